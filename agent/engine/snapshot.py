@@ -1,0 +1,84 @@
+"""The current view: what metrics, pages and `sansang check` show. Values are frozen; the engine replaces them.
+
+Gauges always equal the head of the ledger: a view changes state only after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agent.model import Cause, ProbeResult, Reason, State, Target
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The newest completed run of a target."""
+
+    start_wall_ms: int
+    result: ProbeResult
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """All that is shown of one target.
+
+    since_wall_ms: when the state began (back-dated); last_known_up survives UNKNOWN and restarts, None before any verdict;
+    upstream: the DOWN ancestor that explains this one, if any; silent_but_passing: DOWN, yet something behind it answers;
+    state_seconds: booked seconds per State value, from 0 at agent start.
+    """
+
+    target: Target
+    state: State
+    cause: Cause
+    since_wall_ms: int
+    confirmed_wall_ms: int
+    last_known_up: bool | None = None
+    last_run: LastRun | None = None
+    upstream: str | None = None
+    silent_but_passing: bool = False
+    probes: int = 0
+    failures: int = 0
+    local_errors: int = 0
+    failure_reasons: Mapping[Reason, int] = field(default_factory=dict)
+    state_seconds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class PathView:
+    """Whether the monitor's own way to a scope works; up is None until an anchor has been judged."""
+
+    id: str
+    up: bool | None
+    since_wall_ms: int
+    targets_behind: int
+    silent_but_passing: bool = False
+
+
+LATENESS_BOUNDS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0)
+
+
+@dataclass(slots=True)
+class EngineStats:
+    """The agent's counters about itself; the engine writes, the exposition reads."""
+
+    lateness_counts: list[int] = field(default_factory=lambda: [0] * (len(LATENESS_BOUNDS_SECONDS) + 1))
+    lateness_sum_seconds: float = 0.0
+    loop_lag_seconds: float = 0.0
+    overruns: int = 0  # a round came while the target's last run was still going: counted, not queued
+    rounds_missed: int = 0  # whole rounds skipped after a stall
+    reprobes: int = 0
+    reprobes_deferred: int = 0  # the global budget was spent
+    internal_errors: int = 0
+    local_errors: dict[Reason, int] = field(default_factory=dict)
+    clock_steps: int = 0
+    clock_synchronised: bool = False
+    ledger_writable: bool = True
+    ledger_commits: int = 0
+    ledger_rows: int = 0
+    ledger_write_errors: int = 0
+    ledger_queue_rows: int = 0
+    ledger_head_seq: int = 0
+    ledger_commit_wall_ms: int = 0
+    reload_successful: bool = True
+    reload_success_wall_ms: int = 0

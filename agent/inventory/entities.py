@@ -1,0 +1,87 @@
+"""The inventory as the rest of the agent sees it: validated, expanded, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agent.model import Path, Target
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Whose agent this is; language and timezone are for people, observer names this agent in the ledger."""
+
+    name: str
+    language: str = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    observer: str = "local"
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A tier of the administration, top first; names by language code."""
+
+    id: str
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A node of the administrative tree."""
+
+    id: str
+    name: str
+    level: str
+    parent: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that targets hang on. columns are the site's own addresses (gateway, room, ...), by column name."""
+
+    id: str
+    name: str
+    unit: str
+    profile: str | None = None
+    calendar: str = "always"
+    slo: str | None = None
+    contact: str | None = None
+    location: tuple[float, float] | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call; never in metrics or the API."""
+
+    id: str
+    name: str
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Settings of the engine itself: the global budget of fast re-probes, runs a second."""
+
+    reprobe_budget_per_second: float = 200.0
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything the agent needs to know, already checked. ``content`` is the canonical JSON of it (no secrets), ``hash`` its SHA-256."""
+
+    organisation: Organisation
+    levels: tuple[Level, ...]
+    units: tuple[Unit, ...]
+    sites: tuple[Site, ...]
+    targets: tuple[Target, ...]
+    paths: tuple[Path, ...]
+    contacts: tuple[Contact, ...]
+    engine: Engine
+    listen: str
+    storage_path: str
+    content: bytes
+    hash: str

@@ -1,0 +1,174 @@
+"""The row kinds of the ledger. Append-only: a later row wins from its ``effective_at_ms`` on; nothing is updated.
+
+Instants are boottime milliseconds of the boot named by the agent run that the row belongs to (the last AgentRun before it),
+unless the name says ``wall``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.model import Cause, State, UnknownCause
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRun:
+    """The agent started: a new boot or process; nothing reaches across it."""
+
+    observer: str
+    boot_id: str
+    start_ms: int
+    wall_ms: int
+    synchronised: bool
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentStop:
+    """The agent stopped cleanly; from here on UNKNOWN."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockAnchor:
+    """What the wall clock said at one instant; maps boottime to UTC when synchronised."""
+
+    at_ms: int
+    wall_ms: int
+    synchronised: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClockStep:
+    """The wall clock jumped: what it would have said, and what it said."""
+
+    at_ms: int
+    expected_wall_ms: int
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """From at_ms on the target is probed under this policy (also written when the policy changes)."""
+
+    target: str
+    at_ms: int
+    interval_ms: int
+    timeout_ms: int
+    grace_ms: int
+    fail_after: int
+    recover_after: int
+    content: str  # hash of the inventory that says so
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """From at_ms on the target is not configured; its history stays."""
+
+    target: str
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlindStart:
+    """From at_ms on nothing in scope can be judged. scope: a path id, "" for everything."""
+
+    scope: str
+    cause: UnknownCause
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlindEnd:
+    """The blind interval of that scope and cause ends; each target stays UNKNOWN until its next run."""
+
+    scope: str
+    cause: UnknownCause
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class StateChange:
+    """A confirmed transition of one target."""
+
+    target: str
+    state: State
+    cause: Cause
+    effective_at_ms: int
+    confirmed_at_ms: int
+    committed_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoftFailure:
+    """A run of failures that ended before it reached fail_after: no DOWN, but counted."""
+
+    target: str
+    at_ms: int  # start of its first probe
+    failures: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEnd:
+    """At a clean stop: the last completed run of a target, up to which its state is vouched for."""
+
+    target: str
+    start_ms: int
+    took_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Maintenance:
+    """A planned window, UTC; excludes time only if recorded before it began. site "" means the target field names it."""
+
+    id: str
+    scope: str
+    start_wall_ms: int
+    end_wall_ms: int
+    recorded_wall_ms: int
+    who: str
+    why: str
+    cancelled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A signed-off correction of what an earlier row says; the earlier row stays."""
+
+    refers_to: int  # seq
+    state: State
+    cause: str
+    start_wall_ms: int
+    end_wall_ms: int
+    recorded_wall_ms: int
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Something figures depend on (inventory, calendar, holidays), kept by its SHA-256 so that they can be recomputed."""
+
+    hash: str
+    kind: str
+    body: bytes
+
+
+Row = (
+    AgentRun
+    | AgentStop
+    | ClockAnchor
+    | ClockStep
+    | Configured
+    | Removed
+    | BlindStart
+    | BlindEnd
+    | StateChange
+    | SoftFailure
+    | EvidenceEnd
+    | Maintenance
+    | Amendment
+    | Content
+)

@@ -1,0 +1,65 @@
+"""The contract every probe keeps. One module per protocol declares one ProbeSpec; registry.py lists them.
+
+A probe
+- answers with a ProbeResult for anything the network does, and never raises for it;
+- is done by ``ctx.deadline`` (the runner cuts it off half a second later and counts that as our bug);
+- is cancelled cleanly: sockets closed, nothing left running;
+- does not schedule, confirm, log transitions or touch metrics; retransmission inside one run is its own business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from agent.clock import Clock
+from agent.model import Facts, ProbeResult, Reason, Target
+from agent.probes.resolver import Resolver
+
+OptionsT = TypeVar("OptionsT")
+SharedT = TypeVar("SharedT", bound="Shared")
+
+
+class Shared(Protocol):
+    """What all runs of one protocol share (sockets, contexts); opened once by the runtime, inside the event loop."""
+
+    def close(self) -> None:
+        """Give everything back; pending runs are answered as cancelled by their tasks."""
+
+
+class NothingShared:
+    """For probes that open what they need in each run."""
+
+    def close(self) -> None:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeContext(Generic[SharedT]):
+    """What one run may use. deadline is an instant of ``clock.monotonic()``."""
+
+    clock: Clock
+    deadline: float
+    resolver: Resolver
+    shared: SharedT
+
+    def left(self) -> float:
+        """Seconds until the deadline, never negative."""
+        return max(0.0, self.deadline - self.clock.monotonic())
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeSpec(Generic[OptionsT, SharedT]):
+    """One protocol: its name in modules, its options and facts types, what silence means, and how it runs.
+
+    validate answers whether an address suits this probe: None, or (what is wrong, what would be right).
+    """
+
+    probe: str
+    options: type[OptionsT]
+    facts: type[Facts]
+    silence: Reason
+    open: Callable[[Clock], SharedT]
+    run: Callable[[Target, OptionsT, ProbeContext[SharedT]], Awaitable[ProbeResult]]
+    validate: Callable[[str], tuple[str, str] | None]

@@ -1,0 +1,1 @@
+"""What leaves the agent: metrics now, reports and score sheets later."""
