@@ -3,7 +3,7 @@
 SansangError
 ├── ConfigError        the inventory cannot be used; carries every fault found
 ├── LedgerError        the ledger cannot be opened, read or written
-├── AgentUnreachable   a command asked for the running agent and none answered
+├── AgentUnreachableError  a command asked for the running agent and none answered
 └── LabError           the simulated district cannot be set up or spoken to
 
 A failed probe is data (ProbeResult), never one of these.
@@ -57,7 +57,7 @@ class LedgerError(SansangError):
     """The ledger cannot be opened, read or written."""
 
 
-class AgentUnreachable(SansangError):
+class AgentUnreachableError(SansangError):
     """No agent answered on the address it should listen on."""
 
 

@@ -71,7 +71,7 @@ class Reason(StrEnum):
     PROTOCOL_ERROR = "protocol_error"  # an answer that is not the protocol's
     TOO_LARGE = "too_large"
     PROXY_FAILED = "proxy_failed"
-    # failed: TLS
+    # failed in TLS
     TLS_FAILED = "tls_failed"  # handshake broke
     TLS_EXPIRED = "tls_expired"
     TLS_NOT_YET_VALID = "tls_not_yet_valid"
@@ -90,7 +90,7 @@ class Reason(StrEnum):
     BAD_DIALOGUE = "bad_dialogue"  # TCP expect did not match
     TOO_MANY_REDIRECTS = "too_many_redirects"
     REDIRECT_FORBIDDEN = "redirect_forbidden"
-    # failed: SIP
+    # failed in SIP
     NOT_REGISTERED = "not_registered"
     ENDPOINT_UNREACHABLE = "endpoint_unreachable"  # the registrar cannot reach the room
     WRONG_ADDRESS = "wrong_address"  # SIP 484/604 ...: the address itself is wrong
@@ -245,7 +245,7 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A change of one target's state, back-dated to effective_at_ms; cause is a Reason or, for UNKNOWN, an UnknownCause."""
+    """A change of one target's state, back-dated to effective_at_ms; an UNKNOWN has an UnknownCause."""
 
     target: str
     state: State

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agent.model import Cause, Policy, Reason, State, Transition, UnknownCause, Verdict
+from agent.model import Cause, Reason, State, Transition, Verdict
 
 
 @dataclass(frozen=True, slots=True)

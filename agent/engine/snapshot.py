@@ -23,9 +23,9 @@ class LastRun:
 class TargetView:
     """All that is shown of one target.
 
-    since_wall_ms: when the state began (back-dated); last_known_up survives UNKNOWN and restarts, None before any verdict;
-    upstream: the DOWN ancestor that explains this one, if any; silent_but_passing: DOWN, yet something behind it answers;
-    state_seconds: booked seconds per State value, from 0 at agent start.
+    since_wall_ms: when the state began (back-dated); last_known_up survives UNKNOWN and restarts, None before
+    any verdict; upstream: the DOWN ancestor that explains this one, if any; silent_but_passing: DOWN, yet something
+    behind it answers; state_seconds: booked seconds per State value, from 0 at agent start.
     """
 
     target: Target

@@ -71,7 +71,10 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Everything the agent needs to know, already checked. ``content`` is the canonical JSON of it (no secrets), ``hash`` its SHA-256."""
+    """Everything the agent needs to know, already checked.
+
+    content is the canonical JSON of it (no secrets), hash its SHA-256.
+    """
 
     organisation: Organisation
     levels: tuple[Level, ...]

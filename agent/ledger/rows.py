@@ -1,7 +1,7 @@
 """The row kinds of the ledger. Append-only: a later row wins from its ``effective_at_ms`` on; nothing is updated.
 
-Instants are boottime milliseconds of the boot named by the agent run that the row belongs to (the last AgentRun before it),
-unless the name says ``wall``.
+Instants are boottime milliseconds of the boot named by the agent run that the row belongs to (the last AgentRun
+before it), unless the name says ``wall``.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class EvidenceEnd:
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """A planned window, UTC; excludes time only if recorded before it began. site "" means the target field names it."""
+    """A planned window, UTC; excludes time only if recorded before it began. scope: a target, site or unit id."""
 
     id: str
     scope: str
@@ -149,7 +149,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Something figures depend on (inventory, calendar, holidays), kept by its SHA-256 so that they can be recomputed."""
+    """Something figures depend on (inventory, calendar, holidays), kept by its SHA-256 to recompute them."""
 
     hash: str
     kind: str

@@ -1,4 +1,4 @@
-"""Names to addresses, once for all probes: a TTL-bound cache, and the last good address when the resolver itself fails."""
+"""Names to addresses, once for all probes: a TTL-bound cache, and the last good address when it fails."""
 
 from __future__ import annotations
 

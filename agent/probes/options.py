@@ -1,0 +1,172 @@
+"""The types that module options are written in: durations, shares, sizes, patterns, secrets.
+
+A value is checked once, when the inventory is loaded; inside the agent it is a plain float, int or str.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+import re2
+from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema
+from pydantic_core import PydanticCustomError, core_schema
+
+STRICT = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=True)
+"""Every options dataclass carries ``__pydantic_config__ = STRICT``: unknown keys are refused."""
+
+_DURATION = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h|d)")
+_SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
+_SIZE = re.compile(r"([0-9]+)(B|KiB|MiB)?")
+_BYTES = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024 * 1024}
+_PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
+_MAX_SECRET_BYTES = 64 * 1024
+
+
+def parse_duration(value: object) -> float:
+    """``500ms``, ``5s``, ``2m``, ``1h``, ``21d`` to seconds."""
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("duration", "not a duration", {"right": "500ms, 5s, 2m, 1h, 21d"})
+    return float(match[1]) * _SECONDS[match[2]]
+
+
+def parse_ratio(value: object) -> float:
+    """``5%`` or 0.05 to 0.05."""
+    if isinstance(value, str) and (match := _PERCENT.fullmatch(value)):
+        return float(match[1]) / 100
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    raise PydanticCustomError("ratio", "not a share", {"right": "5% or 0.05"})
+
+
+def parse_size(value: object) -> int:
+    """``56``, ``64KiB``, ``1MiB`` to bytes."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    match = _SIZE.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise PydanticCustomError("size", "not a size", {"right": "56, 64KiB, 1MiB"})
+    return int(match[1]) * _BYTES[match[2]]
+
+
+def parse_pattern(value: object) -> str:
+    """A regular expression in RE2 syntax (linear time)."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("pattern", "not a regular expression", {"right": "text in RE2 syntax"})
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        re2.compile(value, options=options)
+    except re2.error as error:
+        raise PydanticCustomError(
+            "pattern", "not a regular expression: {detail}", {"detail": str(error), "right": "RE2 syntax"}
+        ) from error
+    return value
+
+
+Seconds = Annotated[
+    float,
+    BeforeValidator(parse_duration),
+    Field(gt=0),
+    WithJsonSchema({"type": "string", "pattern": _DURATION.pattern}),
+]
+Ratio = Annotated[
+    float,
+    BeforeValidator(parse_ratio),
+    Field(ge=0, le=1),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _PERCENT.pattern}, {"type": "number"}]}),
+]
+Size = Annotated[
+    int,
+    BeforeValidator(parse_size),
+    Field(ge=0),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SIZE.pattern}, {"type": "integer"}]}),
+]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Pattern = Annotated[str, BeforeValidator(parse_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
+
+
+class Secret:
+    """A value that no print, log, JSON or traceback shows; written as ``{file: PATH}`` or ``{env: NAME}``."""
+
+    __slots__ = ("_value", "source")
+
+    def __init__(self, value: str, source: str) -> None:
+        self._value = value
+        self.source = source
+
+    def reveal(self) -> str:
+        """The value itself, for the wire only."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return f"<secret from {self.source}>"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash((Secret, self.source))
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("a secret is not pickled")
+
+    @classmethod
+    def parse(cls, value: object) -> Secret:
+        """Read the secret from where the configuration says it is."""
+        if isinstance(value, Secret):
+            return value
+        if isinstance(value, dict) and len(value) == 1:
+            (kind, where), *_ = value.items()
+            if kind == "file" and isinstance(where, str):
+                return cls._from_file(Path(where))
+            if kind == "env" and isinstance(where, str):
+                return cls._from_environment(where)
+        raise PydanticCustomError(
+            "secret", "a secret stands here in clear or malformed", {"right": "{file: PATH} or {env: NAME}"}
+        )
+
+    @classmethod
+    def _from_file(cls, path: Path) -> Secret:
+        try:
+            with path.open("rb") as file:
+                mode = os.fstat(file.fileno()).st_mode & 0o077
+                body = file.read(_MAX_SECRET_BYTES)
+        except OSError as error:
+            raise PydanticCustomError(
+                "secret_file",
+                "secret file {path}: {detail}",
+                {"path": str(path), "detail": error.strerror or "", "right": "a readable file"},
+            ) from error
+        if mode:
+            raise PydanticCustomError(
+                "secret_mode", "secret file {path} is open to others", {"path": str(path), "right": f"chmod 600 {path}"}
+            )
+        return cls(body.decode("utf-8", "strict").rstrip("\r\n"), f"file {path}")
+
+    @classmethod
+    def _from_environment(cls, name: str) -> Secret:
+        if name not in os.environ:
+            raise PydanticCustomError(
+                "secret_env", "environment variable {name} is not set", {"name": name, "right": f"set {name}"}
+            )
+        return cls(os.environ[name], f"environment {name}")
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(repr)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: core_schema.CoreSchema, handler: object) -> dict[str, Any]:
+        text = {"type": "string"}
+        return {
+            "oneOf": [
+                {"type": "object", "properties": {key: text}, "required": [key], "additionalProperties": False}
+                for key in ("file", "env")
+            ]
+        }
