@@ -63,7 +63,8 @@ class SystemClock:
 
     def synchronised(self) -> bool:
         timex = ctypes.create_string_buffer(_TIMEX_BYTES)  # modes 0: read only
-        return 0 <= self._libc.adjtimex(timex) < _TIME_ERROR
+        status: int = self._libc.adjtimex(timex)
+        return 0 <= status < _TIME_ERROR
 
 
 def wall_of(clock: Clock, at_ms: int) -> int:

@@ -5,6 +5,7 @@ Instants named ``*_ms`` are integer milliseconds of boottime of the running boot
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -42,7 +43,7 @@ class Verdict(StrEnum):
 class Reason(StrEnum):
     """Why a run ended as it did. Closed: free text goes to logs and pages only.
 
-    REASON_VERDICTS says which verdict each may carry.
+    VERDICT_OF says which verdict each carries.
     """
 
     OK = "ok"
@@ -105,38 +106,32 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"  # a bug of ours
 
 
-_OK = (Verdict.OK,)
-_DEGRADED = (Verdict.DEGRADED,)
-_FAILED = (Verdict.FAILED,)
-_LOCAL = (Verdict.LOCAL_ERROR,)
-REASON_VERDICTS: dict[Reason, tuple[Verdict, ...]] = (
-    dict.fromkeys((Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED), _OK)
-    | dict.fromkeys(
-        (
-            Reason.HIGH_LOSS,
-            Reason.HIGH_RTT,
-            Reason.HIGH_JITTER,
-            Reason.SLOW,
-            Reason.CERTIFICATE_EXPIRING,
-            Reason.SERVER_ERROR,
-            Reason.TCP_ONLY,
-        ),
-        _DEGRADED,
-    )
-    | dict.fromkeys(
-        (
-            Reason.RESOLVER_FAILED,
-            Reason.NOT_PERMITTED,
-            Reason.NO_ROUTE,
-            Reason.NO_RESOURCES,
-            Reason.NO_SOURCE_ADDRESS,
-            Reason.LOCAL_ERROR,
-            Reason.INTERNAL_ERROR,
-        ),
-        _LOCAL,
-    )
+_WORKS = (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED)
+_LIMPS = (
+    Reason.HIGH_LOSS,
+    Reason.HIGH_RTT,
+    Reason.HIGH_JITTER,
+    Reason.SLOW,
+    Reason.CERTIFICATE_EXPIRING,
+    Reason.SERVER_ERROR,
+    Reason.TCP_ONLY,
 )
-REASON_VERDICTS |= {reason: _FAILED for reason in Reason if reason not in REASON_VERDICTS}
+_OURS = (
+    Reason.RESOLVER_FAILED,
+    Reason.NOT_PERMITTED,
+    Reason.NO_ROUTE,
+    Reason.NO_RESOURCES,
+    Reason.NO_SOURCE_ADDRESS,
+    Reason.LOCAL_ERROR,
+    Reason.INTERNAL_ERROR,
+)
+VERDICT_OF: Mapping[Reason, Verdict] = (
+    dict.fromkeys(Reason, Verdict.FAILED)
+    | dict.fromkeys(_WORKS, Verdict.OK)
+    | dict.fromkeys(_LIMPS, Verdict.DEGRADED)
+    | dict.fromkeys(_OURS, Verdict.LOCAL_ERROR)
+)
+"""The one verdict that each reason carries; everything not listed above is a failed run."""
 
 
 class UnknownCause(StrEnum):
@@ -225,6 +220,11 @@ class ProbeResult:
     address: str = ""
     stale_address: bool = False
     detail: str = ""
+
+    @classmethod
+    def of(cls, reason: Reason, took_seconds: float, facts: Facts | None = None, detail: str = "") -> ProbeResult:
+        """A result whose verdict follows from its reason."""
+        return cls(VERDICT_OF[reason], reason, took_seconds, facts, detail=detail)
 
     @property
     def success(self) -> bool:

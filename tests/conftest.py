@@ -1,13 +1,12 @@
-"""Shared by all suites."""
+"""Shared by all suites: every asynchronous test runs on uvloop, as the agent does."""
 
 from __future__ import annotations
 
-import asyncio
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Mapping
 
-import pytest
 import uvloop
 
 
-@pytest.fixture(scope="session")
-def event_loop_policy() -> asyncio.AbstractEventLoopPolicy:
-    return uvloop.EventLoopPolicy()
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    return {"uvloop": uvloop.new_event_loop}
