@@ -1,0 +1,366 @@
+"""What TLS says: a policy's options and context, certificates as plain facts, faults as reasons.
+
+A handshake is judged twice. OpenSSL verifies the chain and stops at its first error; `faults_of` reads the leaf
+certificate itself, so that one which is both expired and of the wrong name reports both. Where verification failed
+the facts come from a second handshake without it, on which no application data is ever sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import ssl
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.x509.oid import NameOID
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from agent.model import Reason
+from agent.probes.options import STRICT
+
+MAX_CHAIN = 10
+MAX_CERTIFICATE_BYTES = 64 * 1024
+_MAX_NAMES = 1000
+_MAX_TEXT = 256
+_CACHED_BYTES = 4096  # bounds the cache of parsed certificates to 8 MiB of keys
+_ENCODING_DER = 2  # X509_FILETYPE_ASN1, openssl/x509.h
+_HANDSHAKE, _ALERT = 0x16, 0x15  # record types, RFC 8446 section 5.1
+_CA_FILES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Alpine
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
+    "/etc/ssl/cert.pem",
+)
+
+T = TypeVar("T")
+
+
+class TlsVersion(StrEnum):
+    """Protocol versions, as blackbox_exporter writes them. TLS10 and TLS11 are broken: to ask old devices only."""
+
+    TLS10 = "TLS10"
+    TLS11 = "TLS11"
+    TLS12 = "TLS12"
+    TLS13 = "TLS13"
+
+
+_VERSIONS = {
+    TlsVersion.TLS10: ssl.TLSVersion.TLSv1,
+    TlsVersion.TLS11: ssl.TLSVersion.TLSv1_1,
+    TlsVersion.TLS12: ssl.TLSVersion.TLSv1_2,
+    TlsVersion.TLS13: ssl.TLSVersion.TLSv1_3,
+}
+_OLD = (TlsVersion.TLS10, TlsVersion.TLS11)
+
+
+@dataclass(frozen=True, slots=True)
+class TlsOptions:
+    """How to speak TLS. Without ca_file the machine's own CA file holds; server_name defaults to the address's host."""
+
+    __pydantic_config__ = STRICT
+
+    ca_file: str | None = None
+    cert_file: str | None = None
+    key_file: str | None = None
+    server_name: str | None = None
+    verify: bool = True
+    min_version: TlsVersion = TlsVersion.TLS12
+    max_version: TlsVersion = TlsVersion.TLS13
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate as it came; what cannot be read is "" or None. Times are UTC seconds since 1970.
+
+    Texts are of hostile origin, cut to 256 characters, control characters replaced.
+    """
+
+    subject: str = ""
+    names: tuple[str, ...] = ()  # DNS names and IP addresses of the subject alternative name
+    issuer: str = ""
+    not_before: int | None = None
+    not_after: int | None = None
+    fingerprint: str = ""  # SHA-256 of the DER, hex
+    self_issued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What a handshake showed; the chain is as presented, leaf first, at most 10 certificates."""
+
+    version: str
+    cipher: str
+    chain: tuple[Certificate, ...] = field(default=())
+
+    @property
+    def leaf(self) -> Certificate | None:
+        return self.chain[0] if self.chain else None
+
+    @property
+    def expiry(self) -> int | None:
+        """The earliest not_after of the chain as presented (UTC seconds), None if none can be read."""
+        return min((each.not_after for each in self.chain if each.not_after is not None), default=None)
+
+
+# Contexts
+
+
+def loadable(options: TlsOptions) -> TlsOptions:
+    """Refuse, when the inventory is loaded, files that cannot be used and versions that exclude each other."""
+    if (options.cert_file is None) != (options.key_file is None):
+        raise PydanticCustomError("tls", "a client certificate needs its key", {"right": "cert_file and key_file"})
+    versions = list(TlsVersion)
+    if versions.index(options.min_version) > versions.index(options.max_version):
+        raise PydanticCustomError("tls", "min_version is above max_version", {"right": "min_version <= max_version"})
+    try:
+        context_for(options)
+    except OSError as error:  # ssl.SSLError is one
+        named = [name for name in (options.ca_file, options.cert_file, options.key_file) if name]
+        raise PydanticCustomError(
+            "tls_file",
+            "{files}: {detail}",
+            {"files": ", ".join(named), "detail": error.strerror or str(error), "right": "readable PEM files"},
+        ) from error
+    return options
+
+
+Tls = Annotated[TlsOptions, AfterValidator(loadable)]
+"""The type for a module's ``tls_config``: TlsOptions whose files were tried at load time."""
+
+
+def default_ca_file() -> str:
+    """The machine's bundle of trusted CAs (SSL_CERT_FILE if set); FileNotFoundError without one."""
+    candidates = (ssl.get_default_verify_paths().cafile, *_CA_FILES)
+    for candidate in candidates:
+        if candidate and Path(candidate).is_file():
+            return candidate
+    raise FileNotFoundError("no CA bundle on this machine; name one as ca_file")
+
+
+def context_for(options: TlsOptions) -> ssl.SSLContext:
+    """The context of a policy, built once and again only when one of its files changed on disk.
+
+    Raises OSError (ssl.SSLError included) when a file cannot be used; `loadable` finds that out before the start.
+    """
+    ca_file = (options.ca_file or default_ca_file()) if options.verify else None
+    files = tuple(name for name in (ca_file, options.cert_file, options.key_file) if name)
+    return _context(options, ca_file, tuple(Path(name).stat().st_mtime_ns for name in files))
+
+
+def looking_context(options: TlsOptions) -> ssl.SSLContext:
+    """The context of the second handshake, which only looks: verifies nothing, accepts every version and strength."""
+    return _looking_context(options.cert_file, options.key_file)
+
+
+@lru_cache(maxsize=256)
+def _context(options: TlsOptions, ca_file: str | None, _stamps: tuple[int, ...]) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if options.min_version in _OLD:
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")  # OpenSSL 3 forbids TLS 1.0 and 1.1 at any higher level
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of TLS 1.0, which was asked for
+        context.minimum_version = _VERSIONS[options.min_version]
+        context.maximum_version = _VERSIONS[options.max_version]
+    if ca_file is None:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    else:
+        context.hostname_checks_common_name = False  # RFC 9525: the subject alternative name alone counts
+        context.load_verify_locations(cafile=ca_file)
+    if options.cert_file and options.key_file:
+        context.load_cert_chain(options.cert_file, options.key_file, password=_no_password)
+    return context
+
+
+@lru_cache(maxsize=256)
+def _looking_context(cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
+    options = TlsOptions(None, cert_file, key_file, verify=False, min_version=TlsVersion.TLS10)
+    return _context(options, None, ())
+
+
+def _no_password() -> str:
+    """Without this OpenSSL would ask on the terminal and hang the agent."""
+    return ""
+
+
+# Certificates
+
+
+def facts_from_chain(ders: Sequence[bytes], version: str, cipher: str) -> TlsFacts:
+    """Facts of a chain of DER certificates, leaf first. Never raises: unreadable certificates come out empty."""
+    return TlsFacts(version, cipher, tuple(certificate_of(der) for der in ders[:MAX_CHAIN]))
+
+
+def facts_of(connection: ssl.SSLObject | ssl.SSLSocket) -> TlsFacts:
+    """Facts of a handshake that is done."""
+    cipher = connection.cipher()
+    return facts_from_chain(chain_of(connection), connection.version() or "", cipher[0] if cipher else "")
+
+
+def chain_of(connection: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
+    """The DER certificates that the peer presented, leaf first.
+
+    CPython 3.13 has this in public; before, the inner object has it (a test stands guard).
+    """
+    public = getattr(connection, "get_unverified_chain", None)
+    if public is not None:
+        return tuple(public())
+    inner = connection._sslobj  # type: ignore[union-attr]  # noqa: SLF001 - no public way before 3.13
+    return tuple(each.public_bytes(_ENCODING_DER) for each in inner.get_unverified_chain() or ())
+
+
+def certificate_of(der: bytes) -> Certificate:
+    """Read one DER certificate; hostile bytes give an empty one, never an error."""
+    if len(der) > MAX_CERTIFICATE_BYTES:
+        return Certificate()
+    return _cached_certificate(der) if len(der) <= _CACHED_BYTES else _read_certificate(der)
+
+
+@lru_cache(maxsize=2048)
+def _cached_certificate(der: bytes) -> Certificate:
+    return _read_certificate(der)
+
+
+def _read_certificate(der: bytes) -> Certificate:
+    fingerprint = hashlib.sha256(der).hexdigest()
+    parsed = _readable(lambda: x509.load_der_x509_certificate(der), None)
+    if parsed is None:
+        return Certificate(fingerprint=fingerprint)
+    return Certificate(
+        subject=_readable(lambda: _name(parsed.subject), ""),
+        names=_readable(lambda: _alternative_names(parsed), ()),
+        issuer=_readable(lambda: _name(parsed.issuer), ""),
+        not_before=_readable(lambda: int(parsed.not_valid_before_utc.timestamp()), None),
+        not_after=_readable(lambda: int(parsed.not_valid_after_utc.timestamp()), None),
+        fingerprint=fingerprint,
+        self_issued=_readable(lambda: parsed.issuer == parsed.subject, False),
+    )
+
+
+def _readable(read: Callable[[], T], otherwise: T) -> T:
+    """One field of hostile bytes; cryptography parses lazily, so each access may refuse."""
+    try:
+        return read()
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, Warning):
+        return otherwise
+    except (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
+        return otherwise
+
+
+def _name(name: x509.Name) -> str:
+    """The common name, else the organisation, else the whole name."""
+    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
+        for attribute in name.get_attributes_for_oid(oid):
+            return _text(str(attribute.value))
+    return _text(name.rfc4514_string())
+
+
+def _alternative_names(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except x509.ExtensionNotFound:
+        return ()
+    names = [_text(name) for name in found.get_values_for_type(x509.DNSName)]
+    names += [str(address) for address in found.get_values_for_type(x509.IPAddress)]
+    return tuple(names[:_MAX_NAMES])
+
+
+def _text(text: str) -> str:
+    """Bounded, and without control characters: a NUL inside a name must not end it."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_TEXT])
+
+
+# Judgement
+
+
+def faults_of(facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
+    """What is wrong with the leaf certificate itself, in the order that decides the verdict.
+
+    Expired, not yet valid, wrong name, self-signed. () says nothing about trust: that is OpenSSL's to say.
+    """
+    leaf = facts.leaf
+    if leaf is None:
+        return ()
+    faults: list[Reason] = []
+    if leaf.not_after is not None and leaf.not_after * 1000 < now_wall_ms:
+        faults.append(Reason.TLS_EXPIRED)
+    if leaf.not_before is not None and leaf.not_before * 1000 > now_wall_ms:
+        faults.append(Reason.TLS_NOT_YET_VALID)
+    if not names_match(leaf.names, host):
+        faults.append(Reason.TLS_WRONG_NAME)
+    if leaf.self_issued and len(facts.chain) == 1:
+        faults.append(Reason.TLS_SELF_SIGNED)
+    return tuple(faults)
+
+
+def faults_after(reason: Reason, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
+    """All faults once verification failed with reason: those of the leaf, then OpenSSL's own if it is another.
+
+    The first is the verdict's. Never empty.
+    """
+    found = faults_of(facts, host, now_wall_ms)
+    return found if reason in found else (*found, reason)
+
+
+def names_match(names: Sequence[str], host: str) -> bool:
+    """Whether one of the names covers host: RFC 9525 section 6.3, a wildcard is the whole leftmost label."""
+    try:
+        wanted = str(ipaddress.ip_address(host))
+    except ValueError:
+        wanted = _ascii(host)
+        _, dot, domain = wanted.partition(".")
+        wildcard = f"*.{domain}" if dot and domain else wanted
+        return any(name.lower().rstrip(".") in (wanted, wildcard) for name in names)
+    return wanted in names
+
+
+def _ascii(host: str) -> str:
+    try:
+        return host.rstrip(".").encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return host.rstrip(".").lower()
+
+
+def expires_within(facts: TlsFacts, seconds: float, now_wall_ms: int) -> bool:
+    """Whether any certificate of the chain as presented ends within so many seconds (or has ended)."""
+    return facts.expiry is not None and facts.expiry - now_wall_ms / 1000 < seconds
+
+
+_VERIFY_REASONS = {  # X509_V_ERR_*, openssl/x509_vfy.h
+    9: Reason.TLS_NOT_YET_VALID,
+    10: Reason.TLS_EXPIRED,
+    13: Reason.TLS_NOT_YET_VALID,  # notBefore unreadable
+    14: Reason.TLS_EXPIRED,  # notAfter unreadable
+    18: Reason.TLS_SELF_SIGNED,  # the leaf signed itself
+    62: Reason.TLS_WRONG_NAME,
+    63: Reason.TLS_WRONG_NAME,  # e-mail address
+    64: Reason.TLS_WRONG_NAME,  # IP address
+}
+_CLEAR_REASONS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
+
+
+def reason_of_code(verify_code: int) -> Reason:
+    """The reason of an OpenSSL verification result; what is not named here is a chain without trust."""
+    return _VERIFY_REASONS.get(verify_code, Reason.TLS_UNTRUSTED)
+
+
+def reason_of(error: ssl.SSLError) -> Reason:
+    """The reason of a handshake that failed."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return reason_of_code(error.verify_code)
+    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+        return Reason.CONNECTION_CLOSED
+    return Reason.TLS_REQUIRED if error.reason in _CLEAR_REASONS else Reason.TLS_FAILED
+
+
+def looks_like_tls(start: bytes) -> bool:
+    """Whether the first bytes of an answer to a ClientHello are a TLS record."""
+    return len(start) < 2 or (start[0] in (_HANDSHAKE, _ALERT) and start[1] == 3)  # major version, as in SSL 3.0
