@@ -1,13 +1,18 @@
 """The pure state step: runs of one target in, transitions out.
 
 Rules are those of docs/availability.md (evidence, confirmation, back-dating, gaps); no clock, no I/O.
+Events of one target come in the order of time, with one exception that the machine settles itself: a run that
+started before an interruption (blind interval, expired grace) and ends after it still counts for its own start.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from agent.model import Cause, Reason, State, Transition, Verdict
+from agent.model import Cause, Policy, Reason, State, Transition, UnknownCause, Verdict
+
+_PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class CompletedRun:
 
 @dataclass(frozen=True, slots=True)
 class SoftRun:
-    """A run of failures that ended without DOWN."""
+    """A run of failures that ended without DOWN; cause is the reason of its last failure."""
 
     first_start_ms: int
     failures: int
@@ -31,7 +36,11 @@ class SoftRun:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one event did: the new track, transitions oldest first, and a soft failure if one ended here."""
+    """What one event did: the new track, transitions in the order to write them, a soft failure if one ended here.
+
+    Transitions are those that a reader needs to arrive at the new track: a later one wins from its
+    ``effective_at_ms`` on. A few may repeat a state to overwrite an earlier row.
+    """
 
     track: Track
     transitions: tuple[Transition, ...] = ()
@@ -39,10 +48,314 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class _Success:
+    """A success of a recovery that is not confirmed yet."""
+
+    start_ms: int
+    state: State
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class _BlindEvent:
+    """A blind interval began or ended."""
+
+    begins: bool
+    at_ms: int
+    cause: UnknownCause
+
+
+@dataclass(frozen=True, slots=True)
 class Track:
-    """Where one target stands between two events."""
+    """Where one target stands between two events. The first four fields are for everybody, the rest is the machine's.
+
+    policy: the one the newest run was judged by. last_start_ms: start of the newest evidence, None when nothing
+    vouches for the target. failures, successes, first_ms, reason: the run in progress (number of either class, start
+    of its first probe, its newest reason); pending: successes still to be back-dated. blind: causes of the blind
+    intervals now open; sighted_ms: runs that start earlier are no evidence. before, events, written: the track as it
+    stood before the present interruption, the blind intervals since, and the transitions that those gave.
+    """
 
     target: str
     state: State
     cause: Cause
     since_ms: int
+    policy: Policy | None = None
+    last_start_ms: int | None = None
+    failures: int = 0
+    successes: int = 0
+    first_ms: int = 0
+    reason: Reason = Reason.OK
+    pending: tuple[_Success, ...] = ()
+    blind: tuple[UnknownCause, ...] = ()
+    sighted_ms: int = 0
+    before: Track | None = None
+    events: tuple[_BlindEvent, ...] = ()
+    written: tuple[Transition, ...] = ()
+
+
+def begin(target: str, at_ms: int, cause: UnknownCause) -> Step:
+    """The target's first instant under this agent run: UNKNOWN(cause) until a run says more."""
+    track = Track(target, State.UNKNOWN, cause, at_ms, sighted_ms=at_ms)
+    return Step(track, (Transition(target, State.UNKNOWN, cause, at_ms, at_ms),))
+
+
+def completed(track: Track, policy: Policy, run: CompletedRun) -> Step:
+    """A run of the target has finished.
+
+    A run that started inside a blind interval, or before the track began, changes nothing. One that comes later
+    than interval + grace after the last opens a gap UNKNOWN(overload), whether or not ``expired`` was called.
+    """
+    if track.before is not None:
+        return _completed_after_interruption(track, track.before, policy, run)
+    if run.start_ms < track.sighted_ms:
+        return Step(track)
+    if track.last_start_ms is not None and run.start_ms > _deadline(track, track.last_start_ms, policy):
+        lost, gap = _lose(track, track.last_start_ms, policy)
+        step = _judge(lost, policy, run)
+        return Step(step.track, gap + step.transitions, _soft(track))
+    return _judge(track, policy, run)
+
+
+def expires_at(track: Track, policy: Policy) -> int | None:
+    """First instant at which ``expired`` will act if no run completes; None when nothing can expire."""
+    return None if track.last_start_ms is None else _deadline(track, track.last_start_ms, policy) + 1
+
+
+def expired(track: Track, policy: Policy, now_ms: int) -> Step:
+    """Time has passed: after last start + interval + grace the target is UNKNOWN(overload) from last start + interval.
+
+    Does nothing before, nor a second time. confirmed_at is the end of the grace.
+    """
+    last = track.last_start_ms
+    if last is None or now_ms <= _deadline(track, last, policy):
+        return Step(track)
+    lost, gap = _lose(track, last, policy)
+    return Step(replace(lost, before=track, written=gap), gap)
+
+
+def blinded(track: Track, at_ms: int, cause: UnknownCause) -> Step:
+    """A blind interval begins: UNKNOWN(cause) from at_ms, and runs that start from then on are no evidence.
+
+    Intervals may overlap, also two of one cause: each wants its own ``cleared``. The cause shown is the first of
+    those open in the order of UnknownCause. The soft failure of an interrupted run is told by the next step that
+    ends the interruption, because a probe still under way may belong to it.
+    """
+    if track.blind:
+        return _blind_again(track, at_ms, cause)
+    base, soft = (replace(track, before=None, events=(), written=()), _soft(track)) if track.events else (track, None)
+    last, lost = base.last_start_ms, base
+    gap: tuple[Transition, ...] = ()
+    if last is not None and base.policy is not None and at_ms > _deadline(base, last, base.policy):
+        lost, gap = _lose(base, last, base.policy)
+    dark, transitions = _unknown(lost, cause, at_ms, at_ms)
+    written = gap + transitions
+    events = (_BlindEvent(begins=True, at_ms=at_ms, cause=cause),)
+    return Step(replace(dark, blind=(cause,), before=base, events=events, written=written), written, soft)
+
+
+def cleared(track: Track, at_ms: int, cause: UnknownCause) -> Step:
+    """One blind interval of that cause ends; the target stays UNKNOWN until the first run that starts from at_ms on.
+
+    Where another interval is still open, its cause takes over. Without an open interval of the cause: nothing.
+    """
+    if cause not in track.blind:
+        return Step(track)
+    position = track.blind.index(cause)
+    rest = track.blind[:position] + track.blind[position + 1 :]
+    sighted = track.sighted_ms if rest else at_ms
+    return _still_blind(replace(track, sighted_ms=sighted), rest, _BlindEvent(begins=False, at_ms=at_ms, cause=cause))
+
+
+def ended(track: Track, policy: Policy, at_ms: int) -> Step:
+    """Clean stop or removal at at_ms: the run in progress is dropped, the state holds to at_ms or ends as in a gap.
+
+    That it is UNKNOWN (or not configured) from at_ms on, the ledger's own row of the stop or removal says.
+    """
+    soft = _soft(track)
+    last = track.last_start_ms
+    if last is not None and at_ms > _deadline(track, last, policy):
+        lost, gap = _lose(track, last, policy)
+        return Step(lost, gap, soft)
+    return Step(_bare(track, track.state, track.cause, track.since_ms), (), soft)
+
+
+def corrections(
+    base: Track, written: Iterable[Transition], replayed: Iterable[Transition], confirmed_at_ms: int
+) -> tuple[Transition, ...]:
+    """What to write so that a reader who knows ``written`` since ``base`` arrives at ``replayed`` instead.
+
+    For whoever goes back to an older track and replays events: written is what the steps gave the first time,
+    replayed what they gave now. Where a written change must be unlearned, its instant is given the state before it,
+    confirmed at confirmed_at_ms.
+    """
+    old, new = _timeline(base, written), _timeline(base, replayed)
+    same = 0
+    while same < min(len(old), len(new)) and _says(old[same]) == _says(new[same]):
+        same += 1
+    if same == len(old) or (same < len(new) and new[same].effective_at_ms <= old[same].effective_at_ms):
+        return tuple(new[same:])
+    holds = (new[same - 1].state, new[same - 1].cause) if same else (base.state, base.cause)
+    return (Transition(base.target, *holds, old[same].effective_at_ms, confirmed_at_ms), *new[same:])
+
+
+def _judge(track: Track, policy: Policy, run: CompletedRun) -> Step:
+    """A run that is evidence and leaves no gap."""
+    if run.verdict is Verdict.FAILED:
+        return _failed(track, policy, run)
+    soft = _soft(track) if track.failures else None
+    if run.verdict is Verdict.LOCAL_ERROR:
+        lost, transitions = _unknown(track, UnknownCause.LOCAL_ERROR, run.start_ms, run.start_ms + run.took_ms)
+        return Step(replace(lost, policy=policy, last_start_ms=run.start_ms), transitions, soft)
+    own = State.UP if run.verdict is Verdict.OK else State.DEGRADED
+    if track.state is State.UP or track.state is State.DEGRADED:
+        return _holds(track, policy, run, own, soft)
+    return _recovering(track, policy, run, own, soft)
+
+
+def _holds(track: Track, policy: Policy, run: CompletedRun, own: State, soft: SoftRun | None) -> Step:
+    """A success of a target that works: UP and DEGRADED are not damped."""
+    start = run.start_ms
+    if own is track.state:
+        same = Track(track.target, own, track.cause, track.since_ms, policy, start, 0, 1, start, run.reason)
+        return Step(same, (), soft)
+    changed = Track(track.target, own, run.reason, start, policy, start, 0, 1, start, run.reason)
+    return Step(changed, (Transition(track.target, own, run.reason, start, start + run.took_ms),), soft)
+
+
+def _recovering(track: Track, policy: Policy, run: CompletedRun, own: State, soft: SoftRun | None) -> Step:
+    """A success of a target that is DOWN or UNKNOWN: recover_after of them, each with its own verdict, back-dated."""
+    start, end = run.start_ms, run.start_ms + run.took_ms
+    pending = (*track.pending, _Success(start, own, run.reason))
+    if len(pending) >= policy.recover_after:
+        told = _timeline(track, (Transition(track.target, s.state, s.reason, s.start_ms, end) for s in pending))
+        now = told[-1]
+        up = Track(track.target, now.state, now.cause, now.effective_at_ms, policy, start, 0, 1, start, run.reason)
+        return Step(up, tuple(told), soft)
+    seen, transitions = _not_yet(track, start, end)
+    first = track.first_ms if track.pending else start
+    waiting = Track(
+        track.target, seen.state, seen.cause, seen.since_ms, policy, start, 0, len(pending), first, run.reason, pending
+    )
+    return Step(waiting, transitions, soft)
+
+
+def _failed(track: Track, policy: Policy, run: CompletedRun) -> Step:
+    """A failure: the fail_after-th makes DOWN, back-dated to the first; shorter runs change nothing."""
+    start, end = run.start_ms, run.start_ms + run.took_ms
+    failures = track.failures + 1
+    first = track.first_ms if track.failures else start
+    if track.state is not State.DOWN and failures >= policy.fail_after:
+        down = Track(track.target, State.DOWN, run.reason, first, policy, start, failures, 0, first, run.reason)
+        return Step(down, (Transition(track.target, State.DOWN, run.reason, first, end),))
+    seen, transitions = _not_yet(track, start, end)
+    held = Track(track.target, seen.state, seen.cause, seen.since_ms, policy, start, failures, 0, first, run.reason)
+    return Step(held, transitions)
+
+
+def _not_yet(track: Track, start_ms: int, end_ms: int) -> tuple[Track, tuple[Transition, ...]]:
+    """The first probe after an UNKNOWN takes its cause away; what it is instead, a whole run must say."""
+    if track.state is not State.UNKNOWN:
+        return track, ()
+    return _unknown(track, UnknownCause.NOT_YET, start_ms, end_ms)
+
+
+def _unknown(track: Track, cause: UnknownCause, at_ms: int, confirmed_ms: int) -> tuple[Track, tuple[Transition, ...]]:
+    """UNKNOWN(cause) from at_ms with no evidence and no run; touching stretches of one cause are one."""
+    if track.state is State.UNKNOWN and track.cause is cause:
+        return _bare(track, track.state, cause, track.since_ms), ()
+    lost = _bare(track, State.UNKNOWN, cause, at_ms)
+    return lost, (Transition(track.target, State.UNKNOWN, cause, at_ms, confirmed_ms),)
+
+
+def _bare(track: Track, state: State, cause: Cause, since_ms: int) -> Track:
+    return Track(track.target, state, cause, since_ms, sighted_ms=track.sighted_ms)
+
+
+def _lose(track: Track, last_ms: int, policy: Policy) -> tuple[Track, tuple[Transition, ...]]:
+    """No run came within the grace: overload from the end of what the last one vouches for."""
+    vouched_until = last_ms + _governing(track, policy).interval_ms
+    return _unknown(track, UnknownCause.OVERLOAD, vouched_until, _deadline(track, last_ms, policy))
+
+
+def _deadline(track: Track, last_ms: int, policy: Policy) -> int:
+    governing = _governing(track, policy)
+    return last_ms + governing.interval_ms + governing.grace_ms
+
+
+def _governing(track: Track, policy: Policy) -> Policy:
+    """The more patient of the policy of the last run and the present one: a reload must not invent a gap."""
+    own = track.policy
+    if own is None or own is policy or own.interval_ms + own.grace_ms <= policy.interval_ms + policy.grace_ms:
+        return policy
+    return own
+
+
+def _soft(track: Track) -> SoftRun | None:
+    """The run of failures that is broken off here, or was when the interruption began; failures while DOWN are none."""
+    if track.failures:
+        return None if track.state is State.DOWN else SoftRun(track.first_ms, track.failures, track.reason)
+    return None if track.before is None else _soft(track.before)
+
+
+def _blind_again(track: Track, at_ms: int, cause: UnknownCause) -> Step:
+    return _still_blind(track, (*track.blind, cause), _BlindEvent(begins=True, at_ms=at_ms, cause=cause))
+
+
+def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: _BlindEvent) -> Step:
+    """One more or one fewer blind interval within an interruption."""
+    shown = min(blind, key=_PRECEDENCE.__getitem__) if blind else track.cause
+    changed: tuple[Transition, ...] = ()
+    since = track.since_ms
+    if shown is not track.cause:
+        since = event.at_ms
+        changed = (Transition(track.target, State.UNKNOWN, shown, event.at_ms, event.at_ms),)
+    events, written = (*track.events, event), track.written + changed
+    return Step(replace(track, cause=shown, since_ms=since, blind=blind, events=events, written=written), changed)
+
+
+def _completed_after_interruption(track: Track, before: Track, policy: Policy, run: CompletedRun) -> Step:
+    if _belongs_before(track, before, policy, run.start_ms):
+        return _replay(track, before, policy, run)
+    if track.blind or run.start_ms < track.sighted_ms:
+        return Step(track)
+    step = _judge(_bare(track, track.state, track.cause, track.since_ms), policy, run)
+    return Step(step.track, step.transitions, _soft(track))
+
+
+def _belongs_before(track: Track, before: Track, policy: Policy, start_ms: int) -> bool:
+    if track.events:
+        return start_ms < track.events[0].at_ms
+    last = before.last_start_ms
+    return last is not None and start_ms <= _deadline(before, last, policy)
+
+
+def _replay(track: Track, before: Track, policy: Policy, run: CompletedRun) -> Step:
+    """A run that started before the interruption: judged by the track of that time, then the interruption again."""
+    step = completed(before, policy, run)
+    if step.track is before:
+        return Step(track)
+    now, replayed = step.track, list(step.transitions)
+    for event in track.events:
+        again = (blinded if event.begins else cleared)(now, event.at_ms, event.cause)
+        now = again.track
+        replayed += again.transitions
+    wanted = corrections(before, track.written, replayed, run.start_ms + run.took_ms)
+    return Step(now, wanted, step.soft)
+
+
+def _timeline(base: Track, transitions: Iterable[Transition]) -> list[Transition]:
+    """The reader's rule: a later one wins from its effective_at on; what changes nothing is left out."""
+    told: list[Transition] = []
+    for one in transitions:
+        while told and told[-1].effective_at_ms >= one.effective_at_ms:
+            told.pop()
+        holds = (told[-1].state, told[-1].cause) if told else (base.state, base.cause)
+        same_state = one.state is holds[0] and (one.state is not State.UNKNOWN or one.cause is holds[1])
+        if not same_state or (not told and one.effective_at_ms <= base.since_ms):
+            told.append(one)
+    return told
+
+
+def _says(one: Transition) -> tuple[State, Cause, int]:
+    return one.state, one.cause, one.effective_at_ms
