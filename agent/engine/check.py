@@ -1,0 +1,72 @@
+"""One probe of each selected target now, for a person who waits. It never writes the ledger and never changes a state."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass
+
+from agent.engine.runner import Runner
+from agent.engine.slots import Slot
+from agent.engine.snapshot import TargetView
+from agent.model import ProbeResult, Role
+
+MAX_AT_ONCE = 100
+"""Checks in flight at once; more would disturb the rounds that go on beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which targets: those that match every field given; an empty selection means all."""
+
+    sites: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    def matches(self, view_of: TargetView | Slot) -> bool:
+        """Whether the target is meant."""
+        target = view_of.target
+        return (
+            (not self.sites or target.site in self.sites)
+            and (not self.roles or target.role in self.roles)
+            and (not self.targets or target.id in self.targets)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """This run's result beside the confirmed state; hint is the exact line to run where this machine forbids the probe."""
+
+    view: TargetView
+    result: ProbeResult
+    hint: str | None = None
+
+
+async def check(
+    runner: Runner, slots: Iterable[Slot], view: Callable[[Slot], TargetView], done: Callable[[Slot], None]
+) -> AsyncIterator[CheckRow]:
+    """Probe every slot once, rows in order of completion. A target whose own run is going is waited for first."""
+    gate = asyncio.Semaphore(MAX_AT_ONCE)
+
+    async def one(slot: Slot) -> CheckRow:
+        async with gate:
+            while slot.running_since_ms is not None:
+                await asyncio.sleep(0.05)
+            slot.running_since_ms = runner.clock.boottime_ms()
+            slot.checking = True
+            try:
+                observation = await runner.run(slot.target)
+            finally:
+                slot.running_since_ms = None
+                slot.checking = False
+                done(slot)
+            return CheckRow(view(slot), observation.result)
+
+    tasks = [asyncio.create_task(one(slot)) for slot in slots]
+    try:
+        for finished in asyncio.as_completed(tasks):
+            yield await finished
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

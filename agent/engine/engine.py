@@ -1,0 +1,323 @@
+"""The engine: rounds on the monotonic loop, runs, re-probes, the ledger tick, the heartbeat; start, stop and reload.
+
+Nothing here decides a state (observe does) or opens anything (runtime does).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+
+import structlog
+
+from agent.availability.machine import CompletedRun, begin, ended
+from agent.clock import Clock
+from agent.engine.build import Changes, Wiring, wire
+from agent.engine.check import CheckRow, Selection, check
+from agent.engine.journal import Journal
+from agent.engine.observe import Judge, Publishers
+from agent.engine.plan import Plan
+from agent.engine.reprobe import Budget, Reprobes
+from agent.engine.runner import Runner
+from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
+from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats, LastRun, PathView, TargetView
+from agent.engine.views import path_view, target_view
+from agent.inventory.entities import Inventory
+from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Removed
+from agent.model import Observation, Target, UnknownCause, Verdict
+
+log = structlog.get_logger(__name__)
+
+TICK_MS = 50
+LEDGER_TICK_SECONDS = 0.25
+SWEEPS = 20  # every target is looked at for a missed run once in so many ticks: once a second
+STUCK_ROUNDS_MS = 10_000
+STUCK_LEDGER_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """What the engine tells: one target or path has changed, or the whole set was replaced."""
+
+    target: Callable[[TargetView], None]
+    path: Callable[[PathView], None]
+    replaced: Callable[[Inventory, tuple[TargetView, ...], tuple[PathView, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knew before this start: last confirmed states, and the policies in force."""
+
+    last_known_up: Mapping[str, bool]
+    configured: Mapping[str, Configured]
+
+
+class Engine:
+    """Probes an inventory for as long as it runs."""
+
+    def __init__(
+        self, clock: Clock, runner: Runner, journal: Journal, stats: EngineStats, outside: Outside, known: Known
+    ) -> None:
+        self._clock = clock
+        self._runner = runner
+        self._journal = journal
+        self._stats = stats
+        self._outside = outside
+        self._known = known
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._fatal: asyncio.Future[None] | None = None
+        self._loops: list[asyncio.Task[None]] = []
+        self._ticked_ms = clock.boottime_ms()
+        self._sweep = 0
+        self._missed_before = 0
+
+    # -- life ---------------------------------------------------------------------------------------------------------
+
+    async def start(self, inventory: Inventory) -> None:
+        """Write what this start entails and begin the rounds; raises LedgerError if the ledger takes nothing."""
+        now_ms = self._clock.boottime_ms()
+        budget = Budget(inventory.engine.reprobe_budget_per_second, now_ms)
+        self._reprobes = Reprobes(budget)
+        self._judge = Judge(self._clock, self._journal, self._reprobes, Publishers(self._tell, self._tell_path))
+        self._fatal = asyncio.get_running_loop().create_future()
+        self._wiring, changes = wire(inventory, None, lambda t: self._slot(t, now_ms, self._first_cause(t)), now_ms)
+        gone = [known for known in self._known.configured if known not in self._wiring.slots]
+        self._record(inventory, changes, gone, now_ms)
+        self._plan_rounds(now_ms)
+        self._replaced(inventory)
+        await self._journal.flush()
+        self._loops = [asyncio.create_task(self._tick_loop()), asyncio.create_task(self._ledger_loop())]
+
+    async def wait(self) -> None:
+        """Until something that must not happen happens; then raise it."""
+        assert self._fatal is not None  # noqa: S101 - started
+        await self._fatal
+
+    async def stop(self) -> None:
+        """End every run (no evidence), write where the evidence of each target ends, commit. Within a few seconds."""
+        for loop in (*self._loops, *self._tasks):
+            loop.cancel()
+        await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
+        now_ms = self._clock.boottime_ms()
+        for slot in self._wiring.slots.values():
+            self._judge.apply(slot, ended(slot.track, slot.target.policy, now_ms))
+            if slot.last_start_ms != NEVER and slot.last_run is not None:
+                took_ms = int(slot.last_run.result.took_seconds * 1000)
+                self._journal.write(EvidenceEnd(slot.target.id, slot.last_start_ms, took_ms))
+        self._journal.write(AgentStop(now_ms))
+        await self._journal.flush()
+
+    async def reload(self, inventory: Inventory) -> None:
+        """Swap to another inventory at once; unchanged targets keep state and counters, running probes of others end."""
+        now_ms = self._clock.boottime_ms()
+        old = self._wiring
+        self._wiring, changes = wire(inventory, old, lambda t: self._slot(t, now_ms, UnknownCause.NOT_YET), now_ms)
+        for slot in changes.removed:
+            self._judge.forget(slot)
+            self._judge.apply(slot, ended(slot.track, slot.target.policy, now_ms))
+        self._judge.rewired(old.watches.values(), self._wiring)
+        self._record(inventory, changes, [slot.target.id for slot in changes.removed], now_ms)
+        self._plan_rounds(now_ms)
+        self._replaced(inventory)
+        await self._journal.flush()
+
+    # -- what is asked of it ------------------------------------------------------------------------------------------
+
+    def views(self) -> tuple[TargetView, ...]:
+        """Every target as committed now."""
+        return tuple(target_view(slot, self._clock) for slot in self._wiring.slots.values())
+
+    def check(self, selection: Selection) -> tuple[int, AsyncIterator[CheckRow]]:
+        """How many targets match, and one row each as they are probed."""
+        slots = [slot for slot in self._wiring.slots.values() if selection.matches(slot)]
+        return len(slots), check(self._runner, slots, lambda s: target_view(s, self._clock), self._check_done)
+
+    def problems(self) -> tuple[str, ...]:
+        """What is stuck: empty when rounds and ledger do their work."""
+        now_ms = self._clock.boottime_ms()
+        found = []
+        if now_ms - self._ticked_ms > STUCK_ROUNDS_MS:
+            found.append("rounds are stuck")
+        waiting_ms = self._journal.waiting_since_ms
+        if waiting_ms is not None and now_ms - waiting_ms > STUCK_LEDGER_MS:
+            found.append("the ledger takes no rows")
+        return tuple(found)
+
+    # -- loops --------------------------------------------------------------------------------------------------------
+
+    async def _tick_loop(self) -> None:
+        try:
+            next_at = self._clock.monotonic()
+            while True:
+                self._tick()
+                next_at += TICK_MS / 1000
+                late = self._clock.monotonic() - next_at
+                self._stats.loop_lag_seconds = max(0.0, late)
+                if late > 1.0:
+                    next_at += late
+                await asyncio.sleep(max(0.0, -late))
+        except Exception as error:  # noqa: BLE001 - the agent must not go on without its rounds
+            self._fail(error)
+
+    async def _ledger_loop(self) -> None:
+        try:
+            while True:
+                await asyncio.sleep(LEDGER_TICK_SECONDS)
+                await self._journal.flush()
+        except Exception as error:  # noqa: BLE001 - the agent must not go on without its ledger
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        if self._fatal is not None and not self._fatal.done():
+            self._fatal.set_exception(error)
+
+    def _tick(self) -> None:
+        now_ms = self._clock.boottime_ms()
+        lanes = self._wiring.lanes
+        for due in self._plan.due(now_ms):
+            self._round_due(lanes[due.index], due.due_ms)
+        for target in self._reprobes.due(now_ms):
+            self._reprobe_due(target)
+        self._judge.decide_held()
+        self._judge.sweep(self._targets[self._sweep :: SWEEPS])
+        self._sweep = (self._sweep + 1) % SWEEPS
+        self._stats.reprobes_deferred = self._reprobes.deferred
+        self._stats.rounds_missed = self._missed_before + self._plan.missed
+        self._ticked_ms = now_ms
+
+    def _round_due(self, lane: Lane, due_ms: int) -> None:
+        if lane.running_since_ms is None:
+            self._begin(lane, due_ms)
+        elif lane.checking:
+            lane.due_meanwhile = due_ms
+        else:
+            self._stats.overruns += 1
+
+    def _reprobe_due(self, target: str) -> None:
+        lane = self._lane(target)
+        if lane is not None and lane.running_since_ms is None:
+            self._stats.reprobes += 1
+            self._begin(lane, None)
+
+    def _lane(self, target: str) -> Lane | None:
+        if target in self._wiring.slots:
+            return self._wiring.slots[target]
+        found = self._wiring.anchors.get(target)
+        return None if found is None else found[1]
+
+    # -- one run ------------------------------------------------------------------------------------------------------
+
+    def _begin(self, lane: Lane, due_ms: int | None) -> None:
+        lane.running_since_ms = self._clock.boottime_ms()
+        self._reprobes.forget(lane.target.id)
+        task = asyncio.create_task(self._run(lane, due_ms))
+        self._tasks.add(task)
+        task.add_done_callback(self._ran)
+
+    def _ran(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._fail(error)
+
+    async def _run(self, lane: Lane, due_ms: int | None) -> None:
+        try:
+            observation = await self._runner.run(lane.target)
+        finally:
+            lane.running_since_ms = None
+        if due_ms is not None:
+            self._note_lateness((observation.start_ms - due_ms) / 1000)
+        if self._lane(lane.target.id) is not lane or lane.target is not observation.target:
+            return  # removed or replaced meanwhile
+        result = observation.result
+        run = CompletedRun(observation.start_ms, observation.took_ms, result.verdict, result.reason)
+        if isinstance(lane, Anchor):
+            self._judge.anchor_observed(self._wiring.anchors[lane.target.id][0], lane, run)
+        elif isinstance(lane, Slot):
+            self._count(lane, observation)
+            self._judge.observed(lane, run)
+
+    def _count(self, slot: Slot, observation: Observation) -> None:
+        result = observation.result
+        start_wall_ms = self._clock.wall_ms() - (self._clock.boottime_ms() - observation.start_ms)
+        slot.last_run = LastRun(start_wall_ms, result)
+        slot.probes += 1
+        if result.verdict is Verdict.FAILED:
+            slot.failures += 1
+            slot.failure_reasons[result.reason] = slot.failure_reasons.get(result.reason, 0) + 1
+        elif result.verdict is Verdict.LOCAL_ERROR:
+            slot.local_errors += 1
+            self._stats.local_errors[result.reason] = self._stats.local_errors.get(result.reason, 0) + 1
+
+    def _note_lateness(self, late_seconds: float) -> None:
+        late_seconds = max(0.0, late_seconds)
+        bucket = sum(1 for bound in LATENESS_BOUNDS_SECONDS if late_seconds > bound)
+        self._stats.lateness_counts[bucket] += 1
+        self._stats.lateness_sum_seconds += late_seconds
+
+    def _check_done(self, slot: Slot) -> None:
+        due_ms, slot.due_meanwhile = slot.due_meanwhile, None
+        if due_ms is not None and self._lane(slot.target.id) is slot:
+            self._begin(slot, due_ms)
+
+    # -- wiring -------------------------------------------------------------------------------------------------------
+
+    def _first_cause(self, target: Target) -> UnknownCause:
+        known = target.id in self._known.configured
+        return UnknownCause.AGENT_OFF if known else UnknownCause.NOT_YET
+
+    def _slot(self, target: Target, now_ms: int, cause: UnknownCause) -> Slot:
+        track = begin(target.id, now_ms, cause).track
+        shown = Shown(track.state, track.cause, now_ms, now_ms)
+        known = self._known.last_known_up.get(target.id)
+        return Slot(target, track=track, shown=shown, last_known_up=known, booked_ms=now_ms)
+
+    def _plan_rounds(self, now_ms: int) -> None:
+        if hasattr(self, "_plan"):
+            self._missed_before += self._plan.missed
+        lanes = self._wiring.lanes
+        self._targets = tuple(self._wiring.slots.values())
+        entries = [(lane.target.id, lane.target.policy.interval_ms) for lane in lanes]
+        self._plan = Plan(entries, now_ms, TICK_MS)
+
+    def _record(self, inventory: Inventory, changes: Changes, gone: list[str], now_ms: int) -> None:
+        """Content and configured intervals, as far as they differ from what the ledger holds."""
+        wanted = [
+            self._configured(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.repoliced)
+        ]
+        rows = [row for row in wanted if not self._unchanged(row)]
+        if rows or gone:
+            self._journal.write(Content(inventory.hash, "inventory", inventory.content))
+        for target in gone:
+            self._journal.write(Removed(target, now_ms))
+        for row in rows:
+            self._journal.write(row)
+
+    def _unchanged(self, row: Configured) -> bool:
+        known = self._known.configured.get(row.target)
+        return known is not None and replace(known, at_ms=row.at_ms, content=row.content) == row
+
+    @staticmethod
+    def _configured(target: Target, content: str, now_ms: int) -> Configured:
+        policy = target.policy
+        return Configured(
+            target.id,
+            now_ms,
+            policy.interval_ms,
+            policy.timeout_ms,
+            policy.grace_ms,
+            policy.fail_after,
+            policy.recover_after,
+            content,
+        )
+
+    def _tell(self, slot: Slot) -> None:
+        if self._wiring.slots.get(slot.target.id) is slot:
+            self._outside.target(target_view(slot, self._clock))
+
+    def _tell_path(self, watch: PathWatch) -> None:
+        self._outside.path(path_view(watch, self._clock))
+
+    def _replaced(self, inventory: Inventory) -> None:
+        paths = tuple(path_view(watch, self._clock) for watch in self._wiring.watches.values())
+        self._outside.replaced(inventory, self.views(), paths)

@@ -1,0 +1,111 @@
+"""Commit before publish: rows wait here for the next ledger tick, and what they change is shown only once they are on disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from typing import Protocol
+
+import structlog
+
+from agent.clock import Clock
+from agent.engine.snapshot import EngineStats
+from agent.errors import LedgerError
+from agent.ledger.rows import Row, StateChange
+from agent.model import Transition
+
+log = structlog.get_logger(__name__)
+
+MAX_QUEUE_ROWS = 200_000
+"""About 100 MB. Beyond it the agent stops judging runs until the ledger takes rows again; the gap becomes UNKNOWN."""
+
+
+class Head(Protocol):
+    """Where the ledger stands after a commit."""
+
+    @property
+    def seq(self) -> int: ...
+
+
+class Appender(Protocol):
+    """The ledger's writing end: one transaction, on disk when it returns; raises LedgerError."""
+
+    def append(self, rows: Sequence[Row]) -> Head: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row (a transition becomes one when it is committed) and what to do once it is on disk."""
+
+    row: Row | Transition
+    then: Callable[[], None] | None
+
+
+class Journal:
+    """The queue in front of the ledger; ``flush`` is called by one task only, every ledger tick."""
+
+    def __init__(self, ledger: Appender, clock: Clock, stats: EngineStats, writer: Executor) -> None:
+        self._ledger = ledger
+        self._clock = clock
+        self._stats = stats
+        self._writer = writer
+        self._queue: list[Entry] = []
+        self.waiting_since_ms: int | None = None
+
+    def write(self, row: Row | Transition, then: Callable[[], None] | None = None) -> None:
+        """Queue one row."""
+        if not self._queue:
+            self.waiting_since_ms = self._clock.boottime_ms()
+        self._queue.append(Entry(row, then))
+        self._stats.ledger_queue_rows = len(self._queue)
+
+    @property
+    def full(self) -> bool:
+        """Whether the ledger has refused rows for so long that nothing more may be judged."""
+        return len(self._queue) >= MAX_QUEUE_ROWS
+
+    async def flush(self) -> bool:
+        """Commit what is queued, then run what it entails; False if the ledger would not take it (it stays queued)."""
+        if not self._queue:
+            return True
+        entries = self._queue[:]
+        rows = [self._stamped(entry.row) for entry in entries]
+        loop = asyncio.get_running_loop()
+        try:
+            head = await loop.run_in_executor(self._writer, self._ledger.append, rows)
+        except LedgerError as error:
+            self._failed(error)
+            return False
+        del self._queue[: len(entries)]
+        self._committed(head, len(rows))
+        for entry in entries:
+            if entry.then is not None:
+                entry.then()
+        return True
+
+    def _stamped(self, row: Row | Transition) -> Row:
+        if not isinstance(row, Transition):
+            return row
+        return StateChange(
+            row.target, row.state, row.cause, row.effective_at_ms, row.confirmed_at_ms, self._clock.boottime_ms()
+        )
+
+    def _committed(self, head: Head, rows: int) -> None:
+        stats = self._stats
+        if not stats.ledger_writable:
+            log.info("ledger_writable_again", rows=rows)
+        stats.ledger_writable = True
+        stats.ledger_commits += 1
+        stats.ledger_rows += rows
+        stats.ledger_head_seq = head.seq
+        stats.ledger_commit_wall_ms = self._clock.wall_ms()
+        stats.ledger_queue_rows = len(self._queue)
+        self.waiting_since_ms = self._clock.boottime_ms() if self._queue else None
+
+    def _failed(self, error: LedgerError) -> None:
+        if self._stats.ledger_writable:
+            log.error("ledger_not_writable", error=str(error))
+        self._stats.ledger_writable = False
+        self._stats.ledger_write_errors += 1

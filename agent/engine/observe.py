@@ -1,0 +1,273 @@
+"""From a finished run to a committed state: the step, who must be asked first, what is written, what is shown.
+
+A run that would make a target DOWN waits (is held) until its ancestors and its paths' anchors have been heard, at most
+HOLD_MS; then it decides alone. What lies behind a lost path is blind: UNKNOWN, whatever its runs say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from agent.availability.machine import CompletedRun, Step, blinded, cleared, completed, expired
+from agent.clock import Clock
+from agent.engine.build import Wiring
+from agent.engine.journal import Journal
+from agent.engine.reach import bookable_until, loss_start, may_decide
+from agent.engine.reprobe import Reprobes
+from agent.engine.slots import Anchor, Lane, PathWatch, Shown, Slot
+from agent.ledger.rows import BlindEnd, BlindStart, SoftFailure
+from agent.model import Reason, State, Transition, UnknownCause, Verdict
+
+log = structlog.get_logger(__name__)
+
+HOLD_MS = 30_000
+"""How long a target at its threshold waits at most for the verdict of what it is reached through."""
+
+BOOK_STEP_MS = 10_000
+"""State seconds of a target that stays UNKNOWN are booked, and shown, this often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publishers:
+    """Called whenever what is shown of a target or path has changed."""
+
+    target: Callable[[Slot], None]
+    path: Callable[[PathWatch], None]
+
+
+class Judge:
+    """Applies runs to slots. Everything it decides goes through the journal; nothing is shown before its commit."""
+
+    def __init__(self, clock: Clock, journal: Journal, reprobes: Reprobes, publish: Publishers) -> None:
+        self._clock = clock
+        self._journal = journal
+        self._reprobes = reprobes
+        self._publish = publish
+        self._held: dict[str, Slot] = {}
+
+    def observed(self, slot: Slot, run: CompletedRun) -> None:
+        """Take a finished run of a target into account."""
+        if self._journal.full:
+            return
+        success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
+        slot.note(run, success=success, failure=run.verdict is Verdict.FAILED)
+        self._tell_paths(slot, run, success=success)
+        if success:
+            self._tell_ancestors(slot, run.start_ms)
+        if not slot.blind:
+            self._judge(slot, run)
+        self._book(slot, bookable_until(slot, self._clock.boottime_ms()))
+        self._publish.target(slot)
+
+    def anchor_observed(self, watch: PathWatch, anchor: Anchor, run: CompletedRun) -> None:
+        """Take a finished run of a path's anchor into account. Having no route ourselves is a failure of the path."""
+        success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
+        anchor.note(run, success=success, failure=_counts_against_path(run))
+        if success and watch.lost_since_ms is not None:
+            self._path_back(watch, run.start_ms)
+        elif anchor.failing_since_ms is not None:
+            if anchor.failures_in_row < anchor.target.policy.fail_after:
+                self._confirm_soon(anchor)
+            self._judge_path(watch)
+        self._publish.path(watch)
+
+    def decide_held(self) -> None:
+        """Release every held target whose explanation has been heard, or whose time is up; parents before children."""
+        if not self._held:
+            return
+        now_ms = self._clock.boottime_ms()
+        for watch in {id(w): w for slot in self._held.values() for w in slot.paths}.values():
+            self._judge_path(watch)
+        ripe = [slot for slot in self._held.values() if (slot.hold_until_ms or 0) <= now_ms or may_decide(slot)]
+        for slot in sorted(ripe, key=lambda s: sum(1 for _ in s.ancestors())):
+            self._release(slot)
+
+    def sweep(self, slots: Iterable[Slot]) -> None:
+        """Commit UNKNOWN where no fresh result came within interval + grace; book what has become certain."""
+        now_ms = self._clock.boottime_ms()
+        for slot in slots:
+            if not (slot.blind or slot.held or self._journal.full or _run_in_time(slot)):
+                self._apply(slot, expired(slot.track, slot.target.policy, now_ms))
+            until_ms = bookable_until(slot, now_ms)
+            if slot.shown.state is State.UNKNOWN and until_ms - slot.booked_ms >= BOOK_STEP_MS:
+                self._book(slot, until_ms)
+                self._publish.target(slot)
+
+    def forget(self, slot: Slot) -> None:
+        """The target is not configured any more."""
+        self._held.pop(slot.target.id, None)
+        self._reprobes.forget(slot.target.id)
+
+    def apply(self, slot: Slot, step: Step) -> None:
+        """Write what a step entails (stop, removal: steps that no run caused)."""
+        self._apply(slot, step)
+
+    def rewired(self, old: Iterable[PathWatch], wiring: Wiring) -> None:
+        """After a reload: end the loss of paths that are gone, and blind exactly what lies behind the lost ones now."""
+        now_ms = self._clock.boottime_ms()
+        current = {id(watch) for watch in wiring.watches.values()}
+        for watch in old:
+            if id(watch) not in current and watch.lost_since_ms is not None:
+                self._journal.write(BlindEnd(watch.path.id, UnknownCause.MONITOR_NET, now_ms))
+        for slot in wiring.slots.values():
+            lost = {watch.path.id: watch for watch in slot.paths if watch.lost_since_ms is not None}
+            for path_id in slot.blind - lost.keys():
+                self._see_again(slot, path_id, now_ms)
+            for path_id in lost.keys() - slot.blind:
+                self._blind(slot, lost[path_id], now_ms)
+
+    # -- one run ------------------------------------------------------------------------------------------------------
+
+    def _judge(self, slot: Slot, run: CompletedRun) -> None:
+        if slot.held:
+            slot.held.append(run)
+            return
+        step = completed(slot.track, slot.target.policy, run)
+        confirms = step.track.state is State.DOWN and slot.track.state is not State.DOWN
+        if confirms and not may_decide(slot):
+            slot.held.append(run)
+            slot.hold_until_ms = self._clock.boottime_ms() + HOLD_MS
+            self._held[slot.target.id] = slot
+            return
+        self._apply(slot, step)
+        if slot.unconfirmed:
+            self._doubt(slot)
+
+    def _doubt(self, slot: Slot) -> None:
+        """An unconfirmed failure: probe it again fast, and everything it is reached through at once."""
+        self._confirm_soon(slot)
+        since_ms = slot.failing_since_ms or 0
+        for ancestor in slot.ancestors():
+            self._ask(ancestor, since_ms)
+        for watch in slot.paths:
+            for anchor in watch.anchors:
+                self._ask(anchor, since_ms)
+
+    def _confirm_soon(self, lane: Lane) -> None:
+        policy = lane.target.policy
+        self._reprobes.want(lane.target.id, lane.last_start_ms + max(policy.confirm_interval_ms, policy.timeout_ms))
+
+    def _ask(self, lane: Lane, since_ms: int) -> None:
+        """Have lane probed now, unless it has been since then; never more often than its confirm_interval."""
+        if lane.last_start_ms >= since_ms or lane.running_since_ms is not None:
+            return
+        earliest_ms = lane.last_start_ms + lane.target.policy.confirm_interval_ms
+        self._reprobes.want(lane.target.id, max(self._clock.boottime_ms(), earliest_ms))
+
+    def _release(self, slot: Slot) -> None:
+        runs, slot.held, slot.hold_until_ms = slot.held, [], None
+        self._held.pop(slot.target.id, None)
+        for run in runs:
+            self._apply(slot, completed(slot.track, slot.target.policy, run))
+        if slot.unconfirmed:
+            self._doubt(slot)
+
+    def _apply(self, slot: Slot, step: Step) -> None:
+        slot.track = step.track
+        if step.soft is not None:
+            soft = step.soft
+            self._journal.write(SoftFailure(slot.target.id, soft.first_start_ms, soft.failures, soft.cause))
+        for transition in step.transitions:
+            self._journal.write(transition, lambda t=transition: self._show(slot, t))  # type: ignore[misc]
+
+    # -- what is shown ------------------------------------------------------------------------------------------------
+
+    def _show(self, slot: Slot, transition: Transition) -> None:
+        before = slot.shown
+        self._book(slot, transition.effective_at_ms)
+        slot.shown = Shown(transition.state, transition.cause, transition.effective_at_ms, transition.confirmed_at_ms)
+        if transition.state is not State.UNKNOWN:
+            slot.last_known_up = transition.state is not State.DOWN
+        if before.state is not transition.state:
+            log.info(
+                "state_changed",
+                target=slot.target.id,
+                state=transition.state.name.lower(),
+                was=before.state.name.lower(),
+                cause=transition.cause.value,
+            )
+        self._publish.target(slot)
+        if State.DOWN in (before.state, transition.state):
+            for child in slot.descendants():
+                self._publish.target(child)
+
+    def _book(self, slot: Slot, until_ms: int) -> None:
+        if until_ms > slot.booked_ms:
+            slot.state_ms[slot.shown.state] += until_ms - slot.booked_ms
+            slot.booked_ms = until_ms
+
+    def _tell_ancestors(self, slot: Slot, start_ms: int) -> None:
+        for ancestor in slot.ancestors():
+            first = ancestor.shown.state is State.DOWN and ancestor.below_answer_ms < ancestor.shown.since_ms
+            ancestor.below_answer_ms = max(ancestor.below_answer_ms, start_ms)
+            if first and ancestor.below_answer_ms >= ancestor.shown.since_ms:
+                self._publish.target(ancestor)
+                for child in ancestor.descendants():
+                    self._publish.target(child)
+
+    # -- paths --------------------------------------------------------------------------------------------------------
+
+    def _tell_paths(self, slot: Slot, run: CompletedRun, *, success: bool) -> None:
+        for watch in slot.paths:
+            if success:
+                watch.last_answer_ms = max(watch.last_answer_ms, run.start_ms)
+                if watch.lost_since_ms is not None and run.start_ms >= watch.lost_since_ms:
+                    self._path_back(watch, run.start_ms)
+            elif _counts_against_path(run):
+                watch.last_failure_ms = max(watch.last_failure_ms, run.start_ms)
+                self._judge_path(watch)
+
+    def _judge_path(self, watch: PathWatch) -> None:
+        start_ms = None if watch.lost_since_ms is not None else loss_start(watch)
+        if start_ms is None:
+            return
+        start_ms = max([start_ms, *(max(slot.booked_ms, slot.track.since_ms) for slot in watch.behind)])
+        watch.lost_since_ms = watch.changed_ms = start_ms
+        log.warning("path_lost", path=watch.path.id, targets=len(watch.behind))
+        self._journal.write(BlindStart(watch.path.id, UnknownCause.MONITOR_NET, start_ms))
+        for slot in watch.behind:
+            self._blind(slot, watch, start_ms)
+        self._publish.path(watch)
+
+    def _blind(self, slot: Slot, watch: PathWatch, start_ms: int) -> None:
+        runs, slot.held, slot.hold_until_ms = slot.held, [], None
+        self._held.pop(slot.target.id, None)
+        self._reprobes.forget(slot.target.id)
+        for run in runs:
+            if run.start_ms < start_ms:
+                self._apply(slot, completed(slot.track, slot.target.policy, run))
+        slot.blind.add(watch.path.id)
+        self._apply(slot, blinded(slot.track, start_ms, UnknownCause.MONITOR_NET))
+
+    def _path_back(self, watch: PathWatch, end_ms: int) -> None:
+        watch.lost_since_ms = None
+        watch.changed_ms = end_ms
+        log.info("path_back", path=watch.path.id, targets=len(watch.behind))
+        self._journal.write(BlindEnd(watch.path.id, UnknownCause.MONITOR_NET, end_ms))
+        for slot in watch.behind:
+            self._see_again(slot, watch.path.id, end_ms)
+        self._publish.path(watch)
+
+    def _see_again(self, slot: Slot, path_id: str, end_ms: int) -> None:
+        slot.blind.discard(path_id)
+        if slot.blind:
+            return
+        slot.failing_since_ms = None
+        slot.failures_in_row = 0
+        self._apply(slot, cleared(slot.track, end_ms, UnknownCause.MONITOR_NET))
+        self._reprobes.want(slot.target.id, self._clock.boottime_ms())
+
+
+def _counts_against_path(run: CompletedRun) -> bool:
+    return run.verdict is Verdict.FAILED or run.reason is Reason.NO_ROUTE
+
+
+def _run_in_time(slot: Slot) -> bool:
+    """A run that started before the grace ran out is still going: its verdict is waited for."""
+    if slot.running_since_ms is None:
+        return False
+    policy = slot.target.policy
+    return slot.running_since_ms <= slot.last_start_ms + policy.interval_ms + policy.grace_ms

@@ -1,0 +1,98 @@
+"""Whose side is it on? Pure questions about slots and paths; nothing here changes anything.
+
+A path is lost when all its anchors have fail_after failed runs, something behind has failed, and nothing behind has
+answered since the loss would have begun: the latest of the anchors' first failed starts.
+"""
+
+from __future__ import annotations
+
+from agent.engine.slots import NEVER, Anchor, PathWatch, Slot
+from agent.model import State
+
+MAX_LAG_MS = 120_000
+"""State seconds are booked at the latest this long after they passed, whatever is still in doubt."""
+
+
+def anchor_judged(anchor: Anchor, since_ms: int) -> bool:
+    """Whether the anchor has said something definite since then: it answered, or failed often enough."""
+    if anchor.last_success_ms >= since_ms:
+        return True
+    return anchor.failures_in_row >= anchor.target.policy.fail_after
+
+
+def anchors_down(watch: PathWatch) -> bool:
+    """Whether every anchor has failed often enough to count."""
+    return bool(watch.anchors) and all(a.failures_in_row >= a.target.policy.fail_after for a in watch.anchors)
+
+
+def loss_start(watch: PathWatch) -> int | None:
+    """When the path was lost, or None if it works or is in doubt."""
+    if not anchors_down(watch):
+        return None
+    firsts = [a.failing_since_ms for a in watch.anchors if a.failing_since_ms is not None]
+    begin, earliest = max(firsts), min(firsts)
+    if watch.last_failure_ms < earliest or watch.last_answer_ms >= begin:
+        return None
+    return begin
+
+
+def settled(watch: PathWatch) -> int:
+    """The latest instant at which the path certainly worked: an anchor or something behind it answered."""
+    return max([watch.last_answer_ms, *(a.last_success_ms for a in watch.anchors)])
+
+
+def path_decided(watch: PathWatch, since_ms: int) -> bool:
+    """Whether a target failing since then may stop waiting for this path's verdict."""
+    if not watch.anchors or watch.lost_since_ms is not None:
+        return True
+    if any(a.last_success_ms >= since_ms for a in watch.anchors):
+        return True
+    return all(anchor_judged(a, since_ms) for a in watch.anchors)
+
+
+def ancestor_decided(ancestor: Slot, since_ms: int) -> bool:
+    """Whether this ancestor has answered, failed for good, or cannot be judged since then."""
+    if ancestor.confirmed_down or ancestor.hold_until_ms is not None:
+        return True
+    if ancestor.last_start_ms < since_ms:
+        return False
+    return ancestor.failing_since_ms is None
+
+
+def may_decide(slot: Slot) -> bool:
+    """Whether everything that could explain the failure of this slot has been heard."""
+    since_ms = slot.failing_since_ms
+    if since_ms is None:
+        return True
+    return all(path_decided(watch, since_ms) for watch in slot.paths) and all(
+        ancestor_decided(ancestor, since_ms) for ancestor in slot.ancestors()
+    )
+
+
+def passing(slot: Slot) -> bool:
+    """DOWN by its own failed runs, yet something behind it has answered since: silent but passing."""
+    return slot.shown.state is State.DOWN and slot.below_answer_ms >= slot.shown.since_ms
+
+
+def upstream_of(slot: Slot) -> Slot | None:
+    """The farthest DOWN ancestor behind which nothing has answered since; it explains this slot."""
+    found = None
+    for ancestor in slot.ancestors():
+        if ancestor.shown.state is State.DOWN and not passing(ancestor):
+            found = ancestor
+    return found
+
+
+def bookable_until(slot: Slot, now_ms: int) -> int:
+    """Up to which instant the state of this slot can no longer change."""
+    if slot.shown.state is State.UNKNOWN and slot.failing_since_ms is None and slot.hold_until_ms is None:
+        return now_ms if slot.running_since_ms is None else slot.running_since_ms
+    if slot.last_start_ms == NEVER:
+        return slot.booked_ms
+    horizon = slot.last_start_ms
+    if slot.unconfirmed or slot.hold_until_ms is not None:
+        horizon = min(horizon, slot.failing_since_ms or horizon)
+    elif slot.failing_since_ms is not None:
+        proofs = [settled(watch) for watch in slot.paths if watch.anchors]
+        horizon = min(horizon, max(min(proofs, default=horizon), now_ms - MAX_LAG_MS))
+    return horizon

@@ -1,0 +1,66 @@
+"""Fast re-probes of unconfirmed failures, within one global budget: a national outage must not multiply the load."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from itertools import count
+
+
+class Budget:
+    """A token bucket: so many a second, at most one second's worth saved up."""
+
+    __slots__ = ("_at_ms", "_per_second", "_tokens")
+
+    def __init__(self, per_second: float, now_ms: int) -> None:
+        self._per_second = per_second
+        self._tokens = max(1.0, per_second)
+        self._at_ms = now_ms
+
+    def take(self, now_ms: int) -> bool:
+        """Whether one more may go now."""
+        gained = (now_ms - self._at_ms) / 1000 * self._per_second
+        self._tokens = min(max(1.0, self._per_second), self._tokens + gained)
+        self._at_ms = now_ms
+        if self._tokens < 1.0:
+            return False
+        self._tokens -= 1.0
+        return True
+
+
+class Reprobes:
+    """Targets to probe before their round, earliest first; one entry a target."""
+
+    __slots__ = ("_budget", "_heap", "_order", "_wanted", "deferred")
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._heap: list[tuple[int, int, str]] = []
+        self._wanted: dict[str, int] = {}
+        self._order = count()
+        self.deferred = 0
+
+    def want(self, target: str, at_ms: int) -> None:
+        """Probe target at at_ms, or earlier if that was wanted already."""
+        if self._wanted.get(target, at_ms + 1) <= at_ms:
+            return
+        self._wanted[target] = at_ms
+        heapq.heappush(self._heap, (at_ms, next(self._order), target))
+
+    def forget(self, target: str) -> None:
+        """A run of target has started: nothing to hurry any more."""
+        self._wanted.pop(target, None)
+
+    def due(self, now_ms: int) -> Iterator[str]:
+        """Targets to start now, as far as the budget goes; the rest stay and are counted once in `deferred`."""
+        while self._heap and self._heap[0][0] <= now_ms:
+            at_ms, _, target = self._heap[0]
+            if self._wanted.get(target) != at_ms:
+                heapq.heappop(self._heap)  # superseded or forgotten
+                continue
+            if not self._budget.take(now_ms):
+                self.deferred += 1
+                return
+            heapq.heappop(self._heap)
+            del self._wanted[target]
+            yield target

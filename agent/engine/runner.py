@@ -1,0 +1,84 @@
+"""Runs one probe once: deadline, and the single place in the agent that catches everything.
+
+Whatever a probe does, an Observation comes out. A bug or an overrun of ours is LOCAL_ERROR: UNKNOWN, counted, never DOWN.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from agent.clock import Clock
+from agent.model import Observation, ProbeResult, Reason, Target
+from agent.probes.resolver import Resolver
+from agent.probes.spec import ProbeContext, ProbeSpec, Shared
+
+log = structlog.get_logger(__name__)
+
+DEADLINE_SLACK_SECONDS = 0.5
+"""A probe ends by its timeout; one that is still going this much later is cut off and counted as our bug."""
+
+
+class Transports:
+    """The shared part of every protocol in use, opened on first need and closed with the agent."""
+
+    def __init__(self, registry: Mapping[str, ProbeSpec[Any, Any]], clock: Clock) -> None:
+        self._registry = registry
+        self._clock = clock
+        self._open: dict[str, Shared] = {}
+
+    def spec(self, probe: str) -> ProbeSpec[Any, Any]:
+        """The protocol's row in the registry."""
+        return self._registry[probe]
+
+    def shared(self, probe: str) -> Shared:
+        """What all runs of this protocol share."""
+        if probe not in self._open:
+            self._open[probe] = self._registry[probe].open(self._clock)
+        return self._open[probe]
+
+    def close(self) -> None:
+        """Give every socket back."""
+        for shared in self._open.values():
+            shared.close()
+        self._open.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Everything one run needs."""
+
+    clock: Clock
+    resolver: Resolver
+    transports: Transports
+    observer: str
+
+    async def run(self, target: Target) -> Observation:
+        """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
+        start_ms = self.clock.boottime_ms()
+        started = self.clock.monotonic()
+        result = await self._guarded(target, started)
+        took_ms = max(0, self.clock.boottime_ms() - start_ms)
+        return Observation(target, self.observer, start_ms, took_ms, result)
+
+    async def _guarded(self, target: Target, started: float) -> ProbeResult:
+        timeout_seconds = target.policy.timeout_ms / 1000
+        try:
+            async with asyncio.timeout(timeout_seconds + DEADLINE_SLACK_SECONDS):
+                context = ProbeContext(
+                    self.clock, started + timeout_seconds, self.resolver, self.transports.shared(target.probe)
+                )
+                return await self.transports.spec(target.probe).run(target, target.options, context)
+        except TimeoutError:
+            log.error("probe_overran", target=target.id, probe=target.probe)
+            return self._bug(started, "the probe did not keep its deadline")
+        except Exception as error:  # noqa: BLE001 - the one boundary: a bug must become UNKNOWN, not DOWN and not a crash
+            log.error("probe_crashed", target=target.id, probe=target.probe, exc_info=error)
+            return self._bug(started, f"{type(error).__name__}: {error}")
+
+    def _bug(self, started: float, detail: str) -> ProbeResult:
+        return ProbeResult.of(Reason.INTERNAL_ERROR, self.clock.monotonic() - started, detail=detail)

@@ -1,0 +1,124 @@
+"""Where each target and anchor stands while the agent runs. Mutable, owned by the event loop, never handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from agent.availability.machine import CompletedRun, Track
+from agent.engine.snapshot import LastRun
+from agent.model import Cause, Path, Reason, State, Target
+
+NEVER = -1
+
+
+@dataclass(slots=True, eq=False)
+class Lane:
+    """What targets and anchors share: one run at a time, and how the last ones went."""
+
+    target: Target
+    running_since_ms: int | None = None
+    checking: bool = False  # `sansang check` has the lane: a round that comes due is run right after
+    due_meanwhile: int | None = None
+    last_start_ms: int = NEVER  # start of the newest completed run
+    last_success_ms: int = NEVER
+    last_failure_ms: int = NEVER
+    failing_since_ms: int | None = None  # start of the first of the failures in a row
+    failures_in_row: int = 0
+
+    def note(self, run: CompletedRun, *, success: bool, failure: bool) -> None:
+        """Take one completed run into account; a local error breaks the series."""
+        self.last_start_ms = run.start_ms
+        if success:
+            self.last_success_ms = run.start_ms
+        if not failure:
+            self.failing_since_ms = None
+            self.failures_in_row = 0
+            return
+        self.last_failure_ms = run.start_ms
+        self.failures_in_row += 1
+        if self.failing_since_ms is None:
+            self.failing_since_ms = run.start_ms
+
+
+@dataclass(slots=True, eq=False)
+class Anchor(Lane):
+    """An address by which a path is judged; it has no state of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The head of the ledger for one target: what every gauge shows."""
+
+    state: State
+    cause: Cause
+    since_ms: int
+    confirmed_ms: int
+
+
+@dataclass(slots=True, eq=False)
+class Slot(Lane):
+    """One target: its track (all steps taken), what is committed (shown), and its counters."""
+
+    track: Track = None  # type: ignore[assignment]  # always given; dataclass inheritance wants a default
+    shown: Shown = None  # type: ignore[assignment]
+    parents: tuple[Slot, ...] = ()
+    children: list[Slot] = field(default_factory=list)
+    paths: tuple[PathWatch, ...] = ()
+    blind: set[str] = field(default_factory=set)
+    held: list[CompletedRun] = field(default_factory=list)
+    hold_until_ms: int | None = None
+    below_answer_ms: int = NEVER  # newest answer of anything that lies behind this target
+    last_known_up: bool | None = None
+    last_run: LastRun | None = None
+    probes: int = 0
+    failures: int = 0
+    local_errors: int = 0
+    failure_reasons: dict[Reason, int] = field(default_factory=dict)
+    booked_ms: int = 0
+    state_ms: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+
+    @property
+    def confirmed_down(self) -> bool:
+        """DOWN beyond doubt."""
+        return self.track.state is State.DOWN
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Failing, and not yet called DOWN."""
+        return self.failing_since_ms is not None and not self.confirmed_down
+
+    def ancestors(self) -> Iterable[Slot]:
+        """Everything this one is reached through, nearest first, each once."""
+        seen: set[int] = set()
+        queue = list(self.parents)
+        while queue:
+            slot = queue.pop(0)
+            if id(slot) not in seen:
+                seen.add(id(slot))
+                yield slot
+                queue.extend(slot.parents)
+
+    def descendants(self) -> Iterable[Slot]:
+        """Everything reached through this one, each once."""
+        seen: set[int] = set()
+        queue = list(self.children)
+        while queue:
+            slot = queue.pop(0)
+            if id(slot) not in seen:
+                seen.add(id(slot))
+                yield slot
+                queue.extend(slot.children)
+
+
+@dataclass(slots=True, eq=False)
+class PathWatch:
+    """One path: its anchors, what lies behind, and since when it is lost (None: not lost)."""
+
+    path: Path
+    anchors: Sequence[Anchor]
+    behind: list[Slot] = field(default_factory=list)
+    lost_since_ms: int | None = None
+    changed_ms: int = 0
+    last_answer_ms: int = NEVER  # newest start of a successful run behind
+    last_failure_ms: int = NEVER

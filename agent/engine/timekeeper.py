@@ -1,0 +1,81 @@
+"""What the ledger must know about time: the start, anchors between boottime and UTC, steps of the wall clock, the heartbeat.
+
+Rounds run on the monotonic loop and never look here: a step moves labels, not the pace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Executor
+
+import structlog
+
+from agent.clock import Clock
+from agent.engine.journal import Journal
+from agent.engine.snapshot import EngineStats
+from agent.ledger.rows import AgentRun, ClockAnchor, ClockStep
+
+log = structlog.get_logger(__name__)
+
+WATCH_SECONDS = 1.0
+STEP_MS = 2_000
+HEARTBEAT_MS = 10_000
+ANCHOR_MS = 600_000
+
+
+class Timekeeper:
+    """Watches the clocks once a second and beats every ten."""
+
+    def __init__(self, clock: Clock, journal: Journal, stats: EngineStats, beat: Callable[[], None]) -> None:
+        """beat writes the heartbeat; it blocks on the disk and is called in the ledger's writer thread."""
+        self._clock = clock
+        self._journal = journal
+        self._stats = stats
+        self._beat = beat
+        self._boottime_ms = clock.boottime_ms()
+        self._wall_ms = clock.wall_ms()
+        self._anchored_ms = self._boottime_ms
+        self._beaten_ms = self._boottime_ms
+
+    def started(self, observer: str, version: str) -> None:
+        """The first row of this run."""
+        stats = self._stats
+        stats.clock_synchronised = self._clock.synchronised()
+        now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
+        boot = self._clock.boot_id()
+        self._journal.write(AgentRun(observer, boot, now_ms, wall_ms, stats.clock_synchronised, version))
+
+    def look(self) -> None:
+        """Compare the clocks; write a step or an anchor if there is one to write."""
+        now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
+        expected_ms = self._wall_ms + now_ms - self._boottime_ms
+        self._boottime_ms, self._wall_ms = now_ms, wall_ms
+        synchronised = self._clock.synchronised()
+        changed = synchronised != self._stats.clock_synchronised
+        self._stats.clock_synchronised = synchronised
+        if abs(wall_ms - expected_ms) > STEP_MS:
+            self._stats.clock_steps += 1
+            log.warning("clock_stepped", by_seconds=(wall_ms - expected_ms) / 1000)
+            self._journal.write(ClockStep(now_ms, expected_ms, wall_ms))
+            changed = True
+        if changed or now_ms - self._anchored_ms >= ANCHOR_MS:
+            self._anchored_ms = now_ms
+            self._journal.write(ClockAnchor(now_ms, wall_ms, synchronised))
+
+    async def watch(self, writer: Executor, alive: Callable[[], None]) -> None:
+        """Look every second; beat every ten, then tell whoever guards this process that it is alive."""
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            self.look()
+            now_ms = self._clock.boottime_ms()
+            if now_ms - self._beaten_ms < HEARTBEAT_MS:
+                continue
+            try:
+                await loop.run_in_executor(writer, self._beat)
+            except OSError as error:
+                log.error("heartbeat_not_written", error=str(error))  # noqa: TRY400 - no traceback needed to act
+                continue
+            self._beaten_ms = now_ms
+            alive()

@@ -1,0 +1,43 @@
+"""Slots and paths as frozen views: what everything outside the engine sees."""
+
+from __future__ import annotations
+
+from agent.clock import Clock, wall_of
+from agent.engine.reach import anchors_down, passing, upstream_of
+from agent.engine.slots import NEVER, PathWatch, Slot
+from agent.engine.snapshot import PathView, TargetView
+
+
+def target_view(slot: Slot, clock: Clock) -> TargetView:
+    """One target as it is committed now."""
+    upstream = upstream_of(slot)
+    shown = slot.shown
+    down_ms, up_ms, degraded_ms, unknown_ms = slot.state_ms
+    return TargetView(
+        target=slot.target,
+        state=shown.state,
+        cause=shown.cause,
+        since_wall_ms=wall_of(clock, shown.since_ms),
+        confirmed_wall_ms=wall_of(clock, shown.confirmed_ms),
+        last_known_up=slot.last_known_up,
+        last_run=slot.last_run,
+        upstream=None if upstream is None else upstream.target.id,
+        silent_but_passing=passing(slot),
+        probes=slot.probes,
+        failures=slot.failures,
+        local_errors=slot.local_errors,
+        failure_reasons=dict(slot.failure_reasons),
+        state_seconds=(down_ms / 1000, up_ms / 1000, degraded_ms / 1000, unknown_ms / 1000),
+    )
+
+
+def path_view(watch: PathWatch, clock: Clock) -> PathView:
+    """One path: lost, working, or not judged yet."""
+    judged = watch.lost_since_ms is not None or any(a.last_success_ms != NEVER for a in watch.anchors)
+    return PathView(
+        id=watch.path.id,
+        up=(watch.lost_since_ms is None) if judged else None,
+        since_wall_ms=wall_of(clock, watch.changed_ms),
+        targets_behind=len(watch.behind),
+        silent_but_passing=watch.lost_since_ms is None and anchors_down(watch),
+    )
