@@ -1,4 +1,4 @@
-"""One probe of each selected target now, for a person who waits. It never writes the ledger and never changes a state."""
+"""One probe of each selected target now, for a person who waits; it writes no ledger row and changes no state."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """This run's result beside the confirmed state; hint is the exact line to run where this machine forbids the probe."""
+    """A run's result beside the confirmed state; hint is the line to run where this machine forbids the probe."""
 
     view: TargetView
     result: ProbeResult
@@ -50,7 +50,7 @@ async def check(
 
     async def one(slot: Slot) -> CheckRow:
         async with gate:
-            while slot.running_since_ms is not None:
+            while slot.running_since_ms is not None:  # noqa: ASYNC110 - a run ends by itself within its timeout
                 await asyncio.sleep(0.05)
             slot.running_since_ms = runner.clock.boottime_ms()
             slot.checking = True

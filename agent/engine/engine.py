@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from agent.availability.machine import CompletedRun, begin, ended
-from agent.clock import Clock
-from agent.engine.build import Changes, Wiring, wire
+from agent.engine.build import Changes, wire
 from agent.engine.check import CheckRow, Selection, check
 from agent.engine.journal import Journal
 from agent.engine.observe import Judge, Publishers
@@ -56,10 +55,8 @@ class Known:
 class Engine:
     """Probes an inventory for as long as it runs."""
 
-    def __init__(
-        self, clock: Clock, runner: Runner, journal: Journal, stats: EngineStats, outside: Outside, known: Known
-    ) -> None:
-        self._clock = clock
+    def __init__(self, runner: Runner, journal: Journal, stats: EngineStats, outside: Outside, known: Known) -> None:
+        self._clock = clock = runner.clock
         self._runner = runner
         self._journal = journal
         self._stats = stats
@@ -71,6 +68,7 @@ class Engine:
         self._ticked_ms = clock.boottime_ms()
         self._sweep = 0
         self._missed_before = 0
+        self._plan: Plan | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------------
 
@@ -109,7 +107,7 @@ class Engine:
         await self._journal.flush()
 
     async def reload(self, inventory: Inventory) -> None:
-        """Swap to another inventory at once; unchanged targets keep state and counters, running probes of others end."""
+        """Swap to another inventory at once; unchanged targets keep state and counters."""
         now_ms = self._clock.boottime_ms()
         old = self._wiring
         self._wiring, changes = wire(inventory, old, lambda t: self._slot(t, now_ms, UnknownCause.NOT_YET), now_ms)
@@ -175,15 +173,16 @@ class Engine:
     def _tick(self) -> None:
         now_ms = self._clock.boottime_ms()
         lanes = self._wiring.lanes
-        for due in self._plan.due(now_ms):
-            self._round_due(lanes[due.index], due.due_ms)
+        if self._plan is not None:
+            for due in self._plan.due(now_ms):
+                self._round_due(lanes[due.index], due.due_ms)
+            self._stats.rounds_missed = self._missed_before + self._plan.missed
         for target in self._reprobes.due(now_ms):
             self._reprobe_due(target)
         self._judge.decide_held()
         self._judge.sweep(self._targets[self._sweep :: SWEEPS])
         self._sweep = (self._sweep + 1) % SWEEPS
         self._stats.reprobes_deferred = self._reprobes.deferred
-        self._stats.rounds_missed = self._missed_before + self._plan.missed
         self._ticked_ms = now_ms
 
     def _round_due(self, lane: Lane, due_ms: int) -> None:
@@ -273,7 +272,7 @@ class Engine:
         return Slot(target, track=track, shown=shown, last_known_up=known, booked_ms=now_ms)
 
     def _plan_rounds(self, now_ms: int) -> None:
-        if hasattr(self, "_plan"):
+        if self._plan is not None:
             self._missed_before += self._plan.missed
         lanes = self._wiring.lanes
         self._targets = tuple(self._wiring.slots.values())

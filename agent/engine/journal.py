@@ -1,4 +1,4 @@
-"""Commit before publish: rows wait here for the next ledger tick, and what they change is shown only once they are on disk."""
+"""Commit before publish: rows wait here for the next ledger tick; what they change is shown once they are on disk."""
 
 from __future__ import annotations
 

@@ -57,7 +57,9 @@ class Judge:
         self._tell_paths(slot, run, success=success)
         if success:
             self._tell_ancestors(slot, run.start_ms)
-        if not slot.blind:
+        if slot.blind:
+            self._apply(slot, completed(slot.track, slot.target.policy, run))  # evidence only if it began before
+        else:
             self._judge(slot, run)
         self._book(slot, bookable_until(slot, self._clock.boottime_ms()))
         self._publish.target(slot)
@@ -253,11 +255,11 @@ class Judge:
 
     def _see_again(self, slot: Slot, path_id: str, end_ms: int) -> None:
         slot.blind.discard(path_id)
+        self._apply(slot, cleared(slot.track, end_ms, UnknownCause.MONITOR_NET))
         if slot.blind:
             return
         slot.failing_since_ms = None
         slot.failures_in_row = 0
-        self._apply(slot, cleared(slot.track, end_ms, UnknownCause.MONITOR_NET))
         self._reprobes.want(slot.target.id, self._clock.boottime_ms())
 
 

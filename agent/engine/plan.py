@@ -1,6 +1,7 @@
 """When each target is due. Pure: instants in, due entries out; no timers, no clock.
 
-A target's phase inside its interval is a hash of its id: targets spread evenly, and keep their place over restarts and reloads.
+A target's phase inside its interval is a hash of its id: targets spread evenly, and keep their place over restarts
+and reloads.
 Due instants lie on the boottime axis (k x interval + phase), so wall-clock steps cannot touch the pace.
 """
 

@@ -1,6 +1,7 @@
 """Runs one probe once: deadline, and the single place in the agent that catches everything.
 
-Whatever a probe does, an Observation comes out. A bug or an overrun of ours is LOCAL_ERROR: UNKNOWN, counted, never DOWN.
+Whatever a probe does, an Observation comes out. A bug or an overrun of ours is LOCAL_ERROR: UNKNOWN, counted, never
+DOWN.
 """
 
 from __future__ import annotations
@@ -74,10 +75,10 @@ class Runner:
                 )
                 return await self.transports.spec(target.probe).run(target, target.options, context)
         except TimeoutError:
-            log.error("probe_overran", target=target.id, probe=target.probe)
+            log.warning("probe_overran", target=target.id, probe=target.probe)
             return self._bug(started, "the probe did not keep its deadline")
-        except Exception as error:  # noqa: BLE001 - the one boundary: a bug must become UNKNOWN, not DOWN and not a crash
-            log.error("probe_crashed", target=target.id, probe=target.probe, exc_info=error)
+        except Exception as error:  # the one boundary: a bug becomes UNKNOWN, not DOWN and not a crash
+            log.exception("probe_crashed", target=target.id, probe=target.probe)
             return self._bug(started, f"{type(error).__name__}: {error}")
 
     def _bug(self, started: float, detail: str) -> ProbeResult:

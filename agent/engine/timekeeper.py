@@ -1,4 +1,4 @@
-"""What the ledger must know about time: the start, anchors between boottime and UTC, steps of the wall clock, the heartbeat.
+"""What the ledger must know about time: the start, anchors between boottime and UTC, clock steps, the heartbeat.
 
 Rounds run on the monotonic loop and never look here: a step moves labels, not the pace.
 """
@@ -28,7 +28,7 @@ class Timekeeper:
     """Watches the clocks once a second and beats every ten."""
 
     def __init__(self, clock: Clock, journal: Journal, stats: EngineStats, beat: Callable[[], None]) -> None:
-        """beat writes the heartbeat; it blocks on the disk and is called in the ledger's writer thread."""
+        """The callable `beat` writes the heartbeat; it blocks on the disk, so it is called in the writer thread."""
         self._clock = clock
         self._journal = journal
         self._stats = stats
