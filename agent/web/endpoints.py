@@ -1,0 +1,52 @@
+"""What the web server needs from the rest of the agent: values and callables that the runtime passes in."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+
+from agent.engine.check import CheckRow, Selection
+from agent.engine.snapshot import TargetView
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether all is well, and if not, one line for each problem."""
+
+    ok: bool
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadOutcome:
+    """What a reload did; faults are the lines of a refused configuration, which leave the old one in force."""
+
+    ok: bool
+    message: str
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check under way: how many rows will come, and the rows as their runs end."""
+
+    count: int
+    rows: AsyncIterator[CheckRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """One callable for each thing the web shows or does.
+
+    metrics(openmetrics, gzipped) runs in a worker thread; everything else on the event loop, and must not block.
+    page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
+    check starts at once and stops when its rows are closed.
+    """
+
+    metrics: Callable[[bool, bool], bytes]
+    health: Callable[[], Health]
+    ready: Callable[[], Health]
+    reload: Callable[[], Awaitable[ReloadOutcome]]
+    targets: Callable[[], tuple[TargetView, ...]]
+    check: Callable[[Selection], Check]
+    page: Callable[[str], str]

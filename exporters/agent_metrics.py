@@ -1,0 +1,65 @@
+"""The agent's metrics about itself, through prometheus_client's own registry."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from itertools import accumulate
+
+from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, InfoMetricFamily
+from prometheus_client.openmetrics.exposition import generate_latest as generate_openmetrics
+from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
+
+import agent
+from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats
+from exporters.catalog import AGENT, BUILD_INFO, LATENESS, Kind, Metric
+
+AgentFamily = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily | InfoMetricFamily
+
+
+class AgentMetrics:
+    """Renders what the engine counts about itself, and what the kernel says about this process."""
+
+    def __init__(self, stats: EngineStats) -> None:
+        self._registry = CollectorRegistry(auto_describe=False)
+        self._registry.register(_StatsCollector(stats))
+        ProcessCollector(registry=self._registry)
+        PlatformCollector(registry=self._registry)
+
+    def render(self, *, openmetrics: bool) -> bytes:
+        """The families as text; OpenMetrics ends with its EOF line. May run in any thread."""
+        if openmetrics:
+            return bytes(generate_openmetrics(self._registry))  # type: ignore[no-untyped-call]
+        return generate_latest(self._registry)
+
+
+class _StatsCollector(Collector):
+    def __init__(self, stats: EngineStats) -> None:
+        self._stats = stats
+
+    def collect(self) -> Iterator[AgentFamily]:
+        build = InfoMetricFamily(BUILD_INFO.name, BUILD_INFO.help)
+        build.add_metric((), {"python": platform.python_version(), "version": agent.__version__})
+        yield build
+        yield self._lateness()
+        for metric in AGENT:
+            yield self._family(metric)
+
+    def _lateness(self) -> HistogramMetricFamily:
+        bounds = (*map(floatToGoString, LATENESS_BOUNDS_SECONDS), "+Inf")
+        counts = accumulate(list(self._stats.lateness_counts))
+        buckets = [(bound, float(count)) for bound, count in zip(bounds, counts, strict=True)]
+        return HistogramMetricFamily(
+            LATENESS.name, LATENESS.help, buckets=buckets, sum_value=self._stats.lateness_sum_seconds
+        )
+
+    def _family(self, metric: Metric) -> CounterMetricFamily | GaugeMetricFamily:
+        kind = CounterMetricFamily if metric.kind is Kind.COUNTER else GaugeMetricFamily
+        family = kind(metric.name, metric.help, labels=metric.labels)
+        for key, count in metric.agents(self._stats) if metric.agents is not None else ():
+            family.add_metric((key,), count)
+        if metric.agent is not None and (value := metric.agent(self._stats)) is not None:
+            family.add_metric((), float(value))
+        return family

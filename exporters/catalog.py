@@ -1,0 +1,354 @@
+"""Every metric of the agent: name, type, labels, help, and where its value comes from.
+
+The only spelling of metric names in the project. A family is named as OpenMetrics names it; ``sample`` is the
+name of its samples in both formats (``_total`` for counters, ``_info`` for info).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.engine.snapshot import EngineStats, TargetView
+from agent.model import State, Verdict
+
+
+class Kind(StrEnum):
+    """Metric types in use; the value is OpenMetrics' word."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    INFO = "info"
+    HISTOGRAM = "histogram"
+
+
+class Scope(StrEnum):
+    """What one series of a metric is about."""
+
+    TARGET = "target"
+    SITE = "site"
+    UNIT = "unit"
+    PATH = "path"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The field of a probe's facts that a metric shows."""
+
+    probe: str
+    field: str
+
+
+TargetValue = Callable[[TargetView], float | None]
+TargetValues = Callable[[TargetView], Iterable[tuple[str, float]]]
+AgentValue = Callable[[EngineStats], float | None]
+AgentValues = Callable[[EngineStats], Iterable[tuple[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
+
+    value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
+    read EngineStats. label is the one label that tells the samples of one target or of the agent apart.
+    """
+
+    name: str
+    kind: Kind
+    scope: Scope
+    help: str
+    labels: tuple[str, ...] = ()
+    label: str = ""
+    value: TargetValue | None = None
+    values: TargetValues | None = None
+    facts: tuple[Fact, ...] = ()
+    agent: AgentValue | None = None
+    agents: AgentValues | None = None
+
+    @property
+    def sample(self) -> str:
+        """The name of its samples (of a histogram: of the family)."""
+        return self.name + {Kind.COUNTER: "_total", Kind.INFO: "_info"}.get(self.kind, "")
+
+
+TARGET_LABELS = ("role", "site", "target")
+
+
+def _target(name: str, text: str, value: TargetValue, kind: Kind = Kind.GAUGE) -> Metric:
+    return Metric(name, kind, Scope.TARGET, text, TARGET_LABELS, value=value)
+
+
+def _by(name: str, text: str, label: str, values: TargetValues) -> Metric:
+    labels = tuple(sorted((*TARGET_LABELS, label)))
+    return Metric(name, Kind.COUNTER, Scope.TARGET, text, labels, label, values=values)
+
+
+def _fact(name: str, text: str, *facts: str, label: str = "") -> Metric:
+    """Facts are written ``probe.field``; with a label the field holds pairs of label value and number."""
+    found = tuple(Fact(*fact.split(".", 1)) for fact in facts)
+    labels = tuple(sorted((*TARGET_LABELS, label))) if label else TARGET_LABELS
+    return Metric(name, Kind.GAUGE, Scope.TARGET, text, labels, label, facts=found)
+
+
+def _agent(name: str, text: str, value: AgentValue, kind: Kind = Kind.GAUGE) -> Metric:
+    return Metric(name, kind, Scope.AGENT, text, agent=value)
+
+
+def _up(view: TargetView) -> float | None:
+    return None if view.state is State.UNKNOWN else float(view.state is not State.DOWN)
+
+
+def _last_known_up(view: TargetView) -> float | None:
+    return None if view.last_known_up is None else float(view.last_known_up)
+
+
+def _success(view: TargetView) -> float | None:
+    run = view.last_run
+    if run is None or run.result.verdict is Verdict.LOCAL_ERROR:
+        return None
+    return float(run.result.success)
+
+
+def _state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
+    return zip(STATE_NAMES, view.state_seconds, strict=True)
+
+
+STATE_NAMES = tuple(state.name.lower() for state in State)
+"""Values of the label ``state``, by State value."""
+
+TARGET_INFO = Metric(
+    "sansang_target",
+    Kind.INFO,
+    Scope.TARGET,
+    "Names of a target to join on: its unit, module, probe, address, and the agent that observes it.",
+    ("address", "calendar", "module", "name", "observer", "probe", "role", "site", "target", "unit"),
+)
+SITE_INFO = Metric(
+    "sansang_site",
+    Kind.INFO,
+    Scope.SITE,
+    "Names of a site to join on: its unit, profile, calendar and, where known, its place on the map in degrees.",
+    ("calendar", "latitude", "longitude", "name", "profile", "site", "unit"),
+)
+UNIT_INFO = Metric(
+    "sansang_unit",
+    Kind.INFO,
+    Scope.UNIT,
+    "Names of an administrative unit to join on: its level, its parent unit and its official code.",
+    ("code", "level", "name", "parent", "unit"),
+)
+BUILD_INFO = Metric(
+    "sansang_build", Kind.INFO, Scope.AGENT, "Version of the agent and of its Python.", ("python", "version")
+)
+SITE_READY = Metric(
+    "sansang_site_ready",
+    Kind.GAUGE,
+    Scope.SITE,
+    "1 when every uplink, lan and conference target of the site is up or degraded, 0 when one is down, else absent.",
+    ("site",),
+)
+UNIT_TARGETS = Metric(
+    "sansang_unit_targets",
+    Kind.GAUGE,
+    Scope.UNIT,
+    "Targets of the unit's own sites (not of units below it) by role and confirmed state, zeros included.",
+    ("role", "state", "unit"),
+)
+PATH_UP = Metric(
+    "sansang_path_up",
+    Kind.GAUGE,
+    Scope.PATH,
+    "1 while the agent's own way to what lies behind the path works, 0 while it is lost; absent until judged.",
+    ("path",),
+)
+
+STATES = (
+    _target(
+        "sansang_target_up",
+        "Confirmed state: 1 up or degraded, 0 down; absent while unknown.",
+        _up,
+    ),
+    _target(
+        "sansang_target_state",
+        "Confirmed state as a number: 0 down, 1 up, 2 degraded, 3 unknown.",
+        lambda view: view.state,
+    ),
+    _target(
+        "sansang_target_last_known_up",
+        "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",
+        _last_known_up,
+    ),
+    _by(
+        "sansang_target_state_seconds",
+        "Seconds booked in each state since the agent started; books only what can no longer change.",
+        "state",
+        _state_seconds,
+    ),
+    _target(
+        "sansang_target_upstream_down",
+        "1 while a parent that is down explains this target, else 0.",
+        lambda view: view.upstream is not None,
+    ),
+    _target(
+        "sansang_target_silent_but_passing",
+        "1 while the target itself does not answer but something behind it does, else 0.",
+        lambda view: view.silent_but_passing,
+    ),
+)
+
+RUNS = (
+    _target(
+        "sansang_probe_success",
+        "Whether the last run succeeded: 1 or 0; absent before the first run and after a local error.",
+        _success,
+    ),
+    _target(
+        "sansang_probe_duration_seconds",
+        "How long the last run took as a whole.",
+        lambda view: None if view.last_run is None else view.last_run.result.took_seconds,
+    ),
+    _target(
+        "sansang_probe_timestamp_seconds",
+        "When the last run started, Unix time; all values of a target are those of this run.",
+        lambda view: None if view.last_run is None else view.last_run.start_wall_ms / 1000,
+    ),
+    _target("sansang_probes", "Completed runs.", lambda view: view.probes, Kind.COUNTER),
+    _target("sansang_probe_failures", "Runs that failed.", lambda view: view.failures, Kind.COUNTER),
+    _by(
+        "sansang_probe_failure_reasons",
+        "Failed runs by reason; only reasons seen since the agent started.",
+        "reason",
+        lambda view: [(reason.value, count) for reason, count in view.failure_reasons.items()],
+    ),
+    _target(
+        "sansang_probe_local_errors",
+        "Runs that ended in a fault of the agent's own machine and say nothing about the target.",
+        lambda view: view.local_errors,
+        Kind.COUNTER,
+    ),
+)
+
+MEASUREMENTS = (
+    _fact(
+        "sansang_rtt_seconds",
+        "Round trip of the last run: the mean of a burst of pings, or of a SIP request and its answer.",
+        "icmp.rtt_mean_seconds",
+        "sip.rtt_seconds",
+    ),
+    _fact("sansang_rtt_min_seconds", "Shortest round trip of the last burst.", "icmp.rtt_min_seconds"),
+    _fact("sansang_rtt_max_seconds", "Longest round trip of the last burst.", "icmp.rtt_max_seconds"),
+    _fact("sansang_jitter_seconds", "Mean difference of neighbouring round trips.", "icmp.jitter_seconds"),
+    _fact("sansang_packet_loss_ratio", "Share of the last burst that got no answer, 0 to 1.", "icmp.loss_ratio"),
+    _fact("sansang_packet_duplicates", "Surplus answers in the last burst.", "icmp.duplicates"),
+    _fact("sansang_reply_hop_limit", "TTL or hop limit that the last answer arrived with.", "icmp.hop_limit"),
+    _fact(
+        "sansang_mos",
+        "Estimated mean opinion score of a voice call on this way, 1 to 4.5 (E-model on loss, delay and jitter).",
+        "icmp.mos",
+    ),
+    _fact("sansang_tcp_connect_seconds", "Time of the TCP handshake in the last run.", "tcp.connect_seconds"),
+    _fact("sansang_tls_handshake_seconds", "Time of the TLS handshake in the last run.", "tcp.tls_seconds"),
+    _fact(
+        "sansang_tls_expiry_timestamp_seconds",
+        "When the first certificate of the chain expires, Unix time.",
+        "tcp.tls_expiry_timestamp_seconds",
+        "http.tls_expiry_timestamp_seconds",
+        "sip.tls_expiry_timestamp_seconds",
+    ),
+    _fact("sansang_http_status_code", "Status code of the last HTTP answer.", "http.status_code"),
+    _fact("sansang_http_phase_seconds", "Time of each phase of the last request.", "http.phases", label="phase"),
+    _fact("sansang_http_first_byte_seconds", "Time to the first byte of the answer.", "http.first_byte_seconds"),
+    _fact("sansang_http_body_bytes", "Size of the body after decompression, as far as read.", "http.body_bytes"),
+    _fact("sansang_http_redirects", "Redirects followed in the last run.", "http.redirects"),
+    _fact("sansang_sip_status_code", "Status code of the last SIP answer.", "sip.status_code"),
+    _fact("sansang_point_in_use", "1 while the conference point answers busy, else 0.", "sip.in_use"),
+)
+
+EXEMPT_FACTS = {
+    Fact("icmp", "sent"): "sansang_packet_loss_ratio says it",
+    Fact("icmp", "received"): "sansang_packet_loss_ratio says it",
+}
+"""Numeric facts without a metric, and why."""
+
+LATENESS = Metric(
+    "sansang_probe_lateness_seconds",
+    Kind.HISTOGRAM,
+    Scope.AGENT,
+    "How late runs started, against their planned instant.",
+)
+AGENT = (
+    _agent("sansang_loop_lag_seconds", "How late the event loop ran its last tick.", lambda s: s.loop_lag_seconds),
+    _agent(
+        "sansang_probe_overruns",
+        "Rounds that found a target's last run still going: counted, not queued.",
+        lambda s: s.overruns,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_rounds_missed", "Whole rounds skipped after a stall.", lambda s: s.rounds_missed, Kind.COUNTER),
+    _agent("sansang_reprobes", "Fast runs made to confirm or clear a failure.", lambda s: s.reprobes, Kind.COUNTER),
+    _agent(
+        "sansang_reprobes_deferred",
+        "Fast runs put off because the budget was spent.",
+        lambda s: s.reprobes_deferred,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_internal_errors", "Runs that ended in a bug.", lambda s: s.internal_errors, Kind.COUNTER),
+    Metric(
+        "sansang_local_errors",
+        Kind.COUNTER,
+        Scope.AGENT,
+        "Runs that ended in a fault of this machine, by reason; only reasons seen.",
+        ("reason",),
+        "reason",
+        agents=lambda s: [(reason.value, count) for reason, count in list(s.local_errors.items())],
+    ),
+    _agent(
+        "sansang_clock_synchronised",
+        "1 when the kernel says a time source disciplines the clock, else 0.",
+        lambda s: s.clock_synchronised,
+    ),
+    _agent("sansang_clock_steps", "Jumps of the wall clock noticed.", lambda s: s.clock_steps, Kind.COUNTER),
+    _agent("sansang_ledger_writable", "1 when the ledger took its last commit, else 0.", lambda s: s.ledger_writable),
+    _agent("sansang_ledger_commits", "Commits to the ledger.", lambda s: s.ledger_commits, Kind.COUNTER),
+    _agent("sansang_ledger_rows", "Rows written to the ledger.", lambda s: s.ledger_rows, Kind.COUNTER),
+    _agent(
+        "sansang_ledger_write_errors",
+        "Commits to the ledger that failed.",
+        lambda s: s.ledger_write_errors,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_ledger_queue_rows", "Rows that wait for their commit.", lambda s: s.ledger_queue_rows),
+    _agent("sansang_ledger_head_seq", "Number of the newest row of the ledger.", lambda s: s.ledger_head_seq),
+    _agent(
+        "sansang_ledger_last_commit_timestamp_seconds",
+        "When the ledger last took a commit, Unix time; absent before the first.",
+        lambda s: s.ledger_commit_wall_ms / 1000 or None,
+    ),
+    _agent(
+        "sansang_config_last_reload_successful",
+        "1 when the last reading of the configuration succeeded, else 0 (the one before is in force).",
+        lambda s: s.reload_successful,
+    ),
+    _agent(
+        "sansang_config_last_reload_success_timestamp_seconds",
+        "When the configuration was last read with success, Unix time.",
+        lambda s: s.reload_success_wall_ms / 1000 or None,
+    ),
+)
+
+TARGET_ROWS = (*STATES, *RUNS, *MEASUREMENTS)
+METRICS = (
+    TARGET_INFO,
+    *TARGET_ROWS,
+    SITE_INFO,
+    SITE_READY,
+    UNIT_INFO,
+    UNIT_TARGETS,
+    PATH_UP,
+    BUILD_INFO,
+    LATENESS,
+    *AGENT,
+)
+"""Every family, in the order of the exposition."""
