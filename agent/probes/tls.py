@@ -117,6 +117,8 @@ def loadable(options: TlsOptions) -> TlsOptions:
     """Refuse, when the inventory is loaded, files that cannot be used and versions that exclude each other."""
     if (options.cert_file is None) != (options.key_file is None):
         raise PydanticCustomError("tls", "a client certificate needs its key", {"right": "cert_file and key_file"})
+    if options.server_name is not None and not _sendable(options.server_name):
+        raise PydanticCustomError("tls", "server_name is not a host name", {"right": "portal.example or an IP address"})
     versions = list(TlsVersion)
     if versions.index(options.min_version) > versions.index(options.max_version):
         raise PydanticCustomError("tls", "min_version is above max_version", {"right": "min_version <= max_version"})
@@ -134,6 +136,13 @@ def loadable(options: TlsOptions) -> TlsOptions:
 
 Tls = Annotated[TlsOptions, AfterValidator(loadable)]
 """The type for a module's ``tls_config``: TlsOptions whose files were tried at load time."""
+
+
+def _sendable(server_name: str) -> bool:
+    try:
+        return bool(server_name) and not server_name.startswith(".") and bool(server_name.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def default_ca_file() -> str:

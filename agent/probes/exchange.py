@@ -1,0 +1,232 @@
+"""A conversation over one TCP connection, in clear or TLS: expect, send, STARTTLS. Every read is bounded.
+
+The time limit is the caller's (asyncio.timeout around the whole); nothing here waits on its own account.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Any
+
+import re2
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from agent.errors import SansangError
+from agent.model import Reason
+from agent.probes.options import STRICT, Pattern
+from agent.probes.tls import looks_like_tls
+
+MAX_LINE = 4 * 1024
+MAX_DIALOGUE = 64 * 1024
+_MAX_RAW = 512 * 1024  # of one connection; a TLS handshake with the longest chain OpenSSL takes is 100 KiB
+_CHUNK = 16 * 1024
+_CAPTURE = re.compile(r"\\([0-9])")
+
+
+class ExchangeError(SansangError):
+    """The conversation ended otherwise than it should; never leaves the probe."""
+
+    def __init__(self, reason: Reason, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    r"""One step, in the order expect, send, starttls; each part may be left out.
+
+    expect        reads lines (their ends cut off) until one matches
+    expect_bytes  reads exactly as many bytes and compares them
+    send          is sent with a line feed after it; ``\1`` is what the last expect captured, ``\0`` all of its match
+    starttls      turns the connection into TLS by the module's tls_config
+    """
+
+    __pydantic_config__ = STRICT
+
+    expect: Pattern | None = None
+    expect_bytes: str | None = None
+    send: str | None = None
+    starttls: bool = False
+
+
+def _whole(step: Step) -> Step:
+    if step.expect is not None and step.expect_bytes is not None:
+        raise PydanticCustomError("step", "expect and expect_bytes exclude each other", {"right": "one of the two"})
+    if step == Step():
+        raise PydanticCustomError("step", "a step that does nothing", {"right": "expect, expect_bytes, send, starttls"})
+    return step
+
+
+Dialogue = tuple[Annotated[Step, AfterValidator(_whole)], ...]
+"""The type of a module's ``dialogue``."""
+
+
+class Connection:
+    """One connected non-blocking socket and the TLS on it, if any. Owns the socket: close() it."""
+
+    __slots__ = ("_buffer", "_incoming", "_loop", "_outgoing", "_raw", "_tls", "received", "sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._loop = asyncio.get_running_loop()
+        self._buffer = bytearray()
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self._raw = 0
+        self.received = 0  # bytes of the application, decrypted
+        self._tls: ssl.SSLObject | None = None
+
+    def close(self) -> None:
+        self.sock.close()
+
+    async def start_tls(self, context: ssl.SSLContext, host: str) -> ssl.SSLObject:
+        """Shake hands. Raises ExchangeError, ssl.SSLError or OSError; certificate errors are ssl.SSLError."""
+        if self._buffer:
+            raise ExchangeError(Reason.PROTOCOL_ERROR, "clear text after the turn to TLS")
+        tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        start = b""
+        while not await self._handshaken(tls):
+            chunk = await self._receive_raw()
+            if not chunk:
+                raise ExchangeError(Reason.CONNECTION_CLOSED, "closed in the TLS handshake")
+            start = start or chunk[:2]
+            if not looks_like_tls(start):
+                raise ExchangeError(Reason.TLS_REQUIRED, f"answered in clear: {chunk[:64]!r}")
+            self._incoming.write(chunk)
+        self._tls = tls
+        return tls
+
+    async def _handshaken(self, tls: ssl.SSLObject) -> bool:
+        try:
+            tls.do_handshake()
+        except ssl.SSLWantReadError:
+            return False
+        finally:
+            await self._flush()  # an alert too: the server should log why we left
+        return True
+
+    async def send(self, data: bytes) -> None:
+        """Send all of data."""
+        if self._tls is None:
+            await self._loop.sock_sendall(self.sock, data)
+            return
+        self._tls.write(data)
+        await self._flush()
+
+    async def line(self) -> bytes | None:
+        """The next line without its end, cut to MAX_LINE; at the end of the data what is left, then None."""
+        while (end := self._buffer.find(b"\n")) < 0:
+            if not await self._more():
+                rest = bytes(self._buffer[:MAX_LINE])
+                self._buffer.clear()
+                return rest or None
+        line = bytes(self._buffer[: min(end, MAX_LINE)])
+        del self._buffer[: end + 1]
+        return line.rstrip(b"\r")
+
+    async def exactly(self, count: int) -> bytes:
+        """The next count bytes, fewer at the end of the data."""
+        while len(self._buffer) < count and await self._more():
+            pass
+        taken = bytes(self._buffer[:count])
+        del self._buffer[:count]
+        return taken
+
+    async def _more(self) -> bool:
+        data = await (self._receive_raw() if self._tls is None else self._receive_tls(self._tls))
+        self._buffer += data
+        self.received += len(data)
+        if self.received > MAX_DIALOGUE:
+            raise ExchangeError(Reason.TOO_LARGE, f"more than {MAX_DIALOGUE} bytes")
+        return bool(data)
+
+    async def _receive_tls(self, tls: ssl.SSLObject) -> bytes:
+        while True:
+            try:
+                return tls.read(_CHUNK)
+            except ssl.SSLWantReadError:
+                await self._flush()
+                chunk = await self._receive_raw()
+                self._incoming.write(chunk) if chunk else self._incoming.write_eof()
+            except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                return b""
+
+    async def _receive_raw(self) -> bytes:
+        chunk = await self._loop.sock_recv(self.sock, _CHUNK)
+        self._raw += len(chunk)
+        if self._raw > _MAX_RAW:
+            raise ExchangeError(Reason.TOO_LARGE, f"more than {_MAX_RAW} bytes")
+        return chunk
+
+    async def _flush(self) -> None:
+        if data := self._outgoing.read():
+            await self._loop.sock_sendall(self.sock, data)
+
+
+class Conversation:
+    """Goes through the steps of a dialogue; `sent` and `unmatched` say how far it came when it was cut off."""
+
+    __slots__ = ("_connection", "_match", "sent", "unmatched")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._match: Any = None
+        self.sent = False
+        self.unmatched = ""  # the last whole line that the present step could not use
+
+    async def take(self, step: Step) -> None:
+        """Do one step but for its starttls, which is the caller's. Raises ExchangeError or OSError."""
+        self.unmatched = ""
+        if step.expect is not None:
+            await self._expect(step.expect)
+        if step.expect_bytes is not None:
+            await self._expect_bytes(step.expect_bytes.encode())
+        if step.send is not None:
+            await self._connection.send(self._filled(step.send).encode() + b"\n")
+            self.sent = True
+
+    async def _expect(self, pattern: str) -> None:
+        compiled = _compiled(pattern)
+        while (line := await self._connection.line()) is not None:
+            text = line.decode("utf-8", "replace")
+            if match := compiled.search(text):
+                self._match = match
+                return
+            self.unmatched = text[:256]
+        if self.unmatched:
+            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {pattern!r}, last line {self.unmatched!r}")
+        raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {pattern!r}")
+
+    async def _expect_bytes(self, wanted: bytes) -> None:
+        found = await self._connection.exactly(len(wanted))
+        if not found:
+            raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {wanted[:64]!r}")
+        if found != wanted:
+            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {wanted[:64]!r}, came {found[:64]!r}")
+
+    def _filled(self, text: str) -> str:
+        return _CAPTURE.sub(lambda capture: self._captured(int(capture[1])), text)
+
+    def _captured(self, number: int) -> str:
+        if self._match is None or number > len(self._match.groups()):
+            return ""
+        captured: str | None = self._match[number]
+        return captured or ""
+
+
+def refused_starttls(conversation: Conversation, ahead: Sequence[Step]) -> bool:
+    """Whether a mismatch now means that the server does not offer TLS: we spoke already, and a starttls is ahead."""
+    return conversation.sent and any(step.starttls for step in ahead)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> Any:
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options=options)

@@ -1,0 +1,12 @@
+"""Every protocol that the agent speaks: one line each, no discovery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from agent.probes import tcp
+from agent.probes.spec import ProbeSpec
+
+PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in (tcp.SPEC,)}
+"""Probe name to its contract."""

@@ -1,0 +1,342 @@
+"""TCP: is the port open, how long did it take, is its certificate good, does it talk as it should.
+
+A plain connect is one non-blocking socket and one callback; its time is the kernel's own (TCP_INFO), which no
+delay of the event loop reaches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import os
+import re
+import socket
+import ssl
+import struct
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from agent.clock import Clock
+from agent.model import VERDICT_OF, Facts, ProbeResult, Reason, Target
+from agent.probes.errnos import classify
+from agent.probes.exchange import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
+from agent.probes.options import STRICT, Seconds
+from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+from agent.probes.tls import (
+    Tls,
+    TlsFacts,
+    TlsOptions,
+    context_for,
+    expires_within,
+    facts_of,
+    faults_after,
+    looking_context,
+    reason_of,
+)
+
+_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\[\]:/\s]+)):([0-9]{1,5})")
+_TCP_INFO = struct.Struct("68xI28xI")  # tcpi_rtt (us) and tcpi_total_retrans of struct tcp_info, linux/tcp.h
+_BIND_ADDRESS_NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h: leave the port to connect()
+
+
+def _numeric(source: str) -> str:
+    try:
+        ipaddress.ip_address(source)
+    except ValueError as error:
+        raise PydanticCustomError("source", "not an IP address", {"right": "an address of this machine"}) from error
+    return source
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """Limits past which an answering target counts as DEGRADED: connect time, certificate's days left."""
+
+    __pydantic_config__ = STRICT
+
+    connect: Seconds | None = None
+    certificate: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TcpOptions:
+    """What to do once connected: nothing, TLS from the first byte, a dialogue (which may turn to TLS)."""
+
+    __pydantic_config__ = STRICT
+
+    family: Family = Family.PREFER_IP4
+    source: Annotated[str, AfterValidator(_numeric)] | None = None
+    tls: bool = False
+    tls_config: Tls = field(default_factory=TlsOptions)
+    dialogue: Dialogue = ()
+    degraded: Degraded = field(default_factory=Degraded)
+
+
+@dataclass(frozen=True, slots=True)
+class TcpFacts(Facts):
+    """What a run measured; the tls_* fields stay None or "" without TLS.
+
+    connect_seconds is the kernel's round trip of the handshake unless a SYN was repeated, then the whole wait.
+    tls_expiry_timestamp_seconds is the earliest end in the chain as presented, also of a chain that failed.
+    """
+
+    connect_seconds: float | None = None
+    tls_seconds: float | None = None
+    tls_expiry_timestamp_seconds: float | None = None
+    tls_version: str = ""
+    tls_cipher: str = ""
+    tls_subject: str = ""
+    tls_names: tuple[str, ...] = ()
+    tls_issuer: str = ""
+    tls_fingerprint: str = ""
+    tls_faults: tuple[Reason, ...] = ()
+
+
+def split_address(address: str) -> tuple[str, int] | None:
+    """``host:port``, IPv6 in brackets; None if it is not that."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None or not 1 <= int(match[3]) <= 65535:
+        return None
+    return match[1] or match[2], int(match[3])
+
+
+def validate(address: str) -> tuple[str, str] | None:
+    """None, or what is wrong with the address and what would be right."""
+    if split_address(address) is None:
+        return "not an address of a TCP port", "host:port, IPv6 as [2001:db8::1]:port"
+    return None
+
+
+async def run(target: Target, options: TcpOptions, ctx: ProbeContext[NothingShared]) -> ProbeResult:
+    """Connect, and do what options ask. Silence is TIMEOUT; a start without an end is STALLED."""
+    began = ctx.clock.monotonic()
+    host, port = split_address(target.address) or ("", 0)
+    found = await ctx.resolver.resolve(host, options.family, ctx.deadline)
+    if isinstance(found, Unresolved):
+        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
+    visit = _Visit(options, host, found, port, ctx.clock)
+    try:
+        async with asyncio.timeout(ctx.left()):
+            await visit.go()
+    except TimeoutError:
+        visit.cut_off()
+    finally:
+        visit.close()
+    return visit.result(ctx.clock.monotonic() - began)
+
+
+class _Visit:
+    """One run's way from socket to verdict; whatever was measured before it broke stays measured."""
+
+    __slots__ = (
+        "_ahead", "_clock", "_connect_seconds", "_connection", "_conversation", "_detail", "_faults", "_found",
+        "_host", "_options", "_port", "_reason", "_shaking", "_tls", "_tls_seconds",
+    )  # fmt: skip
+
+    def __init__(self, options: TcpOptions, host: str, found: Resolved, port: int, clock: Clock) -> None:
+        self._options, self._found, self._port, self._clock = options, found, port, clock
+        self._host = options.tls_config.server_name or host.partition("%")[0]
+        self._connection: Connection | None = None
+        self._conversation: Conversation | None = None
+        self._ahead: tuple[Step, ...] = options.dialogue
+        self._connect_seconds: float | None = None
+        self._shaking = False
+        self._tls_seconds: float | None = None
+        self._tls: TlsFacts | None = None
+        self._faults: tuple[Reason, ...] = ()
+        self._reason: Reason | None = None
+        self._detail = ""
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    async def go(self) -> None:
+        """Run to the end; a fault found on the way is kept, not raised."""
+        try:
+            connection = await self._open()
+            if self._options.tls:
+                await self._secure(connection)
+            await self._talk(connection)
+        except ExchangeError as error:
+            self._end(error.reason, str(error))
+        except ssl.SSLCertVerificationError as error:
+            self._end(reason_of(error), error.verify_message)
+            await self._look()
+        except ssl.SSLError as error:
+            self._end(reason_of(error), str(error))
+        except OSError as error:
+            self._end(classify(error), error.strerror or str(error))
+
+    def _end(self, reason: Reason, detail: str) -> None:
+        if reason is Reason.BAD_DIALOGUE and self._conversation and refused_starttls(self._conversation, self._ahead):
+            reason = Reason.STARTTLS_REFUSED
+        self._reason, self._detail = reason, detail
+
+    def cut_off(self) -> None:
+        """The deadline came: say what was missing."""
+        if self._reason is not None:  # already judged; only the look at the certificate took too long
+            return
+        talked = self._conversation
+        if talked is not None and talked.unmatched:
+            self._end(Reason.BAD_DIALOGUE, f"last line {talked.unmatched!r}")
+        elif self._shaking or (self._connection is not None and self._connection.received):
+            self._end(Reason.STALLED, "stalled in the TLS handshake" if self._shaking else "stalled in the dialogue")
+        else:
+            self._end(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
+
+    async def _open(self) -> Connection:
+        began = self._clock.monotonic()
+        sock = _socket(self._found.address, self._options.source)
+        try:
+            await _connect(sock, (self._found.address, self._port))
+            waited = self._clock.monotonic() - began
+        except BaseException:
+            sock.close()
+            raise
+        self._connection = Connection(sock)
+        self._connect_seconds = _handshake_seconds(sock, waited)
+        return self._connection
+
+    async def _secure(self, connection: Connection) -> None:
+        self._shaking, began = True, self._clock.monotonic()
+        tls = await connection.start_tls(_context(self._options.tls_config), self._host)
+        self._shaking, self._tls_seconds = False, self._clock.monotonic() - began
+        self._tls = facts_of(tls)
+
+    async def _talk(self, connection: Connection) -> None:
+        self._conversation = Conversation(connection)
+        for position, step in enumerate(self._options.dialogue):
+            self._ahead = self._options.dialogue[position:]
+            await self._conversation.take(step)
+            if step.starttls:
+                await self._secure(connection)
+
+    async def _look(self) -> None:
+        """A second connection for the certificate that did not verify: nothing is sent once it is encrypted."""
+        with contextlib.suppress(ExchangeError, OSError):  # the verdict stands, only without the certificate's facts
+            self._judge(await self._facts_unverified())
+
+    async def _facts_unverified(self) -> TlsFacts:
+        connection = Connection(_socket(self._found.address, self._options.source))
+        try:
+            await _connect(connection.sock, (self._found.address, self._port))
+            if not self._options.tls:
+                await self._repeat(connection)
+            return facts_of(await connection.start_tls(looking_context(self._options.tls_config), self._host))
+        finally:
+            connection.close()
+
+    async def _repeat(self, connection: Connection) -> None:
+        """The clear part of the dialogue, up to the turn to TLS."""
+        conversation = Conversation(connection)
+        for step in self._options.dialogue:
+            await conversation.take(step)
+            if step.starttls:
+                return
+
+    def _judge(self, facts: TlsFacts) -> None:
+        self._tls = facts
+        self._faults = faults_after(self._reason or Reason.TLS_FAILED, facts, self._host, self._clock.wall_ms())
+        self._reason = self._faults[0]
+
+    def result(self, took_seconds: float) -> ProbeResult:
+        """The verdict of what was found."""
+        reason = self._reason or self._limit_passed() or Reason.OK
+        return ProbeResult(
+            VERDICT_OF[reason],
+            reason,
+            took_seconds,
+            self._facts(),
+            address=self._found.address,
+            stale_address=self._found.stale,
+            detail=self._detail,
+        )
+
+    def _limit_passed(self) -> Reason | None:
+        limits = self._options.degraded
+        if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, self._clock.wall_ms()):
+            return Reason.CERTIFICATE_EXPIRING
+        if limits.connect and self._connect_seconds is not None and self._connect_seconds > limits.connect:
+            return Reason.SLOW
+        return None
+
+    def _facts(self) -> TcpFacts:
+        if self._tls is None:
+            return TcpFacts(self._connect_seconds, self._tls_seconds, tls_faults=self._faults)
+        leaf = self._tls.leaf
+        return TcpFacts(
+            connect_seconds=self._connect_seconds,
+            tls_seconds=self._tls_seconds,
+            tls_expiry_timestamp_seconds=self._tls.expiry,
+            tls_version=self._tls.version,
+            tls_cipher=self._tls.cipher,
+            tls_subject=leaf.subject if leaf else "",
+            tls_names=leaf.names if leaf else (),
+            tls_issuer=leaf.issuer if leaf else "",
+            tls_fingerprint=leaf.fingerprint if leaf else "",
+            tls_faults=self._faults,
+        )
+
+
+def _context(options: TlsOptions) -> ssl.SSLContext:
+    try:
+        return context_for(options)
+    except OSError as error:  # a file of ours went bad since the start
+        raise ExchangeError(Reason.LOCAL_ERROR, f"TLS files: {error.strerror or error}") from error
+
+
+def _socket(address: str, source: str | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    try:
+        if source is not None:
+            sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
+            sock.bind((source, 0))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _connect(sock: socket.socket, address: tuple[str, int]) -> None:
+    code = sock.connect_ex(address)
+    if code == errno.EINPROGRESS:
+        loop = asyncio.get_running_loop()
+        writable: asyncio.Future[None] = loop.create_future()
+        loop.add_writer(sock, _settle, writable)
+        try:
+            await writable
+        finally:
+            loop.remove_writer(sock)
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
+def _settle(writable: asyncio.Future[None]) -> None:
+    if not writable.done():
+        writable.set_result(None)
+
+
+def _handshake_seconds(sock: socket.socket, waited: float) -> float:
+    """The kernel's round trip if nothing was sent twice and it lies within what we waited, else what we waited."""
+    microseconds, repeated = _TCP_INFO.unpack(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size))
+    measured = float(microseconds) / 1_000_000
+    return measured if not repeated and 0 < measured <= waited else waited
+
+
+SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
+    probe="tcp",
+    options=TcpOptions,
+    facts=TcpFacts,
+    silence=Reason.TIMEOUT,
+    open=lambda _clock: NothingShared(),
+    run=run,
+    validate=validate,
+)

@@ -1,0 +1,63 @@
+"""Running one probe in a test: a target, a context with a real clock, and a resolver that says what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.clock import SystemClock
+from agent.model import Policy, ProbeResult, Reason, Role, Target
+from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.spec import ProbeContext, ProbeSpec
+
+POLICY = Policy(
+    interval_ms=60_000, timeout_ms=5_000, grace_ms=30_000, fail_after=3, recover_after=1, confirm_interval_ms=5_000
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldResolver:
+    """Answers at once: what it was told for a name, NAME_NOT_FOUND for names unknown, numeric hosts as they are."""
+
+    names: Mapping[str, Resolved | Unresolved] = field(default_factory=dict)
+
+    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002 - told
+        if host in self.names:
+            return self.names[host]
+        if host.replace(".", "").isdigit() or ":" in host:
+            return Resolved(host, stale=False, took_seconds=0.0)
+        return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: no such name")
+
+
+def target_of(probe: str, address: str, options: object) -> Target:
+    return Target(
+        id="here/check",
+        name="Check",
+        site="here",
+        unit="here",
+        role=Role.SERVICE,
+        module=probe,
+        probe=probe,
+        address=address,
+        options=options,
+        policy=POLICY,
+    )
+
+
+async def run_probe(
+    spec: ProbeSpec[Any, Any],
+    address: str,
+    options: object,
+    *,
+    timeout: float = 5.0,
+    names: Mapping[str, Resolved | Unresolved] | None = None,
+) -> ProbeResult:
+    """One run with everything opened for it and closed after it."""
+    clock = SystemClock()
+    shared = spec.open(clock)
+    ctx = ProbeContext(clock, clock.monotonic() + timeout, ToldResolver(names or {}), shared)
+    try:
+        return await spec.run(target_of(spec.probe, address, options), options, ctx)
+    finally:
+        shared.close()
