@@ -1,0 +1,204 @@
+"""Rows to canonical JSON and back: sorted keys, no blanks, integers and strings only, one spelling per value.
+
+A cause is spelled with its kind (``reason:timeout``, ``unknown:dns``), because two words stand in both enums.
+The bytes of a Content are kept beside its row, by hash.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from typing import TypeVar, get_type_hints
+
+from agent.errors import LedgerError
+from agent.ledger.rows import (
+    AgentRun,
+    AgentStop,
+    Amendment,
+    BlindEnd,
+    BlindStart,
+    ClockAnchor,
+    ClockStep,
+    Configured,
+    Content,
+    EvidenceEnd,
+    Maintenance,
+    Removed,
+    Row,
+    SoftFailure,
+    StateChange,
+)
+from agent.model import Cause, Reason, State, UnknownCause
+
+GENESIS = sha256(b"sansang ledger 1").digest()
+"""The hash before the first row."""
+
+_INT64 = 1 << 63
+_Plain = str | int | bool
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """One row kind: its class, and which of its fields is the instant that the index shows ("" for none)."""
+
+    row: type[Row]
+    at: str
+
+
+KINDS: Mapping[str, _Kind] = {
+    "agent_run": _Kind(AgentRun, "start_ms"),
+    "agent_stop": _Kind(AgentStop, "at_ms"),
+    "clock_anchor": _Kind(ClockAnchor, "at_ms"),
+    "clock_step": _Kind(ClockStep, "at_ms"),
+    "configured": _Kind(Configured, "at_ms"),
+    "removed": _Kind(Removed, "at_ms"),
+    "blind_start": _Kind(BlindStart, "at_ms"),
+    "blind_end": _Kind(BlindEnd, "at_ms"),
+    "state_change": _Kind(StateChange, "effective_at_ms"),
+    "soft_failure": _Kind(SoftFailure, "at_ms"),
+    "evidence_end": _Kind(EvidenceEnd, "start_ms"),
+    "maintenance": _Kind(Maintenance, ""),
+    "amendment": _Kind(Amendment, ""),
+    "content": _Kind(Content, ""),
+}
+NAME_OF: Mapping[type[Row], str] = {kind.row: name for name, kind in KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A row as it is stored, before it has a place in the chain."""
+
+    kind: str
+    target: str | None
+    at_ms: int | None
+    body: str
+    blob: bytes | None = None
+
+    @property
+    def content_hash(self) -> str:
+        """Of a content row: where its bytes are."""
+        return str(json.loads(self.body)["hash"])
+
+
+def encode(row: Row) -> Encoded:
+    """The stored form of a row; LedgerError if a value cannot be kept exactly."""
+    name = NAME_OF.get(type(row))
+    if name is None:
+        raise LedgerError(f"{type(row).__name__} is not a row kind of the ledger")
+    blob = None
+    if isinstance(row, Content):
+        blob = row.body
+        _check_content(row)
+    plain = {field: write(getattr(row, field)) for field, (write, _) in _CODECS[name].items()}
+    target, at_ms = getattr(row, "target", None), getattr(row, KINDS[name].at, None)
+    return Encoded(name, target, at_ms, _canonical(plain), blob)
+
+
+def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
+    """The row of a stored form; LedgerError for an unknown kind or a body that is not exactly what encode writes."""
+    if kind not in KINDS:
+        raise LedgerError(f"unknown row kind {kind!r}: written by a newer version, or not by this program")
+    try:
+        plain = json.loads(body)
+        values = _values(kind, plain)
+        row = KINDS[kind].row(**values) if blob is None else Content(body=blob, **values)  # type: ignore[arg-type]
+    except (ValueError, TypeError, RecursionError) as error:
+        raise LedgerError(f"a {kind} row cannot be read: {error}") from error
+    if isinstance(row, Content):
+        _check_content(row)
+    if _canonical(plain) != body:
+        raise LedgerError(f"a {kind} row is not in canonical form")
+    return row
+
+
+def _values(kind: str, plain: object) -> dict[str, object]:
+    if not isinstance(plain, dict) or plain.keys() != _CODECS[kind].keys():
+        raise ValueError("its fields are not those of the kind")
+    return {field: read(plain[field]) for field, (_, read) in _CODECS[kind].items()}
+
+
+def link(previous: bytes, seq: int, run: int, row: Encoded) -> bytes:
+    """The hash of a row in its place: SHA-256(previous hash || canonical row), columns included."""
+    return sha256(previous + _canonical([seq, run, row.kind, row.target, row.at_ms, row.body]).encode()).digest()
+
+
+def _check_content(row: Content) -> None:
+    if sha256(row.body).hexdigest() != row.hash:
+        raise LedgerError(f"content {row.hash}: the hash is not that of its bytes")
+
+
+def _canonical(value: object) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def _exactly(kind: type[_Value]) -> Callable[[object], _Value]:
+    def check(value: object) -> _Value:
+        if type(value) is not kind:
+            raise ValueError(f"{value!r} is not {kind.__name__}")
+        return value
+
+    return check
+
+
+def _integer(value: object) -> int:
+    number = _exactly(int)(value)
+    if not -_INT64 <= number < _INT64:
+        raise ValueError(f"{number} does not fit in 64 bits")
+    return number
+
+
+def _text(value: object) -> str:
+    text = _exactly(str)(value)
+    text.encode()  # a lone surrogate is not text; UnicodeEncodeError is a ValueError
+    return text
+
+
+def _write_cause(value: object) -> str:
+    if isinstance(value, UnknownCause):
+        return f"unknown:{value.value}"
+    if isinstance(value, Reason):
+        return f"reason:{value.value}"
+    raise ValueError(f"{value!r} is not a cause")
+
+
+def _read_cause(value: object) -> Cause:
+    kind, _, word = _text(value).partition(":")
+    if kind == "unknown":
+        return UnknownCause(word)
+    if kind == "reason":
+        return Reason(word)
+    raise ValueError(f"{value!r} is not a cause")
+
+
+def _guarded(write: Callable[[object], _Plain]) -> Callable[[object], _Plain]:
+    def checked(value: object) -> _Plain:
+        try:
+            return write(value)
+        except ValueError as error:
+            raise LedgerError(f"a value cannot be kept in the ledger: {error}") from error
+
+    return checked
+
+
+_Read = Callable[[object], object]
+_BY_TYPE: Mapping[object, tuple[Callable[[object], _Plain], _Read]] = {
+    str: (_text, _text),
+    int: (_integer, _integer),
+    bool: (_exactly(bool), _exactly(bool)),
+    State: (lambda value: int(_exactly(State)(value)), lambda value: State(_integer(value))),
+    UnknownCause: (lambda value: _exactly(UnknownCause)(value).value, lambda value: UnknownCause(_text(value))),
+    Cause: (_write_cause, _read_cause),
+}
+
+
+def _codecs(row: type[Row]) -> dict[str, tuple[Callable[[object], _Plain], _Read]]:
+    hints = get_type_hints(row)
+    kept = [field.name for field in fields(row) if hints[field.name] is not bytes]
+    found = {name: _BY_TYPE[hints[name]] for name in kept}
+    return {name: (_guarded(write), read) for name, (write, read) in found.items()}
+
+
+_CODECS = {name: _codecs(kind.row) for name, kind in KINDS.items()}

@@ -1,0 +1,69 @@
+"""The heartbeat: one small file overwritten in place, the anchor of the chain outside the database.
+
+Two slots are written in turn, each with its checksum: a write torn by a power cut loses at most the newest beat.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from agent.errors import LedgerError
+
+_SLOT = 512  # one disk sector
+_DIGEST = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The agent lived at at_ms (boottime of boot_id) and its ledger's newest row was seq with that hash."""
+
+    boot_id: str
+    at_ms: int
+    wall_ms: int
+    seq: int
+    hash: bytes
+
+
+def beat(path: Path, newest: Beat) -> None:
+    """Write the beat into the older slot and wait until it is on the disk (fdatasync). OSError if that fails."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        slots = [_slot(os.pread(descriptor, _SLOT, place)) for place in (0, _SLOT)]
+        counts = [0 if slot is None else slot[0] for slot in slots]
+        older = 0 if counts[0] <= counts[1] else 1
+        os.pwrite(descriptor, _record(max(counts) + 1, newest), older * _SLOT)
+        os.fdatasync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def read(path: Path) -> Beat | None:
+    """The newest whole beat; None if the file is missing or neither slot is whole."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    whole = [slot for slot in (_slot(content[:_SLOT]), _slot(content[_SLOT : 2 * _SLOT])) if slot is not None]
+    return max(whole, key=lambda slot: slot[0])[1] if whole else None
+
+
+def _record(count: int, newest: Beat) -> bytes:
+    plain = asdict(newest) | {"hash": newest.hash.hex(), "count": count}
+    text = json.dumps(plain, sort_keys=True).encode()
+    if len(text) > _SLOT - _DIGEST:
+        raise LedgerError("a heartbeat does not fit into its slot")
+    padded = text.ljust(_SLOT - _DIGEST)
+    return padded + sha256(padded).digest()
+
+
+def _slot(record: bytes) -> tuple[int, Beat] | None:
+    text, digest = record[:-_DIGEST], record[-_DIGEST:]
+    if len(record) != _SLOT or sha256(text).digest() != digest:
+        return None
+    plain = json.loads(text)
+    count: int = plain.pop("count")
+    return count, Beat(**(plain | {"hash": bytes.fromhex(plain["hash"])}))

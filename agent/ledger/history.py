@@ -1,0 +1,117 @@
+"""Typed questions to the ledger. A later row wins from its effective_at on; a later agent run wins over all before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from agent.ledger.reading import Source, Stored
+from agent.ledger.rows import AgentRun, ClockAnchor, StateChange
+from agent.ledger.wallclock import Anchor, wall_map
+from agent.model import Cause, State
+
+
+@dataclass(frozen=True, slots=True)
+class LastKnown:
+    """The last confirmed state of a target that was not UNKNOWN, in UTC, and the state at the head of the ledger.
+
+    state is UNKNOWN only if nothing else was ever confirmed; then the instants are those of the head.
+    """
+
+    state: State
+    cause: Cause
+    effective_wall_ms: int
+    confirmed_wall_ms: int
+    head: State
+    head_cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of an agent: the row that began it, and its place."""
+
+    seq: int
+    row: AgentRun
+
+
+def agent_runs(source: Source) -> list[Run]:
+    """Every agent run, oldest first."""
+    rows = source.select("kind = 'agent_run'")
+    return [Run(stored.seq, stored.row) for stored in rows if isinstance(stored.row, AgentRun)]
+
+
+def rows_of(source: Source, target: str, after_seq: int = 0) -> list[Stored]:
+    """Every row that names the target and is newer than after_seq, oldest first."""
+    return source.select("target = ? AND seq > ?", (target, after_seq))
+
+
+def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]]:
+    """By seq of the run: boottime of its boot to UTC.
+
+    A boot that was never synchronised is mapped by what its run saw at its start: good for display, not evidence.
+    """
+    boot_of = {run.seq: run.row.boot_id for run in runs}
+    anchors: dict[str, list[Anchor]] = {run.row.boot_id: [] for run in runs}
+    for run in runs:
+        if run.row.synchronised:
+            anchors[run.row.boot_id].append(Anchor(run.row.start_ms, run.row.wall_ms))
+    for stored in source.select("kind = 'clock_anchor'"):
+        if isinstance(stored.row, ClockAnchor) and stored.row.synchronised and stored.run in boot_of:
+            anchors[boot_of[stored.run]].append(Anchor(stored.row.at_ms, stored.row.wall_ms))
+    return {run.seq: wall_map(anchors[run.row.boot_id] or [Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
+
+
+def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
+    """By target, for every target that this observer ever gave a state."""
+    runs = [run for run in agent_runs(source) if run.row.observer == observer]
+    maps = wall_maps(source, runs)
+    found = {target: _last_known(_changes(source, target, maps), maps) for target in _targets(source)}
+    return {target: known for target, known in found.items() if known is not None}
+
+
+def _last_known(visible: Iterator[tuple[int, StateChange]], maps: dict[int, Callable[[int], int]]) -> LastKnown | None:
+    head: tuple[int, StateChange] | None = None
+    for run, change in visible:
+        head = head or (run, change)
+        if change.state is not State.UNKNOWN:
+            return _in_utc(change, maps[run], head[1])
+    return None if head is None else _in_utc(head[1], maps[head[0]], head[1])
+
+
+def _in_utc(change: StateChange, wall: Callable[[int], int], head: StateChange) -> LastKnown:
+    return LastKnown(
+        change.state,
+        change.cause,
+        wall(change.effective_at_ms),
+        wall(change.confirmed_at_ms),
+        head.state,
+        head.cause,
+    )
+
+
+def _changes(source: Source, target: str, maps: dict[int, Callable[[int], int]]) -> Iterator[tuple[int, StateChange]]:
+    """The target's changes that no later row overwrote, newest first, with their run."""
+    below, page = 1 << 62, 16
+    run, earliest = -1, 0
+    while True:
+        where = "target = ? AND seq < ? AND kind = 'state_change' ORDER BY seq DESC LIMIT ?"
+        rows = source.select(where, (target, below, page))
+        for stored in rows:
+            change = stored.row
+            if not isinstance(change, StateChange) or stored.run not in maps:
+                continue
+            if stored.run == run and change.effective_at_ms >= earliest:
+                continue
+            run, earliest = stored.run, change.effective_at_ms
+            yield stored.run, change
+        if len(rows) < page:
+            return
+        below, page = rows[-1].seq, page * 4
+
+
+def _targets(source: Source) -> list[str]:
+    """Every target with a row: skips along the index, one look-up each."""
+    targets: list[str] = []
+    while rows := source.select("target > ? ORDER BY target, seq LIMIT 1", (targets[-1] if targets else "",)):
+        targets.append(rows[0].row.target)  # type: ignore[union-attr]
+    return targets

@@ -1,0 +1,157 @@
+"""Reading the chain: rows as they are stored, the newest row, and whether they still fit together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, cast
+
+import apsw
+
+from agent.errors import LedgerError
+from agent.ledger.codec import GENESIS, Encoded, decode, link
+from agent.ledger.heartbeat import Beat
+from agent.ledger.rows import Row
+from agent.ledger.schema import connect_to_read
+
+_TAIL_ROWS = 1_000  # checked at every start: a few milliseconds; verify() checks them all
+
+_Raw = tuple[int, int, str, str | None, int | None, str, bytes]
+_RAW = "SELECT seq, run, kind, target, at_ms, body, hash FROM rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest row: its number and its hash."""
+
+    seq: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row in its place; run is the seq of the AgentRun it belongs to, 0 before the first."""
+
+    seq: int
+    run: int
+    row: Row
+
+
+class Source(Protocol):
+    """Where rows can be read: the open Ledger, or a Reader."""
+
+    def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
+        """Rows that fit an SQL condition on the columns of rows."""
+
+
+class Reader:
+    """A ledger opened to read only, beside a running agent or without one."""
+
+    def __init__(self, db: apsw.Connection) -> None:
+        """Use ``open``."""
+        self._db = db
+
+    @classmethod
+    def open(cls, directory: Path) -> Reader:
+        """LedgerError if there is none, or none of this version."""
+        try:
+            return cls(connect_to_read(directory))
+        except apsw.Error as error:
+            raise LedgerError(f"{directory}: the ledger cannot be read: {error}") from error
+
+    def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
+        return select(self._db, where, bindings)
+
+    def links(self) -> Iterator[Link]:
+        """Every row, oldest first, as the chain has it. apsw.Error if the file cannot be read."""
+        return _links(self._db, "ORDER BY seq", ())
+
+    def hash_of(self, seq: int) -> bytes | None:
+        """The hash of one row, None where there is none."""
+        return _hash_of(self._db, seq)
+
+    def close(self) -> None:
+        self._db.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A stored row with its hash."""
+
+    seq: int
+    run: int
+    row: Encoded
+    hash: bytes
+
+
+def select(db: apsw.Connection, where: str, bindings: Sequence[str | int]) -> list[Stored]:
+    """Rows that fit the condition (SQL of ours, never of a user), in the order it asks for, else oldest first.
+
+    LedgerError if one cannot be read.
+    """
+    order = "" if "ORDER BY" in where else " ORDER BY seq"
+    try:
+        found = list(_links(db, f"WHERE {where}{order}", bindings))
+        return [Stored(one.seq, one.run, _row(db, one.row)) for one in found]
+    except apsw.Error as error:
+        raise LedgerError(f"the ledger cannot be read: {error}") from error
+
+
+def newest(db: apsw.Connection) -> tuple[Head, int]:
+    """The head of the chain, and the agent run it belongs to."""
+    for one in _links(db, "ORDER BY seq DESC LIMIT 1", ()):
+        return Head(one.seq, one.hash), one.run
+    return Head(0, GENESIS), 0
+
+
+def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
+    """LedgerError unless the newest rows hang together and the anchor's row is among them with its hash."""
+    tail = list(_links(db, "ORDER BY seq DESC LIMIT ?", (_TAIL_ROWS + 1,)))[::-1]
+    first_is_known = len(tail) > _TAIL_ROWS
+    before = tail[0] if first_is_known else Link(0, 0, Encoded("", None, None, ""), GENESIS)
+    bad = first_break(before, tail[1:] if first_is_known else tail)
+    if bad is not None:
+        raise LedgerError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
+    if anchor is not None and anchor.seq:
+        check_anchor(anchor, _hash_of(db, anchor.seq))
+
+
+def check_anchor(anchor: Beat, found: bytes | None) -> None:
+    """LedgerError unless the anchor's row is there with the hash that the heartbeat knows."""
+    if found is None:
+        raise LedgerError(f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back")
+    if found != anchor.hash:
+        raise LedgerError(f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten")
+
+
+def first_break(before: Link, links: Iterable[Link]) -> tuple[int, str] | None:
+    """Number of the first row that does not fit the chain after ``before``, and why; None if all do."""
+    seq, run, previous = before.seq, before.run, before.hash
+    for one in links:
+        seq += 1
+        if one.seq != seq:
+            return seq, f"row {seq} is missing"
+        run = seq if one.row.kind == "agent_run" else run
+        previous = link(previous, seq, run, one.row)
+        if one.run != run or one.hash != previous:
+            return seq, "its content does not fit its hash"
+    return None
+
+
+def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Iterator[Link]:
+    for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
+        seq, run, kind, target, at_ms, body, digest = cast("_Raw", raw)
+        yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
+
+
+def _hash_of(db: apsw.Connection, seq: int) -> bytes | None:
+    return next((one.hash for one in _links(db, "WHERE seq = ?", (seq,))), None)
+
+
+def _row(db: apsw.Connection, row: Encoded) -> Row:
+    if row.kind != "content":
+        return decode(row.kind, row.body)
+    for (body,) in db.execute("SELECT body FROM contents WHERE hash = ?", (row.content_hash,)):
+        return decode(row.kind, row.body, cast("bytes", body))
+    raise LedgerError(f"content {row.content_hash} is missing from the ledger")

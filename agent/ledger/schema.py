@@ -1,0 +1,106 @@
+"""The database file: its name, tables, and the settings that make a commit durable."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import apsw
+
+from agent.errors import LedgerError
+
+FILE_NAME = "ledger.db"
+LOCK_NAME = "ledger.lock"
+HEARTBEAT_NAME = "heartbeat"
+
+APPLICATION_ID = 0x53616E53  # "SanS"
+VERSION = 1
+_OLDEST_SQLITE = (3, 51, 3)  # before it, two connections to one WAL file could corrupt it
+
+_TABLES = """
+CREATE TABLE rows(
+  seq    INTEGER PRIMARY KEY CHECK (seq > 0),
+  run    INTEGER NOT NULL,
+  kind   TEXT NOT NULL,
+  target TEXT,
+  at_ms  INTEGER,
+  body   TEXT NOT NULL,
+  hash   BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE INDEX rows_by_target ON rows(target, seq) WHERE target IS NOT NULL;
+CREATE INDEX rows_by_kind ON rows(kind, seq) WHERE kind NOT IN ('state_change', 'soft_failure');
+CREATE TABLE contents(hash TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TRIGGER rows_stay      BEFORE UPDATE ON rows     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER rows_last      BEFORE DELETE ON rows     BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER contents_stay  BEFORE UPDATE ON contents BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER contents_last  BEFORE DELETE ON contents BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+"""
+
+
+def refuse_old_sqlite(version: str) -> None:
+    """LedgerError for an SQLite that has the WAL-reset race."""
+    if tuple(int(part) for part in version.split(".")) < _OLDEST_SQLITE:
+        raise LedgerError(f"SQLite {version} can corrupt a ledger; 3.51.3 or newer is needed (pip install -U apsw)")
+
+
+def create(directory: Path) -> None:
+    """Make an empty database file, for the owner alone, where there is none. OSError if the disk refuses."""
+    os.close(os.open(directory / FILE_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
+
+
+def connect(directory: Path) -> apsw.Connection:
+    """The one connection that writes: durable settings set, the schema checked, or made in an empty file."""
+    path = directory / FILE_NAME
+    db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        _check_owner(db, path)
+        db.pragma("journal_mode", "wal")
+        db.pragma("synchronous", "full")
+        db.pragma("mmap_size", 0)  # on a full disk a mapped page is a SIGBUS
+        _check_version(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def connect_to_read(directory: Path) -> apsw.Connection:
+    """A connection that only reads, beside a running agent or without one."""
+    path = directory / FILE_NAME
+    if not path.is_file():
+        raise LedgerError(f"{path}: there is no ledger")
+    db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        db.set_busy_timeout(2_000)
+        db.pragma("mmap_size", 0)
+        _check_owner(db, path)
+        _check_readable(db, path)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _check_owner(db: apsw.Connection, path: Path) -> None:
+    """Before anything is written: an empty file is ours to fill, a foreign database is not touched."""
+    tables = db.execute("SELECT count(*) FROM sqlite_schema").get
+    if tables and db.pragma("application_id") != APPLICATION_ID:
+        raise LedgerError(f"{path} is a database, but not a ledger")
+
+
+def _check_readable(db: apsw.Connection, path: Path) -> None:
+    found = db.pragma("user_version")
+    if found != VERSION:
+        raise LedgerError(f"{path} has schema {found}, this version reads {VERSION}")
+
+
+def _check_version(db: apsw.Connection, path: Path) -> None:
+    found = db.pragma("user_version")
+    if found == VERSION:
+        return
+    if found != 0:
+        raise LedgerError(f"{path} was written by a newer version (schema {found}, this one knows {VERSION})")
+    with db:
+        db.execute(_TABLES)
+        db.pragma("application_id", APPLICATION_ID)
+        db.pragma("user_version", VERSION)

@@ -1,0 +1,229 @@
+"""The one writer of the ledger: rows in, one durable commit, head of the hash chain out."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from agent.clock import Clock
+from agent.errors import LedgerError
+from agent.ledger import heartbeat
+from agent.ledger.codec import GENESIS, Encoded, encode, link
+from agent.ledger.heartbeat import Beat
+from agent.ledger.reading import Head, Stored, check_tail, newest, select
+from agent.ledger.rows import Row
+from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, LOCK_NAME, connect, create, refuse_old_sqlite
+
+_INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
+_INSERT_CONTENT = "INSERT INTO contents(hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+Bound = tuple[int, int, str, str | None, int | None, str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A commit that failed so badly that nobody could look whether it landed."""
+
+    head: Head
+    rows: tuple[Encoded, ...]
+
+
+class Ledger:
+    """The open ledger of a running agent; nobody else can open it to write.
+
+    Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reading).
+    """
+
+    def __init__(self, directory: Path, clock: Clock, lock: int) -> None:
+        """Use ``open``."""
+        self._directory = directory
+        self._clock = clock
+        self._lock = lock
+        self._db: apsw.Connection | None = None
+        self._head = Head(0, GENESIS)
+        self._run = 0
+        self._doubt: _Doubt | None = None
+        self.anchored_seq = 0
+
+    @classmethod
+    def open(cls, directory: Path, clock: Clock) -> Ledger:
+        """The ledger in that directory, made (0700, files 0600) if there is none.
+
+        LedgerError, with everything left as it is: another agent has it open, it was written by a newer version,
+        its newest rows do not fit the chain, it is behind its heartbeat (rolled back or cut), SQLite is too old.
+        """
+        refuse_old_sqlite(apsw.sqlite_lib_version())
+        try:
+            _make_directory(directory)
+            ledger = cls(directory, clock, _lock(directory))
+        except OSError as error:
+            raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
+        try:
+            ledger._open_checked()
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    def append(self, rows: Sequence[Row]) -> Head:
+        """Write the rows in one transaction and return when they are on the disk; the new head of the chain.
+
+        LedgerError: nothing of it was written, and the same rows may be appended again. Then the ledger stays
+        usable: it is opened anew at once or by the next call. No rows, no commit.
+        """
+        encoded = tuple(encode(row) for row in rows)
+        self._ensure_open()
+        encoded = self._without_landed(encoded)
+        if not encoded:
+            return self._head
+        head, bound = self._chained(encoded)
+        try:
+            self._commit(encoded, bound)
+        except apsw.Error as error:
+            self._recover(_Doubt(head, encoded), error)
+        self._head, self._run = head, bound[-1][1]
+        self.beat()
+        return head
+
+    def head(self) -> Head:
+        """Number and hash of the newest row; (0, the genesis hash) while there is none."""
+        return self._head
+
+    def beat(self) -> bool:
+        """Write the heartbeat with the present head; False if the disk refuses.
+
+        After a refusal ``anchored_seq`` stays behind ``head().seq`` until the next beat succeeds.
+        """
+        clock = self._clock
+        now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
+        try:
+            heartbeat.beat(self._directory / HEARTBEAT_NAME, now)
+        except OSError:
+            return False
+        self.anchored_seq = self._head.seq
+        return True
+
+    def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
+        """Rows that fit an SQL condition on the columns of rows (see agent.ledger.reading.select)."""
+        self._ensure_open()
+        assert self._db is not None  # noqa: S101 - just opened; for the type checker
+        return select(self._db, where, bindings)
+
+    def close(self) -> None:
+        """Give the file and the lock back. A second time does nothing."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+        if self._lock >= 0:
+            os.close(self._lock)
+            self._lock = -1
+
+    def _open_checked(self) -> None:
+        path = self._directory / FILE_NAME
+        anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
+        if anchor is not None and anchor.seq and not path.exists():
+            raise LedgerError(f"{path} is missing, but its heartbeat knows {anchor.seq} rows: restore it from a copy")
+        try:
+            create(self._directory)
+            self._db = connect(self._directory)
+            check_tail(self._db, anchor)
+            self._head, self._run = newest(self._db)
+            self.beat()
+            _sync_directory(self._directory)
+        except (apsw.Error, OSError) as error:
+            raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
+
+    def _ensure_open(self) -> None:
+        if self._lock < 0:
+            raise LedgerError("the ledger is closed")
+        if self._db is None:
+            self._reopen()
+
+    def _reopen(self) -> None:
+        """After a fault: a fresh connection sees what is really in the file."""
+        try:
+            self._db = connect(self._directory)
+            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)  # what is seen from here on is synced
+            self._head, self._run = self._still_whole(*newest(self._db))
+        except (apsw.Error, LedgerError) as error:
+            self._drop()
+            raise LedgerError(f"the ledger cannot be opened again: {error}") from error
+
+    def _still_whole(self, head: Head, run: int) -> tuple[Head, int]:
+        if head.seq < self._head.seq:
+            raise LedgerError(f"rows were lost while it was open: {self._head.seq} written, {head.seq} there")
+        return head, run
+
+    def _drop(self) -> None:
+        if self._db is not None:
+            self._db.close(force=True)
+            self._db = None
+
+    def _chained(self, encoded: tuple[Encoded, ...]) -> tuple[Head, list[Bound]]:
+        seq, previous, run = self._head.seq, self._head.hash, self._run
+        bound: list[Bound] = []
+        for row in encoded:
+            seq += 1
+            run = seq if row.kind == "agent_run" else run
+            previous = link(previous, seq, run, row)
+            bound.append((seq, run, row.kind, row.target, row.at_ms, row.body, previous))
+        return Head(seq, previous), bound
+
+    def _commit(self, encoded: tuple[Encoded, ...], bound: list[Bound]) -> None:
+        db = self._db
+        assert db is not None  # noqa: S101 - append opened it; for the type checker
+        db.execute("BEGIN IMMEDIATE")
+        for row in encoded:
+            if row.blob is not None:
+                db.execute(_INSERT_CONTENT, (row.content_hash, row.blob))
+        db.executemany(_INSERT, bound)
+        db.execute("COMMIT")
+
+    def _recover(self, doubt: _Doubt, error: apsw.Error) -> None:
+        """A commit failed. Returns if the rows are in the file all the same; else LedgerError."""
+        self._drop()
+        self._doubt = doubt
+        try:
+            self._reopen()
+        except LedgerError:
+            raise LedgerError(f"the ledger cannot be written: {error}") from error
+        self._doubt = None
+        if self._head != doubt.head:
+            raise LedgerError(f"the ledger cannot be written: {error}") from error
+
+    def _without_landed(self, encoded: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
+        """Rows that a doubtful commit did write must not be written twice when they are appended again."""
+        doubt, self._doubt = self._doubt, None
+        if doubt is None or self._head != doubt.head or encoded[: len(doubt.rows)] != doubt.rows:
+            return encoded
+        return encoded[len(doubt.rows) :]
+
+
+def _make_directory(directory: Path) -> None:
+    if not directory.is_dir():
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.chmod(0o700)
+
+
+def _sync_directory(directory: Path) -> None:
+    """New files are durable only once their names are."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _lock(directory: Path) -> int:
+    descriptor = os.open(directory / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise LedgerError(f"{directory}: another agent has this ledger open") from None
+    return descriptor

@@ -1,0 +1,50 @@
+"""Boottime to UTC: one map per boot, through its synchronised anchors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+_STEP_MS = 2_000  # neighbouring anchors that disagree by more are a step of the wall clock
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """At boottime at_ms a synchronised wall clock said wall_ms."""
+
+    at_ms: int
+    wall_ms: int
+
+
+def wall_map(anchors: Sequence[Anchor]) -> Callable[[int], int]:
+    """UTC of a boottime instant of the boot that the anchors (synchronised ones only) belong to.
+
+    Anchors before the last step are dropped, the whole boot is mapped by those after it: linear between two,
+    millisecond for millisecond outside them. ValueError without anchors.
+    """
+    if not anchors:
+        raise ValueError("a boot whose clock was never synchronised has no map")
+    kept = _after_last_step(sorted(anchors, key=lambda anchor: anchor.at_ms))
+
+    def wall_of(at_ms: int) -> int:
+        left = kept[0]
+        for right in kept[1:]:
+            if left.at_ms <= at_ms < right.at_ms:
+                rise, run = right.wall_ms - left.wall_ms, right.at_ms - left.at_ms
+                return left.wall_ms + (at_ms - left.at_ms) * rise // run
+            if at_ms < right.at_ms:
+                break
+            left = right
+        return left.wall_ms + at_ms - left.at_ms
+
+    return wall_of
+
+
+def _after_last_step(anchors: Sequence[Anchor]) -> Sequence[Anchor]:
+    first = 0
+    for position in range(1, len(anchors)):
+        left, right = anchors[position - 1], anchors[position]
+        rise = right.wall_ms - left.wall_ms
+        if rise <= 0 or abs(rise - (right.at_ms - left.at_ms)) > _STEP_MS:
+            first = position
+    return anchors[first:]

@@ -1,0 +1,106 @@
+"""Canonical rows: every kind comes back as it was, anything else is refused."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+
+from agent.errors import LedgerError
+from agent.ledger.codec import GENESIS, NAME_OF, decode, encode, link
+from agent.ledger.rows import AgentStop, Content, Row
+from agent.model import Reason, State, UnknownCause
+from tests.agent.ledger.rows import ALL_KINDS, ANY_ROW, change, content, start
+
+
+def test_every_row_kind_has_a_name() -> None:
+    assert set(NAME_OF) == ALL_KINDS
+
+
+@given(ANY_ROW)
+def test_round_trip(row: Row) -> None:
+    encoded = encode(row)
+    assert decode(encoded.kind, encoded.body, encoded.blob) == row
+    assert encode(decode(encoded.kind, encoded.body, encoded.blob)) == encoded
+
+
+def test_the_written_form() -> None:
+    encoded = encode(change(60_000, State.DOWN, Reason.TIMEOUT))
+    assert (encoded.kind, encoded.target, encoded.at_ms) == ("state_change", "xa-a/room", 60_000)
+    assert encoded.body == (
+        '{"cause":"reason:timeout","committed_at_ms":60150,"confirmed_at_ms":60100,'
+        '"effective_at_ms":60000,"state":0,"target":"xa-a/room"}'
+    )
+
+
+def test_a_word_of_two_enums_keeps_its_kind() -> None:
+    ours = encode(change(1, State.UNKNOWN, UnknownCause.LOCAL_ERROR))
+    other = encode(change(1, State.UNKNOWN, Reason.LOCAL_ERROR))
+    assert '"unknown:local_error"' in ours.body
+    assert '"reason:local_error"' in other.body
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("rumour", "{}"),
+        ("agent_stop", ""),
+        ("agent_stop", "[]"),
+        ("agent_stop", "{}"),
+        ("agent_stop", '{"at_ms":1,"more":2}'),
+        ("agent_stop", '{"at_ms":1.5}'),
+        ("agent_stop", '{"at_ms":true}'),
+        ("agent_stop", '{"at_ms":"1"}'),
+        ("agent_stop", '{"at_ms":NaN}'),
+        ("agent_stop", '{"at_ms": 1}'),
+        ("agent_stop", '{"at_ms":9223372036854775808}'),
+        ("agent_stop", "[" * 100_000),
+        ("blind_start", '{"at_ms":1,"cause":"tea_break","scope":""}'),
+        ("content", '{"hash":"00","kind":"inventory"}'),
+        ("state_change", encode(change(1)).body.replace("reason:ok", "ok")),
+        ("state_change", encode(change(1)).body.replace('"state":1', '"state":4')),
+    ],
+)
+def test_hostile_rows_are_refused(kind: str, body: str) -> None:
+    with pytest.raises(LedgerError):
+        decode(kind, body)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        AgentStop(1 << 63),
+        AgentStop(True),
+        AgentStop(1.5),  # type: ignore[arg-type]
+        replace(start(), observer="\ud800"),
+        replace(start(), observer=None),  # type: ignore[arg-type]
+        Content("00", "inventory", b"other bytes"),
+        "not a row",
+    ],
+)
+def test_what_cannot_be_kept_exactly_is_refused(row: Row) -> None:
+    with pytest.raises(LedgerError):
+        encode(row)
+
+
+def test_content_is_checked_against_its_hash() -> None:
+    encoded = encode(content(b"inventory"))
+    with pytest.raises(LedgerError, match="not that of its bytes"):
+        decode(encoded.kind, encoded.body, b"another")
+
+
+def test_the_hash_covers_place_and_columns() -> None:
+    row = encode(change(1))
+    hashes = {
+        link(GENESIS, 1, 1, row),
+        link(GENESIS, 2, 1, row),
+        link(GENESIS, 1, 0, row),
+        link(b"\0" * 32, 1, 1, row),
+        link(GENESIS, 1, 1, replace(row, target="xa-b/room")),
+        link(GENESIS, 1, 1, replace(row, at_ms=2)),
+        link(GENESIS, 1, 1, replace(row, kind="soft_failure")),
+    }
+    assert len(hashes) == 7
+    assert json.loads(row.body)["target"] == "xa-a/room"
