@@ -28,7 +28,7 @@ class ReloadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check under way: how many rows will come, and the rows as their runs end."""
+    """A check under way: how many rows will come, and the rows as their runs end; closing rows ends the runs."""
 
     count: int
     rows: AsyncIterator[CheckRow]
@@ -40,7 +40,6 @@ class Endpoints:
 
     metrics(openmetrics, gzipped) runs in a worker thread; everything else on the event loop, and must not block.
     page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
-    check starts at once and stops when its rows are closed.
     """
 
     metrics: Callable[[bool, bool], bytes]

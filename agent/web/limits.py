@@ -22,4 +22,3 @@ class Limits:
     header_bytes: int = 64 * 1024
     url_bytes: int = 8 * 1024
     body_bytes: int = 1024 * 1024
-    evict: bool = True

@@ -1,0 +1,112 @@
+"""/api/v1: what is known of the targets, and a check of some of them now."""
+
+from __future__ import annotations
+
+import json
+from asyncio import sleep
+from collections.abc import AsyncGenerator, Callable
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+
+from agent.engine.check import Selection
+from agent.engine.snapshot import TargetView
+from agent.model import Role
+from agent.web.documents import encode, of_row, of_view
+from agent.web.endpoints import Check
+
+_SLICE = 100  # targets written before others get their turn: 2 ms
+_CHECKS_AT_ONCE = 4
+_FIELDS = ("sites", "roles", "targets")
+
+
+class Targets:
+    """GET /api/v1/targets: every target with its state and last run, written in slices."""
+
+    def __init__(self, targets: Callable[[], tuple[TargetView, ...]]) -> None:
+        self._targets = targets
+
+    async def answer(self, _request: Request) -> Response:
+        return StreamingResponse(_array(self._targets()), media_type="application/json")
+
+
+class Checks:
+    """POST /api/v1/check: probes the selection now; the first line says how many rows will follow, one a line."""
+
+    def __init__(self, check: Callable[[Selection], Check], body_bytes: int) -> None:
+        self._check = check
+        self._body_bytes = body_bytes
+        self._running = 0
+
+    async def answer(self, request: Request) -> Response:
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return _refuse(415, "send application/json")
+        body = await _read(request, self._body_bytes)
+        if body is None:
+            return _refuse(413, f"at most {self._body_bytes} bytes")
+        try:
+            selection = parse_selection(body)
+        except ValueError as error:
+            return _refuse(400, str(error))
+        if self._running >= _CHECKS_AT_ONCE:
+            return _refuse(429, "too many checks at once")
+        return StreamingResponse(self._lines(selection), media_type="application/x-ndjson")
+
+    async def _lines(self, selection: Selection) -> AsyncGenerator[bytes, None]:
+        self._running += 1
+        try:
+            check = self._check(selection)
+            yield encode({"count": check.count}) + b"\n"
+            try:
+                async for row in check.rows:
+                    yield encode(of_row(row)) + b"\n"
+            finally:
+                if isinstance(check.rows, AsyncGenerator):  # the reader may be gone before the last row
+                    await check.rows.aclose()
+        finally:
+            self._running -= 1
+
+
+def parse_selection(body: bytes) -> Selection:
+    """``{"sites": [], "roles": [], "targets": []}``, each optional; ValueError says what is wrong."""
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("not JSON") from error
+    if not isinstance(document, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - one kind of error for the caller
+    if unknown := set(document) - set(_FIELDS):
+        raise ValueError(f"unknown key {min(unknown)!a}, known are {', '.join(_FIELDS)}")
+    roles = _names(document, "roles")
+    if unknown_roles := set(roles) - set(Role):
+        raise ValueError(f"unknown role {min(unknown_roles)!a}, known are {', '.join(Role)}")
+    return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
+
+
+def _names(document: dict[str, object], field: str) -> tuple[str, ...]:
+    names = document.get(field, [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{field} is not a list of names")
+    return tuple(names)
+
+
+async def _array(views: tuple[TargetView, ...]) -> AsyncGenerator[bytes, None]:
+    yield b'{"targets":['
+    for start in range(0, len(views), _SLICE):
+        rows = b",".join(encode(of_view(view)) for view in views[start : start + _SLICE])
+        yield b"," + rows if start else rows
+        await sleep(0)
+    yield b"]}\n"
+
+
+async def _read(request: Request, at_most: int) -> bytes | None:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > at_most:
+            return None
+    return bytes(body)
+
+
+def _refuse(status: int, text: str) -> PlainTextResponse:
+    return PlainTextResponse(f"{status} {text}\n", status)

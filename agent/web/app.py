@@ -1,0 +1,90 @@
+"""The routes. What they show and do comes in as Endpoints; who may use them is said here, beside the path."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from importlib import resources
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from agent.web.accept import language
+from agent.web.api import Checks, Targets
+from agent.web.endpoints import Endpoints, Health
+from agent.web.guard import Access, Guard
+from agent.web.limits import Limits
+from agent.web.scrape import Scrape
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One route: its path, its method (GET brings HEAD), who may use it, what answers."""
+
+    path: str
+    method: str
+    access: Access
+    answer: Answer
+
+
+def build(endpoints: Endpoints, limits: Limits | None = None) -> Starlette:
+    """The application. Paths and methods other than those of its routes are refused."""
+    limits = limits or Limits()
+    entries = table(endpoints, limits)
+    access = {entry.path: entry.access for entry in entries}
+    app = Starlette(
+        routes=[Route(entry.path, entry.answer, methods=[entry.method]) for entry in entries],
+        middleware=[Middleware(Guard, access=access, limits=limits)],
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
+    """Every route there is."""
+    pages = _Pages(endpoints)
+    return (
+        Entry("/", "GET", Access.ADDRESSED, pages.landing),
+        Entry("/static/style.css", "GET", Access.ANYONE, pages.style),
+        Entry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
+        Entry("/-/healthy", "GET", Access.ANYONE, pages.healthy),
+        Entry("/-/ready", "GET", Access.ANYONE, pages.ready),
+        Entry("/-/reload", "POST", Access.LOCAL, pages.reload),
+        Entry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
+        Entry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
+    )
+
+
+class _Pages:
+    def __init__(self, endpoints: Endpoints) -> None:
+        self._endpoints = endpoints
+        self._style = resources.files("agent.web").joinpath("static/style.css").read_bytes()
+
+    async def landing(self, request: Request) -> Response:
+        chosen = request.query_params.get("lang", "")
+        wanted = chosen if chosen in ("vi", "en") else language(request.headers.get("accept-language", ""))
+        return HTMLResponse(self._endpoints.page(wanted), headers={"vary": "Accept-Language"})
+
+    async def style(self, _request: Request) -> Response:
+        return Response(self._style, media_type="text/css")
+
+    async def healthy(self, _request: Request) -> Response:
+        return _health(self._endpoints.health())
+
+    async def ready(self, _request: Request) -> Response:
+        return _health(self._endpoints.ready())
+
+    async def reload(self, _request: Request) -> Response:
+        outcome = await self._endpoints.reload()
+        lines = (outcome.message, *outcome.faults)
+        return PlainTextResponse("".join(f"{line}\n" for line in lines), 200 if outcome.ok else 500)
+
+
+def _health(health: Health) -> Response:
+    lines = ("ok",) if health.ok else health.problems
+    return PlainTextResponse("".join(f"{line}\n" for line in lines), 200 if health.ok else 503)

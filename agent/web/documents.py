@@ -1,0 +1,92 @@
+"""What the API says about targets and runs, as JSON values. Contacts, options and secrets have no place here."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+
+from agent.engine.check import CheckRow
+from agent.engine.snapshot import TargetView
+from agent.model import ProbeResult
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+
+
+def encode(value: Json) -> bytes:
+    """One line of ASCII: nothing hidden, nothing that ends a line but its end."""
+    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
+
+
+def of_view(view: TargetView) -> dict[str, Json]:
+    """A target, its confirmed state, and its last run."""
+    target, run = view.target, view.last_run
+    return {
+        "target": target.id,
+        "name": target.name,
+        "site": target.site,
+        "unit": target.unit,
+        "role": target.role.value,
+        "module": target.module,
+        "probe": target.probe,
+        "address": target.address,
+        "state": view.state.name.lower(),
+        "cause": view.cause.value,
+        "since": instant(view.since_wall_ms),
+        "confirmed": instant(view.confirmed_wall_ms),
+        "last_known_up": view.last_known_up,
+        "upstream": view.upstream,
+        "silent_but_passing": view.silent_but_passing,
+        "last_run": None if run is None else {"start": instant(run.start_wall_ms), **of_result(run.result)},
+    }
+
+
+def of_result(result: ProbeResult) -> dict[str, Json]:
+    """What one run found. detail is free text of possibly hostile origin."""
+    return {
+        "verdict": result.verdict.value,
+        "reason": result.reason.value,
+        "success": result.success,
+        "took_seconds": result.took_seconds,
+        "address": result.address,
+        "stale_address": result.stale_address,
+        "detail": result.detail,
+        "facts": plain(result.facts),
+    }
+
+
+def of_row(row: CheckRow) -> dict[str, Json]:
+    """One line of a check: the target as confirmed, this run, and the line to run where it is not permitted."""
+    return {**of_view(row.view), "run": of_result(row.result), "hint": row.hint}
+
+
+def instant(wall_ms: int) -> str:
+    """ISO 8601 in UTC, to the millisecond."""
+    return datetime.fromtimestamp(wall_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def plain(value: object) -> Json:
+    """Facts as JSON: dataclasses and pairs of name and number become objects; what is not finite becomes null."""
+    if isinstance(value, Enum):
+        return plain(value.value)
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return _sequence(value)
+    return str(value)
+
+
+def _sequence(value: tuple[object, ...] | list[object]) -> Json:
+    pairs = [item for item in value if isinstance(item, tuple) and len(item) == 2 and isinstance(item[0], str)]
+    if value and len(pairs) == len(value):
+        return {str(key): plain(item) for key, item in pairs}
+    return [plain(item) for item in value]

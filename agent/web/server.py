@@ -1,0 +1,138 @@
+"""The web server: Starlette's application behind uvicorn's protocol, with an accept loop and limits of our own."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Awaitable
+from email.utils import formatdate
+
+from uvicorn import Config
+from uvicorn.server import ServerState
+
+from agent.clock import Clock, SystemClock
+from agent.web.door import Door
+from agent.web.limits import Limits
+from agent.web.protocol import GuardedProtocol
+
+_BACKLOG = 4096  # an overflow would cost an honest client a second: its SYN is sent again
+_BATCH = 32  # far fewer than the cap, so that each connection is read before the newer ones can push it out
+_PAUSE_SECONDS = 0.1
+_NO_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
+
+
+class WebServer:
+    """Serves one application on one socket (bound, not yet connected to any loop). Installs no signal handlers.
+
+    After stop() the socket is closed, every connection is gone and nothing runs any more; that takes at most
+    limits.stop_seconds plus what a cancelled answer needs to end.
+    """
+
+    def __init__(
+        self, app: object, sock: socket.socket, limits: Limits | None = None, clock: Clock | None = None
+    ) -> None:
+        self._limits = limits or Limits()
+        self._sock = sock
+        self._config = _config(app, self._limits)
+        self._state = _State(clock or SystemClock())
+        self._door = Door(self._limits)
+        self._joining: set[asyncio.Future[object]] = set()
+        self._resume: asyncio.TimerHandle | None = None
+
+    @property
+    def connections(self) -> int:
+        """How many are open now."""
+        return len(self._door)
+
+    async def start(self) -> None:
+        """Listen; connections are served from here on."""
+        self._config.load()
+        self._sock.setblocking(False)
+        self._sock.listen(_BACKLOG)
+        asyncio.get_running_loop().add_reader(self._sock, self._accept)
+
+    async def stop(self) -> None:
+        """Stop listening, let answers under way end, cut the rest."""
+        asyncio.get_running_loop().remove_reader(self._sock)
+        if self._resume is not None:
+            self._resume.cancel()
+        self._sock.close()
+        for connection in list(self._state.connections):
+            connection.shutdown()
+        tasks = set(self._state.tasks)
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=self._limits.stop_seconds)
+            for task in late:
+                task.cancel()
+        for connection in list(self._state.connections):
+            connection.transport.abort()
+        await asyncio.gather(*tasks, *self._joining, return_exceptions=True)
+
+    def _accept(self) -> None:
+        for _ in range(_BATCH):
+            try:
+                connection, _peer = self._sock.accept()
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError as error:
+                if error.errno in _NO_RESOURCES:
+                    self._rest()
+                    return
+                continue  # that one is gone again (ECONNABORTED and the like, accept(2))
+            self._join(connection)
+
+    def _join(self, connection: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        connection.setblocking(False)
+        joining: Awaitable[object] = loop.connect_accepted_socket(
+            lambda: GuardedProtocol(self._config, self._state, self._door, self._limits, loop), connection
+        )
+        task = asyncio.ensure_future(joining)
+        self._joining.add(task)
+        task.add_done_callback(self._joined)
+
+    def _joined(self, task: asyncio.Future[object]) -> None:
+        self._joining.discard(task)
+        if not task.cancelled():
+            task.exception()  # a peer that is gone before it was greeted; nothing to tell
+
+    def _rest(self) -> None:
+        """Out of descriptors: free one, and leave the queue to the kernel for a moment instead of spinning."""
+        loop = asyncio.get_running_loop()
+        self._door.make_room()
+        loop.remove_reader(self._sock)
+        self._resume = loop.call_later(_PAUSE_SECONDS, loop.add_reader, self._sock, self._accept)
+
+
+class _State(ServerState):
+    """uvicorn's shared state; its own server would refresh the Date header by a timer, here it is made when asked."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        super().__init__()
+
+    @property
+    def default_headers(self) -> list[tuple[bytes, bytes]]:
+        return [(b"date", formatdate(self._clock.wall_ms() / 1000, usegmt=True).encode("ascii"))]
+
+    @default_headers.setter
+    def default_headers(self, _: object) -> None:
+        return
+
+
+def _config(app: object, limits: Limits) -> Config:
+    return Config(
+        app,  # type: ignore[arg-type]
+        loop="none",
+        http=GuardedProtocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        timeout_keep_alive=limits.idle_seconds,  # type: ignore[arg-type]
+        h11_max_incomplete_event_size=limits.header_bytes,
+    )

@@ -1,0 +1,126 @@
+"""The landing page: what is down and since when, for a person with a phone. Plain HTML, no script.
+
+Built as a tree and serialised, never as text with gaps, so that no name can become an element or an attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
+from zoneinfo import ZoneInfo
+
+from agent.engine.snapshot import TargetView
+from agent.inventory.entities import Organisation
+from agent.model import State
+from exporters.text import visible
+
+_SHOWN = 200  # rows of a list; the count above it is always whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    language: str
+    states: Mapping[State, str]
+    all_well: str
+    nothing: str
+    since: str
+    behind: str
+    more: str
+    other: tuple[str, str]
+    time: str
+
+
+_VI = _Words(
+    "vi",
+    {State.DOWN: "Mất kết nối", State.DEGRADED: "Suy giảm", State.UNKNOWN: "Chưa rõ", State.UP: "Hoạt động"},
+    "Mọi mục tiêu đều hoạt động.",
+    "Chưa có mục tiêu nào được cấu hình.",
+    "từ",
+    "do",
+    "và {} mục tiêu nữa",
+    ("en", "English"),
+    "%H:%M %d/%m/%Y",
+)
+_EN = _Words(
+    "en",
+    {State.DOWN: "Down", State.DEGRADED: "Degraded", State.UNKNOWN: "Unknown", State.UP: "Up"},
+    "Every target is up.",
+    "No target is configured yet.",
+    "since",
+    "because of",
+    "and {} more",
+    ("vi", "Tiếng Việt"),
+    "%H:%M %d/%m/%Y",
+)
+_LINKS = ("/metrics", "/api/v1/targets", "/-/healthy", "/-/ready")
+_LISTED = (State.DOWN, State.DEGRADED, State.UNKNOWN)
+
+
+def landing_page(organisation: Organisation, views: Sequence[TargetView], language: str) -> str:
+    """The whole page in Vietnamese or (language "en") English; times in the organisation's zone."""
+    words = _EN if language == "en" else _VI
+    zone = ZoneInfo(organisation.timezone)
+    root = Element("html", lang=words.language)
+    _head(root, organisation.name)
+    body = SubElement(root, "body")
+    _text(body, "h1", organisation.name)
+    _counts(body, views, words)
+    for state in _LISTED:
+        _list(body, state, [view for view in views if view.state is state], words, zone)
+    if not views or all(view.state is State.UP for view in views):
+        _text(body, "p", words.all_well if views else words.nothing)
+    _links(body, words)
+    return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
+
+
+def _head(root: Element, title: str) -> None:
+    head = SubElement(root, "head")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    SubElement(head, "meta", {"http-equiv": "refresh", "content": "30"})
+    _text(head, "title", f"San Sang - {title}")
+    SubElement(head, "link", rel="stylesheet", href="/static/style.css")
+
+
+def _counts(body: Element, views: Sequence[TargetView], words: _Words) -> None:
+    box = SubElement(body, "div", {"class": "counts"})
+    for state in (State.UP, *_LISTED):
+        item = SubElement(box, "span")
+        _text(item, "strong", str(sum(view.state is state for view in views))).tail = f" {words.states[state]}"
+
+
+def _list(body: Element, state: State, views: list[TargetView], words: _Words, zone: ZoneInfo) -> None:
+    if not views:
+        return
+    _text(body, "h2", f"{words.states[state]} ({len(views)})")
+    items = SubElement(body, "ul")
+    for view in sorted(views, key=lambda view: (view.upstream is not None, view.since_wall_ms))[:_SHOWN]:
+        _item(SubElement(items, "li", {"class": state.name.lower()}), view, words, zone)
+    if len(views) > _SHOWN:
+        _text(body, "p", words.more.format(len(views) - _SHOWN))
+
+
+def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> None:
+    since = datetime.fromtimestamp(view.since_wall_ms / 1000, UTC)
+    _text(item, "strong", view.target.name or view.target.id).tail = f" {words.since} "
+    moment = _text(item, "time", since.astimezone(zone).strftime(words.time))
+    moment.set("datetime", since.isoformat(timespec="seconds"))
+    SubElement(item, "br")
+    cause = view.cause.value if view.upstream is None else f"{view.cause.value}, {words.behind} {view.upstream}"
+    _text(item, "span", f"{view.target.id}: {cause}").set("class", "quiet")
+
+
+def _links(body: Element, words: _Words) -> None:
+    nav = SubElement(body, "nav")
+    code, name = words.other
+    _text(nav, "a", name).set("href", f"/?lang={code}")
+    for link in _LINKS:
+        _text(nav, "a", link).set("href", link)
+
+
+def _text(parent: Element, tag: str, text: str) -> Element:
+    element = SubElement(parent, tag)
+    element.text = visible(text)
+    return element

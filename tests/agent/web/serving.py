@@ -1,0 +1,105 @@
+"""A running web server on a free loopback port, with endpoints that a test sets as it likes."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+from agent.engine.check import CheckRow, Selection
+from agent.engine.snapshot import LastRun, TargetView
+from agent.model import Policy, ProbeResult, Reason, Role, State, Target
+from agent.web.app import build
+from agent.web.door import Door
+from agent.web.endpoints import Check, Endpoints, Health, ReloadOutcome
+from agent.web.limits import Limits
+from agent.web.server import WebServer
+
+POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
+
+
+def view_of(target_id: str = "lang-cong/room", name: str = "Phòng họp", state: State = State.DOWN) -> TargetView:
+    target = Target(target_id, name, "lang-cong", "xa-a", Role.CONFERENCE, "ping", "icmp", "127.0.0.1", None, POLICY)
+    run = LastRun(1_772_326_800_000, ProbeResult.of(Reason.TIMEOUT, 5.0))
+    return TargetView(target, state, Reason.TIMEOUT, 1_772_326_800_000, 1_772_326_815_000, False, run)
+
+
+async def _reload() -> ReloadOutcome:
+    return ReloadOutcome(ok=True, message="3 targets")
+
+
+def check_one(selection: Selection) -> Check:
+    async def rows() -> AsyncGenerator[CheckRow, None]:
+        yield CheckRow(view_of(), ProbeResult.of(Reason.REFUSED, 0.01))
+
+    return Check(1, rows())
+
+
+ENDPOINTS = Endpoints(
+    metrics=lambda *_format: b"# EOF\n",
+    health=lambda: Health(ok=True),
+    ready=lambda: Health(ok=False, problems=("starting",)),
+    reload=_reload,
+    targets=lambda: (view_of(),),
+    check=check_one,
+    page=lambda language: f"<p lang='{language}'></p>",
+)
+
+
+@asynccontextmanager
+async def serving(
+    limits: Limits | None = None, door: type[Door] = Door, **changes: object
+) -> AsyncIterator[tuple[int, WebServer]]:
+    limits = limits or Limits()
+    sock = socket.create_server(("127.0.0.1", 0))
+    port: int = sock.getsockname()[1]
+    server = WebServer(build(replace(ENDPOINTS, **changes), limits), sock, limits)  # type: ignore[arg-type]
+    server._door = door(limits)
+    await server.start()
+    try:
+        yield port, server
+    finally:
+        await server.stop()
+
+
+async def exchange(port: int, request: bytes, seconds: float = 5.0) -> bytes:
+    """Send bytes, read until the server closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        async with asyncio.timeout(seconds):
+            writer.write(request)
+            return await reader.read()
+    finally:
+        writer.close()
+
+
+async def ask(
+    port: int, method: str, path: str, headers: dict[str, str] | None = None, body: bytes = b""
+) -> tuple[int, dict[str, str], bytes]:
+    """One request on a connection of its own: status, headers in lower case, body (chunks joined)."""
+    fields = {"host": f"127.0.0.1:{port}", "connection": "close", "content-length": str(len(body))} | (headers or {})
+    lines = [f"{method} {path} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    answer = await exchange(port, "\r\n".join([*lines, "", ""]).encode() + body)
+    return parse(answer)
+
+
+def parse(answer: bytes) -> tuple[int, dict[str, str], bytes]:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    first, *rest = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
+    if body and headers.get("transfer-encoding") == "chunked":
+        body = _dechunk(body)
+    return int(first.split(" ")[1]), headers, body
+
+
+def _dechunk(body: bytes) -> bytes:
+    whole = b""
+    while True:
+        size, _, body = body.partition(b"\r\n")
+        length = int(size, 16)
+        if length == 0:
+            return whole
+        whole += body[:length]
+        body = body[length + 2 :]
