@@ -1,0 +1,175 @@
+"""An exchange as a verdict: libcurl's codes as reasons, and a whole answer against what the module demands."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+import jmespath
+import re2
+from jmespath.exceptions import JMESPathError
+
+from agent.model import Reason
+from agent.probes import errnos
+from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
+from agent.probes.http_transfer import OPERATION_TIMEDOUT, Answer
+from agent.probes.tls import TlsFacts, faults_after, faults_of, reason_of_code
+
+Judgement = tuple[Reason, str]
+"""A reason, and what to tell a person: of hostile origin where it quotes the answer."""
+
+SSL_CONNECT_ERROR, PEER_FAILED_VERIFICATION = 35, 60
+_BY_ERRNO = (7, 55, 56)  # COULDNT_CONNECT, SEND_ERROR, RECV_ERROR
+_CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
+    1: Reason.PROTOCOL_ERROR,  # UNSUPPORTED_PROTOCOL: an answer of HTTP/0.9, that is: none of HTTP
+    5: Reason.PROXY_FAILED,  # COULDNT_RESOLVE_PROXY
+    8: Reason.PROTOCOL_ERROR,  # WEIRD_SERVER_REPLY
+    16: Reason.PROTOCOL_ERROR,  # HTTP2
+    18: Reason.CONNECTION_CLOSED,  # PARTIAL_FILE: less than Content-Length said
+    23: Reason.PROTOCOL_ERROR,  # WRITE_ERROR: what was decompressed cannot be; our own stop is told apart before
+    27: Reason.NO_RESOURCES,  # OUT_OF_MEMORY
+    43: Reason.INTERNAL_ERROR,  # BAD_FUNCTION_ARGUMENT
+    45: Reason.NO_SOURCE_ADDRESS,  # INTERFACE_FAILED
+    52: Reason.CONNECTION_CLOSED,  # GOT_NOTHING
+    58: Reason.LOCAL_ERROR,  # SSL_CERTPROBLEM: our own client certificate
+    59: Reason.TLS_FAILED,  # SSL_CIPHER
+    61: Reason.PROTOCOL_ERROR,  # BAD_CONTENT_ENCODING
+    77: Reason.LOCAL_ERROR,  # SSL_CACERT_BADFILE: our own CA file
+    92: Reason.PROTOCOL_ERROR,  # HTTP2_STREAM
+    97: Reason.PROXY_FAILED,  # PROXY
+    100: Reason.TOO_LARGE,  # TOO_LARGE: a header line beyond libcurl's own limit
+}
+_TLS_WORDS = (  # of OpenSSL, for SSL_CONNECT_ERROR
+    ("wrong version number", Reason.TLS_REQUIRED),
+    ("http request", Reason.TLS_REQUIRED),
+    ("unexpected eof", Reason.CONNECTION_CLOSED),
+)
+
+
+def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
+    """Why there is no whole answer, certificates apart; None when there is one (or only its certificate is at fault).
+
+    Anything that arrived before the deadline makes silence a stall: STALLED, else TIMEOUT.
+    """
+    if answer.overflow:
+        return Reason.TOO_LARGE, f"{answer.overflow} over the limit"
+    if answer.code in (0, PEER_FAILED_VERIFICATION):
+        return None
+    if answer.code == OPERATION_TIMEDOUT:
+        return _silence(answer)
+    reason = _reason(answer)
+    if through_proxy and reason in (Reason.REFUSED, Reason.UNREACHABLE, Reason.CONNECTION_RESET):
+        reason = Reason.PROXY_FAILED
+    if through_proxy and "CONNECT tunnel failed" in answer.message:
+        reason = Reason.PROXY_FAILED
+    return reason, answer.message
+
+
+def _silence(answer: Answer) -> Judgement:
+    if not answer.connected:
+        return Reason.TIMEOUT, "no connection"
+    if answer.header_bytes or answer.received:
+        return Reason.STALLED, f"{answer.received} bytes came, then no more in time"
+    return Reason.TIMEOUT, "connected, no answer"
+
+
+def _reason(answer: Answer) -> Reason:
+    if answer.code == SSL_CONNECT_ERROR:
+        return _tls_reason(answer)
+    if answer.code in _BY_ERRNO:
+        if answer.errno:
+            return errnos.classify(OSError(answer.errno, os.strerror(answer.errno)))
+        return Reason.CONNECTION_CLOSED
+    return _CODES.get(answer.code, Reason.PROTOCOL_ERROR)
+
+
+def _tls_reason(answer: Answer) -> Reason:
+    if answer.errno in (errno.ECONNRESET, errno.EPIPE):
+        return Reason.CONNECTION_RESET
+    text = answer.message.lower()
+    return next((reason for words, reason in _TLS_WORDS if words in text), Reason.TLS_FAILED)
+
+
+def certificate_faults(answer: Answer, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
+    """Everything wrong with a chain that was verified; the first decides. () when all is well."""
+    if answer.code != PEER_FAILED_VERIFICATION:
+        return faults_of(facts, host, now_wall_ms)
+    # libcurl compares the name itself, after OpenSSL was content with the chain
+    refused = reason_of_code(answer.verify) if "verify result" in answer.message else Reason.TLS_WRONG_NAME
+    return faults_after(refused, facts, host, now_wall_ms)
+
+
+def demands(answer: Answer, over_tls: bool, options: HttpOptions) -> Judgement | None:
+    """The first demand of the module that a whole answer does not meet; None when it meets them all."""
+    return next(_unmet(answer, over_tls, options), None)
+
+
+def _unmet(answer: Answer, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
+    if answer.status not in options.status and f"{answer.status // 100}xx" not in options.status:
+        yield Reason.BAD_STATUS, f"status {answer.status}"
+    if options.http_versions and answer.version not in options.http_versions:
+        yield Reason.BAD_VERSION, f"HTTP/{answer.version}"
+    if options.tls is TlsUse.REQUIRED and not over_tls:
+        yield Reason.TLS_REQUIRED, "the answer came in clear"
+    if options.tls is TlsUse.FORBIDDEN and over_tls:
+        yield Reason.TLS_UNEXPECTED, "the answer came over TLS"
+    for match in options.header_matches:
+        if not _header_matches(answer, match, if_missing=match.allow_missing):
+            yield Reason.BAD_HEADER, f"{match.header} does not match {match.regexp}"
+    for match in options.header_not_matches:
+        if _header_matches(answer, match, if_missing=not match.allow_missing):
+            yield Reason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
+    for pattern in options.body_matches:
+        if not _found(pattern, answer.body):
+            yield Reason.BAD_BODY, f"the body does not match {pattern}"
+    for pattern in options.body_not_matches:
+        if _found(pattern, answer.body):
+            yield Reason.BAD_BODY, f"the body matches {pattern}"
+    yield from _unmet_json(answer, options.json)
+
+
+def _header_matches(answer: Answer, match: HeaderMatch, *, if_missing: bool) -> bool:
+    values = answer.header(match.header.lower().encode())
+    return any(_found(match.regexp, value) for value in values) if values else if_missing
+
+
+def _found(pattern: str, text: bytes | bytearray) -> bool:
+    """Linear in the text, whatever the pattern (RE2). The body is matched as UTF-8 bytes, broken ones included."""
+    return _compiled(pattern).search(bytes(text)) is not None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re2._Regexp:
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern.encode(), options=options)
+
+
+def _unmet_json(answer: Answer, expressions: tuple[str, ...]) -> Iterator[Judgement]:
+    if not expressions:
+        return
+    try:
+        document = json.loads(bytes(answer.body), parse_constant=_no_such_constant)
+    except (ValueError, RecursionError) as error:  # RecursionError: a document nested without end
+        yield Reason.BAD_JSON, f"not JSON: {str(error)[:100]}"
+        return
+    for expression in expressions:
+        try:
+            value = jmespath.search(expression, document)
+        except (JMESPathError, RecursionError, ValueError, TypeError, OverflowError) as error:
+            yield Reason.BAD_JSON, f"{expression}: {str(error)[:100]}"
+            continue
+        if not _true(value):
+            yield Reason.BAD_JSON, f"not true: {expression}"
+
+
+def _no_such_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON (RFC 8259)")
+
+
+def _true(value: object) -> bool:
+    """JMESPath's own truth: null, false and everything empty are false; 0 is true."""
+    return value is not None and value is not False and value not in ("", [], {})

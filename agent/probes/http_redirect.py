@@ -1,0 +1,187 @@
+"""Where a request goes, and where an answer may send it: URLs read strictly, credentials bound to one origin."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import quote, urljoin, urlsplit
+
+from agent.probes.http_options import HttpOptions, ProxyOptions
+from agent.probes.options import Secret
+
+REDIRECTS = (301, 302, 303, 307, 308)  # RFC 9110 section 15.4
+_KEEP_METHOD = (307, 308)
+_PORTS = {"http": 80, "https": 443}
+_HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?")
+_LOOKS_NUMERIC = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$")  # WHATWG URL: a host that "ends in a number"
+_UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+_CREDENTIALS = ("authorization", "cookie", "cookie2", "proxy-authorization", "host")
+_MAX_URL = 4096
+_MAX_HOST = 253
+
+
+class BadUrlError(ValueError):
+    """Not a URL that may be asked; ``wrong`` and ``right`` are for the person who wrote it."""
+
+    def __init__(self, wrong: str, right: str = "http://HOST/ or https://HOST/") -> None:
+        super().__init__(wrong)
+        self.wrong, self.right = wrong, right
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """An http(s) URL in normal form: lower-case ASCII host without brackets, explicit port, no fragment."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def origin(self) -> tuple[str, str, int]:
+        """RFC 6454: what credentials are bound to."""
+        return self.scheme, self.host, self.port
+
+    @property
+    def authority(self) -> str:
+        """Host and port as the Host header has them."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == _PORTS[self.scheme] else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.path}"
+
+
+def parse(text: str) -> Url:
+    """Read a URL; without a scheme it is http. Raises BadUrlError for anything a prober must not ask."""
+    if "://" not in text:
+        text = f"http://{text}"
+    if len(text) > _MAX_URL or _UNSAFE.search(text):
+        raise BadUrlError("not a URL: spaces, control characters, backslashes or too long")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise BadUrlError(f"not a URL: {error}") from error
+    if parts.scheme not in _PORTS:
+        raise BadUrlError("neither http nor https")
+    if "@" in parts.netloc:
+        raise BadUrlError("a user name stands in the URL", "basic_auth in the module")
+    if port == 0 or parts.netloc.endswith(":"):
+        raise BadUrlError("not a port", "a port from 1 to 65535")
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (f"?{_query(parts.query)}" if parts.query else "")
+    return Url(parts.scheme, _host(parts.hostname or ""), port or _PORTS[parts.scheme], path)
+
+
+def _query(query: str) -> str:
+    return quote(query, safe="/%:@!$&'()*+,;=~?")
+
+
+def _host(host: str) -> str:
+    """A name in ASCII (IDNA) or a numeric address in normal form; nothing that only some parsers call numeric."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return _name(host)
+    if getattr(address, "scope_id", None):
+        raise BadUrlError("an address with a zone")
+    return str(address)
+
+
+def _name(host: str) -> str:
+    try:
+        name = host.encode("idna").decode("ascii").lower() if not host.isascii() else host.lower()
+    except UnicodeError as error:
+        raise BadUrlError("not a host name") from error
+    if len(name) > _MAX_HOST or not _HOST.fullmatch(name) or _LOOKS_NUMERIC.search(name):
+        raise BadUrlError("not a host name")
+    return name
+
+
+def location_of(base: Url, location: str) -> Url:
+    """Where a Location header points, relative ones resolved (RFC 3986 section 5). Raises BadUrlError."""
+    if _UNSAFE.search(location):
+        raise BadUrlError("control characters in Location")
+    try:
+        return parse(urljoin(str(base), location))
+    except ValueError as error:
+        raise error if isinstance(error, BadUrlError) else BadUrlError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is sent to one URL: method, header lines, body. trusted while no redirect has left the first origin."""
+
+    url: Url
+    method: str
+    headers: tuple[tuple[str, str | Secret], ...]
+    body: bytes
+    trusted: bool = True
+
+    def lines(self) -> list[bytes]:
+        """The header lines for the wire, secrets revealed."""
+        return [f"{name}: {revealed(value)}".encode() for name, value in self.headers]
+
+
+def revealed(value: str | Secret) -> str:
+    return value.reveal() if isinstance(value, Secret) else value
+
+
+def first_question(url: Url, options: HttpOptions, user_agent: str) -> Question:
+    """The request that a module describes, with its credentials."""
+    named = {name.lower() for name, _ in options.headers}
+    headers = list(options.headers)
+    if "user-agent" not in named:
+        headers.append(("User-Agent", user_agent))
+    if options.basic_auth is not None:
+        pair = f"{options.basic_auth.user}:{options.basic_auth.password.reveal()}".encode()
+        headers.append(("Authorization", Secret(f"Basic {base64.b64encode(pair).decode()}", "basic_auth")))
+    if options.bearer is not None:
+        headers.append(("Authorization", Secret(f"Bearer {options.bearer.reveal()}", "bearer")))
+    if options.tls_config.server_name is not None and "host" not in named:
+        headers.append(("Host", url.authority))
+    return Question(url, options.method, tuple(headers), options.body)
+
+
+def next_question(asked: Question, status: int, location: str) -> Question:
+    """The request after a redirect. Raises BadUrlError where it may not go.
+
+    301, 302 and 303 become GET without a body (HEAD stays HEAD); 307 and 308 repeat the request, but a body never
+    goes to another origin. Once an origin is left, every secret, credential and Host header is gone for good.
+    """
+    url = location_of(asked.url, location)
+    method, body = asked.method, asked.body
+    if status not in _KEEP_METHOD:
+        method, body = ("HEAD" if method == "HEAD" else "GET"), b""
+    if url.origin == asked.url.origin:
+        return replace(asked, url=url, method=method, body=body)
+    if body:
+        raise BadUrlError("would carry the request's body to another origin")
+    harmless = tuple(
+        (name, value)
+        for name, value in asked.headers
+        if name.lower() not in _CREDENTIALS and not isinstance(value, Secret)
+    )
+    return Question(url, method, harmless, body, trusted=False)
+
+
+def goes_through(proxy: ProxyOptions, url: Url) -> bool:
+    """Whether a URL is asked through the proxy: no entry of no_proxy covers it."""
+    return not any(_covers(entry.strip().lower(), url) for entry in proxy.no_proxy)
+
+
+def _covers(entry: str, url: Url) -> bool:
+    name, colon, port = entry.rpartition(":")
+    if colon and port.isdecimal() and ("]" in name or ":" not in name):
+        if int(port) != url.port:
+            return False
+        entry = name.strip("[]")
+    if entry == "*":
+        return True
+    try:
+        return ipaddress.ip_address(url.host) in ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        domain = entry.removeprefix("*").lstrip(".")
+        return bool(domain) and (url.host == domain or url.host.endswith(f".{domain}"))

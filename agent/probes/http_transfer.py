@@ -1,0 +1,415 @@
+"""libcurl on the event loop: one HTTP exchange at a time per handle, thousands side by side.
+
+The only import of pycurl. One exchange is one request on a new connection to one address that the caller has chosen
+and checked; nothing here resolves names, follows redirects, reads the environment or keeps cookies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+import sys
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import pycurl
+
+from agent.clock import Clock
+from agent.probes.http_options import Compression, Http2
+from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
+
+MAX_HEADER_BYTES = 64 * 1024
+_MAX_HEADER_LINES = 1000
+_GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
+_BYTES_RECEIVED = slice(128, 136)  # tcpi_bytes_received of struct tcp_info, linux/tcp.h
+_MAX_IDLE_HANDLES = 200
+_MAX_SESSIONS = 4096
+_SESSION_SECONDS = 3600.0
+_SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
+
+_VERSION_OPTION = {
+    Http2.AUTO: pycurl.CURL_HTTP_VERSION_2TLS,
+    Http2.ON: pycurl.CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE,
+    Http2.OFF: pycurl.CURL_HTTP_VERSION_1_1,
+}
+_VERSION_SEEN = {
+    pycurl.CURL_HTTP_VERSION_1_0: 1.0,
+    pycurl.CURL_HTTP_VERSION_1_1: 1.1,
+    pycurl.CURL_HTTP_VERSION_2_0: 2.0,
+    30: 3.0,  # CURL_HTTP_VERSION_3
+}
+_MIN_TLS = {
+    TlsVersion.TLS10: pycurl.SSLVERSION_TLSv1_0,
+    TlsVersion.TLS11: pycurl.SSLVERSION_TLSv1_1,
+    TlsVersion.TLS12: pycurl.SSLVERSION_TLSv1_2,
+    TlsVersion.TLS13: pycurl.SSLVERSION_TLSv1_3,
+}
+_MAX_TLS = {
+    TlsVersion.TLS10: pycurl.SSLVERSION_MAX_TLSv1_0,
+    TlsVersion.TLS11: pycurl.SSLVERSION_MAX_TLSv1_1,
+    TlsVersion.TLS12: pycurl.SSLVERSION_MAX_TLSv1_2,
+    TlsVersion.TLS13: pycurl.SSLVERSION_MAX_TLSv1_3,
+}
+_ENCODING = {
+    Compression.IDENTITY: "identity",
+    Compression.GZIP: "gzip",
+    Compression.DEFLATE: "deflate",
+    Compression.BR: "br",
+    Compression.ANY: "",  # all that libcurl can decode
+}
+OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyRoute:
+    """A proxy by numeric address, with what only it gets to see."""
+
+    url: str
+    login: tuple[str, str] | None
+    connect_headers: list[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request, ready: address is numeric and already checked; the URL's host is the TLS server name."""
+
+    url: str
+    address: str
+    port: int
+    method: str
+    headers: list[bytes]
+    body: bytes
+    body_limit: int
+    keep_body: bool
+    compression: Compression
+    http2: Http2
+    tls: TlsOptions | None  # None for http
+    source: str | None
+    proxy: ProxyRoute | None
+
+
+class Answer:
+    """What came back. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
+
+    __slots__ = (
+        "body",
+        "body_bytes",
+        "chain",
+        "code",
+        "connected",
+        "content_length",
+        "errno",
+        "first_byte",
+        "header_bytes",
+        "headers",
+        "keep_body",
+        "limit",
+        "message",
+        "overflow",
+        "received",
+        "secured",
+        "session",
+        "status",
+        "total",
+        "verify",
+        "version",
+    )
+
+    def __init__(self, limit: int, keep_body: bool) -> None:
+        self.limit, self.keep_body = limit, keep_body
+        self.headers: list[bytes] = []
+        self.header_bytes = 0
+        self.body = bytearray()
+        self.body_bytes = 0
+        self.overflow = ""  # what was too large
+        self.received = 0  # bytes off the wire, known only of an exchange that ran out of time
+        self.session: tuple[str, str] | None = None
+        self.code, self.message, self.errno, self.verify = 0, "", 0, 0
+        self.status, self.version, self.content_length = 0, 0.0, -1
+        self.connected = self.secured = self.first_byte = self.total = 0.0
+        self.chain: list[bytes] = []
+
+    def on_header(self, line: bytes) -> int:
+        """One header line (status lines, interim answers and trailers too); -1 stops the transfer."""
+        self.header_bytes += len(line)
+        if self.header_bytes > MAX_HEADER_BYTES or len(self.headers) > _MAX_HEADER_LINES:
+            self.overflow = "headers"
+            return -1
+        if line[:5] == b"HTTP/":
+            self.headers.clear()
+        else:
+            self.headers.append(line)
+        return len(line)
+
+    def on_body(self, data: bytes) -> int:
+        """A piece of the body, decompressed; -1 stops the transfer."""
+        self.body_bytes += len(data)
+        if self.body_bytes > self.limit:
+            self.overflow = "body"
+            return -1
+        if self.keep_body:
+            self.body += data
+        return len(data)
+
+    def on_debug(self, kind: int, text: bytes) -> None:
+        """Libcurl says TLS version and cipher nowhere but here."""
+        if kind == pycurl.INFOTYPE_TEXT and (found := _SESSION_LINE.match(text)):
+            self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
+
+    def finish(self, handle: pycurl.Curl, code: int, message: str) -> None:
+        """Take over what libcurl knows about a transfer that is over."""
+        info = handle.getinfo
+        self.code, self.message = code, message
+        self.status = info(pycurl.RESPONSE_CODE)
+        self.version = _VERSION_SEEN.get(info(pycurl.INFO_HTTP_VERSION), 0.0)
+        self.connected, self.secured = info(pycurl.CONNECT_TIME), info(pycurl.APPCONNECT_TIME)
+        self.first_byte, self.total = info(pycurl.STARTTRANSFER_TIME), info(pycurl.TOTAL_TIME)
+        self.content_length = info(pycurl.CONTENT_LENGTH_DOWNLOAD_T)
+        if code:
+            self.errno, self.verify = info(pycurl.OS_ERRNO), info(pycurl.SSL_VERIFYRESULT)
+
+    def take_chain(self, handle: pycurl.Curl) -> None:
+        """The certificates as presented, leaf first, as PEM; libcurl has them also when it refused the chain."""
+        for certificate in handle.getinfo_raw(pycurl.INFO_CERTINFO):
+            self.chain += [value for name, value in certificate if name == b"Cert"]
+
+    def header(self, name: bytes) -> list[bytes]:
+        """The values of one header (lower-case name), in order."""
+        start = len(name) + 1
+        return [line[start:].strip() for line in self.headers if line[:start].lower() == name + b":"]
+
+
+class Transfer:
+    """All exchanges of the agent. Opened inside the event loop; one libcurl multi handle per CA file.
+
+    libcurl keeps one parsed CA store per multi handle: with a handle per file it is read once, not at each handshake.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wheels: dict[str, _Wheel] = {}
+        self._idle: list[pycurl.Curl] = []
+        self._sessions: OrderedDict[tuple[str, str], tuple[str, str, float]] = OrderedDict()
+
+    async def exchange(self, wanted: Exchange, seconds: float) -> Answer:
+        """Send one request and take the answer, within so many seconds. Cancelling it closes its connection.
+
+        Raises OSError when this machine has no CA bundle.
+        """
+        ca_file = self._ca_file(wanted.tls)
+        answer = Answer(wanted.body_limit, wanted.keep_body)
+        handle = self._idle.pop() if self._idle else pycurl.Curl()
+        session = self._known_session(wanted)
+        _prepare(handle, wanted, answer, ca_file, seconds)
+        if wanted.tls is not None and session is None:
+            handle.setopt(pycurl.VERBOSE, 1)
+            handle.setopt(pycurl.DEBUGFUNCTION, answer.on_debug)
+        code, message = await self._wheel(ca_file).turn(handle, answer, seconds)
+        answer.finish(handle, code, message)
+        if wanted.tls is not None:
+            answer.take_chain(handle)
+            answer.session = self._remember(wanted, answer.session, session)
+        handle.reset()
+        if len(self._idle) < _MAX_IDLE_HANDLES:
+            self._idle.append(handle)
+        return answer
+
+    @staticmethod
+    def _ca_file(tls: TlsOptions | None) -> str:
+        if tls is None or not tls.verify:
+            return ""
+        return tls.ca_file or default_ca_file()
+
+    def _wheel(self, ca_file: str) -> _Wheel:
+        if ca_file not in self._wheels:
+            self._wheels[ca_file] = _Wheel()
+        return self._wheels[ca_file]
+
+    def _known_session(self, wanted: Exchange) -> tuple[str, str] | None:
+        version, cipher, until = self._sessions.get((wanted.url, wanted.address), ("", "", 0.0))
+        return (version, cipher) if until > self._clock.monotonic() else None
+
+    def _remember(
+        self, wanted: Exchange, seen: tuple[str, str] | None, known: tuple[str, str] | None
+    ) -> tuple[str, str] | None:
+        """Version and cipher of a target are looked at once an hour: listening to libcurl costs a third of a probe."""
+        if seen is not None:
+            self._sessions[wanted.url, wanted.address] = (*seen, self._clock.monotonic() + _SESSION_SECONDS)
+            if len(self._sessions) > _MAX_SESSIONS:
+                self._sessions.popitem(last=False)
+        return seen or known
+
+    def close(self) -> None:
+        """Close every connection; exchanges under way are cancelled."""
+        for wheel in self._wheels.values():
+            wheel.close()
+        for handle in self._idle:
+            handle.close()
+        self._wheels.clear()
+        self._idle.clear()
+
+
+def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str, seconds: float) -> None:
+    """Set every option of one exchange on a handle fresh from reset."""
+    put = handle.setopt
+    put(pycurl.URL, wanted.url)
+    put(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    put(pycurl.NOSIGNAL, 1)
+    put(pycurl.FRESH_CONNECT, 1)
+    put(pycurl.FORBID_REUSE, 1)
+    put(pycurl.PATH_AS_IS, 1)
+    put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
+    put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
+    put(pycurl.HTTPHEADER, wanted.headers + _unwanted(wanted) if wanted.body else wanted.headers)
+    put(pycurl.HEADERFUNCTION, answer.on_header)
+    put(pycurl.WRITEFUNCTION, answer.on_body)
+    if wanted.method == "HEAD":
+        put(pycurl.NOBODY, 1)
+    elif wanted.method != "GET" or wanted.body:
+        put(pycurl.CUSTOMREQUEST, wanted.method)
+    if wanted.body:
+        put(pycurl.POSTFIELDS, wanted.body)
+    if wanted.compression is not Compression.NONE:
+        put(pycurl.ACCEPT_ENCODING, _ENCODING[wanted.compression])
+    if wanted.source is not None:
+        put(pycurl.INTERFACE, f"host!{wanted.source}")
+    _prepare_route(handle, wanted)
+    if wanted.tls is not None:
+        _prepare_tls(handle, wanted.tls, ca_file)
+
+
+def _unwanted(wanted: Exchange) -> list[bytes]:
+    """Headers that libcurl would add to a body on its own, taken away."""
+    typed = any(line[:13].lower() == b"content-type:" for line in wanted.headers)
+    return [b"Expect:"] if typed else [b"Expect:", b"Content-Type:"]
+
+
+def _prepare_route(handle: pycurl.Curl, wanted: Exchange) -> None:
+    """Straight to the checked address, whatever the URL's host says (CONNECT_TO), or through the proxy."""
+    put = handle.setopt
+    put(pycurl.NOPROXY, "")  # no look at the environment
+    if wanted.proxy is None:
+        put(pycurl.PROXY, "")
+        address = f"[{wanted.address}]" if ":" in wanted.address else wanted.address
+        put(pycurl.CONNECT_TO, [f"::{address}:{wanted.port}"])
+        return
+    put(pycurl.PROXY, wanted.proxy.url)
+    put(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)  # the target's headers are not the proxy's
+    put(pycurl.PROXYHEADER, wanted.proxy.connect_headers)
+    if wanted.proxy.login is not None:
+        put(pycurl.PROXYUSERNAME, wanted.proxy.login[0])
+        put(pycurl.PROXYPASSWORD, wanted.proxy.login[1])
+
+
+def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str) -> None:
+    put = handle.setopt
+    put(pycurl.SSLVERSION, _MIN_TLS[tls.min_version] | _MAX_TLS[tls.max_version])
+    if tls.min_version in (TlsVersion.TLS10, TlsVersion.TLS11):
+        put(pycurl.SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks them at no higher level
+    put(pycurl.SSL_SESSIONID_CACHE, 0)  # a resumed session shows no certificate
+    put(pycurl.OPT_CERTINFO, 1)
+    if tls.verify:
+        put(pycurl.CAINFO, ca_file)
+    else:
+        put(pycurl.SSL_VERIFYPEER, 0)
+        put(pycurl.SSL_VERIFYHOST, 0)
+    if tls.cert_file and tls.key_file:
+        put(pycurl.SSLCERT, tls.cert_file)
+        put(pycurl.SSLKEY, tls.key_file)
+
+
+class _Wheel:
+    """One libcurl multi handle, turned by the event loop: its sockets are watched, its timer kept."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._running: dict[pycurl.Curl, asyncio.Future[tuple[int, str]]] = {}
+        self._timer: asyncio.Handle | None = None
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
+
+    async def turn(self, handle: pycurl.Curl, answer: Answer, seconds: float) -> tuple[int, str]:
+        """Run one prepared handle to its end: libcurl's code and message. The handle is free afterwards."""
+        done: asyncio.Future[tuple[int, str]] = self._loop.create_future()
+        self._running[handle] = done
+        guard = self._loop.call_later(seconds, self._give_up, handle, answer)
+        try:
+            self._multi.add_handle(handle)
+            return await done
+        finally:
+            guard.cancel()
+            if self._running.pop(handle, None) is not None:  # cancelled, or refused by libcurl
+                self._multi.remove_handle(handle)
+
+    def _give_up(self, handle: pycurl.Curl, answer: Answer) -> None:
+        """The deadline: look whether anything came at all, which libcurl does not tell, and end it."""
+        answer.received = _bytes_received(handle.getinfo(pycurl.ACTIVESOCKET))
+        self._settle(handle, OPERATION_TIMEDOUT, "")
+
+    def _settle(self, handle: pycurl.Curl, code: int, message: str) -> None:
+        done = self._running.pop(handle, None)
+        if done is None:
+            return
+        self._multi.remove_handle(handle)
+        if not done.done():
+            done.set_result((code, message))
+
+    def _act(self, fd: int, events: int) -> None:
+        _, running = self._multi.socket_action(fd, events)
+        if running < len(self._running):
+            self._drain()
+
+    def _drain(self) -> None:
+        left = 1
+        while left:
+            left, good, bad = self._multi.info_read()
+            for handle in good:
+                self._settle(handle, 0, "")
+            for handle, code, message in bad:
+                self._settle(handle, code, message)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._act(pycurl.SOCKET_TIMEOUT, 0)
+
+    def _on_timer_wish(self, milliseconds: int) -> int:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if milliseconds == 0:
+            self._timer = self._loop.call_soon(self._on_timer)
+        elif milliseconds > 0:
+            self._timer = self._loop.call_later(milliseconds / 1000, self._on_timer)
+        return 0
+
+    def _on_socket_wish(self, what: int, fd: int, _multi: object, _data: object) -> None:
+        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_IN:
+            self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
+        else:
+            self._loop.remove_reader(fd)
+        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_OUT:
+            self._loop.add_writer(fd, self._act, fd, pycurl.CSELECT_OUT)
+        else:
+            self._loop.remove_writer(fd)
+
+    def close(self) -> None:
+        for handle, done in list(self._running.items()):
+            self._running.pop(handle)
+            self._multi.remove_handle(handle)
+            done.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._multi.close()
+
+
+def _bytes_received(fd: int) -> int:
+    """What the kernel took from the peer on a TCP socket that libcurl owns; 0 without one."""
+    if fd < 0:
+        return 0
+    with socket.socket(fileno=os.dup(fd)) as twin:
+        info = twin.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_RECEIVED.stop)
+    return int.from_bytes(info[_BYTES_RECEIVED], sys.byteorder)
