@@ -69,8 +69,9 @@ def test_the_same_content_is_kept_once(place: Path, ledger: Ledger) -> None:
     ledger.append([content(b"same"), content(b"same"), content(b"other")])
     assert len(ledger.select("kind = 'content'")) == 3
     ledger.close()
-    with apsw.Connection(str(place / "ledger.db")) as db:
-        assert db.execute("SELECT count(*) FROM contents").get == 2
+    db = apsw.Connection(str(place / "ledger.db"))
+    assert db.execute("SELECT count(*) FROM contents").get == 2
+    db.close()
 
 
 def test_a_refused_row_writes_nothing(ledger: Ledger) -> None:

@@ -1,0 +1,146 @@
+"""What the ledger says about the past: the reader's rule, the wall clock, the last known states."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from agent.ledger import history
+from agent.ledger.history import LastKnown
+from agent.ledger.rows import ClockAnchor, Row
+from agent.ledger.store import Ledger
+from agent.ledger.wallclock import Anchor, wall_map
+from agent.model import Reason, State, UnknownCause
+from tests.agent.ledger.rows import change, start
+from tests.clock import TravellingClock
+
+WALL = 1_000_000
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    opened = Ledger.open(tmp_path / "state", TravellingClock())
+    yield opened
+    opened.close()
+
+
+def unknown(at_ms: int, cause: UnknownCause = UnknownCause.OVERLOAD) -> Row:
+    return change(at_ms, State.UNKNOWN, cause)
+
+
+def known(ledger: Ledger) -> LastKnown | None:
+    return history.last_known(ledger, "local").get("xa-a/room")
+
+
+def test_the_newest_state_is_the_last_known(ledger: Ledger) -> None:
+    ledger.append([start(), unknown(0), change(10), change(60, State.DOWN, Reason.TIMEOUT, confirmed_ms=180)])
+    assert known(ledger) == LastKnown(State.DOWN, Reason.TIMEOUT, WALL + 60, WALL + 180, State.DOWN, Reason.TIMEOUT)
+
+
+def test_unknown_at_the_head_keeps_the_state_before_it(ledger: Ledger) -> None:
+    ledger.append([start(), change(10), change(60, State.DOWN, Reason.TIMEOUT), unknown(120)])
+    found = known(ledger)
+    assert found is not None
+    assert (found.state, found.effective_wall_ms, found.head) == (State.DOWN, WALL + 60, State.UNKNOWN)
+    assert found.head_cause is UnknownCause.OVERLOAD
+
+
+def test_a_state_that_a_later_row_overwrote_was_never_known(ledger: Ledger) -> None:
+    ledger.append([start(), change(10), change(60, State.DOWN, Reason.TIMEOUT)])
+    ledger.append([unknown(50, UnknownCause.MONITOR_NET)])
+    found = known(ledger)
+    assert found is not None
+    assert (found.state, found.effective_wall_ms, found.head) == (State.UP, WALL + 10, State.UNKNOWN)
+
+
+def test_restarts_and_reboots_keep_the_last_known_state(ledger: Ledger) -> None:
+    ledger.append([start(), change(5_000, State.DOWN, Reason.TIMEOUT)])
+    ledger.append([start(9_000, wall_ms=WALL + 9_000), unknown(9_000, UnknownCause.AGENT_OFF)])
+    ledger.append([start(100, boot="boot-2", wall_ms=WALL + 60_000), unknown(100, UnknownCause.AGENT_OFF)])
+    assert known(ledger) == LastKnown(
+        State.DOWN, Reason.TIMEOUT, WALL + 5_000, WALL + 5_100, State.UNKNOWN, UnknownCause.AGENT_OFF
+    )
+
+
+def test_never_known_is_unknown(ledger: Ledger) -> None:
+    ledger.append([start(), unknown(3, UnknownCause.NOT_YET)])
+    found = known(ledger)
+    assert found is not None
+    assert (found.state, found.cause, found.effective_wall_ms) == (State.UNKNOWN, UnknownCause.NOT_YET, WALL + 3)
+
+
+def test_another_observer_is_not_us(ledger: Ledger) -> None:
+    ledger.append([start(), change(10)])
+    ledger.append([start(100, observer="centre"), change(110, State.DOWN, Reason.TIMEOUT)])
+    found = known(ledger)
+    assert found is not None
+    assert found.state is State.UP
+    assert history.last_known(ledger, "elsewhere") == {}
+    assert [run.row.observer for run in history.agent_runs(ledger)] == ["local", "centre"]
+
+
+def test_every_target_is_found_behind_many_unknowns(ledger: Ledger) -> None:
+    ledger.append([start(), change(1), change(2, State.DEGRADED, Reason.HIGH_RTT, target="xa-b/room")])
+    ledger.append([unknown(10 + n, UnknownCause.DNS if n % 2 else UnknownCause.CLOCK) for n in range(200)])
+    found = history.last_known(ledger, "local")
+    assert {target: one.state for target, one in found.items()} == {
+        "xa-a/room": State.UP,
+        "xa-b/room": State.DEGRADED,
+    }
+
+
+def test_rows_of_one_target(ledger: Ledger) -> None:
+    ledger.append([start(), change(1), change(2, target="xa-b/room"), change(3)])
+    assert [one.seq for one in history.rows_of(ledger, "xa-a/room")] == [2, 4]
+    assert [one.seq for one in history.rows_of(ledger, "xa-a/room", after_seq=2)] == [4]
+
+
+def test_a_wall_clock_set_later_moves_the_whole_boot(ledger: Ledger) -> None:
+    """The boot began in 1970 by its own clock; synchronised an hour later, its rows are where they belong."""
+    ledger.append([replace(start(), wall_ms=0, synchronised=False), change(10)])
+    found = known(ledger)
+    assert found is not None
+    assert found.effective_wall_ms == 10
+    ledger.append([ClockAnchor(500, 5_000_500, synchronised=True), ClockAnchor(600, 77, synchronised=False)])
+    found = known(ledger)
+    assert found is not None
+    assert found.effective_wall_ms == 5_000_010
+
+
+def test_r30_interpolates_and_extends() -> None:
+    wall = wall_map([Anchor(1_000, 10_000), Anchor(4_000, 13_001)])
+    assert [wall(at) for at in (0, 1_000, 2_000, 2_999, 3_999, 4_000, 5_000)] == [
+        9_000,
+        10_000,
+        11_000,
+        11_999,
+        12_999,
+        13_001,
+        14_001,
+    ]
+
+
+def test_r31_exactly_two_seconds_are_interpolated_more_is_a_step() -> None:
+    interpolated = wall_map([Anchor(0, 0), Anchor(10_000, 12_000)])
+    assert interpolated(5_000) == 6_000
+    stepped = wall_map([Anchor(0, 0), Anchor(10_000, 12_001)])
+    assert stepped(5_000) == 7_001
+    assert stepped(0) == 2_001
+
+
+def test_r31_a_wall_clock_that_does_not_rise_is_a_step() -> None:
+    wall = wall_map([Anchor(0, 1_000), Anchor(1_500, 1_000)])
+    assert wall(0) == -500
+
+
+def test_w12_an_hour_forward_adds_no_time() -> None:
+    wall = wall_map([Anchor(0, 0), Anchor(300_000, 3_900_000), Anchor(600_000, 4_200_000)])
+    assert wall(600_000) - wall(0) == 600_000
+
+
+def test_no_anchor_no_map() -> None:
+    with pytest.raises(ValueError, match="never synchronised"):
+        wall_map([])
