@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from agent.model import Path, Target
+from agent.model import Path, Policy, Target
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,21 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
+class Module:
+    """Named probe settings; options is the frozen dataclass of the probe's kind, policy the module's own pace."""
+
+    id: str
+    probe: str
+    options: object
+    policy: Policy
+
+
+@dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything the agent needs to know, already checked.
 
-    content is the canonical JSON of it (no secrets), hash its SHA-256.
+    content is the canonical JSON of it (no secrets, no contacts), hash its SHA-256; modules by id, in file order;
+    probe_allow are the networks that /probe may be asked about beside the inventory's own targets.
     """
 
     organisation: Organisation
@@ -88,3 +99,5 @@ class Inventory:
     storage_path: str
     content: bytes
     hash: str
+    modules: Mapping[str, Module] = field(default_factory=dict)
+    probe_allow: tuple[str, ...] = ()

@@ -1,0 +1,230 @@
+"""What no single line can show: references, duplicates, circles, scopes, addresses. Pure functions to findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from agent.inventory.columns import ADDRESS_COLUMNS
+from agent.inventory.expand import Draft, full_parents, policy
+from agent.inventory.findings import Entry, Finding, Place, unknown, unknown_reference
+from agent.inventory.parts import Parts
+from agent.inventory.schema import TargetRow
+from agent.inventory.sections import PLACEHOLDER
+
+
+def cross_checks(parts: Parts, drafts: list[Draft]) -> Iterator[Finding]:
+    """Every fault between the parts."""
+    yield from _duplicates(parts)
+    yield from _references(parts)
+    yield from _unit_circles(parts)
+    yield from _columns(parts)
+    yield from _anchors(parts)
+    yield from _same_target(drafts)
+    yield from _parents(parts, drafts)
+    yield from _parent_circles(drafts)
+    yield from _addresses(drafts)
+    yield from _timeouts(parts, drafts)
+
+
+def _duplicates(parts: Parts) -> Iterator[Finding]:
+    kinds: tuple[tuple[str, Iterable[Entry[Any]]], ...] = (
+        ("level", parts.levels),
+        ("unit", parts.units),
+        ("site", parts.sites),
+        ("module", parts.modules),
+        ("profile", parts.profiles),
+        ("path", parts.paths),
+        ("contact", parts.contacts),
+        *(("check", entry.value.checks) for entry in parts.profiles),
+    )
+    for kind, entries in kinds:
+        yield from _twice(kind, entries)
+
+
+def _twice(kind: str, entries: Iterable[Entry[Any]]) -> Iterator[Finding]:
+    first: dict[str, Place] = {}
+    for entry in entries:
+        identity = entry.value.id
+        if identity in first:
+            values = {"kind": kind, "value": identity, "first": str(first[identity])}
+            yield Finding(entry.at("id"), "duplicate_id", values)
+        else:
+            first[identity] = entry.at("id")
+
+
+def _known(parts: Parts) -> dict[str, set[str]]:
+    """The ids that exist, faulty entries included."""
+    kinds: Mapping[str, list[Any]] = {
+        "level": parts.levels,
+        "unit": parts.units,
+        "site": parts.sites,
+        "module": parts.modules,
+        "profile": parts.profiles,
+        "contact": parts.contacts,
+    }
+    return {
+        kind: {entry.value.id for entry in entries} | parts.refused.get(kind, set()) for kind, entries in kinds.items()
+    }
+
+
+def _references(parts: Parts) -> Iterator[Finding]:
+    known = _known(parts)
+    for place, kind, value in _mentions(parts):
+        if value not in known[kind]:
+            yield unknown_reference(place, kind, value, known[kind])
+
+
+def _mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:
+    """Every id that one entry says of another: where, of which kind, which."""
+    for unit in parts.units:
+        yield unit.at("level"), "level", unit.value.level
+        if unit.value.parent is not None:
+            yield unit.at("parent"), "unit", unit.value.parent
+    for site in parts.sites:
+        row = site.value.row
+        yield site.at("unit"), "unit", row.unit
+        if row.profile is not None:
+            yield site.at("profile"), "profile", row.profile
+        if row.contact is not None:
+            yield site.at("contact"), "contact", row.contact
+    for profile in parts.profiles:
+        for check in profile.value.checks:
+            yield check.at("module"), "module", check.value.module
+    for target in parts.targets:
+        yield target.at("id"), "site", target.value.id.partition("/")[0]
+        yield target.at("module"), "module", target.value.module
+    yield from _path_mentions(parts)
+
+
+def _path_mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:
+    for path in parts.paths:
+        scope = path.value.behind
+        yield path.at("module"), "module", path.value.module
+        for key, kind, values in (
+            ("sites", "site", scope.sites if isinstance(scope.sites, tuple) else ()),
+            ("units", "unit", scope.units),
+            ("except", "site", scope.without),
+        ):
+            for index, value in enumerate(values):
+                yield path.at("behind", key, index), kind, value
+
+
+def _circles(parents: Mapping[str, Iterable[str]]) -> Iterator[list[str]]:
+    """Every circle once, started at its member that stands first. A loop, not recursion: chains may be long."""
+    done: set[str] = set()
+    for start in parents:
+        if start in done:
+            continue
+        walk = {start: iter(parents[start])}  # in the order walked, each with what it has not looked at yet
+        while walk:
+            node = next(reversed(walk))
+            above = next(walk[node], None)
+            if above is None:
+                del walk[node]
+                done.add(node)
+            elif above in walk:
+                members = list(walk)
+                yield [*members[members.index(above) :], above]
+            elif above not in done:
+                walk[above] = iter(parents.get(above, ()))
+
+
+def _unit_circles(parts: Parts) -> Iterator[Finding]:
+    entries = {entry.value.id: entry for entry in parts.units}
+    above = {key: [entry.value.parent] for key, entry in entries.items() if entry.value.parent is not None}
+    for circle in _circles(above):
+        yield Finding(entries[circle[0]].at("parent"), "unit_cycle", {"circle": " -> ".join(circle)})
+
+
+def _columns(parts: Parts) -> Iterator[Finding]:
+    """A column that a profile names and no site has is a misspelling: its check would never run."""
+    existing = {*ADDRESS_COLUMNS, *(column for site in parts.sites for column in site.value.columns)}
+    for profile in parts.profiles:
+        for check in profile.value.checks:
+            for name in PLACEHOLDER.findall(check.value.address):
+                if name not in existing:
+                    yield unknown(check.at("address"), "unknown_column", {"value": name}, name, existing)
+
+
+def _anchors(parts: Parts) -> Iterator[Finding]:
+    modules = {entry.value.id: entry.value for entry in parts.modules}
+    for path in parts.paths:
+        row = path.value
+        if len(set(row.anchors)) < 2:
+            yield Finding(path.at("anchors"), "few_anchors", {"count": str(len(set(row.anchors)))})
+        module = modules.get(row.module)
+        for index, anchor in enumerate(row.anchors if module else ()):
+            fault = module.spec.validate(anchor) if module else None
+            if fault is not None:
+                yield Finding(path.at("anchors", index), "address", {"wrong": fault[0], "right": fault[1]})
+        if module is not None:
+            yield from _timeout(path.at("id"), f"path:{row.id}", policy(row, module.pace, parts.defaults))
+
+
+def _same_target(drafts: Iterable[Draft]) -> Iterator[Finding]:
+    first: dict[str, Draft] = {}
+    for one in drafts:
+        earlier = first.setdefault(one.id, one)
+        # a check or site that stands twice is said as such already
+        if earlier is not one and (
+            isinstance(one.owner.value, TargetRow) or isinstance(earlier.owner.value, TargetRow)
+        ):
+            values = {"kind": "target", "value": one.id, "first": str(earlier.place())}
+            yield Finding(one.owner.at("id"), "duplicate_id", values)
+
+
+def _parents(parts: Parts, drafts: Iterable[Draft]) -> Iterator[Finding]:
+    """Parents that exist nowhere. A check of the same profile that this site lacks is no fault, it is left out."""
+    drafts = tuple(drafts)
+    ids = {one.id for one in drafts} | parts.refused.get("target", set())
+    checks = {
+        entry.value.id: {check.value.id for check in entry.value.checks}
+        | parts.refused.get(f"check {entry.value.id}", set())
+        for entry in parts.profiles
+    }
+    seen: set[Place] = set()
+    for one in drafts:
+        for index, (parent, full) in enumerate(zip(one.owner.value.parents, full_parents(one), strict=True)):
+            site, _, check = full.partition("/")
+            same_site = site == one.home.value.id
+            if full in ids or (same_site and check in checks.get(one.home.value.row.profile or "", ())):
+                continue
+            place = one.owner.at("parents", index)
+            if place not in seen:
+                seen.add(place)
+                yield Finding(place, "unknown_parent", {"value": parent, "target": one.id})
+
+
+def _parent_circles(drafts: Iterable[Draft]) -> Iterator[Finding]:
+    """Circles of parents; one that comes from a profile is said once, not for every site."""
+    by_id = {one.id: one for one in drafts}
+    seen: set[Place] = set()
+    for circle in _circles({key: full_parents(one) for key, one in by_id.items() if one.owner.value.parents}):
+        place = by_id[circle[0]].owner.at("parents")
+        if place not in seen:
+            seen.add(place)
+            yield Finding(place, "parent_cycle", {"circle": " -> ".join(circle)})
+
+
+def _addresses(drafts: Iterable[Draft]) -> Iterator[Finding]:
+    for one in drafts:
+        fault = one.module.spec.validate(one.address)
+        if fault is not None:
+            yield Finding(one.address_place(), "address", {"wrong": fault[0], "right": fault[1]})
+
+
+def _timeouts(parts: Parts, drafts: Iterable[Draft]) -> Iterator[Finding]:
+    seen: set[tuple[int, int, int]] = set()
+    for one in drafts:
+        found = policy(one.owner.value, one.home.value.row, one.module.pace, parts.defaults)
+        key = (found.timeout_ms, found.interval_ms, id(one.owner))
+        if found.timeout_ms > found.interval_ms and key not in seen:
+            seen.add(key)
+            yield from _timeout(one.place(), one.id, found)
+
+
+def _timeout(place: Place, target: str, found: Any) -> Iterator[Finding]:
+    if found.timeout_ms > found.interval_ms:
+        seconds = {"timeout": f"{found.timeout_ms / 1000:g}", "interval": f"{found.interval_ms / 1000:g}"}
+        yield Finding(place, "timeout_interval", {"target": target, **seconds})

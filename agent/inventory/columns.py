@@ -1,0 +1,80 @@
+"""The column headers of sheets: what a clerk may write, in Vietnamese or English, and what it means here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("mã", "mã điểm", "mã điểm cầu", "site", "site id"),
+    "name": ("tên", "tên điểm", "tên điểm cầu", "điểm", "tên đơn vị sử dụng", "site name"),
+    "unit": ("đơn vị", "mã đơn vị", "thuộc đơn vị", "xã", "xã phường", "unit id", "commune"),
+    "profile": ("mẫu", "mẫu kiểm tra", "loại", "loại điểm", "type"),
+    "calendar": ("lịch", "lịch làm việc", "giờ làm việc"),
+    "slo": ("mục tiêu", "cam kết", "mức cam kết", "target slo"),
+    "contact": ("liên hệ", "người liên hệ", "đầu mối", "cán bộ phụ trách"),
+    "location": ("tọa độ", "toạ độ", "vị trí", "coordinates"),
+    "gateway": ("cổng mạng", "bộ định tuyến", "định tuyến", "router", "modem", "ip gateway"),
+    "switch": ("bộ chuyển mạch", "thiết bị chuyển mạch", "chuyển mạch", "ip switch"),
+    "room": ("điểm cầu", "phòng họp", "phòng họp trực tuyến", "thiết bị họp", "codec", "endpoint", "ip room"),
+    "interval": ("chu kỳ",),
+    "timeout": ("thời gian chờ",),
+    "fail_after": ("số lần lỗi",),
+    "recover_after": ("số lần tốt",),
+    "confirm_interval": ("chu kỳ xác nhận",),
+    "grace": ("thời gian ân hạn",),
+}
+UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("mã", "mã đơn vị", "unit", "unit id"),
+    "name": ("tên", "tên đơn vị", "đơn vị", "unit name"),
+    "level": ("cấp", "cấp hành chính"),
+    "parent": ("cấp trên", "đơn vị cấp trên", "trực thuộc", "thuộc"),
+    "code": ("mã hành chính", "mã đvhc", "mã số", "official code"),
+}
+IGNORED = frozenset({"stt", "tt", "so tt", "no", "nr", "ghi chu", "note", "notes", "remark", "remarks"})
+ADDRESS_COLUMNS = ("gateway", "switch", "room")
+
+_MARKED = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def plain(text: str) -> str:
+    """Lower case, no accents, no brackets, single blanks: how headers are compared."""
+    bare = _MARKED.sub(" ", text).casefold().replace("đ", "d")
+    letters = "".join(sign for sign in unicodedata.normalize("NFD", bare) if not unicodedata.combining(sign))
+    return " ".join(re.split(r"[^a-z0-9#]+", letters)).strip()
+
+
+def slug(name: str) -> str:
+    """An id from a name, the same in every run: ``UBND xã Đồng Ích`` becomes ``ubnd-xa-dong-ich``."""
+    return plain(name).replace("#", " ").replace("  ", " ").strip().replace(" ", "-")[:100].strip("-")
+
+
+def _by_header(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {plain(header): key for key, headers in columns.items() for header in (key, *headers)}
+
+
+_SITE_HEADERS = _by_header(SITE_COLUMNS)
+_UNIT_HEADERS = _by_header(UNIT_COLUMNS)
+
+
+def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """Which kind of sheet a header row belongs to (``units`` when it has a level, else ``sites``), and its table."""
+    known = {_UNIT_HEADERS.get(plain(cell)) for cell in row}
+    is_units = "level" in known and not any(_SITE_HEADERS.get(plain(cell)) in ADDRESS_COLUMNS for cell in row)
+    return ("units", _UNIT_HEADERS) if is_units else ("sites", _SITE_HEADERS)
+
+
+def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str | None:
+    """The key a header stands for: of the table, or a column that some profile uses; None when unknown."""
+    words = plain(header)
+    if words in table:
+        return table[words]
+    column = words.replace(" ", "_")
+    return column if column in extra and _COLUMN.fullmatch(column) else None
+
+
+def is_remark(header: str) -> bool:
+    """Whether the column is for people only: numbering, notes, or marked with #."""
+    return not header.strip() or header.lstrip().startswith("#") or plain(header) in IGNORED

@@ -1,0 +1,57 @@
+"""The inventory as canonical JSON: the same bytes for the same meaning, for the ledger to keep by hash."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+
+from pydantic import TypeAdapter
+
+from agent.inventory.entities import Level, Module, Organisation, Site, Unit
+from agent.model import Path, Policy, Target
+
+_LEFT_OUT = ("options", "probe")  # said once, by the module
+
+
+def canonical(
+    *,
+    organisation: Organisation,
+    levels: Sequence[Level],
+    units: Sequence[Unit],
+    sites: Sequence[Site],
+    modules: Mapping[str, Module],
+    targets: Sequence[Target],
+    paths: Sequence[Path],
+) -> bytes:
+    """Everything that figures depend on. No secrets (they show as where they are read from) and no contacts."""
+    document = {
+        "organisation": dataclasses.asdict(organisation),
+        "levels": [dataclasses.asdict(level) for level in levels],
+        "units": [dataclasses.asdict(unit) for unit in units],
+        "sites": [dataclasses.asdict(site) for site in sites],
+        "modules": {module.id: _module(module) for module in modules.values()},
+        "targets": [_target(target) for target in targets],
+        "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in paths],
+    }
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _module(module: Module) -> dict[str, object]:
+    options = TypeAdapter(type(module.options)).dump_python(module.options, mode="json", by_alias=True)
+    return {"probe": module.probe, "options": options, "policy": dataclasses.asdict(module.policy)}
+
+
+_TARGET_FIELDS = tuple(item.name for item in dataclasses.fields(Target) if item.name not in (*_LEFT_OUT, "policy"))
+_POLICY_FIELDS = tuple(item.name for item in dataclasses.fields(Policy))
+
+
+def _target(target: Target) -> dict[str, object]:
+    policy = {name: getattr(target.policy, name) for name in _POLICY_FIELDS}
+    return {**{name: getattr(target, name) for name in _TARGET_FIELDS}, "policy": policy}

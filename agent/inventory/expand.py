@@ -1,0 +1,188 @@
+"""Sites x profiles -> targets, and paths -> anchors. Pure: what cannot be resolved is left to checks.py to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from agent.inventory.findings import Entry, Place
+from agent.inventory.parts import ModuleRow, Parts, SitePart
+from agent.inventory.schema import CheckRow, DefaultsRow, Pace, PathRow, TargetRow, UnitRow
+from agent.inventory.sections import PLACEHOLDER
+from agent.model import Path, Policy, Role, Target
+
+INTERVAL_SECONDS = 60.0
+TIMEOUT_SECONDS = 5.0
+FAIL_AFTER = 3
+RECOVER_AFTER = 1
+CONFIRM_INTERVAL_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A target to be: the line that defines it, its site and module, and where its address came from."""
+
+    id: str
+    owner: Entry[CheckRow] | Entry[TargetRow]
+    home: Entry[SitePart]
+    module: ModuleRow
+    address: str
+    column: str | None = None
+
+    def place(self) -> Place:
+        """Where the target comes from: its own line, or its site's."""
+        return self.owner.at("id") if isinstance(self.owner.value, TargetRow) else self.home.at("id")
+
+    def address_place(self) -> Place:
+        """Where the address is written: the site's column, or the target's own line."""
+        return self.owner.at("address") if self.column is None else self.home.at(self.column)
+
+
+def draft(parts: Parts) -> list[Draft]:
+    """Every target that can be made, in file order: those of the profiles first, then the single ones."""
+    modules = {entry.value.id: entry.value for entry in parts.modules}
+    profiles = {entry.value.id: entry.value for entry in parts.profiles}
+    sites = {entry.value.id: entry for entry in reversed(parts.sites)}
+    drafts: list[Draft] = []
+    for home in parts.sites:
+        profile = profiles.get(home.value.row.profile or "")
+        drafts.extend(_of_profile(home, profile.checks if profile else (), modules))
+    for target in parts.targets:
+        site, module = sites.get(target.value.id.partition("/")[0]), modules.get(target.value.module)
+        if site is not None and module is not None:
+            drafts.append(Draft(target.value.id, target, site, module, target.value.address.strip()))
+    return drafts
+
+
+def _of_profile(
+    home: Entry[SitePart], checks: Iterable[Entry[CheckRow]], modules: Mapping[str, ModuleRow]
+) -> Iterator[Draft]:
+    """The checks of one site; one whose column is empty is left out."""
+    columns = home.value.columns
+    for check in checks:
+        module = modules.get(check.value.module)
+        names = PLACEHOLDER.findall(check.value.address)
+        if module is None or any(name not in columns for name in names):
+            continue
+        address = PLACEHOLDER.sub(lambda match: columns[match[1]], check.value.address).strip()
+        column = names[0] if names else None
+        yield Draft(f"{home.value.id}/{check.value.id}", check, home, module, address, column)
+
+
+def full_parents(one: Draft) -> tuple[str, ...]:
+    """The parents as full target ids; a bare check id means the same site."""
+    return tuple(parent if "/" in parent else f"{one.home.value.id}/{parent}" for parent in one.owner.value.parents)
+
+
+def targets(parts: Parts, drafts: Iterable[Draft]) -> tuple[Target, ...]:
+    """The finished targets. A parent that the site does not have (its column is empty) is dropped."""
+    drafts = tuple(drafts)
+    ids = {one.id for one in drafts}
+    ways = paths_by_site(parts)
+    return tuple(_target(one, ids, ways.get(one.home.value.id, ()), parts.defaults) for one in drafts)
+
+
+def _target(one: Draft, ids: set[str], ways: tuple[str, ...], defaults: DefaultsRow) -> Target:
+    row, site = one.owner.value, one.home.value.row
+    name = row.name if isinstance(row, TargetRow) and row.name else f"{site.name}: {row.name or row.id}"
+    return Target(
+        id=one.id,
+        name=name,
+        site=site.id,
+        unit=site.unit,
+        role=row.role,
+        module=one.module.id,
+        probe=one.module.spec.probe,
+        address=one.address,
+        options=one.module.options,
+        policy=policy(row, site, one.module.pace, defaults),
+        parents=tuple(parent for parent in full_parents(one) if parent in ids),
+        paths=ways,
+        calendar=row.calendar or site.calendar,
+        slo=row.slo or site.slo,
+    )
+
+
+def policy(*paces: Pace) -> Policy:
+    """The settings of one target; the nearest that says something wins, the built-in defaults come last."""
+    interval = _nearest(paces, "interval", INTERVAL_SECONDS)
+    timeout = _nearest(paces, "timeout", TIMEOUT_SECONDS)
+    grace = _nearest(paces, "grace", max(timeout, interval / 2))
+    return Policy(
+        interval_ms=round(interval * 1000),
+        timeout_ms=round(timeout * 1000),
+        grace_ms=round(grace * 1000),
+        fail_after=int(_nearest(paces, "fail_after", FAIL_AFTER)),
+        recover_after=int(_nearest(paces, "recover_after", RECOVER_AFTER)),
+        confirm_interval_ms=round(_nearest(paces, "confirm_interval", CONFIRM_INTERVAL_SECONDS) * 1000),
+    )
+
+
+def _nearest(paces: Iterable[Pace], name: str, last: float) -> float:
+    for pace in paces:
+        value: float | None = getattr(pace, name)
+        if value is not None:
+            return value
+    return last
+
+
+def subtree(units: Iterable[UnitRow], tops: Iterable[str]) -> frozenset[str]:
+    """The units below and including some; circles do no harm."""
+    below: dict[str | None, list[str]] = {}
+    for unit in units:
+        below.setdefault(unit.parent, []).append(unit.id)
+    found: set[str] = set()
+    waiting = list(tops)
+    while waiting:
+        unit_id = waiting.pop()
+        if unit_id not in found:
+            found.add(unit_id)
+            waiting.extend(below.get(unit_id, ()))
+    return frozenset(found)
+
+
+def paths_by_site(parts: Parts) -> dict[str, tuple[str, ...]]:
+    """Which paths each site lies behind."""
+    found: dict[str, tuple[str, ...]] = {}
+    for entry in parts.paths:
+        for site in _behind(parts, entry.value):
+            found[site] = (*found.get(site, ()), entry.value.id)
+    return found
+
+
+def _behind(parts: Parts, path: PathRow) -> list[str]:
+    scope = path.behind
+    everything = scope.sites == "all" or (scope.sites is None and not scope.units)
+    chosen = frozenset(scope.sites) if isinstance(scope.sites, tuple) else frozenset()
+    below = subtree((entry.value for entry in parts.units), scope.units)
+    without = frozenset(scope.without)
+    rows = (entry.value.row for entry in parts.sites)
+    return [row.id for row in rows if row.id not in without and (everything or row.id in chosen or row.unit in below)]
+
+
+def paths(parts: Parts) -> tuple[Path, ...]:
+    """Every path with its anchors as targets named ``path:<path>/<anchor>``; they hang on no site and no unit."""
+    modules = {entry.value.id: entry.value for entry in parts.modules}
+    return tuple(_path(entry.value, modules[entry.value.module], parts.defaults) for entry in parts.paths)
+
+
+def _path(row: PathRow, module: ModuleRow, defaults: DefaultsRow) -> Path:
+    pace = policy(row, module.pace, defaults)
+    return Path(
+        row.id,
+        tuple(
+            Target(
+                id=f"path:{row.id}/{address}",
+                name=f"{row.id}: {address}",
+                site="",
+                unit="",
+                role=Role.DEVICE,
+                module=module.id,
+                probe=module.spec.probe,
+                address=address,
+                options=module.options,
+                policy=pace,
+            )
+            for address in row.anchors
+        ),
+    )

@@ -1,0 +1,90 @@
+"""Reading the main file and what it includes: bytes within limits, patterns resolved, nothing written."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.inventory.encoding import decode
+from agent.inventory.findings import Finding, Place
+from agent.inventory.tables import Sheet, read_csv, read_xlsx
+from agent.inventory.yaml_source import YamlSource, read_yaml
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_FILES = 1_000
+YAML_ENDINGS = (".yml", ".yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where files are read from; ``overlay`` holds contents that are to be tried before they are written."""
+
+    overlay: Mapping[Path, bytes] = field(default_factory=dict)
+
+    def read(self, path: Path) -> bytes | Finding:
+        """At most MAX_BYTES of a file, or what is wrong with it."""
+        if path in self.overlay:
+            return self.overlay[path]
+        try:
+            with path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            return Finding(Place(str(path)), "file_missing")
+        except OSError as error:
+            return Finding(Place(str(path)), "file_unreadable", {"detail": error.strerror or type(error).__name__})
+        if len(data) > MAX_BYTES:
+            return Finding(Place(str(path)), "file_too_large", {"limit": str(MAX_BYTES // 1024 // 1024)})
+        return data
+
+    def matching(self, base: Path, pattern: str) -> list[Path]:
+        """The files of one include pattern, sorted; a pattern without wildcards stands for itself."""
+        full = base / pattern
+        if not glob.has_magic(pattern):
+            return [full]
+        found = {Path(name) for name in glob.iglob(str(full))}  # noqa: PTH207 - Path.glob takes no absolute pattern
+        found |= {path for path in self.overlay if path.match(str(full))}
+        return sorted(path for path in found if not path.name.startswith((".", "~$")))
+
+
+def read_document(files: Files, path: Path) -> tuple[YamlSource | None, list[Finding]]:
+    """One YAML file."""
+    data = files.read(path)
+    if isinstance(data, Finding):
+        return None, [data]
+    text = decode(data)
+    if text is None:
+        return None, [Finding(Place(str(path)), "encoding")]
+    return read_yaml(str(path), text)
+
+
+def read_sheets(files: Files, path: Path) -> tuple[list[Sheet], list[Finding]]:
+    """The sheets of one CSV or XLSX file."""
+    data = files.read(path)
+    if isinstance(data, Finding):
+        return [], [data]
+    reader = read_xlsx if path.suffix.lower() == ".xlsx" else read_csv
+    return reader(str(path), data)
+
+
+def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | None]]:
+    """Every file the main one includes, once, in order; with a finding instead where the pattern is wrong."""
+    data = main.data()
+    patterns = data.get("include") if isinstance(data, dict) else None
+    base = Path(main.file).parent
+    seen: set[Path] = {Path(main.file)}
+    for index, pattern in enumerate(patterns if isinstance(patterns, list) else []):
+        if not isinstance(pattern, str):
+            continue  # the schema says so
+        place = main.place(("include", index))
+        found = files.matching(base, pattern)
+        if len(found) > MAX_FILES:
+            yield base, Finding(place, "too_many_files", {"limit": str(MAX_FILES)})
+            continue
+        for path in found:
+            if path in seen:
+                continue
+            seen.add(path)
+            known = path.suffix.lower() in (*YAML_ENDINGS, ".csv", ".xlsx")
+            yield path, None if known else Finding(place, "file_kind")

@@ -1,0 +1,121 @@
+"""The one way from files to an Inventory: read everything, say every fault at once, or return it checked and frozen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from agent.errors import ConfigError
+from agent.inventory import expand
+from agent.inventory.checks import cross_checks
+from agent.inventory.content import canonical, digest
+from agent.inventory.entities import Contact, Engine, Inventory, Level, Module, Organisation, Site, Unit
+from agent.inventory.files import Files
+from agent.inventory.findings import Finding, Place
+from agent.inventory.names import with_ids
+from agent.inventory.parts import Parts, Registry
+from agent.inventory.sections import read_parts
+from agent.model import Target
+
+_REPROBE_BUDGET = 200.0
+
+
+def load(path: Path, registry: Registry, language: str | None = None, files: Files | None = None) -> Inventory:
+    """Read, validate and expand the inventory at ``path`` with all it includes.
+
+    Raises ConfigError with every fault of every file, in ``language`` (``vi``, ``en``), else in the
+    organisation's, else in that of $LANG. Nothing is sent and nothing is written.
+    """
+    parts = read_parts(files or Files(), path, registry)
+    with_ids(parts)
+    drafts = expand.draft(parts)
+    findings = [*parts.findings, *cross_checks(parts, drafts)]
+    if not findings and not drafts:
+        findings.append(Finding(Place(str(path)), "nothing_to_probe"))
+    if findings or parts.organisation is None:
+        words = language or parts.language or _environment_language()
+        faults = (finding.fault(words) for finding in _in_file_order(findings, str(path)))
+        raise ConfigError(tuple(dict.fromkeys(faults)))
+    return _inventory(parts, drafts)
+
+
+def _environment_language() -> str:
+    return "en" if os.environ.get("LANG", "").startswith("en") else "vi"
+
+
+def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
+    def order(finding: Finding) -> tuple[bool, str, int, int]:
+        at = finding.place
+        return (at.file != main, at.file, at.line, at.column)
+
+    return sorted(findings, key=order)
+
+
+def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
+    assert parts.organisation is not None  # noqa: S101 - load has refused that
+    row = parts.organisation
+    organisation = Organisation(row.name, row.language, row.timezone, row.observer)
+    targets: tuple[Target, ...] = expand.targets(parts, drafts)
+    paths = expand.paths(parts)
+    units = tuple(
+        Unit(unit.id, unit.name, unit.level, unit.parent, unit.code) for unit in (entry.value for entry in parts.units)
+    )
+    levels = tuple(_level(entry.value.id, entry.value.name.vi, entry.value.name.en) for entry in parts.levels)
+    sites, modules = _sites(parts), _modules(parts)
+    budget = parts.defaults.reprobe_budget or _REPROBE_BUDGET
+    content = canonical(
+        organisation=organisation,
+        levels=levels,
+        units=units,
+        sites=sites,
+        modules=modules,
+        targets=targets,
+        paths=paths,
+    )
+    return Inventory(
+        organisation=organisation,
+        levels=levels,
+        units=units,
+        sites=sites,
+        targets=targets,
+        paths=paths,
+        contacts=tuple(
+            Contact(one.id, one.name, one.phone, one.email) for one in (entry.value for entry in parts.contacts)
+        ),
+        engine=Engine(budget),
+        listen=parts.listen,
+        storage_path=parts.storage.path,
+        content=content,
+        hash=digest(content),
+        modules=modules,
+        probe_allow=parts.probe_endpoint.allow,
+    )
+
+
+def _level(identity: str, vi: str | None, en: str | None) -> Level:
+    return Level(identity, {language: name for language, name in (("vi", vi), ("en", en)) if name})
+
+
+def _sites(parts: Parts) -> tuple[Site, ...]:
+    return tuple(
+        Site(
+            id=row.id,
+            name=row.name,
+            unit=row.unit,
+            profile=row.profile,
+            calendar=row.calendar,
+            slo=row.slo,
+            contact=row.contact,
+            location=row.location,
+            columns=columns,
+        )
+        for row, columns in ((entry.value.row, entry.value.columns) for entry in parts.sites)
+    )
+
+
+def _modules(parts: Parts) -> dict[str, Module]:
+    rows = (entry.value for entry in parts.modules)
+    return {
+        row.id: Module(row.id, row.spec.probe, row.options, expand.policy(row.pace, parts.defaults)) for row in rows
+    }

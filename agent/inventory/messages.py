@@ -1,0 +1,276 @@
+"""Every sentence a fault can say, in English and Vietnamese: what is wrong, what would be right.
+
+Text in braces is filled in from the finding; ``kind`` is itself translated through KINDS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("en", "vi")
+Sentence = tuple[str, str]  # what is wrong, what would be right
+
+MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
+    # the file
+    "file_missing": (
+        ("no such file", "a file that exists"),
+        ("không có tệp này", "cần một tệp có thật"),
+    ),
+    "file_unreadable": (
+        ("cannot be read: {detail}", "a file this user may read"),
+        ("không đọc được: {detail}", "cần tệp mà người dùng này được đọc"),
+    ),
+    "file_too_large": (
+        ("larger than {limit} MiB", "split it with include"),
+        ("lớn hơn {limit} MiB", "hãy tách tệp bằng include"),
+    ),
+    "file_empty": (
+        ("the file is empty", "see config/examples"),
+        ("tệp trống", "xem config/examples"),
+    ),
+    "file_kind": (
+        ("files of this kind are not read", "use .yml, .yaml, .csv or .xlsx"),
+        ("không đọc loại tệp này", "dùng .yml, .yaml, .csv hoặc .xlsx"),
+    ),
+    "too_many_files": (
+        ("the pattern matches more than {limit} files", "use a narrower pattern"),
+        ("mẫu này khớp hơn {limit} tệp", "dùng mẫu hẹp hơn"),
+    ),
+    "encoding": (
+        ("the text encoding is not recognised", "save the file as UTF-8"),
+        ("không nhận ra bảng mã của tệp", "hãy lưu tệp dạng UTF-8"),
+    ),
+    # YAML
+    "yaml_syntax": (
+        ("not YAML: {detail}", "check indentation, quotes and brackets"),
+        ("không phải YAML: {detail}", "kiểm tra thụt đầu dòng, dấu nháy và ngoặc"),
+    ),
+    "yaml_alias": (
+        ("YAML aliases (*{name}) are refused", "write the value out"),
+        ("không dùng bí danh YAML (*{name})", "hãy viết giá trị ra"),
+    ),
+    "yaml_tag": (
+        ("YAML tags ({tag}) are refused", "write a plain value"),
+        ("không dùng thẻ YAML ({tag})", "hãy viết giá trị thường"),
+    ),
+    "yaml_duplicate": (
+        ("key '{key}' stands twice, first in line {line}", "keep one of them"),
+        ("khóa '{key}' có hai lần, lần đầu ở dòng {line}", "chỉ giữ một"),
+    ),
+    "yaml_key": (
+        ("a key must be plain text", "key: value"),
+        ("khóa phải là chữ thường", "khóa: giá trị"),
+    ),
+    "yaml_depth": (
+        ("nested deeper than {limit}", "a flatter document"),
+        ("lồng sâu hơn {limit} bậc", "cần tài liệu phẳng hơn"),
+    ),
+    "yaml_documents": (
+        ("a second document starts here", "one document a file, without ---"),
+        ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu, không có ---"),
+    ),
+    "control_character": (
+        ("control character {code}", "remove it"),
+        ("ký tự điều khiển {code}", "hãy xóa nó"),
+    ),
+    # keys and types
+    "unknown_key": (
+        ("unknown key '{key}'", "expected one of: {choices}"),
+        ("không có khóa '{key}'", "hãy dùng một trong: {choices}"),
+    ),
+    "unknown_key_close": (
+        ("unknown key '{key}'", "did you mean '{close}'?"),
+        ("không có khóa '{key}'", "có phải '{close}'?"),
+    ),
+    "fragment_key": (
+        ("'{key}' does not belong into an included file", "move it to the main file"),
+        ("'{key}' không thuộc tệp được include", "chuyển nó sang tệp chính"),
+    ),
+    "missing": (("is missing", "add '{key}'"), ("còn thiếu", "thêm '{key}'")),
+    "not_text": (("not text", "put it in quotes"), ("không phải chữ", "đặt trong dấu nháy")),
+    "not_integer": (("not a whole number", "a number such as 3"), ("không phải số nguyên", "ví dụ 3")),
+    "not_number": (("not a number", "a number such as 1.5"), ("không phải số", "ví dụ 1.5")),
+    "not_boolean": (("not a truth value", "true or false"), ("không phải đúng/sai", "true hoặc false")),
+    "not_mapping": (("not a mapping", "key: value pairs"), ("không phải cặp khóa", "các cặp khóa: giá trị")),
+    "not_list": (("not a list", "[..] or lines with -"), ("không phải danh sách", "[..] hoặc các dòng có dấu -")),
+    "not_null": (("must be empty", "leave it out"), ("phải để trống", "hãy bỏ đi")),
+    "too_small": (("{value} is too small", "{limit}"), ("{value} quá nhỏ", "{limit}")),
+    "too_large": (("{value} is too large", "{limit}"), ("{value} quá lớn", "{limit}")),
+    "too_short": (("too few entries", "at least {limit}"), ("quá ít mục", "ít nhất {limit}")),
+    "too_long": (("too many entries", "at most {limit}"), ("quá nhiều mục", "nhiều nhất {limit}")),
+    "choice": (
+        ("'{value}' is not one of the choices", "one of: {choices}"),
+        ("'{value}' không có trong lựa chọn", "một trong: {choices}"),
+    ),
+    "choice_close": (
+        ("'{value}' is not one of the choices", "did you mean '{close}'?"),
+        ("'{value}' không có trong lựa chọn", "có phải '{close}'?"),
+    ),
+    "invalid": (("not accepted: {detail}", ""), ("không được nhận: {detail}", "")),
+    # option types
+    "duration": (("not a duration", "500ms, 5s, 2m, 1h, 21d"), ("không phải thời lượng", "500ms, 5s, 2m, 1h, 21d")),
+    "ratio": (("not a share", "5% or 0.05"), ("không phải tỷ lệ", "5% hoặc 0.05")),
+    "size": (("not a size", "56, 64KiB, 1MiB"), ("không phải dung lượng", "56, 64KiB, 1MiB")),
+    "pattern": (("not a regular expression", "RE2 syntax"), ("không phải biểu thức chính quy", "cú pháp RE2")),
+    "rate": (("not a rate", "200/s"), ("không phải tốc độ", "200/s")),
+    "secret": (
+        ("a secret stands here in clear or malformed", "{{file: PATH}} or {{env: NAME}}"),
+        ("bí mật viết thẳng ở đây hoặc sai dạng", "{{file: ĐƯỜNG_DẪN}} hoặc {{env: TÊN}}"),
+    ),
+    "secret_file": (
+        ("secret file {path}: {detail}", "a readable file"),
+        ("tệp bí mật {path}: {detail}", "cần tệp đọc được"),
+    ),
+    "secret_mode": (
+        ("secret file {path} is open to others", "chmod 600 {path}"),
+        ("tệp bí mật {path} người khác đọc được", "chmod 600 {path}"),
+    ),
+    "secret_env": (
+        ("environment variable {name} is not set", "set {name}"),
+        ("biến môi trường {name} chưa đặt", "hãy đặt {name}"),
+    ),
+    # ids, names, values
+    "id_syntax": (
+        ("'{value}' is not an id", "lower-case letters a-z, digits and hyphens, e.g. xa-a"),
+        ("'{value}' không phải mã", "chữ thường a-z, chữ số và gạch nối, ví dụ xa-a"),
+    ),
+    "target_id_syntax": (
+        ("'{value}' is not a target id", "<site>/<check>, e.g. dc/one-stop"),
+        ("'{value}' không phải mã mục tiêu", "<điểm>/<kiểm tra>, ví dụ dc/one-stop"),
+    ),
+    "name_empty": (("the name is empty", "a name people know"), ("tên trống", "một tên quen thuộc")),
+    "name_long": (
+        ("the name has {length} characters", "at most 200"),
+        ("tên dài {length} ký tự", "nhiều nhất 200"),
+    ),
+    "name_character": (
+        ("the name contains the invisible character {code}", "remove it"),
+        ("tên chứa ký tự ẩn {code}", "hãy xóa nó"),
+    ),
+    "slo": (("not an SLO", "a percentage such as 99.5"), ("không phải SLO", "số phần trăm như 99.5")),
+    "location": (
+        ("not a location", "[latitude, longitude], e.g. [21.4, 105.4]"),
+        ("không phải tọa độ", "[vĩ độ, kinh độ], ví dụ [21.4, 105.4]"),
+    ),
+    "timezone": (
+        ("unknown time zone '{value}'", "e.g. Asia/Ho_Chi_Minh"),
+        ("không có múi giờ '{value}'", "ví dụ Asia/Ho_Chi_Minh"),
+    ),
+    "listen": (("not a listening address", "127.0.0.1:10115"), ("không phải địa chỉ lắng nghe", "127.0.0.1:10115")),
+    "network": (("not a network", "192.0.2.0/24"), ("không phải mạng", "192.0.2.0/24")),
+    "absolute_path": (
+        ("not an absolute path", "/var/lib/sansang"),
+        ("không phải đường dẫn tuyệt đối", "/var/lib/sansang"),
+    ),
+    "placeholder": (
+        ("braces that are no column", "{{gateway}}, with letters a-z, digits and _"),
+        ("ngoặc nhọn không phải cột", "{{gateway}}, gồm chữ a-z, chữ số và _"),
+    ),
+    "address": (("{wrong}", "{right}"), ("{wrong}", "{right}")),
+    # the whole
+    "duplicate_id": (
+        ("{kind} '{value}' stands twice, first at {first}", "give each its own id"),
+        ("{kind} '{value}' có hai lần, lần đầu ở {first}", "mỗi mục một mã riêng"),
+    ),
+    "unknown_reference": (
+        ("unknown {kind} '{value}'", "one of: {choices}"),
+        ("không có {kind} '{value}'", "một trong: {choices}"),
+    ),
+    "unknown_reference_close": (
+        ("unknown {kind} '{value}'", "did you mean '{close}'?"),
+        ("không có {kind} '{value}'", "có phải '{close}'?"),
+    ),
+    "unknown_reference_none": (
+        ("unknown {kind} '{value}'", "none is defined yet"),
+        ("không có {kind} '{value}'", "chưa có mục nào được khai báo"),
+    ),
+    "unknown_parent": (
+        ("unknown parent '{value}' of {target}", "a check id of the same site or a full target id"),
+        ("không có mục cha '{value}' của {target}", "mã kiểm tra cùng điểm hoặc mã mục tiêu đầy đủ"),
+    ),
+    "parent_cycle": (
+        ("parents go in a circle: {circle}", "remove one of them"),
+        ("các mục cha đi vòng tròn: {circle}", "bỏ bớt một mục"),
+    ),
+    "unit_cycle": (
+        ("units go in a circle: {circle}", "a unit must not lie below itself"),
+        ("các đơn vị đi vòng tròn: {circle}", "đơn vị không được nằm dưới chính nó"),
+    ),
+    "few_anchors": (
+        ("a path with {count} anchor", "at least two different anchors"),
+        ("đường đi chỉ có {count} mốc", "ít nhất hai mốc khác nhau"),
+    ),
+    "timeout_interval": (
+        ("{target}: the timeout ({timeout} s) is longer than the interval ({interval} s)", "a shorter timeout"),
+        ("{target}: thời gian chờ ({timeout} s) dài hơn chu kỳ ({interval} s)", "thời gian chờ ngắn hơn"),
+    ),
+    "unknown_column": (
+        ("no site has a column '{value}'", "add it to a site or correct the name"),
+        ("không điểm nào có cột '{value}'", "thêm cột vào điểm hoặc sửa tên"),
+    ),
+    "unknown_column_close": (
+        ("no site has a column '{value}'", "did you mean '{close}'?"),
+        ("không điểm nào có cột '{value}'", "có phải '{close}'?"),
+    ),
+    "nothing_to_probe": (
+        ("nothing to probe", "a site with a profile, or a target"),
+        ("không có gì để kiểm tra", "cần một điểm có mẫu, hoặc một mục tiêu"),
+    ),
+    # tables
+    "no_header": (
+        ("no header row found", "columns such as id, name, unit (mã, tên, đơn vị)"),
+        ("không thấy dòng tiêu đề", "các cột như mã, tên, đơn vị (id, name, unit)"),
+    ),
+    "unknown_header": (
+        ("unknown column '{key}'", "a column of docs/inventory.md or of a profile, or # before a remark"),
+        ("không có cột '{key}'", "cột trong docs/inventory.md hay trong mẫu, hoặc # trước cột ghi chú"),
+    ),
+    "unknown_header_close": (
+        ("unknown column '{key}'", "did you mean '{close}'? (# before the header makes it a remark)"),
+        ("không có cột '{key}'", "có phải '{close}'? (# trước tiêu đề là cột ghi chú)"),
+    ),
+    "duplicate_header": (
+        ("column '{key}' stands twice (also '{first}')", "keep one of them"),
+        ("cột '{key}' có hai lần (cũng là '{first}')", "chỉ giữ một"),
+    ),
+    "too_many_rows": (("more than {limit} rows", "split the file"), ("hơn {limit} dòng", "hãy tách tệp")),
+    "too_many_columns": (("more than {limit} columns", "fewer columns"), ("hơn {limit} cột", "bớt cột")),
+    "cell_long": (("a cell of {length} characters", "at most {limit}"), ("ô dài {length} ký tự", "nhiều nhất {limit}")),
+    "cell_error": (
+        ("the cell shows the error {value}", "correct it in Excel"),
+        ("ô báo lỗi {value}", "sửa lại trong Excel"),
+    ),
+    "cell_extra": (
+        ("more cells than the header has columns", "quotes around text with the separator in it"),
+        ("nhiều ô hơn số cột tiêu đề", "đặt chữ chứa dấu phân cách trong dấu nháy"),
+    ),
+    "csv_syntax": (("not CSV: {detail}", "check the quotes"), ("không phải CSV: {detail}", "kiểm tra dấu nháy")),
+    "xlsx_broken": (("not an Excel workbook", "save it again as .xlsx"), ("không phải sổ Excel", "lưu lại dạng .xlsx")),
+    "no_id": (
+        ("no id, and none can be made from the name", "write an id"),
+        ("không có mã và không tạo được từ tên", "hãy ghi mã"),
+    ),
+}
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "level": ("level", "cấp"),
+    "unit": ("unit", "đơn vị"),
+    "site": ("site", "điểm"),
+    "profile": ("profile", "mẫu"),
+    "module": ("module", "mô-đun"),
+    "contact": ("contact", "liên hệ"),
+    "target": ("target", "mục tiêu"),
+    "check": ("check", "kiểm tra"),
+    "path": ("path", "đường đi"),
+    "probe": ("probe", "phép dò"),
+}
+
+
+def sentence(message: str, values: Mapping[str, str], language: str) -> Sentence:
+    """(what is wrong, what would be right) in one language, filled in."""
+    column = LANGUAGES.index(language)
+    filled = dict(values)
+    if "kind" in filled:
+        filled["kind"] = KINDS[filled["kind"]][column]
+    wrong, right = MESSAGES[message][column]
+    return wrong.format_map(filled), right.format_map(filled)

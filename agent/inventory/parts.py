@@ -1,0 +1,129 @@
+"""The document's parts, each validated by itself, so that one bad line does not hide the faults of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from agent.inventory.findings import Entry, Finding, Source, Trail
+from agent.inventory.schema import (
+    CheckRow,
+    ContactRow,
+    DefaultsRow,
+    LevelRow,
+    OrganisationRow,
+    Pace,
+    PathRow,
+    ProbeEndpointRow,
+    SiteRow,
+    StorageRow,
+    TargetRow,
+    UnitRow,
+)
+from agent.inventory.wording import findings_of
+from agent.probes.spec import ProbeSpec
+
+RowT = TypeVar("RowT")
+Registry = Mapping[str, ProbeSpec[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleRow:
+    """A module: its probe, its own pace and its checked options."""
+
+    id: str
+    spec: ProbeSpec[Any, Any]
+    pace: Pace
+    options: object
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileRow:
+    """A profile and its checks."""
+
+    id: str
+    checks: tuple[Entry[CheckRow], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SitePart:
+    """A site and its own columns."""
+
+    row: SiteRow
+    columns: Mapping[str, str]
+
+    @property
+    def id(self) -> str:
+        return self.row.id
+
+
+@dataclass(slots=True)
+class Parts:
+    """All that was read from all files. ``refused`` are ids that exist but whose entry is faulty."""
+
+    language: str | None = None
+    organisation: OrganisationRow | None = None
+    defaults: DefaultsRow = field(default_factory=DefaultsRow)
+    listen: str = "127.0.0.1:10115"
+    storage: StorageRow = field(default_factory=StorageRow)
+    probe_endpoint: ProbeEndpointRow = field(default_factory=ProbeEndpointRow)
+    levels: list[Entry[LevelRow]] = field(default_factory=list)
+    units: list[Entry[UnitRow]] = field(default_factory=list)
+    modules: list[Entry[ModuleRow]] = field(default_factory=list)
+    profiles: list[Entry[ProfileRow]] = field(default_factory=list)
+    sites: list[Entry[SitePart]] = field(default_factory=list)
+    targets: list[Entry[TargetRow]] = field(default_factory=list)
+    paths: list[Entry[PathRow]] = field(default_factory=list)
+    contacts: list[Entry[ContactRow]] = field(default_factory=list)
+    refused: dict[str, set[str]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def refuse(self, kind: str, identity: object) -> None:
+        """Remember a faulty entry's id, so that references to it are not faults of their own."""
+        if isinstance(identity, str):
+            self.refused.setdefault(kind, set()).add(identity)
+
+
+@cache
+def _adapter(model: Hashable) -> TypeAdapter[Any]:
+    """One compiled validator for each type."""
+    return TypeAdapter(cast("Any", model))
+
+
+def validated(model: type[RowT], source: Source, trail: Trail, data: object, findings: list[Finding]) -> RowT | None:
+    """The data as one row, or None with its findings added."""
+    try:
+        return cast("RowT", _adapter(cast("Hashable", model)).validate_python(data))
+    except ValidationError as error:
+        findings.extend(findings_of(error, source, trail, model, data))
+        return None
+
+
+def mappings(parts: Parts, source: Source, trail: Trail, data: object) -> Iterator[tuple[Trail, dict[str, Any]]]:
+    """The mappings of a list of mappings, each with its place; what is none is a finding."""
+    if data is None:
+        return
+    if not isinstance(data, list):
+        parts.findings.append(Finding(source.place(trail), "not_list"))
+        return
+    for index, item in enumerate(data):
+        at = (*trail, index)
+        if isinstance(item, dict):
+            yield at, item
+        else:
+            parts.findings.append(Finding(source.place(at), "not_mapping"))
+
+
+def named(parts: Parts, source: Source, trail: Trail, data: object) -> Iterator[tuple[Trail, str, Any]]:
+    """The entries of a mapping by name."""
+    if data is None:
+        return
+    if not isinstance(data, dict):
+        parts.findings.append(Finding(source.place(trail), "not_mapping"))
+        return
+    for key, item in data.items():
+        yield (*trail, key), key, item

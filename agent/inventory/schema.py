@@ -1,0 +1,277 @@
+"""The inventory document as types: what may stand where. The JSON Schema for editors comes from the same types."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Literal, NoReturn
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from agent.model import Role
+from agent.probes.options import STRICT, Seconds
+
+MAX_NAME = 200
+CALENDARS = ("always", "office", "desk", "meetings")
+PACE = ("interval", "timeout", "fail_after", "recover_after", "confirm_interval", "grace")
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_TARGET_ID = re.compile(rf"{_ID.pattern}/{_ID.pattern}")
+_RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/s")
+_LISTEN = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):([0-9]{1,5})")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _refuse(kind: str, **values: str) -> NoReturn:
+    raise PydanticCustomError(kind, kind, values)
+
+
+def check_id(value: str) -> str:
+    """Lower-case ASCII letters, digits and single hyphens."""
+    return value if _ID.fullmatch(value) and len(value) <= 100 else _refuse("id_syntax", value=value[:100])
+
+
+def _check_target_id(value: str) -> str:
+    return value if _TARGET_ID.fullmatch(value) else _refuse("target_id_syntax", value=value[:100])
+
+
+def _check_parent(value: str) -> str:
+    return _check_target_id(value) if "/" in value else check_id(value)
+
+
+def check_name(value: str) -> str:
+    """A name for people: NFC, no invisible characters, not empty, at most MAX_NAME characters."""
+    name = unicodedata.normalize("NFC", value).strip()
+    hidden = next((sign for sign in name if sign in _BIDI or unicodedata.category(sign) in ("Cc", "Zl", "Zp")), None)
+    if hidden is not None:
+        _refuse("name_character", code=f"U+{ord(hidden):04X}")
+    if not name:
+        _refuse("name_empty")
+    if len(name) > MAX_NAME:
+        _refuse("name_long", length=str(len(name)))
+    return name
+
+
+def _parse_slo(value: object) -> str:
+    """A percentage, kept as written so that no digit is lost; a decimal comma is read too."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        _refuse("slo")
+    text = str(value).strip().removesuffix("%").replace(",", ".")
+    try:
+        share = Decimal(text)
+    except InvalidOperation:
+        _refuse("slo")
+    return text if share.is_finite() and 0 < share <= 100 else _refuse("slo")
+
+
+def _parse_location(value: object) -> tuple[float, float]:
+    """``[21.4, 105.4]`` or, from a table cell, ``21.4, 105.4``."""
+    parts = re.split(r"[;,\s]+", value.strip()) if isinstance(value, str) else value
+    if not isinstance(parts, list | tuple) or len(parts) != 2:
+        _refuse("location")
+    try:
+        latitude, longitude = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        _refuse("location")
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else _refuse("location")
+
+
+def _parse_rate(value: object) -> float:
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    return float(match[1]) if match else _refuse("rate")
+
+
+def _check_timezone(value: str) -> str:
+    return value if value in available_timezones() else _refuse("timezone", value=value[:60])
+
+
+def _check_listen(value: str) -> str:
+    match = _LISTEN.fullmatch(value)
+    if match is None or int(match[2]) > 65535:
+        _refuse("listen")
+    if match[1] != "localhost":
+        try:
+            ipaddress.ip_address(match[1].strip("[]"))
+        except ValueError:
+            _refuse("listen")
+    return value
+
+
+def _check_network(value: str) -> str:
+    try:
+        return str(ipaddress.ip_network(value))
+    except ValueError:
+        return _refuse("network")
+
+
+def _check_absolute(value: str) -> str:
+    return value if value.startswith("/") else _refuse("absolute_path")
+
+
+Id = Annotated[str, AfterValidator(check_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})]
+TargetId = Annotated[
+    str, AfterValidator(_check_target_id), WithJsonSchema({"type": "string", "pattern": f"^{_TARGET_ID.pattern}$"})
+]
+ParentId = Annotated[str, AfterValidator(_check_parent)]
+Name = Annotated[str, AfterValidator(check_name), WithJsonSchema({"type": "string", "maxLength": MAX_NAME})]
+Slo = Annotated[str, BeforeValidator(_parse_slo), WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string"}]})]
+Location = Annotated[
+    tuple[float, float],
+    BeforeValidator(_parse_location),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+]
+Rate = Annotated[
+    float,
+    BeforeValidator(_parse_rate),
+    Field(gt=0),
+    WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$"}),
+]
+Calendar = Literal["always", "office", "desk", "meetings"]
+Runs = Annotated[int, Field(ge=1, le=100)]
+Interval = Annotated[Seconds, Field(ge=1, le=86400)]
+Timezone = Annotated[str, AfterValidator(_check_timezone)]
+Listen = Annotated[str, AfterValidator(_check_listen)]
+Network = Annotated[str, AfterValidator(_check_network)]
+Absolute = Annotated[str, AfterValidator(_check_absolute)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often and how patiently; every part may be left out and is then inherited."""
+
+    __pydantic_config__ = STRICT
+    interval: Interval | None = None
+    timeout: Seconds | None = None
+    fail_after: Runs | None = None
+    recover_after: Runs | None = None
+    confirm_interval: Seconds | None = None
+    grace: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultsRow(Pace):
+    __pydantic_config__ = STRICT
+    reprobe_budget: Rate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationRow:
+    __pydantic_config__ = STRICT
+    name: Name
+    language: Literal["vi", "en"] = "vi"
+    timezone: Timezone = "Asia/Ho_Chi_Minh"
+    observer: Id = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelNames:
+    __pydantic_config__ = STRICT
+    vi: Name | None = None
+    en: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelRow:
+    __pydantic_config__ = STRICT
+    id: Id
+    name: LevelNames
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow:
+    __pydantic_config__ = STRICT
+    id: Id
+    name: Name
+    level: str
+    parent: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckRow(Pace):
+    """One line of a profile."""
+
+    __pydantic_config__ = STRICT
+    id: Id
+    role: Role
+    module: str
+    address: str
+    name: Name | None = None
+    parents: tuple[ParentId, ...] = ()
+    calendar: Calendar | None = None
+    slo: Slo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow(Pace):
+    """One target that no profile covers."""
+
+    __pydantic_config__ = STRICT
+    id: TargetId
+    role: Role
+    module: str
+    address: str
+    name: Name | None = None
+    parents: tuple[ParentId, ...] = ()
+    calendar: Calendar | None = None
+    slo: Slo | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRow(Pace):
+    """A site without its own columns, which are split off before."""
+
+    __pydantic_config__ = STRICT
+    id: Id
+    name: Name
+    unit: str
+    profile: str | None = None
+    calendar: Calendar = "always"
+    slo: Slo | None = None
+    contact: str | None = None
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BehindRow:
+    """The sites a path leads to; ``except`` is a Python word, so the loader renames it."""
+
+    __pydantic_config__ = STRICT
+    sites: Literal["all"] | tuple[str, ...] | None = None
+    units: tuple[str, ...] = ()
+    without: Annotated[tuple[str, ...], Field(alias="except")] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PathRow(Pace):
+    __pydantic_config__ = STRICT
+    id: Id
+    module: str
+    anchors: tuple[str, ...]
+    behind: BehindRow = field(default_factory=BehindRow)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactRow:
+    __pydantic_config__ = STRICT
+    id: Id
+    name: Name
+    phone: str | None = None
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageRow:
+    __pydantic_config__ = STRICT
+    path: Absolute = "/var/lib/sansang"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeEndpointRow:
+    __pydantic_config__ = STRICT
+    allow: tuple[Network, ...] = ()

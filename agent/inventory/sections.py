@@ -1,0 +1,233 @@
+"""From the raw documents of all files to validated parts: every section of DESIGN's inventory, in file order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agent.inventory.columns import ADDRESS_COLUMNS, slug
+from agent.inventory.files import YAML_ENDINGS, Files, included, read_document, read_sheets
+from agent.inventory.findings import Entry, Finding, Place, Source, Trail, unknown
+from agent.inventory.messages import LANGUAGES
+from agent.inventory.modules import read_module
+from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, validated
+from agent.inventory.schema import (
+    CheckRow,
+    ContactRow,
+    DefaultsRow,
+    LevelRow,
+    Listen,
+    OrganisationRow,
+    PathRow,
+    ProbeEndpointRow,
+    SiteRow,
+    StorageRow,
+    TargetRow,
+    UnitRow,
+    check_id,
+)
+from agent.inventory.tables import TableSource, interpret
+from agent.inventory.wording import keys_of
+from agent.inventory.yaml_source import YamlSource
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+FRAGMENT = ("modules", "profiles", "units", "sites", "targets", "paths", "contacts")
+SECTIONS = ("organisation", "levels", "defaults", *FRAGMENT, "include", "listen", "storage", "probe_endpoint")
+_SITE_KEYS = keys_of(SiteRow)
+_REQUIRED = {"sites": ("name", "unit"), "units": ("name", "level")}
+
+Documents = list[tuple[YamlSource, dict[str, Any]]]
+
+
+def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
+    """Everything in the main file and what it includes, validated part by part."""
+    parts = Parts()
+    documents, tables = _documents(parts, files, main)
+    columns = frozenset(ADDRESS_COLUMNS) | _used_columns(documents)
+    for number, (source, data) in enumerate(documents):
+        _top_keys(parts, source, data, fragment=number > 0)
+        if number == 0:
+            _settings(parts, source, data)
+        _sections(parts, source, data, registry, columns)
+    for path in tables:
+        _tables(parts, files, path, columns)
+    return parts
+
+
+def _documents(parts: Parts, files: Files, main: Path) -> tuple[Documents, list[Path]]:
+    """All YAML documents, the main one first, and the paths of the tables."""
+    documents: Documents = []
+    tables: list[Path] = []
+    _document(parts, documents, files, main)
+    if not documents:
+        return documents, tables
+    for path, finding in included(files, documents[0][0]):
+        if finding is not None:
+            parts.findings.append(finding)
+        elif path.suffix.lower() in YAML_ENDINGS:
+            _document(parts, documents, files, path)
+        else:
+            tables.append(path)
+    return documents, tables
+
+
+def _document(parts: Parts, documents: Documents, files: Files, path: Path) -> None:
+    source, findings = read_document(files, path)
+    parts.findings.extend(findings)
+    if source is None:
+        return
+    data = source.data()
+    if isinstance(data, dict):
+        documents.append((source, data))
+    else:
+        parts.findings.append(Finding(source.place(()), "not_mapping"))
+
+
+def _used_columns(documents: Documents) -> frozenset[str]:
+    """The columns that profiles name in braces."""
+    profiles = [data.get("profiles") for _, data in documents]
+    return frozenset(PLACEHOLDER.findall(repr([profile for profile in profiles if profile])))
+
+
+def _top_keys(parts: Parts, source: YamlSource, data: Mapping[str, Any], *, fragment: bool) -> None:
+    for key in data:
+        place = source.place((key,), key=True)
+        if key not in SECTIONS:
+            parts.findings.append(unknown(place, "unknown_key", {"key": key}, key, FRAGMENT if fragment else SECTIONS))
+        elif fragment and key not in FRAGMENT:
+            parts.findings.append(Finding(place, "fragment_key", {"key": key}))
+
+
+def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None:
+    """The sections that stand in the main file only."""
+    found = parts.findings
+    if "organisation" not in data:
+        found.append(Finding(source.place(()), "missing", {"key": "organisation"}))
+    else:
+        at: Trail = ("organisation",)
+        language = data["organisation"].get("language") if isinstance(data["organisation"], dict) else None
+        parts.language = language if language in LANGUAGES else None
+        parts.organisation = validated(OrganisationRow, source, at, data["organisation"], found)
+    if data.get("defaults") is not None:
+        parts.defaults = validated(DefaultsRow, source, ("defaults",), data["defaults"], found) or parts.defaults
+    if data.get("storage") is not None:
+        parts.storage = validated(StorageRow, source, ("storage",), data["storage"], found) or parts.storage
+    if data.get("listen") is not None:
+        parts.listen = validated(Listen, source, ("listen",), data["listen"], found) or parts.listen
+    if data.get("probe_endpoint") is not None:
+        row = validated(ProbeEndpointRow, source, ("probe_endpoint",), data["probe_endpoint"], found)
+        parts.probe_endpoint = row or parts.probe_endpoint
+    if data.get("include") is not None:
+        validated(tuple[str, ...], source, ("include",), data["include"], found)
+    for trail, item in mappings(parts, source, ("levels",), data.get("levels")):
+        _add(parts, ("level", parts.levels, LevelRow), Entry(source, trail, item))
+
+
+def _sections(
+    parts: Parts, source: YamlSource, data: Mapping[str, Any], registry: Registry, columns: frozenset[str]
+) -> None:
+    for trail, name, item in named(parts, source, ("modules",), data.get("modules")):
+        _id_key(parts, source, trail, name)
+        read_module(parts, source, trail, item, registry)
+    for trail, name, item in named(parts, source, ("profiles",), data.get("profiles")):
+        _id_key(parts, source, trail, name)
+        _profile(parts, source, trail, name, item)
+    for trail, item in mappings(parts, source, ("units",), data.get("units")):
+        _add(parts, ("unit", parts.units, UnitRow), Entry(source, trail, item))
+    for trail, item in mappings(parts, source, ("sites",), data.get("sites")):
+        _site(parts, source, trail, item, columns)
+    for trail, item in mappings(parts, source, ("targets",), data.get("targets")):
+        _add(parts, ("target", parts.targets, TargetRow), Entry(source, trail, item))
+    for trail, item in mappings(parts, source, ("paths",), data.get("paths")):
+        _add(parts, ("path", parts.paths, PathRow), Entry(source, trail, item))
+    for trail, item in mappings(parts, source, ("contacts",), data.get("contacts")):
+        _add(parts, ("contact", parts.contacts, ContactRow), Entry(source, trail, item))
+
+
+def _id_key(parts: Parts, source: YamlSource, trail: Trail, name: str) -> None:
+    try:
+        check_id(name)
+    except ValueError:  # PydanticCustomError is one
+        parts.findings.append(Finding(source.place(trail, key=True), "id_syntax", {"value": name[:100]}))
+
+
+def _add(parts: Parts, kind: tuple[str, list[Any], type[Any]], at: Entry[Mapping[str, Any]]) -> None:
+    """Add one item to its list, or its findings. kind: what it is called, the list, the type."""
+    name, entries, model = kind
+    source, trail, item = at.source, at.trail, at.value
+    row = validated(model, source, trail, item, parts.findings)
+    if row is None:
+        parts.refuse(name, item.get("id"))
+    else:
+        entries.append(Entry(source, trail, row))
+
+
+def _profile(parts: Parts, source: YamlSource, trail: Trail, name: str, item: object) -> None:
+    before = len(parts.findings)
+    checks: list[Entry[CheckRow]] = []
+    for at, check in mappings(parts, source, trail, item):
+        _add(parts, (f"check {name}", checks, CheckRow), Entry(source, at, check))
+    for entry in checks:
+        left = PLACEHOLDER.sub("", entry.value.address)
+        if "{" in left or "}" in left:
+            parts.findings.append(Finding(entry.at("address"), "placeholder"))
+    if len(parts.findings) > before:
+        parts.refuse("profile", name)
+    parts.profiles.append(Entry(source, trail, ProfileRow(name, tuple(checks))))
+
+
+def _site(parts: Parts, source: Source, trail: Trail, item: Mapping[str, Any], columns: frozenset[str]) -> None:
+    """A site: the keys every site has are checked, the rest are its columns."""
+    row = validated(
+        SiteRow, source, trail, {key: value for key, value in item.items() if key in _SITE_KEYS}, parts.findings
+    )
+    own: dict[str, str] = {}
+    for key, value in item.items():
+        if key in _SITE_KEYS or value is None:
+            continue
+        if key not in columns:
+            place = source.place((*trail, key), key=True)
+            parts.findings.append(unknown(place, "unknown_key", {"key": key}, key, (*_SITE_KEYS, *columns)))
+        elif not isinstance(value, str):
+            parts.findings.append(Finding(source.place((*trail, key)), "not_text"))
+        elif value.strip():
+            own[key] = value.strip()
+    if row is None:
+        parts.refuse("site", item.get("id"))
+    else:
+        parts.sites.append(Entry(source, trail, SitePart(row, own)))
+
+
+def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> None:
+    sheets, findings = read_sheets(files, path)
+    parts.findings.extend(findings)
+    if not findings and not any(sheet.lines for sheet in sheets):
+        parts.findings.append(Finding(Place(str(path)), "file_empty"))
+    for sheet in sheets:
+        source, findings = interpret(str(path), sheet, columns)
+        parts.findings.extend(findings)
+        if source is not None and not _lacking(parts, source):
+            _table_rows(parts, source, columns)
+
+
+def _lacking(parts: Parts, source: TableSource) -> bool:
+    """Whether a column without which no row can be read is not there; said once, not per row."""
+    lacking = [key for key in _REQUIRED[source.kind] if key not in source.headers]
+    place = source.place(())
+    parts.findings.extend(Finding(place, "missing", {"key": key}) for key in lacking)
+    return bool(lacking)
+
+
+def _table_rows(parts: Parts, source: TableSource, columns: frozenset[str]) -> None:
+    for index, cells in enumerate(source.rows):
+        item = dict(cells)
+        if "id" not in item and "name" in item:
+            item["id"] = slug(item["name"])
+        if item.get("id") == "":
+            parts.findings.append(Finding(source.place((index,)), "no_id"))
+        elif source.kind == "units":
+            _add(parts, ("unit", parts.units, UnitRow), Entry(source, (index,), item))
+        else:
+            _site(parts, source, (index,), item, columns)

@@ -1,0 +1,201 @@
+"""YAML 1.2, the safe part of it: plain values with the place of each; aliases, tags and duplicate keys refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+)
+
+from agent.inventory.findings import Finding, Place, Step, Trail, dotted
+
+MAX_DEPTH = 32
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
+_INT = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+Scalar = str | int | float | bool | None
+
+
+@dataclass(slots=True)
+class Node:
+    """A value and where it starts; key_line and key_column where its key does. Lines and columns count from 0."""
+
+    line: int
+    column: int
+    value: Scalar | dict[str, Node] | list[Node]
+    key_line: int = 0
+    key_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class YamlSource:
+    """A read YAML file: its plain data, and the place of every part of it."""
+
+    file: str
+    root: Node
+
+    def data(self) -> object:
+        """The document as plain dicts, lists and scalars."""
+        return _plain(self.root)
+
+    def place(self, trail: Trail, *, key: bool = False) -> Place:
+        node, found = self.root, 0
+        for step in trail:
+            child = _child(node, step)
+            if child is None:
+                break
+            node, found = child, found + 1
+        if key and found == len(trail):
+            return Place(self.file, node.key_line + 1, node.key_column + 1, dotted(trail))
+        return Place(self.file, node.line + 1, node.column + 1, dotted(trail))
+
+
+def _child(node: Node, step: Step) -> Node | None:
+    value = node.value
+    if isinstance(value, dict) and isinstance(step, str):
+        return value.get(step)
+    if isinstance(value, list) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
+
+
+def _plain(node: Node) -> object:
+    value = node.value
+    if isinstance(value, dict):
+        return {key: _plain(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_plain(child) for child in value]
+    return value
+
+
+def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
+    """The document of one file, or None when it cannot be read at all; with everything wrong about its form."""
+    if (match := _CONTROL.search(text)) is not None:
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
+        return None, [Finding(Place(file, line, column), "control_character", {"code": _code(match[0])})]
+    reader = _Reader(file)
+    try:
+        root = reader.document(YAML(typ="safe", pure=True).parse(text))
+    except _StoppedError as stop:
+        return None, [*reader.findings, stop.finding]
+    except MarkedYAMLError as error:
+        return None, [*reader.findings, _syntax(file, error)]
+    except (YAMLError, ValueError) as error:  # ruamel lets a ValueError through for an impossible escape
+        detail = str(error).splitlines()[0]
+        return None, [*reader.findings, Finding(Place(file), "yaml_syntax", {"detail": detail})]
+    if root is None:
+        return None, [Finding(Place(file), "file_empty")]
+    return YamlSource(file, root), reader.findings
+
+
+def _code(sign: str) -> str:
+    return f"U+{ord(sign):04X}"
+
+
+def _syntax(file: str, error: MarkedYAMLError) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    return Finding(place, "yaml_syntax", {"detail": str(error.problem or error.context)})
+
+
+class _StoppedError(Exception):
+    """The file cannot be read on."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+class _Reader:
+    """Builds nodes from parser events; collects what can be stepped over, stops at what cannot."""
+
+    def __init__(self, file: str) -> None:
+        self.findings: list[Finding] = []
+        self._file = file
+
+    def document(self, events: Iterator[Event]) -> Node | None:
+        root: Node | None = None
+        for event in events:
+            if isinstance(event, DocumentStartEvent):
+                if root is not None:
+                    raise _StoppedError(Finding(self._place(event, ()), "yaml_documents"))
+                root = self._node(next(events), events, ())
+        return None if root is None or root.value is None else root
+
+    def _place(self, event: Event, trail: Trail) -> Place:
+        mark = event.start_mark
+        return Place(self._file, mark.line + 1, mark.column + 1, dotted(trail))
+
+    def _node(self, event: Event, events: Iterator[Event], trail: Trail) -> Node:
+        mark = event.start_mark
+        if isinstance(event, AliasEvent):
+            self.findings.append(Finding(self._place(event, trail), "yaml_alias", {"name": str(event.anchor)}))
+            return Node(mark.line, mark.column, None)
+        assert isinstance(event, ScalarEvent | CollectionStartEvent)  # noqa: S101 - the parser has no other event here
+        if event.tag is not None:
+            self.findings.append(Finding(self._place(event, trail), "yaml_tag", {"tag": str(event.tag)}))
+        if isinstance(event, ScalarEvent):
+            return Node(mark.line, mark.column, _scalar(event))
+        if len(trail) >= MAX_DEPTH:
+            raise _StoppedError(Finding(self._place(event, trail[:3]), "yaml_depth", {"limit": str(MAX_DEPTH)}))
+        if isinstance(event, MappingStartEvent):
+            return Node(mark.line, mark.column, self._mapping(events, trail))
+        return Node(mark.line, mark.column, self._sequence(events, trail))
+
+    def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for event in events:
+            if isinstance(event, MappingEndEvent):
+                break
+            if not isinstance(event, ScalarEvent):
+                raise _StoppedError(Finding(self._place(event, trail), "yaml_key"))
+            key = str(event.value)
+            node = self._node(next(events), events, (*trail, key))
+            node.key_line, node.key_column = event.start_mark.line, event.start_mark.column
+            if key in found:
+                values = {"key": key, "line": str(found[key].key_line + 1)}
+                self.findings.append(Finding(self._place(event, (*trail, key)), "yaml_duplicate", values))
+                continue
+            found[key] = node
+        return found
+
+    def _sequence(self, events: Iterator[Event], trail: Trail) -> list[Node]:
+        found: list[Node] = []
+        for event in events:
+            if isinstance(event, SequenceEndEvent):
+                break
+            found.append(self._node(event, events, (*trail, len(found))))
+        return found
+
+
+def _scalar(event: ScalarEvent) -> Scalar:
+    """A quoted scalar is text; a plain one is what the core schema makes of it."""
+    text = str(event.value)
+    if not event.implicit[0]:
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text

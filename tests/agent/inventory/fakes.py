@@ -1,0 +1,70 @@
+"""A registry of invented probes: the inventory's tests do not depend on the real ones."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from agent.clock import Clock
+from agent.model import Facts, ProbeResult, Reason, Target
+from agent.probes.options import STRICT, Pattern, Ratio, Seconds, Secret
+from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    __pydantic_config__ = STRICT
+    loss: Ratio | None = None
+    rtt: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PingOptions:
+    __pydantic_config__ = STRICT
+    packets: int = 3
+    spacing: Seconds = 0.05
+    degraded: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    __pydantic_config__ = STRICT
+    user: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class WebOptions:
+    __pydantic_config__ = STRICT
+    status: tuple[int, ...] = (200,)
+    body_matches: Pattern | None = None
+    token: Secret | None = None
+    login: Login | None = None
+
+
+async def _run(target: Target, options: object, ctx: ProbeContext[NothingShared]) -> ProbeResult:
+    return ProbeResult.of(Reason.OK, 0.0)
+
+
+def _open(clock: Clock) -> NothingShared:
+    return NothingShared()
+
+
+def _host(address: str) -> tuple[str, str] | None:
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        if not address.endswith(".example"):
+            return "not an address", "192.0.2.1 or a host name"
+    return None
+
+
+def _url(address: str) -> tuple[str, str] | None:
+    return None if address.startswith(("http://", "https://")) else ("not a URL", "https://host/path")
+
+
+PING = ProbeSpec("icmp", PingOptions, Facts, Reason.TIMEOUT, _open, _run, _host)
+WEB = ProbeSpec("http", WebOptions, Facts, Reason.TIMEOUT, _open, _run, _url)
+REGISTRY: Mapping[str, ProbeSpec[Any, Any]] = {"icmp": PING, "http": WEB}
