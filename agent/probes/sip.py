@@ -1,0 +1,295 @@
+"""The probe `sip`: does a conference point's SIP stack answer OPTIONS (RFC 3261 section 11)? Never INVITE.
+
+Asked over UDP, TCP or TLS, directly or through the registrar it is registered with. What each answer code means is
+the table of `sip_verdicts`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+import socket
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import Field
+
+from agent.model import Facts, ProbeResult, Reason, Target
+from agent.probes import sip_stream
+from agent.probes.errnos import classify
+from agent.probes.options import STRICT, Port, Seconds
+from agent.probes.resolver import Family, Unresolved
+from agent.probes.sip_socket import SocketAddress
+from agent.probes.sip_transport import Outcome, SipShared
+from agent.probes.sip_verdicts import Via, in_use, reason_of
+from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.tls import Tls, TlsOptions, expires_within
+
+_USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,252})"
+_HOST = rf"{_NAME}|[0-9A-Fa-f:.]{{2,45}}|\[[0-9A-Fa-f:.]{{2,45}}(?:%[A-Za-z0-9_.\-]{{1,15}})?\]"
+_ADDRESS = re.compile(rf"(?:sip:)?(?:(?P<user>{_USER})@)?(?P<host>{_HOST})(?::(?P<port>[0-9]{{1,5}}))?")
+_RIGHT = "host, host:port or sip:user@host[:port]"
+_MAX_SERVER_CHARS = 128
+
+
+class Transport(StrEnum):
+    """How the request travels."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
+class TcpFallback(StrEnum):
+    """What turns silence over UDP into `tcp_only`: an open TCP port, an answer over TCP, or nothing."""
+
+    PORT = "port"
+    ANSWER = "answer"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class SipDegraded:
+    """Outside these limits the point counts as degraded; None sets no limit."""
+
+    __pydantic_config__ = STRICT
+
+    rtt: Seconds | None = None
+    certificate: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SipOptions:
+    """Settings of a `sip` module. port defaults to 5060, over TLS to 5061; one in the address wins, as does a user.
+
+    domain stands in the asked URI in place of the address, for a registrar that is reached by its number.
+    """
+
+    __pydantic_config__ = STRICT
+
+    transport: Transport = Transport.UDP
+    port: Port | None = None
+    via: Via = Via.ENDPOINT
+    user: Annotated[str, Field(pattern=rf"^{_USER}$")] | None = None
+    domain: Annotated[str, Field(pattern=rf"^{_NAME}$")] | None = None
+    tls_config: Tls = field(default_factory=TlsOptions)
+    family: Family = Family.PREFER_IP4
+    source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+    tcp_fallback: TcpFallback = TcpFallback.PORT
+    degraded: SipDegraded = SipDegraded()
+
+
+@dataclass(frozen=True, slots=True)
+class SipFacts(Facts):
+    """What a run measured. server is the device's own text, cleaned: for pages only, never a label.
+
+    rtt_seconds runs from the first request to the final answer; in_use is 1 in a call, 0 free.
+    registrar is 1 when a registrar was asked.
+    """
+
+    transport: str
+    registrar: int
+    status_code: int | None = None
+    in_use: int | None = None
+    rtt_seconds: float | None = None
+    server: str = ""
+    tls_expiry_timestamp_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A target's address taken apart; port None means the module's."""
+
+    host: str
+    port: int | None
+    user: str | None
+
+
+@lru_cache(maxsize=65_536)
+def parse_address(text: str) -> Address | None:
+    """None when the text is not host, host:port or sip:user@host[:port] (IPv6 with a port in brackets)."""
+    if (bare := _numeric(text)) is not None:
+        return Address(bare, None, None)
+    match = _ADDRESS.fullmatch(text)
+    if match is None:
+        return None
+    host, port = match["host"], match["port"]
+    if host.startswith("[") or ":" in host or re.fullmatch(r"[0-9.]+", host):
+        number = _numeric(host.strip("[]"))
+        if number is None:
+            return None
+        host = number
+    if port is not None and not 1 <= int(port) <= 65535:
+        return None
+    return Address(host, None if port is None else int(port), match["user"])
+
+
+def _numeric(text: str) -> str | None:
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return None
+
+
+def validate(address: str) -> tuple[str, str] | None:
+    """Whether an address suits this probe: None, or what is wrong and what would be right."""
+    return None if parse_address(address) is not None else ("not a SIP address", _RIGHT)
+
+
+async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared]) -> ProbeResult:
+    """Ask once. Whatever the network does is a result; nothing is raised for it."""
+    started = ctx.clock.monotonic()
+    address = parse_address(target.address)
+    if address is None:
+        return ProbeResult.of(Reason.INTERNAL_ERROR, 0.0, detail=f"not a SIP address: {target.address!r}")
+    resolved = await ctx.resolver.resolve(address.host, options.family, ctx.deadline)
+    if isinstance(resolved, Unresolved):
+        took = ctx.clock.monotonic() - started
+        return ProbeResult.of(resolved.reason, took, _facts(options, Outcome()), resolved.detail)
+    outcome = await _ask(_Question.of(address, resolved.address, options), options, ctx)
+    reason = _judge(outcome, options, ctx.clock.wall_ms())
+    result = ProbeResult.of(reason, ctx.clock.monotonic() - started, _facts(options, outcome), _detail(outcome))
+    return _with_address(result, resolved.address, stale=resolved.stale)
+
+
+def _with_address(result: ProbeResult, address: str, *, stale: bool) -> ProbeResult:
+    """The result with the numeric address that was probed."""
+    return ProbeResult(
+        result.verdict, result.reason, result.took_seconds, result.facts, address, stale, detail=result.detail
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Whom to ask about what: numeric address and port, the URI asked for, the name TLS must show."""
+
+    address: str
+    port: int
+    uri: str
+    name: str
+    source: str
+
+    @classmethod
+    def of(cls, address: Address, numeric: str, options: SipOptions) -> _Question:
+        usual = 5061 if options.transport is Transport.TLS else 5060
+        port = address.port or options.port or usual
+        user = address.user or options.user
+        host = f"[{address.host}]" if ":" in address.host else address.host
+        place = options.domain or (host if port == usual else f"{host}:{port}")
+        uri = f"sip:{user}@{place}" if user else f"sip:{place}"
+        name = options.tls_config.server_name or address.host
+        return cls(numeric, port, uri, name, "" if options.source is None else str(options.source))
+
+    def peer(self, options: SipOptions) -> sip_stream.Peer:
+        security = sip_stream.Security(options.tls_config, self.name) if options.transport is Transport.TLS else None
+        return sip_stream.Peer(self.address, self.port, self.source, security)
+
+
+async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> Outcome:
+    if options.transport is not Transport.UDP:
+        return await sip_stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
+    try:
+        family, destination = _socket_address(question.address, question.port)
+        udp = ctx.shared.udp(family, question.source)
+        template = ctx.shared.udp_template(question.uri, destination, question.source, udp.port)
+    except OSError as error:
+        return Outcome(reason=classify(error), detail=error.strerror or "")
+    if options.tcp_fallback is TcpFallback.OFF:
+        return await udp.ask(template, destination, ctx.deadline)
+    fallback = _Fallback(question, options, ctx)
+    try:
+        outcome = await udp.ask(template, destination, ctx.deadline, ctx.deadline - ctx.left() / 2, fallback.start)
+    finally:
+        fallback.stop()
+    if outcome.reason is Reason.TIMEOUT and fallback.works():
+        return Outcome(reason=Reason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
+    return outcome
+
+
+class _Fallback:
+    """The look at TCP that starts when half of the time has passed in silence."""
+
+    __slots__ = ("_ctx", "_options", "_question", "_task")
+
+    def __init__(self, question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> None:
+        self._question, self._options, self._ctx = question, options, ctx
+        self._task: asyncio.Task[bool] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._look())
+
+    def stop(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+
+    def works(self) -> bool:
+        return self._task is not None and self._task.done() and not self._task.cancelled() and self._task.result()
+
+    async def _look(self) -> bool:
+        peer, ctx = self._question.peer(self._options), self._ctx
+        if self._options.tcp_fallback is TcpFallback.PORT:
+            return await sip_stream.port_is_open(peer, ctx.deadline, ctx.clock)
+        outcome = await sip_stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
+        return outcome.status is not None
+
+
+def _socket_address(address: str, port: int) -> tuple[int, SocketAddress]:
+    """Numeric address to family and socket address; keeps the zone of a link-local one."""
+    if ":" not in address:
+        return socket.AF_INET, (address, port)
+    found = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
+    host, number, flow, scope = found[0][4]  # type: ignore[misc]  # four fields for AF_INET6
+    return socket.AF_INET6, (str(host), number, int(flow), int(scope))
+
+
+def _judge(outcome: Outcome, options: SipOptions, now_wall_ms: int) -> Reason:
+    if outcome.status is None:
+        return outcome.reason
+    reason = reason_of(outcome.status, options.via)
+    if reason not in (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED):
+        return reason
+    limits = options.degraded
+    if limits.certificate is not None and outcome.tls is not None:  # noqa: SIM102 - one limit, one question
+        if expires_within(outcome.tls, limits.certificate, now_wall_ms):
+            return Reason.CERTIFICATE_EXPIRING
+    if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
+        return Reason.HIGH_RTT
+    return reason
+
+
+def _facts(options: SipOptions, outcome: Outcome) -> SipFacts:
+    status = outcome.status
+    return SipFacts(
+        transport=options.transport.value,
+        registrar=int(options.via is Via.REGISTRAR),
+        status_code=status,
+        in_use=None if status is None else in_use(status),
+        rtt_seconds=outcome.rtt_seconds,
+        server=_clean(outcome.server),
+        tls_expiry_timestamp_seconds=None if outcome.tls is None else outcome.tls.expiry,
+    )
+
+
+def _clean(text: bytes) -> str:
+    """Hostile text made safe to show: bounded, valid, without control characters."""
+    decoded = text[: 4 * _MAX_SERVER_CHARS].decode("utf-8", "replace")[:_MAX_SERVER_CHARS]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in decoded)
+
+
+def _detail(outcome: Outcome) -> str:
+    return outcome.detail if outcome.status is None else f"answered {outcome.status}"
+
+
+SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
+    probe="sip",
+    options=SipOptions,
+    facts=SipFacts,
+    silence=Reason.TIMEOUT,
+    open=SipShared,
+    run=run,
+    validate=validate,
+)

@@ -1,0 +1,65 @@
+"""The UDP socket of the SIP probe: how it is opened, and what the entries of its error queue mean."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+
+from agent.model import Reason
+from agent.probes.errnos import classify
+
+SO_TIMESTAMPNS = 35  # asm-generic/socket.h
+SO_RXQ_OVFL = 40
+_SO_RCVBUFFORCE = 33
+IP_RECVERR = 11  # linux/in.h
+IPV6_RECVERR = 25  # linux/in6.h
+EXTENDED_ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err, linux/errqueue.h
+_ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
+_RECEIVE_BUFFER = 8 * 1024 * 1024
+
+SocketAddress = tuple[str, int] | tuple[str, int, int, int]
+
+
+def reason_of_error(number: int, origin: int, kind: int, code: int) -> Reason | None:
+    """What an entry of the error queue says; None for what is no verdict (RFC 792, RFC 1812 5.2.7, RFC 4443)."""
+    if origin == _ORIGIN_ICMP:
+        if kind == 3:
+            if code == 4:
+                return None  # fragmentation needed: the kernel does it on the next send
+            return {3: Reason.REFUSED}.get(code, Reason.PROHIBITED if code in (9, 10, 13) else Reason.UNREACHABLE)
+        return Reason.TTL_EXCEEDED if kind == 11 else None
+    if origin == _ORIGIN_ICMP6:
+        if kind == 1:
+            return {4: Reason.REFUSED}.get(code, Reason.PROHIBITED if code in (1, 5, 6) else Reason.UNREACHABLE)
+        return Reason.TTL_EXCEEDED if kind == 3 else None
+    return classify(OSError(number, os.strerror(number)))
+
+
+def open_socket(family: int, source: str) -> socket.socket:
+    """A datagram socket with kernel time stamps, an error queue and a big buffer; OSError if it cannot be had."""
+    opened = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    try:
+        try:
+            opened.setsockopt(socket.SOL_SOCKET, _SO_RCVBUFFORCE, _RECEIVE_BUFFER)
+        except PermissionError:
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+        opened.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
+        opened.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
+        if family == socket.AF_INET6:
+            opened.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
+        else:
+            opened.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
+        opened.bind((source, 0))
+    except OSError:
+        opened.close()
+        raise
+    return opened
+
+
+def local_address(destination: SocketAddress) -> str:
+    """The address that packets to a destination leave from; asks the routing table, sends nothing."""
+    family = socket.AF_INET6 if ":" in destination[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as route:
+        route.connect(destination)
+        return str(route.getsockname()[0]).partition("%")[0]

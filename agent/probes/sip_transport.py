@@ -1,0 +1,360 @@
+"""OPTIONS over UDP: one socket per family and source address for all runs, and what SIP runs share.
+
+Answers are matched by branch, then Call-ID and CSeq, and must come from the address that was asked. ICMP errors are
+taken from the socket's error queue and matched by destination. Time-outs and retransmissions are swept in ticks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import select
+import socket
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import count
+
+from agent.clock import Clock
+from agent.model import Reason
+from agent.probes.errnos import classify
+from agent.probes.sip_socket import (
+    EXTENDED_ERROR,
+    IP_RECVERR,
+    IPV6_RECVERR,
+    SO_RXQ_OVFL,
+    SO_TIMESTAMPNS,
+    SocketAddress,
+    local_address,
+    open_socket,
+    reason_of_error,
+)
+from agent.probes.tls import TlsFacts
+from agent.probes.wire import sip as wire
+
+T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
+T2_SECONDS = 4.0
+MAX_PROVISIONAL = 64
+_TICK_SECONDS = 0.05
+_BATCH = 256  # datagrams read before other work of the loop gets its turn
+_MAX_TEMPLATES = 65_536
+
+_ANCILLARY_BYTES = socket.CMSG_SPACE(16) + socket.CMSG_SPACE(4)
+_ERROR_BYTES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one exchange ended: status of the final answer, or None and the reason why there is none.
+
+    rtt_seconds runs from the first request to the final answer.
+    """
+
+    status: int | None = None
+    reason: Reason = Reason.OK
+    server: bytes = b""
+    rtt_seconds: float | None = None
+    detail: str = ""
+    tls: TlsFacts | None = None
+
+
+class _Peer:
+    """The runs under way to one address, and when it last sent something that is not SIP."""
+
+    __slots__ = ("garbage", "garbage_at", "runs")
+
+    def __init__(self) -> None:
+        self.runs: set[_Run] = set()
+        self.garbage = ""
+        self.garbage_at = 0.0
+
+
+class _Run:
+    __slots__ = (
+        "destination", "future", "garbage", "give_up", "ids", "interval", "on_quiet", "packet", "provisional",
+        "quiet_at", "sent_wall_ns", "started",
+    )  # fmt: skip
+
+    def __init__(self, ids: wire.Ids, packet: bytes, destination: SocketAddress, give_up: float) -> None:
+        self.ids = ids
+        self.packet = packet
+        self.destination = destination
+        self.give_up = give_up
+        self.future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.interval = T1_SECONDS
+        self.started = 0.0
+        self.sent_wall_ns = 0
+        self.provisional = 0
+        self.garbage = ""
+        self.quiet_at = give_up
+        self.on_quiet: Callable[[], None] | None = None
+
+    def finish(self, outcome: Outcome) -> None:
+        if not self.future.done():
+            self.future.set_result(outcome)
+
+
+class UdpSocket:
+    """One socket on which any number of runs ask at once. OSError when it cannot be opened."""
+
+    def __init__(self, family: int, source: str, clock: Clock) -> None:
+        self.dropped = 0  # datagrams that the kernel threw away because the buffer was full
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._pending: dict[bytes, _Run] = {}
+        self._peers: dict[tuple[str, int], _Peer] = {}
+        self._heap: list[tuple[float, int, _Run]] = []
+        self._order = count()
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._buffer = bytearray(wire.MAX_MESSAGE_BYTES + 1)
+        self._view = memoryview(self._buffer)
+        self._socket = open_socket(family, source)
+        # uvloop forgets a descriptor after an error on it; an epoll of our own only ever becomes readable
+        self._epoll = select.epoll()
+        self._epoll.register(self._socket.fileno(), select.EPOLLIN)
+        self._loop.add_reader(self._epoll.fileno(), self._readable)
+
+    @property
+    def port(self) -> int:
+        return int(self._socket.getsockname()[1])
+
+    def close(self) -> None:
+        self._loop.remove_reader(self._epoll.fileno())
+        self._epoll.close()
+        self._socket.close()
+        if self._timer is not None:
+            self._timer.cancel()
+        for run in self._pending.values():
+            run.future.cancel()
+
+    async def ask(
+        self,
+        template: wire.OptionsTemplate,
+        destination: SocketAddress,
+        deadline: float,
+        quiet_at: float | None = None,
+        on_quiet: Callable[[], None] | None = None,
+    ) -> Outcome:
+        """Send, retransmit and wait for the final answer until the deadline (clock.monotonic()).
+
+        on_quiet is called once at quiet_at if nothing at all has come until then.
+        """
+        ids, tag = wire.fresh_ids(os.urandom(24))
+        now = self._clock.monotonic()
+        give_up = deadline - min(_TICK_SECONDS, (deadline - now) / 10)  # the sweep may be one tick late
+        run = _Run(ids, template.encode(ids, tag), destination, give_up)
+        if quiet_at is not None:
+            run.quiet_at, run.on_quiet = quiet_at, on_quiet
+        self._add(run)
+        try:
+            run.started, run.sent_wall_ns = now, self._clock.wall_ns()
+            self._send(run)
+            if not run.future.done():
+                self._plan(run, now)
+            return await run.future
+        finally:
+            self._forget(run)
+
+    def _add(self, run: _Run) -> None:
+        self._pending[run.ids.branch] = run
+        key = run.destination[:2]
+        peer = self._peers.get(key)
+        if peer is None:
+            peer = self._peers[key] = _Peer()
+        peer.runs.add(run)
+
+    def _forget(self, run: _Run) -> None:
+        del self._pending[run.ids.branch]
+        key = run.destination[:2]
+        peer = self._peers[key]
+        peer.runs.discard(run)
+        if not peer.runs:
+            del self._peers[key]
+
+    # Sending
+
+    def _send(self, run: _Run) -> None:
+        error: OSError | None = None
+        for _ in range(3):  # an error of another run may be waiting on the socket and take the place of this send
+            try:
+                self._socket.sendto(run.packet, run.destination)
+            except BlockingIOError:
+                return  # the buffer is full: the retransmission goes out instead
+            except OSError as caught:
+                error = caught
+                self._drain_errors()
+                if run.future.done():
+                    return
+            else:
+                return
+        if error is not None:
+            run.finish(Outcome(reason=classify(error), detail=error.strerror or ""))
+
+    def _plan(self, run: _Run, now: float) -> None:
+        due = min(now + run.interval, run.give_up)
+        if run.on_quiet is not None:
+            due = min(due, max(now, run.quiet_at))
+        heappush(self._heap, (due, next(self._order), run))
+        self._arm(now)
+
+    def _arm(self, now: float) -> None:
+        while self._heap and self._heap[0][2].future.done():
+            heappop(self._heap)
+        if not self._heap:
+            return
+        at = max(now + min(_TICK_SECONDS, max(0.0, self._heap[0][2].give_up - now)), self._heap[0][0])
+        if self._timer is not None:
+            if self._timer_at <= at + _TICK_SECONDS / 2:
+                return
+            self._timer.cancel()
+        self._timer_at = at
+        self._timer = self._loop.call_later(at - now, self._sweep)
+
+    def _sweep(self) -> None:
+        self._timer = None
+        now = self._clock.monotonic()
+        while self._heap and self._heap[0][0] <= now:
+            run = heappop(self._heap)[2]
+            if not run.future.done():
+                self._overdue(run, now)
+        self._arm(now)
+
+    def _overdue(self, run: _Run, now: float) -> None:
+        if now >= run.give_up:
+            run.finish(self._silence(run))
+            return
+        if run.on_quiet is not None and now >= run.quiet_at:
+            tell, run.on_quiet = run.on_quiet, None
+            if not run.provisional and not self._garbage(run):
+                tell()
+        self._send(run)
+        run.interval = T2_SECONDS if run.provisional else min(2 * run.interval, T2_SECONDS)
+        if not run.future.done():
+            self._plan(run, now)
+
+    def _silence(self, run: _Run) -> Outcome:
+        if run.provisional:
+            return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
+        if garbage := self._garbage(run):
+            return Outcome(reason=Reason.PROTOCOL_ERROR, detail=garbage)
+        return Outcome(reason=Reason.TIMEOUT)
+
+    def _garbage(self, run: _Run) -> str:
+        peer = self._peers[run.destination[:2]]
+        return run.garbage or (peer.garbage if peer.garbage_at >= run.started else "")
+
+    # Receiving
+
+    def _readable(self) -> None:
+        events = self._epoll.poll(0)
+        if events and events[0][1] & select.EPOLLERR:
+            self._drain_errors()
+        for _ in range(_BATCH):
+            try:
+                size, ancillary, _, sender = self._socket.recvmsg_into([self._buffer], _ANCILLARY_BYTES)
+            except BlockingIOError:
+                return
+            except OSError:
+                self._drain_errors()
+                continue
+            self._datagram(bytes(self._view[:size]), sender, self._stamp(ancillary))
+
+    def _stamp(self, ancillary: list[tuple[int, int, bytes]]) -> int:
+        """The kernel's receive time in wall nanoseconds, 0 without one; notes dropped datagrams."""
+        stamp = 0
+        for level, kind, data in ancillary:
+            if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
+                seconds, nanoseconds = struct.unpack("qq", data)
+                stamp = seconds * 1_000_000_000 + nanoseconds
+            elif level == socket.SOL_SOCKET and kind == SO_RXQ_OVFL:
+                self.dropped = int.from_bytes(data, "little")
+        return stamp
+
+    def _datagram(self, data: bytes, sender: SocketAddress, stamp: int) -> None:
+        at = data.find(wire.MAGIC_COOKIE)
+        run = self._pending.get(data[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS]) if at >= 0 else None
+        message = wire.parse(data)
+        if isinstance(message, wire.Malformed):
+            self._not_sip(run, sender, message.why)
+        elif isinstance(message, wire.Response):
+            run = self._pending.get(message.ids.branch)
+            if run is not None and run.ids == message.ids and run.destination[0] == sender[0]:
+                self._answer(run, message, stamp)
+
+    def _not_sip(self, run: _Run | None, sender: SocketAddress, why: str) -> None:
+        if run is not None and run.destination[0] == sender[0]:
+            run.garbage = why
+        elif (peer := self._peers.get(sender[:2])) is not None:
+            peer.garbage, peer.garbage_at = why, self._clock.monotonic()
+
+    def _answer(self, run: _Run, message: wire.Response, stamp: int) -> None:
+        if message.status < 200:
+            run.provisional += 1
+            if run.provisional >= MAX_PROVISIONAL:
+                run.finish(self._silence(run))
+            return
+        rtt = self._clock.monotonic() - run.started
+        by_kernel = (stamp - run.sent_wall_ns) / 1e9
+        if stamp and 0 <= by_kernel <= rtt:
+            rtt = by_kernel
+        run.finish(Outcome(message.status, server=message.server, rtt_seconds=rtt))
+
+    # ICMP errors
+
+    def _drain_errors(self) -> None:
+        for _ in range(_BATCH):
+            try:
+                quoted, ancillary, _, destination = self._socket.recvmsg(
+                    _ERROR_BYTES, _ERROR_BYTES, socket.MSG_ERRQUEUE
+                )
+            except OSError:
+                return
+            for _, kind, data in ancillary:
+                if kind in (IP_RECVERR, IPV6_RECVERR) and len(data) >= EXTENDED_ERROR.size:
+                    self._unreachable(quoted, destination, data)
+
+    def _unreachable(self, quoted: bytes, destination: SocketAddress, data: bytes) -> None:
+        number, origin, kind, code, _, _, _ = EXTENDED_ERROR.unpack_from(data)
+        reason = reason_of_error(number, origin, kind, code)
+        at = quoted.find(wire.MAGIC_COOKIE)
+        if at >= 0 and quoted[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS] not in self._pending:
+            return  # an echo of a run that is over
+        peer = self._peers.get(destination[:2])
+        if reason is None or peer is None:
+            return
+        for run in tuple(peer.runs):
+            run.finish(Outcome(reason=reason, detail=os.strerror(number)))
+
+
+class SipShared:
+    """What all SIP runs share: sockets and request templates, both made when first needed."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._sockets: dict[tuple[int, str], UdpSocket] = {}
+        self._templates: dict[tuple[str, SocketAddress, str], wire.OptionsTemplate] = {}
+
+    def udp(self, family: int, source: str) -> UdpSocket:
+        """The socket that sends from source ("" for any); OSError if it cannot be opened."""
+        found = self._sockets.get((family, source))
+        if found is None:
+            found = self._sockets[family, source] = UdpSocket(family, source, self._clock)
+        return found
+
+    def udp_template(self, uri: str, destination: SocketAddress, source: str, port: int) -> wire.OptionsTemplate:
+        """The request to a destination; OSError if there is no way there."""
+        key = (uri, destination, source)
+        found = self._templates.get(key)
+        if found is None:
+            if len(self._templates) >= _MAX_TEMPLATES:
+                self._templates.clear()
+            asker = wire.Asker("UDP", source or local_address(destination), port)
+            found = self._templates[key] = wire.OptionsTemplate(uri, uri, asker)
+        return found
+
+    def close(self) -> None:
+        for each in self._sockets.values():
+            each.close()
+        self._sockets.clear()

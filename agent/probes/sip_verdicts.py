@@ -1,0 +1,81 @@
+"""What each SIP answer means: one table for every code from 200 to 699, shown in docs/probes/sip.md.
+
+RFC 3261 section 11: an OPTIONS is answered as an INVITE would have been. Asked directly, any well-formed final
+answer proves that the endpoint's SIP stack lives. An answer that a registrar gives is about the endpoint only
+where the code says so; where it refuses us, the endpoint's state is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.model import Reason
+
+
+class Via(StrEnum):
+    """Who answers: the endpoint itself, or a registrar (proxy) that relays to it."""
+
+    ENDPOINT = "endpoint"
+    REGISTRAR = "registrar"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Codes of one meaning and the reason each side's answer carries."""
+
+    codes: range | tuple[int, ...]
+    meaning: str
+    endpoint: Reason
+    registrar: Reason
+
+    @property
+    def label(self) -> str:
+        """The codes as the table shows them."""
+        if isinstance(self.codes, range):
+            return f"other {self.codes[0] // 100}xx"
+        return ", ".join(str(code) for code in self.codes)
+
+
+TABLE = (
+    Row((486, 600, 603), "busy or declined: in a call", Reason.IN_USE, Reason.IN_USE),
+    Row((404,), "no such user, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
+    Row((480,), "do not disturb, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
+    Row((410, 484, 485, 604), "the user part is wrong", Reason.REQUEST_REFUSED, Reason.WRONG_ADDRESS),
+    Row((408, 430), "the registrar cannot reach it", Reason.REQUEST_REFUSED, Reason.ENDPOINT_UNREACHABLE),
+    Row((504,), "a server behind it timed out", Reason.SERVER_ERROR, Reason.ENDPOINT_UNREACHABLE),
+    Row((401, 403, 407), "we have no permission", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    Row((405, 415, 420, 481, 488), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    Row((501, 505, 513, 606, 607), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    Row((500, 502, 503), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
+    Row(range(200, 300), "ready", Reason.OK, Reason.OK),
+    Row(range(300, 400), "calls go elsewhere", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    Row(range(400, 500), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    Row(range(500, 600), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
+    Row(range(600, 700), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+)
+"""First row that names the code wins."""
+
+
+def _by_code() -> Mapping[int, Row]:
+    table: dict[int, Row] = {}
+    for row in reversed(TABLE):
+        table.update(dict.fromkeys(row.codes, row))
+    return table
+
+
+_ROWS = _by_code()
+
+
+def reason_of(status: int, via: Via) -> Reason:
+    """The reason of a final answer; KeyError outside 200..699."""
+    row = _ROWS[status]
+    return row.endpoint if via is Via.ENDPOINT else row.registrar
+
+
+def in_use(status: int) -> int | None:
+    """1 in a call, 0 free, None when the answer does not say."""
+    if _ROWS[status].endpoint is Reason.IN_USE:
+        return 1
+    return 0 if status < 300 else None
