@@ -67,6 +67,8 @@ class Guard:
             await _say(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, sending)
 
     def _refusal(self, scope: Scope) -> HTTPStatus | None:
+        if scope["http_version"] not in ("1.0", "1.1"):
+            return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.url_bytes:
             return HTTPStatus.REQUEST_URI_TOO_LONG
         access = self._access.get(scope["path"])

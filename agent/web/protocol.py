@@ -16,6 +16,7 @@ from agent.web.door import Door
 from agent.web.limits import Limits
 
 _LINGER_SECONDS = 1.0  # a refusal is lost when the connection closes on unread bytes (RFC 9112 9.6)
+_SIP = 8 * 1024  # h11 checks its cap on headers only when they are still incomplete after a feed
 _INCOMPLETE = (h11.IDLE, h11.SEND_BODY)
 
 # uvicorn logs each malformed request; anybody could fill the disk with that. Bugs are logged by the guard.
@@ -59,7 +60,10 @@ class GuardedProtocol(H11Protocol):
             return
         if self._deadline is None and self.conn.their_state in _INCOMPLETE:
             self._deadline = self.loop.call_later(self._limits.request_seconds, self._late)
-        super().data_received(data)
+        for start in range(0, len(data), _SIP):
+            super().data_received(data[start : start + _SIP])
+            if self._refused:
+                return
         self._note_progress()
 
     def on_response_complete(self) -> None:

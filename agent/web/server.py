@@ -53,8 +53,9 @@ class WebServer:
         asyncio.get_running_loop().add_reader(self._sock, self._accept)
 
     async def stop(self) -> None:
-        """Stop listening, let answers under way end, cut the rest."""
-        asyncio.get_running_loop().remove_reader(self._sock)
+        """Stop listening, let answers under way end, cut the rest. A second call does nothing more."""
+        if self._sock.fileno() >= 0:
+            asyncio.get_running_loop().remove_reader(self._sock)
         if self._resume is not None:
             self._resume.cancel()
         self._sock.close()

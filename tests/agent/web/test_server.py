@@ -1,0 +1,252 @@
+"""Limits of the server against clients that mean harm (T25, T26, T27)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+from agent.web.door import Door, Guest
+from agent.web.limits import Limits
+from tests.agent.web.serving import ask, exchange, parse, serving
+
+DRIP = Path(__file__).with_name("drip.py")
+
+
+class PlainCap(Door):
+    """What servers usually do: at the cap the newcomer is turned away."""
+
+    def enter(self, guest: Guest) -> None:
+        if len(self) >= self._limits.connections:
+            guest.turn_away()
+            return
+        super().enter(guest)
+
+
+@asynccontextmanager
+async def dripping(port: int, seconds: float):
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(DRIP), "127.0.0.1", str(port), "1000", str(seconds), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(20):
+            await process.stdout.readline()
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def _served(port: int, tries: int) -> list[float]:
+    """Seconds that each honest request took; infinity for one that was not served."""
+    took = []
+    for _ in range(tries):
+        start = time.monotonic()
+        try:
+            status, _, _ = await ask(port, "GET", "/-/healthy")
+            took.append(time.monotonic() - start if status == 200 else float("inf"))
+        except (OSError, ValueError, IndexError, TimeoutError):
+            took.append(float("inf"))
+        await asyncio.sleep(0.02)
+    return took
+
+
+async def test_honest_clients_are_served_behind_a_thousand_drips() -> None:
+    threads = threading.active_count()
+    async with serving() as (port, server), dripping(port, 12):
+        took = await _served(port, 100)
+        inside = server.connections
+    assert max(took) <= 1.0
+    assert inside <= 200
+    assert threading.active_count() == threads
+
+
+async def test_without_eviction_they_starve() -> None:
+    async with serving(door=PlainCap) as (port, _), dripping(port, 12):
+        took = await _served(port, 20)
+    assert sum(seconds > 1.0 for seconds in took) > 10
+
+
+async def test_half_a_request_ends_at_the_deadline() -> None:
+    async with serving(Limits(request_seconds=0.2)) as (port, server):
+        head = b"POST /-/reload HTTP/1.1\r\nhost: localhost\r\n"
+        for half in (b"", b"GET / HT", head, head + b"content-length: 9\r\n"):
+            assert parse(await exchange(port, half))[0] == 408, half
+        answered = await exchange(port, head + b"content-length: 9\r\n\r\nab")
+        assert parse(answered)[0] == 200
+        assert server.connections <= 1
+
+
+async def test_a_kept_connection_is_closed_when_idle_too_long() -> None:
+    async with serving(Limits(idle_seconds=0.2)) as (port, _):
+        answer = await exchange(port, b"GET /-/healthy HTTP/1.1\r\nhost: a\r\n\r\n", 3)
+    assert parse(answer)[0] == 200
+
+
+async def test_requests_on_one_connection_are_all_answered() -> None:
+    async with serving() as (port, _):
+        request = b"GET /-/healthy HTTP/1.1\r\nhost: a\r\n\r\n"
+        last = b"GET /-/healthy HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"
+        answer = await exchange(port, request * 20 + last)
+    assert answer.count(b"HTTP/1.1 200 OK") == 21
+
+
+HOST = b"host: localhost\r\n"
+CLOSING = HOST + b"connection: close\r\n"
+ODD = [
+    (b"GET /" + b"a" * 1024 * 1024 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    (b"GET /?" + b"a" * 8180 + b" HTTP/1.1\r\n" + HOST + b"\r\n", 414),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"".join(b"x-%d: y\r\n" % i for i in range(10_000)) + b"\r\n", 431),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"x: " + b"y" * 70_000 + b"\r\n\r\n", 431),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"x" * 70_000, 431),
+    (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\x00" * 200 + b"\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
+    (b"GET /\x00 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+    (b"GET / HTTP/9.9\r\n" + HOST + b"\r\n", 505),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"x : y\r\n\r\n", 400),
+    (b"GET / HTTP/1.1\r\n" + HOST + b"x: y\r\n folded\r\n\r\n", 200),
+    (b"POST /-/reload HTTP/1.1\r\n" + HOST + b"content-length: 4\r\ncontent-length: 5\r\n\r\nabcd", 400),
+    (b"POST /-/reload HTTP/1.1\r\n" + HOST + b"content-length: -1\r\n\r\n", 400),
+    (b"POST /-/reload HTTP/1.1\r\n" + HOST + b"transfer-encoding: gzip\r\n\r\n", 501),
+    (b"POST /-/reload HTTP/1.1\r\n" + HOST + b"transfer-encoding: chunked, chunked\r\n\r\n0\r\n\r\n", 501),
+]
+
+
+@pytest.mark.parametrize(("request_bytes", "status"), ODD)
+async def test_odd_and_oversized_requests(request_bytes: bytes, status: int) -> None:
+    async with serving() as (port, _):
+        answer = await exchange(port, request_bytes.replace(HOST, CLOSING, 1))
+        found, headers, body = parse(answer)
+        assert found == status
+        assert b"Traceback" not in body
+        assert "server" not in headers
+        assert (await ask(port, "GET", "/-/healthy"))[0] == 200
+
+
+async def test_two_lengths_leave_no_second_request_in_the_pipe() -> None:
+    """A body with both lengths is chunked (RFC 9112 6.3), and what a front server might take for a second request is not."""
+    smuggled = (
+        b"POST /-/reload HTTP/1.1\r\n" + HOST + b"content-length: 45\r\ntransfer-encoding: chunked\r\n\r\n"
+        b"0\r\n\r\nPOST /-/reload HTTP/1.1\r\nhost: evil\r\n\r\n"
+    )
+    async with serving(Limits(request_seconds=0.3, idle_seconds=0.3)) as (port, _):
+        answer = await exchange(port, smuggled)
+    assert answer.count(b"HTTP/1.1 200") <= 1
+
+
+async def test_a_body_over_the_cap_is_refused() -> None:
+    async with serving(Limits(body_bytes=1000)) as (port, _):
+        status, _, _ = await ask(port, "POST", "/api/v1/check", {"content-type": "application/json"}, b" " * 1001)
+    assert status == 413
+
+
+async def test_big_requests_leave_no_memory_behind() -> None:
+    async with serving() as (port, _):
+        await exchange(port, ODD[0][0])
+        before = _resident_bytes()
+        for request, _ in ODD[:6] * 10:
+            await exchange(port, request.replace(HOST, CLOSING, 1))
+        assert _resident_bytes() - before <= 8 * 1024 * 1024
+
+
+async def test_a_scrape_storm_shares_renders() -> None:
+    body = b"x" * 2_000_000
+    renders: list[str] = []
+
+    def render(*_format: bool) -> bytes:
+        renders.append(threading.current_thread().name)
+        time.sleep(0.05)
+        return body
+
+    async def client(port: int, until: float) -> list[tuple[int, float]]:
+        found = []
+        while (start := time.monotonic()) < until:
+            status, _, got = await ask(port, "GET", "/metrics")
+            assert status == 503 or got == body
+            found.append((status, time.monotonic() - start))
+            await asyncio.sleep(0.01)
+        return found
+
+    async with serving(metrics=render) as (port, _):
+        until = time.monotonic() + 2
+        answers = sum(await asyncio.gather(*(client(port, until) for _ in range(50))), [])
+    served = sorted(seconds for status, seconds in answers if status == 200)
+    assert served[int(len(served) * 0.99)] <= 1.0
+    assert len(renders) < len(served)
+    assert len(set(renders)) == 1
+
+
+async def test_a_reader_who_takes_nothing_is_cut() -> None:
+    async with serving(Limits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
+        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        writer.write(b"GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n")
+        async with asyncio.timeout(5):
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            while server.connections:
+                await asyncio.sleep(0.05)
+        writer.close()
+
+
+async def test_metrics_in_each_format() -> None:
+    async with serving(metrics=lambda openmetrics, gzipped: f"{openmetrics} {gzipped}".encode()) as (port, _):
+        status, headers, body = await ask(port, "GET", "/metrics")
+        assert (status, headers["content-type"], body) == (
+            200,
+            "text/plain; version=0.0.4; charset=utf-8",
+            b"False False",
+        )
+        accept = {"accept": "application/openmetrics-text;version=1.0.0", "accept-encoding": "gzip"}
+        status, headers, body = await ask(port, "GET", "/metrics", accept)
+        assert headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        assert (headers["content-encoding"], headers["vary"], body) == ("gzip", "Accept, Accept-Encoding", b"True True")
+
+
+async def test_stop_waits_for_an_answer_and_cuts_a_hanging_one() -> None:
+    going = threading.Event()
+
+    def slow(*_format: bool) -> bytes:
+        going.set()
+        time.sleep(0.4)
+        return b"done"
+
+    async with serving(metrics=slow) as (port, server):
+        idle = asyncio.create_task(exchange(port, b""))
+        asked = asyncio.create_task(ask(port, "GET", "/metrics"))
+        await asyncio.to_thread(going.wait, 5)
+        start = time.monotonic()
+        await server.stop()
+        assert time.monotonic() - start < 2
+        assert (await asked)[2] == b"done"
+        assert await idle == b""
+        with pytest.raises(OSError):
+            await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_stop_within_two_seconds_whatever_hangs() -> None:
+    async def forever():
+        await asyncio.sleep(3600)
+
+    async with serving(reload=forever) as (port, server):
+        asked = asyncio.create_task(exchange(port, b"POST /-/reload HTTP/1.1\r\nhost: localhost\r\n\r\n"))
+        while server.connections == 0:
+            await asyncio.sleep(0.01)
+        start = time.monotonic()
+        await server.stop()
+        assert time.monotonic() - start < 2
+        assert await asked == b""
+
+
+def _resident_bytes() -> int:
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
