@@ -22,6 +22,7 @@ from agent.engine.runner import Runner
 from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
 from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats, LastRun, PathView, TargetView
 from agent.engine.views import path_view, target_view
+from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
 from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Removed
 from agent.model import Observation, Target, UnknownCause, Verdict
@@ -73,19 +74,24 @@ class Engine:
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self, inventory: Inventory) -> None:
-        """Write what this start entails and begin the rounds; raises LedgerError if the ledger takes nothing."""
+        """Prepare, and begin the rounds; raises LedgerError if the ledger takes nothing."""
+        self._fatal = asyncio.get_running_loop().create_future()
+        await self.prepare(inventory)
+        self._loops = [asyncio.create_task(self._tick_loop()), asyncio.create_task(self._ledger_loop())]
+
+    async def prepare(self, inventory: Inventory) -> None:
+        """Wire the inventory, plan its rounds, write what this start entails; from here on ``tick`` may be called."""
         now_ms = self._clock.boottime_ms()
         budget = Budget(inventory.engine.reprobe_budget_per_second, now_ms)
         self._reprobes = Reprobes(budget)
         self._judge = Judge(self._clock, self._journal, self._reprobes, Publishers(self._tell, self._tell_path))
-        self._fatal = asyncio.get_running_loop().create_future()
         self._wiring, changes = wire(inventory, None, lambda t: self._slot(t, now_ms, self._first_cause(t)), now_ms)
         gone = [known for known in self._known.configured if known not in self._wiring.slots]
         self._record(inventory, changes, gone, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
-        await self._journal.flush()
-        self._loops = [asyncio.create_task(self._tick_loop()), asyncio.create_task(self._ledger_loop())]
+        if not await self._journal.flush():
+            raise LedgerError("the ledger takes no rows at start")
 
     async def wait(self) -> None:
         """Until something that must not happen happens; then raise it."""
@@ -148,7 +154,7 @@ class Engine:
         try:
             next_at = self._clock.monotonic()
             while True:
-                self._tick()
+                self.tick()
                 next_at += TICK_MS / 1000
                 late = self._clock.monotonic() - next_at
                 self._stats.loop_lag_seconds = max(0.0, late)
@@ -170,7 +176,8 @@ class Engine:
         if self._fatal is not None and not self._fatal.done():
             self._fatal.set_exception(error)
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Everything that is due now: rounds, re-probes, held verdicts, missed runs. Called every TICK_MS."""
         now_ms = self._clock.boottime_ms()
         lanes = self._wiring.lanes
         if self._plan is not None:

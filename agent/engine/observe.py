@@ -15,7 +15,7 @@ from agent.availability.machine import CompletedRun, Step, blinded, cleared, com
 from agent.clock import Clock
 from agent.engine.build import Wiring
 from agent.engine.journal import Journal
-from agent.engine.reach import bookable_until, loss_start, may_decide
+from agent.engine.reach import bookable_until, committed_until, loss_start, may_decide, stutter_ending, stutter_of
 from agent.engine.reprobe import Reprobes
 from agent.engine.slots import Anchor, Lane, PathWatch, Shown, Slot
 from agent.ledger.rows import BlindEnd, BlindStart, SoftFailure
@@ -53,6 +53,11 @@ class Judge:
         if self._journal.full:
             return
         success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
+        if success:
+            for watch in slot.paths:
+                watch.stutter = stutter_ending(watch, run.start_ms)
+            if slot.held:
+                self._excuse(slot, run)
         slot.note(run, success=success, failure=run.verdict is Verdict.FAILED)
         self._tell_paths(slot, run, success=success)
         if success:
@@ -67,6 +72,8 @@ class Judge:
     def anchor_observed(self, watch: PathWatch, anchor: Anchor, run: CompletedRun) -> None:
         """Take a finished run of a path's anchor into account. Having no route ourselves is a failure of the path."""
         success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
+        if success:
+            watch.stutter = stutter_ending(watch, run.start_ms)
         anchor.note(run, success=success, failure=_counts_against_path(run))
         if success and watch.lost_since_ms is not None:
             self._path_back(watch, run.start_ms)
@@ -126,6 +133,7 @@ class Judge:
     def _judge(self, slot: Slot, run: CompletedRun) -> None:
         if slot.held:
             slot.held.append(run)
+            self._confirm_soon(slot)
             return
         step = completed(slot.track, slot.target.policy, run)
         confirms = step.track.state is State.DOWN and slot.track.state is not State.DOWN
@@ -133,6 +141,7 @@ class Judge:
             slot.held.append(run)
             slot.hold_until_ms = self._clock.boottime_ms() + HOLD_MS
             self._held[slot.target.id] = slot
+            self._confirm_soon(slot)
             return
         self._apply(slot, step)
         if slot.unconfirmed:
@@ -160,12 +169,17 @@ class Judge:
         self._reprobes.want(lane.target.id, max(self._clock.boottime_ms(), earliest_ms))
 
     def _release(self, slot: Slot) -> None:
+        self._fold_held(slot, None)
+        if slot.unconfirmed:
+            self._doubt(slot)
+
+    def _fold_held(self, slot: Slot, before_ms: int | None) -> None:
+        """Take the held runs into the track, as far as they started before that instant; the others are no evidence."""
         runs, slot.held, slot.hold_until_ms = slot.held, [], None
         self._held.pop(slot.target.id, None)
         for run in runs:
-            self._apply(slot, completed(slot.track, slot.target.policy, run))
-        if slot.unconfirmed:
-            self._doubt(slot)
+            if before_ms is None or run.start_ms < before_ms:
+                self._apply(slot, completed(slot.track, slot.target.policy, run))
 
     def _apply(self, slot: Slot, step: Step) -> None:
         slot.track = step.track
@@ -226,7 +240,7 @@ class Judge:
         start_ms = None if watch.lost_since_ms is not None else loss_start(watch)
         if start_ms is None:
             return
-        start_ms = max([start_ms, *(max(slot.booked_ms, slot.track.since_ms) for slot in watch.behind)])
+        start_ms = max([start_ms, *(committed_until(slot) for slot in watch.behind)])
         watch.lost_since_ms = watch.changed_ms = start_ms
         log.warning("path_lost", path=watch.path.id, targets=len(watch.behind))
         self._journal.write(BlindStart(watch.path.id, UnknownCause.MONITOR_NET, start_ms))
@@ -234,15 +248,24 @@ class Judge:
             self._blind(slot, watch, start_ms)
         self._publish.path(watch)
 
+    def _excuse(self, slot: Slot, run: CompletedRun) -> None:
+        """A held target answers right after its path stuttered: the path failed, not the target."""
+        begin_ms, end_ms = stutter_of(slot)
+        if run.start_ms < end_ms or begin_ms >= end_ms:
+            return
+        scope, cause = slot.target.id, UnknownCause.MONITOR_NET
+        self._fold_held(slot, begin_ms)
+        self._journal.write(BlindStart(scope, cause, begin_ms))
+        self._apply(slot, blinded(slot.track, begin_ms, cause))
+        self._journal.write(BlindEnd(scope, cause, end_ms))
+        self._apply(slot, cleared(slot.track, end_ms, cause))
+
     def _blind(self, slot: Slot, watch: PathWatch, start_ms: int) -> None:
-        runs, slot.held, slot.hold_until_ms = slot.held, [], None
-        self._held.pop(slot.target.id, None)
+        self._fold_held(slot, start_ms)
         self._reprobes.forget(slot.target.id)
-        for run in runs:
-            if run.start_ms < start_ms:
-                self._apply(slot, completed(slot.track, slot.target.policy, run))
         slot.blind.add(watch.path.id)
-        self._apply(slot, blinded(slot.track, start_ms, UnknownCause.MONITOR_NET))
+        at_ms = max(start_ms, slot.track.since_ms)
+        self._apply(slot, blinded(slot.track, at_ms, UnknownCause.MONITOR_NET))
 
     def _path_back(self, watch: PathWatch, end_ms: int) -> None:
         watch.lost_since_ms = None

@@ -2,11 +2,16 @@
 
 A path is lost when all its anchors have fail_after failed runs, something behind has failed, and nothing behind has
 answered since the loss would have begun: the latest of the anchors' first failed starts.
+
+A cut can be just long enough for a target's fail_after runs and too short for the anchors', which are asked one run
+later. Then the path has stuttered: the target waits for one more run of its own after something answered over the path.
+Fails it again, it is down from its first failed run; answers it, the stutter
+was the path's, and the target's state is UNKNOWN for as long as it lasted.
 """
 
 from __future__ import annotations
 
-from agent.engine.slots import NEVER, Anchor, PathWatch, Slot
+from agent.engine.slots import NEVER, Anchor, PathWatch, Slot, Stutter
 from agent.model import State
 
 MAX_LAG_MS = 120_000
@@ -34,6 +39,32 @@ def loss_start(watch: PathWatch) -> int | None:
     if watch.last_failure_ms < earliest or watch.last_answer_ms >= begin:
         return None
     return begin
+
+
+def stutter_ending(watch: PathWatch, end_ms: int) -> Stutter | None:
+    """The stutter that a success at end_ms ends, whether of an anchor or of anything behind.
+
+    Asked before that success is taken into account; an older stutter that the success shortens is given shorter.
+    """
+    known = watch.stutter
+    if known is not None and known.begin_ms <= end_ms < known.end_ms:
+        return Stutter(known.begin_ms, end_ms)
+    firsts = [a.failing_since_ms for a in watch.anchors if a.failing_since_ms is not None]
+    if not firsts or len(firsts) < len(watch.anchors) or watch.lost_since_ms is not None:
+        return known
+    begin_ms = max(firsts)
+    return known if watch.last_answer_ms >= begin_ms or end_ms < begin_ms else Stutter(begin_ms, end_ms)
+
+
+def stutter_of(slot: Slot) -> tuple[int, int]:
+    """Begin and end of its paths' stutters during the failure of this slot; begin >= end if there was none."""
+    since_ms = slot.failing_since_ms
+    found = [
+        w.stutter for w in slot.paths if w.stutter is not None and since_ms is not None and since_ms <= w.stutter.end_ms
+    ]
+    if not found:
+        return NEVER, NEVER
+    return max(min(s.begin_ms for s in found), committed_until(slot)), max(s.end_ms for s in found)
 
 
 def settled(watch: PathWatch) -> int:
@@ -64,6 +95,8 @@ def may_decide(slot: Slot) -> bool:
     since_ms = slot.failing_since_ms
     if since_ms is None:
         return True
+    if slot.last_start_ms < stutter_of(slot)[1]:
+        return False
     return all(path_decided(watch, since_ms) for watch in slot.paths) and all(
         ancestor_decided(ancestor, since_ms) for ancestor in slot.ancestors()
     )
@@ -90,9 +123,14 @@ def bookable_until(slot: Slot, now_ms: int) -> int:
     if slot.last_start_ms == NEVER:
         return slot.booked_ms
     horizon = slot.last_start_ms
-    if slot.unconfirmed or slot.hold_until_ms is not None:
-        horizon = min(horizon, slot.failing_since_ms or horizon)
-    elif slot.failing_since_ms is not None:
-        proofs = [settled(watch) for watch in slot.paths if watch.anchors]
-        horizon = min(horizon, max(min(proofs, default=horizon), now_ms - MAX_LAG_MS))
-    return horizon
+    if slot.failing_since_ms is not None and (slot.unconfirmed or slot.hold_until_ms is not None):
+        horizon = slot.failing_since_ms
+    proofs = [settled(watch) for watch in slot.paths if watch.anchors]
+    return min(horizon, max(min(proofs, default=horizon), now_ms - MAX_LAG_MS))
+
+
+def committed_until(slot: Slot) -> int:
+    """Up to which instant a lost path can no longer make this slot UNKNOWN (what is UNKNOWN already may be)."""
+    if slot.track.state is State.UNKNOWN and slot.shown.state is State.UNKNOWN:
+        return NEVER
+    return max(slot.booked_ms, slot.track.since_ms)

@@ -111,6 +111,14 @@ class Slot(Lane):
                 queue.extend(slot.children)
 
 
+@dataclass(frozen=True, slots=True)
+class Stutter:
+    """All anchors of a path failed, but recovered before that counted as a loss; nothing behind answered meanwhile."""
+
+    begin_ms: int
+    end_ms: int
+
+
 @dataclass(slots=True, eq=False)
 class PathWatch:
     """One path: its anchors, what lies behind, and since when it is lost (None: not lost)."""
@@ -122,3 +130,4 @@ class PathWatch:
     changed_ms: int = 0
     last_answer_ms: int = NEVER  # newest start of a successful run behind
     last_failure_ms: int = NEVER
+    stutter: Stutter | None = None

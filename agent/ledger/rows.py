@@ -31,6 +31,16 @@ class AgentStop:
 
 
 @dataclass(frozen=True, slots=True)
+class Watermark:
+    """The run before did not stop cleanly; its last heartbeat was at at_ms of its own boot.
+
+    Written by the ledger itself when it is next opened, before the new AgentRun.
+    """
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClockAnchor:
     """What the wall clock said at one instant; maps boottime to UTC when synchronised."""
 
@@ -72,7 +82,7 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class BlindStart:
-    """From at_ms on nothing in scope can be judged. scope: a path id, "" for everything."""
+    """From at_ms on nothing in scope can be judged. scope: a path id, a target id, or "" for everything."""
 
     scope: str
     cause: UnknownCause
@@ -159,6 +169,7 @@ class Content:
 Row = (
     AgentRun
     | AgentStop
+    | Watermark
     | ClockAnchor
     | ClockStep
     | Configured
