@@ -13,7 +13,7 @@ from agent.inventory.content import canonical, digest
 from agent.inventory.entities import Contact, Engine, Inventory, Level, Module, Organisation, Site, Unit
 from agent.inventory.files import Files
 from agent.inventory.findings import Finding, Place
-from agent.inventory.names import with_ids
+from agent.inventory.names import resolve_names
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.sections import read_parts
 from agent.model import Target
@@ -28,19 +28,19 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
     organisation's, else in that of $LANG. Nothing is sent and nothing is written.
     """
     parts = read_parts(files or Files(), path, registry)
-    with_ids(parts)
+    resolve_names(parts)
     drafts = expand.draft(parts)
     findings = [*parts.findings, *cross_checks(parts, drafts)]
     if not findings and not drafts:
         findings.append(Finding(Place(str(path)), "nothing_to_probe"))
     if findings or parts.organisation is None:
-        words = language or parts.language or _environment_language()
+        words = language or parts.language or environment_language()
         faults = (finding.fault(words) for finding in _in_file_order(findings, str(path)))
         raise ConfigError(tuple(dict.fromkeys(faults)))
     return _inventory(parts, drafts)
 
 
-def _environment_language() -> str:
+def environment_language() -> str:
     return "en" if os.environ.get("LANG", "").startswith("en") else "vi"
 
 

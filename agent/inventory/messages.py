@@ -134,6 +134,10 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("'{value}' is not an id", "lower-case letters a-z, digits and hyphens, e.g. xa-a"),
         ("'{value}' không phải mã", "chữ thường a-z, chữ số và gạch nối, ví dụ xa-a"),
     ),
+    "word_syntax": (
+        ("'{value}' is not a name for this", "lower-case letters a-z, digits, - and _, e.g. sip_room"),
+        ("'{value}' không dùng làm tên được", "chữ thường a-z, chữ số, - và _, ví dụ sip_room"),
+    ),
     "target_id_syntax": (
         ("'{value}' is not a target id", "<site>/<check>, e.g. dc/one-stop"),
         ("'{value}' không phải mã mục tiêu", "<điểm>/<kiểm tra>, ví dụ dc/one-stop"),
@@ -215,6 +219,10 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "nothing_to_probe": (
         ("nothing to probe", "a site with a profile, or a target"),
         ("không có gì để kiểm tra", "cần một điểm có mẫu, hoặc một mục tiêu"),
+    ),
+    "not_included": (
+        ("no include pattern takes in {file}", "include: [sites.d/*.yml]"),
+        ("không mẫu include nào gồm {file}", "include: [sites.d/*.yml]"),
     ),
     # tables
     "no_header": (

@@ -81,6 +81,7 @@ class Parts:
     contacts: list[Entry[ContactRow]] = field(default_factory=list)
     refused: dict[str, set[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    columns: frozenset[str] = frozenset()  # that a site may have
 
     def refuse(self, kind: str, identity: object) -> None:
         """Remember a faulty entry's id, so that references to it are not faults of their own."""

@@ -21,6 +21,7 @@ CALENDARS = ("always", "office", "desk", "meetings")
 PACE = ("interval", "timeout", "fail_after", "recover_after", "confirm_interval", "grace")
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_WORD = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _TARGET_ID = re.compile(rf"{_ID.pattern}/{_ID.pattern}")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/s")
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):([0-9]{1,5})")
@@ -34,6 +35,11 @@ def _refuse(kind: str, **values: str) -> NoReturn:
 def check_id(value: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens."""
     return value if _ID.fullmatch(value) and len(value) <= 100 else _refuse("id_syntax", value=value[:100])
+
+
+def is_word(value: str) -> bool:
+    """Whether a module or profile may be called that: like an id, underscores allowed."""
+    return _WORD.fullmatch(value) is not None and len(value) <= 100
 
 
 def _check_target_id(value: str) -> str:

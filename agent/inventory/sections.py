@@ -26,7 +26,7 @@ from agent.inventory.schema import (
     StorageRow,
     TargetRow,
     UnitRow,
-    check_id,
+    is_word,
 )
 from agent.inventory.tables import TableSource, interpret
 from agent.inventory.wording import keys_of
@@ -45,7 +45,7 @@ def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
     """Everything in the main file and what it includes, validated part by part."""
     parts = Parts()
     documents, tables = _documents(parts, files, main)
-    columns = frozenset(ADDRESS_COLUMNS) | _used_columns(documents)
+    parts.columns = columns = frozenset(ADDRESS_COLUMNS) | _used_columns(documents)
     for number, (source, data) in enumerate(documents):
         _top_keys(parts, source, data, fragment=number > 0)
         if number == 0:
@@ -129,10 +129,10 @@ def _sections(
     parts: Parts, source: YamlSource, data: Mapping[str, Any], registry: Registry, columns: frozenset[str]
 ) -> None:
     for trail, name, item in named(parts, source, ("modules",), data.get("modules")):
-        _id_key(parts, source, trail, name)
+        _word_key(parts, source, trail, name)
         read_module(parts, source, trail, item, registry)
     for trail, name, item in named(parts, source, ("profiles",), data.get("profiles")):
-        _id_key(parts, source, trail, name)
+        _word_key(parts, source, trail, name)
         _profile(parts, source, trail, name, item)
     for trail, item in mappings(parts, source, ("units",), data.get("units")):
         _add(parts, ("unit", parts.units, UnitRow), Entry(source, trail, item))
@@ -146,11 +146,9 @@ def _sections(
         _add(parts, ("contact", parts.contacts, ContactRow), Entry(source, trail, item))
 
 
-def _id_key(parts: Parts, source: YamlSource, trail: Trail, name: str) -> None:
-    try:
-        check_id(name)
-    except ValueError:  # PydanticCustomError is one
-        parts.findings.append(Finding(source.place(trail, key=True), "id_syntax", {"value": name[:100]}))
+def _word_key(parts: Parts, source: YamlSource, trail: Trail, name: str) -> None:
+    if not is_word(name):
+        parts.findings.append(Finding(source.place(trail, key=True), "word_syntax", {"value": name[:100]}))
 
 
 def _add(parts: Parts, kind: tuple[str, list[Any], type[Any]], at: Entry[Mapping[str, Any]]) -> None:
@@ -208,23 +206,26 @@ def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> 
     for sheet in sheets:
         source, findings = interpret(str(path), sheet, columns)
         parts.findings.extend(findings)
-        if source is not None and not _lacking(parts, source):
+        if source is not None and not lacking(parts, source):
             _table_rows(parts, source, columns)
 
 
-def _lacking(parts: Parts, source: TableSource) -> bool:
+def lacking(parts: Parts, source: TableSource) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
-    lacking = [key for key in _REQUIRED[source.kind] if key not in source.headers]
+    keys = [key for key in _REQUIRED[source.kind] if key not in source.headers]
     place = source.place(())
-    parts.findings.extend(Finding(place, "missing", {"key": key}) for key in lacking)
-    return bool(lacking)
+    parts.findings.extend(Finding(place, "missing", {"key": key}) for key in keys)
+    return bool(keys)
+
+
+def with_id(cells: Mapping[str, str]) -> dict[str, str]:
+    """The row with an id made from its name when it has none; "" when none can be made."""
+    return dict(cells) if "id" in cells or "name" not in cells else {"id": slug(cells["name"]), **cells}
 
 
 def _table_rows(parts: Parts, source: TableSource, columns: frozenset[str]) -> None:
     for index, cells in enumerate(source.rows):
-        item = dict(cells)
-        if "id" not in item and "name" in item:
-            item["id"] = slug(item["name"])
+        item = with_id(cells)
         if item.get("id") == "":
             parts.findings.append(Finding(source.place((index,)), "no_id"))
         elif source.kind == "units":

@@ -1,0 +1,97 @@
+"""`sansang validate`: every fault of the configuration, or what would be probed."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+import sys
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from agent.errors import ConfigError
+from agent.inventory.json_schema import build
+from agent.inventory.load import load
+from agent.inventory.locate import locate
+from agent.inventory.messages import LANGUAGES
+from agent.inventory.plan import Plan, plan
+from agent.probes.registry import PROBES
+
+_WORDS = {
+    "en": {
+        "good": "The configuration is good: {sites} sites, {targets} targets, {rate:g} probes a minute.",
+        "role": "Role",
+        "module": "Module",
+        "path": "Path",
+        "targets": "Targets",
+        "anchors": "Anchors",
+        "behind": "Targets behind",
+        "no_paths": "No path is defined: when the agent's own uplink fails, everything will look down.",
+    },
+    "vi": {
+        "good": "Cấu hình đúng: {sites} điểm, {targets} mục tiêu, {rate:g} lần kiểm tra mỗi phút.",
+        "role": "Vai trò",
+        "module": "Mô-đun",
+        "path": "Đường đi",
+        "targets": "Mục tiêu",
+        "anchors": "Mốc",
+        "behind": "Mục tiêu phía sau",
+        "no_paths": "Chưa khai báo đường đi: khi đường truyền của máy giám sát hỏng, mọi thứ sẽ như cùng hỏng.",
+    },
+}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser("validate", help="check the configuration and say what would be probed")
+    parser.add_argument("path", nargs="?", help="configuration file or its folder (default: as for run)")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    parser.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: the organisation's)")
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema for editors and stop")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 when the configuration is good, 2 with every fault on stderr when it is not."""
+    if args.schema:
+        sys.stdout.write(json.dumps(build(PROBES), ensure_ascii=False, indent=2) + "\n")
+        return 0
+    try:
+        inventory = load(locate(args.path), PROBES, args.lang)
+    except ConfigError as error:
+        return _refused(error, as_json=args.json)
+    found = plan(inventory)
+    if args.json:
+        sys.stdout.write(json.dumps({"ok": True, **dataclasses.asdict(found)}, ensure_ascii=False) + "\n")
+    else:
+        _show(found, args.lang or inventory.organisation.language)
+    return 0
+
+
+def _refused(error: ConfigError, *, as_json: bool) -> int:
+    if as_json:
+        faults = [dataclasses.asdict(fault) for fault in error.faults]
+        sys.stdout.write(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) + "\n")
+    sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
+    return 2
+
+
+def _show(found: Plan, language: str) -> None:
+    words = _WORDS[language]
+    console = Console(highlight=False)
+    console.print(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute))
+    for title, counts in ((words["role"], found.by_role), (words["module"], found.by_module)):
+        table = Table(title, words["targets"])
+        for word, count in counts:
+            table.add_row(escape(word), str(count))
+        console.print(table)
+    if not found.paths:
+        console.print(words["no_paths"])
+        return
+    table = Table(words["path"], words["anchors"], words["behind"])
+    for identity, anchors, behind in found.paths:
+        table.add_row(escape(identity), str(anchors), str(behind))
+    console.print(table)

@@ -1,0 +1,87 @@
+"""What a new sheet changes: rows added, removed and changed field by field. Pure; import_.py shows and applies it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.inventory.columns import plain
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a row: what it was and what it becomes; "" where there was or is nothing."""
+
+    key: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A row that stays, with the fields that do not."""
+
+    id: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The difference between two lists of rows, each in the order of its list."""
+
+    added: tuple[Row, ...]
+    removed: tuple[Row, ...]
+    changed: tuple[Changed, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def difference(before: Iterable[Row], after: Iterable[Row]) -> Changes:
+    """Rows are the same when their ids are."""
+    old = {row["id"]: row for row in before}
+    new = {row["id"]: row for row in after}
+    pairs = [(identity, _fields(old[identity], row)) for identity, row in new.items() if identity in old]
+    return Changes(
+        added=tuple(row for identity, row in new.items() if identity not in old),
+        removed=tuple(row for identity, row in old.items() if identity not in new),
+        changed=tuple(Changed(identity, fields) for identity, fields in pairs if fields),
+    )
+
+
+def _fields(before: Row, after: Row) -> tuple[Field, ...]:
+    keys = [*after, *(key for key in before if key not in after)]
+    pairs = ((key, before.get(key, ""), after.get(key, "")) for key in keys)
+    return tuple(Field(key, old, new) for key, old, new in pairs if old != new)
+
+
+def keep_ids(before: Sequence[Row], after: Sequence[Row], written: frozenset[int]) -> list[Row]:
+    """The new rows with the ids they had: a row whose id the sheet does not write (its index is not in ``written``)
+    is the old row of the same unit and name, if there is exactly one.
+    """
+    known: dict[tuple[str, str], list[str]] = {}
+    for row in before:
+        known.setdefault(_likeness(row), []).append(row["id"])
+    kept: list[Row] = []
+    for index, row in enumerate(after):
+        ids = known.get(_likeness(row), [])
+        kept.append(row if index in written or len(ids) != 1 else {**row, "id": ids[0]})
+    return kept
+
+
+def _likeness(row: Row) -> tuple[str, str]:
+    """What makes two rows the same place without an id: the unit (for a unit, its parent) and the name."""
+    return row.get("unit", row.get("parent", "")), plain(row["name"])
+
+
+def as_yaml(kind: str, rows: Iterable[Row]) -> str:
+    """An included file with these rows, one a line (JSON is YAML 1.2); every value as text."""
+    lines = [f"  - {{{', '.join(f'{key}: {_quoted(value)}' for key, value in row.items())}}}" for row in rows]
+    return f"{kind}:\n" + "".join(f"{line}\n" for line in lines) if lines else f"{kind}: []\n"
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)

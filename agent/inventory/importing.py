@@ -1,0 +1,180 @@
+"""A sheet to a file beside the configuration: proposed first, refused if the whole would not validate, then written."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from agent.errors import ConfigError, Fault
+from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids
+from agent.inventory.columns import slug
+from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
+from agent.inventory.findings import Finding, Place
+from agent.inventory.load import environment_language, load
+from agent.inventory.names import Names, names_of
+from agent.inventory.parts import Parts, Registry
+from agent.inventory.sections import lacking, read_parts, with_id
+from agent.inventory.tables import TableSource, interpret
+
+KINDS = ("units", "sites")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What an import would do: the file it writes, with what text, and the difference for each kind of row."""
+
+    target: Path
+    text: str
+    changes: Mapping[str, Changes]
+    language: str
+
+    def __bool__(self) -> bool:
+        return any(self.changes.values())
+
+
+def propose(config: Path, sheet: Path, registry: Registry, language: str | None = None) -> Proposal:
+    """What importing ``sheet`` would change. Raises ConfigError, placed in the sheet where it can be."""
+    parts = read_parts(Files(), config, registry)
+    words = language or parts.language or environment_language()
+    sources = _sources(parts, sheet, words)
+    target = _target(config, sheet, words)
+    before = _written(target)
+    after, places = _rows(parts, sources, before)
+    text = "".join(as_yaml(kind, after[kind]) for kind in KINDS if after[kind])
+    _prove(partial(load, config, registry, words), target, text, places)
+    changes = {kind: difference(before[kind], after[kind]) for kind in KINDS}
+    return Proposal(target, text, changes, words)
+
+
+def write(proposal: Proposal) -> None:
+    """Put the file there at once or not at all: a crash leaves the old one."""
+    target = proposal.target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".import-", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(proposal.text.encode())
+            file.flush()
+            os.fchmod(file.fileno(), target.stat().st_mode & 0o777 if target.exists() else 0o644)
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    directory = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+def _sources(parts: Parts, sheet: Path, language: str) -> list[TableSource]:
+    """The tables of the file, or ConfigError with everything wrong about their form."""
+    if sheet.suffix.lower() not in (".csv", ".xlsx"):
+        raise ConfigError([Finding(Place(str(sheet)), "file_kind").fault(language)])
+    sheets, findings = read_sheets(Files(), sheet)
+    form = Parts(findings=list(findings))
+    sources: list[TableSource] = []
+    for one in sheets:
+        source, found = interpret(str(sheet), one, parts.columns)
+        form.findings.extend(found)
+        if source is not None and not lacking(form, source):
+            sources.append(source)
+    if not sources and not form.findings:
+        form.findings.append(Finding(Place(str(sheet)), "file_empty"))
+    if form.findings:
+        raise ConfigError([finding.fault(language) for finding in form.findings])
+    return sources
+
+
+def _target(config: Path, sheet: Path, language: str) -> Path:
+    """Where the rows go: the first included folder of YAML files, under the sheet's own name."""
+    source, _ = read_document(Files(), config)
+    data = source.data() if source else None
+    patterns = data.get("include") if isinstance(data, dict) else None
+    for pattern in patterns if isinstance(patterns, list) else []:
+        ending = Path(str(pattern)).suffix
+        name = f"{slug(sheet.stem) or 'sheet'}{ending}"
+        if ending in YAML_ENDINGS and fnmatch(name, Path(str(pattern)).name):
+            return config.parent / Path(str(pattern)).parent / name
+    wanted = f"sites.d/{slug(sheet.stem) or 'sheet'}.yml"
+    raise ConfigError([Finding(Place(str(config)), "not_included", {"file": wanted}).fault(language)])
+
+
+def _written(target: Path) -> dict[str, list[Row]]:
+    """The rows of the last import, as text."""
+    source, _ = read_document(Files(), target) if target.exists() else (None, [])
+    data: Any = source.data() if source else {}
+    return {kind: [_as_text(row) for row in (data.get(kind) or []) if isinstance(row, dict)] for kind in KINDS}
+
+
+def _as_text(row: Mapping[str, object]) -> Row:
+    def text(value: object) -> str:
+        return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+    return {key: text(value) for key, value in row.items() if value is not None}
+
+
+def _rows(
+    parts: Parts, sources: Sequence[TableSource], before: Mapping[str, Sequence[Row]]
+) -> tuple[dict[str, list[Row]], list[tuple[TableSource, int]]]:
+    """The new rows of each kind with their ids, and for every line of the text where it came from."""
+    rows: dict[str, list[Row]] = {}
+    places: list[tuple[TableSource, int]] = []
+    units = [(entry.value.id, entry.value.name) for entry in parts.units]
+    for kind in KINDS:
+        cells = list(_cells(sources, kind))
+        names = names_of((entry.value for entry in parts.levels), units)
+        resolved = [_resolved(source.rows[index], names) for source, index in cells]
+        written = frozenset(index for index, row in enumerate(resolved) if "id" in row)
+        rows[kind] = keep_ids(before[kind], [with_id(row) for row in resolved], written)
+        units += [(row["id"], row.get("name", "")) for row in rows["units"]]
+        places += cells
+    return rows, places
+
+
+def _cells(sources: Sequence[TableSource], kind: str) -> Iterator[tuple[TableSource, int]]:
+    for source in sources:
+        if source.kind == kind:
+            yield from ((source, index) for index in range(len(source.rows)))
+
+
+def _resolved(row: Mapping[str, str], names: Names) -> dict[str, str]:
+    """Units and levels by id, where the sheet writes their names."""
+    translate = {"unit": names.unit, "parent": names.unit, "level": names.level}
+    return {key: translate[key](value) if key in translate else value for key, value in row.items()}
+
+
+def _prove(
+    loading: Callable[[Files], object], target: Path, text: str, places: Sequence[tuple[TableSource, int]]
+) -> None:
+    """Load everything with the new file in its place; its faults are said where the sheet has them."""
+    try:
+        loading(Files({target: text.encode()}))
+    except ConfigError as error:
+        faults = [_in_sheet(fault, str(target), text, places) for fault in error.faults]
+    else:
+        return
+    raise ConfigError(faults)
+
+
+def _in_sheet(fault: Fault, target: str, text: str, places: Sequence[tuple[TableSource, int]]) -> Fault:
+    """A fault of the file to be written, moved to the row and column of the sheet it came from."""
+    if fault.file != target or not fault.line:
+        return fault
+    lines = text.splitlines()
+    index = sum(1 for line in lines[: fault.line] if line.startswith("  - ")) - 1
+    if not 0 <= index < len(places):
+        return fault
+    source, row = places[index]
+    key = fault.path.rpartition(".")[2]
+    place = source.place((row, key) if key in source.headers else (row,))
+    return dataclasses.replace(fault, file=place.file, line=place.line, column=place.column, path=place.path)

@@ -1,0 +1,84 @@
+"""The JSON Schema of an inventory file, for editors: from the same types that validate it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from agent.inventory.parts import Registry
+from agent.inventory.schema import (
+    CheckRow,
+    ContactRow,
+    DefaultsRow,
+    LevelRow,
+    Listen,
+    OrganisationRow,
+    Pace,
+    PathRow,
+    ProbeEndpointRow,
+    SiteRow,
+    StorageRow,
+    TargetRow,
+    UnitRow,
+)
+
+_ROWS: Mapping[str, Any] = {
+    "organisation": OrganisationRow,
+    "defaults": DefaultsRow,
+    "storage": StorageRow,
+    "probe_endpoint": ProbeEndpointRow,
+    "listen": Listen,
+    "include": tuple[str, ...],
+    "levels": tuple[LevelRow, ...],
+    "units": tuple[UnitRow, ...],
+    "sites": tuple[SiteRow, ...],
+    "targets": tuple[TargetRow, ...],
+    "paths": tuple[PathRow, ...],
+    "contacts": tuple[ContactRow, ...],
+    "profiles": dict[str, tuple[CheckRow, ...]],
+}
+
+
+def build(registry: Registry) -> dict[str, Any]:
+    """The schema (draft 2020-12), with the modules of every probe of the registry."""
+    definitions: dict[str, Any] = {}
+    properties = {key: _part(model, definitions) for key, model in _ROWS.items()}
+    properties["modules"] = {
+        "type": "object",
+        "additionalProperties": {"oneOf": [_module(probe, registry, definitions) for probe in sorted(registry)]},
+    }
+    # a site has columns of its own, named by the profiles
+    definitions["SiteRow"]["additionalProperties"] = {"type": ["string", "null"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "San Sang inventory",
+        "type": "object",
+        "properties": properties,
+        "required": ["organisation"],
+        "additionalProperties": False,
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _part(model: Any, definitions: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    """The schema of one type; what it refers to is added to the shared definitions, under ``prefix``."""
+    template = "#/$defs/" + prefix + "{model}"
+    schema = TypeAdapter(model).json_schema(ref_template=template)
+    for name, definition in schema.pop("$defs", {}).items():
+        definitions[prefix + name] = definition
+    return schema
+
+
+def _module(probe: str, registry: Registry, definitions: dict[str, Any]) -> dict[str, Any]:
+    """One probe's module: ``probe``, the pace every module may set, and the probe's options."""
+    options = _part(registry[probe].options, definitions, f"{probe}.")
+    own = {"probe": {"const": probe}, **_part(Pace, definitions)["properties"]}
+    return {
+        "title": f"{probe} module",
+        "type": "object",
+        "properties": {**own, **options.get("properties", {})},
+        "required": ["probe", *options.get("required", [])],
+        "additionalProperties": False,
+    }
