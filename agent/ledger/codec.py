@@ -29,6 +29,7 @@ from agent.ledger.rows import (
     Row,
     SoftFailure,
     StateChange,
+    Watermark,
 )
 from agent.model import Cause, Reason, State, UnknownCause
 
@@ -51,6 +52,7 @@ class _Kind:
 KINDS: Mapping[str, _Kind] = {
     "agent_run": _Kind(AgentRun, "start_ms"),
     "agent_stop": _Kind(AgentStop, "at_ms"),
+    "watermark": _Kind(Watermark, "at_ms"),
     "clock_anchor": _Kind(ClockAnchor, "at_ms"),
     "clock_step": _Kind(ClockStep, "at_ms"),
     "configured": _Kind(Configured, "at_ms"),

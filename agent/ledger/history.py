@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agent.ledger.reading import Source, Stored
-from agent.ledger.rows import AgentRun, ClockAnchor, StateChange
+from agent.ledger.rows import AgentRun, ClockAnchor, Configured, Removed, StateChange
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
 
@@ -67,6 +67,20 @@ def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
     maps = wall_maps(source, runs)
     found = {target: _last_known(_changes(source, target, maps), maps) for target in _targets(source)}
     return {target: known for target, known in found.items() if known is not None}
+
+
+def configured(source: Source, observer: str) -> dict[str, Configured]:
+    """The newest policy row of every target that this observer's ledger still counts as configured."""
+    runs = {run.seq for run in agent_runs(source) if run.row.observer == observer}
+    found: dict[str, Configured] = {}
+    for stored in source.select("kind IN ('configured', 'removed') ORDER BY seq"):
+        if stored.run not in runs:
+            continue
+        if isinstance(stored.row, Configured):
+            found[stored.row.target] = stored.row
+        elif isinstance(stored.row, Removed):
+            found.pop(stored.row.target, None)
+    return found
 
 
 def _last_known(visible: Iterator[tuple[int, StateChange]], maps: dict[int, Callable[[int], int]]) -> LastKnown | None:

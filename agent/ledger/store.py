@@ -16,7 +16,7 @@ from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Head, Stored, check_tail, newest, select
-from agent.ledger.rows import Row
+from agent.ledger.rows import AgentRun, Row, Watermark
 from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, LOCK_NAME, connect, create, refuse_old_sqlite
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -133,10 +133,20 @@ class Ledger:
             self._db = connect(self._directory)
             check_tail(self._db, anchor)
             self._head, self._run = newest(self._db)
+            self._keep_watermark(anchor)
             self.beat()
             _sync_directory(self._directory)
         except (apsw.Error, OSError) as error:
             raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
+
+    def _keep_watermark(self, last: Beat | None) -> None:
+        """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten."""
+        rows = [stored.row for stored in self.select("kind = 'agent_run' AND seq = ?", (self._run,))]
+        closed = self.select("run = ? AND kind IN ('agent_stop', 'watermark')", (self._run,))
+        if last is None or closed or not rows or not isinstance(rows[0], AgentRun):
+            return
+        if rows[0].boot_id == last.boot_id and last.at_ms > rows[0].start_ms and last.seq >= self._run:
+            self.append([Watermark(last.at_ms)])
 
     def _ensure_open(self) -> None:
         if self._lock < 0:

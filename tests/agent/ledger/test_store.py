@@ -15,8 +15,8 @@ from agent.errors import LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, encode
 from agent.ledger.heartbeat import Beat
-from agent.ledger.reading import Head, Reader
-from agent.ledger.rows import Row
+from agent.ledger.reading import Head, Reader, Stored
+from agent.ledger.rows import AgentStop, Row, Watermark
 from agent.ledger.schema import refuse_old_sqlite
 from agent.ledger.store import Ledger, _Doubt
 from agent.ledger.verify import verify
@@ -55,14 +55,37 @@ def test_append_returns_the_head_and_rows_come_back(ledger: Ledger) -> None:
 
 
 def test_reopened_it_goes_on_where_it_was(place: Path, ledger: Ledger) -> None:
-    first = ledger.append([start(), change(1)])
+    first = ledger.append([start(), change(1), AgentStop(5)])
     ledger.close()
     again = Ledger.open(place, TravellingClock())
     assert again.head() == first
     again.append([start(10), change(11)])
-    assert [one.run for one in again.select("seq > 0")] == [1, 1, 3, 3]
+    assert [one.run for one in again.select("seq > 0")] == [1, 1, 1, 4, 4]
     again.close()
     assert verify(place).ok
+
+
+def test_a_killed_run_leaves_its_last_heartbeat_as_a_row(place: Path) -> None:
+    clock = TravellingClock()
+    ledger = Ledger.open(place, clock)
+    ledger.append([start(clock.boottime_ms())])
+    clock.advance(10)
+    ledger.beat()
+    last = clock.boottime_ms()
+    ledger.close()  # as a kill leaves it: no AgentStop
+    clock.advance(300)
+    for _ in range(2):  # killed once more before it said that it started
+        again = Ledger.open(place, clock)
+        assert again.select("seq > 1") == [Stored(2, 1, Watermark(last))]
+        again.close()
+        clock.advance(10)
+    again = Ledger.open(place, clock)
+    again.append([start(clock.boottime_ms()), AgentStop(clock.boottime_ms())])
+    again.close()
+    clock.reboot(60)
+    again = Ledger.open(place, clock)
+    assert again.head().seq == 4
+    again.close()
 
 
 def test_the_same_content_is_kept_once(place: Path, ledger: Ledger) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from agent.errors import LedgerError
 from agent.ledger.reading import Head
+from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
 from agent.ledger.verify import verify
 from agent.model import Reason, State
@@ -173,7 +174,7 @@ def test_opening_checks_the_newest_rows_and_changes_nothing(place: Path) -> None
 def test_opening_a_long_ledger_checks_its_tail_only(tmp_path: Path) -> None:
     directory = tmp_path / "long"
     ledger = Ledger.open(directory, TravellingClock())
-    ledger.append([start(), *(change(at) for at in range(2_500))])
+    ledger.append([start(), *(change(at) for at in range(2_499)), AgentStop(9_000)])
     ledger.close()
     with tampering(directory) as db:
         db.execute("UPDATE rows SET body = body || ' ' WHERE seq = 100")
