@@ -106,6 +106,21 @@ def _unshare() -> None:
     (own / "gid_map").write_text(f"0 {group} 1", encoding="ascii")
 
 
+def join(process: int) -> None:
+    """Move this process into the private network of another one of the same user, for good; OSError if refused."""
+    for kind, flag in (("user", _NEWUSER), ("net", _NEWNET)):
+        theirs, ours = Path(f"/proc/{process}/ns/{kind}"), Path(f"/proc/self/ns/{kind}")
+        if theirs.stat().st_ino == ours.stat().st_ino:  # setns(2): one's own user namespace cannot be joined again
+            continue
+        with theirs.open("rb") as namespace:
+            if _libc.setns(namespace.fileno(), flag) != 0:
+                code = ctypes.get_errno()
+                raise OSError(code, os.strerror(code))
+        if flag == _NEWUSER:  # real root has no name in there until it takes the one that is mapped
+            os.setgid(0)
+            os.setuid(0)
+
+
 def die_with(parent: int, signal_number: int) -> None:
     """Have the kernel send this process the signal when its parent ends, however that ends; exit if it has ended.
 

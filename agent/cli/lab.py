@@ -1,0 +1,168 @@
+"""`sansang lab`: the simulated district, and its faults switched while it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from agent.errors import LabError
+from agent.lab import namespace, session
+from agent.lab.control import ask
+from agent.lab.district import MAX_COMMUNES
+from agent.lab.orders import MAX_SECONDS, Answer, Deed, Order
+from agent.lab.phrases import PHRASES, Phrases, in_words
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+DEFAULT_LISTEN = "127.0.0.1:10115"
+_PLACES = "a place (room-07), a target id, a site or unit id, the path's id, or all"
+_HELP = {
+    Deed.FAIL: "take away its address: no ping, no connection",
+    Deed.CUT: "the same for a whole commune or the path to all of them",
+    Deed.SILENT: "take requests and never answer",
+    Deed.SLOW: "answer late",
+    Deed.GARBAGE: "answer bytes that are not the protocol",
+    Deed.STALL: "start an answer and stop",
+    Deed.DRIP: "answer one byte a second",
+    Deed.ENDLESS: "answer without end",
+    Deed.CLOSE: "close connections without an answer",
+    Deed.RESET: "reset connections",
+    Deed.BUSY: "a conference point in a call",
+    Deed.EXPIRE: "serve an expired certificate",
+    Deed.RESTORE: "undo every fault",
+}
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Register `lab` and what can be done with it."""
+    parser = subparsers.add_parser("lab", help="the simulated district: run it, and break it")
+    deeds = parser.add_subparsers(title="lab commands", metavar="DO", required=True)
+    _add_run(deeds)
+    status = _add(deeds, "status", "every place, its address and how it stands", _order)
+    status.set_defaults(do=Deed.STATUS, names=[])
+    for deed, text in _HELP.items():
+        each = _add(deeds, deed.value, text, _order)
+        each.add_argument("names", nargs="+", metavar="NAME", help=_PLACES)
+        each.set_defaults(do=deed)
+        if deed is Deed.SLOW:
+            each.add_argument("--seconds", type=_seconds, default=1.0, help="how late (default: 1)")
+    inside = _add(deeds, "exec", "run a command in the lab's private network", _execute)
+    inside.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
+
+
+def _add_run(deeds: Subparsers) -> None:
+    parser = _add(deeds, "run", "run the district, and an agent that watches it", _run)
+    parser.add_argument("--communes", type=int, default=22, metavar="N", help=f"1 to {MAX_COMMUNES} (default: 22)")
+    parser.add_argument(
+        "--listen", default=DEFAULT_LISTEN, help=f"the agent's HTTP address (default: {DEFAULT_LISTEN})"
+    )
+    parser.add_argument("--no-agent", action="store_true", help="the district alone")
+    parser.add_argument("--plain", action="store_true", help="no private network, even where there could be one")
+
+
+def _add(deeds: Subparsers, name: str, text: str, run: object) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = deeds.add_parser(name, help=text)
+    parser.add_argument("--state", type=Path, default=default_state(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--lang", choices=sorted(PHRASES), default="vi", help="default: vi")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def default_state() -> Path:
+    """Where the lab keeps its socket, certificates and inventory (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - home may be absent
+    return Path(base) / "sansang" / "lab"
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"over 0 and up to {MAX_SECONDS:g}")
+    return value
+
+
+def _run(args: argparse.Namespace) -> int:
+    wanted = session.Wanted(args.state.absolute(), args.communes, args.listen, not args.no_agent, args.plain, args.lang)
+    phrases = PHRASES[args.lang]
+    code = session.run(wanted, lambda started: _announce(started, phrases))
+    if code is None:
+        return 0
+    print(phrases.agent_ended.format(code=code), file=sys.stderr)  # noqa: T201 - the command's own output
+    return 1
+
+
+def _announce(started: session.Started, phrases: Phrases) -> None:
+    me, here = _my_name(), "" if started.state == default_state() else f" --state {started.state}"
+    room = started.district.communes[min(6, len(started.district.communes) - 1)]
+    say = phrases.started.format(communes=len(started.district.communes), places=len(started.district.places))
+    lines = [say, phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal)]
+    lines += [f"  {phrases.inventory}: {started.inventory}"]
+    if started.listen:
+        check = "" if started.listen == DEFAULT_LISTEN else f" --config {started.inventory}"
+        lines += [
+            f"  {phrases.landing}: http://{started.listen}/",
+            f"  {phrases.metrics}: http://{started.listen}/metrics",
+        ]
+        name = next(place.name for place in room.places if place.check == "room")
+        lines += [phrases.try_these, f"  {me} check{check}", f"  {me} lab fail{here} {name}"]
+        lines += [f"  {me} check{check} --site {room.id}", f"  {me} lab restore{here} all"]
+    else:
+        lines += [phrases.no_agent.format(command=f"{me} lab exec{here} COMMAND")]
+    print("\n".join([*lines, phrases.stop]), flush=True)  # noqa: T201
+
+
+def _my_name() -> str:
+    """How this command was called, so that its lines can be copied."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "sansang" else "sansang"
+
+
+def _order(args: argparse.Namespace) -> int:
+    phrases = PHRASES[args.lang]
+    order = Order(args.do, tuple(args.names), getattr(args, "seconds", 1.0))
+    answer = ask(args.state.absolute(), order)
+    console = Console(highlight=False)
+    if order.do is Deed.STATUS:
+        console.print(_table(answer, phrases))
+    else:
+        _tell(answer, order, phrases, console)
+    return 0
+
+
+def _table(answer: Answer, phrases: Phrases) -> Table:
+    table = Table(*phrases.columns)
+    for place in answer.places:
+        end = f":{place.port}" if place.port else ""
+        style = "red" if place.fault else "green"
+        standing = in_words(place.fault, place.seconds, phrases)
+        table.add_row(place.name, place.target, f"{place.address}{end}", f"[{style}]{escape(standing)}[/]")
+    return table
+
+
+def _tell(answer: Answer, order: Order, phrases: Phrases, console: Console) -> None:
+    phrase = phrases.restored if order.do is Deed.RESTORE else phrases.done
+    for place in answer.places:
+        fault = in_words(place.fault, place.seconds, phrases)
+        console.print(phrase.format(name=place.name, fault=fault), markup=False)
+    for _, names in answer.notes:
+        console.print(phrases.pings_answer.format(names=", ".join(names)), markup=False)
+
+
+def _execute(args: argparse.Namespace) -> int:
+    answer = ask(args.state.absolute(), Order(Deed.STATUS))
+    command = args.command[1:] if args.command[:1] == ["--"] else args.command
+    if not command:
+        raise LabError("exec: which command?")
+    try:
+        if answer.private:
+            namespace.join(answer.pid)
+        os.execvp(command[0], command)  # noqa: S606 - the user's own command, without a shell
+    except OSError as error:
+        raise LabError(f"{command[0]}: {error.strerror}") from error

@@ -1,0 +1,127 @@
+"""The lab's control socket: a Unix socket in the state directory, one JSON order a line, one JSON answer a line."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import socket
+from asyncio import StreamReader, StreamWriter
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from agent.errors import LabError
+from agent.lab.orders import MAX_ANSWER, MAX_LINE, Answer, Order, read_answer, read_order, write_answer, write_order
+
+SOCKET = "control"
+_MAX_CLIENTS = 16
+_IDLE_SECONDS = 10.0
+_ANSWER_SECONDS = 10.0
+_MAX_PATH = 107  # sun_path without its final zero, unix(7)
+
+Obey = Callable[[Order], Awaitable[Answer]]
+
+
+class ControlServer:
+    """Takes orders from this user alone (mode 0600). What is not an order gets an error, and the connection ends.
+
+    At most 16 clients at once, lines up to 64 KiB, 10 seconds for each.
+    """
+
+    def __init__(self, directory: Path, obey: Obey) -> None:
+        self._path = _path_in(directory)
+        self._obey = obey
+        self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Listen; a socket file left behind is replaced, so the directory must be locked by the caller."""
+        self._server = await asyncio.start_unix_server(self._accept, sock=_bound(self._path), limit=MAX_LINE)
+
+    async def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for client in tuple(self._clients):
+            client.cancel()
+        await asyncio.gather(*self._clients, return_exceptions=True)
+        _remove(self._path)
+
+    def _accept(self, reader: StreamReader, writer: StreamWriter) -> None:
+        if len(self._clients) >= _MAX_CLIENTS:
+            writer.close()
+            return
+        client = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._clients.add(client)
+        client.add_done_callback(self._clients.discard)
+
+    async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
+        with contextlib.suppress(TimeoutError, OSError):  # too slow, or gone: nothing to tell anybody
+            while await self._one(reader, writer):
+                pass
+        writer.close()
+
+    async def _one(self, reader: StreamReader, writer: StreamWriter) -> bool:
+        """Answer one line; False when the conversation is over."""
+        async with asyncio.timeout(_IDLE_SECONDS):
+            try:
+                line = await reader.readline()
+            except ValueError:
+                writer.write(write_answer(Answer(error=f"not an order: longer than {MAX_LINE} bytes")))
+                line = b""
+        if not line.endswith(b"\n"):
+            return False
+        try:
+            order = read_order(line)
+        except LabError as error:
+            writer.write(write_answer(Answer(error=str(error))))
+            return False
+        writer.write(write_answer(await self._done(order)))
+        async with asyncio.timeout(_IDLE_SECONDS):
+            await writer.drain()
+        return True
+
+    async def _done(self, order: Order) -> Answer:
+        try:
+            return await self._obey(order)
+        except LabError as error:
+            return Answer(error=str(error))
+        except OSError as error:  # the kernel would not give or take an address
+            return Answer(error=error.strerror or str(error))
+
+
+def ask(directory: Path, order: Order) -> Answer:
+    """Give an order to the lab that runs in the directory; raises LabError if none does, or if it says no."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+            client.settimeout(_ANSWER_SECONDS)
+            client.connect(_path_in(directory))
+            client.sendall(write_order(order))
+            with client.makefile("rb") as lines:
+                line = lines.readline(MAX_ANSWER)
+    except (FileNotFoundError, ConnectionRefusedError) as error:
+        raise LabError(f"no lab is running in {directory}: start one with `sansang lab run`") from error
+    except OSError as error:
+        raise LabError(f"the lab in {directory} does not answer: {error.strerror or 'timed out'}") from error
+    answer = read_answer(line)
+    if answer.error:
+        raise LabError(answer.error)
+    return answer
+
+
+def _bound(path: str) -> socket.socket:
+    _remove(path)
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listening.bind(path)
+    Path(path).chmod(0o600)  # before listen(): nobody can have come in
+    return listening
+
+
+def _remove(path: str) -> None:
+    Path(path).unlink(missing_ok=True)
+
+
+def _path_in(directory: Path) -> str:
+    path = str(directory / SOCKET)
+    if len(os.fsencode(path)) > _MAX_PATH:
+        raise LabError(f"{directory} is too long a path for a socket: choose another with --state")
+    return path

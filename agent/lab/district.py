@@ -1,0 +1,197 @@
+"""The simulated district as data: which places there are, at which addresses, offering what. No I/O.
+
+Addresses lie within 127.0.0.0/8 only:
+  127.77.0.x      the district hall
+  127.77.1.x      the data centre
+  127.77.2.x      the anchors of the path to the communes
+  127.100-103.c.x the communes, 250 to a block
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from ipaddress import IPv4Address
+
+from agent.errors import LabError
+from agent.lab.names import commune_name, identifier
+from agent.model import Role
+
+MAX_COMMUNES = 1000
+_BLOCK = 250
+HALL, DATA_CENTRE, PATH = "ubnd-huyen", "dc", "district-uplink"
+DISTRICT_UNIT, DISTRICT_NAME = "huyen-song-thao", "Huyện Sông Thao (mô phỏng)"
+
+
+class Service(StrEnum):
+    """What a place offers besides answering pings."""
+
+    NONE = "none"
+    HTTP = "http"
+    HTTPS = "https"
+    SIP = "sip"
+    SMTP = "smtp"
+
+
+class Ports(StrEnum):
+    """Which ports the services take: the usual ones, ones that need no privilege, or whatever is free (0)."""
+
+    USUAL = "usual"
+    HIGH = "high"
+    FREE = "free"
+
+
+_COLUMNS = {"uplink": "gateway"}  # check ids that are not the name of their site column
+_USUAL = {Service.NONE: 0, Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service.SMTP: 25}
+_HIGH = {Service.NONE: 0, Service.HTTP: 8080, Service.HTTPS: 8443, Service.SIP: 5060, Service.SMTP: 2525}
+_PORTS = {Ports.USUAL: _USUAL, Ports.HIGH: _HIGH, Ports.FREE: dict.fromkeys(Service, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One address of the district. check and role are those of its target; an anchor has neither site nor check.
+
+    name is ``<column>-<number of the commune>``: ``gateway-07``, ``room-07``.
+    """
+
+    name: str
+    site: str
+    check: str
+    role: Role
+    address: IPv4Address
+    service: Service = Service.NONE
+    port: int = 0
+
+    @property
+    def target(self) -> str:
+        """The id of the target in the inventory, "" for an anchor."""
+        return f"{self.site}/{self.check}" if self.check else ""
+
+    @property
+    def column(self) -> str:
+        """The column of its site that holds its address: ``gateway``, ``room``."""
+        return self.name.rpartition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A site: a commune's office, the district hall, the data centre."""
+
+    id: str
+    name: str
+    unit: str
+    unit_name: str
+    location: tuple[float, float]
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """All of it. hall and data_centre belong to the district's own unit."""
+
+    communes: tuple[Office, ...]
+    hall: Office
+    data_centre: Office
+    anchors: tuple[Place, ...]
+
+    @property
+    def offices(self) -> tuple[Office, ...]:
+        return (self.hall, self.data_centre, *self.communes)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Every address there is, anchors last."""
+        return tuple(place for office in self.offices for place in office.places) + self.anchors
+
+    def find(self, name: str) -> tuple[Place, ...]:
+        """The places that a name means: a place, a target id, a site or unit id, the path's id, or ``all``.
+
+        The path's id means what the way to the communes is made of: its anchors and all communes.
+        Raises LabError for a name that means nothing here.
+        """
+        if name == "all":
+            return self.places
+        if name == PATH:
+            return self.anchors + tuple(place for office in self.communes for place in office.places)
+        found = tuple(place for place in self.places if name in (place.name, place.target))
+        found = found or tuple(p for office in self.offices if name in (office.id, office.unit) for p in office.places)
+        if not found:
+            raise LabError(
+                f"{name!r} is neither a place, a target, a site nor a unit of the lab: see `sansang lab status`"
+            )
+        return found
+
+    def with_ports(self, ports: dict[str, int]) -> District:
+        """The same district with the ports that its places, by name, really have."""
+
+        def known(places: tuple[Place, ...]) -> tuple[Place, ...]:
+            return tuple(replace(place, port=ports.get(place.name, place.port)) for place in places)
+
+        def office(each: Office) -> Office:
+            return replace(each, places=known(each.places))
+
+        return District(tuple(map(office, self.communes)), office(self.hall), office(self.data_centre), self.anchors)
+
+
+def district(communes: int = 22, ports: Ports = Ports.USUAL) -> District:
+    """A district of so many communes (1 to 1000), always the same one for the same number."""
+    if not 1 <= communes <= MAX_COMMUNES:
+        raise LabError(f"a district of {communes} communes cannot be simulated: 1 to {MAX_COMMUNES}")
+    width = max(2, len(str(communes)))
+    taken = _PORTS[ports]
+    return District(
+        communes=tuple(_commune(number, f"{number + 1:0{width}}", taken) for number in range(communes)),
+        hall=_hall(taken),
+        data_centre=_data_centre(taken),
+        anchors=tuple(
+            Place(f"anchor-{number}", "", "", Role.UPLINK, IPv4Address(f"127.77.2.{number}")) for number in (1, 2)
+        ),
+    )
+
+
+def _commune(number: int, tag: str, ports: dict[Service, int]) -> Office:
+    name = commune_name(number)
+    site = f"ubnd-{identifier(name)}"
+    block, row = divmod(number, _BLOCK)
+
+    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> Place:
+        address = IPv4Address(f"127.{100 + block}.{row + 1}.{host}")
+        return Place(f"{_COLUMNS.get(check, check)}-{tag}", site, check, role, address, service, ports[service])
+
+    places = [
+        place("uplink", Role.UPLINK, 1),
+        place("switch", Role.LAN, 2),
+        place("pc", Role.LAN, 3),
+        place("room", Role.CONFERENCE, 10, Service.SIP),
+    ]
+    if number % 3 == 0:
+        places.append(place("web", Role.PORTAL, 20, Service.HTTP))
+    location = (round(21.35 + 0.03 * (number // 6 % 12), 2), round(105.35 + 0.04 * (number % 6), 2))
+    return Office(site, f"UBND xã {name}", f"xa-{identifier(name)}", f"Xã {name}", location, tuple(places))
+
+
+def _hall(ports: dict[Service, int]) -> Office:
+    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> Place:
+        address = IPv4Address(f"127.77.0.{host}")
+        return Place(f"{_COLUMNS.get(check, check)}-hall", HALL, check, role, address, service, ports[service])
+
+    places = (
+        place("uplink", Role.UPLINK, 1),
+        place("switch", Role.LAN, 2),
+        place("room", Role.CONFERENCE, 10, Service.SIP),
+    )
+    return Office(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), places)
+
+
+def _data_centre(ports: dict[Service, int]) -> Office:
+    def place(name: str, role: Role, host: int, service: Service) -> Place:
+        address = IPv4Address(f"127.77.1.{host}")
+        return Place(name, DATA_CENTRE, name, role, address, service, ports[service])
+
+    places = (
+        place("one-stop", Role.ONE_STOP, 10, Service.HTTPS),
+        place("portal", Role.PORTAL, 11, Service.HTTP),
+        place("documents", Role.SERVICE, 12, Service.HTTPS),
+        place("mail", Role.SERVICE, 13, Service.SMTP),
+    )
+    return Office(DATA_CENTRE, "Trung tâm dữ liệu", DISTRICT_UNIT, DISTRICT_NAME, (21.39, 105.42), places)

@@ -1,0 +1,106 @@
+"""The inventory of the simulated district: a file such as a user writes, so that the agent runs there as anywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from agent.lab.district import DATA_CENTRE, DISTRICT_NAME, DISTRICT_UNIT, HALL, PATH, District, Office, Place, Service
+
+_HEAD = """\
+# Written by `sansang lab run`: the simulated district. Overwritten at every start.
+organisation: {{name: {name}, language: {language}, timezone: Asia/Ho_Chi_Minh, observer: lab}}
+levels:
+  - {{id: district, name: {{vi: Huyện, en: District}}}}
+  - {{id: commune, name: {{vi: Xã, en: Commune}}}}
+defaults: {{interval: 15s, timeout: 2s, fail_after: 3, recover_after: 1, confirm_interval: 3s}}
+modules:
+  ping: {{probe: icmp, packets: 3, spacing: 50ms, degraded: {{loss: 5%, rtt: 150ms}}}}
+  page: {{probe: http, status: [200], body_matches: "Đăng nhập", degraded: {{first_byte: 500ms}}}}
+  web:
+    probe: http
+    status: [200]
+    body_matches: "Đăng nhập"
+    tls_config: {{ca_file: {ca_file}}}
+    degraded: {{first_byte: 500ms, certificate: 21d}}
+  mail: {{probe: tcp, dialogue: [{{expect: "^220 "}}, {{send: "QUIT"}}]}}
+  sip_room: {{probe: sip, transport: udp, via: endpoint}}
+profiles:
+  office:
+    - {{id: uplink, role: uplink, module: ping, address: "{{gateway}}"}}
+    - {{id: switch, role: lan, module: ping, address: "{{switch}}", parents: [uplink]}}
+    - {{id: pc, role: lan, module: ping, address: "{{pc}}", parents: [uplink]}}
+    - {{id: room, role: conference, module: sip_room, address: "{{room}}", parents: [uplink]}}
+    - {{id: web, role: portal, module: page, address: "{{web}}", parents: [uplink]}}
+"""
+_MODULES = {Service.HTTP: "page", Service.HTTPS: "web", Service.SMTP: "mail", Service.SIP: "sip_room"}
+_TITLES = {
+    "one-stop": "Một cửa điện tử",
+    "portal": "Cổng thông tin",
+    "documents": "Quản lý văn bản",
+    "mail": "Thư công vụ",
+}
+_USUAL_PORTS = {Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060}
+
+
+def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path, language: str = "vi") -> str:
+    """The document that `sansang run --config` takes: DESIGN names, every address within 127.0.0.0/8.
+
+    listen is the agent's own ``host:port``; storage and ca_file must be absolute.
+    """
+    head = _HEAD.format(name=_text(DISTRICT_NAME), language=language, ca_file=_text(str(ca_file)))
+    anchors = ", ".join(str(place.address) for place in district.anchors)
+    behind = f"{{sites: all, except: [{HALL}, {DATA_CENTRE}]}}"
+    path = f"  - {{id: {PATH}, module: ping, anchors: [{anchors}], behind: {behind}}}"
+    return head + "\n".join(
+        [
+            "units:",
+            f"  - {{id: {DISTRICT_UNIT}, name: {_text(DISTRICT_NAME)}, level: district}}",
+            *(_unit(office) for office in district.communes),
+            "sites:",
+            f"  - {{id: {DATA_CENTRE}, name: {_text(district.data_centre.name)}, unit: {DISTRICT_UNIT}}}",
+            *(_site(office) for office in (district.hall, *district.communes)),
+            "targets:",
+            *(_target(place) for place in district.data_centre.places),
+            "paths:",
+            path,
+            f"listen: {_text(listen)}",
+            f"storage: {{path: {_text(str(storage))}}}",
+            "",
+        ]
+    )
+
+
+def address(place: Place) -> str:
+    """Where the place's target is probed: an address, ``host:port`` where the port is not the usual one, or a URL."""
+    usual = place.port == _USUAL_PORTS.get(place.service, -1)
+    if place.service is Service.NONE:
+        return str(place.address)
+    end = str(place.address) if usual else f"{place.address}:{place.port}"
+    return f"{place.service}://{end}/" if place.service in (Service.HTTP, Service.HTTPS) else end
+
+
+def _unit(office: Office) -> str:
+    return f"  - {{id: {office.unit}, name: {_text(office.unit_name)}, level: commune, parent: {DISTRICT_UNIT}}}"
+
+
+def _site(office: Office) -> str:
+    columns = "".join(f", {place.column}: {_text(address(place))}" for place in office.places)
+    latitude, longitude = office.location
+    return (
+        f"  - {{id: {office.id}, name: {_text(office.name)}, unit: {office.unit}, profile: office, slo: 99.0,"
+        f" location: [{latitude}, {longitude}]{columns}}}"
+    )
+
+
+def _target(place: Place) -> str:
+    title = _text(_TITLES[place.check])
+    return (
+        f"  - {{id: {place.target}, name: {title}, role: {place.role}, module: {_MODULES[place.service]},"
+        f" address: {_text(address(place))}, slo: 99.5}}"
+    )
+
+
+def _text(value: str) -> str:
+    """A double-quoted YAML scalar; JSON's quoting is a part of YAML's."""
+    return json.dumps(value, ensure_ascii=False)

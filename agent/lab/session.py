@@ -1,0 +1,202 @@
+"""A run of the lab, from the lock on its state directory to the last listener closed.
+
+One process holds the district; the agent is its only child. The agent's HTTP socket is opened first, in the network
+the user sits in, and handed to the agent, which lives with the district in the private one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import Process
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import uvloop
+
+from agent.clock import SystemClock
+from agent.errors import LabError
+from agent.lab import namespace
+from agent.lab.certificates import Authority
+from agent.lab.control import ControlServer
+from agent.lab.district import District, Ports, district
+from agent.lab.inventory import inventory_yaml
+from agent.lab.namespace import PrivateNetwork
+from agent.lab.orders import Answer, Order
+from agent.lab.running import RunningDistrict
+
+_STOP_SECONDS = 4.0  # the agent ends within these or is killed; the whole lab within 5
+_LISTEN_BACKLOG = 512
+_STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to run. listen is ``host:port`` (port 0: any); plain leaves the private network out on purpose."""
+
+    state: Path
+    communes: int = 22
+    listen: str = "127.0.0.1:10115"
+    agent: bool = True
+    plain: bool = False
+    language: str = "vi"
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What runs. refusal says why there is no private network, None if there is one; listen is "" without an agent."""
+
+    district: District
+    state: Path
+    inventory: Path
+    refusal: str | None
+    listen: str
+
+
+def run(wanted: Wanted, announce: Callable[[Started], None]) -> int | None:
+    """Run the lab until SIGTERM, SIGINT or SIGHUP; announce is called once everything answers.
+
+    Returns None after a signal, and the agent's exit code if it ended by itself. LabError if it cannot be set up.
+    The process must have one thread, and is in another network afterwards.
+    """
+    with _locked(wanted.state), _listening(wanted) as listening:
+        refusal = "left out on purpose" if wanted.plain else namespace.refusal()
+        network = None if refusal is not None else namespace.enter()
+        places = district(wanted.communes, Ports.HIGH if network is None else Ports.USUAL)
+        return uvloop.run(_Session(wanted, places, network, listening, refusal).run(announce))
+
+
+class _Session:
+    def __init__(
+        self,
+        wanted: Wanted,
+        places: District,
+        network: PrivateNetwork | None,
+        listening: socket.socket | None,
+        refusal: str | None,
+    ) -> None:
+        self._wanted = wanted
+        self._authority = Authority(wanted.state / "pki", SystemClock())
+        self._running = RunningDistrict(places, self._authority, network)
+        self._listening = listening
+        self._refusal = refusal
+        self._listen = _name_of(listening)
+        self._inventory = wanted.state / "inventory.yaml"
+
+    async def run(self, announce: Callable[[Started], None]) -> int | None:
+        stop = asyncio.Event()
+        for number in _STOPS:
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        control = ControlServer(self._wanted.state, self._obey)
+        try:
+            await self._running.open()
+            await control.open()
+            _write(self._inventory, self._inventory_text())
+            announce(Started(self._running.district, self._wanted.state, self._inventory, self._refusal, self._listen))
+            return await self._watch(stop)
+        finally:
+            await control.close()
+            await self._running.close()
+
+    async def _watch(self, stop: asyncio.Event) -> int | None:
+        """Wait for the signal to stop, or for an agent that ends by itself."""
+        if self._listening is None:
+            await stop.wait()
+            return None
+        agent = await _start_agent(self._inventory, self._listening)
+        stopped = asyncio.ensure_future(stop.wait())
+        ended = asyncio.ensure_future(agent.wait())
+        try:
+            await asyncio.wait((stopped, ended), return_when=asyncio.FIRST_COMPLETED)
+            return None if stopped.done() else ended.result()
+        finally:
+            stopped.cancel()
+            await _end(agent)
+
+    async def _obey(self, order: Order) -> Answer:
+        answer = await self._running.obey(order)
+        return replace(answer, listen=self._listen, pid=os.getpid())
+
+    def _inventory_text(self) -> str:
+        listen = self._listen or self._wanted.listen
+        storage = self._wanted.state / "agent"
+        return inventory_yaml(self._running.district, listen, storage, self._authority.ca_file, self._wanted.language)
+
+
+async def _start_agent(inventory: Path, listening: socket.socket) -> Process:
+    """The agent as a child that cannot outlive this process, in a group of its own: Ctrl+C comes to us alone."""
+    command = [sys.executable, "-m", "agent", "run", "--config", str(inventory), "--listen-fd", str(listening.fileno())]
+    return await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        pass_fds=(listening.fileno(),),
+        start_new_session=True,
+        preexec_fn=partial(namespace.die_with, os.getpid(), signal.SIGKILL),
+    )
+
+
+async def _end(agent: Process) -> None:
+    """Ask the agent to stop, and kill it if it does not."""
+    with contextlib.suppress(ProcessLookupError):
+        agent.terminate()
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await agent.wait()
+    except TimeoutError:
+        agent.kill()
+        await agent.wait()
+
+
+@contextmanager
+def _locked(state: Path) -> Iterator[None]:
+    """Hold the state directory for this process; the kernel lets go of it however the process ends."""
+    try:
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise LabError(f"no state in {state}: {error.strerror}; choose another with --state") from error
+    with os.fdopen(descriptor, "rb"):
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LabError(f"a lab is running in {state} already: stop it, or choose another with --state") from error
+        yield
+
+
+@contextmanager
+def _listening(wanted: Wanted) -> Iterator[socket.socket | None]:
+    """The agent's HTTP socket, opened before this process leaves the user's network; None without an agent."""
+    if not wanted.agent:
+        yield None
+        return
+    host, _, port = wanted.listen.rpartition(":")
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        server = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=_LISTEN_BACKLOG)
+    except (OSError, ValueError, OverflowError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or "host:port is wanted"
+        raise LabError(f"the agent cannot listen on {wanted.listen}: {why}; choose another with --listen") from error
+    with server:
+        yield server
+
+
+def _name_of(listening: socket.socket | None) -> str:
+    if listening is None:
+        return ""
+    host, port = listening.getsockname()[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _write(path: Path, text: str) -> None:
+    """Put the file there whole or not at all."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(path)
