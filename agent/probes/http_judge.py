@@ -14,8 +14,9 @@ from jmespath.exceptions import JMESPathError
 
 from agent.model import Reason
 from agent.probes import errnos
+from agent.probes.http_multi import OPERATION_TIMEDOUT
 from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
-from agent.probes.http_transfer import OPERATION_TIMEDOUT, Answer
+from agent.probes.http_transfer import Answer
 from agent.probes.tls import TlsFacts, faults_after, faults_of, reason_of_code
 
 Judgement = tuple[Reason, str]

@@ -1,29 +1,27 @@
-"""libcurl on the event loop: one HTTP exchange at a time per handle, thousands side by side.
+"""HTTP exchanges by libcurl, thousands side by side.
 
-The only import of pycurl. One exchange is one request on a new connection to one address that the caller has chosen
+One exchange is one request on a new connection to one address that the caller has chosen
 and checked; nothing here resolves names, follows redirects, reads the environment or keeps cookies.
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
 import re
-import socket
-import sys
 from collections import OrderedDict
 from dataclasses import dataclass
 
 import pycurl
 
 from agent.clock import Clock
+from agent.probes.http_multi import Wheel, tcp_facts
 from agent.probes.http_options import Compression, Http2
 from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
 
 MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 1000
+_FREE_PIECES, _BYTES_PER_PIECE = 1000, 64  # a body in chunks of a byte or two costs a call each: not without end
+_MAX_BYTES_PER_SECOND = 16 * 1024 * 1024  # what libcurl throws away itself (chunk extensions ...) has no other bound
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
-_BYTES_RECEIVED = slice(128, 136)  # tcpi_bytes_received of struct tcp_info, linux/tcp.h
 _MAX_IDLE_HANDLES = 200
 _MAX_SESSIONS = 4096
 _SESSION_SECONDS = 3600.0
@@ -59,7 +57,6 @@ _ENCODING = {
     Compression.BR: "br",
     Compression.ANY: "",  # all that libcurl can decode
 }
-OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +98,16 @@ class Answer:
         "connected",
         "content_length",
         "errno",
+        "fd",
         "first_byte",
+        "handshake",
         "header_bytes",
         "headers",
         "keep_body",
         "limit",
         "message",
         "overflow",
+        "pieces",
         "received",
         "secured",
         "session",
@@ -115,6 +115,7 @@ class Answer:
         "total",
         "verify",
         "version",
+        "waited",
     )
 
     def __init__(self, limit: int, keep_body: bool) -> None:
@@ -123,8 +124,10 @@ class Answer:
         self.header_bytes = 0
         self.body = bytearray()
         self.body_bytes = 0
+        self.pieces = _FREE_PIECES + limit // _BYTES_PER_PIECE
         self.overflow = ""  # what was too large
-        self.received = 0  # bytes off the wire, known only of an exchange that ran out of time
+        self.waited, self.handshake, self.received = 0.0, 0.0, 0  # known only of an exchange that ran out of time
+        self.fd = -1
         self.session: tuple[str, str] | None = None
         self.code, self.message, self.errno, self.verify = 0, "", 0, 0
         self.status, self.version, self.content_length = 0, 0.0, -1
@@ -143,10 +146,16 @@ class Answer:
             self.headers.append(line)
         return len(line)
 
+    def on_socket(self, fd: int, _purpose: int) -> int:
+        """The socket of this exchange, before it connects."""
+        self.fd = fd
+        return 0  # CURL_SOCKOPT_OK
+
     def on_body(self, data: bytes) -> int:
         """A piece of the body, decompressed; -1 stops the transfer."""
         self.body_bytes += len(data)
-        if self.body_bytes > self.limit:
+        self.pieces -= 1
+        if self.body_bytes > self.limit or self.pieces < 0:
             self.overflow = "body"
             return -1
         if self.keep_body:
@@ -158,14 +167,20 @@ class Answer:
         if kind == pycurl.INFOTYPE_TEXT and (found := _SESSION_LINE.match(text)):
             self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
 
+    def run_out(self, seconds: float) -> None:
+        """The deadline after so many seconds: see whether anything came at all, which libcurl does not tell."""
+        self.waited = seconds
+        self.handshake, self.received = tcp_facts(self.fd)
+
     def finish(self, handle: pycurl.Curl, code: int, message: str) -> None:
         """Take over what libcurl knows about a transfer that is over."""
         info = handle.getinfo
         self.code, self.message = code, message
         self.status = info(pycurl.RESPONSE_CODE)
         self.version = _VERSION_SEEN.get(info(pycurl.INFO_HTTP_VERSION), 0.0)
-        self.connected, self.secured = info(pycurl.CONNECT_TIME), info(pycurl.APPCONNECT_TIME)
-        self.first_byte, self.total = info(pycurl.STARTTRANSFER_TIME), info(pycurl.TOTAL_TIME)
+        # libcurl dates the connection only once TLS is done; until then the round trip must do
+        self.connected, self.secured = info(pycurl.CONNECT_TIME) or self.handshake, info(pycurl.APPCONNECT_TIME)
+        self.first_byte, self.total = info(pycurl.STARTTRANSFER_TIME), self.waited or info(pycurl.TOTAL_TIME)
         self.content_length = info(pycurl.CONTENT_LENGTH_DOWNLOAD_T)
         if code:
             self.errno, self.verify = info(pycurl.OS_ERRNO), info(pycurl.SSL_VERIFYRESULT)
@@ -189,7 +204,7 @@ class Transfer:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._wheels: dict[str, _Wheel] = {}
+        self._wheels: dict[str, Wheel] = {}
         self._idle: list[pycurl.Curl] = []
         self._sessions: OrderedDict[tuple[str, str], tuple[str, str, float]] = OrderedDict()
 
@@ -206,7 +221,7 @@ class Transfer:
         if wanted.tls is not None and session is None:
             handle.setopt(pycurl.VERBOSE, 1)
             handle.setopt(pycurl.DEBUGFUNCTION, answer.on_debug)
-        code, message = await self._wheel(ca_file).turn(handle, answer, seconds)
+        code, message = await self._wheel(ca_file).turn(handle, seconds, lambda: answer.run_out(seconds))
         answer.finish(handle, code, message)
         if wanted.tls is not None:
             answer.take_chain(handle)
@@ -222,9 +237,9 @@ class Transfer:
             return ""
         return tls.ca_file or default_ca_file()
 
-    def _wheel(self, ca_file: str) -> _Wheel:
+    def _wheel(self, ca_file: str) -> Wheel:
         if ca_file not in self._wheels:
-            self._wheels[ca_file] = _Wheel()
+            self._wheels[ca_file] = Wheel()
         return self._wheels[ca_file]
 
     def _known_session(self, wanted: Exchange) -> tuple[str, str] | None:
@@ -263,6 +278,8 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
     put(pycurl.HTTPHEADER, wanted.headers + _unwanted(wanted) if wanted.body else wanted.headers)
+    put(pycurl.MAX_RECV_SPEED_LARGE, _MAX_BYTES_PER_SECOND)
+    put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
     put(pycurl.HEADERFUNCTION, answer.on_header)
     put(pycurl.WRITEFUNCTION, answer.on_body)
     if wanted.method == "HEAD":
@@ -318,98 +335,3 @@ def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str) -> None:
     if tls.cert_file and tls.key_file:
         put(pycurl.SSLCERT, tls.cert_file)
         put(pycurl.SSLKEY, tls.key_file)
-
-
-class _Wheel:
-    """One libcurl multi handle, turned by the event loop: its sockets are watched, its timer kept."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._running: dict[pycurl.Curl, asyncio.Future[tuple[int, str]]] = {}
-        self._timer: asyncio.Handle | None = None
-        self._multi = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
-        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
-
-    async def turn(self, handle: pycurl.Curl, answer: Answer, seconds: float) -> tuple[int, str]:
-        """Run one prepared handle to its end: libcurl's code and message. The handle is free afterwards."""
-        done: asyncio.Future[tuple[int, str]] = self._loop.create_future()
-        self._running[handle] = done
-        guard = self._loop.call_later(seconds, self._give_up, handle, answer)
-        try:
-            self._multi.add_handle(handle)
-            return await done
-        finally:
-            guard.cancel()
-            if self._running.pop(handle, None) is not None:  # cancelled, or refused by libcurl
-                self._multi.remove_handle(handle)
-
-    def _give_up(self, handle: pycurl.Curl, answer: Answer) -> None:
-        """The deadline: look whether anything came at all, which libcurl does not tell, and end it."""
-        answer.received = _bytes_received(handle.getinfo(pycurl.ACTIVESOCKET))
-        self._settle(handle, OPERATION_TIMEDOUT, "")
-
-    def _settle(self, handle: pycurl.Curl, code: int, message: str) -> None:
-        done = self._running.pop(handle, None)
-        if done is None:
-            return
-        self._multi.remove_handle(handle)
-        if not done.done():
-            done.set_result((code, message))
-
-    def _act(self, fd: int, events: int) -> None:
-        _, running = self._multi.socket_action(fd, events)
-        if running < len(self._running):
-            self._drain()
-
-    def _drain(self) -> None:
-        left = 1
-        while left:
-            left, good, bad = self._multi.info_read()
-            for handle in good:
-                self._settle(handle, 0, "")
-            for handle, code, message in bad:
-                self._settle(handle, code, message)
-
-    def _on_timer(self) -> None:
-        self._timer = None
-        self._act(pycurl.SOCKET_TIMEOUT, 0)
-
-    def _on_timer_wish(self, milliseconds: int) -> int:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        if milliseconds == 0:
-            self._timer = self._loop.call_soon(self._on_timer)
-        elif milliseconds > 0:
-            self._timer = self._loop.call_later(milliseconds / 1000, self._on_timer)
-        return 0
-
-    def _on_socket_wish(self, what: int, fd: int, _multi: object, _data: object) -> None:
-        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_IN:
-            self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
-        else:
-            self._loop.remove_reader(fd)
-        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_OUT:
-            self._loop.add_writer(fd, self._act, fd, pycurl.CSELECT_OUT)
-        else:
-            self._loop.remove_writer(fd)
-
-    def close(self) -> None:
-        for handle, done in list(self._running.items()):
-            self._running.pop(handle)
-            self._multi.remove_handle(handle)
-            done.cancel()
-        if self._timer is not None:
-            self._timer.cancel()
-        self._multi.close()
-
-
-def _bytes_received(fd: int) -> int:
-    """What the kernel took from the peer on a TCP socket that libcurl owns; 0 without one."""
-    if fd < 0:
-        return 0
-    with socket.socket(fileno=os.dup(fd)) as twin:
-        info = twin.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _BYTES_RECEIVED.stop)
-    return int.from_bytes(info[_BYTES_RECEIVED], sys.byteorder)

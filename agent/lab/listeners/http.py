@@ -33,6 +33,15 @@ _ACCEPTS_PER_TURN = 64
 _ENDLESS_BYTES = 1 << 30
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 _GARBAGE = b"\x00\x01\x02 \xff\xfe not a protocol \r\n\r\n" * 4
+_OK, _CHUNKED = b"HTTP/1.1 200 OK\r\n", b"Transfer-Encoding: chunked\r\n\r\n"
+_ENDLESS = {
+    "/": (_OK + b"Content-Length: 9223372036854775807\r\n\r\n", b"a" * 16384),
+    "/headers": (_OK, b"X-Endless: " + b"a" * 500 + b"\r\n"),
+    "/line": (_OK + b"X-Endless: ", b"a" * 16384),
+    "/interim": (b"", b"HTTP/1.1 103 Early Hints\r\nX-Endless: a\r\n\r\n" * 100),
+    "/chunks": (_OK + _CHUNKED, b"1\r\na\r\n" * 1000),
+    "/extension": (_OK + _CHUNKED + b"1;", b"a" * 16384),
+}
 _RAW_VICES = (Vice.SILENT, Vice.GARBAGE, Vice.CLOSE, Vice.RESET)
 
 
@@ -181,12 +190,15 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport  # type: ignore[assignment]  # a stream transport by construction
         self._registry.add(self)
-        if self._listener.vice in (Vice.GARBAGE, Vice.CLOSE, Vice.RESET):
-            self._misbehave(self._listener.vice, b"")
 
     def data_received(self, data: bytes) -> None:
         self._received += data
-        if self._asked or self._listener.vice is Vice.SILENT:
+        vice = self._listener.vice
+        if self._asked or vice is Vice.SILENT:
+            return
+        if vice in _RAW_VICES:  # not before something was read: closing over unread bytes would be a reset
+            self._asked = True
+            self._misbehave(vice, b"")
             return
         if len(self._received) > _MAX_REQUEST:
             self.abort()
@@ -247,12 +259,8 @@ class _Connection(asyncio.Protocol):
         self._later(1.0, self._drip, answer, sent + 1)
 
     def _endless(self, path: str) -> None:
-        """/headers: header lines without end; /chunks: one-byte chunks; anything else: a body that goes on."""
-        start, chunk = b"HTTP/1.1 200 OK\r\n", b"X-Endless: " + b"a" * 500 + b"\r\n"
-        if path == "/chunks":
-            start, chunk = start + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n" * 1000
-        elif path != "/headers":
-            start, chunk = start + b"Content-Length: 9223372036854775807\r\n\r\n", b"a" * 16384
+        """Which end never comes depends on the path, see _ENDLESS; every other path is a body of 2^63 - 1 bytes."""
+        start, chunk = _ENDLESS.get(path, _ENDLESS["/"])
         if self._transport is not None:
             self._transport.write(start)
             self._pending = (chunk, _ENDLESS_BYTES)

@@ -1,0 +1,117 @@
+"""libcurl's multi handle on the event loop: its sockets are watched by the loop, its timer is the loop's."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import Callable
+
+import pycurl
+
+OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
+
+_TCP_INFO = struct.Struct("=B67xI56xQ")  # tcpi_state, tcpi_rtt (us), tcpi_bytes_received of linux/tcp.h
+_CONNECTED_STATES = (1, 8)  # ESTABLISHED, CLOSE_WAIT
+
+
+class Wheel:
+    """One multi handle. Made inside the event loop that turns it; nothing of it is called from another thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._running: dict[pycurl.Curl, asyncio.Future[tuple[int, str]]] = {}
+        self._timer: asyncio.Handle | None = None
+        self._multi = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
+
+    async def turn(self, handle: pycurl.Curl, seconds: float, at_deadline: Callable[[], None]) -> tuple[int, str]:
+        """Run one prepared handle to its end: libcurl's code and message. The handle is free afterwards.
+
+        After so many seconds at_deadline is called, then the transfer is ended with OPERATION_TIMEDOUT.
+        """
+        done: asyncio.Future[tuple[int, str]] = self._loop.create_future()
+        self._running[handle] = done
+        guard = self._loop.call_later(seconds, self._give_up, handle, at_deadline)
+        try:
+            self._multi.add_handle(handle)
+            return await done
+        finally:
+            guard.cancel()
+            if self._running.pop(handle, None) is not None:  # cancelled, or refused by libcurl
+                self._multi.remove_handle(handle)
+
+    def _give_up(self, handle: pycurl.Curl, at_deadline: Callable[[], None]) -> None:
+        at_deadline()  # while the socket is still there
+        self._settle(handle, OPERATION_TIMEDOUT, "")
+
+    def _settle(self, handle: pycurl.Curl, code: int, message: str) -> None:
+        done = self._running.pop(handle, None)
+        if done is None:
+            return
+        self._multi.remove_handle(handle)
+        if not done.done():
+            done.set_result((code, message))
+
+    def _act(self, fd: int, events: int) -> None:
+        _, running = self._multi.socket_action(fd, events)
+        if running < len(self._running):
+            self._drain()
+
+    def _drain(self) -> None:
+        left = 1
+        while left:
+            left, good, bad = self._multi.info_read()
+            for handle in good:
+                self._settle(handle, 0, "")
+            for handle, code, message in bad:
+                self._settle(handle, code, message)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._act(pycurl.SOCKET_TIMEOUT, 0)
+
+    def _on_timer_wish(self, milliseconds: int) -> int:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if milliseconds == 0:
+            self._timer = self._loop.call_soon(self._on_timer)
+        elif milliseconds > 0:
+            self._timer = self._loop.call_later(milliseconds / 1000, self._on_timer)
+        return 0
+
+    def _on_socket_wish(self, what: int, fd: int, _multi: object, _data: object) -> None:
+        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_IN:
+            self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
+        else:
+            self._loop.remove_reader(fd)
+        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_OUT:
+            self._loop.add_writer(fd, self._act, fd, pycurl.CSELECT_OUT)
+        else:
+            self._loop.remove_writer(fd)
+
+    def close(self) -> None:
+        for handle, done in list(self._running.items()):
+            self._running.pop(handle)
+            self._multi.remove_handle(handle)
+            done.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._multi.close()
+
+
+def tcp_facts(fd: int) -> tuple[float, int]:
+    """Of a TCP socket that libcurl owns: its round trip (0 when not connected) and the bytes the kernel took in."""
+    if fd < 0:
+        return 0.0, 0
+    try:
+        with socket.socket(fileno=os.dup(fd)) as twin:
+            info = twin.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size)
+    except OSError:  # gone already
+        return 0.0, 0
+    state, microseconds, received = _TCP_INFO.unpack(info)
+    return (microseconds / 1e6 if state in _CONNECTED_STATES else 0.0), received

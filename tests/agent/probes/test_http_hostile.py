@@ -1,0 +1,148 @@
+"""Servers that mean harm or are broken: each a result with its own reason, in bounded time, memory and CPU."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import time
+from pathlib import Path
+
+import pytest
+
+from agent.lab.listeners.base import Vice
+from agent.lab.listeners.http import response
+from agent.model import Reason
+from tests.agent.probes.http_asking import ADDRESS, OTHER, asking, facts, serving
+from tests.pki import HOST, pki
+
+MIB = 1024 * 1024
+TLS = {"ca_file": pki().ca_file}
+
+VICES = [
+    (Vice.SILENT, "/", Reason.TIMEOUT),
+    (Vice.GARBAGE, "/", Reason.PROTOCOL_ERROR),
+    (Vice.CLOSE, "/", Reason.CONNECTION_CLOSED),
+    (Vice.RESET, "/", Reason.CONNECTION_RESET),
+    (Vice.DRIP, "/", Reason.STALLED),
+    (Vice.STALL, "/", Reason.STALLED),
+    (Vice.ENDLESS, "/", Reason.TOO_LARGE),
+    (Vice.ENDLESS, "/headers", Reason.TOO_LARGE),
+    (Vice.ENDLESS, "/line", Reason.TOO_LARGE),
+    (Vice.ENDLESS, "/interim", Reason.TOO_LARGE),
+    (Vice.ENDLESS, "/chunks", Reason.TOO_LARGE),
+    (Vice.ENDLESS, "/extension", Reason.STALLED),
+]
+TLS_VICES = {Vice.GARBAGE: Reason.TLS_REQUIRED}
+
+
+def peak_memory(*, reset: bool = False) -> int:
+    """Bytes of the process's highest resident size since the last reset."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))) * 1024
+
+
+@pytest.mark.parametrize("tls", [False, True])
+@pytest.mark.parametrize(("vice", "path", "reason"), VICES)
+async def test_vices(vice: Vice, path: str, reason: Reason, tls: bool) -> None:
+    async with serving(vice=vice, certificate=pki().good if tls else None) as web, asking({HOST: ADDRESS}) as asker:
+        before, began = peak_memory(reset=True), time.monotonic()
+        url = f"{'https' if tls else 'http'}://{HOST}:{web.port}{path}"
+        result = await asker.ask(url, timeout=0.8, tls_config=TLS)
+        took = time.monotonic() - began
+        grown = peak_memory() - before
+    expected = TLS_VICES.get(vice, reason) if tls else reason
+    assert result.reason is expected, result.detail
+    assert took < 0.8 + 0.5
+    assert grown < 16 * MIB
+
+
+@pytest.mark.parametrize("vice", [Vice.ENDLESS, Vice.DRIP, Vice.SILENT])
+async def test_neighbours_are_not_delayed(vice: Vice) -> None:
+    async with serving(vice=vice) as bad, serving(OTHER) as good, asking() as asker:
+        path = "/extension" if vice is Vice.ENDLESS else "/"
+        runs = [asyncio.create_task(asker.ask(f"http://{ADDRESS}:{bad.port}{path}", timeout=1)) for _ in range(5)]
+        took = []
+        for _ in range(20):
+            result = await asker.ask(f"http://{OTHER}:{good.port}/")
+            assert result.reason is Reason.OK
+            took.append(result.took_seconds)
+            await asyncio.sleep(0.01)
+        await asyncio.gather(*runs)
+    assert sorted(took)[10] < 0.05
+
+
+async def test_a_tls_handshake_that_stalls_in_the_middle_is_told_from_silence() -> None:
+    async def half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1024)
+        writer.write(b"\x16\x03\x03\x00\x7a\x02\x00\x00\x76\x03\x03")
+        await reader.read()  # until the client leaves
+        writer.close()
+
+    server = await asyncio.start_server(half, ADDRESS, 0)
+    async with asking() as asker:
+        result = await asker.ask(f"https://{ADDRESS}:{server.sockets[0].getsockname()[1]}/", timeout=0.3)
+    server.close()
+    await server.wait_closed()
+    assert (result.reason, result.detail) == (Reason.STALLED, "11 bytes came, then no more in time")
+    phases = dict(facts(result).phases)
+    assert phases["tls"] == pytest.approx(0.3, abs=0.15)
+    assert phases["processing"] == 0
+
+
+BOMB = gzip.compress(bytes(64 * MIB), 9)
+BROKEN = {
+    "bomb": (response(200, BOMB, {"Content-Encoding": "gzip"}), Reason.TOO_LARGE),
+    "nested bomb": (response(200, gzip.compress(BOMB), {"Content-Encoding": "gzip, gzip"}), Reason.TOO_LARGE),
+    "too deeply nested": (response(200, BOMB, {"Content-Encoding": ", ".join(["gzip"] * 20)}), Reason.PROTOCOL_ERROR),
+    "cut gzip": (response(200, gzip.compress(b"a" * 1000)[:-12], {"Content-Encoding": "gzip"}), None),
+    "not gzip": (response(200, b"plain text, says it is packed", {"Content-Encoding": "gzip"}), Reason.PROTOCOL_ERROR),
+    "trailing garbage": (response(200, gzip.compress(b"a") + b"rest", {"Content-Encoding": "gzip"}), None),
+    "unknown coding": (response(200, b"x", {"Content-Encoding": "rot13"}), Reason.PROTOCOL_ERROR),
+    "length 2^63": (b"HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775808\r\n\r\nx", None),
+    "length of letters": (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nx", None),
+    "negative length": (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx", None),
+    "two lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", None),
+    "short": (b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nonly this", Reason.CONNECTION_CLOSED),
+    "bad chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", None),
+    "cut chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nabc", Reason.CONNECTION_CLOSED),
+    "big chunk": (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\na", None),
+    "status of letters": (b"HTTP/1.1 abc OK\r\n\r\n", Reason.PROTOCOL_ERROR),
+    "status 0": (b"HTTP/1.1 000 OK\r\nContent-Length: 0\r\n\r\n", None),
+    "version 9": (b"HTTP/9.9 200 OK\r\nContent-Length: 0\r\n\r\n", Reason.PROTOCOL_ERROR),
+    "no version": (b"<html>page of HTTP/0.9</html>", Reason.PROTOCOL_ERROR),
+    "NUL in a header": (b"HTTP/1.1 200 OK\r\nX: a\x00b\r\nContent-Length: 0\r\n\r\n", None),
+    "bare line": (b"HTTP/1.1 200 OK\r\nno colon here\r\nContent-Length: 0\r\n\r\n", None),
+    "many small headers": (b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 2000 + b"\r\n", Reason.TOO_LARGE),
+    "endless trailers": (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + b"X: " + b"a" * 70_000 + b"\r\n\r\n",
+        Reason.TOO_LARGE,
+    ),
+    "no answer, only hints": (b"HTTP/1.1 103 Early Hints\r\n\r\n", Reason.CONNECTION_CLOSED),
+    "switched protocols": (b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n", None),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_broken_answers(name: str) -> None:
+    answer, reason = BROKEN[name]
+    async with serving() as web, asking() as asker:
+        web.routes["/broken"] = answer
+        before, began = peak_memory(reset=True), time.process_time()
+        result = await asker.ask(f"http://{ADDRESS}:{web.port}/broken", timeout=1.0, compression="any")
+        used, grown = time.process_time() - began, peak_memory() - before
+    allowed = (reason,) if reason else (Reason.OK, Reason.PROTOCOL_ERROR, Reason.BAD_STATUS, Reason.CONNECTION_CLOSED)
+    assert result.reason in allowed, result
+    assert used < 0.5
+    assert grown < 16 * MIB
+
+
+async def test_hostile_text_stays_out_of_the_detail() -> None:
+    async with serving() as web, asking() as asker:
+        location = b"http://\x1b[31m\x07.example/"
+        web.routes["/go"] = b"HTTP/1.1 302 Found\r\nLocation: " + location + b"\r\nContent-Length: 0\r\n\r\n"
+        result = await asker.ask(f"http://{ADDRESS}:{web.port}/go")
+    assert result.reason is Reason.REDIRECT_FORBIDDEN
+    assert result.detail.isprintable()
+    assert len(result.detail) <= 300
