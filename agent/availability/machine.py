@@ -72,8 +72,9 @@ class Track:
     policy: the one the newest run was judged by. last_start_ms: start of the newest evidence, None when nothing
     vouches for the target. failures, successes, first_ms, reason: the run in progress (number of either class, start
     of its first probe, its newest reason); pending: successes still to be back-dated. blind: causes of the blind
-    intervals now open; sighted_ms: runs that start earlier are no evidence. before, events, written: the track as it
-    stood before the present interruption, the blind intervals since, and the transitions that those gave.
+    intervals now open; sighted_ms: when the track began, runs that start earlier are no evidence.
+    before, events, written: the track as it stood before the present interruption, the blind intervals since, and
+    the transitions that those gave.
     """
 
     target: str
@@ -141,17 +142,16 @@ def blinded(track: Track, at_ms: int, cause: UnknownCause) -> Step:
     those open in the order of UnknownCause. The soft failure of an interrupted run is told by the next step that
     ends the interruption, because a probe still under way may belong to it.
     """
-    if track.blind:
-        return _blind_again(track, at_ms, cause)
-    base, soft = (replace(track, before=None, events=(), written=()), _soft(track)) if track.events else (track, None)
-    last, lost = base.last_start_ms, base
+    event = _BlindEvent(begins=True, at_ms=at_ms, cause=cause)
+    if track.events:
+        return _still_blind(track, (*track.blind, cause), event)
+    last, lost = track.last_start_ms, track
     gap: tuple[Transition, ...] = ()
-    if last is not None and base.policy is not None and at_ms > _deadline(base, last, base.policy):
-        lost, gap = _lose(base, last, base.policy)
+    if last is not None and track.policy is not None and at_ms > _deadline(track, last, track.policy):
+        lost, gap = _lose(track, last, track.policy)
     dark, transitions = _unknown(lost, cause, at_ms, at_ms)
     written = gap + transitions
-    events = (_BlindEvent(begins=True, at_ms=at_ms, cause=cause),)
-    return Step(replace(dark, blind=(cause,), before=base, events=events, written=written), written, soft)
+    return Step(replace(dark, blind=(cause,), before=track, events=(event,), written=written), written)
 
 
 def cleared(track: Track, at_ms: int, cause: UnknownCause) -> Step:
@@ -163,8 +163,7 @@ def cleared(track: Track, at_ms: int, cause: UnknownCause) -> Step:
         return Step(track)
     position = track.blind.index(cause)
     rest = track.blind[:position] + track.blind[position + 1 :]
-    sighted = track.sighted_ms if rest else at_ms
-    return _still_blind(replace(track, sighted_ms=sighted), rest, _BlindEvent(begins=False, at_ms=at_ms, cause=cause))
+    return _still_blind(track, rest, _BlindEvent(begins=False, at_ms=at_ms, cause=cause))
 
 
 def ended(track: Track, policy: Policy, at_ms: int) -> Step:
@@ -298,13 +297,9 @@ def _soft(track: Track) -> SoftRun | None:
     return None if track.before is None else _soft(track.before)
 
 
-def _blind_again(track: Track, at_ms: int, cause: UnknownCause) -> Step:
-    return _still_blind(track, (*track.blind, cause), _BlindEvent(begins=True, at_ms=at_ms, cause=cause))
-
-
 def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: _BlindEvent) -> Step:
-    """One more or one fewer blind interval within an interruption."""
-    shown = min(blind, key=_PRECEDENCE.__getitem__) if blind else track.cause
+    """One more or one fewer blind interval before any run has ended the interruption."""
+    shown = min(blind or _ending_with(track, event), key=_PRECEDENCE.__getitem__)
     changed: tuple[Transition, ...] = ()
     since = track.since_ms
     if shown is not track.cause:
@@ -314,34 +309,52 @@ def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: _BlindEve
     return Step(replace(track, cause=shown, since_ms=since, blind=blind, events=events, written=written), changed)
 
 
+def _ending_with(track: Track, event: _BlindEvent) -> tuple[UnknownCause, ...]:
+    """Causes of the blind intervals that end at one instant with the last of them: the first is what remains."""
+    same = (other.cause for other in track.events if not other.begins and other.at_ms == event.at_ms)
+    return (event.cause, *same)
+
+
 def _completed_after_interruption(track: Track, before: Track, policy: Policy, run: CompletedRun) -> Step:
-    if _belongs_before(track, before, policy, run.start_ms):
-        return _replay(track, before, policy, run)
-    if track.blind or run.start_ms < track.sighted_ms:
-        return Step(track)
+    """A run belongs where it started: before the interruption, between two blind intervals, or after it."""
+    past = sum(event.at_ms <= run.start_ms for event in track.events)
+    if past:
+        then = track if past == len(track.events) else _again(before, track.events[:past]).track
+        return Step(track) if then.blind else _completed_between(track, then, past, policy, run)
+    if not track.events and run.start_ms > _deadline(before, before.last_start_ms or 0, policy):
+        return _ends_interruption(track, policy, run)
+    step = completed(before, policy, run)
+    return Step(track) if step.track is before else _replayed(track, step, (), track.events, run)
+
+
+def _completed_between(track: Track, then: Track, past: int, policy: Policy, run: CompletedRun) -> Step:
+    step = _ends_interruption(then, policy, run)
+    if then is track:
+        return step
+    return _replayed(track, step, then.written, track.events[past:], run)
+
+
+def _ends_interruption(track: Track, policy: Policy, run: CompletedRun) -> Step:
     step = _judge(_bare(track, track.state, track.cause, track.since_ms), policy, run)
     return Step(step.track, step.transitions, _soft(track))
 
 
-def _belongs_before(track: Track, before: Track, policy: Policy, start_ms: int) -> bool:
-    if track.events:
-        return start_ms < track.events[0].at_ms
-    last = before.last_start_ms
-    return last is not None and start_ms <= _deadline(before, last, policy)
+def _replayed(
+    track: Track, step: Step, told: tuple[Transition, ...], rest: tuple[_BlindEvent, ...], run: CompletedRun
+) -> Step:
+    """The step of an earlier instant, then the rest of the interruption once more."""
+    again = _again(step.track, rest)
+    base = track if track.before is None else track.before
+    wanted = (*told, *step.transitions, *again.transitions)
+    return Step(again.track, corrections(base, track.written, wanted, run.start_ms + run.took_ms), step.soft)
 
 
-def _replay(track: Track, before: Track, policy: Policy, run: CompletedRun) -> Step:
-    """A run that started before the interruption: judged by the track of that time, then the interruption again."""
-    step = completed(before, policy, run)
-    if step.track is before:
-        return Step(track)
-    now, replayed = step.track, list(step.transitions)
-    for event in track.events:
-        again = (blinded if event.begins else cleared)(now, event.at_ms, event.cause)
-        now = again.track
-        replayed += again.transitions
-    wanted = corrections(before, track.written, replayed, run.start_ms + run.took_ms)
-    return Step(now, wanted, step.soft)
+def _again(track: Track, events: Iterable[_BlindEvent]) -> Step:
+    told: tuple[Transition, ...] = ()
+    for event in events:
+        step = (blinded if event.begins else cleared)(track, event.at_ms, event.cause)
+        track, told = step.track, told + step.transitions
+    return Step(track, told)
 
 
 def _timeline(base: Track, transitions: Iterable[Transition]) -> list[Transition]:
