@@ -1,0 +1,65 @@
+"""Prints what a commit costs on the disk of a given directory: python -m tests.agent.ledger.measure_commits DIR."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from agent.clock import SystemClock
+from agent.ledger import heartbeat
+from agent.ledger.heartbeat import Beat
+from agent.ledger.history import last_known
+from agent.ledger.store import Ledger
+from agent.ledger.verify import verify
+from tests.agent.ledger.rows import change, start
+
+
+def measure(ledger: Ledger, rows_per_commit: int, commits: int) -> str:
+    """Milliseconds of one append, heartbeat included."""
+    taken = []
+    for number in range(commits):
+        rows = [change(number, target=f"site-{row}/uplink") for row in range(rows_per_commit)]
+        began = time.perf_counter()
+        ledger.append(rows)
+        taken.append((time.perf_counter() - began) * 1000)
+    taken.sort()
+    p50, p99 = taken[len(taken) // 2], taken[len(taken) * 99 // 100]
+    return f"{rows_per_commit} rows: p50 {p50:.2f} ms, p99 {p99:.2f} ms, {1000 * commits / sum(taken):.0f} commits/s"
+
+
+def timed(what: str, began: float) -> None:
+    print(f"{what}: {(time.perf_counter() - began) * 1000:.0f} ms")
+
+
+def main(directory: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=directory) as place:
+        measure_all(Path(place))
+
+
+def measure_all(place: Path) -> None:
+    ledger = Ledger.open(place, SystemClock())
+    ledger.append([start()])
+    print(measure(ledger, 1, 1_000))
+    print(measure(ledger, 100, 200))
+    print(measure(ledger, 2_000, 20))
+    began = time.perf_counter()
+    for number in range(200):
+        heartbeat.beat(place / "alone", Beat("boot", number, number, number, b"\0" * 32))
+    print(f"heartbeat alone: {(time.perf_counter() - began) * 5:.2f} ms")
+    began = time.perf_counter()
+    found = len(last_known(ledger, "local"))
+    timed(f"last_known of {found} targets in {ledger.head().seq} rows", began)
+    ledger.close()
+    began = time.perf_counter()
+    Ledger.open(place, SystemClock()).close()
+    timed("open", began)
+    began = time.perf_counter()
+    found = verify(place).rows
+    timed(f"verify of {found} rows", began)
+    print(f"{(place / 'ledger.db').stat().st_size / found:.0f} bytes a row")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
