@@ -239,7 +239,11 @@ MEASUREMENTS = (
     ),
     _fact("sansang_rtt_min_seconds", "Shortest round trip of the last burst.", "icmp.rtt_min_seconds"),
     _fact("sansang_rtt_max_seconds", "Longest round trip of the last burst.", "icmp.rtt_max_seconds"),
-    _fact("sansang_jitter_seconds", "Mean difference of neighbouring round trips.", "icmp.jitter_seconds"),
+    _fact(
+        "sansang_jitter_seconds",
+        "Smoothed difference of neighbouring round trips (as RFC 3550 6.4.1).",
+        "icmp.jitter_seconds",
+    ),
     _fact("sansang_packet_loss_ratio", "Share of the last burst that got no answer, 0 to 1.", "icmp.loss_ratio"),
     _fact("sansang_packet_duplicates", "Surplus answers in the last burst.", "icmp.duplicates"),
     _fact("sansang_reply_hop_limit", "TTL or hop limit that the last answer arrived with.", "icmp.hop_limit"),
@@ -269,6 +273,12 @@ MEASUREMENTS = (
 EXEMPT_FACTS = {
     Fact("icmp", "sent"): "sansang_packet_loss_ratio says it",
     Fact("icmp", "received"): "sansang_packet_loss_ratio says it",
+    Fact("icmp", "resolve_seconds"): "belongs to the resolver, not to the target",
+    Fact("http", "http_version"): "a fact for pages; options fail a wrong one",
+    Fact("http", "content_length"): "what the server claims; sansang_http_body_bytes is what came",
+    Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
+    Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
+    Fact("sip", "registrar"): "says how the answer was read, which the module says too",
 }
 """Numeric facts without a metric, and why."""
 

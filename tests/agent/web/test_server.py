@@ -238,7 +238,8 @@ async def test_stop_waits_for_an_answer_and_cuts_a_hanging_one() -> None:
 
 async def test_stop_within_two_seconds_whatever_hangs() -> None:
     async def forever() -> ReloadOutcome:
-        return await asyncio.get_running_loop().create_future()
+        await asyncio.get_running_loop().create_future()
+        return ReloadOutcome(ok=True, message="never")
 
     async with serving(reload=forever) as (port, server):
         asked = asyncio.create_task(exchange(port, b"POST /-/reload HTTP/1.1\r\nhost: localhost\r\n\r\n"))
