@@ -65,7 +65,7 @@ class Workshop:
         for _ in range(_BATCH):
             try:
                 frame = source.recv(65535)
-            except BlockingIOError:
+            except OSError:  # nothing more, or the device was taken down
                 return
             if cable.takes():
                 self.frames += 1
