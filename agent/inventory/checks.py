@@ -157,7 +157,7 @@ def _anchors(parts: Parts) -> Iterator[Finding]:
         for index, anchor in enumerate(row.anchors if module else ()):
             fault = module.spec.validate(anchor) if module else None
             if fault is not None:
-                yield Finding(path.at("anchors", index), "address", {"wrong": fault[0], "right": fault[1]})
+                yield Finding(path.at("anchors", index), "said_by_probe", {"wrong": fault[0], "right": fault[1]})
         if module is not None:
             yield from _timeout(path.at("id"), f"path:{row.id}", policy(row, module.pace, parts.defaults))
 
@@ -211,7 +211,7 @@ def _addresses(drafts: Iterable[Draft]) -> Iterator[Finding]:
     for one in drafts:
         fault = one.module.spec.validate(one.address)
         if fault is not None:
-            yield Finding(one.address_place(), "address", {"wrong": fault[0], "right": fault[1]})
+            yield Finding(one.address_place(), "said_by_probe", {"wrong": fault[0], "right": fault[1]})
 
 
 def _timeouts(parts: Parts, drafts: Iterable[Draft]) -> Iterator[Finding]:

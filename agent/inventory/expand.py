@@ -62,7 +62,8 @@ def _of_profile(
     for check in checks:
         module = modules.get(check.value.module)
         names = PLACEHOLDER.findall(check.value.address)
-        if module is None or any(name not in columns for name in names):
+        stray = "{" in PLACEHOLDER.sub("", check.value.address)  # a fault already
+        if module is None or stray or any(name not in columns for name in names):
             continue
         address = PLACEHOLDER.sub(lambda match: columns[match[1]], check.value.address).strip()
         column = names[0] if names else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ Step = str | int
 Trail = tuple[Step, ...]
 ValueT = TypeVar("ValueT")
 
-_MOST_CHOICES = 12
+_MOST_CHOICES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def dotted(trail: Trail) -> str:
 
 def closest(value: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant."""
-    found = difflib.get_close_matches(value, list(known), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(value, list(known), n=1, cutoff=0.7)
     return found[0] if found else None
 
 
@@ -84,6 +85,11 @@ def listed(known: Iterable[str]) -> str:
     words = sorted(known)
     tail = ", ..." if len(words) > _MOST_CHOICES else ""
     return ", ".join(words[:_MOST_CHOICES]) + tail
+
+
+def missing(source: Source, trail: Trail, key: str) -> Finding:
+    """A key that must be there and is not; placed at what it is missing from."""
+    return Finding(dataclasses.replace(source.place(trail), path=dotted((*trail, key))), "missing", {"key": key})
 
 
 def unknown(place: Place, message: str, values: Mapping[str, str], value: str, known: Iterable[str]) -> Finding:

@@ -49,7 +49,9 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
         at = finding.place
         return (at.file != main, at.file, at.line, at.column)
 
-    return sorted(findings, key=order)
+    found = list(findings)
+    aliases = {finding.place for finding in found if finding.message == "yaml_alias"}
+    return sorted((one for one in found if one.message == "yaml_alias" or one.place not in aliases), key=order)
 
 
 def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:

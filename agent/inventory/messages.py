@@ -13,8 +13,8 @@ Sentence = tuple[str, str]  # what is wrong, what would be right
 MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     # the file
     "file_missing": (
-        ("no such file", "a file that exists"),
-        ("không có tệp này", "cần một tệp có thật"),
+        ("no such file", "check the path"),
+        ("không có tệp này", "kiểm tra đường dẫn"),
     ),
     "file_unreadable": (
         ("cannot be read: {detail}", "a file this user may read"),
@@ -170,7 +170,7 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("braces that are no column", "{{gateway}}, with letters a-z, digits and _"),
         ("ngoặc nhọn không phải cột", "{{gateway}}, gồm chữ a-z, chữ số và _"),
     ),
-    "address": (("{wrong}", "{right}"), ("{wrong}", "{right}")),
+    "said_by_probe": (("{wrong}", "{right}"), ("{wrong}", "{right}")),
     # the whole
     "duplicate_id": (
         ("{kind} '{value}' stands twice, first at {first}", "give each its own id"),
@@ -237,6 +237,10 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("unknown column '{key}'", "did you mean '{close}'? (# before the header makes it a remark)"),
         ("không có cột '{key}'", "có phải '{close}'? (# trước tiêu đề là cột ghi chú)"),
     ),
+    "missing_column": (
+        ("column '{key}' is missing", "add it; docs/inventory.md lists its names"),
+        ("thiếu cột '{key}'", "hãy thêm; docs/inventory.md liệt kê các tên cột"),
+    ),
     "duplicate_header": (
         ("column '{key}' stands twice (also '{first}')", "keep one of them"),
         ("cột '{key}' có hai lần (cũng là '{first}')", "chỉ giữ một"),
@@ -260,6 +264,29 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
 }
 
+PHRASES: Mapping[str, str] = {
+    "not a host name or address": "không phải tên máy hay địa chỉ",
+    "a host name or an address, e.g. 192.0.2.1": "tên máy hoặc địa chỉ, ví dụ 192.0.2.1",
+    "not a SIP address": "không phải địa chỉ SIP",
+    "host, host:port or sip:user@host[:port]": "máy, máy:cổng hoặc sip:người_dùng@máy[:cổng]",
+    "not an address of a TCP port": "không phải địa chỉ cổng TCP",
+    "host:port, IPv6 as [2001:db8::1]:port": "máy:cổng, IPv6 viết [2001:db8::1]:cổng",
+    "not a URL: spaces, control characters, backslashes or too long": "không phải URL: có dấu cách, ký tự lạ, quá dài",
+    "http://HOST/ or https://HOST/": "http://MÁY/ hoặc https://MÁY/",
+    "not a request body": "không phải nội dung yêu cầu",
+    "not a header name": "không phải tên tiêu đề HTTP",
+    "this header is set by the probe": "tiêu đề này do phép dò tự đặt",
+    "leave it out": "hãy bỏ đi",
+    "not an HTTP version": "không phải phiên bản HTTP",
+    "1.0, 1.1 or 2": "1.0, 1.1 hoặc 2",
+    "not an HTTP method": "không phải phương thức HTTP",
+    "this method is not for probes": "phương thức này không dùng để kiểm tra",
+    "not an IP address": "không phải địa chỉ IP",
+    "not a status code": "không phải mã trạng thái",
+    "200 or 2xx": "200 hoặc 2xx",
+}
+"""Vietnamese for what probes say of addresses and options; a phrase that is missing stays English."""
+
 KINDS: Mapping[str, tuple[str, str]] = {
     "level": ("level", "cấp"),
     "unit": ("unit", "đơn vị"),
@@ -274,11 +301,20 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+class _Filled(dict[str, str]):
+    """Values of a message; one that an option type does not give is left out rather than an error."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
 def sentence(message: str, values: Mapping[str, str], language: str) -> Sentence:
     """(what is wrong, what would be right) in one language, filled in."""
     column = LANGUAGES.index(language)
-    filled = dict(values)
+    filled = _Filled(values)
     if "kind" in filled:
         filled["kind"] = KINDS[filled["kind"]][column]
+    if message == "said_by_probe" and language == "vi":
+        filled.update((key, PHRASES.get(text, text)) for key, text in values.items())
     wrong, right = MESSAGES[message][column]
     return wrong.format_map(filled), right.format_map(filled)

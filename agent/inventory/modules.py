@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.inventory.findings import Entry, Finding, Source, Trail, unknown, unknown_reference
+from agent.inventory.findings import Entry, Finding, Source, Trail, missing, unknown, unknown_reference
 from agent.inventory.parts import ModuleRow, Parts, Registry, validated
 from agent.inventory.schema import PACE, Pace
 from agent.inventory.wording import allowed_keys
@@ -28,7 +28,7 @@ def _module(parts: Parts, source: Source, trail: Trail, data: object, registry: 
         return None
     probe = data.get("probe")
     if not isinstance(probe, str):
-        parts.findings.append(Finding(source.place(trail), "missing", {"key": "probe"}))
+        parts.findings.append(missing(source, trail, "probe"))
         return None
     if probe not in registry:
         parts.findings.append(unknown_reference(source.place((*trail, "probe")), "probe", probe, registry))

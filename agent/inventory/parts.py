@@ -96,11 +96,23 @@ def _adapter(model: Hashable) -> TypeAdapter[Any]:
 
 
 def validated(model: type[RowT], source: Source, trail: Trail, data: object, findings: list[Finding]) -> RowT | None:
-    """The data as one row, or None with its findings added."""
+    """The data as one row, its findings added; without what is faulty, or None if it cannot be without."""
     try:
         return cast("RowT", _adapter(cast("Hashable", model)).validate_python(data))
     except ValidationError as error:
         findings.extend(findings_of(error, source, trail, model, data))
+        faulty = {detail["loc"][0] for detail in error.errors(include_url=False) if detail["loc"]}
+    return _without(model, data, faulty)
+
+
+def _without(model: type[RowT], data: object, faulty: set[int | str]) -> RowT | None:
+    """The row without its faulty keys, if it can do without them: so that its other keys are checked all the same."""
+    if not isinstance(data, dict):
+        return None
+    try:
+        sound = {key: value for key, value in data.items() if key not in faulty}
+        return cast("RowT", _adapter(cast("Hashable", model)).validate_python(sound))
+    except ValidationError:
         return None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from agent.inventory.columns import ADDRESS_COLUMNS, slug
 from agent.inventory.files import YAML_ENDINGS, Files, included, read_document, read_sheets
-from agent.inventory.findings import Entry, Finding, Place, Source, Trail, unknown
+from agent.inventory.findings import Entry, Finding, Place, Source, Trail, missing, unknown
 from agent.inventory.messages import LANGUAGES
 from agent.inventory.modules import read_module
 from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, validated
@@ -104,7 +104,7 @@ def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None
     """The sections that stand in the main file only."""
     found = parts.findings
     if "organisation" not in data:
-        found.append(Finding(source.place(()), "missing", {"key": "organisation"}))
+        found.append(missing(source, (), "organisation"))
     else:
         at: Trail = ("organisation",)
         language = data["organisation"].get("language") if isinstance(data["organisation"], dict) else None
@@ -213,8 +213,8 @@ def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> 
 def lacking(parts: Parts, source: TableSource) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
     keys = [key for key in _REQUIRED[source.kind] if key not in source.headers]
-    place = source.place(())
-    parts.findings.extend(Finding(place, "missing", {"key": key}) for key in keys)
+    place = Place(source.file, source.header_line, 0, source.title)
+    parts.findings.extend(Finding(place, "missing_column", {"key": key}) for key in keys)
     return bool(keys)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import warnings
@@ -24,6 +25,7 @@ MAX_CELL = 1_000
 MAX_UNPACKED = 64 * 1024 * 1024
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
+_ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 _BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, ParseError, EOFError)
 
 
@@ -52,6 +54,7 @@ class TableSource:
     kind: str
     rows: tuple[Mapping[str, str], ...]
     numbers: tuple[int, ...]
+    header_line: int
     headers: Mapping[str, tuple[int, str]]  # key -> column number and header as written
 
     def place(self, trail: Trail, *, key: bool = False) -> Place:  # noqa: ARG002 - a cell has no key of its own
@@ -116,18 +119,23 @@ def _workbook(file: str, data: bytes, found: list[Finding]) -> Iterator[Sheet]:
             if sheet.title.startswith("#"):
                 continue
             rows = sheet.iter_rows(max_col=MAX_COLUMNS + 1, max_row=MAX_ROWS + 100, values_only=True)
-            lines = (Line(number, _texts(file, number, cells, found)) for number, cells in enumerate(rows, start=1))
+            lines = (
+                Line(number, _texts(Place(file, number, 0, sheet.title), cells, found))
+                for number, cells in enumerate(rows, start=1)
+            )
             yield Sheet(sheet.title, tuple(_bounded(lines, Place(file, path=sheet.title), found)))
     finally:
         book.close()
 
 
-def _texts(file: str, number: int, cells: tuple[object, ...], found: list[Finding]) -> tuple[str, ...]:
-    texts = tuple(_text(cell) for cell in cells)
-    for column, text in enumerate(texts, start=1):
-        if text.startswith("#") and text.endswith(("!", "?", "/A")) and text.isupper():
-            found.append(Finding(Place(file, number, column), "cell_error", {"value": text[:20]}))
-    return texts
+def _texts(row: Place, cells: tuple[object, ...], found: list[Finding]) -> tuple[str, ...]:
+    """The cells as text; one that shows an error counts as empty, and is a finding."""
+    texts = [_text(cell) for cell in cells]
+    for index, text in enumerate(texts):
+        if text in _ERRORS:
+            found.append(Finding(dataclasses.replace(row, column=index + 1), "cell_error", {"value": text}))
+            texts[index] = ""
+    return tuple(texts)
 
 
 def _text(cell: object) -> str:
@@ -173,7 +181,7 @@ def interpret(file: str, sheet: Sheet, extra: frozenset[str]) -> tuple[TableSour
     findings += _extra_cells(file, sheet.title, header, body)
     rows = tuple(_row(line, headers) for line in body)
     numbers = tuple(line.number for line in body)
-    return TableSource(file, sheet.title, kind, rows, numbers, headers), findings
+    return TableSource(file, sheet.title, kind, rows, numbers, header.number, headers), findings
 
 
 def _header_index(sheet: Sheet, extra: frozenset[str]) -> int | None:

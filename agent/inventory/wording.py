@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Iterator
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
-from agent.inventory.findings import Finding, Place, Source, Trail, closest, dotted, unknown
+from agent.inventory.findings import Finding, Place, Source, Trail, closest, missing, unknown
 from agent.inventory.messages import MESSAGES
 
 _TYPE_MESSAGES = {
@@ -43,6 +44,7 @@ _BOUNDS = {
     "too_long": ("too_long", "", "max_length"),
 }
 _NOTHING: Any = object()
+_DURATION = re.compile(r"[0-9.]+(ms|s|m|h|d)")
 _UNKNOWN_KEYS = ("unexpected_keyword_argument", "extra_forbidden")
 
 
@@ -79,20 +81,27 @@ def _finding(detail: ErrorDetails, source: Source, trail: Trail, allowed: tuple[
     context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
     if kind in _UNKNOWN_KEYS:
         return unknown(source.place(trail, key=True), "unknown_key", {"key": str(trail[-1])}, str(trail[-1]), allowed)
-    place = source.place(trail)
     if kind == "missing":
-        place = dataclasses.replace(place, path=dotted(trail))
-        return Finding(place, "missing", {"key": str(trail[-1])})
+        return missing(source, trail[:-1], str(trail[-1]))
+    place = source.place(trail)
     if kind in _TYPE_MESSAGES:
         return Finding(place, _TYPE_MESSAGES[kind])
     if kind in _BOUNDS:
-        message, sign, key = _BOUNDS[kind]
-        return Finding(place, message, {"value": str(detail["input"])[:40], "limit": sign + context[key]})
+        return _bound(place, detail, *_BOUNDS[kind])
     if kind in ("enum", "literal_error"):
         return _choice(place, detail, context["expected"])
     if kind in MESSAGES:
         return Finding(place, kind, context)
+    if "right" in context:
+        return Finding(place, "said_by_probe", {"wrong": detail["msg"], "right": context["right"]})
     return Finding(place, "invalid", {"detail": context.get("error", detail["msg"])})
+
+
+def _bound(place: Place, detail: ErrorDetails, message: str, sign: str, key: str) -> Finding:
+    """A value over its limit; the limit of a duration is in seconds and says so."""
+    written = str(detail["input"])
+    unit = "s" if _DURATION.fullmatch(written) else ""
+    return Finding(place, message, {"value": written[:40], "limit": f"{sign}{detail['ctx'][key]:g}{unit}"})
 
 
 def _choice(place: Place, detail: ErrorDetails, expected: str) -> Finding:
