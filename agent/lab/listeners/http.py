@@ -79,6 +79,7 @@ class HttpListener(Listener):
         self.connections = 0
         self.tls = _context(*certificate) if certificate else None
         self._socket: socket.socket | None = None
+        self._port = 0
         self._open: set[_Connection] = set()
         self._accepting: set[asyncio.Task[None]] = set()
 
@@ -90,6 +91,7 @@ class HttpListener(Listener):
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server((host, port), family=family, backlog=512)
         self._socket.setblocking(False)
+        self._port = int(self._socket.getsockname()[1])
         asyncio.get_running_loop().add_reader(self._socket, self._accept)
 
     async def close(self) -> None:
@@ -107,9 +109,7 @@ class HttpListener(Listener):
 
     @property
     def port(self) -> int:
-        assert self._socket is not None, "open it first"  # noqa: S101 - a caller's mistake
-        port: int = self._socket.getsockname()[1]
-        return port
+        return self._port
 
     def _accept(self) -> None:
         for _ in range(_ACCEPTS_PER_TURN):
