@@ -2,16 +2,61 @@
 PYTHON ?= $(firstword $(wildcard /usr/bin/python3) python3)
 VENV := .venv
 BIN := $(VENV)/bin
+PIP := $(BIN)/pip --quiet --disable-pip-version-check
+PREFIX ?= /opt/sansang
 
-.PHONY: run test setup
+.PHONY: run test test-peers test-packages gates generate generate-check wheel-test soak bench lock setup install uninstall
+
+run: setup  ## the agent watching a simulated district; prints where to look
+	$(BIN)/sansang lab run
+
+test: setup  ## everything that needs no other server and no root
+	$(BIN)/pytest -m "not peers"
+	@echo "left out: tests/peers (real servers and namespaces; as root: make test-peers)"
+
+test-packages:
+	DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$(cat tests/peers/packages.txt)
+
+test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
+	SANSANG_CI=1 $(BIN)/pytest -m peers tests/peers
+
+gates: setup generate-check  ## ruff, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+generate: setup  ## write every generated file anew
+	$(BIN)/python -m exporters.metrics_page > docs/metrics.md
+	$(BIN)/sansang validate --schema > docs/inventory.schema.json
+	$(BIN)/python -m agent.explain.catalogues
+
+generate-check: generate
+	@git diff --exit-code --stat -- docs agent/explain || { echo "generated files were out of date: commit them"; exit 1; }
+
+wheel-test: setup  ## the suite once more against the built wheel, from a folder without the sources
+	./tests/wheel-test.sh $(abspath $(BIN)/python)
+
+soak: setup  ## longer proofs
+	SANSANG_SOAK=1 $(BIN)/pytest -m "soak" tests
+
+bench: setup  ## CPU per probe beside blackbox_exporter and fping, lateness, exposition (as root)
+	$(BIN)/python benchmarks/run.py
+
+lock:  ## resolve the dependencies anew (needs uv)
+	uv pip compile --quiet --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt
+	uv pip compile --quiet --generate-hashes --python-version 3.11 --extra dev pyproject.toml -o requirements/dev.txt
 
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/dev.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-test: setup
-	$(BIN)/pytest
+install: setup  ## into $(PREFIX), with its own user and systemd unit (root)
+	config/systemd/install.sh "$(PYTHON)" "$(PREFIX)" "$(abspath $(BIN))"
+
+uninstall:  ## takes away what install brought; configuration and ledger stay
+	config/systemd/uninstall.sh "$(PREFIX)"

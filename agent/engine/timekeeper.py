@@ -27,8 +27,8 @@ ANCHOR_MS = 600_000
 class Timekeeper:
     """Watches the clocks once a second and beats every ten."""
 
-    def __init__(self, clock: Clock, journal: Journal, stats: EngineStats, beat: Callable[[], None]) -> None:
-        """The callable `beat` writes the heartbeat; it blocks on the disk, so it is called in the writer thread."""
+    def __init__(self, clock: Clock, journal: Journal, stats: EngineStats, beat: Callable[[], bool]) -> None:
+        """The callable `beat` writes the heartbeat and says whether it could; it blocks: for the writer thread."""
         self._clock = clock
         self._journal = journal
         self._stats = stats
@@ -72,10 +72,8 @@ class Timekeeper:
             now_ms = self._clock.boottime_ms()
             if now_ms - self._beaten_ms < HEARTBEAT_MS:
                 continue
-            try:
-                await loop.run_in_executor(writer, self._beat)
-            except OSError as error:
-                log.error("heartbeat_not_written", error=str(error))  # noqa: TRY400 - no traceback needed to act
+            if not await loop.run_in_executor(writer, self._beat):
+                log.error("heartbeat_not_written")
                 continue
             self._beaten_ms = now_ms
             alive()

@@ -1,0 +1,109 @@
+"""Asks a running agent over HTTP. What comes back is parsed once, here, into typed rows."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from agent.engine.check import Selection
+from agent.errors import AgentUnreachableError, SansangError
+from agent.model import Cause, Reason, Role, State, UnknownCause, Verdict
+
+DEFAULT_AGENT = "http://127.0.0.1:10115"
+CONNECT_SECONDS = 3.0
+ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each row as soon as it has it
+MAX_LINE = 1 << 20
+RTT_FACTS = ("rtt_mean_seconds", "rtt_seconds", "first_byte_seconds", "connect_seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One target: the confirmed state as the agent knows it (None without an agent), and this run."""
+
+    target: str
+    name: str
+    role: Role
+    state: State | None
+    cause: Cause | None
+    since: datetime | None
+    upstream: str | None
+    verdict: Verdict
+    reason: Reason
+    rtt_seconds: float | None
+    detail: str
+    hint: str | None
+    document: dict[str, Any]
+
+    @property
+    def failed(self) -> bool:
+        """Whether this run should make the command exit with 1."""
+        return self.verdict in (Verdict.FAILED, Verdict.LOCAL_ERROR)
+
+
+def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
+    """A row of the API as a typed value; raises SansangError if it is not one."""
+    try:
+        run = document["run"]
+        facts = run["facts"] or {}
+        return Row(
+            target=document["target"],
+            name=document["name"],
+            role=Role(document["role"]),
+            state=State[document["state"].upper()] if confirmed else None,
+            cause=_cause(document["cause"]) if confirmed else None,
+            since=datetime.fromisoformat(document["since"]) if confirmed else None,
+            upstream=document["upstream"],
+            verdict=Verdict(run["verdict"]),
+            reason=Reason(run["reason"]),
+            rtt_seconds=next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None),
+            detail=run["detail"],
+            hint=document["hint"],
+            document=document,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise SansangError(
+            f"the agent's answer is not understood ({error}); are agent and command of one version?"
+        ) from error
+
+
+def _cause(text: str) -> Cause:
+    return Reason(text) if text in Reason._value2member_map_ else UnknownCause(text)
+
+
+def check(agent: str, selection: Selection) -> Iterator[int | Row]:
+    """First how many rows there will be, then each row; AgentUnreachableError if nobody answers there."""
+    parts = urlsplit(agent)
+    if parts.scheme != "http" or parts.hostname is None:
+        raise SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
+    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=CONNECT_SECONDS)
+    try:
+        connection.connect()
+    except OSError as error:
+        raise AgentUnreachableError(f"no agent answers at {agent}: {error.strerror or error}") from error
+    try:
+        connection.sock.settimeout(ROW_SECONDS)
+        body = json.dumps(
+            {"sites": selection.sites, "roles": [role.value for role in selection.roles], "targets": selection.targets}
+        )
+        connection.request("POST", "/api/v1/check", body, {"Content-Type": "application/json"})
+        yield from _rows(connection.getresponse())
+    except (OSError, http.client.HTTPException) as error:
+        raise AgentUnreachableError(f"the agent at {agent} stopped answering: {error}") from error
+    finally:
+        connection.close()
+
+
+def _rows(response: http.client.HTTPResponse) -> Iterator[int | Row]:
+    if response.status != http.HTTPStatus.OK:
+        raise SansangError(
+            f"the agent refused: {response.status} {response.read(500).decode('utf-8', 'replace').strip()}"
+        )
+    lines = iter(lambda: response.readline(MAX_LINE), b"")
+    yield int(json.loads(next(lines))["count"])
+    for line in lines:
+        yield parse(json.loads(line))

@@ -1,0 +1,114 @@
+"""`sansang check`: probe every target, or some, once now; by the running agent where there is one, else by this process."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import uvloop
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from agent.cli import agent_client
+from agent.cli.agent_client import DEFAULT_AGENT, Row, parse
+from agent.cli.check_table import WORDS, table
+from agent.clock import SystemClock
+from agent.engine.alone import check_alone
+from agent.engine.check import Selection
+from agent.errors import AgentUnreachableError, SansangError
+from agent.inventory.load import load
+from agent.inventory.locate import locate
+from agent.model import Role
+from agent.probes.dns_resolver import DnsResolver
+from agent.probes.registry import PROBES
+from agent.web.documents import of_row
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Register the command."""
+    parser = commands.add_parser("check", help="probe everything (or some) once now and say what is wrong")
+    parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
+    parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
+    parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
+    parser.add_argument("--config", metavar="FILE", help="the inventory, when no agent runs")
+    parser.add_argument("--agent", metavar="URL", help=f"the running agent (default {DEFAULT_AGENT})")
+    parser.add_argument("--alone", action="store_true", help="probe from this process even if an agent runs")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--lang", choices=("vi", "en"), default="vi")
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
+    rows = _collect(_answers(args, selection), args.lang)
+    if not rows:
+        raise SansangError(WORDS[args.lang].nothing_matches)
+    rows.sort(key=lambda row: (not row.failed, row.target))
+    if args.json:
+        json.dump([row.document for row in rows], sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+    else:
+        table(rows, args.lang, Console())
+    return 1 if any(row.failed for row in rows) else 0
+
+
+def _answers(args: argparse.Namespace, selection: Selection) -> Iterator[int | Row]:
+    if args.alone:
+        return _alone(args, selection)
+    try:
+        answers = agent_client.check(args.agent or DEFAULT_AGENT, selection)
+        return _with_first(next(answers), answers)
+    except AgentUnreachableError as error:
+        if args.agent:
+            raise
+        try:
+            return _alone(args, selection)
+        except SansangError as alone:
+            raise SansangError(f"{error}\n{alone}") from alone
+
+
+def _with_first(first: int | Row, rest: Iterator[int | Row]) -> Iterator[int | Row]:
+    yield first
+    yield from rest
+
+
+def _alone(args: argparse.Namespace, selection: Selection) -> Iterator[int | Row]:
+    """Probe from here: no ledger is opened, so there is no confirmed state beside the run."""
+    path = locate(args.config)
+    inventory = load(path, PROBES, args.lang)
+    return iter(uvloop.run(_probe_alone(inventory.targets, selection)))
+
+
+async def _probe_alone(targets: tuple[Any, ...], selection: Selection) -> list[int | Row]:
+    clock = SystemClock()
+    resolver = DnsResolver(clock)
+    try:
+        rows = [
+            parse(of_row(row), confirmed=False)
+            async for row in check_alone(targets, selection, clock, resolver, PROBES)
+        ]
+        return [len(rows), *rows]
+    finally:
+        await resolver.close()
+        await asyncio.sleep(0)
+
+
+def _collect(answers: Iterator[int | Row], language: str) -> list[Row]:
+    rows: list[Row] = []
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(WORDS[language].probing, total=None)
+        for answer in answers:
+            if isinstance(answer, int):
+                progress.update(task, total=answer)
+            else:
+                rows.append(answer)
+                progress.advance(task)
+    return rows

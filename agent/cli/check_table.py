@@ -1,0 +1,126 @@
+"""The rows of `sansang check` for people: worst first, in plain words, in Vietnamese or English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from agent.cli.agent_client import Row
+from agent.cli.logs import visible
+from agent.explain.texts import explain
+from agent.model import State, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The fixed words of the table."""
+
+    probing: str
+    nothing_matches: str
+    columns: tuple[str, str, str, str, str]
+    verdicts: dict[Verdict, str]
+    states: dict[State, str]
+    since: str
+    no_agent: str
+    summary: str
+    not_permitted: str
+    behind: str
+
+
+WORDS = {
+    "vi": Words(
+        "Đang kiểm tra",
+        "không có mục tiêu nào khớp với lựa chọn; xem danh sách bằng `sansang validate`",
+        ("Mục tiêu", "Lần này", "Trạng thái", "RTT", "Vì sao, và nên làm gì"),
+        {
+            Verdict.OK: "tốt",
+            Verdict.DEGRADED: "kém",
+            Verdict.FAILED: "hỏng",
+            Verdict.LOCAL_ERROR: "không đo được",
+        },
+        {State.UP: "hoạt động", State.DEGRADED: "hoạt động kém", State.DOWN: "mất", State.UNKNOWN: "chưa rõ"},
+        "từ",
+        "không có bộ giám sát đang chạy",
+        "{failed} hỏng trên {total} mục tiêu",
+        "Máy này chưa được phép gửi gói tin; hãy chạy:",
+        "nằm sau {upstream} đang mất",
+    ),
+    "en": Words(
+        "Probing",
+        "no target matches the selection; `sansang validate` lists what there is",
+        ("Target", "This run", "State", "RTT", "Why, and what to try"),
+        {
+            Verdict.OK: "good",
+            Verdict.DEGRADED: "poor",
+            Verdict.FAILED: "failed",
+            Verdict.LOCAL_ERROR: "not measured",
+        },
+        {State.UP: "up", State.DEGRADED: "degraded", State.DOWN: "down", State.UNKNOWN: "unknown"},
+        "since",
+        "no agent running",
+        "{failed} failed of {total} targets",
+        "This machine may not send the packet; run:",
+        "behind {upstream}, which is down",
+    ),
+}
+_COLOURS = {
+    Verdict.OK: "green",
+    Verdict.DEGRADED: "yellow",
+    Verdict.FAILED: "bold red",
+    Verdict.LOCAL_ERROR: "magenta",
+}
+
+
+def table(rows: Sequence[Row], language: str, console: Console) -> None:
+    """Print the table, the count, and the line to run where this machine forbids a probe."""
+    words = WORDS[language]
+    sheet = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
+    for heading, width in zip(words.columns, (26, 9, 24, 9, None), strict=True):
+        sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
+    for row in rows:
+        verdict = Text(words.verdicts[row.verdict], _COLOURS[row.verdict])
+        sheet.add_row(_who(row), verdict, _state(row, words), _rtt(row, language), _why(row, words, language))
+    console.print(sheet)
+    failed = sum(row.failed for row in rows)
+    console.print(words.summary.format(failed=failed, total=len(rows)))
+    for hint in sorted({row.hint for row in rows if row.hint}):
+        console.print(f"{words.not_permitted}\n  {hint}", style="magenta", highlight=False, markup=False)
+
+
+def _who(row: Row) -> Text:
+    return Text.assemble(visible(row.target), "\n", (visible(row.name), "dim"))
+
+
+def _state(row: Row, words: Words) -> Text:
+    if row.state is None or row.since is None:
+        return Text(words.no_agent, "dim")
+    return Text(f"{words.states[row.state]}\n{words.since} {_when(row.since)}")
+
+
+def _when(instant: datetime) -> str:
+    return instant.astimezone().strftime("%d/%m/%Y %H:%M:%S")
+
+
+def _rtt(row: Row, language: str) -> str:
+    if row.rtt_seconds is None:
+        return "-"
+    text = f"{row.rtt_seconds * 1000:.1f} ms"
+    return text.replace(".", ",") if language == "vi" else text
+
+
+def _why(row: Row, words: Words, language: str) -> Text:
+    if row.verdict is Verdict.OK:
+        return Text("")
+    said = explain(row.role, row.reason, language)
+    parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
+    if row.upstream:
+        parts += ["\n", (words.behind.format(upstream=row.upstream), "yellow")]
+    if row.detail:
+        parts += ["\n", (visible(row.detail)[:200], "dim")]
+    return Text.assemble(*parts)

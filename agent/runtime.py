@@ -1,0 +1,226 @@
+"""The composition root: the only place that opens and connects everything; start, reload, stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from agent import __version__
+from agent.clock import Clock, SystemClock
+from agent.engine.engine import Engine, Known, Outside
+from agent.engine.journal import Journal
+from agent.engine.runner import Runner, Transports
+from agent.engine.scheduler import Calendar
+from agent.engine.snapshot import EngineStats
+from agent.engine.timekeeper import Timekeeper
+from agent.errors import ConfigError, SansangError
+from agent.inventory.entities import Inventory
+from agent.inventory.load import load
+from agent.ledger import history
+from agent.ledger.store import Ledger
+from agent.model import State
+from agent.probes.dns_resolver import DnsResolver
+from agent.probes.registry import PROBES
+from agent.web.app import build
+from agent.web.endpoints import Check, Endpoints, Health, ReloadOutcome
+from agent.web.server import WebServer
+from exporters.landing import landing_page
+from exporters.prometheus import Exposition
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How `sansang run` was called. listen_fd: a listening socket handed in, in place of `listen`."""
+
+    config: Path
+    listen_fd: int | None = None
+    language: str | None = None
+
+
+class Runtime:
+    """One agent, from its first row to its last."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        """Load the configuration and open the ledger; raises ConfigError or LedgerError before anything runs."""
+        self._settings = settings
+        self._clock = clock
+        self._inventory = load(settings.config, PROBES, settings.language)
+        self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
+        self._ledger = Ledger.open(Path(self._inventory.storage_path), clock)
+        self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
+        self._journal = Journal(self._ledger, clock, self._stats, self._writer)
+        self._stopping = asyncio.Event()
+        self._ready = False
+
+    async def run(self, announce: Callable[[str], None]) -> None:
+        """Probe until told to stop; announce is called with the agent's address once it answers."""
+        inventory = self._inventory
+        sock = listening_socket(inventory.listen, self._settings.listen_fd)
+        self._exposition = Exposition(inventory, self._stats)
+        resolver = DnsResolver(self._clock)
+        transports = Transports(PROBES, self._clock)
+        runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
+        timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
+        timekeeper.started(inventory.organisation.observer, __version__)
+        self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
+        self._catch_signals()
+        calendar = Calendar(inventory.organisation.timezone)
+        calendar.daily("ledger_head", self._log_head)
+        web = WebServer(build(self._endpoints()), sock)
+        await self._engine.start(inventory)
+        watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
+        try:
+            await web.start()
+            calendar.start()
+            self._ready = True
+            notify_ready()
+            log.info("agent_started", version=__version__, targets=len(inventory.targets), observer=runner.observer)
+            announce("http://{}:{}/".format(*sock.getsockname()[:2]))
+            await self._until_stopped()
+        finally:
+            self._ready = False
+            watch.cancel()
+            calendar.stop()
+            await web.stop()
+            await self._engine.stop()
+            transports.close()
+            await resolver.close()
+            self._writer.shutdown()
+            self._ledger.close()
+            log.info("agent_stopped")
+
+    async def _until_stopped(self) -> None:
+        stopping = asyncio.create_task(self._stopping.wait())
+        failing = asyncio.create_task(self._engine.wait())
+        done, pending = await asyncio.wait((stopping, failing), return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            task.result()
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stopping.set)
+        loop.add_signal_handler(signal.SIGHUP, self._hangup)
+
+    def _hangup(self) -> None:
+        self._reloading = asyncio.create_task(self._reload())
+
+    def _known(self, inventory: Inventory) -> Known:
+        observer = inventory.organisation.observer
+        known = history.last_known(self._ledger, observer)
+        up = {target: last.state is not State.DOWN for target, last in known.items()}
+        return Known(up, history.configured(self._ledger, observer))
+
+    def _outside(self) -> Outside:
+        exposition = self._exposition
+        return Outside(exposition.update, exposition.update_path, exposition.replace)
+
+    # -- what the web asks for ----------------------------------------------------------------------------------------
+
+    def _endpoints(self) -> Endpoints:
+        return Endpoints(
+            metrics=lambda openmetrics, gzipped: self._exposition.render(openmetrics=openmetrics, gzipped=gzipped),
+            health=self._health,
+            ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
+            reload=self._reload,
+            targets=self._engine.views,
+            check=lambda selection: Check(*self._engine.check(selection)),
+            page=self._page,
+        )
+
+    def _health(self) -> Health:
+        problems = self._engine.problems()
+        return Health(not problems, problems)
+
+    def _page(self, language: str) -> str:
+        organisation = self._inventory.organisation
+        return landing_page(organisation, self._engine.views(), language or organisation.language)
+
+    async def _reload(self) -> ReloadOutcome:
+        """Read the configuration again; a fault leaves the old one in force and says so."""
+        try:
+            inventory = await asyncio.to_thread(load, self._settings.config, PROBES, self._settings.language)
+        except ConfigError as error:
+            return self._refused("the configuration has faults", tuple(str(fault) for fault in error.faults))
+        except OSError as error:
+            return self._refused(str(error), ())
+        if inventory.storage_path != self._inventory.storage_path:
+            return self._refused("storage.path changes only with a restart", ())
+        await self._engine.reload(inventory)
+        self._inventory = inventory
+        self._stats.reload_successful = True
+        self._stats.reload_success_wall_ms = self._clock.wall_ms()
+        log.info("configuration_reloaded", targets=len(inventory.targets))
+        return ReloadOutcome(ok=True, message=f"{len(inventory.targets)} targets")
+
+    def _refused(self, message: str, faults: tuple[str, ...]) -> ReloadOutcome:
+        self._stats.reload_successful = False
+        log.error("configuration_refused", message=message, faults=len(faults), first=faults[0] if faults else "")
+        return ReloadOutcome(ok=False, message=message, faults=faults)
+
+    def _log_head(self) -> None:
+        """Once a day the head goes to the log: an anchor outside the ledger's own files."""
+        head = self._ledger.head()
+        log.info("ledger_head", seq=head.seq, hash=head.hash.hex())
+
+
+def listening_socket(listen: str, handed_in: int | None) -> socket.socket:
+    """The socket to answer HTTP on: the one handed in, or a new one on HOST:PORT."""
+    if handed_in is not None:
+        sock = socket.socket(fileno=handed_in)
+        sock.setblocking(False)
+        return sock
+    host, _, port = listen.rpartition(":")
+    host = host.strip("[]")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, int(port)))
+    except OSError as error:
+        sock.close()
+        raise SansangError(
+            f"cannot listen on {listen}: {error.strerror}; another agent running, or `listen` wrong?"
+        ) from error
+    sock.listen(128)
+    sock.setblocking(False)
+    return sock
+
+
+def notify_ready() -> None:
+    """Tell systemd that the agent answers (sd_notify(3)); nothing happens without one."""
+    _notify(b"READY=1")
+
+
+def notify_alive() -> None:
+    """Feed systemd's watchdog; called only after a heartbeat reached the disk."""
+    _notify(b"WATCHDOG=1")
+
+
+def _notify(message: bytes) -> None:
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        sock.connect(address)
+        sock.sendall(message)
+
+
+async def run(settings: Settings, announce: Callable[[str], None]) -> None:
+    """`sansang run`: one agent until SIGTERM."""
+    await Runtime(settings, SystemClock()).run(announce)

@@ -1,0 +1,15 @@
+#!/bin/sh
+# The suite against the built wheel, in a fresh environment and a folder that holds only tests, docs and examples.
+set -eu
+python=$1
+here=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$python" -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir "$work/dist" "$here"
+"${PYTHON:-/usr/bin/python3}" -m venv "$work/venv"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r "$here/requirements/dev.txt"
+"$work/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps "$work"/dist/*.whl
+mkdir "$work/tree"
+cp -r "$here/tests" "$here/docs" "$here/config" "$here/pyproject.toml" "$here"/*.md "$here/Makefile" "$here/.ci" "$work/tree/"
+cd "$work/tree"
+SANSANG_WHEEL=1 "$work/venv/bin/python" -m pytest -m "not peers" "$@" --ignore=tests/repo 2>&1 | tail -n 30
