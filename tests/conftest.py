@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from asyncio import AbstractEventLoop
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 
+import pluggy
 import pytest
 import uvloop
 
@@ -15,7 +16,7 @@ def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLo
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport() -> object:
+def pytest_runtest_makereport() -> Generator[None, pluggy.Result[pytest.TestReport], None]:
     outcome = yield
     report = outcome.get_result()
     if report.skipped and os.environ.get("SANSANG_CI") and not hasattr(report, "wasxfail"):

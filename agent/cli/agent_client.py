@@ -66,9 +66,7 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
             document=document,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise SansangError(
-            f"the agent's answer is not understood ({error}); are agent and command of one version?"
-        ) from error
+        raise SansangError(f"the agent's answer is not understood ({error}); is it of this version?") from error
 
 
 def _cause(text: str) -> Cause:
@@ -100,9 +98,8 @@ def check(agent: str, selection: Selection) -> Iterator[int | Row]:
 
 def _rows(response: http.client.HTTPResponse) -> Iterator[int | Row]:
     if response.status != http.HTTPStatus.OK:
-        raise SansangError(
-            f"the agent refused: {response.status} {response.read(500).decode('utf-8', 'replace').strip()}"
-        )
+        said = response.read(500).decode("utf-8", "replace").strip()
+        raise SansangError(f"the agent refused: {said}")
     lines = iter(lambda: response.readline(MAX_LINE), b"")
     yield int(json.loads(next(lines))["count"])
     for line in lines:

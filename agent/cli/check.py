@@ -1,4 +1,4 @@
-"""`sansang check`: probe every target, or some, once now; by the running agent where there is one, else by this process."""
+"""`sansang check`: probe every target, or some, once now; by the running agent if there is one, else from here."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
 from agent.inventory.load import load
 from agent.inventory.locate import locate
-from agent.model import Role
+from agent.model import Role, Target
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.documents import of_row
@@ -86,7 +86,7 @@ def _alone(args: argparse.Namespace, selection: Selection) -> Iterator[int | Row
     return iter(uvloop.run(_probe_alone(inventory.targets, selection)))
 
 
-async def _probe_alone(targets: tuple[Any, ...], selection: Selection) -> list[int | Row]:
+async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> list[int | Row]:
     clock = SystemClock()
     resolver = DnsResolver(clock)
     try:
