@@ -34,7 +34,7 @@ class _Words:
 
 _VI = _Words(
     "vi",
-    {State.DOWN: "Mất kết nối", State.DEGRADED: "Suy giảm", State.UNKNOWN: "Chưa rõ", State.UP: "Hoạt động"},
+    {State.DOWN: "Không hoạt động", State.DEGRADED: "Suy giảm", State.UNKNOWN: "Chưa rõ", State.UP: "Hoạt động"},
     "Mọi mục tiêu đều hoạt động.",
     "Chưa có mục tiêu nào được cấu hình.",
     "từ",

@@ -4,8 +4,10 @@ import gzip
 import threading
 import zlib
 from collections.abc import ItemsView, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client import CollectorRegistry, generate_latest
@@ -241,21 +243,24 @@ class Interrupting(dict[Reason, int]):
     def _scrape(self, exposition: Exposition) -> None:
         self.texts.append(exposition.render(openmetrics=False, gzipped=False).decode())
 
-    def items(self) -> ItemsView[Reason, int]:
+    def items(self) -> ItemsView[Reason, int]:  # type: ignore[override]
         self.scrape.start()
         self.scrape.join(0.3)
         return super().items()
 
 
-def test_a_scrape_sees_each_target_in_one_piece() -> None:
+@pytest.mark.parametrize("locked", [True, False])
+def test_a_scrape_sees_each_target_in_one_piece(locked: bool) -> None:
     exposition = exposed(replace(VIEWS[1], failures=1, failure_reasons={Reason.TIMEOUT: 1}))
+    if not locked:  # negative control
+        exposition._lock = nullcontext()  # type: ignore[assignment]
     reasons = Interrupting(exposition, {Reason.TIMEOUT: 2})
     exposition.update(replace(VIEWS[1], failures=2, failure_reasons=reasons))
     reasons.scrape.join()
     labels = 'role="lan",site="a",target="a/switch"'
     failures = f"sansang_probe_failures_total{{{labels}}} 2.0" in reasons.texts[0]
     by_reason = f'sansang_probe_failure_reasons_total{{reason="timeout",{labels}}} 2.0' in reasons.texts[0]
-    assert failures == by_reason
+    assert (failures == by_reason) == locked
 
 
 def test_the_time_of_the_last_run() -> None:
