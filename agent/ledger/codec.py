@@ -80,6 +80,11 @@ class Encoded:
     blob: bytes | None = None
 
     @property
+    def place(self) -> tuple[str, str | None, int | None]:
+        """Kind, target and instant: what the columns say."""
+        return self.kind, self.target, self.at_ms
+
+    @property
     def content_hash(self) -> str:
         """Of a content row: where its bytes are."""
         return str(json.loads(self.body)["hash"])

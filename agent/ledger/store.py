@@ -207,11 +207,15 @@ class Ledger:
             raise LedgerError(f"the ledger cannot be written: {error}") from error
 
     def _without_landed(self, encoded: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
-        """Rows that a doubtful commit did write must not be written twice when they are appended again."""
+        """Rows that a doubtful commit did write must not be written twice when they are appended again.
+
+        Their bodies may differ in when they are committed: the instant is stamped anew at each attempt.
+        """
         doubt, self._doubt = self._doubt, None
-        if doubt is None or self._head != doubt.head or encoded[: len(doubt.rows)] != doubt.rows:
+        if doubt is None or self._head != doubt.head:
             return encoded
-        return encoded[len(doubt.rows) :]
+        written, again = ([row.place for row in rows[: len(doubt.rows)]] for rows in (doubt.rows, encoded))
+        return encoded[len(doubt.rows) :] if written == again else encoded
 
 
 def _make_directory(directory: Path) -> None:

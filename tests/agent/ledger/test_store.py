@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import apsw
@@ -205,7 +206,8 @@ def test_a_commit_in_doubt_is_not_written_twice(ledger: Ledger) -> None:
     ledger._drop()
     ledger._head = Head(0, GENESIS)
     ledger._doubt = _Doubt(landed, tuple(encode(row) for row in rows))
-    assert ledger.append([*rows, change(2)]).seq == 3
+    restamped = replace(change(1), committed_at_ms=9_999)
+    assert ledger.append([start(), restamped, change(2)]).seq == 3
     assert [one.row for one in ledger.select("seq > 0")] == [*rows, change(2)]
 
 
