@@ -113,7 +113,7 @@ class District:
             return self.places
         if name == PATH:
             return self.anchors + tuple(place for office in self.communes for place in office.places)
-        found = tuple(place for place in self.places if name in (place.name, place.target))
+        found = tuple(place for place in self.places if name and name in (place.name, place.target))
         found = found or tuple(p for office in self.offices if name in (office.id, office.unit) for p in office.places)
         if not found:
             raise LabError(

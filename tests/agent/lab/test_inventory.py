@@ -1,0 +1,75 @@
+"""The lab's inventory is one that the agent takes, with the real probes."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv4Network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from agent.inventory.entities import Inventory
+from agent.inventory.load import load
+from agent.lab.certificates import Authority
+from agent.lab.district import District, Ports, district
+from agent.lab.inventory import inventory_yaml
+from agent.model import Role
+from agent.probes.registry import PROBES
+from tests.clock import TravellingClock
+
+LOOPBACK = IPv4Network("127.0.0.0/8")
+
+
+def loaded(whole: District, directory: Path, language: str = "vi") -> Inventory:
+    ca_file = Authority(directory / "pki", TravellingClock()).ca_file
+    path = directory / "inventory.yaml"
+    path.write_text(inventory_yaml(whole, "127.0.0.1:10115", directory / "agent", ca_file, language), encoding="utf-8")
+    return load(path, PROBES)
+
+
+def host(address: str) -> IPv4Address:
+    bare = urlsplit(address).hostname or "" if "//" in address else address.partition(":")[0]
+    return IPv4Address(bare)
+
+
+@pytest.mark.parametrize(
+    ("communes", "ports"), [(1, Ports.USUAL), (22, Ports.USUAL), (22, Ports.HIGH), (40, Ports.HIGH)]
+)
+def test_the_agent_takes_it_and_probes_every_place(communes: int, ports: Ports, tmp_path: Path) -> None:
+    whole = district(communes, ports)
+    inventory = loaded(whole, tmp_path)
+    assert {target.id for target in inventory.targets} == {place.target for place in whole.places if place.target}
+    found = {target.id: (host(target.address), target.role) for target in inventory.targets}
+    assert found == {place.target: (place.address, place.role) for place in whole.places if place.target}
+    assert len(inventory.sites) == communes + 2
+
+
+def test_nothing_is_probed_outside_loopback(tmp_path: Path) -> None:
+    inventory = loaded(district(22), tmp_path)
+    anchors = [anchor.address for path in inventory.paths for anchor in path.anchors]
+    assert len(anchors) == 2
+    assert all(host(address) in LOOPBACK for address in [target.address for target in inventory.targets] + anchors)
+
+
+def test_communes_lie_behind_the_path_and_rooms_behind_their_uplink(tmp_path: Path) -> None:
+    inventory = loaded(district(22), tmp_path)
+    for target in inventory.targets:
+        inside = target.site in ("dc", "ubnd-huyen")
+        assert target.paths == (() if inside else ("district-uplink",))
+        behind = target.role in (Role.LAN, Role.CONFERENCE) or target.id.endswith("/web")
+        assert target.parents == ((f"{target.site}/uplink",) if behind else ())
+
+
+def test_an_outage_is_certain_within_half_a_minute(tmp_path: Path) -> None:
+    for target in loaded(district(1), tmp_path).targets:
+        policy = target.policy
+        sure_ms = policy.interval_ms + policy.fail_after * policy.confirm_interval_ms + policy.timeout_ms
+        assert sure_ms <= 30_000
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_language_listen_and_storage_are_as_asked(language: str, tmp_path: Path) -> None:
+    inventory = loaded(district(1), tmp_path, language)
+    assert inventory.organisation.language == language
+    assert inventory.listen == "127.0.0.1:10115"
+    assert inventory.storage_path == str(tmp_path / "agent")
