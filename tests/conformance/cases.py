@@ -1,0 +1,260 @@
+"""How each registered probe is put into every situation, and what it must say there.
+
+One row per way of using a probe (in clear, over TLS, over UDP ...). A situation that cannot happen to a protocol
+stands in `cannot` with the reason why; leaving one out fails the suite.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.http import HttpListener
+from agent.lab.listeners.sip import SipRoom
+from agent.lab.listeners.tcp import TcpListener
+from agent.model import Reason
+from agent.probes.exchange import Step
+from agent.probes.http_options import HttpOptions
+from agent.probes.icmp import PingOptions
+from agent.probes.sip import SipOptions, TcpFallback, Transport
+from agent.probes.tcp import TcpOptions
+from agent.probes.tls import TlsOptions
+from tests.pki import HOST, pki
+
+PRIVATE_NET = "SANSANG_CONFORMANCE_NET"
+"""Set where the suite runs inside the lab's private network, in which SILENT_ADDRESS says nothing."""
+SILENT_ADDRESS = "127.99.0.9"
+
+
+class Situation(StrEnum):
+    """What the probe meets."""
+
+    OK = "ok"
+    SLOW = "slow"
+    REFUSED = "refused"
+    SILENT = "silent"
+    GARBAGE = "garbage"
+    ENDLESS = "endless"
+    DRIPPING = "dripping"
+    STALLED = "stalled"
+    CLOSED = "closed"
+    RESET = "reset"
+    UNRESOLVABLE = "unresolvable"
+    RESOLVER_FAILED = "resolver_failed"
+    NO_DESCRIPTORS = "no_descriptors"
+
+
+VICES = {
+    Situation.SLOW: Vice.SLOW,
+    Situation.SILENT: Vice.SILENT,
+    Situation.GARBAGE: Vice.GARBAGE,
+    Situation.ENDLESS: Vice.ENDLESS,
+    Situation.DRIPPING: Vice.DRIP,
+    Situation.STALLED: Vice.STALL,
+    Situation.CLOSED: Vice.CLOSE,
+    Situation.RESET: Vice.RESET,
+}
+"""The other situations are made around the listener, not by it."""
+AROUND = {
+    Situation.OK: (Reason.OK,),
+    Situation.SLOW: (Reason.OK,),
+    Situation.UNRESOLVABLE: (Reason.NAME_NOT_FOUND,),
+    Situation.RESOLVER_FAILED: (Reason.RESOLVER_FAILED,),
+}
+"""What every probe says to these."""
+
+Opened = AbstractAsyncContextManager[str]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way of using a probe. open starts its target in a situation and gives the address to probe."""
+
+    name: str
+    probe: str
+    options: object
+    open: Callable[[Situation], Opened]
+    expected: Mapping[Situation, tuple[Reason, ...]]
+    cannot: Mapping[Situation, str] = field(default_factory=dict)
+    private_net: bool = False
+
+    def reasons(self, situation: Situation) -> tuple[Reason, ...]:
+        return self.expected.get(situation) or AROUND[situation]
+
+    def situations(self) -> list[Situation]:
+        return [each for each in Situation if each not in self.cannot]
+
+
+def _serving(make: Callable[[], Listener], address: Callable[[Listener], str]) -> Callable[[Situation], Opened]:
+    @asynccontextmanager
+    async def opened(situation: Situation) -> AsyncIterator[str]:
+        listener = make()
+        listener.vice, listener.slow_seconds = VICES.get(situation, Vice.NONE), 0.1
+        await listener.open("127.0.0.1")
+        try:
+            where = address(listener)
+            if situation is Situation.REFUSED:
+                await listener.close()
+            yield where
+        finally:
+            if situation is not Situation.REFUSED:
+                await listener.close()
+
+    return opened
+
+
+@asynccontextmanager
+async def _host(situation: Situation) -> AsyncIterator[str]:
+    if situation in (Situation.UNRESOLVABLE, Situation.RESOLVER_FAILED):
+        yield HOST
+    else:
+        yield SILENT_ADDRESS if situation is Situation.SILENT else "127.0.0.1"
+
+
+def _at_port(listener: Listener) -> str:
+    return f"{HOST}:{listener.port}"
+
+
+def _over_tls_port(listener: Listener) -> str:
+    assert isinstance(listener, SipRoom)
+    return f"{HOST}:{listener.tls_port}"
+
+
+def _web_over_tls() -> HttpListener:
+    pem = Path(pki().good.pem)
+    return HttpListener(certificate=(pem, pem))
+
+
+TRUSTED = TlsOptions(ca_file=pki().ca_file)
+BROKEN = {
+    Situation.REFUSED: (Reason.REFUSED,),
+    Situation.CLOSED: (Reason.CONNECTION_CLOSED,),
+    Situation.RESET: (Reason.CONNECTION_RESET,),
+    Situation.STALLED: (Reason.STALLED,),
+    Situation.DRIPPING: (Reason.STALLED,),
+    Situation.NO_DESCRIPTORS: (Reason.NO_RESOURCES,),
+}
+SHARED_SOCKET = {Situation.NO_DESCRIPTORS: (Reason.OK,)}  # opened before the descriptors ran out
+DATAGRAMS = {
+    Situation.CLOSED: "datagrams have no connection to close",
+    Situation.RESET: "datagrams have no connection to reset",
+}
+NO_ANSWER_TO_SPOIL = "the answer is the kernel's; anything else is not a reply to us and is passed over"
+
+CASES = (
+    Case(
+        "tcp",
+        "tcp",
+        TcpOptions(dialogue=(Step(expect="^220 "), Step(send="QUIT"))),
+        _serving(lambda: TcpListener(b"220 ready and waiting\r\n"), _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.BAD_DIALOGUE,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "tcp over TLS",
+        "tcp",
+        TcpOptions(tls=True, tls_config=TRUSTED),
+        _serving(lambda: TcpListener(certificate=pki().good.pem), _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.STALLED,),
+            Situation.GARBAGE: (Reason.TLS_REQUIRED,),
+            Situation.ENDLESS: (Reason.TLS_FAILED, Reason.TOO_LARGE),
+        },
+    ),
+    Case(
+        "http",
+        "http",
+        HttpOptions(),
+        _serving(HttpListener, lambda listener: f"http://{_at_port(listener)}/"),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "http over TLS",
+        "http",
+        HttpOptions(tls_config=TRUSTED),
+        _serving(_web_over_tls, lambda listener: f"https://{_at_port(listener)}/"),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT, Reason.STALLED),
+            Situation.GARBAGE: (Reason.TLS_REQUIRED,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "sip over UDP",
+        "sip",
+        SipOptions(tcp_fallback=TcpFallback.OFF),
+        _serving(SipRoom, _at_port),
+        SHARED_SOCKET
+        | {
+            Situation.REFUSED: (Reason.REFUSED,),
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR),
+            Situation.ENDLESS: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR, Reason.PROVISIONAL_ONLY),
+            Situation.DRIPPING: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR),
+            Situation.STALLED: (Reason.PROVISIONAL_ONLY,),
+        },
+        DATAGRAMS,
+    ),
+    Case(
+        "sip over TCP",
+        "sip",
+        SipOptions(transport=Transport.TCP),
+        _serving(SipRoom, _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "sip over TLS",
+        "sip",
+        SipOptions(transport=Transport.TLS, tls_config=TRUSTED),
+        _serving(lambda: SipRoom(pki().good.context()), _over_tls_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.STALLED, Reason.TIMEOUT),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "icmp",
+        "icmp",
+        PingOptions(packets=2, spacing=0.02),
+        _host,
+        SHARED_SOCKET | {Situation.SILENT: (Reason.TIMEOUT,)},
+        {
+            Situation.SLOW: "a kernel does not answer late on purpose",
+            Situation.REFUSED: "an echo request has no port that could be closed",
+            Situation.GARBAGE: NO_ANSWER_TO_SPOIL,
+            Situation.ENDLESS: NO_ANSWER_TO_SPOIL,
+            Situation.DRIPPING: NO_ANSWER_TO_SPOIL,
+            Situation.STALLED: NO_ANSWER_TO_SPOIL,
+        }
+        | DATAGRAMS,
+        private_net=True,
+    ),
+)
+
+
+def runnable() -> list[Case]:
+    """The cases of this process: inside the private network those that need it, outside all others."""
+    return [case for case in CASES if case.private_net == (PRIVATE_NET in os.environ)]
