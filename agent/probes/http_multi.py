@@ -115,3 +115,12 @@ def tcp_facts(fd: int) -> tuple[float, int]:
         return 0.0, 0
     state, microseconds, received = _TCP_INFO.unpack(info)
     return (microseconds / 1e6 if state in _CONNECTED_STATES else 0.0), received
+
+
+def socket_errno(address: str) -> int:
+    """Why no socket can be made for a numeric address just now; 0 if one can. libcurl does not say."""
+    try:
+        socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_STREAM).close()
+    except OSError as error:
+        return error.errno or 0
+    return 0

@@ -6,6 +6,7 @@ and checked; nothing here resolves names, follows redirects, reads the environme
 
 from __future__ import annotations
 
+import errno
 import re
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import pycurl
 
 from agent.clock import Clock
-from agent.probes.http_multi import Wheel, tcp_facts
+from agent.probes.http_multi import Wheel, socket_errno, tcp_facts
 from agent.probes.http_options import Compression, Http2
 from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
 
@@ -223,6 +224,8 @@ class Transfer:
             handle.setopt(pycurl.DEBUGFUNCTION, answer.on_debug)
         code, message = await self._wheel(ca_file).turn(handle, seconds, lambda: answer.run_out(seconds))
         answer.finish(handle, code, message)
+        if code == pycurl.E_COULDNT_CONNECT and answer.fd < 0:
+            answer.errno = socket_errno(wanted.address) or errno.EMFILE  # perhaps freed since
         if wanted.tls is not None:
             answer.take_chain(handle)
             answer.session = self._remember(wanted, answer.session, session)
