@@ -145,6 +145,8 @@ def blinded(track: Track, at_ms: int, cause: UnknownCause) -> Step:
     event = _BlindEvent(begins=True, at_ms=at_ms, cause=cause)
     if track.events:
         return _still_blind(track, (*track.blind, cause), event)
+    if track.failures and track.first_ms >= at_ms and track.state is not State.DOWN:
+        track = replace(track, failures=0)  # a back-dated blind interval: the series began inside, it is no evidence
     last, lost = track.last_start_ms, track
     gap: tuple[Transition, ...] = ()
     if last is not None and track.policy is not None and at_ms > _deadline(track, last, track.policy):

@@ -213,6 +213,22 @@ def test_r23_a_run_cut_by_a_blind_interval_is_soft_once() -> None:
     assert script.softs == [SoftRun(60_000, 2, Reason.TIMEOUT)]
 
 
+def test_r20_a_blind_interval_dated_back_before_the_failures_leaves_no_soft_failure() -> None:
+    script = Script().runs(run(0), fail(60), fail(65)).blind(58).clear(80).runs(run(120))
+    assert script.softs == []
+    assert script.told[1:] == [(UNKNOWN, CAUSE.MONITOR_NET, 58_000, 58_000), (UP, Reason.OK, 120_000, 120_100)]
+
+
+def test_a_run_between_two_blind_intervals_counts_though_it_ends_in_the_second() -> None:
+    script = Script().runs(run(0)).blind(10).clear(20).blind(30, CAUSE.DNS).runs(run(25, took_ms=8_000))
+    assert script.told[1:] == [
+        (UNKNOWN, CAUSE.MONITOR_NET, 10_000, 10_000),
+        (UNKNOWN, CAUSE.DNS, 30_000, 30_000),
+        (UP, Reason.OK, 25_000, 33_000),
+        (UNKNOWN, CAUSE.DNS, 30_000, 30_000),
+    ]
+
+
 def test_r3_blind_after_the_grace_leaves_a_gap_first() -> None:
     script = Script().runs(run(0)).blind(100)
     assert script.told[1:] == [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -139,6 +140,24 @@ def test_r31_a_wall_clock_that_does_not_rise_is_a_step() -> None:
 def test_w12_an_hour_forward_adds_no_time() -> None:
     wall = wall_map([Anchor(0, 0), Anchor(300_000, 3_900_000), Anchor(600_000, 4_200_000)])
     assert wall(600_000) - wall(0) == 600_000
+
+
+def test_steps_of_the_wall_clock_change_no_length() -> None:
+    """T12: seconds, hours, years, to 1970 and past 2038, at any moment; the last step's map holds for the boot."""
+    chance = random.Random(12)
+    year = 365 * 86_400_000
+    for jump in (1_000, -1_000, 3_600_000, -3_600_000, year, -year, -1_772_326_800_000, 20 * year):
+        for _ in range(100):
+            wall, anchors, at = 1_772_326_800_000, [], 0
+            step_at = chance.randrange(60_000, 540_000)
+            while at <= 600_000:
+                anchors.append(Anchor(at, wall + at + (jump if at >= step_at else 0)))
+                at += 10_000
+            mapped = wall_map(anchors)
+            elapsed = mapped(600_000) - mapped(0)
+            assert elapsed == 600_000 + (jump if abs(jump) <= 2_000 else 0)
+            steps = [mapped(at + 1_000) - mapped(at) for at in range(0, 600_000, 1_000)]
+            assert min(steps) > 0
 
 
 def test_no_anchor_no_map() -> None:
