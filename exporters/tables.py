@@ -25,7 +25,6 @@ from exporters.catalog import (
     TargetValues,
 )
 from exporters.samples import around, label_set, number
-from exporters.text import label_value
 
 _READY_ROLES = frozenset((Role.UPLINK, Role.LAN, Role.CONFERENCE))
 _STATES = range(len(STATE_NAMES))
@@ -188,8 +187,10 @@ def _render(slot: _Slot, view: TargetView) -> None:
 
 
 def _pairs(name: str, label: tuple[str, str], pairs: Iterable[tuple[str, float]]) -> str:
+    """Keys come from closed sets (states, reasons, phases) and need no escape."""
     before, after = label
-    return "".join(f"{name}{before}{label_value(key)}{after} {number(found)}\n" for key, found in pairs)
+    start, end = name + before, after + " "
+    return "".join([f"{start}{key}{end}{number(found)}\n" for key, found in pairs])
 
 
 def _target_info(target: Target, observer: str) -> str:

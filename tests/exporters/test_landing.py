@@ -71,7 +71,6 @@ def test_a_hostile_name_creates_nothing(payload: str) -> None:
 @pytest.mark.parametrize(
     ("language", "down", "moment"),
     [("vi", "Không hoạt động (1)", "từ 08:00 01/03/2026"), ("en", "Down (1)", "since 08:00")],
-    [("vi", "Không hoạt động (1)", "từ 08:00 01/03/2026"), ("en", "Down (1)", "since 08:00")],
 )
 def test_it_says_what_is_down_and_since_when(language: str, down: str, moment: str) -> None:
     views = (view(target("room"), State.DOWN, None, Reason.TIMEOUT), view(target("uplink")))
