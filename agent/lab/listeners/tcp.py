@@ -41,12 +41,14 @@ class TcpListener(Listener):
         self.heard = bytearray()
         self.context = _context(certificate) if certificate else None
         self._sock: socket.socket | None = None
+        self._port = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def open(self, host: str, port: int = 0) -> None:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._sock = socket.create_server((host, port), family=family, backlog=128)
         self._sock.setblocking(False)
+        self._port = int(self._sock.getsockname()[1])
         self._start_task(self._accept(self._sock))
 
     async def close(self) -> None:
@@ -59,10 +61,7 @@ class TcpListener(Listener):
 
     @property
     def port(self) -> int:
-        if self._sock is None:
-            raise RuntimeError("not open")
-        port: int = self._sock.getsockname()[1]
-        return port
+        return self._port
 
     def _start_task(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
