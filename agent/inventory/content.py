@@ -6,11 +6,12 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-
-from pydantic import TypeAdapter
+from enum import Enum
+from pathlib import PurePath
 
 from agent.inventory.entities import Level, Module, Organisation, Site, Unit
 from agent.model import Path, Policy, Target
+from agent.probes.options import Secret
 
 _LEFT_OUT = ("options", "probe")  # said once, by the module
 
@@ -44,8 +45,26 @@ def digest(content: bytes) -> str:
 
 
 def _module(module: Module) -> dict[str, object]:
-    options = TypeAdapter(type(module.options)).dump_python(module.options, mode="json", by_alias=True)
-    return {"probe": module.probe, "options": options, "policy": dataclasses.asdict(module.policy)}
+    return {"probe": module.probe, "options": _plain(module.options), "policy": dataclasses.asdict(module.policy)}
+
+
+def _plain(value: object) -> object:
+    """An option as JSON has it; a secret shows as where it was read from."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, Secret | PurePath):
+        return str(value)
+    raise TypeError(f"an option of type {type(value).__name__} has no place in canonical JSON")
 
 
 _TARGET_FIELDS = tuple(item.name for item in dataclasses.fields(Target) if item.name not in (*_LEFT_OUT, "policy"))

@@ -135,6 +135,8 @@ def _texts(row: Place, cells: tuple[object, ...], found: list[Finding]) -> tuple
         if text in _ERRORS:
             found.append(Finding(dataclasses.replace(row, column=index + 1), "cell_error", {"value": text}))
             texts[index] = ""
+    while texts and not texts[-1]:  # openpyxl fills every row up to the limit
+        texts.pop()
     return tuple(texts)
 
 
