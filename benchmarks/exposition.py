@@ -7,6 +7,7 @@ CPU seconds of this process, median of five (three for prometheus_client); nothi
 
 from __future__ import annotations
 
+import random
 import statistics
 import sys
 import threading
@@ -27,7 +28,7 @@ from agent.probes.icmp import PingFacts
 from exporters.prometheus import Exposition
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
-FACTS = PingFacts(3, 3, 0, 0.0, 0.001234, 0.001345, 0.001456, 0.000012, 62, 4.41, 0.0, "")
+RANDOM = random.Random(1)
 
 
 def cpu(work: Callable[[], object], times: int = 5) -> float:
@@ -63,7 +64,9 @@ def district(count: int) -> Inventory:
 
 
 def view(target: Target, run: int) -> TargetView:
-    last = LastRun(1_772_326_800_000 + run, ProbeResult.of(Reason.OK, 0.1, FACTS))
+    low, mean, high = sorted(RANDOM.uniform(0.001, 0.05) for _ in range(3))
+    facts = PingFacts(3, 3, 0, 0.0, low, mean, high, RANDOM.uniform(0, 0.001), 62, 4.41, 0.0, "")
+    last = LastRun(1_772_326_800_000 + RANDOM.randrange(60_000), ProbeResult.of(Reason.OK, mean + 0.1, facts))
     return TargetView(target, State.UP, Reason.OK, 0, 0, True, last, probes=run, state_seconds=(0.0, run, 0.0, 0.0))
 
 
