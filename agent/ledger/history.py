@@ -10,6 +10,15 @@ from agent.ledger.rows import AgentRun, ClockAnchor, Configured, Removed, StateC
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
 
+_NEWEST_OF_EACH = """seq IN (
+  WITH RECURSIVE names(name) AS (
+    SELECT min(target) FROM rows WHERE target IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(target) FROM rows WHERE target > name) FROM names WHERE name IS NOT NULL)
+  SELECT (SELECT seq FROM rows WHERE target = name AND kind = 'state_change' ORDER BY seq DESC LIMIT 1) FROM names
+)"""
+"""The newest state of every target, found by skipping along the index: one look-up a target, however long the past."""
+
 
 @dataclass(frozen=True, slots=True)
 class LastKnown:
@@ -65,8 +74,18 @@ def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
     """By target, for every target that this observer ever gave a state."""
     runs = [run for run in agent_runs(source) if run.row.observer == observer]
     maps = wall_maps(source, runs)
-    found = {target: _last_known(_changes(source, target, maps), maps) for target in _targets(source)}
-    return {target: known for target, known in found.items() if known is not None}
+    found: dict[str, LastKnown] = {}
+    for stored in source.select(_NEWEST_OF_EACH):
+        newest = stored.row
+        if not isinstance(newest, StateChange):
+            continue
+        if stored.run in maps and newest.state is not State.UNKNOWN:
+            known: LastKnown | None = _in_utc(newest, maps[stored.run], newest)
+        else:
+            known = _last_known(_changes(source, newest.target, maps), maps)
+        if known is not None:
+            found[newest.target] = known
+    return found
 
 
 def configured(source: Source, observer: str) -> dict[str, Configured]:
@@ -105,7 +124,7 @@ def _in_utc(change: StateChange, wall: Callable[[int], int], head: StateChange) 
 
 def _changes(source: Source, target: str, maps: dict[int, Callable[[int], int]]) -> Iterator[tuple[int, StateChange]]:
     """The target's changes that no later row overwrote, newest first, with their run."""
-    below, page = 1 << 62, 2  # nearly always the newest one or two say it
+    below, page = 1 << 62, 4
     run, earliest = -1, 0
     while True:
         where = "target = ? AND seq < ? AND kind = 'state_change' ORDER BY seq DESC LIMIT ?"
@@ -121,11 +140,3 @@ def _changes(source: Source, target: str, maps: dict[int, Callable[[int], int]])
         if len(rows) < page:
             return
         below, page = rows[-1].seq, page * 4
-
-
-def _targets(source: Source) -> list[str]:
-    """Every target with a row: skips along the index, one look-up each."""
-    targets: list[str] = []
-    while rows := source.select("target > ? ORDER BY target, seq LIMIT 1", (targets[-1] if targets else "",)):
-        targets.append(rows[0].row.target)  # type: ignore[union-attr]
-    return targets

@@ -11,7 +11,7 @@ import pytest
 
 from agent.ledger import history
 from agent.ledger.history import LastKnown
-from agent.ledger.rows import ClockAnchor, Row
+from agent.ledger.rows import ClockAnchor, Configured, Removed, Row
 from agent.ledger.store import Ledger
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Reason, State, UnknownCause
@@ -163,3 +163,18 @@ def test_steps_of_the_wall_clock_change_no_length() -> None:
 def test_no_anchor_no_map() -> None:
     with pytest.raises(ValueError, match="never synchronised"):
         wall_map([])
+
+
+def policy_row(target: str, at_ms: int, interval_ms: int = 60_000) -> Configured:
+    return Configured(target, at_ms, interval_ms, 5_000, 30_000, 3, 1, "")
+
+
+def test_configured_is_the_newest_policy_of_what_was_not_removed(ledger: Ledger) -> None:
+    ledger.append([start(), policy_row("xa-a/room", 1), policy_row("xa-b/room", 1), policy_row("xa-c/room", 1)])
+    ledger.append([policy_row("xa-a/room", 5, 15_000), Removed("xa-b/room", 6), Removed("xa-c/room", 6)])
+    ledger.append([policy_row("xa-c/room", 9)])
+    ledger.append([start(100, observer="centre"), policy_row("xa-d/room", 101), Removed("xa-a/room", 102)])
+    assert history.configured(ledger, "local") == {
+        "xa-a/room": policy_row("xa-a/room", 5, 15_000),
+        "xa-c/room": policy_row("xa-c/room", 9),
+    }
