@@ -21,11 +21,10 @@ from typing import Annotated, TypeVar
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
-from pydantic import AfterValidator
+from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from agent.model import Reason
-from agent.probes.options import STRICT
 
 MAX_CHAIN = 10
 MAX_CERTIFICATE_BYTES = 64 * 1024
@@ -65,7 +64,7 @@ _OLD = (TlsVersion.TLS10, TlsVersion.TLS11)
 class TlsOptions:
     """How to speak TLS. Without ca_file the machine's own CA file holds; server_name defaults to the address's host."""
 
-    __pydantic_config__ = STRICT
+    __pydantic_config__ = ConfigDict(extra="forbid")
 
     ca_file: str | None = None
     cert_file: str | None = None
