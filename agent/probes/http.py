@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from agent import __version__
-from agent.model import Facts, ProbeResult, Reason, Target
+from agent.model import VERDICT_OF, Facts, ProbeResult, Reason, Target
 from agent.probes import http_judge
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.http_redirect import (
@@ -25,11 +25,12 @@ from agent.probes.http_redirect import (
 from agent.probes.http_transfer import Answer, Exchange, ProxyRoute, Transfer
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
-from agent.probes.tls import TlsFacts, TlsOptions, expires_within, facts_from_chain
+from agent.probes.tls import Certificate, TlsFacts, TlsOptions, expires_within, facts_from_chain
 
 USER_AGENT = f"sansang/{__version__}"
 PHASES = ("resolve", "connect", "tls", "processing", "transfer")
 _MAX_DETAIL = 300
+_NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = Answer(0, keep_body=False), TlsFacts("", ""), Certificate()
 
 Allowed = Callable[[str], bool]
 """Whether a numeric address may be asked at all."""
@@ -80,41 +81,30 @@ class _Trail:
 
     def facts(self) -> HttpFacts:
         """Everything known so far, of a run that failed too."""
-        phases = tuple(self.phases.items())
-        facts = HttpFacts(redirects=self.redirects, phases=phases, final_url=str(self.url) if self.url else "")
-        if self.answer is not None:
-            facts = _with_answer(facts, self.answer, self.first_byte)
-        return _with_certificate(facts, self.tls) if self.tls is not None else facts
+        answer, tls = self.answer or _NO_ANSWER, self.tls or _NO_TLS
+        leaf = tls.leaf or _NO_CERTIFICATE
+        return HttpFacts(
+            status_code=answer.status or None,
+            http_version=answer.version or None,
+            redirects=self.redirects,
+            content_length=answer.content_length if answer.content_length >= 0 else None,
+            body_bytes=answer.body_bytes if self.answer else None,
+            phases=tuple(self.phases.items()),
+            first_byte_seconds=self.first_byte if answer.header_bytes else None,
+            tls=1 if self.tls else 0,
+            tls_expiry_timestamp_seconds=tls.expiry,
+            last_modified_timestamp_seconds=_last_modified(answer),
+            tls_version=tls.version,
+            tls_cipher=tls.cipher,
+            issuer=leaf.issuer,
+            subject=leaf.subject,
+            final_url=str(self.url) if self.url else "",
+        )
 
     def result(self, reason: Reason, detail: str = "") -> ProbeResult:
         took = self.ctx.clock.monotonic() - self.started
-        plain = ProbeResult.of(reason, took, self.facts(), _printable(detail))
-        return replace(plain, address=self.address, stale_address=self.stale)
-
-
-def _with_answer(facts: HttpFacts, answer: Answer, first_byte: float | None) -> HttpFacts:
-    return replace(
-        facts,
-        status_code=answer.status or None,
-        http_version=answer.version or None,
-        content_length=answer.content_length if answer.content_length >= 0 else None,
-        body_bytes=answer.body_bytes,
-        first_byte_seconds=first_byte,
-        last_modified_timestamp_seconds=_last_modified(answer),
-    )
-
-
-def _with_certificate(facts: HttpFacts, tls: TlsFacts) -> HttpFacts:
-    leaf = tls.leaf
-    return replace(
-        facts,
-        tls=1,
-        tls_expiry_timestamp_seconds=tls.expiry,
-        tls_version=tls.version,
-        tls_cipher=tls.cipher,
-        issuer=leaf.issuer if leaf else "",
-        subject=leaf.subject if leaf else "",
-    )
+        text = _printable(detail) if detail else ""
+        return ProbeResult(VERDICT_OF[reason], reason, took, self.facts(), self.address, self.stale, text)
 
 
 def _last_modified(answer: Answer) -> float | None:
@@ -185,8 +175,6 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
     found = await _address(trail, question.url, proxy)
     if isinstance(found, Unresolved):
         return trail.result(found.reason, found.detail)
-    if trail.allowed is not None and not trail.allowed(found.address):
-        return trail.result(Reason.REDIRECT_FORBIDDEN, f"{question.url.host} is {found.address}: not allowed")
     trail.address, trail.stale = found.address, trail.stale or found.stale
     exchange = _exchange(trail.options, question, found.address, proxy)
     before = sum(trail.phases.values())
@@ -200,11 +188,14 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
 
 async def _address(trail: _Trail, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
     """The address to connect to: the proxy's, or the target's. With a rule on addresses the target's is asked too."""
-    found = await _resolved(trail, url.host) if proxy is None or trail.allowed is not None else None
-    if isinstance(found, Unresolved) or proxy is None:
-        return found or Unresolved(Reason.INTERNAL_ERROR, "no address")
-    if found is not None and trail.allowed is not None and not trail.allowed(found.address):
-        return found  # the caller refuses it
+    if proxy is None or trail.allowed is not None:
+        found = await _resolved(trail, url.host)
+        if isinstance(found, Unresolved):
+            return found
+        if trail.allowed is not None and not trail.allowed(found.address):
+            return Unresolved(Reason.REDIRECT_FORBIDDEN, f"{url.host} is {found.address}: not allowed")
+        if proxy is None:
+            return found
     at = await _resolved(trail, parse(proxy.url).host)
     if isinstance(at, Unresolved) and at.reason is Reason.NAME_NOT_FOUND:
         return Unresolved(Reason.PROXY_FAILED, at.detail)
@@ -222,7 +213,7 @@ def _exchange(options: HttpOptions, question: Question, address: str, proxy: Pro
     url, tls = question.url, _tls(options, question)
     name = tls.server_name if tls is not None and tls.server_name else url.host
     return Exchange(
-        url=str(replace(url, host=name)),
+        url=str(url if name == url.host else replace(url, host=name)),
         address=address,
         port=url.port,
         method=question.method,

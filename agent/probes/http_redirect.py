@@ -6,6 +6,7 @@ import base64
 import ipaddress
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import quote, urljoin, urlsplit
 
 from agent.probes.http_options import HttpOptions, ProxyOptions
@@ -54,6 +55,7 @@ class Url:
         return f"{self.scheme}://{self.authority}{self.path}"
 
 
+@lru_cache(maxsize=4096)
 def parse(text: str) -> Url:
     """Read a URL; without a scheme it is http. Raises BadUrlError for anything a prober must not ask."""
     if "://" not in text:

@@ -277,10 +277,16 @@ async def test_a_dead_proxy_and_ways_around_it() -> None:
 
 
 async def test_a_rule_on_addresses_holds_before_a_proxy_too() -> None:
-    async with proxying() as (proxy, url), asking(NAMES) as asker:
-        result = await asker.ask("http://b.example/", proxy={"url": url}, allowed=lambda address: address != OTHER)
-    assert result.reason is Reason.REDIRECT_FORBIDDEN
-    assert not proxy.heads
+    def allowed(address: str) -> bool:
+        return address == ADDRESS
+
+    async with proxying() as (proxy, url), serving() as web, asking(NAMES) as asker:
+        proxy.routes = {f"a.example:{web.port}": (ADDRESS, web.port)}
+        refused = await asker.ask("http://b.example/", proxy={"url": url}, allowed=allowed)
+        assert not proxy.heads
+        taken = await asker.ask(f"http://a.example:{web.port}/", proxy={"url": url}, allowed=allowed)
+    assert refused.reason is Reason.REDIRECT_FORBIDDEN
+    assert taken.reason is Reason.OK
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ _FRAME = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log warn; user root;
 events {{ worker_connections 512; }}
 http {{
-  access_log {folder}/access.log; default_type text/html; charset utf-8; gzip_types text/html; server_tokens off;
+  access_log {folder}/access.log; default_type text/html; charset utf-8; server_tokens off;
   client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
   uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
   ssl_protocols TLSv1.2 TLSv1.3;
