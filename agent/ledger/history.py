@@ -67,7 +67,8 @@ def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]
     for stored in source.select("kind = 'clock_anchor'"):
         if isinstance(stored.row, ClockAnchor) and stored.row.synchronised and stored.run in boot_of:
             anchors[boot_of[stored.run]].append(Anchor(stored.row.at_ms, stored.row.wall_ms))
-    return {run.seq: wall_map(anchors[run.row.boot_id] or [Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
+    maps = {boot: wall_map(known) for boot, known in anchors.items() if known}
+    return {run.seq: maps.get(run.row.boot_id) or wall_map([Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
 
 
 def last_known(source: Source, observer: str) -> dict[str, LastKnown]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -26,15 +27,15 @@ def wall_map(anchors: Sequence[Anchor]) -> Callable[[int], int]:
         raise ValueError("a boot whose clock was never synchronised has no map")
     kept = _after_last_step(sorted(anchors, key=lambda anchor: anchor.at_ms))
 
+    instants = [anchor.at_ms for anchor in kept]
+
     def wall_of(at_ms: int) -> int:
-        left = kept[0]
-        for right in kept[1:]:
-            if left.at_ms <= at_ms < right.at_ms:
-                rise, run = right.wall_ms - left.wall_ms, right.at_ms - left.at_ms
-                return left.wall_ms + (at_ms - left.at_ms) * rise // run
-            if at_ms < right.at_ms:
-                break
-            left = right
+        place = bisect_right(instants, at_ms)
+        left = kept[max(place - 1, 0)]
+        if 0 < place < len(kept):
+            right = kept[place]
+            rise, run = right.wall_ms - left.wall_ms, right.at_ms - left.at_ms
+            return left.wall_ms + (at_ms - left.at_ms) * rise // run
         return left.wall_ms + at_ms - left.at_ms
 
     return wall_of
