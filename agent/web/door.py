@@ -28,7 +28,8 @@ class Door:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._inside: set[Guest] = set()
-        self._awaited: dict[Guest, None] = {}  # a dict keeps the order
+        self._awaited: dict[Guest, None] = {}  # for their request; a dict keeps the order
+        self._slow: dict[Guest, None] = {}  # to take their answer
 
     def __len__(self) -> int:
         return len(self._inside)
@@ -39,7 +40,7 @@ class Door:
         self._awaited[guest] = None
         if len(self._inside) <= self._limits.connections:
             return
-        first = next(iter(self._awaited))
+        first = self._first_to_go()
         if first is guest:
             self.leave(guest)
             guest.turn_away()
@@ -55,15 +56,30 @@ class Door:
         if guest in self._inside:
             self._awaited[guest] = None
 
+    def slow(self, guest: Guest) -> None:
+        """It does not take its answer as fast as it is written."""
+        if guest in self._inside:
+            self._slow[guest] = None
+
+    def in_time(self, guest: Guest) -> None:
+        """It takes its answer again."""
+        self._slow.pop(guest, None)
+
     def leave(self, guest: Guest) -> None:
         """The connection is gone."""
         self._inside.discard(guest)
         self._awaited.pop(guest, None)
+        self._slow.pop(guest, None)
 
     def make_room(self) -> None:
         """The process is out of file descriptors: the longest awaited goes."""
-        if self._awaited:
-            self._out(next(iter(self._awaited)))
+        if self._awaited or self._slow:
+            self._out(self._first_to_go())
+
+    def _first_to_go(self) -> Guest:
+        """Slow readers are let be until they hold half of the places: behind them nobody would have time to ask."""
+        many = len(self._slow) > self._limits.connections // 2
+        return next(iter(self._slow if many or not self._awaited else self._awaited))
 
     def _out(self, guest: Guest) -> None:
         self.leave(guest)

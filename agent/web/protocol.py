@@ -15,6 +15,9 @@ from uvicorn.server import ServerState
 from agent.web.door import Door
 from agent.web.limits import Limits
 
+CONNECTION = "connection"
+"""Where the scope's state holds the connection of the request."""
+
 _LINGER_SECONDS = 1.0  # a refusal is lost when the connection closes on unread bytes (RFC 9112 9.6)
 _SIP = 8 * 1024  # h11 checks its cap on headers only when they are still incomplete after a feed
 _INCOMPLETE = (h11.IDLE, h11.SEND_BODY)
@@ -29,7 +32,7 @@ class GuardedProtocol(H11Protocol):
     def __init__(
         self, config: Config, state: ServerState, door: Door, limits: Limits, loop: asyncio.AbstractEventLoop
     ) -> None:
-        super().__init__(config, state, {}, loop)
+        super().__init__(config, state, {CONNECTION: self}, loop)
         self.logger = self.access_logger = _QUIET
         self.access_log = False
         self._door = door
@@ -77,12 +80,20 @@ class GuardedProtocol(H11Protocol):
         hint = error.error_status_hint if isinstance(error, h11.RemoteProtocolError) else HTTPStatus.BAD_REQUEST
         self._refuse(HTTPStatus(hint))
 
+    def answered(self) -> None:
+        """The application is done. Whoever leaves the rest of a closing connection unread does not keep it open."""
+        if self.transport.is_closing() and self in self.connections:
+            self._cancel_deadline()
+            self._deadline = self.loop.call_later(self._limits.stall_seconds, self.turn_out)
+
     def pause_writing(self) -> None:
         super().pause_writing()
+        self._door.slow(self)
         self._stall = self._stall or self.loop.call_later(self._limits.stall_seconds, self.turn_out)
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self._door.in_time(self)
         if self._stall is not None:
             self._stall.cancel()
             self._stall = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -44,8 +45,9 @@ class Scrape:
         """Render or wait for the render under way, then send in pieces as the reader takes them."""
         self._sending += 1
         try:
-            async with asyncio.timeout(_SECONDS):
-                await _send(answer, await self._body(openmetrics, gzipped), send)
+            with suppress(TimeoutError):  # the server closes the connection; nobody's slowness fills the log
+                async with asyncio.timeout(_SECONDS):
+                    await _send(answer, await self._body(openmetrics, gzipped), send)
         finally:
             self._sending -= 1
 

@@ -8,13 +8,14 @@ import socket
 from collections.abc import Awaitable
 from email.utils import formatdate
 
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.server import ServerState
 
 from agent.clock import Clock, SystemClock
 from agent.web.door import Door
 from agent.web.limits import Limits
-from agent.web.protocol import GuardedProtocol
+from agent.web.protocol import CONNECTION, GuardedProtocol
 
 _BACKLOG = 4096  # an overflow would cost an honest client a second: its SYN is sent again
 _BATCH = 32  # far fewer than the cap, so that each connection is read before the newer ones can push it out
@@ -30,11 +31,11 @@ class WebServer:
     """
 
     def __init__(
-        self, app: object, sock: socket.socket, limits: Limits | None = None, clock: Clock | None = None
+        self, app: ASGIApp, sock: socket.socket, limits: Limits | None = None, clock: Clock | None = None
     ) -> None:
         self._limits = limits or Limits()
         self._sock = sock
-        self._config = _config(app, self._limits)
+        self._config = _config(_telling(app), self._limits)
         self._state = _State(clock or SystemClock())
         self._door = Door(self._limits)
         self._joining: set[asyncio.Future[object]] = set()
@@ -122,9 +123,21 @@ class _State(ServerState):
         return
 
 
-def _config(app: object, limits: Limits) -> Config:
+def _telling(app: ASGIApp) -> ASGIApp:
+    """The application, which tells the connection when it is done."""
+
+    async def telling(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        finally:
+            scope["state"][CONNECTION].answered()
+
+    return telling
+
+
+def _config(app: ASGIApp, limits: Limits) -> Config:
     return Config(
-        app,  # type: ignore[arg-type]
+        app,
         loop="none",
         http=GuardedProtocol,
         ws="none",

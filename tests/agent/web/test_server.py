@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 import threading
 import time
@@ -254,3 +255,17 @@ async def test_stop_within_two_seconds_whatever_hangs() -> None:
 def _resident_bytes() -> int:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+async def test_the_rest_of_a_closing_connection_is_not_kept_for_ever() -> None:
+    """What the kernel and the transport hold when the answer is written out counts as sent, yet nobody takes it."""
+    async with serving(Limits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
+        sock = socket.create_connection(("127.0.0.1", port))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.sendall(b"GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")
+        async with asyncio.timeout(5):
+            while server.connections == 0:
+                await asyncio.sleep(0.01)
+            while server.connections:
+                await asyncio.sleep(0.05)
+        sock.close()
