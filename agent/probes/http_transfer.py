@@ -23,6 +23,7 @@ _MAX_HEADER_LINES = 1000
 _FREE_PIECES, _BYTES_PER_PIECE = 1000, 64  # a body in chunks of a byte or two costs a call each: not without end
 _MAX_BYTES_PER_SECOND = 16 * 1024 * 1024  # what libcurl throws away itself (chunk extensions ...) has no other bound
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
+_CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS = 321, 3600  # an option that pycurl passes on without having a name for it
 _MAX_IDLE_HANDLES = 200
 _MAX_SESSIONS = 4096
 _SESSION_SECONDS = 3600.0
@@ -332,6 +333,7 @@ def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str) -> None:
     put(pycurl.OPT_CERTINFO, 1)
     if tls.verify:
         put(pycurl.CAINFO, ca_file)
+        put(_CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS)
     else:
         put(pycurl.SSL_VERIFYPEER, 0)
         put(pycurl.SSL_VERIFYHOST, 0)
