@@ -195,7 +195,7 @@ async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipSh
     try:
         family, destination = _socket_address(question.address, question.port)
         udp = ctx.shared.udp(family, question.source)
-        template = ctx.shared.udp_template(question.uri, destination, question.source, udp.port)
+        template = ctx.shared.udp_template(question.uri, destination, question.source)
     except OSError as error:
         return Outcome(reason=classify(error), detail=error.strerror or "")
     if options.tcp_fallback is TcpFallback.OFF:

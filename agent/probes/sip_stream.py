@@ -93,10 +93,10 @@ async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> 
     try:
         progress.tls = _facts(writer)
         host, port = writer.get_extra_info("sockname")[:2]
-        asker = wire.Asker("TCP" if context is None else "TLS", str(host).partition("%")[0], port)
+        asker = wire.Asker("TCP" if context is None else "TLS", str(host).partition("%")[0])
         ids, tag = wire.fresh_ids(os.urandom(24))
         started = clock.monotonic()
-        writer.write(wire.OptionsTemplate(uri, uri, asker).encode(ids, tag))
+        writer.write(wire.OptionsTemplate(uri, uri, asker).encode(ids, tag, port))
         outcome = await _read(reader, ids, progress)
         rtt = clock.monotonic() - started if outcome.status is not None else None
         return replace(outcome, rtt_seconds=rtt, tls=progress.tls)

@@ -1,5 +1,8 @@
 """OPTIONS over UDP: one socket per family and source address for all runs, and what SIP runs share.
 
+The socket is changed every few seconds: a stateful firewall or NAT that holds a broken entry for its port (after a
+fail-over, say) would otherwise see it refreshed by every probe, and keep a living room "down" for hours.
+
 Answers are matched by branch, then Call-ID and CSeq, and must come from the address that was asked. ICMP errors are
 taken from the socket's error queue and matched by destination. Time-outs and retransmissions are swept in ticks.
 """
@@ -36,6 +39,7 @@ from agent.probes.wire import sip as wire
 T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
 T2_SECONDS = 4.0
 MAX_PROVISIONAL = 64
+RENEW_SECONDS = 5.0
 _TICK_SECONDS = 0.05
 _BATCH = 256  # datagrams read before other work of the loop gets its turn
 _MAX_TEMPLATES = 65_536
@@ -111,16 +115,25 @@ class UdpSocket:
         self._buffer = bytearray(wire.MAX_MESSAGE_BYTES + 1)
         self._view = memoryview(self._buffer)
         self._socket = open_socket(family, source)
+        self.opened_at = clock.monotonic()
+        self.port = int(self._socket.getsockname()[1])
+        self.closed = False
+        self._retired = False
         # uvloop forgets a descriptor after an error on it; an epoll of our own only ever becomes readable
         self._epoll = select.epoll()
         self._epoll.register(self._socket.fileno(), select.EPOLLIN)
         self._loop.add_reader(self._epoll.fileno(), self._readable)
 
-    @property
-    def port(self) -> int:
-        return int(self._socket.getsockname()[1])
+    def retire(self) -> None:
+        """Take no more runs; closed when the last one under way is over."""
+        self._retired = True
+        if not self._pending:
+            self.close()
 
     def close(self) -> None:
+        if self.closed:
+            return
+        self.closed = True
         self._loop.remove_reader(self._epoll.fileno())
         self._epoll.close()
         self._socket.close()
@@ -144,7 +157,7 @@ class UdpSocket:
         ids, tag = wire.fresh_ids(os.urandom(24))
         now = self._clock.monotonic()
         give_up = deadline - min(_TICK_SECONDS, (deadline - now) / 10)  # the sweep may be one tick late
-        run = _Run(ids, template.encode(ids, tag), destination, give_up)
+        run = _Run(ids, template.encode(ids, tag, self.port), destination, give_up)
         if quiet_at is not None:
             run.quiet_at, run.on_quiet = quiet_at, on_quiet
         self._add(run)
@@ -172,6 +185,8 @@ class UdpSocket:
         peer.runs.discard(run)
         if not peer.runs:
             del self._peers[key]
+        if self._retired and not self._pending:
+            self.close()
 
     # Sending
 
@@ -329,32 +344,44 @@ class UdpSocket:
 
 
 class SipShared:
-    """What all SIP runs share: sockets and request templates, both made when first needed."""
+    """What all SIP runs share: sockets, renewed as time goes by, and request templates, both made when needed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._sockets: dict[tuple[int, str], UdpSocket] = {}
+        self._retired: list[UdpSocket] = []
         self._templates: dict[tuple[str, SocketAddress, str], wire.OptionsTemplate] = {}
 
     def udp(self, family: int, source: str) -> UdpSocket:
-        """The socket that sends from source ("" for any); OSError if it cannot be opened."""
+        """The socket that sends from source ("" for any), for a run that starts now; OSError if there is none."""
         found = self._sockets.get((family, source))
-        if found is None:
-            found = self._sockets[family, source] = UdpSocket(family, source, self._clock)
-        return found
+        if found is not None and self._clock.monotonic() - found.opened_at < RENEW_SECONDS:
+            return found
+        try:
+            fresh = UdpSocket(family, source, self._clock)
+        except OSError:
+            if found is not None:
+                return found  # an old socket is better than none
+            raise
+        self._sockets[family, source] = fresh
+        if found is not None:
+            self._retired = [each for each in self._retired if not each.closed]
+            self._retired.append(found)
+            found.retire()
+        return fresh
 
-    def udp_template(self, uri: str, destination: SocketAddress, source: str, port: int) -> wire.OptionsTemplate:
+    def udp_template(self, uri: str, destination: SocketAddress, source: str) -> wire.OptionsTemplate:
         """The request to a destination; OSError if there is no way there."""
         key = (uri, destination, source)
         found = self._templates.get(key)
         if found is None:
             if len(self._templates) >= _MAX_TEMPLATES:
                 self._templates.clear()
-            asker = wire.Asker("UDP", source or local_address(destination), port)
+            asker = wire.Asker("UDP", source or local_address(destination))
             found = self._templates[key] = wire.OptionsTemplate(uri, uri, asker)
         return found
 
     def close(self) -> None:
-        for each in self._sockets.values():
+        for each in (*self._sockets.values(), *self._retired):
             each.close()
         self._sockets.clear()

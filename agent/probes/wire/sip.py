@@ -71,16 +71,15 @@ Message = Response | Request
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks: ``transport`` as it stands in Via (UDP, TCP, TLS), host and port answers may go to."""
+    """Who asks: ``transport`` as it stands in Via (UDP, TCP, TLS), and the host that answers may go to."""
 
     transport: str
     host: str
-    port: int
     user_agent: str = "sansang"
 
 
 class OptionsTemplate:
-    """An OPTIONS request encoded once for a target; every run only fills in its ids."""
+    """An OPTIONS request encoded once for a target; every run only fills in its ids and its port."""
 
     __slots__ = ("_text",)
 
@@ -89,13 +88,13 @@ class OptionsTemplate:
         parameter = "" if asker.transport == "UDP" else f";transport={asker.transport.lower()}"
         lines = (
             f"OPTIONS {_plain(uri)} SIP/2.0",
-            f"Via: SIP/2.0/{asker.transport} {here}:{asker.port};branch=%(branch)s;rport",  # rport: RFC 3581
+            f"Via: SIP/2.0/{asker.transport} {here}:%(port)d;branch=%(branch)s;rport",  # rport: RFC 3581
             "Max-Forwards: 70",
             f"From: <sip:monitor@{here}>;tag=%(tag)s",
             f"To: <{_plain(to)}>",
             "Call-ID: %(call_id)s",
             "CSeq: %(cseq)d OPTIONS",
-            f"Contact: <sip:monitor@{here}:{asker.port}{parameter}>",
+            f"Contact: <sip:monitor@{here}:%(port)d{parameter}>",
             "Accept: application/sdp",
             f"User-Agent: {_plain(asker.user_agent)}",
             "Content-Length: 0",
@@ -104,9 +103,10 @@ class OptionsTemplate:
         )
         self._text = "\r\n".join(lines).encode("ascii")
 
-    def encode(self, ids: Ids, tag: bytes) -> bytes:
-        """The request of one run."""
+    def encode(self, ids: Ids, tag: bytes, port: int) -> bytes:
+        """The request of one run, sent from a local port."""
         return self._text % {
+            b"port": port,
             b"branch": ids.branch,
             b"tag": tag,
             b"call_id": ids.call_id,

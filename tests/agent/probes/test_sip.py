@@ -25,10 +25,11 @@ from agent.probes.sip import (
     parse_address,
     validate,
 )
-from agent.probes.sip_transport import SipShared
+from agent.probes.sip_transport import RENEW_SECONDS, SipShared
 from agent.probes.sip_verdicts import TABLE, Via, in_use, reason_of
 from agent.probes.spec import ProbeContext
 from agent.probes.tls import TlsOptions
+from tests.clock import TravellingClock
 from tests.pki import HOST, Server, pki
 from tests.probing import ToldResolver, run_probe, target_of
 
@@ -338,6 +339,29 @@ async def test_cancelling_a_run_leaves_nothing_behind(rooms: Rooms) -> None:
         assert (udp._pending, udp._peers) == ({}, {})
         room.vice = Vice.NONE
         assert (await ask(shared, room)).reason is Reason.OK
+    finally:
+        shared.close()
+
+
+async def test_the_port_is_renewed_and_runs_under_way_keep_theirs(rooms: Rooms) -> None:
+    """A firewall entry that went bad must not be refreshed for ever by our own probes."""
+    room = await rooms(vice=Vice.SLOW)
+    room.slow_seconds = 0.2
+    clock = TravellingClock(boottime_ns=SystemClock().boottime_ms() * 1_000_000)
+    shared = SipShared(clock)
+    try:
+        first = shared.udp(socket.AF_INET, "")
+        template = shared.udp_template("sip:127.0.0.1", ("127.0.0.1", room.port), "")
+        under_way = asyncio.ensure_future(first.ask(template, ("127.0.0.1", room.port), clock.monotonic() + 60))
+        while not room.requests:
+            await asyncio.sleep(0.005)
+        assert shared.udp(socket.AF_INET, "") is first
+        clock.advance(RENEW_SECONDS)
+        second = shared.udp(socket.AF_INET, "")
+        assert second.port != first.port
+        assert not first.closed
+        assert (await under_way).status == 200
+        assert (first.closed, second.closed) == (True, False)
     finally:
         shared.close()
 

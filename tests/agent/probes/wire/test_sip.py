@@ -148,9 +148,9 @@ def test_a_request_of_a_peer_is_known_as_one() -> None:
 
 
 def test_what_is_sent_is_one_well_formed_options() -> None:
-    asker = Asker("TCP", "2001:db8::7", 5060)
+    asker = Asker("TCP", "2001:db8::7")
     ids, tag = fresh_ids(bytes(range(24)))
-    text = OptionsTemplate("sip:100%25@h.example", "sip:h.example", asker).encode(ids, tag)
+    text = OptionsTemplate("sip:100%25@h.example", "sip:h.example", asker).encode(ids, tag, 5060)
     assert parse(text) == Request(b"OPTIONS", b"sip:100%25@h.example", ids)
     lines = text.split(b"\r\n")
     assert lines[1] == b"Via: SIP/2.0/TCP [2001:db8::7]:5060;branch=%b;rport" % ids.branch
@@ -163,7 +163,7 @@ def test_what_is_sent_is_one_well_formed_options() -> None:
 @pytest.mark.parametrize("bad", ["sip:x\r\nVia: y", "sip:x\0", "sip:sẵn"])
 def test_text_that_could_break_a_line_is_never_sent(bad: str) -> None:
     with pytest.raises(ValueError, match="printable"):
-        OptionsTemplate(bad, "sip:x", Asker("UDP", "127.0.0.1", 1))
+        OptionsTemplate(bad, "sip:x", Asker("UDP", "127.0.0.1"))
 
 
 def test_ids_differ_in_every_part() -> None:
