@@ -5,10 +5,9 @@ from __future__ import annotations
 import dataclasses
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids
 from agent.inventory.columns import slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
 from agent.inventory.findings import Finding, Place
-from agent.inventory.load import environment_language, load
+from agent.inventory.load import environment_language, faults_of
 from agent.inventory.names import Names, names_of
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.sections import lacking, read_parts, with_id
@@ -48,7 +47,9 @@ def propose(config: Path, sheet: Path, registry: Registry, language: str | None 
     before = _written(target)
     after, places = _rows(parts, sources, before)
     text = "".join(as_yaml(kind, after[kind]) for kind in KINDS if after[kind])
-    _prove(partial(load, config, registry, words), target, text, places)
+    faults = faults_of(config, registry, words, Files({target: text.encode()}))  # as if it were written
+    if faults:
+        raise ConfigError([_in_sheet(fault, str(target), text, places) for fault in faults])
     changes = {kind: difference(before[kind], after[kind]) for kind in KINDS}
     return Proposal(target, text, changes, words)
 
@@ -151,19 +152,6 @@ def _resolved(row: Mapping[str, str], names: Names) -> dict[str, str]:
     """Units and levels by id, where the sheet writes their names."""
     translate = {"unit": names.unit, "parent": names.unit, "level": names.level}
     return {key: translate[key](value) if key in translate else value for key, value in row.items()}
-
-
-def _prove(
-    loading: Callable[[Files], object], target: Path, text: str, places: Sequence[tuple[TableSource, int]]
-) -> None:
-    """Load everything with the new file in its place; its faults are said where the sheet has them."""
-    try:
-        loading(Files({target: text.encode()}))
-    except ConfigError as error:
-        faults = [_in_sheet(fault, str(target), text, places) for fault in error.faults]
-    else:
-        return
-    raise ConfigError(faults)
 
 
 def _in_sheet(fault: Fault, target: str, text: str, places: Sequence[tuple[TableSource, int]]) -> Fault:

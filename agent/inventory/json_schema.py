@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter
+from pydantic import BeforeValidator, TypeAdapter
 
 from agent.inventory.parts import Registry
 from agent.inventory.schema import (
@@ -73,7 +73,9 @@ def _part(model: Any, definitions: dict[str, Any], prefix: str = "") -> dict[str
 
 def _module(probe: str, registry: Registry, definitions: dict[str, Any]) -> dict[str, Any]:
     """One probe's module: ``probe``, the pace every module may set, and the probe's options."""
-    options = _part(registry[probe].options, definitions, f"{probe}.")
+    model = registry[probe].options
+    options = _part(model, definitions, f"{probe}.")
+    _allow_single(model, options.get("properties", {}))
     own = {"probe": {"const": probe}, **_part(Pace, definitions)["properties"]}
     return {
         "title": f"{probe} module",
@@ -82,3 +84,11 @@ def _module(probe: str, registry: Registry, definitions: dict[str, Any]) -> dict
         "required": ["probe", *options.get("required", [])],
         "additionalProperties": False,
     }
+
+
+def _allow_single(model: Any, properties: dict[str, Any]) -> None:
+    """A list read through a BeforeValidator also takes one value without its list, which pydantic cannot say."""
+    for name, hint in get_type_hints(model, include_extras=True).items():
+        before = any(isinstance(item, BeforeValidator) for item in getattr(hint, "__metadata__", ()))
+        if before and properties[name].get("type") == "array":
+            properties[name] = {"anyOf": [properties[name]["items"], properties[name]]}

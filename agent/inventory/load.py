@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, Fault
 from agent.inventory import expand
 from agent.inventory.checks import cross_checks
 from agent.inventory.content import canonical, digest
@@ -27,17 +27,29 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
     Raises ConfigError with every fault of every file, in ``language`` (``vi``, ``en``), else in the
     organisation's, else in that of $LANG. Nothing is sent and nothing is written.
     """
-    parts = read_parts(files or Files(), path, registry)
-    resolve_names(parts)
-    drafts = expand.draft(parts)
-    findings = [*parts.findings, *cross_checks(parts, drafts)]
+    parts, drafts, findings = _examined(path, registry, files or Files())
     if not findings and not drafts:
         findings.append(Finding(Place(str(path)), "nothing_to_probe"))
-    if findings or parts.organisation is None:
-        words = language or parts.language or environment_language()
-        faults = (finding.fault(words) for finding in _in_file_order(findings, str(path)))
-        raise ConfigError(tuple(dict.fromkeys(faults)))
+    if findings:
+        raise ConfigError(_faults(findings, language or parts.language or environment_language()))
     return _inventory(parts, drafts)
+
+
+def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tuple[Fault, ...]:
+    """Everything wrong with the inventory; that there is nothing to probe yet is no fault here."""
+    return _faults(_examined(path, registry, files)[2], language)
+
+
+def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.Draft], list[Finding]]:
+    """What was read, the targets it makes, and every finding in file order."""
+    parts = read_parts(files, path, registry)
+    resolve_names(parts)
+    drafts = expand.draft(parts)
+    return parts, drafts, _in_file_order([*parts.findings, *cross_checks(parts, drafts)], str(path))
+
+
+def _faults(findings: Iterable[Finding], language: str) -> tuple[Fault, ...]:
+    return tuple(dict.fromkeys(finding.fault(language) for finding in findings))
 
 
 def environment_language() -> str:

@@ -173,7 +173,7 @@ def test_where_the_configuration_is_looked_for(tmp_path: Path, monkeypatch: pyte
 
 
 def test_a_long_chain_of_parents_and_a_long_circle(tmp_path: Path) -> None:
-    count = 3000
+    count = 1000
     lines = [
         f"  - {{id: dc/t{n}, role: lan, module: ping, address: 192.0.2.1, parents: [t{n + 1}]}}" for n in range(count)
     ]

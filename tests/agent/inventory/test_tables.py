@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -97,6 +97,7 @@ def test_csv_with_excels_separator_line_and_a_title(tmp_path: Path) -> None:
 
 
 @given(st.text(alphabet="aăâeêioôơuưyđAĂÂĐ ắằẳẵặấầẩẫậéèẻẽẹếềểễệíìỉĩịóòỏõọốồổỗộớờởỡợúùủũụứừửữựýỳỷỹỵ", min_size=1))
+@settings(deadline=None)
 def test_windows_1258_comes_back_as_it_was(text: str) -> None:
     data = to_windows_1258(text)
     if decode(data) is None:  # not UTF-8 by chance
@@ -166,6 +167,7 @@ def test_rows_columns_and_cells_are_bounded() -> None:
 
 
 @given(st.binary(max_size=400))
+@settings(deadline=None)
 def test_no_bytes_make_the_readers_fail(data: bytes) -> None:
     for reader in (read_csv, read_xlsx):
         sheets, findings = reader("a", data)

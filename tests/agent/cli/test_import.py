@@ -1,0 +1,61 @@
+"""`sansang import`: shows, then writes on --apply, then has nothing left to do."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.cli import import_
+from agent.inventory.load import load
+from agent.probes.registry import PROBES
+
+EXAMPLE = Path(__file__).parents[3] / "config" / "examples" / "district-22"
+SHEET = (
+    "Tên;Đơn vị;Mẫu;Cổng mạng\nNhà văn hóa;Huyện Thạch Sơn;conference-point;192.0.2.77\n"
+    "[red]Trạm y tế[/];thach-son;conference-point;192.0.2.78\n"
+)
+
+
+@pytest.fixture
+def district(tmp_path: Path) -> Path:
+    shutil.copytree(EXAMPLE, tmp_path / "district")
+    return tmp_path / "district"
+
+
+def run(district: Path, sheet: str, *arguments: str) -> int:
+    file = district.parent / "Nhà mới.csv"
+    file.write_text(sheet, encoding="utf-8")
+    parser = argparse.ArgumentParser()
+    import_.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["import", str(file), "--config", str(district), *arguments])
+    code: int = args.run(args)
+    return code
+
+
+def test_shown_then_applied_then_nothing_left(
+    district: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    target = district / "sites.d" / "nha-moi.yml"
+    assert run(district, SHEET) == 0
+    out = capsys.readouterr().out
+    assert "thêm" in out
+    assert "nha-van-hoa" in out
+    assert "[red]" in out  # text of a sheet is never markup
+    assert "Chưa ghi gì" in out
+    assert not target.exists()
+    assert run(district, SHEET, "--apply", "--lang", "en") == 0
+    assert "Written" in capsys.readouterr().out
+    assert len(load(district / "sansang.yml", PROBES).sites) == 24
+    assert run(district, SHEET, "--lang", "en") == 0
+    assert capsys.readouterr().out == "Nothing changes.\n"
+
+
+def test_a_refused_sheet_leaves_everything_as_it_was(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(district, SHEET.replace("192.0.2.78", "không có"), "--apply", "--lang", "en") == 2
+    file = district.parent / "Nhà mới.csv"
+    assert capsys.readouterr().err.startswith(f"{file}:3:4: Cổng mạng: ")
+    assert [path.name for path in (district / "sites.d").iterdir()] == ["diem-cau.csv"]

@@ -1,0 +1,86 @@
+"""`sansang validate`: faults on stderr and 2, figures on stdout and 0."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.cli import validate
+
+EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
+CANARY = "hunter2canary"
+
+
+def run(*arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    validate.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["validate", *arguments])
+    code: int = args.run(args)
+    return code
+
+
+def test_a_good_configuration_says_what_would_be_probed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(EXAMPLES / "district-22")) == 0
+    out, err = capsys.readouterr()
+    assert "Cấu hình đúng: 22 điểm, 65 mục tiêu, 133 lần kiểm tra mỗi phút." in out
+    assert "conference" in out
+    assert "sip_room" in out
+    assert "district-uplink" in out
+    assert not err
+
+
+def test_in_english_and_without_paths(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    text = (EXAMPLES / "district-22" / "sansang.yml").read_text(encoding="utf-8")
+    head, _, rest = text.partition("paths:\n")
+    (tmp_path / "sansang.yml").write_text(head + rest.partition("\n")[2], encoding="utf-8")
+    shutil.copytree(EXAMPLES / "district-22" / "sites.d", tmp_path / "sites.d")
+    assert run(str(tmp_path), "--lang", "en") == 0
+    assert "No path is defined" in capsys.readouterr().out
+
+
+def test_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(EXAMPLES / "district-33"), "--json") == 0
+    figures = json.loads(capsys.readouterr().out)
+    assert (figures["ok"], figures["sites"], figures["targets"]) == (True, 33, 95)
+    assert figures["paths"] == [["leased-line", 2, 95]]
+
+
+def test_every_fault_on_its_own_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    main = tmp_path / "sansang.yml"
+    main.write_text("organisation: {name: A, langage: vi}\nsite: []\n", encoding="utf-8")
+    assert run(str(main), "--lang", "en") == 2
+    out, err = capsys.readouterr()
+    assert not out
+    assert err == (
+        f"{main}:1:25: organisation.langage: unknown key 'langage', did you mean 'language'?\n"
+        f"{main}:2:1: site: unknown key 'site', did you mean 'sites'?\n"
+    )
+
+
+def test_faults_for_machines(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(str(tmp_path / "none.yml"), "--json", "--lang", "vi") == 2
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["ok"] is False
+    assert answer["faults"][0]["wrong"] == "không có tệp này"
+
+
+@pytest.mark.parametrize("option", ["bearer: hunter2canary", "basic_auth: {username: u, password: hunter2canary}"])
+@pytest.mark.parametrize("form", ["--json", "--lang=vi", "--lang=en"])
+def test_a_secret_in_clear_is_refused_and_not_repeated(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, option: str, form: str
+) -> None:
+    main = tmp_path / "sansang.yml"
+    main.write_text(f"organisation: {{name: A}}\nmodules: {{web: {{probe: http, {option}}}}}\n", encoding="utf-8")
+    assert run(str(main), form) == 2
+    out, err = capsys.readouterr()
+    assert CANARY not in out + err
+    assert "env" in err
+
+
+def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--schema") == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "San Sang inventory"
