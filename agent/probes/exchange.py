@@ -77,7 +77,6 @@ class Connection:
         self.sock = sock
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
-        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._raw = 0
         self.received = 0  # bytes of the application, decrypted
         self._tls: ssl.SSLObject | None = None
@@ -89,6 +88,7 @@ class Connection:
         """Shake hands. Raises ExchangeError, ssl.SSLError or OSError; certificate errors are ssl.SSLError."""
         if self._buffer:
             raise ExchangeError(Reason.PROTOCOL_ERROR, "clear text after the turn to TLS")
+        self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
         start = b""
         while not await self._handshaken(tls):

@@ -16,6 +16,7 @@ import socket
 import ssl
 import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -97,6 +98,7 @@ class TcpFacts(Facts):
     tls_faults: tuple[Reason, ...] = ()
 
 
+@lru_cache(maxsize=65536)
 def split_address(address: str) -> tuple[str, int] | None:
     """``host:port``, IPv6 in brackets; None if it is not that."""
     match = _ADDRESS.fullmatch(address)
@@ -210,6 +212,8 @@ class _Visit:
         self._tls = facts_of(tls)
 
     async def _talk(self, connection: Connection) -> None:
+        if not self._options.dialogue:
+            return
         self._conversation = Conversation(connection)
         for position, step in enumerate(self._options.dialogue):
             self._ahead = self._options.dialogue[position:]

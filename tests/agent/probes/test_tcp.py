@@ -2,20 +2,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import ssl
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
 
 from agent.lab.listeners.base import Vice
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.exchange import Step
 from agent.probes.resolver import Resolved, Unresolved
-from agent.probes.tcp import SPEC, Degraded, TcpFacts, TcpOptions, split_address, validate
+from agent.probes.tcp import SPEC, Degraded, TcpFacts, TcpOptions
 from agent.probes.tls import TlsOptions, TlsVersion
 from tests.pki import HOST, Server, pki
 from tests.probing import run_probe
@@ -34,6 +35,14 @@ SMTP = (
     Step(expect="^250 2.0.0"),
 )
 Serve = Callable[[TcpListener], Awaitable[TcpListener]]
+
+
+class HonestOnce(TcpListener):
+    """Silent from the second connection on."""
+
+    async def _serve(self, sock: socket.socket) -> None:
+        self.vice = Vice.SILENT if self.connections > 1 else Vice.NONE
+        await super()._serve(sock)
 
 
 @pytest.fixture
@@ -297,7 +306,7 @@ async def test_vices_in_the_dialogue(serve: Serve, vice: Vice, reason: Reason) -
     assert result.took_seconds < 1.0
 
 
-async def test_a_lines_that_never_fits_is_a_bad_dialogue_at_the_deadline(serve: Serve) -> None:
+async def test_a_line_that_never_fits_is_a_bad_dialogue_at_the_deadline(serve: Serve) -> None:
     listener = await serve(TcpListener(b"HTTP/1.1 400 Bad Request\r\n"))
     result = await probe(listener, TcpOptions(dialogue=(Step(expect="^SSH-"),)), timeout=0.2)
     assert result.reason is Reason.BAD_DIALOGUE
@@ -322,6 +331,28 @@ async def test_limits_make_it_degraded(serve: Serve, kind: str, limits: Degraded
     assert result.success
 
 
+async def test_a_tls_file_that_went_bad_since_the_start_is_our_fault(serve: Serve, tmp_path: Path) -> None:
+    listener = await serve(TcpListener(certificate=pki().good.pem))
+    ca_file = tmp_path / "ca.pem"
+    options = TcpOptions(tls=True, tls_config=TlsOptions(ca_file=str(ca_file)))
+    gone = await probe(listener, options)
+    assert (gone.verdict, gone.reason) == (Verdict.LOCAL_ERROR, Reason.LOCAL_ERROR)
+    ca_file.write_text("not a certificate", encoding="ascii")
+    assert (await probe(listener, options)).reason is Reason.LOCAL_ERROR
+    ca_file.write_bytes(Path(pki().ca_file).read_bytes())
+    os.utime(ca_file, ns=(1, 1))  # another time stamp, however coarse the file system's are
+    assert (await probe(listener, options)).reason is Reason.OK
+
+
+async def test_a_verdict_stands_when_the_second_look_fails(serve: Serve) -> None:
+    listener = await serve(HonestOnce(certificate=pki().expired.pem))
+    result = await probe(listener, TcpOptions(tls=True, tls_config=trusting()), timeout=0.5)
+    assert result.reason is Reason.TLS_EXPIRED
+    assert facts_of(result).tls_expiry_timestamp_seconds is None
+    assert listener.connections == 2
+    assert result.took_seconds < 1.0
+
+
 async def test_cancellation_leaves_no_socket(serve: Serve) -> None:
     listener = await serve(TcpListener())
     listener.vice = Vice.SILENT
@@ -331,57 +362,3 @@ async def test_cancellation_leaves_no_socket(serve: Serve) -> None:
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task  # an open socket would fail the test: ResourceWarning is an error
-
-
-@pytest.mark.parametrize(
-    ("address", "parts"),
-    [
-        ("192.0.2.1:80", ("192.0.2.1", 80)),
-        ("[2001:db8::1]:443", ("2001:db8::1", 443)),
-        ("[fe80::1%eth0]:22", ("fe80::1%eth0", 22)),
-        ("mail.example:25", ("mail.example", 25)),
-        ("mail.example", None),
-        ("2001:db8::1:80", None),
-        ("mail.example:0", None),
-        ("mail.example:65536", None),
-        ("http://mail.example:80", None),
-        (":80", None),
-        ("a b:80", None),
-    ],
-)
-def test_addresses(address: str, parts: tuple[str, int] | None) -> None:
-    assert split_address(address) == parts
-    assert (validate(address) is None) == (parts is not None)
-
-
-def test_options_come_from_plain_data() -> None:
-    options = TypeAdapter(TcpOptions).validate_python(
-        {
-            "family": "ip4",
-            "tls": True,
-            "tls_config": {"ca_file": pki().ca_file, "min_version": "TLS12"},
-            "dialogue": [{"expect": "^220"}, {"send": "QUIT"}],
-            "degraded": {"connect": "200ms", "certificate": "21d"},
-        }
-    )
-    assert options.degraded == Degraded(0.2, 21 * 86400.0)
-    assert options.dialogue == (Step(expect="^220"), Step(send="QUIT"))
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        ({"tlz": True}, "Unexpected keyword argument"),
-        ({"source": "eth0"}, "not an IP address"),
-        ({"dialogue": [{}]}, "a step that does nothing"),
-        ({"dialogue": [{"expect": "a", "expect_bytes": "b"}]}, "exclude each other"),
-        ({"dialogue": [{"expect": "("}]}, "not a regular expression"),
-        ({"tls_config": {"ca_file": "/nonexistent/ca.pem"}}, "No such file"),
-        ({"tls_config": {"cert_file": "/nonexistent/a.pem"}}, "needs its key"),
-        ({"tls_config": {"server_name": ".example"}}, "not a host name"),
-        ({"tls_config": {"min_version": "TLS13", "max_version": "TLS12"}}, "min_version is above"),
-    ],
-)
-def test_bad_options_are_refused(data: dict[str, object], message: str) -> None:
-    with pytest.raises(ValidationError, match=message):
-        TypeAdapter(TcpOptions).validate_python(data)
