@@ -181,11 +181,18 @@ def _listening(wanted: Wanted) -> Iterator[socket.socket | None]:
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         server = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=_LISTEN_BACKLOG)
-    except (OSError, ValueError, OverflowError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or "host:port is wanted"
-        raise LabError(f"the agent cannot listen on {wanted.listen}: {why}; choose another with --listen") from error
+    except OSError as error:
+        raise _no_listening(
+            wanted.listen, os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
+        ) from error
+    except (ValueError, OverflowError) as error:
+        raise _no_listening(wanted.listen, "host:port is wanted") from error
     with server:
         yield server
+
+
+def _no_listening(listen: str, why: str) -> LabError:
+    return LabError(f"the agent cannot listen on {listen}: {why}; choose another with --listen")
 
 
 def _name_of(listening: socket.socket | None) -> str:

@@ -1,0 +1,219 @@
+"""`sansang lab` as a whole: started, broken, mended and stopped by commands, as an ordinary user."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import stat
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from agent.lab.district import district
+from agent.lab.orders import Deed
+from tests.agent.lab import net
+from tests.agent.lab.net import Lab
+
+ROOM = "127.100.1.10"
+HIDDEN = """
+from agent.lab import namespace; from agent.lab.netlink import Loopback
+namespace._unshare(); Loopback().up()
+"""  # a network like the machine's own, but for this process alone: its ports clash with nobody's
+
+
+@pytest.fixture(scope="module")
+def private() -> Iterator[Lab]:
+    net.need_namespaces()
+    with net.lab("--no-agent", "--communes", "3") as lab:
+        assert "Private network" in lab.said
+        yield lab
+
+
+@pytest.fixture(scope="module")
+def plain() -> Iterator[Lab]:
+    net.need_namespaces()
+    with net.lab("--no-agent", "--plain", "--communes", "2", prelude=HIDDEN) as lab:
+        yield lab
+
+
+def tried(lab: Lab, way: str, *addresses: str) -> Any:
+    """What a function of tests.agent.lab.inside finds for each address inside the lab's network."""
+    code = f"import json, socket; from tests.agent.lab.inside import *; print(json.dumps([{way} for a in {addresses}]))"
+    return json.loads(lab.inside(code))
+
+
+def ways(lab: Lab, *addresses: str) -> Any:
+    return tried(lab, "every_way(a, 5060)", *addresses)
+
+
+def pings(lab: Lab, *addresses: str) -> Any:
+    return tried(lab, "ping(a, socket.SOCK_RAW)", *addresses)
+
+
+def test_a_failed_room_is_silent_and_comes_back(private: Lab) -> None:
+    (before,) = ways(private, ROOM)
+    assert (before["raw ping"], before["datagram ping"], before["tcp"]) == ("answered",) * 3
+    assert private.sansang("fail", "room-01").stdout == "room-01: failed\n"
+    failed, neighbour = ways(private, ROOM, "127.100.2.10")
+    assert set(failed.values()) == {"silent"}
+    assert neighbour == before
+    assert private.sansang("restore", "room-01").stdout == "room-01: restored\n"
+    assert ways(private, ROOM) == [before]
+
+
+def test_what_only_answers_pings_fails_too(private: Lab) -> None:
+    assert private.order(Deed.FAIL, "ubnd-lang-cong/uplink") == ["gateway-01"]
+    assert pings(private, "127.100.1.1") == ["silent"]
+    private.order(Deed.RESTORE, "all")
+    assert pings(private, "127.100.1.1") == ["answered"]
+
+
+def test_a_commune_is_cut_whole(private: Lab) -> None:
+    assert private.order(Deed.CUT, "xa-quang-yen") == ["gateway-02", "switch-02", "pc-02", "room-02"]
+    hosts = [f"127.100.2.{host}" for host in (1, 2, 3, 10)]
+    assert pings(private, ROOM, *hosts) == ["answered", *["silent"] * 4]
+    private.order(Deed.RESTORE, "xa-quang-yen")
+    assert pings(private, *hosts) == ["answered"] * 4
+
+
+def test_a_command_runs_inside_the_private_network(private: Lab) -> None:
+    code = "import socket; print(socket.create_connection(('127.100.1.10', 5060), 2).getpeername())"
+    assert private.sansang("exec", "--", sys.executable, "-c", code).stdout == "('127.100.1.10', 5060)\n"
+
+
+def test_status_shows_every_place_and_its_fault(private: Lab) -> None:
+    assert private.sansang("slow", "room-02", "--seconds", "2.5").stdout == "room-02: slow (2.5 s)\n"
+    table = private.sansang("status").stdout
+    for place in district(3).places:
+        assert re.search(rf"│ {place.name} +│ {place.target} *│ {place.address}[: ]", table), place
+    assert re.search(r"room-02 .* slow \(2.5 s\)", table)
+    assert table.count(" well ") == len(district(3).places) - 1
+    private.order(Deed.RESTORE, "all")
+
+
+def test_status_speaks_vietnamese(private: Lab) -> None:
+    private.order(Deed.BUSY, "room-03")
+    done = net.run([sys.executable, "-m", "agent", "lab", "status", "--state", str(private.state)])
+    assert "Tình trạng" in done.stdout
+    assert "đang bận họp" in done.stdout
+    private.order(Deed.RESTORE, "room-03")
+
+
+@pytest.mark.parametrize(
+    ("deed", "name", "why"),
+    [
+        ("fail", "room-99", "neither a place"),
+        ("busy", "one-stop", "only a conference point"),
+        ("slow", "gateway-01", "only answers pings"),
+        ("exec", "/no-such-command", "No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_exit_code_2(private: Lab, deed: str, name: str, why: str) -> None:
+    done = private.sansang(deed, name)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert why in done.stderr
+    assert done.stderr.startswith("sansang: ")
+
+
+def test_one_lab_to_a_state_directory(private: Lab) -> None:
+    done = private.sansang("run", "--no-agent")
+    assert done.returncode == 2
+    assert "a lab is running in" in done.stderr
+    assert private.process.poll() is None
+
+
+def test_the_state_directory_is_for_this_user_alone(private: Lab) -> None:
+    assert stat.S_IMODE((private.state / "control").stat().st_mode) == 0o600
+    assert stat.S_IMODE((private.state / "pki").stat().st_mode) == 0o700
+
+
+def test_without_a_private_network_it_says_so(plain: Lab) -> None:
+    assert "No private network" in plain.said
+    assert "pings cannot fail" in plain.said
+
+
+def test_without_a_private_network_only_services_fail(plain: Lab) -> None:
+    done = plain.sansang("cut", "ubnd-lang-cong")
+    assert done.stdout.splitlines() == [
+        "room-01: failed",
+        "web-01: failed",
+        "Without a private network these still answer pings: room-01, web-01",
+    ]
+    done = plain.sansang("fail", "gateway-01")
+    assert done.returncode == 2
+    assert "only answers pings" in done.stderr
+    assert "restored" in plain.sansang("restore", "all").stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_ends_it_and_leaves_no_socket(number: signal.Signals) -> None:
+    net.need_namespaces()
+    with net.lab("--no-agent", "--communes", "1") as lab:
+        assert lab.end(number) == 0
+        assert not (lab.state / "control").exists()
+        done = lab.sansang("status")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "start one with `sansang lab run`" in done.stderr
+
+
+def test_the_agent_inside_is_reached_from_outside_and_ends_with_the_lab() -> None:
+    net.need_namespaces()
+    with net.lab("--communes", "2", "--listen", "127.0.0.1:0") as lab:
+        page = re.search(r"Metrics: (http://127\.0\.0\.1:\d+/metrics)", lab.said)
+        assert page is not None, lab.said
+        with urllib.request.urlopen(page[1], timeout=20) as answer:  # noqa: S310 - the lab's own address
+            assert b"sansang_build_info" in answer.read()
+        (agent,) = lab.children()
+        assert lab.end() == 0
+        assert not net.alive(agent)
+
+
+def test_a_lab_that_is_killed_leaves_no_agent_behind() -> None:
+    net.need_namespaces()
+    with net.lab("--communes", "1", "--listen", "127.0.0.1:0") as lab:
+        agent = _only_child(lab)
+        lab.end(signal.SIGKILL)
+        deadline = time.monotonic() + 5
+        while net.alive(agent) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert not net.alive(agent)
+
+
+def test_an_agent_that_ends_by_itself_ends_the_lab_with_1() -> None:
+    net.need_namespaces()
+    with net.lab("--communes", "1", "--listen", "127.0.0.1:0") as lab:
+        net.run(["kill", "-KILL", str(_only_child(lab))])
+        rest, _ = lab.process.communicate(timeout=5)
+        assert lab.process.returncode == 1
+        assert "The agent ended by itself with code -9" in rest
+
+
+def _only_child(lab: Lab) -> int:
+    deadline = time.monotonic() + 5
+    while not (children := lab.children()) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    (agent,) = children
+    return agent
+
+
+@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", "here:80"])
+def test_an_address_that_is_none_is_refused(listen: str) -> None:
+    with net.lab("--communes", "1", "--listen", listen) as lab:
+        assert lab.process.wait(5) == 2
+        assert f"cannot listen on {listen}" in lab.said
+
+
+def test_a_port_in_use_is_told_with_the_way_out() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        listen = f"127.0.0.1:{taken.getsockname()[1]}"
+        with net.lab("--communes", "1", "--listen", listen) as lab:
+            assert lab.process.wait(5) == 2
+            assert lab.said == (
+                f"sansang: the agent cannot listen on {listen}: Address already in use; choose another with --listen\n"
+            )
