@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,10 @@ from typing import Any
 import pytest
 
 from agent.model import Reason
-from tests.agent.probes.http_asking import asking, facts
+from tests.agent.probes.http_asking import ADDRESS as LAB
+from tests.agent.probes.http_asking import asking, facts, serving
 from tests.peers.nginx.server import ADDRESS, HOSTS, HTTP, HTTP1_TLS, OLD_TLS, TLS, nginx
-from tests.pki import pki
+from tests.pki import HOST, pki
 
 pytestmark = pytest.mark.peers
 
@@ -124,3 +127,24 @@ async def test_the_wrong_protocol_at_the_right_port() -> None:
         tls_at_clear = await asker.ask(f"https://portal.example:{HTTP}/")
     assert (clear_at_tls.reason, facts(clear_at_tls).status_code) == (Reason.BAD_STATUS, 400)
     assert tls_at_clear.reason is Reason.TLS_REQUIRED
+
+
+async def test_a_chain_signed_with_sha1(tmp_path: Path) -> None:
+    """Made by openssl: the libraries at hand refuse to."""
+    commands = [
+        "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 9 -subj /CN=ca -sha256",
+        f"req -newkey rsa:2048 -nodes -keyout leaf.key -out leaf.csr -subj /CN=leaf -addext subjectAltName=DNS:{HOST}",
+        "x509 -req -in leaf.csr -CA ca.pem -CAkey ca.key -set_serial 2 -out leaf.pem -sha1 -copy_extensions=copy",
+    ]
+    for command in commands:
+        subprocess.run(["openssl", *command.split()], cwd=tmp_path, check=True, capture_output=True, timeout=30)
+    made = tmp_path / "made.pem"
+    made.write_bytes((tmp_path / "leaf.key").read_bytes() + (tmp_path / "leaf.pem").read_bytes())
+    weak = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    weak.set_ciphers("DEFAULT:@SECLEVEL=0")
+    weak.load_cert_chain(made)
+    async with serving(certificate=pki().good) as web, asking({HOST: LAB}) as asker:
+        web.tls = weak
+        result = await asker.ask(f"https://{HOST}:{web.port}/", tls_config={"ca_file": str(tmp_path / "ca.pem")})
+    assert result.reason in (Reason.TLS_UNTRUSTED, Reason.TLS_FAILED), result.detail
+    assert not web.seen

@@ -32,10 +32,12 @@ class FixedNames:
 
     names: dict[str, str | Unresolved] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    families: list[Family] = field(default_factory=list)
     stale: bool = False
 
     async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
         self.asked.append(host)
+        self.families.append(family)
         known = self.names.get(host)
         if isinstance(known, Unresolved):
             return known
@@ -55,9 +57,15 @@ class Asker:
     async def ask(
         self, address: str, timeout: float = 3.0, allowed: Allowed | None = None, **options: object
     ) -> ProbeResult:
+        return await self.ask_as(address, read(options), timeout, allowed)
+
+    async def ask_as(
+        self, address: str, options: HttpOptions, timeout: float = 3.0, allowed: Allowed | None = None
+    ) -> ProbeResult:
+        """With options that no inventory would have let through."""
         target = Target("s/c", "c", "s", "u", Role.PORTAL, "web", "http", address, None, _POLICY)
         ctx = ProbeContext(self.clock, self.clock.monotonic() + timeout, self.names, self.shared)
-        return await run_allowed(target, read(options), ctx, allowed)
+        return await run_allowed(target, options, ctx, allowed)
 
 
 @asynccontextmanager

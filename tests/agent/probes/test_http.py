@@ -15,7 +15,7 @@ from agent.lab.listeners.base import Vice
 from agent.lab.listeners.http import PASSWORD, TOKEN, USER, response
 from agent.model import Reason, Verdict
 from agent.probes.http import PHASES, SPEC, validate
-from agent.probes.resolver import Unresolved
+from agent.probes.resolver import Family, Unresolved
 from tests.agent.probes.http_asking import ADDRESS, asking, facts, serving
 from tests.pki import HOST, pki
 
@@ -201,6 +201,13 @@ async def test_names() -> None:
     assert local.reason in (Reason.OK, Reason.NAME_NOT_FOUND)
     assert stale.stale_address
     assert stale.success
+
+
+async def test_the_family_is_the_resolvers_business() -> None:
+    async with serving() as web, asking() as asker:
+        await asker.ask(f"http://{ADDRESS}:{web.port}/redirect?to=/", family="ip4")
+        await asker.ask(f"http://{ADDRESS}:{web.port}/")
+    assert asker.names.families == [Family.IP4, Family.IP4, Family.PREFER_IP4]
 
 
 async def test_nobody_listens() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.probes.http_options import HttpOptions
+from agent.probes.http_options import BasicAuth, HeaderMatch, HttpDegraded, HttpOptions, ProxyOptions
 from agent.probes.options import Secret
 from tests.agent.probes.http_asking import read
 
@@ -103,3 +103,11 @@ def test_a_schema_for_editors() -> None:
     schema = TypeAdapter(HttpOptions).json_schema()
     assert set(schema["properties"]) == set(HttpOptions.__dataclass_fields__)
     assert schema["additionalProperties"] is False
+
+
+def test_the_page_has_every_option() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "probes" / "http.md").read_text(encoding="utf-8")
+    parts = (HttpOptions, HeaderMatch, BasicAuth, ProxyOptions, HttpDegraded)
+    inside = ("password", "header", "regexp", "allow_missing")  # named within the row of their option
+    named = [name for part in parts for name in part.__dataclass_fields__ if name not in inside]
+    assert [name for name in named if f"`{name}`" not in page] == []

@@ -16,6 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from agent.lab.listeners.base import Vice
 from agent.model import Reason, Verdict
+from agent.probes.http_options import HttpOptions
+from agent.probes.tls import TlsOptions
 from tests.agent.probes.http_asking import ADDRESS, asking, facts, serving
 from tests.pki import HOST, Server, pki
 
@@ -217,4 +219,18 @@ async def test_a_stalled_handshake() -> None:
     async with serving(certificate=pki().good, vice=Vice.SILENT) as web, asking({HOST: ADDRESS}) as asker:
         result = await asker.ask(f"https://{HOST}:{web.port}/", timeout=0.3)
     assert (result.reason, result.detail) == (Reason.TIMEOUT, "connected, no answer")
-    assert dict(facts(result).phases)["tls"] == pytest.approx(0.3, abs=0.05)
+    assert dict(facts(result).phases)["tls"] == pytest.approx(0.3, abs=0.15)
+
+
+@pytest.mark.parametrize(
+    "tls",
+    [
+        TlsOptions(ca_file="/nonexistent/ca.pem"),
+        TlsOptions(ca_file=pki().ca_file, cert_file="/nonexistent/c.pem", key_file="/nonexistent/c.pem"),
+    ],
+)
+async def test_files_that_went_away_are_our_own_fault(tls: TlsOptions) -> None:
+    async with serving(certificate=pki().good) as web, asking({HOST: ADDRESS}) as asker:
+        result = await asker.ask_as(f"https://{HOST}:{web.port}/", HttpOptions(tls_config=tls))
+    assert (result.reason, result.verdict) == (Reason.LOCAL_ERROR, Verdict.LOCAL_ERROR)
+    assert not web.seen
