@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
@@ -16,25 +17,29 @@ from agent.probes.options import Secret
 _LEFT_OUT = ("options", "probe")  # said once, by the module
 
 
-def canonical(
-    *,
-    organisation: Organisation,
-    levels: Sequence[Level],
-    units: Sequence[Unit],
-    sites: Sequence[Site],
-    modules: Mapping[str, Module],
-    targets: Sequence[Target],
-    paths: Sequence[Path],
-) -> bytes:
-    """Everything that figures depend on. No secrets (they show as where they are read from) and no contacts."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What figures depend on: all of the inventory but contacts and the agent's own settings."""
+
+    organisation: Organisation
+    levels: tuple[Level, ...]
+    units: tuple[Unit, ...]
+    sites: tuple[Site, ...]
+    modules: Mapping[str, Module]
+    targets: tuple[Target, ...]
+    paths: tuple[Path, ...]
+
+
+def canonical(figures: Figures) -> bytes:
+    """The same bytes for the same figures. A secret shows as where it is read from."""
     document = {
-        "organisation": dataclasses.asdict(organisation),
-        "levels": [dataclasses.asdict(level) for level in levels],
-        "units": [dataclasses.asdict(unit) for unit in units],
-        "sites": [dataclasses.asdict(site) for site in sites],
-        "modules": {module.id: _module(module) for module in modules.values()},
-        "targets": [_target(target) for target in targets],
-        "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in paths],
+        "organisation": dataclasses.asdict(figures.organisation),
+        "levels": [dataclasses.asdict(level) for level in figures.levels],
+        "units": [dataclasses.asdict(unit) for unit in figures.units],
+        "sites": [dataclasses.asdict(site) for site in figures.sites],
+        "modules": {module.id: _module(module) for module in figures.modules.values()},
+        "targets": [_target(target) for target in figures.targets],
+        "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 

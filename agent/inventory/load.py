@@ -9,14 +9,14 @@ from pathlib import Path
 from agent.errors import ConfigError, Fault
 from agent.inventory import expand
 from agent.inventory.checks import cross_checks
-from agent.inventory.content import canonical, digest
+from agent.inventory.content import Figures, canonical, digest
 from agent.inventory.entities import Contact, Engine, Inventory, Level, Module, Organisation, Site, Unit
 from agent.inventory.files import Files
 from agent.inventory.findings import Finding, Place
 from agent.inventory.names import resolve_names
 from agent.inventory.parts import Parts, Registry
+from agent.inventory.schema import ContactRow, UnitRow
 from agent.inventory.sections import read_parts
-from agent.model import Target
 
 _REPROBE_BUDGET = 200.0
 
@@ -69,42 +69,40 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
 def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
     assert parts.organisation is not None  # noqa: S101 - load has refused that
     row = parts.organisation
-    organisation = Organisation(row.name, row.language, row.timezone, row.observer)
-    targets: tuple[Target, ...] = expand.targets(parts, drafts)
-    paths = expand.paths(parts)
-    units = tuple(
-        Unit(unit.id, unit.name, unit.level, unit.parent, unit.code) for unit in (entry.value for entry in parts.units)
+    figures = Figures(
+        organisation=Organisation(row.name, row.language, row.timezone, row.observer),
+        levels=tuple(_level(entry.value.id, entry.value.name.vi, entry.value.name.en) for entry in parts.levels),
+        units=tuple(_unit(entry.value) for entry in parts.units),
+        sites=_sites(parts),
+        modules=_modules(parts),
+        targets=expand.targets(parts, drafts),
+        paths=expand.paths(parts),
     )
-    levels = tuple(_level(entry.value.id, entry.value.name.vi, entry.value.name.en) for entry in parts.levels)
-    sites, modules = _sites(parts), _modules(parts)
-    budget = parts.defaults.reprobe_budget or _REPROBE_BUDGET
-    content = canonical(
-        organisation=organisation,
-        levels=levels,
-        units=units,
-        sites=sites,
-        modules=modules,
-        targets=targets,
-        paths=paths,
-    )
+    content = canonical(figures)
     return Inventory(
-        organisation=organisation,
-        levels=levels,
-        units=units,
-        sites=sites,
-        targets=targets,
-        paths=paths,
-        contacts=tuple(
-            Contact(one.id, one.name, one.phone, one.email) for one in (entry.value for entry in parts.contacts)
-        ),
-        engine=Engine(budget),
+        organisation=figures.organisation,
+        levels=figures.levels,
+        units=figures.units,
+        sites=figures.sites,
+        targets=figures.targets,
+        paths=figures.paths,
+        contacts=tuple(_contact(entry.value) for entry in parts.contacts),
+        engine=Engine(parts.defaults.reprobe_budget or _REPROBE_BUDGET),
         listen=parts.listen,
         storage_path=parts.storage.path,
         content=content,
         hash=digest(content),
-        modules=modules,
+        modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,
     )
+
+
+def _unit(row: UnitRow) -> Unit:
+    return Unit(row.id, row.name, row.level, row.parent, row.code)
+
+
+def _contact(row: ContactRow) -> Contact:
+    return Contact(row.id, row.name, row.phone, row.email)
 
 
 def _level(identity: str, vi: str | None, en: str | None) -> Level:
