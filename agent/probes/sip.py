@@ -231,10 +231,11 @@ class _Fallback:
 
     async def _look(self) -> bool:
         peer, ctx = self._question.peer(self._options), self._ctx
-        if self._options.tcp_fallback is TcpFallback.PORT:
-            return await sip_stream.port_is_open(peer, ctx.deadline, ctx.clock)
-        outcome = await sip_stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
-        return outcome.status is not None
+        async with ctx.shared.looks:
+            if self._options.tcp_fallback is TcpFallback.PORT:
+                return await sip_stream.port_is_open(peer, ctx.deadline, ctx.clock)
+            outcome = await sip_stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
+            return outcome.status is not None
 
 
 def _socket_address(address: str, port: int) -> tuple[int, SocketAddress]:

@@ -43,6 +43,7 @@ RENEW_SECONDS = 5.0
 _TICK_SECONDS = 0.05
 _BATCH = 256  # datagrams read before other work of the loop gets its turn
 _MAX_TEMPLATES = 65_536
+_MAX_LOOKS = 256  # TCP connections at once: thousands of dead rooms must not use up the descriptors of other probes
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16) + socket.CMSG_SPACE(4)
 _ERROR_BYTES = 512
@@ -347,6 +348,7 @@ class SipShared:
     """What all SIP runs share: sockets, renewed as time goes by, and request templates, both made when needed."""
 
     def __init__(self, clock: Clock) -> None:
+        self.looks = asyncio.Semaphore(_MAX_LOOKS)
         self._clock = clock
         self._sockets: dict[tuple[int, str], UdpSocket] = {}
         self._retired: list[UdpSocket] = []
