@@ -273,6 +273,8 @@ PHRASES: Mapping[str, str] = {
     "host:port, IPv6 as [2001:db8::1]:port": "máy:cổng, IPv6 viết [2001:db8::1]:cổng",
     "not a URL: spaces, control characters, backslashes or too long": "không phải URL: có dấu cách, ký tự lạ, quá dài",
     "http://HOST/ or https://HOST/": "http://MÁY/ hoặc https://MÁY/",
+    "a user name stands in the URL": "trong URL có tên người dùng",
+    "basic_auth in the module": "dùng basic_auth trong mô-đun",
     "not a request body": "không phải nội dung yêu cầu",
     "not a header name": "không phải tên tiêu đề HTTP",
     "this header is set by the probe": "tiêu đề này do phép dò tự đặt",
