@@ -71,6 +71,8 @@ class EngineStats:
     reprobes_deferred: int = 0  # the global budget was spent
     internal_errors: int = 0
     local_errors: dict[Reason, int] = field(default_factory=dict)
+    resolver_up: bool | None = None  # the last query got an answer; None until the runtime says so
+    resolver_failures: int | None = None
     clock_steps: int = 0
     clock_synchronised: bool = False
     ledger_writable: bool = True
