@@ -315,6 +315,17 @@ AGENT = (
         agents=lambda s: [(reason.value, count) for reason, count in list(s.local_errors.items())],
     ),
     _agent(
+        "sansang_resolver_up",
+        "1 when the last DNS query to end got a usable answer, else 0; absent before the first.",
+        lambda s: s.resolver_up,
+    ),
+    _agent(
+        "sansang_resolver_failures",
+        "DNS queries without a usable answer from any server.",
+        lambda s: s.resolver_failures,
+        Kind.COUNTER,
+    ),
+    _agent(
         "sansang_clock_synchronised",
         "1 when the kernel says a time source disciplines the clock, else 0.",
         lambda s: s.clock_synchronised,
