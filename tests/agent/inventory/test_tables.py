@@ -183,6 +183,12 @@ def test_every_documented_header_is_understood() -> None:
         assert all(key_of(header, table, frozenset()) == key for header in headers), key
 
 
+def test_the_page_lists_every_header() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "inventory.md").read_text(encoding="utf-8")
+    for columns in (SITE_COLUMNS, UNIT_COLUMNS):
+        assert all(f"| `{key}` | {', '.join(headers)} |" in page for key, headers in columns.items())
+
+
 def test_no_two_columns_share_a_header() -> None:
     for columns in (SITE_COLUMNS, UNIT_COLUMNS):
         headers = [plain(header) for key, known in columns.items() for header in {plain(one) for one in (key, *known)}]
