@@ -5,6 +5,7 @@ docs/probes/icmp.md describes the options, the verdicts and the permissions that
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import re
 from dataclasses import dataclass, field
@@ -182,6 +183,8 @@ async def run(target: Target, options: PingOptions, ctx: ProbeContext[EchoSocket
 
 
 def _plan(address: str, options: PingOptions, deadline: float) -> BurstPlan:
+    if options.source is not None and (":" in options.source) != (":" in address):
+        raise OSError(errno.EADDRNOTAVAIL, f"{address} cannot be pinged from {options.source}, of the other IP version")
     return BurstPlan(
         address,
         options.packets,

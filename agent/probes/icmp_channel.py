@@ -114,6 +114,8 @@ class Channel:
 
 def control_messages(dialect: Dialect, source: str | None, ttl: int | None, tos: int | None) -> Ancillary:
     """What goes along with each packet so that a shared socket sends it with its own source, hop limit and class."""
+    if source is None and ttl is None and tos is None:
+        return ()
     messages = []
     if dialect is V4:
         if source is not None:

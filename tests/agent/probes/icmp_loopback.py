@@ -74,6 +74,12 @@ async def test_a_source_that_is_not_ours_is_a_local_error(sockets: EchoSockets) 
     assert facts_of(result).sent == 0
 
 
+async def test_a_source_of_the_other_ip_version_is_a_local_error(sockets: EchoSockets) -> None:
+    result = await ping(sockets, "127.0.7.5", PingOptions(source="2001:db8::1"))
+    assert (result.verdict, result.reason, result.facts) == (Verdict.LOCAL_ERROR, Reason.NO_SOURCE_ADDRESS, None)
+    assert "2001:db8::1" in result.detail
+
+
 async def test_many_runs_share_one_socket(sockets: EchoSockets) -> None:
     options = PingOptions(packets=3, spacing=0.02)
     before = open_files()
