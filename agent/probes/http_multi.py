@@ -7,13 +7,24 @@ import os
 import socket
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import pycurl
 
 OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
 
 _TCP_INFO = struct.Struct("=B67xI56xQ")  # tcpi_state, tcpi_rtt (us), tcpi_bytes_received of linux/tcp.h
+_LOOK_SECONDS, _TIMER_SECONDS = 0.25, 0.002  # the second: how early a timer of the loop may fire
 _CONNECTED_STATES = (1, 8)  # ESTABLISHED, CLOSE_WAIT
+
+
+@dataclass(slots=True)
+class _Run:
+    done: asyncio.Future[tuple[int, str]]
+    began: float
+    seconds: float
+    look: Callable[[float], bool]
+    guard: asyncio.TimerHandle | None = None
 
 
 class Wheel:
@@ -21,40 +32,45 @@ class Wheel:
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._running: dict[pycurl.Curl, asyncio.Future[tuple[int, str]]] = {}
+        self._running: dict[pycurl.Curl, _Run] = {}
         self._timer: asyncio.Handle | None = None
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
 
-    async def turn(self, handle: pycurl.Curl, seconds: float, at_deadline: Callable[[], None]) -> tuple[int, str]:
+    async def turn(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
         """Run one prepared handle to its end: libcurl's code and message. The handle is free afterwards.
 
-        After so many seconds at_deadline is called, then the transfer is ended with OPERATION_TIMEDOUT.
+        look is called four times a second with the seconds gone, and at the deadline. When it says stop, or after so
+        many seconds, the transfer is ended with OPERATION_TIMEDOUT.
         """
-        done: asyncio.Future[tuple[int, str]] = self._loop.create_future()
-        self._running[handle] = done
-        guard = self._loop.call_later(seconds, self._give_up, handle, at_deadline)
+        run = _Run(self._loop.create_future(), self._loop.time(), seconds, look)
+        self._running[handle] = run
+        run.guard = self._loop.call_later(min(_LOOK_SECONDS, seconds), self._look, handle, run)
         try:
             self._multi.add_handle(handle)
-            return await done
+            return await run.done
         finally:
-            guard.cancel()
+            run.guard.cancel()
             if self._running.pop(handle, None) is not None:  # cancelled, or refused by libcurl
                 self._multi.remove_handle(handle)
 
-    def _give_up(self, handle: pycurl.Curl, at_deadline: Callable[[], None]) -> None:
-        at_deadline()  # while the socket is still there
-        self._settle(handle, OPERATION_TIMEDOUT, "")
+    def _look(self, handle: pycurl.Curl, run: _Run) -> None:
+        gone = self._loop.time() - run.began
+        left = run.seconds - gone
+        if run.look(gone) or left <= _TIMER_SECONDS:  # while the socket is still there
+            self._settle(handle, OPERATION_TIMEDOUT, "")
+        else:
+            run.guard = self._loop.call_later(min(_LOOK_SECONDS, left), self._look, handle, run)
 
     def _settle(self, handle: pycurl.Curl, code: int, message: str) -> None:
-        done = self._running.pop(handle, None)
-        if done is None:
+        run = self._running.pop(handle, None)
+        if run is None:
             return
         self._multi.remove_handle(handle)
-        if not done.done():
-            done.set_result((code, message))
+        if not run.done.done():
+            run.done.set_result((code, message))
 
     def _act(self, fd: int, events: int) -> None:
         _, running = self._multi.socket_action(fd, events)
@@ -95,10 +111,10 @@ class Wheel:
             self._loop.remove_writer(fd)
 
     def close(self) -> None:
-        for handle, done in list(self._running.items()):
+        for handle, run in list(self._running.items()):
             self._running.pop(handle)
             self._multi.remove_handle(handle)
-            done.cancel()
+            run.done.cancel()
         if self._timer is not None:
             self._timer.cancel()
         self._multi.close()

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 import pycurl
 
 from agent.clock import Clock
-from agent.probes.http_multi import Wheel, socket_errno, tcp_facts
+from agent.probes.http_multi import OPERATION_TIMEDOUT, Wheel, socket_errno, tcp_facts
 from agent.probes.http_options import Compression, Http2
 from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
 
 MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 1000
 _FREE_PIECES, _BYTES_PER_PIECE = 1000, 64  # a body in chunks of a byte or two costs a call each: not without end
-_MAX_BYTES_PER_SECOND = 16 * 1024 * 1024  # what libcurl throws away itself (chunk extensions ...) has no other bound
+_FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what libcurl throws away itself (chunk extensions ...) is bounded too
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
 _CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS = 321, 3600  # an option that pycurl passes on without having a name for it
 _MAX_IDLE_HANDLES = 200
@@ -128,7 +128,7 @@ class Answer:
         self.body_bytes = 0
         self.pieces = _FREE_PIECES + limit // _BYTES_PER_PIECE
         self.overflow = ""  # what was too large
-        self.waited, self.handshake, self.received = 0.0, 0.0, 0  # known only of an exchange that ran out of time
+        self.waited, self.handshake, self.received = 0.0, 0.0, 0  # as last looked at, see look
         self.fd = -1
         self.session: tuple[str, str] | None = None
         self.code, self.message, self.errno, self.verify = 0, "", 0, 0
@@ -169,10 +169,13 @@ class Answer:
         if kind == pycurl.INFOTYPE_TEXT and (found := _SESSION_LINE.match(text)):
             self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
 
-    def run_out(self, seconds: float) -> None:
-        """The deadline after so many seconds: see whether anything came at all, which libcurl does not tell."""
-        self.waited = seconds
+    def look(self, gone: float) -> bool:
+        """See what came off the wire so far, which libcurl does not tell; whether it is far too much."""
+        self.waited = gone
         self.handshake, self.received = tcp_facts(self.fd)
+        if self.received > _FREE_BYTES + _BYTES_PER_BYTE * self.limit:
+            self.overflow = "transfer"
+        return bool(self.overflow)
 
     def finish(self, handle: pycurl.Curl, code: int, message: str) -> None:
         """Take over what libcurl knows about a transfer that is over."""
@@ -182,7 +185,10 @@ class Answer:
         self.version = _VERSION_SEEN.get(info(pycurl.INFO_HTTP_VERSION), 0.0)
         # libcurl dates the connection only once TLS is done; until then the round trip must do
         self.connected, self.secured = info(pycurl.CONNECT_TIME) or self.handshake, info(pycurl.APPCONNECT_TIME)
-        self.first_byte, self.total = info(pycurl.STARTTRANSFER_TIME), self.waited or info(pycurl.TOTAL_TIME)
+        self.first_byte, self.total = (
+            info(pycurl.STARTTRANSFER_TIME),
+            info(pycurl.TOTAL_TIME) if code != OPERATION_TIMEDOUT else self.waited,
+        )
         self.content_length = info(pycurl.CONTENT_LENGTH_DOWNLOAD_T)
         if code:
             self.errno, self.verify = info(pycurl.OS_ERRNO), info(pycurl.SSL_VERIFYRESULT)
@@ -223,7 +229,7 @@ class Transfer:
         if wanted.tls is not None and session is None:
             handle.setopt(pycurl.VERBOSE, 1)
             handle.setopt(pycurl.DEBUGFUNCTION, answer.on_debug)
-        code, message = await self._wheel(ca_file).turn(handle, seconds, lambda: answer.run_out(seconds))
+        code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look)
         answer.finish(handle, code, message)
         if code == pycurl.E_COULDNT_CONNECT and answer.fd < 0:
             answer.errno = socket_errno(wanted.address) or errno.EMFILE  # perhaps freed since
@@ -282,7 +288,6 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
     put(pycurl.HTTPHEADER, wanted.headers + _unwanted(wanted) if wanted.body else wanted.headers)
-    put(pycurl.MAX_RECV_SPEED_LARGE, _MAX_BYTES_PER_SECOND)
     put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
     put(pycurl.HEADERFUNCTION, answer.on_header)
     put(pycurl.WRITEFUNCTION, answer.on_body)

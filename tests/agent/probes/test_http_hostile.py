@@ -30,7 +30,7 @@ VICES = [
     (Vice.ENDLESS, "/line", Reason.TOO_LARGE),
     (Vice.ENDLESS, "/interim", Reason.TOO_LARGE),
     (Vice.ENDLESS, "/chunks", Reason.TOO_LARGE),
-    (Vice.ENDLESS, "/extension", Reason.STALLED),
+    (Vice.ENDLESS, "/extension", Reason.TOO_LARGE),
 ]
 TLS_VICES = {Vice.GARBAGE: Reason.TLS_REQUIRED}
 
