@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 
 import uvloop
@@ -179,14 +180,13 @@ def _listening(wanted: Wanted) -> Iterator[socket.socket | None]:
         return
     host, _, port = wanted.listen.rpartition(":")
     try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        server = socket.create_server((host.strip("[]"), int(port)), family=family, backlog=_LISTEN_BACKLOG)
+        address = ip_address("127.0.0.1" if host == "localhost" else host.strip("[]"))  # nothing is resolved
+        family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+        server = socket.create_server((str(address), int(port)), family=family, backlog=_LISTEN_BACKLOG)
     except OSError as error:
-        raise _no_listening(
-            wanted.listen, os.strerror(error.errno) if (error.errno or 0) > 0 else str(error)
-        ) from error
+        raise _no_listening(wanted.listen, os.strerror(error.errno or 0)) from error
     except (ValueError, OverflowError) as error:
-        raise _no_listening(wanted.listen, "host:port is wanted") from error
+        raise _no_listening(wanted.listen, "an address and a port are wanted") from error
     with server:
         yield server
 
