@@ -41,7 +41,7 @@ soak: setup  ## longer proofs
 	SANSANG_SOAK=1 $(BIN)/pytest -m "soak" tests
 
 bench: setup  ## CPU per probe beside blackbox_exporter and fping, lateness, exposition (as root)
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt

@@ -67,7 +67,7 @@ class Runtime:
         inventory = self._inventory
         sock = listening_socket(inventory.listen, self._settings.listen_fd)
         self._exposition = Exposition(inventory, self._stats)
-        resolver = DnsResolver(self._clock)
+        self._resolver = resolver = DnsResolver(self._clock)
         transports = Transports(PROBES, self._clock)
         runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
@@ -132,7 +132,7 @@ class Runtime:
 
     def _endpoints(self) -> Endpoints:
         return Endpoints(
-            metrics=lambda openmetrics, gzipped: self._exposition.render(openmetrics=openmetrics, gzipped=gzipped),
+            metrics=self._metrics,
             health=self._health,
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
             reload=self._reload,
@@ -140,6 +140,11 @@ class Runtime:
             check=lambda selection: Check(*self._engine.check(selection)),
             page=self._page,
         )
+
+    def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
+        self._stats.resolver_up = not self._resolver.failing
+        self._stats.resolver_failures = self._resolver.failures
+        return self._exposition.render(openmetrics=openmetrics, gzipped=gzipped)
 
     def _health(self) -> Health:
         problems = self._engine.problems()

@@ -1,0 +1,119 @@
+"""The servers to probe: nginx on every 127.x address, a SIP responder, and addresses that swallow everything.
+
+Everything lives in a network namespace of its own (`python -m benchmarks.world` is started inside it by run.py).
+"""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+DEAD_NET = "127.250.0.0/16"
+SIP_PORT = 5060
+SLOW_PORT = 8081
+FLAP_PORT = 8082
+IP_PKTINFO = 8
+
+NGINX = """
+worker_processes 1; daemon off; pid {dir}/nginx.pid; error_log {dir}/error.log;
+worker_rlimit_nofile 60000;
+events {{ worker_connections 20000; multi_accept on; }}
+http {{ access_log off; root {dir}/www; client_body_temp_path {dir}/b; proxy_temp_path {dir}/p;
+  fastcgi_temp_path {dir}/f; uwsgi_temp_path {dir}/u; scgi_temp_path {dir}/s;
+  ssl_session_tickets off; ssl_session_cache off;
+  ssl_protocols TLSv1.2 TLSv1.3;
+  server {{ listen 0.0.0.0:80 backlog=8192; }}
+  server {{ listen 0.0.0.0:443 ssl backlog=8192;
+    ssl_certificate {dir}/good.pem; ssl_certificate_key {dir}/good.key; }} }}
+"""
+
+
+def isolate() -> None:
+    """Loopback up, and one net of it swallowed on the way in: silent, as a dead commune is."""
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    hook = "type filter hook input priority 0;"
+    rules = f"table inet bench {{ chain in {{ {hook} ip daddr {DEAD_NET} drop; }}; }}"
+    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True)
+    subprocess.run(["sysctl", "-qw", "net.ipv4.ip_local_port_range=10240 65000"], check=True)
+
+
+def nginx(directory: Path) -> subprocess.Popen[bytes]:
+    """One page over HTTP and HTTPS on every address of 127.0.0.0/8."""
+    (directory / "www").mkdir(parents=True)
+    (directory / "www/index.html").write_text("<html><body>Đăng nhập" + " trang nhỏ" * 50 + "</body></html>", "utf-8")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
+         "-subj", "/CN=bench.test", "-keyout", str(directory / "good.key"), "-out", str(directory / "good.pem")],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    (directory / "nginx.conf").write_text(NGINX.format(dir=directory))
+    return subprocess.Popen(["nginx", "-c", str(directory / "nginx.conf")])
+
+
+def sip() -> None:
+    """Answers every OPTIONS with 200, from the address it was sent to."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
+    sock.bind(("0.0.0.0", SIP_PORT))
+    while True:
+        request, ancillary, _, peer = sock.recvmsg(4096, 64)
+        wanted = (b"via:", b"from:", b"to:", b"call-id:", b"cseq:")
+        lines = [line for line in request.split(b"\r\n") if line.lower().startswith(wanted)]
+        lines = [line + b";tag=room" if line.lower().startswith(b"to:") else line for line in lines]
+        answer = b"\r\n".join([b"SIP/2.0 200 OK", *lines, b"Content-Length: 0", b"", b""])
+        info = b"\0\0\0\0" + ancillary[0][2][8:12] + b"\0\0\0\0"
+        sock.sendmsg([answer], [(socket.IPPROTO_IP, IP_PKTINFO, info)], 0, peer)
+
+
+def slow() -> None:
+    """HTTP that answers after 1.5 s."""
+    server = socket.create_server(("0.0.0.0", SLOW_PORT), backlog=1024)
+
+    def answer(peer: socket.socket) -> None:
+        with peer:
+            peer.settimeout(5)
+            try:
+                peer.recv(4096)
+                time.sleep(1.5)
+                peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+            except OSError:
+                pass
+
+    while True:
+        threading.Thread(target=answer, args=(server.accept()[0],), daemon=True).start()
+
+
+def flap() -> None:
+    """A TCP port that is open for 100 s and refused for 100 s."""
+    while True:
+        with socket.create_server(("0.0.0.0", FLAP_PORT), backlog=1024) as server:
+            server.settimeout(1)
+            until = time.monotonic() + 100
+            while time.monotonic() < until:
+                try:
+                    server.accept()[0].close()
+                except TimeoutError:
+                    continue
+        time.sleep(100)
+
+
+def main() -> None:
+    """Serve until ended; the first argument is a folder of our own."""
+    directory = Path(sys.argv[1])
+    isolate()
+    web = nginx(directory)
+    for server in (sip, slow, flap):
+        threading.Thread(target=server, daemon=True).start()
+    print("ready", flush=True)
+    sys.stdin.read()  # until whoever started us goes away
+    web.terminate()
+    web.wait()
+
+
+if __name__ == "__main__":
+    main()
