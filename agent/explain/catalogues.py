@@ -21,7 +21,7 @@ def sources() -> list[Path]:
 
 
 def compiled(source: Path) -> bytes:
-    """The .mo of one .po; a syntax error, an unknown line or a key that stands twice raises."""
+    """The .mo of one .po; a line that is no gettext syntax raises PoFileError."""
     with source.open("rb") as file:
         catalogue = read_po(file, locale=source.parent.parent.name, abort_invalid=True)
     out = io.BytesIO()
