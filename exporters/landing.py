@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # only written,
 from zoneinfo import ZoneInfo
 
 from agent.engine.snapshot import TargetView
+from agent.explain.texts import explain, explain_silent_but_passing, explain_upstream
 from agent.inventory.entities import Organisation
 from agent.model import State
 from exporters.text import visible
@@ -26,7 +27,6 @@ class _Words:
     all_well: str
     nothing: str
     since: str
-    behind: str
     more: str
     other: tuple[str, str]
     time: str
@@ -38,7 +38,6 @@ _VI = _Words(
     "Mọi mục tiêu đều hoạt động.",
     "Chưa có mục tiêu nào được cấu hình.",
     "từ",
-    "do",
     "và {} mục tiêu nữa",
     ("en", "English"),
     "%H:%M %d/%m/%Y",
@@ -49,7 +48,6 @@ _EN = _Words(
     "Every target is up.",
     "No target is configured yet.",
     "since",
-    "because of",
     "and {} more",
     ("vi", "Tiếng Việt"),
     "%H:%M %d/%m/%Y",
@@ -108,8 +106,17 @@ def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> Non
     moment = _text(item, "time", since.astimezone(zone).strftime(words.time))
     moment.set("datetime", since.isoformat(timespec="seconds"))
     SubElement(item, "br")
-    cause = view.cause.value if view.upstream is None else f"{view.cause.value}, {words.behind} {view.upstream}"
-    _text(item, "span", f"{view.target.id}: {cause}").set("class", "quiet")
+    _text(item, "span", _said(view, words.language)).tail = " "
+    _text(item, "span", f"({view.target.id}: {view.cause.value})").set("class", "quiet")
+
+
+def _said(view: TargetView, language: str) -> str:
+    role = view.target.role
+    if view.upstream is not None:
+        return explain_upstream(role, view.upstream, language).what
+    if view.silent_but_passing:
+        return explain_silent_but_passing(role, language).what
+    return explain(role, view.cause, language).what
 
 
 def _links(body: Element, words: _Words) -> None:

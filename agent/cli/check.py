@@ -40,6 +40,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--config", metavar="FILE", help="the inventory, when no agent runs")
     parser.add_argument("--agent", metavar="URL", help=f"the running agent (default {DEFAULT_AGENT})")
     parser.add_argument("--alone", action="store_true", help="probe from this process even if an agent runs")
+    parser.add_argument("--all", action="store_true", help="list what is well too")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
     parser.add_argument("--lang", choices=("vi", "en"), default="vi")
     parser.set_defaults(run=_run)
@@ -50,13 +51,18 @@ def _run(args: argparse.Namespace) -> int:
     rows = _collect(_answers(args, selection), args.lang)
     if not rows:
         raise SansangError(WORDS[args.lang].nothing_matches)
-    rows.sort(key=lambda row: (not row.failed, row.target))
+    rows.sort(key=_worst_first)
     if args.json:
         json.dump([row.document for row in rows], sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     else:
-        table(rows, args.lang, Console())
+        table(rows, args.lang, Console(), every=args.all)
     return 1 if any(row.failed for row in rows) else 0
+
+
+def _worst_first(row: Row) -> tuple[bool, bool, str]:
+    """What failed by itself, then what lies behind it, then what is only poor, then the rest."""
+    return not row.failed, row.upstream is not None, row.target
 
 
 def _answers(args: argparse.Namespace, selection: Selection) -> Iterator[int | Row]:

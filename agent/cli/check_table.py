@@ -13,7 +13,7 @@ from rich.text import Text
 
 from agent.cli.agent_client import Row
 from agent.cli.logs import visible
-from agent.explain.texts import explain
+from agent.explain.texts import explain, explain_upstream
 from agent.model import State, Verdict
 
 
@@ -30,7 +30,7 @@ class Words:
     no_agent: str
     summary: str
     not_permitted: str
-    behind: str
+    good: str
 
 
 WORDS = {
@@ -49,7 +49,7 @@ WORDS = {
         "không có bộ giám sát đang chạy",
         "{failed} hỏng trên {total} mục tiêu",
         "Máy này chưa được phép gửi gói tin; hãy chạy:",
-        "nằm sau {upstream} đang mất",
+        "{count} mục tiêu tốt (thêm --all để xem tất cả)",
     ),
     "en": Words(
         "Probing",
@@ -66,7 +66,7 @@ WORDS = {
         "no agent running",
         "{failed} failed of {total} targets",
         "This machine may not send the packet; run:",
-        "behind {upstream}, which is down",
+        "{count} targets are good (--all lists them)",
     ),
 }
 _COLOURS = {
@@ -77,20 +77,28 @@ _COLOURS = {
 }
 
 
-def table(rows: Sequence[Row], language: str, console: Console) -> None:
-    """Print the table, the count, and the line to run where this machine forbids a probe."""
+def table(rows: Sequence[Row], language: str, console: Console, *, every: bool = False) -> None:
+    """Print what is not well (or every row), the count, and the line to run where this machine forbids a probe."""
     words = WORDS[language]
     sheet = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
-    for heading, width in zip(words.columns, (26, 9, 24, 9, None), strict=True):
+    for heading, width in zip(words.columns, (30, 13, 16, 10, None), strict=True):
         sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
-    for row in rows:
+    listed = [row for row in rows if every or not _well(row)]
+    for row in listed:
         verdict = Text(words.verdicts[row.verdict], _COLOURS[row.verdict])
-        sheet.add_row(_who(row), verdict, _state(row, words), _rtt(row, language), _why(row, words, language))
-    console.print(sheet)
+        sheet.add_row(_who(row), verdict, _state(row, words), _rtt(row, language), _why(row, language))
+    if listed:
+        console.print(sheet)
+    if len(listed) < len(rows):
+        console.print(words.good.format(count=len(rows) - len(listed)), style="green", highlight=False)
     failed = sum(row.failed for row in rows)
     console.print(words.summary.format(failed=failed, total=len(rows)))
     for hint in sorted({row.hint for row in rows if row.hint}):
         console.print(f"{words.not_permitted}\n  {hint}", style="magenta", highlight=False, markup=False)
+
+
+def _well(row: Row) -> bool:
+    return row.verdict is Verdict.OK and row.state in (None, State.UP)
 
 
 def _who(row: Row) -> Text:
@@ -104,7 +112,7 @@ def _state(row: Row, words: Words) -> Text:
 
 
 def _when(instant: datetime) -> str:
-    return instant.astimezone().strftime("%d/%m/%Y %H:%M:%S")
+    return instant.astimezone().strftime("%d/%m %H:%M:%S")
 
 
 def _rtt(row: Row, language: str) -> str:
@@ -114,13 +122,12 @@ def _rtt(row: Row, language: str) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
-def _why(row: Row, words: Words, language: str) -> Text:
+def _why(row: Row, language: str) -> Text:
     if row.verdict is Verdict.OK:
         return Text("")
-    said = explain(row.role, row.reason, language)
+    behind = explain_upstream(row.role, row.upstream, language) if row.upstream else None
+    said = behind or explain(row.role, row.reason, language)
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
-    if row.upstream:
-        parts += ["\n", (words.behind.format(upstream=row.upstream), "yellow")]
-    if row.detail:
+    if row.detail and not behind:
         parts += ["\n", (visible(row.detail)[:200], "dim")]
     return Text.assemble(*parts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent.engine.runner import Runner
 from agent.engine.slots import Slot
 from agent.engine.snapshot import TargetView
-from agent.model import ProbeResult, Role
+from agent.model import ProbeResult, Reason, Role
 
 MAX_AT_ONCE = 100
 """Checks in flight at once; more would disturb the rounds that go on beside them."""
@@ -42,6 +42,11 @@ class CheckRow:
     hint: str | None = None
 
 
+def _line_to_run(result: ProbeResult) -> str | None:
+    """Where this machine forbids the probe, its detail names the line that permits it."""
+    return result.detail if result.reason is Reason.NOT_PERMITTED and result.detail else None
+
+
 async def check(
     runner: Runner, slots: Iterable[Slot], view: Callable[[Slot], TargetView], done: Callable[[Slot], None]
 ) -> AsyncIterator[CheckRow]:
@@ -60,7 +65,7 @@ async def check(
                 slot.running_since_ms = None
                 slot.checking = False
                 done(slot)
-            return CheckRow(view(slot), observation.result)
+            return CheckRow(view(slot), observation.result, _line_to_run(observation.result))
 
     tasks = [asyncio.create_task(one(slot)) for slot in slots]
     try:

@@ -93,7 +93,8 @@ def test_what_is_behind_a_dead_parent_comes_after_it() -> None:
     child = replace(view(target("room"), State.DOWN, None, Reason.TIMEOUT), upstream="a/uplink", since_wall_ms=0)
     parent = view(target("uplink"), State.DOWN, None, Reason.TIMEOUT)
     text = Shape(landing_page(ORGANISATION, (child, parent), "en")).text
-    assert text.index("a/uplink: timeout") < text.index("a/room: timeout, because of a/uplink")
+    assert text.index("a/uplink: timeout") < text.index("a/room: timeout")
+    assert "a/uplink on the way to it is down" in text
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:

@@ -1,0 +1,109 @@
+"""`sansang check` with and without a running agent, against real listeners."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from agent.ledger.history import rows_of
+from agent.ledger.reading import Reader
+from tests.agent.cli.conftest import Served
+
+SANSANG = [sys.executable, "-m", "agent"]
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    given = {**os.environ, "COLUMNS": "140", **environment}
+    return subprocess.run([*SANSANG, *arguments], capture_output=True, text=True, timeout=50, env=given, check=False)
+
+
+@contextmanager
+def running(config: Path, address: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([*SANSANG, "run", "--config", str(config)], stderr=subprocess.PIPE, text=True)
+    try:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                if urllib.request.urlopen(f"{address}/-/ready", timeout=1).status == 200:  # noqa: S310 - our own
+                    break
+            except OSError:
+                time.sleep(0.05)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+
+
+async def test_alone_it_probes_everything_and_says_what_is_wrong(served: Served) -> None:
+    done = await asyncio.to_thread(call, "check", "--alone", "--config", str(served.config), "--lang", "en")
+
+    assert done.returncode == 1
+    assert "s/dead" in done.stdout
+    assert "refused" in done.stdout.lower() or "refuses" in done.stdout.lower()
+    assert "s/good" not in done.stdout, "what is well is counted, not listed"
+    assert "1 targets are good" in done.stdout
+    assert "no agent running" in done.stdout
+
+
+async def test_json_is_whole_and_the_exit_code_says_whether_anything_fails(served: Served) -> None:
+    bad = await asyncio.to_thread(call, "check", "--alone", "--config", str(served.config), "--json")
+    good = await asyncio.to_thread(
+        call, "check", "--alone", "--config", str(served.config), "--json", "--target", "s/good"
+    )
+
+    assert (bad.returncode, good.returncode) == (1, 0)
+    assert {row["target"]: row["run"]["reason"] for row in json.loads(bad.stdout)} == {
+        "s/good": "ok",
+        "s/dead": "refused",
+    }
+
+
+async def test_nothing_selected_is_an_error_that_says_so(served: Served) -> None:
+    done = await asyncio.to_thread(
+        call, "check", "--alone", "--config", str(served.config), "--site", "nowhere", "--lang", "en"
+    )
+
+    assert done.returncode == 2
+    assert "no target matches" in done.stderr
+
+
+async def test_no_agent_and_no_configuration_names_both(tmp_path: Path) -> None:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        nobody = f"http://127.0.0.1:{sock.getsockname()[1]}"
+    done = await asyncio.to_thread(call, "check", "--agent", nobody)
+
+    assert done.returncode == 2
+    assert "no agent answers" in done.stderr
+    assert nobody in done.stderr
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_the_running_agent_is_asked_and_its_ledger_stays_untouched(served: Served, language: str) -> None:
+    def work() -> tuple[subprocess.CompletedProcess[str], int, int]:
+        with running(served.config, served.address):
+            time.sleep(4.5)
+            reader = Reader.open(served.storage)
+            before = len(rows_of(reader, "s/dead")) + len(rows_of(reader, "s/good"))
+            done = [call("check", "--agent", served.address, "--lang", language) for _ in range(3)][-1]
+            after = len(rows_of(reader, "s/dead")) + len(rows_of(reader, "s/good"))
+            return done, before, after
+
+    done, before, after = await asyncio.to_thread(work)
+
+    assert done.returncode == 1, done.stderr
+    assert ("từ" if language == "vi" else "since") in done.stdout
+    assert ("mất" if language == "vi" else "down") in done.stdout
+    assert before == after, "a check writes no row"
