@@ -21,6 +21,9 @@ log = structlog.get_logger(__name__)
 MAX_QUEUE_ROWS = 200_000
 """About 100 MB. Beyond it the agent stops judging runs until the ledger takes rows again; the gap becomes UNKNOWN."""
 
+MAX_COMMIT_ROWS = 10_000
+"""Rows of one commit: a whole province at once, but after a long refusal not everything while the loop waits."""
+
 
 class Head(Protocol):
     """Where the ledger stands after a commit."""
@@ -44,7 +47,7 @@ class Entry:
 
 
 class Journal:
-    """The queue in front of the ledger; ``flush`` is called by one task only, every ledger tick."""
+    """The queue in front of the ledger."""
 
     def __init__(self, ledger: Appender, clock: Clock, stats: EngineStats, writer: Executor) -> None:
         self._ledger = ledger
@@ -52,6 +55,7 @@ class Journal:
         self._stats = stats
         self._writer = writer
         self._queue: list[Entry] = []
+        self._flushing = asyncio.Lock()
         self.waiting_since_ms: int | None = None
 
     def write(self, row: Row | Transition, then: Callable[[], None] | None = None) -> None:
@@ -67,10 +71,24 @@ class Journal:
         return len(self._queue) >= MAX_QUEUE_ROWS
 
     async def flush(self) -> bool:
-        """Commit what is queued, then run what it entails; False if the ledger would not take it (it stays queued)."""
-        if not self._queue:
+        """Commit what is queued, then run what it entails; False if the ledger would not take it (it stays queued).
+
+        One flush at a time, so that no row is written twice; one that is cancelled goes on to its end unseen.
+        """
+        if not self._queue and not self._flushing.locked():
             return True
-        entries = self._queue[:]
+        return await asyncio.shield(asyncio.create_task(self._flush()))
+
+    async def _flush(self) -> bool:
+        async with self._flushing:
+            left = len(self._queue)
+            while left > 0:
+                if not await self._commit(self._queue[: min(left, MAX_COMMIT_ROWS)]):
+                    return False
+                left -= MAX_COMMIT_ROWS
+            return True
+
+    async def _commit(self, entries: list[Entry]) -> bool:
         rows = [self._stamped(entry.row) for entry in entries]
         loop = asyncio.get_running_loop()
         try:

@@ -1,0 +1,158 @@
+"""The journal: every row is written once, in order, whatever else wants to flush; nothing is told before its commit."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pytest
+
+from agent.engine import journal as journals
+from agent.engine.journal import Journal
+from agent.engine.snapshot import EngineStats
+from agent.ledger.rows import AgentStop, Row, StateChange
+from agent.model import Reason, State, Transition
+from tests.agent.engine.world import Head, Inline, Shelf
+from tests.clock import TravellingClock
+
+
+@dataclass
+class SlowShelf(Shelf):
+    """A ledger on a disk that answers when it is let."""
+
+    asked: threading.Event = field(default_factory=threading.Event)
+    let: threading.Event = field(default_factory=threading.Event)
+
+    def append(self, rows: Sequence[Row]) -> Head:
+        self.asked.set()
+        assert self.let.wait(5)
+        return super().append(rows)
+
+
+@pytest.fixture
+def writer() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+async def _asked(shelf: SlowShelf) -> None:
+    assert await asyncio.to_thread(shelf.asked.wait, 5)
+
+
+def _rows(*numbers: int) -> list[Row]:
+    return [AgentStop(number) for number in numbers]
+
+
+async def test_two_flushes_at_once_write_each_row_once(writer: ThreadPoolExecutor) -> None:
+    shelf = SlowShelf()
+    journal = Journal(shelf, TravellingClock(), EngineStats(), writer)
+    journal.write(AgentStop(1))
+    first = asyncio.create_task(journal.flush())
+    await _asked(shelf)
+    journal.write(AgentStop(2))
+    second = asyncio.create_task(journal.flush())
+    await asyncio.sleep(0)
+    journal.write(AgentStop(3))
+    shelf.let.set()
+
+    assert await first
+    assert await second
+    assert await journal.flush()
+    assert shelf.rows == _rows(1, 2, 3)
+
+
+async def test_a_cancelled_flush_neither_doubles_nor_loses_rows(writer: ThreadPoolExecutor) -> None:
+    shelf = SlowShelf()
+    told: list[int] = []
+    journal = Journal(shelf, TravellingClock(), EngineStats(), writer)
+    journal.write(AgentStop(1), lambda: told.append(1))
+    flushing = asyncio.create_task(journal.flush())
+    await _asked(shelf)
+    flushing.cancel()
+    await asyncio.gather(flushing, return_exceptions=True)
+    journal.write(AgentStop(2), lambda: told.append(2))
+    shelf.let.set()
+
+    assert await journal.flush()
+    assert shelf.rows == _rows(1, 2)
+    assert told == [1, 2]
+
+
+async def test_rows_refused_stay_queued_in_order_and_nothing_is_told() -> None:
+    shelf, stats, clock = Shelf(broken=True), EngineStats(), TravellingClock()
+    journal = Journal(shelf, clock, stats, Inline())
+    told: list[int] = []
+    journal.write(AgentStop(1), lambda: told.append(1))
+    since_ms = clock.boottime_ms()
+    clock.advance(40)
+
+    assert not await journal.flush()
+    journal.write(AgentStop(2), lambda: told.append(2))
+    assert told == []
+    assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_queue_rows) == (False, 1, 2)
+    assert journal.waiting_since_ms == since_ms
+
+    shelf.broken = False
+    assert await journal.flush()
+    assert shelf.rows == _rows(1, 2)
+    assert told == [1, 2]
+    assert (stats.ledger_writable, stats.ledger_queue_rows, stats.ledger_head_seq) == (True, 0, 2)
+    assert journal.waiting_since_ms is None
+
+
+async def test_a_long_queue_goes_to_the_disk_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journals, "MAX_COMMIT_ROWS", 10)
+    shelf = Shelf()
+    journal = Journal(shelf, TravellingClock(), EngineStats(), Inline())
+    for number in range(25):
+        journal.write(AgentStop(number))
+
+    assert await journal.flush()
+    assert shelf.rows == _rows(*range(25))
+    assert shelf.commits == [10, 10, 5]
+
+
+async def test_a_transition_carries_the_instant_of_its_commit() -> None:
+    shelf, clock = Shelf(), TravellingClock()
+    journal = Journal(shelf, clock, EngineStats(), Inline())
+    journal.write(Transition("a/room", State.DOWN, Reason.TIMEOUT, 1, 2))
+    clock.advance(3)
+
+    await journal.flush()
+
+    assert shelf.rows == [StateChange("a/room", State.DOWN, Reason.TIMEOUT, 1, 2, clock.boottime_ms())]
+
+
+async def test_what_a_commit_entails_may_write_again() -> None:
+    shelf = Shelf()
+    journal = Journal(shelf, TravellingClock(), EngineStats(), Inline())
+    journal.write(AgentStop(1), lambda: journal.write(AgentStop(2)))
+
+    assert await journal.flush()
+    assert await journal.flush()
+    assert shelf.rows == _rows(1, 2)
+
+
+async def test_full_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journals, "MAX_QUEUE_ROWS", 2)
+    journal = Journal(Shelf(broken=True), TravellingClock(), EngineStats(), Inline())
+    journal.write(AgentStop(1))
+    assert not journal.full
+    journal.write(AgentStop(2))
+    assert journal.full
+    assert not await journal.flush()
+    assert journal.full
+
+
+async def test_an_unforeseen_error_is_not_swallowed() -> None:
+    class Torn(Shelf):
+        def append(self, rows: Sequence[Row]) -> Head:
+            raise ZeroDivisionError(len(rows))
+
+    journal = Journal(Torn(), TravellingClock(), EngineStats(), Inline())
+    journal.write(AgentStop(1))
+    with pytest.raises(ZeroDivisionError):
+        await journal.flush()
