@@ -15,6 +15,7 @@ import structlog
 
 from agent import __version__
 from agent.clock import Clock, SystemClock
+from agent.engine.check import Selection
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
 from agent.engine.runner import Runner, Transports
@@ -137,7 +138,7 @@ class Runtime:
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
             reload=self._reload,
             targets=self._engine.views,
-            check=lambda selection: Check(*self._engine.check(selection)),
+            check=self._check,
             page=self._page,
         )
 
@@ -149,6 +150,10 @@ class Runtime:
     def _health(self) -> Health:
         problems = self._engine.problems()
         return Health(not problems, problems)
+
+    def _check(self, selection: Selection) -> Check:
+        count, rows = self._engine.check(selection)
+        return Check(count, self._inventory.organisation.timezone, rows)
 
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation

@@ -73,8 +73,16 @@ def _cause(text: str) -> Cause:
     return Reason(text) if text in Reason._value2member_map_ else UnknownCause(text)
 
 
-def check(agent: str, selection: Selection) -> Iterator[int | Row]:
-    """First how many rows there will be, then each row; AgentUnreachableError if nobody answers there."""
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What comes first: how many rows will follow, and the organisation's time zone."""
+
+    count: int
+    timezone: str
+
+
+def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
+    """First the header, then each row; AgentUnreachableError if nobody answers there."""
     parts = urlsplit(agent)
     if parts.scheme != "http" or parts.hostname is None:
         raise SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
@@ -96,11 +104,12 @@ def check(agent: str, selection: Selection) -> Iterator[int | Row]:
         connection.close()
 
 
-def _rows(response: http.client.HTTPResponse) -> Iterator[int | Row]:
+def _rows(response: http.client.HTTPResponse) -> Iterator[Header | Row]:
     if response.status != http.HTTPStatus.OK:
         said = response.read(500).decode("utf-8", "replace").strip()
         raise SansangError(f"the agent refused: {said}")
     lines = iter(lambda: response.readline(MAX_LINE), b"")
-    yield int(json.loads(next(lines))["count"])
+    header = json.loads(next(lines))
+    yield Header(int(header["count"]), str(header["timezone"]))
     for line in lines:
         yield parse(json.loads(line))

@@ -8,14 +8,15 @@ import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.cli import agent_client
-from agent.cli.agent_client import DEFAULT_AGENT, Row, parse
-from agent.cli.check_table import WORDS, table
+from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, parse
+from agent.cli.check_table import WORDS, Style, table
 from agent.clock import SystemClock
 from agent.engine.alone import check_alone
 from agent.engine.check import Selection
@@ -48,7 +49,7 @@ def add_parser(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    rows = _collect(_answers(args, selection), args.lang)
+    rows, timezone = _collect(_answers(args, selection), args.lang)
     if not rows:
         raise SansangError(WORDS[args.lang].nothing_matches)
     rows.sort(key=_worst_first)
@@ -56,7 +57,7 @@ def _run(args: argparse.Namespace) -> int:
         json.dump([row.document for row in rows], sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     else:
-        table(rows, args.lang, Console(), every=args.all)
+        table(rows, Style(args.lang, ZoneInfo(timezone), every=args.all), Console())
     return 1 if any(row.failed for row in rows) else 0
 
 
@@ -65,7 +66,7 @@ def _worst_first(row: Row) -> tuple[bool, bool, str]:
     return not row.failed, row.upstream is not None, row.target
 
 
-def _answers(args: argparse.Namespace, selection: Selection) -> Iterator[int | Row]:
+def _answers(args: argparse.Namespace, selection: Selection) -> Iterator[Header | Row]:
     if args.alone:
         return _alone(args, selection)
     try:
@@ -80,41 +81,41 @@ def _answers(args: argparse.Namespace, selection: Selection) -> Iterator[int | R
             raise SansangError(f"{error}\n{alone}") from alone
 
 
-def _with_first(first: int | Row, rest: Iterator[int | Row]) -> Iterator[int | Row]:
+def _with_first(first: Header | Row, rest: Iterator[Header | Row]) -> Iterator[Header | Row]:
     yield first
     yield from rest
 
 
-def _alone(args: argparse.Namespace, selection: Selection) -> Iterator[int | Row]:
+def _alone(args: argparse.Namespace, selection: Selection) -> Iterator[Header | Row]:
     """Probe from here: no ledger is opened, so there is no confirmed state beside the run."""
     path = locate(args.config)
     inventory = load(path, PROBES, args.lang)
-    return iter(uvloop.run(_probe_alone(inventory.targets, selection)))
+    rows = uvloop.run(_probe_alone(inventory.targets, selection))
+    return iter([Header(len(rows), inventory.organisation.timezone), *rows])
 
 
-async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> list[int | Row]:
+async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> list[Row]:
     clock = SystemClock()
     resolver = DnsResolver(clock)
     try:
-        rows = [
-            parse(of_row(row), confirmed=False)
-            async for row in check_alone(targets, selection, clock, resolver, PROBES)
-        ]
-        return [len(rows), *rows]
+        checked = check_alone(targets, selection, clock, resolver, PROBES)
+        return [parse(of_row(row), confirmed=False) async for row in checked]
     finally:
         await resolver.close()
         await asyncio.sleep(0)
 
 
-def _collect(answers: Iterator[int | Row], language: str) -> list[Row]:
+def _collect(answers: Iterator[Header | Row], language: str) -> tuple[list[Row], str]:
     rows: list[Row] = []
+    timezone = "UTC"
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(WORDS[language].probing, total=None)
         for answer in answers:
-            if isinstance(answer, int):
-                progress.update(task, total=answer)
+            if isinstance(answer, Header):
+                progress.update(task, total=answer.count)
+                timezone = answer.timezone
             else:
                 rows.append(answer)
                 progress.advance(task)
-    return rows
+    return rows, timezone

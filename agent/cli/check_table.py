@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Console
@@ -77,16 +77,25 @@ _COLOURS = {
 }
 
 
-def table(rows: Sequence[Row], language: str, console: Console, *, every: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How to show the rows: language, the organisation's zone, and whether what is well is listed too."""
+
+    language: str
+    zone: ZoneInfo
+    every: bool = False
+
+
+def table(rows: Sequence[Row], style: Style, console: Console) -> None:
     """Print what is not well (or every row), the count, and the line to run where this machine forbids a probe."""
-    words = WORDS[language]
-    sheet = Table(box=box.SIMPLE_HEAD, expand=True, pad_edge=False)
-    for heading, width in zip(words.columns, (30, 13, 16, 10, None), strict=True):
+    words, language = WORDS[style.language], style.language
+    sheet = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1)
+    for heading, width in zip(words.columns, (26, 9, 14, 9, None), strict=True):
         sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
-    listed = [row for row in rows if every or not _well(row)]
+    listed = [row for row in rows if style.every or not _well(row)]
     for row in listed:
         verdict = Text(words.verdicts[row.verdict], _COLOURS[row.verdict])
-        sheet.add_row(_who(row), verdict, _state(row, words), _rtt(row, language), _why(row, language))
+        sheet.add_row(_who(row), verdict, _state(row, words, style.zone), _rtt(row, language), _why(row, language))
     if listed:
         console.print(sheet)
     if len(listed) < len(rows):
@@ -105,14 +114,10 @@ def _who(row: Row) -> Text:
     return Text.assemble(visible(row.target), "\n", (visible(row.name), "dim"))
 
 
-def _state(row: Row, words: Words) -> Text:
+def _state(row: Row, words: Words, zone: ZoneInfo) -> Text:
     if row.state is None or row.since is None:
         return Text(words.no_agent, "dim")
-    return Text(f"{words.states[row.state]}\n{words.since} {_when(row.since)}")
-
-
-def _when(instant: datetime) -> str:
-    return instant.astimezone().strftime("%d/%m %H:%M:%S")
+    return Text(f"{words.states[row.state]}\n{words.since} {row.since.astimezone(zone):%d/%m %H:%M}")
 
 
 def _rtt(row: Row, language: str) -> str:

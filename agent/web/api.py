@@ -56,7 +56,7 @@ class Checks:
         self._running += 1
         try:
             check = self._check(selection)
-            yield encode({"count": check.count}) + b"\n"
+            yield encode({"count": check.count, "timezone": check.timezone}) + b"\n"
             try:
                 async for row in check.rows:
                     yield encode(of_row(row)) + b"\n"

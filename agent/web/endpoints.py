@@ -28,9 +28,10 @@ class ReloadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check under way: how many rows will come, and the rows as their runs end; closing rows ends the runs."""
+    """A check under way: how many rows will come, the zone to show times in, the rows (closing them ends the runs)."""
 
     count: int
+    timezone: str
     rows: AsyncIterator[CheckRow]
 
 

@@ -16,10 +16,13 @@ from agent.clock import Clock, SystemClock
 from agent.web.door import Door
 from agent.web.limits import Limits
 from agent.web.protocol import CONNECTION, GuardedProtocol
+from agent.web.spare import Spare
 
 _BACKLOG = 4096  # an overflow would cost an honest client a second: its SYN is sent again
 _BATCH = 32  # far fewer than the cap, so that each connection is read before the newer ones can push it out
 _PAUSE_SECONDS = 0.1
+_SPARE = 4
+_REFILL_SECONDS = 0.01  # more often than the engine ticks: what a probe gives back is not all taken by the next one
 _NO_RESOURCES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
@@ -38,8 +41,10 @@ class WebServer:
         self._config = _config(_telling(app), self._limits)
         self._state = _State(clock or SystemClock())
         self._door = Door(self._limits)
+        self._spare = Spare(_SPARE)
         self._joining: set[asyncio.Future[object]] = set()
         self._resume: asyncio.TimerHandle | None = None
+        self._refill: asyncio.TimerHandle | None = None
 
     @property
     def connections(self) -> int:
@@ -49,6 +54,7 @@ class WebServer:
     async def start(self) -> None:
         """Listen; connections are served from here on."""
         self._config.load()
+        self._spare.fill()
         self._sock.setblocking(False)
         self._sock.listen(_BACKLOG)
         asyncio.get_running_loop().add_reader(self._sock, self._accept)
@@ -57,8 +63,10 @@ class WebServer:
         """Stop listening, let answers under way end, cut the rest. A second call does nothing more."""
         if self._sock.fileno() >= 0:
             asyncio.get_running_loop().remove_reader(self._sock)
-        if self._resume is not None:
-            self._resume.cancel()
+        for timer in (self._resume, self._refill):
+            if timer is not None:
+                timer.cancel()
+        self._spare.close()
         self._sock.close()
         for connection in list(self._state.connections):
             connection.shutdown()
@@ -78,7 +86,7 @@ class WebServer:
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:
-                if error.errno in _NO_RESOURCES:
+                if error.errno in _NO_RESOURCES and not self._use_spare():
                     self._rest()
                     return
                 continue  # that one is gone again (ECONNABORTED and the like, accept(2))
@@ -98,6 +106,21 @@ class WebServer:
         self._joining.discard(task)
         if not task.cancelled():
             task.exception()  # a peer that is gone before it was greeted; nothing to tell
+
+    def _use_spare(self) -> bool:
+        """Out of descriptors: give one back for the next accept, and take it again as soon as there is one."""
+        given = self._spare.give()
+        if given and self._refill is None:
+            self._fill_later()
+        return given
+
+    def _fill_later(self) -> None:
+        self._refill = asyncio.get_running_loop().call_later(_REFILL_SECONDS, self._fill)
+
+    def _fill(self) -> None:
+        self._refill = None
+        if not self._spare.fill():
+            self._fill_later()
 
     def _rest(self) -> None:
         """Out of descriptors: free one, and leave the queue to the kernel for a moment instead of spinning."""

@@ -34,7 +34,7 @@ def check_one(selection: Selection) -> Check:
     async def rows() -> AsyncGenerator[CheckRow, None]:
         yield CheckRow(view_of(), ProbeResult.of(Reason.REFUSED, 0.01))
 
-    return Check(1, rows())
+    return Check(1, "UTC", rows())
 
 
 ENDPOINTS = Endpoints(
