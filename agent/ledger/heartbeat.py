@@ -28,17 +28,43 @@ class Beat:
     hash: bytes
 
 
-def beat(path: Path, newest: Beat) -> None:
-    """Write the beat into the older slot and wait until it is on the disk (fdatasync). OSError if that fails."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
+class Heart:
+    """Writes beats. The file stays open: an agent that is out of descriptors has to go on beating."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._descriptor = -1
+
+    def beat(self, newest: Beat) -> None:
+        """Write the beat into the older slot and wait until it is on the disk (fdatasync). OSError if that fails."""
+        descriptor = self._opened()
         slots = [_slot(os.pread(descriptor, _SLOT, place)) for place in (0, _SLOT)]
         counts = [0 if slot is None else slot[0] for slot in slots]
         older = 0 if counts[0] <= counts[1] else 1
         os.pwrite(descriptor, _record(max(counts) + 1, newest), older * _SLOT)
         os.fdatasync(descriptor)
+
+    def _opened(self) -> int:
+        if self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink == 0:  # somebody took the file away
+            self.close()
+        if self._descriptor < 0:
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        return self._descriptor
+
+    def close(self) -> None:
+        """Give the descriptor back; the next beat opens the file again."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+
+def beat(path: Path, newest: Beat) -> None:
+    """One beat by somebody who does not stay."""
+    heart = Heart(path)
+    try:
+        heart.beat(newest)
     finally:
-        os.close(descriptor)
+        heart.close()
 
 
 def read(path: Path) -> Beat | None:

@@ -45,6 +45,7 @@ class Ledger:
         self._clock = clock
         self._lock = lock
         self._db: apsw.Connection | None = None
+        self._heart = heartbeat.Heart(directory / HEARTBEAT_NAME)
         self._head = Head(0, GENESIS)
         self._run = 0
         self._doubt: _Doubt | None = None
@@ -102,7 +103,7 @@ class Ledger:
         clock = self._clock
         now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
         try:
-            heartbeat.beat(self._directory / HEARTBEAT_NAME, now)
+            self._heart.beat(now)
         except OSError:
             return False
         self.anchored_seq = self._head.seq
@@ -115,7 +116,8 @@ class Ledger:
         return select(self._db, where, bindings)
 
     def close(self) -> None:
-        """Give the file and the lock back. A second time does nothing."""
+        """Give the files and the lock back. A second time does nothing."""
+        self._heart.close()
         if self._db is not None:
             self._db.close()
             self._db = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import stat
 import subprocess
 import sys
@@ -276,3 +277,18 @@ def test_no_descriptor_is_left_open(place: Path) -> None:
     ledger.append([start()])
     ledger.close()
     assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_rows_and_heartbeats_are_written_when_no_descriptor_is_left(place: Path, ledger: Ledger) -> None:
+    ledger.append([start()])
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1, hard))
+    try:
+        heads = [ledger.append([change(at)]) for at in range(3)]
+        beaten = ledger.beat()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    newest = heartbeat.read(place / "heartbeat")
+    assert beaten
+    assert newest is not None
+    assert newest.hash == heads[-1].hash
