@@ -6,6 +6,9 @@ import heapq
 from collections.abc import Iterator
 from itertools import count
 
+SLACK_ENTRIES = 64
+"""Superseded entries are swept out of the heap once they outnumber the living ones by this."""
+
 
 class Budget:
     """A token bucket: so many a second, at most one second's worth saved up."""
@@ -31,14 +34,18 @@ class Budget:
 class Reprobes:
     """Targets to probe before their round, earliest first; one entry a target."""
 
-    __slots__ = ("_budget", "_heap", "_order", "_wanted", "deferred")
+    __slots__ = ("_heap", "_order", "_wanted", "budget", "deferred")
 
     def __init__(self, budget: Budget) -> None:
-        self._budget = budget
+        self.budget = budget
         self._heap: list[tuple[int, int, str]] = []
         self._wanted: dict[str, int] = {}
         self._order = count()
         self.deferred = 0
+
+    def __len__(self) -> int:
+        """Entries kept, superseded ones included."""
+        return len(self._heap)
 
     def want(self, target: str, at_ms: int) -> None:
         """Probe target at at_ms, or earlier if that was wanted already."""
@@ -46,6 +53,9 @@ class Reprobes:
             return
         self._wanted[target] = at_ms
         heapq.heappush(self._heap, (at_ms, next(self._order), target))
+        if len(self._heap) > 2 * len(self._wanted) + SLACK_ENTRIES:
+            self._heap = [entry for entry in self._heap if self._wanted.get(entry[2]) == entry[0]]
+            heapq.heapify(self._heap)
 
     def forget(self, target: str) -> None:
         """A run of target has started: nothing to hurry any more."""
@@ -58,7 +68,7 @@ class Reprobes:
             if self._wanted.get(target) != at_ms:
                 heapq.heappop(self._heap)  # superseded or forgotten
                 continue
-            if not self._budget.take(now_ms):
+            if not self.budget.take(now_ms):
                 self.deferred += 1
                 return
             heapq.heappop(self._heap)
