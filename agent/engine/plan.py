@@ -29,12 +29,14 @@ class Due:
 class Round:
     """All targets of one interval, walked in order of their phase."""
 
-    __slots__ = ("_cycle", "_entries", "_position", "interval_ms", "missed")
+    __slots__ = ("_cycle", "_entries", "_position", "interval_ms", "missed", "reached_ms")
 
     def __init__(self, interval_ms: int, entries: Iterable[tuple[str, int]], now_ms: int) -> None:
         """entries: (target id, index). The first entries due are those after now_ms."""
         self.interval_ms = interval_ms
         self.missed = 0
+        self.reached_ms = now_ms
+        """Everything due until this instant has been handed out."""
         self._entries = sorted((phase_of(target, interval_ms), index) for target, index in entries)
         self._cycle = 0
         self._position = 0
@@ -62,6 +64,7 @@ class Round:
             phase, index = self._entries[self._position]
             due_ms = self._cycle * self.interval_ms + phase
             if due_ms > now_ms:
+                self.reached_ms = now_ms
                 return
             if due_ms < too_late_ms:
                 self._skip_to(too_late_ms)
@@ -69,6 +72,7 @@ class Round:
             self._position += 1
             self._wrap()
             limit -= 1
+            self.reached_ms = due_ms
             yield Due(index, due_ms)
 
     def _skip_to(self, instant_ms: int) -> None:
@@ -83,12 +87,18 @@ class Plan:
 
     __slots__ = ("_limit", "rounds")
 
-    def __init__(self, targets: Sequence[tuple[str, int]], now_ms: int, tick_ms: int) -> None:
-        """targets: (id, interval_ms) in index order."""
+    def __init__(
+        self, targets: Sequence[tuple[str, int]], now_ms: int, tick_ms: int, before: Plan | None = None
+    ) -> None:
+        """targets: (id, interval_ms) in index order. before: the plan this one replaces; goes on where that stood."""
         classes: dict[int, list[tuple[str, int]]] = {}
         for index, (target, interval_ms) in enumerate(targets):
             classes.setdefault(interval_ms, []).append((target, index))
-        self.rounds = [Round(interval_ms, entries, now_ms) for interval_ms, entries in sorted(classes.items())]
+        reached = {turn.interval_ms: turn.reached_ms for turn in before.rounds} if before else {}
+        self.rounds = [
+            Round(interval_ms, entries, reached.get(interval_ms, now_ms))
+            for interval_ms, entries in sorted(classes.items())
+        ]
         per_tick = sum(tick_ms / interval_ms for _, interval_ms in targets)
         self._limit = max(64, int(4 * per_tick))  # after a stall: catch up at four times the pace, not in one burst
 
