@@ -32,6 +32,7 @@ log = structlog.get_logger(__name__)
 TICK_MS = 50
 LEDGER_TICK_SECONDS = 0.25
 SWEEPS = 20  # every target is looked at for a missed run once in so many ticks: once a second
+RETRY_MS = 500  # a re-probe that finds its target's lane taken asks again this much later at the earliest
 STUCK_ROUNDS_MS = 10_000
 STUCK_LEDGER_MS = 30_000
 
@@ -62,8 +63,9 @@ class Engine:
         self._journal = journal
         self._stats = stats
         self._outside = outside
-        self._known = known
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._last_known_up = dict(known.last_known_up)
+        self._configured = dict(known.configured)
+        self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._fatal: asyncio.Future[None] | None = None
         self._loops: list[asyncio.Task[None]] = []
         self._ticked_ms = clock.boottime_ms()
@@ -86,7 +88,7 @@ class Engine:
         self._reprobes = Reprobes(budget)
         self._judge = Judge(self._clock, self._journal, self._reprobes, Publishers(self._tell, self._tell_path))
         self._wiring, changes = wire(inventory, None, lambda t: self._slot(t, now_ms, self._first_cause(t)), now_ms)
-        gone = [known for known in self._known.configured if known not in self._wiring.slots]
+        gone = [known for known in self._configured if known not in self._wiring.slots]
         self._record(inventory, changes, gone, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
@@ -113,18 +115,29 @@ class Engine:
         await self._journal.flush()
 
     async def reload(self, inventory: Inventory) -> None:
-        """Swap to another inventory at once; unchanged targets keep state and counters."""
+        """Swap to another inventory at once; unchanged targets keep state, counters and the run under way."""
         now_ms = self._clock.boottime_ms()
         old = self._wiring
+        self._last_known_up.update(
+            {id_: s.last_known_up for id_, s in old.slots.items() if s.last_known_up is not None}
+        )
         self._wiring, changes = wire(inventory, old, lambda t: self._slot(t, now_ms, UnknownCause.NOT_YET), now_ms)
+        self._end_stray_runs()
         for slot in changes.removed:
             self._judge.forget(slot)
             self._judge.apply(slot, ended(slot.track, slot.target.policy, now_ms))
-        self._judge.rewired(old.watches.values(), self._wiring)
         self._record(inventory, changes, [slot.target.id for slot in changes.removed], now_ms)
+        self._judge.rewired(old.watches.values(), self._wiring)
+        self._reprobes.budget = Budget(inventory.engine.reprobe_budget_per_second, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
         await self._journal.flush()
+
+    def _end_stray_runs(self) -> None:
+        """Runs of what is not configured any more, or at another address: nobody waits for their results."""
+        for task, lane in self._tasks.items():
+            if self._lane(lane.target.id) is not lane:
+                task.cancel()
 
     # -- what is asked of it ------------------------------------------------------------------------------------------
 
@@ -202,9 +215,14 @@ class Engine:
 
     def _reprobe_due(self, target: str) -> None:
         lane = self._lane(target)
-        if lane is not None and lane.running_since_ms is None:
+        if lane is None:
+            return
+        if lane.running_since_ms is None:
             self._stats.reprobes += 1
             self._begin(lane, None)
+        else:  # by a check, or a run that is no evidence: wanted all the same once that is over
+            over_ms = lane.running_since_ms + lane.target.policy.timeout_ms
+            self._reprobes.want(target, max(over_ms, self._clock.boottime_ms() + RETRY_MS))
 
     def _lane(self, target: str) -> Lane | None:
         if target in self._wiring.slots:
@@ -218,11 +236,11 @@ class Engine:
         lane.running_since_ms = self._clock.boottime_ms()
         self._reprobes.forget(lane.target.id)
         task = asyncio.create_task(self._run(lane, due_ms))
-        self._tasks.add(task)
+        self._tasks[task] = lane
         task.add_done_callback(self._ran)
 
     def _ran(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
+        del self._tasks[task]
         if not task.cancelled() and (error := task.exception()) is not None:
             self._fail(error)
 
@@ -233,7 +251,7 @@ class Engine:
             lane.running_since_ms = None
         if due_ms is not None:
             self._note_lateness((observation.start_ms - due_ms) / 1000)
-        if self._lane(lane.target.id) is not lane or lane.target is not observation.target:
+        if self._lane(lane.target.id) is not lane:
             return  # removed or replaced meanwhile
         result = observation.result
         run = CompletedRun(observation.start_ms, observation.took_ms, result.verdict, result.reason)
@@ -269,13 +287,13 @@ class Engine:
     # -- wiring -------------------------------------------------------------------------------------------------------
 
     def _first_cause(self, target: Target) -> UnknownCause:
-        known = target.id in self._known.configured
+        known = target.id in self._configured
         return UnknownCause.AGENT_OFF if known else UnknownCause.NOT_YET
 
     def _slot(self, target: Target, now_ms: int, cause: UnknownCause) -> Slot:
         track = begin(target.id, now_ms, cause).track
         shown = Shown(track.state, track.cause, now_ms, now_ms)
-        known = self._known.last_known_up.get(target.id)
+        known = self._last_known_up.get(target.id)
         return Slot(target, track=track, shown=shown, last_known_up=known, booked_ms=now_ms)
 
     def _plan_rounds(self, now_ms: int) -> None:
@@ -284,38 +302,28 @@ class Engine:
         lanes = self._wiring.lanes
         self._targets = tuple(self._wiring.slots.values())
         entries = [(lane.target.id, lane.target.policy.interval_ms) for lane in lanes]
-        self._plan = Plan(entries, now_ms, TICK_MS)
+        self._plan = Plan(entries, now_ms, TICK_MS, self._plan)
 
     def _record(self, inventory: Inventory, changes: Changes, gone: list[str], now_ms: int) -> None:
-        """Content and configured intervals, as far as they differ from what the ledger holds."""
-        wanted = [
-            self._configured(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.repoliced)
-        ]
+        """Content and configured intervals, as far as they differ from what the ledger holds; how new targets begin."""
+        for target in gone:
+            self._configured.pop(target, None)
+        wanted = [_row_of(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.repoliced)]
         rows = [row for row in wanted if not self._unchanged(row)]
         if rows or gone:
             self._journal.write(Content(inventory.hash, "inventory", inventory.content))
         for target in gone:
             self._journal.write(Removed(target, now_ms))
         for row in rows:
+            self._configured[row.target] = row
             self._journal.write(row)
+        for slot in changes.added:
+            if slot.track.cause is UnknownCause.NOT_YET:  # agent_off is what a reader takes for granted
+                self._judge.apply(slot, begin(slot.target.id, now_ms, UnknownCause.NOT_YET))
 
     def _unchanged(self, row: Configured) -> bool:
-        known = self._known.configured.get(row.target)
+        known = self._configured.get(row.target)
         return known is not None and replace(known, at_ms=row.at_ms, content=row.content) == row
-
-    @staticmethod
-    def _configured(target: Target, content: str, now_ms: int) -> Configured:
-        policy = target.policy
-        return Configured(
-            target.id,
-            now_ms,
-            policy.interval_ms,
-            policy.timeout_ms,
-            policy.grace_ms,
-            policy.fail_after,
-            policy.recover_after,
-            content,
-        )
 
     def _tell(self, slot: Slot) -> None:
         if self._wiring.slots.get(slot.target.id) is slot:
@@ -327,3 +335,17 @@ class Engine:
     def _replaced(self, inventory: Inventory) -> None:
         paths = tuple(path_view(watch, self._clock) for watch in self._wiring.watches.values())
         self._outside.replaced(inventory, self.views(), paths)
+
+
+def _row_of(target: Target, content: str, now_ms: int) -> Configured:
+    policy = target.policy
+    return Configured(
+        target.id,
+        now_ms,
+        policy.interval_ms,
+        policy.timeout_ms,
+        policy.grace_ms,
+        policy.fail_after,
+        policy.recover_after,
+        content,
+    )

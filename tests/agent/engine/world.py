@@ -118,6 +118,8 @@ class World:
         self.paths: dict[str, PathView] = {}
         self.probed: list[tuple[int, str]] = []
         self.running: set[str] = set()
+        self.doubled: list[str] = []
+        self.completed: list[tuple[str, int, Reason]] = []
         self.took_ms: Callable[[Reason], int] = lambda reason: 5_000 if reason is Reason.TIMEOUT else 10
         self._sleeping: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = count()
@@ -135,10 +137,12 @@ class World:
         return self.clock.boottime_ms() - self.start_ms
 
     async def _probe(self, who: Target, _: object, __: ProbeContext[NothingShared]) -> ProbeResult:
-        assert who.id not in self.running, "two runs of one target at once"
+        if who.id in self.running:
+            self.doubled.append(who.id)  # an assertion here would end at the runner's boundary
         self.running.add(who.id)
         self.probed.append((self.now_ms, who.id))
-        reason = self.truth(who.id, self.now_ms)
+        began_ms = self.now_ms
+        reason = self.truth(who.id, began_ms)
         took_ms = self.took_ms(reason)
         waiting = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleeping, (self.now_ms + took_ms, next(self._order), waiting))
@@ -146,6 +150,7 @@ class World:
             await waiting
         finally:
             self.running.discard(who.id)
+        self.completed.append((who.id, began_ms, reason))
         return ProbeResult.of(reason, took_ms / 1000)
 
     async def go(self, seconds: float) -> None:
