@@ -95,7 +95,7 @@ class Plan:
         for index, (target, interval_ms) in enumerate(targets):
             classes.setdefault(interval_ms, []).append((target, index))
         reached = {turn.interval_ms: turn.reached_ms for turn in before.rounds} if before else {}
-        self.rounds = [
+        self.rounds: list[Round] = [
             Round(interval_ms, entries, reached.get(interval_ms, now_ms))
             for interval_ms, entries in sorted(classes.items())
         ]
