@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
+from itertools import cycle
 from pathlib import Path
 from typing import Any, Self
 
@@ -38,6 +39,7 @@ STATES = {state.value: state.name for state in State}
 _SAMPLE = re.compile(r"^(\w+)(?:\{(.*)\})? (\S+)$")
 _LABEL = re.compile(r'(\w+)="([^"]*)"')
 
+_PORTS = cycle(range(20_000, 30_000))  # the test has its own, below those that the agent may have to do without
 Labels = dict[str, str]
 
 
@@ -177,9 +179,9 @@ class AgentProcess:
             self.file.write_text(self.config.document(self.storage), encoding="utf-8")
         began = time.monotonic()
         with (self.folder / "agent.log").open("ab") as log:
+            where = ("ip", "netns", "exec", self.network.name("mon"), sys.executable, *self.program)
             self.process = subprocess.Popen(
-                ["ip", "netns", "exec", self.network.name("mon"), sys.executable, *self.program]
-                + ["run", "--config", str(self.file), *arguments],
+                (*where, "run", "--config", str(self.file), *arguments),
                 stdout=log,
                 stderr=log,
                 cwd=ROOT,
@@ -208,7 +210,8 @@ class AgentProcess:
     def get(self, path: str, timeout: float = 10.0) -> tuple[int, bytes]:
         """Status and body. OSError if it does not answer."""
         with self.network.inside("mon"):
-            sock = socket.create_connection(("127.0.0.1", PORT), timeout)
+            ours = ("127.0.0.1", next(_PORTS))
+            sock = socket.create_connection(("127.0.0.1", PORT), timeout, ours)
         connection = HTTPConnection("127.0.0.1", PORT)
         connection.sock = sock
         try:

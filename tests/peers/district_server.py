@@ -21,6 +21,11 @@ async def page(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.close()
 
 
+async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(1.0)
+    await page(reader, writer)
+
+
 async def hello(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     writer.write(b"220 hello\r\n")
     writer.close()
@@ -44,7 +49,7 @@ async def drip(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
 
 async def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
-    for port, answer in ((80, page), (81, hello), (82, silent), (83, drip)):
+    for port, answer in ((80, page), (81, hello), (82, silent), (83, drip), (84, slow)):
         await asyncio.start_server(answer, "0.0.0.0", port, backlog=1024)
     print("ready", flush=True)
     await asyncio.Event().wait()
