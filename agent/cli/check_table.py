@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -69,6 +70,8 @@ WORDS = {
         "{count} targets are good (--all lists them)",
     ),
 }
+WIDE = 110
+"""Columns from which a table is readable; narrower terminals get a list."""
 _COLOURS = {
     Verdict.OK: "green",
     Verdict.DEGRADED: "yellow",
@@ -88,22 +91,51 @@ class Style:
 
 def table(rows: Sequence[Row], style: Style, console: Console) -> None:
     """Print what is not well (or every row), the count, and the line to run where this machine forbids a probe."""
-    words, language = WORDS[style.language], style.language
-    sheet = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1)
-    for heading, width in zip(words.columns, (26, 9, 14, 9, None), strict=True):
-        sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
+    words = WORDS[style.language]
     listed = [row for row in rows if style.every or not _well(row)]
-    for row in listed:
-        verdict = Text(words.verdicts[row.verdict], _COLOURS[row.verdict])
-        sheet.add_row(_who(row), verdict, _state(row, words, style.zone), _rtt(row, language), _why(row, language))
-    if listed:
-        console.print(sheet)
+    if console.width >= WIDE:
+        _sheet(listed, style, console)
+    else:
+        _list(listed, style, console)
     if len(listed) < len(rows):
         console.print(words.good.format(count=len(rows) - len(listed)), style="green", highlight=False)
     failed = sum(row.failed for row in rows)
     console.print(words.summary.format(failed=failed, total=len(rows)))
     for hint in sorted({row.hint for row in rows if row.hint}):
         console.print(f"{words.not_permitted}\n  {hint}", style="magenta", highlight=False, markup=False)
+
+
+def _sheet(rows: Sequence[Row], style: Style, console: Console) -> None:
+    words = WORDS[style.language]
+    sheet = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1)
+    for heading, width in zip(words.columns, (26, 9, 14, 9, None), strict=True):
+        sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
+    for row in rows:
+        sheet.add_row(
+            _who(row),
+            _verdict(row, words),
+            _state(row, words, style.zone),
+            _rtt(row, style.language),
+            _why(row, style.language),
+        )
+    if rows:
+        console.print(sheet)
+
+
+def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
+    """A narrow terminal: one block a row, the reason under it."""
+    words = WORDS[style.language]
+    for row in rows:
+        state = _state(row, words, style.zone).plain.replace("\n", " ")
+        console.print(Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim")))
+        console.print(
+            Padding(Text(state.plain.replace("\n", " ") + f"   RTT {_rtt(row, style.language)}"), (0, 0, 0, 2))
+        )
+        console.print(Padding(_why(row, style.language), (0, 0, 1, 2)))
+
+
+def _verdict(row: Row, words: Words) -> Text:
+    return Text(words.verdicts[row.verdict], _COLOURS[row.verdict])
 
 
 def _well(row: Row) -> bool:

@@ -107,3 +107,14 @@ async def test_the_running_agent_is_asked_and_its_ledger_stays_untouched(served:
     assert ("từ" if language == "vi" else "since") in done.stdout
     assert ("mất" if language == "vi" else "down") in done.stdout
     assert before == after, "a check writes no row"
+
+
+async def test_a_narrow_terminal_gets_a_list_that_still_reads(served: Served) -> None:
+    done = await asyncio.to_thread(
+        call, "check", "--alone", "--config", str(served.config), "--lang", "en", "--all", COLUMNS="80"
+    )
+
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any(line.startswith("failed  s/dead") for line in lines)
+    assert any(line.startswith("good  s/good") for line in lines)
