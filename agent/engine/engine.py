@@ -294,7 +294,9 @@ class Engine:
         track = begin(target.id, now_ms, cause).track
         shown = Shown(track.state, track.cause, now_ms, now_ms)
         known = self._last_known_up.get(target.id)
-        return Slot(target, track=track, shown=shown, last_known_up=known, booked_ms=now_ms)
+        slot = Slot(target, track=track, shown=shown, last_known_up=known, booked_ms=now_ms)
+        slot.tell(now_ms, track.state)
+        return slot
 
     def _plan_rounds(self, now_ms: int) -> None:
         if self._plan is not None:

@@ -66,7 +66,7 @@ class Judge:
             self._apply(slot, completed(slot.track, slot.target.policy, run))  # evidence only if it began before
         else:
             self._judge(slot, run)
-        self._book(slot, bookable_until(slot, self._clock.boottime_ms()))
+        slot.book(bookable_until(slot, self._clock.boottime_ms()))
         self._publish.target(slot)
 
     def anchor_observed(self, watch: PathWatch, anchor: Anchor, run: CompletedRun) -> None:
@@ -102,7 +102,7 @@ class Judge:
                 self._apply(slot, expired(slot.track, slot.target.policy, now_ms))
             until_ms = bookable_until(slot, now_ms)
             if slot.shown.state is State.UNKNOWN and until_ms - slot.booked_ms >= BOOK_STEP_MS:
-                self._book(slot, until_ms)
+                slot.book(until_ms)
                 self._publish.target(slot)
 
     def forget(self, slot: Slot) -> None:
@@ -187,13 +187,16 @@ class Judge:
             soft = step.soft
             self._journal.write(SoftFailure(slot.target.id, soft.first_start_ms, soft.failures, soft.cause))
         for transition in step.transitions:
+            slot.uncommitted.append(transition.effective_at_ms)
             self._journal.write(transition, lambda t=transition: self._show(slot, t))  # type: ignore[misc]
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def _show(self, slot: Slot, transition: Transition) -> None:
         before = slot.shown
-        self._book(slot, transition.effective_at_ms)
+        slot.uncommitted.popleft()
+        slot.tell(transition.effective_at_ms, transition.state)
+        slot.book(bookable_until(slot, self._clock.boottime_ms()))
         slot.shown = Shown(transition.state, transition.cause, transition.effective_at_ms, transition.confirmed_at_ms)
         if transition.state is not State.UNKNOWN:
             slot.last_known_up = transition.state is not State.DOWN
@@ -209,11 +212,6 @@ class Judge:
         if State.DOWN in (before.state, transition.state):
             for child in slot.descendants():
                 self._publish.target(child)
-
-    def _book(self, slot: Slot, until_ms: int) -> None:
-        if until_ms > slot.booked_ms:
-            slot.state_ms[slot.shown.state] += until_ms - slot.booked_ms
-            slot.booked_ms = until_ms
 
     def _tell_ancestors(self, slot: Slot, start_ms: int) -> None:
         for ancestor in slot.ancestors():

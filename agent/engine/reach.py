@@ -11,6 +11,9 @@ was the path's, and the target's state is UNKNOWN for as long as it lasted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from agent.availability.machine import Track
 from agent.engine.slots import NEVER, Anchor, PathWatch, Slot, Stutter
 from agent.model import State
 
@@ -118,15 +121,30 @@ def upstream_of(slot: Slot) -> Slot | None:
 
 def bookable_until(slot: Slot, now_ms: int) -> int:
     """Up to which instant the state of this slot can no longer change."""
-    if slot.shown.state is State.UNKNOWN and slot.failing_since_ms is None and slot.hold_until_ms is None:
+    certain = min(_horizon(slot, now_ms), *_doubts(slot), now_ms)
+    return max(slot.booked_ms, certain)
+
+
+def _horizon(slot: Slot, now_ms: int) -> int:
+    """How far the newest evidence reaches, and the path's; a state that is UNKNOWN needs neither."""
+    if slot.blind:
+        return now_ms - MAX_LAG_MS  # the run that will end the loss may have begun long before it ends
+    if slot.track.state is State.UNKNOWN:
         return now_ms if slot.running_since_ms is None else slot.running_since_ms
-    if slot.last_start_ms == NEVER:
-        return slot.booked_ms
-    horizon = slot.last_start_ms
-    if slot.failing_since_ms is not None and (slot.unconfirmed or slot.hold_until_ms is not None):
-        horizon = slot.failing_since_ms
     proofs = [settled(watch) for watch in slot.paths if watch.anchors]
-    return min(horizon, max(min(proofs, default=horizon), now_ms - MAX_LAG_MS))
+    return min(slot.last_start_ms, max(min(proofs, default=slot.last_start_ms), now_ms - MAX_LAG_MS))
+
+
+def _doubts(slot: Slot) -> Iterator[int]:
+    """Instants from which on the state may still be told otherwise."""
+    yield from slot.uncommitted
+    yield from (run.start_ms for run in slot.held)
+    track: Track | None = slot.track
+    while track is not None:
+        if track.pending or (track.failures and track.state is not State.DOWN):
+            yield track.first_ms
+        awaited = slot.running_since_ms is not None and slot.running_since_ms <= track.since_ms
+        track = track.before if awaited else None  # a run that began before the interruption still counts for then
 
 
 def committed_until(slot: Slot) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -75,8 +76,28 @@ class Slot(Lane):
     failures: int = 0
     local_errors: int = 0
     failure_reasons: dict[Reason, int] = field(default_factory=dict)
+    uncommitted: deque[int] = field(default_factory=deque)  # instants from which changes in the journal hold
     booked_ms: int = 0
+    told: list[tuple[int, State]] = field(
+        default_factory=list
+    )  # committed changes since booked_ms, as a reader sees them
     state_ms: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+
+    def tell(self, at_ms: int, state: State) -> None:
+        """A change was committed: it holds from at_ms on, over everything told before. What is booked stays."""
+        at_ms = max(at_ms, self.booked_ms)
+        while self.told and self.told[-1][0] >= at_ms:
+            self.told.pop()
+        self.told.append((at_ms, state))
+
+    def book(self, until_ms: int) -> None:
+        """Add the time up to that instant to the seconds of the states told."""
+        while self.booked_ms < until_ms:
+            end_ms = min(self.told[1][0], until_ms) if len(self.told) > 1 else until_ms
+            self.state_ms[self.told[0][1]] += end_ms - self.booked_ms
+            self.booked_ms = end_ms
+            if len(self.told) > 1 and self.told[1][0] <= end_ms:
+                self.told.pop(0)
 
     @property
     def confirmed_down(self) -> bool:
