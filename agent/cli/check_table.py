@@ -128,9 +128,7 @@ def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
     for row in rows:
         state = _state(row, words, style.zone).plain.replace("\n", " ")
         console.print(Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim")))
-        console.print(
-            Padding(Text(state.plain.replace("\n", " ") + f"   RTT {_rtt(row, style.language)}"), (0, 0, 0, 2))
-        )
+        console.print(Padding(Text(f"{state}   RTT {_rtt(row, style.language)}"), (0, 0, 0, 2)))
         console.print(Padding(_why(row, style.language), (0, 0, 1, 2)))
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, written_out
 from agent.inventory.changes import Changes, Row
 from agent.inventory.importing import Proposal, propose, write
 from agent.inventory.locate import locate
@@ -88,7 +88,7 @@ def _show(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:
             continue
         table = Table(*words["headers"], title=words[kind])
         for cells in _lines(changes, words):
-            table.add_row(*(Text(cell) for cell in cells))
+            table.add_row(*(Text(written_out(cell)) for cell in cells))
         console.print(table)
 
 

@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from typing import Any
 
 import structlog
 
+from agent.errors import written_out
+
 FORMATS = ("logfmt", "json")
 LEVELS = ("debug", "info", "warning", "error")
 MAX_VALUE = 2_000
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def visible(text: str) -> str:
     """Control, line-breaking and direction-changing characters written out, so that none of them acts."""
-    return _UNSAFE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)[:MAX_VALUE]
+    if len(text) > MAX_VALUE:  # both ends: the last line of a traceback says what happened
+        text = f"{text[: MAX_VALUE // 2]} ... {text[-MAX_VALUE // 2 :]}"
+    return written_out(text)
 
 
 def _safe(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    return {key: visible(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {key: _plain(value) for key, value in event.items()}
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, bool | int | float) else visible(str(value))
 
 
 def configure(style: str, level: str) -> None:
