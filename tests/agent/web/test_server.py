@@ -73,7 +73,7 @@ async def test_honest_clients_are_served_behind_a_thousand_drips() -> None:
         inside = server.connections
     assert max(took) <= 1.0
     assert inside <= 200
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
 
 
 async def test_without_eviction_they_starve() -> None:
