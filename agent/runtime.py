@@ -62,6 +62,9 @@ class Runtime:
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
         self._ready = False
+        self._hung_up = False
+        self._reloading: asyncio.Task[None] | None = None
+        self._reload_turn = asyncio.Lock()
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
@@ -117,7 +120,15 @@ class Runtime:
         loop.add_signal_handler(signal.SIGHUP, self._hangup)
 
     def _hangup(self) -> None:
-        self._reloading = asyncio.create_task(self._reload())
+        self._hung_up = True
+        if self._reloading is None or self._reloading.done():
+            self._reloading = asyncio.create_task(self._reload_as_told())
+
+    async def _reload_as_told(self) -> None:
+        """Hang-ups that come while a file is being read give one more reading, not one each."""
+        while self._hung_up:
+            self._hung_up = False
+            await self._reload()
 
     def _known(self, inventory: Inventory) -> Known:
         observer = inventory.organisation.observer
@@ -160,7 +171,11 @@ class Runtime:
         return landing_page(organisation, self._engine.views(), language or organisation.language)
 
     async def _reload(self) -> ReloadOutcome:
-        """Read the configuration again; a fault leaves the old one in force and says so."""
+        """Read the configuration again; a fault leaves the old one in force and says so. One at a time, in order."""
+        async with self._reload_turn:
+            return await self._read_again()
+
+    async def _read_again(self) -> ReloadOutcome:
         try:
             inventory = await asyncio.to_thread(load, self._settings.config, PROBES, self._settings.language)
         except ConfigError as error:
