@@ -11,8 +11,18 @@ A failed probe is data (ProbeResult), never one of these.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+def written_out(text: str) -> str:
+    """The text on one line; each character that would end it, turn it round or steer a terminal as its escape."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _ACTING.sub(lambda match: f"\\x{ord(match[0]):02x}" if match[0] < "\x80" else f"\\u{ord(match[0]):04x}", text)
 
 
 class SansangError(Exception):
@@ -25,6 +35,7 @@ class Fault:
 
     line and column count from 1; 0 means the file as a whole.
     path is the place inside the document, e.g. ``sites[3].gateway``; "" for the file itself.
+    As text it is one line, whatever the file holds.
     """
 
     file: str
@@ -42,7 +53,7 @@ class Fault:
                 place += f":{self.column}"
         middle = f" {self.path}:" if self.path else ""
         end = f", {self.right}" if self.right else ""
-        return f"{place}:{middle} {self.wrong}{end}"
+        return written_out(f"{place}:{middle} {self.wrong}{end}")
 
 
 class ConfigError(SansangError):
