@@ -11,6 +11,7 @@ from agent.inventory.encoding import decode
 from agent.inventory.findings import Finding, Place
 from agent.inventory.tables import Sheet, read_csv, read_xlsx
 from agent.inventory.yaml_source import YamlSource, read_yaml
+from agent.probes.options import read_regular
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FILES = 1_000
@@ -28,8 +29,7 @@ class Files:
         if path in self.overlay:
             return self.overlay[path]
         try:
-            with path.open("rb") as file:
-                data = file.read(MAX_BYTES + 1)
+            data, _ = read_regular(path, MAX_BYTES + 1)
         except FileNotFoundError:
             return Finding(Place(str(path)), "file_missing")
         except OSError as error:

@@ -14,7 +14,7 @@ from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size
+from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, read_regular
 from agent.probes.resolver import Family
 from agent.probes.tls import Tls, TlsOptions
 
@@ -128,8 +128,7 @@ def _body(value: object) -> bytes:
 
 def _body_file(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            return file.read(_MAX_REQUEST_BODY + 1)
+        return read_regular(path, _MAX_REQUEST_BODY + 1)[0]
     except OSError as error:
         detail = {"path": str(path), "detail": error.strerror or "", "right": "a readable file"}
         raise PydanticCustomError("body_file", "body file {path}: {detail}", detail) from error

@@ -5,8 +5,10 @@ A value is checked once, when the inventory is loaded; inside the agent it is a 
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,6 +25,17 @@ _SIZE = re.compile(r"([0-9]+)(B|KiB|MiB)?")
 _BYTES = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024 * 1024}
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 _MAX_SECRET_BYTES = 64 * 1024
+_NO_TEXT = re.compile("[\ud800-\udfff]")  # what surrogateescape makes of bytes that are not UTF-8
+
+
+def read_regular(path: Path, at_most: int) -> tuple[bytes, int]:
+    """The first ``at_most`` bytes of a file and its mode; OSError for a pipe or device, which might never end."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for its writer
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "not a regular file")
+        return file.read(at_most), mode
 
 
 def parse_duration(value: object) -> float:
@@ -132,26 +145,35 @@ class Secret:
     @classmethod
     def _from_file(cls, path: Path) -> Secret:
         try:
-            with path.open("rb") as file:
-                mode = os.fstat(file.fileno()).st_mode & 0o077
-                body = file.read(_MAX_SECRET_BYTES)
+            body, mode = read_regular(path, _MAX_SECRET_BYTES + 1)
         except OSError as error:
             raise PydanticCustomError(
                 "secret_file",
                 "secret file {path}: {detail}",
                 {"path": str(path), "detail": error.strerror or "", "right": "a readable file"},
             ) from error
-        if mode:
+        if mode & 0o077:
             raise PydanticCustomError(
                 "secret_mode", "secret file {path} is open to others", {"path": str(path), "right": f"chmod 600 {path}"}
             )
-        return cls(body.decode("utf-8", "strict").rstrip("\r\n"), f"file {path}")
+        text = body.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        if len(body) > _MAX_SECRET_BYTES or _NO_TEXT.search(text):
+            raise PydanticCustomError(
+                "secret_file",
+                "secret file {path}: {detail}",
+                {"path": str(path), "detail": "not UTF-8 text of at most 64 KiB", "right": "a readable file"},
+            )
+        return cls(text, f"file {path}")
 
     @classmethod
     def _from_environment(cls, name: str) -> Secret:
         if name not in os.environ:
             raise PydanticCustomError(
                 "secret_env", "environment variable {name} is not set", {"name": name, "right": f"set {name}"}
+            )
+        if _NO_TEXT.search(os.environ[name]):
+            raise PydanticCustomError(
+                "secret_text", "environment variable {name} is not UTF-8 text", {"name": name, "right": f"set {name}"}
             )
         return cls(os.environ[name], f"environment {name}")
 

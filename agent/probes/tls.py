@@ -7,9 +7,11 @@ the facts come from a second handshake without it, on which no application data 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import ipaddress
 import ssl
+import stat
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -160,7 +162,14 @@ def context_for(options: TlsOptions) -> ssl.SSLContext:
     """
     ca_file = (options.ca_file or default_ca_file()) if options.verify else None
     files = tuple(name for name in (ca_file, options.cert_file, options.key_file) if name)
-    return _context(options, ca_file, tuple(Path(name).stat().st_mtime_ns for name in files))
+    return _context(options, ca_file, tuple(_stamp(Path(name)) for name in files))
+
+
+def _stamp(path: Path) -> int:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # OpenSSL would wait for the writer of a pipe
+        raise OSError(errno.EINVAL, "not a regular file")
+    return status.st_mtime_ns
 
 
 def looking_context(options: TlsOptions) -> ssl.SSLContext:
