@@ -7,10 +7,12 @@ from typing import Any
 
 from agent.inventory.columns import ADDRESS_COLUMNS
 from agent.inventory.expand import Draft, full_parents, policy
-from agent.inventory.findings import Entry, Finding, Place, unknown, unknown_reference
+from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, unknown, unknown_reference
 from agent.inventory.parts import Parts
 from agent.inventory.schema import TargetRow
 from agent.inventory.sections import PLACEHOLDER
+
+_COMPARISONS = 200_000  # to find the word that was meant, 2 s: a sheet may have 20,000 wrong words beside 20,000 right
 
 
 def cross_checks(parts: Parts, drafts: list[Draft]) -> Iterator[Finding]:
@@ -70,9 +72,11 @@ def _known(parts: Parts) -> dict[str, set[str]]:
 
 def _references(parts: Parts) -> Iterator[Finding]:
     known = _known(parts)
+    left = _COMPARISONS
     for place, kind, value in _mentions(parts):
         if value not in known[kind]:
-            yield unknown_reference(place, kind, value, known[kind])
+            left -= len(known[kind])
+            yield unknown_reference(place, kind, value, known[kind] if left >= 0 else sorted(known[kind])[:MAX_LISTED])
 
 
 def _mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:

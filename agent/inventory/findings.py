@@ -15,7 +15,8 @@ Step = str | int
 Trail = tuple[Step, ...]
 ValueT = TypeVar("ValueT")
 
-_MOST_CHOICES = 20
+MAX_LISTED = 21
+_MOST_CHOICES = MAX_LISTED - 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,12 @@ def _written(target: Path) -> dict[str, list[Row]]:
     """The rows of the last import, as text."""
     source, _ = read_document(Files(), target) if target.exists() else (None, [])
     data: Any = source.data() if source else {}
-    return {kind: [_as_text(row) for row in (data.get(kind) or []) if isinstance(row, dict)] for kind in KINDS}
+    rows = {kind: data.get(kind) if isinstance(data, dict) else None for kind in KINDS}
+    return {kind: [_as_text(row) for row in _mappings(rows[kind]) if "id" in row] for kind in KINDS}
+
+
+def _mappings(rows: object) -> list[dict[str, object]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _as_text(row: Mapping[str, object]) -> Row:

@@ -23,6 +23,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_CELL = 1_000
 MAX_UNPACKED = 64 * 1024 * 1024
+MAX_CELL_ERRORS = 1_000
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
 _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
@@ -112,8 +113,23 @@ def read_xlsx(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     return sheets, found
 
 
+class _Once(io.BytesIO):
+    """The bytes of a workbook, to be read about twice: thousands of sheets may name one part and unpack it each."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = 3 * len(data) + 64 * 1024
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise zipfile.BadZipFile("the same parts again and again")
+        return data
+
+
 def _workbook(file: str, data: bytes, found: list[Finding]) -> Iterator[Sheet]:
-    book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    book = load_workbook(_Once(data), read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             if sheet.title.startswith("#"):
@@ -132,7 +148,7 @@ def _texts(row: Place, cells: tuple[object, ...], found: list[Finding]) -> tuple
     """The cells as text; one that shows an error counts as empty, and is a finding."""
     texts = [_text(cell) for cell in cells]
     for index, text in enumerate(texts):
-        if text in _ERRORS:
+        if text in _ERRORS and len(found) < MAX_CELL_ERRORS:
             found.append(Finding(dataclasses.replace(row, column=index + 1), "cell_error", {"value": text}))
             texts[index] = ""
     while texts and not texts[-1]:  # openpyxl fills every row up to the limit
