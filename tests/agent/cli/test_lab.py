@@ -202,9 +202,7 @@ def _only_child(lab: Lab) -> int:
     return agent
 
 
-@pytest.mark.parametrize(
-    "listen", ["127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", ":10115", "nowhere:80"]
-)
+@pytest.mark.parametrize("listen", ["127.0.0.1", "127.0.0.1:http", "127.0.0.1:65536", ":10115", "nowhere:80"])
 def test_an_address_that_is_none_is_refused(listen: str) -> None:
     with net.lab("--communes", "1", "--listen", listen) as lab:
         assert lab.process.wait(5) == 2
