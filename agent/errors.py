@@ -22,7 +22,11 @@ def written_out(text: str) -> str:
     """The text on one line; each character that would end it, turn it round or steer a terminal as its escape."""
     if text.isascii() and text.isprintable():
         return text
-    return _ACTING.sub(lambda match: f"\\x{ord(match[0]):02x}" if match[0] < "\x80" else f"\\u{ord(match[0]):04x}", text)
+    return _ACTING.sub(lambda match: _escape(ord(match[0])), text)
+
+
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
 
 
 class SansangError(Exception):
