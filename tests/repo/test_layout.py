@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("agent", "exporters")
+PACKAGES = ("agent", "exporters", "dashboards")
 SOURCES = sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package in PACKAGES))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 TOP_LEVEL = {

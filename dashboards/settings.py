@@ -1,0 +1,37 @@
+"""What a build may vary in: a frozen value that the command fills from the inventory. Nothing here reads a file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class LevelName:
+    """A tier of the administration, top first, in the language of the build."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Whose boards and rules these are; the defaults are those of the committed files.
+
+    job names the scrape job, agent the address that Prometheus scrapes; grafana_url and runbook_url begin the links
+    in alerts, without a slash at the end; scrape_seconds and agent_absent_seconds (how long alerts outlive a silent
+    agent) are whole seconds.
+    """
+
+    organisation: str = "San Sang"
+    language: str = "vi"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    levels: tuple[LevelName, ...] = ()
+    job: str = "sansang"
+    agent: str = "127.0.0.1:10115"
+    alertmanager: str = "127.0.0.1:9093"
+    grafana_url: str = "http://127.0.0.1:3000"
+    runbook_url: str = "https://sansang.example/runbooks"
+    scrape_seconds: int = 15
+    agent_absent_seconds: int = 600
