@@ -56,7 +56,7 @@ def _draw(rng: Random, size: int) -> dict[str, Any]:
     }
     optional = {
         "as_of_utc_ms": rng.choice((None, None, None, corners.pick(), corners.last(), corners.last())),
-        "coverage_threshold": rng.choice((None, "95", "50", "99.9", "0")),
+        "coverage_threshold": rng.choice((None, "95", "50", "99.9", "100", "0")),
         "degraded_weight": rng.choice((None, None, "0", "0.5", "0.75", "1", "0.333")),
         "calendar": calendar(rng, corners),
         "maintenance": _maintenance(rng, corners, targets),

@@ -73,7 +73,7 @@ def calendar(rng: Random, corners: Corners) -> dict[str, Any] | None:
     if kind == "windows":
         pairs = [corners.pair() for _ in range(rng.choice((1, 2, 4, 4)))]
         return {"kind": kind, "windows": [{"start_utc_ms": start, "end_utc_ms": end} for start, end in pairs]}
-    return kind and {"kind": kind}
+    return {"kind": kind} if kind else None
 
 
 def _weekly(rng: Random, corners: Corners) -> dict[str, Any]:
