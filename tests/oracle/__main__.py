@@ -1,4 +1,4 @@
-"""`python -m tests.oracle FILE` prints the oracle's answer; `--seed N` a scenario; `--bugs` what notices each bug first."""
+"""`python -m tests.oracle FILE` prints the oracle's answer; `--seed N` a scenario; `--bugs` what notices each first."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ def life(rng: Random, place: Place, step: int, size: int) -> Life:
     boots = rng.choice((1, 1, 2, 3))
     for number in range(1, boots + 1):
         mine = _runs(rng, f"b{number}", step, longest, last=number == boots)
-        known = _anchors(rng, f"b{number}", mine, longest) if rng.random() < 0.88 else []
+        known = _anchors(rng, f"b{number}", mine, longest) if rng.random() < (0.85 if boots > 1 else 0.97) else []
         runs += mine
         if not known:
             anchors += rng.choice(([], [_anchor(f"b{number}", mine[0]["start_ms"], now, synchronised=False)]))

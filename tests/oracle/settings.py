@@ -58,8 +58,9 @@ class Corners:
 def period(rng: Random, corners: Corners) -> dict[str, Any]:
     zone = rng.choice((corners.place.zone, corners.place.zone, *OTHER_ZONES))
     if rng.random() < 0.4:
-        start = corners.day(zone) - timedelta(days=rng.choice((0, 0, 1, 31)))
-        end = start + timedelta(days=rng.choice((1, 1, 2, 7, 31)))
+        before, length = rng.choice(((0, 1), (0, 1), (0, 2), (0, 7), (1, 1), (1, 2), (6, 7), (15, 31)))
+        start = corners.day(zone) - timedelta(days=before)
+        end = start + timedelta(days=length)
         return {"from": start.isoformat(), "to": end.isoformat(), "zone": zone}
     one, two = corners.pair()
     span = rng.choice(((one, two), (corners.first(), corners.last()), (corners.first() - HOUR, corners.last())))
@@ -79,7 +80,7 @@ def calendar(rng: Random, corners: Corners) -> dict[str, Any] | None:
 def _weekly(rng: Random, corners: Corners) -> dict[str, Any]:
     zone = rng.choice((corners.place.zone, corners.place.zone, corners.place.zone, *OTHER_ZONES))
     day = corners.day(zone)
-    found: dict[str, Any] = {"kind": "weekly", "zone": zone, "seasons": _seasons(rng, corners, day)}
+    found: dict[str, Any] = {"kind": "weekly", "zone": zone, "seasons": _seasons(rng, corners, day, zone)}
     if rng.random() < 0.5:
         found["holidays"] = sorted({(corners.day(zone) + timedelta(days=rng.choice((0, 0, 1)))).isoformat()})
     if rng.random() < 0.5:
@@ -88,7 +89,7 @@ def _weekly(rng: Random, corners: Corners) -> dict[str, Any]:
     return found
 
 
-def _seasons(rng: Random, corners: Corners, day: date) -> list[dict[str, Any]]:
+def _seasons(rng: Random, corners: Corners, day: date, zone: str) -> list[dict[str, Any]]:
     """The whole year; two halves, one over the new year; or one that changes on a day of the story."""
     before = f"{day - timedelta(days=1):%m-%d}"
     cuts = rng.choice(
@@ -100,32 +101,25 @@ def _seasons(rng: Random, corners: Corners, day: date) -> list[dict[str, Any]]:
             [("12-15", before)] if before < "12-15" else [("12-15", "01-15")],
         )
     )
-    return [{"from": first, "to": last, "hours": _hours(rng, corners)} for first, last in cuts]
+    return [{"from": first, "to": last, "hours": _hours(rng, corners, zone)} for first, last in cuts]
 
 
-def _hours(rng: Random, corners: Corners) -> dict[str, list[list[str]]]:
-    days = WEEKDAYS if rng.random() < 0.6 else rng.sample(WEEKDAYS, 4)
-    return {weekday: _day_hours(rng, corners) for weekday in days}
+def _hours(rng: Random, corners: Corners, zone: str) -> dict[str, list[list[str]]]:
+    days = WEEKDAYS if rng.random() < 0.8 else rng.sample(WEEKDAYS, 4)
+    return {weekday: _day_hours(rng, corners, zone) for weekday in days}
 
 
-def _day_hours(rng: Random, corners: Corners) -> list[list[str]]:
+def _day_hours(rng: Random, corners: Corners, zone: str) -> list[list[str]]:
     """Office hours, the night hours in which clocks change, the minutes of the story; some overlap or touch."""
     x = corners.pick()
-    minute = wall_clock(x, offset_at(corners.place.zone, x))[1] // 60_000
-    near = [max(minute - rng.randrange(90), 0), min(minute + 1 + rng.randrange(90), 24 * 60)]
-    choices = [
-        [420, 690],
-        [810, 1020],
-        [480, 1440],
-        [0, 150],
-        [0, 60],
-        [90, 180],
-        [150, 1380],
-        [1380, 1440],
-        near,
-        near,
+    minute = wall_clock(x, offset_at(zone, x))[1] // 60_000
+    near = [
+        [max(minute - rng.randrange(1, reach), 0), min(minute + rng.randrange(1, reach), 24 * 60)]
+        for reach in (90, 90, 300, 900)
     ]
-    return [[_clock(opens), _clock(closes)] for opens, closes in rng.sample(choices, rng.choice((1, 2, 2, 3)))]
+    usual = [[420, 690], [810, 1020], [480, 1440], [0, 150], [0, 60], [90, 180], [150, 1380], [1380, 1440]]
+    rows = [rng.choice(near), *rng.sample([*usual, *near], rng.choice((0, 1, 1, 2)))]
+    return [[_clock(opens), _clock(closes)] for opens, closes in rows if opens < closes]
 
 
 def _clock(minute: int) -> str:
