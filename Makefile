@@ -18,7 +18,7 @@ test-packages:
 	DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$(cat tests/peers/packages.txt)
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 3 --dist loadfile -m peers tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m peers tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/ruff check .
