@@ -83,7 +83,7 @@ class Strange:
 
 def is_name(text: str) -> bool:
     """Whether it is a domain name that can be asked for; letters beyond ASCII are taken as an international name."""
-    return _name(text) is not None
+    return bool(text) and _name(text) is not None
 
 
 def is_type(text: str) -> bool:
@@ -107,8 +107,8 @@ def query(question: Question) -> Query:
         reverse or name or dns.name.root,
         question.type,
         question.cls,
-        use_edns=0 if question.payload else None,
-        payload=question.payload or 512,
+        use_edns=0 if question.payload else False,
+        payload=question.payload or None,
         id=0,
         flags=dns.flags.AD | (dns.flags.RD if question.recursion else 0),
     )
