@@ -17,7 +17,7 @@ test: setup  ## everything that needs no other server and no root
 test-packages:
 	DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$(cat tests/peers/packages.txt)
 
-test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
+test-peers: setup test-packages  ## against kamailio, baresip, nginx, unbound, promtool, namespaces ...; installs them (Debian, root)
 	SANSANG_CI=1 $(BIN)/pytest -m peers tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
