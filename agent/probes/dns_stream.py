@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import ssl
 from dataclasses import dataclass
 
 from agent.clock import Clock
 from agent.model import Reason
-from agent.probes.datagram import socket_address
+from agent.probes.dial import dial
 from agent.probes.dns_udp import Outcome, Server
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
@@ -59,7 +58,7 @@ class _Visit:
 
     async def go(self) -> Outcome:
         try:
-            self._connection = await _connect(self._server)
+            self._connection = await self._dial()
             if self._security is not None and (refused := await self._secure(self._connection, self._security)):
                 return refused
             return await self._exchange(self._connection)
@@ -82,6 +81,11 @@ class _Visit:
 
     def _ended(self, reason: Reason, detail: str) -> Outcome:
         return Outcome(reason=reason, detail=detail, tls=self._tls)
+
+    async def _dial(self) -> Connection:
+        server = self._server
+        sock, _ = await dial(server.address, server.port, server.source or None, self._clock)
+        return Connection(sock)
 
     async def _secure(self, connection: Connection, security: Security) -> Outcome | None:
         self._shaking = True
@@ -116,7 +120,7 @@ class _Visit:
         return self._ended(faults[0], ", ".join(faults))
 
     async def _look(self, security: Security) -> TlsFacts:
-        connection = await _connect(self._server)
+        connection = await self._dial()
         try:
             return facts_of(await connection.start_tls(looking_context(security.options), security.name))
         finally:
@@ -134,16 +138,3 @@ async def _whole(connection: Connection, count: int) -> bytes:
     if len(data) < count:
         raise ExchangeError(Reason.CONNECTION_CLOSED, "closed before a whole answer")
     return data
-
-
-async def _connect(server: Server) -> Connection:
-    family, destination = socket_address(server.address, server.port)
-    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    try:
-        if server.source:
-            sock.bind((server.source, 0))
-        await asyncio.get_running_loop().sock_connect(sock, destination)
-    except BaseException:
-        sock.close()
-        raise
-    return Connection(sock)
