@@ -102,7 +102,7 @@ async def test_a_lost_query_is_sent_again() -> None:
     async with serving(DnsListener()) as listener:
         listener.deaf_to = 1
         result = await ask(listener, UDP)
-    assert (result.reason, listener.heard["udp"], (facts_of(result).rtt_seconds or 0) >= 1.0) == (Reason.OK, 2, True)
+    assert (result.reason, listener.heard["udp"], (facts_of(result).rtt_seconds or 0) > 0.9) == (Reason.OK, 2, True)
 
 
 SPOILED: dict[str, Spoil] = {
