@@ -92,6 +92,10 @@ class Reason(StrEnum):
     BAD_DIALOGUE = "bad_dialogue"  # TCP expect did not match
     TOO_MANY_REDIRECTS = "too_many_redirects"
     REDIRECT_FORBIDDEN = "redirect_forbidden"
+    # failed in DNS
+    BAD_RCODE = "bad_rcode"
+    BAD_ANSWER = "bad_answer"  # records are missing, or not as the module demands
+    NOT_AUTHENTICATED = "not_authenticated"  # no AD flag: the resolver did not verify DNSSEC
     # failed in SIP
     NOT_REGISTERED = "not_registered"
     ENDPOINT_UNREACHABLE = "endpoint_unreachable"  # the registrar cannot reach the room

@@ -265,12 +265,24 @@ MEASUREMENTS = (
         "tcp.tls_expiry_timestamp_seconds",
         "http.tls_expiry_timestamp_seconds",
         "sip.tls_expiry_timestamp_seconds",
+        "dns.tls_expiry_timestamp_seconds",
     ),
     _fact("sansang_http_status_code", "Status code of the last HTTP answer.", "http.status_code"),
     _fact("sansang_http_phase_seconds", "Time of each phase of the last request.", "http.phases", label="phase"),
     _fact("sansang_http_first_byte_seconds", "Time to the first byte of the answer.", "http.first_byte_seconds"),
     _fact("sansang_http_body_bytes", "Size of the body after decompression, as far as read.", "http.body_bytes"),
     _fact("sansang_http_redirects", "Redirects followed in the last run.", "http.redirects"),
+    _fact("sansang_dns_query_seconds", "Time from the last DNS query to its answer.", "dns.rtt_seconds"),
+    _fact(
+        "sansang_dns_rcode", "Response code of the last DNS answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN ...", "dns.rcode"
+    ),
+    _fact("sansang_dns_answers", "Records in the answer section of the last DNS answer.", "dns.answers"),
+    _fact("sansang_dns_serial", "Serial of the zone, where the answer held a SOA record.", "dns.serial"),
+    _fact(
+        "sansang_dns_authenticated",
+        "1 when the last DNS answer had the AD flag (the resolver verified DNSSEC), else 0.",
+        "dns.authenticated",
+    ),
     _fact("sansang_sip_status_code", "Status code of the last SIP answer.", "sip.status_code"),
     _fact("sansang_point_in_use", "1 while the conference point answers busy, else 0.", "sip.in_use"),
 )
@@ -283,6 +295,9 @@ EXEMPT_FACTS = {
     Fact("http", "content_length"): "what the server claims; sansang_http_body_bytes is what came",
     Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
     Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
+    Fact("dns", "truncated"): "the answer came all the same; a fact for pages",
+    Fact("dns", "authorities"): "a fact for pages; options fail a wrong section",
+    Fact("dns", "additionals"): "a fact for pages; options fail a wrong section",
     Fact("sip", "registrar"): "says how the answer was read, which the module says too",
 }
 """Numeric facts without a metric, and why."""
