@@ -22,6 +22,7 @@ from agent.engine.runner import Runner, Transports
 from agent.engine.scheduler import Calendar
 from agent.engine.snapshot import EngineStats
 from agent.engine.timekeeper import Timekeeper
+from agent.engine.wish import Wish, fulfil
 from agent.errors import ConfigError, SansangError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
@@ -31,9 +32,11 @@ from agent.model import State
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, ReloadOutcome
+from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome
 from agent.web.server import WebServer
+from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
+from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
 
 log = structlog.get_logger(__name__)
@@ -73,7 +76,7 @@ class Runtime:
         self._exposition = Exposition(inventory, self._stats)
         self._resolver = resolver = DnsResolver(self._clock)
         transports = Transports(PROBES, self._clock)
-        runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
+        self._runner = runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
         timekeeper.started(inventory.organisation.observer, __version__)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
@@ -151,6 +154,8 @@ class Runtime:
             targets=self._engine.views,
             check=self._check,
             page=self._page,
+            probe=self._probe,
+            inventory=lambda: self._inventory,
         )
 
     def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
@@ -169,6 +174,14 @@ class Runtime:
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation
         return landing_page(organisation, self._engine.views(), language or organisation.language)
+
+    async def _probe(self, wish: Wish) -> Probed:
+        done = await fulfil(wish, self._inventory, self._runner)
+        shown = Shown(done.result, done.target.policy.timeout_ms / 1000, done.lookup_seconds)
+        return Probed(
+            lambda openmetrics: render(done.target.probe, shown, openmetrics=openmetrics),
+            lambda: debug_page(done.target, shown, done.refused),
+        )
 
     async def _reload(self) -> ReloadOutcome:
         """Read the configuration again; a fault leaves the old one in force and says so. One at a time, in order."""

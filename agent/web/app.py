@@ -14,9 +14,11 @@ from starlette.routing import Route
 
 from agent.web.accept import language
 from agent.web.api import Checks, Targets
+from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard
 from agent.web.limits import Limits
+from agent.web.probing import Probing
 from agent.web.scrape import Scrape
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -52,6 +54,8 @@ def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
         Entry("/", "GET", Access.ADDRESSED, pages.landing),
         Entry("/static/style.css", "GET", Access.ANYONE, pages.style),
         Entry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
+        Entry("/probe", "GET", Access.SCRAPER, Probing(endpoints.probe).answer),
+        Entry("/sd", "GET", Access.ADDRESSED, Discovery(endpoints.inventory).answer),
         Entry("/-/healthy", "GET", Access.ANYONE, pages.healthy),
         Entry("/-/ready", "GET", Access.ANYONE, pages.ready),
         Entry("/-/reload", "POST", Access.LOCAL, pages.reload),

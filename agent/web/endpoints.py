@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from agent.engine.check import CheckRow, Selection
 from agent.engine.snapshot import TargetView
+from agent.engine.wish import Wish
+from agent.inventory.entities import Inventory
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,18 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Probed:
+    """A run to be shown: metrics(openmetrics) as a scraper reads it, page() as a person does."""
+
+    metrics: Callable[[bool], bytes]
+    page: Callable[[], str]
+
+
+Probe = Callable[[Wish], Awaitable[Probed]]
+"""Probes once; raises WishError or ForbiddenError before any packet to the target."""
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoints:
     """One callable for each thing the web shows or does.
 
@@ -50,3 +64,5 @@ class Endpoints:
     targets: Callable[[], tuple[TargetView, ...]]
     check: Callable[[Selection], Check]
     page: Callable[[str], str]
+    probe: Probe
+    inventory: Callable[[], Inventory]

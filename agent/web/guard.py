@@ -34,6 +34,7 @@ class Access(StrEnum):
 
     ANYONE = "anyone"
     ADDRESSED = "addressed"  # Host is an address or localhost: a page on another name cannot read it (DNS rebinding)
+    SCRAPER = "scraper"  # ADDRESSED, and not from a page of another origin: a browser cannot be made to probe
     LOCAL = "local"  # from this machine, to a loopback address or localhost, and not from a page of another origin
 
 
@@ -79,8 +80,10 @@ class Guard:
             return HTTPStatus.NOT_FOUND
         headers = Headers(scope=scope)
         host = _host(headers.get("host", ""))
-        if access is Access.ADDRESSED and not _is_addressed(host):
+        if access in (Access.ADDRESSED, Access.SCRAPER) and not _is_addressed(host):
             return HTTPStatus.MISDIRECTED_REQUEST
+        if access is Access.SCRAPER and _is_of_another_page(scope, headers):
+            return HTTPStatus.FORBIDDEN
         if access is Access.LOCAL and not _is_local(scope, headers, host):
             return HTTPStatus.FORBIDDEN
         return None
@@ -90,9 +93,13 @@ def _is_local(scope: Scope, headers: Headers, host: str) -> bool:
     client = scope.get("client")
     if client is None or not _is_loopback(client[0]) or not (host in _LOCAL_NAMES or _is_loopback(host)):
         return False
+    return not _is_of_another_page(scope, headers)
+
+
+def _is_of_another_page(scope: Scope, headers: Headers) -> bool:
     if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-        return False
-    return headers.get("origin") in (None, f"{scope['scheme']}://{headers['host']}")
+        return True
+    return headers.get("origin") not in (None, f"{scope['scheme']}://{headers['host']}")
 
 
 def _is_addressed(host: str) -> bool:

@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from agent.engine.check import CheckRow, Selection
 from agent.engine.snapshot import LastRun, TargetView
+from agent.engine.wish import Wish
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
-from agent.web.endpoints import Check, Endpoints, Health, ReloadOutcome
+from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome
 from agent.web.limits import Limits
 from agent.web.server import WebServer
+from tests.exporters.sample import inventory
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
 
@@ -28,6 +30,13 @@ def view_of(target_id: str = "lang-cong/room", name: str = "Phòng họp", state
 
 async def _reload() -> ReloadOutcome:
     return ReloadOutcome(ok=True, message="3 targets")
+
+
+async def _probe(wish: Wish) -> Probed:
+    return Probed(lambda openmetrics: f"# {wish.target} {openmetrics}\n".encode(), lambda: f"page of {wish.target}\n")
+
+
+INVENTORY = inventory(view_of().target)
 
 
 def check_one(selection: Selection) -> Check:
@@ -45,6 +54,8 @@ ENDPOINTS = Endpoints(
     targets=lambda: (view_of(),),
     check=check_one,
     page=lambda language: f"<p lang='{language}'></p>",
+    probe=_probe,
+    inventory=lambda: INVENTORY,
 )
 
 

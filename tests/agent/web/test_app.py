@@ -40,6 +40,8 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/", "GET", Access.ADDRESSED),
         ("/static/style.css", "GET", Access.ANYONE),
         ("/metrics", "GET", Access.ANYONE),
+        ("/probe", "GET", Access.SCRAPER),
+        ("/sd", "GET", Access.ADDRESSED),
         ("/-/healthy", "GET", Access.ANYONE),
         ("/-/ready", "GET", Access.ANYONE),
         ("/-/reload", "POST", Access.LOCAL),

@@ -1,0 +1,116 @@
+"""One probe for whoever asks over /probe: what may be asked, and the run. States and ledger know nothing of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.engine.fence import Fence, PinnedNames
+from agent.engine.runner import Runner
+from agent.errors import SansangError
+from agent.inventory.entities import Inventory, Module
+from agent.model import ProbeResult, Role, Target
+from agent.probes.http_options import HttpOptions
+from agent.probes.tcp import TcpOptions
+
+OFFSET_SECONDS = 0.5
+"""How much earlier than the scraper's own patience a run ends; blackbox_exporter's default."""
+
+_HOSTNAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
+
+
+class WishError(SansangError):
+    """The wish cannot be understood: an unknown module, a target that does not suit it."""
+
+
+class ForbiddenError(SansangError):
+    """The target is neither the inventory's nor inside an allowed network; nothing was sent to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a scraper asks for. patience_seconds is its own time limit; hostname overrides Host and TLS server name."""
+
+    target: str
+    module: str = ""
+    hostname: str = ""
+    patience_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilled:
+    """The run of a wish. lookup_seconds were spent on names; refused says which redirect was not followed."""
+
+    target: Target
+    result: ProbeResult
+    lookup_seconds: float
+    refused: str = ""
+
+
+async def fulfil(wish: Wish, inventory: Inventory, runner: Runner) -> Fulfilled:
+    """Probe once. Raises WishError or ForbiddenError, before any packet to the target."""
+    target, fence, own = _meant(wish, inventory, runner)
+    names = PinnedNames(runner.resolver, fence, own_first=own)
+    observation = await replace(runner, resolver=names).run(target)
+    if names.refused and names.untouched:
+        raise ForbiddenError(names.refused)
+    return Fulfilled(target, observation.result, names.took_seconds, names.refused)
+
+
+def _meant(wish: Wish, inventory: Inventory, runner: Runner) -> tuple[Target, Fence | None, bool]:
+    """What to probe, the fence to keep to, and whether the target's own name may lead out of it."""
+    known = next((target for target in inventory.targets if target.id == wish.target), None)
+    module = _module(wish.module or (known.module if known else ""), inventory)
+    if known is not None and module.id == known.module and not wish.hostname:
+        return _timed(known, wish), None, True
+    if known is None:
+        target = Target(
+            wish.target, "", "", "", Role.SERVICE, module.id, module.probe, wish.target, module.options, module.policy
+        )
+    else:
+        target = replace(known, module=module.id, probe=module.probe, options=module.options)
+    _check(target, known is not None, runner.transports.spec(module.probe).validate)
+    return _timed(_named(target, wish.hostname), wish), Fence(inventory.probe_allow), known is not None
+
+
+def _module(name: str, inventory: Inventory) -> Module:
+    module = inventory.modules.get(name)
+    if module is None:
+        raise WishError(f"unknown module {name!a}; known are {', '.join(inventory.modules)}")
+    return module
+
+
+def _check(target: Target, known: bool, validate: Callable[[str], tuple[str, str] | None]) -> None:
+    fault = validate(target.address)
+    if fault is not None:
+        text = f"{target.address!a}: {fault[0]}; right would be {fault[1]}"
+        raise WishError(f"module {target.module}: {text}") if known else ForbiddenError(text)
+    if getattr(target.options, "proxy", None) is not None:
+        raise ForbiddenError(f"module {target.module} asks through a proxy, behind which no address can be checked")
+
+
+def _timed(target: Target, wish: Wish) -> Target:
+    """The module's timeout, or less when the scraper waits no longer."""
+    timeout_ms = target.policy.timeout_ms
+    if wish.patience_seconds is not None and wish.patience_seconds > OFFSET_SECONDS:
+        timeout_ms = min(timeout_ms, max(1, int((wish.patience_seconds - OFFSET_SECONDS) * 1000)))
+    return replace(target, policy=replace(target.policy, timeout_ms=timeout_ms))
+
+
+def _named(target: Target, hostname: str) -> Target:
+    """Host header (http) and TLS server name (http, tcp) as asked, unless the module has its own."""
+    options: Any = target.options
+    if not hostname or not isinstance(options, HttpOptions | TcpOptions):
+        return target
+    if not _HOSTNAME.fullmatch(hostname):
+        raise WishError("hostname is not a host name")
+    tls = options.tls_config if options.tls_config.server_name else replace(options.tls_config, server_name=hostname)
+    if isinstance(options, TcpOptions):
+        return replace(target, options=replace(options, tls_config=tls))
+    hosts = [value for name, value in options.headers if name.lower() == "host"]
+    if hosts and hosts != [hostname]:
+        raise WishError(f"module {target.module} has a Host header of its own: leave hostname out")
+    headers = options.headers if hosts else (*options.headers, ("Host", hostname))
+    return replace(target, options=replace(options, headers=headers, tls_config=tls))

@@ -1,0 +1,77 @@
+"""GET /probe: one run for whoever schedules by himself, in the multi-target pattern of Prometheus exporters."""
+
+from __future__ import annotations
+
+import math
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from agent.engine.wish import ForbiddenError, Wish, WishError
+from agent.web.accept import prefers_openmetrics
+from agent.web.endpoints import Probe
+from agent.web.scrape import CLASSIC, OPENMETRICS
+
+PROBES_AT_ONCE = 100
+_PATIENCE = "x-prometheus-scrape-timeout-seconds"
+_PARAMETERS = ("target", "module", "hostname", "debug")
+
+
+class Probing:
+    """The endpoint. A probe that fails is a 200 with `probe_success 0`; other codes speak of the request."""
+
+    def __init__(self, probe: Probe) -> None:
+        self._probe = probe
+        self._running = 0
+
+    async def answer(self, request: Request) -> Response:
+        try:
+            wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""))
+        except ValueError as error:
+            return _refuse(400, str(error))
+        if self._running >= PROBES_AT_ONCE:
+            return PlainTextResponse("503 too many probes at once\n", 503, {"retry-after": "1"})
+        self._running += 1
+        try:
+            return await self._answered(wish, request)
+        except WishError as error:
+            return _refuse(400, str(error))
+        except ForbiddenError as error:
+            return _refuse(403, str(error))
+        finally:
+            self._running -= 1
+
+    async def _answered(self, wish: Wish, request: Request) -> Response:
+        probed = await self._probe(wish)
+        if request.query_params.get("debug") == "true":
+            return PlainTextResponse(probed.page())
+        openmetrics = prefers_openmetrics(request.headers.get("accept", ""))
+        headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept"}
+        return Response(probed.metrics(openmetrics), headers=headers)
+
+
+def wish_of(query: QueryParams, patience: str) -> Wish:
+    """The wish in a query; ValueError says what is wrong with it."""
+    for name in _PARAMETERS:
+        if len(query.getlist(name)) > 1:
+            raise ValueError(f"{name} is given more than once")
+    if not query.get("target"):
+        raise ValueError("target is missing: /probe?target=TARGET&module=MODULE")
+    return Wish(query["target"], query.get("module", ""), query.get("hostname", ""), _seconds(patience))
+
+
+def _seconds(text: str) -> float | None:
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not math.isfinite(seconds) or seconds < 0:
+        raise ValueError(f"{_PATIENCE} is not a number of seconds")
+    return seconds
+
+
+def _refuse(status: int, text: str) -> PlainTextResponse:
+    return PlainTextResponse(f"{status} {text}\n", status)

@@ -1,0 +1,198 @@
+"""Nobody reaches through /probe what the inventory does not name (forms of addresses, rebinding, redirects)."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+
+import pytest
+from pydantic import TypeAdapter
+
+from agent.clock import SystemClock
+from agent.engine.fence import Fence, PinnedNames
+from agent.engine.runner import Runner, Transports
+from agent.engine.wish import ForbiddenError, Fulfilled, Wish, WishError, fulfil
+from agent.inventory.entities import Inventory, Module
+from agent.model import Policy, Reason, Role, Target
+from agent.probes.http_options import HttpOptions
+from agent.probes.registry import PROBES
+from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.tcp import TcpOptions
+from tests.exporters.sample import inventory
+
+OPEN, SHUT = "127.80.0.1", "127.66.0.1"
+POLICY = Policy(60_000, 2_000, 5_000, 3, 1, 5_000)
+FORMS = (
+    SHUT, f"::ffff:{SHUT}", "::ffff:7f42:1", "64:ff9b::7f42:1", "2002:7f42:1::", "::127.66.0.1", "0x7f420001",
+    "2135031809", "0177.0102.0.1", "127.4325377", "0x7f.66.0.1", "127.66.1", "0.0.0.0", "::", "::1", "127.0.0.1",
+    "169.254.169.254", "fe80::1%lo", "224.0.0.1", "255.255.255.255", f"{OPEN}@{SHUT}", "rebind.example",
+    "shut.example", f"{SHUT}.", "１２７.66.0.1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("networks", [("127.80.0.0/16",), ("0.0.0.0/0", "::/0")])
+def test_no_form_of_a_forbidden_address_is_admitted(form: str, networks: tuple[str, ...]) -> None:
+    assert not Fence(networks).admits(form)
+
+
+@pytest.mark.parametrize(
+    ("networks", "address"),
+    [
+        ("192.0.2.0/24", "192.0.2.7"),
+        ("192.0.2.0/24", "::ffff:192.0.2.7"),
+        ("192.0.2.0/24", "64:ff9b::192.0.2.7"),
+        ("192.0.2.0/24", "2002:c000:207::1"),
+        ("2001:db8::/32", "2001:db8::1"),
+        ("127.0.0.0/8", "127.0.0.1"),
+        ("::1/128", "::1"),
+        ("169.254.0.0/16", "169.254.1.1"),
+    ],
+)
+def test_what_a_network_names_is_admitted(networks: str, address: str) -> None:
+    assert Fence([networks]).admits(address)
+
+
+@dataclass(slots=True)
+class Rebinding:
+    """Every second answer leads elsewhere, as with a time to live of 0."""
+
+    asked: dict[str, int] = field(default_factory=dict)
+
+    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
+        times = self.asked[host] = self.asked.get(host, 0) + 1
+        if host == "rebind.example":
+            return Resolved(OPEN if times % 2 else SHUT, stale=False, took_seconds=0.0)
+        if host == "shut.example":
+            return Resolved(SHUT, stale=False, took_seconds=0.0)
+        if host.replace(".", "").isdigit() or ":" in host:
+            return Resolved(host, stale=False, took_seconds=0.0)
+        return Unresolved(Reason.NAME_NOT_FOUND, host)
+
+
+@dataclass(slots=True)
+class World:
+    port: int
+    runner: Runner
+    inventory: Inventory
+    location: str = ""
+    reached: dict[str, int] = field(default_factory=lambda: {OPEN: 0, SHUT: 0})
+
+    async def ask(self, target: str, module: str = "web", hostname: str = "") -> Fulfilled:
+        return await fulfil(Wish(target, module, hostname), self.inventory, self.runner)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reached[writer.get_extra_info("sockname")[0]] += 1
+        try:
+            await reader.readuntil(b"\r\n\r\n")
+            head = f"302 Found\r\nLocation: {self.location}" if self.location else "200 OK"
+            writer.write(f"HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode())
+            await writer.drain()
+        except (asyncio.IncompleteReadError, OSError):
+            pass
+        writer.close()
+
+
+def modules(port: int) -> dict[str, Module]:
+    proxied = TypeAdapter(HttpOptions).validate_python({"proxy": {"url": f"http://{SHUT}:{port}"}})
+    return {
+        "web": Module("web", "http", HttpOptions(), POLICY),
+        "port": Module("port", "tcp", TcpOptions(), POLICY),
+        "proxied": Module("proxied", "http", proxied, POLICY),
+    }
+
+
+@asynccontextmanager
+async def world() -> AsyncIterator[World]:
+    first = socket.create_server((OPEN, 0))
+    port: int = first.getsockname()[1]
+    own = Target("s/web", "", "s", "", Role.PORTAL, "web", "http", f"http://{SHUT}:{port}/", HttpOptions(), POLICY)
+    transports = Transports(PROBES, SystemClock())
+    runner = Runner(SystemClock(), Rebinding(), transports, "local")
+    known = replace(inventory(own), modules=modules(port), probe_allow=("127.80.0.0/16",))
+    made = World(port, runner, known)
+    servers = [
+        await asyncio.start_server(made.serve, sock=sock) for sock in (first, socket.create_server((SHUT, port)))
+    ]
+    try:
+        yield made
+    finally:
+        transports.close()
+        for server in servers:
+            server.close()
+
+
+async def test_10_000_attempts_reach_nothing_forbidden() -> None:
+    draw = random.Random(65)
+    outcomes = {"forbidden": 0, "not followed": 0, "followed": 0}
+    async with world() as lab:
+        for _ in range(10_000):
+            form = draw.choice(FORMS)
+            host = f"[{form}]" if ":" in form else form
+            redirected = draw.random() < 0.1
+            lab.location = f"{draw.choice(('http:', ''))}//{host}:{lab.port}/" if redirected else ""
+            address = f"{OPEN if redirected else host}:{lab.port}"
+            try:
+                done = await lab.ask(address, "web" if redirected else draw.choice(("web", "port")))
+            except ForbiddenError:
+                outcomes["forbidden"] += 1
+            else:
+                outcomes["followed" if done.result.success else "not followed"] += 1
+    assert lab.reached[SHUT] == 0
+    assert lab.reached[OPEN] > 900
+    assert sum(outcomes.values()) == 10_000
+    assert min(outcomes.values()) > 0
+
+
+async def test_without_the_fence_the_same_listener_is_reached() -> None:
+    async with world() as lab:
+        wide = replace(lab.inventory, probe_allow=("127.0.0.0/8",))
+        done = await fulfil(Wish(f"{SHUT}:{lab.port}", "web"), wide, lab.runner)
+    assert (done.result.reason, lab.reached[SHUT]) == (Reason.OK, 1)
+
+
+async def test_a_name_is_pinned_for_its_run() -> None:
+    names = PinnedNames(Rebinding(), Fence(["127.80.0.0/16"]))
+    found = [await names.resolve("rebind.example", Family.PREFER_IP4, 0.0) for _ in range(3)]
+    assert found == [Resolved(OPEN, stale=False, took_seconds=0.0)] * 3
+
+
+async def test_a_target_of_the_inventory_is_asked_wherever_it_lies() -> None:
+    async with world() as lab:
+        by_itself = await lab.ask("s/web", "")
+        renamed = await lab.ask("s/web", "web", hostname="portal.example")
+        lab.location = f"http://shut.example:{lab.port}/"
+        elsewhere = await lab.ask("s/web", "web", hostname="portal.example")
+    assert [by_itself.result.reason, renamed.result.reason] == [Reason.OK, Reason.OK]
+    assert elsewhere.result.reason is Reason.REDIRECT_FORBIDDEN
+    assert elsewhere.refused == f"shut.example is {SHUT}, outside probe_endpoint.allow"
+
+
+@pytest.mark.parametrize(
+    ("target", "module", "hostname", "error"),
+    [
+        ("s/web", "nothing", "", WishError),
+        (f"{OPEN}:1", "", "", WishError),
+        ("s/web", "port", "", WishError),
+        (f"{OPEN}:1", "web", "a b", WishError),
+        (f"http://{OPEN}:1/", "proxied", "", ForbiddenError),
+        ("s/web", "proxied", "", ForbiddenError),
+        ("nonsense", "port", "", ForbiddenError),
+    ],
+)
+async def test_what_cannot_be_asked(target: str, module: str, hostname: str, error: type[Exception]) -> None:
+    async with world() as lab:
+        with pytest.raises(error):
+            await lab.ask(target, module, hostname=hostname)
+    assert lab.reached == {OPEN: 0, SHUT: 0}
+
+
+@pytest.mark.parametrize(("patience", "timeout_ms"), [(None, 2000), (10.0, 2000), (1.5, 1000), (0.3, 2000)])
+async def test_the_scrapers_patience_less_half_a_second(patience: float | None, timeout_ms: int) -> None:
+    async with world() as lab:
+        done = await fulfil(Wish("s/web", "web", "", patience), lab.inventory, lab.runner)
+    assert done.target.policy.timeout_ms == timeout_ms
