@@ -16,6 +16,13 @@ class LevelName:
     names: Mapping[str, str]
 
 
+USUAL_LEVELS = (
+    LevelName("province", {"vi": "Tỉnh", "en": "Province"}),
+    LevelName("district", {"vi": "Huyện", "en": "District"}),
+    LevelName("commune", {"vi": "Xã", "en": "Commune"}),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Whose boards and rules these are; the defaults are those of the committed files.
@@ -29,7 +36,7 @@ class Settings:
     organisation: str = "San Sang"
     language: str = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
-    levels: tuple[LevelName, ...] = ()
+    levels: tuple[LevelName, ...] = USUAL_LEVELS
     job: str = "sansang"
     agent: str = "127.0.0.1:10115"
     alertmanager: str = "127.0.0.1:9093"

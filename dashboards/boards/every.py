@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from dashboards.boards import overview, site
 from dashboards.documents import as_json
 from dashboards.settings import LANGUAGES, Settings
 
 Board = Callable[[Settings], dict[str, Any]]
 
-BOARDS: tuple[Board, ...] = ()
+BOARDS: tuple[Board, ...] = (overview.board, site.board)
 
 
 def documents(settings: Settings) -> Mapping[str, str]:
