@@ -68,6 +68,11 @@ def named(expr: str, *names: str) -> str:
     return f"{expr} * on (instance, target) group_left ({', '.join(names)}) {shown('sansang_target_info')}"
 
 
+def short(expr: str) -> str:
+    """With the target's name, without the site's name that the inventory puts before those of a profile."""
+    return f'label_replace({named(expr, "name")}, "name", "$1", "name", "[^:]+: (.+)")'
+
+
 def with_site(expr: str) -> str:
     """With the label ``place``, the name of the site."""
     sites = f'label_replace({shown("sansang_site_info")}, "place", "$1", "name", "(.*)")'

@@ -127,8 +127,8 @@ def _down(house: House) -> list[Any]:
                 Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
             ],
             [
-                Column("place", Words("Địa điểm", "Site"), width=220, link=parts.SITE_LINK),
-                Column("name", Words("Mục tiêu", "Target"), width=170),
+                Column("name", Words("Mục tiêu", "Target"), width=260, link=parts.SITE_LINK),
+                Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
                 Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
                 Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
                 Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house)),
@@ -142,9 +142,9 @@ def _down(house: House) -> list[Any]:
 
 
 def _causes() -> str:
-    """When each began, with the names of target and site, and the reason."""
+    """When each began, with its name and its reason."""
     reasons = f"* on (instance, target) group_left (reason) {shown('sansang_target_down_reason')}"
-    return parts.why(f"({q.with_site(q.named(_DOWN, 'name'))}) {reasons}")
+    return parts.why(f"{q.named(_DOWN, 'name')} {reasons}")
 
 
 def _conference(house: House) -> list[Any]:
@@ -169,7 +169,7 @@ def _services(house: House) -> list[Any]:
         house.tiles(
             Words("Một cửa, cổng và dịch vụ", "One-stop shop, portals and services"),
             Words("Trạng thái từng dịch vụ dùng chung lúc này.", "How each shared service stands now."),
-            [Query(q.with_site(q.named(shown("sansang_target_state", _SERVICES), "name")), "{{name}} - {{place}}")],
+            [Query(q.named(shown("sansang_target_state", _SERVICES), "name"), "{{name}}")],
             (12, 8),
             mappings=house.states(),
             link=parts.SITE_LINK_OF_SERIES,
@@ -185,7 +185,7 @@ def _services(house: House) -> list[Any]:
         house.lines(
             Words("Thời gian đến byte đầu tiên", "Time to first byte"),
             Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
-            [Query(q.with_site(q.named(shown("sansang_http_first_byte_seconds"), "name")), "{{name}} - {{place}}")],
+            [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
             (7, 8),
             unit="s",
         ),

@@ -9,7 +9,7 @@ from agent.explain.texts import explain
 from agent.model import VERDICT_OF, Role, Verdict
 from dashboards.library import House
 from dashboards.queries import select, shown
-from dashboards.words import Words
+from dashboards.words import ROLES, Words
 
 OVERVIEW = "sansang-overview"
 SITE = "sansang-site"
@@ -53,3 +53,8 @@ def state_history(*matchers: str) -> str:
 def days_left(expr: str) -> str:
     """Days until an instant."""
     return f"({expr} - time()) / 86400"
+
+
+def roles(house: House) -> Sequence[dict[str, Any]]:
+    """Roles as people say them."""
+    return house.values([(role.value, words, "") for role, words in ROLES.items()])

@@ -9,7 +9,7 @@ from dashboards.boards import parts
 from dashboards.library import Column, House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
-from dashboards.words import ROLES, Words
+from dashboards.words import Words
 
 _HERE = 'site="$site"'
 _REST = 'role!~"uplink|lan|conference"'
@@ -67,7 +67,7 @@ def _link(house: House, role: str, title: Words) -> Any:
 def _states(house: House, title: Words, about: Words, matcher: str, size: tuple[int, int]) -> Any:
     state = shown("sansang_target_state", _HERE, matcher)
     cut_off = f"({state} == bool 0) * on (instance, target) {shown('sansang_target_upstream_down', _HERE)}"
-    expr = q.named(f"({state} - on (instance, role, site, target) ({cut_off}))", "name")
+    expr = q.short(f"({state} - on (instance, target) group_left () ({cut_off}))")
     return house.tiles(title, about, [Query(expr, "{{name}}")], size, mappings=house.states())
 
 
@@ -77,7 +77,7 @@ def _details(house: House) -> list[Any]:
 
     reasons = shown("sansang_target_down_reason", _HERE)
     facts = [
-        q.named(shown("sansang_target_state", _HERE), "name"),
+        q.short(shown("sansang_target_state", _HERE)),
         f"{one('sansang_target_state_since_timestamp_seconds')} * 1000",
         one("sansang_rtt_seconds"),
         one("sansang_packet_loss_ratio"),
@@ -96,7 +96,7 @@ def _details(house: House) -> list[Any]:
             [Query(expr) for expr in facts],
             [
                 Column("name", Words("Mục tiêu", "Target"), width=170),
-                Column("role", Words("Vai trò", "Role"), width=120, mappings=_roles(house)),
+                Column("role", Words("Vai trò", "Role"), width=120, mappings=parts.roles(house)),
                 Column("Value #A", Words("Trạng thái", "State"), width=100, mappings=house.states(), coloured=True),
                 Column("Value #B", Words("Từ lúc", "Since"), unit="time:HH:mm DD/MM", width=115),
                 Column("Value #C", Words("Trễ", "RTT"), unit="s", width=85, decimals=1),
@@ -119,22 +119,18 @@ def _details(house: House) -> list[Any]:
     ]
 
 
-def _roles(house: House) -> Any:
-    return house.values([(role.value, words, "") for role, words in ROLES.items()])
-
-
 def _history(house: House) -> list[Any]:
     return [
         house.timeline(
             Words("Trong ngày", "Over the day"),
             Words("Mỗi hàng một mục tiêu của địa điểm.", "One row for each target of the site."),
-            Query(q.named(parts.state_history(_HERE), "name"), "{{name}}"),
+            Query(q.short(parts.state_history(_HERE)), "{{name}}"),
             (24, 7),
         ),
         house.lines(
             Words("Trễ khứ hồi", "Round-trip time"),
             Words("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
-            [Query(q.named(shown("sansang_rtt_seconds", _HERE), "name"), "{{name}}")],
+            [Query(q.short(shown("sansang_rtt_seconds", _HERE)), "{{name}}")],
             (12, 8),
             unit="s",
         ),
@@ -143,7 +139,7 @@ def _history(house: House) -> list[Any]:
             Words(
                 "Từ 1 % hình bắt đầu vỡ; từ 5 % khó họp.", "From 1 % the picture breaks up; from 5 % a meeting is hard."
             ),
-            [Query(q.named(shown("sansang_packet_loss_ratio", _HERE), "name"), "{{name}}")],
+            [Query(q.short(shown("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
             (12, 8),
             unit="percentunit",
             most=1,
