@@ -13,13 +13,12 @@ from grafanalib._gen import DashboardEncoder
 from agent.model import State
 from dashboards.normalise import normalise
 from dashboards.settings import Settings
+from dashboards.tables import Column, Steps, ValueMapping, joined, links, overrides
 from dashboards.words import BEHIND_BREAK, BEHIND_BREAK_WORDS, NO_DATA, STATES, Words
 
 TAG = "sansang"
 STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}
 BEHIND_BREAK_COLOUR = "#8e8e8e"
-ValueMapping = dict[str, Any]
-Steps = Sequence[tuple[float | None, str]]
 
 RED_FROM_ONE: Steps = ((None, "green"), (1, "red"))
 PURPLE_FROM_ONE: Steps = ((None, "green"), (1, "purple"))
@@ -32,21 +31,6 @@ class Query:
 
     expr: str
     legend: str | Words = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table, in the order of the list. name is the field it comes from: a label, or ``Value #A``."""
-
-    name: str
-    title: Words
-    unit: str = ""
-    width: int = 0
-    decimals: int | None = None
-    mappings: Sequence[ValueMapping] = ()
-    steps: Steps = ()
-    link: str = ""
-    coloured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ class House:
         link: str = "",
     ) -> g.Stat:
         """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name."""
-        defaults: dict[str, Any] = {"color": {"mode": "thresholds"}, "links": self._links(link)}
+        defaults: dict[str, Any] = {"color": {"mode": "thresholds"}, "links": links(link, self.say)}
         return g.Stat(
             title=self.say(title),
             description=self.say(about),
@@ -110,21 +94,23 @@ class House:
         key: str,
         hidden: Sequence[str] = (),
         sort: Sequence[tuple[Words, bool]] = (),
+        empty: Words = NO_DATA,
     ) -> g.Table:
         """One line for each value of the label ``key``, from instant queries that all carry it.
 
-        hidden columns are there for links; sort names columns by their titles, True for largest first.
+        hidden columns are there for links; sort names columns by their titles, True for largest first; empty is
+        what stands there without any line.
         """
         return g.Table(
             title=self.say(title),
             description=self.say(about),
             targets=[self._target(query, number, instant=True, table=True) for number, query in enumerate(queries)],
             gridPos=_size(size),
-            overrides=[*(self._column(column) for column in columns), *map(_hide, hidden)],
+            overrides=overrides(columns, hidden, self.say),
             sortBy=[g.TableSortByField(self.say(words), desc) for words, desc in sort],
-            transformations=self._joined(queries, columns, key, hidden),
+            transformations=joined(len(queries), columns, key, hidden, self.say),
             extraJson={
-                "fieldConfig": {"defaults": {"noValue": self.say(NO_DATA), "color": {"mode": "thresholds"}}},
+                "fieldConfig": {"defaults": {"noValue": self.say(empty), "color": {"mode": "thresholds"}}},
                 "options": {"cellHeight": "md"},
             },
         )
@@ -245,41 +231,6 @@ class House:
             "interval": None,
         }
 
-    def _links(self, url: str) -> list[dict[str, Any]]:
-        title = self.say(Words("Xem địa điểm này", "Look at this site"))
-        return [{"title": title, "url": url, "targetBlank": False}] if url else []
-
-    def _column(self, column: Column) -> dict[str, Any]:
-        wanted: dict[str, Any] = {
-            "unit": column.unit or None,
-            "custom.width": column.width or None,
-            "decimals": column.decimals,
-            "mappings": list(column.mappings) or None,
-            "thresholds": {"mode": "absolute", "steps": _steps_plain(column.steps)} if column.steps else None,
-            "links": self._links(column.link) or None,
-            "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
-            "custom.wrapText": True if column.name == "why" else None,
-        }
-        properties = [{"id": name, "value": value} for name, value in wanted.items() if value is not None]
-        return {"matcher": {"id": "byName", "options": self.say(column.title)}, "properties": properties}
-
-    def _joined(
-        self, queries: Sequence[Query], columns: Sequence[Column], key: str, hidden: Sequence[str]
-    ) -> list[dict[str, Any]]:
-        """Only the fields wanted, joined on the key, in their order and under their titles."""
-        names = [*(column.name for column in columns), *hidden]
-        keep = {"id": "filterFieldsByName", "options": {"include": {"names": list(dict.fromkeys([key, *names]))}}}
-        join = {"id": "joinByField", "options": {"byField": key, "mode": "outer"}}
-        order = {
-            "id": "organize",
-            "options": {
-                "excludeByName": {} if key in names else {key: True},
-                "indexByName": {name: number for number, name in enumerate(names)},
-                "renameByName": {column.name: self.say(column.title) for column in columns},
-            },
-        }
-        return [keep, join, order] if len(queries) > 1 else [keep, order]
-
 
 def _size(size: tuple[int, int]) -> g.GridPos:
     return g.GridPos(h=size[1], w=size[0], x=0, y=0)
@@ -290,14 +241,3 @@ def _steps(steps: Steps) -> list[g.Threshold]:
         g.Threshold(color=colour, index=number, value=0.0 if value is None else float(value))
         for number, (value, colour) in enumerate(steps)
     ]
-
-
-def _steps_plain(steps: Steps) -> list[dict[str, Any]]:
-    return [{"color": colour, "value": value} for value, colour in steps]
-
-
-def _hide(name: str) -> dict[str, Any]:
-    return {
-        "matcher": {"id": "byName", "options": name},
-        "properties": [{"id": "custom.hideFrom", "value": {"legend": True, "tooltip": True, "viz": True}}],
-    }

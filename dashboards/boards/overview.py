@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from agent.model import Role
 from dashboards import queries as q
 from dashboards.boards import parts
-from dashboards.library import PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, Column, House, Query
+from dashboards.library import PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
+from dashboards.tables import Column
 from dashboards.words import ROLES, Words
 
+_NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
+_OTHER_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.DEVICE)
 _SERVICES = 'role=~"one-stop|portal|service"'
 _DOWN = (
     f"({shown('sansang_target_state_since_timestamp_seconds')} * 1000"
@@ -77,21 +82,23 @@ def _ready(house: House) -> list[Any]:
             YELLOW_FROM_ONE,
         ),
         _count(house, Words("Chưa rõ", "Unknown"), unknown, "unknown", PURPLE_FROM_ONE),
-        house.tiles(
-            Words("Sẵn sàng theo vai trò", "Ready by role"),
-            Words(
-                "Số mục tiêu dùng được trên tổng số, từng vai trò. Đỏ khi có mục tiêu hỏng.",
-                "How many targets work, of all, role by role. Red when one is down.",
-            ),
-            [
-                Query(q.ready("role", f'role="{role}"'), f"{house.say(words)} {{{{k}}}}/{{{{n}}}}")
-                for role, words in ROLES.items()
-            ],
-            (24, 4),
-            steps=RED_FROM_ONE,
-            text="name",
-        ),
+        _by_role(house, Words("Sẵn sàng: mạng và điểm cầu", "Ready: network and conference points"), _NETWORK_ROLES),
+        _by_role(house, Words("Sẵn sàng: dịch vụ và thiết bị", "Ready: services and devices"), _OTHER_ROLES),
     ]
+
+
+def _by_role(house: House, title: Words, roles: Sequence[Role]) -> Any:
+    return house.tiles(
+        title,
+        Words(
+            "Số mục tiêu dùng được trên tổng số, từng vai trò. Đỏ khi có mục tiêu hỏng.",
+            "How many targets work, of all, role by role. Red when one is down.",
+        ),
+        [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
+        (12, 5),
+        steps=RED_FROM_ONE,
+        text="name",
+    )
 
 
 def _by_level(house: House) -> str:
@@ -127,16 +134,20 @@ def _down(house: House) -> list[Any]:
                 Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
             ],
             [
-                Column("name", Words("Mục tiêu", "Target"), width=260, link=parts.SITE_LINK),
-                Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
+                Column("name", Words("Mục tiêu", "Target"), width=220, link=parts.SITE_LINK),
                 Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
                 Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
-                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house)),
+                Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
+                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
             ],
             (24, 9),
             key="target",
             hidden=("site",),
             sort=((at_site, True), (since, False)),
+            empty=Words(
+                "không có dữ liệu; nếu ô Hỏng ở trên là 0 thì không có gì hỏng",
+                "no data; if the tile Down above says 0, nothing is down",
+            ),
         )
     ]
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from dashboards import queries as q
 from dashboards.boards import parts
-from dashboards.library import Column, House, Query
+from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
+from dashboards.tables import Column
 from dashboards.words import Words
 
 _HERE = 'site="$site"'
@@ -26,7 +27,7 @@ def board(settings: Settings) -> dict[str, Any]:
             "One site: is it the line, the LAN or the room, since when, and why.",
         ),
         [parts.agents(house), parts.sites(house)],
-        [*_chain(house), *_details(house), *_history(house)],
+        [*_chain(house), *_details(house), _rest(house), *_history(house)],
     )
 
 
@@ -46,13 +47,6 @@ def _chain(house: House) -> list[Any]:
         _link(house, "uplink", Words("1. Đường truyền →", "1. Uplink →")),
         _link(house, "lan", Words("2. Mạng LAN →", "2. LAN →")),
         _link(house, "conference", Words("3. Điểm cầu", "3. Conference point")),
-        _states(
-            house,
-            Words("Dịch vụ và thiết bị khác", "Services and other devices"),
-            Words("Những gì còn lại tại địa điểm.", "What else there is at the site."),
-            _REST,
-            (24, 4),
-        ),
     ]
 
 
@@ -65,19 +59,25 @@ def _link(house: House, role: str, title: Words) -> Any:
 
 
 def _states(house: House, title: Words, about: Words, matcher: str, size: tuple[int, int]) -> Any:
-    state = shown("sansang_target_state", _HERE, matcher)
+    return house.tiles(title, about, [Query(_state_with_cut_off(matcher), "{{name}}")], size, mappings=house.states())
+
+
+def _state_with_cut_off(*matchers: str) -> str:
+    """The state, but of its own kind where a target is down only because its parent is."""
+    state = shown("sansang_target_state", _HERE, *matchers)
     cut_off = f"({state} == bool 0) * on (instance, target) {shown('sansang_target_upstream_down', _HERE)}"
-    expr = q.short(f"({state} - on (instance, target) group_left () ({cut_off}))")
-    return house.tiles(title, about, [Query(expr, "{{name}}")], size, mappings=house.states())
+    return q.short(f"({state} - on (instance, target) group_left () ({cut_off}))")
 
 
 def _details(house: House) -> list[Any]:
     def one(sample: str) -> str:
         return f"max by (target) ({shown(sample, _HERE)})"
 
-    reasons = shown("sansang_target_down_reason", _HERE)
+    role = Words("Vai trò", "Role")
+    cut_off = shown("sansang_target_upstream_down", _HERE)
+    reasons = f"({shown('sansang_target_down_reason', _HERE)} unless on (instance, target) {cut_off} == 1)"
     facts = [
-        q.short(shown("sansang_target_state", _HERE)),
+        _state_with_cut_off(),
         f"{one('sansang_target_state_since_timestamp_seconds')} * 1000",
         one("sansang_rtt_seconds"),
         one("sansang_packet_loss_ratio"),
@@ -95,10 +95,10 @@ def _details(house: House) -> list[Any]:
             ),
             [Query(expr) for expr in facts],
             [
-                Column("name", Words("Mục tiêu", "Target"), width=170),
-                Column("role", Words("Vai trò", "Role"), width=120, mappings=parts.roles(house)),
+                Column("name", Words("Mục tiêu", "Target"), width=120),
                 Column("Value #A", Words("Trạng thái", "State"), width=100, mappings=house.states(), coloured=True),
                 Column("Value #B", Words("Từ lúc", "Since"), unit="time:HH:mm DD/MM", width=115),
+                Column("role", role, width=120, mappings=parts.roles(house)),
                 Column("Value #C", Words("Trễ", "RTT"), unit="s", width=85, decimals=1),
                 Column("Value #D", Words("Mất gói", "Loss"), unit="percentunit", width=85, decimals=0),
                 Column("Value #E", Words("Biến động trễ", "Jitter"), unit="s", width=115, decimals=1),
@@ -111,12 +111,23 @@ def _details(house: House) -> list[Any]:
                     steps=((None, "red"), (7, "yellow"), (21, "green")),
                     coloured=True,
                 ),
-                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house)),
+                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
             ],
             (24, 9),
             key="target",
+            sort=((role, True),),
         )
     ]
+
+
+def _rest(house: House) -> Any:
+    return _states(
+        house,
+        Words("Dịch vụ và thiết bị khác", "Services and other devices"),
+        Words("Những gì còn lại tại địa điểm.", "What else there is at the site."),
+        _REST,
+        (24, 4),
+    )
 
 
 def _history(house: House) -> list[Any]:
