@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from exporters.catalog import LATENESS, METRICS
 
-_SAMPLES = {metric.sample: metric for metric in METRICS} | {
+SAMPLES = {metric.sample: metric for metric in METRICS} | {
     f"{LATENESS.name}{end}": LATENESS for end in ("_bucket", "_sum", "_count")
 }
 
@@ -17,7 +17,7 @@ def select(sample: str, *matchers: str) -> str:
 
     Raises KeyError for a sample that the catalogue does not have, ValueError for a label that it does not carry.
     """
-    metric = _SAMPLES[sample]
+    metric = SAMPLES[sample]
     known = {*metric.labels, "le", "job", "instance"}
     for matcher in matchers:
         label = re.split("[=!]", matcher, maxsplit=1)[0]

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-import socket
-import subprocess
 import time
-import urllib.parse
-import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,6 +29,7 @@ from dashboards.settings import Settings
 from dashboards.words import BEHIND_BREAK, ROLES
 from tests.agent.lab import net
 from tests.agent.lab.net import Lab
+from tests.peers import prometheus_process
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 WITHIN_SECONDS = 90
@@ -70,10 +67,7 @@ class Wall:
     boards: dict[str, dict[str, Any]]
 
     def ask(self, query: str) -> list[dict[str, Any]]:
-        address = f"{self.url}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-        with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own Prometheus
-            result: list[dict[str, Any]] = json.load(answer)["data"]["result"]
-        return result
+        return prometheus_process.ask(self.url, query)
 
     def targets(self, uid: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
         """Each query of the board: panel, target, and the expression with the variables filled in."""
@@ -115,50 +109,10 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
     with net.lab("--communes", "8", "--listen", "127.0.0.1:0") as lab:
         page = re.search(r"Metrics: http://(\S+)/metrics", lab.said)
         assert page is not None, lab.said
-        with _Prometheus(folder, page[1]) as url:
+        with prometheus_process.prometheus(folder, page[1]) as url:
             wall = Wall(lab, url, boards)
             until(lambda: states(wall) == expected_states(wall))
             yield wall
-
-
-@dataclass
-class _Prometheus:
-    folder: Path
-    agent: str
-
-    def __enter__(self) -> str:
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = sock.getsockname()[1]
-        scrape = {"job_name": "any-name", "static_configs": [{"targets": [self.agent]}]}
-        config = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s"}, "scrape_configs": [scrape]}
-        file = self.folder / "prometheus.yml"
-        file.write_text(json.dumps(config), "utf-8")
-        self._process = subprocess.Popen(
-            [
-                "prometheus",
-                f"--config.file={file}",
-                f"--storage.tsdb.path={self.folder / 'tsdb'}",
-                f"--web.listen-address=127.0.0.1:{port}",
-            ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        url = f"http://127.0.0.1:{port}"
-        until(lambda: _ready(url))
-        return url
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.wait(10)
-
-
-def _ready(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/-/ready", timeout=2) as answer:  # noqa: S310 - our own Prometheus
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def until(holds: Callable[[], bool]) -> None:
