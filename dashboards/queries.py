@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -80,7 +81,8 @@ def with_site(expr: str) -> str:
 
 
 def renamed(expr: str, label: str, names: Mapping[str, str]) -> str:
-    """Values of a label as people say them; others stay as they are."""
+    """Values of a label (ids) as people say them, in whatever characters; others stay as they are."""
     for value, name in names.items():
-        expr = f'label_replace({expr}, "{label}", "{name}", "{label}", "{value}")'
+        text = json.dumps(name.replace("$", "$$"), ensure_ascii=False)
+        expr = f'label_replace({expr}, "{label}", {text}, "{label}", "{value}")'
     return expr

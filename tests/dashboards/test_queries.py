@@ -35,4 +35,5 @@ def test_k_of_n_counts_unknown_among_all_and_not_among_ready() -> None:
 
 def test_names_are_put_on_from_the_inside() -> None:
     assert renamed("x", "level", {"a": "Xã"}) == 'label_replace(x, "level", "Xã", "level", "a")'
+    assert renamed("x", "level", {"a": 'Xã "A" $1'}) == 'label_replace(x, "level", "Xã \\"A\\" $$1", "level", "a")'
     assert short("x").startswith("label_replace(x * on (instance, target) group_left (name) sansang_target_info")
