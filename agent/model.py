@@ -50,6 +50,7 @@ class Reason(StrEnum):
     # works, and worth saying how
     IN_USE = "in_use"  # SIP busy: the point is up, somebody is in a call
     REQUEST_REFUSED = "request_refused"  # SIP 401/403/405 ...: the stack lives and refuses strangers
+    PORT_ONLY = "port_only"  # H.323 port open and silent, which is proper there: more cannot be told
     # degraded: works outside its module's limits
     HIGH_LOSS = "high_loss"
     HIGH_RTT = "high_rtt"
@@ -106,7 +107,7 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"  # a bug of ours
 
 
-_WORKS = (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED)
+_WORKS = (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED, Reason.PORT_ONLY)
 _LIMPS = (
     Reason.HIGH_LOSS,
     Reason.HIGH_RTT,

@@ -59,7 +59,6 @@ class House:
         text: str = "value_and_name",
         unit: str = "none",
         decimals: int | None = None,
-        orientation: str = "auto",
         link: str = "",
     ) -> g.Stat:
         """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name."""
@@ -75,7 +74,6 @@ class House:
             textMode=text,
             colorMode="background",
             graphMode="none",
-            orientation=orientation,
             reduceCalc="lastNotNull",
             format=unit,
             decimals=decimals,

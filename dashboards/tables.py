@@ -48,7 +48,7 @@ def _column(column: Column, say: Say) -> dict[str, Any]:
         "thresholds": {"mode": "absolute", "steps": steps} if steps else None,
         "links": links(column.link, say) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
-        "custom.wrapText": True if column.wrapped else None,
+        "custom.wrapText": column.wrapped or None,
     }
     properties = [{"id": name, "value": value} for name, value in wanted.items() if value is not None]
     return {"matcher": {"id": "byName", "options": say(column.title)}, "properties": properties}

@@ -268,7 +268,12 @@ MEASUREMENTS = (
         "Estimated mean opinion score of a voice call on this way, 1 to 4.5 (E-model on loss, delay and jitter).",
         "icmp.mos",
     ),
-    _fact("sansang_tcp_connect_seconds", "Time of the TCP handshake in the last run.", "tcp.connect_seconds"),
+    _fact(
+        "sansang_tcp_connect_seconds",
+        "Time of the TCP handshake in the last run.",
+        "tcp.connect_seconds",
+        "h323.connect_seconds",
+    ),
     _fact("sansang_tls_handshake_seconds", "Time of the TLS handshake in the last run.", "tcp.tls_seconds"),
     _fact(
         "sansang_tls_expiry_timestamp_seconds",

@@ -270,6 +270,8 @@ PHRASES: Mapping[str, str] = {
     "not a SIP address": "không phải địa chỉ SIP",
     "host, host:port or sip:user@host[:port]": "máy, máy:cổng hoặc sip:người_dùng@máy[:cổng]",
     "not an address of a TCP port": "không phải địa chỉ cổng TCP",
+    "not an address of an H.323 port": "không phải địa chỉ cổng H.323",
+    "host or host:port, IPv6 as [2001:db8::1]:port": "máy hoặc máy:cổng, IPv6 viết [2001:db8::1]:cổng",
     "host:port, IPv6 as [2001:db8::1]:port": "máy:cổng, IPv6 viết [2001:db8::1]:cổng",
     "not a URL: spaces, control characters, backslashes or too long": "không phải URL: có dấu cách, ký tự lạ, quá dài",
     "http://HOST/ or https://HOST/": "http://MÁY/ hoặc https://MÁY/",

@@ -14,11 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Reason
 from agent.probes.exchange import Step
+from agent.probes.h323 import Answer, H323Options
 from agent.probes.http_options import HttpOptions
 from agent.probes.icmp import PingOptions
 from agent.probes.sip import SipOptions, TcpFallback, Transport
@@ -231,6 +233,31 @@ CASES = (
         BROKEN
         | {
             Situation.SILENT: (Reason.STALLED, Reason.TIMEOUT),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "h323",
+        "h323",
+        H323Options(),
+        _serving(H323Point, _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.PORT_ONLY,),
+            Situation.CLOSED: (Reason.OK,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "h323, an answer demanded",
+        "h323",
+        H323Options(at_least=Answer.ANSWERED),
+        _serving(H323Point, _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
             Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
             Situation.ENDLESS: (Reason.TOO_LARGE,),
         },
