@@ -125,9 +125,9 @@ def _down(house: House) -> list[Any]:
             Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
             Words(
                 "Mỗi dòng một nguyên nhân. Nơi chỉ mất liên lạc vì đường truyền phía trước hỏng không kể riêng, chỉ"
-                " tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm. Bảng trống là không có gì hỏng.",
+                " tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
                 "One line a cause. What is only cut off because a line before it is down is not listed, only counted"
-                " under Down there. Click a name to see the site. An empty table: nothing is down.",
+                " under Down there. Click a name to see the site.",
             ),
             [
                 Query(_causes()),
@@ -167,7 +167,7 @@ def _conference(house: House) -> list[Any]:
                 "Mỗi hàng một điểm cầu: lúc nào tốt, kém, hỏng, chưa rõ. Khoảng trống: không có máy nào giám sát.",
                 "One row a point: when it was up, degraded, down, unknown. A gap: no agent was watching.",
             ),
-            Query(q.with_site(history), "{{place}}"),
+            Query(q.named(history, "name"), "{{name}}"),
             (24, 14),
         )
     ]

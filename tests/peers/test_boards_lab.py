@@ -197,7 +197,7 @@ def check_overview(wall: Wall) -> None:
         if role is not Role.DEVICE
     }
     rows = {
-        SITE_NAMES[TARGETS[target].site]: state
+        f"{SITE_NAMES[TARGETS[target].site]}: room": state
         for target, state in expected.items()
         if TARGETS[target].role is Role.CONFERENCE
     }

@@ -55,8 +55,8 @@ class Picture:
 PICTURES = (
     Picture("board-overview-vi", "vi", OVERVIEW, 1600, 1860),
     Picture("board-overview-en", "en", OVERVIEW, 1600, 1860, dark=True),
-    Picture("board-site-vi", "vi", SITE, 1600, 1270),
-    Picture("board-site-en", "en", SITE, 1600, 1270, dark=True),
+    Picture("board-site-vi", "vi", SITE, 1600, 1300),
+    Picture("board-site-en", "en", SITE, 1600, 1300, dark=True),
     Picture("board-overview-phone-vi", "vi", OVERVIEW, 400, 1900),
     Picture("board-site-phone-vi", "vi", SITE, 400, 1900),
 )
