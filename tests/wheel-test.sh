@@ -16,5 +16,6 @@ cp -r "$here/tests" "$here/docs" "$here/config" "$here/pyproject.toml" "$here"/*
 cd "$work/tree"
 "$work/venv/bin/python" -c "
 from importlib.metadata import packages_distributions as owners
+names = ('agent', 'exporters', 'dashboards')
 assert {name: set(owners()[name]) for name in ('agent', 'exporters', 'dashboards')} == dict.fromkeys(('agent', 'exporters', 'dashboards'), {'sansang'})"
-"$work/venv/bin/python" -m pytest -m "not peers" --ignore=tests/repo --ignore=tests/deploy "$@"
+"$work/venv/bin/python" -m pytest -n 4 -m "not peers" --ignore=tests/repo --ignore=tests/deploy "$@"

@@ -1,4 +1,4 @@
-"""The Dockerfile's image, built step by step without an engine and run as docker-compose.yml says; that file checked."""
+"""The Dockerfile's image, built step by step without an engine and run as docker-compose.yml says."""
 
 from __future__ import annotations
 
