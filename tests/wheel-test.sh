@@ -17,5 +17,5 @@ cd "$work/tree"
 "$work/venv/bin/python" -c "
 from importlib.metadata import packages_distributions as owners
 names = ('agent', 'exporters', 'dashboards')
-assert {name: set(owners()[name]) for name in ('agent', 'exporters', 'dashboards')} == dict.fromkeys(('agent', 'exporters', 'dashboards'), {'sansang'})"
+assert {name: set(owners()[name]) for name in names} == dict.fromkeys(names, {'sansang'})"
 "$work/venv/bin/python" -m pytest -n 4 -m "not peers" --ignore=tests/repo --ignore=tests/deploy "$@"
