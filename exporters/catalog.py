@@ -180,6 +180,11 @@ STATES = (
         "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",
         _last_known_up,
     ),
+    _target(
+        "sansang_target_state_since_timestamp_seconds",
+        "When the confirmed state began (back-dated), Unix time.",
+        lambda view: view.since_wall_ms / 1000,
+    ),
     _by(
         "sansang_target_state_seconds",
         "Seconds booked in each state since the agent started; books only what can no longer change.",
@@ -188,14 +193,24 @@ STATES = (
     ),
     _target(
         "sansang_target_upstream_down",
-        "1 while a parent that is down explains this target, else 0.",
+        "1 while a parent whose last known state is down explains this target, else 0.",
         lambda view: view.upstream is not None,
     ),
     _target(
         "sansang_target_silent_but_passing",
-        "1 while the target itself does not answer but something behind it does, else 0.",
+        "1 while the target's last known state is down but something behind it answers, else 0.",
         lambda view: view.silent_but_passing,
     ),
+)
+
+DOWN_REASON = Metric(
+    "sansang_target_down_reason",
+    Kind.GAUGE,
+    Scope.TARGET,
+    "1 for the reason of the confirmed outage; absent unless down.",
+    tuple(sorted((*TARGET_LABELS, "reason"))),
+    "reason",
+    values=lambda view: [(view.cause.value, 1)] if view.state is State.DOWN else (),
 )
 
 RUNS = (
@@ -359,7 +374,7 @@ AGENT = (
     ),
 )
 
-TARGET_ROWS = (*STATES, *RUNS, *MEASUREMENTS)
+TARGET_ROWS = (*STATES, DOWN_REASON, *RUNS, *MEASUREMENTS)
 METRICS = (
     TARGET_INFO,
     *TARGET_ROWS,
