@@ -30,9 +30,10 @@ generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.metrics_page > docs/metrics.md
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
+	$(BIN)/sansang build
 
 generate-check: generate
-	@git diff --exit-code --stat -- docs agent/explain || { echo "generated files were out of date: commit them"; exit 1; }
+	@git diff --exit-code --stat -- docs agent/explain config || { echo "generated files were out of date: commit them"; exit 1; }
 
 wheel-test: setup  ## the suite once more against the built wheel, from a folder without the sources
 	./tests/wheel-test.sh $(abspath $(BIN)/python)

@@ -80,9 +80,9 @@ def _target(name: str, text: str, value: TargetValue, kind: Kind = Kind.GAUGE) -
     return Metric(name, kind, Scope.TARGET, text, TARGET_LABELS, value=value)
 
 
-def _by(name: str, text: str, label: str, values: TargetValues) -> Metric:
+def _by(name: str, text: str, label: str, values: TargetValues, kind: Kind = Kind.COUNTER) -> Metric:
     labels = tuple(sorted((*TARGET_LABELS, label)))
-    return Metric(name, Kind.COUNTER, Scope.TARGET, text, labels, label, values=values)
+    return Metric(name, kind, Scope.TARGET, text, labels, label, values=values)
 
 
 def _fact(name: str, text: str, *facts: str, label: str = "") -> Metric:
@@ -109,6 +109,10 @@ def _success(view: TargetView) -> float | None:
     if run is None or run.result.verdict is Verdict.LOCAL_ERROR:
         return None
     return float(run.result.success)
+
+
+def _down_reason(view: TargetView) -> Iterable[tuple[str, float]]:
+    return [(view.cause.value, 1.0)] if view.state is State.DOWN else []
 
 
 def _state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
@@ -174,6 +178,18 @@ STATES = (
         "sansang_target_state",
         "Confirmed state as a number: 0 down, 1 up, 2 degraded, 3 unknown.",
         lambda view: view.state,
+    ),
+    _target(
+        "sansang_target_state_since_timestamp_seconds",
+        "When the confirmed state began, Unix time in whole seconds, back-dated to the first run that showed it.",
+        lambda view: round(view.since_wall_ms / 1000),
+    ),
+    _by(
+        "sansang_target_down_reason",
+        "1 for the reason that the target went down for; absent unless it is down.",
+        "reason",
+        _down_reason,
+        Kind.GAUGE,
     ),
     _target(
         "sansang_target_last_known_up",
