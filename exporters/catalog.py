@@ -196,11 +196,6 @@ STATES = (
         "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",
         _last_known_up,
     ),
-    _target(
-        "sansang_target_state_since_timestamp_seconds",
-        "When the confirmed state began (back-dated), Unix time.",
-        lambda view: view.since_wall_ms / 1000,
-    ),
     _by(
         "sansang_target_state_seconds",
         "Seconds booked in each state since the agent started; books only what can no longer change.",
@@ -217,16 +212,6 @@ STATES = (
         "1 while the target's last known state is down but something behind it answers, else 0.",
         lambda view: view.silent_but_passing,
     ),
-)
-
-DOWN_REASON = Metric(
-    "sansang_target_down_reason",
-    Kind.GAUGE,
-    Scope.TARGET,
-    "1 for the reason of the confirmed outage; absent unless down.",
-    tuple(sorted((*TARGET_LABELS, "reason"))),
-    "reason",
-    values=lambda view: [(view.cause.value, 1)] if view.state is State.DOWN else (),
 )
 
 RUNS = (
@@ -390,7 +375,7 @@ AGENT = (
     ),
 )
 
-TARGET_ROWS = (*STATES, DOWN_REASON, *RUNS, *MEASUREMENTS)
+TARGET_ROWS = (*STATES, *RUNS, *MEASUREMENTS)
 METRICS = (
     TARGET_INFO,
     *TARGET_ROWS,

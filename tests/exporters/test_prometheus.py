@@ -99,14 +99,6 @@ def test_lines_are_those_of_prometheus_client() -> None:
         assert rendered[start:].splitlines() == [line for line in text.splitlines() if line != b"# EOF"]
 
 
-def test_the_reason_of_an_outage_is_there_as_long_as_it_is() -> None:
-    down = view(target("room"), State.DOWN, None, Reason.REFUSED)
-    exposition = exposed(down)
-    assert samples(exposition, "sansang_target_down_reason") == {("refused", "conference", "a", "a/room"): 1}
-    exposition.update(view(target("room")))
-    assert samples(exposition, "sansang_target_down_reason") == {}
-
-
 @given(st.floats() | st.integers(-(2**70), 2**70).map(float))
 def test_numbers_are_printed_as_prometheus_client_does(value: float) -> None:
     assert number(value) == floatToGoString(value)  # type: ignore[no-untyped-call]
