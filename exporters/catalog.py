@@ -212,6 +212,11 @@ STATES = (
         "1 while the target's last known state is down but something behind it answers, else 0.",
         lambda view: view.silent_but_passing,
     ),
+    _target(
+        "sansang_target_in_maintenance",
+        "1 while the target lies in a maintenance window that was recorded before it began, else 0.",
+        lambda view: view.in_maintenance,
+    ),
 )
 
 RUNS = (

@@ -38,6 +38,7 @@ class TargetView:
     last_run: LastRun | None = None
     upstream: str | None = None
     silent_but_passing: bool = False
+    in_maintenance: bool = False
     probes: int = 0
     failures: int = 0
     local_errors: int = 0
