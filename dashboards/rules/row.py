@@ -44,9 +44,9 @@ PATHS = "path:sansang_path_up:carried"
 def carried(settings: Settings, name: str, expr: str) -> str:
     """The expression, recorded under that name; while the agent is silent, what was recorded last.
 
-    At most agent_absent_seconds, and only as long as Prometheus asks that agent at all. The rule reads its own sample of
-    the evaluation before. `keep_firing_for` in its place would delay every true recovery by as much, and would forget
-    at a restart of Prometheus.
+    At most agent_absent_seconds, and only as long as Prometheus asks that agent at all. The rule reads its own sample
+    of the evaluation before. `keep_firing_for` in its place would delay every true recovery by as much, and would
+    forget at a restart of Prometheus.
     """
     up = answering(settings)
     missed = f"({up} == 0 and max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"

@@ -53,4 +53,4 @@ def _reasons(roles: tuple[Role, ...], told: tuple[Reason, ...], language: str) -
     code = _CODE.to(language) + ' {{ . | first | label "reason" }}.'
     query = f'printf "{select("sansang_target_down_reason")}{{target=%q}}" $labels.target | query'
     why = '{{ $why := printf "%s/%s" $labels.role (. | first | label "reason") }}'
-    return f"{{{{ with {query} }}}} {why}{{{{ {'else '.join(cases)}else }}}}{code}{{{{ end }}}}{{{{ end }}}}"
+    return f"{{{{ with {query} }}}}{why}{{{{ {'else '.join(cases)}else }}}}{code}{{{{ end }}}}{{{{ end }}}}"
