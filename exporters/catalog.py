@@ -196,6 +196,11 @@ STATES = (
         "1 while the target itself does not answer but something behind it does, else 0.",
         lambda view: view.silent_but_passing,
     ),
+    _target(
+        "sansang_target_in_maintenance",
+        "1 while the target lies in a maintenance window that was recorded before it began, else 0.",
+        lambda view: view.in_maintenance,
+    ),
 )
 
 RUNS = (
