@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.engine.check import CheckRow, Selection
+from agent.engine.maintenance import Booked, Order
 from agent.engine.snapshot import LastRun, TargetView
+from agent.ledger.maintenance import Window
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
@@ -37,6 +39,11 @@ def check_one(selection: Selection) -> Check:
     return Check(1, "UTC", rows())
 
 
+async def _maintenance(_: Order) -> Booked:
+    window = Window("m1", "site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, 1_772_000_000_000, "An", "dây", "")
+    return Booked("m1", (window,))
+
+
 ENDPOINTS = Endpoints(
     metrics=lambda *_format: b"# EOF\n",
     health=lambda: Health(ok=True),
@@ -44,6 +51,7 @@ ENDPOINTS = Endpoints(
     reload=_reload,
     targets=lambda: (view_of(),),
     check=check_one,
+    maintenance=_maintenance,
     page=lambda language: f"<p lang='{language}'></p>",
 )
 
