@@ -48,12 +48,15 @@ class Chain:
         """(status, alert) of every message about a site, in order."""
         return [(told.status, told.alert) for told in list(self.messages) if told.site == site]
 
+    def connect(self, port: int) -> socket.socket:
+        """To a server of the monitor's machine."""
+        with self.network.inside("mon"):
+            return socket.create_connection(("127.0.0.1", port), 5)
+
     def get(self, port: int, path: str) -> tuple[int, Any]:
         """Status and JSON (or text) that a server answers with."""
-        with self.network.inside("mon"):
-            sock = socket.create_connection(("127.0.0.1", port), 5)
         connection = HTTPConnection("127.0.0.1", port)
-        connection.sock = sock
+        connection.sock = self.connect(port)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

@@ -5,11 +5,14 @@ One cause, one message, no end that is none. The rules are those of the build wi
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ import pytest
 from dashboards.build import documents
 from dashboards.rules.every import alerts
 from dashboards.settings import Messages, Pace, Settings
-from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host, server
+from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, host, server
 from tests.peers.alert_chain import ALERTMANAGER, MAIL, PROMETHEUS, Chain, chain
 
 pytestmark = [
@@ -32,7 +35,18 @@ MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}")
 SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=15, pace=PACE, messages=MESSAGES)
 INTERVAL, TIMEOUT, CONFIRM = 2.0, 0.5, 0.5
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
-SITES = ("alone", "cut", "child-first", "child-back-first", "parent-back-first", "flap", "blip", "stays", "stays-cut")
+SITES = (
+    "alone",
+    "cut",
+    "child-first",
+    "child-back-first",
+    "parent-back-first",
+    "flap",
+    "blip",
+    "stays",
+    "stays-cut",
+    "works",
+)
 REMOVED = "removed"
 
 
@@ -77,6 +91,18 @@ class World:
         self.chain.until(lambda: len(self.chain.of(site)) >= len(messages), within, f"messages about {site}")
         assert sorted(self.chain.of(site)) == sorted(messages), site
 
+    def order(self, **document: str) -> str:
+        """Add or cancel a maintenance window; its id."""
+        connection = HTTPConnection("127.0.0.1", PORT)
+        connection.sock = self.chain.connect(PORT)
+        body = json.dumps(document | {"who": "tổ CNTT", "why": "thay thiết bị"})
+        connection.request("POST", "/api/v1/maintenance", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        said = answer.read()
+        connection.close()
+        assert answer.status == 200, said
+        return str(json.loads(said)["id"])
+
     def quiet(self, seconds: float) -> None:
         """Nothing comes for so long."""
         before = list(self.chain.messages)
@@ -116,9 +142,10 @@ def ends(alert: str) -> tuple[str, str]:
 
 
 def test_one_cause_is_one_message_and_no_end_is_told_that_is_none(world: World) -> None:
-    _outages(world)
+    window = _outages(world)
     _the_second_fault(world)
     _recoveries(world)
+    _end_of_maintenance(world, window)
     _restart(world)
     _lost_path(world)
     _reloads(world)
@@ -129,21 +156,29 @@ def test_one_cause_is_one_message_and_no_end_is_told_that_is_none(world: World) 
         print(f"{site or 'the monitor'}: {len(world.chain.of(site))} {world.chain.of(site)}")
 
 
-def _outages(world: World) -> None:
-    """Everything breaks at once; each site gets one message, a cut one too; seconds are measured."""
+def _outages(world: World) -> str:
+    """Everything breaks at once; each site gets one message, a cut one too; seconds are measured. In maintenance: none.
+
+    The id of the maintenance window.
+    """
+    begin = datetime.now(UTC) + timedelta(seconds=1)
+    times = {"from": begin.isoformat(), "to": (begin + timedelta(hours=1)).isoformat()}
+    window = world.order(do="add", scope="site:works", **times)
     world.kill("blip/room")
     time.sleep(TIMEOUT)
     world.mend("blip/room")
+    time.sleep(1)
     rooms = ("alone", "child-first", "child-back-first", "flap", "stays", REMOVED)
     cuts = ("cut", "parent-back-first", "stays-cut")
     whole = [f"{site}/{place}" for site in cuts for place in ("uplink", "room")]
-    world.kill(*(f"{site}/room" for site in rooms), *whole, "office/portal")
+    world.kill(*(f"{site}/room" for site in (*rooms, "works")), *whole, "office/portal")
     for sites, alert in ((rooms, ROOM), (cuts, CUT), (("office",), SERVICE)):
         for site in sites:
             world.told(site, fires(alert))
     seconds = sorted(told.at - world.killed[told.site] for told in world.chain.messages)
     print(f"seconds from kill to message: {', '.join(f'{each:.1f}' for each in seconds)}")
     assert seconds[-1] <= INTERVAL + 3 * CONFIRM + TIMEOUT + 3 * SETTINGS.scrape_seconds + PACE.group_wait + 3
+    return window
 
 
 def _the_second_fault(world: World) -> None:
@@ -175,6 +210,15 @@ def _recoveries(world: World) -> None:
     world.mend("child-back-first/uplink", "child-first/room", "parent-back-first/room")
     world.told("child-first", fires(ROOM), fires(CUT), ends(CUT), ends(ROOM))
     world.told("parent-back-first", fires(CUT), fires(ROOM), ends(CUT), ends(ROOM))
+
+
+def _end_of_maintenance(world: World, window: str) -> None:
+    """Down all the time, and nothing was told. What is still down when the work is over is told then."""
+    assert world.chain.of("works") == []
+    world.order(do="cancel", id=window)
+    world.told("works", fires(ROOM))
+    world.mend("works/room")
+    world.told("works", fires(ROOM), ends(ROOM))
 
 
 def _restart(world: World) -> None:
