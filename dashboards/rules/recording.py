@@ -50,7 +50,7 @@ def _blamed(settings: Settings) -> str:
     not hold for what was told before its parent went down: that must not look like a recovery.
     """
     settle, down = settings.pace.settle, select("sansang_target_last_known_up")
-    told = 'ALERTS{alertname=~"Sansang.+", alertstate="firing", target!=""}'
+    told = 'ALERTS{alertname=~"Sansang.+(Down|CutOff)", alertstate="firing"}'
     still_told = f"{BLAMED} == 1 and on (job, instance, target) {told}"
     excuses = (
         f"{select('sansang_target_in_maintenance')} == 1",

@@ -230,7 +230,7 @@ def _restart(world: World) -> None:
 
 def _lost_path(world: World) -> None:
     blind = "SansangMonitorBlind"
-    world.network.drop("meta l4proto icmp")
+    world.network.drop("meta l4proto icmp", "tcp dport 80")
     world.told("", fires(blind))
     world.quiet(3)
     world.mend()
