@@ -3,6 +3,7 @@
 SansangError
 ├── ConfigError        the inventory cannot be used; carries every fault found
 ├── LedgerError        the ledger cannot be opened, read or written
+│   └── LedgerBusyError    another process writes it
 ├── AgentUnreachableError  a command asked for the running agent and none answered
 └── LabError           the simulated district cannot be set up or spoken to
 
@@ -70,6 +71,10 @@ class ConfigError(SansangError):
 
 class LedgerError(SansangError):
     """The ledger cannot be opened, read or written."""
+
+
+class LedgerBusyError(LedgerError):
+    """Another process has the ledger open to write; a running agent has to be asked instead."""
 
 
 class AgentUnreachableError(SansangError):

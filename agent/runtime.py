@@ -26,7 +26,7 @@ from agent.engine.wish import Wish, fulfil
 from agent.errors import ConfigError, SansangError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
-from agent.ledger import history
+from agent.ledger import history, maintenance
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.probes.dns_resolver import DnsResolver
@@ -137,7 +137,7 @@ class Runtime:
         observer = inventory.organisation.observer
         known = history.last_known(self._ledger, observer)
         up = {target: last.state is not State.DOWN for target, last in known.items()}
-        return Known(up, history.configured(self._ledger, observer))
+        return Known(up, history.configured(self._ledger, observer), maintenance.read(self._ledger))
 
     def _outside(self) -> Outside:
         exposition = self._exposition
@@ -153,6 +153,7 @@ class Runtime:
             reload=self._reload,
             targets=self._engine.views,
             check=self._check,
+            maintenance=self._engine.maintenances.order,
             page=self._page,
             probe=self._probe,
             inventory=lambda: self._inventory,

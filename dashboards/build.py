@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from dashboards import provisioning
+from dashboards import alerting, provisioning
 from dashboards.boards import every
+from dashboards.rules import every as rules
 from dashboards.settings import Settings
 
 Builder = Callable[[Settings], Mapping[str, str]]
@@ -14,6 +15,9 @@ ALL = "all"
 PARTS: Mapping[str, tuple[Builder, ...]] = {
     "boards": (every.documents,),
     "grafana": (every.documents, provisioning.documents),
+    "rules": (rules.documents,),
+    "prometheus": (rules.documents, alerting.prometheus),
+    "alertmanager": (alerting.alertmanager,),
 }
 """What `sansang build PART` writes; a builder may serve several parts."""
 

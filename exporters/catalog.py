@@ -204,13 +204,18 @@ STATES = (
     ),
     _target(
         "sansang_target_upstream_down",
-        "1 while a parent that is down explains this target, else 0.",
+        "1 while a parent whose last known state is down explains this target, else 0.",
         lambda view: view.upstream is not None,
     ),
     _target(
         "sansang_target_silent_but_passing",
-        "1 while the target itself does not answer but something behind it does, else 0.",
+        "1 while the target's last known state is down but something behind it answers, else 0.",
         lambda view: view.silent_but_passing,
+    ),
+    _target(
+        "sansang_target_in_maintenance",
+        "1 while the target lies in a maintenance window that was recorded before it began, else 0.",
+        lambda view: view.in_maintenance,
     ),
 )
 

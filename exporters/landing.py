@@ -30,6 +30,8 @@ class _Words:
     more: str
     other: tuple[str, str]
     time: str
+    maintenance: str
+    in_maintenance: str
 
 
 _VI = _Words(
@@ -41,6 +43,8 @@ _VI = _Words(
     "và {} mục tiêu nữa",
     ("en", "English"),
     "%H:%M %d/%m/%Y",
+    "đang bảo trì",
+    "{} mục tiêu đang trong thời gian bảo trì đã báo trước.",
 )
 _EN = _Words(
     "en",
@@ -51,6 +55,8 @@ _EN = _Words(
     "and {} more",
     ("vi", "Tiếng Việt"),
     "%H:%M %d/%m/%Y",
+    "in maintenance",
+    "{} targets lie in a maintenance window announced before.",
 )
 _LINKS = ("/metrics", "/api/v1/targets", "/-/healthy", "/-/ready")
 _LISTED = (State.DOWN, State.DEGRADED, State.UNKNOWN)
@@ -65,6 +71,8 @@ def landing_page(organisation: Organisation, views: Sequence[TargetView], langua
     body = SubElement(root, "body")
     _text(body, "h1", organisation.name)
     _counts(body, views, words)
+    if covered := sum(view.in_maintenance for view in views):
+        _text(body, "p", words.in_maintenance.format(covered))
     for state in _LISTED:
         _list(body, state, [view for view in views if view.state is state], words, zone)
     if not views or all(view.state is State.UP for view in views):
@@ -102,7 +110,8 @@ def _list(body: Element, state: State, views: list[TargetView], words: _Words, z
 
 def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> None:
     since = datetime.fromtimestamp(view.since_wall_ms / 1000, UTC)
-    _text(item, "strong", view.target.name or view.target.id).tail = f" {words.since} "
+    overlay = f" [{words.maintenance}]" if view.in_maintenance else ""
+    _text(item, "strong", view.target.name or view.target.id).tail = f"{overlay} {words.since} "
     moment = _text(item, "time", since.astimezone(zone).strftime(words.time))
     moment.set("datetime", since.isoformat(timespec="seconds"))
     SubElement(item, "br")
@@ -112,6 +121,8 @@ def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> Non
 
 def _said(view: TargetView, language: str) -> str:
     role = view.target.role
+    if view.state is State.UNKNOWN:
+        return explain(role, view.cause, language).what
     if view.upstream is not None:
         return explain_upstream(role, view.upstream, language).what
     if view.silent_but_passing:

@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerError
+from agent.errors import LedgerBusyError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
@@ -70,6 +70,20 @@ class Ledger:
             ledger.close()
             raise
         return ledger
+
+    @classmethod
+    def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
+        """For a command that writes a row while no agent runs; LedgerError also if the ledger is somebody else's.
+
+        Files that root made in the agent's directory would lock the agent out of its own ledger.
+        """
+        try:
+            owner = (directory / FILE_NAME).stat().st_uid
+        except OSError as error:
+            raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
+        if owner != os.geteuid():
+            raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
+        return cls.open(directory, clock)
 
     def append(self, rows: Sequence[Row]) -> Head:
         """Write the rows in one transaction and return when they are on the disk; the new head of the chain.
@@ -142,13 +156,14 @@ class Ledger:
             raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
 
     def _keep_watermark(self, last: Beat | None) -> None:
-        """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten."""
-        rows = [stored.row for stored in self.select("kind = 'agent_run' AND seq = ?", (self._run,))]
+        """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten.
+
+        Without one the run is closed at its start: readers trust what it committed, and nothing after.
+        """
         closed = self.select("run = ? AND kind IN ('agent_stop', 'watermark')", (self._run,))
-        if last is None or closed or not rows or not isinstance(rows[0], AgentRun):
-            return
-        if rows[0].boot_id == last.boot_id and last.at_ms > rows[0].start_ms and last.seq >= self._run:
-            self.append([Watermark(last.at_ms)])
+        for stored in self.select("seq = ?", (self._run,)):
+            if not closed and isinstance(stored.row, AgentRun):
+                self.append([Watermark(_last_sign_of_life(stored.row, self._run, last))])
 
     def _ensure_open(self) -> None:
         if self._lock < 0:
@@ -220,6 +235,12 @@ class Ledger:
         return encoded[len(doubt.rows) :] if written == again else encoded
 
 
+def _last_sign_of_life(run: AgentRun, seq: int, last: Beat | None) -> int:
+    if last is None or run.boot_id != last.boot_id or last.seq < seq:
+        return run.start_ms
+    return max(run.start_ms, last.at_ms)
+
+
 def _make_directory(directory: Path) -> None:
     if not directory.is_dir():
         directory.mkdir(parents=True, exist_ok=True)
@@ -241,5 +262,5 @@ def _lock(directory: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise LedgerError(f"{directory}: another agent has this ledger open") from None
+        raise LedgerBusyError(f"{directory}: another agent has this ledger open") from None
     return descriptor

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from agent.engine.check import CheckRow, Selection
+from agent.engine.maintenance import Booked, Order
 from agent.engine.snapshot import TargetView
 from agent.engine.wish import Wish
 from agent.inventory.entities import Inventory
@@ -54,6 +55,7 @@ class Endpoints:
     """One callable for each thing the web shows or does.
 
     metrics(openmetrics, gzipped) runs in a worker thread; everything else on the event loop, and must not block.
+    maintenance(order) returns once its row is on the disk; LedgerError says why not.
     page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
     """
 
@@ -63,6 +65,7 @@ class Endpoints:
     reload: Callable[[], Awaitable[ReloadOutcome]]
     targets: Callable[[], tuple[TargetView, ...]]
     check: Callable[[Selection], Check]
+    maintenance: Callable[[Order], Awaitable[Booked]]
     page: Callable[[str], str]
     probe: Probe
     inventory: Callable[[], Inventory]

@@ -12,7 +12,7 @@ from dashboards.documents import as_yaml
 from dashboards.settings import Settings
 
 CONFIG = Path(__file__).parents[2] / "config"
-GENERATED = ("grafana",)
+GENERATED = ("alertmanager", "grafana", "prometheus")
 
 
 def test_the_same_settings_give_the_same_bytes() -> None:

@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.engine.check import CheckRow, Selection
+from agent.engine.maintenance import Booked, Order
 from agent.engine.snapshot import LastRun, TargetView
 from agent.engine.wish import Wish
+from agent.ledger.maintenance import Window
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
@@ -46,6 +48,11 @@ def check_one(selection: Selection) -> Check:
     return Check(1, "UTC", rows())
 
 
+async def _maintenance(_: Order) -> Booked:
+    window = Window("m1", "site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, 1_772_000_000_000, "An", "dây", "")
+    return Booked("m1", (window,))
+
+
 ENDPOINTS = Endpoints(
     metrics=lambda *_format: b"# EOF\n",
     health=lambda: Health(ok=True),
@@ -53,6 +60,7 @@ ENDPOINTS = Endpoints(
     reload=_reload,
     targets=lambda: (view_of(),),
     check=check_one,
+    maintenance=_maintenance,
     page=lambda language: f"<p lang='{language}'></p>",
     probe=_probe,
     inventory=lambda: INVENTORY,
