@@ -15,6 +15,7 @@ import structlog
 
 from agent import __version__
 from agent.clock import Clock, SystemClock
+from agent.engine.amendments import Amendments
 from agent.engine.check import Selection
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
@@ -151,6 +152,7 @@ class Runtime:
             targets=self._engine.views,
             check=self._check,
             maintenance=self._engine.maintenances.order,
+            amend=Amendments(Path(self._inventory.storage_path), self._journal, self._clock).order,
             page=self._page,
         )
 
