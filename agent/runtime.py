@@ -17,6 +17,7 @@ from agent import __version__
 from agent.clock import Clock, SystemClock
 from agent.engine.amendments import Amendments
 from agent.engine.check import Selection
+from agent.engine.custody import Custody
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
 from agent.engine.runner import Runner, Transports
@@ -58,7 +59,9 @@ class Runtime:
         self._clock = clock
         self._inventory = load(settings.config, PROBES, settings.language)
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
-        self._ledger = Ledger.open(Path(self._inventory.storage_path), clock)
+        directory = Path(self._inventory.storage_path)
+        self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
+        self._ledger, self._set_aside = Ledger.open_or_set_aside(directory, clock)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
@@ -77,10 +80,13 @@ class Runtime:
         runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
         timekeeper.started(inventory.organisation.observer, __version__)
+        if self._set_aside is not None:
+            self._journal.write(self._custody.found(self._set_aside))
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
         self._catch_signals()
         calendar = Calendar(inventory.organisation.timezone)
         calendar.daily("ledger_head", self._log_head)
+        calendar.daily("ledger_backup", self._custody.copy_soon, minute=15)
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
@@ -157,6 +163,7 @@ class Runtime:
         )
 
     def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
+        self._custody.measure()
         self._stats.resolver_up = not self._resolver.failing
         self._stats.resolver_failures = self._resolver.failures
         return self._exposition.render(openmetrics=openmetrics, gzipped=gzipped)
@@ -171,7 +178,7 @@ class Runtime:
 
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation
-        return landing_page(organisation, self._engine.views(), language or organisation.language)
+        return landing_page(organisation, self._engine.views(), language or organisation.language, self._stats)
 
     async def _reload(self) -> ReloadOutcome:
         """Read the configuration again; a fault leaves the old one in force and says so. One at a time, in order."""

@@ -353,6 +353,23 @@ AGENT = (
         lambda s: s.ledger_commit_wall_ms / 1000 or None,
     ),
     _agent(
+        "sansang_ledger_quarantined",
+        "1 when this start found a ledger that was not what was written, and set it aside, else 0.",
+        lambda s: s.ledger_quarantined,
+    ),
+    _agent(
+        "sansang_ledger_verify_success",
+        "1 when the last daily copy of the ledger was verified whole, else 0; absent before the first.",
+        lambda s: s.ledger_verify_success,
+    ),
+    _agent(
+        "sansang_ledger_backup_timestamp_seconds",
+        "When the last verified copy of the ledger was made, Unix time; absent before the first.",
+        lambda s: s.ledger_backup_wall_ms / 1000 or None,
+    ),
+    _agent("sansang_storage_free_bytes", "Free bytes of the ledger's disk.", lambda s: s.storage_free_bytes),
+    _agent("sansang_storage_size_bytes", "Size of the ledger's disk.", lambda s: s.storage_size_bytes),
+    _agent(
         "sansang_config_last_reload_successful",
         "1 when the last reading of the configuration succeeded, else 0 (the one before is in force).",
         lambda s: s.reload_successful,

@@ -9,13 +9,13 @@ from typing import Protocol, cast
 
 import apsw
 
-from agent.errors import LedgerError
+from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger.codec import GENESIS, Encoded, decode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
 from agent.ledger.schema import connect_to_read
 
-_TAIL_ROWS = 1_000  # checked at every start: a few milliseconds; verify() checks them all
+_TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
 _Raw = tuple[int, int, str, str | None, int | None, str, bytes]
 _RAW = "SELECT seq, run, kind, target, at_ms, body, hash FROM rows"
@@ -67,6 +67,16 @@ class Reader:
         """Every row, oldest first, as the chain has it. apsw.Error if the file cannot be read."""
         return _links(self._db, "ORDER BY seq", ())
 
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """The bytes of every content, by hash. apsw.Error if the file cannot be read."""
+        for digest, body in self._db.execute("SELECT hash, body FROM contents ORDER BY hash"):
+            yield cast("str", digest), cast("bytes", body)
+
+    def faults(self) -> str:
+        """What SQLite itself finds wrong with tables and indexes; "" when nothing is. apsw.Error as above."""
+        found = [str(line) for (line,) in self._db.execute("PRAGMA integrity_check(3)")]
+        return "" if found == ["ok"] else "; ".join(found)
+
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of one row, None where there is none."""
         return _hash_of(self._db, seq)
@@ -106,23 +116,27 @@ def newest(db: apsw.Connection) -> tuple[Head, int]:
 
 
 def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
-    """LedgerError unless the newest rows hang together and the anchor's row is among them with its hash."""
-    tail = list(_links(db, "ORDER BY seq DESC LIMIT ?", (_TAIL_ROWS + 1,)))[::-1]
-    first_is_known = len(tail) > _TAIL_ROWS
-    before = tail[0] if first_is_known else Link(0, 0, Encoded("", None, None, ""), GENESIS)
-    bad = first_break(before, tail[1:] if first_is_known else tail)
+    """LedgerDamagedError unless the newest rows hang together and the anchor's row is among them with its hash."""
+    first = max(newest(db)[0].seq - _TAIL_ROWS, 1)
+    tail = _links(db, "WHERE seq >= ? ORDER BY seq", (first,))
+    before = Link(0, 0, Encoded("", None, None, ""), GENESIS)
+    if first > 1:
+        before = next(tail)
+    bad = first_break(before, tail)
     if bad is not None:
-        raise LedgerError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
+        raise LedgerDamagedError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
     if anchor is not None and anchor.seq:
         check_anchor(anchor, _hash_of(db, anchor.seq))
 
 
 def check_anchor(anchor: Beat, found: bytes | None) -> None:
-    """LedgerError unless the anchor's row is there with the hash that the heartbeat knows."""
+    """LedgerDamagedError unless the anchor's row is there with the hash that the heartbeat knows."""
     if found is None:
-        raise LedgerError(f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back")
+        raise LedgerDamagedError(
+            f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back"
+        )
     if found != anchor.hash:
-        raise LedgerError(f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten")
+        raise LedgerDamagedError(f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten")
 
 
 def first_break(before: Link, links: Iterable[Link]) -> tuple[int, str] | None:

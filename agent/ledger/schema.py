@@ -17,6 +17,11 @@ APPLICATION_ID = 0x53616E53  # "SanS"
 VERSION = 1
 _OLDEST_SQLITE = (3, 51, 3)  # before it, two connections to one WAL file could corrupt it
 
+
+class NotALedgerError(LedgerError):
+    """A database, but of somebody else."""
+
+
 _TABLES = """
 CREATE TABLE rows(
   seq    INTEGER PRIMARY KEY CHECK (seq > 0),
@@ -85,7 +90,7 @@ def _check_owner(db: apsw.Connection, path: Path) -> None:
     """Before anything is written: an empty file is ours to fill, a foreign database is not touched."""
     tables = db.execute("SELECT count(*) FROM sqlite_schema").get
     if tables and db.pragma("application_id") != APPLICATION_ID:
-        raise LedgerError(f"{path} is a database, but not a ledger")
+        raise NotALedgerError(f"{path} is a database, but not a ledger")
 
 
 def _check_readable(db: apsw.Connection, path: Path) -> None:

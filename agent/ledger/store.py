@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerBusyError, LedgerError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
+from agent.ledger.quarantine import SetAside, go_on
 from agent.ledger.reading import Head, Stored, check_tail, newest, select
 from agent.ledger.rows import AgentRun, Row, Watermark
-from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, LOCK_NAME, connect, create, refuse_old_sqlite
+from agent.ledger.schema import (
+    FILE_NAME,
+    HEARTBEAT_NAME,
+    LOCK_NAME,
+    NotALedgerError,
+    connect,
+    create,
+    refuse_old_sqlite,
+)
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CONTENT = "INSERT INTO contents(hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
@@ -72,17 +82,25 @@ class Ledger:
         return ledger
 
     @classmethod
+    def open_or_set_aside(cls, directory: Path, clock: Clock) -> tuple[Ledger, SetAside | None]:
+        """As ``open``, but a ledger that is not what was written is set aside, and its last good copy put in its place.
+
+        What was found and done is returned, for a row, a log and a metric; None if all was well.
+        """
+        try:
+            return cls.open(directory, clock), None
+        except LedgerDamagedError as error:
+            with lock_of(directory):
+                done = go_on(directory, str(error), clock.wall_ms())
+            return cls.open(directory, clock), done
+
+    @classmethod
     def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
         """For a command that writes a row while no agent runs; LedgerError also if the ledger is somebody else's.
 
         Files that root made in the agent's directory would lock the agent out of its own ledger.
         """
-        try:
-            owner = (directory / FILE_NAME).stat().st_uid
-        except OSError as error:
-            raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
-        if owner != os.geteuid():
-            raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
+        check_owner(directory)
         return cls.open(directory, clock)
 
     def append(self, rows: Sequence[Row]) -> Head:
@@ -143,7 +161,9 @@ class Ledger:
         path = self._directory / FILE_NAME
         anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
         if anchor is not None and anchor.seq and not path.exists():
-            raise LedgerError(f"{path} is missing, but its heartbeat knows {anchor.seq} rows: restore it from a copy")
+            raise LedgerDamagedError(
+                f"{path} is missing, but its heartbeat knows {anchor.seq} rows: restore it from a copy"
+            )
         try:
             create(self._directory)
             self._db = connect(self._directory)
@@ -152,6 +172,10 @@ class Ledger:
             self._keep_watermark(anchor)
             self.beat()
             _sync_directory(self._directory)
+        except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
+            if anchor is None:  # nothing says that this file was ever ours: it is not touched
+                raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
+            raise LedgerDamagedError(f"{path} is damaged: {error}") from error
         except (apsw.Error, OSError) as error:
             raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
 
@@ -233,6 +257,26 @@ class Ledger:
             return encoded
         written, again = ([row.place for row in rows[: len(doubt.rows)]] for rows in (doubt.rows, encoded))
         return encoded[len(doubt.rows) :] if written == again else encoded
+
+
+def check_owner(directory: Path) -> None:
+    """LedgerError if there is no ledger, or it is another user's."""
+    try:
+        owner = directory.stat().st_uid
+    except OSError as error:
+        raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
+    if owner != os.geteuid():
+        raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
+
+
+@contextmanager
+def lock_of(directory: Path) -> Iterator[None]:
+    """Hold the ledger's lock; LedgerBusyError while an agent holds it."""
+    descriptor = _lock(directory)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _last_sign_of_life(run: AgentRun, seq: int, last: Beat | None) -> int:

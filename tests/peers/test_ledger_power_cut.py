@@ -108,3 +108,22 @@ def test_no_acknowledged_row_is_lost_in_a_power_cut(tmp_path: Path) -> None:
 def test_without_a_sync_at_every_commit_the_same_cuts_lose_rows(tmp_path: Path) -> None:
     chance = random.Random(2)
     assert sum(lost_rows(tmp_path, "normal", chance.randrange(50, 150)) for _ in range(3)) > 0
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(3600)
+@pytest.mark.skipif("SANSANG_SOAK" not in os.environ, reason="the long form: make soak")
+def test_two_hundred_power_cuts(tmp_path: Path) -> None:
+    chance, unmountable = random.Random(20260301), 0
+    durable: list[int] = []
+    while len(durable) < 200:
+        try:
+            durable.append(lost_rows(tmp_path, "full", chance.randrange(2, 150)))
+        except subprocess.CalledProcessError:  # ext4 itself did not survive: no ledger to look at
+            unmountable += 1
+    careless = [lost_rows(tmp_path, "normal", chance.randrange(50, 150)) for _ in range(10)]
+    print(f"200 cuts: {sum(durable)} rows lost; 10 with synchronous=NORMAL: {sum(careless)} rows lost; ", end="")
+    print(f"{unmountable} more images that ext4 refused")
+    assert unmountable < 10
+    assert durable == [0] * 200
+    assert sum(careless) > 0
