@@ -27,9 +27,7 @@ from agent.engine.timekeeper import Timekeeper
 from agent.errors import ConfigError, SansangError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
-from agent.ledger import history, maintenance
 from agent.ledger.store import Ledger
-from agent.model import State
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
@@ -61,7 +59,8 @@ class Runtime:
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
         directory = Path(self._inventory.storage_path)
         self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
-        self._ledger, self._set_aside = Ledger.open_or_set_aside(directory, clock)
+        reserve = self._inventory.storage_reserve_bytes
+        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
@@ -80,8 +79,8 @@ class Runtime:
         runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
         timekeeper.started(inventory.organisation.observer, __version__)
-        if self._set_aside is not None:
-            self._journal.write(self._custody.found(self._set_aside))
+        if self._trouble is not None:
+            self._custody.found(self._trouble, self._journal)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
         self._catch_signals()
         calendar = Calendar(inventory.organisation.timezone)
@@ -138,10 +137,7 @@ class Runtime:
             await self._reload()
 
     def _known(self, inventory: Inventory) -> Known:
-        observer = inventory.organisation.observer
-        known = history.last_known(self._ledger, observer)
-        up = {target: last.state is not State.DOWN for target, last in known.items()}
-        return Known(up, history.configured(self._ledger, observer), maintenance.read(self._ledger))
+        return self._custody.known(self._ledger, inventory.organisation.observer)
 
     def _outside(self) -> Outside:
         exposition = self._exposition

@@ -11,11 +11,17 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from agent.clock import Clock
+from agent.engine.engine import Known
+from agent.engine.journal import Journal
 from agent.engine.snapshot import EngineStats
-from agent.errors import LedgerError
+from agent.errors import LedgerDiskError, LedgerError
+from agent.ledger import history, maintenance
 from agent.ledger.backup import back_up
 from agent.ledger.quarantine import SetAside
+from agent.ledger.reading import Reader, Source
 from agent.ledger.rows import Quarantined
+from agent.ledger.schema import FILE_NAME
+from agent.model import State
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +36,32 @@ class Custody:
         self._zone = ZoneInfo(timezone)
         self._copying: Task[None] | None = None
 
-    def found(self, done: SetAside) -> Quarantined:
-        """The ledger of this start was set aside: log and metric, and the row that says so."""
+    def found(self, trouble: SetAside | LedgerDiskError, journal: Journal) -> None:
+        """What was wrong with the ledger at this start: log and metric, and a row for one that was set aside."""
+        if isinstance(trouble, LedgerDiskError):
+            self._stats.ledger_writable = False
+            log.error("ledger_not_writable", error=str(trouble))
+            return
         self._stats.ledger_quarantined = 1
-        log.error("ledger_set_aside", why=done.why, folder=str(done.where), copy=done.restored or "none")
-        return Quarantined(self._clock.boottime_ms(), done.why, done.where.name, done.restored)
+        log.error("ledger_set_aside", why=trouble.why, folder=str(trouble.where), copy=trouble.restored or "none")
+        journal.write(Quarantined(self._clock.boottime_ms(), trouble.why, trouble.where.name, trouble.restored))
+
+    def known(self, ledger: Source, observer: str) -> Known:
+        """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
+        try:
+            return _known(ledger, observer)
+        except LedgerError:
+            pass
+        try:
+            reader = Reader.open(self._directory, still=not (self._directory / f"{FILE_NAME}-wal").exists())
+        except (LedgerError, OSError):
+            return Known({}, {}, None)
+        try:
+            return _known(reader, observer)
+        except LedgerError:
+            return Known({}, {}, None)
+        finally:
+            reader.close()
 
     def copy_soon(self) -> None:
         """Begin a copy in a thread of its own, unless one is being made."""
@@ -63,3 +90,9 @@ class Custody:
             return
         self._stats.storage_free_bytes = disk.f_bavail * disk.f_frsize
         self._stats.storage_size_bytes = disk.f_blocks * disk.f_frsize
+
+
+def _known(source: Source, observer: str) -> Known:
+    known = history.last_known(source, observer)
+    up = {target: last.state is not State.DOWN for target, last in known.items()}
+    return Known(up, history.configured(source, observer), maintenance.read(source))

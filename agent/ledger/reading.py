@@ -18,6 +18,9 @@ from agent.ledger.schema import connect_to_read
 _TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
 _Raw = tuple[int, int, str, str | None, int | None, str, bytes]
+_SHAPES = frozenset(
+    (int, int, str, target, at_ms, str, bytes) for target in (str, type(None)) for at_ms in (int, type(None))
+)
 _RAW = "SELECT seq, run, kind, target, at_ms, body, hash FROM rows"
 
 
@@ -53,10 +56,10 @@ class Reader:
         self._db = db
 
     @classmethod
-    def open(cls, directory: Path) -> Reader:
-        """LedgerError if there is none, or none of this version."""
+    def open(cls, directory: Path, *, still: bool = False) -> Reader:
+        """LedgerError if there is none, or none of this version. still: see schema.connect_to_read."""
         try:
-            return cls(connect_to_read(directory))
+            return cls(connect_to_read(directory, still=still))
         except apsw.Error as error:
             raise LedgerError(f"{directory}: the ledger cannot be read: {error}") from error
 
@@ -74,8 +77,7 @@ class Reader:
 
     def faults(self) -> str:
         """What SQLite itself finds wrong with tables and indexes; "" when nothing is. apsw.Error as above."""
-        found = [str(line) for (line,) in self._db.execute("PRAGMA integrity_check(3)")]
-        return "" if found == ["ok"] else "; ".join(found)
+        return faults(self._db)
 
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of one row, None where there is none."""
@@ -127,6 +129,14 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
         raise LedgerDamagedError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
     if anchor is not None and anchor.seq:
         check_anchor(anchor, _hash_of(db, anchor.seq))
+    if wrong := faults(db):
+        raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
+
+
+def faults(db: apsw.Connection) -> str:
+    """What SQLite itself finds wrong with tables and indexes; "" when nothing is."""
+    found = [str(line) for (line,) in db.execute("PRAGMA integrity_check(3)")]
+    return "" if found == ["ok"] else "; ".join(found)
 
 
 def check_anchor(anchor: Beat, found: bytes | None) -> None:
@@ -154,9 +164,14 @@ def first_break(before: Link, links: Iterable[Link]) -> tuple[int, str] | None:
 
 
 def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Iterator[Link]:
-    for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
-        seq, run, kind, target, at_ms, body, digest = cast("_Raw", raw)
-        yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
+    try:
+        for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
+            if tuple(map(type, raw)) not in _SHAPES:
+                raise LedgerDamagedError("the ledger is damaged: a row holds values of the wrong kind")
+            seq, run, kind, target, at_ms, body, digest = cast("_Raw", raw)
+            yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
+    except UnicodeDecodeError as error:
+        raise LedgerDamagedError(f"the ledger is damaged: a row holds what is not text: {error.reason}") from error
 
 
 def _hash_of(db: apsw.Connection, seq: int) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator, Sequence
@@ -12,12 +13,13 @@ from pathlib import Path
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.quarantine import SetAside, go_on
 from agent.ledger.reading import Head, Stored, check_tail, newest, select
+from agent.ledger.reserve import Reserve
 from agent.ledger.rows import AgentRun, Row, Watermark
 from agent.ledger.schema import (
     FILE_NAME,
@@ -31,6 +33,8 @@ from agent.ledger.schema import (
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CONTENT = "INSERT INTO contents(hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+_DISK_FAULTS = (apsw.FullError, apsw.ReadOnlyError, apsw.IOError, apsw.CantOpenError)
 
 Bound = tuple[int, int, str, str | None, int | None, str, bytes]
 
@@ -49,8 +53,10 @@ class Ledger:
     Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reading).
     """
 
-    def __init__(self, directory: Path, clock: Clock, lock: int) -> None:
+    def __init__(self, directory: Path, clock: Clock, lock: int, reserve_bytes: int = 0) -> None:
         """Use ``open``."""
+        self._checked = False
+        self._reserve = Reserve(directory, reserve_bytes)
         self._directory = directory
         self._clock = clock
         self._lock = lock
@@ -82,17 +88,40 @@ class Ledger:
         return ledger
 
     @classmethod
-    def open_or_set_aside(cls, directory: Path, clock: Clock) -> tuple[Ledger, SetAside | None]:
-        """As ``open``, but a ledger that is not what was written is set aside, and its last good copy put in its place.
+    def open_to_run(
+        cls, directory: Path, clock: Clock, reserve_bytes: int = 0
+    ) -> tuple[Ledger, SetAside | LedgerDiskError | None]:
+        """As ``open``, for an agent that has to go on; what was wrong is returned, None if all was well.
 
-        What was found and done is returned, for a row, a log and a metric; None if all was well.
+        A ledger that is not what was written is set aside, and its last good copy put in its place. Where the disk is
+        full or read-only the ledger is opened by the first append that can.
         """
+        refuse_old_sqlite(apsw.sqlite_lib_version())
         try:
-            return cls.open(directory, clock), None
+            _make_directory(directory)
+            ledger = cls(directory, clock, _lock(directory), reserve_bytes)
+        except OSError as error:
+            raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
+        try:
+            return ledger, ledger._opened_somehow()
+        except BaseException:
+            ledger.close()
+            raise
+
+    def _opened_somehow(self) -> SetAside | LedgerDiskError | None:
+        try:
+            self._open_checked()
+        except LedgerDiskError as error:
+            self._drop()
+            if not self._reserve.give_up():
+                return error
+            return self._opened_somehow()
         except LedgerDamagedError as error:
-            with lock_of(directory):
-                done = go_on(directory, str(error), clock.wall_ms())
-            return cls.open(directory, clock), done
+            self._drop()
+            done = go_on(self._directory, str(error), self._clock.wall_ms())
+            self._open_checked()
+            return done
+        return None
 
     @classmethod
     def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
@@ -132,6 +161,9 @@ class Ledger:
 
         After a refusal ``anchored_seq`` stays behind ``head().seq`` until the next beat succeeds.
         """
+        if not self._checked:
+            return False  # what the heartbeat knows of the ledger is all there is
+        self._reserve.fill()
         clock = self._clock
         now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
         try:
@@ -169,6 +201,7 @@ class Ledger:
             self._db = connect(self._directory)
             check_tail(self._db, anchor)
             self._head, self._run = newest(self._db)
+            self._checked = True
             self._keep_watermark(anchor)
             self.beat()
             _sync_directory(self._directory)
@@ -176,7 +209,9 @@ class Ledger:
             if anchor is None:  # nothing says that this file was ever ours: it is not touched
                 raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
             raise LedgerDamagedError(f"{path} is damaged: {error}") from error
-        except (apsw.Error, OSError) as error:
+        except (*_DISK_FAULTS, OSError) as error:
+            raise LedgerDiskError(f"{path}: the ledger cannot be opened: {error}") from error
+        except apsw.Error as error:
             raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
 
     def _keep_watermark(self, last: Beat | None) -> None:
@@ -192,6 +227,8 @@ class Ledger:
     def _ensure_open(self) -> None:
         if self._lock < 0:
             raise LedgerError("the ledger is closed")
+        if not self._checked:
+            self._open_checked()
         if self._db is None:
             self._reopen()
 
@@ -239,6 +276,8 @@ class Ledger:
         """A commit failed. Returns if the rows are in the file all the same; else LedgerError."""
         self._drop()
         self._doubt = doubt
+        if isinstance(error, apsw.FullError):
+            self._reserve.give_up()
         try:
             self._reopen()
         except LedgerError:
@@ -301,7 +340,12 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _lock(directory: Path) -> int:
-    descriptor = os.open(directory / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(directory / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.ENOSPC):
+            raise
+        descriptor = os.open(directory / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -15,7 +15,7 @@ from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.backup import DAILY, FOLDER, MONTHLY, back_up, copies, surplus
 from agent.ledger.export import lines
-from agent.ledger.quarantine import QUARANTINE
+from agent.ledger.quarantine import QUARANTINE, SetAside
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentStop, Watermark
 from agent.ledger.store import Ledger
@@ -120,9 +120,9 @@ def test_a_damaged_ledger_is_set_aside_whole_and_its_copy_goes_on(place: Path) -
 
     with pytest.raises(LedgerDamagedError):
         Ledger.open(place, TravellingClock())
-    ledger, done = Ledger.open_or_set_aside(place, TravellingClock())
+    ledger, done = Ledger.open_to_run(place, TravellingClock())
 
-    assert done is not None
+    assert isinstance(done, SetAside)
     assert (done.restored, ledger.head().seq, "damaged at row" in done.why) == ("2026-03-01", 13, True)
     assert {path.name: path.read_bytes() for path in done.where.iterdir()} == found
     ledger.close()
@@ -132,9 +132,9 @@ def test_a_damaged_ledger_is_set_aside_whole_and_its_copy_goes_on(place: Path) -
 def test_without_a_copy_it_begins_anew_and_the_files_are_kept(place: Path) -> None:
     (place / "ledger.db").write_bytes(b"garbage" * 1000)
 
-    ledger, done = Ledger.open_or_set_aside(place, TravellingClock())
+    ledger, done = Ledger.open_to_run(place, TravellingClock())
 
-    assert done is not None
+    assert isinstance(done, SetAside)
     assert (done.restored, ledger.head().seq) == ("", 0)
     assert (done.where / "ledger.db").read_bytes() == b"garbage" * 1000
     assert done.where.parent == place / QUARANTINE
@@ -142,16 +142,16 @@ def test_without_a_copy_it_begins_anew_and_the_files_are_kept(place: Path) -> No
 
 
 def test_what_is_well_or_somebody_elses_is_not_set_aside(place: Path, tmp_path: Path) -> None:
-    ledger, done = Ledger.open_or_set_aside(place, TravellingClock())
+    ledger, done = Ledger.open_to_run(place, TravellingClock())
     assert done is None
     with pytest.raises(LedgerBusyError):
-        Ledger.open_or_set_aside(place, TravellingClock())
+        Ledger.open_to_run(place, TravellingClock())
     ledger.close()
     foreign = tmp_path / "foreign"
     foreign.mkdir()
     (foreign / "ledger.db").write_bytes(b"somebody's file" * 100)
     with pytest.raises(LedgerError, match="cannot be opened"):
-        Ledger.open_or_set_aside(foreign, TravellingClock())
+        Ledger.open_to_run(foreign, TravellingClock())
     assert not (foreign / QUARANTINE).exists()
 
 
@@ -168,9 +168,9 @@ def test_a_run_killed_after_the_copy_ends_where_the_copy_was_taken(tmp_path: Pat
     ledger.close()
     (place / "ledger.db").unlink()
 
-    ledger, done = Ledger.open_or_set_aside(place, clock)
+    ledger, done = Ledger.open_to_run(place, clock)
 
-    assert done is not None
+    assert isinstance(done, SetAside)
     assert [stored.row for stored in ledger.select("kind = 'watermark'")] == [Watermark(at_copy)]
     ledger.close()
 
