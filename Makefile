@@ -11,14 +11,14 @@ run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
 
 test: setup  ## everything that needs no other server and no root
-	$(BIN)/pytest -m "not peers"
+	$(BIN)/pytest -n 4 -m "not peers"
 	@echo "left out: tests/peers (real servers and namespaces; as root: make test-peers)"
 
 test-packages:
 	DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$(cat tests/peers/packages.txt)
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -m peers tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m peers tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/ruff check .

@@ -50,6 +50,7 @@ class Reason(StrEnum):
     # works, and worth saying how
     IN_USE = "in_use"  # SIP busy: the point is up, somebody is in a call
     REQUEST_REFUSED = "request_refused"  # SIP 401/403/405 ...: the stack lives and refuses strangers
+    PORT_ONLY = "port_only"  # H.323 port open and silent, which is proper there: more cannot be told
     # degraded: works outside its module's limits
     HIGH_LOSS = "high_loss"
     HIGH_RTT = "high_rtt"
@@ -91,6 +92,10 @@ class Reason(StrEnum):
     BAD_DIALOGUE = "bad_dialogue"  # TCP expect did not match
     TOO_MANY_REDIRECTS = "too_many_redirects"
     REDIRECT_FORBIDDEN = "redirect_forbidden"
+    # failed in DNS
+    BAD_RCODE = "bad_rcode"
+    BAD_ANSWER = "bad_answer"  # records are missing, or not as the module demands
+    NOT_AUTHENTICATED = "not_authenticated"  # no AD flag: the resolver did not verify DNSSEC
     # failed in SIP
     NOT_REGISTERED = "not_registered"
     ENDPOINT_UNREACHABLE = "endpoint_unreachable"  # the registrar cannot reach the room
@@ -106,7 +111,7 @@ class Reason(StrEnum):
     INTERNAL_ERROR = "internal_error"  # a bug of ours
 
 
-_WORKS = (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED)
+_WORKS = (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED, Reason.PORT_ONLY)
 _LIMPS = (
     Reason.HIGH_LOSS,
     Reason.HIGH_RTT,

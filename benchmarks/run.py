@@ -32,6 +32,7 @@ KINDS = {
     "tcp": "{ip}:80",
     "http": "http://{ip}/",
     "https": "https://{ip}/",
+    "dns": "{ip}",
     "sip": "{ip}",
 }
 MODULES = """
@@ -40,6 +41,7 @@ MODULES = """
   tcp: {probe: tcp}
   http: {probe: http}
   https: {probe: http, tls_config: {verify: false}}
+  dns: {probe: dns, query_name: portal.bench.test}
   sip: {probe: sip, tcp_fallback: "off"}
 """
 BLACKBOX_MODULES = """
@@ -47,6 +49,7 @@ modules:
   icmp: {prober: icmp, timeout: 5s, icmp: {preferred_ip_protocol: ip4}}
   tcp: {prober: tcp, timeout: 5s, tcp: {preferred_ip_protocol: ip4}}
   http: {prober: http, timeout: 5s, http: {preferred_ip_protocol: ip4}}
+  dns: {prober: dns, timeout: 5s, dns: {preferred_ip_protocol: ip4, query_name: portal.bench.test, query_type: A}}
   https: {prober: http, timeout: 5s, http: {preferred_ip_protocol: ip4, tls_config: {insecure_skip_verify: true}}}
 """
 

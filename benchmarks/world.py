@@ -1,4 +1,4 @@
-"""The servers to probe: nginx on every 127.x address, a SIP responder, and addresses that swallow everything.
+"""The servers to probe: nginx on every 127.x address, a SIP and a DNS responder, and addresses that swallow everything.
 
 Everything lives in a network namespace of its own (`python -m benchmarks.world` is started inside it by run.py).
 """
@@ -10,10 +10,12 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 DEAD_NET = "127.250.0.0/16"
 SIP_PORT = 5060
+DNS_PORT = 53
 SLOW_PORT = 8081
 FLAP_PORT = 8082
 IP_PKTINFO = 8
@@ -56,18 +58,37 @@ def nginx(directory: Path) -> subprocess.Popen[bytes]:
 
 def sip() -> None:
     """Answers every OPTIONS with 200, from the address it was sent to."""
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-    sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
-    sock.bind(("0.0.0.0", SIP_PORT))
-    while True:
-        request, ancillary, _, peer = sock.recvmsg(4096, 64)
+
+    def ok(request: bytes) -> bytes:
         wanted = (b"via:", b"from:", b"to:", b"call-id:", b"cseq:")
         lines = [line for line in request.split(b"\r\n") if line.lower().startswith(wanted)]
         lines = [line + b";tag=room" if line.lower().startswith(b"to:") else line for line in lines]
-        answer = b"\r\n".join([b"SIP/2.0 200 OK", *lines, b"Content-Length: 0", b"", b""])
+        return b"\r\n".join([b"SIP/2.0 200 OK", *lines, b"Content-Length: 0", b"", b""])
+
+    answer_everywhere(SIP_PORT, ok)
+
+
+def dns() -> None:
+    """Answers every query with one address record."""
+    record = b"\xc0\x0c\0\1\0\1\0\0\0\x3c\0\4\xc0\0\2\x50"
+
+    def found(query: bytes) -> bytes:
+        question = query[12 : query.index(b"\0", 12) + 5]
+        return query[:2] + b"\x81\x80\0\1\0\1\0\0\0\0" + question + record
+
+    answer_everywhere(DNS_PORT, found)
+
+
+def answer_everywhere(port: int, answer: Callable[[bytes], bytes]) -> None:
+    """A UDP service that answers from the address it was asked at."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    sock.setsockopt(socket.IPPROTO_IP, IP_PKTINFO, 1)
+    sock.bind(("0.0.0.0", port))
+    while True:
+        request, ancillary, _, peer = sock.recvmsg(4096, 64)
         info = b"\0\0\0\0" + ancillary[0][2][8:12] + b"\0\0\0\0"
-        sock.sendmsg([answer], [(socket.IPPROTO_IP, IP_PKTINFO, info)], 0, peer)
+        sock.sendmsg([answer(request)], [(socket.IPPROTO_IP, IP_PKTINFO, info)], 0, peer)
 
 
 def slow() -> None:
@@ -107,7 +128,7 @@ def main() -> None:
     directory = Path(sys.argv[1])
     isolate()
     web = nginx(directory)
-    for server in (sip, slow, flap):
+    for server in (sip, dns, slow, flap):
         threading.Thread(target=server, daemon=True).start()
     print("ready", flush=True)
     sys.stdin.read()  # until whoever started us goes away

@@ -6,72 +6,13 @@ name of its samples in both formats (``_total`` for counters, ``_info`` for info
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 
-from agent.engine.snapshot import EngineStats, TargetView
+from agent.engine.snapshot import TargetView
 from agent.model import State, Verdict
+from exporters.metric import AgentValue, Fact, Kind, Metric, Scope, TargetValue, TargetValues
 
-
-class Kind(StrEnum):
-    """Metric types in use; the value is OpenMetrics' word."""
-
-    COUNTER = "counter"
-    GAUGE = "gauge"
-    INFO = "info"
-    HISTOGRAM = "histogram"
-
-
-class Scope(StrEnum):
-    """What one series of a metric is about."""
-
-    TARGET = "target"
-    SITE = "site"
-    UNIT = "unit"
-    PATH = "path"
-    AGENT = "agent"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The field of a probe's facts that a metric shows."""
-
-    probe: str
-    field: str
-
-
-TargetValue = Callable[[TargetView], float | None]
-TargetValues = Callable[[TargetView], Iterable[tuple[str, float]]]
-AgentValue = Callable[[EngineStats], float | None]
-AgentValues = Callable[[EngineStats], Iterable[tuple[str, float]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
-
-    value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
-    read EngineStats. label is the one label that tells the samples of one target or of the agent apart.
-    """
-
-    name: str
-    kind: Kind
-    scope: Scope
-    help: str
-    labels: tuple[str, ...] = ()
-    label: str = ""
-    value: TargetValue | None = None
-    values: TargetValues | None = None
-    facts: tuple[Fact, ...] = ()
-    agent: AgentValue | None = None
-    agents: AgentValues | None = None
-
-    @property
-    def sample(self) -> str:
-        """The name of its samples (of a histogram: of the family)."""
-        return self.name + {Kind.COUNTER: "_total", Kind.INFO: "_info"}.get(self.kind, "")
-
+__all__ = ["Fact", "Kind", "Metric", "Scope", "TargetValue", "TargetValues"]  # told on, beside what stands below
 
 TARGET_LABELS = ("role", "site", "target")
 
@@ -257,7 +198,12 @@ MEASUREMENTS = (
         "Estimated mean opinion score of a voice call on this way, 1 to 4.5 (E-model on loss, delay and jitter).",
         "icmp.mos",
     ),
-    _fact("sansang_tcp_connect_seconds", "Time of the TCP handshake in the last run.", "tcp.connect_seconds"),
+    _fact(
+        "sansang_tcp_connect_seconds",
+        "Time of the TCP handshake in the last run.",
+        "tcp.connect_seconds",
+        "h323.connect_seconds",
+    ),
     _fact("sansang_tls_handshake_seconds", "Time of the TLS handshake in the last run.", "tcp.tls_seconds"),
     _fact(
         "sansang_tls_expiry_timestamp_seconds",
@@ -265,12 +211,24 @@ MEASUREMENTS = (
         "tcp.tls_expiry_timestamp_seconds",
         "http.tls_expiry_timestamp_seconds",
         "sip.tls_expiry_timestamp_seconds",
+        "dns.tls_expiry_timestamp_seconds",
     ),
     _fact("sansang_http_status_code", "Status code of the last HTTP answer.", "http.status_code"),
     _fact("sansang_http_phase_seconds", "Time of each phase of the last request.", "http.phases", label="phase"),
     _fact("sansang_http_first_byte_seconds", "Time to the first byte of the answer.", "http.first_byte_seconds"),
     _fact("sansang_http_body_bytes", "Size of the body after decompression, as far as read.", "http.body_bytes"),
     _fact("sansang_http_redirects", "Redirects followed in the last run.", "http.redirects"),
+    _fact("sansang_dns_query_seconds", "Time from the last DNS query to its answer.", "dns.rtt_seconds"),
+    _fact(
+        "sansang_dns_rcode", "Response code of the last DNS answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN ...", "dns.rcode"
+    ),
+    _fact("sansang_dns_answers", "Records in the answer section of the last DNS answer.", "dns.answers"),
+    _fact("sansang_dns_serial", "Serial of the zone, where the answer held a SOA record.", "dns.serial"),
+    _fact(
+        "sansang_dns_authenticated",
+        "1 when the last DNS answer had the AD flag (the resolver verified DNSSEC), else 0.",
+        "dns.authenticated",
+    ),
     _fact("sansang_sip_status_code", "Status code of the last SIP answer.", "sip.status_code"),
     _fact("sansang_point_in_use", "1 while the conference point answers busy, else 0.", "sip.in_use"),
 )
@@ -283,6 +241,9 @@ EXEMPT_FACTS = {
     Fact("http", "content_length"): "what the server claims; sansang_http_body_bytes is what came",
     Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
     Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
+    Fact("dns", "truncated"): "the answer came all the same; a fact for pages",
+    Fact("dns", "authorities"): "a fact for pages; options fail a wrong section",
+    Fact("dns", "additionals"): "a fact for pages; options fail a wrong section",
     Fact("sip", "registrar"): "says how the answer was read, which the module says too",
 }
 """Numeric facts without a metric, and why."""

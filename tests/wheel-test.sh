@@ -16,5 +16,6 @@ cp -r "$here/tests" "$here/docs" "$here/config" "$here/pyproject.toml" "$here"/*
 cd "$work/tree"
 "$work/venv/bin/python" -c "
 from importlib.metadata import packages_distributions as owners
-assert {name: set(owners()[name]) for name in ('agent', 'exporters')} == {'agent': {'sansang'}, 'exporters': {'sansang'}}"
-"$work/venv/bin/python" -m pytest -m "not peers" --ignore=tests/repo "$@"
+names = ('agent', 'exporters', 'dashboards')
+assert {name: set(owners()[name]) for name in names} == dict.fromkeys(names, {'sansang'})"
+"$work/venv/bin/python" -m pytest -n 4 -m "not peers" --ignore=tests/repo --ignore=tests/deploy "$@"

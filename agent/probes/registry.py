@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.probes import http, icmp, sip, tcp
+from agent.probes import dns, h323, http, icmp, sip, tcp
 from agent.probes.spec import ProbeSpec
 
-PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in (http.SPEC, icmp.SPEC, sip.SPEC, tcp.SPEC)}
+_SPECS = (dns.SPEC, h323.SPEC, http.SPEC, icmp.SPEC, sip.SPEC, tcp.SPEC)
+PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in _SPECS}
 """Probe name to its contract."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import re
-import socket
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -19,10 +18,10 @@ from pydantic import Field
 
 from agent.model import Facts, ProbeResult, Reason, Target
 from agent.probes import sip_stream
+from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
 from agent.probes.options import STRICT, Port, Seconds
 from agent.probes.resolver import Family, Unresolved
-from agent.probes.sip_socket import SocketAddress
 from agent.probes.sip_transport import Outcome, SipShared
 from agent.probes.sip_verdicts import Via, in_use, reason_of
 from agent.probes.spec import ProbeContext, ProbeSpec
@@ -193,7 +192,7 @@ async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipSh
     if options.transport is not Transport.UDP:
         return await sip_stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
     try:
-        family, destination = _socket_address(question.address, question.port)
+        family, destination = socket_address(question.address, question.port)
         udp = ctx.shared.udp(family, question.source)
         template = ctx.shared.udp_template(question.uri, destination, question.source)
     except OSError as error:
@@ -236,15 +235,6 @@ class _Fallback:
                 return await sip_stream.port_is_open(peer, ctx.deadline, ctx.clock)
             outcome = await sip_stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
             return outcome.status is not None
-
-
-def _socket_address(address: str, port: int) -> tuple[int, SocketAddress]:
-    """Numeric address to family and socket address; keeps the zone of a link-local one."""
-    if ":" not in address:
-        return socket.AF_INET, (address, port)
-    found = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
-    host, number, flow, scope = found[0][4]  # type: ignore[misc]  # four fields for AF_INET6
-    return socket.AF_INET6, (str(host), number, int(flow), int(scope))
 
 
 def _judge(outcome: Outcome, options: SipOptions, now_wall_ms: int) -> Reason:

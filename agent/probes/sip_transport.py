@@ -21,8 +21,7 @@ from itertools import count
 
 from agent.clock import Clock
 from agent.model import Reason
-from agent.probes.errnos import classify
-from agent.probes.sip_socket import (
+from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
     IPV6_RECVERR,
@@ -33,6 +32,7 @@ from agent.probes.sip_socket import (
     open_socket,
     reason_of_error,
 )
+from agent.probes.errnos import classify
 from agent.probes.tls import TlsFacts
 from agent.probes.wire import sip as wire
 

@@ -8,22 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
-import ipaddress
-import os
-import re
 import socket
 import ssl
-import struct
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Annotated
-
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from agent.clock import Clock
 from agent.model import VERDICT_OF, Facts, ProbeResult, Reason, Target
+from agent.probes.dial import Source, dial, split_address
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
 from agent.probes.options import STRICT, Seconds
@@ -40,18 +31,6 @@ from agent.probes.tls import (
     looking_context,
     reason_of,
 )
-
-_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\[\]:/\s]+)):([0-9]{1,5})")
-_TCP_INFO = struct.Struct("68xI28xI")  # tcpi_rtt (us) and tcpi_total_retrans of struct tcp_info, linux/tcp.h
-_BIND_ADDRESS_NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h: leave the port to connect()
-
-
-def _numeric(source: str) -> str:
-    try:
-        ipaddress.ip_address(source)
-    except ValueError as error:
-        raise PydanticCustomError("source", "not an IP address", {"right": "an address of this machine"}) from error
-    return source
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +50,7 @@ class TcpOptions:
     __pydantic_config__ = STRICT
 
     family: Family = Family.PREFER_IP4
-    source: Annotated[str, AfterValidator(_numeric)] | None = None
+    source: Source | None = None
     tls: bool = False
     tls_config: Tls = field(default_factory=TlsOptions)
     dialogue: Dialogue = ()
@@ -96,15 +75,6 @@ class TcpFacts(Facts):
     tls_issuer: str = ""
     tls_fingerprint: str = ""
     tls_faults: tuple[Reason, ...] = ()
-
-
-@lru_cache(maxsize=65536)
-def split_address(address: str) -> tuple[str, int] | None:
-    """``host:port``, IPv6 in brackets; None if it is not that."""
-    match = _ADDRESS.fullmatch(address)
-    if match is None or not 1 <= int(match[3]) <= 65535:
-        return None
-    return match[1] or match[2], int(match[3])
 
 
 def validate(address: str) -> tuple[str, str] | None:
@@ -193,17 +163,12 @@ class _Visit:
             self._end(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
 
     async def _open(self) -> Connection:
-        began = self._clock.monotonic()
-        sock = _socket(self._found.address, self._options.source)
-        try:
-            await _connect(sock, (self._found.address, self._port))
-            waited = self._clock.monotonic() - began
-        except BaseException:
-            sock.close()
-            raise
+        sock, self._connect_seconds = await self._dial()
         self._connection = Connection(sock)
-        self._connect_seconds = _handshake_seconds(sock, waited)
         return self._connection
+
+    async def _dial(self) -> tuple[socket.socket, float]:
+        return await dial(self._found.address, self._port, self._options.source, self._clock)
 
     async def _secure(self, connection: Connection) -> None:
         self._shaking, began = True, self._clock.monotonic()
@@ -227,9 +192,9 @@ class _Visit:
             self._judge(await self._facts_unverified())
 
     async def _facts_unverified(self) -> TlsFacts:
-        connection = Connection(_socket(self._found.address, self._options.source))
+        sock, _ = await self._dial()
+        connection = Connection(sock)
         try:
-            await _connect(connection.sock, (self._found.address, self._port))
             if not self._options.tls:
                 await self._repeat(connection)
             return facts_of(await connection.start_tls(looking_context(self._options.tls_config), self._host))
@@ -293,46 +258,6 @@ def _context(options: TlsOptions) -> ssl.SSLContext:
         return context_for(options)
     except OSError as error:  # a file of ours went bad since the start
         raise ExchangeError(Reason.LOCAL_ERROR, f"TLS files: {error.strerror or error}") from error
-
-
-def _socket(address: str, source: str | None) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    try:
-        if source is not None:
-            sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
-            sock.bind((source, 0))
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-async def _connect(sock: socket.socket, address: tuple[str, int]) -> None:
-    code = sock.connect_ex(address)
-    if code == errno.EINPROGRESS:
-        loop = asyncio.get_running_loop()
-        writable: asyncio.Future[None] = loop.create_future()
-        loop.add_writer(sock, _settle, writable)
-        try:
-            await writable
-        finally:
-            loop.remove_writer(sock)
-        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    if code:
-        raise OSError(code, os.strerror(code))
-
-
-def _settle(writable: asyncio.Future[None]) -> None:
-    if not writable.done():
-        writable.set_result(None)
-
-
-def _handshake_seconds(sock: socket.socket, waited: float) -> float:
-    """The kernel's round trip if nothing was sent twice and it lies within what we waited, else what we waited."""
-    microseconds, repeated = _TCP_INFO.unpack(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size))
-    measured = float(microseconds) / 1_000_000
-    return measured if not repeated and 0 < measured <= waited else waited
 
 
 SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(

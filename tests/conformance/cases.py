@@ -14,11 +14,16 @@ from enum import StrEnum
 from pathlib import Path
 
 from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.dns import DnsListener
+from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Reason
+from agent.probes.dns_options import DnsOptions
+from agent.probes.dns_options import Transport as DnsTransport
 from agent.probes.exchange import Step
+from agent.probes.h323 import Answer, H323Options
 from agent.probes.http_options import HttpOptions
 from agent.probes.icmp import PingOptions
 from agent.probes.sip import SipOptions, TcpFallback, Transport
@@ -231,6 +236,71 @@ CASES = (
         BROKEN
         | {
             Situation.SILENT: (Reason.STALLED, Reason.TIMEOUT),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "dns over UDP",
+        "dns",
+        DnsOptions("portal.example"),
+        _serving(DnsListener, _at_port),
+        {
+            Situation.REFUSED: (Reason.REFUSED,),
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.PROTOCOL_ERROR,),
+            Situation.DRIPPING: (Reason.PROTOCOL_ERROR,),
+            Situation.STALLED: (Reason.PROTOCOL_ERROR,),
+            Situation.NO_DESCRIPTORS: (Reason.NO_RESOURCES,),
+        },
+        DATAGRAMS,
+    ),
+    Case(
+        "dns over TCP",
+        "dns",
+        DnsOptions("portal.example", transport=DnsTransport.TCP),
+        _serving(DnsListener, _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "dns over TLS",
+        "dns",
+        DnsOptions("portal.example", transport=DnsTransport.TLS, tls_config=TRUSTED),
+        _serving(lambda: DnsListener(tls=pki().good.context()), _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "h323",
+        "h323",
+        H323Options(),
+        _serving(H323Point, _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.PORT_ONLY,),
+            Situation.CLOSED: (Reason.OK,),
+            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
+            Situation.ENDLESS: (Reason.TOO_LARGE,),
+        },
+    ),
+    Case(
+        "h323, an answer demanded",
+        "h323",
+        H323Options(at_least=Answer.ANSWERED),
+        _serving(H323Point, _at_port),
+        BROKEN
+        | {
+            Situation.SILENT: (Reason.TIMEOUT,),
             Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
             Situation.ENDLESS: (Reason.TOO_LARGE,),
         },

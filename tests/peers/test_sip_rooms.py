@@ -166,7 +166,7 @@ async def test_sipp_says_it_as_it_is(district: District, status: str, delay_ms: 
     facts = facts_of(result)
     assert (result.reason, facts.status_code) == (reason, int(status[:3])), district.logs()
     assert facts.in_use == (1 if reason is Reason.IN_USE else None)
-    assert (facts.rtt_seconds or 0) >= delay_ms / 1000
+    assert (facts.rtt_seconds or 0) >= delay_ms / 1000 - 0.01  # sipp's timers are whole milliseconds of its own clock
 
 
 async def until_it_listens(address: str) -> ProbeResult:

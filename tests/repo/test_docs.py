@@ -49,20 +49,18 @@ def test_every_make_target_named_in_a_readme_exists() -> None:
     assert named <= targets
 
 
+def option_names(options: type) -> list[str]:
+    fields = dataclasses.fields(options)
+    made: list[object] = [field.default_factory for field in fields]
+    nested = [each for each in made if isinstance(each, type) and dataclasses.is_dataclass(each)]
+    return [field.name for field in fields] + [name for each in nested for name in option_names(each)]
+
+
 @pytest.mark.parametrize("probe", sorted(PROBES))
 def test_every_option_of_a_probe_stands_on_its_page(probe: str) -> None:
     page = read(f"docs/probes/{probe}.md")
 
-    def names(options: type) -> list[str]:
-        fields = dataclasses.fields(options)
-        nested = [
-            f.default_factory
-            for f in fields
-            if isinstance(f.default_factory, type) and dataclasses.is_dataclass(f.default_factory)
-        ]
-        return [f.name for f in fields] + [name for each in nested for name in names(each)]
-
-    assert [name for name in names(PROBES[probe].options) if f"`{name}" not in page] == []
+    assert [name for name in option_names(PROBES[probe].options) if f"`{name}" not in page] == []
 
 
 def test_every_metric_stands_on_its_page() -> None:
@@ -73,11 +71,9 @@ def test_every_metric_stands_on_its_page() -> None:
 
 def test_every_command_stands_on_its_page() -> None:
     page = read("docs/commands.md")
-    (group,) = [
-        action for action in parser()._actions if hasattr(action, "choices") and isinstance(action.choices, dict)
-    ]
+    (commands,) = [action.choices for action in parser()._actions if isinstance(action.choices, dict)]
 
-    assert [name for name in group.choices if f"`sansang {name}`" not in page] == []
+    assert [name for name in commands if f"`sansang {name}`" not in page] == []
 
 
 def test_every_dependency_has_its_reason() -> None:

@@ -18,6 +18,7 @@ TOP_LEVEL = {
     "agent", "exporters", "dashboards", "config", "tests", "docs", "benchmarks", "requirements", ".ci",
     "pyproject.toml", "docker-compose.yml", "Makefile", "LICENSE", ".gitignore",
     "README.md", "README.vi.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md",
+    "Dockerfile", ".dockerignore", "secrets",
 }  # fmt: skip
 
 

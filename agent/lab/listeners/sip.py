@@ -12,8 +12,7 @@ import struct
 from collections.abc import Callable, Collection, Coroutine
 from typing import cast
 
-from agent.errors import LabError
-from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.base import Listener, Vice, udp_and_tcp
 
 _PHRASES = {
     100: "Trying", 200: "OK", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
@@ -22,7 +21,6 @@ _PHRASES = {
 _COPIED = ("via:", "from:", "to:", "call-id:", "cseq:")  # RFC 3261 8.2.6.2
 _ENDLESS_SECONDS = 0.005
 _DRIP_SECONDS = 1.0
-_PORT_TRIES = 20
 _FILLER = b"X-Padding: " + b"x" * 1000 + b"\r\n"
 
 Send = Callable[[bytes], None]
@@ -65,7 +63,7 @@ class SipRoom(Listener):
 
     async def open(self, host: str, port: int = 0) -> None:
         loop = asyncio.get_running_loop()
-        udp, tcp = _both(host, port)
+        udp, tcp = udp_and_tcp(host, port)
         self._port = int(tcp.getsockname()[1])
         self._datagrams, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=udp)
         self._server = await loop.create_server(lambda: _Stream(self), sock=tcp)
@@ -265,24 +263,3 @@ def _response(status: int, request: list[str], server: str) -> bytes:
         lines.append(f"Server: {server}")
     lines += ["Allow: INVITE, ACK, CANCEL, BYE, OPTIONS", "Content-Length: 0", "", ""]
     return "\r\n".join(lines).encode("latin-1")
-
-
-def _both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
-    """A UDP and a listening TCP socket on one port; OSError when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for _ in range(_PORT_TRIES):
-        tcp = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        udp = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        try:
-            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tcp.bind((host, port))
-            udp.bind((host, tcp.getsockname()[1]))
-            tcp.listen(1024)
-        except OSError:
-            tcp.close()
-            udp.close()
-            if port:
-                raise
-        else:
-            return udp, tcp
-    raise LabError(f"no port is free on {host} for both UDP and TCP")

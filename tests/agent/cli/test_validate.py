@@ -26,7 +26,7 @@ def run(*arguments: str) -> int:
 def test_a_good_configuration_says_what_would_be_probed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(EXAMPLES / "district-22")) == 0
     out, err = capsys.readouterr()
-    assert "Cấu hình đúng: 22 điểm, 65 mục tiêu, 133 lần kiểm tra mỗi phút." in out
+    assert "Cấu hình đúng: 22 điểm, 66 mục tiêu, 134 lần kiểm tra mỗi phút." in out
     assert "conference" in out
     assert "sip_room" in out
     assert "district-uplink" in out

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from agent.probes.dial import split_address
 from agent.probes.exchange import Step
-from agent.probes.tcp import Degraded, TcpOptions, split_address, validate
+from agent.probes.tcp import Degraded, TcpOptions, validate
 from tests.pki import pki
 
 

@@ -1,4 +1,4 @@
-"""The UDP socket of the SIP probe: how it is opened, and what the entries of its error queue mean."""
+"""Datagram sockets of the probes: addresses, how a shared one is opened, what the entries of an error queue mean."""
 
 from __future__ import annotations
 
@@ -55,6 +55,15 @@ def open_socket(family: int, source: str) -> socket.socket:
         opened.close()
         raise
     return opened
+
+
+def socket_address(address: str, port: int) -> tuple[int, SocketAddress]:
+    """Numeric address to family and socket address; keeps the zone of a link-local one."""
+    if ":" not in address:
+        return socket.AF_INET, (address, port)
+    found = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
+    host, number, flow, scope = found[0][4]  # type: ignore[misc]  # four fields for AF_INET6
+    return socket.AF_INET6, (str(host), number, int(flow), int(scope))
 
 
 def local_address(destination: SocketAddress) -> str:

@@ -1,0 +1,98 @@
+"""Outgoing TCP connections: one non-blocking socket and one callback, timed by the kernel (TCP_INFO)."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import ipaddress
+import os
+import re
+import socket
+import struct
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from agent.clock import Clock
+
+_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\[\]:/\s]+)):([0-9]{1,5})")
+_TCP_INFO = struct.Struct("68xI28xI")  # tcpi_rtt (us) and tcpi_total_retrans of struct tcp_info, linux/tcp.h
+_BIND_ADDRESS_NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h: leave the port to connect()
+
+
+def _numeric(source: str) -> str:
+    try:
+        ipaddress.ip_address(source)
+    except ValueError as error:
+        raise PydanticCustomError("source", "not an IP address", {"right": "an address of this machine"}) from error
+    return source
+
+
+Source = Annotated[str, AfterValidator(_numeric)]
+"""The type of a module's ``source``: the local address to connect from."""
+
+
+@lru_cache(maxsize=65536)
+def split_address(address: str) -> tuple[str, int] | None:
+    """``host:port``, IPv6 in brackets; None if it is not that."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None or not 1 <= int(match[3]) <= 65535:
+        return None
+    return match[1] or match[2], int(match[3])
+
+
+async def dial(address: str, port: int, source: str | None, clock: Clock) -> tuple[socket.socket, float]:
+    """A connected socket, the caller's to close, and the seconds its handshake took. Raises OSError.
+
+    The seconds are the kernel's round trip unless a SYN was repeated, then the whole wait.
+    """
+    began = clock.monotonic()
+    sock = _socket(address, source)
+    try:
+        await _connect(sock, (address, port))
+        return sock, _handshake_seconds(sock, clock.monotonic() - began)
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _socket(address: str, source: str | None) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    try:
+        if source is not None:
+            sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
+            sock.bind((source, 0))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
+
+
+async def _connect(sock: socket.socket, address: tuple[str, int]) -> None:
+    code = sock.connect_ex(address)
+    if code == errno.EINPROGRESS:
+        loop = asyncio.get_running_loop()
+        writable: asyncio.Future[None] = loop.create_future()
+        loop.add_writer(sock, _settle, writable)
+        try:
+            await writable
+        finally:
+            loop.remove_writer(sock)
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
+def _settle(writable: asyncio.Future[None]) -> None:
+    if not writable.done():
+        writable.set_result(None)
+
+
+def _handshake_seconds(sock: socket.socket, waited: float) -> float:
+    """The kernel's round trip if nothing was sent twice and it lies within what we waited, else what we waited."""
+    microseconds, repeated = _TCP_INFO.unpack(sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO.size))
+    measured = float(microseconds) / 1_000_000
+    return measured if not repeated and 0 < measured <= waited else waited

@@ -1,0 +1,110 @@
+"""The probe `dns`: does a name server answer, with what, and how fast? Over UDP, TCP or TLS.
+
+Not to be confused with `dns_resolver`, by which the agent itself finds addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.model import VERDICT_OF, ProbeResult, Reason, Target
+from agent.probes import dns_stream
+from agent.probes.dns_judge import demands
+from agent.probes.dns_options import DnsFacts, DnsOptions, Transport, split_server, validate
+from agent.probes.dns_udp import DnsShared, Outcome, Server
+from agent.probes.resolver import Unresolved
+from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.tls import expires_within
+from agent.probes.wire import dns as wire
+
+_USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
+_MAX_SHOWN_RECORDS, _MAX_SHOWN_CHARS = 16, 256
+
+
+async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared]) -> ProbeResult:
+    """Ask once. Whatever the network does is a result; nothing is raised for it."""
+    began = ctx.clock.monotonic()
+    host, port = split_server(target.address) or ("", None)
+    found = await ctx.resolver.resolve(host, options.family, ctx.deadline)
+    if isinstance(found, Unresolved):
+        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
+    source = "" if options.source is None else str(options.source)
+    server = Server(found.address, port or options.port or _USUAL_PORT[options.transport], source)
+    facts, outcome = await _ask(server, host, options, ctx)
+    reason, detail = _judge(outcome, options, ctx.clock.wall_ms())
+    return ProbeResult(
+        VERDICT_OF[reason],
+        reason,
+        ctx.clock.monotonic() - began,
+        _filled(facts, outcome),
+        address=found.address,
+        stale_address=found.stale,
+        detail=detail,
+    )
+
+
+async def _ask(
+    server: Server, host: str, options: DnsOptions, ctx: ProbeContext[DnsShared]
+) -> tuple[DnsFacts, Outcome]:
+    query = wire.query(options.question)
+    facts = DnsFacts(options.transport.value)
+    if options.transport is Transport.UDP:
+        outcome = await ctx.shared.ask(query, server, ctx.deadline)
+        if outcome.reply is None or not outcome.reply.truncated:
+            return facts, outcome
+        return DnsFacts(Transport.TCP.value, truncated=1), await dns_stream.ask(query, server, ctx.deadline, ctx.clock)
+    security = None
+    if options.transport is Transport.TLS:
+        name = options.tls_config.server_name or host.partition("%")[0]
+        security = dns_stream.Security(options.tls_config, name)
+    return facts, await dns_stream.ask(query, server, ctx.deadline, ctx.clock, security)
+
+
+def _judge(outcome: Outcome, options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
+    if outcome.reply is None:
+        return outcome.reason, outcome.detail
+    unmet = demands(outcome.reply, options)
+    if unmet is not None:
+        return unmet[0], _clean(unmet[1])
+    limits = options.degraded
+    if limits.certificate and outcome.tls and expires_within(outcome.tls, limits.certificate, now_wall_ms):
+        return Reason.CERTIFICATE_EXPIRING, ""
+    if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
+        return Reason.HIGH_RTT, ""
+    return Reason.OK, ""
+
+
+def _filled(facts: DnsFacts, outcome: Outcome) -> DnsFacts:
+    expiry = None if outcome.tls is None else outcome.tls.expiry
+    reply = outcome.reply
+    if reply is None:
+        return replace(facts, tls_expiry_timestamp_seconds=expiry)
+    return replace(
+        facts,
+        rcode=reply.rcode,
+        authenticated=int(reply.authenticated),
+        answers=len(reply.answer),
+        authorities=len(reply.authority),
+        additionals=len(reply.additional),
+        serial=reply.serial,
+        rtt_seconds=outcome.rtt_seconds,
+        records=tuple(_clean(line) for line in reply.answer[:_MAX_SHOWN_RECORDS]),
+        tls_expiry_timestamp_seconds=expiry,
+    )
+
+
+def _clean(text: str) -> str:
+    """Hostile text made safe to show: bounded, without control characters."""
+    line = text.replace("\t", " ")[:_MAX_SHOWN_CHARS]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+
+
+SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
+    probe="dns",
+    options=DnsOptions,
+    facts=DnsFacts,
+    silence=Reason.TIMEOUT,
+    open=DnsShared,
+    run=run,
+    validate=validate,
+)

@@ -1,0 +1,140 @@
+"""DNS over TCP and TLS (RFC 7766, 7858): one connection and one query per run, bounded reads."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import ssl
+from dataclasses import dataclass
+
+from agent.clock import Clock
+from agent.model import Reason
+from agent.probes.dial import dial
+from agent.probes.dns_udp import Outcome, Server
+from agent.probes.errnos import classify
+from agent.probes.exchange import Connection, ExchangeError
+from agent.probes.tls import TlsFacts, TlsOptions, context_for, facts_of, faults_after, looking_context, reason_of
+from agent.probes.wire import dns as wire
+
+
+@dataclass(frozen=True, slots=True)
+class Security:
+    """How to speak TLS, and the name the certificate must cover."""
+
+    options: TlsOptions
+    name: str
+
+
+async def ask(
+    query: wire.Query, server: Server, deadline: float, clock: Clock, security: Security | None = None
+) -> Outcome:
+    """Connect, ask once and read until the answer or the deadline (clock.monotonic()). Raises nothing."""
+    visit = _Visit(query, server, security, clock)
+    try:
+        async with asyncio.timeout(max(0.0, deadline - clock.monotonic())):
+            return await visit.go()
+    except TimeoutError:
+        return visit.cut_off()
+    finally:
+        visit.close()
+
+
+class _Visit:
+    """One run's way from socket to answer; what was learned before it broke stays known."""
+
+    __slots__ = ("_clock", "_connection", "_fault", "_query", "_security", "_server", "_shaking", "_strange", "_tls")
+
+    def __init__(self, query: wire.Query, server: Server, security: Security | None, clock: Clock) -> None:
+        self._query, self._server, self._security, self._clock = query, server, security, clock
+        self._connection: Connection | None = None
+        self._shaking = False
+        self._strange = ""
+        self._tls: TlsFacts | None = None
+        self._fault: Outcome | None = None
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    async def go(self) -> Outcome:
+        try:
+            self._connection = await self._dial()
+            if self._security is not None and (refused := await self._secure(self._connection, self._security)):
+                return refused
+            return await self._exchange(self._connection)
+        except ExchangeError as error:
+            return self._ended(error.reason, str(error))
+        except ssl.SSLError as error:
+            return self._ended(reason_of(error), error.reason or "")
+        except OSError as error:
+            return self._ended(classify(error), error.strerror or type(error).__name__)
+
+    def cut_off(self) -> Outcome:
+        """The deadline came: say what was missing."""
+        if self._fault is not None:  # already judged; only the look at the certificate took too long
+            return self._fault
+        if self._strange:
+            return self._ended(Reason.PROTOCOL_ERROR, f"no answer, but a message that is none: {self._strange}")
+        if self._shaking or (self._connection is not None and self._connection.received):
+            return self._ended(Reason.STALLED, "stalled in the TLS handshake" if self._shaking else "part of an answer")
+        return self._ended(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
+
+    def _ended(self, reason: Reason, detail: str) -> Outcome:
+        return Outcome(reason=reason, detail=detail, tls=self._tls)
+
+    async def _dial(self) -> Connection:
+        server = self._server
+        sock, _ = await dial(server.address, server.port, server.source or None, self._clock)
+        return Connection(sock)
+
+    async def _secure(self, connection: Connection, security: Security) -> Outcome | None:
+        self._shaking = True
+        try:
+            self._tls = facts_of(await connection.start_tls(context_for(security.options), security.name))
+        except ssl.SSLCertVerificationError as error:
+            return await self._refused(error, security)
+        self._shaking = False
+        return None
+
+    async def _exchange(self, connection: Connection) -> Outcome:
+        ident, began = os.urandom(2), self._clock.monotonic()
+        message = self._query.encode(ident)
+        await connection.send(len(message).to_bytes(2, "big") + message)
+        while True:
+            found = wire.read(self._query, ident, await _framed(connection))
+            if isinstance(found, wire.Reply):
+                return Outcome(found, rtt_seconds=self._clock.monotonic() - began, tls=self._tls)
+            if found.ours:
+                return self._ended(Reason.TOO_LARGE if found.too_large else Reason.PROTOCOL_ERROR, found.why)
+            self._strange = found.why
+
+    async def _refused(self, error: ssl.SSLCertVerificationError, security: Security) -> Outcome:
+        """A second connection looks at the certificate that did not verify: nothing is sent on it."""
+        reason = reason_of(error)
+        self._fault = self._ended(reason, error.verify_message)
+        try:
+            self._tls = await self._look(security)
+        except (ExchangeError, OSError):  # the verdict stands, only without the certificate's facts
+            return self._fault
+        faults = faults_after(reason, self._tls, security.name, self._clock.wall_ms())
+        return self._ended(faults[0], ", ".join(faults))
+
+    async def _look(self, security: Security) -> TlsFacts:
+        connection = await self._dial()
+        try:
+            return facts_of(await connection.start_tls(looking_context(security.options), security.name))
+        finally:
+            connection.close()
+
+
+async def _framed(connection: Connection) -> bytes:
+    """The next message. Its length is only ever compared with what came, never reserved (RFC 1035 4.2.2)."""
+    length = int.from_bytes(await _whole(connection, 2), "big")
+    return await _whole(connection, length)
+
+
+async def _whole(connection: Connection, count: int) -> bytes:
+    data = await connection.exactly(count)
+    if len(data) < count:
+        raise ExchangeError(Reason.CONNECTION_CLOSED, "closed before a whole answer")
+    return data

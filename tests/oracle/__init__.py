@@ -1,0 +1,1 @@
+"""An oracle of uptime reports that shares no line with the product: see README.md."""
