@@ -6,72 +6,13 @@ name of its samples in both formats (``_total`` for counters, ``_info`` for info
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 
-from agent.engine.snapshot import EngineStats, TargetView
+from agent.engine.snapshot import TargetView
 from agent.model import State, Verdict
+from exporters.metric import AgentValue, Fact, Kind, Metric, Scope, TargetValue, TargetValues
 
-
-class Kind(StrEnum):
-    """Metric types in use; the value is OpenMetrics' word."""
-
-    COUNTER = "counter"
-    GAUGE = "gauge"
-    INFO = "info"
-    HISTOGRAM = "histogram"
-
-
-class Scope(StrEnum):
-    """What one series of a metric is about."""
-
-    TARGET = "target"
-    SITE = "site"
-    UNIT = "unit"
-    PATH = "path"
-    AGENT = "agent"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The field of a probe's facts that a metric shows."""
-
-    probe: str
-    field: str
-
-
-TargetValue = Callable[[TargetView], float | None]
-TargetValues = Callable[[TargetView], Iterable[tuple[str, float]]]
-AgentValue = Callable[[EngineStats], float | None]
-AgentValues = Callable[[EngineStats], Iterable[tuple[str, float]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
-
-    value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
-    read EngineStats. label is the one label that tells the samples of one target or of the agent apart.
-    """
-
-    name: str
-    kind: Kind
-    scope: Scope
-    help: str
-    labels: tuple[str, ...] = ()
-    label: str = ""
-    value: TargetValue | None = None
-    values: TargetValues | None = None
-    facts: tuple[Fact, ...] = ()
-    agent: AgentValue | None = None
-    agents: AgentValues | None = None
-
-    @property
-    def sample(self) -> str:
-        """The name of its samples (of a histogram: of the family)."""
-        return self.name + {Kind.COUNTER: "_total", Kind.INFO: "_info"}.get(self.kind, "")
-
+__all__ = ["Fact", "Kind", "Metric", "Scope", "TargetValue", "TargetValues"]  # told on, beside what stands below
 
 TARGET_LABELS = ("role", "site", "target")
 
@@ -388,6 +329,23 @@ AGENT = (
         "When the ledger last took a commit, Unix time; absent before the first.",
         lambda s: s.ledger_commit_wall_ms / 1000 or None,
     ),
+    _agent(
+        "sansang_ledger_quarantined",
+        "1 when this start found a ledger that was not what was written, and set it aside, else 0.",
+        lambda s: s.ledger_quarantined,
+    ),
+    _agent(
+        "sansang_ledger_verify_success",
+        "1 when the last daily copy of the ledger was verified whole, else 0; absent before the first.",
+        lambda s: s.ledger_verify_success,
+    ),
+    _agent(
+        "sansang_ledger_backup_timestamp_seconds",
+        "When the last verified copy of the ledger was made, Unix time; absent before the first.",
+        lambda s: s.ledger_backup_wall_ms / 1000 or None,
+    ),
+    _agent("sansang_storage_free_bytes", "Free bytes of the ledger's disk.", lambda s: s.storage_free_bytes),
+    _agent("sansang_storage_size_bytes", "Size of the ledger's disk.", lambda s: s.storage_size_bytes),
     _agent(
         "sansang_config_last_reload_successful",
         "1 when the last reading of the configuration succeeded, else 0 (the one before is in force).",

@@ -23,7 +23,6 @@ from agent.engine.runner import Runner
 from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
 from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats, LastRun, PathView, TargetView
 from agent.engine.views import path_view, target_view
-from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
 from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Maintenance, Removed
 from agent.model import Observation, Target, UnknownCause, Verdict
@@ -53,7 +52,7 @@ class Known:
 
     last_known_up: Mapping[str, bool]
     configured: Mapping[str, Configured]
-    maintenance: Sequence[Maintenance] = ()
+    maintenance: Sequence[Maintenance] | None = ()
 
 
 class Engine:
@@ -79,7 +78,7 @@ class Engine:
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self, inventory: Inventory) -> None:
-        """Prepare, and begin the rounds; raises LedgerError if the ledger takes nothing."""
+        """Prepare, and begin the rounds; where the ledger takes nothing yet, its rows wait."""
         self._fatal = asyncio.get_running_loop().create_future()
         await self.prepare(inventory)
         self._loops = [asyncio.create_task(self._tick_loop()), asyncio.create_task(self._ledger_loop())]
@@ -95,8 +94,7 @@ class Engine:
         self._record(inventory, changes, gone, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
-        if not await self._journal.flush():
-            raise LedgerError("the ledger takes no rows at start")
+        await self._journal.flush()
 
     async def wait(self) -> None:
         """Until something that must not happen happens; then raise it."""
@@ -203,6 +201,7 @@ class Engine:
         for target in self._reprobes.due(now_ms):
             self._reprobe_due(target)
         self._judge.decide_held()
+        self._judge.heed_disk(self._targets)
         self._judge.sweep(self._targets[self._sweep :: SWEEPS])
         if self._sweep == 0:
             self._overlay(self._tell)

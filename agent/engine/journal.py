@@ -18,8 +18,8 @@ from agent.model import Transition
 
 log = structlog.get_logger(__name__)
 
-MAX_QUEUE_ROWS = 200_000
-"""About 100 MB. Beyond it the agent stops judging runs until the ledger takes rows again; the gap becomes UNKNOWN."""
+MAX_QUEUE_ROWS = 10_000
+"""About 5 MB. Beyond it no run is judged until the ledger has taken all of them; the gap is UNKNOWN(disk)."""
 
 MAX_COMMIT_ROWS = 10_000
 """Rows of one commit: a whole province at once, but after a long refusal not everything while the loop waits."""
@@ -72,6 +72,11 @@ class Journal:
     def full(self) -> bool:
         """Whether the ledger has refused rows for so long that nothing more may be judged."""
         return len(self._queue) >= MAX_QUEUE_ROWS
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self._queue
 
     async def flush(self) -> bool:
         """Commit what is queued, then run what it entails; False if the ledger would not take it (it stays queued).

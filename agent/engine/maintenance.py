@@ -67,8 +67,10 @@ def all_scopes(inventory: Inventory) -> frozenset[str]:
 class Maintenances:
     """The windows of the running agent: the only one who writes them while it runs."""
 
-    def __init__(self, rows: Iterable[Maintenance], journal: Journal, clock: Clock) -> None:
-        self._rows = list(rows)
+    def __init__(self, rows: Iterable[Maintenance] | None, journal: Journal, clock: Clock) -> None:
+        """rows: those of the ledger; None when it could not be read, and no window can be told or numbered."""
+        self._blind = rows is None
+        self._rows = list(rows or ())
         self._journal = journal
         self._clock = clock
         self._windows = windows(self._rows)
@@ -86,6 +88,8 @@ class Maintenances:
 
     async def order(self, order: Order) -> Booked:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
+        if self._blind:
+            raise LedgerError("the agent started while its ledger could not be read: mend the disk, then restart it")
         if isinstance(order, Show):
             return Booked("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())

@@ -85,5 +85,10 @@ class EngineStats:
     ledger_queue_rows: int = 0
     ledger_head_seq: int = 0
     ledger_commit_wall_ms: int = 0
+    ledger_quarantined: int = 0  # ledgers set aside at this start
+    ledger_verify_success: bool | None = None  # of the last copy; None before the first
+    ledger_backup_wall_ms: int = 0
+    storage_free_bytes: int | None = None
+    storage_size_bytes: int | None = None
     reload_successful: bool = True
     reload_success_wall_ms: int = 0

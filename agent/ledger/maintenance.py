@@ -99,11 +99,8 @@ def _cancelled(window: Window, at_wall_ms: int) -> Window:
 
 def entered(rows: Iterable[Maintenance], wanted: Wanted, now_wall_ms: int) -> Maintenance:
     """The row that books a window; LedgerError for one that ends before it begins, or that nobody signs."""
-    if wanted.end_wall_ms <= wanted.start_wall_ms:
-        raise LedgerError("the window ends before it begins: its end must be later than its beginning")
-    if max(abs(wanted.start_wall_ms - now_wall_ms), abs(wanted.end_wall_ms - now_wall_ms)) > _MAX_AWAY_MS:
-        raise LedgerError("the window lies more than ten years away: is the year right?")
-    _check_signed(wanted.who, wanted.why)
+    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now_wall_ms)
+    check_signed(wanted.who, wanted.why)
     identity = f"m{len({row.id for row in rows}) + 1}"
     span = (wanted.start_wall_ms, wanted.end_wall_ms)
     return Maintenance(
@@ -113,7 +110,7 @@ def entered(rows: Iterable[Maintenance], wanted: Wanted, now_wall_ms: int) -> Ma
 
 def cancellation(rows: Sequence[Maintenance], identity: str, who: str, why: str, now_wall_ms: int) -> Maintenance:
     """The row that takes a window back; LedgerError if there is none of that id, or it is over or cancelled already."""
-    _check_signed(who, why)
+    check_signed(who, why)
     known = {window.id: window for window in windows(rows)}.get(identity)
     if known is None:
         raise LedgerError(f"there is no maintenance window {identity!a}; `sansang maintenance list` shows them all")
@@ -125,7 +122,16 @@ def cancellation(rows: Sequence[Maintenance], identity: str, who: str, why: str,
     return replace(row, recorded_wall_ms=now_wall_ms, who=who, why=why, cancelled=True)
 
 
-def _check_signed(who: str, why: str) -> None:
+def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:
+    """LedgerError for a span that is empty, or lies where nobody can mean it."""
+    if end_wall_ms <= start_wall_ms:
+        raise LedgerError("it ends before it begins: its end must be later than its beginning")
+    if max(abs(start_wall_ms - now_wall_ms), abs(end_wall_ms - now_wall_ms)) > _MAX_AWAY_MS:
+        raise LedgerError("it lies more than ten years away: is the year right?")
+
+
+def check_signed(who: str, why: str) -> None:
+    """LedgerError unless both say something, and not too much."""
     for name, text in (("who", who), ("why", why)):
         if not text.strip() or len(text) > MAX_TEXT:
             raise LedgerError(f"`{name}` must be 1 to {MAX_TEXT} characters: the row is signed")

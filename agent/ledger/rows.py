@@ -150,6 +150,19 @@ class Maintenance:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """The ledger found at this start was not what was written: why, where its files lie, which copy took their place.
+
+    What was written after that copy ("" for none) is missing here: the time from its end to this run is UNKNOWN.
+    """
+
+    at_ms: int
+    why: str
+    folder: str
+    copy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Amendment:
     """A signed-off correction of what an earlier row says; the earlier row stays."""
 
@@ -186,6 +199,7 @@ Row = (
     | SoftFailure
     | EvidenceEnd
     | Maintenance
+    | Quarantined
     | Amendment
     | Content
 )

@@ -64,6 +64,7 @@ def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
         Entry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
         Entry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
         Entry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
+        Entry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),
     )
 
 

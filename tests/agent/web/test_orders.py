@@ -6,7 +6,9 @@ import pytest
 
 from agent.engine.maintenance import Booked, Cancel, Order, Show
 from agent.errors import LedgerError
+from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Wanted
+from agent.model import State
 from tests.agent.web.serving import ENDPOINTS, ask, serving
 
 JSON = {"content-type": "application/json"}
@@ -79,3 +81,48 @@ async def test_what_the_ledger_refuses_is_said() -> None:
 
     async with serving(maintenance=refuse) as (port, _):
         assert (await ask(port, "POST", PATH, JSON, b'{"do": "list"}'))[::2] == (409, b"409 window m1 is over\n")
+
+
+CORRECT = {
+    "do": "add",
+    "refers_to": 7,
+    "state": "up",
+    "cause": "ok",
+    "from": "2026-03-01T01:00:00Z",
+    "to": "2026-03-01T02:00:00Z",
+    "who": "An",
+    "why": "cáp rút nhầm",
+}
+
+
+async def test_a_correction_is_carried_out_and_every_correction_is_told() -> None:
+    asked: list[object] = []
+
+    async def carry_out(given: Correction | Show) -> tuple[Amended, ...]:
+        asked.append(given)
+        return await ENDPOINTS.amend(given)
+
+    async with serving(amend=carry_out) as (port, _):
+        status, _, body = await ask(port, "POST", "/api/v1/amendments", JSON, json.dumps(CORRECT).encode())
+
+    (one,) = json.loads(body)["amendments"]
+    span = (1_772_326_800_000, 1_772_330_400_000)
+    assert (status, asked) == (200, [Correction(7, State.UP, "ok", *span, "An", "cáp rút nhầm")])
+    assert (one["seq"], one["refers_to"], one["target"], one["state"]) == (9, 7, "lang-cong/room", "up")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"refers_to": 0}, "refers_to is not the number of a row"),
+        ({"refers_to": True}, "refers_to is not the number of a row"),
+        ({"refers_to": 1 << 80}, "refers_to is not the number of a row"),
+        ({"state": "fine"}, "state is one of down, up, degraded, unknown"),
+        ({"do": "cancel"}, "`do` is one of add, list"),
+    ],
+)
+async def test_a_bad_correction_is_refused_in_words(change: dict[str, object], said: str) -> None:
+    async with serving() as (port, _):
+        status, _, body = await ask(port, "POST", "/api/v1/amendments", JSON, json.dumps(CORRECT | change).encode())
+
+    assert (status, said in body.decode()) == (400, True), body
