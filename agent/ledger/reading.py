@@ -75,6 +75,18 @@ class Reader:
         for digest, body in self._db.execute("SELECT hash, body FROM contents ORDER BY hash"):
             yield cast("str", digest), cast("bytes", body)
 
+    def bodies(self, where: str, bindings: Sequence[str | int] = ()) -> Iterator[tuple[int, int, str, str]]:
+        """Seq, instant, target and body of rows that have the three, as they are stored, for who reads very many.
+
+        LedgerError if the file cannot be read.
+        """
+        try:
+            query = f"SELECT seq, at_ms, target, body FROM rows WHERE {where}"  # noqa: S608 - SQL of ours alone
+            found = self._db.execute(query, tuple(bindings))
+            yield from cast("Iterator[tuple[int, int, str, str]]", found)
+        except apsw.Error as error:
+            raise LedgerError(f"the ledger cannot be read: {error}") from error
+
     def faults(self) -> str:
         """What SQLite itself finds wrong with tables and indexes; "" when nothing is. apsw.Error as above."""
         return faults(self._db)
