@@ -145,3 +145,32 @@ def test_an_unknown_calendar_is_said(directory: Path) -> None:
         monday(directory, calendar="offce")
 
     assert str(refused.value) == "there is no calendar 'offce'; there are: always, desk, meetings, office"
+
+
+def test_a_boot_whose_clock_was_never_synchronised_is_no_evidence(directory: Path) -> None:
+    """It lies between a stop and a later boot; what it saw, and the time up to the first new probe, is unknown."""
+    ledger = Ledger.open(directory, TravellingClock())
+    later = MONDAY + 3 * DAY
+    ledger.append(
+        [
+            AgentRun("local", "lost", 0, MONDAY + 2 * DAY, synchronised=False, version="0"),
+            change("a/uplink", State.UP, 1_000),
+            AgentStop(DAY // 2),
+            AgentRun("local", "found", later, later, synchronised=True, version="0"),
+            change("a/uplink", State.UP, later + HOUR),
+            AgentStop(later + 2 * HOUR),
+        ]
+    )
+    ledger.close()
+    reader = Reader.open(directory)
+    terms = Terms(MONDAY + DAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
+    found = report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", targets=("a/uplink",)))
+    reader.close()
+
+    (uplink,) = found.targets
+    assert [(one.start_ms - MONDAY, one.state, str(one.cause)) for one in uplink.states] == [
+        (DAY, State.UP, "ok"),
+        (2 * DAY, State.UNKNOWN, "clock"),
+        (3 * DAY + HOUR, State.UP, "ok"),
+        (3 * DAY + 2 * HOUR, State.UNKNOWN, "agent_off"),
+    ]
