@@ -3,6 +3,9 @@
 SansangError
 ├── ConfigError        the inventory cannot be used; carries every fault found
 ├── LedgerError        the ledger cannot be opened, read or written
+│   ├── LedgerBusyError     another process writes it
+│   ├── LedgerDiskError     its disk is full or read-only, or fails: worth another try later
+│   └── LedgerDamagedError  it is not what was written: damaged, cut or rolled back
 ├── AgentUnreachableError  a command asked for the running agent and none answered
 └── LabError           the simulated district cannot be set up or spoken to
 
@@ -70,6 +73,18 @@ class ConfigError(SansangError):
 
 class LedgerError(SansangError):
     """The ledger cannot be opened, read or written."""
+
+
+class LedgerBusyError(LedgerError):
+    """Another process has the ledger open to write; a running agent has to be asked instead."""
+
+
+class LedgerDiskError(LedgerError):
+    """The disk takes nothing now: full, read-only, or faulty. The ledger is what it was."""
+
+
+class LedgerDamagedError(LedgerError):
+    """The ledger is not what was written: its rows do not fit together, or end before what the heartbeat knows."""
 
 
 class AgentUnreachableError(SansangError):

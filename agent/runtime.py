@@ -15,7 +15,9 @@ import structlog
 
 from agent import __version__
 from agent.clock import Clock, SystemClock
+from agent.engine.amendments import Amendments
 from agent.engine.check import Selection
+from agent.engine.custody import Custody
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
 from agent.engine.runner import Runner, Transports
@@ -26,9 +28,7 @@ from agent.engine.wish import Wish, fulfil
 from agent.errors import ConfigError, SansangError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
-from agent.ledger import history
 from agent.ledger.store import Ledger
-from agent.model import State
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
@@ -60,7 +60,10 @@ class Runtime:
         self._clock = clock
         self._inventory = load(settings.config, PROBES, settings.language)
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
-        self._ledger = Ledger.open(Path(self._inventory.storage_path), clock)
+        directory = Path(self._inventory.storage_path)
+        self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
+        reserve = self._inventory.storage_reserve_bytes
+        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
@@ -79,10 +82,13 @@ class Runtime:
         self._runner = runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
         timekeeper.started(inventory.organisation.observer, __version__)
+        if self._trouble is not None:
+            self._custody.found(self._trouble, self._journal)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
         self._catch_signals()
         calendar = Calendar(inventory.organisation.timezone)
         calendar.daily("ledger_head", self._log_head)
+        calendar.daily("ledger_backup", self._custody.copy_soon, minute=15)
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
@@ -134,10 +140,7 @@ class Runtime:
             await self._reload()
 
     def _known(self, inventory: Inventory) -> Known:
-        observer = inventory.organisation.observer
-        known = history.last_known(self._ledger, observer)
-        up = {target: last.state is not State.DOWN for target, last in known.items()}
-        return Known(up, history.configured(self._ledger, observer))
+        return self._custody.known(self._ledger, inventory.organisation.observer)
 
     def _outside(self) -> Outside:
         exposition = self._exposition
@@ -153,12 +156,15 @@ class Runtime:
             reload=self._reload,
             targets=self._engine.views,
             check=self._check,
+            maintenance=self._engine.maintenances.order,
+            amend=Amendments(Path(self._inventory.storage_path), self._journal, self._clock).order,
             page=self._page,
             probe=self._probe,
             inventory=lambda: self._inventory,
         )
 
     def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
+        self._custody.measure()
         self._stats.resolver_up = not self._resolver.failing
         self._stats.resolver_failures = self._resolver.failures
         return self._exposition.render(openmetrics=openmetrics, gzipped=gzipped)
@@ -173,7 +179,7 @@ class Runtime:
 
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation
-        return landing_page(organisation, self._engine.views(), language or organisation.language)
+        return landing_page(organisation, self._engine.views(), language or organisation.language, self._stats)
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._inventory, self._runner)

@@ -196,6 +196,11 @@ STATES = (
         "1 while the target itself does not answer but something behind it does, else 0.",
         lambda view: view.silent_but_passing,
     ),
+    _target(
+        "sansang_target_in_maintenance",
+        "1 while the target lies in a maintenance window that was recorded before it began, else 0.",
+        lambda view: view.in_maintenance,
+    ),
 )
 
 RUNS = (
@@ -367,6 +372,23 @@ AGENT = (
         "When the ledger last took a commit, Unix time; absent before the first.",
         lambda s: s.ledger_commit_wall_ms / 1000 or None,
     ),
+    _agent(
+        "sansang_ledger_quarantined",
+        "1 when this start found a ledger that was not what was written, and set it aside, else 0.",
+        lambda s: s.ledger_quarantined,
+    ),
+    _agent(
+        "sansang_ledger_verify_success",
+        "1 when the last daily copy of the ledger was verified whole, else 0; absent before the first.",
+        lambda s: s.ledger_verify_success,
+    ),
+    _agent(
+        "sansang_ledger_backup_timestamp_seconds",
+        "When the last verified copy of the ledger was made, Unix time; absent before the first.",
+        lambda s: s.ledger_backup_wall_ms / 1000 or None,
+    ),
+    _agent("sansang_storage_free_bytes", "Free bytes of the ledger's disk.", lambda s: s.storage_free_bytes),
+    _agent("sansang_storage_size_bytes", "Size of the ledger's disk.", lambda s: s.storage_size_bytes),
     _agent(
         "sansang_config_last_reload_successful",
         "1 when the last reading of the configuration succeeded, else 0 (the one before is in force).",

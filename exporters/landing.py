@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
 from zoneinfo import ZoneInfo
 
-from agent.engine.snapshot import TargetView
+from agent.engine.snapshot import EngineStats, TargetView
 from agent.explain.texts import explain, explain_silent_but_passing, explain_upstream
 from agent.inventory.entities import Organisation
 from agent.model import State
@@ -30,6 +30,10 @@ class _Words:
     more: str
     other: tuple[str, str]
     time: str
+    maintenance: str
+    in_maintenance: str
+    set_aside: str
+    not_writable: str
 
 
 _VI = _Words(
@@ -41,6 +45,10 @@ _VI = _Words(
     "và {} mục tiêu nữa",
     ("en", "English"),
     "%H:%M %d/%m/%Y",
+    "đang bảo trì",
+    "{} mục tiêu đang trong thời gian bảo trì đã báo trước.",
+    "Khi khởi động, sổ ghi bị hỏng hoặc bị thay: đã cất riêng, không xóa; khoảng thiếu được tính là chưa rõ.",
+    "Ổ đĩa không nhận ghi (đầy hoặc chỉ đọc): vẫn kiểm tra, kết quả chờ trong bộ nhớ. Hãy giải phóng chỗ trống.",
 )
 _EN = _Words(
     "en",
@@ -51,12 +59,18 @@ _EN = _Words(
     "and {} more",
     ("vi", "Tiếng Việt"),
     "%H:%M %d/%m/%Y",
+    "in maintenance",
+    "{} targets lie in a maintenance window announced before.",
+    "At its start the ledger was damaged or replaced: it was set aside, not deleted; the gap counts as unknown.",
+    "The disk takes no rows (full or read-only): probing goes on, results wait in memory. Please free some space.",
 )
 _LINKS = ("/metrics", "/api/v1/targets", "/-/healthy", "/-/ready")
 _LISTED = (State.DOWN, State.DEGRADED, State.UNKNOWN)
 
 
-def landing_page(organisation: Organisation, views: Sequence[TargetView], language: str) -> str:
+def landing_page(
+    organisation: Organisation, views: Sequence[TargetView], language: str, stats: EngineStats | None = None
+) -> str:
     """The whole page in Vietnamese or (language "en") English; times in the organisation's zone."""
     words = _EN if language == "en" else _VI
     zone = ZoneInfo(organisation.timezone)
@@ -64,7 +78,10 @@ def landing_page(organisation: Organisation, views: Sequence[TargetView], langua
     _head(root, organisation.name)
     body = SubElement(root, "body")
     _text(body, "h1", organisation.name)
+    _troubles(body, stats or EngineStats(), words)
     _counts(body, views, words)
+    if covered := sum(view.in_maintenance for view in views):
+        _text(body, "p", words.in_maintenance.format(covered))
     for state in _LISTED:
         _list(body, state, [view for view in views if view.state is state], words, zone)
     if not views or all(view.state is State.UP for view in views):
@@ -89,6 +106,12 @@ def _counts(body: Element, views: Sequence[TargetView], words: _Words) -> None:
         _text(item, "strong", str(sum(view.state is state for view in views))).tail = f" {words.states[state]}"
 
 
+def _troubles(body: Element, stats: EngineStats, words: _Words) -> None:
+    for trouble, text in ((stats.ledger_quarantined, words.set_aside), (not stats.ledger_writable, words.not_writable)):
+        if trouble:
+            _text(body, "p", text).set("class", "trouble")
+
+
 def _list(body: Element, state: State, views: list[TargetView], words: _Words, zone: ZoneInfo) -> None:
     if not views:
         return
@@ -102,7 +125,8 @@ def _list(body: Element, state: State, views: list[TargetView], words: _Words, z
 
 def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> None:
     since = datetime.fromtimestamp(view.since_wall_ms / 1000, UTC)
-    _text(item, "strong", view.target.name or view.target.id).tail = f" {words.since} "
+    overlay = f" [{words.maintenance}]" if view.in_maintenance else ""
+    _text(item, "strong", view.target.name or view.target.id).tail = f"{overlay} {words.since} "
     moment = _text(item, "time", since.astimezone(zone).strftime(words.time))
     moment.set("datetime", since.isoformat(timespec="seconds"))
     SubElement(item, "br")

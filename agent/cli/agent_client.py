@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ DEFAULT_AGENT = "http://127.0.0.1:10115"
 CONNECT_SECONDS = 3.0
 ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each row as soon as it has it
 MAX_LINE = 1 << 20
+MAX_ANSWER = 64 << 20
 RTT_FACTS = ("rtt_mean_seconds", "rtt_seconds", "first_byte_seconds", "connect_seconds")
 
 
@@ -32,6 +34,7 @@ class Row:
     cause: Cause | None
     since: datetime | None
     upstream: str | None
+    in_maintenance: bool
     verdict: Verdict
     reason: Reason
     rtt_seconds: float | None
@@ -58,6 +61,7 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
             cause=_cause(document["cause"]) if confirmed else None,
             since=datetime.fromisoformat(document["since"]) if confirmed else None,
             upstream=document["upstream"],
+            in_maintenance=document["in_maintenance"],
             verdict=Verdict(run["verdict"]),
             reason=Reason(run["reason"]),
             rtt_seconds=next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None),
@@ -83,6 +87,22 @@ class Header:
 
 def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
     """First the header, then each row; AgentUnreachableError if nobody answers there."""
+    body = {"sites": selection.sites, "roles": [role.value for role in selection.roles], "targets": selection.targets}
+    with _answer(agent, "/api/v1/check", body) as response:
+        yield from _rows(response)
+
+
+def order(agent: str, path: str, document: Mapping[str, object]) -> dict[str, Any]:
+    """Have the agent write a signed row, or say which there are; SansangError with its words if it refuses."""
+    with _answer(agent, path, document) as response:
+        answer = json.loads(response.read(MAX_ANSWER))
+    if not isinstance(answer, dict):
+        raise SansangError("the agent's answer is not understood; is it of this version?")
+    return answer
+
+
+@contextmanager
+def _answer(agent: str, path: str, document: Mapping[str, object]) -> Iterator[http.client.HTTPResponse]:
     parts = urlsplit(agent)
     if parts.scheme != "http" or parts.hostname is None:
         raise SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
@@ -93,11 +113,12 @@ def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
         raise AgentUnreachableError(f"no agent answers at {agent}: {error.strerror or error}") from error
     try:
         connection.sock.settimeout(ROW_SECONDS)
-        body = json.dumps(
-            {"sites": selection.sites, "roles": [role.value for role in selection.roles], "targets": selection.targets}
-        )
-        connection.request("POST", "/api/v1/check", body, {"Content-Type": "application/json"})
-        yield from _rows(connection.getresponse())
+        connection.request("POST", path, json.dumps(document), {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        if response.status != http.HTTPStatus.OK:
+            said = response.read(500).decode("utf-8", "replace").strip()
+            raise SansangError(f"the agent refused: {said}")
+        yield response
     except (OSError, http.client.HTTPException) as error:
         raise AgentUnreachableError(f"the agent at {agent} stopped answering: {error}") from error
     finally:
@@ -105,9 +126,6 @@ def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
 
 
 def _rows(response: http.client.HTTPResponse) -> Iterator[Header | Row]:
-    if response.status != http.HTTPStatus.OK:
-        said = response.read(500).decode("utf-8", "replace").strip()
-        raise SansangError(f"the agent refused: {said}")
     lines = iter(lambda: response.readline(MAX_LINE), b"")
     header = json.loads(next(lines))
     yield Header(int(header["count"]), str(header["timezone"]))

@@ -32,6 +32,7 @@ class Words:
     summary: str
     not_permitted: str
     good: str
+    maintenance: str
 
 
 WORDS = {
@@ -51,6 +52,7 @@ WORDS = {
         "{failed} hỏng trên {total} mục tiêu",
         "Máy này chưa được phép gửi gói tin; hãy chạy:",
         "{count} mục tiêu tốt (thêm --all để xem tất cả)",
+        "đang bảo trì",
     ),
     "en": Words(
         "Probing",
@@ -68,6 +70,7 @@ WORDS = {
         "{failed} failed of {total} targets",
         "This machine may not send the packet; run:",
         "{count} targets are good (--all lists them)",
+        "in maintenance",
     ),
 }
 WIDE = 110
@@ -147,7 +150,8 @@ def _who(row: Row) -> Text:
 def _state(row: Row, words: Words, zone: ZoneInfo) -> Text:
     if row.state is None or row.since is None:
         return Text(words.no_agent, "dim")
-    return Text(f"{words.states[row.state]}\n{words.since} {row.since.astimezone(zone):%d/%m %H:%M}")
+    overlay = f"\n{words.maintenance}" if row.in_maintenance else ""
+    return Text(f"{words.states[row.state]}\n{words.since} {row.since.astimezone(zone):%d/%m %H:%M}{overlay}")
 
 
 def _rtt(row: Row, language: str) -> str:

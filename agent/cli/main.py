@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from agent import __version__
-from agent.cli import check, import_, lab, run, validate
+from agent.cli import amend, check, import_, lab, ledger, maintenance, run, uptime, validate
 from agent.errors import ConfigError, SansangError
 
-COMMANDS = (run, check, validate, import_, lab)
+COMMANDS = (run, check, validate, import_, maintenance, amend, ledger, uptime, lab)
 
 
 def parser() -> argparse.ArgumentParser:

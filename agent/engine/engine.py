@@ -6,7 +6,7 @@ Nothing here decides a state (observe does) or opens anything (runtime does).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -15,6 +15,7 @@ from agent.availability.machine import CompletedRun, begin, ended
 from agent.engine.build import Changes, wire
 from agent.engine.check import CheckRow, Selection, check
 from agent.engine.journal import Journal
+from agent.engine.maintenance import Maintenances
 from agent.engine.observe import Judge, Publishers
 from agent.engine.plan import Plan
 from agent.engine.reprobe import Budget, Reprobes
@@ -22,9 +23,8 @@ from agent.engine.runner import Runner
 from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
 from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats, LastRun, PathView, TargetView
 from agent.engine.views import path_view, target_view
-from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
-from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Removed
+from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Maintenance, Removed
 from agent.model import Observation, Target, UnknownCause, Verdict
 
 log = structlog.get_logger(__name__)
@@ -48,10 +48,11 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the ledger knew before this start: last confirmed states, and the policies in force."""
+    """What the ledger knew before this start: last confirmed states, the policies in force, maintenance."""
 
     last_known_up: Mapping[str, bool]
     configured: Mapping[str, Configured]
+    maintenance: Sequence[Maintenance] | None = ()
 
 
 class Engine:
@@ -65,6 +66,7 @@ class Engine:
         self._outside = outside
         self._last_known_up = dict(known.last_known_up)
         self._configured = dict(known.configured)
+        self.maintenances = Maintenances(known.maintenance, journal, clock)
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._fatal: asyncio.Future[None] | None = None
         self._loops: list[asyncio.Task[None]] = []
@@ -76,7 +78,7 @@ class Engine:
     # -- life ---------------------------------------------------------------------------------------------------------
 
     async def start(self, inventory: Inventory) -> None:
-        """Prepare, and begin the rounds; raises LedgerError if the ledger takes nothing."""
+        """Prepare, and begin the rounds; where the ledger takes nothing yet, its rows wait."""
         self._fatal = asyncio.get_running_loop().create_future()
         await self.prepare(inventory)
         self._loops = [asyncio.create_task(self._tick_loop()), asyncio.create_task(self._ledger_loop())]
@@ -92,8 +94,7 @@ class Engine:
         self._record(inventory, changes, gone, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
-        if not await self._journal.flush():
-            raise LedgerError("the ledger takes no rows at start")
+        await self._journal.flush()
 
     async def wait(self) -> None:
         """Until something that must not happen happens; then raise it."""
@@ -200,7 +201,10 @@ class Engine:
         for target in self._reprobes.due(now_ms):
             self._reprobe_due(target)
         self._judge.decide_held()
+        self._judge.heed_disk(self._targets)
         self._judge.sweep(self._targets[self._sweep :: SWEEPS])
+        if self._sweep == 0:
+            self._overlay(self._tell)
         self._sweep = (self._sweep + 1) % SWEEPS
         self._stats.reprobes_deferred = self._reprobes.deferred
         self._ticked_ms = now_ms
@@ -334,7 +338,17 @@ class Engine:
     def _tell_path(self, watch: PathWatch) -> None:
         self._outside.path(path_view(watch, self._clock))
 
+    def _overlay(self, changed: Callable[[Slot], None]) -> None:
+        """A window begins or ends without any probe."""
+        covered = self.maintenances.covered()
+        for slot in self._targets:
+            if slot.in_maintenance != (now := covered(slot.target.id)):
+                slot.in_maintenance = now
+                changed(slot)
+
     def _replaced(self, inventory: Inventory) -> None:
+        self.maintenances.over(inventory)
+        self._overlay(lambda _: None)
         paths = tuple(path_view(watch, self._clock) for watch in self._wiring.watches.values())
         self._outside.replaced(inventory, self.views(), paths)
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import structlog
 
@@ -18,11 +18,14 @@ from agent.model import Transition
 
 log = structlog.get_logger(__name__)
 
-MAX_QUEUE_ROWS = 200_000
-"""About 100 MB. Beyond it the agent stops judging runs until the ledger takes rows again; the gap becomes UNKNOWN."""
+MAX_QUEUE_ROWS = 10_000
+"""About 5 MB. Beyond it no run is judged until the ledger has taken all of them; the gap is UNKNOWN(disk)."""
 
 MAX_COMMIT_ROWS = 10_000
 """Rows of one commit: a whole province at once, but after a long refusal not everything while the loop waits."""
+
+
+_RowT = TypeVar("_RowT", bound=Row)
 
 
 class Head(Protocol):
@@ -70,6 +73,11 @@ class Journal:
         """Whether the ledger has refused rows for so long that nothing more may be judged."""
         return len(self._queue) >= MAX_QUEUE_ROWS
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits."""
+        return not self._queue
+
     async def flush(self) -> bool:
         """Commit what is queued, then run what it entails; False if the ledger would not take it (it stays queued).
 
@@ -79,14 +87,38 @@ class Journal:
             return True
         return await asyncio.shield(asyncio.create_task(self._flush()))
 
+    async def record(self, make: Callable[[], _RowT]) -> _RowT:
+        """Commit one row that somebody waits for, after all that is queued; LedgerError if it cannot be done now.
+
+        The row is made when its turn has come and is never queued: it says when it was recorded.
+        """
+        return await asyncio.shield(asyncio.create_task(self._record(make)))
+
+    async def _record(self, make: Callable[[], _RowT]) -> _RowT:
+        async with self._flushing:
+            if not await self._commit_queued():
+                raise LedgerError("the ledger takes no rows now; see the agent's log")
+            row = make()
+            loop = asyncio.get_running_loop()
+            try:
+                head = await loop.run_in_executor(self._writer, self._ledger.append, [row])
+            except LedgerError as error:
+                self._failed(error)
+                raise
+            self._committed(head, 1)
+            return row
+
     async def _flush(self) -> bool:
         async with self._flushing:
-            left = len(self._queue)
-            while left > 0:
-                if not await self._commit(self._queue[: min(left, MAX_COMMIT_ROWS)]):
-                    return False
-                left -= MAX_COMMIT_ROWS
-            return True
+            return await self._commit_queued()
+
+    async def _commit_queued(self) -> bool:
+        left = len(self._queue)
+        while left > 0:
+            if not await self._commit(self._queue[: min(left, MAX_COMMIT_ROWS)]):
+                return False
+            left -= MAX_COMMIT_ROWS
+        return True
 
     async def _commit(self, entries: list[Entry]) -> bool:
         rows = [self._stamped(entry.row) for entry in entries]

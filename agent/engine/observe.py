@@ -47,6 +47,7 @@ class Judge:
         self._reprobes = reprobes
         self._publish = publish
         self._held: dict[str, Slot] = {}
+        self._disk_full = False
 
     def observed(self, slot: Slot, run: CompletedRun) -> None:
         """Take a finished run of a target into account."""
@@ -71,6 +72,8 @@ class Judge:
 
     def anchor_observed(self, watch: PathWatch, anchor: Anchor, run: CompletedRun) -> None:
         """Take a finished run of a path's anchor into account. Having no route ourselves is a failure of the path."""
+        if self._journal.full:
+            return
         success = run.verdict in (Verdict.OK, Verdict.DEGRADED)
         if success:
             watch.stutter = stutter_ending(watch, run.start_ms)
@@ -105,6 +108,22 @@ class Judge:
                 slot.book(until_ms)
                 self._publish.target(slot)
 
+    def heed_disk(self, slots: Iterable[Slot]) -> None:
+        """Nothing is judged while the journal can hold no more: everything is UNKNOWN(disk) until it is empty again."""
+        if self._journal.full and not self._disk_full:
+            self._disk_full = True
+            start_ms = self._clock.boottime_ms()
+            log.error("nothing_is_judged", why="the ledger takes no rows, and no more can wait")
+            self._journal.write(BlindStart("", UnknownCause.DISK, start_ms))
+            for slot in slots:
+                self._blind(slot, "", UnknownCause.DISK, start_ms)
+        elif self._disk_full and self._journal.empty:
+            self._disk_full = False
+            end_ms = self._clock.boottime_ms()
+            self._journal.write(BlindEnd("", UnknownCause.DISK, end_ms))
+            for slot in slots:
+                self._see_again(slot, "", end_ms, UnknownCause.DISK)
+
     def forget(self, slot: Slot) -> None:
         """The target is not configured any more."""
         self._held.pop(slot.target.id, None)
@@ -123,10 +142,12 @@ class Judge:
                 self._journal.write(BlindEnd(watch.path.id, UnknownCause.MONITOR_NET, now_ms))
         for slot in wiring.slots.values():
             lost = {watch.path.id: watch for watch in slot.paths if watch.lost_since_ms is not None}
-            for path_id in slot.blind - lost.keys():
+            for path_id in slot.blind - lost.keys() - {""}:
                 self._see_again(slot, path_id, now_ms)
             for path_id in lost.keys() - slot.blind:
-                self._blind(slot, lost[path_id], now_ms)
+                self._blind(slot, path_id, UnknownCause.MONITOR_NET, now_ms)
+            if self._disk_full and "" not in slot.blind:
+                self._blind(slot, "", UnknownCause.DISK, now_ms)
 
     # -- one run ------------------------------------------------------------------------------------------------------
 
@@ -243,7 +264,7 @@ class Judge:
         log.warning("path_lost", path=watch.path.id, targets=len(watch.behind))
         self._journal.write(BlindStart(watch.path.id, UnknownCause.MONITOR_NET, start_ms))
         for slot in watch.behind:
-            self._blind(slot, watch, start_ms)
+            self._blind(slot, watch.path.id, UnknownCause.MONITOR_NET, start_ms)
         self._publish.path(watch)
 
     def _excuse(self, slot: Slot, run: CompletedRun) -> None:
@@ -258,12 +279,12 @@ class Judge:
         self._journal.write(BlindEnd(scope, cause, end_ms))
         self._apply(slot, cleared(slot.track, end_ms, cause))
 
-    def _blind(self, slot: Slot, watch: PathWatch, start_ms: int) -> None:
+    def _blind(self, slot: Slot, scope: str, cause: UnknownCause, start_ms: int) -> None:
         self._fold_held(slot, start_ms)
         self._reprobes.forget(slot.target.id)
-        slot.blind.add(watch.path.id)
+        slot.blind.add(scope)
         at_ms = max(start_ms, slot.track.since_ms)
-        self._apply(slot, blinded(slot.track, at_ms, UnknownCause.MONITOR_NET))
+        self._apply(slot, blinded(slot.track, at_ms, cause))
 
     def _path_back(self, watch: PathWatch, end_ms: int) -> None:
         watch.lost_since_ms = None
@@ -274,9 +295,9 @@ class Judge:
             self._see_again(slot, watch.path.id, end_ms)
         self._publish.path(watch)
 
-    def _see_again(self, slot: Slot, path_id: str, end_ms: int) -> None:
-        slot.blind.discard(path_id)
-        self._apply(slot, cleared(slot.track, end_ms, UnknownCause.MONITOR_NET))
+    def _see_again(self, slot: Slot, scope: str, end_ms: int, cause: UnknownCause = UnknownCause.MONITOR_NET) -> None:
+        slot.blind.discard(scope)
+        self._apply(slot, cleared(slot.track, end_ms, cause))
         if slot.blind:
             return
         slot.failing_since_ms = None

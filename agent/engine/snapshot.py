@@ -25,7 +25,8 @@ class TargetView:
 
     since_wall_ms: when the state began (back-dated); last_known_up survives UNKNOWN and restarts, None before
     any verdict; upstream: the DOWN ancestor that explains this one, if any; silent_but_passing: DOWN, yet something
-    behind it answers; state_seconds: booked seconds per State value, from 0 at agent start.
+    behind it answers; in_maintenance: it lies in a planned window now (an overlay: state and runs are what they
+    are); state_seconds: booked seconds per State value, from 0 at agent start.
     """
 
     target: Target
@@ -37,6 +38,7 @@ class TargetView:
     last_run: LastRun | None = None
     upstream: str | None = None
     silent_but_passing: bool = False
+    in_maintenance: bool = False
     probes: int = 0
     failures: int = 0
     local_errors: int = 0
@@ -82,5 +84,10 @@ class EngineStats:
     ledger_queue_rows: int = 0
     ledger_head_seq: int = 0
     ledger_commit_wall_ms: int = 0
+    ledger_quarantined: int = 0  # ledgers set aside at this start
+    ledger_verify_success: bool | None = None  # of the last copy; None before the first
+    ledger_backup_wall_ms: int = 0
+    storage_free_bytes: int | None = None
+    storage_size_bytes: int | None = None
     reload_successful: bool = True
     reload_success_wall_ms: int = 0

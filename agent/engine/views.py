@@ -23,6 +23,7 @@ def target_view(slot: Slot, clock: Clock) -> TargetView:
         last_run=slot.last_run,
         upstream=None if upstream is None else upstream.target.id,
         silent_but_passing=passing(slot),
+        in_maintenance=slot.in_maintenance,
         probes=slot.probes,
         failures=slot.failures,
         local_errors=slot.local_errors,

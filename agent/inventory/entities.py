@@ -84,7 +84,8 @@ class Inventory:
     """Everything the agent needs to know, already checked.
 
     content is the canonical JSON of it (no secrets, no contacts), hash its SHA-256; modules by id, in file order;
-    probe_allow are the networks that /probe may be asked about beside the inventory's own targets.
+    probe_allow are the networks that /probe may be asked about beside the inventory's own targets;
+    storage_reserve_bytes is the room kept back on the ledger's disk.
     """
 
     organisation: Organisation
@@ -101,3 +102,4 @@ class Inventory:
     hash: str
     modules: Mapping[str, Module] = field(default_factory=dict)
     probe_allow: tuple[str, ...] = ()
+    storage_reserve_bytes: int = 0

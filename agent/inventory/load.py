@@ -90,6 +90,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         engine=Engine(parts.defaults.reprobe_budget or _REPROBE_BUDGET),
         listen=parts.listen,
         storage_path=parts.storage.path,
+        storage_reserve_bytes=parts.storage.reserve,
         content=content,
         hash=digest(content),
         modules=figures.modules,

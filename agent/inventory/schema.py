@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from agent.model import Role
-from agent.probes.options import STRICT, Seconds
+from agent.probes.options import STRICT, Seconds, Size
 
 MAX_NAME = 200
 CALENDARS = ("always", "office", "desk", "meetings")
@@ -275,6 +275,7 @@ class ContactRow:
 class StorageRow:
     __pydantic_config__ = STRICT
     path: Absolute = "/var/lib/sansang"
+    reserve: Size = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

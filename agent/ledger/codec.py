@@ -25,6 +25,7 @@ from agent.ledger.rows import (
     Content,
     EvidenceEnd,
     Maintenance,
+    Quarantined,
     Removed,
     Row,
     SoftFailure,
@@ -63,6 +64,7 @@ KINDS: Mapping[str, _Kind] = {
     "soft_failure": _Kind(SoftFailure, "at_ms"),
     "evidence_end": _Kind(EvidenceEnd, "start_ms"),
     "maintenance": _Kind(Maintenance, ""),
+    "quarantined": _Kind(Quarantined, "at_ms"),
     "amendment": _Kind(Amendment, ""),
     "content": _Kind(Content, ""),
 }

@@ -9,15 +9,18 @@ from typing import Protocol, cast
 
 import apsw
 
-from agent.errors import LedgerError
+from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger.codec import GENESIS, Encoded, decode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
 from agent.ledger.schema import connect_to_read
 
-_TAIL_ROWS = 1_000  # checked at every start: a few milliseconds; verify() checks them all
+_TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
 _Raw = tuple[int, int, str, str | None, int | None, str, bytes]
+_SHAPES = frozenset(
+    (int, int, str, target, at_ms, str, bytes) for target in (str, type(None)) for at_ms in (int, type(None))
+)
 _RAW = "SELECT seq, run, kind, target, at_ms, body, hash FROM rows"
 
 
@@ -53,10 +56,10 @@ class Reader:
         self._db = db
 
     @classmethod
-    def open(cls, directory: Path) -> Reader:
-        """LedgerError if there is none, or none of this version."""
+    def open(cls, directory: Path, *, still: bool = False) -> Reader:
+        """LedgerError if there is none, or none of this version. still: see schema.connect_to_read."""
         try:
-            return cls(connect_to_read(directory))
+            return cls(connect_to_read(directory, still=still))
         except apsw.Error as error:
             raise LedgerError(f"{directory}: the ledger cannot be read: {error}") from error
 
@@ -66,6 +69,15 @@ class Reader:
     def links(self) -> Iterator[Link]:
         """Every row, oldest first, as the chain has it. apsw.Error if the file cannot be read."""
         return _links(self._db, "ORDER BY seq", ())
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """The bytes of every content, by hash. apsw.Error if the file cannot be read."""
+        for digest, body in self._db.execute("SELECT hash, body FROM contents ORDER BY hash"):
+            yield cast("str", digest), cast("bytes", body)
+
+    def faults(self) -> str:
+        """What SQLite itself finds wrong with tables and indexes; "" when nothing is. apsw.Error as above."""
+        return faults(self._db)
 
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of one row, None where there is none."""
@@ -106,23 +118,35 @@ def newest(db: apsw.Connection) -> tuple[Head, int]:
 
 
 def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
-    """LedgerError unless the newest rows hang together and the anchor's row is among them with its hash."""
-    tail = list(_links(db, "ORDER BY seq DESC LIMIT ?", (_TAIL_ROWS + 1,)))[::-1]
-    first_is_known = len(tail) > _TAIL_ROWS
-    before = tail[0] if first_is_known else Link(0, 0, Encoded("", None, None, ""), GENESIS)
-    bad = first_break(before, tail[1:] if first_is_known else tail)
+    """LedgerDamagedError unless the newest rows hang together and the anchor's row is among them with its hash."""
+    first = max(newest(db)[0].seq - _TAIL_ROWS, 1)
+    tail = _links(db, "WHERE seq >= ? ORDER BY seq", (first,))
+    before = Link(0, 0, Encoded("", None, None, ""), GENESIS)
+    if first > 1:
+        before = next(tail)
+    bad = first_break(before, tail)
     if bad is not None:
-        raise LedgerError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
+        raise LedgerDamagedError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
     if anchor is not None and anchor.seq:
         check_anchor(anchor, _hash_of(db, anchor.seq))
+    if wrong := faults(db):
+        raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
+
+
+def faults(db: apsw.Connection) -> str:
+    """What SQLite itself finds wrong with tables and indexes; "" when nothing is."""
+    found = [str(line) for (line,) in db.execute("PRAGMA integrity_check(3)")]
+    return "" if found == ["ok"] else "; ".join(found)
 
 
 def check_anchor(anchor: Beat, found: bytes | None) -> None:
-    """LedgerError unless the anchor's row is there with the hash that the heartbeat knows."""
+    """LedgerDamagedError unless the anchor's row is there with the hash that the heartbeat knows."""
     if found is None:
-        raise LedgerError(f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back")
+        raise LedgerDamagedError(
+            f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back"
+        )
     if found != anchor.hash:
-        raise LedgerError(f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten")
+        raise LedgerDamagedError(f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten")
 
 
 def first_break(before: Link, links: Iterable[Link]) -> tuple[int, str] | None:
@@ -140,9 +164,14 @@ def first_break(before: Link, links: Iterable[Link]) -> tuple[int, str] | None:
 
 
 def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Iterator[Link]:
-    for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
-        seq, run, kind, target, at_ms, body, digest = cast("_Raw", raw)
-        yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
+    try:
+        for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
+            if tuple(map(type, raw)) not in _SHAPES:
+                raise LedgerDamagedError("the ledger is damaged: a row holds values of the wrong kind")
+            seq, run, kind, target, at_ms, body, digest = cast("_Raw", raw)
+            yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
+    except UnicodeDecodeError as error:
+        raise LedgerDamagedError(f"the ledger is damaged: a row holds what is not text: {error.reason}") from error
 
 
 def _hash_of(db: apsw.Connection, seq: int) -> bytes | None:

@@ -131,7 +131,12 @@ class EvidenceEnd:
 
 @dataclass(frozen=True, slots=True)
 class Maintenance:
-    """A planned window, UTC; excludes time only if recorded before it began. scope: a target, site or unit id."""
+    """A planned window, UTC; excludes time only if recorded before it began.
+
+    scope: ``all``, or ``unit:``, ``site:`` or ``target:`` and an id; a unit stands for everything below it too.
+    A later row of the same id with cancelled true ends the window at its own recorded_wall_ms.
+    announced_on: local date on which those concerned were told, ISO, "" when that is not said.
+    """
 
     id: str
     scope: str
@@ -141,6 +146,20 @@ class Maintenance:
     who: str
     why: str
     cancelled: bool = False
+    announced_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """The ledger found at this start was not what was written: why, where its files lie, which copy took their place.
+
+    What was written after that copy ("" for none) is missing here: the time from its end to this run is UNKNOWN.
+    """
+
+    at_ms: int
+    why: str
+    folder: str
+    copy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +199,7 @@ Row = (
     | SoftFailure
     | EvidenceEnd
     | Maintenance
+    | Quarantined
     | Amendment
     | Content
 )

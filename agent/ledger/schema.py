@@ -17,6 +17,11 @@ APPLICATION_ID = 0x53616E53  # "SanS"
 VERSION = 1
 _OLDEST_SQLITE = (3, 51, 3)  # before it, two connections to one WAL file could corrupt it
 
+
+class NotALedgerError(LedgerError):
+    """A database, but of somebody else."""
+
+
 _TABLES = """
 CREATE TABLE rows(
   seq    INTEGER PRIMARY KEY CHECK (seq > 0),
@@ -64,12 +69,17 @@ def connect(directory: Path) -> apsw.Connection:
     return db
 
 
-def connect_to_read(directory: Path) -> apsw.Connection:
-    """A connection that only reads, beside a running agent or without one."""
+def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
+    """A connection that only reads, beside a running agent or without one.
+
+    still: nothing beside the file is made or looked at, as a read-only disk demands. Only for who holds the lock, and
+    only where no write-ahead log lies beside it: a file that is written meanwhile would be read as garbage.
+    """
     path = directory / FILE_NAME
     if not path.is_file():
         raise LedgerError(f"{path}: there is no ledger")
-    db = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    name = f"{path.absolute().as_uri()}?immutable=1" if still else str(path)
+    db = apsw.Connection(name, flags=apsw.SQLITE_OPEN_READONLY | (apsw.SQLITE_OPEN_URI if still else 0))
     try:
         db.set_busy_timeout(2_000)
         db.pragma("mmap_size", 0)
@@ -85,7 +95,7 @@ def _check_owner(db: apsw.Connection, path: Path) -> None:
     """Before anything is written: an empty file is ours to fill, a foreign database is not touched."""
     tables = db.execute("SELECT count(*) FROM sqlite_schema").get
     if tables and db.pragma("application_id") != APPLICATION_ID:
-        raise LedgerError(f"{path} is a database, but not a ledger")
+        raise NotALedgerError(f"{path} is a database, but not a ledger")
 
 
 def _check_readable(db: apsw.Connection, path: Path) -> None:

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
+from agent.ledger.quarantine import SetAside, go_on
 from agent.ledger.reading import Head, Stored, check_tail, newest, select
+from agent.ledger.reserve import Reserve
 from agent.ledger.rows import AgentRun, Row, Watermark
-from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, LOCK_NAME, connect, create, refuse_old_sqlite
+from agent.ledger.schema import (
+    FILE_NAME,
+    HEARTBEAT_NAME,
+    LOCK_NAME,
+    NotALedgerError,
+    connect,
+    create,
+    refuse_old_sqlite,
+)
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 _INSERT_CONTENT = "INSERT INTO contents(hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
+
+_DISK_FAULTS = (apsw.FullError, apsw.ReadOnlyError, apsw.IOError, apsw.CantOpenError)
 
 Bound = tuple[int, int, str, str | None, int | None, str, bytes]
 
@@ -39,8 +53,10 @@ class Ledger:
     Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reading).
     """
 
-    def __init__(self, directory: Path, clock: Clock, lock: int) -> None:
+    def __init__(self, directory: Path, clock: Clock, lock: int, reserve_bytes: int = 0) -> None:
         """Use ``open``."""
+        self._checked = False
+        self._reserve = Reserve(directory, reserve_bytes)
         self._directory = directory
         self._clock = clock
         self._lock = lock
@@ -71,6 +87,51 @@ class Ledger:
             raise
         return ledger
 
+    @classmethod
+    def open_to_run(
+        cls, directory: Path, clock: Clock, reserve_bytes: int = 0
+    ) -> tuple[Ledger, SetAside | LedgerDiskError | None]:
+        """As ``open``, for an agent that has to go on; what was wrong is returned, None if all was well.
+
+        A ledger that is not what was written is set aside, and its last good copy put in its place. Where the disk is
+        full or read-only the ledger is opened by the first append that can.
+        """
+        refuse_old_sqlite(apsw.sqlite_lib_version())
+        try:
+            _make_directory(directory)
+            ledger = cls(directory, clock, _lock(directory), reserve_bytes)
+        except OSError as error:
+            raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
+        try:
+            return ledger, ledger._opened_somehow()
+        except BaseException:
+            ledger.close()
+            raise
+
+    def _opened_somehow(self) -> SetAside | LedgerDiskError | None:
+        try:
+            self._open_checked()
+        except LedgerDiskError as error:
+            self._drop()
+            if not self._reserve.give_up():
+                return error
+            return self._opened_somehow()
+        except LedgerDamagedError as error:
+            self._drop()
+            done = go_on(self._directory, str(error), self._clock.wall_ms())
+            self._open_checked()
+            return done
+        return None
+
+    @classmethod
+    def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
+        """For a command that writes a row while no agent runs; LedgerError also if the ledger is somebody else's.
+
+        Files that root made in the agent's directory would lock the agent out of its own ledger.
+        """
+        check_owner(directory)
+        return cls.open(directory, clock)
+
     def append(self, rows: Sequence[Row]) -> Head:
         """Write the rows in one transaction and return when they are on the disk; the new head of the chain.
 
@@ -100,6 +161,9 @@ class Ledger:
 
         After a refusal ``anchored_seq`` stays behind ``head().seq`` until the next beat succeeds.
         """
+        if not self._checked:
+            return False  # what the heartbeat knows of the ledger is all there is
+        self._reserve.fill()
         clock = self._clock
         now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
         try:
@@ -129,30 +193,42 @@ class Ledger:
         path = self._directory / FILE_NAME
         anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
         if anchor is not None and anchor.seq and not path.exists():
-            raise LedgerError(f"{path} is missing, but its heartbeat knows {anchor.seq} rows: restore it from a copy")
+            raise LedgerDamagedError(
+                f"{path} is missing, but its heartbeat knows {anchor.seq} rows: restore it from a copy"
+            )
         try:
             create(self._directory)
             self._db = connect(self._directory)
             check_tail(self._db, anchor)
             self._head, self._run = newest(self._db)
+            self._checked = True
             self._keep_watermark(anchor)
             self.beat()
             _sync_directory(self._directory)
-        except (apsw.Error, OSError) as error:
+        except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
+            if anchor is None:  # nothing says that this file was ever ours: it is not touched
+                raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
+            raise LedgerDamagedError(f"{path} is damaged: {error}") from error
+        except (*_DISK_FAULTS, OSError) as error:
+            raise LedgerDiskError(f"{path}: the ledger cannot be opened: {error}") from error
+        except apsw.Error as error:
             raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
 
     def _keep_watermark(self, last: Beat | None) -> None:
-        """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten."""
-        rows = [stored.row for stored in self.select("kind = 'agent_run' AND seq = ?", (self._run,))]
+        """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten.
+
+        Without one the run is closed at its start: readers trust what it committed, and nothing after.
+        """
         closed = self.select("run = ? AND kind IN ('agent_stop', 'watermark')", (self._run,))
-        if last is None or closed or not rows or not isinstance(rows[0], AgentRun):
-            return
-        if rows[0].boot_id == last.boot_id and last.at_ms > rows[0].start_ms and last.seq >= self._run:
-            self.append([Watermark(last.at_ms)])
+        for stored in self.select("seq = ?", (self._run,)):
+            if not closed and isinstance(stored.row, AgentRun):
+                self.append([Watermark(_last_sign_of_life(stored.row, self._run, last))])
 
     def _ensure_open(self) -> None:
         if self._lock < 0:
             raise LedgerError("the ledger is closed")
+        if not self._checked:
+            self._open_checked()
         if self._db is None:
             self._reopen()
 
@@ -200,6 +276,8 @@ class Ledger:
         """A commit failed. Returns if the rows are in the file all the same; else LedgerError."""
         self._drop()
         self._doubt = doubt
+        if isinstance(error, apsw.FullError):
+            self._reserve.give_up()
         try:
             self._reopen()
         except LedgerError:
@@ -220,6 +298,32 @@ class Ledger:
         return encoded[len(doubt.rows) :] if written == again else encoded
 
 
+def check_owner(directory: Path) -> None:
+    """LedgerError if there is no ledger, or it is another user's."""
+    try:
+        owner = directory.stat().st_uid
+    except OSError as error:
+        raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
+    if owner != os.geteuid():
+        raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
+
+
+@contextmanager
+def lock_of(directory: Path) -> Iterator[None]:
+    """Hold the ledger's lock; LedgerBusyError while an agent holds it."""
+    descriptor = _lock(directory)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _last_sign_of_life(run: AgentRun, seq: int, last: Beat | None) -> int:
+    if last is None or run.boot_id != last.boot_id or last.seq < seq:
+        return run.start_ms
+    return max(run.start_ms, last.at_ms)
+
+
 def _make_directory(directory: Path) -> None:
     if not directory.is_dir():
         directory.mkdir(parents=True, exist_ok=True)
@@ -236,10 +340,15 @@ def _sync_directory(directory: Path) -> None:
 
 
 def _lock(directory: Path) -> int:
-    descriptor = os.open(directory / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        descriptor = os.open(directory / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        if error.errno not in (errno.EROFS, errno.ENOSPC):
+            raise
+        descriptor = os.open(directory / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise LedgerError(f"{directory}: another agent has this ledger open") from None
+        raise LedgerBusyError(f"{directory}: another agent has this ledger open") from None
     return descriptor

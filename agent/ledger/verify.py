@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,20 +26,34 @@ class Verification:
     message: str
 
 
+Progress = Callable[[int, int], None]
+"""Called with the rows looked at and those the heartbeat knows."""
+
+_STEP = 2_000
+
+
+def _nobody(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
 class _Count:
     """Passes links on and counts them."""
 
-    def __init__(self, links: Iterator[Link]) -> None:
+    def __init__(self, links: Iterator[Link], total: int, progress: Progress) -> None:
         self._links = links
+        self._total = total
+        self._progress = progress
         self.rows = 0
 
     def __iter__(self) -> Iterator[Link]:
         for one in self._links:
             self.rows += 1
+            if self.rows % _STEP == 0:
+                self._progress(self.rows, self._total)
             yield one
 
 
-def verify(directory: Path) -> Verification:
+def verify(directory: Path, progress: Progress = _nobody) -> Verification:
     """Check every row against the chain, every content against its hash, the end against the heartbeat.
 
     Reads only, also beside a running agent. LedgerError if there is no ledger of this version.
@@ -47,19 +61,21 @@ def verify(directory: Path) -> Verification:
     anchor = heartbeat.read(directory / HEARTBEAT_NAME)  # before the rows: the anchor is never ahead of them
     reader = Reader.open(directory)
     try:
-        return _verify(reader, anchor)
+        return _verify(reader, anchor, progress)
     finally:
         reader.close()
 
 
-def _verify(reader: Reader, anchor: Beat | None) -> Verification:
-    chain = _Count(reader.links())
+def _verify(reader: Reader, anchor: Beat | None, progress: Progress) -> Verification:
+    chain = _Count(reader.links(), 0 if anchor is None else anchor.seq, progress)
     try:
         bad = first_break(Link(0, 0, Encoded("", None, None, ""), GENESIS), chain)
         if bad is not None:
             return Verification(ok=False, rows=chain.rows, first_bad_seq=bad[0], message=f"row {bad[0]}: {bad[1]}")
         reader.select("kind = 'content'")  # reads each with its bytes, and checks them
         _check_end(reader, anchor, chain.rows)
+        if faults := reader.faults():
+            return Verification(ok=False, rows=chain.rows, first_bad_seq=None, message=f"the file is damaged: {faults}")
     except (apsw.Error, LedgerError) as error:
         return Verification(ok=False, rows=chain.rows, first_bad_seq=None, message=str(error))
     return Verification(ok=True, rows=chain.rows, first_bad_seq=None, message=f"{chain.rows} rows, all as written")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from asyncio import sleep
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -39,17 +39,15 @@ class Checks:
         self._running = 0
 
     async def answer(self, request: Request) -> Response:
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            return _refuse(415, "send application/json")
-        body = await _read(request, self._body_bytes)
-        if body is None:
-            return _refuse(413, f"at most {self._body_bytes} bytes")
+        body = await json_body(request, self._body_bytes)
+        if isinstance(body, Response):
+            return body
         try:
             selection = parse_selection(body)
         except ValueError as error:
-            return _refuse(400, str(error))
+            return refuse(400, str(error))
         if self._running >= _CHECKS_AT_ONCE:
-            return _refuse(429, "too many checks at once")
+            return refuse(429, "too many checks at once")
         return StreamingResponse(self._lines(selection), media_type="application/x-ndjson")
 
     async def _lines(self, selection: Selection) -> AsyncGenerator[bytes, None]:
@@ -69,18 +67,24 @@ class Checks:
 
 def parse_selection(body: bytes) -> Selection:
     """``{"sites": [], "roles": [], "targets": []}``, each optional; ValueError says what is wrong."""
+    document = parse_object(body, _FIELDS)
+    roles = _names(document, "roles")
+    if unknown_roles := set(roles) - set(Role):
+        raise ValueError(f"unknown role {min(unknown_roles)!a}, known are {', '.join(Role)}")
+    return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
+
+
+def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
+    """A JSON object with no other keys than those known; ValueError says what is wrong."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as error:
         raise ValueError("not JSON") from error
     if not isinstance(document, dict):
         raise ValueError("not an object")  # noqa: TRY004 - one kind of error for the caller
-    if unknown := set(document) - set(_FIELDS):
-        raise ValueError(f"unknown key {min(unknown)!a}, known are {', '.join(_FIELDS)}")
-    roles = _names(document, "roles")
-    if unknown_roles := set(roles) - set(Role):
-        raise ValueError(f"unknown role {min(unknown_roles)!a}, known are {', '.join(Role)}")
-    return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
+    if unknown := set(document) - set(known):
+        raise ValueError(f"unknown key {min(unknown)!a}, known are {', '.join(known)}")
+    return document
 
 
 def _names(document: dict[str, object], field: str) -> tuple[str, ...]:
@@ -99,6 +103,14 @@ async def _array(views: tuple[TargetView, ...]) -> AsyncGenerator[bytes, None]:
     yield b"]}\n"
 
 
+async def json_body(request: Request, at_most: int) -> bytes | Response:
+    """The body of a request that a page of another origin cannot send unasked; else the answer that refuses it."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        return refuse(415, "send application/json")
+    body = await _read(request, at_most)
+    return refuse(413, f"at most {at_most} bytes") if body is None else body
+
+
 async def _read(request: Request, at_most: int) -> bytes | None:
     body = bytearray()
     async for piece in request.stream():
@@ -108,5 +120,6 @@ async def _read(request: Request, at_most: int) -> bytes | None:
     return bytes(body)
 
 
-def _refuse(status: int, text: str) -> PlainTextResponse:
+def refuse(status: int, text: str) -> PlainTextResponse:
+    """One line that says why not."""
     return PlainTextResponse(f"{status} {text}\n", status)

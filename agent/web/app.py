@@ -18,6 +18,7 @@ from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard
 from agent.web.limits import Limits
+from agent.web.orders import Orders
 from agent.web.probing import Probing
 from agent.web.scrape import Scrape
 
@@ -50,6 +51,7 @@ def build(endpoints: Endpoints, limits: Limits | None = None) -> Starlette:
 def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
     """Every route there is."""
     pages = _Pages(endpoints)
+    orders = Orders(endpoints, limits.body_bytes)
     return (
         Entry("/", "GET", Access.ADDRESSED, pages.landing),
         Entry("/static/style.css", "GET", Access.ANYONE, pages.style),
@@ -61,6 +63,8 @@ def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
         Entry("/-/reload", "POST", Access.LOCAL, pages.reload),
         Entry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
         Entry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
+        Entry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
+        Entry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),
     )
 
 

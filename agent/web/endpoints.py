@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
 from agent.engine.check import CheckRow, Selection
+from agent.engine.maintenance import Booked, Order, Show
 from agent.engine.snapshot import TargetView
 from agent.engine.wish import Wish
 from agent.inventory.entities import Inventory
+from agent.ledger.amendments import Amended, Correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Endpoints:
     """One callable for each thing the web shows or does.
 
     metrics(openmetrics, gzipped) runs in a worker thread; everything else on the event loop, and must not block.
+    maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
     page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
     """
 
@@ -63,6 +66,8 @@ class Endpoints:
     reload: Callable[[], Awaitable[ReloadOutcome]]
     targets: Callable[[], tuple[TargetView, ...]]
     check: Callable[[Selection], Check]
+    maintenance: Callable[[Order], Awaitable[Booked]]
+    amend: Callable[[Correction | Show], Awaitable[tuple[Amended, ...]]]
     page: Callable[[str], str]
     probe: Probe
     inventory: Callable[[], Inventory]

@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from agent.engine.snapshot import EngineStats
 from agent.inventory.entities import Organisation
 from agent.model import Reason, State
 from agent.web.guard import CONTENT_SECURITY_POLICY
@@ -110,3 +111,19 @@ def test_the_page_needs_nothing_that_its_policy_forbids() -> None:
     assert not {"script", "style", "img", "form", "iframe"} & {tag for tag, _ in shape.elements}
     assert not any("style" in names for _, names in shape.elements)
     assert all(link.startswith("/") for link in shape.links)
+
+
+def test_a_ledger_in_trouble_is_said() -> None:
+    stats = EngineStats(ledger_quarantined=1, ledger_writable=False)
+    text = Shape(landing_page(ORGANISATION, (), "en", stats)).text
+    assert "it was set aside, not deleted" in text
+    assert "The disk takes no rows" in text
+    assert "The disk" not in Shape(landing_page(ORGANISATION, (), "en", EngineStats())).text
+
+
+def test_maintenance_lies_over_the_states() -> None:
+    covered = replace(view(target("room"), State.DOWN, None, Reason.TIMEOUT), in_maintenance=True)
+    text = Shape(landing_page(ORGANISATION, (covered, view(target("uplink"))), "vi")).text
+    assert "1 mục tiêu đang trong thời gian bảo trì" in text
+    assert "Không hoạt động (1)" in text
+    assert "[đang bảo trì] từ" in text

@@ -11,6 +11,7 @@ import apsw
 import pytest
 
 from agent.errors import LedgerError
+from agent.ledger import reading
 from agent.ledger.reading import Head
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
@@ -171,7 +172,8 @@ def test_opening_checks_the_newest_rows_and_changes_nothing(place: Path) -> None
     assert (place / "ledger.db").read_bytes() == before
 
 
-def test_opening_a_long_ledger_checks_its_tail_only(tmp_path: Path) -> None:
+def test_opening_a_long_ledger_checks_its_tail_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_TAIL_ROWS", 1_000)
     directory = tmp_path / "long"
     ledger = Ledger.open(directory, TravellingClock())
     ledger.append([start(), *(change(at) for at in range(2_499)), AgentStop(9_000)])

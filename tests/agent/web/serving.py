@@ -9,8 +9,12 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.engine.check import CheckRow, Selection
+from agent.engine.maintenance import Booked, Order, Show
 from agent.engine.snapshot import LastRun, TargetView
 from agent.engine.wish import Wish
+from agent.ledger.amendments import Amended, Correction
+from agent.ledger.maintenance import Window
+from agent.ledger.rows import Amendment
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
@@ -46,6 +50,16 @@ def check_one(selection: Selection) -> Check:
     return Check(1, "UTC", rows())
 
 
+async def _maintenance(_: Order) -> Booked:
+    window = Window("m1", "site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, 1_772_000_000_000, "An", "dây", "")
+    return Booked("m1", (window,))
+
+
+async def _amend(_: Correction | Show) -> tuple[Amended, ...]:
+    span = (1_772_326_800_000, 1_772_330_400_000)
+    return (Amended(9, "lang-cong/room", Amendment(7, State.UP, "ok", *span, 1_772_400_000_000, "An", "cáp rút nhầm")),)
+
+
 ENDPOINTS = Endpoints(
     metrics=lambda *_format: b"# EOF\n",
     health=lambda: Health(ok=True),
@@ -53,6 +67,8 @@ ENDPOINTS = Endpoints(
     reload=_reload,
     targets=lambda: (view_of(),),
     check=check_one,
+    maintenance=_maintenance,
+    amend=_amend,
     page=lambda language: f"<p lang='{language}'></p>",
     probe=_probe,
     inventory=lambda: INVENTORY,

@@ -47,6 +47,8 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/-/reload", "POST", Access.LOCAL),
         ("/api/v1/targets", "GET", Access.ADDRESSED),
         ("/api/v1/check", "POST", Access.LOCAL),
+        ("/api/v1/maintenance", "POST", Access.LOCAL),
+        ("/api/v1/amendments", "POST", Access.LOCAL),
     }
     assert {(entry.path, entry.method, entry.access) for entry in table(ENDPOINTS, Limits())} == expected
     assert {(path, method) for path, method in routes if method != "HEAD"} == {entry[:2] for entry in expected}
@@ -73,6 +75,11 @@ async def test_other_paths_do_not_exist(path: str) -> None:
         ("/api/v1/check", JSON | {"host": "evil.example"}, 403),
         ("/api/v1/check", JSON, 200),
         ("/api/v1/check", {"content-type": "text/plain"}, 415),
+        ("/api/v1/maintenance", JSON | {"host": "evil.example"}, 403),
+        ("/api/v1/maintenance", JSON | {"origin": "http://evil.example"}, 403),
+        ("/api/v1/maintenance", {"content-type": "text/plain"}, 415),
+        ("/api/v1/amendments", JSON | {"host": "evil.example"}, 403),
+        ("/api/v1/amendments", {"content-type": "text/plain"}, 415),
     ],
 )
 async def test_a_web_page_cannot_drive_the_agent(path: str, headers: dict[str, str], status: int) -> None:

@@ -1,0 +1,201 @@
+"""`sansang maintenance`: windows that were announced, and so do not count; add, cancel, list."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from agent.cli import agent_client
+from agent.cli.logs import visible
+from agent.cli.signing import Place, add_place, language_of, moment, place_of, sign
+from agent.clock import SystemClock
+from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
+from agent.errors import LedgerError
+from agent.ledger.maintenance import NOTICE_WORKING_DAYS, Wanted, notice_days, read, windows
+from agent.ledger.reading import Reader
+from agent.ledger.store import Ledger
+from agent.web.orders import of_booked, parse_maintenance
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+PATH = "/api/v1/maintenance"
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "columns": "Mã|Phạm vi|Từ|Đến|Ghi lúc|Người ghi|Lý do|Tình trạng",
+        "none": "Chưa có đợt bảo trì nào.",
+        "added": "Đã ghi đợt bảo trì {id}.",
+        "cancelled_now": "Đã hủy đợt bảo trì {id}.",
+        "cancelled": "đã hủy lúc {when}",
+        "retroactive": "ghi muộn, vẫn tính vào thời gian phục vụ",
+        "over": "đã xong",
+        "now": "đang diễn ra",
+        "planned": "sắp tới",
+        "late": "Đợt này được ghi khi đã bắt đầu: không được trừ khỏi thời gian phục vụ, chỉ nêu trong báo cáo.",
+        "short": "Chỉ báo trước {days} ngày làm việc; quy định là ít nhất {least} ngày (Nghị định 64/2007, Điều 16).",
+    },
+    "en": {
+        "columns": "Id|Scope|From|To|Recorded|Who|Why|Standing",
+        "none": "There is no maintenance window.",
+        "added": "Window {id} is recorded.",
+        "cancelled_now": "Window {id} is cancelled.",
+        "cancelled": "cancelled {when}",
+        "retroactive": "recorded late, counts as service time",
+        "over": "over",
+        "now": "under way",
+        "planned": "to come",
+        "late": "It was recorded after its beginning: it is not taken out of the service time, only listed in reports.",
+        "short": "Announced {days} working days ahead; at least {least} are asked for (Decree 64/2007, article 16).",
+    },
+}
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Register the command with its three deeds."""
+    parser = commands.add_parser("maintenance", help="announce maintenance, so that it does not count")
+    deeds = parser.add_subparsers(title="deeds", metavar="DEED", required=True)
+    add = deeds.add_parser("add", help="record a window; it counts only if recorded before it begins")
+    which = add.add_mutually_exclusive_group(required=True)
+    for kind in ("target", "site", "unit"):
+        which.add_argument(f"--{kind}", metavar="ID")
+    which.add_argument("--all", action="store_true", help="everything the agent watches")
+    add.add_argument("--from", dest="start", required=True, metavar="TIME", help='local time: "2026-12-01 22:00"')
+    add.add_argument("--to", dest="end", required=True, metavar="TIME")
+    add.add_argument("--announced-on", metavar="DATE", help="when those concerned were told, if not today")
+    cancel = deeds.add_parser("cancel", help="take a window back from now on")
+    cancel.add_argument("id", metavar="ID", help="as `sansang maintenance list` shows it")
+    for deed in (add, cancel):
+        deed.add_argument("--who", required=True, metavar="NAME", help="who signs for it")
+        deed.add_argument("--why", required=True, metavar="TEXT")
+    for deed, run in ((add, _add), (cancel, _cancel), (deeds.add_parser("list", help="every window"), _list)):
+        add_place(deed)
+        deed.set_defaults(run=run)
+
+
+def _add(args: argparse.Namespace) -> int:
+    place = place_of(args)
+    announced = _announced(args.announced_on, place.zone)
+    start = moment(args.start, place.zone)
+    document = {
+        "do": "add",
+        "scope": _scope(args),
+        "from": start.isoformat(),
+        "to": moment(args.end, place.zone).isoformat(),
+        "who": args.who,
+        "why": args.why,
+        "announced_on": announced.isoformat() if args.announced_on else "",
+    }
+    answer = _order(place, document)
+    if args.json:
+        return _as_json(answer)
+    words = _WORDS[language_of(args, place)]
+    print(words["added"].format(id=answer["id"]))  # noqa: T201 - the command's own output
+    _warn(answer, notice_days(announced, start.astimezone(place.zone).date()), words)
+    return 0
+
+
+def _warn(answer: dict[str, Any], days: int, words: Mapping[str, str]) -> None:
+    (window,) = (one for one in answer["windows"] if one["id"] == answer["id"])
+    if window["retroactive"]:
+        print(words["late"], file=sys.stderr)  # noqa: T201
+    elif days < NOTICE_WORKING_DAYS:
+        print(words["short"].format(days=days, least=NOTICE_WORKING_DAYS), file=sys.stderr)  # noqa: T201
+
+
+def _cancel(args: argparse.Namespace) -> int:
+    place = place_of(args)
+    answer = _order(place, {"do": "cancel", "id": args.id, "who": args.who, "why": args.why})
+    if args.json:
+        return _as_json(answer)
+    print(_WORDS[language_of(args, place)]["cancelled_now"].format(id=answer["id"]))  # noqa: T201
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    place = place_of(args)
+    answer = _known(place)
+    if args.json:
+        return _as_json(answer)
+    words = _WORDS[language_of(args, place)]
+    if not answer["windows"]:
+        print(words["none"])  # noqa: T201
+        return 0
+    table = Table(*words["columns"].split("|"))
+    for window in answer["windows"]:
+        times = [_local(window[field], place.zone) for field in ("from", "to", "recorded")]
+        table.add_row(
+            window["id"],
+            escape(visible(window["scope"])),
+            *times,
+            escape(visible(window["who"])),
+            escape(visible(window["why"])),
+            _standing(window, words, place.zone),
+        )
+    Console(highlight=False).print(table)
+    return 0
+
+
+def _standing(window: dict[str, Any], words: Mapping[str, str], zone: ZoneInfo) -> str:
+    now = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC)
+    if window["cancelled"]:
+        return words["cancelled"].format(when=_local(window["cancelled"], zone))
+    if window["retroactive"]:
+        return words["retroactive"]
+    if datetime.fromisoformat(window["to"]) <= now:
+        return words["over"]
+    return words["now" if datetime.fromisoformat(window["from"]) <= now else "planned"]
+
+
+def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
+    order = parse_maintenance(json.dumps(document).encode())
+    assert isinstance(order, Wanted | Cancel)  # noqa: S101 - to list, nothing is written
+
+    def write(ledger: Ledger) -> dict[str, Any]:
+        rows = read(ledger)
+        row = row_of(order, rows, all_scopes(place.inventory), SystemClock().wall_ms())
+        ledger.append([row])
+        return dict(of_booked(Booked(row.id, windows([*rows, row]))))
+
+    return sign(place, PATH, document, write)
+
+
+def _known(place: Place) -> dict[str, Any]:
+    """From the ledger where this user may read it, else from the agent."""
+    try:
+        reader = Reader.open(place.directory)
+    except (OSError, LedgerError):
+        return agent_client.order(place.agent, PATH, {"do": "list"})
+    try:
+        return dict(of_booked(Booked("", windows(read(reader)))))
+    finally:
+        reader.close()
+
+
+def _scope(args: argparse.Namespace) -> str:
+    kinds = ("target", "site", "unit")
+    return next((f"{kind}:{getattr(args, kind)}" for kind in kinds if getattr(args, kind)), "all")
+
+
+def _announced(text: str | None, zone: ZoneInfo) -> date:
+    if text is None:
+        return datetime.fromtimestamp(SystemClock().wall_ms() / 1000, zone).date()
+    return moment(f"{text} 12:00", zone).astimezone(zone).date()
+
+
+def _local(text: str, zone: ZoneInfo) -> str:
+    return f"{datetime.fromisoformat(text).astimezone(zone):%d/%m/%Y %H:%M}"
+
+
+def _as_json(answer: dict[str, Any]) -> int:
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    return 0

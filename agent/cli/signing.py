@@ -1,0 +1,96 @@
+"""Signed rows: written by the running agent, the one writer of its ledger; by the command itself when none runs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from agent.cli import agent_client
+from agent.clock import SystemClock
+from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
+from agent.inventory.entities import Inventory
+from agent.inventory.load import load
+from agent.inventory.locate import locate
+from agent.ledger.store import Ledger
+from agent.probes.registry import PROBES
+
+FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M")
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose ledger: its configuration, its directory, and where its agent answers."""
+
+    inventory: Inventory
+    directory: Path
+    agent: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The organisation's time zone."""
+        return ZoneInfo(self.inventory.organisation.timezone)
+
+
+def add_place(parser: argparse.ArgumentParser) -> None:
+    """The options that say whose ledger is meant, and how to answer."""
+    parser.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
+    parser.add_argument("--agent", metavar="URL", help="the running agent (default: `listen` of the inventory)")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+
+
+def place_of(args: argparse.Namespace) -> Place:
+    """Read the configuration; raises ConfigError."""
+    inventory = load(locate(args.config), PROBES, args.lang)
+    host, _, port = inventory.listen.rpartition(":")
+    address = f"http://{_ANYWHERE.get(host, host)}:{port}"
+    return Place(inventory, Path(inventory.storage_path), args.agent or address)
+
+
+def language_of(args: argparse.Namespace, place: Place) -> str:
+    """The language asked for, else the organisation's."""
+    chosen: str = args.lang or place.inventory.organisation.language
+    return chosen if chosen in ("vi", "en") else "vi"
+
+
+def sign(
+    place: Place, path: str, document: Mapping[str, object], write: Callable[[Ledger], dict[str, Any]]
+) -> dict[str, Any]:
+    """Have the document's row written: by ``write`` with the ledger's lock if no agent holds it, else by the agent."""
+    try:
+        ledger = Ledger.open_existing(place.directory, SystemClock())
+    except LedgerBusyError:
+        return agent_client.order(place.agent, path, document)
+    except LedgerError as error:
+        return _ask(place, path, document, error)
+    try:
+        return write(ledger)
+    finally:
+        ledger.close()
+
+
+def _ask(place: Place, path: str, document: Mapping[str, object], otherwise: LedgerError) -> dict[str, Any]:
+    try:
+        return agent_client.order(place.agent, path, document)
+    except AgentUnreachableError as error:
+        raise SansangError(f"{otherwise}\n{error}") from error
+
+
+def moment(text: str, zone: ZoneInfo) -> datetime:
+    """An instant written in local time; SansangError if it is not one, or the clocks jumped over it."""
+    for form in FORMS:
+        try:
+            given = datetime.strptime(text, form).replace(tzinfo=zone)
+        except ValueError:
+            continue
+        found = given.astimezone(UTC)
+        if found.astimezone(zone).replace(tzinfo=None) != given.replace(tzinfo=None):
+            raise SansangError(f"{text}: the clocks jump over that time in {zone.key}")
+        return found
+    raise SansangError(f"{text!a} is not a time: write it as 2026-12-01 22:00 or 01/12/2026 22:00")

@@ -1,0 +1,43 @@
+"""Signed corrections while the agent runs: looked up beside the writer, written by it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from agent.clock import Clock
+from agent.engine.journal import Journal
+from agent.engine.maintenance import Show
+from agent.ledger.amendments import Amended, Correction, amendment, read
+from agent.ledger.reading import Reader
+
+_Answer = TypeVar("_Answer")
+
+
+class Amendments:
+    """Corrections of the running agent's ledger."""
+
+    def __init__(self, directory: Path, journal: Journal, clock: Clock) -> None:
+        self._directory = directory
+        self._journal = journal
+        self._clock = clock
+
+    async def order(self, order: Correction | Show) -> tuple[Amended, ...]:
+        """Write a correction, if one is asked for; every correction there is. LedgerError says why not."""
+        if isinstance(order, Correction):
+            row = await self._read(lambda reader: amendment(reader, order, self._clock.wall_ms()))
+            await self._journal.record(lambda: row)
+        return await self._read(read)
+
+    async def _read(self, question: Callable[[Reader], _Answer]) -> _Answer:
+        return await asyncio.to_thread(_ask, self._directory, question)
+
+
+def _ask(directory: Path, question: Callable[[Reader], _Answer]) -> _Answer:
+    reader = Reader.open(directory)
+    try:
+        return question(reader)
+    finally:
+        reader.close()

@@ -1,0 +1,98 @@
+"""What happens to the ledger beside writing it: a verified copy a day, and an eye on its disk."""
+
+from __future__ import annotations
+
+import os
+from asyncio import Task, create_task, to_thread
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from agent.clock import Clock
+from agent.engine.engine import Known
+from agent.engine.journal import Journal
+from agent.engine.snapshot import EngineStats
+from agent.errors import LedgerDiskError, LedgerError
+from agent.ledger import history, maintenance
+from agent.ledger.backup import back_up
+from agent.ledger.quarantine import SetAside
+from agent.ledger.reading import Reader, Source
+from agent.ledger.rows import Quarantined
+from agent.ledger.schema import FILE_NAME
+from agent.model import State
+
+log = structlog.get_logger(__name__)
+
+
+class Custody:
+    """Looks after the ledger of a running agent."""
+
+    def __init__(self, directory: Path, clock: Clock, stats: EngineStats, timezone: str) -> None:
+        self._directory = directory
+        self._clock = clock
+        self._stats = stats
+        self._zone = ZoneInfo(timezone)
+        self._copying: Task[None] | None = None
+
+    def found(self, trouble: SetAside | LedgerDiskError, journal: Journal) -> None:
+        """What was wrong with the ledger at this start: log and metric, and a row for one that was set aside."""
+        if isinstance(trouble, LedgerDiskError):
+            self._stats.ledger_writable = False
+            log.error("ledger_not_writable", error=str(trouble))
+            return
+        self._stats.ledger_quarantined = 1
+        log.error("ledger_set_aside", why=trouble.why, folder=str(trouble.where), copy=trouble.restored or "none")
+        journal.write(Quarantined(self._clock.boottime_ms(), trouble.why, trouble.where.name, trouble.restored))
+
+    def known(self, ledger: Source, observer: str) -> Known:
+        """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
+        try:
+            return _known(ledger, observer)
+        except LedgerError:
+            pass
+        try:
+            reader = Reader.open(self._directory, still=not (self._directory / f"{FILE_NAME}-wal").exists())
+        except (LedgerError, OSError):
+            return Known({}, {}, None)
+        try:
+            return _known(reader, observer)
+        except LedgerError:
+            return Known({}, {}, None)
+        finally:
+            reader.close()
+
+    def copy_soon(self) -> None:
+        """Begin a copy in a thread of its own, unless one is being made."""
+        if self._copying is None or self._copying.done():
+            self._copying = create_task(to_thread(self.copy))
+
+    def copy(self) -> None:
+        """Make the copy of this day, and say how it went; blocks."""
+        stats, now_ms = self._stats, self._clock.wall_ms()
+        day = datetime.fromtimestamp(now_ms / 1000, self._zone).date().isoformat()
+        try:
+            copy = back_up(self._directory, day)
+        except LedgerError as error:
+            stats.ledger_verify_success = False
+            log.error("ledger_backup_failed", error=str(error))  # noqa: TRY400 - the sentence says it all
+            return
+        stats.ledger_verify_success, stats.ledger_backup_wall_ms = True, now_ms
+        log.info("ledger_backed_up", place=str(copy.place), rows=copy.rows)
+
+    def measure(self) -> None:
+        """How much room the disk has left."""
+        try:
+            disk = os.statvfs(self._directory)
+        except OSError:
+            self._stats.storage_free_bytes = self._stats.storage_size_bytes = None
+            return
+        self._stats.storage_free_bytes = disk.f_bavail * disk.f_frsize
+        self._stats.storage_size_bytes = disk.f_blocks * disk.f_frsize
+
+
+def _known(source: Source, observer: str) -> Known:
+    known = history.last_known(source, observer)
+    up = {target: last.state is not State.DOWN for target, last in known.items()}
+    return Known(up, history.configured(source, observer), maintenance.read(source))

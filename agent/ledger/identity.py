@@ -1,0 +1,49 @@
+"""Whether every target has exactly one state at every instant in which it was configured, as the rows tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from agent.availability.intervals import Interval
+from agent.errors import LedgerError
+from agent.ledger import heartbeat
+from agent.ledger.history import agent_runs
+from agent.ledger.reading import Reader
+from agent.ledger.rows import Configured
+from agent.ledger.schema import HEARTBEAT_NAME
+from agent.ledger.timeline import timeline
+from agent.ledger.verify import Progress
+
+
+def first_fault(directory: Path, until_wall_ms: int, progress: Progress) -> str:
+    """The first target whose states overlap or are empty, or whose agent runs do; "" when there is none."""
+    alive = heartbeat.read(directory / HEARTBEAT_NAME)
+    reader = Reader.open(directory)
+    try:
+        observers = sorted({run.row.observer for run in agent_runs(reader)})
+        stored = reader.select("kind = 'configured'")
+        targets = sorted({one.row.target for one in stored if isinstance(one.row, Configured)})
+        for done, target in enumerate(targets):
+            for observer in observers:
+                told = timeline(reader, target, observer, scopes=frozenset(), alive=alive, until_wall_ms=until_wall_ms)
+                if fault := fault_of(told):
+                    return f"{target}: {fault}"
+            progress(done + 1, len(targets))
+    except (ValueError, LedgerError) as error:
+        return str(error)
+    finally:
+        reader.close()
+    return ""
+
+
+def fault_of(told: Sequence[Interval]) -> str:
+    """What is wrong with these intervals; "" when they are sorted, not empty, and do not overlap."""
+    for one in told:
+        if one.end_ms <= one.start_ms:
+            return f"an empty interval at {one.start_ms}"
+    for left, right in pairwise(told):
+        if right.start_ms < left.end_ms:
+            return f"two states from {right.start_ms} to {left.end_ms}"
+    return ""

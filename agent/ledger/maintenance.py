@@ -1,0 +1,157 @@
+"""Planned windows out of the ledger's rows: what each excludes, whom it covers, and how far ahead it was announced.
+
+A window excludes time only if it was recorded before it began (strictly). One that is cancelled excludes nothing from
+its cancellation on; so a window that is cancelled before it begins excludes nothing at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from agent.errors import LedgerError
+from agent.ledger.reading import Source
+from agent.ledger.rows import Maintenance
+from agent.model import Target
+
+ALL = "all"
+NOTICE_WORKING_DAYS = 7
+"""Decree 64/2007 article 16: a planned interruption is announced at least so many working days ahead."""
+
+MAX_TEXT = 500
+_MAX_AWAY_MS = 10 * 366 * 86_400_000
+_MAX_NOTICE_DAYS = 366  # counted no further
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window as all its rows tell it; instants in UTC milliseconds, cancelled_wall_ms None while it stands."""
+
+    id: str
+    scope: str
+    start_wall_ms: int
+    end_wall_ms: int
+    recorded_wall_ms: int
+    who: str
+    why: str
+    announced_on: str
+    cancelled_wall_ms: int | None = None
+
+    @property
+    def retroactive(self) -> bool:
+        """Recorded when it had begun already: listed, and excludes nothing."""
+        return self.recorded_wall_ms >= self.start_wall_ms
+
+    @property
+    def excluded(self) -> tuple[int, int] | None:
+        """The span that does not count, half-open; None when it excludes nothing."""
+        end_ms = self.end_wall_ms if self.cancelled_wall_ms is None else min(self.end_wall_ms, self.cancelled_wall_ms)
+        return None if self.retroactive or end_ms <= self.start_wall_ms else (self.start_wall_ms, end_ms)
+
+    def excludes(self, wall_ms: int) -> bool:
+        """Whether that instant does not count."""
+        span = self.excluded
+        return span is not None and span[0] <= wall_ms < span[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A window that somebody asks for."""
+
+    scope: str
+    start_wall_ms: int
+    end_wall_ms: int
+    who: str
+    why: str
+    announced_on: str = ""
+
+
+def read(source: Source) -> list[Maintenance]:
+    """Every maintenance row, oldest first."""
+    return [stored.row for stored in source.select("kind = 'maintenance'") if isinstance(stored.row, Maintenance)]
+
+
+def windows(rows: Iterable[Maintenance], until_wall_ms: int | None = None) -> tuple[Window, ...]:
+    """The windows that the rows tell of, by beginning; rows recorded after until_wall_ms are not known yet."""
+    found: dict[str, Window] = {}
+    for row in rows:
+        if until_wall_ms is not None and row.recorded_wall_ms > until_wall_ms:
+            continue
+        known = found.get(row.id)
+        if known is None or not row.cancelled:
+            found[row.id] = _window(row)
+        elif known.cancelled_wall_ms is None:
+            found[row.id] = _cancelled(known, row.recorded_wall_ms)
+    return tuple(sorted(found.values(), key=lambda window: (window.start_wall_ms, window.id)))
+
+
+def _window(row: Maintenance) -> Window:
+    window = Window(
+        row.id, row.scope, row.start_wall_ms, row.end_wall_ms, row.recorded_wall_ms, row.who, row.why, row.announced_on
+    )
+    return _cancelled(window, row.recorded_wall_ms) if row.cancelled else window
+
+
+def _cancelled(window: Window, at_wall_ms: int) -> Window:
+    return replace(window, cancelled_wall_ms=at_wall_ms)
+
+
+def entered(rows: Iterable[Maintenance], wanted: Wanted, now_wall_ms: int) -> Maintenance:
+    """The row that books a window; LedgerError for one that ends before it begins, or that nobody signs."""
+    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now_wall_ms)
+    check_signed(wanted.who, wanted.why)
+    identity = f"m{len({row.id for row in rows}) + 1}"
+    span = (wanted.start_wall_ms, wanted.end_wall_ms)
+    return Maintenance(
+        identity, wanted.scope, *span, now_wall_ms, wanted.who, wanted.why, announced_on=wanted.announced_on
+    )
+
+
+def cancellation(rows: Sequence[Maintenance], identity: str, who: str, why: str, now_wall_ms: int) -> Maintenance:
+    """The row that takes a window back; LedgerError if there is none of that id, or it is over or cancelled already."""
+    check_signed(who, why)
+    known = {window.id: window for window in windows(rows)}.get(identity)
+    if known is None:
+        raise LedgerError(f"there is no maintenance window {identity!a}; `sansang maintenance list` shows them all")
+    if known.cancelled_wall_ms is not None:
+        raise LedgerError(f"window {identity} is cancelled already")
+    if known.end_wall_ms <= now_wall_ms:
+        raise LedgerError(f"window {identity} is over; what was announced and used is not taken back afterwards")
+    row = next(row for row in rows if row.id == identity)
+    return replace(row, recorded_wall_ms=now_wall_ms, who=who, why=why, cancelled=True)
+
+
+def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:
+    """LedgerError for a span that is empty, or lies where nobody can mean it."""
+    if end_wall_ms <= start_wall_ms:
+        raise LedgerError("it ends before it begins: its end must be later than its beginning")
+    if max(abs(start_wall_ms - now_wall_ms), abs(end_wall_ms - now_wall_ms)) > _MAX_AWAY_MS:
+        raise LedgerError("it lies more than ten years away: is the year right?")
+
+
+def check_signed(who: str, why: str) -> None:
+    """LedgerError unless both say something, and not too much."""
+    for name, text in (("who", who), ("why", why)):
+        if not text.strip() or len(text) > MAX_TEXT:
+            raise LedgerError(f"`{name}` must be 1 to {MAX_TEXT} characters: the row is signed")
+
+
+def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:
+    """Every scope that covers the target; parents: of each unit the unit above it."""
+    found = {ALL, f"target:{target.id}", f"site:{target.site}"}
+    unit: str | None = target.unit
+    while unit is not None and f"unit:{unit}" not in found:
+        found.add(f"unit:{unit}")
+        unit = parents.get(unit)
+    return frozenset(found)
+
+
+def _monday_to_friday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def notice_days(announced: date, start: date, is_working: Callable[[date], bool] = _monday_to_friday) -> int:
+    """Whole working days between the day of the announcement and the day on which the window begins."""
+    days = min((start - announced).days, _MAX_NOTICE_DAYS)
+    return sum(is_working(announced + timedelta(days=ahead)) for ahead in range(1, days))

@@ -1,0 +1,159 @@
+"""Signed rows that the agent writes for a person, because it is the one writer of its ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from agent.engine.maintenance import Booked, Cancel, Order, Show
+from agent.errors import LedgerError
+from agent.ledger.amendments import Amended, Correction
+from agent.ledger.maintenance import Wanted, Window
+from agent.model import State
+from agent.web.api import json_body, parse_object, refuse
+from agent.web.documents import Json, encode, instant
+from agent.web.endpoints import Endpoints
+
+_FIELDS = {
+    "add": ("do", "scope", "from", "to", "who", "why", "announced_on"),
+    "cancel": ("do", "id", "who", "why"),
+    "list": ("do",),
+}
+_AMENDMENT_FIELDS = {"add": ("do", "refers_to", "state", "cause", "from", "to", "who", "why"), "list": ("do",)}
+
+
+class Orders:
+    """POST only: what they answer is on the disk."""
+
+    def __init__(self, endpoints: Endpoints, body_bytes: int) -> None:
+        self._endpoints = endpoints
+        self._body_bytes = body_bytes
+
+    async def maintenance(self, request: Request) -> Response:
+        """Add, cancel or list windows."""
+
+        async def carry_out(body: bytes) -> dict[str, Json]:
+            return of_booked(await self._endpoints.maintenance(parse_maintenance(body)))
+
+        return await self._answer(request, carry_out)
+
+    async def amendments(self, request: Request) -> Response:
+        """Add or list corrections."""
+
+        async def carry_out(body: bytes) -> dict[str, Json]:
+            return of_amended(await self._endpoints.amend(parse_amendment(body)))
+
+        return await self._answer(request, carry_out)
+
+    async def _answer(self, request: Request, carry_out: Callable[[bytes], Awaitable[dict[str, Json]]]) -> Response:
+        body = await json_body(request, self._body_bytes)
+        if isinstance(body, Response):
+            return body
+        try:
+            answer = await carry_out(body)
+        except ValueError as error:
+            return refuse(400, str(error))
+        except LedgerError as error:
+            return refuse(409, str(error))
+        return Response(encode(answer) + b"\n", media_type="application/json")
+
+
+def parse_maintenance(body: bytes) -> Order:
+    """``{"do": "add" | "cancel" | "list", ...}``; ValueError says what is wrong."""
+    do, document = _deed(body, _FIELDS)
+    if do == "list":
+        return Show()
+    who, why = text(document, "who"), text(document, "why")
+    if do == "cancel":
+        return Cancel(text(document, "id"), who, why)
+    announced = text(document, "announced_on", "")
+    if announced:
+        date.fromisoformat(announced)
+    return Wanted(text(document, "scope"), moment(document, "from"), moment(document, "to"), who, why, announced)
+
+
+def parse_amendment(body: bytes) -> Correction | Show:
+    """``{"do": "add" | "list", ...}``; ValueError says what is wrong."""
+    do, document = _deed(body, _AMENDMENT_FIELDS)
+    if do == "list":
+        return Show()
+    seq, state = document.get("refers_to"), text(document, "state").upper()
+    if type(seq) is not int or not 0 < seq < 1 << 62:
+        raise ValueError("refers_to is not the number of a row")
+    if state not in State.__members__:
+        raise ValueError(f"state is one of {', '.join(member.lower() for member in State.__members__)}")
+    span = moment(document, "from"), moment(document, "to")
+    signed = text(document, "who"), text(document, "why")
+    return Correction(seq, State[state], text(document, "cause"), *span, *signed)
+
+
+def _deed(body: bytes, fields: Mapping[str, Sequence[str]]) -> tuple[str, dict[str, object]]:
+    document = parse_object(body, sorted({field for known in fields.values() for field in known}))
+    do = document.get("do")
+    if not isinstance(do, str) or do not in fields:
+        raise ValueError(f"`do` is one of {', '.join(fields)}")
+    if surplus := set(document) - set(fields[do]):
+        raise ValueError(f"key {min(surplus)!a} has no place in {do}")
+    return do, document
+
+
+def text(document: dict[str, object], field: str, missing: str | None = None) -> str:
+    """A field that is text; ValueError if it is not there, or something else."""
+    value = document.get(field, missing)
+    if not isinstance(value, str):
+        raise ValueError(f"{field} is not text")  # noqa: TRY004 - one kind of error for the caller
+    return value
+
+
+def moment(document: dict[str, object], field: str) -> int:
+    """A field that is an instant with its zone, in UTC milliseconds."""
+    given = datetime.fromisoformat(text(document, field))
+    if given.tzinfo is None:
+        raise ValueError(f"{field} names no zone, such as Z")
+    return round(given.timestamp() * 1000)
+
+
+def of_booked(booked: Booked) -> dict[str, Json]:
+    """The window concerned, and all there are."""
+    return {"id": booked.id, "windows": [of_window(window) for window in booked.windows]}
+
+
+def of_window(window: Window) -> dict[str, Json]:
+    """One window; times in UTC."""
+    cancelled_ms = window.cancelled_wall_ms
+    return {
+        "id": window.id,
+        "scope": window.scope,
+        "from": instant(window.start_wall_ms),
+        "to": instant(window.end_wall_ms),
+        "recorded": instant(window.recorded_wall_ms),
+        "who": window.who,
+        "why": window.why,
+        "announced_on": window.announced_on,
+        "cancelled": None if cancelled_ms is None else instant(cancelled_ms),
+        "retroactive": window.retroactive,
+    }
+
+
+def of_amended(amended: Sequence[Amended]) -> dict[str, Json]:
+    """Every correction; times in UTC."""
+    return {
+        "amendments": [
+            {
+                "seq": one.seq,
+                "refers_to": one.row.refers_to,
+                "target": one.target,
+                "state": one.row.state.name.lower(),
+                "cause": one.row.cause,
+                "from": instant(one.row.start_wall_ms),
+                "to": instant(one.row.end_wall_ms),
+                "recorded": instant(one.row.recorded_wall_ms),
+                "who": one.row.who,
+                "why": one.row.why,
+            }
+            for one in amended
+        ]
+    }

@@ -1,0 +1,105 @@
+"""`sansang ledger`: verify, backup, restore, export; and an agent that starts on a damaged ledger."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+from pathlib import Path
+
+from agent.ledger.quarantine import QUARANTINE
+from agent.ledger.reading import Reader
+from agent.ledger.rows import AgentStop, Quarantined
+from agent.ledger.store import Ledger
+from agent.ledger.verify import verify
+from tests.agent.cli.conftest import Served
+from tests.agent.cli.test_check import call, running
+from tests.agent.cli.test_maintenance import get
+from tests.agent.ledger.rows import change, start
+from tests.clock import TravellingClock
+
+
+def filled(place: Path) -> None:
+    ledger = Ledger.open(place, TravellingClock())
+    ledger.append([start(), change(1), change(2), AgentStop(9)])
+    ledger.close()
+
+
+def damage(place: Path) -> None:
+    body = bytearray((place / "ledger.db").read_bytes())
+    body[body.index(b'"state":1')] ^= 1
+    (place / "ledger.db").write_bytes(body)
+
+
+def ledger(served: Served, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return call("ledger", arguments[0], "--config", str(served.config), *arguments[1:])
+
+
+async def test_verify_backup_export_restore(served: Served, tmp_path: Path) -> None:
+    filled(served.storage)
+
+    def work() -> dict[str, subprocess.CompletedProcess[str]]:
+        done = {"verify": ledger(served, "verify", "--json"), "backup": ledger(served, "backup", "--json")}
+        done["export"] = ledger(served, "export", "-o", str(tmp_path / "rows.jsonl"))
+        damage(served.storage)
+        done["damaged"] = ledger(served, "verify", "--json")
+        done["refused"] = ledger(served, "backup")
+        done["restore"] = ledger(served, "restore", "--json")
+        done["again"] = ledger(served, "verify")
+        return done
+
+    done = await asyncio.to_thread(work)
+
+    assert {name: one.returncode for name, one in done.items()} == {
+        "verify": 0,
+        "backup": 0,
+        "export": 0,
+        "damaged": 1,
+        "refused": 2,
+        "restore": 0,
+        "again": 0,
+    }, {name: one.stderr for name, one in done.items()}
+    assert json.loads(done["verify"].stdout)["rows"] == 4
+    assert json.loads(done["damaged"].stdout)["first_bad_seq"] == 3
+    assert "the copy is not whole" in done["refused"].stderr
+    assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 4
+    aside = Path(json.loads(done["restore"].stdout)["set_aside"])
+    assert not verify(aside).ok
+    assert "4 rows, all as written" in done["again"].stdout
+
+
+async def test_restore_is_refused_beside_a_running_agent_and_backup_is_not(served: Served) -> None:
+    def work() -> list[subprocess.CompletedProcess[str]]:
+        with running(served.config, served.address):
+            return [ledger(served, deed) for deed in ("backup", "restore", "verify")]
+
+    backup, restore, whole = await asyncio.to_thread(work)
+
+    assert (backup.returncode, restore.returncode, whole.returncode) == (0, 2, 0), whole.stdout
+    assert "another agent has this ledger open" in restore.stderr
+    assert not (served.storage / QUARANTINE).exists()
+
+
+async def test_an_agent_sets_a_damaged_ledger_aside_and_says_so_everywhere(served: Served) -> None:
+    filled(served.storage)
+    damage(served.storage)
+
+    def work() -> tuple[str, str, str]:
+        with running(served.config, served.address) as process:
+            page, metrics = get(f"{served.address}/?lang=en"), get(f"{served.address}/metrics")
+            process.terminate()
+            assert process.stderr is not None
+            return page, metrics, process.stderr.read()
+
+    page, metrics, log = await asyncio.to_thread(work)
+
+    reader = Reader.open(served.storage)
+    rows = [stored.row for stored in reader.select("seq > 0")]
+    reader.close()
+    (row,) = (row for row in rows if isinstance(row, Quarantined))
+    (folder,) = (served.storage / QUARANTINE).iterdir()
+    assert (row.folder, row.copy, "damaged at row 3" in row.why) == (folder.name, "", True)
+    assert "it was set aside, not deleted" in page
+    assert "sansang_ledger_quarantined 1.0" in metrics
+    assert "ledger_set_aside" in log
+    assert verify(served.storage).ok
