@@ -1,0 +1,44 @@
+"""What things are called in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.availability.figures import Subject
+from agent.model import Role
+from exporters.reports.cells import Said
+
+_ROLES: Mapping[str, Said] = {
+    Role.UPLINK: Said("đường truyền", "uplink"),
+    Role.LAN: Said("mạng nội bộ", "local network"),
+    Role.CONFERENCE: Said("hội nghị truyền hình", "video conference"),
+    Role.ONE_STOP: Said("một cửa", "one-stop shop"),
+    Role.PORTAL: Said("cổng thông tin", "portal"),
+    Role.SERVICE: Said("dịch vụ", "service"),
+    Role.DEVICE: Said("thiết bị", "device"),
+}
+
+
+def target_name(subject: Subject) -> str:
+    """Its name, else its id."""
+    return subject.name or subject.target
+
+
+def site_name(subject: Subject) -> str:
+    """The name of its site, else the site's id."""
+    return subject.site_name or subject.site
+
+
+def unit_name(subject: Subject) -> str:
+    """The name of its unit, else the unit's id."""
+    return subject.unit_name or subject.unit
+
+
+def role_name(role: str, language: str) -> str:
+    """In words; empty where no role is known."""
+    return _ROLES[role].of(language) if role in _ROLES else role
+
+
+def role_of(subject: Subject) -> Role:
+    """The role whose explanations fit; a service where none is known."""
+    return Role(subject.role) if subject.role in _ROLES else Role.SERVICE
