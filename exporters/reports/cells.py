@@ -92,6 +92,14 @@ class Book:
 
 INSUFFICIENT = Said("không đủ dữ liệu", "insufficient data")
 NO_DATA = Said("không có dữ liệu", "no data")
+NONE = Said("(không có)", "(none)")
+SIGNERS = (
+    (Said("NGƯỜI LẬP BIỂU", "PREPARED BY"), Said("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
+    (
+        Said("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
+        Said("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
+    ),
+)
 
 
 def columns(language: str, *described: tuple[Said, int]) -> tuple[Column, ...]:

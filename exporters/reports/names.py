@@ -17,6 +17,12 @@ _ROLES: Mapping[str, Said] = {
     Role.SERVICE: Said("dịch vụ", "service"),
     Role.DEVICE: Said("thiết bị", "device"),
 }
+_CALENDARS = {
+    "always": Said("mọi lúc", "always"),
+    "office": Said("giờ hành chính", "office hours"),
+    "desk": Said("giờ tiếp dân", "desk hours"),
+    "meetings": Said("giờ họp", "meetings"),
+}
 
 
 def target_name(subject: Subject) -> str:
@@ -37,6 +43,11 @@ def unit_name(subject: Subject) -> str:
 def role_name(role: str, language: str) -> str:
     """In words; empty where no role is known."""
     return _ROLES[role].of(language) if role in _ROLES else role
+
+
+def calendar_name(calendar: str, language: str) -> str:
+    """In words; somebody's own calendar as they call it."""
+    return _CALENDARS[calendar].of(language) if calendar in _CALENDARS else calendar
 
 
 def role_of(subject: Subject) -> Role:

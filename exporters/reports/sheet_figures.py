@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from agent.availability.figures import Report, TargetFigures, mean, pooled
+from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
 from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Said, Share, Sheet, Table, columns
-from exporters.reports.names import role_name, site_name, target_name, unit_name
+from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 from exporters.reports.setting import Setting
-from exporters.reports.sheet_summary import percent_of
 
 _FIGURES = (
     (Said("Độ phủ số liệu", "Coverage"), 11),
@@ -17,7 +16,7 @@ _FIGURES = (
     (Said("Cận trên", "High bound"), 11),
 )
 _DOWN = (
-    (Said("Gián đoạn (giờ:phút:giây)", "Downtime (h:mm:ss)"), 12),
+    (Said("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
     (Said("Số sự cố", "Outages"), 8),
     (Said("Dài nhất", "Longest"), 11),
 )
@@ -62,9 +61,9 @@ def targets(report: Report, setting: Setting) -> Sheet:
         say,
         (Said("Mục tiêu", "Target"), 30),
         (Said("Điểm", "Site"), 22),
-        (Said("Vai trò", "Role"), 14),
-        (Said("Lịch tính", "Calendar"), 9),
-        (Said("Sẵn sàng", "Availability"), 13),
+        (Said("Vai trò", "Role"), 21),
+        (Said("Lịch tính", "Calendar"), 16),
+        (Said("Sẵn sàng", "Availability"), 17),
         *_FIGURES,
         *_DOWN,
         (Said("Cam kết (SLO)", "SLO"), 9),
@@ -122,7 +121,7 @@ def _target(target: TargetFigures, setting: Setting, *, amended: bool) -> Row:
         target_name(subject),
         site_name(subject),
         role_name(subject.role, setting.language),
-        target.calendar,
+        calendar_name(target.calendar, setting.language),
         Share(tally.availability, tally.status),
         Share(tally.coverage),
         Share(tally.low),
@@ -130,7 +129,7 @@ def _target(target: TargetFigures, setting: Setting, *, amended: bool) -> Row:
         Duration(tally.down_ms),
         len(target.outages),
         Duration(target.longest_outage_ms),
-        "" if slo is None else percent_of(slo, setting.language),
+        "" if slo is None else Share(Figure(slo.numerator, 100 * slo.denominator)),
         "" if slo is None else _verdict(target, setting),
     ]
     if amended:

@@ -14,9 +14,7 @@ from exporters.reports.setting import Setting
 _WORST = 5
 _STATUSES = {Status.OK: Said("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
 _NO_LEVEL = Said("(không thuộc cấp nào)", "(no level)")
-_PERIOD = Said(
-    "Kỳ báo cáo: từ {} đến hết {} (không tính thời điểm cuối), giờ {}", "Period: from {} until {} (exclusive), {}"
-)
+_PERIOD = Said("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
 _AS_OF = Said("Số liệu tính đến {}", "As known at {}")
 _RESOLUTION = Said(
     "Gián đoạn bắt đầu và kết thúc giữa hai lần kiểm tra, tức ngắn hơn {}, có thể không được thấy",

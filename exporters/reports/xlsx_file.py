@@ -17,7 +17,21 @@ from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
 from exporters.reports.book import book
-from exporters.reports.cells import Book, Cell, Column, Duration, Instant, Ratio, Row, Said, Share, Sheet, Table
+from exporters.reports.cells import (
+    NONE,
+    SIGNERS,
+    Book,
+    Cell,
+    Column,
+    Duration,
+    Instant,
+    Ratio,
+    Row,
+    Said,
+    Share,
+    Sheet,
+    Table,
+)
 from exporters.reports.csv_file import DANGEROUS
 from exporters.reports.forms import PERCENT_DECIMALS, local, not_sufficient, ratio, seconds, truncated, written
 from exporters.reports.setting import Setting
@@ -25,19 +39,14 @@ from exporters.text import visible
 
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
 _A4 = 9
+_LINE = 15.5  # points
+_HIGHEST = 409  # that a row may be
 _MOST_TEXT = 32_767  # characters a cell may hold
+_VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _PAGE = Said("Trang &P/&N", "Page &P of &N")
 _DATED = Said("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
-_SIGNERS = (
-    (Said("NGƯỜI LẬP BIỂU", "PREPARED BY"), Said("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
-    (
-        Said("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
-        Said("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
-    ),
-)
 _NUMBERS = {
-    "text": "@",
     "count": "#,##0",
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
     "ratio": f"0.{'0' * 15}",
@@ -56,18 +65,18 @@ def workbook(content: Book) -> bytes:
     target = io.BytesIO()
     file = Workbook(target, {"constant_memory": True})
     file.set_properties({"title": visible(content.sheets[0].title), "author": "San Sang", "created": _CREATED})
-    looks = _looks(file)
+    looks = _looks(file, "" if content.language == "en" else _VIETNAMESE)
     for sheet in content.sheets:
         _Paper(file.add_worksheet(sheet.name), looks, content, sheet).fill()
     file.close()
     return target.getvalue()
 
 
-def _looks(file: Workbook) -> dict[str, Any]:
+def _looks(file: Workbook, locale: str) -> dict[str, Any]:
     font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
     boxed = {**font, "border": 1}
-    looks = {name: {**boxed, "num_format": form} for name, form in _NUMBERS.items()}
-    looks["text"] |= {"text_wrap": True}
+    looks = {name: {**boxed, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
+    looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "indent": 1}
     looks["quoted"] = {**looks["text"], "quote_prefix": True}
     looks["heading"] = {
         **boxed, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E7EBF0",
@@ -105,7 +114,11 @@ class _Paper:
 
     @property
     def _last(self) -> int:
-        return max(len(table.columns) for table in self.sheet.tables) - 1
+        return len(self._columns) - 1
+
+    @property
+    def _columns(self) -> list[int]:
+        return _widths(self.sheet.tables)
 
     def _set_up(self) -> None:
         page = self.page
@@ -117,7 +130,7 @@ class _Paper:
         page.hide_gridlines(2)
         name = visible(self.content.organisation).replace("&", "&&")[:100]
         page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.of(self.content.language)}")
-        for number, width in enumerate(_widths(self.sheet.tables)):
+        for number, width in enumerate(self._columns):
             page.set_column(number, number, width)
 
     def _letterhead(self) -> None:
@@ -136,7 +149,14 @@ class _Paper:
         self._spread(0, self._last, text, look)
         self.row += 1
 
+    def _make_room(self, texts: Sequence[str]) -> None:
+        """As high as its longest text needs: not every program does that by itself when it opens a file."""
+        lines = max(_lines(text, width) for text, width in zip(texts, self._columns, strict=False))
+        if lines > 1:
+            self.page.set_row(self.row, min(lines * _LINE, _HIGHEST))
+
     def _text(self, text: str, look: str) -> None:
+        self.page.set_row(self.row, _LINE + 3)
         self._write(0, text, look)
         self.row += 1
 
@@ -144,6 +164,7 @@ class _Paper:
         self.row += 1
         if table.caption:
             self._text(table.caption, "caption")
+        self._make_room([column.heading for column in table.columns])
         for number, column in enumerate(table.columns):
             self._write(number, column.heading, "heading")
         if len(self.sheet.tables) == 1:
@@ -151,6 +172,7 @@ class _Paper:
             self.page.freeze_panes(self.row + 1, 1)
         self.row += 1
         for cells in table.rows or (_nothing(table, self.content.language),):
+            self._make_room([written(cell, self.content.language, self.content.zone) for cell in cells])
             for number, cell in enumerate(cells):
                 self._cell(number, cell)
             self.row += 1
@@ -160,7 +182,7 @@ class _Paper:
         half, language = (self._last - 1) // 2, self.content.language
         self._spread(half + 1, self._last, _DATED.of(language), "note")
         self.row += 1
-        for look, texts in zip(("strong", "note"), zip(*_SIGNERS, strict=True), strict=True):
+        for look, texts in zip(("strong", "note"), zip(*SIGNERS, strict=True), strict=True):
             self._spread(0, half, texts[0].of(language), look)
             self._spread(half + 1, self._last, texts[1].of(language), look)
             self.row += 1
@@ -194,6 +216,18 @@ class _Paper:
         self._write(first, text, look)
 
 
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column, broken between words."""
+    lines = free = 0
+    for word in text.split(" "):
+        if len(word) < free:
+            free -= len(word) + 1
+        else:
+            lines += max(1, -(-len(word) // width))
+            free = width - len(word) % width
+    return lines
+
+
 def _widths(tables: Sequence[Table]) -> list[int]:
     """Of each column, the widest that a table asks for."""
     columns: list[tuple[Column | None, ...]] = list(zip_longest(*(table.columns for table in tables)))
@@ -201,4 +235,4 @@ def _widths(tables: Sequence[Table]) -> list[int]:
 
 
 def _nothing(table: Table, language: str) -> Row:
-    return (Said("(không có)", "(none)").of(language), *[""] * (len(table.columns) - 1))
+    return (NONE.of(language), *[""] * (len(table.columns) - 1))

@@ -101,7 +101,7 @@ DISTRICT = (
     ),
     *_commune(5, "Xuân Lôi"),
     figures(
-        Subject("dc/one-stop", "Một cửa điện tử", "one-stop", "dc", "Trung tâm dữ liệu", "h", "Huyện Lập Thạch", "district"),
+        Subject("dc/one-stop", "Một cửa điện tử", "one-stop", "dc", "Trung tâm dữ liệu", "h", "Lập Thạch", "district"),
         outage("2026-10-12 08:02:11", 2_592_000, Reason.BAD_STATUS),
         outage("2026-10-20 14:40", 5 * 60_000, Reason.TLS_EXPIRED),
         maintenance_ms=3 * HOUR,
@@ -109,11 +109,11 @@ DISTRICT = (
         retroactive=("bt-2026-10-19",),
     ),
     figures(
-        Subject("dc/portal", "Cổng thông tin", "portal", "dc", "Trung tâm dữ liệu", "h", "Huyện Lập Thạch", "district"),
+        Subject("dc/portal", "Cổng thông tin", "portal", "dc", "Trung tâm dữ liệu", "h", "Lập Thạch", "district"),
         unknown_ms=4 * DAY,
     ),
     figures(
-        Subject("dc/new", "Dịch vụ mới", "service", "dc", "Trung tâm dữ liệu", "h", "Huyện Lập Thạch", "district"),
+        Subject("dc/new", "Dịch vụ mới", "service", "dc", "Trung tâm dữ liệu", "h", "Lập Thạch", "district"),
         unknown_ms=MONTH,
     ),
 )  # fmt: skip
