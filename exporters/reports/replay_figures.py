@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 
 from agent.availability.accounting import Scoring, Terms, Window, account
-from agent.availability.calendar import Always, Calendar, Weekday, Weekly, Windows
+from agent.availability.calendar import Calendar
+from agent.availability.calendar_document import calendar_of
 from agent.availability.figures import Report, Subject, TargetFigures
 from agent.availability.intervals import Blind
 from agent.availability.machine import CompletedRun
 from agent.availability.story import AgentRun, Story, Told, tell
 from agent.model import Policy, Reason, UnknownCause, Verdict
 from exporters.reports.replay_clocks import Clocks, edges
-from exporters.reports.replay_document import FOREVER, Document, Run, TargetStory, WeeklyCalendar, WindowsCalendar
+from exporters.reports.replay_document import FOREVER, Document, Run, TargetStory
 
 _REASONS = frozenset(Reason)
 _REASON_OF = {
@@ -39,7 +39,7 @@ def account_for(document: Document, clocks: Clocks) -> Report:
     start, end = edges(document)
     as_of = end if document.as_of_utc_ms is None else document.as_of_utc_ms
     terms = Terms(start, end, as_of, Fraction(document.degraded_weight), Fraction(document.coverage_threshold))
-    calendar, life = _calendar(document), _life(document, clocks)
+    calendar, life = calendar_of(document.calendar), _life(document, clocks)
     targets = tuple(
         _target(tell(_story(one, life, clocks, as_of)), one, _scoring(document, one.id, terms, calendar), document)
         for one in document.targets
@@ -104,17 +104,3 @@ def _life(document: Document, clocks: Clocks) -> _Life:
 
 def _vouched(run: Run, clocks: Clocks) -> int:
     return FOREVER if run.vouched_ms is None else clocks.utc(run.boot, run.vouched_ms)
-
-
-def _calendar(document: Document) -> Calendar:
-    given = document.calendar
-    if isinstance(given, WindowsCalendar):
-        return Windows(tuple(one.span for one in given.windows))
-    if isinstance(given, WeeklyCalendar):
-        return Weekly(
-            given.zone,
-            tuple(one.season() for one in given.seasons),
-            frozenset(date.fromisoformat(day) for day in given.holidays),
-            {date.fromisoformat(one.date): Weekday[one.like] for one in given.working_days},
-        )
-    return Always()

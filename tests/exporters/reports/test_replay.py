@@ -36,7 +36,6 @@ def unlike(seeds: range) -> dict[int, list[str]]:
 def test_the_worked_answer(tale: Tale) -> None:
     given = replayed(tale.document)
 
-    assert differences(report(tale.document), given) == []
     assert {key: given["targets"][0][key] for key in tale.expected} == tale.expected
 
 
