@@ -23,6 +23,12 @@ _CALENDARS = {
     "desk": Said("giờ tiếp dân", "desk hours"),
     "meetings": Said("giờ họp", "meetings"),
 }
+_SCOPES = {
+    "all": Said("tất cả", "everything"),
+    "target": Said("mục tiêu", "target"),
+    "site": Said("điểm", "site"),
+    "unit": Said("đơn vị", "unit"),
+}
 
 
 def target_name(subject: Subject) -> str:
@@ -48,6 +54,12 @@ def role_name(role: str, language: str) -> str:
 def calendar_name(calendar: str, language: str) -> str:
     """In words; somebody's own calendar as they call it."""
     return _CALENDARS[calendar].of(language) if calendar in _CALENDARS else calendar
+
+
+def scope_name(scope: str, language: str) -> str:
+    """What a maintenance window covers, in words."""
+    kind, _, what = scope.partition(":")
+    return f"{_SCOPES[kind].of(language)} {what}".rstrip() if kind in _SCOPES else scope
 
 
 def role_of(subject: Subject) -> Role:

@@ -6,7 +6,7 @@ from agent.availability.figures import Outage, Report, Subject, TargetFigures
 from agent.explain.texts import explain
 from agent.ledger.maintenance import Window
 from exporters.reports.cells import Duration, Instant, Row, Said, Sheet, Table, columns
-from exporters.reports.names import role_of, site_name, target_name
+from exporters.reports.names import role_of, scope_name, site_name, target_name
 from exporters.reports.setting import Setting
 
 _LATE = Said("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
@@ -82,7 +82,7 @@ def _windows(report: Report, setting: Setting) -> Table:
 def _window(window: Window, say: str) -> Row:
     return (
         window.id,
-        window.scope,
+        scope_name(window.scope, say),
         Instant(window.start_wall_ms),
         Instant(window.end_wall_ms),
         Instant(window.recorded_wall_ms),

@@ -118,12 +118,13 @@ DISTRICT = (
     ),
 )  # fmt: skip
 
-WINDOWS = (
-    Window("bt-2026-10-03", "dc/one-stop", at("2026-10-03 22:00"), at("2026-10-04 01:00"), at("2026-09-20 09:00"),
-           "Nguyễn Văn An", "Nâng cấp máy chủ", "2026-09-20"),
-    Window("bt-2026-10-19", "dc/one-stop", at("2026-10-19 20:00"), at("2026-10-19 21:00"), at("2026-10-19 20:30"),
-           "Nguyễn Văn An", "Thay ổ cứng", ""),
-)  # fmt: skip
+WINDOWS = tuple(
+    Window(name, "target:dc/one-stop", at(start), at(end), at(recorded), "Nguyễn Văn An", why, "")
+    for name, start, end, recorded, why in (
+        ("bt-2026-10-03", "2026-10-03 22:00", "2026-10-04 01:00", "2026-09-20 09:00", "Nâng cấp máy chủ"),
+        ("bt-2026-10-19", "2026-10-19 20:00", "2026-10-19 21:00", "2026-10-19 20:30", "Thay ổ cứng"),
+    )
+)
 
 SETTING = Setting(
     "Ủy ban nhân dân huyện Lập Thạch",
