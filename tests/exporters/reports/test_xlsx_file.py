@@ -69,7 +69,7 @@ def test_the_base_sheet_keeps_whole_milliseconds_that_give_the_ratio() -> None:
 
 
 def test_what_is_shown_can_be_recomputed_from_the_method_sheet() -> None:
-    method = dict(row[:2] for row in rows_of(xlsx_file(report(), SETTING), "Phương pháp"))
+    method = {str(row[0]): row[1] for row in rows_of(xlsx_file(report(), SETTING), "Phương pháp")}
 
     assert method["Mã băm dòng cuối (SHA-256)"] == "3f" * 32
     assert method["Lịch office (SHA-256)"] == "9e" * 32
@@ -82,7 +82,8 @@ def test_it_prints_on_a4_landscape_with_the_heading_on_every_page() -> None:
     for sheet in openpyxl.load_workbook(io.BytesIO(xlsx_file(report(), SETTING))):
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
-        assert sheet.oddFooter.right.text == "Trang &[Page]/&N"
+        assert sheet.oddFooter is not None
+        assert sheet.oddFooter.right.text == "Trang &P/&N"
         if sheet.title in ("Theo điểm", "Theo mục tiêu", "Sự cố", "Số liệu gốc"):
             assert sheet.print_title_rows == "$3:$3"
 
