@@ -59,7 +59,7 @@ def targets(report: Report, setting: Setting) -> Sheet:
     amended = any(target.amended for target in report.targets)
     headings = columns(
         say,
-        (Said("Mục tiêu", "Target"), 30),
+        (Said("Mục tiêu", "Target"), 35),
         (Said("Điểm", "Site"), 22),
         (Said("Vai trò", "Role"), 21),
         (Said("Lịch tính", "Calendar"), 16),

@@ -76,14 +76,13 @@ def _looks(file: Workbook, locale: str) -> dict[str, Any]:
     font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
     boxed = {**font, "border": 1}
     looks = {name: {**boxed, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
-    looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "indent": 1}
+    looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     looks["quoted"] = {**looks["text"], "quote_prefix": True}
     looks["heading"] = {
         **boxed, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E7EBF0",
     }  # fmt: skip
     looks["caption"] = {**font, "bold": True, "font_size": 12}
     looks["line"] = font
-    looks["centred"] = {**font, "align": "center"}
     looks["strong"] = {**font, "align": "center", "bold": True}
     looks["title"] = {**font, "align": "center", "bold": True, "font_size": 14, "valign": "vcenter"}
     looks["note"] = {**font, "align": "center", "italic": True}
@@ -151,7 +150,7 @@ class _Paper:
 
     def _make_room(self, texts: Sequence[str]) -> None:
         """As high as its longest text needs: not every program does that by itself when it opens a file."""
-        lines = max(_lines(text, width) for text, width in zip(texts, self._columns, strict=False))
+        lines = max(_lines(text, width - 1) for text, width in zip(texts, self._columns, strict=False))
         if lines > 1:
             self.page.set_row(self.row, min(lines * _LINE, _HIGHEST))
 
@@ -172,7 +171,7 @@ class _Paper:
             self.page.freeze_panes(self.row + 1, 1)
         self.row += 1
         for cells in table.rows or (_nothing(table, self.content.language),):
-            self._make_room([written(cell, self.content.language, self.content.zone) for cell in cells])
+            self._make_room([self._text_of(cell) for cell in cells])
             for number, cell in enumerate(cells):
                 self._cell(number, cell)
             self.row += 1
@@ -187,9 +186,24 @@ class _Paper:
             self._spread(half + 1, self._last, texts[1].of(language), look)
             self.row += 1
 
-    def _cell(self, column: int, cell: Cell) -> None:
+    def _text_of(self, cell: Cell) -> str:
+        """What stands in the cell as text; empty for a number."""
         match cell:
-            case Share(figure, status) if figure and not not_sufficient(figure, status, self.content.language):
+            case str():
+                return cell
+            case Share(figure, status):
+                return not_sufficient(figure, status, self.content.language)
+            case Ratio(None):
+                return written(cell, self.content.language, self.content.zone)
+            case _:
+                return ""
+
+    def _cell(self, column: int, cell: Cell) -> None:
+        if (text := self._text_of(cell)) or isinstance(cell, str):
+            self._write(column, text, "quoted" if text.startswith(DANGEROUS) else "text")
+            return
+        match cell:
+            case Share(figure) if figure:
                 self._number(column, truncated(figure, PERCENT_DECIMALS + 2), "share")
             case Ratio(figure) if figure:
                 self._number(column, ratio(figure), "ratio")
@@ -199,9 +213,6 @@ class _Paper:
                 self.page.write_datetime(self.row, column, local(ms, self.content.zone), self.looks["instant"])
             case int():
                 self._number(column, cell, "count")
-            case _:
-                text = written(cell, self.content.language, self.content.zone)
-                self._write(column, text, "quoted" if text.startswith(DANGEROUS) else "text")
 
     def _number(self, column: int, number: float, look: str) -> None:
         self.page.write_number(self.row, column, number, self.looks[look])
