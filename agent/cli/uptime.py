@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.accounting import Terms
 from agent.availability.figures import Report
@@ -25,8 +28,11 @@ from agent.ledger.schema import HEARTBEAT_NAME
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
+from exporters.reports.files import write, writer_for
 from exporters.reports.ledger_report import GROUPS, Query, report
+from exporters.reports.ledger_setting import setting_of
 from exporters.reports.replay import replay
+from exporters.reports.setting import Setting
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -46,28 +52,45 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
     parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
     parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
     add_place(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     """ConfigError with every fault of the replay file or the inventory."""
-    if args.replay is not None:
-        found, language = replay(_read(args.replay), str(args.replay)), args.lang or "vi"
-        document = answer(found)
-    else:
-        place = place_of(args)
-        found, language = _from_ledger(args, place), language_of(args, place)
-        document = ledger_answer(found)
+    writer = None if args.output is None else writer_for(args.output)
+    with _working() as step:
+        step("ledger" if args.replay is None else str(args.replay))
+        found, setting = _found(args)
+        if writer is not None:
+            step(args.output.name)
+            write(args.output, writer(found, setting))
     if args.json:
-        json.dump(document, sys.stdout, ensure_ascii=False)
+        json.dump((ledger_answer if args.replay is None else answer)(found), sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
-    else:
-        table(found, language, Console(highlight=False))
+    elif writer is None:
+        table(found, setting.language, Console(highlight=False))
     return 0
 
 
-def _from_ledger(args: argparse.Namespace, place: Place) -> Report:
+@contextmanager
+def _working() -> Iterator[Callable[[str], None]]:
+    """A moving bar on the terminal, with what is at hand."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what: progress.update(task, description=what)
+
+
+def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+    if args.replay is not None:
+        return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
+    return _from_ledger(args, place_of(args))
+
+
+def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
     organisation = place.inventory.organisation
     first, after = period_of(args.period)
     reader = Reader.open(place.directory)
@@ -78,11 +101,12 @@ def _from_ledger(args: argparse.Namespace, place: Place) -> Report:
         selection = (tuple(args.role), tuple(args.site), tuple(args.target))
         query = Query(terms, organisation.timezone, organisation.observer, args.calendar, *selection, args.by)
         found = report(reader, alive, query)
+        setting = setting_of(reader, found, organisation.observer, language_of(args, place))
     finally:
         reader.close()
     if not found.targets:
         raise SansangError(WORDS[language_of(args, place)]["nothing"])
-    return found
+    return found, setting
 
 
 def _as_of(alive: Beat | None) -> int:
