@@ -5,20 +5,22 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 PREFIX ?= /opt/sansang
 
-.PHONY: run test test-peers test-packages gates generate generate-check wheel-test soak bench lock setup install uninstall
+.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench lock setup install uninstall
 
 run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
 
 test: setup  ## everything that needs no other server and no root
-	$(BIN)/pytest -n 4 -m "not peers"
+	$(BIN)/pytest -n 4 -m "not peers and not soak and not alone"
+	$(BIN)/pytest -m "not peers and not soak and alone"
 	@echo "left out: tests/peers (real servers and namespaces; as root: make test-peers)"
 
 test-packages:
 	DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --quiet --no-install-recommends $$(cat tests/peers/packages.txt)
+	command -v npm >/dev/null || apt-get install --yes --quiet --quiet --no-install-recommends nodejs npm
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m peers tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m "peers and not soak" tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/ruff check .
@@ -31,12 +33,17 @@ generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
+	$(BIN)/sansang build
 
 generate-check: generate
-	@git diff --exit-code --stat -- docs agent/explain || { echo "generated files were out of date: commit them"; exit 1; }
+	@git diff --exit-code --stat -- docs agent/explain config || { echo "generated files were out of date: commit them"; exit 1; }
 
 wheel-test: setup  ## the suite once more against the built wheel, from a folder without the sources
 	./tests/wheel-test.sh $(abspath $(BIN)/python)
+
+pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's own components (430 MB from npm; root)
+	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core pngquant
+	$(BIN)/python -m tests.peers.grafana.pictures
 
 soak: setup  ## longer proofs
 	SANSANG_SOAK=1 $(BIN)/pytest -m "soak" tests

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 LANGUAGES = ("vi", "en")
@@ -9,29 +10,75 @@ LANGUAGES = ("vi", "en")
 
 @dataclass(frozen=True, slots=True)
 class LevelName:
-    """A tier of the administration, top first, in the language of the build."""
+    """A tier of the administration, top first, by language code."""
 
     id: str
-    name: str
+    names: Mapping[str, str]
+
+
+USUAL_LEVELS = (
+    LevelName("province", {"vi": "Tỉnh", "en": "Province"}),
+    LevelName("district", {"vi": "Huyện", "en": "District"}),
+    LevelName("commune", {"vi": "Xã", "en": "Commune"}),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast rules judge and messages leave; whole seconds.
+
+    settle: a parent that is back goes on explaining what lies behind it so long, and an alert that has just ended goes
+    on so long, so that flapping is one message; at least the longest interval of the targets. silent: an agent that
+    has not answered so long is missing. The group times and repeat are Alertmanager's.
+    """
+
+    settle: int = 120
+    silent: int = 180
+    group_wait: int = 10
+    group_interval: int = 60
+    repeat: int = 12 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Where messages go. Secrets are files that Alertmanager reads itself: their paths, "" for none.
+
+    smtp is ``host:port``; encryption is demanded unless smtp_plain says that the server is this machine's own.
+    """
+
+    smtp: str = "localhost:25"
+    smtp_plain: bool = True
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    sender: str = "sansang@localhost"
+    recipients: tuple[str, ...] = ("root@localhost",)
+    webhook: str = "http://127.0.0.1:9099/alerts"
+    webhook_token_file: str = ""
+    heartbeat: str = "http://127.0.0.1:9099/heartbeat"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """Whose boards and rules these are; the defaults are those of the committed files.
 
+    language is the one that Grafana and Prometheus load: boards and rules are written in all of LANGUAGES.
     job names the scrape job, agent the address that Prometheus scrapes; grafana_url and runbook_url begin the links
     in alerts, without a slash at the end; scrape_seconds and agent_absent_seconds (how long alerts outlive a silent
-    agent) are whole seconds.
+    agent) are whole seconds; certificate_days is when an expiring certificate is told.
     """
 
     organisation: str = "San Sang"
     language: str = "vi"
     timezone: str = "Asia/Ho_Chi_Minh"
-    levels: tuple[LevelName, ...] = ()
+    levels: tuple[LevelName, ...] = USUAL_LEVELS
     job: str = "sansang"
     agent: str = "127.0.0.1:10115"
     alertmanager: str = "127.0.0.1:9093"
+    prometheus: str = "127.0.0.1:9090"
     grafana_url: str = "http://127.0.0.1:3000"
     runbook_url: str = "https://sansang.example/runbooks"
     scrape_seconds: int = 15
-    agent_absent_seconds: int = 600
+    agent_absent_seconds: int = 24 * 3600
+    certificate_days: int = 14
+    pace: Pace = Pace()
+    messages: Messages = Messages()

@@ -6,72 +6,13 @@ name of its samples in both formats (``_total`` for counters, ``_info`` for info
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterable
 
-from agent.engine.snapshot import EngineStats, TargetView
+from agent.engine.snapshot import TargetView
 from agent.model import State, Verdict
+from exporters.metric import AgentValue, Fact, Kind, Metric, Scope, TargetValue, TargetValues
 
-
-class Kind(StrEnum):
-    """Metric types in use; the value is OpenMetrics' word."""
-
-    COUNTER = "counter"
-    GAUGE = "gauge"
-    INFO = "info"
-    HISTOGRAM = "histogram"
-
-
-class Scope(StrEnum):
-    """What one series of a metric is about."""
-
-    TARGET = "target"
-    SITE = "site"
-    UNIT = "unit"
-    PATH = "path"
-    AGENT = "agent"
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """The field of a probe's facts that a metric shows."""
-
-    probe: str
-    field: str
-
-
-TargetValue = Callable[[TargetView], float | None]
-TargetValues = Callable[[TargetView], Iterable[tuple[str, float]]]
-AgentValue = Callable[[EngineStats], float | None]
-AgentValues = Callable[[EngineStats], Iterable[tuple[str, float]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
-
-    value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
-    read EngineStats. label is the one label that tells the samples of one target or of the agent apart.
-    """
-
-    name: str
-    kind: Kind
-    scope: Scope
-    help: str
-    labels: tuple[str, ...] = ()
-    label: str = ""
-    value: TargetValue | None = None
-    values: TargetValues | None = None
-    facts: tuple[Fact, ...] = ()
-    agent: AgentValue | None = None
-    agents: AgentValues | None = None
-
-    @property
-    def sample(self) -> str:
-        """The name of its samples (of a histogram: of the family)."""
-        return self.name + {Kind.COUNTER: "_total", Kind.INFO: "_info"}.get(self.kind, "")
-
+__all__ = ["Fact", "Kind", "Metric", "Scope", "TargetValue", "TargetValues"]  # told on, beside what stands below
 
 TARGET_LABELS = ("role", "site", "target")
 
@@ -80,9 +21,9 @@ def _target(name: str, text: str, value: TargetValue, kind: Kind = Kind.GAUGE) -
     return Metric(name, kind, Scope.TARGET, text, TARGET_LABELS, value=value)
 
 
-def _by(name: str, text: str, label: str, values: TargetValues) -> Metric:
+def _by(name: str, text: str, label: str, values: TargetValues, kind: Kind = Kind.COUNTER) -> Metric:
     labels = tuple(sorted((*TARGET_LABELS, label)))
-    return Metric(name, Kind.COUNTER, Scope.TARGET, text, labels, label, values=values)
+    return Metric(name, kind, Scope.TARGET, text, labels, label, values=values)
 
 
 def _fact(name: str, text: str, *facts: str, label: str = "") -> Metric:
@@ -109,6 +50,10 @@ def _success(view: TargetView) -> float | None:
     if run is None or run.result.verdict is Verdict.LOCAL_ERROR:
         return None
     return float(run.result.success)
+
+
+def _down_reason(view: TargetView) -> Iterable[tuple[str, float]]:
+    return [(view.cause.value, 1.0)] if view.state is State.DOWN else []
 
 
 def _state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
@@ -176,6 +121,18 @@ STATES = (
         lambda view: view.state,
     ),
     _target(
+        "sansang_target_state_since_timestamp_seconds",
+        "When the confirmed state began, Unix time in whole seconds, back-dated to the first run that showed it.",
+        lambda view: round(view.since_wall_ms / 1000),
+    ),
+    _by(
+        "sansang_target_down_reason",
+        "1 for the reason that the target went down for; absent unless it is down.",
+        "reason",
+        _down_reason,
+        Kind.GAUGE,
+    ),
+    _target(
         "sansang_target_last_known_up",
         "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",
         _last_known_up,
@@ -188,12 +145,12 @@ STATES = (
     ),
     _target(
         "sansang_target_upstream_down",
-        "1 while a parent that is down explains this target, else 0.",
+        "1 while a parent whose last known state is down explains this target, else 0.",
         lambda view: view.upstream is not None,
     ),
     _target(
         "sansang_target_silent_but_passing",
-        "1 while the target itself does not answer but something behind it does, else 0.",
+        "1 while the target's last known state is down but something behind it answers, else 0.",
         lambda view: view.silent_but_passing,
     ),
     _target(

@@ -136,6 +136,8 @@ def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> Non
 
 def _said(view: TargetView, language: str) -> str:
     role = view.target.role
+    if view.state is State.UNKNOWN:
+        return explain(role, view.cause, language).what
     if view.upstream is not None:
         return explain_upstream(role, view.upstream, language).what
     if view.silent_but_passing:

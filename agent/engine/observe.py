@@ -15,7 +15,16 @@ from agent.availability.machine import CompletedRun, Step, blinded, cleared, com
 from agent.clock import Clock
 from agent.engine.build import Wiring
 from agent.engine.journal import Journal
-from agent.engine.reach import bookable_until, committed_until, loss_start, may_decide, stutter_ending, stutter_of
+from agent.engine.reach import (
+    bookable_until,
+    committed_until,
+    known_down,
+    loss_start,
+    may_decide,
+    passing,
+    stutter_ending,
+    stutter_of,
+)
 from agent.engine.reprobe import Reprobes
 from agent.engine.slots import Anchor, Lane, PathWatch, Shown, Slot
 from agent.ledger.rows import BlindEnd, BlindStart, SoftFailure
@@ -214,13 +223,15 @@ class Judge:
     # -- what is shown ------------------------------------------------------------------------------------------------
 
     def _show(self, slot: Slot, transition: Transition) -> None:
-        before = slot.shown
+        before, explained = slot.shown, known_down(slot)
         slot.uncommitted.popleft()
         slot.tell(transition.effective_at_ms, transition.state)
         slot.book(bookable_until(slot, self._clock.boottime_ms()))
         slot.shown = Shown(transition.state, transition.cause, transition.effective_at_ms, transition.confirmed_at_ms)
         if transition.state is not State.UNKNOWN:
             slot.last_known_up = transition.state is not State.DOWN
+        if transition.state is State.DOWN:
+            slot.down_since_ms = transition.effective_at_ms
         if before.state is not transition.state:
             log.info(
                 "state_changed",
@@ -230,15 +241,15 @@ class Judge:
                 cause=transition.cause.value,
             )
         self._publish.target(slot)
-        if State.DOWN in (before.state, transition.state):
+        if explained or known_down(slot):
             for child in slot.descendants():
                 self._publish.target(child)
 
     def _tell_ancestors(self, slot: Slot, start_ms: int) -> None:
         for ancestor in slot.ancestors():
-            first = ancestor.shown.state is State.DOWN and ancestor.below_answer_ms < ancestor.shown.since_ms
+            first = known_down(ancestor) and not passing(ancestor)
             ancestor.below_answer_ms = max(ancestor.below_answer_ms, start_ms)
-            if first and ancestor.below_answer_ms >= ancestor.shown.since_ms:
+            if first and passing(ancestor):
                 self._publish.target(ancestor)
                 for child in ancestor.descendants():
                     self._publish.target(child)

@@ -105,16 +105,22 @@ def may_decide(slot: Slot) -> bool:
     )
 
 
+def known_down(slot: Slot) -> bool:
+    """DOWN, or UNKNOWN and DOWN when last known: a restart and a lost path take no explanation back."""
+    state = slot.shown.state
+    return state is State.DOWN or (state is State.UNKNOWN and slot.last_known_up is False)
+
+
 def passing(slot: Slot) -> bool:
     """DOWN by its own failed runs, yet something behind it has answered since: silent but passing."""
-    return slot.shown.state is State.DOWN and slot.below_answer_ms >= slot.shown.since_ms
+    return known_down(slot) and slot.below_answer_ms >= slot.down_since_ms
 
 
 def upstream_of(slot: Slot) -> Slot | None:
-    """The farthest DOWN ancestor behind which nothing has answered since; it explains this slot."""
+    """The farthest ancestor known to be DOWN behind which nothing has answered since; it explains this slot."""
     found = None
     for ancestor in slot.ancestors():
-        if ancestor.shown.state is State.DOWN and not passing(ancestor):
+        if known_down(ancestor) and not passing(ancestor):
             found = ancestor
     return found
 

@@ -71,6 +71,7 @@ class Slot(Lane):
     hold_until_ms: int | None = None
     below_answer_ms: int = NEVER  # newest answer of anything that lies behind this target
     last_known_up: bool | None = None
+    down_since_ms: int = 0  # when the last known outage began; 0 when that was before this start
     in_maintenance: bool = False
     last_run: LastRun | None = None
     probes: int = 0

@@ -42,6 +42,10 @@ CREATE TRIGGER contents_last  BEFORE DELETE ON contents BEGIN SELECT RAISE(ABORT
 """
 
 
+MIGRATIONS: dict[int, str] = {}
+"""By the version that is found: the SQL that makes the next one of it. Rows are never rewritten."""
+
+
 def refuse_old_sqlite(version: str) -> None:
     """LedgerError for an SQLite that has the WAL-reset race."""
     if tuple(int(part) for part in version.split(".")) < _OLDEST_SQLITE:
@@ -105,12 +109,15 @@ def _check_readable(db: apsw.Connection, path: Path) -> None:
 
 
 def _check_version(db: apsw.Connection, path: Path) -> None:
-    found = db.pragma("user_version")
+    found = int(str(db.pragma("user_version")))
     if found == VERSION:
         return
-    if found != 0:
+    if found > VERSION:
         raise LedgerError(f"{path} was written by a newer version (schema {found}, this one knows {VERSION})")
-    with db:
-        db.execute(_TABLES)
-        db.pragma("application_id", APPLICATION_ID)
+    with db:  # one transaction: after a kill it is the old schema or the new one
+        if found == 0:
+            db.execute(_TABLES)
+            db.pragma("application_id", APPLICATION_ID)
+        for step in range(max(found, 1), VERSION):
+            db.execute(MIGRATIONS[step])
         db.pragma("user_version", VERSION)

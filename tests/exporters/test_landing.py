@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 import pytest
 
 from agent.engine.snapshot import EngineStats
+from agent.explain.texts import explain
 from agent.inventory.entities import Organisation
-from agent.model import Reason, State
+from agent.model import Reason, State, UnknownCause
 from agent.web.guard import CONTENT_SECURITY_POLICY
 from exporters.landing import landing_page
 from tests.exporters.sample import target, view
@@ -96,6 +97,13 @@ def test_what_is_behind_a_dead_parent_comes_after_it() -> None:
     text = Shape(landing_page(ORGANISATION, (child, parent), "en")).text
     assert text.index("a/uplink: timeout") < text.index("a/room: timeout")
     assert "a/uplink on the way to it is down" in text
+
+
+def test_an_unknown_state_is_explained_by_its_own_cause() -> None:
+    lost = replace(view(target("room"), State.UNKNOWN), cause=UnknownCause.MONITOR_NET, upstream="a/uplink")
+    text = Shape(landing_page(ORGANISATION, (lost,), "en")).text
+    assert explain(lost.target.role, UnknownCause.MONITOR_NET, "en").what in text
+    assert "a/uplink" not in text
 
 
 def test_a_long_list_is_cut_and_says_so() -> None:

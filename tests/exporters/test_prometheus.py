@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
 from agent.engine.snapshot import EngineStats, PathView, TargetView
-from agent.model import Reason, Role, State
+from agent.model import Reason, Role, State, UnknownCause
 from exporters import catalog
 from exporters.catalog import TARGET_ROWS, Kind
 from exporters.prometheus import Exposition
@@ -267,3 +267,13 @@ def test_the_time_of_the_last_run() -> None:
     assert samples(exposed(VIEWS[0]), "sansang_probe_timestamp_seconds") == {
         ("uplink", "a", "a/uplink"): WALL_MS / 1000
     }
+
+
+def test_a_state_has_its_beginning_and_an_outage_its_reason() -> None:
+    exposition = exposed(*VIEWS)
+    since = samples(exposition, "sansang_target_state_since_timestamp_seconds")
+    assert since["conference", "a", "a/room"] == round(WALL_MS / 1000)
+    down = VIEWS[[one.target.id for one in VIEWS].index("a/switch")]
+    assert samples(exposition, "sansang_target_down_reason") == {(str(down.cause), "lan", "a", "a/switch"): 1.0}
+    exposition.update(replace(down, state=State.UNKNOWN, cause=UnknownCause.MONITOR_NET))
+    assert samples(exposition, "sansang_target_down_reason") == {}

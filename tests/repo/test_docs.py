@@ -12,6 +12,8 @@ import pytest
 from agent.cli.main import parser
 from agent.ledger import rows
 from agent.probes.registry import PROBES
+from dashboards.boards.every import BOARDS
+from dashboards.settings import Settings as DashboardSettings
 from exporters.catalog import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +91,17 @@ def test_every_row_kind_stands_on_the_ledgers_page() -> None:
     kinds = [name for name, value in vars(rows).items() if dataclasses.is_dataclass(value)]
 
     assert [kind for kind in kinds if kind not in read("docs/ledger.md")] == []
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_board_and_panel_stands_on_its_page(language: str) -> None:
+    page = read("docs/boards.md")
+    boards = [build(DashboardSettings(language=language)) for build in BOARDS]
+
+    assert [board["uid"] for board in boards if f"`{board['uid']}`" not in page] == []
+    assert [
+        panel["title"] for board in boards for panel in board["panels"] if f"| {panel['title']} |" not in page
+    ] == []
 
 
 def test_the_changelog_has_this_version() -> None:

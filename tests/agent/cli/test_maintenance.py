@@ -87,7 +87,8 @@ async def test_without_an_agent_the_command_writes_and_the_chain_holds(served: S
 async def test_a_running_agent_writes_the_row_and_shows_the_window(served: Served) -> None:
     def work() -> tuple[subprocess.CompletedProcess[str], list[str], str, str]:
         with running(served.config, served.address):
-            soon = datetime.now(UTC) + timedelta(seconds=1)
+            done = add(served, ahead(days=30), ahead(days=31))
+            soon = datetime.now(UTC) + timedelta(seconds=2)
             document = {
                 "do": "add",
                 "scope": "target:s/dead",
@@ -96,7 +97,6 @@ async def test_a_running_agent_writes_the_row_and_shows_the_window(served: Serve
                 "who": "An",
                 "why": "x",
             }
-            done = add(served, ahead(days=30), ahead(days=31))
             post(served.address, document)
             lines = metric_until_it_is_one(served.address)
             page = get(f"{served.address}/?lang=en")

@@ -13,6 +13,7 @@ from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Conte
 from agent.model import Policy, Reason, Role, State
 from tests.agent.engine.world import POLICY, World, inventory, path, target
 
+UPLINK = ("a/uplink",)
 ROOMS = [f"site-{n}/room" for n in range(20)]
 
 
@@ -323,6 +324,52 @@ async def test_restart_knows_the_last_state_and_books_the_gap_as_unknown() -> No
     assert world.configured() == []
     await world.go(120)
     assert world.views["a/room"].last_known_up is True
+
+
+async def test_restart_takes_no_explanation_back() -> None:
+    cut = {"a/uplink": False, "a/room": False}
+    world = World(lambda _, now: Reason.TIMEOUT if now < 300_000 else Reason.OK, Known(cut, {}))
+    await world.engine.prepare(inventory([target("a/uplink", role=Role.UPLINK), target("a/room", parents=UPLINK)]))
+
+    room = world.views["a/room"]
+    assert (room.state, room.last_known_up, room.upstream) == (State.UNKNOWN, False, "a/uplink")
+    await world.go(200)
+    room = world.views["a/room"]
+    assert (room.state, room.upstream) == (State.DOWN, "a/uplink")
+    await world.go(200)
+    room = world.views["a/room"]
+    assert (room.state, room.last_known_up, room.upstream) == (State.UP, True, None)
+
+
+async def test_restart_in_front_of_a_gateway_that_filters_ping_finds_it_passing_again() -> None:
+    filters = Known({"a/uplink": False, "a/room": True}, {})
+    world = World(lambda who, _: Reason.TIMEOUT if who == "a/uplink" else Reason.OK, filters)
+    await world.engine.prepare(inventory([target("a/uplink", role=Role.UPLINK), target("a/room", parents=UPLINK)]))
+    assert not world.views["a/uplink"].silent_but_passing
+
+    await world.go(61)
+
+    uplink = world.views["a/uplink"]
+    assert (uplink.last_known_up, uplink.silent_but_passing) == (False, True)
+    assert world.views["a/room"].upstream is None
+
+
+async def test_lost_path_takes_no_explanation_back() -> None:
+    """A commune is cut, then the monitor loses its own way: what explained the room goes on explaining it."""
+
+    def truth(who: str, now: int) -> Reason:
+        return Reason.TIMEOUT if now > (200_000 if who.startswith("a/") else 500_000) else Reason.OK
+
+    world = World(truth)
+    behind = [target("a/uplink", role=Role.UPLINK, paths=("wan",)), target("a/room", parents=UPLINK, paths=("wan",))]
+    other = target("b/room", paths=("wan",))
+    await world.engine.prepare(inventory([*behind, other], [path("wan", "one", "two")]))
+
+    await world.go(400)
+    assert (world.state("a/room"), world.views["a/room"].upstream) == (State.DOWN, "a/uplink")
+    await world.go(300)
+    assert [world.state(name) for name in ("a/uplink", "a/room", "b/room")] == [State.UNKNOWN] * 3
+    assert (world.views["a/room"].last_known_up, world.views["a/room"].upstream) == (False, "a/uplink")
 
 
 async def test_clean_stop_says_where_the_evidence_ends() -> None:

@@ -1,0 +1,125 @@
+"""Prometheus's and Alertmanager's own configuration: who is scraped, which rules hold, how messages leave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards.documents import as_yaml
+from dashboards.settings import Messages, Pace, Settings
+from dashboards.words import Words
+
+_TARGET_ALERTS = 'alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|CertificateExpiring|MonitorBlind)"'
+_BROKEN = Words("[Sự cố]", "[Alert]")
+_OVER = Words("[Đã hết]", "[Over]")
+_END = Words("Cảnh báo này đã hết:", "This alert is over:")
+_LINKS = Words("Cách xử lý: {} Bảng theo dõi: {}", "What to do: {} Board: {}")
+
+
+def prometheus(settings: Settings) -> Mapping[str, str]:
+    """``/etc/prometheus/prometheus.yml``; the rule files lie beside it."""
+    scrape = settings.scrape_seconds
+    config = {
+        "global": {
+            "scrape_interval": f"{scrape}s",
+            "scrape_timeout": f"{min(10, scrape)}s",
+            "evaluation_interval": f"{scrape}s",
+        },
+        "rule_files": [f"rules/{settings.language}/*.yml"],
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [settings.alertmanager]}]}]},
+        "scrape_configs": [{"job_name": settings.job, "static_configs": [{"targets": [settings.agent]}]}],
+    }
+    return {"prometheus/prometheus.yml": as_yaml(config)}
+
+
+def alertmanager(settings: Settings) -> Mapping[str, str]:
+    """``/etc/alertmanager``: the configuration and the template of its messages."""
+    config = {
+        "global": _smtp(settings.messages),
+        "templates": ["sansang.tmpl"],
+        "route": _route(settings.pace),
+        "inhibit_rules": list(_INHIBITED),
+        "receivers": _receivers(settings),
+    }
+    return {
+        "alertmanager/alertmanager.yml": as_yaml(config),
+        "alertmanager/sansang.tmpl": _template(settings.language),
+    }
+
+
+def _smtp(messages: Messages) -> dict[str, Any]:
+    login = {"smtp_auth_username": messages.smtp_user, "smtp_auth_password_file": messages.smtp_password_file}
+    return {
+        "smtp_smarthost": messages.smtp,
+        "smtp_from": messages.sender,
+        "smtp_require_tls": not messages.smtp_plain,
+        **({name: value for name, value in login.items() if value}),
+    }
+
+
+def _route(pace: Pace) -> dict[str, Any]:
+    """One message per alert and site: what happens at one place at one time is one message."""
+    heartbeat = {
+        "receiver": "heartbeat",
+        "matchers": ['alertname="SansangWatchdog"'],
+        "group_wait": "0s",
+        "group_interval": "1m",
+        "repeat_interval": "1m",
+    }
+    return {
+        "receiver": "officers",
+        "group_by": ["alertname", "site"],
+        "group_wait": f"{pace.group_wait}s",
+        "group_interval": f"{pace.group_interval}s",
+        "repeat_interval": f"{pace.repeat}s",
+        "routes": [heartbeat],
+    }
+
+
+_INHIBITED: tuple[dict[str, Any], ...] = (
+    {
+        "source_matchers": ['alertname="SansangSiteCutOff"'],
+        "target_matchers": ['alertname=~"Sansang(ConferencePoint|Service)Down"'],
+        "equal": ["job", "instance", "site"],
+    },
+    {
+        "source_matchers": ['alertname="SansangAgentSilent"'],
+        "target_matchers": [_TARGET_ALERTS],
+        "equal": ["job", "instance"],
+    },
+)
+"""The second net: the rules exclude these already. A silent agent can neither raise an alert nor end one."""
+
+
+def _receivers(settings: Settings) -> list[dict[str, Any]]:
+    messages = settings.messages
+    mails = [
+        {
+            "to": recipient,
+            "send_resolved": True,
+            "headers": {"Subject": '{{ template "sansang.subject" . }}'},
+            "html": "",
+            "text": '{{ template "sansang.text" . }}',
+        }
+        for recipient in messages.recipients
+    ]
+    token = messages.webhook_token_file
+    login = {"http_config": {"authorization": {"credentials_file": token}}} if token else {}
+    hook = {"url": messages.webhook, "send_resolved": True, **login}
+    return [
+        {"name": "officers", "email_configs": mails, "webhook_configs": [hook]},
+        {"name": "heartbeat", "webhook_configs": [{"url": messages.heartbeat, "send_resolved": False}]},
+    ]
+
+
+def _template(language: str) -> str:
+    summary, description = "{{ .CommonAnnotations.summary }}", "{{ .Annotations.description }}"
+    links = _LINKS.to(language).format("{{ .Annotations.runbook_url }}\n", "{{ .Annotations.dashboard_url }}\n")
+    return (
+        "{{/* Written by `sansang build`: change the settings and build again. */}}\n"
+        f'{{{{ define "sansang.subject" }}}}{{{{ if eq .Status "firing" }}}}{_BROKEN.to(language)}{{{{ else }}}}'
+        f"{_OVER.to(language)}{{{{ end }}}} {summary}{{{{ end }}}}\n"
+        f'{{{{ define "sansang.text" }}}}{{{{ range .Alerts.Firing }}}}{description}\n{links}\n{{{{ end }}}}'
+        f"{{{{ range .Alerts.Resolved }}}}{_END.to(language)} {{{{ .Annotations.summary }}}}"
+        " ({{ .Labels.site }}{{ with .Labels.target }}, {{ . }}{{ end }})\n{{ end }}{{ end }}\n"
+    )

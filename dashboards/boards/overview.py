@@ -1,0 +1,252 @@
+"""Tổng quan: how many are ready, what is down and since when, the day of the conference points, services, the agent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from agent.model import Role
+from dashboards import queries as q
+from dashboards.boards import parts
+from dashboards.library import PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
+from dashboards.queries import shown
+from dashboards.settings import Settings
+from dashboards.tables import Column
+from dashboards.words import ROLES, Words
+
+_NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
+_OTHER_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.DEVICE)
+_SERVICES = 'role=~"one-stop|portal|service"'
+_DOWN = (
+    f"({shown('sansang_target_state_since_timestamp_seconds')} * 1000"
+    f" and on (instance, target) {shown('sansang_target_up')} == 0"
+    f" and on (instance, target) {shown('sansang_target_upstream_down')} == 0)"
+)
+
+
+def board(settings: Settings) -> dict[str, Any]:
+    """The first look of the day, and the wall screen."""
+    house = House(settings)
+    return house.board(
+        parts.OVERVIEW,
+        Words("Tổng quan", "Overview"),
+        Words(
+            "Hạ tầng đã sẵn sàng chưa: đang hỏng gì, từ bao giờ, vì sao.",
+            "Is everything ready: what is down, since when, and why.",
+        ),
+        [parts.agents(house)],
+        [*_ready(house), *_down(house), *_conference(house), *_services(house), *_agent(house)],
+    )
+
+
+def _ready(house: House) -> list[Any]:
+    unknown = Words(
+        "Không đo được, nên không tính là tốt hay hỏng: thường do đường truyền của chính máy giám sát.",
+        "Could not be measured, so neither ready nor down: usually the agent's own line.",
+    )
+    return [
+        house.tiles(
+            Words("Điểm cầu sẵn sàng", "Conference points ready"),
+            Words(
+                "Số điểm cầu dùng được trên tổng số. Đỏ khi có điểm hỏng.",
+                "Conference points that work, of all. Red when one is down.",
+            ),
+            [Query(q.ready("role", 'role="conference"'), "{{k}}/{{n}}")],
+            (6, 5),
+            steps=RED_FROM_ONE,
+            text="name",
+        ),
+        house.tiles(
+            Words("Sẵn sàng theo cấp", "Ready by level"),
+            Words(
+                "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
+                "All targets of the units of each level: how many work, of all. Red when one is down.",
+            ),
+            [Query(_by_level(house), "{{level}} {{k}}/{{n}}")],
+            (9, 5),
+            steps=RED_FROM_ONE,
+            text="name",
+        ),
+        _count(
+            house,
+            Words("Hỏng", "Down"),
+            Words("Số mục tiêu đang hỏng.", "Targets that are down now."),
+            "down",
+            RED_FROM_ONE,
+        ),
+        _count(
+            house,
+            Words("Kém", "Degraded"),
+            Words("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
+            "degraded",
+            YELLOW_FROM_ONE,
+        ),
+        _count(house, Words("Chưa rõ", "Unknown"), unknown, "unknown", PURPLE_FROM_ONE),
+        _by_role(house, Words("Sẵn sàng: mạng và điểm cầu", "Ready: network and conference points"), _NETWORK_ROLES),
+        _by_role(house, Words("Sẵn sàng: dịch vụ và thiết bị", "Ready: services and devices"), _OTHER_ROLES),
+    ]
+
+
+def _by_role(house: House, title: Words, roles: Sequence[Role]) -> Any:
+    return house.tiles(
+        title,
+        Words(
+            "Số mục tiêu dùng được trên tổng số, từng vai trò. Đỏ khi có mục tiêu hỏng.",
+            "How many targets work, of all, role by role. Red when one is down.",
+        ),
+        [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
+        (12, 5),
+        steps=RED_FROM_ONE,
+        text="name",
+    )
+
+
+def _by_level(house: House) -> str:
+    names = {level.id: level.names[house.settings.language] for level in house.settings.levels}
+    return q.renamed(q.ready("level", of="sansang_unit_info"), "level", names)
+
+
+def _count(house: House, title: Words, about: Words, state: str, steps: Any) -> Any:
+    return house.tiles(
+        title,
+        about,
+        [Query(q.targets("", state))],
+        (3, 5),
+        steps=steps,
+        text="value",
+    )
+
+
+def _down(house: House) -> list[Any]:
+    since, at_site = Words("Từ lúc", "Since"), Words("Hỏng tại đó", "Down there")
+    down_there = f"count by (instance, site) ({shown('sansang_target_up')} == 0)"
+    return [
+        house.table(
+            Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
+            Words(
+                "Mỗi dòng một nguyên nhân. Nơi chỉ mất liên lạc vì đường truyền phía trước hỏng không kể riêng, chỉ"
+                " tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
+                "One line a cause. What is only cut off because a line before it is down is not listed, only counted"
+                " under Down there. Click a name to see the site.",
+            ),
+            [
+                Query(_causes()),
+                Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
+            ],
+            [
+                Column("name", Words("Mục tiêu", "Target"), width=220, link=parts.SITE_LINK),
+                Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
+                Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
+                Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
+                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+            ],
+            (24, 9),
+            key="target",
+            hidden=("site",),
+            sort=((at_site, True), (since, False)),
+            empty=Words(
+                "không có dữ liệu; nếu ô Hỏng ở trên là 0 thì không có gì hỏng",
+                "no data; if the tile Down above says 0, nothing is down",
+            ),
+        )
+    ]
+
+
+def _causes() -> str:
+    """When each began, with its name and its reason."""
+    reasons = f"* on (instance, target) group_left (reason) {shown('sansang_target_down_reason')}"
+    return parts.why(f"{q.named(_DOWN, 'name')} {reasons}")
+
+
+def _conference(house: House) -> list[Any]:
+    history = parts.state_history('role="conference"')
+    return [
+        house.timeline(
+            Words("Các điểm cầu trong ngày", "Conference points over the day"),
+            Words(
+                "Mỗi hàng một điểm cầu: lúc nào tốt, kém, hỏng, chưa rõ. Khoảng trống: không có máy nào giám sát.",
+                "One row a point: when it was up, degraded, down, unknown. A gap: no agent was watching.",
+            ),
+            Query(q.named(history, "name"), "{{name}}"),
+            (24, 14),
+        )
+    ]
+
+
+def _services(house: House) -> list[Any]:
+    expiry = f"min by (instance, target, site) ({shown('sansang_tls_expiry_timestamp_seconds')})"
+    return [
+        house.row(Words("Dịch vụ", "Services")),
+        house.tiles(
+            Words("Một cửa, cổng và dịch vụ", "One-stop shop, portals and services"),
+            Words("Trạng thái từng dịch vụ dùng chung lúc này.", "How each shared service stands now."),
+            [Query(q.named(shown("sansang_target_state", _SERVICES), "name"), "{{name}}")],
+            (12, 8),
+            mappings=house.states(),
+            link=parts.SITE_LINK_OF_SERIES,
+        ),
+        house.tiles(
+            Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
+            Words("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
+            [Query(q.named(parts.days_left(expiry), "name"), "{{name}}")],
+            (5, 8),
+            steps=((None, "red"), (7, "yellow"), (21, "green")),
+            decimals=0,
+        ),
+        house.lines(
+            Words("Thời gian đến byte đầu tiên", "Time to first byte"),
+            Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
+            [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
+            (7, 8),
+            unit="s",
+        ),
+    ]
+
+
+def _agent(house: House) -> list[Any]:
+    good = house.values([(1, Words("Tốt", "Good"), "green"), (0, Words("Lỗi", "Fault"), "red")])
+    lateness = shown("sansang_probe_lateness_seconds_bucket")
+    return [
+        house.row(Words("Máy giám sát", "The agent itself")),
+        house.tiles(
+            Words("Máy giám sát có khỏe không", "Is the agent well"),
+            Words(
+                "Sổ ghi được, đồng hồ đúng, cấu hình đọc được, phân giải tên miền được.",
+                "Its ledger takes rows, its clock is set, its configuration was read, names are resolved.",
+            ),
+            [
+                Query(f"min({shown('sansang_ledger_writable')})", Words("Sổ ghi", "Ledger")),
+                Query(f"min({shown('sansang_clock_synchronised')})", Words("Đồng hồ", "Clock")),
+                Query(f"min({shown('sansang_config_last_reload_successful')})", Words("Cấu hình", "Configuration")),
+                Query(f"min({shown('sansang_resolver_up')})", Words("Tên miền", "Names")),
+            ],
+            (10, 5),
+            mappings=good,
+        ),
+        house.tiles(
+            Words("Đường của máy giám sát", "The agent's own paths"),
+            Words(
+                "Đường nào mất thì mọi thứ phía sau là chưa rõ, không phải hỏng.",
+                "What lies behind a lost path is unknown, not down.",
+            ),
+            [Query(shown("sansang_path_up"), "{{path}}")],
+            (6, 5),
+            mappings=house.values([(1, Words("Thông", "Works"), "green"), (0, Words("Mất", "Lost"), "purple")]),
+        ),
+        house.lines(
+            Words("Kiểm tra trễ bao lâu", "How late probes start"),
+            Words(
+                "95 % lần kiểm tra bắt đầu sớm hơn mức này so với lịch; quá 1 giây là máy giám sát quá tải.",
+                "95 % of probes start within this of their plan; above one second the machine is overloaded.",
+            ),
+            [
+                Query(
+                    f"histogram_quantile(0.95, sum by (instance, le) (rate({lateness}[$__rate_interval])))",
+                    "{{instance}}",
+                )
+            ],
+            (8, 5),
+            unit="s",
+            steps=((None, "green"), (1, "red")),
+        ),
+    ]

@@ -1,0 +1,158 @@
+"""Địa điểm: one site as a chain uplink - LAN - room, so that the break is seen; all about each target."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dashboards import queries as q
+from dashboards.boards import parts
+from dashboards.library import House, Query
+from dashboards.queries import shown
+from dashboards.settings import Settings
+from dashboards.tables import Column
+from dashboards.words import Words
+
+_HERE = 'site="$site"'
+_REST = 'role!~"uplink|lan|conference"'
+
+
+def board(settings: Settings) -> dict[str, Any]:
+    """Where an alert and the overview lead to."""
+    house = House(settings)
+    return house.board(
+        parts.SITE,
+        Words("Địa điểm", "Site"),
+        Words(
+            "Một địa điểm: đứt ở đường truyền, mạng LAN hay phòng họp, từ bao giờ, vì sao.",
+            "One site: is it the line, the LAN or the room, since when, and why.",
+        ),
+        [parts.agents(house), parts.sites(house)],
+        [*_chain(house), *_details(house), _rest(house), *_history(house)],
+    )
+
+
+def _chain(house: House) -> list[Any]:
+    ready = house.values([(1, Words("Sẵn sàng", "Ready"), "green"), (0, Words("Chưa sẵn sàng", "Not ready"), "red")])
+    return [
+        house.tiles(
+            Words("Sẵn sàng họp?", "Ready to meet?"),
+            Words(
+                "Sẵn sàng khi đường truyền, mạng LAN và điểm cầu đều dùng được. Không có dữ liệu: chưa đo được đủ.",
+                "Ready when uplink, LAN and conference point all work. No data: not all of it could be measured.",
+            ),
+            [Query(q.with_site(shown("sansang_site_ready", _HERE)), "{{place}}")],
+            (6, 6),
+            mappings=ready,
+        ),
+        _link(house, "uplink", Words("1. Đường truyền →", "1. Uplink →")),
+        _link(house, "lan", Words("2. Mạng LAN →", "2. LAN →")),
+        _link(house, "conference", Words("3. Điểm cầu", "3. Conference point")),
+    ]
+
+
+def _link(house: House, role: str, title: Words) -> Any:
+    about = Words(
+        "Đọc từ trái sang phải: ô đỏ đầu tiên là chỗ đứt; ô xám phía sau chỉ bị kéo theo.",
+        "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
+    )
+    return _states(house, title, about, f'role="{role}"', (6, 6))
+
+
+def _states(house: House, title: Words, about: Words, matcher: str, size: tuple[int, int]) -> Any:
+    return house.tiles(title, about, [Query(_state_with_cut_off(matcher), "{{name}}")], size, mappings=house.states())
+
+
+def _state_with_cut_off(*matchers: str) -> str:
+    """The state, but of its own kind where a target is down only because its parent is."""
+    state = shown("sansang_target_state", _HERE, *matchers)
+    cut_off = f"({state} == bool 0) * on (instance, target) {shown('sansang_target_upstream_down', _HERE)}"
+    return q.short(f"({state} - on (instance, target) group_left () ({cut_off}))")
+
+
+def _details(house: House) -> list[Any]:
+    def one(sample: str) -> str:
+        return f"max by (target) ({shown(sample, _HERE)})"
+
+    role = Words("Vai trò", "Role")
+    cut_off = shown("sansang_target_upstream_down", _HERE)
+    reasons = f"({shown('sansang_target_down_reason', _HERE)} unless on (instance, target) {cut_off} == 1)"
+    facts = [
+        _state_with_cut_off(),
+        f"{one('sansang_target_state_since_timestamp_seconds')} * 1000",
+        one("sansang_rtt_seconds"),
+        one("sansang_packet_loss_ratio"),
+        one("sansang_jitter_seconds"),
+        f"{one('sansang_probe_timestamp_seconds')} * 1000",
+        parts.days_left(one("sansang_tls_expiry_timestamp_seconds")),
+        f"sum by (target, why) ({parts.why(reasons)})",
+    ]
+    return [
+        house.table(
+            Words("Từng mục tiêu", "Target by target"),
+            Words(
+                "Trạng thái, từ lúc nào, số đo của lần kiểm tra cuối.",
+                "State, since when, and what the last probe measured.",
+            ),
+            [Query(expr) for expr in facts],
+            [
+                Column("name", Words("Mục tiêu", "Target"), width=120),
+                Column("Value #A", Words("Trạng thái", "State"), width=100, mappings=house.states(), coloured=True),
+                Column("Value #B", Words("Từ lúc", "Since"), unit="time:HH:mm DD/MM", width=115),
+                Column("role", role, width=120, mappings=parts.roles(house)),
+                Column("Value #C", Words("Trễ", "RTT"), unit="s", width=85, decimals=1),
+                Column("Value #D", Words("Mất gói", "Loss"), unit="percentunit", width=85, decimals=0),
+                Column("Value #E", Words("Biến động trễ", "Jitter"), unit="s", width=115, decimals=1),
+                Column("Value #F", Words("Đo lần cuối", "Last probe"), unit="time:HH:mm:ss DD/MM", width=135),
+                Column(
+                    "Value #G",
+                    Words("Ngày chứng thư", "Certificate days"),
+                    width=130,
+                    decimals=0,
+                    steps=((None, "red"), (7, "yellow"), (21, "green")),
+                    coloured=True,
+                ),
+                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+            ],
+            (24, 9),
+            key="target",
+            sort=((role, True),),
+        )
+    ]
+
+
+def _rest(house: House) -> Any:
+    return _states(
+        house,
+        Words("Dịch vụ và thiết bị khác", "Services and other devices"),
+        Words("Những gì còn lại tại địa điểm.", "What else there is at the site."),
+        _REST,
+        (24, 4),
+    )
+
+
+def _history(house: House) -> list[Any]:
+    return [
+        house.timeline(
+            Words("Trong ngày", "Over the day"),
+            Words("Mỗi hàng một mục tiêu của địa điểm.", "One row for each target of the site."),
+            Query(q.short(parts.state_history(_HERE)), "{{name}}"),
+            (24, 7),
+        ),
+        house.lines(
+            Words("Trễ khứ hồi", "Round-trip time"),
+            Words("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
+            [Query(q.short(shown("sansang_rtt_seconds", _HERE)), "{{name}}")],
+            (12, 8),
+            unit="s",
+        ),
+        house.lines(
+            Words("Mất gói", "Packet loss"),
+            Words(
+                "Từ 1 % hình bắt đầu vỡ; từ 5 % khó họp.", "From 1 % the picture breaks up; from 5 % a meeting is hard."
+            ),
+            [Query(q.short(shown("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
+            (12, 8),
+            unit="percentunit",
+            most=1,
+        ),
+    ]

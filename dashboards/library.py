@@ -1,0 +1,241 @@
+"""House panels: what a tile, a table, a timeline and a chart look like on every board. The only user of grafanalib."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grafanalib import core as g
+from grafanalib._gen import DashboardEncoder
+
+from agent.model import State
+from dashboards.normalise import normalise
+from dashboards.settings import Settings
+from dashboards.tables import Column, Steps, ValueMapping, joined, links, overrides
+from dashboards.words import BEHIND_BREAK, BEHIND_BREAK_WORDS, NO_DATA, STATES, Words
+
+TAG = "sansang"
+STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}
+BEHIND_BREAK_COLOUR = "#8e8e8e"
+
+RED_FROM_ONE: Steps = ((None, "green"), (1, "red"))
+PURPLE_FROM_ONE: Steps = ((None, "green"), (1, "purple"))
+YELLOW_FROM_ONE: Steps = ((None, "green"), (1, "yellow"))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or words."""
+
+    expr: str
+    legend: str | Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Builds panels in one language. Widths count in 24ths of the board, heights in Grafana's rows of 30 pixels."""
+
+    settings: Settings
+
+    def say(self, words: str | Words) -> str:
+        """Words in the language of the build; text that needs no translation as it is."""
+        return words.to(self.settings.language) if isinstance(words, Words) else words
+
+    def row(self, title: Words) -> g.RowPanel:
+        """A heading over the panels that follow."""
+        return g.RowPanel(title=self.say(title), gridPos=g.GridPos(h=1, w=24, x=0, y=0))
+
+    def tiles(
+        self,
+        title: Words,
+        about: Words,
+        queries: Sequence[Query],
+        size: tuple[int, int],
+        *,
+        steps: Steps = (),
+        mappings: Sequence[ValueMapping] = (),
+        text: str = "value_and_name",
+        unit: str = "none",
+        decimals: int | None = None,
+        link: str = "",
+    ) -> g.Stat:
+        """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name."""
+        defaults: dict[str, Any] = {"color": {"mode": "thresholds"}, "links": links(link, self.say)}
+        return g.Stat(
+            title=self.say(title),
+            description=self.say(about),
+            targets=[self._target(query, number, instant=True) for number, query in enumerate(queries)],
+            gridPos=_size(size),
+            thresholds=_steps(steps),
+            mappings=list(mappings),
+            noValue=self.say(NO_DATA),
+            textMode=text,
+            colorMode="background",
+            graphMode="none",
+            reduceCalc="lastNotNull",
+            format=unit,
+            decimals=decimals,
+            alignment="center",
+            extraJson={"fieldConfig": {"defaults": defaults}, "options": {"wideLayout": True}},
+        )
+
+    def table(
+        self,
+        title: Words,
+        about: Words,
+        queries: Sequence[Query],
+        columns: Sequence[Column],
+        size: tuple[int, int],
+        *,
+        key: str,
+        hidden: Sequence[str] = (),
+        sort: Sequence[tuple[Words, bool]] = (),
+        empty: Words = NO_DATA,
+    ) -> g.Table:
+        """One line for each value of the label ``key``, from instant queries that all carry it.
+
+        hidden columns are there for links; sort names columns by their titles, True for largest first; empty is
+        what stands there without any line.
+        """
+        return g.Table(
+            title=self.say(title),
+            description=self.say(about),
+            targets=[self._target(query, number, instant=True, table=True) for number, query in enumerate(queries)],
+            gridPos=_size(size),
+            overrides=overrides(columns, hidden, self.say),
+            sortBy=[g.TableSortByField(self.say(words), desc) for words, desc in sort],
+            transformations=joined(len(queries), columns, key, hidden, self.say),
+            extraJson={
+                "fieldConfig": {"defaults": {"noValue": self.say(empty), "color": {"mode": "thresholds"}}},
+                "options": {"cellHeight": "md"},
+            },
+        )
+
+    def timeline(self, title: Words, about: Words, query: Query, size: tuple[int, int]) -> g.StateTimeline:
+        """Which state held when, one line a series."""
+        return g.StateTimeline(
+            title=self.say(title),
+            description=self.say(about),
+            targets=[self._target(query, 0)],
+            gridPos=_size(size),
+            maxDataPoints=600,
+            mappings=self.states(),
+            fillOpacity=90,
+            showValue="never",
+            mergeValues=True,
+            rowHeight=0.85,
+            extraJson={
+                "fieldConfig": {"defaults": {"noValue": self.say(NO_DATA)}},
+                "options": {"legend": {"showLegend": True}, "tooltip": {"sort": "none"}},
+            },
+        )
+
+    def lines(
+        self,
+        title: Words,
+        about: Words,
+        queries: Sequence[Query],
+        size: tuple[int, int],
+        *,
+        unit: str,
+        steps: Steps = (),
+        most: float | None = None,
+    ) -> g.TimeSeries:
+        """A chart over time; gaps stay gaps; steps are drawn as dashed limits."""
+        return g.TimeSeries(
+            title=self.say(title),
+            description=self.say(about),
+            targets=[self._target(query, number) for number, query in enumerate(queries)],
+            gridPos=_size(size),
+            maxDataPoints=600,
+            unit=unit,
+            valueMin=0,
+            valueMax=most,
+            fillOpacity=8,
+            showPoints="auto",
+            tooltipMode="multi",
+            tooltipSort="desc",
+            thresholds=_steps(steps),
+            thresholdsStyleMode="dashed" if steps else "off",
+            extraJson={
+                "fieldConfig": {"defaults": {"noValue": self.say(NO_DATA)}},
+                "options": {"legend": {"showLegend": True}},
+            },
+        )
+
+    def states(self) -> list[ValueMapping]:
+        """The states as words and colours."""
+        named = [(state.value, STATES[state], STATE_COLOURS[state]) for state in State]
+        return self.values([*named, (BEHIND_BREAK, BEHIND_BREAK_WORDS, BEHIND_BREAK_COLOUR)])
+
+    def values(self, named: Sequence[tuple[float | str, Words | str, str]]) -> list[ValueMapping]:
+        """Value mappings: each value as words, in a colour unless that is ""."""
+        options = {
+            str(value): {"index": number, "text": self.say(words)} | ({"color": colour} if colour else {})
+            for number, (value, words, colour) in enumerate(named)
+        }
+        return [{"type": "value", "options": options}]
+
+    def board(
+        self, uid: str, title: Words, about: Words, variables: Sequence[g.Template], panels: Sequence[Any]
+    ) -> dict[str, Any]:
+        """The document of a board, as Grafana takes it."""
+        language, others = self.settings.language, Words("Các bảng khác", "Other boards")
+        made = g.Dashboard(
+            uid=uid,
+            title=f"San Sang - {self.say(title)}",
+            description=self.say(about),
+            tags=[TAG, language],
+            timezone=self.settings.timezone,
+            editable=False,
+            graphTooltip=g.GRAPH_TOOLTIP_MODE_SHARED_CROSSHAIR,
+            refresh="30s",
+            time=g.Time("now-24h", "now"),
+            links=[g.DashboardLink(title=self.say(others), tags=[TAG], asDropdown=True, includeVars=True)],
+            templating=g.Templating([self.source(), *variables]),
+            panels=list(panels),
+        )
+        return normalise(json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder)))
+
+    def source(self) -> g.Template:
+        """Which Prometheus: the first one until another is chosen."""
+        return g.Template("datasource", "prometheus", type="datasource", label=self.say(Words("Nguồn", "Source")))
+
+    def variable(self, name: str, label: Words, query: str, *, regex: str = "", every: bool = False) -> g.Template:
+        """A choice that Prometheus fills; every: also all of them at once, which is what is shown first."""
+        return g.Template(
+            name,
+            query,
+            label=self.say(label),
+            regex=regex,
+            includeAll=every,
+            multi=every,
+            allValue=".+" if every else None,
+            refresh=g.REFRESH_ON_TIME_RANGE_CHANGE,
+        )
+
+    def _target(self, query: Query, number: int, *, instant: bool = False, table: bool = False) -> dict[str, Any]:
+        return {
+            **g.Target(
+                expr=query.expr,
+                legendFormat=self.say(query.legend),
+                refId=chr(ord("A") + number),
+                instant=instant,
+                format="table" if table else "time_series",
+            ).to_json_data(),
+            "range": not instant,
+            "interval": None,
+        }
+
+
+def _size(size: tuple[int, int]) -> g.GridPos:
+    return g.GridPos(h=size[1], w=size[0], x=0, y=0)
+
+
+def _steps(steps: Steps) -> list[g.Threshold]:
+    return [
+        g.Threshold(color=colour, index=number, value=0.0 if value is None else float(value))
+        for number, (value, colour) in enumerate(steps)
+    ]

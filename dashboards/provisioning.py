@@ -1,0 +1,51 @@
+"""What makes Grafana load the boards by itself: its data source and the folder that they lie in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards.documents import as_yaml
+from dashboards.settings import Settings
+
+FOLDER = "sansang"
+"""The uid of the folder of all boards in Grafana."""
+
+_ON_THE_SERVER = "/etc/grafana"  # where config/grafana is copied or mounted to
+
+
+def documents(settings: Settings) -> Mapping[str, str]:
+    """The files of ``/etc/grafana/provisioning``."""
+    return {
+        "grafana/provisioning/datasources/sansang.yml": as_yaml(_sources(settings)),
+        "grafana/provisioning/dashboards/sansang.yml": as_yaml(_boards(settings)),
+    }
+
+
+def _sources(settings: Settings) -> dict[str, Any]:
+    source = {
+        "name": "Prometheus",
+        "uid": "sansang-prometheus",
+        "type": "prometheus",
+        "access": "proxy",
+        "url": f"http://{settings.prometheus}",
+        "isDefault": True,
+        "editable": False,
+        "jsonData": {"timeInterval": f"{settings.scrape_seconds}s", "httpMethod": "POST"},
+    }
+    return {"apiVersion": 1, "datasources": [source]}
+
+
+def _boards(settings: Settings) -> dict[str, Any]:
+    provider = {
+        "name": "sansang",
+        "orgId": 1,
+        "folder": "San Sang",
+        "folderUid": FOLDER,
+        "type": "file",
+        "disableDeletion": True,
+        "allowUiUpdates": False,
+        "updateIntervalSeconds": 60,
+        "options": {"path": f"{_ON_THE_SERVER}/boards/{settings.language}"},
+    }
+    return {"apiVersion": 1, "providers": [provider]}

@@ -1,0 +1,70 @@
+"""The monitor about itself: silent, blind, or well (the alert that always fires)."""
+
+from __future__ import annotations
+
+from dashboards.rules.row import PATHS, Alert, Severity, answering
+from dashboards.settings import Settings
+from dashboards.words import Words
+
+_BOARD = "/d/sansang-overview"
+
+
+def alerts(settings: Settings) -> tuple[Alert, ...]:
+    """All of them."""
+    return (_silent(settings), _blind(settings), WATCHDOG)
+
+
+def _silent(settings: Settings) -> Alert:
+    """Goes on for settle seconds after the agent is back, so that what was down is known again before it ends."""
+    up = answering(settings)
+    return Alert(
+        "SansangAgentSilent",
+        Severity.CRITICAL,
+        f"{up} == 0 or absent({up})",
+        Words("Máy giám sát không trả lời: không ai canh hệ thống.", "The agent does not answer: nobody is watching."),
+        Words(
+            "Prometheus không lấy được số liệu từ {{ $labels.instance }}. Các cảnh báo khác giữ nguyên, không báo thêm"
+            " cũng không báo hết. Xem máy giám sát có điện, có mạng; trên máy đó chạy: systemctl status sansang.",
+            "Prometheus gets nothing from {{ $labels.instance }}. Other alerts stay as they were: no new one and no end"
+            " is told. See that the monitor has power and network; there, run: systemctl status sansang.",
+        ),
+        _BOARD,
+        settings.pace.silent,
+        settings.pace.settle,
+    )
+
+
+def _blind(settings: Settings) -> Alert:
+    """A path is not judged at once after a restart: settle seconds bridge that."""
+    path = "{{ $labels.path }}"
+    return Alert(
+        "SansangMonitorBlind",
+        Severity.CRITICAL,
+        f"{PATHS} == 0",
+        Words(
+            "Máy giám sát mất đường ra: không thấy được các địa điểm phía sau.",
+            "The monitor has lost its way out: it cannot see what lies behind.",
+        ),
+        Words(
+            f"Mọi điểm mốc của đường {path} đều im lặng. Các địa điểm phía sau là CHƯA RÕ, không phải hỏng; tình trạng"
+            " đã báo được giữ nguyên. Kiểm tra dây mạng, bộ định tuyến và đường truyền nơi đặt máy giám sát.",
+            f"All anchors of the path {path} are silent. What lies behind is UNKNOWN, not down; what was told before"
+            " stands. Check cable, router and line where the monitor stands.",
+        ),
+        _BOARD,
+        settings.scrape_seconds,
+        settings.pace.settle,
+    )
+
+
+WATCHDOG = Alert(
+    "SansangWatchdog",
+    Severity.INFO,
+    "vector(1)",
+    Words("Chuỗi cảnh báo đang hoạt động.", "The chain of alerts works."),
+    Words(
+        "Cảnh báo này luôn bật. Nơi nhận bên ngoài phải báo động khi nó NGỪNG đến.",
+        "This alert always fires. A receiver outside must raise the alarm when it STOPS coming.",
+    ),
+    _BOARD,
+)

@@ -1,0 +1,56 @@
+"""Pieces of Prometheus templates: the place by its name, since when, and the reason in words with what to try.
+
+Only closed sets and the inventory's own names go in: text of devices is no label. What a query finds is inserted as
+text and never read as a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from agent.explain.texts import explain
+from agent.model import Reason, Role
+from dashboards.queries import select
+from dashboards.settings import LANGUAGES, Settings
+from dashboards.words import Words
+
+_SINCE = Words("từ", "since")
+_CODE = Words("Mã lý do:", "Reason code:")
+
+
+def _name(sample: str, label: str) -> str:
+    found = f'{{{{ with printf "{select(sample)}{{{label}=%q}}" $labels.{label} | query }}}}'
+    return f'{found}{{{{ . | first | label "name" }}}}{{{{ else }}}}{{{{ $labels.{label} }}}}{{{{ end }}}}'
+
+
+SITE, TARGET = _name("sansang_site_info", "site"), _name("sansang_target_info", "target")
+"""The name of the alert's site or target, or its id while the agent does not say."""
+
+
+def since(settings: Settings) -> Words:
+    """When the outage began, on the organisation's clock; nothing once it is over or while it is unknown."""
+    offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(settings.timezone)).utcoffset()
+    seconds = 0 if offset is None else int(offset.total_seconds())
+    started, up = select("sansang_target_state_since_timestamp_seconds"), select("sansang_target_up")
+    query = f"{started}{{target=%q}} + {seconds} and on (job, instance, target) {up} == 0"
+    moment = '{{ (. | first | value | toTime).Format "15:04 02/01/2006" }}'
+    return Words(
+        *(f'{{{{ with printf "{query}" $labels.target | query }}}} {word} {moment}{{{{ end }}}}' for word in _SINCE)
+    )
+
+
+def reasons(roles: Iterable[Role], told: Iterable[Reason]) -> Words:
+    """What happened and what to try, for the reason that the agent gives; for any other its code."""
+    told, roles = tuple(told), tuple(roles)
+    return Words(*(_reasons(roles, told, language) for language in LANGUAGES))
+
+
+def _reasons(roles: tuple[Role, ...], told: tuple[Reason, ...], language: str) -> str:
+    pairs = [(f"{role}/{reason}", explain(role, reason, language)) for role in roles for reason in told]
+    cases = [f'if eq $why "{key}" }}}}{said.what} → {said.advice}{{{{ ' for key, said in pairs]
+    code = _CODE.to(language) + ' {{ . | first | label "reason" }}.'
+    query = f'printf "{select("sansang_target_down_reason")}{{target=%q}}" $labels.target | query'
+    why = '{{ $why := printf "%s/%s" $labels.role (. | first | label "reason") }}'
+    return f"{{{{ with {query} }}}}{why}{{{{ {'else '.join(cases)}else }}}}{code}{{{{ end }}}}{{{{ end }}}}"

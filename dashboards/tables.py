@@ -1,0 +1,81 @@
+"""Tables of a board: columns, and the transformations that bring several queries into one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from dashboards.words import Words
+
+ValueMapping = dict[str, Any]
+Steps = Sequence[tuple[float | None, str]]
+Say = Callable[[str | Words], str]
+
+_NOTHING = "–"
+_HIDDEN = {"legend": True, "tooltip": True, "viz": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table, in the order of the list. name is the field it comes from: a label, or ``Value #A``."""
+
+    name: str
+    title: Words
+    unit: str = ""
+    width: int = 0
+    decimals: int | None = None
+    mappings: Sequence[ValueMapping] = ()
+    steps: Steps = ()
+    link: str = ""
+    coloured: bool = False
+    wrapped: bool = False
+
+
+def overrides(columns: Sequence[Column], hidden: Sequence[str], say: Say) -> list[dict[str, Any]]:
+    """What is special about each column; hidden ones are there for links."""
+    return [*(_column(column, say) for column in columns), *map(_hide, hidden)]
+
+
+def _column(column: Column, say: Say) -> dict[str, Any]:
+    steps = [{"color": colour, "value": value} for value, colour in column.steps]
+    wanted: dict[str, Any] = {
+        "noValue": _NOTHING,
+        "unit": column.unit or None,
+        "custom.width": column.width or None,
+        "decimals": column.decimals,
+        "mappings": list(column.mappings) or None,
+        "thresholds": {"mode": "absolute", "steps": steps} if steps else None,
+        "links": links(column.link, say) or None,
+        "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
+        "custom.wrapText": column.wrapped or None,
+    }
+    properties = [{"id": name, "value": value} for name, value in wanted.items() if value is not None]
+    return {"matcher": {"id": "byName", "options": say(column.title)}, "properties": properties}
+
+
+def _hide(name: str) -> dict[str, Any]:
+    properties = [{"id": "custom.hideFrom", "value": _HIDDEN}]
+    return {"matcher": {"id": "byName", "options": name}, "properties": properties}
+
+
+def links(url: str, say: Say) -> list[dict[str, Any]]:
+    """The one link of a value to the board of its site, none without an address."""
+    title = say(Words("Xem địa điểm này", "Look at this site"))
+    return [{"title": title, "url": url, "targetBlank": False}] if url else []
+
+
+def joined(queries: int, columns: Sequence[Column], key: str, hidden: Sequence[str], say: Say) -> list[dict[str, Any]]:
+    """Only the fields wanted, joined on the key where there are several queries, in their order, under their titles."""
+    names = [*(column.name for column in columns), *hidden]
+    keep = {"id": "filterFieldsByName", "options": {"include": {"names": list(dict.fromkeys([key, *names]))}}}
+    join = {"id": "joinByField", "options": {"byField": key, "mode": "outer"}}
+    order = {
+        "id": "organize",
+        "options": {
+            "excludeByName": {} if key in names else {key: True},
+            "indexByName": {name: number for number, name in enumerate(names)},
+            "renameByName": {column.name: say(column.title) for column in columns},
+        },
+    }
+    return [keep, join, order] if queries > 1 else [keep, order]

@@ -1,0 +1,68 @@
+"""What the catalogue says of a metric: types, scopes, and where values come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agent.engine.snapshot import EngineStats, TargetView
+
+
+class Kind(StrEnum):
+    """Metric types in use; the value is OpenMetrics' word."""
+
+    COUNTER = "counter"
+    GAUGE = "gauge"
+    INFO = "info"
+    HISTOGRAM = "histogram"
+
+
+class Scope(StrEnum):
+    """What one series of a metric is about."""
+
+    TARGET = "target"
+    SITE = "site"
+    UNIT = "unit"
+    PATH = "path"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The field of a probe's facts that a metric shows."""
+
+    probe: str
+    field: str
+
+
+TargetValue = Callable[[TargetView], float | None]
+TargetValues = Callable[[TargetView], Iterable[tuple[str, float]]]
+AgentValue = Callable[[EngineStats], float | None]
+AgentValues = Callable[[EngineStats], Iterable[tuple[str, float]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
+
+    value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
+    read EngineStats. label is the one label that tells the samples of one target or of the agent apart.
+    """
+
+    name: str
+    kind: Kind
+    scope: Scope
+    help: str
+    labels: tuple[str, ...] = ()
+    label: str = ""
+    value: TargetValue | None = None
+    values: TargetValues | None = None
+    facts: tuple[Fact, ...] = ()
+    agent: AgentValue | None = None
+    agents: AgentValues | None = None
+
+    @property
+    def sample(self) -> str:
+        """The name of its samples (of a histogram: of the family)."""
+        return self.name + {Kind.COUNTER: "_total", Kind.INFO: "_info"}.get(self.kind, "")

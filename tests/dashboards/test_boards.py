@@ -1,0 +1,201 @@
+"""What must hold for every board in both languages, without Grafana."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from agent.model import VERDICT_OF, Role, Verdict
+from dashboards.boards.every import BOARDS
+from dashboards.build import documents
+from dashboards.normalise import COLUMNS, DATASOURCE
+from dashboards.queries import SAMPLES
+from dashboards.settings import LevelName, Settings
+
+FILES = documents(Settings(), "boards")
+BUILT: dict[str, dict[str, Any]] = {
+    path.removeprefix("grafana/boards/"): json.loads(text) for path, text in FILES.items()
+}
+UIDS = sorted({path.partition("/")[2].removesuffix(".json") for path in BUILT})
+SAME_IN_BOTH = {"San Sang", "–"}
+TEXT_KEYS = ("title", "description", "noValue", "text", "label", "displayName")
+WORDS_OF_PROMQL = {
+    "and", "on", "unless", "by", "group_left", "sum", "min", "max", "count", "count_values", "label_replace",
+    "label_join", "rate", "histogram_quantile", "min_over_time", "time", "bool",
+}  # fmt: skip
+
+
+@pytest.fixture(params=sorted(BUILT))
+def board(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return BUILT[request.param]
+
+
+def panels(board: dict[str, Any]) -> list[dict[str, Any]]:
+    return [panel for panel in board["panels"] if panel["type"] != "row"]
+
+
+def walk(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Every value of a document with its place."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, each in value.items():
+            yield from walk(each, (*path, key))
+    elif isinstance(value, list):
+        for number, each in enumerate(value):
+            yield from walk(each, (*path, number))
+
+
+def texts(board: dict[str, Any]) -> dict[tuple[str | int, ...], str]:
+    """What people read, by its place; legends without the labels that are filled in."""
+    found = {path: _read(path, value) for path, value in walk(board) if isinstance(value, str)}
+    return {path: text for path, text in found.items() if text}
+
+
+def _read(path: tuple[str | int, ...], value: str) -> str:
+    if path[-1] == "legendFormat":
+        return re.sub(r"{{\w+}}|[ /-]", "", value)
+    is_text = path[-1] in TEXT_KEYS or "renameByName" in path
+    return value if is_text and "current" not in path else ""
+
+
+def test_every_board_is_there_in_both_languages() -> None:
+    assert len(UIDS) == len(BOARDS)
+    assert sorted(BUILT) == sorted(f"{language}/{uid}.json" for language in ("vi", "en") for uid in UIDS)
+    assert [board["uid"] for board in BUILT.values()] == [path[3:].removesuffix(".json") for path in BUILT]
+
+
+def test_nothing_is_null_but_the_base_of_thresholds(board: dict[str, Any]) -> None:
+    nulls = [path for path, value in walk(board) if value is None]
+    assert [path for path in nulls if path[-3:] != ("steps", 0, "value")] == []
+    assert all(panel["fieldConfig"]["defaults"]["thresholds"]["steps"][0]["value"] is None for panel in panels(board))
+
+
+def test_steps_of_thresholds_rise(board: dict[str, Any]) -> None:
+    for path, value in walk(board):
+        if path and path[-1] == "steps":
+            rest = [step["value"] for step in value[1:]]
+            assert rest == sorted(rest)
+
+
+def test_every_panel_and_query_asks_the_source_that_is_chosen(board: dict[str, Any]) -> None:
+    asking = [*panels(board), *(target for panel in panels(board) for target in panel["targets"])]
+    assert [each["datasource"] for each in asking] == [DATASOURCE] * len(asking)
+    assert board["templating"]["list"][0]["type"] == "datasource"
+    assert board["templating"]["list"][0]["name"] == "datasource"
+
+
+def test_ids_are_unique_and_every_panel_has_a_title_and_says_what_it_shows(board: dict[str, Any]) -> None:
+    ids = [panel["id"] for panel in board["panels"]]
+    assert ids == list(range(1, len(ids) + 1))
+    assert [panel["id"] for panel in panels(board) if not (panel["title"] and panel["description"])] == []
+    titles = [panel["title"] for panel in board["panels"]]
+    assert len(set(titles)) == len(titles)
+
+
+def test_nothing_overlaps_and_nothing_stands_outside(board: dict[str, Any]) -> None:
+    places = [panel["gridPos"] for panel in board["panels"]]
+    assert [place for place in places if place["x"] < 0 or place["x"] + place["w"] > COLUMNS or place["h"] < 1] == []
+    assert [pair for pair in combinations(places, 2) if overlap(*pair)] == []
+
+
+def overlap(one: dict[str, int], other: dict[str, int]) -> bool:
+    return (
+        one["x"] < other["x"] + other["w"]
+        and other["x"] < one["x"] + one["w"]
+        and one["y"] < other["y"] + other["h"]
+        and other["y"] < one["y"] + one["h"]
+    )
+
+
+def test_every_name_in_a_query_is_in_the_catalogue(board: dict[str, Any]) -> None:
+    for panel in panels(board):
+        for target in panel["targets"]:
+            expr = re.sub(r'"[^"]*"', '""', target["expr"])
+            labels = {
+                name for inside in re.findall(r"[({]([^(){}]*)[)}]", expr) for name in re.findall(r"[a-z_]+", inside)
+            }
+            names = set(re.findall(r"(?<!\$)\b[a-z_]+\b(?! *[=!])", expr)) - WORDS_OF_PROMQL
+            metrics = {name for name in names if name.startswith("sansang_")}
+            assert metrics <= set(SAMPLES)
+            assert metrics
+            assert names - metrics <= labels
+
+
+def test_no_query_names_a_job_or_makes_up_a_zero(board: dict[str, Any]) -> None:
+    queries = [target["expr"] for panel in panels(board) for target in panel["targets"]]
+    assert [expr for expr in queries if re.search(r"\bjob\b|vector\(|absent\(|\bor\b", expr)] == []
+
+
+def test_missing_data_is_said_in_words(board: dict[str, Any]) -> None:
+    said = "không có dữ liệu" if "vi" in board["tags"] else "no data"
+    assert [
+        panel["title"] for panel in panels(board) if not panel["fieldConfig"]["defaults"]["noValue"].startswith(said)
+    ] == []
+
+
+def test_boards_lead_to_one_another(board: dict[str, Any]) -> None:
+    (link,) = board["links"]
+    assert (link["type"], link["tags"], link["includeVars"]) == ("dashboards", ["sansang"], True)
+    assert "sansang" in board["tags"]
+    addresses = [value for path, value in walk(board) if path and path[-1] == "url" and value]
+    assert [url for url in addresses if not url.startswith(tuple(f"/d/{uid}?" for uid in UIDS))] == []
+
+
+def test_the_overview_leads_to_the_site_of_each_line() -> None:
+    urls = {value for path, value in walk(BUILT["vi/sansang-overview.json"]) if path and path[-1] == "url" and value}
+    assert {url.partition("&")[0] for url in urls} == {
+        "/d/sansang-site?var-site=${__data.fields.site}",
+        "/d/sansang-site?var-site=${__field.labels.site}",
+    }
+
+
+def test_no_board_has_a_map(board: dict[str, Any]) -> None:
+    assert {panel["type"] for panel in panels(board)} <= {"stat", "table", "timeseries", "state-timeline"}
+
+
+@pytest.mark.parametrize("uid", UIDS)
+def test_both_languages_are_complete_and_differ_in_nothing_else(uid: str) -> None:
+    vi, en = BUILT[f"vi/{uid}.json"], BUILT[f"en/{uid}.json"]
+    vietnamese, english = texts(vi), texts(en)
+    assert vietnamese.keys() == english.keys()
+    same = {text for path, text in vietnamese.items() if english[path] == text}
+    assert {text for text in same if text not in SAME_IN_BOTH} == set()
+
+
+@pytest.mark.parametrize("uid", UIDS)
+def test_vietnamese_has_its_marks_and_english_has_none(uid: str) -> None:
+    def marked(text: str) -> bool:
+        return "đ" in text.lower() or any(unicodedata.combining(mark) for mark in unicodedata.normalize("NFD", text))
+
+    vietnamese = set(texts(BUILT[f"vi/{uid}.json"]).values()) - SAME_IN_BOTH
+    assert {text for text in vietnamese if not marked(text)} == set()
+    assert {text for text in texts(BUILT[f"en/{uid}.json"]).values() if marked(text)} == set()
+    assert all(unicodedata.is_normalized("NFC", text) for text in vietnamese)
+
+
+def test_every_outage_has_its_sentence() -> None:
+    options = next(
+        value["options"]
+        for path, value in walk(BUILT["vi/sansang-overview.json"])
+        if isinstance(value, dict) and "conference.timeout" in value.get("options", {})
+    )
+    failed = [reason for reason, verdict in VERDICT_OF.items() if verdict is Verdict.FAILED]
+    assert set(options) == {f"{role}.{reason}" for role in Role for reason in failed}
+
+
+def test_levels_are_called_as_the_inventory_calls_them() -> None:
+    levels = (LevelName("ward", {"vi": "Phường", "en": "Ward"}),)
+    built = documents(Settings(levels=levels), "boards")
+    assert '\\"level\\", \\"Phường\\", \\"level\\", \\"ward\\"' in built["grafana/boards/vi/sansang-overview.json"]
+    assert '\\"level\\", \\"Ward\\", \\"level\\", \\"ward\\"' in built["grafana/boards/en/sansang-overview.json"]
+
+
+def test_boards_keep_the_offices_own_time() -> None:
+    built = documents(Settings(timezone="Asia/Bangkok"), "boards")
+    assert {json.loads(text)["timezone"] for text in built.values()} == {"Asia/Bangkok"}

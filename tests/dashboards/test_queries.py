@@ -1,0 +1,39 @@
+"""Selectors come from the catalogue, and k/n is written from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboards.queries import ready, renamed, select, short
+
+
+def test_a_selector_names_what_is_in_the_catalogue() -> None:
+    assert select("sansang_target_up") == "sansang_target_up"
+    assert select("sansang_target_up", 'role!~"lan|uplink"', 'site=~"$site"') == (
+        'sansang_target_up{role!~"lan|uplink", site=~"$site"}'
+    )
+    assert select("sansang_probe_lateness_seconds_bucket", 'le="1"') == 'sansang_probe_lateness_seconds_bucket{le="1"}'
+
+
+def test_a_metric_that_is_not_there_fails_the_build() -> None:
+    with pytest.raises(KeyError):
+        select("sansang_target_upp")
+
+
+@pytest.mark.parametrize("matcher", ['unit="a"', 'unit!="a"', 'unit=~"a"', 'unit!~"a=b"'])
+def test_a_label_that_is_not_there_fails_the_build(matcher: str) -> None:
+    with pytest.raises(ValueError, match="has no label 'unit'"):
+        select("sansang_target_up", matcher)
+
+
+def test_k_of_n_counts_unknown_among_all_and_not_among_ready() -> None:
+    query = ready("role", 'role="lan"')
+    assert query.startswith('sum by (role) (sansang_unit_targets{instance=~"$agent", state=~"down", role="lan"})')
+    assert '("k", sum by (role) (sansang_unit_targets{instance=~"$agent", state=~"up|degraded", role="lan"}))' in query
+    assert '("n", sum by (role) (sansang_unit_targets{instance=~"$agent", state=~".+", role="lan"}))' in query
+
+
+def test_names_are_put_on_from_the_inside() -> None:
+    assert renamed("x", "level", {"a": "Xã"}) == 'label_replace(x, "level", "Xã", "level", "a")'
+    assert renamed("x", "level", {"a": 'Xã "A" $1'}) == 'label_replace(x, "level", "Xã \\"A\\" $$1", "level", "a")'
+    assert short("x").startswith("label_replace(x * on (instance, target) group_left (name) sansang_target_info")

@@ -1,0 +1,183 @@
+"""The whole chain of alerts in one namespace: Prometheus, Alertmanager, and receivers of our own for what they send."""
+
+from __future__ import annotations
+
+import json
+import socket
+import socketserver
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any, cast
+
+from tests.peers.icmp_network import Network
+
+PROMETHEUS, ALERTMANAGER, HOOK, MAIL = 9090, 9093, 9099, 2525
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message of the webhook."""
+
+    at: float
+    status: str
+    alert: str
+    site: str
+    alerts: tuple[tuple[str, str], ...]
+
+
+@dataclass
+class Chain:
+    """What runs, and what has arrived so far."""
+
+    network: Network
+    messages: list[Told] = field(default_factory=list)
+    heartbeats: list[float] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
+    prometheus: subprocess.Popen[bytes] | None = None
+
+    def of(self, site: str) -> list[tuple[str, str]]:
+        """(status, alert) of every message about a site, in order."""
+        return [(told.status, told.alert) for told in list(self.messages) if told.site == site]
+
+    def connect(self, port: int) -> socket.socket:
+        """To a server of the monitor's machine."""
+        with self.network.inside("mon"):
+            return socket.create_connection(("127.0.0.1", port), 5)
+
+    def get(self, port: int, path: str) -> tuple[int, Any]:
+        """Status and JSON (or text) that a server answers with."""
+        connection = HTTPConnection("127.0.0.1", port)
+        connection.sock = self.connect(port)
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            body = answer.read()
+            return answer.status, json.loads(body) if body.startswith(b"{") else body.decode()
+        finally:
+            connection.close()
+
+    def until(self, holds: Callable[[], bool], seconds: float, what: str) -> None:
+        """Wait until that holds; fails after so many seconds with what has arrived."""
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"{what}: {self.messages}"
+            time.sleep(0.1)
+
+
+class _Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    chain: Chain
+
+
+class _Hook(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        chain = cast("_Server", self.server).chain
+        if self.path == "/heartbeat":
+            chain.heartbeats.append(time.monotonic())
+        else:
+            chain.messages.append(_told(body))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *args: object) -> None:
+        """Nothing is written."""
+
+
+def _told(body: Mapping[str, Any]) -> Told:
+    labels = body["groupLabels"]
+    alerts = tuple((alert["status"], alert["labels"].get("target", "")) for alert in body["alerts"])
+    return Told(time.monotonic(), body["status"], labels["alertname"], labels.get("site", ""), alerts)
+
+
+class _Mailbox(socketserver.StreamRequestHandler):
+    """SMTP (RFC 5321) as far as Alertmanager speaks it."""
+
+    def handle(self) -> None:
+        self.wfile.write(b"220 box\r\n")
+        for line in self.rfile:
+            verb = line[:4].upper().strip()
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                text = b"".join(iter(self.rfile.readline, b".\r\n"))
+                mail = message_from_bytes(text, policy=policy.default)
+                cast("_Server", self.server).chain.mails.append(mail)
+            self.wfile.write({b"QUIT": b"221 bye\r\n"}.get(verb, b"250 ok\r\n"))
+
+
+@contextmanager
+def _serving(chain: Chain, port: int, handler: type[socketserver.BaseRequestHandler]) -> Iterator[None]:
+    with chain.network.inside("mon"):
+        server = _Server(("127.0.0.1", port), handler)
+    server.chain = chain
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+@contextmanager
+def _process(network: Network, log: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as out:
+        where = ("ip", "netns", "exec", network.name("mon"))
+        process = subprocess.Popen((*where, *command), stdout=out, stderr=out, cwd=log.parent)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(10)
+
+
+@contextmanager
+def chain(network: Network, config: Path, folder: Path) -> Iterator[Chain]:
+    """Debian's Prometheus and Alertmanager with the files below config, ready, and our receivers."""
+    made = Chain(network)
+    with ExitStack() as stack:
+        stack.enter_context(_serving(made, HOOK, _Hook))
+        stack.enter_context(_serving(made, MAIL, _Mailbox))
+        stack.enter_context(
+            _process(
+                network,
+                folder / "alertmanager.log",
+                "prometheus-alertmanager",
+                f"--config.file={config}/alertmanager/alertmanager.yml",
+                f"--storage.path={folder}/alertmanager",
+                f"--web.listen-address=127.0.0.1:{ALERTMANAGER}",
+                "--cluster.listen-address=",
+            )
+        )
+        made.prometheus = stack.enter_context(
+            _process(
+                network,
+                folder / "prometheus.log",
+                "prometheus",
+                f"--config.file={config}/prometheus/prometheus.yml",
+                f"--storage.tsdb.path={folder}/tsdb",
+                f"--web.listen-address=127.0.0.1:{PROMETHEUS}",
+                "--rules.alert.resend-delay=5s",  # in its first seconds it knows no Alertmanager: not a minute lost
+            )
+        )
+        for port in (ALERTMANAGER, PROMETHEUS):
+            made.until(lambda port=port: _ready(made, port), 30, f"ready: {port}")  # type: ignore[misc]
+        yield made
+
+
+def _ready(made: Chain, port: int) -> bool:
+    try:
+        return made.get(port, "/-/ready")[0] == 200
+    except OSError:
+        return False

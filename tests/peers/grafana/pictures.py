@@ -1,0 +1,116 @@
+"""``make pictures``: both boards in both languages, drawn with Grafana's own components from a live lab.
+
+A lab of 22 communes with a room dead, a site cut, a service down and a page slow, Prometheus beside it, Chromium in
+front; writes docs/pictures/board-*.png. State timelines are a stand-in: Grafana keeps its own in its core.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agent.lab.orders import Deed
+from dashboards.boards.parts import OVERVIEW, SITE
+from dashboards.build import documents
+from dashboards.settings import Settings
+from tests.agent.lab import net
+from tests.peers.prometheus_process import prometheus
+
+KIT = Path(__file__).parent / "drawing"
+OUT = Path(__file__).parents[3] / "docs" / "pictures"
+SITE_SHOWN = "ubnd-quang-yen"
+MINUTES_SHOWN = 5
+_BUNDLE = (
+    "app.jsx", "--bundle", "--outfile=site/app.js", "--log-level=error", "--define:global=window",
+    '--define:process.env.NODE_ENV="production"', "--alias:react-custom-scrollbars-2=./scrollbars.js",
+    "--loader:.svg=dataurl", "--loader:.woff2=dataurl", "--loader:.ttf=dataurl",
+)  # fmt: skip
+_BROWSER = (
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--allow-file-access-from-files", "--virtual-time-budget=15000",
+)  # fmt: skip
+_PAGE = """<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="app.css"><body style="margin:0">
+<div id="root"></div><script>WANTED = {wanted}</script><script src="app.js"></script>"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One file: which board, how wide and high, on a dark wall or not."""
+
+    name: str
+    language: str
+    uid: str
+    width: int
+    height: int
+    dark: bool = False
+
+
+PICTURES = (
+    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 1860),
+    Picture("board-overview-en", "en", OVERVIEW, 1600, 1860, dark=True),
+    Picture("board-site-vi", "vi", SITE, 1600, 1300),
+    Picture("board-site-en", "en", SITE, 1600, 1300, dark=True),
+    Picture("board-overview-phone-vi", "vi", OVERVIEW, 400, 1900),
+    Picture("board-site-phone-vi", "vi", SITE, 400, 1900),
+)
+
+
+def bundle(folder: Path) -> None:
+    """Grafana's components and the page that uses them, as one script in ``folder/site``."""
+    for file in KIT.iterdir():
+        if file.is_file():
+            shutil.copy(file, folder / file.name)
+    _run("npm", "ci", "--legacy-peer-deps", "--no-audit", "--no-fund", "--prefer-offline", cwd=folder)
+    _run("node_modules/.bin/esbuild", *_BUNDLE, cwd=folder)
+
+
+def draw(picture: Picture, folder: Path, source: str) -> None:
+    """One picture, small enough to be committed."""
+    board = json.loads(documents(Settings(), "boards")[f"grafana/boards/{picture.language}/{picture.uid}.json"])
+    wanted: dict[str, Any] = {
+        "board": board,
+        "prometheus": source,
+        "minutes": MINUTES_SHOWN,
+        "site": SITE_SHOWN,
+        "width": picture.width,
+        "dark": picture.dark,
+    }
+    text = json.dumps(wanted).replace("</", "<\\/")
+    (folder / "site" / "page.html").write_text(_PAGE.replace("{wanted}", text), "utf-8")
+    file = OUT / f"{picture.name}.png"
+    size = f"--window-size={picture.width},{picture.height}"
+    _run(*_BROWSER, size, f"--screenshot={file}", f"file://{folder}/site/page.html", cwd=folder)
+    _run("pngquant", "--force", "--ext", ".png", "--quality", "60-95", str(file), cwd=folder)
+
+
+def _run(*command: str, cwd: Path) -> None:
+    subprocess.run(command, cwd=cwd, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        bundle(folder)
+        with net.lab("--communes", "22", "--listen", "127.0.0.1:0") as lab:
+            page = re.search(r"Metrics: http://(\S+)/metrics", lab.said)
+            assert page is not None, lab.said
+            with prometheus(folder, page[1], "--web.cors.origin=.*") as source:
+                time.sleep(MINUTES_SHOWN * 30)
+                lab.order(Deed.FAIL, "room-07", "one-stop")
+                lab.order(Deed.CUT, SITE_SHOWN)
+                lab.order(Deed.SLOW, "portal")
+                time.sleep(MINUTES_SHOWN * 30)
+                for picture in PICTURES:
+                    draw(picture, folder, source)
+                    print(OUT / f"{picture.name}.png")
+
+
+if __name__ == "__main__":
+    main()

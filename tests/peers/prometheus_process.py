@@ -1,0 +1,69 @@
+"""A real Prometheus on 127.0.0.1 that scrapes one agent once a second."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_WITHIN_SECONDS = 30
+
+
+@contextmanager
+def prometheus(folder: Path, agent: str, *options: str) -> Iterator[str]:
+    """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows."""
+    scrape = {"job_name": "any-name", "static_configs": [{"targets": [agent]}]}
+    config = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s"}, "scrape_configs": [scrape]}
+    file, port = folder / "prometheus.yml", _free_port()
+    file.write_text(json.dumps(config), "utf-8")
+    command = [
+        "prometheus",
+        f"--config.file={file}",
+        f"--storage.tsdb.path={folder / 'tsdb'}",
+        f"--web.listen-address=127.0.0.1:{port}",
+        *options,
+    ]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _until_ready(url)
+            yield url
+        finally:
+            process.kill()
+
+
+def ask(url: str, query: str) -> list[dict[str, Any]]:
+    """The series that an instant query gives."""
+    address = f"{url}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+    with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own Prometheus
+        result: list[dict[str, Any]] = json.load(answer)["data"]["result"]
+    return result
+
+
+def _free_port() -> int:
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        port: int = sock.getsockname()[1]
+        return port
+
+
+def _until_ready(url: str) -> None:
+    deadline = time.monotonic() + _WITHIN_SECONDS
+    while not _is_ready(url):
+        assert time.monotonic() < deadline, "Prometheus did not get ready"
+        time.sleep(0.1)
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/-/ready", timeout=2) as answer:  # noqa: S310 - our own Prometheus
+            return bool(answer.status == 200)
+    except OSError:
+        return False
