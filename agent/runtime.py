@@ -32,12 +32,14 @@ from agent.ledger.store import Ledger
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome
+from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome, UptimeWish
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
 from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
+from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.json_file import json_file
 
 log = structlog.get_logger(__name__)
 
@@ -161,6 +163,7 @@ class Runtime:
             page=self._page,
             probe=self._probe,
             inventory=lambda: self._inventory,
+            uptime=self._uptime,
         )
 
     def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
@@ -180,6 +183,15 @@ class Runtime:
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation
         return landing_page(organisation, self._engine.views(), language or organisation.language, self._stats)
+
+    def _uptime(self, wish: UptimeWish) -> bytes:
+        """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
+        inventory, chosen = self._inventory, wish.selection
+        roles = tuple(role.value for role in chosen.roles)
+        language = inventory.organisation.language
+        question = Question(wish.period, language, wish.calendar, roles, chosen.sites, chosen.targets, wish.by)
+        directory = Path(inventory.storage_path)
+        return json_file(*answer_from(directory, inventory.organisation, question, self._clock.wall_ms()))
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._inventory, self._runner)

@@ -13,24 +13,17 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.availability.accounting import Terms
 from agent.availability.figures import Report
-from agent.availability.periods import period_of
-from agent.availability.zones import first_instant
 from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
 from agent.errors import SansangError
-from agent.ledger.heartbeat import Beat
-from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reading import Reader
-from agent.ledger.schema import HEARTBEAT_NAME
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
 from exporters.reports.files import write, writer_for
-from exporters.reports.ledger_report import GROUPS, Query, report
-from exporters.reports.ledger_setting import setting_of
+from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.ledger_report import GROUPS
 from exporters.reports.replay import replay
 from exporters.reports.setting import Setting
 
@@ -38,7 +31,6 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _MOST_BYTES = 512 * 1024 * 1024
-_BEAT_IS_FRESH_MS = 60_000
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -91,30 +83,14 @@ def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
 
 
 def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
-    organisation = place.inventory.organisation
-    first, after = period_of(args.period)
-    reader = Reader.open(place.directory)
-    try:
-        alive = read_beat(place.directory / HEARTBEAT_NAME)
-        start, end = (first_instant(organisation.timezone, day) for day in (first, after))
-        terms = Terms(start, end, _as_of(alive))
-        selection = (tuple(args.role), tuple(args.site), tuple(args.target))
-        query = Query(terms, organisation.timezone, organisation.observer, args.calendar, *selection, args.by)
-        found = report(reader, alive, query)
-        setting = setting_of(reader, found, organisation.observer, language_of(args, place))
-    finally:
-        reader.close()
+    language = language_of(args, place)
+    selection = tuple(args.role), tuple(args.site), tuple(args.target)
+    question = Question(args.period, language, args.calendar, *selection, args.by)
+    organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
+    found, setting = answer_from(place.directory, organisation, question, now_ms)
     if not found.targets:
-        raise SansangError(WORDS[language_of(args, place)]["nothing"])
+        raise SansangError(WORDS[language]["nothing"])
     return found, setting
-
-
-def _as_of(alive: Beat | None) -> int:
-    """Now; beside a running agent its last heartbeat, because no row vouches yet for the seconds since."""
-    now_ms = SystemClock().wall_ms()
-    if alive is not None and 0 <= now_ms - alive.wall_ms < _BEAT_IS_FRESH_MS:
-        return alive.wall_ms
-    return now_ms
 
 
 def _read(path: Path) -> bytes:
