@@ -40,6 +40,9 @@ from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
 from exporters.reports.from_ledger import Question, answer_from
 from exporters.reports.json_file import json_file
+from exporters.reports.months import Months
+
+_MONTHS_EVERY_SECONDS = 300
 
 log = structlog.get_logger(__name__)
 
@@ -94,6 +97,7 @@ class Runtime:
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
+        months = asyncio.create_task(self._watch_months())
         try:
             await web.start()
             calendar.start()
@@ -105,6 +109,7 @@ class Runtime:
         finally:
             self._ready = False
             watch.cancel()
+            months.cancel()
             calendar.stop()
             await web.stop()
             await self._engine.stop()
@@ -123,6 +128,17 @@ class Runtime:
         await asyncio.gather(*pending, return_exceptions=True)
         for task in done:
             task.result()
+
+    async def _watch_months(self) -> None:
+        """The shares of this month and the last, as the ledger tells them; what it cannot tell stays as it was."""
+        months = Months(Path(self._inventory.storage_path))
+        while True:
+            await asyncio.sleep(_MONTHS_EVERY_SECONDS)
+            try:
+                organisation, now_ms = self._inventory.organisation, self._clock.wall_ms()
+                self._exposition.update_months(await asyncio.to_thread(months.shares, organisation, now_ms))
+            except SansangError as error:
+                log.warning("uptime_not_computed", message=str(error))
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
