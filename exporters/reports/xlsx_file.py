@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -98,8 +98,10 @@ class _Paper:
     content: Book
     sheet: Sheet
     row: int = 0
+    columns: list[int] = field(default_factory=list)
 
     def fill(self) -> None:
+        self.columns = _widths(self.sheet.tables)
         self._set_up()
         if self.sheet.signed:
             self._letterhead()
@@ -113,11 +115,7 @@ class _Paper:
 
     @property
     def _last(self) -> int:
-        return len(self._columns) - 1
-
-    @property
-    def _columns(self) -> list[int]:
-        return _widths(self.sheet.tables)
+        return len(self.columns) - 1
 
     def _set_up(self) -> None:
         page = self.page
@@ -129,7 +127,7 @@ class _Paper:
         page.hide_gridlines(2)
         name = visible(self.content.organisation).replace("&", "&&")[:100]
         page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.of(self.content.language)}")
-        for number, width in enumerate(self._columns):
+        for number, width in enumerate(self.columns):
             page.set_column(number, number, width)
 
     def _letterhead(self) -> None:
@@ -150,7 +148,7 @@ class _Paper:
 
     def _make_room(self, texts: Sequence[str]) -> None:
         """As high as its longest text needs: not every program does that by itself when it opens a file."""
-        lines = max(_lines(text, width - 1) for text, width in zip(texts, self._columns, strict=False))
+        lines = max(_lines(text, width - 1) for text, width in zip(texts, self.columns, strict=False))
         if lines > 1:
             self.page.set_row(self.row, min(lines * _LINE, _HIGHEST))
 
