@@ -31,6 +31,7 @@ gates: setup generate-check  ## ruff, types, layers
 
 generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.metrics_page > docs/metrics.md
+	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
 	$(BIN)/sansang build

@@ -5,34 +5,34 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.availability.accounting import Terms
 from agent.availability.figures import Report
-from agent.availability.periods import period_of
-from agent.availability.zones import first_instant
 from agent.cli.signing import Place, add_place, language_of, place_of
+from agent.cli.uptime_store import from_store
 from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
+from agent.engine.check import Selection
 from agent.errors import SansangError
-from agent.ledger.heartbeat import Beat
-from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reading import Reader
-from agent.ledger.schema import HEARTBEAT_NAME
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
-from exporters.reports.ledger_report import GROUPS, Query, report
+from exporters.reports.files import write, writer_for
+from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.ledger_report import GROUPS
 from exporters.reports.replay import replay
+from exporters.reports.setting import Setting
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _MOST_BYTES = 512 * 1024 * 1024
-_BEAT_IS_FRESH_MS = 60_000
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -46,51 +46,64 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
     parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
     parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
+    parser.add_argument("--source", metavar="prometheus=URL", help="shares of states from such a store, not the ledger")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
     add_place(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     """ConfigError with every fault of the replay file or the inventory."""
-    if args.replay is not None:
-        found, language = replay(_read(args.replay), str(args.replay)), args.lang or "vi"
-        document = answer(found)
-    else:
-        place = place_of(args)
-        found, language = _from_ledger(args, place), language_of(args, place)
-        document = ledger_answer(found)
+    writer = None if args.output is None else writer_for(args.output)
+    with _working() as step:
+        step(str(args.replay or args.source or "ledger"))
+        found, setting = _found(args)
+        if writer is not None:
+            step(args.output.name)
+            write(args.output, writer(found, setting))
     if args.json:
-        json.dump(document, sys.stdout, ensure_ascii=False)
+        json.dump((ledger_answer if args.replay is None else answer)(found), sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
-    else:
-        table(found, language, Console(highlight=False))
+    elif writer is None:
+        table(found, setting.language, Console(highlight=False))
     return 0
 
 
-def _from_ledger(args: argparse.Namespace, place: Place) -> Report:
-    organisation = place.inventory.organisation
-    first, after = period_of(args.period)
-    reader = Reader.open(place.directory)
-    try:
-        alive = read_beat(place.directory / HEARTBEAT_NAME)
-        start, end = (first_instant(organisation.timezone, day) for day in (first, after))
-        terms = Terms(start, end, _as_of(alive))
-        selection = (tuple(args.role), tuple(args.site), tuple(args.target))
-        query = Query(terms, organisation.timezone, organisation.observer, args.calendar, *selection, args.by)
-        found = report(reader, alive, query)
-    finally:
-        reader.close()
+@contextmanager
+def _working() -> Iterator[Callable[[str], None]]:
+    """A moving bar on the terminal, with what is at hand."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what: progress.update(task, description=what)
+
+
+def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+    if args.replay is not None:
+        return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
+    place = place_of(args)
+    return _from_ledger(args, place) if args.source is None else _from_store(args, place)
+
+
+def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+    language = language_of(args, place)
+    selection = tuple(args.role), tuple(args.site), tuple(args.target)
+    question = Question(args.period, language, args.calendar, *selection, args.by)
+    organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
+    found, setting = answer_from(place.directory, organisation, question, now_ms)
     if not found.targets:
-        raise SansangError(WORDS[language_of(args, place)]["nothing"])
-    return found
+        raise SansangError(WORDS[language]["nothing"])
+    return found, setting
 
 
-def _as_of(alive: Beat | None) -> int:
-    """Now; beside a running agent its last heartbeat, because no row vouches yet for the seconds since."""
-    now_ms = SystemClock().wall_ms()
-    if alive is not None and 0 <= now_ms - alive.wall_ms < _BEAT_IS_FRESH_MS:
-        return alive.wall_ms
-    return now_ms
+def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+    kind, _, url = args.source.partition("=")
+    if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
+        raise SansangError("--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by")
+    selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
+    found = from_store(url, place.inventory, args.period, selection, SystemClock().wall_ms())
+    return found, Setting(place.inventory.organisation.name, language_of(args, place))
 
 
 def _read(path: Path) -> bytes:
