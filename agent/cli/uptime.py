@@ -80,6 +80,8 @@ def _working() -> Iterator[Callable[[str], None]]:
 
 
 def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+    if args.replay is not None and args.source is not None:
+        raise SansangError("--source goes with --period, not with --replay")
     if args.replay is not None:
         return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
     place = place_of(args)

@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
+from agent.errors import SansangError
 from exporters.reports.book import book
 from exporters.reports.cells import (
     NONE,
@@ -43,6 +44,7 @@ _LINE = 15.5  # points
 _HIGHEST = 409  # that a row may be
 _MOST_TEXT = 32_767  # characters a cell may hold
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
+_MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _PAGE = Said("Trang &P/&N", "Page &P of &N")
 _DATED = Said("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
@@ -61,7 +63,10 @@ def xlsx_file(report: Report, setting: Setting) -> bytes:
 
 
 def workbook(content: Book) -> bytes:
-    """Tables as an XLSX file; rows go to the disk as they are written, so memory does not grow with the outages."""
+    """Tables as an XLSX file, rows going to the disk as they are written. SansangError if they are too many for one."""
+    longest = max(sum(len(table.rows) for table in sheet.tables) for sheet in content.sheets)
+    if longest > _MOST_ROWS:
+        raise SansangError(f"{longest} rows are more than a workbook holds; right would be a shorter period, or .csv")
     target = io.BytesIO()
     file = Workbook(target, {"constant_memory": True})
     file.set_properties({"title": visible(content.sheets[0].title), "author": "San Sang", "created": _CREATED})
@@ -125,7 +130,7 @@ class _Paper:
         page.fit_to_pages(1, 0)
         page.center_horizontally()
         page.hide_gridlines(2)
-        name = visible(self.content.organisation).replace("&", "&&")[:100]
+        name = visible(self.content.organisation)[:100].replace("&", "&&")
         page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.of(self.content.language)}")
         for number, width in enumerate(self.columns):
             page.set_column(number, number, width)
@@ -198,7 +203,7 @@ class _Paper:
 
     def _cell(self, column: int, cell: Cell) -> None:
         if (text := self._text_of(cell)) or isinstance(cell, str):
-            self._write(column, text, "quoted" if text.startswith(DANGEROUS) else "text")
+            self._write(column, text, "quoted" if visible(text).startswith(DANGEROUS) else "text")
             return
         match cell:
             case Share(figure) if figure:

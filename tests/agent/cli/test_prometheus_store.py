@@ -117,3 +117,9 @@ def test_two_agents_of_one_target_are_refused(tmp_path: Path, capsys: pytest.Cap
         code = main([*call, "--source", f"prometheus={url}"])
 
     assert (code, "two series tell of 's/good' 'up'" in capsys.readouterr().err) == (2, True)
+
+
+def test_a_replay_has_no_other_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["uptime", "--replay", str(tmp_path / "story.json"), "--source", "prometheus=http://127.0.0.1:1"])
+
+    assert (code, capsys.readouterr().err) == (2, "sansang: --source goes with --period, not with --replay\n")

@@ -11,6 +11,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
+from agent.errors import SansangError
 from exporters.reports.cells import Book, Column, Sheet, Table
 from exporters.reports.xlsx_file import workbook, xlsx_file
 from exporters.text import visible
@@ -138,3 +139,10 @@ def test_a_report_without_targets_is_one_all_the_same() -> None:
     empty = replace(report(), targets=())
 
     assert rows_of(xlsx_file(empty, SETTING), "Sự cố")[-1][0] == "(không có)"
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_and_not_lost() -> None:
+    table = Table("", (Column("a", 9),), (("x",),) * 1_048_001)
+
+    with pytest.raises(SansangError, match="1048001 rows are more than a workbook holds"):
+        workbook(Book("", "vi", ZONE, (Sheet("Thử", "t", (table,)),)))
