@@ -20,7 +20,8 @@ test-packages:
 	command -v npm >/dev/null || apt-get install --yes --quiet --quiet --no-install-recommends nodejs npm
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m "peers and not soak" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 3 --dist loadfile -m "peers and not soak and not alone" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -m "peers and not soak and alone" tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/ruff check .
@@ -30,6 +31,7 @@ gates: setup generate-check  ## ruff, types, layers
 
 generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.metrics_page > docs/metrics.md
+	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
 	$(BIN)/sansang build
