@@ -12,8 +12,8 @@ from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 
 ROOT = Path(agent.__file__).parents[1]
-SPELLED = re.compile(r"(?:State|Role)\.[A-Z_]+: *(?:Words\(|[\"'](?!red|green|yellow|purple))")
-"""A table of states or roles that writes words itself."""
+SPELLED = re.compile(r"(?:State|Role)\.[A-Z_]+: *(?:[A-Z]\w+\(\"|\"(?=[A-Z]|[^\"]*[^\x00-\x7f]))")
+"""A table of states or roles that writes words itself; names for machines and colours are lower case and ASCII."""
 
 
 def sources() -> Iterator[Path]:
