@@ -43,7 +43,7 @@ def test_every_target_has_its_row_of_numbers() -> None:
     rows = {row[0]: row for row in rows_of(xlsx_file(report(), SETTING), "Theo mục tiêu")}
 
     assert rows["Một cửa điện tử"] == (
-        "Một cửa điện tử", "Trung tâm dữ liệu", "một cửa", "mọi lúc", 0.998915, 1, 0.998915, 0.998915,
+        "Một cửa điện tử", "Trung tâm dữ liệu", "Một cửa", "mọi lúc", 0.998915, 1, 0.998915, 0.998915,
         timedelta(minutes=48, seconds=12), 2, timedelta(minutes=43, seconds=12), 0.995, "đạt",
     )  # fmt: skip
     assert rows["Mạng nội bộ xã Ngọc Mỹ"][4] == 0.999999
