@@ -23,7 +23,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "columns": "Mục tiêu|Lịch|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì|Ghi chú",
         "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
         "no_data": "không có dữ liệu",
-        "insufficient": "chưa đủ dữ liệu",
+        "insufficient": "không đủ dữ liệu",
         "amended": "sau đính chính: {figure}",
         "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
         "meetings": "Lịch họp chưa có buổi họp nào: các mục tiêu theo lịch `meetings` chưa được tính.",
