@@ -57,6 +57,15 @@ def create(directory: Path) -> None:
     os.close(os.open(directory / FILE_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
+def sync_directory(directory: Path) -> None:
+    """New files are durable only once their names are."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def connect(directory: Path) -> apsw.Connection:
     """The one connection that writes: durable settings set, the schema checked, or made in an empty file."""
     path = directory / FILE_NAME
