@@ -1,4 +1,4 @@
-"""An agent that looks at one service once a second, with its ledger on a small disk of its own."""
+"""An agent that looks at one service once a second, with its ledger where a test wants it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ class Room:
     service: int = field(default_factory=free_port)
     port: int = field(default_factory=free_port)
     listener: socket.socket | None = None
+    targets: int = 1
 
     def toggle(self) -> None:
         if self.listener is None:
@@ -55,13 +56,18 @@ units: [{{id: u, name: Xã A, level: commune}}]
 defaults: {{interval: 1s, timeout: 1s, confirm_interval: 1s, fail_after: 1}}
 modules: {{port: {{probe: tcp}}}}
 sites: [{{id: s, name: A, unit: u}}]
-targets: [{{id: s/one, name: Một, role: service, module: port, address: "127.0.0.1:{self.service}"}}]
+targets:
+{"".join(self._target(number) for number in range(self.targets))}
 listen: 127.0.0.1:{self.port}
 storage: {{path: {self.storage}, reserve: 1MiB}}
 """,
             "utf-8",
         )
         return file
+
+    def _target(self, number: int) -> str:
+        address = f'"127.0.0.1:{self.service}"'
+        return f"  - {{id: s/{number}, name: Một, role: service, module: port, address: {address}}}\n"
 
     def value(self, name: str) -> float | None:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
