@@ -28,6 +28,7 @@ class Figures:
     modules: Mapping[str, Module]
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
+    calendars: Mapping[str, Mapping[str, object]]
 
 
 def canonical(figures: Figures) -> bytes:
@@ -39,6 +40,7 @@ def canonical(figures: Figures) -> bytes:
         "sites": [dataclasses.asdict(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
         "targets": [_target(target) for target in figures.targets],
+        "calendars": dict(figures.calendars),
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

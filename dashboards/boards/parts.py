@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.explain.texts import explain
+from agent.explain.words import ROLES, Words
 from agent.model import VERDICT_OF, Role, Verdict
 from dashboards.library import House
 from dashboards.queries import select, shown
-from dashboards.words import ROLES, Words
 
 OVERVIEW = "sansang-overview"
 SITE = "sansang-site"

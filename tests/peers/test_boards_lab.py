@@ -19,6 +19,7 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.explain.texts import explain
+from agent.explain.words import ROLES
 from agent.lab.control import ask
 from agent.lab.district import PATH, Place, district
 from agent.lab.orders import Deed, Order, Report
@@ -26,7 +27,7 @@ from agent.model import Reason, Role, State
 from dashboards.boards.parts import OVERVIEW, SITE
 from dashboards.build import documents
 from dashboards.settings import Settings
-from dashboards.words import BEHIND_BREAK, ROLES
+from dashboards.words import BEHIND_BREAK
 from tests.agent.lab import net
 from tests.agent.lab.net import Lab
 from tests.peers import prometheus_process
