@@ -46,8 +46,8 @@ pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's
 	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core pngquant
 	$(BIN)/python -m tests.peers.grafana.pictures
 
-soak: setup  ## longer proofs
-	SANSANG_SOAK=1 $(BIN)/pytest -m "soak" tests
+soak: setup  ## longer proofs, two side by side; what each found is printed at the end (Debian, root)
+	SANSANG_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -rP -m soak tests
 
 bench: setup  ## CPU per probe beside blackbox_exporter and fping, lateness, exposition (as root)
 	$(BIN)/python -m benchmarks.run

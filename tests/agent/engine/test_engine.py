@@ -212,6 +212,23 @@ async def test_a_stall_gives_unknown_and_no_burst() -> None:
     assert world.stats.rounds_missed > 0
 
 
+@pytest.mark.parametrize("asleep", [91, 600, 3_600.123, 40 * 86_400])
+async def test_a_suspended_machine_knows_nothing_of_that_time(asleep: float) -> None:
+    world = World(lambda *_: Reason.OK)
+    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.go(120)
+
+    world.clock.suspend(asleep)
+    await world.go(90)
+
+    assert world.downs() == []
+    for name in ROOMS:
+        last, first = next(pair for pair in pairwise(starts(world, name)) if pair[1] > 120_000)
+        unknown, up = (row[2] - world.start_ms for row in world.shelf.states(name)[-2:])
+        assert (unknown, up) == (last + 60_000, first)
+        assert [row[1] for row in world.shelf.states(name)] == ["not_yet", "ok", "overload", "ok"]
+
+
 async def test_wall_clock_steps_do_not_touch_the_pace() -> None:
     world = World(lambda *_: Reason.OK)
     await world.engine.prepare(inventory([target(name) for name in ROOMS]))
