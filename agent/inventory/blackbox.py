@@ -16,6 +16,12 @@ _SIZE = re.compile(r"([0-9]+)([KMG]?)i?B?")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 _MAX_BODY = 64 * 1024**2
 _GROUP = re.compile(r"\$(?:\{([0-9]+)\}|([0-9]+))")
+_PATTERNS = {
+    "fail_if_matches_regexp": "none_matches",
+    "fail_if_all_match_regexp": "not_all_match",
+    "fail_if_not_matches_regexp": "all_match",
+    "fail_if_none_matches_regexp": "any_matches",
+}
 _SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token")
 
 
@@ -192,6 +198,32 @@ def _dialogue(made: Made, key: str, value: Any) -> None:
     made.options["dialogue"] = steps
 
 
+def _transport(made: Made, _key: str, value: Any) -> None:
+    if value:
+        made.options.setdefault("transport", value)  # dns_over_tls wins
+
+
+def _query_class(made: Made, key: str, value: Any) -> None:
+    if value in ("CS", "NONE"):
+        made.note("blackbox_query_class", key)
+    elif value:
+        made.options["query_class"] = value
+
+
+def _records(name: str) -> Rule:
+    def take(made: Made, key: str, value: Any) -> None:
+        ours: dict[str, Any] = {}
+        for rule, patterns in _items(made, key, value):
+            if rule in _PATTERNS:
+                ours[_PATTERNS[rule]] = patterns
+            else:
+                made.note("blackbox_unknown", key, rule)
+        if ours:
+            made.options[name] = ours
+
+    return take
+
+
 def _items(made: Made, key: str, value: Any, *steps: str | int) -> Iterator[tuple[Any, Any]]:
     if isinstance(value, dict):
         yield from value.items()
@@ -252,6 +284,21 @@ _TCP: Mapping[str, Rule] = {
     "tls_config": _tls_config,
     **_FAMILY,
 }
+_DNS: Mapping[str, Rule] = {
+    "source_ip_address": _as("source"),
+    "dns_over_tls": _when("transport", "tls"),
+    "tls_config": _tls_config,
+    "transport_protocol": _transport,
+    "query_class": _query_class,
+    "query_name": _as("query_name"),
+    "query_type": _as("query_type"),
+    "recursion_desired": _as("recursion"),
+    "valid_rcodes": lambda made, _, value: made.options.update(rcodes=value) if value else None,
+    "validate_answer_rrs": _records("answer"),
+    "validate_authority_rrs": _records("authority"),
+    "validate_additional_rrs": _records("additional"),
+    **_FAMILY,
+}
 _ICMP: Mapping[str, Rule] = {
     "source_ip_address": _as("source"),
     "dont_fragment": _as("dont_fragment"),
@@ -259,8 +306,13 @@ _ICMP: Mapping[str, Rule] = {
     "ttl": lambda made, _, value: made.options.update(ttl=value) if value else None,
     **_FAMILY,
 }
-RULES: Mapping[str, Mapping[str, Rule]] = {"http": _HTTP, "tcp": _TCP, "icmp": _ICMP}
+RULES: Mapping[str, Mapping[str, Rule]] = {"http": _HTTP, "tcp": _TCP, "icmp": _ICMP, "dns": _DNS}
 """Every option of a prober that has a probe here."""
+_THEIR_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
+    "icmp": {"packets": 1},  # more would show loss and jitter
+    "dns": {"query_type": "ANY", "min_answers": 0},  # an empty answer passes there
+}
+"""Where leaving an option out means something else there than here."""
 
 
 def translate(document: object) -> tuple[dict[str, dict[str, Any]], list[Note]]:
@@ -304,8 +356,7 @@ def _module(made: Made, module: object) -> bool:
 def _options(made: Made, prober: str, given: object) -> None:
     options = dict(_items(made, prober, given))
     made.options["family"] = _family(options)
-    if prober == "icmp":
-        made.options["packets"] = 1  # as there; more would show loss and jitter
+    made.options.update(_THEIR_DEFAULTS.get(prober, {}))
     inner = Made(made.name, (*made.trail, prober), made.options, made.notes)
     for key, value in options.items():
         rule = RULES[prober].get(key, _left("blackbox_unknown"))

@@ -38,9 +38,12 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "blackbox_prober": (
         (
             "this prober has no counterpart; the module is left out",
-            "http, tcp or icmp; keep blackbox_exporter for this module",
+            "http, tcp, icmp or dns; keep blackbox_exporter for this module",
         ),
-        ("chưa có phép thử tương ứng; bỏ qua module này", "http, tcp hoặc icmp; giữ blackbox_exporter cho module này"),
+        (
+            "chưa có phép thử tương ứng; bỏ qua module này",
+            "http, tcp, icmp hoặc dns; giữ blackbox_exporter cho module này",
+        ),
     ),
     "blackbox_timeout": (
         ("the module has no timeout; ours takes that of defaults", "write timeout: 5s to choose another"),
@@ -89,6 +92,10 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "blackbox_inline": (
         ("a certificate inside the file is left out", "put it into a file: ca_file, cert_file"),
         ("chứng thư viết ngay trong tệp nên bỏ qua", "đưa vào tệp riêng: ca_file, cert_file"),
+    ),
+    "blackbox_query_class": (
+        ("the classes CS and NONE are not asked; IN is", "IN, CH, HS or ANY"),
+        ("không hỏi lớp CS và NONE; hỏi lớp IN", "IN, CH, HS hoặc ANY"),
     ),
     "blackbox_labels": (
         (

@@ -68,14 +68,15 @@ def test_a_blackbox_configuration_is_shown_with_all_it_lacks_then_applied(
     file = district.parent / "blackbox.yml"
     http = "{proxy_from_environment: true, preferred_ip_protocol: ip4}"
     file.write_text(
-        f"modules:\n  http_2xx: {{prober: http, timeout: 5s, http: {http}}}\n  dns: {{prober: dns}}\n", encoding="utf-8"
+        f"modules:\n  http_2xx: {{prober: http, timeout: 5s, http: {http}}}\n  rpc: {{prober: grpc}}\n",
+        encoding="utf-8",
     )
     assert run_blackbox(district, file) == 0
     out = capsys.readouterr().out
     assert "Không có phần tương ứng:" in out
     assert f"{file}:2:" in out
     assert "modules.http_2xx.http.proxy_from_environment: không lấy proxy từ biến môi trường" in out
-    assert "modules.dns.prober: chưa có phép thử tương ứng" in out
+    assert "modules.rpc.prober: chưa có phép thử tương ứng" in out
     assert run_blackbox(district, file, "--apply", "--lang", "en") == 0
     assert "Written" in capsys.readouterr().out
     assert load(district / "sansang.yml", PROBES).modules["http_2xx"].probe == "http"

@@ -15,6 +15,15 @@ from agent.probes.registry import PROBES
 
 DATA = Path(__file__).parents[2] / "data" / "blackbox"
 EVERY, SECRET = DATA / "every-option.yml", DATA / "every-secret.yml"
+EVERY_MODULE = ["web", "web_more", "mail", "ping", "name", "zone", "update"]
+ASKED = {
+    "probe": "dns",
+    "timeout": "5s",
+    "family": "prefer_ip6",
+    "query_name": "a.example",
+    "query_type": "ANY",
+    "min_answers": 0,
+}
 MAIN = """
 organisation: {name: Huyện A, language: vi}
 levels: [{id: district, name: {vi: Huyện}}]
@@ -96,6 +105,25 @@ def test_every_option_has_its_counterpart_or_its_sentence() -> None:
             "size": 128,
             "ttl": 9,
         },
+        "name": ASKED,
+        "zone": {
+            "probe": "dns",
+            "timeout": "5s",
+            "family": "prefer_ip4",
+            "query_name": "xa-a.example",
+            "query_type": "SOA",
+            "min_answers": 0,
+            "source": "192.0.2.2",
+            "transport": "tls",
+            "tls_config": {"server_name": "ns.example"},
+            "query_class": "CH",
+            "recursion": False,
+            "rcodes": ["NOERROR", "NXDOMAIN"],
+            "answer": {"none_matches": ["a"], "not_all_match": ["b"], "all_match": ["c"], "any_matches": ["d"]},
+            "authority": {"none_matches": ["e"]},
+            "additional": {"none_matches": ["f"]},
+        },
+        "update": ASKED,
     }
     assert [(".".join(map(str, note.trail)), note.message) for note in notes] == [
         ("modules.web.http.http_headers.X-Office.values", "blackbox_last_value"),
@@ -113,7 +141,8 @@ def test_every_option_has_its_counterpart_or_its_sentence() -> None:
         ("modules.web_more.http.tls_config.ca", "blackbox_inline"),
         ("modules.web_more.http.fail_if_everything", "blackbox_unknown"),
         ("modules.mail.tcp.query_response.0.labels", "blackbox_labels"),
-        ("modules.name.prober", "blackbox_prober"),
+        ("modules.zone.dns.validate_additional_rrs.fail_if_odd", "blackbox_unknown"),
+        ("modules.update.dns.query_class", "blackbox_query_class"),
         ("modules.grpc.prober", "blackbox_prober"),
         ("modules.socket.prober", "blackbox_prober"),
         ("modules.chat.prober", "blackbox_prober"),
@@ -121,7 +150,7 @@ def test_every_option_has_its_counterpart_or_its_sentence() -> None:
 
 
 def test_the_samples_hold_every_option_that_has_a_rule() -> None:
-    given = {"http": set[str](), "tcp": set[str](), "icmp": set[str]()}
+    given = {prober: set[str]() for prober in RULES}
     for file in (EVERY, SECRET):
         for module in document(file)["modules"].values():
             if module["prober"] in given:
@@ -132,18 +161,19 @@ def test_the_samples_hold_every_option_that_has_a_rule() -> None:
         "http": files,
         "tcp": {"preferred_ip_protocol", "ip_protocol_fallback"},
         "icmp": {"ip_protocol_fallback"},
+        "dns": set(),
     }
 
 
 def test_what_is_written_is_a_configuration_that_loads(config: Path) -> None:
     proposal = propose_blackbox(config, EVERY, PROBES)
     assert proposal.target == config.parent / "sites.d" / "every-option.yml"
-    assert [row["id"] for row in proposal.changes["modules"].added] == ["web", "web_more", "mail", "ping"]
-    assert len(proposal.notes) == 19
+    assert [row["id"] for row in proposal.changes["modules"].added] == EVERY_MODULE
+    assert len(proposal.notes) == 20
     assert "không dùng biểu thức CEL" in str(proposal.notes[1])
     write(proposal)
     inventory = load(config, PROBES)
-    assert sorted(inventory.modules) == ["mail", "p", "ping", "web", "web_more"]
+    assert sorted(inventory.modules) == sorted([*EVERY_MODULE, "p"])
     assert not propose_blackbox(config, EVERY, PROBES)
 
 
