@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    if isinstance(value, Secret | PurePath):
+    if isinstance(value, Secret | PurePath | ipaddress.IPv4Address | ipaddress.IPv6Address):
         return str(value)
     raise TypeError(f"an option of type {type(value).__name__} has no place in canonical JSON")
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
+
 LANGUAGES = ("en", "vi")
-Sentence = tuple[str, str]  # what is wrong, what would be right
 
 MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
+    **BLACKBOX_MESSAGES,
     # the file
     "file_missing": (
         ("no such file", "check the path"),
