@@ -17,6 +17,14 @@ _HIDDEN = {"legend": True, "tooltip": True, "viz": True}
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """Where a click leads, and what the menu calls it."""
+
+    title: Words
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Column:
     """A column of a table, in the order of the list. name is the field it comes from: a label, or ``Value #A``."""
 
@@ -27,7 +35,7 @@ class Column:
     decimals: int | None = None
     mappings: Sequence[ValueMapping] = ()
     steps: Steps = ()
-    link: str = ""
+    link: Link | None = None
     coloured: bool = False
     wrapped: bool = False
 
@@ -59,10 +67,9 @@ def _hide(name: str) -> dict[str, Any]:
     return {"matcher": {"id": "byName", "options": name}, "properties": properties}
 
 
-def links(url: str, say: Say) -> list[dict[str, Any]]:
-    """The one link of a value to the board of its site, none without an address."""
-    title = say(Words("Xem địa điểm này", "Look at this site"))
-    return [{"title": title, "url": url, "targetBlank": False}] if url else []
+def links(link: Link | None, say: Say) -> list[dict[str, Any]]:
+    """The one link of a value, or none."""
+    return [{"title": say(link.title), "url": link.url, "targetBlank": False}] if link else []
 
 
 def joined(queries: int, columns: Sequence[Column], key: str, hidden: Sequence[str], say: Say) -> list[dict[str, Any]]:
