@@ -13,6 +13,11 @@ Steps = Sequence[tuple[float | None, str]]
 Say = Callable[[str | Words], str]
 
 _NOTHING = "–"
+_NO_COLOUR: ValueMapping = {
+    "type": "special",
+    "options": {"match": "null+nan", "result": {"index": 99, "text": _NOTHING, "color": "transparent"}},
+}
+"""Without it a cell that holds nothing has the colour of the lowest step."""
 _HIDDEN = {"legend": True, "tooltip": True, "viz": True}
 
 
@@ -52,7 +57,7 @@ def _column(column: Column, say: Say) -> dict[str, Any]:
         "unit": column.unit or None,
         "custom.width": column.width or None,
         "decimals": column.decimals,
-        "mappings": list(column.mappings) or None,
+        "mappings": [*column.mappings, *([_NO_COLOUR] if column.coloured else [])] or None,
         "thresholds": {"mode": "absolute", "steps": steps} if steps else None,
         "links": links(column.link, say) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,

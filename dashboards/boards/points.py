@@ -32,6 +32,7 @@ class _Figure:
     unit: str
     decimals: int
     worst: str = "max"
+    width: int = 110
     most: float | None = None
 
     def by_site(self) -> str:
@@ -97,15 +98,16 @@ def _figures(settings: Settings) -> tuple[_Figure, ...]:
         _Figure(
             Words("Chất lượng thoại MOS", "Voice quality MOS"),
             Words(
-                "Ước lượng từ trễ, biến động và mất gói, từ 1 đến 4,5: dưới vạch vàng có người phàn nàn.",
-                "Estimated from delay, jitter and loss, 1 to 4.5: below yellow some people complain.",
+                "Ước lượng từ trễ, biến động và mất gói, từ 1 đến 4,5: dưới vạch xanh là kém, dưới vạch vàng khó nghe.",
+                "Estimated from delay, jitter and loss, 1 to 4.5: poor below green, hard to follow below yellow.",
             ),
             "sansang_mos",
             parts.below(limits.mos),
             "none",
             1,
-            "min",
-            5,
+            worst="min",
+            most=5,
+            width=170,
         ),
     )
 
@@ -147,7 +149,7 @@ def _table(house: House, figures: Sequence[_Figure]) -> Any:
             state,
             facts.since(),
             *_signalling(facts),
-            *(Fact(f.title, f.by_point(), f.unit, 105, f.decimals, quiet(f.steps)) for f in figures),
+            *(Fact(f.title, f.by_point(), f.unit, f.width, f.decimals, quiet(f.steps)) for f in figures),
             facts.maintenance(),
             facts.why(),
         ],

@@ -148,7 +148,7 @@ def _table(house: House) -> Any:
             Fact(Words("Đo được", "Coverage"), _share("target", _KNOWN, _ALL), "percentunit", 110, 2, quiet(_COVERAGE)),
             Fact(Words("Số lần hỏng", "Outages"), f"sum by (target) ({_went_down()})", "", 110, 0),
             Fact(Words("Thời gian hỏng", "Time down"), _spent("target", "down"), "dthms", 130),
-            Fact(Words("Từ khi máy giám sát chạy", "Since the agent started"), _since_start(), "percentunit", 200, 2),
+            Fact(Words("Từ khi máy giám sát chạy", "Since the agent started"), _since_start(), "percentunit", 0, 2),
         ],
         (24, 14),
         sort=((share, False),),
