@@ -11,7 +11,8 @@ run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
 
 test: setup  ## everything that needs no other server and no root
-	$(BIN)/pytest -n 4 -m "not peers"
+	$(BIN)/pytest -n 4 -m "not peers and not soak and not alone"
+	$(BIN)/pytest -m "not peers and not soak and alone"
 	@echo "left out: tests/peers (real servers and namespaces; as root: make test-peers)"
 
 test-packages:
@@ -19,7 +20,7 @@ test-packages:
 	command -v npm >/dev/null || apt-get install --yes --quiet --quiet --no-install-recommends nodejs npm
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m peers tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m "peers and not soak" tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/ruff check .
@@ -29,6 +30,7 @@ gates: setup generate-check  ## ruff, types, layers
 
 generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.metrics_page > docs/metrics.md
+	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
 	$(BIN)/sansang build

@@ -32,12 +32,17 @@ from agent.ledger.store import Ledger
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome
+from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome, UptimeWish
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
 from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
+from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.json_file import json_file
+from exporters.reports.months import Months
+
+_MONTHS_EVERY_SECONDS = 300
 
 log = structlog.get_logger(__name__)
 
@@ -92,6 +97,7 @@ class Runtime:
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
+        months = asyncio.create_task(self._watch_months())
         try:
             await web.start()
             calendar.start()
@@ -103,6 +109,7 @@ class Runtime:
         finally:
             self._ready = False
             watch.cancel()
+            months.cancel()
             calendar.stop()
             await web.stop()
             await self._engine.stop()
@@ -121,6 +128,17 @@ class Runtime:
         await asyncio.gather(*pending, return_exceptions=True)
         for task in done:
             task.result()
+
+    async def _watch_months(self) -> None:
+        """The shares of this month and the last, as the ledger tells them; what it cannot tell stays as it was."""
+        months = Months(Path(self._inventory.storage_path))
+        while True:
+            await asyncio.sleep(_MONTHS_EVERY_SECONDS)
+            try:
+                organisation, now_ms = self._inventory.organisation, self._clock.wall_ms()
+                self._exposition.update_months(await asyncio.to_thread(months.shares, organisation, now_ms))
+            except SansangError as error:
+                log.warning("uptime_not_computed", message=str(error))
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -161,6 +179,7 @@ class Runtime:
             page=self._page,
             probe=self._probe,
             inventory=lambda: self._inventory,
+            uptime=self._uptime,
         )
 
     def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
@@ -180,6 +199,15 @@ class Runtime:
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation
         return landing_page(organisation, self._engine.views(), language or organisation.language, self._stats)
+
+    def _uptime(self, wish: UptimeWish) -> bytes:
+        """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
+        inventory, chosen = self._inventory, wish.selection
+        roles = tuple(role.value for role in chosen.roles)
+        language = inventory.organisation.language
+        question = Question(wish.period, language, wish.calendar, roles, chosen.sites, chosen.targets, wish.by)
+        directory = Path(inventory.storage_path)
+        return json_file(*answer_from(directory, inventory.organisation, question, self._clock.wall_ms()))
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._inventory, self._runner)

@@ -116,6 +116,25 @@ PATH_UP = Metric(
     ("path",),
 )
 
+_MONTHS = ("period", "role", "site", "target")
+AVAILABILITY_RATIO = Metric(
+    "sansang_availability_ratio",
+    Kind.GAUGE,
+    Scope.TARGET,
+    "Working time in the known time of the target's own SLO calendar, this_month or last_month, without planned "
+    "maintenance; from the ledger, every few minutes. Read it with its coverage; absent while nothing is known.",
+    _MONTHS,
+    "period",
+)
+COVERAGE_RATIO = Metric(
+    "sansang_coverage_ratio",
+    Kind.GAUGE,
+    Scope.TARGET,
+    "Known time in the counted time of the same period; under its threshold (0.95) availability says too little.",
+    _MONTHS,
+    "period",
+)
+
 STATES = (
     _target(
         "sansang_target_up",
@@ -370,6 +389,8 @@ METRICS = (
     TARGET_INFO,
     TARGET_SLO,
     *TARGET_ROWS,
+    AVAILABILITY_RATIO,
+    COVERAGE_RATIO,
     SITE_INFO,
     SITE_READY,
     UNIT_INFO,

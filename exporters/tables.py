@@ -5,7 +5,7 @@ An entry is the text of its samples, "" while there are none. Not safe for threa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +13,8 @@ from agent.engine.snapshot import PathView, TargetView
 from agent.inventory.entities import Inventory, Site, Unit
 from agent.model import Role, State, Target
 from exporters.catalog import (
+    AVAILABILITY_RATIO,
+    COVERAGE_RATIO,
     PATH_UP,
     SITE_INFO,
     SITE_READY,
@@ -41,6 +43,19 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthShare:
+    """A target's availability and coverage in a period; None where there is none."""
+
+    period: str
+    availability: float | None
+    coverage: float | None
+
+
+MonthShares = Mapping[str, Sequence[MonthShare]]
+"""By target id."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Rows:
     """What is rendered for the targets of one probe; shared by all of them."""
 
@@ -65,6 +80,7 @@ class _Slot:
     index: int
     rows: _Rows
     labels: str
+    names: Mapping[str, str]
     around: Mapping[str, tuple[str, str]]
     unit_role: _Tally
     site: _Tally | None
@@ -78,6 +94,7 @@ class Tables:
         count = len(inventory.targets)
         self._target_lines = {metric: [""] * count for metric in TARGET_ROWS}
         self._rows = {probe: self._rows_of(probe) for probe in {target.probe for target in inventory.targets}}
+        self._availability, self._coverage = [""] * count, [""] * count
         self._site_ready = [""] * len(inventory.sites)
         self._unit_targets: list[str] = []
         self._unit_keys: list[tuple[str, Role]] = []
@@ -100,6 +117,16 @@ class Tables:
         if view.state is not slot.state:
             self._move(slot, view.state)
 
+    def update_months(self, shares: MonthShares) -> None:
+        """Render the months of all targets anew; who is not among them has none."""
+        for target, slot in self._slots.items():
+            mine = shares.get(target, ())
+            labels = around(slot.names, "period")
+            availability = [(one.period, one.availability) for one in mine if one.availability is not None]
+            coverage = [(one.period, one.coverage) for one in mine if one.coverage is not None]
+            self._availability[slot.index] = _pairs(AVAILABILITY_RATIO.sample, labels, availability)
+            self._coverage[slot.index] = _pairs(COVERAGE_RATIO.sample, labels, coverage)
+
     def update_path(self, view: PathView) -> None:
         """Render one path anew; an unknown one is passed over."""
         index = self._path_index.get(view.id)
@@ -113,6 +140,8 @@ class Tables:
             Family(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets]),
             Family(TARGET_SLO, [_target_slo(target) for target in inventory.targets]),
             *(Family(metric, lines) for metric, lines in self._target_lines.items()),
+            Family(AVAILABILITY_RATIO, self._availability),
+            Family(COVERAGE_RATIO, self._coverage),
             Family(SITE_INFO, [_site_info(site) for site in inventory.sites]),
             Family(SITE_READY, self._site_ready),
             Family(UNIT_INFO, [_unit_info(unit) for unit in inventory.units]),
@@ -139,7 +168,9 @@ class Tables:
         for tally in (unit_role, site):
             if tally is not None:
                 tally.counts[State.UNKNOWN] += 1
-        return _Slot(index, rows, label_set(labels), {name: around(labels, name) for name in extra}, unit_role, site)
+        return _Slot(
+            index, rows, label_set(labels), labels, {name: around(labels, name) for name in extra}, unit_role, site
+        )
 
     def _unit_role(self, target: Target) -> _Tally:
         key = (target.unit, target.role)

@@ -18,4 +18,4 @@ cd "$work/tree"
 from importlib.metadata import packages_distributions as owners
 names = ('agent', 'exporters', 'dashboards')
 assert {name: set(owners()[name]) for name in names} == dict.fromkeys(names, {'sansang'})"
-"$work/venv/bin/python" -m pytest -n 4 -m "not peers" --ignore=tests/repo --ignore=tests/deploy "$@"
+"$work/venv/bin/python" -m pytest -n 4 -m "not peers and not soak and not alone" --ignore=tests/repo --ignore=tests/deploy "$@"

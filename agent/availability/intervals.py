@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
+from agent.availability.spans import union
 from agent.model import Cause, State, UnknownCause
 
 _PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
@@ -13,12 +14,13 @@ _PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The state in [start_ms, end_ms)."""
+    """The state in [start_ms, end_ms); confirmed_ms, when it became known, makes no two intervals different."""
 
     start_ms: int
     end_ms: int
     state: State
     cause: Cause
+    confirmed_ms: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,44 +46,52 @@ class Blind:
 class Watch:
     """One agent run: it vouches for [start_ms, end_ms), the end being a clean stop or the watermark.
 
-    changes in the order written. A change confirmed after the end is no evidence.
+    changes in the order written. A change confirmed after the end is no evidence. off: the cause of the time before
+    it in which no run vouched, and until its first change.
     """
 
     start_ms: int
     end_ms: int
     changes: tuple[Change, ...] = ()
     blinds: tuple[Blind, ...] = ()
+    off: UnknownCause = UnknownCause.AGENT_OFF
 
 
-def intervals(watches: Sequence[Watch], configured: Sequence[tuple[int, int]], until_ms: int) -> tuple[Interval, ...]:
+def intervals(
+    watches: Sequence[Watch],
+    configured: Sequence[tuple[int, int]],
+    until_ms: int,
+    *,
+    after: UnknownCause = UnknownCause.AGENT_OFF,
+) -> tuple[Interval, ...]:
     """The target's states where it is configured, up to until_ms: sorted, touching where configured, none empty.
 
-    Off beats blind: outside every agent run the state is UNKNOWN(agent_off). ValueError for runs that overlap.
+    Off beats blind: outside every agent run the state is UNKNOWN, with the cause ``off`` of the next run, after the
+    last one with the cause ``after``. ValueError for runs that overlap.
     """
     told: list[Interval] = []
     at_ms = min((start for start, _ in configured), default=until_ms)
-    for watch in sorted(watches, key=lambda watch: watch.start_ms):
+    for watch in sorted(watches, key=lambda watch: (watch.start_ms, watch.end_ms)):
         if told and watch.start_ms < told[-1].end_ms:
             raise ValueError(f"two agent runs overlap at {watch.start_ms}")
-        told += [_off(told[-1].end_ms if told else min(at_ms, watch.start_ms), watch.start_ms), *_seen(watch)]
-    told.append(_off(told[-1].end_ms if told else at_ms, until_ms))
-    kept = [piece for span in _union(configured, until_ms) for piece in _clip(told, *span)]
-    return tuple(_merged(kept))
-
-
-def _off(start_ms: int, end_ms: int) -> Interval:
-    return Interval(start_ms, end_ms, State.UNKNOWN, UnknownCause.AGENT_OFF)
+        start = told[-1].end_ms if told else min(at_ms, watch.start_ms)
+        told += [Interval(start, watch.start_ms, State.UNKNOWN, watch.off), *_seen(watch)]
+    told.append(Interval(told[-1].end_ms if told else at_ms, until_ms, State.UNKNOWN, after))
+    within = union((start, min(end, until_ms)) for start, end in configured)
+    return tuple(_merged(_clipped(told, within)))
 
 
 def _seen(watch: Watch) -> list[Interval]:
     """What one run says of its own time; before its first change it says no more than the gap before it."""
-    first = Change(watch.start_ms, State.UNKNOWN, UnknownCause.AGENT_OFF, watch.start_ms)
+    first = Change(watch.start_ms, State.UNKNOWN, watch.off, watch.start_ms)
     told = _readers_rule([first, *(change for change in watch.changes if change.confirmed_ms <= watch.end_ms)])
     for blind in _settled(watch.blinds):
         told = _hidden(told, blind)
     ends = [change.at_ms for change in told[1:]] + [watch.end_ms]
-    pieces = [Interval(one.at_ms, end, one.state, one.cause) for one, end in zip(told, ends, strict=True)]
-    return _clip(pieces, watch.start_ms, watch.end_ms)
+    pieces = [
+        Interval(one.at_ms, end, one.state, one.cause, one.confirmed_ms) for one, end in zip(told, ends, strict=True)
+    ]
+    return _clipped(pieces, ((watch.start_ms, watch.end_ms),))
 
 
 def _readers_rule(changes: Iterable[Change]) -> list[Change]:
@@ -111,21 +121,20 @@ def _hidden(told: list[Change], blind: Blind) -> list[Change]:
     return [*before, Change(blind.start_ms, State.UNKNOWN, blind.cause, blind.start_ms), *after]
 
 
-def _union(spans: Sequence[tuple[int, int]], until_ms: int) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return [(start, min(end, until_ms)) for start, end in joined if start < until_ms]
-
-
-def _clip(pieces: Iterable[Interval], start_ms: int, end_ms: int) -> list[Interval]:
-    cut = (
-        Interval(max(piece.start_ms, start_ms), min(piece.end_ms, end_ms), piece.state, piece.cause) for piece in pieces
-    )
-    return [piece for piece in cut if piece.start_ms < piece.end_ms]
+def _clipped(pieces: Sequence[Interval], spans: Sequence[tuple[int, int]]) -> list[Interval]:
+    """What of the pieces lies in the spans; both sorted."""
+    kept: list[Interval] = []
+    place = 0
+    for start, end in spans:
+        while place < len(pieces) and pieces[place].end_ms <= start:
+            place += 1
+        for piece in islice(pieces, place, None):
+            if piece.start_ms >= end:
+                break
+            cut = max(piece.start_ms, start), min(piece.end_ms, end)
+            if cut[0] < cut[1]:
+                kept.append(Interval(*cut, piece.state, piece.cause, piece.confirmed_ms))
+    return kept
 
 
 def _merged(pieces: Iterable[Interval]) -> list[Interval]:
@@ -134,7 +143,7 @@ def _merged(pieces: Iterable[Interval]) -> list[Interval]:
     for piece in pieces:
         last = told[-1] if told else None
         if last is not None and last.end_ms == piece.start_ms and _alike(last, piece):
-            told[-1] = Interval(last.start_ms, piece.end_ms, last.state, last.cause)
+            told[-1] = Interval(last.start_ms, piece.end_ms, last.state, last.cause, last.confirmed_ms)
         else:
             told.append(piece)
     return told

@@ -7,10 +7,10 @@ import sys
 from collections.abc import Sequence
 
 from agent import __version__
-from agent.cli import amend, build, check, import_, lab, ledger, maintenance, run, validate
+from agent.cli import amend, build, check, import_, lab, ledger, maintenance, run, uptime, validate
 from agent.errors import ConfigError, SansangError
 
-COMMANDS = (run, check, validate, import_, maintenance, amend, ledger, build, lab)
+COMMANDS = (run, check, validate, import_, maintenance, amend, ledger, uptime, build, lab)
 
 
 def parser() -> argparse.ArgumentParser:

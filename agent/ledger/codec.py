@@ -38,6 +38,7 @@ GENESIS = sha256(b"sansang ledger 1").digest()
 """The hash before the first row."""
 
 _INT64 = 1 << 63
+_STATES = {int(state): state for state in State}
 _Plain = str | int | bool
 _Value = TypeVar("_Value")
 
@@ -123,6 +124,22 @@ def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
     return row
 
 
+def change_of(body: str) -> StateChange:
+    """A state_change row without the check of its spelling, for who reads very many; LedgerError if it is none."""
+    try:
+        plain = json.loads(body)
+        return StateChange(
+            plain["target"],
+            _STATES[plain["state"]],
+            _CAUSES[plain["cause"]],
+            plain["effective_at_ms"],
+            plain["confirmed_at_ms"],
+            plain["committed_at_ms"],
+        )
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise LedgerError(f"a state_change row cannot be read: {error}") from error
+
+
 def _values(kind: str, plain: object) -> dict[str, object]:
     if not isinstance(plain, dict) or plain.keys() != _CODECS[kind].keys():
         raise ValueError("its fields are not those of the kind")
@@ -180,6 +197,9 @@ def _read_cause(value: object) -> Cause:
     if kind == "reason":
         return Reason(word)
     raise ValueError(f"{value!r} is not a cause")
+
+
+_CAUSES: Mapping[str, Cause] = {_write_cause(cause): cause for kind in (Reason, UnknownCause) for cause in kind}
 
 
 def _guarded(write: Callable[[object], _Plain]) -> Callable[[object], _Plain]:

@@ -59,6 +59,17 @@ def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]
 
     A boot that was never synchronised is mapped by what its run saw at its start: good for display, not evidence.
     """
+    maps = {boot: wall_map(known) for boot, known in _anchors(source, runs).items() if known}
+    return {run.seq: maps.get(run.row.boot_id) or wall_map([Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
+
+
+def synchronised_boots(source: Source, runs: list[Run]) -> frozenset[str]:
+    """Boots whose clock was ever known: only those are evidence."""
+    return frozenset(boot for boot, known in _anchors(source, runs).items() if known)
+
+
+def _anchors(source: Source, runs: list[Run]) -> dict[str, list[Anchor]]:
+    """The synchronised ones of each boot."""
     boot_of = {run.seq: run.row.boot_id for run in runs}
     anchors: dict[str, list[Anchor]] = {run.row.boot_id: [] for run in runs}
     for run in runs:
@@ -67,8 +78,7 @@ def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]
     for stored in source.select("kind = 'clock_anchor'"):
         if isinstance(stored.row, ClockAnchor) and stored.row.synchronised and stored.run in boot_of:
             anchors[boot_of[stored.run]].append(Anchor(stored.row.at_ms, stored.row.wall_ms))
-    maps = {boot: wall_map(known) for boot, known in anchors.items() if known}
-    return {run.seq: maps.get(run.row.boot_id) or wall_map([Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
+    return anchors
 
 
 def last_known(source: Source, observer: str) -> dict[str, LastKnown]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, cast
@@ -74,6 +75,54 @@ class Reader:
         """The bytes of every content, by hash. apsw.Error if the file cannot be read."""
         for digest, body in self._db.execute("SELECT hash, body FROM contents ORDER BY hash"):
             yield cast("str", digest), cast("bytes", body)
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """Everything read within is of one moment, whatever an agent writes meanwhile."""
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
+    def last_seq(self) -> int:
+        """The number of the newest row; 0 of an empty ledger."""
+        return newest(self._db)[0].seq
+
+    def places(self, where: str) -> Iterator[tuple[int, int, str]]:
+        """Seq, run and body of rows that fit, oldest first. LedgerError if the file cannot be read."""
+        try:
+            query = f"SELECT seq, run, body FROM rows WHERE {where} ORDER BY seq"  # noqa: S608 - SQL of ours alone
+            yield from cast("Iterator[tuple[int, int, str]]", self._db.execute(query))
+        except apsw.Error as error:
+            raise LedgerError(f"the ledger cannot be read: {error}") from error
+
+    def content(self, digest: str) -> bytes:
+        """The bytes kept under a hash. LedgerError where there are none."""
+        for (body,) in self._db.execute("SELECT body FROM contents WHERE hash = ?", (digest,)):
+            return cast("bytes", body)
+        raise LedgerError(f"content {digest} is missing from the ledger")
+
+    def instant_at(self, seq: int, run: int) -> int:
+        """Boottime of the first row of the run from seq on that has an instant; else of the last one before."""
+        for order in ("seq >= ? AND run = ? AND {0} ORDER BY seq", "seq < ? AND run = ? AND {0} ORDER BY seq DESC"):
+            where = order.format("at_ms IS NOT NULL AND kind NOT IN ('state_change', 'soft_failure')")
+            query = f"SELECT at_ms FROM rows WHERE {where} LIMIT 1"  # noqa: S608 - SQL of ours alone
+            for (at_ms,) in self._db.execute(query, (seq, run)):
+                return cast("int", at_ms)
+        raise LedgerError(f"row {seq} of the ledger belongs to no agent run")
+
+    def bodies(self, where: str, bindings: Sequence[str | int] = ()) -> Iterator[tuple[int, int, str, str]]:
+        """Seq, instant, target and body of rows that have the three, as they are stored, for who reads very many.
+
+        LedgerError if the file cannot be read.
+        """
+        try:
+            query = f"SELECT seq, at_ms, target, body FROM rows WHERE {where}"  # noqa: S608 - SQL of ours alone
+            found = self._db.execute(query, tuple(bindings))
+            yield from cast("Iterator[tuple[int, int, str, str]]", found)
+        except apsw.Error as error:
+            raise LedgerError(f"the ledger cannot be read: {error}") from error
 
     def faults(self) -> str:
         """What SQLite itself finds wrong with tables and indexes; "" when nothing is. apsw.Error as above."""

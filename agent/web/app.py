@@ -21,6 +21,7 @@ from agent.web.limits import Limits
 from agent.web.orders import Orders
 from agent.web.probing import Probing
 from agent.web.scrape import Scrape
+from agent.web.uptime import Uptime
 
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -62,6 +63,7 @@ def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
         Entry("/-/ready", "GET", Access.ANYONE, pages.ready),
         Entry("/-/reload", "POST", Access.LOCAL, pages.reload),
         Entry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
+        Entry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime).answer),
         Entry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
         Entry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
         Entry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),

@@ -52,10 +52,21 @@ Probe = Callable[[Wish], Awaitable[Probed]]
 
 
 @dataclass(frozen=True, slots=True)
+class UptimeWish:
+    """An uptime report that somebody asks for; empty: everything, and each target in its own calendar."""
+
+    period: str
+    calendar: str
+    by: str
+    selection: Selection
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoints:
     """One callable for each thing the web shows or does.
 
-    metrics(openmetrics, gzipped) runs in a worker thread; everything else on the event loop, and must not block.
+    metrics(openmetrics, gzipped) and uptime(wish) run in a worker thread; everything else on the event loop, and must
+    not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
     maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
     page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
     """
@@ -71,3 +82,4 @@ class Endpoints:
     page: Callable[[str], str]
     probe: Probe
     inventory: Callable[[], Inventory]
+    uptime: Callable[[UptimeWish], bytes]

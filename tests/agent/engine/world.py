@@ -11,14 +11,14 @@ from itertools import count
 from typing import Any
 
 from agent.engine.engine import TICK_MS, Engine, Known, Outside
-from agent.engine.journal import Journal
+from agent.engine.journal import Appender, Journal
 from agent.engine.runner import Runner, Transports
 from agent.engine.snapshot import EngineStats, PathView, TargetView
 from agent.errors import LedgerError
 from agent.inventory.entities import Engine as EngineSettings
 from agent.inventory.entities import Inventory, Organisation
 from agent.ledger.rows import Configured, Row, StateChange
-from agent.model import Facts, Path, Policy, ProbeResult, Reason, Role, State, Target
+from agent.model import Facts, Observation, Path, Policy, ProbeResult, Reason, Role, State, Target
 from agent.probes.resolver import Family, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 from tests.clock import TravellingClock
@@ -105,11 +105,30 @@ class NoResolver:
         return Resolved(host, stale=False, took_seconds=0.0)
 
 
+@dataclass(frozen=True)
+class Seeing(Runner):
+    """Remembers every finished run."""
+
+    seen: list[Observation] = field(default_factory=list)
+
+    async def run(self, target: Target) -> Observation:
+        observation = await Runner.run(self, target)
+        self.seen.append(observation)
+        return observation
+
+
 class World:
     """Drives the engine through virtual time, one tick after another."""
 
-    def __init__(self, truth: Truth, known: Known | None = None) -> None:
-        self.clock = TravellingClock()
+    def __init__(
+        self,
+        truth: Truth,
+        known: Known | None = None,
+        *,
+        clock: TravellingClock | None = None,
+        ledger: Appender | None = None,
+    ) -> None:
+        self.clock = clock or TravellingClock()
         self.start_ms = self.clock.boottime_ms()
         self.truth = truth
         self.shelf = Shelf()
@@ -127,10 +146,10 @@ class World:
             "fake", type(None), Facts, Reason.TIMEOUT, lambda _: NothingShared(), self._probe, lambda _: None
         )
         transports = Transports({"fake": spec}, self.clock)
-        self.journal = Journal(self.shelf, self.clock, self.stats, Inline())
+        self.journal = Journal(ledger or self.shelf, self.clock, self.stats, Inline())
         outside = Outside(self._target, self._path, self._replaced)
-        runner = Runner(self.clock, NoResolver(), transports, "local")
-        self.engine = Engine(runner, self.journal, self.stats, outside, known or Known({}, {}))
+        self.runner = Seeing(self.clock, NoResolver(), transports, "local")
+        self.engine = Engine(self.runner, self.journal, self.stats, outside, known or Known({}, {}))
 
     @property
     def now_ms(self) -> int:

@@ -72,6 +72,7 @@ ENDPOINTS = Endpoints(
     page=lambda language: f"<p lang='{language}'></p>",
     probe=_probe,
     inventory=lambda: INVENTORY,
+    uptime=lambda wish: wish.period.encode(),
 )
 
 

@@ -46,6 +46,7 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/-/ready", "GET", Access.ANYONE),
         ("/-/reload", "POST", Access.LOCAL),
         ("/api/v1/targets", "GET", Access.ADDRESSED),
+        ("/api/v1/uptime", "GET", Access.ADDRESSED),
         ("/api/v1/check", "POST", Access.LOCAL),
         ("/api/v1/maintenance", "POST", Access.LOCAL),
         ("/api/v1/amendments", "POST", Access.LOCAL),

@@ -66,6 +66,7 @@ async def _served(port: int, seconds: float) -> list[float]:
     return took
 
 
+@pytest.mark.alone
 async def test_honest_clients_are_served_behind_a_thousand_drips() -> None:
     threads = threading.active_count()
     async with serving() as (port, server), dripping(port, 12):
@@ -204,6 +205,7 @@ async def test_big_requests_leave_no_memory_behind() -> None:
         assert _resident_bytes() - before <= 8 * 1024 * 1024
 
 
+@pytest.mark.alone
 async def test_a_scrape_storm_shares_renders() -> None:
     body = b"x" * 2_000_000
     renders: list[str] = []

@@ -1,0 +1,127 @@
+"""States of a target to the figures of a report, in whole milliseconds. Rules and examples: docs/uptime.md."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from agent.availability.calendar import Calendar
+from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
+from agent.availability.intervals import Interval
+from agent.availability.spans import Measure, difference, intersection, union
+from agent.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A maintenance window; it excludes time only if it was recorded before it began."""
+
+    id: str
+    start_ms: int
+    end_ms: int
+    recorded_ms: int
+
+    @property
+    def planned(self) -> bool:
+        """Recorded strictly before it began."""
+        return self.recorded_ms < self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a report is asked for: [start_ms, end_ms) as known at as_of_ms.
+
+    weight: what degraded time is worth in availability. threshold: percent of coverage below which it is insufficient.
+    """
+
+    start_ms: int
+    end_ms: int
+    as_of_ms: int
+    weight: Fraction = WHOLE
+    threshold: Fraction = COVERAGE_THRESHOLD
+
+    @property
+    def until_ms(self) -> int:
+        """Nothing is counted from here on: the end of the period or the report instant."""
+        return min(self.end_ms, self.as_of_ms)
+
+
+class Scoring:
+    """Which instants of a report count under one calendar and one set of maintenance windows; shared by targets."""
+
+    def __init__(self, terms: Terms, calendar: Calendar, windows: Iterable[Window] = ()) -> None:
+        known = [window for window in windows if window.recorded_ms <= terms.as_of_ms]
+        planned = union((window.start_ms, window.end_ms) for window in known if window.planned)
+        counted = calendar.spans(terms.start_ms, terms.until_ms) if terms.start_ms < terms.until_ms else ()
+        self.terms = terms
+        self.counted = Measure(counted)
+        self.excluded = Measure(intersection(counted, planned))
+        self.left = Measure(difference(counted, planned))
+        self.retroactive = tuple(
+            window.id
+            for window in known
+            if not window.planned and window.start_ms < terms.end_ms and window.end_ms > terms.start_ms
+        )
+
+
+def account(
+    subject: Subject,
+    states: Sequence[Interval],
+    scoring: Scoring,
+    soft_failures: Iterable[int] = (),
+    *,
+    calendar: str = "always",
+    resolution_ms: int = 0,
+) -> TargetFigures:
+    """The figures of one target. states: all that is known of it; soft_failures: starts of the short failure runs.
+
+    ValueError if what was counted does not add up.
+    """
+    terms = scoring.terms
+    return TargetFigures(
+        subject,
+        tally(states, scoring),
+        calendar,
+        tuple(_outages(states, scoring)),
+        sum(scoring.left.holds(at) for at in soft_failures),
+        scoring.retroactive,
+        tuple(_clipped(states, terms.start_ms, terms.until_ms)),
+        resolution_ms,
+    )
+
+
+def tally(states: Iterable[Interval], scoring: Scoring) -> Tally:
+    """The sums: what counts, what maintenance takes of it, and the rest by state, each counted for itself."""
+    counted = excluded = 0
+    left = dict.fromkeys(State, 0)
+    for one in states:
+        counted += scoring.counted.within(one.start_ms, one.end_ms)
+        excluded += scoring.excluded.within(one.start_ms, one.end_ms)
+        left[one.state] += scoring.left.within(one.start_ms, one.end_ms)
+    return Tally(
+        counted,
+        excluded,
+        left[State.UNKNOWN],
+        left[State.DOWN],
+        left[State.DEGRADED],
+        left[State.UP],
+        scoring.terms.weight,
+        scoring.terms.threshold,
+    )
+
+
+def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
+    """Longest stretches of DOWN with counted time; only what is shown of them ends at the period's edges."""
+    for one in states:
+        counted = scoring.left.within(one.start_ms, one.end_ms) if one.state is State.DOWN else 0
+        if counted:
+            start, end = max(one.start_ms, scoring.terms.start_ms), min(one.end_ms, scoring.terms.until_ms)
+            yield Outage(start, end, counted, one.confirmed_ms, one.cause)
+
+
+def _clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
+    for one in states:
+        start, end = max(one.start_ms, start_ms), min(one.end_ms, end_ms)
+        if start < end:
+            yield Interval(start, end, one.state, one.cause, one.confirmed_ms)

@@ -1,0 +1,120 @@
+"""Which instants count: always, by the hours of each local date, or the windows of meetings. Pure arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+
+from agent.availability.spans import Span, intersection, union
+from agent.availability.zones import DAY_MS, date_of, midnight, offsets
+
+MonthDay = tuple[int, int]
+
+
+class Weekday(IntEnum):
+    """Named as in the files of people; numbered as datetime does."""
+
+    mon = 0
+    tue = 1
+    wed = 2
+    thu = 3
+    fri = 4
+    sat = 5
+    sun = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """Hours by weekday for the dates from first to last, both inclusive; last before first wraps the year.
+
+    Hours are milliseconds since 00:00 of the local clock, [open, close); a weekday without an entry has none.
+    """
+
+    first: MonthDay
+    last: MonthDay
+    hours: Mapping[Weekday, tuple[Span, ...]]
+
+    def has(self, day: date) -> bool:
+        """Whether the date lies in the season."""
+        at = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= at <= self.last
+        return at >= self.first or at <= self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """Every instant counts."""
+
+    def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
+        """What counts of [start_ms, end_ms)."""
+        return union([(start_ms, end_ms)])
+
+
+@dataclass(frozen=True, slots=True)
+class Windows:
+    """The union of given stretches of UTC counts."""
+
+    windows: tuple[Span, ...] = ()
+
+    def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
+        """What counts of [start_ms, end_ms)."""
+        return intersection(union(self.windows), union([(start_ms, end_ms)]))
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """The hours of each local date count.
+
+    A working day (a date, and the weekday whose hours it has in its own season) goes before a holiday, a holiday
+    before the weekday. Repeated hours of a clock change count twice, skipped ones not at all.
+    """
+
+    zone: str
+    seasons: tuple[Season, ...]
+    holidays: frozenset[date] = frozenset()
+    working_days: Mapping[date, Weekday] | None = None
+
+    def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
+        """What counts of [start_ms, end_ms)."""
+        return union(self._spans(start_ms, end_ms)) if start_ms < end_ms else ()
+
+    def _spans(self, start_ms: int, end_ms: int) -> Iterator[Span]:
+        for one in offsets(self.zone, start_ms, end_ms):
+            for day in _days(one.start_ms + one.offset_ms, one.end_ms + one.offset_ms):
+                utc = midnight(day) - one.offset_ms
+                for opens, closes in self.hours(day):
+                    yield max(utc + opens, one.start_ms), min(utc + closes, one.end_ms)
+
+    def hours(self, day: date) -> tuple[Span, ...]:
+        """Of one local date."""
+        weekday = (self.working_days or {}).get(day)
+        if weekday is None:
+            if day in self.holidays:
+                return ()
+            weekday = Weekday(day.weekday())
+        return next((season.hours.get(weekday, ()) for season in self.seasons if season.has(day)), ())
+
+
+Calendar = Always | Weekly | Windows
+
+
+def _days(start_local_ms: int, end_local_ms: int) -> Iterator[date]:
+    day, last = date_of(start_local_ms), date_of(end_local_ms - 1)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+def in_two_seasons(seasons: Iterable[Season]) -> date | None:
+    """A date (of a leap year) that lies in more than one season; None if there is none."""
+    every = tuple(seasons)
+    for day in _days(_LEAP_YEAR, _LEAP_YEAR + 366 * DAY_MS):
+        if sum(season.has(day) for season in every) > 1:
+            return day
+    return None
+
+
+_LEAP_YEAR = midnight(date(2024, 1, 1))

@@ -1,0 +1,188 @@
+"""Calendars as documents: in a replay file, and as the ledger keeps those of the inventory. Nothing else is taken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from agent.availability.calendar import (
+    Always,
+    Calendar,
+    MonthDay,
+    Season,
+    Weekday,
+    Weekly,
+    Windows,
+    in_two_seasons,
+)
+from agent.availability.spans import Span
+
+EXACT = ConfigDict(extra="forbid", strict=True)
+MAX_INSTANT = 1 << 53
+_HOURS = re.compile(r"(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
+
+
+def wrong(text: str) -> NoReturn:
+    """Refuse a value, in words for who wrote it."""
+    raise PydanticCustomError("replay", "{wrong}", {"wrong": text})
+
+
+def shaped(pattern: str, right: str) -> Callable[[str], str]:
+    """A check that a text has that shape."""
+
+    def check(value: str) -> str:
+        return value if re.fullmatch(pattern, value) else wrong(f"{value[:40]!r} is not {right}")
+
+    return check
+
+
+def _date(text: str) -> str:
+    try:
+        date.fromisoformat(shaped(r"(19[7-9]|20[0-9]|21[0-9])[0-9]-[0-9]{2}-[0-9]{2}", "a date of 1970 to 2199")(text))
+    except ValueError as error:
+        wrong(f"{text!r} is not a date: {error}")
+    return text
+
+
+def _month_day(text: str) -> str:
+    shaped(r"[0-9]{2}-[0-9]{2}", "MM-DD")(text)
+    try:
+        date.fromisoformat(f"2024-{text}")
+    except ValueError as error:
+        wrong(f"{text!r} is not a day of the year: {error}")
+    return text
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        wrong(f"{name[:40]!r} is not a time zone; right would be Asia/Ho_Chi_Minh")
+    return name
+
+
+def _pair(hours: tuple[str, str]) -> tuple[str, str]:
+    if time_of_day(hours[1]) <= time_of_day(hours[0]):
+        wrong(f"the hours {hours[0]}-{hours[1]} end before they begin; hours over midnight are two rows")
+    return hours
+
+
+def time_of_day(text: str) -> int:
+    """Milliseconds since 00:00 of ``HH:MM``, also ``24:00``."""
+    return (int(text[:2]) * 60 + int(text[3:])) * 60_000
+
+
+def month_day(text: str) -> MonthDay:
+    """Of ``MM-DD``."""
+    return int(text[:2]), int(text[3:])
+
+
+Instant = Annotated[int, Field(ge=-MAX_INSTANT, le=MAX_INSTANT)]
+Date = Annotated[str, AfterValidator(_date)]
+MonthDayText = Annotated[str, AfterValidator(_month_day)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Time = Annotated[str, AfterValidator(shaped(_HOURS.pattern, "a time such as 07:30 or 24:00"))]
+Hours = Annotated[tuple[Time, Time], AfterValidator(_pair)]
+WeekdayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """[start, end) of UTC."""
+
+    __pydantic_config__ = EXACT
+
+    start_utc_ms: Instant
+    end_utc_ms: Instant
+
+    def __post_init__(self) -> None:
+        if self.end_utc_ms <= self.start_utc_ms:
+            wrong(f"it ends at {self.end_utc_ms}, which is not after its start {self.start_utc_ms}")
+
+    @property
+    def span(self) -> Span:
+        return self.start_utc_ms, self.end_utc_ms
+
+
+@dataclass(frozen=True, slots=True)
+class AlwaysCalendar:
+    __pydantic_config__ = EXACT
+
+    kind: Literal["always"]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowsCalendar:
+    __pydantic_config__ = EXACT
+
+    kind: Literal["windows"]
+    windows: tuple[Stretch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SeasonHours:
+    __pydantic_config__ = EXACT
+
+    from_: Annotated[MonthDayText, Field(alias="from")]
+    to: MonthDayText
+    hours: dict[WeekdayName, tuple[Hours, ...]]
+
+    def season(self) -> Season:
+        """As the calendar counts it."""
+        hours = {
+            Weekday[name]: tuple((time_of_day(opens), time_of_day(closes)) for opens, closes in rows)
+            for name, rows in self.hours.items()
+        }
+        return Season(month_day(self.from_), month_day(self.to), hours)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingDay:
+    __pydantic_config__ = EXACT
+
+    date: Date
+    like: WeekdayName
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyCalendar:
+    __pydantic_config__ = EXACT
+
+    kind: Literal["weekly"]
+    zone: Zone
+    seasons: tuple[SeasonHours, ...]
+    holidays: tuple[Date, ...] = ()
+    working_days: tuple[WorkingDay, ...] = ()
+
+    def __post_init__(self) -> None:
+        twice = in_two_seasons([one.season() for one in self.seasons])
+        if twice is not None:
+            wrong(f"the date {twice:%m-%d} lies in two seasons")
+        dates = [one.date for one in self.working_days]
+        doubled = next((day for day in dates if dates.count(day) > 1), None)
+        if doubled is not None:
+            wrong(f"the working day {doubled} is listed twice")
+
+
+AnyCalendar = Annotated[AlwaysCalendar | WindowsCalendar | WeeklyCalendar, Field(discriminator="kind")]
+
+
+def calendar_of(document: AlwaysCalendar | WindowsCalendar | WeeklyCalendar | None) -> Calendar:
+    """The calendar that a document says; none says always."""
+    if isinstance(document, WindowsCalendar):
+        return Windows(tuple(one.span for one in document.windows))
+    if isinstance(document, WeeklyCalendar):
+        return Weekly(
+            document.zone,
+            tuple(one.season() for one in document.seasons),
+            frozenset(date.fromisoformat(day) for day in document.holidays),
+            {date.fromisoformat(one.date): Weekday[one.like] for one in document.working_days},
+        )
+    return Always()

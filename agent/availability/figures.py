@@ -1,0 +1,230 @@
+"""The figures of an uptime report: whole milliseconds and exact fractions; a percent is made last, by truncation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from agent.availability.intervals import Interval
+from agent.model import Cause
+
+WHOLE = Fraction(1)
+COVERAGE_THRESHOLD = Fraction(95)
+
+
+class Status(StrEnum):
+    """Whether a target's figures may be relied on."""
+
+    OK = "ok"
+    INSUFFICIENT = "insufficient"  # coverage is below the threshold
+    NO_DATA = "no_data"  # nothing is known of the counted time
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A share of time, not reduced; the denominator is above 0."""
+
+    numerator: int
+    denominator: int
+
+    def percent(self, decimals: int = 2) -> str:
+        """Truncated, never rounded up: 99.995 is "99.99", and "100.00" is only what lacks nothing."""
+        whole = self.numerator * 100 * 10**decimals // self.denominator
+        return f"{whole // 10**decimals}.{whole % 10**decimals:0{decimals}d}"
+
+    def reaches(self, percent: Fraction) -> bool:
+        """Whether the share is at least that many percent, by whole numbers."""
+        return 100 * self.numerator * percent.denominator >= percent.numerator * self.denominator
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counted milliseconds of one target (or pooled of several) and the figures that follow from them.
+
+    scoring is period, configured time and calendar together; maintenance was planned in time; the other four share
+    the rest. weight is what degraded time is worth in availability and its bounds, threshold the percent of coverage
+    below which the figures do not suffice. ValueError if the sums do not add up to scoring: it is a fault of ours.
+    """
+
+    scoring_ms: int = 0
+    maintenance_ms: int = 0
+    unknown_ms: int = 0
+    down_ms: int = 0
+    degraded_ms: int = 0
+    up_ms: int = 0
+    weight: Fraction = WHOLE
+    threshold: Fraction = COVERAGE_THRESHOLD
+
+    def __post_init__(self) -> None:
+        parts = (self.maintenance_ms, self.unknown_ms, self.down_ms, self.degraded_ms, self.up_ms)
+        if min(parts) < 0 or sum(parts) != self.scoring_ms:
+            raise ValueError(f"the parts {parts} of an uptime report do not add up to {self.scoring_ms}")
+
+    @property
+    def known_ms(self) -> int:
+        """Counted time whose state is known."""
+        return self.up_ms + self.degraded_ms + self.down_ms
+
+    @property
+    def availability(self) -> Figure | None:
+        """Working time in the known time."""
+        return self._share(self._working, self.known_ms, self.weight.denominator)
+
+    @property
+    def coverage(self) -> Figure | None:
+        """Known time in the counted time."""
+        return self._share(self.known_ms, self.known_ms + self.unknown_ms, 1)
+
+    @property
+    def low(self) -> Figure | None:
+        """Availability if it had worked in none of the unknown time."""
+        return self._share(self._working, self.known_ms + self.unknown_ms, self.weight.denominator)
+
+    @property
+    def high(self) -> Figure | None:
+        """Availability if it had worked in all of the unknown time."""
+        scale = self.weight.denominator
+        return self._share(self._working + self.unknown_ms * scale, self.known_ms + self.unknown_ms, scale)
+
+    @property
+    def status(self) -> Status:
+        """NO_DATA exactly where availability does not exist."""
+        if self.coverage is None or self.known_ms == 0:
+            return Status.NO_DATA
+        return Status.OK if self.coverage.reaches(self.threshold) else Status.INSUFFICIENT
+
+    @property
+    def _working(self) -> int:
+        return self.up_ms * self.weight.denominator + self.degraded_ms * self.weight.numerator
+
+    @staticmethod
+    def _share(part: int, whole_ms: int, scale: int) -> Figure | None:
+        return Figure(part, whole_ms * scale) if whole_ms else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """DOWN in [start_ms, end_ms), clipped to period and report instant; confirmed_ms is never clipped."""
+
+    start_ms: int
+    end_ms: int
+    counted_ms: int
+    confirmed_ms: int
+    cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a target is called, for people; empty where nothing tells (a replay)."""
+
+    target: str
+    name: str = ""
+    role: str = ""
+    site: str = ""
+    site_name: str = ""
+    unit: str = ""
+    unit_name: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFigures:
+    """The account of one target; instants are UTC milliseconds.
+
+    calendar: its name. outages: in order, those with counted time. retroactive: ids of windows recorded too late to
+    exclude anything. states: all of them inside period, configured time and report instant. resolution_ms: what
+    begins and ends between two probes is not seen; 0 where unknown. amended: beside the recorded tally, what
+    signed-off corrections make of it; None where there are none.
+    """
+
+    subject: Subject
+    tally: Tally
+    calendar: str = "always"
+    outages: tuple[Outage, ...] = ()
+    soft_failures: int = 0
+    retroactive: tuple[str, ...] = ()
+    states: tuple[Interval, ...] = ()
+    resolution_ms: int = 0
+    amended: Tally | None = None
+
+    @property
+    def target(self) -> str:
+        """Its id."""
+        return self.subject.target
+
+    @property
+    def longest_outage_ms(self) -> int:
+        """The greatest counted time of one outage."""
+        return max((outage.counted_ms for outage in self.outages), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFigures:
+    """Targets of one site, unit or level together.
+
+    pooled: all their milliseconds in one sum. mean: of the targets' availabilities, each target weighing the same,
+    those without one left out; never mix the two.
+    """
+
+    id: str
+    name: str
+    targets: int
+    pooled: Tally
+    mean: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a report was computed from, enough to compute it again; empty for a replay.
+
+    first_seq, last_seq: rows of the ledger. head: hash of the last one. calendars: name and content hash of each
+    calendar used. inventory: hash of the newest inventory content.
+    """
+
+    observer: str = ""
+    first_seq: int = 0
+    last_seq: int = 0
+    head: str = ""
+    version: str = ""
+    tzdata: str = ""
+    inventory: str = ""
+    calendars: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An uptime report: [start_ms, end_ms) as known at as_of_ms, all UTC milliseconds; zone is for showing them."""
+
+    start_ms: int
+    end_ms: int
+    as_of_ms: int
+    zone: str
+    targets: tuple[TargetFigures, ...]
+    groups: tuple[GroupFigures, ...] = ()
+    provenance: Provenance = field(default_factory=Provenance)
+
+
+def pooled(tallies: Sequence[Tally]) -> Tally:
+    """One sum of all milliseconds; weight and threshold are those of the first."""
+    first = tallies[0] if tallies else Tally()
+    return Tally(
+        sum(one.scoring_ms for one in tallies),
+        sum(one.maintenance_ms for one in tallies),
+        sum(one.unknown_ms for one in tallies),
+        sum(one.down_ms for one in tallies),
+        sum(one.degraded_ms for one in tallies),
+        sum(one.up_ms for one in tallies),
+        first.weight,
+        first.threshold,
+    )
+
+
+def mean(figures: Sequence[Figure | None]) -> Figure | None:
+    """The exact mean of the figures that exist."""
+    shares = [Fraction(figure.numerator, figure.denominator) for figure in figures if figure is not None]
+    if not shares:
+        return None
+    average = sum(shares, Fraction(0)) / len(shares)
+    return Figure(average.numerator, average.denominator)

@@ -1,0 +1,69 @@
+"""Half-open stretches [start, end) of whole milliseconds: sorted, disjoint, none empty, none touching."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+Span = tuple[int, int]
+
+
+def union(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """All of them as one set; empty ones vanish."""
+    joined: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
+
+
+def intersection(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
+    """What two sets have in common."""
+    found: list[Span] = []
+    one = two = 0
+    while one < len(left) and two < len(right):
+        start, end = max(left[one][0], right[two][0]), min(left[one][1], right[two][1])
+        if start < end:
+            found.append((start, end))
+        if left[one][1] <= right[two][1]:
+            one += 1
+        else:
+            two += 1
+    return tuple(found)
+
+
+def difference(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
+    """What the left set has and the right one has not."""
+    if not left:
+        return ()
+    first, last = left[0][0], left[-1][1]
+    edges = [first, *(edge for span in right for edge in span), last]
+    holes = zip(edges[::2], edges[1::2], strict=True)
+    return intersection(left, [(start, end) for start, end in holes if start < end])
+
+
+class Measure:
+    """How much of a set lies in a stretch, by one look-up at each end."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._starts = [start for start, _ in spans]
+        self._ends = [end for _, end in spans]
+        self._before = list(accumulate((end - start for start, end in spans), initial=0))
+
+    def within(self, start: int, end: int) -> int:
+        """Milliseconds of the set in [start, end)."""
+        return self._up_to(end) - self._up_to(start) if start < end else 0
+
+    def holds(self, at: int) -> bool:
+        """Whether the instant belongs to the set."""
+        place = bisect_right(self._starts, at) - 1
+        return place >= 0 and at < self._ends[place]
+
+    def _up_to(self, at: int) -> int:
+        place = bisect_right(self._starts, at) - 1
+        if place < 0:
+            return 0
+        return self._before[place] + min(at, self._ends[place]) - self._starts[place]

@@ -1,0 +1,68 @@
+"""Reading a Prometheus-compatible store over its HTTP API, chunk by chunk, each with a deadline and a bound."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from agent.errors import SansangError
+from exporters.reports.state_seconds import METRIC, Series
+
+STEP_SECONDS = 15
+_DEADLINE_SECONDS = 60.0
+_MOST_BYTES = 256 * 1024 * 1024
+_VALUES_AT_ONCE = 1_000_000
+_POINTS_AT_ONCE = 10_000  # Prometheus refuses more than 11,000 of one series
+_STATES = 4
+
+
+def chunks(url: str, start_ms: int, end_ms: int, targets: int) -> Iterator[tuple[Series, ...]]:
+    """The counters of all targets from start to end, in order of time. SansangError if the store does not answer."""
+    start, end = start_ms // 1000, end_ms // 1000
+    points = max(2, min(_POINTS_AT_ONCE, _VALUES_AT_ONCE // max(1, targets * _STATES)))
+    while start <= end:
+        last = min(end, start + (points - 1) * STEP_SECONDS)
+        query = {"query": METRIC, "start": start, "end": last, "step": STEP_SECONDS}
+        yield tuple(_series(_asked(url, f"/api/v1/query_range?{urlencode(query)}"), url))
+        start = last + STEP_SECONDS if last < end else end + 1
+
+
+def _asked(url: str, path: str) -> Any:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SansangError(f"--source prometheus={url}: right would be prometheus=http://127.0.0.1:9090")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname, parts.port, timeout=_DEADLINE_SECONDS)
+    try:
+        connection.request("GET", parts.path.rstrip("/") + path)
+        response = connection.getresponse()
+        body = response.read(_MOST_BYTES + 1)
+    except (OSError, http.client.HTTPException) as error:
+        raise SansangError(f"{url}: the store does not answer: {error}") from error
+    finally:
+        connection.close()
+    if response.status != http.client.OK:
+        raise SansangError(f"{url}: the store answers {response.status}: {body[:200].decode('ascii', 'replace')!a}")
+    return _parsed(body, url)
+
+
+def _parsed(body: bytes, url: str) -> Any:
+    if len(body) > _MOST_BYTES:
+        raise SansangError(f"{url}: the store answers with more than {_MOST_BYTES // 1024 // 1024} MiB at once")
+    try:
+        return json.loads(body)
+    except ValueError as error:
+        raise SansangError(f"{url}: that is not the answer of a Prometheus: {error}") from error
+
+
+def _series(answer: Any, url: str) -> Iterator[Series]:
+    try:
+        for one in answer["data"]["result"]:
+            labels = one["metric"]
+            samples = tuple((float(at), float(value)) for at, value in one["values"])
+            yield Series(str(labels["target"]), str(labels["state"]), samples)
+    except (KeyError, TypeError, ValueError) as error:
+        raise SansangError(f"{url}: that is not the answer of a Prometheus: {error!a}") from error

@@ -1,0 +1,103 @@
+"""`sansang uptime`: how ready it was, exact to the millisecond; from the ledger, or from a file of recorded stories."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from agent.availability.figures import Report
+from agent.cli.signing import Place, add_place, language_of, place_of
+from agent.cli.uptime_table import WORDS, table
+from agent.clock import SystemClock
+from agent.errors import SansangError
+from agent.model import Role
+from agent.probes.options import read_regular
+from exporters.reports.answer import answer, ledger_answer
+from exporters.reports.files import write, writer_for
+from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.ledger_report import GROUPS
+from exporters.reports.replay import replay
+from exporters.reports.setting import Setting
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_MOST_BYTES = 512 * 1024 * 1024
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Register the command."""
+    parser = commands.add_parser("uptime", help="uptime of a period, exact to the millisecond")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--period", help="2026-10, 2026-Q4, 2026, or FROM..TO as two dates, both counted")
+    what.add_argument("--replay", metavar="FILE", type=Path, help="compute from recorded stories, without a ledger")
+    parser.add_argument("--calendar", metavar="NAME", default="", help="for all targets (default: each its own)")
+    parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
+    parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
+    parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
+    parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
+    add_place(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """ConfigError with every fault of the replay file or the inventory."""
+    writer = None if args.output is None else writer_for(args.output)
+    with _working() as step:
+        step("ledger" if args.replay is None else str(args.replay))
+        found, setting = _found(args)
+        if writer is not None:
+            step(args.output.name)
+            write(args.output, writer(found, setting))
+    if args.json:
+        json.dump((ledger_answer if args.replay is None else answer)(found), sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    elif writer is None:
+        table(found, setting.language, Console(highlight=False))
+    return 0
+
+
+@contextmanager
+def _working() -> Iterator[Callable[[str], None]]:
+    """A moving bar on the terminal, with what is at hand."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what: progress.update(task, description=what)
+
+
+def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+    if args.replay is not None:
+        return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
+    return _from_ledger(args, place_of(args))
+
+
+def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+    language = language_of(args, place)
+    selection = tuple(args.role), tuple(args.site), tuple(args.target)
+    question = Question(args.period, language, args.calendar, *selection, args.by)
+    organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
+    found, setting = answer_from(place.directory, organisation, question, now_ms)
+    if not found.targets:
+        raise SansangError(WORDS[language]["nothing"])
+    return found, setting
+
+
+def _read(path: Path) -> bytes:
+    try:
+        text, _ = read_regular(path, _MOST_BYTES + 1)
+    except OSError as error:
+        raise SansangError(f"{path}: {error.strerror}") from error
+    if len(text) > _MOST_BYTES:
+        raise SansangError(f"{path}: larger than {_MOST_BYTES // 1024 // 1024} MiB, which no report needs")
+    return text

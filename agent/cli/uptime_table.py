@@ -1,0 +1,105 @@
+"""An uptime report for people, in Vietnamese or English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from agent.cli.logs import visible
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "period": "Từ {start} đến trước {end}, tính đến {as_of}; giờ {zone}",
+        "columns": "Mục tiêu|Lịch|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì|Ghi chú",
+        "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
+        "no_data": "không có dữ liệu",
+        "insufficient": "chưa đủ dữ liệu",
+        "amended": "sau đính chính: {figure}",
+        "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
+        "meetings": "Lịch họp chưa có buổi họp nào: các mục tiêu theo lịch `meetings` chưa được tính.",
+        "nothing": "không có mục tiêu nào trong kỳ này khớp với lựa chọn; xem danh sách bằng `sansang validate`",
+    },
+    "en": {
+        "period": "From {start} to before {end}, as known at {as_of}; time of {zone}",
+        "columns": "Target|Calendar|Available|Known|Down|Outages|Longest|Unknown|Maintenance|Notes",
+        "group": "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
+        "no_data": "no data",
+        "insufficient": "insufficient data",
+        "amended": "as amended: {figure}",
+        "retroactive": "maintenance recorded late, not taken out: {ids}",
+        "meetings": "There is no meeting in the calendar yet: targets of the calendar `meetings` are not counted.",
+        "nothing": "no target of this period matches the selection; `sansang validate` lists what there is",
+    },
+}
+
+
+def table(report: Report, language: str, console: Console) -> None:
+    """Print it: every target, and the groups if there are any."""
+    words, zone = WORDS[language], ZoneInfo(report.zone)
+    start, end, as_of = (_local(at, zone) for at in (report.start_ms, report.end_ms, report.as_of_ms))
+    console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
+    rows = Table(*words["columns"].split("|"))
+    for one in report.targets:
+        rows.add_row(*_row(one, words, language))
+    console.print(rows)
+    if report.groups:
+        groups = Table(*words["group"].split("|"))
+        for group in report.groups:
+            pooled = group.pooled
+            figures = (_percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
+            lengths = (_length(pooled.down_ms), _length(pooled.unknown_ms))
+            groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths)
+        console.print(groups)
+    if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
+        console.print(words["meetings"])
+
+
+def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[str, ...]:
+    tally = one.tally
+    return (
+        escape(visible(one.target)),
+        escape(visible(one.calendar)),
+        _percent(tally.availability, language),
+        _percent(tally.coverage, language),
+        _length(tally.down_ms),
+        str(len(one.outages)),
+        _length(one.longest_outage_ms),
+        _length(tally.unknown_ms),
+        _length(tally.maintenance_ms),
+        escape(visible("; ".join(_notes(one, tally, words, language)))),
+    )
+
+
+def _notes(one: TargetFigures, tally: Tally, words: Mapping[str, str], language: str) -> list[str]:
+    found = [words[tally.status.value]] if tally.status.value in words else []
+    if one.amended is not None:
+        found.append(words["amended"].format(figure=_percent(one.amended.availability, language)))
+    if one.retroactive:
+        found.append(words["retroactive"].format(ids=", ".join(one.retroactive)))
+    return found
+
+
+def _percent(figure: Figure | None, language: str) -> str:
+    if figure is None:
+        return "-"
+    text = figure.percent(2)
+    return f"{text.replace('.', ',') if language == 'vi' else text} %"
+
+
+def _length(milliseconds: int) -> str:
+    """``26:05:07``, hours as many as they are; fractions of a second only where there are."""
+    seconds, rest = divmod(milliseconds, 1000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" + (f".{rest:03}" if rest else "")
+
+
+def _local(at_ms: int, zone: ZoneInfo) -> str:
+    return f"{(_EPOCH + timedelta(milliseconds=at_ms)).astimezone(zone):%d/%m/%Y %H:%M:%S}"

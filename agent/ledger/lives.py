@@ -1,0 +1,239 @@
+"""The states of every target in a stretch of UTC, in one pass over the rows: what a report is counted from.
+
+The rules are those of docs/ledger.md; rows of agent runs outside the stretch are not read.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from agent.availability.intervals import Blind, Change, Interval, Watch, intervals
+from agent.availability.spans import Span
+from agent.errors import LedgerError
+from agent.ledger.codec import change_of
+from agent.ledger.heartbeat import Beat
+from agent.ledger.history import Run, agent_runs, synchronised_boots, wall_maps
+from agent.ledger.reading import Reader, Stored
+from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, ClockAnchor, Configured, Removed, Watermark
+from agent.model import State, UnknownCause
+
+_FOREVER = 1 << 60
+_OF_RUN = "seq > ? AND seq < ? AND run = ?"
+_FEW = "('agent_stop', 'watermark', 'clock_anchor', 'blind_start', 'blind_end', 'configured', 'removed')"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Whose eyes, [start_ms, end_ms), and the instant up to which anything may be known; UTC milliseconds.
+
+    alive: the newest heartbeat, for the run that has not ended. behind: the paths that a target lies behind at a row
+    of the ledger, by target and seq.
+    """
+
+    observer: str
+    start_ms: int
+    end_ms: int
+    as_of_ms: int
+    alive: Beat | None
+    behind: Callable[[str, int], frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One target: its states (right inside the stretch only), starts of its soft failures, its newest interval."""
+
+    target: str
+    states: tuple[Interval, ...]
+    soft: tuple[int, ...]
+    interval_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Era:
+    """One agent run with a known clock: where it lies in UTC and among the rows, and the cause of the time before."""
+
+    seq: int
+    next_seq: int
+    start_ms: int
+    end_ms: int
+    off: UnknownCause
+    wall: Callable[[int], int]
+    boot_start_ms: int
+    blinds: tuple[tuple[str, int, Blind], ...]
+
+    @property
+    def rows(self) -> tuple[int, int, int]:
+        """What fills in _OF_RUN."""
+        return self.seq, self.next_seq, self.seq
+
+
+@dataclass(slots=True)
+class _Standing:
+    """Where one target was configured, and how often it was probed last."""
+
+    spans: list[Span] = field(default_factory=list)
+    interval_ms: int = 0
+
+
+def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
+    """Every target that was ever configured, by id. LedgerError for rows that contradict each other."""
+    runs = [run for run in agent_runs(reader) if run.row.observer == asked.observer]
+    rows: dict[int, list[Stored]] = defaultdict(list)
+    for stored in reader.select(f"kind IN {_FEW}"):
+        rows[stored.run].append(stored)
+    maps = wall_maps(reader, runs)
+    eras, after = _eras(reader, runs, rows, maps, asked)
+    seen = [era for era in eras if era.start_ms < asked.end_ms and era.end_ms > asked.start_ms]
+    said, soft = _said(reader, seen, asked)
+    found = []
+    for target, told in sorted(_configured(runs, rows, maps).items()):
+        watches = [_watch(target, era, told_by.get(target, ()), asked) for era, told_by in zip(seen, said, strict=True)]
+        try:
+            states = intervals(watches, told.spans, min(asked.end_ms, asked.as_of_ms), after=_later(eras, asked, after))
+        except ValueError as error:
+            raise LedgerError(f"two agent runs of the ledger overlap in UTC: {error}") from error
+        found.append(Life(target, states, tuple(soft.get(target, ())), told.interval_ms))
+    return tuple(found)
+
+
+def _later(eras: Sequence[_Era], asked: Asked, after: UnknownCause) -> UnknownCause:
+    """The cause of the time after the last run inside the stretch."""
+    return next((era.off for era in eras if era.start_ms >= asked.end_ms), after)
+
+
+def _eras(
+    reader: Reader,
+    runs: Sequence[Run],
+    rows: Mapping[int, list[Stored]],
+    maps: Mapping[int, Callable[[int], int]],
+    asked: Asked,
+) -> tuple[list[_Era], UnknownCause]:
+    """Runs whose boot was ever synchronised; the time around another has the cause clock."""
+    known = synchronised_boots(reader, list(runs))
+    eras: list[_Era] = []
+    off = UnknownCause.AGENT_OFF
+    for run, following in pairwise([*runs, None]):
+        assert run is not None  # noqa: S101 - only the last of the pairs has none
+        if run.row.boot_id not in known:
+            off = UnknownCause.CLOCK
+            continue
+        next_seq = _FOREVER if following is None else following.seq
+        wall, end = maps[run.seq], _end(reader, run, next_seq, rows[run.seq], asked.alive)
+        blinds = tuple(_blinds(rows[run.seq], wall, end))
+        eras.append(_Era(run.seq, next_seq, wall(run.row.start_ms), wall(end), off, wall, run.row.start_ms, blinds))
+        off = UnknownCause.AGENT_OFF
+    return eras, off
+
+
+def _end(reader: Reader, run: Run, next_seq: int, rows: Iterable[Stored], alive: Beat | None) -> int:
+    """The clean stop; else the later of the last heartbeat and the last committed row."""
+    instants = [run.row.start_ms]
+    closed = False
+    for stored in rows:
+        if isinstance(stored.row, AgentStop):
+            return stored.row.at_ms
+        if isinstance(stored.row, Watermark | ClockAnchor | BlindStart | BlindEnd | Configured | Removed):
+            instants.append(stored.row.at_ms)
+            closed = closed or isinstance(stored.row, Watermark)
+    where = f"{_OF_RUN} AND kind = 'state_change' ORDER BY seq DESC LIMIT 1"
+    last = reader.bodies(where, (run.seq, next_seq, run.seq))
+    instants += [change_of(body).committed_at_ms for _, _, _, body in last]
+    if not closed and alive is not None and alive.boot_id == run.row.boot_id and alive.seq >= run.seq:
+        instants.append(alive.at_ms)
+    return max(instants)
+
+
+def _blinds(rows: Iterable[Stored], wall: Callable[[int], int], end_ms: int) -> Iterator[tuple[str, int, Blind]]:
+    """Scope, seq and extent; one that never ended lasts as long as the run."""
+    started: dict[tuple[str, UnknownCause], tuple[int, int]] = {}
+    for stored in rows:
+        row = stored.row
+        if isinstance(row, BlindStart):
+            started[row.scope, row.cause] = stored.seq, row.at_ms
+        elif isinstance(row, BlindEnd) and (row.scope, row.cause) in started:
+            seq, start = started.pop((row.scope, row.cause))
+            yield row.scope, seq, Blind(wall(start), wall(row.at_ms), row.cause)
+    for (scope, cause), (seq, start) in started.items():
+        yield scope, seq, Blind(wall(start), wall(end_ms), cause)
+
+
+def _watch(target: str, era: _Era, told: Sequence[tuple[int, Change]], asked: Asked) -> Watch:
+    end = min(era.end_ms, max(asked.as_of_ms, era.start_ms))
+    blinds = tuple(
+        blind
+        for scope, seq, blind in era.blinds
+        if blind.start_ms < blind.end_ms and (scope in ("", target) or scope in asked.behind(target, seq))
+    )
+    return Watch(era.start_ms, end, tuple(change for _, change in told), blinds, era.off)
+
+
+_SaidBy = dict[str, list[tuple[int, Change]]]
+
+
+def _said(reader: Reader, eras: Sequence[_Era], asked: Asked) -> tuple[list[_SaidBy], dict[str, list[int]]]:
+    """What each run wrote about each target, in the order written; starts of soft failures by target."""
+    soft: dict[str, list[int]] = defaultdict(list)
+    said: list[_SaidBy] = []
+    for era in eras:
+        found: _SaidBy = defaultdict(list)
+        start, end = _boottime(era, asked.start_ms), _boottime(era, asked.end_ms)
+        where = f"{_OF_RUN} AND kind = ? AND at_ms >= ? AND at_ms < ?"
+        for seq, _, target, body in reader.bodies(where, (*era.rows, "state_change", start, end)):
+            found[target].append((seq, _change(era, body)))
+        for _, at_ms, target, _ in reader.bodies(where, (*era.rows, "soft_failure", start, end)):
+            soft[target].append(era.wall(at_ms))
+        if start > era.boot_start_ms:
+            _held(reader, era, start, found)
+        said.append(found)
+    return said, soft
+
+
+def _held(reader: Reader, era: _Era, start_ms: int, found: _SaidBy) -> None:
+    """Before the stretch, of each target only what holds where it begins; of one that is DOWN there, everything."""
+    where = f"{_OF_RUN} AND kind = 'state_change' AND at_ms < ? GROUP BY target HAVING seq = max(seq)"
+    for seq, _, target, body in reader.bodies(where, (*era.rows, start_ms)):
+        change = _change(era, body)
+        earlier = [(seq, change)]
+        if change.state is State.DOWN:
+            mine = f"target = ? AND {_OF_RUN} AND kind = 'state_change' AND at_ms < ?"
+            rows = reader.bodies(mine, (target, *era.rows, start_ms))
+            earlier = [(seq, _change(era, body)) for seq, _, _, body in rows]
+        found[target] = sorted([*earlier, *found.get(target, ())], key=lambda one: one[0])
+
+
+def _change(era: _Era, body: str) -> Change:
+    row = change_of(body)
+    return Change(era.wall(row.effective_at_ms), row.state, row.cause, era.wall(row.confirmed_at_ms))
+
+
+def _boottime(era: _Era, wall_ms: int) -> int:
+    """The first instant of the run's boot that lies at wall_ms or later; the map only rises."""
+    low, high = era.boot_start_ms, era.boot_start_ms + max(wall_ms - era.start_ms, 0) * 2 + 10_000
+    while low < high:
+        middle = (low + high) // 2
+        if era.wall(middle) >= wall_ms:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _configured(
+    runs: Iterable[Run], rows: Mapping[int, list[Stored]], maps: Mapping[int, Callable[[int], int]]
+) -> dict[str, _Standing]:
+    found: dict[str, _Standing] = defaultdict(_Standing)
+    open_since: dict[str, int] = {}
+    for run in runs:
+        for stored in rows[run.seq]:
+            row = stored.row
+            if isinstance(row, Configured):
+                open_since.setdefault(row.target, maps[run.seq](row.at_ms))
+                found[row.target].interval_ms = row.interval_ms
+            elif isinstance(row, Removed) and row.target in open_since:
+                found[row.target].spans.append((open_since.pop(row.target), maps[run.seq](row.at_ms)))
+    for target, since in open_since.items():
+        found[target].spans.append((since, _FOREVER))
+    return dict(found)

@@ -1,0 +1,105 @@
+"""A report as the JSON that docs/replay.md fixes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from agent.availability.intervals import Interval
+from agent.model import State
+
+
+def answer(report: Report) -> dict[str, Any]:
+    """The whole answer, in the order of the documentation."""
+    return {
+        "version": 1,
+        "period": {"start_utc_ms": report.start_ms, "end_utc_ms": report.end_ms},
+        "as_of_utc_ms": report.as_of_ms,
+        "targets": [target_answer(one) for one in report.targets],
+    }
+
+
+def target_answer(target: TargetFigures) -> dict[str, Any]:
+    """One target's part of it."""
+    return {
+        "target": target.target,
+        **tally_answer(target.tally),
+        "outages": [
+            {
+                "start_utc_ms": one.start_ms,
+                "end_utc_ms": one.end_ms,
+                "counted_ms": one.counted_ms,
+                "confirmed_utc_ms": one.confirmed_ms,
+            }
+            for one in target.outages
+        ],
+        "longest_outage_ms": target.longest_outage_ms,
+        "soft_failures": target.soft_failures,
+        "retroactive": list(target.retroactive),
+        "states": [_state(one) for one in target.states],
+    }
+
+
+def tally_answer(tally: Tally) -> dict[str, Any]:
+    """Sums, figures and status."""
+    return {
+        "scoring_ms": tally.scoring_ms,
+        "maintenance_ms": tally.maintenance_ms,
+        "unknown_ms": tally.unknown_ms,
+        "down_ms": tally.down_ms,
+        "degraded_ms": tally.degraded_ms,
+        "up_ms": tally.up_ms,
+        "availability": figure_answer(tally.availability),
+        "coverage": figure_answer(tally.coverage),
+        "low": figure_answer(tally.low),
+        "high": figure_answer(tally.high),
+        "status": tally.status.value,
+    }
+
+
+def figure_answer(figure: Figure | None) -> dict[str, Any] | None:
+    """Null as a whole where the figure does not exist."""
+    if figure is None:
+        return None
+    return {
+        "exact": [figure.numerator, figure.denominator],
+        "percent_2": figure.percent(2),
+        "percent_4": figure.percent(4),
+    }
+
+
+def _state(one: Interval) -> dict[str, Any]:
+    return {
+        "start_utc_ms": one.start_ms,
+        "end_utc_ms": one.end_ms,
+        "state": one.state.name.lower(),
+        "cause": str(one.cause) if one.state is State.UNKNOWN else None,
+    }
+
+
+def ledger_answer(report: Report) -> dict[str, Any]:
+    """As ``answer``, with what only a ledger knows: names, calendars, corrections, groups, and where it came from."""
+    document = answer(report)
+    document["targets"] = [
+        target_answer(one)
+        | asdict(one.subject)
+        | {
+            "calendar": one.calendar,
+            "resolution_ms": one.resolution_ms,
+            "amended": None if one.amended is None else tally_answer(one.amended),
+        }
+        for one in report.targets
+    ]
+    groups = [
+        {
+            "id": group.id,
+            "name": group.name,
+            "targets": group.targets,
+            "pooled": tally_answer(group.pooled),
+            "mean_availability": figure_answer(group.mean),
+        }
+        for group in report.groups
+    ]
+    source = asdict(report.provenance) | {"calendars": dict(report.provenance.calendars)}
+    return document | {"zone": report.zone, "groups": groups, "provenance": source}

@@ -1,0 +1,19 @@
+"""A report as the tables that people read."""
+
+from __future__ import annotations
+
+from agent.availability.figures import Report
+from exporters.reports.cells import Book
+from exporters.reports.setting import Setting
+from exporters.reports.sheet_events import excluded, outages
+from exporters.reports.sheet_figures import base, sites, targets
+from exporters.reports.sheet_method import method
+from exporters.reports.sheet_summary import summary
+
+_ORDER = (summary, sites, targets, outages, excluded, base, method)
+
+
+def book(report: Report, setting: Setting) -> Book:
+    """Every sheet, in the language of the setting and the zone of the report."""
+    sheets = tuple(sheet(report, setting) for sheet in _ORDER)
+    return Book(setting.organisation, setting.language, report.zone, sheets)

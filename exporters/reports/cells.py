@@ -1,0 +1,107 @@
+"""The tables of a report for people, before they become a workbook or a page: cells that know what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from agent.availability.figures import Figure, Status
+
+
+class Said(NamedTuple):
+    """A text in both languages."""
+
+    vi: str
+    en: str
+
+    def of(self, language: str) -> str:
+        """English for "en", else Vietnamese."""
+        return self.en if language == "en" else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A percent, truncated; where the data do not suffice it says so instead."""
+
+    figure: Figure | None
+    status: Status = Status.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A share between 0 and 1 to 15 digits, for those who compute on."""
+
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """Shown as h:mm:ss, a part of a second as a whole one: nothing is shown shorter than it was."""
+
+    ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Instant:
+    """UTC milliseconds, shown in the zone of the report."""
+
+    ms: int
+
+
+Cell = str | int | Share | Ratio | Duration | Instant
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """width: about so many characters."""
+
+    heading: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows as long as the columns are many."""
+
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """lines stand under the title; signed: who made and who answers for it sign below the tables."""
+
+    name: str
+    title: str
+    tables: tuple[Table, ...]
+    lines: tuple[str, ...] = ()
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All sheets, in the order of reading."""
+
+    organisation: str
+    language: str
+    zone: str
+    sheets: tuple[Sheet, ...]
+
+
+INSUFFICIENT = Said("không đủ dữ liệu", "insufficient data")
+NO_DATA = Said("không có dữ liệu", "no data")
+NONE = Said("(không có)", "(none)")
+SIGNERS = (
+    (Said("NGƯỜI LẬP BIỂU", "PREPARED BY"), Said("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
+    (
+        Said("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
+        Said("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
+    ),
+)
+
+
+def columns(language: str, *described: tuple[Said, int]) -> tuple[Column, ...]:
+    """Headings in one language."""
+    return tuple(Column(heading.of(language), width) for heading, width in described)

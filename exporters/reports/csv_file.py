@@ -1,0 +1,62 @@
+"""A report as CSV: one row for each target, for machines; yet no cell becomes a formula where a person opens it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from exporters.reports.forms import exact, iso
+from exporters.reports.setting import Setting
+from exporters.text import visible
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide forms alike
+HEADINGS = (
+    "target", "name", "role", "site", "site_name", "unit", "unit_name", "level", "calendar",
+    "period_start", "period_end", "as_of", "status", "availability_percent", "coverage_percent", "low_percent",
+    "high_percent", "slo_percent", "slo_reached", "scoring_ms", "maintenance_ms", "unknown_ms", "down_ms",
+    "degraded_ms", "up_ms", "outages", "longest_outage_ms", "soft_failures", "resolution_ms",
+    "amended_availability_percent",
+)  # fmt: skip
+
+
+def csv_file(report: Report, setting: Setting) -> bytes:
+    """UTF-8 with the mark that spreadsheets know it by, comma, CRLF, dots, instants in ISO."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(HEADINGS)
+    writer.writerows(_row(report, target, setting) for target in report.targets)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: an apostrophe goes before one that could be."""
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else shown
+
+
+def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[str | int]:
+    one = target.subject
+    names = (one.target, one.name, one.role, one.site, one.site_name, one.unit, one.unit_name, one.level)
+    yield from (harmless(text) for text in (*names, target.calendar))
+    yield from (iso(report.start_ms), iso(report.end_ms), iso(report.as_of_ms), target.tally.status.value)
+    yield from (_percent(figure) for figure in _figures(target.tally))
+    slo = setting.slos.get(target.target)
+    yield "" if slo is None else exact(slo)
+    yield {True: "yes", False: "no", None: ""}[setting.reached(target)]
+    yield from _sums(target.tally)
+    yield from (len(target.outages), target.longest_outage_ms, target.soft_failures, target.resolution_ms)
+    yield _percent(target.amended.availability) if target.amended else ""
+
+
+def _figures(tally: Tally) -> tuple[Figure | None, ...]:
+    return tally.availability, tally.coverage, tally.low, tally.high
+
+
+def _percent(figure: Figure | None) -> str:
+    return "" if figure is None else figure.percent(4)
+
+
+def _sums(tally: Tally) -> tuple[int, ...]:
+    return tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms, tally.degraded_ms, tally.up_ms

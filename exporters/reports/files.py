@@ -1,0 +1,41 @@
+"""A report as a file, in the form that its name asks for; it is there whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agent.availability.figures import Report
+from agent.errors import SansangError
+from exporters.reports.csv_file import csv_file
+from exporters.reports.html_page import html_page
+from exporters.reports.json_file import json_file
+from exporters.reports.setting import Setting
+from exporters.reports.xlsx_file import xlsx_file
+
+Writer = Callable[[Report, Setting], bytes]
+WRITERS: Mapping[str, Writer] = {
+    ".xlsx": xlsx_file,
+    ".csv": csv_file,
+    ".json": json_file,
+    ".html": lambda report, setting: html_page(report, setting).encode(),
+}
+
+
+def writer_for(path: Path) -> Writer:
+    """SansangError if nothing is written under such a name; ask before the long work."""
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise SansangError(f"{path}: a report ends in {', '.join(WRITERS)}; right would be {path.stem}.xlsx")
+    return writer
+
+
+def write(path: Path, content: bytes) -> None:
+    """In the place of what was there. SansangError if it cannot be written; what was there then stays."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        raise SansangError(f"{path}: the report cannot be written: {error.strerror}") from error

@@ -1,0 +1,96 @@
+"""How figures and instants are written: for people with dd/mm/yyyy and their decimal mark, for machines in ISO."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from agent.availability.figures import Figure, Status
+from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Instant, Ratio, Share
+
+PERCENT_DECIMALS = 4
+_RATIO_DECIMALS = 15
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso(ms: int) -> str:
+    """An instant for machines: UTC, with its milliseconds."""
+    return _at(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def local(ms: int, zone: str) -> datetime:
+    """What the clock on the wall read, whole seconds, without a zone as spreadsheets want it."""
+    return _at(ms).astimezone(ZoneInfo(zone)).replace(microsecond=0, tzinfo=None)
+
+
+def seconds(ms: int) -> int:
+    """Whole seconds, a part counted as one."""
+    return -(-ms // 1000)
+
+
+def hours(ms: int) -> str:
+    """h:mm:ss."""
+    whole = seconds(ms)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def moment(ms: int, zone: str) -> str:
+    """dd/mm/yyyy HH:MM:SS."""
+    return local(ms, zone).strftime("%d/%m/%Y %H:%M:%S")
+
+
+def decimal(text: str, language: str) -> str:
+    """With the decimal mark of the language."""
+    return text if language == "en" else text.replace(".", ",")
+
+
+def exact(number: Fraction) -> str:
+    """A decimal as somebody wrote it, with a dot; cut after 30 digits."""
+    digits = next((digits for digits in range(30) if (number * 10**digits).denominator == 1), 30)
+    whole = int(number * 10**digits)
+    return f"{whole // 10**digits}.{whole % 10**digits:0{digits}d}" if digits else str(whole)
+
+
+def truncated(figure: Figure, decimals: int) -> float:
+    """The nearest number to the share cut after so many decimals: 1.0 only where nothing lacks."""
+    scale: int = 10**decimals
+    return figure.numerator * scale // figure.denominator / scale
+
+
+def ratio(figure: Figure) -> float:
+    """A share to as many digits as a spreadsheet keeps."""
+    return truncated(figure, _RATIO_DECIMALS)
+
+
+def written(cell: Cell, language: str, zone: str) -> str:
+    """A cell as a person reads it."""
+    match cell:
+        case Share(figure, status):
+            said = not_sufficient(figure, status, language)
+            return said or f"{decimal(_of(figure).percent(PERCENT_DECIMALS), language)} %"
+        case Ratio(figure):
+            return decimal(f"{ratio(figure):.{_RATIO_DECIMALS}f}", language) if figure else NO_DATA.of(language)
+        case Duration(ms):
+            return hours(ms)
+        case Instant(ms):
+            return moment(ms, zone)
+        case _:
+            return str(cell)
+
+
+def not_sufficient(figure: Figure | None, status: Status, language: str) -> str:
+    """What stands in a figure's place; empty where the figure itself does."""
+    if figure is None or status is Status.NO_DATA:
+        return NO_DATA.of(language)
+    return INSUFFICIENT.of(language) if status is Status.INSUFFICIENT else ""
+
+
+def _of(figure: Figure | None) -> Figure:
+    if figure is None:
+        raise ValueError("a share without a figure was to be written")
+    return figure
+
+
+def _at(ms: int) -> datetime:
+    return _EPOCH + timedelta(milliseconds=ms)

@@ -1,0 +1,95 @@
+"""A report as one page to read or print: plain HTML, no script, nothing fetched from elsewhere.
+
+Built as a tree and serialised, never as text with gaps, so that no name can become an element or an attribute.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
+
+from agent.availability.figures import Report
+from exporters.reports.book import book
+from exporters.reports.cells import NONE, SIGNERS, Book, Cell, Sheet, Table
+from exporters.reports.forms import written
+from exporters.reports.setting import Setting
+from exporters.text import visible
+
+_STYLE = """
+body{font-family:"Times New Roman",serif;margin:1.5em;color:#111;background:#fff}
+h1,h2{font-size:1.2em;text-align:center}
+table{border-collapse:collapse;width:100%;margin:.4em 0 1.2em}
+caption{font-weight:bold;text-align:left;padding:.3em 0}
+th,td{border:1px solid #444;padding:.2em .45em;vertical-align:top;overflow-wrap:anywhere}
+th{background:#e7ebf0}
+td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+.sign{display:flex;justify-content:space-around;text-align:center;min-height:7em}
+@page{size:A4 landscape;margin:12mm}
+@media print{body{margin:0;font-size:9.5pt}thead{display:table-header-group}tr{break-inside:avoid}
+section+section{break-before:page}}
+"""
+
+
+def html_page(report: Report, setting: Setting) -> str:
+    """The whole page, every sheet a section."""
+    return page(book(report, setting))
+
+
+def page(content: Book) -> str:
+    """Tables as HTML."""
+    root = Element("html", lang="en" if content.language == "en" else "vi")
+    head = SubElement(root, "head")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    _text(head, "title", f"{content.sheets[0].title} - {content.organisation}")
+    SubElement(head, "style").text = _STYLE
+    body = SubElement(root, "body")
+    _text(body, "p", content.organisation)
+    for number, sheet in enumerate(content.sheets):
+        _section(SubElement(body, "section"), sheet, content, "h2" if number else "h1")
+    return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
+
+
+def _section(section: Element, sheet: Sheet, content: Book, heading: str) -> None:
+    _text(section, heading, sheet.title)
+    for line in sheet.lines:
+        _text(section, "p", line)
+    for table in sheet.tables:
+        _table(SubElement(section, "table"), table, content)
+    if sheet.signed:
+        _signatures(section, content.language)
+
+
+def _table(parent: Element, table: Table, content: Book) -> None:
+    if table.caption:
+        _text(parent, "caption", table.caption)
+    heading = SubElement(SubElement(parent, "thead"), "tr")
+    for column in table.columns:
+        _text(heading, "th", column.heading)
+    body = SubElement(parent, "tbody")
+    for cells in table.rows:
+        row = SubElement(body, "tr")
+        for cell in cells:
+            _cell(row, cell, content)
+    if not table.rows:
+        _text(SubElement(body, "tr"), "td", NONE.of(content.language)).set("colspan", str(len(table.columns)))
+
+
+def _cell(row: Element, cell: Cell, content: Book) -> None:
+    made = _text(row, "td", written(cell, content.language, content.zone))
+    if not isinstance(cell, str):
+        made.set("class", "n")
+
+
+def _signatures(section: Element, language: str) -> None:
+    both = SubElement(section, "div", {"class": "sign"})
+    for who, how in SIGNERS:
+        one = SubElement(both, "div")
+        _text(one, "strong", who.of(language))
+        SubElement(one, "br")
+        _text(one, "em", how.of(language))
+
+
+def _text(parent: Element, tag: str, text: str) -> Element:
+    element = SubElement(parent, tag)
+    element.text = visible(text)
+    return element

@@ -1,0 +1,189 @@
+"""A report as JSON, as types: what docs/uptime.schema.json is generated from. Instants in ISO, lengths in ms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, TypeAdapter
+
+_EXACT = ConfigDict(extra="forbid", strict=True)
+_INSTANT = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$"
+
+Instant = Annotated[str, Field(pattern=_INSTANT, description="UTC, with milliseconds")]
+Milliseconds = Annotated[int, Field(ge=0)]
+Count = Annotated[int, Field(ge=0)]
+Percent = Annotated[str, Field(pattern=r"^\d{1,3}\.\d+$", description="truncated, never rounded up")]
+Decimal = Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
+StateName = Literal["down", "up", "degraded", "unknown"]
+StatusName = Literal["ok", "insufficient", "no_data"]
+
+
+@dataclass(frozen=True, slots=True)
+class FigureJson:
+    """exact: numerator and denominator, not reduced."""
+
+    __pydantic_config__ = _EXACT
+
+    exact: tuple[Count, Annotated[int, Field(ge=1)]]
+    percent_2: Percent
+    percent_4: Percent
+
+
+@dataclass(frozen=True, slots=True)
+class TallyJson:
+    """scoring_ms is the sum of the five others; a figure that does not exist is null."""
+
+    __pydantic_config__ = _EXACT
+
+    scoring_ms: Milliseconds
+    maintenance_ms: Milliseconds
+    unknown_ms: Milliseconds
+    down_ms: Milliseconds
+    degraded_ms: Milliseconds
+    up_ms: Milliseconds
+    availability: FigureJson | None
+    coverage: FigureJson | None
+    low: FigureJson | None
+    high: FigureJson | None
+    status: StatusName
+
+
+@dataclass(frozen=True, slots=True)
+class OutageJson:
+    """start and end are clipped to period and report instant, confirmed never is."""
+
+    __pydantic_config__ = _EXACT
+
+    start: Instant
+    end: Instant
+    counted_ms: Milliseconds
+    confirmed: Instant
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateJson:
+    """cause: why it is unknown, else null."""
+
+    __pydantic_config__ = _EXACT
+
+    start: Instant
+    end: Instant
+    state: StateName
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetJson:
+    """slo_reached: null without an SLO or without enough data. amended: as corrections make it, null without any."""
+
+    __pydantic_config__ = _EXACT
+
+    target: str
+    name: str
+    role: str
+    site: str
+    site_name: str
+    unit: str
+    unit_name: str
+    level: str
+    calendar: str
+    recorded: TallyJson
+    amended: TallyJson | None
+    slo_percent: Decimal | None
+    slo_reached: bool | None
+    outages: tuple[OutageJson, ...]
+    longest_outage_ms: Milliseconds
+    soft_failures: Count
+    retroactive: tuple[str, ...]
+    resolution_ms: Milliseconds
+    states: tuple[StateJson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupJson:
+    """pooled: all milliseconds in one sum; mean: every target weighs the same."""
+
+    __pydantic_config__ = _EXACT
+
+    id: str
+    name: str
+    targets: Count
+    pooled: TallyJson
+    mean: FigureJson | None
+
+
+@dataclass(frozen=True, slots=True)
+class WindowJson:
+    """A maintenance window; excluded: whether anything of it does not count."""
+
+    __pydantic_config__ = _EXACT
+
+    id: str
+    scope: str
+    start: Instant
+    end: Instant
+    recorded: Instant
+    cancelled: Instant | None
+    excluded: bool
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarJson:
+    """hash: SHA-256 of its content in the ledger."""
+
+    __pydantic_config__ = _EXACT
+
+    name: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodJson:
+    """[start, end)."""
+
+    __pydantic_config__ = _EXACT
+
+    start: Instant
+    end: Instant
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodJson:
+    """What the figures follow from beside the ledger."""
+
+    __pydantic_config__ = _EXACT
+
+    coverage_threshold_percent: Decimal
+    degraded_weight: Decimal
+    software: str
+    tzdata: str
+    observer: str
+    first_seq: Count
+    last_seq: Count
+    head: str
+    inventory: str
+    calendars: tuple[CalendarJson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportJson:
+    """An uptime report."""
+
+    __pydantic_config__ = _EXACT
+
+    version: Literal[1]
+    organisation: str
+    period: PeriodJson
+    as_of: Instant
+    method: MethodJson
+    targets: tuple[TargetJson, ...]
+    groups: tuple[GroupJson, ...]
+    maintenance: tuple[WindowJson, ...]
+
+
+DOCUMENT = TypeAdapter(ReportJson)

@@ -1,0 +1,159 @@
+"""A report to its JSON, and the JSON Schema of it (``python -m exporters.reports.json_file``)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+
+from agent.availability.figures import Figure, GroupFigures, Outage, Report, Tally, TargetFigures
+from agent.availability.intervals import Interval
+from agent.ledger.maintenance import Window
+from agent.model import State
+from exporters.reports.forms import exact, iso
+from exporters.reports.json_document import (
+    DOCUMENT,
+    CalendarJson,
+    FigureJson,
+    GroupJson,
+    MethodJson,
+    OutageJson,
+    PeriodJson,
+    ReportJson,
+    StateJson,
+    StateName,
+    TallyJson,
+    TargetJson,
+    WindowJson,
+)
+from exporters.reports.setting import Setting
+from exporters.text import visible
+
+
+def json_file(report: Report, setting: Setting) -> bytes:
+    """UTF-8, indented, in the order of the schema."""
+    return DOCUMENT.dump_json(document(report, setting), indent=1) + b"\n"
+
+
+def document(report: Report, setting: Setting) -> ReportJson:
+    """The report as the schema has it."""
+    return ReportJson(
+        version=1,
+        organisation=visible(setting.organisation),
+        period=PeriodJson(iso(report.start_ms), iso(report.end_ms), report.zone),
+        as_of=iso(report.as_of_ms),
+        method=_method(report),
+        targets=tuple(_target(one, setting) for one in report.targets),
+        groups=tuple(_group(one) for one in report.groups),
+        maintenance=tuple(_window(one) for one in setting.windows_in(report)),
+    )
+
+
+def schema() -> str:
+    """The JSON Schema."""
+    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT.json_schema()}
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+
+
+def _method(report: Report) -> MethodJson:
+    tally = report.targets[0].tally if report.targets else Tally()
+    source = report.provenance
+    return MethodJson(
+        coverage_threshold_percent=exact(tally.threshold),
+        degraded_weight=exact(tally.weight),
+        software=source.version,
+        tzdata=source.tzdata,
+        observer=source.observer,
+        first_seq=source.first_seq,
+        last_seq=source.last_seq,
+        head=source.head,
+        inventory=source.inventory,
+        calendars=tuple(CalendarJson(name, digest) for name, digest in source.calendars),
+    )
+
+
+def _target(target: TargetFigures, setting: Setting) -> TargetJson:
+    one, slo = target.subject, setting.slos.get(target.target)
+    return TargetJson(
+        target=visible(one.target),
+        name=visible(one.name),
+        role=one.role,
+        site=visible(one.site),
+        site_name=visible(one.site_name),
+        unit=visible(one.unit),
+        unit_name=visible(one.unit_name),
+        level=visible(one.level),
+        calendar=visible(target.calendar),
+        recorded=_tally(target.tally),
+        amended=None if target.amended is None else _tally(target.amended),
+        slo_percent=None if slo is None else exact(slo),
+        slo_reached=setting.reached(target),
+        outages=tuple(_outage(outage) for outage in target.outages),
+        longest_outage_ms=target.longest_outage_ms,
+        soft_failures=target.soft_failures,
+        retroactive=tuple(visible(window) for window in target.retroactive),
+        resolution_ms=target.resolution_ms,
+        states=tuple(_state(state) for state in target.states),
+    )
+
+
+def _tally(tally: Tally) -> TallyJson:
+    return TallyJson(
+        tally.scoring_ms,
+        tally.maintenance_ms,
+        tally.unknown_ms,
+        tally.down_ms,
+        tally.degraded_ms,
+        tally.up_ms,
+        _figure(tally.availability),
+        _figure(tally.coverage),
+        _figure(tally.low),
+        _figure(tally.high),
+        tally.status.value,
+    )
+
+
+def _figure(figure: Figure | None) -> FigureJson | None:
+    if figure is None:
+        return None
+    return FigureJson((figure.numerator, figure.denominator), figure.percent(2), figure.percent(4))
+
+
+def _outage(outage: Outage) -> OutageJson:
+    confirmed = iso(outage.confirmed_ms)
+    return OutageJson(iso(outage.start_ms), iso(outage.end_ms), outage.counted_ms, confirmed, str(outage.cause))
+
+
+_STATES: Mapping[State, StateName] = {
+    State.DOWN: "down",
+    State.UP: "up",
+    State.DEGRADED: "degraded",
+    State.UNKNOWN: "unknown",
+}
+
+
+def _state(one: Interval) -> StateJson:
+    cause = str(one.cause) if one.state is State.UNKNOWN else None
+    return StateJson(iso(one.start_ms), iso(one.end_ms), _STATES[one.state], cause)
+
+
+def _group(group: GroupFigures) -> GroupJson:
+    return GroupJson(visible(group.id), visible(group.name), group.targets, _tally(group.pooled), _figure(group.mean))
+
+
+def _window(window: Window) -> WindowJson:
+    return WindowJson(
+        visible(window.id),
+        visible(window.scope),
+        iso(window.start_wall_ms),
+        iso(window.end_wall_ms),
+        iso(window.recorded_wall_ms),
+        None if window.cancelled_wall_ms is None else iso(window.cancelled_wall_ms),
+        window.excluded is not None,
+        visible(window.who),
+        visible(window.why),
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(schema())

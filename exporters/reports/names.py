@@ -1,0 +1,67 @@
+"""What things are called in a report."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.availability.figures import Subject
+from agent.model import Role
+from exporters.reports.cells import Said
+
+_ROLES: Mapping[str, Said] = {
+    Role.UPLINK: Said("đường truyền", "uplink"),
+    Role.LAN: Said("mạng nội bộ", "local network"),
+    Role.CONFERENCE: Said("hội nghị truyền hình", "video conference"),
+    Role.ONE_STOP: Said("một cửa", "one-stop shop"),
+    Role.PORTAL: Said("cổng thông tin", "portal"),
+    Role.SERVICE: Said("dịch vụ", "service"),
+    Role.DEVICE: Said("thiết bị", "device"),
+}
+_CALENDARS = {
+    "always": Said("mọi lúc", "always"),
+    "office": Said("giờ hành chính", "office hours"),
+    "desk": Said("giờ tiếp dân", "desk hours"),
+    "meetings": Said("giờ họp", "meetings"),
+}
+_SCOPES = {
+    "all": Said("tất cả", "everything"),
+    "target": Said("mục tiêu", "target"),
+    "site": Said("điểm", "site"),
+    "unit": Said("đơn vị", "unit"),
+}
+
+
+def target_name(subject: Subject) -> str:
+    """Its name, else its id."""
+    return subject.name or subject.target
+
+
+def site_name(subject: Subject) -> str:
+    """The name of its site, else the site's id."""
+    return subject.site_name or subject.site
+
+
+def unit_name(subject: Subject) -> str:
+    """The name of its unit, else the unit's id."""
+    return subject.unit_name or subject.unit
+
+
+def role_name(role: str, language: str) -> str:
+    """In words; empty where no role is known."""
+    return _ROLES[role].of(language) if role in _ROLES else role
+
+
+def calendar_name(calendar: str, language: str) -> str:
+    """In words; somebody's own calendar as they call it."""
+    return _CALENDARS[calendar].of(language) if calendar in _CALENDARS else calendar
+
+
+def scope_name(scope: str, language: str) -> str:
+    """What a maintenance window covers, in words."""
+    kind, _, what = scope.partition(":")
+    return f"{_SCOPES[kind].of(language)} {what}".rstrip() if kind in _SCOPES else scope
+
+
+def role_of(subject: Subject) -> Role:
+    """The role whose explanations fit; a service where none is known."""
+    return Role(subject.role) if subject.role in _ROLES else Role.SERVICE

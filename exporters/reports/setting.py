@@ -1,0 +1,34 @@
+"""What a report is for people beside its figures: whose it is, in which language, what was promised and excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from agent.availability.figures import Report, Status, TargetFigures
+from agent.ledger.maintenance import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """slos: promised percent by target id. levels: what a level is called, by its id. windows: all known ones."""
+
+    organisation: str = ""
+    language: str = "vi"
+    slos: Mapping[str, Fraction] = field(default_factory=dict)
+    levels: Mapping[str, str] = field(default_factory=dict)
+    windows: tuple[Window, ...] = ()
+
+    def reached(self, target: TargetFigures) -> bool | None:
+        """Whether a target kept what was promised; None without a promise or without enough data to tell."""
+        slo, availability = self.slos.get(target.target), target.tally.availability
+        if slo is None or availability is None or target.tally.status is not Status.OK:
+            return None
+        return availability.reaches(slo)
+
+    def windows_in(self, report: Report) -> tuple[Window, ...]:
+        """The windows that lie in the report's period, if only in part."""
+        return tuple(
+            one for one in self.windows if one.start_wall_ms < report.end_ms and one.end_wall_ms > report.start_ms
+        )

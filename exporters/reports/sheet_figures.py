@@ -1,0 +1,149 @@
+"""Site by site, target by target, and the whole milliseconds behind every percent."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
+from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Said, Share, Sheet, Table, columns
+from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
+from exporters.reports.setting import Setting
+
+_FIGURES = (
+    (Said("Độ phủ số liệu", "Coverage"), 11),
+    (Said("Cận dưới", "Low bound"), 11),
+    (Said("Cận trên", "High bound"), 11),
+)
+_DOWN = (
+    (Said("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
+    (Said("Số sự cố", "Outages"), 8),
+    (Said("Dài nhất", "Longest"), 11),
+)
+_VERDICTS = {True: Said("đạt", "yes"), False: Said("không đạt", "no")}
+_UNDECIDED = Said("không đủ dữ liệu", "insufficient data")
+_MS = (
+    Said("Tính điểm S", "Scoring S"),
+    Said("Bảo trì M", "Maintenance M"),
+    Said("Không rõ U", "Unknown U"),
+    Said("Gián đoạn D", "Down D"),
+    Said("Suy giảm G", "Degraded G"),
+    Said("Hoạt động P", "Up P"),
+)
+
+
+def sites(report: Report, setting: Setting) -> Sheet:
+    """Every site once, its targets together."""
+    say = setting.language
+    together: dict[str, list[TargetFigures]] = defaultdict(list)
+    for target in report.targets:
+        together[target.subject.site].append(target)
+    headings = columns(
+        say,
+        (Said("Điểm", "Site"), 30),
+        (Said("Đơn vị", "Unit"), 22),
+        (Said("Số mục tiêu", "Targets"), 8),
+        (Said("Sẵn sàng (gộp thời gian)", "Availability (time pooled)"), 13),
+        (Said("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)"), 13),
+        *_FIGURES,
+        *_DOWN,
+        (Said("Đạt SLO", "SLO reached"), 10),
+    )
+    rows = tuple(_site(targets, setting) for targets in together.values())
+    return _one_table(Said("Theo điểm", "By site"), Said("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
+
+
+def targets(report: Report, setting: Setting) -> Sheet:
+    """Every target once."""
+    say = setting.language
+    amended = any(target.amended for target in report.targets)
+    headings = columns(
+        say,
+        (Said("Mục tiêu", "Target"), 35),
+        (Said("Điểm", "Site"), 22),
+        (Said("Vai trò", "Role"), 21),
+        (Said("Lịch tính", "Calendar"), 16),
+        (Said("Sẵn sàng", "Availability"), 17),
+        *_FIGURES,
+        *_DOWN,
+        (Said("Cam kết (SLO)", "SLO"), 9),
+        (Said("Đạt?", "Reached?"), 10),
+        *([(Said("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
+    )
+    rows = tuple(_target(target, setting, amended=amended) for target in report.targets)
+    title = Said("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
+    return _one_table(Said("Theo mục tiêu", "By target"), title, say, headings, rows)
+
+
+def base(report: Report, setting: Setting) -> Sheet:
+    """What the percents were computed from."""
+    say = setting.language
+    headings = columns(
+        say,
+        (Said("Mã mục tiêu", "Target id"), 28),
+        *((said, 15) for said in _MS),
+        (Said("Sẵn sàng (tỷ số)", "Availability (ratio)"), 18),
+        (Said("Độ phủ (tỷ số)", "Coverage (ratio)"), 18),
+        (Said("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
+        (Said("Chu kỳ kiểm tra", "Probe interval"), 10),
+    )
+    rows = tuple(_sums(target) for target in report.targets)
+    title = Said("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
+    return _one_table(Said("Số liệu gốc", "Base figures"), title, say, headings, rows)
+
+
+def _one_table(name: Said, title: Said, say: str, headings: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
+    return Sheet(name.of(say), title.of(say), (Table("", headings, rows),))
+
+
+def _site(targets: Sequence[TargetFigures], setting: Setting) -> Row:
+    subject, tally = targets[0].subject, pooled([target.tally for target in targets])
+    verdicts = [setting.reached(target) for target in targets if target.target in setting.slos]
+    return (
+        site_name(subject),
+        unit_name(subject),
+        len(targets),
+        Share(tally.availability, tally.status),
+        Share(mean([target.tally.availability for target in targets]), tally.status),
+        Share(tally.coverage),
+        Share(tally.low),
+        Share(tally.high),
+        Duration(tally.down_ms),
+        sum(len(target.outages) for target in targets),
+        Duration(max(target.longest_outage_ms for target in targets)),
+        f"{verdicts.count(True)}/{len(verdicts)}" if verdicts else "",
+    )
+
+
+def _target(target: TargetFigures, setting: Setting, *, amended: bool) -> Row:
+    subject, tally, slo = target.subject, target.tally, setting.slos.get(target.target)
+    cells: list[Cell] = [
+        target_name(subject),
+        site_name(subject),
+        role_name(subject.role, setting.language),
+        calendar_name(target.calendar, setting.language),
+        Share(tally.availability, tally.status),
+        Share(tally.coverage),
+        Share(tally.low),
+        Share(tally.high),
+        Duration(tally.down_ms),
+        len(target.outages),
+        Duration(target.longest_outage_ms),
+        "" if slo is None else Share(Figure(slo.numerator, 100 * slo.denominator)),
+        "" if slo is None else _verdict(target, setting),
+    ]
+    if amended:
+        cells.append("" if target.amended is None else Share(target.amended.availability, target.amended.status))
+    return tuple(cells)
+
+
+def _verdict(target: TargetFigures, setting: Setting) -> str:
+    reached = setting.reached(target)
+    return (_UNDECIDED if reached is None else _VERDICTS[reached]).of(setting.language)
+
+
+def _sums(target: TargetFigures) -> Row:
+    tally = target.tally
+    sums = (tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms, tally.degraded_ms, tally.up_ms)
+    ratios = (Ratio(tally.availability), Ratio(tally.coverage))
+    return (target.target, *sums, *ratios, target.soft_failures, Duration(target.resolution_ms))

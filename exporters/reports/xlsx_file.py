@@ -1,0 +1,249 @@
+"""A report as a workbook for an office: printable, signed, and nothing in it that came from data can act.
+
+Every text goes through write_string: no formula, no link. Fixed properties: the same report gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from agent.availability.figures import Report
+from exporters.reports.book import book
+from exporters.reports.cells import (
+    NONE,
+    SIGNERS,
+    Book,
+    Cell,
+    Column,
+    Duration,
+    Instant,
+    Ratio,
+    Row,
+    Said,
+    Share,
+    Sheet,
+    Table,
+)
+from exporters.reports.csv_file import DANGEROUS
+from exporters.reports.forms import PERCENT_DECIMALS, local, not_sufficient, ratio, seconds, truncated, written
+from exporters.reports.setting import Setting
+from exporters.text import visible
+
+_CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
+_A4 = 9
+_LINE = 15.5  # points
+_HIGHEST = 409  # that a row may be
+_MOST_TEXT = 32_767  # characters a cell may hold
+_VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
+_NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
+_PAGE = Said("Trang &P/&N", "Page &P of &N")
+_DATED = Said("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
+_NUMBERS = {
+    "count": "#,##0",
+    "share": f"0.{'0' * PERCENT_DECIMALS}%",
+    "ratio": f"0.{'0' * 15}",
+    "duration": "[h]:mm:ss",
+    "instant": r"dd\/mm\/yyyy hh:mm:ss",
+}
+
+
+def xlsx_file(report: Report, setting: Setting) -> bytes:
+    """The whole workbook."""
+    return workbook(book(report, setting))
+
+
+def workbook(content: Book) -> bytes:
+    """Tables as an XLSX file; rows go to the disk as they are written, so memory does not grow with the outages."""
+    target = io.BytesIO()
+    file = Workbook(target, {"constant_memory": True})
+    file.set_properties({"title": visible(content.sheets[0].title), "author": "San Sang", "created": _CREATED})
+    looks = _looks(file, "" if content.language == "en" else _VIETNAMESE)
+    for sheet in content.sheets:
+        _Paper(file.add_worksheet(sheet.name), looks, content, sheet).fill()
+    file.close()
+    return target.getvalue()
+
+
+def _looks(file: Workbook, locale: str) -> dict[str, Any]:
+    font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+    boxed = {**font, "border": 1}
+    looks = {name: {**boxed, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
+    looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
+    looks["quoted"] = {**looks["text"], "quote_prefix": True}
+    looks["heading"] = {
+        **boxed, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter", "bg_color": "#E7EBF0",
+    }  # fmt: skip
+    looks["caption"] = {**font, "bold": True, "font_size": 12}
+    looks["line"] = font
+    looks["strong"] = {**font, "align": "center", "bold": True}
+    looks["title"] = {**font, "align": "center", "bold": True, "font_size": 14, "valign": "vcenter"}
+    looks["note"] = {**font, "align": "center", "italic": True}
+    return {name: file.add_format(look) for name, look in looks.items()}
+
+
+@dataclass(slots=True)
+class _Paper:
+    """One sheet while it is written, from the top to the bottom."""
+
+    page: Worksheet
+    looks: dict[str, Any]
+    content: Book
+    sheet: Sheet
+    row: int = 0
+
+    def fill(self) -> None:
+        self._set_up()
+        if self.sheet.signed:
+            self._letterhead()
+        self._across(self.sheet.title, "title")
+        for line in self.sheet.lines:
+            self._text(line, "line")
+        for table in self.sheet.tables:
+            self._table(table)
+        if self.sheet.signed:
+            self._signatures()
+
+    @property
+    def _last(self) -> int:
+        return len(self._columns) - 1
+
+    @property
+    def _columns(self) -> list[int]:
+        return _widths(self.sheet.tables)
+
+    def _set_up(self) -> None:
+        page = self.page
+        page.set_landscape()
+        page.set_paper(_A4)
+        page.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
+        page.fit_to_pages(1, 0)
+        page.center_horizontally()
+        page.hide_gridlines(2)
+        name = visible(self.content.organisation).replace("&", "&&")[:100]
+        page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.of(self.content.language)}")
+        for number, width in enumerate(self._columns):
+            page.set_column(number, number, width)
+
+    def _letterhead(self) -> None:
+        """Whose report it is, and beside it, as its papers begin, the nation's name and motto."""
+        nation = _NATION if self.content.language != "en" else ("", "")
+        half = (self._last - 1) // 2
+        for number, text in enumerate(nation):
+            name = visible(self.content.organisation).upper() if number == 0 else ""
+            self._spread(0, half, name, "strong")
+            self._spread(half + 1, self._last, text, "strong")
+            self.row += 1
+        self.row += 1
+
+    def _across(self, text: str, look: str) -> None:
+        self.page.set_row(self.row, 24)
+        self._spread(0, self._last, text, look)
+        self.row += 1
+
+    def _make_room(self, texts: Sequence[str]) -> None:
+        """As high as its longest text needs: not every program does that by itself when it opens a file."""
+        lines = max(_lines(text, width - 1) for text, width in zip(texts, self._columns, strict=False))
+        if lines > 1:
+            self.page.set_row(self.row, min(lines * _LINE, _HIGHEST))
+
+    def _text(self, text: str, look: str) -> None:
+        self.page.set_row(self.row, _LINE + 3)
+        self._write(0, text, look)
+        self.row += 1
+
+    def _table(self, table: Table) -> None:
+        self.row += 1
+        if table.caption:
+            self._text(table.caption, "caption")
+        self._make_room([column.heading for column in table.columns])
+        for number, column in enumerate(table.columns):
+            self._write(number, column.heading, "heading")
+        if len(self.sheet.tables) == 1:
+            self.page.repeat_rows(self.row)
+            self.page.freeze_panes(self.row + 1, 1)
+        self.row += 1
+        for cells in table.rows or (_nothing(table, self.content.language),):
+            self._make_room([self._text_of(cell) for cell in cells])
+            for number, cell in enumerate(cells):
+                self._cell(number, cell)
+            self.row += 1
+
+    def _signatures(self) -> None:
+        self.row += 1
+        half, language = (self._last - 1) // 2, self.content.language
+        self._spread(half + 1, self._last, _DATED.of(language), "note")
+        self.row += 1
+        for look, texts in zip(("strong", "note"), zip(*SIGNERS, strict=True), strict=True):
+            self._spread(0, half, texts[0].of(language), look)
+            self._spread(half + 1, self._last, texts[1].of(language), look)
+            self.row += 1
+
+    def _text_of(self, cell: Cell) -> str:
+        """What stands in the cell as text; empty for a number."""
+        match cell:
+            case str():
+                return cell
+            case Share(figure, status):
+                return not_sufficient(figure, status, self.content.language)
+            case Ratio(None):
+                return written(cell, self.content.language, self.content.zone)
+            case _:
+                return ""
+
+    def _cell(self, column: int, cell: Cell) -> None:
+        if (text := self._text_of(cell)) or isinstance(cell, str):
+            self._write(column, text, "quoted" if text.startswith(DANGEROUS) else "text")
+            return
+        match cell:
+            case Share(figure) if figure:
+                self._number(column, truncated(figure, PERCENT_DECIMALS + 2), "share")
+            case Ratio(figure) if figure:
+                self._number(column, ratio(figure), "ratio")
+            case Duration(ms):
+                self._number(column, seconds(ms) / 86_400, "duration")
+            case Instant(ms):
+                self.page.write_datetime(self.row, column, local(ms, self.content.zone), self.looks["instant"])
+            case int():
+                self._number(column, cell, "count")
+
+    def _number(self, column: int, number: float, look: str) -> None:
+        self.page.write_number(self.row, column, number, self.looks[look])
+
+    def _write(self, column: int, text: str, look: str) -> None:
+        self.page.write_string(self.row, column, visible(text)[:_MOST_TEXT], self.looks[look])
+
+    def _spread(self, first: int, last: int, text: str, look: str) -> None:
+        """A text over several columns."""
+        if last > first:
+            self.page.merge_range(self.row, first, self.row, last, "", self.looks[look])
+        self._write(first, text, look)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column, broken between words."""
+    lines = free = 0
+    for word in text.split(" "):
+        if len(word) < free:
+            free -= len(word) + 1
+        else:
+            lines += max(1, -(-len(word) // width))
+            free = width - len(word) % width
+    return lines
+
+
+def _widths(tables: Sequence[Table]) -> list[int]:
+    """Of each column, the widest that a table asks for."""
+    columns: list[tuple[Column | None, ...]] = list(zip_longest(*(table.columns for table in tables)))
+    return [max(column.width for column in those if column) for those in columns]
+
+
+def _nothing(table: Table, language: str) -> Row:
+    return (NONE.of(language), *[""] * (len(table.columns) - 1))

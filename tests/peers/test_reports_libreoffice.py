@@ -1,0 +1,131 @@
+"""What an office suite makes of a report: the numbers that it shows are those of the JSON, and it prints as a whole."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import xml.etree.ElementTree as ET  # a file that LibreOffice just wrote
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.availability.figures import Report
+from exporters.reports.forms import hours
+from exporters.reports.json_file import json_file
+from exporters.reports.xlsx_file import xlsx_file
+from exporters.text import visible
+from tests.exporters.reports.hostile import texts
+from tests.exporters.reports.sample import SETTING, figures, report, subject
+
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
+
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+
+
+SAID = {"insufficient": ("string", "không đủ dữ liệu"), "no_data": ("string", "không có dữ liệu")}
+
+
+def converted(folder: Path, kind: str, content: bytes) -> Path:
+    """LibreOffice answers a file that it cannot read with exit code 0: what counts is that the other file is there."""
+    (folder / "report.xlsx").write_bytes(content)
+    call = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", kind]
+    subprocess.run(
+        [*call, "--outdir", str(folder), str(folder / "report.xlsx")], capture_output=True, timeout=120, check=True
+    )
+    return folder / f"report.{kind}"
+
+
+def shown(file: Path) -> dict[str, list[list[tuple[str, str]]]]:
+    """By sheet, of every row its cells: type and the text that a person sees."""
+    tables = parsed(file).iter(f"{_TABLE}table")
+    return {
+        table.get(f"{_TABLE}name", ""): [list(_cells(row)) for row in table.iter(f"{_TABLE}table-row")]
+        for table in tables
+    }
+
+
+def parsed(file: Path) -> ET.Element:
+    return ET.parse(file).getroot()  # noqa: S314 - our own LibreOffice wrote it
+
+
+def _cells(row: ET.Element) -> Iterator[tuple[str, str]]:
+    for cell in row:
+        times = int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+        text = "\n".join("".join(_pieces(one)) for one in cell.iter(f"{_TEXT}p"))
+        yield from [(cell.get(f"{_OFFICE}value-type", ""), text)] * min(times, 50)
+
+
+def _pieces(paragraph: ET.Element) -> Iterator[str]:
+    """Several spaces are written as one element with their number."""
+    for element in paragraph.iter():
+        yield " " * int(element.get(f"{_TEXT}c", "1")) if element.tag == f"{_TEXT}s" else element.text or ""
+        if element is not paragraph:
+            yield element.tail or ""
+
+
+def percent(figure: dict[str, Any] | None) -> tuple[str, str]:
+    if figure is None:
+        return SAID["no_data"]
+    return ("percentage", figure["percent_4"].replace(".", ",") + "%")
+
+
+def test_every_number_shown_is_the_one_of_the_json(tmp_path: Path) -> None:
+    sheets = shown(converted(tmp_path, "fods", xlsx_file(report(), SETTING)))
+    targets = json.loads(json_file(report(), SETTING))["targets"]
+    by_name = {row[0][1]: row for row in sheets["Theo mục tiêu"] if row}
+    by_id = {row[0][1]: row for row in sheets["Số liệu gốc"] if row}
+
+    assert len(targets) == 14
+    for target in targets:
+        sums, row = target["recorded"], by_name[target["name"]]
+        counted = [
+            f"{sums[f'{part}_ms']:,}".replace(",", ".") for part in ("scoring", "maintenance", "unknown", "down")
+        ]
+        lengths = (hours(sums["down_ms"]), str(len(target["outages"])), hours(target["longest_outage_ms"]))
+
+        assert row[5:8] == [percent(sums[figure]) for figure in ("coverage", "low", "high")]
+        assert row[4] == SAID.get(sums["status"], percent(sums["availability"]))
+        assert tuple(text for _, text in row[8:11]) == lengths
+        assert [text for _, text in by_id[target["target"]][1:5]] == counted
+
+
+def test_every_outage_of_the_json_is_shown(tmp_path: Path) -> None:
+    sheets = shown(converted(tmp_path, "fods", xlsx_file(report(), SETTING)))
+    rows = [row for row in sheets["Sự cố"] if len(row) > 6 and row[2][0] == "date"]
+
+    assert len(rows) == sum(len(target["outages"]) for target in json.loads(json_file(report(), SETTING))["targets"])
+    assert [row[2][1] for row in rows if row[0][1] == "Một cửa điện tử"] == [
+        "12/10/2026 08:02:11",
+        "20/10/2026 14:40:00",
+    ]
+
+
+def test_hostile_names_are_text_in_an_office_suite_too(tmp_path: Path) -> None:
+    names = [name for name in texts(200) if visible(name).strip()]
+    odd = report(*(figures(subject(f"x/{number}", name)) for number, name in enumerate(names)))
+    file = converted(tmp_path, "fods", xlsx_file(odd, SETTING))
+    rows = [row for row in shown(file)["Theo mục tiêu"] if len(row) > 12 and row[2][1] == "dịch vụ"]
+
+    assert [row[0] for row in rows] == [("string", visible(name)) for name in names]
+    assert f"{_TABLE}formula" not in {name for element in parsed(file).iter() for name in element.attrib}
+
+
+def long_report() -> Report:
+    return report(*(figures(subject(f"x/{number}", f"Mục tiêu số {number}")) for number in range(120)))
+
+
+def test_it_prints_with_its_heading_on_every_page(tmp_path: Path) -> None:
+    paper = converted(tmp_path, "pdf", xlsx_file(long_report(), SETTING))
+    facts = subprocess.run(["pdfinfo", str(paper)], capture_output=True, text=True, timeout=30, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(paper), "-"], capture_output=True, text=True, timeout=30, check=True
+    )
+    pages = [page for page in text.stdout.split("\f") if "Theo mục tiêu" in page]
+
+    assert "841.89 x 595.304 pts (A4)" in facts
+    assert len(pages) > 1
+    assert [page for page in pages if "Độ phủ số" not in page] == []
