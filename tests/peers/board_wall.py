@@ -6,7 +6,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.lab.control import ask
@@ -44,9 +44,14 @@ class Wall:
     lab: Lab
     url: str
     boards: dict[str, dict[str, Any]]
+    at: float | None = None
 
     def ask(self, query: str) -> list[dict[str, Any]]:
-        return prometheus_process.ask(self.url, query)
+        return prometheus_process.ask(self.url, query, self.at)
+
+    def still(self) -> Wall:
+        """The wall of one instant, so that two panels can be compared; of just now, when all samples are in."""
+        return replace(self, at=time.time() - 2)
 
     def targets(self, uid: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
         """Each query of the board: panel, target, and the expression with the variables filled in."""

@@ -60,6 +60,8 @@ EMPTY = {
     'sansang_tcp_connect_seconds{instance=~".+", target=': "rooms speak SIP over UDP",
     'sansang_probe_failure_reasons_total{instance=~".+", target=': "nothing has failed yet",
     "@ end()) > 0)": "nothing has gone down yet",
+    "sansang_availability_ratio": "the ledger is asked every five minutes",
+    "sansang_coverage_ratio": "the ledger is asked every five minutes",
     "sansang_ledger_verify_success": "the daily copy is not due",
     "sansang_ledger_backup_timestamp_seconds": "the daily copy is not due",
 }
