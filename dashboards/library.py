@@ -241,11 +241,18 @@ class House:
         )
 
     def choice(self, name: str, label: Words, values: Mapping[str, Words | str]) -> g.Template:
-        """A choice among fixed values, by the words for them; all of them at first."""
+        """A choice among fixed values, by the words for them; at first all, also what is not among them."""
         options = [{"selected": False, "text": self.say(words), "value": value} for value, words in values.items()]
         query = ", ".join(f"{option['text']} : {option['value']}" for option in options)
         return g.Template(
-            name, query, type="custom", label=self.say(label), includeAll=True, multi=True, options=options
+            name,
+            query,
+            type="custom",
+            label=self.say(label),
+            includeAll=True,
+            multi=True,
+            allValue=".+",
+            options=options,
         )
 
     def mark(self, name: Words, expr: str, colour: str) -> dict[str, Any]:

@@ -41,8 +41,13 @@ def shown(sample: str, *matchers: str) -> str:
 
 
 def scraped(sample: str) -> str:
-    """One of SCRAPES, of the agents that the board shows and of nothing else that Prometheus asks."""
-    return f"{SCRAPES[SCRAPES.index(sample)]} and on (instance) {shown('sansang_build_info')}"
+    """One of SCRAPES, of the agents that the board shows and of nothing else that Prometheus asks.
+
+    Raises KeyError for any other.
+    """
+    if sample not in SCRAPES:
+        raise KeyError(sample)
+    return f"{sample} and on (instance) {shown('sansang_build_info')}"
 
 
 def k_of_n(by: str, k: str, n: str, value: str) -> str:

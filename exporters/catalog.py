@@ -71,11 +71,7 @@ TARGET_INFO = Metric(
     ("address", "calendar", "module", "name", "observer", "probe", "role", "site", "target", "unit"),
 )
 TARGET_SLO = Metric(
-    "sansang_target_slo_ratio",
-    Kind.GAUGE,
-    Scope.TARGET,
-    "The target's service level objective, the share of the counted time that it should work; absent without one.",
-    TARGET_LABELS,
+    "sansang_target_slo_ratio", Kind.GAUGE, Scope.TARGET, "The objective (slo); absent without one.", TARGET_LABELS
 )
 SITE_INFO = Metric(
     "sansang_site",
