@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,18 +12,20 @@ from grafanalib._gen import DashboardEncoder
 
 from agent.explain.words import STATES, Words
 from agent.model import State
-from dashboards.normalise import normalise
+from dashboards.normalise import DATASOURCE, normalise
 from dashboards.settings import Settings
-from dashboards.tables import Column, Steps, ValueMapping, joined, links, overrides
+from dashboards.tables import Column, Link, Steps, ValueMapping, joined, links, overrides
 from dashboards.words import BEHIND_BREAK, BEHIND_BREAK_WORDS, NO_DATA
 
 TAG = "sansang"
 STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}
 BEHIND_BREAK_COLOUR = "#8e8e8e"
+MAINTENANCE_COLOUR = "blue"
 
 RED_FROM_ONE: Steps = ((None, "green"), (1, "red"))
 PURPLE_FROM_ONE: Steps = ((None, "green"), (1, "purple"))
 YELLOW_FROM_ONE: Steps = ((None, "green"), (1, "yellow"))
+BLUE_FROM_ONE: Steps = ((None, "green"), (1, MAINTENANCE_COLOUR))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class House:
         text: str = "value_and_name",
         unit: str = "none",
         decimals: int | None = None,
-        link: str = "",
+        link: Link | None = None,
     ) -> g.Stat:
         """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name."""
         defaults: dict[str, Any] = {"color": {"mode": "thresholds"}, "links": links(link, self.say)}
@@ -114,15 +116,22 @@ class House:
             },
         )
 
-    def timeline(self, title: Words, about: Words, query: Query, size: tuple[int, int]) -> g.StateTimeline:
-        """Which state held when, one line a series."""
+    def timeline(
+        self,
+        title: Words,
+        about: Words,
+        query: Query,
+        size: tuple[int, int],
+        mappings: Sequence[ValueMapping] = (),
+    ) -> g.StateTimeline:
+        """Which state held when, one line a series; mappings are for values that are no states."""
         return g.StateTimeline(
             title=self.say(title),
             description=self.say(about),
             targets=[self._target(query, 0)],
             gridPos=_size(size),
             maxDataPoints=600,
-            mappings=self.states(),
+            mappings=list(mappings) or self.states(),
             fillOpacity=90,
             showValue="never",
             mergeValues=True,
@@ -180,9 +189,17 @@ class House:
         return [{"type": "value", "options": options}]
 
     def board(
-        self, uid: str, title: Words, about: Words, variables: Sequence[g.Template], panels: Sequence[Any]
+        self,
+        uid: str,
+        title: Words,
+        about: Words,
+        variables: Sequence[g.Template],
+        panels: Sequence[Any],
+        *,
+        marks: Sequence[dict[str, Any]] = (),
+        begins: str = "now-24h",
     ) -> dict[str, Any]:
-        """The document of a board, as Grafana takes it."""
+        """The document of a board, as Grafana takes it. marks are drawn over charts; begins is the time first shown."""
         language, others = self.settings.language, Words("Các bảng khác", "Other boards")
         made = g.Dashboard(
             uid=uid,
@@ -193,7 +210,8 @@ class House:
             editable=False,
             graphTooltip=g.GRAPH_TOOLTIP_MODE_SHARED_CROSSHAIR,
             refresh="30s",
-            time=g.Time("now-24h", "now"),
+            time=g.Time(begins, "now"),
+            annotations=g.Annotations(list=list(marks)),
             links=[g.DashboardLink(title=self.say(others), tags=[TAG], asDropdown=True, includeVars=True)],
             templating=g.Templating([self.source(), *variables]),
             panels=list(panels),
@@ -204,8 +222,14 @@ class House:
         """Which Prometheus: the first one until another is chosen."""
         return g.Template("datasource", "prometheus", type="datasource", label=self.say(Words("Nguồn", "Source")))
 
-    def variable(self, name: str, label: Words, query: str, *, regex: str = "", every: bool = False) -> g.Template:
-        """A choice that Prometheus fills; every: also all of them at once, which is what is shown first."""
+    def variable(
+        self, name: str, label: Words, query: str, *, regex: str = "", every: bool = False, listed: bool = False
+    ) -> g.Template:
+        """A choice that Prometheus fills.
+
+        every: also all of them at once, which is what is shown first; listed: all means those of the list, which
+        another choice has narrowed, and not whatever there is.
+        """
         return g.Template(
             name,
             query,
@@ -213,9 +237,36 @@ class House:
             regex=regex,
             includeAll=every,
             multi=every,
-            allValue=".+" if every else None,
+            allValue=".+" if every and not listed else None,
             refresh=g.REFRESH_ON_TIME_RANGE_CHANGE,
         )
+
+    def choice(self, name: str, label: Words, values: Mapping[str, Words | str]) -> g.Template:
+        """A choice among fixed values, by the words for them; at first all, also what is not among them."""
+        options = [{"selected": False, "text": self.say(words), "value": value} for value, words in values.items()]
+        query = ", ".join(f"{option['text']} : {option['value']}" for option in options)
+        return g.Template(
+            name,
+            query,
+            type="custom",
+            label=self.say(label),
+            includeAll=True,
+            multi=True,
+            allValue=".+",
+            options=options,
+        )
+
+    def mark(self, name: Words, expr: str, colour: str) -> dict[str, Any]:
+        """A stretch over every chart while the expression is not 0; it needs the label ``name``."""
+        return {
+            "name": self.say(name),
+            "datasource": DATASOURCE,
+            "enable": True,
+            "hide": False,
+            "iconColor": colour,
+            "target": {"refId": "Anno", "expr": expr, "interval": "30s"},
+            "titleFormat": f"{self.say(name)}: {{{{name}}}}",
+        }
 
     def _target(self, query: Query, number: int, *, instant: bool = False, table: bool = False) -> dict[str, Any]:
         return {

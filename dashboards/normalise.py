@@ -96,9 +96,7 @@ def _variable(variable: Json) -> dict[str, Any]:
     if found["type"] == "query":
         found["datasource"] = DATASOURCE
         found["query"] = {"query": found["query"], "refId": found["name"]}
-        found["current"] = {"text": "All", "value": "$__all"} if found.get("includeAll") else {"text": "", "value": ""}
-    else:
-        found["current"] = {"text": "", "value": ""}
+    found["current"] = {"text": "All", "value": "$__all"} if found.get("includeAll") else {"text": "", "value": ""}
     return found
 
 

@@ -13,6 +13,10 @@ SAMPLES = {metric.sample: metric for metric in METRICS} | {
 }
 
 
+SCRAPES = ("scrape_duration_seconds", "scrape_samples_scraped")
+"""What Prometheus itself says of each scrape."""
+
+
 def select(sample: str, *matchers: str) -> str:
     """``sample{matchers}``; matchers as PromQL writes them: ``role="conference"``, ``site=~"$site"``.
 
@@ -34,6 +38,16 @@ AGENT = 'instance=~"$agent"'
 def shown(sample: str, *matchers: str) -> str:
     """What ``select`` gives, of the agents that the board shows."""
     return select(sample, AGENT, *matchers)
+
+
+def scraped(sample: str) -> str:
+    """One of SCRAPES, of the agents that the board shows and of nothing else that Prometheus asks.
+
+    Raises KeyError for any other.
+    """
+    if sample not in SCRAPES:
+        raise KeyError(sample)
+    return f"{sample} and on (instance) {shown('sansang_build_info')}"
 
 
 def k_of_n(by: str, k: str, n: str, value: str) -> str:

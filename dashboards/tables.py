@@ -13,7 +13,20 @@ Steps = Sequence[tuple[float | None, str]]
 Say = Callable[[str | Words], str]
 
 _NOTHING = "–"
+_NO_COLOUR: ValueMapping = {
+    "type": "special",
+    "options": {"match": "null+nan", "result": {"index": 99, "text": _NOTHING, "color": "transparent"}},
+}
+"""Without it a cell that holds nothing has the colour of the lowest step."""
 _HIDDEN = {"legend": True, "tooltip": True, "viz": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Where a click leads, and what the menu calls it."""
+
+    title: Words
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +40,7 @@ class Column:
     decimals: int | None = None
     mappings: Sequence[ValueMapping] = ()
     steps: Steps = ()
-    link: str = ""
+    link: Link | None = None
     coloured: bool = False
     wrapped: bool = False
 
@@ -44,7 +57,7 @@ def _column(column: Column, say: Say) -> dict[str, Any]:
         "unit": column.unit or None,
         "custom.width": column.width or None,
         "decimals": column.decimals,
-        "mappings": list(column.mappings) or None,
+        "mappings": [*column.mappings, *([_NO_COLOUR] if column.coloured else [])] or None,
         "thresholds": {"mode": "absolute", "steps": steps} if steps else None,
         "links": links(column.link, say) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
@@ -59,10 +72,9 @@ def _hide(name: str) -> dict[str, Any]:
     return {"matcher": {"id": "byName", "options": name}, "properties": properties}
 
 
-def links(url: str, say: Say) -> list[dict[str, Any]]:
-    """The one link of a value to the board of its site, none without an address."""
-    title = say(Words("Xem địa điểm này", "Look at this site"))
-    return [{"title": title, "url": url, "targetBlank": False}] if url else []
+def links(link: Link | None, say: Say) -> list[dict[str, Any]]:
+    """The one link of a value, or none."""
+    return [{"title": say(link.title), "url": link.url, "targetBlank": False}] if link else []
 
 
 def joined(queries: int, columns: Sequence[Column], key: str, hidden: Sequence[str], say: Say) -> list[dict[str, Any]]:

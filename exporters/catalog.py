@@ -70,6 +70,9 @@ TARGET_INFO = Metric(
     "Names of a target to join on: its unit, module, probe, address, and the agent that observes it.",
     ("address", "calendar", "module", "name", "observer", "probe", "role", "site", "target", "unit"),
 )
+TARGET_SLO = Metric(
+    "sansang_target_slo_ratio", Kind.GAUGE, Scope.TARGET, "The objective (slo); absent without one.", TARGET_LABELS
+)
 SITE_INFO = Metric(
     "sansang_site",
     Kind.INFO,
@@ -380,6 +383,7 @@ AGENT = (
 TARGET_ROWS = (*STATES, *RUNS, *MEASUREMENTS)
 METRICS = (
     TARGET_INFO,
+    TARGET_SLO,
     *TARGET_ROWS,
     AVAILABILITY_RATIO,
     COVERAGE_RATIO,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from agent.engine.snapshot import PathView, TargetView
 from agent.inventory.entities import Inventory, Site, Unit
@@ -20,6 +21,7 @@ from exporters.catalog import (
     STATE_NAMES,
     TARGET_INFO,
     TARGET_ROWS,
+    TARGET_SLO,
     UNIT_INFO,
     UNIT_TARGETS,
     Metric,
@@ -136,6 +138,7 @@ class Tables:
         observer = inventory.organisation.observer
         return (
             Family(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets]),
+            Family(TARGET_SLO, [_target_slo(target) for target in inventory.targets]),
             *(Family(metric, lines) for metric, lines in self._target_lines.items()),
             Family(AVAILABILITY_RATIO, self._availability),
             Family(COVERAGE_RATIO, self._coverage),
@@ -157,7 +160,7 @@ class Tables:
         )
 
     def _slot(self, index: int, target: Target) -> _Slot:
-        labels = {"role": target.role.value, "site": target.site, "target": target.id}
+        labels = _labels(target)
         rows = self._rows[target.probe]
         extra = {row[2] for row in rows.labelled} | {row[2] for row in rows.fact_pairs}
         unit_role = self._unit_role(target)
@@ -222,6 +225,17 @@ def _pairs(name: str, label: tuple[str, str], pairs: Iterable[tuple[str, float]]
     before, after = label
     start, end = name + before, after + " "
     return "".join([f"{start}{key}{end}{number(found)}\n" for key, found in pairs])
+
+
+def _labels(target: Target) -> dict[str, str]:
+    return {"role": target.role.value, "site": target.site, "target": target.id}
+
+
+def _target_slo(target: Target) -> str:
+    """Inventories give percentages."""
+    if target.slo is None:
+        return ""
+    return f"{TARGET_SLO.sample}{label_set(_labels(target))} {number(float(Decimal(target.slo) / 100))}\n"
 
 
 def _target_info(target: Target, observer: str) -> str:

@@ -6,13 +6,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dashboards.boards import overview, site
+from dashboards.boards import lines, monitor, overview, points, services, site, uptime
 from dashboards.documents import as_json
 from dashboards.settings import LANGUAGES, Settings
 
 Board = Callable[[Settings], dict[str, Any]]
 
-BOARDS: tuple[Board, ...] = (overview.board, site.board)
+BOARDS: tuple[Board, ...] = (
+    overview.board,
+    points.board,
+    services.board,
+    lines.board,
+    site.board,
+    uptime.board,
+    monitor.board,
+)
 
 
 def documents(settings: Settings) -> Mapping[str, str]:

@@ -8,11 +8,19 @@ from typing import Any
 from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 from dashboards import queries as q
-from dashboards.boards import parts
-from dashboards.library import PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
+from dashboards.boards import agent_panels, choices, parts
+from dashboards.library import (
+    MAINTENANCE_COLOUR,
+    PURPLE_FROM_ONE,
+    RED_FROM_ONE,
+    YELLOW_FROM_ONE,
+    House,
+    Query,
+)
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Column
+from dashboards.words import MAINTENANCE
 
 _NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
 _OTHER_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.DEVICE)
@@ -34,8 +42,9 @@ def board(settings: Settings) -> dict[str, Any]:
             "Hạ tầng đã sẵn sàng chưa: đang hỏng gì, từ bao giờ, vì sao.",
             "Is everything ready: what is down, since when, and why.",
         ),
-        [parts.agents(house)],
+        [choices.agents(house)],
         [*_ready(house), *_down(house), *_conference(house), *_services(house), *_agent(house)],
+        marks=choices.marks(house, 'role="conference"'),
     )
 
 
@@ -52,9 +61,10 @@ def _ready(house: House) -> list[Any]:
                 "Conference points that work, of all. Red when one is down.",
             ),
             [Query(q.ready("role", 'role="conference"'), "{{k}}/{{n}}")],
-            (6, 5),
+            (5, 5),
             steps=RED_FROM_ONE,
             text="name",
+            link=parts.link_to(parts.POINTS),
         ),
         house.tiles(
             Words("Sẵn sàng theo cấp", "Ready by level"),
@@ -63,7 +73,7 @@ def _ready(house: House) -> list[Any]:
                 "All targets of the units of each level: how many work, of all. Red when one is down.",
             ),
             [Query(_by_level(house), "{{level}} {{k}}/{{n}}")],
-            (9, 5),
+            (7, 5),
             steps=RED_FROM_ONE,
             text="name",
         ),
@@ -82,6 +92,7 @@ def _ready(house: House) -> list[Any]:
             YELLOW_FROM_ONE,
         ),
         _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE),
+        parts.maintenance(house, 3),
         _by_role(house, Words("Sẵn sàng: mạng và điểm cầu", "Ready: network and conference points"), _NETWORK_ROLES),
         _by_role(house, Words("Sẵn sàng: dịch vụ và thiết bị", "Ready: services and devices"), _OTHER_ROLES),
     ]
@@ -132,12 +143,23 @@ def _down(house: House) -> list[Any]:
             [
                 Query(_causes()),
                 Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
+                Query(
+                    f"sum by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"
+                ),
             ],
             [
                 Column("name", Words("Mục tiêu", "Target"), width=220, link=parts.SITE_LINK),
                 Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
                 Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
                 Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
+                Column(
+                    "Value #C",
+                    MAINTENANCE,
+                    width=85,
+                    mappings=house.values([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
+                    steps=((None, "transparent"),),
+                    coloured=True,
+                ),
                 Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
             ],
             (24, 9),
@@ -204,49 +226,9 @@ def _services(house: House) -> list[Any]:
 
 
 def _agent(house: House) -> list[Any]:
-    good = house.values([(1, Words("Tốt", "Good"), "green"), (0, Words("Lỗi", "Fault"), "red")])
-    lateness = shown("sansang_probe_lateness_seconds_bucket")
     return [
         house.row(Words("Máy giám sát", "The agent itself")),
-        house.tiles(
-            Words("Máy giám sát có khỏe không", "Is the agent well"),
-            Words(
-                "Sổ ghi được, đồng hồ đúng, cấu hình đọc được, phân giải tên miền được.",
-                "Its ledger takes rows, its clock is set, its configuration was read, names are resolved.",
-            ),
-            [
-                Query(f"min({shown('sansang_ledger_writable')})", Words("Sổ ghi", "Ledger")),
-                Query(f"min({shown('sansang_clock_synchronised')})", Words("Đồng hồ", "Clock")),
-                Query(f"min({shown('sansang_config_last_reload_successful')})", Words("Cấu hình", "Configuration")),
-                Query(f"min({shown('sansang_resolver_up')})", Words("Tên miền", "Names")),
-            ],
-            (10, 5),
-            mappings=good,
-        ),
-        house.tiles(
-            Words("Đường của máy giám sát", "The agent's own paths"),
-            Words(
-                "Đường nào mất thì mọi thứ phía sau là chưa rõ, không phải hỏng.",
-                "What lies behind a lost path is unknown, not down.",
-            ),
-            [Query(shown("sansang_path_up"), "{{path}}")],
-            (6, 5),
-            mappings=house.values([(1, Words("Thông", "Works"), "green"), (0, Words("Mất", "Lost"), "purple")]),
-        ),
-        house.lines(
-            Words("Kiểm tra trễ bao lâu", "How late probes start"),
-            Words(
-                "95 % lần kiểm tra bắt đầu sớm hơn mức này so với lịch; quá 1 giây là máy giám sát quá tải.",
-                "95 % of probes start within this of their plan; above one second the machine is overloaded.",
-            ),
-            [
-                Query(
-                    f"histogram_quantile(0.95, sum by (instance, le) (rate({lateness}[$__rate_interval])))",
-                    "{{instance}}",
-                )
-            ],
-            (8, 5),
-            unit="s",
-            steps=((None, "green"), (1, "red")),
-        ),
+        agent_panels.health(house, 10),
+        agent_panels.paths(house, 6),
+        agent_panels.lateness(house, (8, 5)),
     ]

@@ -1,4 +1,4 @@
-"""What several boards show in the same way: their variables, their addresses, reasons in words, states over time."""
+"""What several boards show in the same way: their addresses, counts, reasons in words, states and figures over time."""
 
 from __future__ import annotations
 
@@ -6,29 +6,95 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.explain.texts import explain
-from agent.explain.words import ROLES, Words
-from agent.model import VERDICT_OF, Role, Verdict
-from dashboards.library import House
-from dashboards.queries import select, shown
+from agent.explain.words import ROLES, STATES, Words
+from agent.model import VERDICT_OF, Role, State, Verdict
+from dashboards import queries as q
+from dashboards.library import BLUE_FROM_ONE, PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
+from dashboards.queries import shown
+from dashboards.settings import Limit
+from dashboards.tables import Link, Steps
+from dashboards.words import MAINTENANCE
 
 OVERVIEW = "sansang-overview"
+POINTS = "sansang-points"
+SERVICES = "sansang-services"
+LINES = "sansang-lines"
 SITE = "sansang-site"
+UPTIME = "sansang-uptime"
+MONITOR = "sansang-monitor"
 
-SITE_LINK = f"/d/{SITE}?var-site=${{__data.fields.site}}&${{__url_time_range}}&var-datasource=${{datasource}}"
-SITE_LINK_OF_SERIES = SITE_LINK.replace("__data.fields.site", "__field.labels.site")
-
-
-def agents(house: House) -> Any:
-    """Which agents; all at first."""
-    query = f"label_values({select('sansang_build_info')}, instance)"
-    return house.variable("agent", Words("Máy giám sát", "Agent"), query, every=True)
+_AT_SITE = Words("Xem địa điểm này", "Look at this site")
+_SITE = f"/d/{SITE}?var-site=${{__data.fields.site}}&${{__url_time_range}}&var-datasource=${{datasource}}"
+SITE_LINK = Link(_AT_SITE, _SITE)
+SITE_LINK_OF_SERIES = Link(_AT_SITE, _SITE.replace("__data.fields.site", "__field.labels.site"))
 
 
-def sites(house: House) -> Any:
-    """Which site, chosen by its name."""
-    query = f"query_result({shown('sansang_site_info')})"
-    regex = '/name="(?<text>[^"]+)".*site="(?<value>[^"]+)"/'
-    return house.variable("site", Words("Địa điểm", "Site"), query, regex=regex)
+def link_to(board: str) -> Link:
+    """To another board, for the same agents and times."""
+    url = f"/d/{board}?${{agent:queryparam}}&${{__url_time_range}}&var-datasource=${{datasource}}"
+    return Link(Words("Mở bảng chi tiết", "Open the board with more of it"), url)
+
+
+def standing(house: House, title: Words, about: Words, *matchers: str) -> list[Any]:
+    """One line of tiles: k/n of these targets, and how many are down, degraded, unknown, in maintenance."""
+    state = shown("sansang_target_state", *matchers)
+    return [
+        house.tiles(title, about, [Query(ready_of(*matchers), "{{k}}/{{n}}")], (8, 5), steps=RED_FROM_ONE, text="name"),
+        *(
+            house.tiles(
+                STATES[which], said, [Query(f"sum({state} == bool {which})")], (4, 5), steps=steps, text="value"
+            )
+            for which, said, steps in _COUNTED
+        ),
+        maintenance(house, 4, *matchers),
+    ]
+
+
+_COUNTED = (
+    (State.DOWN, Words("Bao nhiêu đang hỏng.", "How many are down."), RED_FROM_ONE),
+    (
+        State.DEGRADED,
+        Words("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
+        YELLOW_FROM_ONE,
+    ),
+    (
+        State.UNKNOWN,
+        Words("Không đo được: không tính là tốt hay hỏng.", "Not measured: neither ready nor down."),
+        PURPLE_FROM_ONE,
+    ),
+)
+
+
+def ready_of(*matchers: str) -> str:
+    """How many of these targets are down, with k (up or degraded) and n (all) as labels."""
+    state = shown("sansang_target_state", *matchers)
+    ready = f"(sum({state} == bool {State.UP}) + sum({state} == bool {State.DEGRADED}))"
+    return q.k_of_n("", ready, f"count({state})", f"sum({state} == bool {State.DOWN})")
+
+
+def maintenance(house: House, width: int, *matchers: str) -> Any:
+    """How many are in maintenance; a mark beside the state, not a state."""
+    return house.tiles(
+        MAINTENANCE,
+        Words(
+            "Bao nhiêu mục tiêu đang trong đợt bảo trì đã báo trước. Trạng thái của chúng vẫn được đo như thường.",
+            "How many targets are in a maintenance window announced before. Their state is measured as always.",
+        ),
+        [Query(f"sum({shown('sansang_target_in_maintenance', *matchers)})")],
+        (width, 5),
+        steps=BLUE_FROM_ONE,
+        text="value",
+    )
+
+
+def above(limit: Limit) -> Steps:
+    """Colours for figures of which more is worse."""
+    return ((None, "green"), (limit.warn, "yellow"), (limit.bad, "red"))
+
+
+def below(limit: Limit) -> Steps:
+    """Colours for figures of which less is worse."""
+    return ((None, "red"), (limit.bad, "yellow"), (limit.warn, "green"))
 
 
 def why(expr: str) -> str:
@@ -48,6 +114,12 @@ def explanations(house: House) -> Sequence[dict[str, Any]]:
 def state_history(*matchers: str) -> str:
     """The worst confirmed state of each step, so that a short outage is not lost between two points."""
     return f"min_over_time({shown('sansang_target_state', *matchers)}[$__rate_interval])"
+
+
+def state_or_cut_off(*matchers: str) -> str:
+    """The state, but of its own kind where a target is down only because its parent is."""
+    state, parent = (shown(name, *matchers) for name in ("sansang_target_state", "sansang_target_upstream_down"))
+    return f"({state} - on (instance, target) group_left () (({state} == bool 0) * on (instance, target) {parent}))"
 
 
 def days_left(expr: str) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 from agent.explain.words import Words
 from dashboards import queries as q
-from dashboards.boards import parts
+from dashboards.boards import choices, parts
+from dashboards.boards.facts import Facts
 from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
-from dashboards.tables import Column
 
 _HERE = 'site="$site"'
 _REST = 'role!~"uplink|lan|conference"'
@@ -26,8 +26,9 @@ def board(settings: Settings) -> dict[str, Any]:
             "Một địa điểm: đứt ở đường truyền, mạng LAN hay phòng họp, từ bao giờ, vì sao.",
             "One site: is it the line, the LAN or the room, since when, and why.",
         ),
-        [parts.agents(house), parts.sites(house)],
+        [choices.agents(house), choices.site(house)],
         [*_chain(house), *_details(house), _rest(house), *_history(house)],
+        marks=choices.marks(house, _HERE),
     )
 
 
@@ -59,63 +60,39 @@ def _link(house: House, role: str, title: Words) -> Any:
 
 
 def _states(house: House, title: Words, about: Words, matcher: str, size: tuple[int, int]) -> Any:
-    return house.tiles(title, about, [Query(_state_with_cut_off(matcher), "{{name}}")], size, mappings=house.states())
-
-
-def _state_with_cut_off(*matchers: str) -> str:
-    """The state, but of its own kind where a target is down only because its parent is."""
-    state = shown("sansang_target_state", _HERE, *matchers)
-    cut_off = f"({state} == bool 0) * on (instance, target) {shown('sansang_target_upstream_down', _HERE)}"
-    return q.short(f"({state} - on (instance, target) group_left () ({cut_off}))")
+    return house.tiles(
+        title,
+        about,
+        [Query(q.short(parts.state_or_cut_off(_HERE, matcher)), "{{name}}")],
+        size,
+        mappings=house.states(),
+    )
 
 
 def _details(house: House) -> list[Any]:
-    def one(sample: str) -> str:
-        return f"max by (target) ({shown(sample, _HERE)})"
-
-    role = Words("Vai trò", "Role")
-    cut_off = shown("sansang_target_upstream_down", _HERE)
-    reasons = f"({shown('sansang_target_down_reason', _HERE)} unless on (instance, target) {cut_off} == 1)"
-    facts = [
-        _state_with_cut_off(),
-        f"{one('sansang_target_state_since_timestamp_seconds')} * 1000",
-        one("sansang_rtt_seconds"),
-        one("sansang_packet_loss_ratio"),
-        one("sansang_jitter_seconds"),
-        f"{one('sansang_probe_timestamp_seconds')} * 1000",
-        parts.days_left(one("sansang_tls_expiry_timestamp_seconds")),
-        f"sum by (target, why) ({parts.why(reasons)})",
-    ]
+    facts = Facts(house, (_HERE,), short=True)
+    role = facts.role()
     return [
-        house.table(
+        facts.table(
             Words("Từng mục tiêu", "Target by target"),
             Words(
                 "Trạng thái, từ lúc nào, số đo của lần kiểm tra cuối.",
                 "State, since when, and what the last probe measured.",
             ),
-            [Query(expr) for expr in facts],
             [
-                Column("name", Words("Mục tiêu", "Target"), width=120),
-                Column("Value #A", Words("Trạng thái", "State"), width=100, mappings=house.states(), coloured=True),
-                Column("Value #B", Words("Từ lúc", "Since"), unit="time:HH:mm DD/MM", width=115),
-                Column("role", role, width=120, mappings=parts.roles(house)),
-                Column("Value #C", Words("Trễ", "RTT"), unit="s", width=85, decimals=1),
-                Column("Value #D", Words("Mất gói", "Loss"), unit="percentunit", width=85, decimals=0),
-                Column("Value #E", Words("Biến động trễ", "Jitter"), unit="s", width=115, decimals=1),
-                Column("Value #F", Words("Đo lần cuối", "Last probe"), unit="time:HH:mm:ss DD/MM", width=135),
-                Column(
-                    "Value #G",
-                    Words("Ngày chứng thư", "Certificate days"),
-                    width=130,
-                    decimals=0,
-                    steps=((None, "red"), (7, "yellow"), (21, "green")),
-                    coloured=True,
-                ),
-                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+                facts.state(),
+                facts.since(),
+                role,
+                facts.maintenance(),
+                facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
+                facts.value(Words("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
+                facts.value(Words("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
+                facts.probed(),
+                facts.certificate(),
+                facts.why(),
             ],
             (24, 9),
-            key="target",
-            sort=((role, True),),
+            sort=((role.title, True),),
         )
     ]
 

@@ -277,3 +277,13 @@ def test_a_state_has_its_beginning_and_an_outage_its_reason() -> None:
     assert samples(exposition, "sansang_target_down_reason") == {(str(down.cause), "lan", "a", "a/switch"): 1.0}
     exposition.update(replace(down, state=State.UNKNOWN, cause=UnknownCause.MONITOR_NET))
     assert samples(exposition, "sansang_target_down_reason") == {}
+
+
+def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
+    targets = [replace(target("uplink"), slo="99.95"), target("room"), replace(target("switch"), slo="100")]
+    text = Exposition(inventory(*targets), EngineStats()).render(openmetrics=False, gzipped=False).decode()
+    found = [line for line in text.splitlines() if line.startswith("sansang_target_slo_ratio{")]
+    assert found == [
+        'sansang_target_slo_ratio{role="uplink",site="a",target="a/uplink"} 0.9995',
+        'sansang_target_slo_ratio{role="uplink",site="a",target="a/switch"} 1.0',
+    ]

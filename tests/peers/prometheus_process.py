@@ -39,9 +39,10 @@ def prometheus(folder: Path, agent: str, *options: str) -> Iterator[str]:
             process.kill()
 
 
-def ask(url: str, query: str) -> list[dict[str, Any]]:
-    """The series that an instant query gives."""
-    address = f"{url}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
+def ask(url: str, query: str, at: float | None = None) -> list[dict[str, Any]]:
+    """The series that an instant query gives, of now or of that Unix time."""
+    asked = {"query": query} if at is None else {"query": query, "time": str(at)}
+    address = f"{url}/api/v1/query?{urllib.parse.urlencode(asked)}"
     with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310 - our own Prometheus
         result: list[dict[str, Any]] = json.load(answer)["data"]["result"]
     return result

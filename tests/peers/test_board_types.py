@@ -48,6 +48,7 @@ def test_no_board_has_a_finding(types: Path) -> None:
         (("panels", 0, "options", "textMode"), "big"),
         (("panels", 0, "height"), None),
         (("templating", "list", 0, "current", "tags"), []),
+        (("annotations", "list", 0, "target", "query"), "up"),
     ],
 )
 def test_a_fault_is_found(types: Path, tmp_path: Path, place: tuple[str | int, ...], wrong: object) -> None:

@@ -9,37 +9,45 @@ from __future__ import annotations
 import json
 import re
 import time
+import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from agent.clock import SystemClock
 from agent.explain.texts import explain
 from agent.explain.words import ROLES
-from agent.lab.control import ask
-from agent.lab.district import PATH, Place, district
-from agent.lab.orders import Deed, Order, Report
+from agent.lab.district import PATH
+from agent.lab.orders import Deed
 from agent.model import Reason, Role, State
 from dashboards.boards.parts import OVERVIEW, SITE
 from dashboards.build import documents
 from dashboards.settings import Settings
-from dashboards.words import BEHIND_BREAK
 from tests.agent.lab import net
-from tests.agent.lab.net import Lab
-from tests.peers import prometheus_process
+from tests.peers import board_checks, prometheus_process
+from tests.peers.board_wall import (
+    DISTRICT,
+    POINT_PLACE,
+    POINT_SEEN,
+    SERVICE_ROLES,
+    SITE_NAMES,
+    SITE_SEEN,
+    TARGETS,
+    Wall,
+    causes,
+    chained,
+    expected_states,
+    faulty,
+    k_of_n,
+    states,
+    until,
+)
 
+_BOOKED = 'sum by (target) (increase(sansang_target_state_seconds_total{state=~"up|degraded"}[30m])) > 0'
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
-WITHIN_SECONDS = 90
-SITE_SEEN = "ubnd-dong-que"
-DISTRICT = district(8)
-DEGRADED = {"dc/documents"}  # its certificate ends in ten days, and the module asks for 21
-TARGETS = {place.target: place for place in DISTRICT.places if place.target}
-SITE_NAMES = {office.id: office.name for office in DISTRICT.offices}
-SERVICE_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
 CHAIN = {"1. Đường truyền →": Role.UPLINK, "2. Mạng LAN →": Role.LAN, "3. Điểm cầu": Role.CONFERENCE}
 EMPTY = {
     'role="device"': "the lab has no devices",
@@ -47,58 +55,16 @@ EMPTY = {
     'sansang_target_upstream_down{instance=~".+"} == 0)': "nothing is down in health",
     'role!~"uplink|lan|conference"': "the site seen has no services",
     'sansang_tls_expiry_timestamp_seconds{instance=~".+", site=': "the site seen has no certificates",
+    "sansang_dns_": "the lab has no DNS targets",
+    'sansang_tls_expiry_timestamp_seconds{instance=~".+", target=': "rooms speak SIP over UDP",
+    'sansang_tcp_connect_seconds{instance=~".+", target=': "rooms speak SIP over UDP",
+    'sansang_probe_failure_reasons_total{instance=~".+", target=': "nothing has failed yet",
+    "@ end()) > 0)": "nothing has gone down yet",
+    "sansang_availability_ratio": "the ledger is asked every five minutes",
+    "sansang_coverage_ratio": "the ledger is asked every five minutes",
+    "sansang_ledger_verify_success": "the daily copy is not due",
+    "sansang_ledger_backup_timestamp_seconds": "the daily copy is not due",
 }
-
-
-@dataclass(frozen=True)
-class Seen:
-    """One series of a panel: its legend filled in, its labels, its value."""
-
-    name: str
-    labels: dict[str, str]
-    value: float
-
-
-@dataclass(frozen=True)
-class Wall:
-    """Prometheus, and the boards that ask it."""
-
-    lab: Lab
-    url: str
-    boards: dict[str, dict[str, Any]]
-
-    def ask(self, query: str) -> list[dict[str, Any]]:
-        return prometheus_process.ask(self.url, query)
-
-    def targets(self, uid: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
-        """Each query of the board: panel, target, and the expression with the variables filled in."""
-        for panel in self.boards[uid]["panels"]:
-            for target in panel.get("targets", []):
-                filled = {"$agent": ".+", "$site": SITE_SEEN, "$__rate_interval": "4s"}
-                expr = target["expr"]
-                for name, value in filled.items():
-                    expr = expr.replace(name, value)
-                yield panel, target, expr
-
-    def seen(self, uid: str, title: str) -> dict[str, list[Seen]]:
-        """What the panel shows, by the letter of its queries."""
-        found: dict[str, list[Seen]] = {}
-        for panel, target, expr in self.targets(uid):
-            if panel["title"] == title:
-                legend = target.get("legendFormat", "")
-                found[target["refId"]] = [_seen(series, legend) for series in self.ask(expr)]
-        assert found, f"{uid} has no panel {title!r}"
-        return found
-
-    def shown(self, uid: str, title: str) -> dict[str, float]:
-        """All series of the panel: name to value."""
-        return {one.name: one.value for series in self.seen(uid, title).values() for one in series}
-
-
-def _seen(series: dict[str, Any], legend: str) -> Seen:
-    labels = series["metric"]
-    name = re.sub(r"{{(\w+)}}", lambda match: labels.get(match[1], ""), legend)
-    return Seen(name, labels, float(series["value"][1]))
 
 
 @pytest.fixture(scope="module")
@@ -112,66 +78,22 @@ def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
         assert page is not None, lab.said
         with prometheus_process.prometheus(folder, page[1]) as url:
             wall = Wall(lab, url, boards)
+            announce_maintenance(page[1])
             until(lambda: states(wall) == expected_states(wall))
+            until(lambda: len(wall.ask(_BOOKED)) == len(TARGETS))
             yield wall
 
 
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + WITHIN_SECONDS
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.3)
-
-
-# the lab's own truth
-
-
-def places(wall: Wall) -> tuple[Report, ...]:
-    return ask(wall.lab.state, Order(Deed.STATUS)).places
-
-
-def faulty(wall: Wall) -> set[str]:
-    """The targets whose place the lab has switched off."""
-    return {place.target for place in places(wall) if place.fault and place.target}
-
-
-def expected_states(wall: Wall) -> dict[str, State]:
-    """Off is DOWN; but behind the lost path everything is UNKNOWN."""
-    off = faulty(wall)
-    lost = {place.name for place in places(wall) if place.fault} >= {place.name for place in DISTRICT.anchors}
-    behind = {place.target for office in DISTRICT.communes for place in office.places}
-
-    def state(target: str) -> State:
-        if lost and target in behind:
-            return State.UNKNOWN
-        if target in off:
-            return State.DOWN
-        return State.DEGRADED if target in DEGRADED else State.UP
-
-    return {target: state(target) for target in TARGETS}
-
-
-def states(wall: Wall) -> dict[str, State]:
-    """What the agent shows, without any board."""
-    return {one["metric"]["target"]: State(int(one["value"][1])) for one in wall.ask("sansang_target_state")}
-
-
-def causes(down: set[str]) -> dict[str, int]:
-    """Down by themselves, not behind an uplink that is down; and how many are down at their site."""
-    sites = Counter(TARGETS[target].site for target in down)
-    cut = {TARGETS[target].site for target in down if TARGETS[target].check == "uplink"}
-    return {
-        target: sites[TARGETS[target].site]
-        for target in down
-        if TARGETS[target].site not in cut or TARGETS[target].check == "uplink"
-    }
-
-
-def k_of_n(expected: dict[str, State], wanted: Callable[[Place], bool]) -> tuple[str, float]:
-    """ "k/n" of those targets, and how many are down."""
-    found = [state for target, state in expected.items() if wanted(TARGETS[target])]
-    ready = sum(state in (State.UP, State.DEGRADED) for state in found)
-    return f"{ready}/{len(found)}", found.count(State.DOWN)
+def announce_maintenance(agent: str) -> None:
+    """A window over the point seen, from the next moment on: a mark that changes no state."""
+    begins = datetime.now(UTC) + timedelta(seconds=5)
+    ends = begins + timedelta(hours=1)
+    wanted = {"do": "add", "scope": f"target:{POINT_SEEN}", "who": "An", "why": "thay codec"}
+    body = wanted | {"from": begins.isoformat(), "to": ends.isoformat()}
+    request = urllib.request.Request(f"http://{agent}/api/v1/maintenance", json.dumps(body).encode())
+    request.add_header("Content-Type", "application/json")
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - the lab's own agent
+        assert [window["retroactive"] for window in json.load(answer)["windows"]] == [False]
 
 
 # what each panel must show
@@ -188,6 +110,7 @@ def check_overview(wall: Wall) -> None:
     counted = Counter(expected.values())
     for title, state in (("Hỏng", State.DOWN), ("Kém", State.DEGRADED), ("Chưa rõ", State.UNKNOWN)):
         assert wall.shown(OVERVIEW, title) == {"": counted[state]}
+    assert wall.shown(OVERVIEW, "Bảo trì") == {"": 1}
     network, others = (
         wall.shown(OVERVIEW, f"Sẵn sàng: {what}") for what in ("mạng và điểm cầu", "dịch vụ và thiết bị")
     )
@@ -218,6 +141,8 @@ def check_down(wall: Wall, expected: dict[str, State]) -> None:
     count = {one.labels["target"]: one.value for one in table["B"]}
     rows = sorted(table["A"], key=lambda one: (-count[one.labels["target"]], one.value))
     assert {row.labels["target"]: count[row.labels["target"]] for row in rows} == causes(down)
+    marked = {one.labels["target"]: one.value for one in table["C"]}
+    assert marked == {target: float(target == POINT_SEEN) for target in causes(down)}
     assert [count[row.labels["target"]] for row in rows] == sorted(causes(down).values(), reverse=True)
     for row in rows:
         role = TARGETS[row.labels["target"]].role
@@ -236,24 +161,23 @@ def sentence(wall: Wall, key: str) -> str:
 
 def check_site(wall: Wall) -> None:
     expected = {target: state for target, state in expected_states(wall).items() if TARGETS[target].site == SITE_SEEN}
-    cut = expected[f"{SITE_SEEN}/uplink"] is State.DOWN
-    chain = {
-        target: BEHIND_BREAK if cut and state is State.DOWN and TARGETS[target].check != "uplink" else state
-        for target, state in expected.items()
-    }
+    chain = chained(expected)
     for title, role in CHAIN.items():
         assert wall.shown(SITE, title) == {
             TARGETS[target].check: state for target, state in chain.items() if TARGETS[target].role is role
         }
     table = wall.seen(SITE, "Từng mục tiêu")
-    assert {one.labels["target"]: one.value for one in table["A"]} == chain
+    assert wall.column(SITE, "Từng mục tiêu", "Trạng thái") == chain
+    assert wall.column(SITE, "Từng mục tiêu", "Bảo trì") == dict.fromkeys(expected, 0)
     down = {target for target, state in expected.items() if state is State.DOWN}
-    assert {one.labels["target"]: one.labels["why"] for one in table["H"]} == {
+    board_checks.marks_of_site(wall, expected)
+    assert {one.labels["target"]: one.labels["why"] for one in table[max(table)]} == {
         target: f"{TARGETS[target].role}.timeout" for target in causes(down)
     }
     now = time.time()
-    assert all(now - 120 < one.value / 1000 <= now for one in table["F"])
-    assert {one.labels["target"] for one in table["F"]} == set(expected)
+    probed = wall.column(SITE, "Từng mục tiêu", "Đo lần cuối")
+    assert all(now - 120 < at / 1000 <= now for at in probed.values())
+    assert probed.keys() == set(expected)
     rows = {TARGETS[target].check: state for target, state in expected.items()}
     until(lambda: wall.shown(SITE, "Trong ngày") == rows)
     ready = {} if State.UNKNOWN in expected.values() else {SITE_NAMES[SITE_SEEN]: float(not down)}
@@ -283,6 +207,7 @@ def test_in_health_every_panel_shows_the_labs_truth(wall: Wall) -> None:
     assert set(expected_states(wall).values()) == {State.UP, State.DEGRADED}
     check_overview(wall)
     check_site(wall)
+    board_checks.check(wall, Counter())
 
 
 def test_certificates_pages_and_the_agent_itself(wall: Wall) -> None:
@@ -305,23 +230,28 @@ def test_certificates_pages_and_the_agent_itself(wall: Wall) -> None:
 
 def test_a_dead_room_is_the_one_line_with_its_beginning_and_its_reason(wall: Wall) -> None:
     began = time.time()
-    wall.lab.order(Deed.FAIL, "room-07")
+    wall.lab.order(Deed.FAIL, POINT_PLACE)
+    wall.lab.order(Deed.BUSY, "room-03")
     until(lambda: states(wall) == expected_states(wall))
-    assert faulty(wall) == {"ubnd-don-nhan/room"}
+    assert faulty(wall) == {POINT_SEEN}
     check_overview(wall)
     check_site(wall)
-    assert began - 1 <= since(wall, "ubnd-don-nhan/room") <= time.time()
+    (busy,) = [target for target, place in TARGETS.items() if place.name == "room-03"]
+    board_checks.check(wall, Counter([POINT_SEEN]), in_use={busy})
+    assert began - 1 <= since(wall, POINT_SEEN) <= time.time()
 
 
 def test_a_cut_site_comes_first_as_one_line_and_its_chain_shows_the_break(wall: Wall) -> None:
     began = time.time()
+    wall.lab.order(Deed.RESTORE, "room-03")
     wall.lab.order(Deed.CUT, SITE_SEEN)
     until(lambda: states(wall) == expected_states(wall))
     check_overview(wall)
     check_site(wall)
-    assert causes(faulty(wall)) == {f"{SITE_SEEN}/uplink": 4, "ubnd-don-nhan/room": 1}
+    board_checks.check(wall, Counter(faulty(wall)))
+    assert causes(faulty(wall)) == {f"{SITE_SEEN}/uplink": 4, POINT_SEEN: 1}
     assert began - 1 <= since(wall, f"{SITE_SEEN}/uplink") <= time.time()
-    assert since(wall, "ubnd-don-nhan/room") < began
+    assert since(wall, POINT_SEEN) < began
 
 
 def test_behind_a_lost_path_all_is_unknown_and_shown_apart(wall: Wall) -> None:
@@ -332,3 +262,5 @@ def test_behind_a_lost_path_all_is_unknown_and_shown_apart(wall: Wall) -> None:
     assert set(expected_states(wall).values()) == {State.UP, State.DEGRADED, State.UNKNOWN}
     check_overview(wall)
     check_site(wall)
+    went_down = Counter(target for target, place in TARGETS.items() if place.site == SITE_SEEN)
+    board_checks.check(wall, went_down + Counter([POINT_SEEN]))

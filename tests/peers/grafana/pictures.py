@@ -1,4 +1,4 @@
-"""``make pictures``: both boards in both languages, drawn with Grafana's own components from a live lab.
+"""``make pictures``: the boards, drawn with Grafana's own components from a live lab.
 
 A lab of 22 communes with a room dead, a site cut, a service down and a page slow, Prometheus beside it, Chromium in
 front; writes docs/pictures/board-*.png. State timelines are a stand-in: Grafana keeps its own in its core.
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.lab.orders import Deed
-from dashboards.boards.parts import OVERVIEW, SITE
+from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.build import documents
 from dashboards.settings import Settings
 from tests.agent.lab import net
@@ -25,7 +25,7 @@ from tests.peers.prometheus_process import prometheus
 
 KIT = Path(__file__).parent / "drawing"
 OUT = Path(__file__).parents[3] / "docs" / "pictures"
-SITE_SHOWN = "ubnd-quang-yen"
+SITE_SHOWN, POINT_SHOWN = "ubnd-quang-yen", "ubnd-don-nhan/room"
 MINUTES_SHOWN = 5
 _BUNDLE = (
     "app.jsx", "--bundle", "--outfile=site/app.js", "--log-level=error", "--define:global=window",
@@ -57,6 +57,11 @@ PICTURES = (
     Picture("board-overview-en", "en", OVERVIEW, 1600, 1860, dark=True),
     Picture("board-site-vi", "vi", SITE, 1600, 1300),
     Picture("board-site-en", "en", SITE, 1600, 1300, dark=True),
+    Picture("board-points-vi", "vi", POINTS, 1600, 2560),
+    Picture("board-services-vi", "vi", SERVICES, 1600, 1570),
+    Picture("board-lines-vi", "vi", LINES, 1600, 2400),
+    Picture("board-uptime-vi", "vi", UPTIME, 1600, 2020),
+    Picture("board-monitor-vi", "vi", MONITOR, 1600, 1730),
     Picture("board-overview-phone-vi", "vi", OVERVIEW, 400, 1900),
     Picture("board-site-phone-vi", "vi", SITE, 400, 1900),
 )
@@ -78,7 +83,7 @@ def draw(picture: Picture, folder: Path, source: str) -> None:
         "board": board,
         "prometheus": source,
         "minutes": MINUTES_SHOWN,
-        "site": SITE_SHOWN,
+        "chosen": {"agent": ".+", "place": ".+", "role": ".+", "site": SITE_SHOWN, "point": POINT_SHOWN},
         "width": picture.width,
         "dark": picture.dark,
     }

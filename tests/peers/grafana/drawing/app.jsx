@@ -14,12 +14,13 @@ import { initPluginTranslations } from '@grafana/i18n';
 import { BigValue, ErrorBoundary, GlobalStyles, PanelChrome, Table, TimeSeries, VizRepeater } from '@grafana/ui';
 import 'uplot/dist/uPlot.min.css';
 
-const { board, prometheus, minutes, site, width, dark } = window.WANTED;
+const { board, prometheus, minutes, chosen, width, dark } = window.WANTED;
 const theme = createTheme({ colors: { mode: dark ? 'dark' : 'light' } });
 const phone = width < 769;  // where Grafana puts one panel below the other
 const to = Date.now(), from = to - minutes * 60_000, step = Math.max(5, Math.round(minutes * 60 / 300));
 const range = { from: dateTime(from), to: dateTime(to), raw: { from: `now-${minutes}m`, to: 'now' } };
 const timeZone = board.timezone;
+Object.assign(chosen, { __rate_interval: `${Math.max(20, step)}s`, __range: `${minutes}m` });
 
 const option = (id, process, path = id, isCustom = false) =>
   ({ id, path, name: id, isCustom, process, shouldApply: () => true, settings: {}, editor: () => null, override: () => null });
@@ -48,7 +49,7 @@ async function frames(panel) {
 }
 
 async function answer(target) {
-  const expr = target.expr.replaceAll('$agent', '.+').replaceAll('$site', site).replaceAll('$__rate_interval', `${Math.max(20, step)}s`);
+  const expr = Object.entries(chosen).reduce((text, [name, value]) => text.replaceAll(`$${name}`, value), target.expr);
   const asked = target.instant ? { query: expr } : { query: expr, start: from / 1000, end: to / 1000, step };
   const kind = target.instant ? 'query' : 'query_range';
   const { status, error, data } = await (await fetch(`${prometheus}/api/v1/${kind}?${new URLSearchParams(asked)}`)).json();

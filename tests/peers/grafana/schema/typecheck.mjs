@@ -10,13 +10,16 @@ const TYPES = {
   bargauge: 'BarGauge', gauge: 'Gauge', text: 'Text', heatmap: 'Heatmap', piechart: 'PieChart', histogram: 'Histogram',
 };
 // Text from JSON is not assignable to a TypeScript enum, so Plain<T> turns every enum into its values; Partly<T>: nested
-// fields may be left out, as Grafana fills them in.
+// fields may be left out, as Grafana fills them in. What a query holds is the data source's own business: Prometheus keeps
+// the types of its queries and annotations in its plugin, outside @grafana/schema.
 const HEAD = `import type * as s from '@grafana/schema';
 type Plain<T> = 0 extends (1 & T) ? any : unknown extends T ? unknown : T extends string ? \`\${T}\`
   : T extends number | boolean | null | undefined ? T : T extends Array<infer U> ? Plain<U>[]
   : T extends object ? { [K in keyof T]: Plain<T[K]> } : T;
 type Partly<T> = T extends Array<any> ? T : T extends object ? { [K in keyof T]?: Partly<T[K]> } : T;
 type Loose<T> = Partly<Plain<T>>;
+interface PrometheusQuery extends s.DataQuery { expr: string; interval?: string }
+type PrometheusMark = Plain<s.AnnotationQuery<PrometheusQuery> & { titleFormat?: string }>;
 `;
 
 const [folder, ...boards] = process.argv.slice(2);
@@ -53,9 +56,12 @@ function panel(place, found) {
 }
 
 for (const file of boards) {
-  const { panels, ...top } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  const { panels, annotations, ...top } = JSON.parse(fs.readFileSync(file, 'utf8'));
   const board = path.relative(process.cwd(), file);
   declare(board, `Plain<Omit<s.Dashboard, 'panels'>>`, top);
+  const { list, ...others } = annotations ?? { list: [] };
+  declare(`${board} annotations`, `Plain<Omit<s.AnnotationContainer, 'list'>>`, others);
+  for (const mark of list) declare(`${board} annotation "${mark.name}"`, 'PrometheusMark', mark);
   for (const found of panels) panel(`${board} panel ${found.id} (${found.type}) "${found.title}"`, found);
 }
 lines.push('export {};', '');

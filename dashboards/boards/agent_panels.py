@@ -1,0 +1,89 @@
+"""What the overview and the agent's own board both show of the agent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.explain.words import Words
+from dashboards.boards import parts
+from dashboards.library import House, Query
+from dashboards.queries import shown
+from dashboards.tables import ValueMapping
+
+LATE_SECONDS = 1
+"""From here on the machine is overloaded."""
+
+
+def health(house: House, width: int) -> Any:
+    """The four things without which the agent cannot be believed."""
+    good = house.values([(1, Words("Tốt", "Good"), "green"), (0, Words("Lỗi", "Fault"), "red")])
+    return house.tiles(
+        Words("Máy giám sát có khỏe không", "Is the agent well"),
+        Words(
+            "Sổ ghi được, đồng hồ đúng, cấu hình đọc được, phân giải tên miền được.",
+            "Its ledger takes rows, its clock is set, its configuration was read, names are resolved.",
+        ),
+        [
+            Query(f"min({shown('sansang_ledger_writable')})", Words("Sổ ghi", "Ledger")),
+            Query(f"min({shown('sansang_clock_synchronised')})", Words("Đồng hồ", "Clock")),
+            Query(f"min({shown('sansang_config_last_reload_successful')})", Words("Cấu hình", "Configuration")),
+            Query(f"min({shown('sansang_resolver_up')})", Words("Tên miền", "Names")),
+        ],
+        (width, 5),
+        mappings=good,
+        link=parts.link_to(parts.MONITOR),
+    )
+
+
+def paths(house: House, width: int) -> Any:
+    """Whether the agent itself can see."""
+    return house.tiles(
+        Words("Đường của máy giám sát", "The agent's own paths"),
+        Words(
+            "Đường nào mất thì mọi thứ phía sau là chưa rõ, không phải hỏng.",
+            "What lies behind a lost path is unknown, not down.",
+        ),
+        [Query(shown("sansang_path_up"), "{{path}}")],
+        (width, 5),
+        mappings=ways(house),
+    )
+
+
+def path_history(house: House) -> Any:
+    """When which path was lost."""
+    return house.timeline(
+        Words("Đường của máy giám sát theo thời gian", "The agent's own paths over time"),
+        Words(
+            "Lúc nào máy giám sát tự mất đường ra: khi đó mọi thứ phía sau là chưa rõ.",
+            "When the agent itself lost its way out: what lies behind was unknown then.",
+        ),
+        Query(f"min_over_time({shown('sansang_path_up')}[$__rate_interval])", "{{path}}"),
+        (24, 5),
+        ways(house),
+    )
+
+
+def ways(house: House) -> list[ValueMapping]:
+    """A path works or is lost."""
+    return house.values([(1, Words("Thông", "Works"), "green"), (0, Words("Mất", "Lost"), "purple")])
+
+
+def lateness(house: House, size: tuple[int, int]) -> Any:
+    """Whether the machine keeps its pace."""
+    return house.lines(
+        Words("Kiểm tra trễ bao lâu", "How late probes start"),
+        Words(
+            "95 % lần kiểm tra bắt đầu sớm hơn mức này so với lịch; quá 1 giây là máy giám sát quá tải.",
+            "95 % of probes start within this of their plan; above one second the machine is overloaded.",
+        ),
+        [Query(late(0.95), "{{instance}}")],
+        size,
+        unit="s",
+        steps=((None, "green"), (LATE_SECONDS, "red")),
+    )
+
+
+def late(share: float) -> str:
+    """So late at most was that share of the runs."""
+    buckets = shown("sansang_probe_lateness_seconds_bucket")
+    return f"histogram_quantile({share}, sum by (instance, le) (rate({buckets}[$__rate_interval])))"

@@ -1,0 +1,76 @@
+"""What people choose at the top of a board, and the stretches that are marked over its charts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from agent.explain.words import ROLES, STATES, Words
+from agent.model import Role, State
+from dashboards import queries as q
+from dashboards.library import MAINTENANCE_COLOUR, House
+from dashboards.queries import select, shown
+from dashboards.words import MAINTENANCE
+
+PLACES = 'site=~"$place"'
+"""The sites chosen, all at first; levels and units narrow what can be chosen."""
+
+
+def agents(house: House) -> Any:
+    """Which agents; all at first."""
+    query = f"label_values({select('sansang_build_info')}, instance)"
+    return house.variable("agent", Words("Máy giám sát", "Agent"), query, every=True)
+
+
+def site(house: House) -> Any:
+    """Which one site, chosen by its name."""
+    query = f"query_result({shown('sansang_site_info')})"
+    return house.variable("site", Words("Địa điểm", "Site"), query, regex=_by_name("site"))
+
+
+def places(house: House) -> list[Any]:
+    """Which agents, level, units and sites; each narrows those after it."""
+    names = {level.id: level.names[house.settings.language] for level in house.settings.levels}
+    units = shown("sansang_unit_info", 'level=~"$level"')
+    sites = shown("sansang_site_info", 'unit=~"$unit"')
+    return [
+        agents(house),
+        house.choice("level", Words("Cấp", "Level"), names),
+        _narrowed(house, "unit", Words("Đơn vị", "Unit"), units, "unit"),
+        _narrowed(house, "place", Words("Các địa điểm", "Sites"), sites, "site"),
+    ]
+
+
+def point(house: House) -> Any:
+    """Which one conference point, chosen by its name."""
+    query = f"query_result({shown('sansang_target_info', PLACES, _role(Role.CONFERENCE))})"
+    return house.variable("point", Words("Điểm cầu", "Conference point"), query, regex=_by_name("target"))
+
+
+def roles(house: House, those: Iterable[Role]) -> Any:
+    """Which of these roles; all of them at first."""
+    return house.choice("role", Words("Vai trò", "Role"), {role: ROLES[role] for role in those})
+
+
+def marks(house: House, *matchers: str) -> list[dict[str, Any]]:
+    """Outages and maintenance of those targets."""
+    down = f"{shown('sansang_target_up', *matchers)} == bool 0"
+    busy = shown("sansang_target_in_maintenance", *matchers)
+    return [
+        house.mark(STATES[State.DOWN], q.named(f"({down})", "name"), "red"),
+        house.mark(MAINTENANCE, q.named(busy, "name"), MAINTENANCE_COLOUR),
+    ]
+
+
+def _narrowed(house: House, name: str, label: Words, series: str, value: str) -> Any:
+    query = f"query_result({series})"
+    return house.variable(name, label, query, regex=_by_name(value), every=True, listed=True)
+
+
+def _role(role: Role) -> str:
+    return f'role="{role}"'
+
+
+def _by_name(value: str) -> str:
+    """Takes a line of ``query_result`` apart: people see the name, queries get the id."""
+    return f'/name="(?<text>[^"]+)".*{value}="(?<value>[^"]+)"/'

@@ -1,0 +1,251 @@
+"""Điểm cầu: all conference points and the way to them; and one of them with everything about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.explain.words import Words
+from dashboards import queries as q
+from dashboards.boards import choices, parts
+from dashboards.boards.choices import PLACES
+from dashboards.boards.facts import Fact, Facts, quiet
+from dashboards.library import House, Query
+from dashboards.queries import shown
+from dashboards.settings import Settings
+from dashboards.tables import Column, Steps
+
+_POINTS = (PLACES, 'role="conference"')
+_WAY = (PLACES, 'role=~"conference|uplink"')
+_ONE = 'target="$point"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One quality of the way to a point: a column of the table, and a chart."""
+
+    title: Words
+    about: Words
+    sample: str
+    steps: Steps
+    unit: str
+    decimals: int
+    worst: str = "max"
+    width: int = 110
+    most: float | None = None
+
+    def by_site(self) -> str:
+        """The worse of the point and its site's uplink: a room that answers no pings has its line's figure."""
+        return f"{self.worst} by (instance, site) ({shown(self.sample, *_WAY)})"
+
+    def by_point(self) -> str:
+        points = f"{shown('sansang_target_state', *_POINTS)} * 0"
+        return f"sum by (target) ({points} + on (instance, site) group_left () {self.by_site()})"
+
+
+def board(settings: Settings) -> dict[str, Any]:
+    """Before a meeting: who is ready, whose line is bad."""
+    house = House(settings)
+    figures = _figures(settings)
+    return house.board(
+        parts.POINTS,
+        Words("Điểm cầu", "Conference points"),
+        Words(
+            "Mọi điểm cầu: sẵn sàng chưa, đường truyền có đủ tốt để họp không; và một điểm cầu với mọi số đo.",
+            "All conference points: are they ready, is the line good enough; and one point with all its figures.",
+        ),
+        [*choices.places(house), choices.point(house)],
+        [*_all(house, figures), *_chosen(house)],
+        marks=choices.marks(house, _ONE),
+    )
+
+
+def _figures(settings: Settings) -> tuple[_Figure, ...]:
+    limits = settings.quality
+    return (
+        _Figure(
+            Words("Trễ khứ hồi", "Round-trip time"),
+            Words(
+                "Quá vạch vàng thì nói chen nhau; quá vạch đỏ khó họp.",
+                "Above yellow people talk into each other; above red a meeting is hard.",
+            ),
+            "sansang_rtt_seconds",
+            parts.above(limits.rtt),
+            "s",
+            1,
+        ),
+        _Figure(
+            Words("Biến động trễ", "Jitter"),
+            Words("Quá vạch vàng thì tiếng rè, hình giật.", "Above yellow sound crackles and the picture jumps."),
+            "sansang_jitter_seconds",
+            parts.above(limits.jitter),
+            "s",
+            1,
+        ),
+        _Figure(
+            Words("Mất gói", "Packet loss"),
+            Words(
+                "Từ vạch vàng hình bắt đầu vỡ, từ vạch đỏ khó họp. Đo ít gói thì không thấy mất mát nhỏ.",
+                "From yellow the picture breaks up, from red a meeting is hard. Few packets cannot show a small loss.",
+            ),
+            "sansang_packet_loss_ratio",
+            parts.above(limits.loss),
+            "percentunit",
+            1,
+            most=1,
+        ),
+        _Figure(
+            Words("Chất lượng thoại MOS", "Voice quality MOS"),
+            Words(
+                "Ước lượng từ trễ, biến động và mất gói, từ 1 đến 4,5: dưới vạch xanh là kém, dưới vạch vàng khó nghe.",
+                "Estimated from delay, jitter and loss, 1 to 4.5: poor below green, hard to follow below yellow.",
+            ),
+            "sansang_mos",
+            parts.below(limits.mos),
+            "none",
+            1,
+            worst="min",
+            most=5,
+            width=170,
+        ),
+    )
+
+
+def _all(house: House, figures: Sequence[_Figure]) -> list[Any]:
+    return [
+        *parts.standing(
+            house,
+            Words("Điểm cầu sẵn sàng", "Conference points ready"),
+            Words(
+                "Số điểm cầu dùng được trên tổng số đã chọn.", "Conference points that work, of all that are chosen."
+            ),
+            *_POINTS,
+        ),
+        _table(house, figures),
+        house.timeline(
+            Words("Các điểm cầu theo thời gian", "Conference points over time"),
+            Words(
+                "Mỗi hàng một điểm cầu. Khoảng trống: không có máy nào giám sát.",
+                "One row a point. A gap: no agent was watching.",
+            ),
+            Query(q.named(parts.state_history(*_POINTS), "name"), "{{name}}"),
+            (24, 14),
+        ),
+        *(_chart(house, figure) for figure in figures),
+    ]
+
+
+def _table(house: House, figures: Sequence[_Figure]) -> Any:
+    facts = Facts(house, _POINTS)
+    state = facts.state()
+    return facts.table(
+        Words("Từng điểm cầu", "Point by point"),
+        Words(
+            "Hỏng ở trên cùng. Số đo đường truyền là của điểm cầu và đường truyền tại đó, lấy số xấu hơn.",
+            "Down comes first. Figures of the line are those of the point and of the uplink there, whichever is worse.",
+        ),
+        [
+            state,
+            facts.since(),
+            *_signalling(facts),
+            *(Fact(f.title, f.by_point(), f.unit, f.width, f.decimals, quiet(f.steps)) for f in figures),
+            facts.maintenance(),
+            facts.why(),
+        ],
+        (24, 12),
+        sort=((state.title, False),),
+    )
+
+
+def _signalling(facts: Facts) -> list[Fact]:
+    return [
+        facts.flag(
+            Words("Đang họp?", "In a call?"),
+            "sansang_point_in_use",
+            Words("Đang họp", "In a call"),
+            Words("Rảnh", "Free"),
+            95,
+        ),
+        facts.value(Words("Mã SIP", "SIP status"), "sansang_sip_status_code", width=85, decimals=0),
+    ]
+
+
+def _chart(house: House, figure: _Figure) -> Any:
+    points = f"and on (instance, site) {shown('sansang_target_state', *_POINTS)}"
+    query = Query(q.with_site(f"({figure.by_site()} {points})"), "{{place}}")
+    return house.lines(
+        figure.title, figure.about, [query], (12, 8), unit=figure.unit, steps=figure.steps, most=figure.most
+    )
+
+
+def _chosen(house: House) -> list[Any]:
+    facts = Facts(house, (_ONE,))
+    site = f"and on (instance, site) {shown('sansang_target_state', _ONE)}"
+    return [
+        house.row(Words("Điểm cầu đã chọn ở trên", "The point chosen above")),
+        _one_line(facts),
+        house.timeline(
+            Words("Điểm cầu đã chọn và nơi đặt nó", "The chosen point and where it stands"),
+            Words(
+                "Mọi mục tiêu tại địa điểm đó: đứt ở đường truyền, mạng LAN hay phòng họp.",
+                "Every target of that site: is it the line, the LAN or the room.",
+            ),
+            Query(q.short(f"({parts.state_history()} {site})"), "{{name}}"),
+            (24, 7),
+        ),
+        house.lines(
+            Words("Trễ của điểm cầu đã chọn", "Round trip of the chosen point"),
+            Words(
+                "Trung bình mỗi lần đo của điểm cầu và các thiết bị tại đó.",
+                "The mean of each run, of the point and the devices there.",
+            ),
+            [Query(q.short(f"({shown('sansang_rtt_seconds')} {site})"), "{{name}}")],
+            (12, 8),
+            unit="s",
+            steps=parts.above(house.settings.quality.rtt),
+        ),
+        _failures(house),
+    ]
+
+
+def _one_line(facts: Facts) -> Any:
+    return facts.table(
+        Words("Mọi số đo của điểm cầu đã chọn", "Everything measured of the chosen point"),
+        Words("Ô có dấu – là điểm cầu này không đo số đó.", "A dash stands where this point has no such figure."),
+        [
+            facts.state(),
+            facts.since(),
+            facts.maintenance(),
+            *_signalling(facts),
+            facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1),
+            facts.value(Words("Kết nối TCP", "TCP connect"), "sansang_tcp_connect_seconds", "s", 105, decimals=1),
+            facts.value(Words("Đo mất", "Run took"), "sansang_probe_duration_seconds", "s", 85, decimals=1),
+            facts.value(Words("Số lần đo", "Runs"), "sansang_probes_total", width=90, decimals=0),
+            facts.value(Words("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", width=95, decimals=0),
+            facts.certificate(),
+            facts.probed(),
+            facts.why(),
+        ],
+        (24, 4),
+    )
+
+
+def _failures(house: House) -> Any:
+    failed = f"increase({shown('sansang_probe_failure_reasons_total', _ONE)}[$__range])"
+    count = Words("Số lần", "How often")
+    return house.table(
+        Words("Vì sao các lần đo hỏng", "Why runs failed"),
+        Words(
+            "Mọi lần đo hỏng của điểm cầu đã chọn trong khoảng đang xem, cả những lần chưa thành sự cố.",
+            "All failed runs of the chosen point in the time shown, also those that became no outage.",
+        ),
+        [Query(f"sum by (why) ({parts.why(failed)}) > 0")],
+        [
+            Column("Value #A", count, width=90, decimals=0),
+            Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+        ],
+        (12, 8),
+        key="why",
+        sort=((count, True),),
+    )

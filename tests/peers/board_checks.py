@@ -1,0 +1,219 @@
+"""What the boards of points, services, lines, uptime and the agent must show for what the lab says is true."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Set as AbstractSet
+
+import pytest
+
+from agent import __version__
+from agent.explain.words import ROLES
+from agent.lab.district import PATH
+from agent.model import Role, State
+from dashboards.boards.parts import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME
+from tests.peers.board_wall import (
+    POINT_SEEN,
+    SERVICE_ROLES,
+    SITE_NAMES,
+    TARGETS,
+    Wall,
+    chained,
+    expected_states,
+    k_of_n,
+    of,
+    until,
+)
+
+READY = (State.UP, State.DEGRADED)
+WEB = {target for target, place in TARGETS.items() if place.service in ("http", "https")}
+
+
+def check(wall: Wall, went_down: Counter[str], in_use: AbstractSet[str] = frozenset()) -> None:
+    """All of them. went_down: how often since the lab began; in_use: the points where somebody is in a call."""
+    expected = expected_states(wall)
+    check_points(wall, expected, in_use)
+    check_services(wall, expected)
+    check_lines(wall, expected)
+    check_uptime(wall, expected, went_down)
+    check_monitor(wall, expected)
+
+
+def check_standing(wall: Wall, uid: str, title: str, expected: dict[str, State], *roles: Role) -> None:
+    """The line of tiles at the top of a board."""
+    text, down = k_of_n(expected, lambda place: place.role in roles)
+    assert wall.shown(uid, title) == {text: down}
+    counted = Counter(of(expected, *roles).values())
+    for tile, state in (("Hỏng", State.DOWN), ("Kém", State.DEGRADED), ("Chưa rõ", State.UNKNOWN)):
+        assert wall.shown(uid, tile) == {"": counted[state]}
+    assert wall.shown(uid, "Bảo trì") == {"": float(TARGETS[POINT_SEEN].role in roles)}
+
+
+def losses(expected: dict[str, State]) -> dict[str, float]:
+    """By the site: the loss that its uplink must show."""
+    return {TARGETS[uplink].site: float(state is State.DOWN) for uplink, state in of(expected, Role.UPLINK).items()}
+
+
+def check_points(wall: Wall, expected: dict[str, State], in_use: AbstractSet[str]) -> None:
+    rooms = of(expected, Role.CONFERENCE)
+    check_standing(wall, POINTS, "Điểm cầu sẵn sàng", expected, Role.CONFERENCE)
+    table = "Từng điểm cầu"
+    shown = chained(expected)
+    assert wall.column(POINTS, table, "Trạng thái") == {room: shown[room] for room in rooms}
+    assert wall.column(POINTS, table, "Bảo trì") == {room: float(room == POINT_SEEN) for room in rooms}
+    check_point(wall, shown)
+    if State.UNKNOWN in expected.values():
+        return
+    answering = {room for room, state in rooms.items() if state in READY}
+    codes = {room: 486 if room in in_use else 200 for room in answering}
+    until(lambda: wall.column(POINTS, table, "Mã SIP") == codes)
+    assert wall.column(POINTS, table, "Đang họp?") == {room: float(room in in_use) for room in answering}
+    loss = losses(expected)
+    assert wall.column(POINTS, table, "Mất gói") == {room: loss[TARGETS[room].site] for room in rooms}
+    assert wall.shown(POINTS, "Mất gói") == {SITE_NAMES[site]: share for site, share in loss.items()}
+    heard = {room for room in rooms if loss[TARGETS[room].site] == 0}
+    still = wall.still()
+    for column, least, most in (("Chất lượng thoại MOS", 4, 4.5), ("Biến động trễ", 0, 0.05), ("Trễ khứ hồi", 0, 0.2)):
+        figures = still.column(POINTS, table, column)
+        assert figures.keys() == heard
+        assert all(least <= value <= most for value in figures.values())
+        charted = still.shown(POINTS, column)
+        assert charted == {SITE_NAMES[TARGETS[room].site]: value for room, value in figures.items()}
+
+
+def check_point(wall: Wall, shown: dict[str, float]) -> None:
+    """The one that is chosen."""
+    table = "Mọi số đo của điểm cầu đã chọn"
+    assert wall.column(POINTS, table, "Trạng thái") == {POINT_SEEN: shown[POINT_SEEN]}
+    (runs,) = wall.column(POINTS, table, "Số lần đo").values()
+    (failed,) = wall.column(POINTS, table, "Lần hỏng").values()
+    reasons = {one.labels["why"]: one.value for one in wall.seen(POINTS, "Vì sao các lần đo hỏng")["A"]}
+    assert reasons.keys() == ({"conference.timeout"} if failed else set())
+    assert 0 <= failed < runs
+    there = {target: state for target, state in expected_states(wall).items() if TARGETS[target].site == _site()}
+    rows = {TARGETS[target].check: state for target, state in there.items()}
+    until(lambda: wall.shown(POINTS, "Điểm cầu đã chọn và nơi đặt nó") == rows)
+    down = {f"{SITE_NAMES[_site()]}: room"} if shown[POINT_SEEN] == State.DOWN else set()
+    assert wall.marks(POINTS) == {"Hỏng": down, "Bảo trì": {f"{SITE_NAMES[_site()]}: room"}}
+
+
+def _site() -> str:
+    return TARGETS[POINT_SEEN].site
+
+
+def check_services(wall: Wall, expected: dict[str, State]) -> None:
+    services = of(expected, *SERVICE_ROLES)
+    check_standing(wall, SERVICES, "Dịch vụ dùng được", expected, *SERVICE_ROLES)
+    table, phases = "Từng dịch vụ", "Chậm ở giai đoạn nào"
+    shown = chained(expected)
+    assert wall.column(SERVICES, table, "Trạng thái") == {target: shown[target] for target in services}
+    answering = {target for target in WEB if expected[target] in READY}
+    still = wall.still()
+    if State.UNKNOWN not in expected.values():
+        assert wall.column(SERVICES, table, "Mã HTTP") == dict.fromkeys(answering, 200)
+        first = still.column(SERVICES, table, "Byte đầu")
+        assert first.keys() == answering
+        assert {
+            one.labels["target"]: one.value for one in still.seen(SERVICES, "Thời gian đến byte đầu tiên")["A"]
+        } == first
+    days = {target: round(value) for target, value in wall.column(SERVICES, table, "Ngày chứng thư").items()}
+    assert days == {"dc/one-stop": 365, "dc/documents": 10}
+    each = [
+        still.column(SERVICES, phases, name)
+        for name in ("Tìm tên miền", "Kết nối", "Bắt tay TLS", "Máy chủ xử lý", "Truyền trang")
+    ]
+    longest = {one.labels["target"]: one.value for one in still.seen(SERVICES, phases)["A"]}
+    assert longest == {target: max(column[target] for column in each if target in column) for target in longest}
+    assert longest.keys() >= answering
+
+
+def check_lines(wall: Wall, expected: dict[str, State]) -> None:
+    uplinks, lan = of(expected, Role.UPLINK), of(expected, Role.LAN)
+    check_standing(wall, LINES, "Đường truyền dùng được", expected, Role.UPLINK)
+    shown = chained(expected)
+    table, devices = "Từng đường truyền", "Từng thiết bị trong mạng LAN"
+    assert wall.column(LINES, table, "Trạng thái") == {target: shown[target] for target in uplinks}
+    assert wall.column(LINES, table, "Im lặng mà vẫn thông") == dict.fromkeys(uplinks, 0)
+    assert wall.column(LINES, devices, "Trạng thái") == {target: shown[target] for target in lan}
+    text, down = k_of_n(expected, lambda place: place.role is Role.LAN)
+    assert wall.shown(LINES, "Thiết bị LAN dùng được") == {text: down}
+    lost = State.UNKNOWN in expected.values()
+    assert wall.shown(LINES, "Đường của máy giám sát") == {PATH: float(not lost)}
+    until(lambda: wall.shown(LINES, "Đường của máy giám sát theo thời gian") == {PATH: float(not lost)})
+    until(lambda: list(wall.shown(LINES, "Đường truyền theo thời gian").values()).count(0) == down_of(uplinks))
+    if not lost:
+        loss = {target: float(state is State.DOWN) for target, state in uplinks.items()}
+        assert wall.column(LINES, table, "Mất gói") == loss
+        by_target = {one.labels["target"]: one.value for one in wall.seen(LINES, "Mất gói trên đường truyền")["A"]}
+        assert by_target == loss
+        assert wall.column(LINES, table, "Trễ").keys() == {target for target in uplinks if not loss[target]}
+
+
+def down_of(states: dict[str, State]) -> int:
+    return list(states.values()).count(State.DOWN)
+
+
+def check_uptime(wall: Wall, expected: dict[str, State], went_down: Counter[str]) -> None:
+    table = "Từng mục tiêu trong khoảng đang xem"
+    outages = {target: float(went_down[target]) for target in TARGETS}
+    until(lambda: wall.column(UPTIME, table, "Số lần hỏng") == outages)
+    assert wall.shown(UPTIME, "Số lần hỏng") == {"": went_down.total()}
+    objective = {target: 0.995 if TARGETS[target].site == "dc" else 0.99 for target in TARGETS}
+    assert wall.column(UPTIME, table, "Cam kết") == objective
+    down = {target for target, state in expected.items() if state is State.DOWN}
+    until(lambda: _ever_down(wall.still()) == set(went_down))
+    still = wall.still()
+    worked, left = (still.column(UPTIME, table, column) for column in ("Hoạt động", "Hạn mức lỗi còn lại"))
+    assert {target for target, share in worked.items() if share < 1} == set(went_down) >= down
+    budget = {target: 1 - (1 - share) / (1 - objective[target]) for target, share in worked.items()}
+    assert left == pytest.approx(budget)
+    broken = sum(share < objective[target] for target, share in worked.items())
+    assert still.shown(UPTIME, "Chưa đạt cam kết") == {"": broken}
+    roles = wall.shown(UPTIME, "Hoạt động theo vai trò")
+    assert {name for name, share in roles.items() if share < 1} == {ROLES[TARGETS[t].role].vi for t in went_down}
+    (coverage,) = wall.shown(UPTIME, "Đo được bao nhiêu").values()
+    assert 0 < coverage <= 1
+    seen = {one.labels["target"] for one in wall.seen(UPTIME, "Hỏng lúc nào")["A"]}
+    assert seen == set(went_down)
+
+
+def _ever_down(wall: Wall) -> set[str]:
+    took = wall.column(UPTIME, "Từng mục tiêu trong khoảng đang xem", "Thời gian hỏng")
+    return {target for target, seconds in took.items() if seconds > 0}
+
+
+def check_monitor(wall: Wall, expected: dict[str, State]) -> None:
+    assert wall.shown(MONITOR, "Không được xảy ra") == {"Vòng bị bỏ": 0, "Lỗi chương trình": 0, "Ghi sổ lỗi": 0}
+    counters = {
+        "Đo quá lịch": "sansang_probe_overruns_total",
+        "Đo lại bị hoãn": "sansang_reprobes_deferred_total",
+        "Tên miền không trả lời": "sansang_resolver_failures_total",
+        "Đồng hồ nhảy": "sansang_clock_steps_total",
+    }
+    counted = {title: wall.ask(sample)[0]["value"][1] != "0" for title, sample in counters.items()}
+    assert {title: bool(many) for title, many in wall.shown(MONITOR, "Thỉnh thoảng thì không sao").items()} == counted
+    assert wall.shown(MONITOR, "Đường của máy giám sát") == {PATH: float(State.UNKNOWN not in expected.values())}
+    late = list(wall.shown(MONITOR, "Kiểm tra bắt đầu trễ bao lâu").values())
+    assert len(late) == 3
+    assert late == sorted(late)
+    assert wall.shown(MONITOR, "Sổ hỏng đã cất riêng") == {"": 0}
+    (free,) = wall.shown(MONITOR, "Đĩa còn trống").values()
+    assert 0 < free < 1
+    (read,) = wall.shown(MONITOR, "Đọc cấu hình lúc").values()
+    assert 0 < time.time() - read / 1000 < 3600
+    (version,) = wall.shown(MONITOR, "Phiên bản đang chạy")
+    assert f"phiên bản {__version__}, Python 3." in version
+    (took,) = wall.shown(MONITOR, "Prometheus lấy số liệu mất bao lâu").values()
+    assert 0 < took < 1
+    (samples,) = wall.shown(MONITOR, "Số liệu mỗi lần lấy").values()
+    assert samples > len(TARGETS) * 10
+    probes = wall.shown(MONITOR, "Đo mỗi giây")
+    assert len(probes) == 2
+    assert sum(probes.values()) > 0
+
+
+def marks_of_site(wall: Wall, expected: dict[str, State]) -> None:
+    """The site board marks what is down there."""
+    down = {f"{SITE_NAMES[TARGETS[t].site]}: {TARGETS[t].check}" for t, s in expected.items() if s is State.DOWN}
+    assert wall.marks(SITE)["Hỏng"] == down

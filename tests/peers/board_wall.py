@@ -1,0 +1,185 @@
+"""The boards on a wall: what each panel shows of a lab, asked of a real Prometheus; and what the lab says is true."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agent.lab.control import ask
+from agent.lab.district import Place, district
+from agent.lab.orders import Deed, Order, Report
+from agent.model import Role, State
+from dashboards.words import BEHIND_BREAK
+from tests.agent.lab.net import Lab
+from tests.peers import prometheus_process
+
+WITHIN_SECONDS = 90
+SITE_SEEN = "ubnd-dong-que"
+POINT_SEEN = "ubnd-don-nhan/room"
+POINT_PLACE = "room-07"
+DISTRICT = district(8)
+DEGRADED = {"dc/documents"}  # its certificate ends in ten days, and the module asks for 21
+TARGETS = {place.target: place for place in DISTRICT.places if place.target}
+SITE_NAMES = {office.id: office.name for office in DISTRICT.offices}
+SERVICE_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One series of a panel: its legend filled in, its labels, its value."""
+
+    name: str
+    labels: dict[str, str]
+    value: float
+
+
+@dataclass(frozen=True)
+class Wall:
+    """Prometheus, and the boards that ask it."""
+
+    lab: Lab
+    url: str
+    boards: dict[str, dict[str, Any]]
+    at: float | None = None
+
+    def ask(self, query: str) -> list[dict[str, Any]]:
+        return prometheus_process.ask(self.url, query, self.at)
+
+    def still(self) -> Wall:
+        """The wall of one instant, so that two panels can be compared; of just now, when all samples are in."""
+        return replace(self, at=time.time() - 2)
+
+    def targets(self, uid: str) -> Iterator[tuple[dict[str, Any], dict[str, Any], str]]:
+        """Each query of the board: panel, target, and the expression with the variables filled in."""
+        for panel in self.boards[uid]["panels"]:
+            for target in panel.get("targets", []):
+                yield panel, target, filled(target["expr"])
+
+    def marks(self, uid: str) -> dict[str, set[str]]:
+        """What is marked over the charts now: the name of the mark, and of what it tells."""
+        return {
+            mark["name"]: {
+                one["metric"]["name"] for one in self.ask(filled(mark["target"]["expr"])) if one["value"][1] != "0"
+            }
+            for mark in self.boards[uid]["annotations"]["list"]
+        }
+
+    def column(self, uid: str, title: str, column: str) -> dict[str, float]:
+        """A column of a table about targets, by the target."""
+        (panel,) = [panel for panel in self.boards[uid]["panels"] if panel["title"] == title]
+        (names,) = [each["options"]["renameByName"] for each in panel["transformations"] if each["id"] == "organize"]
+        (field,) = [field for field, shown in names.items() if shown == column]
+        series = self.seen(uid, title)[field.removeprefix("Value #")]
+        return {one.labels["target"]: one.value for one in series}
+
+    def seen(self, uid: str, title: str) -> dict[str, list[Seen]]:
+        """What the panel shows, by the letter of its queries."""
+        found: dict[str, list[Seen]] = {}
+        for panel, target, expr in self.targets(uid):
+            if panel["title"] == title:
+                legend = target.get("legendFormat", "")
+                found[target["refId"]] = [_seen(series, legend) for series in self.ask(expr)]
+        assert found, f"{uid} has no panel {title!r}"
+        return found
+
+    def shown(self, uid: str, title: str) -> dict[str, float]:
+        """All series of the panel: name to value."""
+        return {one.name: one.value for series in self.seen(uid, title).values() for one in series}
+
+
+FILLED = {
+    "$agent": ".+",
+    "$site": SITE_SEEN,
+    "$place": ".+",
+    "$point": POINT_SEEN,
+    "$role": ".+",
+    "$__rate_interval": "4s",
+    "$__range": "30m",
+}
+
+
+def filled(expr: str) -> str:
+    """With the variables of the boards filled in."""
+    for name, value in FILLED.items():
+        expr = expr.replace(name, value)
+    return expr
+
+
+def _seen(series: dict[str, Any], legend: str) -> Seen:
+    labels = series["metric"]
+    name = re.sub(r"{{(\w+)}}", lambda match: labels.get(match[1], ""), legend)
+    return Seen(name, labels, float(series["value"][1]))
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WITHIN_SECONDS
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.3)
+
+
+# the lab's own truth
+
+
+def places(wall: Wall) -> tuple[Report, ...]:
+    return ask(wall.lab.state, Order(Deed.STATUS)).places
+
+
+def faulty(wall: Wall) -> set[str]:
+    """The targets whose place the lab has switched off; a busy room works."""
+    return {place.target for place in places(wall) if place.fault not in ("", "busy") and place.target}
+
+
+def expected_states(wall: Wall) -> dict[str, State]:
+    """Off is DOWN; but behind the lost path everything is UNKNOWN."""
+    off = faulty(wall)
+    lost = {place.name for place in places(wall) if place.fault} >= {place.name for place in DISTRICT.anchors}
+    behind = {place.target for office in DISTRICT.communes for place in office.places}
+
+    def state(target: str) -> State:
+        if lost and target in behind:
+            return State.UNKNOWN
+        if target in off:
+            return State.DOWN
+        return State.DEGRADED if target in DEGRADED else State.UP
+
+    return {target: state(target) for target in TARGETS}
+
+
+def states(wall: Wall) -> dict[str, State]:
+    """What the agent shows, without any board."""
+    return {one["metric"]["target"]: State(int(one["value"][1])) for one in wall.ask("sansang_target_state")}
+
+
+def causes(down: set[str]) -> dict[str, int]:
+    """Down by themselves, not behind an uplink that is down; and how many are down at their site."""
+    sites = Counter(TARGETS[target].site for target in down)
+    cut = {TARGETS[target].site for target in down if TARGETS[target].check == "uplink"}
+    return {
+        target: sites[TARGETS[target].site]
+        for target in down
+        if TARGETS[target].site not in cut or TARGETS[target].check == "uplink"
+    }
+
+
+def k_of_n(expected: dict[str, State], wanted: Callable[[Place], bool]) -> tuple[str, float]:
+    """ "k/n" of those targets, and how many are down."""
+    found = [state for target, state in expected.items() if wanted(TARGETS[target])]
+    ready = sum(state in (State.UP, State.DEGRADED) for state in found)
+    return f"{ready}/{len(found)}", found.count(State.DOWN)
+
+
+def chained(expected: dict[str, State]) -> dict[str, float]:
+    """As the boards show them: what is down behind an uplink that is down is only cut off."""
+    down = {target for target, state in expected.items() if state is State.DOWN}
+    own = causes(down)
+    return {target: BEHIND_BREAK if target in down - set(own) else state for target, state in expected.items()}
+
+
+def of(expected: dict[str, State], *roles: Role) -> dict[str, State]:
+    """Those of these roles."""
+    return {target: state for target, state in expected.items() if TARGETS[target].role in roles}
