@@ -137,7 +137,7 @@ def _said(view: TargetView, language: str) -> str:
     if view.state is State.UNKNOWN:
         return explain(role, view.cause, language).what
     if view.upstream is not None:
-        return explain_upstream(role, view.upstream, language).what
+        return explain_upstream(role, view.upstream_name or view.upstream, language).what
     if view.silent_but_passing:
         return explain_silent_but_passing(role, language).what
     return explain(role, view.cause, language).what

@@ -34,6 +34,7 @@ class Row:
     cause: Cause | None
     since: datetime | None
     upstream: str | None
+    upstream_name: str
     in_maintenance: bool
     verdict: Verdict
     reason: Reason
@@ -61,6 +62,7 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
             cause=_cause(document["cause"]) if confirmed else None,
             since=datetime.fromisoformat(document["since"]) if confirmed else None,
             upstream=document["upstream"],
+            upstream_name=document["upstream_name"],
             in_maintenance=document["in_maintenance"],
             verdict=Verdict(run["verdict"]),
             reason=Reason(run["reason"]),

@@ -164,7 +164,7 @@ def _rtt(row: Row, language: str) -> str:
 def _why(row: Row, language: str) -> Text:
     if row.verdict is Verdict.OK:
         return Text("")
-    behind = explain_upstream(row.role, row.upstream, language) if row.upstream else None
+    behind = explain_upstream(row.role, visible(row.upstream_name or row.upstream), language) if row.upstream else None
     said = behind or explain(row.role, row.reason, language)
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
     if row.detail and not behind:

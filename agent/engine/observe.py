@@ -234,7 +234,8 @@ class Judge:
         if transition.state is State.DOWN:
             slot.down_since_ms = transition.effective_at_ms
         if before.state is not transition.state:
-            log.info(
+            say = log.debug if _first_look(before, transition) else log.info
+            say(
                 "state_changed",
                 target=slot.target.id,
                 state=transition.state.name.lower(),
@@ -315,6 +316,11 @@ class Judge:
         slot.failing_since_ms = None
         slot.failures_in_row = 0
         self._reprobes.want(slot.target.id, self._clock.boottime_ms())
+
+
+def _first_look(before: Shown, transition: Transition) -> bool:
+    """After a start all that is well would be said once more: ten thousand lines in which none matters."""
+    return before.cause in (UnknownCause.NOT_YET, UnknownCause.AGENT_OFF) and transition.state is State.UP
 
 
 def _counts_against_path(run: CompletedRun) -> bool:

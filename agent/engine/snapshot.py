@@ -24,8 +24,9 @@ class TargetView:
     """All that is shown of one target.
 
     since_wall_ms: when the state began (back-dated); last_known_up survives UNKNOWN and restarts, None before
-    any verdict; upstream: the ancestor known to be DOWN that explains this one, if any; silent_but_passing: known to be
-    DOWN, yet something behind it answers (both as last_known_up: kept while UNKNOWN); in_maintenance: it lies in
+    any verdict; upstream: the ancestor known to be DOWN that explains this one, if any, by id and by name;
+    silent_but_passing: known to be DOWN, yet something behind it answers (both as last_known_up: kept while UNKNOWN);
+    in_maintenance: it lies in
     a planned window now (an overlay: state and runs are what they are); state_seconds: booked seconds per State value,
     from 0 at agent start.
     """
@@ -38,6 +39,7 @@ class TargetView:
     last_known_up: bool | None = None
     last_run: LastRun | None = None
     upstream: str | None = None
+    upstream_name: str = ""
     silent_but_passing: bool = False
     in_maintenance: bool = False
     probes: int = 0

@@ -22,6 +22,7 @@ def target_view(slot: Slot, clock: Clock) -> TargetView:
         last_known_up=slot.last_known_up,
         last_run=slot.last_run,
         upstream=None if upstream is None else upstream.target.id,
+        upstream_name="" if upstream is None else upstream.target.name,
         silent_but_passing=passing(slot),
         in_maintenance=slot.in_maintenance,
         probes=slot.probes,

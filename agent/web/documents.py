@@ -39,6 +39,7 @@ def of_view(view: TargetView) -> dict[str, Json]:
         "confirmed": instant(view.confirmed_wall_ms),
         "last_known_up": view.last_known_up,
         "upstream": view.upstream,
+        "upstream_name": view.upstream_name,
         "silent_but_passing": view.silent_but_passing,
         "in_maintenance": view.in_maintenance,
         "last_run": None if run is None else {"start": instant(run.start_wall_ms), **of_result(run.result)},

@@ -61,7 +61,7 @@ class Shape(HTMLParser):
 def test_a_hostile_name_creates_nothing(payload: str) -> None:
     def page(name: str) -> str:
         one = replace(target("uplink"), name=name, id=name or "x")
-        down = replace(view(one, State.DOWN, None, Reason.TIMEOUT), upstream=name)
+        down = replace(view(one, State.DOWN, None, Reason.TIMEOUT), upstream=name, upstream_name=name)
         return landing_page(replace(ORGANISATION, name=name), (down,), "vi")
 
     plain, hostile = Shape(page("x")), Shape(page(payload))
@@ -94,7 +94,9 @@ def test_nothing_configured_and_all_well() -> None:
 def test_what_is_behind_a_dead_parent_comes_after_it() -> None:
     child = replace(view(target("room"), State.DOWN, None, Reason.TIMEOUT), upstream="a/uplink", since_wall_ms=0)
     parent = view(target("uplink"), State.DOWN, None, Reason.TIMEOUT)
+    named = replace(child, upstream_name="Đường truyền xã A")
     text = Shape(landing_page(ORGANISATION, (child, parent), "en")).text
+    assert "Đường truyền xã A on the way to it is down" in Shape(landing_page(ORGANISATION, (named,), "en")).text
     assert text.index("a/uplink: timeout") < text.index("a/room: timeout")
     assert "a/uplink on the way to it is down" in text
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
+from structlog.testing import capture_logs
 
 from agent.ledger.rows import BlindEnd, BlindStart, Content, Removed, SoftFailure
 from agent.model import Policy, Reason, Role, State
@@ -47,6 +48,17 @@ async def test_outage_is_back_dated_to_the_first_failed_start_and_confirmed_fast
     confirming = [at for at in starts(world, "a/room") if first <= at < first + 30_000]
     assert len(confirming) == 3, "two fast re-probes confirm"
     assert confirming[2] - first <= 2 * (5_000 + 100)
+
+
+async def test_the_log_tells_changes_and_not_that_all_is_well() -> None:
+    world = World(lambda who, now: Reason.TIMEOUT if who == ROOMS[0] and now > 120_000 else Reason.OK)
+    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+
+    with capture_logs() as lines:
+        await world.go(300)
+
+    told = [(line["target"], line["state"]) for line in lines if line["log_level"] == "info"]
+    assert told == [(ROOMS[0], "down")]
 
 
 async def test_one_lost_run_is_a_soft_failure_only() -> None:
@@ -164,7 +176,7 @@ async def test_gateway_that_filters_ping_mutes_nobody_and_the_room_behind_has_it
 
 async def test_cut_site_names_the_uplink_as_upstream_and_commits_it_first() -> None:
     world = World(lambda _, now: Reason.TIMEOUT if now > 200_000 else Reason.OK)
-    targets = [target("a/uplink", role=Role.UPLINK)]
+    targets = [dataclasses.replace(target("a/uplink", role=Role.UPLINK), name="The line")]
     targets += [target(f"a/{n}", parents=("a/uplink",)) for n in ("switch", "room")]
     targets += [target("a/camera", parents=("a/room",))]
     await world.engine.prepare(inventory(targets))
@@ -173,7 +185,8 @@ async def test_cut_site_names_the_uplink_as_upstream_and_commits_it_first() -> N
 
     assert world.downs()[0] == "a/uplink"
     assert {view.state for view in world.views.values()} == {State.DOWN}
-    assert {view.upstream for name, view in world.views.items() if name != "a/uplink"} == {"a/uplink"}
+    behind = [view for name, view in world.views.items() if name != "a/uplink"]
+    assert {(view.upstream, view.upstream_name) for view in behind} == {("a/uplink", "The line")}
     assert all(row[1] == "timeout" for name in ("a/room", "a/camera") for row in world.shelf.states(name)[2:])
 
 
