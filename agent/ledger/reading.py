@@ -186,8 +186,13 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
 
 
 def _contents(db: apsw.Connection) -> Iterator[tuple[str, bytes]]:
-    for digest, body in db.execute("SELECT hash, body FROM contents ORDER BY hash"):
-        yield cast("str", digest), cast("bytes", body)
+    try:
+        for digest, body in db.execute("SELECT hash, body FROM contents ORDER BY hash"):
+            if (type(digest), type(body)) != (str, bytes):
+                raise LedgerDamagedError("the ledger is damaged: a content holds values of the wrong kind")
+            yield cast("str", digest), cast("bytes", body)
+    except UnicodeDecodeError as error:
+        raise LedgerDamagedError(f"the ledger is damaged: a content's hash is not text: {error.reason}") from error
 
 
 def faults(db: apsw.Connection) -> str:

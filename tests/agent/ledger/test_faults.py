@@ -84,11 +84,15 @@ def in_a_content(body: bytes, chance: random.Random) -> int:
     return body.index(b"inventory inventory") + chance.randrange(1_000)
 
 
+def in_a_contents_hash(body: bytes, chance: random.Random) -> int:
+    return body.index(b"inventory inventory") - chance.randrange(1, 65)
+
+
 def in_a_row(body: bytes, chance: random.Random) -> int:
     return body.index(b'"target":"xa-a/room"') + chance.randrange(1_000)
 
 
-PLACES = [anywhere, in_the_header, in_a_content, in_a_row]
+PLACES = [anywhere, in_the_header, in_a_content, in_a_contents_hash, in_a_row]
 Somewhere = Callable[[bytes, random.Random], int]
 
 
