@@ -20,7 +20,8 @@ test-packages:
 	command -v npm >/dev/null || apt-get install --yes --quiet --quiet --no-install-recommends nodejs npm
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist loadfile -m "peers and not soak" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 3 --dist loadfile -m "peers and not soak and not alone" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -m "peers and not soak and alone" tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/ruff check .
@@ -45,8 +46,8 @@ pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's
 	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core pngquant
 	$(BIN)/python -m tests.peers.grafana.pictures
 
-soak: setup  ## longer proofs
-	SANSANG_SOAK=1 $(BIN)/pytest -m "soak" tests
+soak: setup  ## longer proofs, two side by side; what each found is printed at the end (Debian, root)
+	SANSANG_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -rP -m soak tests
 
 bench: setup  ## CPU per probe beside blackbox_exporter and fping, lateness, exposition (as root)
 	$(BIN)/python -m benchmarks.run

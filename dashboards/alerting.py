@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agent.explain.words import Words
 from dashboards.documents import as_yaml
 from dashboards.settings import Messages, Pace, Settings
-from dashboards.words import Words
 
 _TARGET_ALERTS = 'alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|CertificateExpiring|MonitorBlind)"'
 _BROKEN = Words("[Sự cố]", "[Alert]")

@@ -7,19 +7,18 @@ from collections.abc import Callable, Mapping
 from dashboards import alerting, provisioning
 from dashboards.boards import every
 from dashboards.rules import every as rules
-from dashboards.settings import Settings
+from dashboards.settings import ALL, Settings
 
 Builder = Callable[[Settings], Mapping[str, str]]
 
-ALL = "all"
-PARTS: Mapping[str, tuple[Builder, ...]] = {
+BUILDERS: Mapping[str, tuple[Builder, ...]] = {
     "boards": (every.documents,),
     "grafana": (every.documents, provisioning.documents),
     "rules": (rules.documents,),
     "prometheus": (rules.documents, alerting.prometheus),
     "alertmanager": (alerting.alertmanager,),
 }
-"""What `sansang build PART` writes; a builder may serve several parts."""
+"""What `sansang build PART` writes, one line each of PARTS; a builder may serve several parts."""
 
 
 def documents(settings: Settings, part: str = ALL) -> Mapping[str, str]:
@@ -27,7 +26,7 @@ def documents(settings: Settings, part: str = ALL) -> Mapping[str, str]:
 
     Raises KeyError for a part that is none of PARTS and not ALL.
     """
-    chosen = PARTS.values() if part == ALL else (PARTS[part],)
+    chosen = BUILDERS.values() if part == ALL else (BUILDERS[part],)
     builders = dict.fromkeys(builder for builders in chosen for builder in builders)
     found = {path: text for build in builders for path, text in build(settings).items()}
     return dict(sorted(found.items()))

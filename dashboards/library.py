@@ -10,11 +10,12 @@ from typing import Any
 from grafanalib import core as g
 from grafanalib._gen import DashboardEncoder
 
+from agent.explain.words import STATES, Words
 from agent.model import State
 from dashboards.normalise import DATASOURCE, normalise
 from dashboards.settings import Settings
 from dashboards.tables import Column, Link, Steps, ValueMapping, joined, links, overrides
-from dashboards.words import BEHIND_BREAK, BEHIND_BREAK_WORDS, NO_DATA, STATES, Words
+from dashboards.words import BEHIND_BREAK, BEHIND_BREAK_WORDS, NO_DATA
 
 TAG = "sansang"
 STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}

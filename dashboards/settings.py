@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 LANGUAGES = ("vi", "en")
+ALL = "all"
+PARTS = ("boards", "grafana", "rules", "prometheus", "alertmanager")
+"""What can be built alone. Named here so that the command line knows them without loading what builds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.words import Words
+from agent.explain.words import Words
 
 ValueMapping = dict[str, Any]
 Steps = Sequence[tuple[float | None, str]]

@@ -5,7 +5,7 @@ Built as a tree and serialised, never as text with gaps, so that no name can bec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from agent.engine.snapshot import EngineStats, TargetView
 from agent.explain.texts import explain, explain_silent_but_passing, explain_upstream
+from agent.explain.words import STATES
 from agent.inventory.entities import Organisation
 from agent.model import State
 from exporters.text import visible
@@ -23,7 +24,6 @@ _SHOWN = 200  # rows of a list; the count above it is always whole
 @dataclass(frozen=True, slots=True)
 class _Words:
     language: str
-    states: Mapping[State, str]
     all_well: str
     nothing: str
     since: str
@@ -38,8 +38,7 @@ class _Words:
 
 _VI = _Words(
     "vi",
-    {State.DOWN: "Không hoạt động", State.DEGRADED: "Suy giảm", State.UNKNOWN: "Chưa rõ", State.UP: "Hoạt động"},
-    "Mọi mục tiêu đều hoạt động.",
+    "Mọi mục tiêu đều tốt.",
     "Chưa có mục tiêu nào được cấu hình.",
     "từ",
     "và {} mục tiêu nữa",
@@ -52,7 +51,6 @@ _VI = _Words(
 )
 _EN = _Words(
     "en",
-    {State.DOWN: "Down", State.DEGRADED: "Degraded", State.UNKNOWN: "Unknown", State.UP: "Up"},
     "Every target is up.",
     "No target is configured yet.",
     "since",
@@ -102,8 +100,8 @@ def _head(root: Element, title: str) -> None:
 def _counts(body: Element, views: Sequence[TargetView], words: _Words) -> None:
     box = SubElement(body, "div", {"class": "counts"})
     for state in (State.UP, *_LISTED):
-        item = SubElement(box, "span")
-        _text(item, "strong", str(sum(view.state is state for view in views))).tail = f" {words.states[state]}"
+        count = _text(SubElement(box, "span"), "strong", str(sum(view.state is state for view in views)))
+        count.tail = f" {STATES[state].to(words.language)}"
 
 
 def _troubles(body: Element, stats: EngineStats, words: _Words) -> None:
@@ -115,7 +113,7 @@ def _troubles(body: Element, stats: EngineStats, words: _Words) -> None:
 def _list(body: Element, state: State, views: list[TargetView], words: _Words, zone: ZoneInfo) -> None:
     if not views:
         return
-    _text(body, "h2", f"{words.states[state]} ({len(views)})")
+    _text(body, "h2", f"{STATES[state].to(words.language)} ({len(views)})")
     items = SubElement(body, "ul")
     for view in sorted(views, key=lambda view: (view.upstream is not None, view.since_wall_ms))[:_SHOWN]:
         _item(SubElement(items, "li", {"class": state.name.lower()}), view, words, zone)

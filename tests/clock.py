@@ -15,6 +15,7 @@ class TravellingClock:
     unix_ns: int = START_WALL_MS * 1_000_000
     is_synchronised: bool = True
     boots: int = 1
+    suspended_ns: int = 0
 
     def advance(self, seconds: float) -> None:
         """Let time pass: all clocks move together."""
@@ -24,6 +25,11 @@ class TravellingClock:
         self.boottime_ns += nanoseconds
         self.unix_ns += nanoseconds
 
+    def suspend(self, seconds: float) -> None:
+        """The machine sleeps: CLOCK_MONOTONIC stands still, CLOCK_BOOTTIME and the wall clock do not."""
+        self.advance(seconds)
+        self.suspended_ns += round(seconds * 1_000_000_000)
+
     def step_wall(self, seconds: float) -> None:
         """Set the wall clock forward (or back, when negative) without any time passing."""
         self.unix_ns += round(seconds * 1_000_000_000)
@@ -31,14 +37,14 @@ class TravellingClock:
     def reboot(self, off_seconds: float = 0.0) -> None:
         """A new boot after off_seconds without power: boottime starts again, the wall clock went on."""
         self.boots += 1
-        self.boottime_ns = 0
+        self.boottime_ns = self.suspended_ns = 0
         self.unix_ns += round(off_seconds * 1_000_000_000)
 
     def boottime_ms(self) -> int:
         return self.boottime_ns // 1_000_000
 
     def monotonic(self) -> float:
-        return self.boottime_ns / 1_000_000_000
+        return (self.boottime_ns - self.suspended_ns) / 1_000_000_000
 
     def wall_ms(self) -> int:
         return self.unix_ns // 1_000_000

@@ -15,6 +15,7 @@ from rich.text import Text
 from agent.cli.agent_client import Row
 from agent.cli.logs import visible
 from agent.explain.texts import explain, explain_upstream
+from agent.explain.words import STATES
 from agent.model import State, Verdict
 
 
@@ -26,7 +27,6 @@ class Words:
     nothing_matches: str
     columns: tuple[str, str, str, str, str]
     verdicts: dict[Verdict, str]
-    states: dict[State, str]
     since: str
     no_agent: str
     summary: str
@@ -46,12 +46,11 @@ WORDS = {
             Verdict.FAILED: "hỏng",
             Verdict.LOCAL_ERROR: "không đo được",
         },
-        {State.UP: "hoạt động", State.DEGRADED: "hoạt động kém", State.DOWN: "mất", State.UNKNOWN: "chưa rõ"},
         "từ",
         "chưa giám sát",
         "{failed} hỏng trên {total} mục tiêu",
         "Máy này chưa được phép gửi gói tin; hãy chạy:",
-        "{count} mục tiêu tốt (thêm --all để xem tất cả)",
+        "tốt: {count} (thêm --all để xem tất cả)",
         "đang bảo trì",
     ),
     "en": Words(
@@ -64,12 +63,11 @@ WORDS = {
             Verdict.FAILED: "failed",
             Verdict.LOCAL_ERROR: "not measured",
         },
-        {State.UP: "up", State.DEGRADED: "degraded", State.DOWN: "down", State.UNKNOWN: "unknown"},
         "since",
         "no agent",
         "{failed} failed of {total} targets",
         "This machine may not send the packet; run:",
-        "{count} targets are good (--all lists them)",
+        "good: {count} (--all lists them)",
         "in maintenance",
     ),
 }
@@ -111,13 +109,13 @@ def table(rows: Sequence[Row], style: Style, console: Console) -> None:
 def _sheet(rows: Sequence[Row], style: Style, console: Console) -> None:
     words = WORDS[style.language]
     sheet = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1)
-    for heading, width in zip(words.columns, (26, 9, 14, 9, None), strict=True):
+    for heading, width in zip(words.columns, (26, 9, 17, 9, None), strict=True):
         sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
     for row in rows:
         sheet.add_row(
             _who(row),
             _verdict(row, words),
-            _state(row, words, style.zone),
+            _state(row, style),
             _rtt(row, style.language),
             _why(row, style.language),
         )
@@ -129,7 +127,7 @@ def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
     """A narrow terminal: one block a row, the reason under it."""
     words = WORDS[style.language]
     for row in rows:
-        state = _state(row, words, style.zone).plain.replace("\n", " ")
+        state = _state(row, style).plain.replace("\n", " ")
         console.print(Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim")))
         console.print(Padding(Text(f"{state}   RTT {_rtt(row, style.language)}"), (0, 0, 0, 2)))
         console.print(Padding(_why(row, style.language), (0, 0, 1, 2)))
@@ -147,11 +145,13 @@ def _who(row: Row) -> Text:
     return Text.assemble(visible(row.target), "\n", (visible(row.name), "dim"))
 
 
-def _state(row: Row, words: Words, zone: ZoneInfo) -> Text:
+def _state(row: Row, style: Style) -> Text:
+    words = WORDS[style.language]
     if row.state is None or row.since is None:
         return Text(words.no_agent, "dim")
     overlay = f"\n{words.maintenance}" if row.in_maintenance else ""
-    return Text(f"{words.states[row.state]}\n{words.since} {row.since.astimezone(zone):%d/%m %H:%M}{overlay}")
+    state = STATES[row.state].to(style.language).lower()
+    return Text(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m %H:%M}{overlay}")
 
 
 def _rtt(row: Row, language: str) -> str:

@@ -1,4 +1,4 @@
-"""`sansang import FILE`: show what a sheet of sites or units would change, and apply it on --apply."""
+"""`sansang import FILE`: show what a sheet or a blackbox.yml would change, and apply it on --apply."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rich.text import Text
 
 from agent.errors import ConfigError, written_out
 from agent.inventory.changes import Changes, Row
-from agent.inventory.importing import Proposal, propose, write
+from agent.inventory.importing import Proposal, propose, propose_blackbox, write
 from agent.inventory.locate import locate
 from agent.inventory.messages import LANGUAGES
 from agent.probes.registry import PROBES
@@ -23,6 +23,8 @@ _WORDS = {
     "en": {
         "units": "Units",
         "sites": "Sites",
+        "modules": "Modules",
+        "notes": "Without a counterpart:",
         "added": "added",
         "removed": "removed",
         "changed": "changed",
@@ -35,6 +37,8 @@ _WORDS = {
     "vi": {
         "units": "Đơn vị",
         "sites": "Điểm",
+        "modules": "Module",
+        "notes": "Không có phần tương ứng:",
         "added": "thêm",
         "removed": "bỏ",
         "changed": "đổi",
@@ -49,8 +53,9 @@ _WORDS = {
 
 def add_parser(subparsers: Any) -> None:
     """Register the command."""
-    parser = subparsers.add_parser("import", help="take sites or units from a CSV or Excel sheet")
-    parser.add_argument("file", type=Path, help="the sheet (.csv, .xlsx)")
+    parser = subparsers.add_parser("import", help="take sites or units from a sheet, or modules from a blackbox.yml")
+    parser.add_argument("file", type=Path, help="the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml")
+    parser.add_argument("--blackbox", action="store_true", help="take over the modules of blackbox_exporter's file")
     parser.add_argument("--config", help="configuration file or its folder (default: as for run)")
     parser.add_argument("--apply", action="store_true", help="write the change; without it only show it")
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: the organisation's)")
@@ -60,12 +65,14 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 shown or written, 2 refused, with every fault on stderr; 1 when the file cannot be written."""
     try:
-        proposal = propose(locate(args.config), args.file, PROBES, args.lang)
+        proposing = propose_blackbox if args.blackbox else propose
+        proposal = proposing(locate(args.config), args.file, PROBES, args.lang)
     except ConfigError as error:
         sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
         return 2
     words: dict[str, Any] = _WORDS[proposal.language]
     console = Console(highlight=False, markup=False)
+    _show_notes(console, proposal, words)
     if not proposal:
         console.print(words["nothing"])
         return 0
@@ -80,6 +87,13 @@ def run(args: argparse.Namespace) -> int:
         return 1
     console.print(words["written"].format(file=proposal.target))
     return 0
+
+
+def _show_notes(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:
+    if proposal.notes:
+        console.print(words["notes"])
+    for note in proposal.notes:
+        console.print(Text(written_out(str(note))), soft_wrap=True)
 
 
 def _show(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:

@@ -17,10 +17,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from agent.cli.signing import Place, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
-from agent.ledger.backup import FOLDER, back_up, copies, put_back
+from agent.ledger.backup import FOLDER, back_up, copies
 from agent.ledger.export import lines
 from agent.ledger.identity import first_fault
-from agent.ledger.quarantine import set_aside
+from agent.ledger.quarantine import replace
 from agent.ledger.reading import Reader
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import check_owner, lock_of
@@ -83,8 +83,7 @@ def _restore(args: argparse.Namespace) -> int:
         raise LedgerError(f"{copy} is not a good copy: {found.message}")
     with lock_of(place.directory):
         try:
-            aside = set_aside(place.directory, SystemClock().wall_ms())
-            put_back(copy, place.directory)
+            aside = replace(place.directory, copy, "", SystemClock().wall_ms())
         except OSError as error:
             raise LedgerError(f"{place.directory}: the copy cannot be put there: {error}") from error
     document = {"restored": str(copy), "rows": found.rows, "set_aside": str(aside)}

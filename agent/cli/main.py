@@ -10,7 +10,7 @@ from agent import __version__
 from agent.cli import amend, build, check, import_, lab, ledger, maintenance, run, uptime, validate
 from agent.errors import ConfigError, SansangError
 
-COMMANDS = (run, check, validate, import_, maintenance, amend, ledger, uptime, build, lab)
+COMMANDS = (run, check, validate, import_, maintenance, amend, uptime, ledger, build, lab)
 
 
 def parser() -> argparse.ArgumentParser:

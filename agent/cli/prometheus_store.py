@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import math
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -58,11 +59,18 @@ def _parsed(body: bytes, url: str) -> Any:
         raise SansangError(f"{url}: that is not the answer of a Prometheus: {error}") from error
 
 
+def _finite(text: Any) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text!a} is no amount of time")
+    return number
+
+
 def _series(answer: Any, url: str) -> Iterator[Series]:
     try:
         for one in answer["data"]["result"]:
             labels = one["metric"]
-            samples = tuple((float(at), float(value)) for at, value in one["values"])
+            samples = tuple((_finite(at), _finite(value)) for at, value in one["values"])
             yield Series(str(labels["target"]), str(labels["state"]), samples)
     except (KeyError, TypeError, ValueError) as error:
         raise SansangError(f"{url}: that is not the answer of a Prometheus: {error!a}") from error

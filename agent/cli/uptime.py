@@ -15,8 +15,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.figures import Report
 from agent.cli.signing import Place, add_place, language_of, place_of
+from agent.cli.uptime_store import from_store
 from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
+from agent.engine.check import Selection
 from agent.errors import SansangError
 from agent.model import Role
 from agent.probes.options import read_regular
@@ -44,6 +46,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
     parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
     parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
+    parser.add_argument("--source", metavar="prometheus=URL", help="shares of states from such a store, not the ledger")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
     add_place(parser)
     parser.set_defaults(run=_run)
@@ -53,7 +56,7 @@ def _run(args: argparse.Namespace) -> int:
     """ConfigError with every fault of the replay file or the inventory."""
     writer = None if args.output is None else writer_for(args.output)
     with _working() as step:
-        step("ledger" if args.replay is None else str(args.replay))
+        step(str(args.replay or args.source or "ledger"))
         found, setting = _found(args)
         if writer is not None:
             step(args.output.name)
@@ -77,9 +80,12 @@ def _working() -> Iterator[Callable[[str], None]]:
 
 
 def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+    if args.replay is not None and args.source is not None:
+        raise SansangError("--source goes with --period, not with --replay")
     if args.replay is not None:
         return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
-    return _from_ledger(args, place_of(args))
+    place = place_of(args)
+    return _from_ledger(args, place) if args.source is None else _from_store(args, place)
 
 
 def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
@@ -91,6 +97,15 @@ def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Settin
     if not found.targets:
         raise SansangError(WORDS[language]["nothing"])
     return found, setting
+
+
+def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+    kind, _, url = args.source.partition("=")
+    if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
+        raise SansangError("--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by")
+    selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
+    found = from_store(url, place.inventory, args.period, selection, SystemClock().wall_ms())
+    return found, Setting(place.inventory.organisation.name, language_of(args, place))
 
 
 def _read(path: Path) -> bytes:

@@ -11,16 +11,19 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from agent.cli.check_table import WIDE
 from agent.cli.logs import visible
+from exporters.reports.unknown import why_unknown
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NARROW = (0, 2, 3, 4, 5, 9)  # the columns that a narrow terminal has room for
 WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "period": "Từ {start} đến trước {end}, tính đến {as_of}; giờ {zone}",
         "columns": "Mục tiêu|Lịch|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì|Ghi chú",
         "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
         "no_data": "không có dữ liệu",
-        "insufficient": "chưa đủ dữ liệu",
+        "insufficient": "không đủ dữ liệu",
         "amended": "sau đính chính: {figure}",
         "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
         "meetings": "Lịch họp chưa có buổi họp nào: các mục tiêu theo lịch `meetings` chưa được tính.",
@@ -45,10 +48,7 @@ def table(report: Report, language: str, console: Console) -> None:
     words, zone = WORDS[language], ZoneInfo(report.zone)
     start, end, as_of = (_local(at, zone) for at in (report.start_ms, report.end_ms, report.as_of_ms))
     console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
-    rows = Table(*words["columns"].split("|"))
-    for one in report.targets:
-        rows.add_row(*_row(one, words, language))
-    console.print(rows)
+    console.print(_rows(report, words, language, wide=console.width >= WIDE))
     if report.groups:
         groups = Table(*words["group"].split("|"))
         for group in report.groups:
@@ -59,6 +59,20 @@ def table(report: Report, language: str, console: Console) -> None:
         console.print(groups)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         console.print(words["meetings"])
+    for line in why_unknown(report, language):
+        console.print(line)
+
+
+def _rows(report: Report, words: Mapping[str, str], language: str, *, wide: bool) -> Table:
+    rows = Table()
+    shown = range(10) if wide else _NARROW
+    titles = words["columns"].split("|")
+    for place in shown:
+        rows.add_column(titles[place], overflow="fold")
+    for one in report.targets:
+        cells = _row(one, words, language)
+        rows.add_row(*(cells[place] for place in shown))
+    return rows
 
 
 def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[str, ...]:

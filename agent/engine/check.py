@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent.engine.runner import Runner
 from agent.engine.slots import Slot
 from agent.engine.snapshot import TargetView
-from agent.model import ProbeResult, Reason, Role
+from agent.model import ProbeResult, Reason, Role, Target
 
 MAX_AT_ONCE = 100
 """Checks in flight at once; more would disturb the rounds that go on beside them."""
@@ -25,7 +25,10 @@ class Selection:
 
     def matches(self, view_of: TargetView | Slot) -> bool:
         """Whether the target is meant."""
-        target = view_of.target
+        return self.chooses(view_of.target)
+
+    def chooses(self, target: Target) -> bool:
+        """Whether the target is meant."""
         return (
             (not self.sites or target.site in self.sites)
             and (not self.roles or target.role in self.roles)

@@ -36,15 +36,16 @@ class Custody:
         self._zone = ZoneInfo(timezone)
         self._copying: Task[None] | None = None
 
-    def found(self, trouble: SetAside | LedgerDiskError, journal: Journal) -> None:
-        """What was wrong with the ledger at this start: log and metric, and a row for one that was set aside."""
+    def found(self, trouble: tuple[SetAside, ...] | LedgerDiskError, journal: Journal) -> None:
+        """What was wrong with the ledger when it was opened: log and metric, and a row for each that was set aside."""
         if isinstance(trouble, LedgerDiskError):
             self._stats.ledger_writable = False
             log.error("ledger_not_writable", error=str(trouble))
             return
-        self._stats.ledger_quarantined = 1
-        log.error("ledger_set_aside", why=trouble.why, folder=str(trouble.where), copy=trouble.restored or "none")
-        journal.write(Quarantined(self._clock.boottime_ms(), trouble.why, trouble.where.name, trouble.restored))
+        for one in trouble:
+            self._stats.ledger_quarantined = 1
+            log.error("ledger_set_aside", why=one.why, folder=str(one.where), copy=one.restored or "none")
+            journal.write(Quarantined(self._clock.boottime_ms(), one.why, one.where.name, one.restored))
 
     def known(self, ledger: Source, observer: str) -> Known:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from agent.availability.machine import CompletedRun, begin, ended
+from agent.availability.machine import CompletedRun, begin
 from agent.engine.build import Changes, wire
 from agent.engine.check import CheckRow, Selection, check
 from agent.engine.journal import Journal
@@ -66,6 +66,7 @@ class Engine:
         self._outside = outside
         self._last_known_up = dict(known.last_known_up)
         self._configured = dict(known.configured)
+        self._kept: set[str] = set()  # hashes of the inventories that this run has written
         self.maintenances = Maintenances(known.maintenance, journal, clock)
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._fatal: asyncio.Future[None] | None = None
@@ -108,7 +109,7 @@ class Engine:
         await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
         now_ms = self._clock.boottime_ms()
         for slot in self._wiring.slots.values():
-            self._judge.apply(slot, ended(slot.track, slot.target.policy, now_ms))
+            self._judge.ends(slot, now_ms)
             if slot.last_start_ms != NEVER and slot.last_run is not None:
                 took_ms = int(slot.last_run.result.took_seconds * 1000)
                 self._journal.write(EvidenceEnd(slot.target.id, slot.last_start_ms, took_ms))
@@ -125,8 +126,7 @@ class Engine:
         self._wiring, changes = wire(inventory, old, lambda t: self._slot(t, now_ms, UnknownCause.NOT_YET), now_ms)
         self._end_stray_runs()
         for slot in changes.removed:
-            self._judge.forget(slot)
-            self._judge.apply(slot, ended(slot.track, slot.target.policy, now_ms))
+            self._judge.ends(slot, now_ms)
         self._record(inventory, changes, [slot.target.id for slot in changes.removed], now_ms)
         self._judge.rewired(old.watches.values(), self._wiring)
         self._reprobes.budget = Budget(inventory.engine.reprobe_budget_per_second, now_ms)
@@ -316,7 +316,8 @@ class Engine:
             self._configured.pop(target, None)
         wanted = [_row_of(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.repoliced)]
         rows = [row for row in wanted if not self._unchanged(row)]
-        if rows or gone:
+        if rows or gone or inventory.hash not in self._kept:
+            self._kept.add(inventory.hash)
             self._journal.write(Content(inventory.hash, "inventory", inventory.content))
         for target in gone:
             self._journal.write(Removed(target, now_ms))

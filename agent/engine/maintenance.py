@@ -89,7 +89,11 @@ class Maintenances:
     async def order(self, order: Order) -> Booked:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
         if self._blind:
-            raise LedgerError("the agent started while its ledger could not be read: mend the disk, then restart it")
+            raise LedgerError(
+                "maintenance cannot be recorded or listed: when the agent started, the disk of its ledger was full,"
+                " read-only or broken, and what had been booked before could not be read. Mend the disk, restart the"
+                " agent (systemctl restart sansang), then order this again"
+            )
         if isinstance(order, Show):
             return Booked("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())

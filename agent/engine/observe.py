@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from agent.availability.machine import CompletedRun, Step, blinded, cleared, completed, expired
+from agent.availability.machine import CompletedRun, Step, blinded, cleared, completed, ended, expired
 from agent.clock import Clock
 from agent.engine.build import Wiring
 from agent.engine.journal import Journal
@@ -133,13 +133,14 @@ class Judge:
             for slot in slots:
                 self._see_again(slot, "", end_ms, UnknownCause.DISK)
 
-    def forget(self, slot: Slot) -> None:
-        """The target is not configured any more."""
-        self._held.pop(slot.target.id, None)
+    def ends(self, slot: Slot, at_ms: int) -> None:
+        """The agent stops or the target leaves: runs whose verdict still waits for others are evidence all the same."""
+        self._fold_held(slot, None)
         self._reprobes.forget(slot.target.id)
+        self._apply(slot, ended(slot.track, slot.target.policy, at_ms))
 
     def apply(self, slot: Slot, step: Step) -> None:
-        """Write what a step entails (stop, removal: steps that no run caused)."""
+        """Write what a step entails that no run caused: how a target begins."""
         self._apply(slot, step)
 
     def rewired(self, old: Iterable[PathWatch], wiring: Wiring) -> None:

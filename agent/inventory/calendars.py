@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 from agent.inventory import vn_holidays
+from agent.inventory.findings import Entry
+from agent.inventory.parts import CalendarPart
+from agent.inventory.schema import WEEKDAYS, weekdays_of
 
 BUILT_IN = ("always", "office", "desk", "meetings")
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Document = dict[str, Any]
 
 _OFFICE_HOURS = [["07:30", "11:30"], ["13:30", "17:00"]]
@@ -51,3 +53,21 @@ def weekly(
         "holidays": sorted(day.isoformat() for day in off),
         "working_days": [{"date": day.isoformat(), "like": like} for day, like in sorted(worked.items())],
     }
+
+
+def documents(entries: Iterable[Entry[CalendarPart]], zone: str) -> dict[str, Document]:
+    """Every calendar that a target may name; those of the inventory go before the built-in ones."""
+    return built_in(zone) | {entry.value.id: _own(entry.value, zone) for entry in entries}
+
+
+def _own(part: CalendarPart, zone: str) -> Document:
+    row, notice = part.row, part.override
+    seasons = [{"from": one.first, "to": one.last, "hours": _hours(one.hours)} for one in row.seasons]
+    if row.hours is not None:
+        seasons = [{"from": "01-01", "to": "12-31", "hours": _hours(row.hours)}]
+    worked = {one.date: one.like for one in notice.working_days}
+    return weekly(row.zone or zone, seasons, holidays=row.holidays, more_holidays=notice.holidays, working_days=worked)
+
+
+def _hours(hours: Mapping[str, tuple[str, ...]]) -> Document:
+    return {day: [span.split("-") for span in spans] for days, spans in hours.items() for day in weekdays_of(days)}

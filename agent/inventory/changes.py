@@ -86,6 +86,12 @@ def as_yaml(kind: str, rows: Iterable[Row]) -> str:
     return f"{kind}:\n" + "".join(f"{line}\n" for line in lines) if lines else f"{kind}: []\n"
 
 
-def _quoted(value: str) -> str:
+def modules_as_yaml(modules: Mapping[str, object]) -> str:
+    """An included file with these modules, one a line."""
+    lines = "".join(f"  {_quoted(name)}: {_quoted(options)}\n" for name, options in modules.items())
+    return f"modules:\n{lines}" if lines else "modules: {}\n"
+
+
+def _quoted(value: object) -> str:
     """JSON, with what YAML would read as a line end or refuse escaped."""
     return _UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))

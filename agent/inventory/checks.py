@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from agent.inventory.calendars import BUILT_IN
 from agent.inventory.columns import ADDRESS_COLUMNS
 from agent.inventory.expand import Draft, full_parents, policy
 from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, unknown, unknown_reference
 from agent.inventory.parts import Parts
-from agent.inventory.schema import TargetRow
+from agent.inventory.schema import CheckRow, TargetRow
 from agent.inventory.sections import PLACEHOLDER
 
 _COMPARISONS = 200_000  # to find the word that was meant, 2 s: a sheet may have 20,000 wrong words beside 20,000 right
@@ -64,10 +65,13 @@ def _known(parts: Parts) -> dict[str, set[str]]:
         "module": parts.modules,
         "profile": parts.profiles,
         "contact": parts.contacts,
+        "calendar": parts.calendars,
     }
-    return {
+    known = {
         kind: {entry.value.id for entry in entries} | parts.refused.get(kind, set()) for kind, entries in kinds.items()
     }
+    known["calendar"].update(BUILT_IN)
+    return known
 
 
 def _references(parts: Parts) -> Iterator[Finding]:
@@ -92,13 +96,21 @@ def _mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:
             yield site.at("profile"), "profile", row.profile
         if row.contact is not None:
             yield site.at("contact"), "contact", row.contact
+        yield site.at("calendar"), "calendar", row.calendar
     for profile in parts.profiles:
         for check in profile.value.checks:
             yield check.at("module"), "module", check.value.module
+            yield from _own_calendar(check)
     for target in parts.targets:
         yield target.at("id"), "site", target.value.id.partition("/")[0]
         yield target.at("module"), "module", target.value.module
+        yield from _own_calendar(target)
     yield from _path_mentions(parts)
+
+
+def _own_calendar(entry: Entry[CheckRow] | Entry[TargetRow]) -> Iterator[tuple[Place, str, str]]:
+    if entry.value.calendar is not None:
+        yield entry.at("calendar"), "calendar", entry.value.calendar
 
 
 def _path_mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import ipaddress
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ class Figures:
     modules: Mapping[str, Module]
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
+    calendars: Mapping[str, Mapping[str, object]]
 
 
 def canonical(figures: Figures) -> bytes:
@@ -39,6 +41,7 @@ def canonical(figures: Figures) -> bytes:
         "sites": [dataclasses.asdict(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
         "targets": [_target(target) for target in figures.targets],
+        "calendars": dict(figures.calendars),
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
@@ -67,7 +70,7 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, bytes):
         return value.decode("utf-8", "backslashreplace")
-    if isinstance(value, Secret | PurePath):
+    if isinstance(value, Secret | PurePath | ipaddress.IPv4Address | ipaddress.IPv6Address):
         return str(value)
     raise TypeError(f"an option of type {type(value).__name__} has no place in canonical JSON")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import ConfigError, Fault
-from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids
+from agent.inventory.blackbox import translate
+from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids, modules_as_yaml
 from agent.inventory.columns import slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
 from agent.inventory.findings import Finding, Place
@@ -27,12 +29,16 @@ KINDS = ("units", "sites")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What an import would do: the file it writes, with what text, and the difference for each kind of row."""
+    """What an import would do: the file it writes, with what text, and the difference for each kind of row.
+
+    notes say what of the source has no counterpart.
+    """
 
     target: Path
     text: str
     changes: Mapping[str, Changes]
     language: str
+    notes: tuple[Fault, ...] = ()
 
     def __bool__(self) -> bool:
         return any(self.changes.values())
@@ -52,6 +58,42 @@ def propose(config: Path, sheet: Path, registry: Registry, language: str | None 
         raise ConfigError([_in_sheet(fault, str(target), text, places) for fault in faults])
     changes = {kind: difference(before[kind], after[kind]) for kind in KINDS}
     return Proposal(target, text, changes, words)
+
+
+def propose_blackbox(config: Path, file: Path, registry: Registry, language: str | None = None) -> Proposal:
+    """What taking over the modules of a blackbox.yml would change. Raises ConfigError, secrets in clear included."""
+    words = language or read_parts(Files(), config, registry).language or environment_language()
+    source, findings = read_document(Files(), file)
+    if source is None or findings:
+        raise ConfigError([finding.fault(words) for finding in findings])
+    modules, notes = translate(source.data())
+    said = [(Finding(source.place(note.trail), note.message).fault(words), note.refuses) for note in notes]
+    if any(refuses for _, refuses in said):
+        raise ConfigError([fault for fault, refuses in said if refuses])
+    target = _target(config, file, words)
+    text = modules_as_yaml(modules)
+    faults = faults_of(config, registry, words, Files({target: text.encode()}))
+    if faults:
+        raise ConfigError(faults)
+    written, _ = read_document(Files(), target) if target.exists() else (None, [])
+    data: Any = written.data() if written else {}
+    before = data.get("modules") if isinstance(data, dict) else None
+    changes = difference(_module_rows(before if isinstance(before, dict) else {}), _module_rows(modules))
+    return Proposal(target, text, {"modules": changes}, words, tuple(fault for fault, _ in said))
+
+
+def _module_rows(modules: Mapping[str, Any]) -> list[Row]:
+    return [
+        {
+            "id": name,
+            **{
+                key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                for key, value in options.items()
+            },
+        }
+        for name, options in modules.items()
+        if isinstance(options, dict)
+    ]
 
 
 def write(proposal: Proposal) -> None:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, TypeAdapter
 
 from agent.inventory.parts import Registry
 from agent.inventory.schema import (
+    CalendarRow,
     CheckRow,
     ContactRow,
     DefaultsRow,
@@ -37,6 +38,7 @@ _ROWS: Mapping[str, Any] = {
     "targets": tuple[TargetRow, ...],
     "paths": tuple[PathRow, ...],
     "contacts": tuple[ContactRow, ...],
+    "calendars": dict[str, CalendarRow],
     "profiles": dict[str, tuple[CheckRow, ...]],
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.errors import ConfigError, Fault
 from agent.inventory import expand
+from agent.inventory.calendars import documents
 from agent.inventory.checks import cross_checks
 from agent.inventory.content import Figures, canonical, digest
 from agent.inventory.entities import Contact, Engine, Inventory, Level, Module, Organisation, Site, Unit
@@ -77,6 +78,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         modules=_modules(parts),
         targets=expand.targets(parts, drafts),
         paths=expand.paths(parts),
+        calendars=documents(parts.calendars, row.timezone),
     )
     content = canonical(figures)
     return Inventory(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
+
 LANGUAGES = ("en", "vi")
-Sentence = tuple[str, str]  # what is wrong, what would be right
 
 MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
+    **BLACKBOX_MESSAGES,
     # the file
     "file_missing": (
         ("no such file", "check the path"),
@@ -150,6 +152,42 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "name_character": (
         ("the name contains the invisible character {code}", "remove it"),
         ("tên chứa ký tự ẩn {code}", "hãy xóa nó"),
+    ),
+    "weekdays": (
+        ("'{value}' is no weekday", "mon tue wed thu fri sat sun, or a range such as mon-fri"),
+        ("'{value}' không phải thứ trong tuần", "mon tue wed thu fri sat sun, hoặc một khoảng như mon-fri"),
+    ),
+    "weekday_twice": (
+        ("{value} stands twice", "name each weekday once"),
+        ("{value} có hai lần", "mỗi thứ chỉ nêu một lần"),
+    ),
+    "hours": (
+        ("'{value}' is no span of hours", "07:30-11:30; hours over midnight are two spans, the first to 24:00"),
+        ("'{value}' không phải khoảng giờ", "07:30-11:30; qua nửa đêm thì tách làm hai, khoảng đầu đến 24:00"),
+    ),
+    "month_day": (
+        ("'{value}' is no day of the year", "month-day, such as 04-15"),
+        ("'{value}' không phải ngày trong năm", "tháng-ngày, ví dụ 04-15"),
+    ),
+    "day": (
+        ("'{value}' is no date", "2027-02-04"),
+        ("'{value}' không phải ngày", "2027-02-04"),
+    ),
+    "day_twice": (
+        ("the working day {value} stands twice", "keep one of them"),
+        ("ngày làm bù {value} có hai lần", "chỉ giữ một"),
+    ),
+    "calendar_fixed": (
+        ("'{value}' has a fixed meaning", "choose another name"),
+        ("'{value}' có nghĩa cố định", "hãy đặt tên khác"),
+    ),
+    "calendar_hours": (
+        ("a calendar has either hours or seasons", "give one of the two"),
+        ("lịch có hours hoặc seasons", "chỉ ghi một trong hai"),
+    ),
+    "two_seasons": (
+        ("the date {value} lies in two seasons", "let one season end the day before the next begins"),
+        ("ngày {value} nằm trong hai mùa", "mùa trước phải hết trước ngày mùa sau bắt đầu"),
     ),
     "slo": (("not an SLO", "a percentage such as 99.5"), ("không phải SLO", "số phần trăm như 99.5")),
     "location": (
@@ -305,6 +343,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "profile": ("profile", "mẫu"),
     "module": ("module", "mô-đun"),
     "contact": ("contact", "liên hệ"),
+    "calendar": ("calendar", "lịch"),
     "target": ("target", "mục tiêu"),
     "check": ("check", "kiểm tra"),
     "path": ("path", "đường đi"),

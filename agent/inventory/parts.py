@@ -11,11 +11,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.inventory.findings import Entry, Finding, Source, Trail
 from agent.inventory.schema import (
+    CalendarRow,
     CheckRow,
     ContactRow,
     DefaultsRow,
     LevelRow,
     OrganisationRow,
+    OverrideRow,
     Pace,
     PathRow,
     ProbeEndpointRow,
@@ -50,6 +52,15 @@ class ProfileRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """A calendar and the year's notice to it."""
+
+    id: str
+    row: CalendarRow
+    override: OverrideRow
+
+
+@dataclass(frozen=True, slots=True)
 class SitePart:
     """A site and its own columns."""
 
@@ -79,6 +90,7 @@ class Parts:
     targets: list[Entry[TargetRow]] = field(default_factory=list)
     paths: list[Entry[PathRow]] = field(default_factory=list)
     contacts: list[Entry[ContactRow]] = field(default_factory=list)
+    calendars: list[Entry[CalendarPart]] = field(default_factory=list)
     refused: dict[str, set[str]] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     columns: frozenset[str] = frozenset()  # that a site may have

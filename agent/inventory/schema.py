@@ -6,6 +6,7 @@ import ipaddress
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal, NoReturn
 from zoneinfo import available_timezones
@@ -17,13 +18,17 @@ from agent.model import Role
 from agent.probes.options import STRICT, Seconds, Size
 
 MAX_NAME = 200
-CALENDARS = ("always", "office", "desk", "meetings")
 PACE = ("interval", "timeout", "fail_after", "recover_after", "confirm_interval", "grace")
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _TARGET_ID = re.compile(rf"{_ID.pattern}/{_ID.pattern}")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/s")
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
+_DAYS = re.compile(f"{_WEEKDAY}(?:-{_WEEKDAY})?")
+_TIME = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
+_SPAN = re.compile(f"{_TIME}-{_TIME}")
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):([0-9]{1,5})")
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -96,6 +101,45 @@ def _check_timezone(value: str) -> str:
     return value if value in available_timezones() else _refuse("timezone", value=value[:60])
 
 
+def _check_hours(value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Weekdays or ranges of them, each once, with spans that end after they begin."""
+    for days, spans in value.items():
+        if not _DAYS.fullmatch(days) or not weekdays_of(days):
+            _refuse("weekdays", value=days[:40])
+        for span in spans:
+            if not _SPAN.fullmatch(span) or span[:5] >= span[6:]:
+                _refuse("hours", value=span[:40])
+    every = [day for days in value for day in weekdays_of(days)]
+    twice = next((day for day in every if every.count(day) > 1), None)
+    return value if twice is None else _refuse("weekday_twice", value=twice)
+
+
+def weekdays_of(days: str) -> tuple[str, ...]:
+    """``mon`` or ``mon-fri`` to the single days; nothing for a range that runs backwards."""
+    first, _, last = days.partition("-")
+    return WEEKDAYS[WEEKDAYS.index(first) : WEEKDAYS.index(last or first) + 1]
+
+
+def _check_month_day(value: str) -> str:
+    try:
+        return (
+            f"{date.fromisoformat(f'2024-{value}'):%m-%d}"
+            if len(value) == 5
+            else _refuse("month_day", value=value[:40])
+        )
+    except ValueError:
+        return _refuse("month_day", value=value[:40])
+
+
+def _parse_day(value: object) -> date:
+    """``2027-02-04``, which some YAML reads as text and some as a date."""
+    try:
+        found = value if type(value) is date else date.fromisoformat(str(value))
+    except ValueError:
+        return _refuse("day", value=str(value)[:40])
+    return found if 1970 <= found.year < 2200 else _refuse("day", value=str(value)[:40])
+
+
 def _check_listen(value: str) -> str:
     match = _LISTEN.fullmatch(value)
     if match is None or int(match[2]) > 65535:
@@ -137,7 +181,21 @@ Rate = Annotated[
     Field(gt=0),
     WithJsonSchema({"type": "string", "pattern": f"^{_RATE.pattern}$"}),
 ]
-Calendar = Literal["always", "office", "desk", "meetings"]
+Hours = Annotated[
+    dict[str, tuple[str, ...]],
+    AfterValidator(_check_hours),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "propertyNames": {"pattern": f"^{_DAYS.pattern}$"},
+            "additionalProperties": {"type": "array", "items": {"type": "string", "pattern": f"^{_SPAN.pattern}$"}},
+        }
+    ),
+]
+MonthDay = Annotated[str, AfterValidator(_check_month_day)]
+Day = Annotated[date, BeforeValidator(_parse_day), WithJsonSchema({"type": "string", "format": "date"})]
+WeekdayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Calendar = str
 Runs = Annotated[int, Field(ge=1, le=100)]
 Interval = Annotated[Seconds, Field(ge=1, le=86400)]
 Timezone = Annotated[str, AfterValidator(_check_timezone)]
@@ -269,6 +327,44 @@ class ContactRow:
     name: Name
     phone: str | None = None
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeasonRow:
+    """Hours of the dates from one day of the year to another, both included."""
+
+    __pydantic_config__ = STRICT
+    first: Annotated[MonthDay, Field(alias="from")]
+    last: Annotated[MonthDay, Field(alias="to")]
+    hours: Hours
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarRow:
+    """Which time counts: hours of the whole year or by season, less the holidays."""
+
+    __pydantic_config__ = STRICT
+    zone: Timezone | None = None
+    hours: Hours | None = None
+    seasons: tuple[SeasonRow, ...] = ()
+    holidays: Literal["vn", "none"] = "vn"
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkingDayRow:
+    __pydantic_config__ = STRICT
+    date: Day
+    like: WeekdayName
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverrideRow:
+    """The year's notice: days off and days worked that no library knows yet."""
+
+    __pydantic_config__ = STRICT
+    holidays: tuple[Day, ...] = ()
+    working_days: tuple[WorkingDayRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from agent.inventory.calendar_section import read_calendars
 from agent.inventory.columns import ADDRESS_COLUMNS, slug
 from agent.inventory.files import YAML_ENDINGS, Files, included, read_document, read_sheets
 from agent.inventory.findings import Entry, Finding, Place, Source, Trail, missing, unknown
@@ -34,7 +35,17 @@ from agent.inventory.yaml_source import YamlSource
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 FRAGMENT = ("modules", "profiles", "units", "sites", "targets", "paths", "contacts")
-SECTIONS = ("organisation", "levels", "defaults", *FRAGMENT, "include", "listen", "storage", "probe_endpoint")
+SECTIONS = (
+    "organisation",
+    "levels",
+    "defaults",
+    "calendars",
+    *FRAGMENT,
+    "include",
+    "listen",
+    "storage",
+    "probe_endpoint",
+)
 _SITE_KEYS = keys_of(SiteRow)
 _REQUIRED = {"sites": ("name", "unit"), "units": ("name", "level")}
 
@@ -50,6 +61,7 @@ def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
         _top_keys(parts, source, data, fragment=number > 0)
         if number == 0:
             _settings(parts, source, data)
+            read_calendars(parts, files, source, data.get("calendars"))
         _sections(parts, source, data, registry, columns)
     for path in tables:
         _tables(parts, files, path, columns)

@@ -91,7 +91,7 @@ def last_good(folder: Path) -> Path | None:
 
 
 def put_back(copy: Path, directory: Path) -> None:
-    """Lay a copy where the ledger lies; the place must be free. OSError if the disk refuses."""
+    """Lay a copy into a directory that has no ledger. OSError if the disk refuses."""
     for name in (FILE_NAME, HEARTBEAT_NAME):
         target = directory / name
         with (copy / name).open("rb") as source, target.open("xb") as sink:
@@ -126,6 +126,10 @@ def _copy(directory: Path, into: Path, progress: Progress) -> None:
 
 
 def _in_its_place(unfinished: Path, place: Path) -> Path:
-    shutil.rmtree(place, ignore_errors=True)
+    before = place.with_name(f".{place.name}.before")
+    shutil.rmtree(before, ignore_errors=True)
+    if place.exists():
+        place.rename(before)
     unfinished.rename(place)
+    shutil.rmtree(before, ignore_errors=True)
     return place

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -73,8 +74,7 @@ class Reader:
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """The bytes of every content, by hash. apsw.Error if the file cannot be read."""
-        for digest, body in self._db.execute("SELECT hash, body FROM contents ORDER BY hash"):
-            yield cast("str", digest), cast("bytes", body)
+        return _contents(self._db)
 
     @contextmanager
     def at_one_moment(self) -> Iterator[None]:
@@ -167,7 +167,7 @@ def newest(db: apsw.Connection) -> tuple[Head, int]:
 
 
 def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
-    """LedgerDamagedError unless the newest rows hang together and the anchor's row is among them with its hash."""
+    """LedgerDamagedError unless the newest rows, the anchor's among them, and every content are as written."""
     first = max(newest(db)[0].seq - _TAIL_ROWS, 1)
     tail = _links(db, "WHERE seq >= ? ORDER BY seq", (first,))
     before = Link(0, 0, Encoded("", None, None, ""), GENESIS)
@@ -178,8 +178,16 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
         raise LedgerDamagedError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
     if anchor is not None and anchor.seq:
         check_anchor(anchor, _hash_of(db, anchor.seq))
+    for digest, body in _contents(db):
+        if sha256(body).hexdigest() != digest:
+            raise LedgerDamagedError(f"the ledger is damaged: content {digest[:12]} is not what was written")
     if wrong := faults(db):
         raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
+
+
+def _contents(db: apsw.Connection) -> Iterator[tuple[str, bytes]]:
+    for digest, body in db.execute("SELECT hash, body FROM contents ORDER BY hash"):
+        yield cast("str", digest), cast("bytes", body)
 
 
 def faults(db: apsw.Connection) -> str:

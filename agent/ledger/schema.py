@@ -57,6 +57,15 @@ def create(directory: Path) -> None:
     os.close(os.open(directory / FILE_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
 
 
+def sync_directory(directory: Path) -> None:
+    """New files are durable only once their names are."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def connect(directory: Path) -> apsw.Connection:
     """The one connection that writes: durable settings set, the schema checked, or made in an empty file."""
     path = directory / FILE_NAME
@@ -97,7 +106,10 @@ def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
 
 def _check_owner(db: apsw.Connection, path: Path) -> None:
     """Before anything is written: an empty file is ours to fill, a foreign database is not touched."""
-    tables = db.execute("SELECT count(*) FROM sqlite_schema").get
+    try:
+        tables = db.execute("SELECT count(*) FROM sqlite_schema").get
+    except apsw.SQLError as error:  # a header of no version that SQLite knows
+        raise NotALedgerError(f"{path} cannot be read: {error}") from error
     if tables and db.pragma("application_id") != APPLICATION_ID:
         raise NotALedgerError(f"{path} is a database, but not a ledger")
 
@@ -112,12 +124,32 @@ def _check_version(db: apsw.Connection, path: Path) -> None:
     found = int(str(db.pragma("user_version")))
     if found == VERSION:
         return
+    if _tables(db) == _tables_as_made():
+        raise NotALedgerError(f"{path}: its header says schema {found}, its tables are those of schema {VERSION}")
     if found > VERSION:
         raise LedgerError(f"{path} was written by a newer version (schema {found}, this one knows {VERSION})")
     with db:  # one transaction: after a kill it is the old schema or the new one
-        if found == 0:
-            db.execute(_TABLES)
-            db.pragma("application_id", APPLICATION_ID)
-        for step in range(max(found, 1), VERSION):
-            db.execute(MIGRATIONS[step])
-        db.pragma("user_version", VERSION)
+        _make_tables(db, found)
+
+
+def _make_tables(db: apsw.Connection, found: int) -> None:
+    if found == 0:
+        db.execute(_TABLES)
+        db.pragma("application_id", APPLICATION_ID)
+    for step in range(max(found, 1), VERSION):
+        db.execute(MIGRATIONS[step])
+    db.pragma("user_version", VERSION)
+
+
+def _tables(db: apsw.Connection) -> frozenset[object]:
+    return frozenset(db.execute("SELECT name, sql FROM sqlite_schema"))
+
+
+def _tables_as_made() -> frozenset[object]:
+    """A version that differs from this one differs in its tables: else the number itself is what was damaged."""
+    db = apsw.Connection(":memory:")
+    try:
+        _make_tables(db, 0)
+        return _tables(db)
+    finally:
+        db.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,10 @@ from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, L
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
-from agent.ledger.quarantine import SetAside, go_on
+from agent.ledger.quarantine import SetAside, go_on, untold
 from agent.ledger.reading import Head, Stored, check_tail, newest, select
 from agent.ledger.reserve import Reserve
-from agent.ledger.rows import AgentRun, Row, Watermark
+from agent.ledger.rows import AgentRun, Quarantined, Row, Watermark
 from agent.ledger.schema import (
     FILE_NAME,
     HEARTBEAT_NAME,
@@ -29,6 +29,7 @@ from agent.ledger.schema import (
     connect,
     create,
     refuse_old_sqlite,
+    sync_directory,
 )
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -66,6 +67,8 @@ class Ledger:
         self._run = 0
         self._doubt: _Doubt | None = None
         self.anchored_seq = 0
+        self.when_set_aside: Callable[[tuple[SetAside, ...]], object] = _nobody
+        """Called in the middle of an append."""
 
     @classmethod
     def open(cls, directory: Path, clock: Clock) -> Ledger:
@@ -90,11 +93,12 @@ class Ledger:
     @classmethod
     def open_to_run(
         cls, directory: Path, clock: Clock, reserve_bytes: int = 0
-    ) -> tuple[Ledger, SetAside | LedgerDiskError | None]:
-        """As ``open``, for an agent that has to go on; what was wrong is returned, None if all was well.
+    ) -> tuple[Ledger, tuple[SetAside, ...] | LedgerDiskError]:
+        """As ``open``, for an agent that has to go on; what was wrong is returned, () if all was well.
 
-        A ledger that is not what was written is set aside, and its last good copy put in its place. Where the disk is
-        full or read-only the ledger is opened by the first append that can.
+        A ledger that is not what was written is set aside, and its last good copy put in its place; it is told again
+        until there is a row of it. Where the disk is full or read-only the ledger is opened by the first append that
+        can, and what had to be set aside then is told to ``when_set_aside``.
         """
         refuse_old_sqlite(apsw.sqlite_lib_version())
         try:
@@ -108,7 +112,7 @@ class Ledger:
             ledger.close()
             raise
 
-    def _opened_somehow(self) -> SetAside | LedgerDiskError | None:
+    def _opened_somehow(self) -> tuple[SetAside, ...] | LedgerDiskError:
         try:
             self._open_checked()
         except LedgerDiskError as error:
@@ -118,10 +122,10 @@ class Ledger:
             return self._opened_somehow()
         except LedgerDamagedError as error:
             self._drop()
-            done = go_on(self._directory, str(error), self._clock.wall_ms())
+            go_on(self._directory, str(error), self._clock.wall_ms())
             self._open_checked()
-            return done
-        return None
+        rows = (stored.row for stored in self.select("kind = 'quarantined'"))
+        return untold(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
 
     @classmethod
     def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
@@ -192,10 +196,9 @@ class Ledger:
     def _open_checked(self) -> None:
         path = self._directory / FILE_NAME
         anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
-        if anchor is not None and anchor.seq and not path.exists():
-            raise LedgerDamagedError(
-                f"{path} is missing, but its heartbeat knows {anchor.seq} rows: restore it from a copy"
-            )
+        if (self._directory / HEARTBEAT_NAME).exists() and not path.exists():
+            known = "is there" if anchor is None else f"knows {anchor.seq} rows"
+            raise LedgerDamagedError(f"{path} is missing, but its heartbeat {known}: restore it from a copy")
         try:
             create(self._directory)
             self._db = connect(self._directory)
@@ -204,7 +207,7 @@ class Ledger:
             self._checked = True
             self._keep_watermark(anchor)
             self.beat()
-            _sync_directory(self._directory)
+            sync_directory(self._directory)
         except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
             if anchor is None:  # nothing says that this file was ever ours: it is not touched
                 raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
@@ -228,9 +231,17 @@ class Ledger:
         if self._lock < 0:
             raise LedgerError("the ledger is closed")
         if not self._checked:
-            self._open_checked()
+            self._open_at_last()
         if self._db is None:
             self._reopen()
+
+    def _open_at_last(self) -> None:
+        """The disk that refused at the start may have come back, with a ledger that nobody has looked at yet."""
+        found = self._opened_somehow()
+        if isinstance(found, LedgerDiskError):
+            raise found
+        if found:
+            self.when_set_aside(found)
 
     def _reopen(self) -> None:
         """After a fault: a fresh connection sees what is really in the file."""
@@ -318,6 +329,10 @@ def lock_of(directory: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
+def _nobody(_found: tuple[SetAside, ...]) -> None:
+    """Nobody wants to know."""
+
+
 def _last_sign_of_life(run: AgentRun, seq: int, last: Beat | None) -> int:
     if last is None or run.boot_id != last.boot_id or last.seq < seq:
         return run.start_ms
@@ -328,15 +343,6 @@ def _make_directory(directory: Path) -> None:
     if not directory.is_dir():
         directory.mkdir(parents=True, exist_ok=True)
         directory.chmod(0o700)
-
-
-def _sync_directory(directory: Path) -> None:
-    """New files are durable only once their names are."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _lock(directory: Path) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent.explain.words import Words
 from dashboards.boards import parts
 from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.tables import ValueMapping
-from dashboards.words import Words
 
 LATE_SECONDS = 1
 """From here on the machine is overloaded."""

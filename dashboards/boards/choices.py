@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 from dashboards import queries as q
 from dashboards.library import MAINTENANCE_COLOUR, House
 from dashboards.queries import select, shown
-from dashboards.words import MAINTENANCE, ROLES, STATES, Words
+from dashboards.words import MAINTENANCE
 
 PLACES = 'site=~"$place"'
 """The sites chosen, all at first; levels and units narrow what can be chosen."""

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.explain.words import Words
 from dashboards import queries as q
 from dashboards.boards import parts
 from dashboards.library import MAINTENANCE_COLOUR, House, Query
 from dashboards.queries import shown
 from dashboards.tables import Column, Steps, ValueMapping
-from dashboards.words import MAINTENANCE, NO_DATA, Words
+from dashboards.words import MAINTENANCE, NO_DATA
 
 TARGET = Words("Mục tiêu", "Target")
 STATE = Words("Trạng thái", "State")
@@ -53,7 +54,7 @@ class Facts:
         sort: Sequence[tuple[Words, bool]] = (),
         empty: Words = NO_DATA,
     ) -> Any:
-        """The first fact must keep the labels of the target; its name comes first, and leads to its site if not short."""
+        """The first fact must keep the labels of the target; its name comes first, and leads to its site."""
         first, *rest = [fact for fact in facts if fact.expr]
         named = q.short(first.expr) if self.short else q.named(first.expr, "name")
         width, link = (120, None) if self.short else (220, parts.SITE_LINK)

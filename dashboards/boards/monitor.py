@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from agent.explain.words import Words
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.queries import scraped, shown
 from dashboards.settings import Settings
-from dashboards.words import Words
 
 _NEVER = {
     "sansang_rounds_missed_total": Words("Vòng bị bỏ", "Rounds missed"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from agent.model import Role
+from agent.explain.words import ROLES, STATES, Words
+from agent.model import Role, State
 from dashboards import queries as q
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.library import (
@@ -19,7 +20,7 @@ from dashboards.library import (
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Column
-from dashboards.words import MAINTENANCE, ROLES, Words
+from dashboards.words import MAINTENANCE
 
 _NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
 _OTHER_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.DEVICE)
@@ -78,19 +79,19 @@ def _ready(house: House) -> list[Any]:
         ),
         _count(
             house,
-            Words("Hỏng", "Down"),
+            STATES[State.DOWN],
             Words("Số mục tiêu đang hỏng.", "Targets that are down now."),
             "down",
             RED_FROM_ONE,
         ),
         _count(
             house,
-            Words("Kém", "Degraded"),
+            STATES[State.DEGRADED],
             Words("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
             "degraded",
             YELLOW_FROM_ONE,
         ),
-        _count(house, Words("Chưa rõ", "Unknown"), unknown, "unknown", PURPLE_FROM_ONE),
+        _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE),
         parts.maintenance(house, 3),
         _by_role(house, Words("Sẵn sàng: mạng và điểm cầu", "Ready: network and conference points"), _NETWORK_ROLES),
         _by_role(house, Words("Sẵn sàng: dịch vụ và thiết bị", "Ready: services and devices"), _OTHER_ROLES),

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.explain.texts import explain
+from agent.explain.words import ROLES, STATES, Words
 from agent.model import VERDICT_OF, Role, State, Verdict
 from dashboards import queries as q
 from dashboards.library import BLUE_FROM_ONE, PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.queries import shown
 from dashboards.settings import Limit
 from dashboards.tables import Link, Steps
-from dashboards.words import MAINTENANCE, ROLES, STATES, Words
+from dashboards.words import MAINTENANCE
 
 OVERVIEW = "sansang-overview"
 POINTS = "sansang-points"

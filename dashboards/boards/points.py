@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from agent.explain.words import Words
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
@@ -14,7 +15,6 @@ from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Column, Steps
-from dashboards.words import Words
 
 _POINTS = (PLACES, 'role="conference"')
 _WAY = (PLACES, 'role=~"conference|uplink"')

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent.explain.words import Words
 from agent.model import Role
 from dashboards import queries as q
 from dashboards.boards import choices, parts
@@ -12,7 +13,6 @@ from dashboards.boards.facts import Fact, Facts
 from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
-from dashboards.words import Words
 
 _ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
 _SERVICES = (PLACES, f'role=~"{"|".join(_ROLES)}"', 'role=~"$role"')

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent.explain.words import Words
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.facts import Facts
 from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
-from dashboards.words import Words
 
 _HERE = 'site="$site"'
 _REST = 'role!~"uplink|lan|conference"'

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from agent.explain.words import ROLES, Words
 from agent.model import Role
 from dashboards import queries as q
 from dashboards.boards import choices, parts
@@ -17,7 +18,6 @@ from dashboards.library import RED_FROM_ONE, House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Steps
-from dashboards.words import ROLES, Words
 
 _THOSE = (PLACES, 'role=~"$role"')
 _WORKED, _KNOWN, _ALL = "up|degraded", "up|degraded|down", ".+"

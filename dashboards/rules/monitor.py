@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from agent.explain.words import Words
 from dashboards.rules.row import PATHS, Alert, Severity, answering
 from dashboards.settings import Settings
-from dashboards.words import Words
 
 _BOARD = "/d/sansang-overview"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from agent.explain.words import Words
 from dashboards.settings import Settings
-from dashboards.words import Words
 
 
 class Severity(StrEnum):

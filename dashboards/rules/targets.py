@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from agent.explain.words import Words
 from agent.model import Reason, Role
 from dashboards.queries import select
 from dashboards.rules import told
 from dashboards.rules.row import BLAMED, Alert, Severity
 from dashboards.settings import Settings
-from dashboards.words import Words
 
 _BOARD = "/d/sansang-site?var-site={{ $labels.site }}"
 _SILENT = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
@@ -32,12 +32,12 @@ def _down(settings: Settings, lead: Words, roles: tuple[Role, ...], reasons: tup
 
 
 def _conference(settings: Settings) -> Alert:
-    lead = Words(f"Điểm cầu tại {told.SITE} không hoạt động", f"The conference point at {told.SITE} is down")
+    lead = Words(f"Điểm cầu tại {told.SITE} hỏng", f"The conference point at {told.SITE} is down")
     return Alert(
         "SansangConferencePointDown",
         Severity.CRITICAL,
         f"{_blamed(Role.CONFERENCE)} == 1",
-        Words("Điểm cầu không hoạt động.", "A conference point is down."),
+        Words("Một điểm cầu hỏng.", "A conference point is down."),
         _down(settings, lead, (Role.CONFERENCE,), _OF_ROOMS),
         _BOARD,
         settings.scrape_seconds,

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from agent.explain.texts import explain
+from agent.explain.words import Words
 from agent.model import Reason, Role
 from dashboards.queries import select
 from dashboards.settings import LANGUAGES, Settings
-from dashboards.words import Words
 
 _SINCE = Words("từ", "since")
 _CODE = Words("Mã lý do:", "Reason code:")

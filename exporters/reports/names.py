@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from agent.availability.figures import Subject
+from agent.explain.words import ROLES
 from agent.model import Role
 from exporters.reports.cells import Said
 
-_ROLES: Mapping[str, Said] = {
-    Role.UPLINK: Said("đường truyền", "uplink"),
-    Role.LAN: Said("mạng nội bộ", "local network"),
-    Role.CONFERENCE: Said("hội nghị truyền hình", "video conference"),
-    Role.ONE_STOP: Said("một cửa", "one-stop shop"),
-    Role.PORTAL: Said("cổng thông tin", "portal"),
-    Role.SERVICE: Said("dịch vụ", "service"),
-    Role.DEVICE: Said("thiết bị", "device"),
-}
 _CALENDARS = {
     "always": Said("mọi lúc", "always"),
     "office": Said("giờ hành chính", "office hours"),
@@ -48,7 +38,7 @@ def unit_name(subject: Subject) -> str:
 
 def role_name(role: str, language: str) -> str:
     """In words; empty where no role is known."""
-    return _ROLES[role].of(language) if role in _ROLES else role
+    return ROLES[Role(role)].to(language) if role in ROLES else role
 
 
 def calendar_name(calendar: str, language: str) -> str:
@@ -64,4 +54,4 @@ def scope_name(scope: str, language: str) -> str:
 
 def role_of(subject: Subject) -> Role:
     """The role whose explanations fit; a service where none is known."""
-    return Role(subject.role) if subject.role in _ROLES else Role.SERVICE
+    return Role(subject.role) if subject.role in ROLES else Role.SERVICE

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
+from agent.explain.words import STATES
+from agent.model import State
 from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Said, Share, Sheet, Table, columns
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 from exporters.reports.setting import Setting
@@ -22,13 +24,20 @@ _DOWN = (
 )
 _VERDICTS = {True: Said("đạt", "yes"), False: Said("không đạt", "no")}
 _UNDECIDED = Said("không đủ dữ liệu", "insufficient data")
+
+
+def _seconds(state: State, letter: str) -> Said:
+    """The heading over the time that it lasted, with the letter that stands for it in the formulas."""
+    return Said(*(f"{word} {letter}" for word in STATES[state]))
+
+
 _MS = (
     Said("Tính điểm S", "Scoring S"),
     Said("Bảo trì M", "Maintenance M"),
-    Said("Không rõ U", "Unknown U"),
-    Said("Gián đoạn D", "Down D"),
-    Said("Suy giảm G", "Degraded G"),
-    Said("Hoạt động P", "Up P"),
+    _seconds(State.UNKNOWN, "U"),
+    _seconds(State.DOWN, "D"),
+    _seconds(State.DEGRADED, "G"),
+    _seconds(State.UP, "P"),
 )
 
 

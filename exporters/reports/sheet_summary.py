@@ -10,6 +10,7 @@ from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, 
 from exporters.reports.forms import decimal, exact, hours, moment
 from exporters.reports.names import site_name, target_name
 from exporters.reports.setting import Setting
+from exporters.reports.unknown import why_unknown
 
 _WORST = 5
 _STATUSES = {Status.OK: Said("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
@@ -30,7 +31,7 @@ def summary(report: Report, setting: Setting) -> Sheet:
         Said("Tổng hợp", "Summary").of(say),
         Said("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").of(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
-        (*_lines(report, say), *_promise(setting)),
+        (*_lines(report, say), *_promise(setting), *why_unknown(report, say)),
         signed=True,
     )
 

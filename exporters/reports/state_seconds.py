@@ -1,7 +1,7 @@
 """Uptime from sansang_target_state_seconds_total in a Prometheus-compatible store: shares of states, nothing finer.
 
 The store knows neither calendars nor maintenance nor single outages, and the agent's off time not at all: whatever it
-cannot vouch for is unknown. docs/uptime-prometheus.md says how far this may differ from the ledger, and why.
+cannot vouch for is unknown. docs/reports.md says how far this may differ from the ledger, and why.
 """
 
 from __future__ import annotations
@@ -54,8 +54,12 @@ class Shares:
     )
 
     def add(self, series: Iterable[Series]) -> None:
-        """Later than all that came before."""
+        """Later than all that came before. ValueError where two agents tell of the same target at once."""
+        seen: set[tuple[str, str]] = set()
         for one in series:
+            if (one.target, one.state) in seen:
+                raise ValueError(f"two series tell of {one.target!a} {one.state!a}: the store has several agents")
+            seen.add((one.target, one.state))
             if one.state in STATE_NAMES:
                 counter = self._counters[one.target][one.state]
                 for at, value in one.samples:

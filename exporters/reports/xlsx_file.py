@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
+from agent.errors import SansangError
 from exporters.reports.book import book
 from exporters.reports.cells import (
     NONE,
@@ -43,6 +44,7 @@ _LINE = 15.5  # points
 _HIGHEST = 409  # that a row may be
 _MOST_TEXT = 32_767  # characters a cell may hold
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
+_MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _PAGE = Said("Trang &P/&N", "Page &P of &N")
 _DATED = Said("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
@@ -61,7 +63,10 @@ def xlsx_file(report: Report, setting: Setting) -> bytes:
 
 
 def workbook(content: Book) -> bytes:
-    """Tables as an XLSX file; rows go to the disk as they are written, so memory does not grow with the outages."""
+    """Tables as an XLSX file, rows going to the disk as they are written. SansangError if they are too many for one."""
+    longest = max(sum(len(table.rows) for table in sheet.tables) for sheet in content.sheets)
+    if longest > _MOST_ROWS:
+        raise SansangError(f"{longest} rows are more than a workbook holds; right would be a shorter period, or .csv")
     target = io.BytesIO()
     file = Workbook(target, {"constant_memory": True})
     file.set_properties({"title": visible(content.sheets[0].title), "author": "San Sang", "created": _CREATED})
@@ -98,8 +103,10 @@ class _Paper:
     content: Book
     sheet: Sheet
     row: int = 0
+    columns: list[int] = field(default_factory=list)
 
     def fill(self) -> None:
+        self.columns = _widths(self.sheet.tables)
         self._set_up()
         if self.sheet.signed:
             self._letterhead()
@@ -113,11 +120,7 @@ class _Paper:
 
     @property
     def _last(self) -> int:
-        return len(self._columns) - 1
-
-    @property
-    def _columns(self) -> list[int]:
-        return _widths(self.sheet.tables)
+        return len(self.columns) - 1
 
     def _set_up(self) -> None:
         page = self.page
@@ -127,9 +130,9 @@ class _Paper:
         page.fit_to_pages(1, 0)
         page.center_horizontally()
         page.hide_gridlines(2)
-        name = visible(self.content.organisation).replace("&", "&&")[:100]
+        name = visible(self.content.organisation)[:100].replace("&", "&&")
         page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.of(self.content.language)}")
-        for number, width in enumerate(self._columns):
+        for number, width in enumerate(self.columns):
             page.set_column(number, number, width)
 
     def _letterhead(self) -> None:
@@ -150,7 +153,7 @@ class _Paper:
 
     def _make_room(self, texts: Sequence[str]) -> None:
         """As high as its longest text needs: not every program does that by itself when it opens a file."""
-        lines = max(_lines(text, width - 1) for text, width in zip(texts, self._columns, strict=False))
+        lines = max(_lines(text, width - 1) for text, width in zip(texts, self.columns, strict=False))
         if lines > 1:
             self.page.set_row(self.row, min(lines * _LINE, _HIGHEST))
 
@@ -200,7 +203,7 @@ class _Paper:
 
     def _cell(self, column: int, cell: Cell) -> None:
         if (text := self._text_of(cell)) or isinstance(cell, str):
-            self._write(column, text, "quoted" if text.startswith(DANGEROUS) else "text")
+            self._write(column, text, "quoted" if visible(text).startswith(DANGEROUS) else "text")
             return
         match cell:
             case Share(figure) if figure:

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from dashboards.build import PARTS, documents
+from dashboards.build import BUILDERS, documents
 from dashboards.documents import as_yaml
-from dashboards.settings import Settings
+from dashboards.settings import PARTS, Settings
 
 CONFIG = Path(__file__).parents[2] / "config"
 GENERATED = ("alertmanager", "grafana", "prometheus")
@@ -33,6 +33,7 @@ def test_the_committed_files_are_what_is_built_and_nothing_else() -> None:
 
 def test_every_part_is_a_share_of_all() -> None:
     everything = documents(Settings())
+    assert tuple(BUILDERS) == PARTS
     assert {path: text for part in PARTS for path, text in documents(Settings(), part).items()} == everything
 
 

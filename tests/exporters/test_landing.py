@@ -72,7 +72,7 @@ def test_a_hostile_name_creates_nothing(payload: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "down", "moment"),
-    [("vi", "Không hoạt động (1)", "từ 08:00 01/03/2026"), ("en", "Down (1)", "since 08:00")],
+    [("vi", "Hỏng (1)", "từ 08:00 01/03/2026"), ("en", "Down (1)", "since 08:00")],
 )
 def test_it_says_what_is_down_and_since_when(language: str, down: str, moment: str) -> None:
     views = (view(target("room"), State.DOWN, None, Reason.TIMEOUT), view(target("uplink")))
@@ -133,5 +133,5 @@ def test_maintenance_lies_over_the_states() -> None:
     covered = replace(view(target("room"), State.DOWN, None, Reason.TIMEOUT), in_maintenance=True)
     text = Shape(landing_page(ORGANISATION, (covered, view(target("uplink"))), "vi")).text
     assert "1 mục tiêu đang trong thời gian bảo trì" in text
-    assert "Không hoạt động (1)" in text
+    assert "Hỏng (1)" in text
     assert "[đang bảo trì] từ" in text

@@ -9,10 +9,10 @@ from collections.abc import Set as AbstractSet
 import pytest
 
 from agent import __version__
+from agent.explain.words import ROLES
 from agent.lab.district import PATH
 from agent.model import Role, State
 from dashboards.boards.parts import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME
-from dashboards.words import ROLES
 from tests.peers.board_wall import (
     POINT_SEEN,
     SERVICE_ROLES,

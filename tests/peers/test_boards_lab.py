@@ -19,13 +19,13 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.explain.texts import explain
+from agent.explain.words import ROLES
 from agent.lab.district import PATH
 from agent.lab.orders import Deed
 from agent.model import Reason, Role, State
 from dashboards.boards.parts import OVERVIEW, SITE
 from dashboards.build import documents
 from dashboards.settings import Settings
-from dashboards.words import ROLES
 from tests.agent.lab import net
 from tests.peers import board_checks, prometheus_process
 from tests.peers.board_wall import (

@@ -1,39 +1,24 @@
-"""T5, T6: the ledger's disk is full while the agent runs, or read-only when it starts. Needs root for the mounts."""
+"""T5, T6: the ledger's disk is full or read-only, at the start and under a running agent. Needs root for the mounts."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from agent.ledger.reading import Reader
 from agent.ledger.verify import verify
+from tests.peers.disk_room import RECOVERS_SECONDS, Room, agent, probing_goes_on, until
 
 pytestmark = [
     pytest.mark.peers,
     pytest.mark.timeout(180),
     pytest.mark.skipif(os.geteuid() != 0, reason="mounts need root"),
 ]
-ROOT = Path(__file__).parents[2]
-RECOVERS_SECONDS = 30
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 @pytest.fixture
@@ -47,90 +32,33 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", place], check=True, timeout=20)
 
 
-@dataclass
-class Room:
-    """A service that is there or not, and an agent that looks at it once a second."""
+@contextmanager
+def read_only(pid: int, place: Path) -> Iterator[None]:
+    """Every write to the ledger's files is answered as on a read-only file system, by strace on the running agent.
 
-    folder: Path
-    storage: Path
-    service: int = field(default_factory=free_port)
-    port: int = field(default_factory=free_port)
-    listener: socket.socket | None = None
-
-    def toggle(self) -> None:
-        if self.listener is None:
-            self.listener = socket.create_server(("127.0.0.1", self.service))
-        else:
-            self.listener.close()
-            self.listener = None
-
-    def config(self) -> Path:
-        file = self.folder / "sansang.yml"
-        file.write_text(
-            f"""organisation: {{name: Thử}}
-levels: [{{id: commune, name: {{vi: Xã, en: Commune}}}}]
-units: [{{id: u, name: Xã A, level: commune}}]
-defaults: {{interval: 1s, timeout: 1s, confirm_interval: 1s, fail_after: 1}}
-modules: {{port: {{probe: tcp}}}}
-sites: [{{id: s, name: A, unit: u}}]
-targets: [{{id: s/one, name: Một, role: service, module: port, address: "127.0.0.1:{self.service}"}}]
-listen: 127.0.0.1:{self.port}
-storage: {{path: {self.storage}, reserve: 1MiB}}
-""",
-            "utf-8",
-        )
-        return file
-
-    def value(self, name: str) -> float | None:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/metrics", timeout=5) as answer:
-            found = re.search(rf"^{name}(?:{{.*}})? (\S+)$", answer.read().decode(), re.MULTILINE)
-        return float(found[1]) if found else None
-
-    def takes_a_window(self) -> bool:
-        """Whether the ledger takes one more row."""
-        order = {"do": "add", "scope": "all", "who": "An", "why": "x" * 400}
-        order |= {"from": "2027-01-01T00:00:00Z", "to": "2027-01-01T01:00:00Z"}
-        asked = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1/maintenance",
-            json.dumps(order).encode(),
-            {"Content-Type": "application/json"},
-        )
+    The kernel refuses a plain remount as long as a file is open to write.
+    """
+    calls = "pwrite64,ftruncate,fallocate,unlink,unlinkat,mkdir"
+    files = [word for file in place.iterdir() for word in ("-P", str(file))]
+    filters = ["-e", f"trace={calls}", "-e", f"inject={calls}:error=EROFS", *files]
+    with subprocess.Popen(["strace", "-f", "-q", "-o", "/dev/null", "-p", str(pid), *filters]) as strace:
         try:
-            with urllib.request.urlopen(asked, timeout=5) as answer:  # noqa: S310 - our own
-                return bool(answer.status == 200)
-        except urllib.error.HTTPError as error:
-            return error.code != 409
-
-    def page(self) -> str:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/?lang=en", timeout=5) as answer:
-            return str(answer.read().decode())
+            yield
+        finally:
+            strace.terminate()
+            strace.wait(20)
 
 
 @contextmanager
-def agent(room: Room) -> Iterator[subprocess.Popen[bytes]]:
-    with (room.folder / "agent.log").open("ab") as log:
-        command = [sys.executable, "-m", "agent", "run", "--config", str(room.config())]
-        process = subprocess.Popen(command, stderr=log, cwd=ROOT)
+def ext4(image: Path, place: Path) -> Iterator[str]:
+    """An ext4 that goes read-only at its first fault, as it does by default in Debian; the name of its device."""
+    place.mkdir(exist_ok=True)
+    subprocess.run(["mount", "-o", "loop,errors=remount-ro", image, place], check=True, timeout=20)
     try:
-        until(lambda: room.value("sansang_probes_total") is not None, 30, "it answers")
-        yield process
-        process.terminate()
-        assert process.wait(20) == 0
+        source = ["findmnt", "--noheadings", "--output", "SOURCE", str(place)]
+        yield Path(subprocess.run(source, check=True, capture_output=True, text=True, timeout=20).stdout.strip()).name
     finally:
-        process.kill()
-        process.wait(10)
-
-
-def until(holds: Callable[[], bool], seconds: float, what: str) -> float:
-    began = time.monotonic()
-    while True:
-        try:
-            if holds():
-                return time.monotonic() - began
-        except OSError:
-            pass
-        assert time.monotonic() - began < seconds, what
-        time.sleep(0.2)
+        subprocess.run(["umount", place], check=True, timeout=20)
 
 
 def fill(disk: Path, name: str) -> None:
@@ -142,9 +70,11 @@ def fill(disk: Path, name: str) -> None:
             return
 
 
-def probing_goes_on(room: Room) -> None:
-    before = room.value("sansang_probes_total") or 0
-    until(lambda: (room.value("sansang_probes_total") or 0) > before, 10, "it goes on probing")
+def says_so(room: Room) -> None:
+    """Full or read-only, at the start or later: the metric, the page and the probes are the same."""
+    until(lambda: room.value("sansang_ledger_writable") == 0, 15, "it says so")
+    assert "The disk takes no rows" in room.page()
+    probing_goes_on(room)
 
 
 def test_a_full_disk_stops_neither_probes_nor_pages_and_it_recovers_alone(disk: Path, tmp_path: Path) -> None:
@@ -160,10 +90,8 @@ def test_a_full_disk_stops_neither_probes_nor_pages_and_it_recovers_alone(disk: 
         while room.takes_a_window():  # as long as the log has room that is its own already
             pass
         room.toggle()
-        until(lambda: room.value("sansang_ledger_writable") == 0, 15, "it says so")
+        says_so(room)
         assert (room.value("sansang_storage_free_bytes") or 0) < 1 << 20
-        assert "The disk takes no rows" in room.page()
-        probing_goes_on(room)
         assert process.poll() is None
         for name in ("ballast", "more"):
             (disk / name).unlink()
@@ -180,8 +108,7 @@ def test_a_read_only_disk_at_the_start_is_waited_for(disk: Path, tmp_path: Path)
         until(lambda: room.value("sansang_target_state") == 0, 15, "it knows the state")
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True, timeout=20)
     with agent(room):
-        until(lambda: room.value("sansang_ledger_writable") == 0, 15, "it says so")
-        probing_goes_on(room)
+        says_so(room)
         assert room.value("sansang_target_last_known_up") == 0
         subprocess.run(["mount", "-o", "remount,rw", disk], check=True, timeout=20)
         back = until(lambda: room.value("sansang_ledger_writable") == 1, RECOVERS_SECONDS, "it recovers alone")
@@ -192,3 +119,40 @@ def test_a_read_only_disk_at_the_start_is_waited_for(disk: Path, tmp_path: Path)
     runs = len(reader.select("kind = 'agent_run'"))
     reader.close()
     assert runs == 2
+
+
+def test_a_disk_that_becomes_read_only_under_the_agent_is_waited_for(disk: Path, tmp_path: Path) -> None:
+    with closing(Room(tmp_path, disk / "state")) as room, agent(room) as process:
+        until(lambda: room.value("sansang_target_state") == 0, 15, "it knows the state")
+        with read_only(process.pid, disk / "state"):
+            until(lambda: room.takes_a_window() is False, 15, "the tracer has hold of every thread")
+            room.toggle()
+            says_so(room)
+            assert room.value("sansang_target_state") == 0  # what is not on the disk is not shown
+            assert process.poll() is None
+        back = until(lambda: room.value("sansang_ledger_writable") == 1, RECOVERS_SECONDS, "it recovers alone")
+        until(lambda: room.value("sansang_target_state") == 1, 15, "what waited is committed")
+    print(f"T6 at run: writable again {back:.1f} s after the disk")
+    assert verify(disk / "state").ok
+
+
+def test_a_file_system_that_gave_up_under_the_agent_loses_nothing(tmp_path: Path) -> None:
+    image, place = tmp_path / "image", tmp_path / "mnt"
+    image.write_bytes(b"\0" * (24 << 20))
+    subprocess.run(["mkfs.ext4", "-q", "-F", image], check=True, timeout=20)
+    with closing(Room(tmp_path, place / "state")) as room:
+        with ext4(image, place) as device, agent(room) as process:
+            until(lambda: room.value("sansang_target_state") == 0, 15, "it knows the state")
+            committed = room.value("sansang_ledger_head_seq") or 0
+            Path("/sys/fs/ext4", device, "trigger_fs_error").write_text("1", "ascii")
+            room.toggle()
+            says_so(room)
+            assert process.poll() is None
+        fsck = subprocess.run(["fsck.ext4", "-p", image], check=False, capture_output=True, timeout=20)
+        assert fsck.returncode in (0, 1), fsck.stdout  # 1: it mended what there was
+        with ext4(image, place):
+            with agent(room):
+                until(lambda: room.value("sansang_target_state") == 1, 15, "it goes on")
+            found = verify(room.storage)
+    assert found.ok
+    assert found.rows > committed

@@ -226,7 +226,7 @@ def test_what_it_says(tmp_path: Path, language: str) -> None:
     """Place by its name, since when on the office's clock, the reason and what to try; links."""
     settings = Settings(runbook_url="https://r", grafana_url="https://g")
     said = explain(Role.CONFERENCE, Reason.REFUSED, language)
-    begun = {"vi": "Điểm cầu tại UBND xã A không hoạt động từ 07:01 01/01/1970.",
+    begun = {"vi": "Điểm cầu tại UBND xã A hỏng từ 07:01 01/01/1970.",
              "en": "The conference point at UBND xã A is down since 07:01 01/01/1970."}[language]  # fmt: skip
     (row,) = (row for row in alerts(settings) if row.name == ROOM)
     labels = {"role": "conference", "site": "a", "target": "a/room"}

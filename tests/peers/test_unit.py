@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,8 +39,14 @@ def test_it_starts_at_boot_and_always_comes_back() -> None:
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Path:
-    path = tmp_path / "sansang.yml"
+def config() -> Iterator[Path]:
+    """In a folder that others may read: pytest closes its own anew whenever one starts."""
+    with tempfile.TemporaryDirectory(prefix="sansang-unit-") as name:
+        Path(name).chmod(0o755)
+        yield written(Path(name) / "sansang.yml")
+
+
+def written(path: Path) -> Path:
     path.write_text(
         """organisation: {name: Unit, language: en}
 levels: [{id: commune, name: {vi: Xã, en: Commune}}]
@@ -49,9 +57,6 @@ targets: [{id: s/gateway, name: G, role: uplink, module: ping, address: 127.88.0
 """,
         "utf-8",
     )
-    for folder in (tmp_path, *tmp_path.parents):
-        if str(folder).startswith("/tmp/"):  # noqa: S108 - pytest's own
-            folder.chmod(0o755)
     return path
 
 

@@ -8,13 +8,14 @@ import struct
 import threading
 import time
 from collections import defaultdict
-from itertools import pairwise
+from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
 
 from agent.engine.plan import phase_of
-from tests.peers.agent_process import FaultNetwork, boottime_ms
+from tests.peers.agent_process import Check, FaultNetwork, boottime_ms
 
+_EARLY_MS = 50  # two clocks are compared
 _SO_TIMESTAMPNS = 35
 _SO_RCVBUFFORCE = 33
 _TIMESPEC = struct.Struct("=qq")
@@ -63,10 +64,20 @@ class Witness:
                 at_ms = seconds * 1e3 + rest / 1e6 + self._offset_ms
                 self.arrivals[socket.inet_ntoa(packet[16:20])].append(at_ms)
 
-    def gaps(self, address: str, begin_ms: float, end_ms: float) -> list[float]:
-        """Milliseconds between probes of one address within those instants."""
-        within = [at for at in self.arrivals[address] if begin_ms <= at <= end_ms]
-        return [after - before for before, after in pairwise(within)]
+    def out_of_turn(
+        self, checks: Iterable[Check], interval_ms: int, begin_ms: int, end_ms: int
+    ) -> dict[str, list[int]]:
+        """The rounds in which probes arrived, of every target that was not probed once in each.
+
+        A probe counts for the round in which it arrives, however late there: a busy machine delays, it loses nothing.
+        """
+        fewest = (end_ms - begin_ms) // interval_ms - 1
+        found = {check.id: self._rounds(check, interval_ms, begin_ms, end_ms) for check in checks}
+        return {id_: at for id_, at in found.items() if len(at) < fewest or at != list(range(at[0], at[0] + len(at)))}
+
+    def _rounds(self, check: Check, interval_ms: int, begin_ms: int, end_ms: int) -> list[int]:
+        first_ms = phase_of(check.id, interval_ms) - _EARLY_MS
+        return [int(at - first_ms) // interval_ms for at in self.arrivals[check.address] if begin_ms <= at <= end_ms]
 
     def lateness(self, target: str, address: str, interval_ms: int, begin_ms: float, end_ms: float) -> list[float]:
         """How long after its due instant each probe of a target arrived, in milliseconds."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -89,3 +91,9 @@ def test_a_broken_inventory_is_refused(tmp_path: Path) -> None:
 
     assert main(["build", "--config", str(tmp_path / "none.yml"), "--out", str(tmp_path)]) == 2
     assert files(tmp_path) == {}
+
+
+def test_no_other_command_waits_for_grafanalib() -> None:
+    program = "import sys, agent.cli.main; print('grafanalib' in sys.modules, 'dashboards.settings' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]

@@ -59,3 +59,44 @@ def test_a_refused_sheet_leaves_everything_as_it_was(district: Path, capsys: pyt
     file = district.parent / "Nhà mới.csv"
     assert capsys.readouterr().err.startswith(f"{file}:3:4: Cổng mạng: ")
     assert [path.name for path in (district / "sites.d").iterdir()] == ["diem-cau.csv"]
+
+
+def test_a_blackbox_configuration_is_shown_with_all_it_lacks_then_applied(
+    district: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    file = district.parent / "blackbox.yml"
+    http = "{proxy_from_environment: true, preferred_ip_protocol: ip4}"
+    file.write_text(
+        f"modules:\n  http_2xx: {{prober: http, timeout: 5s, http: {http}}}\n  rpc: {{prober: grpc}}\n",
+        encoding="utf-8",
+    )
+    assert run_blackbox(district, file) == 0
+    out = capsys.readouterr().out
+    assert "Không có phần tương ứng:" in out
+    assert f"{file}:2:" in out
+    assert "modules.http_2xx.http.proxy_from_environment: không lấy proxy từ biến môi trường" in out
+    assert "modules.rpc.prober: chưa có phép thử tương ứng" in out
+    assert run_blackbox(district, file, "--apply", "--lang", "en") == 0
+    assert "Written" in capsys.readouterr().out
+    assert load(district / "sansang.yml", PROBES).modules["http_2xx"].probe == "http"
+    assert run_blackbox(district, file, "--lang", "en") == 0
+    assert capsys.readouterr().out.endswith("Nothing changes.\n")
+
+
+def test_a_secret_in_clear_writes_nothing(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = district.parent / "blackbox.yml"
+    file.write_text("modules: {a: {prober: http, http: {bearer_token: bi-mat}}}\n", encoding="utf-8")
+    assert run_blackbox(district, file, "--apply", "--lang", "en") == 2
+    err = capsys.readouterr().err
+    assert "modules.a.http.bearer_token: a secret stands here in clear" in err
+    assert "bi-mat" not in err
+    assert not (district / "sites.d" / "blackbox.yml").exists()
+
+
+def run_blackbox(district: Path, file: Path, *arguments: str) -> int:
+    parser = argparse.ArgumentParser()
+    import_.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["import", "--blackbox", str(file), "--config", str(district), *arguments])
+    code: int = args.run(args)
+    return code

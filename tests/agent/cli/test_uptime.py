@@ -1,4 +1,4 @@
-"""`sansang uptime --replay`: the answer on stdout, every fault on stderr."""
+"""`sansang uptime`: the answer on stdout, every fault on stderr."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli import uptime
 from agent.cli.main import main
+from agent.ledger.store import Ledger
+from tests.clock import TravellingClock
+from tests.exporters.reports.test_ledger_report import DAY, HOUR, MONDAY, rows
 from tests.oracle.oracle import report
 from tests.oracle.scenarios import scenario
 
@@ -60,3 +64,60 @@ def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[st
     code = main(["uptime", "--replay", str(tmp_path / "none.json"), "--json"])
 
     assert (code, capsys.readouterr().err) == (2, f"sansang: {tmp_path / 'none.json'}: No such file or directory\n")
+
+
+INVENTORY = """
+organisation: {{name: Xã thử, observer: local}}
+levels: [{{id: commune, name: {{vi: Xã, en: Commune}}}}]
+units: [{{id: xa-a, name: Xã A, level: commune}}]
+modules: {{ping: {{probe: icmp}}}}
+sites: [{{id: a, name: UBND xã A, unit: xa-a}}]
+targets: [{{id: a/uplink, role: uplink, module: ping, address: 192.0.2.2}}]
+storage: {{path: {path}}}
+"""
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The ledger of a Monday with outages, read four days later."""
+    directory = tmp_path / "ledger"
+    ledger = Ledger.open(directory, TravellingClock())
+    ledger.append(list(rows()))
+    ledger.close()
+    monkeypatch.setattr(uptime, "SystemClock", lambda: TravellingClock(unix_ns=(MONDAY + 4 * DAY) * 1_000_000))
+    main_file = tmp_path / "sansang.yml"
+    main_file.write_text(INVENTORY.format(path=directory), encoding="utf-8")
+    return str(main_file)
+
+
+def test_a_period_of_the_ledger_as_json(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["uptime", "--config", config, "--period", "2026-06-01..2026-06-01", "--by", "site", "--json"])
+
+    found = json.loads(capsys.readouterr().out)
+    assert (code, found["period"]) == (0, {"start_utc_ms": MONDAY, "end_utc_ms": MONDAY + DAY})
+    assert [(one["target"], one["calendar"], one["down_ms"]) for one in found["targets"]] == [
+        ("a/uplink", "always", 6 * HOUR),
+        ("b/desk", "desk", 3 * HOUR),
+    ]
+    assert [(group["id"], group["targets"]) for group in found["groups"]] == [("a", 1), ("b", 1)]
+
+
+@pytest.mark.parametrize(("language", "figure"), [("vi", "73,91 %"), ("en", "73.91 %")])
+def test_a_period_for_people(
+    config: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str, figure: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+
+    code = main(["uptime", "--config", config, "--period", "2026-06-01..2026-06-01", "--lang", language])
+
+    shown = capsys.readouterr().out
+    assert (code, figure in shown, "01/06/2026 00:00:00" in shown) == (0, True, True)
+
+
+def test_a_selection_that_nothing_matches_is_said(config: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["uptime", "--config", config, "--period", "2026-06", "--site", "c", "--lang", "en"])
+
+    assert (code, capsys.readouterr().err) == (
+        2,
+        "sansang: no target of this period matches the selection; `sansang validate` lists what there is\n",
+    )

@@ -8,8 +8,7 @@ from random import Random
 
 import pytest
 
-from agent.engine.engine import Known
-from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Content, EvidenceEnd, Removed, SoftFailure
+from agent.ledger.rows import BlindEnd, BlindStart, Content, Removed, SoftFailure
 from agent.model import Policy, Reason, Role, State
 from tests.agent.engine.world import POLICY, World, inventory, path, target
 
@@ -213,6 +212,23 @@ async def test_a_stall_gives_unknown_and_no_burst() -> None:
     assert world.stats.rounds_missed > 0
 
 
+@pytest.mark.parametrize("asleep", [91, 600, 3_600.123, 40 * 86_400])
+async def test_a_suspended_machine_knows_nothing_of_that_time(asleep: float) -> None:
+    world = World(lambda *_: Reason.OK)
+    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.go(120)
+
+    world.clock.suspend(asleep)
+    await world.go(90)
+
+    assert world.downs() == []
+    for name in ROOMS:
+        last, first = next(pair for pair in pairwise(starts(world, name)) if pair[1] > 120_000)
+        unknown, up = (row[2] - world.start_ms for row in world.shelf.states(name)[-2:])
+        assert (unknown, up) == (last + 60_000, first)
+        assert [row[1] for row in world.shelf.states(name)] == ["not_yet", "ok", "overload", "ok"]
+
+
 async def test_wall_clock_steps_do_not_touch_the_pace() -> None:
     world = World(lambda *_: Reason.OK)
     await world.engine.prepare(inventory([target(name) for name in ROOMS]))
@@ -310,50 +326,6 @@ async def test_nothing_is_shown_before_it_is_committed() -> None:
     assert world.engine.problems() == ()
 
 
-async def test_restart_knows_the_last_state_and_books_the_gap_as_unknown() -> None:
-    first = World(lambda *_: Reason.REFUSED)
-    plan = inventory([target("a/room"), target("b/room")])
-    await first.engine.prepare(plan)
-    configured = {row.target: row for row in first.shelf.rows if isinstance(row, Configured)}
-
-    world = World(lambda *_: Reason.OK, Known({"a/room": False}, configured))
-    await world.engine.prepare(plan)
-
-    view = world.views["a/room"]
-    assert (view.state, view.cause.value, view.last_known_up) == (State.UNKNOWN, "agent_off", False)
-    assert world.configured() == []
-    await world.go(120)
-    assert world.views["a/room"].last_known_up is True
-
-
-async def test_restart_takes_no_explanation_back() -> None:
-    cut = {"a/uplink": False, "a/room": False}
-    world = World(lambda _, now: Reason.TIMEOUT if now < 300_000 else Reason.OK, Known(cut, {}))
-    await world.engine.prepare(inventory([target("a/uplink", role=Role.UPLINK), target("a/room", parents=UPLINK)]))
-
-    room = world.views["a/room"]
-    assert (room.state, room.last_known_up, room.upstream) == (State.UNKNOWN, False, "a/uplink")
-    await world.go(200)
-    room = world.views["a/room"]
-    assert (room.state, room.upstream) == (State.DOWN, "a/uplink")
-    await world.go(200)
-    room = world.views["a/room"]
-    assert (room.state, room.last_known_up, room.upstream) == (State.UP, True, None)
-
-
-async def test_restart_in_front_of_a_gateway_that_filters_ping_finds_it_passing_again() -> None:
-    filters = Known({"a/uplink": False, "a/room": True}, {})
-    world = World(lambda who, _: Reason.TIMEOUT if who == "a/uplink" else Reason.OK, filters)
-    await world.engine.prepare(inventory([target("a/uplink", role=Role.UPLINK), target("a/room", parents=UPLINK)]))
-    assert not world.views["a/uplink"].silent_but_passing
-
-    await world.go(61)
-
-    uplink = world.views["a/uplink"]
-    assert (uplink.last_known_up, uplink.silent_but_passing) == (False, True)
-    assert world.views["a/room"].upstream is None
-
-
 async def test_lost_path_takes_no_explanation_back() -> None:
     """A commune is cut, then the monitor loses its own way: what explained the room goes on explaining it."""
 
@@ -370,18 +342,6 @@ async def test_lost_path_takes_no_explanation_back() -> None:
     await world.go(300)
     assert [world.state(name) for name in ("a/uplink", "a/room", "b/room")] == [State.UNKNOWN] * 3
     assert (world.views["a/room"].last_known_up, world.views["a/room"].upstream) == (False, "a/uplink")
-
-
-async def test_clean_stop_says_where_the_evidence_ends() -> None:
-    world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
-    await world.go(120)
-
-    await world.engine.stop()
-
-    ends = {row.target: row.start_ms for row in world.shelf.rows if isinstance(row, EvidenceEnd)}
-    assert ends == {name: starts(world, name)[-1] + world.start_ms for name in ROOMS}
-    assert isinstance(world.shelf.rows[-1], AgentStop)
 
 
 async def test_state_seconds_never_decrease_and_lag_by_a_bounded_time() -> None:

@@ -126,3 +126,14 @@ async def test_a_row_that_the_disk_refuses_is_not_booked_later() -> None:
 
     assert covered(world) == [False, False]
     assert [row for row in world.shelf.rows if isinstance(row, Maintenance)] == []
+
+
+async def test_an_agent_that_could_not_read_its_past_says_what_to_do() -> None:
+    world = World(lambda *_: Reason.OK, Known({}, {}, None))
+    await world.engine.prepare(inventory([target("s/room")]))
+
+    with pytest.raises(LedgerError, match="Mend the disk, restart the agent") as refused:
+        await world.engine.maintenances.order(Show())
+
+    assert "what had been booked before could not be read" in str(refused.value)
+    assert [row for row in world.shelf.rows if isinstance(row, Maintenance)] == []

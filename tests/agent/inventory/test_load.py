@@ -14,6 +14,7 @@ from agent.inventory.locate import locate
 from agent.inventory.plan import plan
 from agent.model import Policy, Role
 from agent.probes.options import Secret
+from agent.probes.registry import PROBES
 from tests.agent.inventory.fakes import REGISTRY, PingOptions, WebOptions
 
 DISTRICT = """
@@ -182,3 +183,11 @@ def test_a_long_chain_of_parents_and_a_long_circle(tmp_path: Path) -> None:
     assert len(loaded(tmp_path, chain.replace(last, last + "}\n")).targets) == count + 6
     with pytest.raises(ConfigError, match="circle"):
         loaded(tmp_path, chain.replace(last, last + ", parents: [t0]}\n"))
+
+
+def test_a_source_address_is_kept_in_the_content_of_figures(tmp_path: Path) -> None:
+    main = tmp_path / "sansang.yml"
+    module = "  zone: {probe: dns, query_name: a.example, source: 192.0.2.7}"
+    main.write_text(DISTRICT.replace("  web: {probe: http}", f"  web: {{probe: http}}\n{module}"), encoding="utf-8")
+    content = json.loads(load(main, PROBES, "en").content)
+    assert content["modules"]["zone"]["options"]["source"] == "192.0.2.7"

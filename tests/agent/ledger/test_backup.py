@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.backup import DAILY, FOLDER, MONTHLY, back_up, copies, surplus
 from agent.ledger.export import lines
-from agent.ledger.quarantine import QUARANTINE, SetAside
+from agent.ledger.quarantine import NOTE_NAME, QUARANTINE, SetAside
 from agent.ledger.reading import Reader
-from agent.ledger.rows import AgentStop, Watermark
+from agent.ledger.rows import AgentStop, Quarantined, Watermark
 from agent.ledger.store import Ledger
 from agent.ledger.timeline import timeline
 from agent.ledger.verify import verify
@@ -110,6 +110,13 @@ def test_the_restored_ledger_says_the_same_byte_for_byte(place: Path, tmp_path: 
     again.close()
 
 
+def set_aside(place: Path, clock: TravellingClock | None = None) -> tuple[Ledger, SetAside]:
+    ledger, found = Ledger.open_to_run(place, clock or TravellingClock())
+    assert isinstance(found, tuple)
+    (one,) = found
+    return ledger, one
+
+
 def test_a_damaged_ledger_is_set_aside_whole_and_its_copy_goes_on(place: Path) -> None:
     back_up(place, "2026-03-01")
     ledger = Ledger.open(place, TravellingClock())
@@ -120,11 +127,10 @@ def test_a_damaged_ledger_is_set_aside_whole_and_its_copy_goes_on(place: Path) -
 
     with pytest.raises(LedgerDamagedError):
         Ledger.open(place, TravellingClock())
-    ledger, done = Ledger.open_to_run(place, TravellingClock())
+    ledger, done = set_aside(place)
 
-    assert isinstance(done, SetAside)
     assert (done.restored, ledger.head().seq, "damaged at row" in done.why) == ("2026-03-01", 13, True)
-    assert {path.name: path.read_bytes() for path in done.where.iterdir()} == found
+    assert {path.name: path.read_bytes() for path in done.where.iterdir() if path.name != NOTE_NAME} == found
     ledger.close()
     assert verify(place).ok
 
@@ -132,18 +138,53 @@ def test_a_damaged_ledger_is_set_aside_whole_and_its_copy_goes_on(place: Path) -
 def test_without_a_copy_it_begins_anew_and_the_files_are_kept(place: Path) -> None:
     (place / "ledger.db").write_bytes(b"garbage" * 1000)
 
-    ledger, done = Ledger.open_to_run(place, TravellingClock())
+    ledger, done = set_aside(place)
 
-    assert isinstance(done, SetAside)
     assert (done.restored, ledger.head().seq) == ("", 0)
     assert (done.where / "ledger.db").read_bytes() == b"garbage" * 1000
     assert done.where.parent == place / QUARANTINE
     ledger.close()
 
 
+def test_what_was_set_aside_is_told_until_a_row_tells_it(place: Path) -> None:
+    back_up(place, "2026-03-01")
+    _flip(place / "ledger.db", b'"state":0')
+    ledger, done = set_aside(place)
+    ledger.close()  # killed before it could write the row
+    ledger, again = set_aside(place)
+    assert again == done
+    ledger.append([Quarantined(30, again.why, again.where.name, again.restored)])
+    ledger.close()
+
+    ledger, found = Ledger.open_to_run(place, TravellingClock())
+    ledger.close()
+    assert found == ()
+
+
+def test_a_disk_that_comes_back_with_a_damaged_ledger_is_a_late_start(place: Path) -> None:
+    back_up(place, "2026-03-01")
+    (place / "ledger.db").rename(place / "there")
+    (place / "ledger.db").mkdir()  # nothing can be opened to write
+    ledger, trouble = Ledger.open_to_run(place, TravellingClock())
+    told: list[SetAside] = []
+    ledger.when_set_aside = told.extend
+    with pytest.raises(LedgerDiskError):
+        ledger.append([start(30)])
+    (place / "ledger.db").rmdir()
+    (place / "there").rename(place / "ledger.db")
+    _flip(place / "ledger.db", b'"state":0')
+
+    head = ledger.append([start(30)])
+
+    assert isinstance(trouble, LedgerDiskError)
+    assert [(one.restored, "damaged at row" in one.why) for one in told] == [("2026-03-01", True)]
+    ledger.close()
+    assert (head.seq, verify(place).ok) == (14, True)
+
+
 def test_what_is_well_or_somebody_elses_is_not_set_aside(place: Path, tmp_path: Path) -> None:
     ledger, done = Ledger.open_to_run(place, TravellingClock())
-    assert done is None
+    assert done == ()
     with pytest.raises(LedgerBusyError):
         Ledger.open_to_run(place, TravellingClock())
     ledger.close()
@@ -168,9 +209,8 @@ def test_a_run_killed_after_the_copy_ends_where_the_copy_was_taken(tmp_path: Pat
     ledger.close()
     (place / "ledger.db").unlink()
 
-    ledger, done = Ledger.open_to_run(place, clock)
+    ledger, _ = set_aside(place, clock)
 
-    assert isinstance(done, SetAside)
     assert [stored.row for stored in ledger.select("kind = 'watermark'")] == [Watermark(at_copy)]
     ledger.close()
 

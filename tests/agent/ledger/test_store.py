@@ -215,6 +215,7 @@ def test_a_commit_in_doubt_is_not_written_twice(ledger: Ledger) -> None:
 def test_a_newer_schema_is_refused_untouched(place: Path, ledger: Ledger) -> None:
     ledger.close()
     db = apsw.Connection(str(place / "ledger.db"))
+    db.execute("CREATE TABLE of_the_next_version(a ANY) STRICT")
     db.pragma("user_version", 2)
     db.close()
     with pytest.raises(LedgerError, match="newer version"):

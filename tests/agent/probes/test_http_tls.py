@@ -215,6 +215,7 @@ async def test_two_authorities_side_by_side() -> None:
     assert reasons == [Reason.TLS_UNTRUSTED, Reason.OK] * 10
 
 
+@pytest.mark.alone
 async def test_a_stalled_handshake() -> None:
     async with serving(certificate=pki().good, vice=Vice.SILENT) as web, asking({HOST: ADDRESS}) as asker:
         result = await asker.ask(f"https://{HOST}:{web.port}/", timeout=0.3)

@@ -86,7 +86,7 @@ class Life:
             replace(one, parents=tuple(parent for parent in one.parents if parent in kept)) for one in kept.values()
         ]
         plan = inventory(targets, self.paths)
-        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths)
+        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths, {})
         return replace(plan, content=canonical(figures), hash=digest(canonical(figures)))
 
     async def go(self) -> None:

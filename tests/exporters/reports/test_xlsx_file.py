@@ -11,6 +11,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
+from agent.errors import SansangError
 from exporters.reports.cells import Book, Column, Sheet, Table
 from exporters.reports.xlsx_file import workbook, xlsx_file
 from exporters.text import visible
@@ -42,7 +43,7 @@ def test_every_target_has_its_row_of_numbers() -> None:
     rows = {row[0]: row for row in rows_of(xlsx_file(report(), SETTING), "Theo mục tiêu")}
 
     assert rows["Một cửa điện tử"] == (
-        "Một cửa điện tử", "Trung tâm dữ liệu", "một cửa", "mọi lúc", 0.998915, 1, 0.998915, 0.998915,
+        "Một cửa điện tử", "Trung tâm dữ liệu", "Một cửa", "mọi lúc", 0.998915, 1, 0.998915, 0.998915,
         timedelta(minutes=48, seconds=12), 2, timedelta(minutes=43, seconds=12), 0.995, "đạt",
     )  # fmt: skip
     assert rows["Mạng nội bộ xã Ngọc Mỹ"][4] == 0.999999
@@ -138,3 +139,10 @@ def test_a_report_without_targets_is_one_all_the_same() -> None:
     empty = replace(report(), targets=())
 
     assert rows_of(xlsx_file(empty, SETTING), "Sự cố")[-1][0] == "(không có)"
+
+
+def test_more_rows_than_a_sheet_holds_are_refused_and_not_lost() -> None:
+    table = Table("", (Column("a", 9),), (("x",),) * 1_048_001)
+
+    with pytest.raises(SansangError, match="1048001 rows are more than a workbook holds"):
+        workbook(Book("", "vi", ZONE, (Sheet("Thử", "t", (table,)),)))

@@ -1,0 +1,40 @@
+"""Uptime from a Prometheus-compatible store instead of the ledger, for the targets of the configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.availability.figures import Report, Subject
+from agent.availability.periods import period_of
+from agent.availability.zones import first_instant
+from agent.cli.prometheus_store import chunks
+from agent.engine.check import Selection
+from agent.errors import SansangError
+from agent.inventory.entities import Inventory
+from exporters.reports.state_seconds import Shares
+
+
+def from_store(url: str, inventory: Inventory, period: str, selection: Selection, now_ms: int) -> Report:
+    """SansangError if the store does not answer, or knows none of the targets chosen."""
+    zone = inventory.organisation.timezone
+    start, end = (first_instant(zone, day) for day in period_of(period))
+    subjects = {one.target: one for one in _subjects(inventory, selection)}
+    shares = Shares(start, end)
+    try:
+        for chunk in chunks(url, start, min(end, now_ms), len(inventory.targets)):
+            shares.add(one for one in chunk if one.target in subjects)
+    except ValueError as error:
+        raise SansangError(f"{url}: {error}") from error
+    report = shares.report(subjects, now_ms, zone)
+    if not report.targets:
+        raise SansangError(f"{url}: the store has nothing of these targets in {period}")
+    return report
+
+
+def _subjects(inventory: Inventory, selection: Selection) -> Iterator[Subject]:
+    sites = {site.id: site.name for site in inventory.sites}
+    units = {unit.id: (unit.name, unit.level) for unit in inventory.units}
+    for one in inventory.targets:
+        if selection.chooses(one):
+            names = units.get(one.unit, ("", ""))
+            yield Subject(one.id, one.name, one.role, one.site, sites.get(one.site, ""), one.unit, *names)

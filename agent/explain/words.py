@@ -1,0 +1,42 @@
+"""The words that a person meets everywhere: one for each state and role, in both languages, spelled here only.
+
+The command line, the pages, the boards and the alerts all take them from here, so that what one calls "hỏng" no other
+calls something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from agent.model import Role, State
+
+
+class Words(NamedTuple):
+    """One text; the fields are the language codes."""
+
+    vi: str
+    en: str
+
+    def to(self, language: str) -> str:
+        """In that language. Raises AttributeError for one that is none."""
+        text: str = getattr(self, language)
+        return text
+
+
+STATES: Mapping[State, Words] = {
+    State.DOWN: Words("Hỏng", "Down"),
+    State.UP: Words("Tốt", "Up"),
+    State.DEGRADED: Words("Kém", "Degraded"),
+    State.UNKNOWN: Words("Chưa rõ", "Unknown"),
+}
+
+ROLES: Mapping[Role, Words] = {
+    Role.CONFERENCE: Words("Điểm cầu", "Conference"),
+    Role.UPLINK: Words("Đường truyền", "Uplink"),
+    Role.LAN: Words("Mạng LAN", "LAN"),
+    Role.ONE_STOP: Words("Một cửa", "One-stop shop"),
+    Role.PORTAL: Words("Cổng thông tin", "Portal"),
+    Role.SERVICE: Words("Dịch vụ", "Service"),
+    Role.DEVICE: Words("Thiết bị", "Device"),
+}

@@ -1,0 +1,59 @@
+"""The section `calendars`: hours, seasons and holidays, and the file of the year's notice beside it."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from pathlib import Path
+
+from agent.availability.calendar import Season, in_two_seasons
+from agent.inventory.files import Files, read_document
+from agent.inventory.findings import Entry, Finding, Source, Trail
+from agent.inventory.parts import CalendarPart, Parts, named, validated
+from agent.inventory.schema import CalendarRow, OverrideRow, is_word
+
+FIXED = ("always", "meetings")
+"""They mean something by themselves and cannot be defined."""
+
+
+def read_calendars(parts: Parts, files: Files, source: Source, data: object) -> None:
+    """Every calendar of the main file, validated by itself."""
+    for trail, name, item in named(parts, source, ("calendars",), data):
+        if not isinstance(name, str) or not is_word(name):
+            parts.findings.append(Finding(source.place(trail, key=True), "id_syntax", {"value": str(name)[:100]}))
+        elif name in FIXED:
+            parts.findings.append(Finding(source.place(trail, key=True), "calendar_fixed", {"value": name}))
+        elif (row := validated(CalendarRow, source, trail, item, parts.findings)) is not None:
+            _check(parts, source, trail, row, item)
+            parts.calendars.append(Entry(source, trail, CalendarPart(name, row, _override(parts, files, source, row))))
+        else:
+            parts.refuse("calendar", name)
+
+
+def _check(parts: Parts, source: Source, trail: Trail, row: CalendarRow, item: dict[str, object]) -> None:
+    """What no single value of a calendar shows."""
+    if ("hours" in item) == ("seasons" in item):
+        parts.findings.append(Finding(source.place(trail), "calendar_hours"))
+    seasons = [Season(_month_day(one.first), _month_day(one.last), {}) for one in row.seasons]
+    twice = in_two_seasons(seasons) if len(seasons) > 1 else None
+    if twice is not None:
+        parts.findings.append(Finding(source.place((*trail, "seasons")), "two_seasons", {"value": f"{twice:%m-%d}"}))
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    return int(text[:2]), int(text[3:])
+
+
+def _override(parts: Parts, files: Files, source: Source, row: CalendarRow) -> OverrideRow:
+    """The file that the calendar names, beside the main file."""
+    if row.override is None:
+        return OverrideRow()
+    notice, findings = read_document(files, Path(source.place(()).file).parent / row.override)
+    parts.findings.extend(findings)
+    if notice is None:
+        return OverrideRow()
+    found = validated(OverrideRow, notice, (), notice.data(), parts.findings) or OverrideRow()
+    for one, two in combinations(range(len(found.working_days)), 2):
+        if found.working_days[one].date == found.working_days[two].date:
+            day = found.working_days[two].date.isoformat()
+            parts.findings.append(Finding(notice.place(("working_days", two)), "day_twice", {"value": day}))
+    return found

@@ -1,0 +1,38 @@
+"""What was not known is said with its cause, never left as a bare dash."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.availability.figures import Report, Subject, Tally, TargetFigures
+from agent.availability.intervals import Interval
+from agent.model import Reason, State, UnknownCause
+from exporters.reports.unknown import why_unknown
+
+
+def report(*states: Interval) -> Report:
+    return Report(0, 10_000, 10_000, "UTC", (TargetFigures(Subject("s/t"), Tally(), states=states),))
+
+
+def test_the_longest_cause_comes_first_and_only_unknown_time_counts() -> None:
+    told = why_unknown(
+        report(
+            Interval(0, 1_000, State.UNKNOWN, UnknownCause.AGENT_OFF),
+            Interval(1_000, 4_000, State.UNKNOWN, UnknownCause.CLOCK),
+            Interval(4_000, 9_000, State.DOWN, Reason.TIMEOUT),
+            Interval(9_000, 10_000, State.UNKNOWN, UnknownCause.AGENT_OFF),
+        ),
+        "en",
+    )
+
+    assert told[0].startswith("Unknown for 0:00:03 (all targets together): the monitor's clock was not synchronised")
+    assert told[0].endswith("sudo timedatectl set-ntp true")
+    assert told[1:] == ("Unknown for 0:00:02 (all targets together): the monitor was not running",)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("cause", list(UnknownCause))
+def test_every_cause_has_its_words(cause: UnknownCause, language: str) -> None:
+    (line,) = why_unknown(report(Interval(0, 1_000, State.UNKNOWN, cause)), language)
+
+    assert len(line.partition("): ")[2]) > 10
