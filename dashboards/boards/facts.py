@@ -54,16 +54,20 @@ class Facts:
         sort: Sequence[tuple[Words, bool]] = (),
         empty: Words = NO_DATA,
     ) -> Any:
-        """The first fact must keep the labels of the target; its name comes before it, and leads to its site."""
+        """The first fact must keep the labels of the target; its name comes first, and leads to its site."""
         first, *rest = [fact for fact in facts if fact.expr]
         named = q.short(first.expr) if self.short else q.named(first.expr, "name")
+        width, link = (120, None) if self.short else (220, parts.SITE_LINK)
         letters = {id(fact): chr(ord("A") + number) for number, fact in enumerate([first, *rest])}
         columns = [_column(fact, letters.get(id(fact), "")) for fact in facts]
         return self.house.table(
             title,
             about,
             [Query(named), *(Query(fact.expr) for fact in rest)],
-            [Column("name", TARGET, width=120 if self.short else 220, link=parts.SITE_LINK), *columns],
+            [
+                Column("name", TARGET, width=width, link=link),
+                *columns,
+            ],
             size,
             key="target",
             hidden=("site",),
