@@ -17,12 +17,13 @@ from agent.model import Reason
 from agent.probes.h323 import SPEC, H323Options
 from agent.probes.wire.h225 import NONCE_BYTES, Message, Reader, status_enquiry
 from tests.agent.probes.wire.test_h225 import released
-from tests.peers.nginx.server import ADDRESS, HTTP, TLS, nginx
+from tests.peers.nginx.server import HTTP, TLS, nginx
 from tests.pki import pki
 from tests.probing import run_probe
 from tests.recorded_h323 import MESSAGES
 
 pytestmark = pytest.mark.peers
+NGINX = "127.80.3.1"
 
 ENQUIRIES = [status_enquiry(os.urandom(NONCE_BYTES)) for _ in range(50)]
 ENQUIRIES += [status_enquiry(bytes(NONCE_BYTES)), status_enquiry(b"\xff" * NONCE_BYTES)]
@@ -79,8 +80,8 @@ def test_release_reasons_are_read_alike(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("port", [HTTP, TLS])
 async def test_a_web_server_on_the_call_port_is_named(port: int, tmp_path: Path) -> None:
-    with nginx(tmp_path, pki()):
-        result = await run_probe(SPEC, f"{ADDRESS}:{port}", H323Options())
+    with nginx(tmp_path, pki(), NGINX):
+        result = await run_probe(SPEC, f"{NGINX}:{port}", H323Options())
     assert (result.reason, result.detail[:30]) == (Reason.PROTOCOL_ERROR, "not a TPKT, it speaks HTTP: b'")
 
 

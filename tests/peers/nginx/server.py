@@ -54,10 +54,10 @@ _HOST = """
 """
 
 
-def _hosts(folder: Path, pki: Pki) -> str:
+def _hosts(folder: Path, pki: Pki, address: str) -> str:
     def host(name: str, server: Server, port: int, protocols: str = "TLSv1.2 TLSv1.3", http2: str = " http2") -> str:
         return _HOST.format(
-            address=ADDRESS, port=port, http2=http2, name=name, pem=server.pem, folder=folder, protocols=protocols
+            address=address, port=port, http2=http2, name=name, pem=server.pem, folder=folder, protocols=protocols
         )
 
     blocks = [host(name, getattr(pki, kind), TLS) for kind, name in HOSTS.items()]
@@ -67,8 +67,8 @@ def _hosts(folder: Path, pki: Pki) -> str:
 
 
 @contextmanager
-def nginx(folder: Path, pki: Pki) -> Iterator[Path]:
-    """Run it on ADDRESS; gives the access log. Ended by its pid, whatever the tests did."""
+def nginx(folder: Path, pki: Pki, address: str = ADDRESS) -> Iterator[Path]:
+    """Run it on that address of 127.x; gives the access log. Ended by its pid, whatever the tests did."""
     www = folder / "www"
     www.mkdir()
     folder.chmod(0o755)
@@ -76,32 +76,32 @@ def nginx(folder: Path, pki: Pki) -> Iterator[Path]:
     (www / "big.bin").write_bytes(bytes(100_000))
     password = subprocess.run(["openssl", "passwd", "-apr1", "bi-mat"], capture_output=True, text=True, check=True)
     (folder / "htpasswd").write_text(f"canbo:{password.stdout}", encoding="ascii")
-    with socket.create_server((ADDRESS, 0)) as silent:  # takes connections, never answers
+    with socket.create_server((address, 0)) as silent:  # takes connections, never answers
         configuration = _FRAME.format(
             folder=folder,
-            address=ADDRESS,
+            address=address,
             nobody=NOBODY,
             http=HTTP,
             tls=TLS,
             silent=silent.getsockname()[1],
-            hosts=_hosts(folder, pki),
+            hosts=_hosts(folder, pki, address),
         )
         (folder / "nginx.conf").write_text(configuration, encoding="utf-8")
         binary = shutil.which("nginx") or "/usr/sbin/nginx"
         running = subprocess.Popen([binary, "-p", str(folder), "-c", str(folder / "nginx.conf")])
         try:
-            _wait(running)
+            _wait(running, address)
             yield folder / "access.log"
         finally:
             running.terminate()
             running.wait(10)
 
 
-def _wait(running: subprocess.Popen[bytes]) -> None:
+def _wait(running: subprocess.Popen[bytes], address: str) -> None:
     until = time.monotonic() + _READY_SECONDS
     while time.monotonic() < until and running.poll() is None:
         try:
-            socket.create_connection((ADDRESS, OLD_TLS), 1).close()
+            socket.create_connection((address, OLD_TLS), 1).close()
         except OSError:
             time.sleep(0.02)
         else:
