@@ -168,10 +168,10 @@ class Engine:
         try:
             next_at = self._clock.monotonic()
             while True:
+                self._stats.loop_lag_seconds = max(0.0, self._clock.monotonic() - next_at)
                 self.tick()
                 next_at += TICK_MS / 1000
                 late = self._clock.monotonic() - next_at
-                self._stats.loop_lag_seconds = max(0.0, late)
                 if late > 1.0:
                     next_at += late
                 await asyncio.sleep(max(0.0, -late))
