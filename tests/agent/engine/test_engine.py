@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
-from agent.ledger.rows import BlindEnd, BlindStart, Content, Removed, SoftFailure
+from agent.ledger.rows import BlindEnd, BlindStart, Removed, SoftFailure
 from agent.model import Policy, Reason, Role, State
 from tests.agent.engine.world import POLICY, World, inventory, path, target
 
@@ -303,22 +303,6 @@ async def test_reload_keeps_unchanged_states_and_swaps_the_rest() -> None:
     await world.go(120)
     assert world.state("a/room") is State.DOWN
     assert len([row for row in world.shelf.states("a/room") if row[0] is State.DOWN]) == 1
-
-
-async def test_a_thousand_reloads_lose_and_double_no_probe() -> None:
-    world = World(lambda *_: Reason.OK)
-    plan = inventory([target(name) for name in ROOMS])
-    await world.engine.prepare(plan)
-
-    for _ in range(1000):
-        await world.go(0.05)
-        await world.engine.reload(plan)
-    await world.go(130)
-
-    for name in ROOMS:
-        times = starts(world, name)
-        assert {b - a for a, b in pairwise(times)} == {60_000}
-    assert len([row for row in world.shelf.rows if isinstance(row, Content)]) == 1
 
 
 async def test_nothing_is_shown_before_it_is_committed() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 from agent.engine.engine import Known
-from agent.ledger.rows import Configured, Removed, StateChange
+from agent.ledger.rows import Configured, Content, Removed, StateChange
 from agent.model import Policy, Reason, State
+from tests.agent.engine.test_engine import ROOMS, starts
 from tests.agent.engine.world import World, inventory, path, target
 
 QUICK = Policy(15_000, 5_000, 7_500, 3, 1, 5_000)
@@ -137,3 +139,19 @@ async def test_reprobe_budget_follows_the_configuration() -> None:
 
     assert world.stats.reprobes <= 61
     assert world.stats.reprobes_deferred > 0
+
+
+async def test_a_thousand_reloads_lose_and_double_no_probe() -> None:
+    world = World(lambda *_: Reason.OK)
+    plan = inventory([target(name) for name in ROOMS])
+    await world.engine.prepare(plan)
+
+    for _ in range(1000):
+        await world.go(0.05)
+        await world.engine.reload(plan)
+    await world.go(130)
+
+    for name in ROOMS:
+        times = starts(world, name)
+        assert {b - a for a, b in pairwise(times)} == {60_000}
+    assert len([row for row in world.shelf.rows if isinstance(row, Content)]) == 1
