@@ -24,7 +24,7 @@ from agent.engine.runner import Runner, Transports
 from agent.engine.scheduler import Calendar
 from agent.engine.snapshot import EngineStats
 from agent.engine.timekeeper import Timekeeper
-from agent.engine.wish import Wish, fulfil
+from agent.engine.wish import Permitted, Wish, fulfil
 from agent.errors import ConfigError, SansangError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
@@ -64,6 +64,7 @@ class Runtime:
         self._settings = settings
         self._clock = clock
         self._inventory = load(settings.config, PROBES, settings.language)
+        self._permitted = Permitted.of(self._inventory)
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
         directory = Path(self._inventory.storage_path)
         self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
@@ -211,7 +212,7 @@ class Runtime:
         return json_file(*answer_from(directory, inventory.organisation, question, self._clock.wall_ms()))
 
     async def _probe(self, wish: Wish) -> Probed:
-        done = await fulfil(wish, self._inventory, self._runner)
+        done = await fulfil(wish, self._permitted, self._runner)
         shown = Shown(done.result, done.target.policy.timeout_ms / 1000, done.lookup_seconds)
         return Probed(
             lambda openmetrics: render(done.target.probe, shown, openmetrics=openmetrics),
@@ -234,6 +235,7 @@ class Runtime:
             return self._refused("storage.path changes only with a restart", ())
         await self._engine.reload(inventory)
         self._inventory = inventory
+        self._permitted = Permitted.of(inventory)
         self._stats.reload_successful = True
         self._stats.reload_success_wall_ms = self._clock.wall_ms()
         log.info("configuration_reloaded", targets=len(inventory.targets))

@@ -56,15 +56,15 @@ def _opens(network: Network, address: Address) -> bool:
 class PinnedNames:
     """The resolver of one run: every name is asked once, and an address outside the fence is never handed out.
 
-    Without a fence only the pinning is left. own_first admits the first name asked, the target's own, wherever it
-    leads. refused says what the first refusal was about, and whether nothing had been handed out before it.
+    own is given for a target of the inventory: the first name asked, the target's own, is admitted wherever it leads,
+    and so are these hosts, by their name or their address. refused says what the first refusal was about.
     """
 
-    def __init__(self, names: Resolver, fence: Fence | None, *, own_first: bool = False) -> None:
+    def __init__(self, names: Resolver, fence: Fence, own: frozenset[str] | None = None) -> None:
         self._names = names
         self._fence = fence
-        self._own_first = own_first
-        self._own = ""
+        self._own = own
+        self._first = ""
         self._pinned: dict[tuple[str, Family], Resolved | Unresolved] = {}
         self.refused = ""
         self.took_seconds = 0.0
@@ -77,7 +77,7 @@ class PinnedNames:
     async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
         """The address pinned for this run; REDIRECT_FORBIDDEN for one outside the fence."""
         key = (host.rstrip(".").lower(), family)
-        self._own = self._own or key[0]
+        self._first = self._first or key[0]
         if key not in self._pinned:
             found = await self._names.resolve(host, family, deadline)
             self._pinned[key] = self._judged(key[0], found)
@@ -86,9 +86,12 @@ class PinnedNames:
         return self._pinned[key]
 
     def _judged(self, host: str, found: Resolved | Unresolved) -> Resolved | Unresolved:
-        if isinstance(found, Unresolved) or self._fence is None or (self._own_first and host == self._own):
+        if isinstance(found, Unresolved) or self._is_own(host, found.address):
             return found
         if self._fence.admits(found.address):
             return Resolved(str(ipaddress.ip_address(found.address)), found.stale, found.took_seconds)
         self.refused = self.refused or f"{host} is {found.address}, outside probe_endpoint.allow"
         return Unresolved(Reason.REDIRECT_FORBIDDEN, self.refused)
+
+    def _is_own(self, host: str, address: str) -> bool:
+        return self._own is not None and (host == self._first or host in self._own or address in self._own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from agent.errors import SansangError
 from agent.inventory.entities import Inventory, Module
 from agent.model import ProbeResult, Role, Target
 from agent.probes.http_options import HttpOptions
+from agent.probes.http_redirect import parse
 from agent.probes.tcp import TcpOptions
 
 OFFSET_SECONDS = 0.5
@@ -49,22 +50,48 @@ class Fulfilled:
     refused: str = ""
 
 
-async def fulfil(wish: Wish, inventory: Inventory, runner: Runner) -> Fulfilled:
+@dataclass(frozen=True, slots=True)
+class Permitted:
+    """What an inventory lets anybody ask for; made once for each inventory.
+
+    hosts are those of its own web targets and their proxies: where a redirect of one of its targets may lead, too.
+    """
+
+    modules: Mapping[str, Module]
+    targets: Mapping[str, Target]
+    fence: Fence
+    hosts: frozenset[str]
+
+    @classmethod
+    def of(cls, inventory: Inventory) -> Permitted:
+        targets = {target.id: target for target in inventory.targets}
+        hosts = frozenset(host for target in inventory.targets for host in _hosts(target))
+        return cls(inventory.modules, targets, Fence(inventory.probe_allow), hosts)
+
+
+def _hosts(target: Target) -> Iterator[str]:
+    if isinstance(target.options, HttpOptions):
+        yield parse(target.address).host
+        if target.options.proxy is not None:
+            yield parse(target.options.proxy.url).host
+
+
+async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
     """Probe once. Raises WishError or ForbiddenError, before any packet to the target."""
-    target, fence, own = _meant(wish, inventory, runner)
-    names = PinnedNames(runner.resolver, fence, own_first=own)
+    known = permitted.targets.get(wish.target)
+    target = _meant(wish, known, permitted, runner)
+    own = None if known is None else permitted.hosts
+    names = PinnedNames(runner.resolver, permitted.fence, own)
     observation = await replace(runner, resolver=names).run(target)
     if names.refused and names.untouched:
         raise ForbiddenError(names.refused)
     return Fulfilled(target, observation.result, names.took_seconds, names.refused)
 
 
-def _meant(wish: Wish, inventory: Inventory, runner: Runner) -> tuple[Target, Fence | None, bool]:
-    """What to probe, the fence to keep to, and whether the target's own name may lead out of it."""
-    known = next((target for target in inventory.targets if target.id == wish.target), None)
-    module = _module(wish.module or (known.module if known else ""), inventory)
+def _meant(wish: Wish, known: Target | None, permitted: Permitted, runner: Runner) -> Target:
+    module = _module(wish.module or (known.module if known else ""), permitted.modules)
     if known is not None and module.id == known.module and not wish.hostname:
-        return _timed(known, wish), None, True
+        return _timed(known, wish)
     if known is None:
         target = Target(
             wish.target, "", "", "", Role.SERVICE, module.id, module.probe, wish.target, module.options, module.policy
@@ -72,13 +99,13 @@ def _meant(wish: Wish, inventory: Inventory, runner: Runner) -> tuple[Target, Fe
     else:
         target = replace(known, module=module.id, probe=module.probe, options=module.options)
     _check(target, known is not None, runner.transports.spec(module.probe).validate)
-    return _timed(_named(target, wish.hostname), wish), Fence(inventory.probe_allow), known is not None
+    return _timed(_named(target, wish.hostname), wish)
 
 
-def _module(name: str, inventory: Inventory) -> Module:
-    module = inventory.modules.get(name)
+def _module(name: str, modules: Mapping[str, Module]) -> Module:
+    module = modules.get(name)
     if module is None:
-        raise WishError(f"unknown module {name!a}; known are {', '.join(inventory.modules)}")
+        raise WishError(f"unknown module {name!a}; known are {', '.join(modules)}")
     return module
 
 

@@ -28,7 +28,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One route: its path, its method (GET brings HEAD), who may use it, what answers."""
+    """One route: its path, its method (GET brings HEAD, which /probe refuses), who may use it, what answers."""
 
     path: str
     method: str

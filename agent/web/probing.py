@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 
 from starlette.datastructures import QueryParams
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from agent.engine.wish import ForbiddenError, Wish, WishError
 from agent.web.accept import prefers_openmetrics
-from agent.web.endpoints import Probe
+from agent.web.endpoints import Probe, Probed
 from agent.web.scrape import CLASSIC, OPENMETRICS
 
 PROBES_AT_ONCE = 100
@@ -26,6 +27,8 @@ class Probing:
         self._running = 0
 
     async def answer(self, request: Request) -> Response:
+        if request.method != "GET":
+            return PlainTextResponse("405 GET only: a probe is made for its metrics\n", 405, {"allow": "GET"})
         try:
             wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""))
         except ValueError as error:
@@ -43,12 +46,30 @@ class Probing:
             self._running -= 1
 
     async def _answered(self, wish: Wish, request: Request) -> Response:
-        probed = await self._probe(wish)
+        probed = await self._while_wanted(wish, request)
         if request.query_params.get("debug") == "true":
             return PlainTextResponse(probed.page())
         openmetrics = prefers_openmetrics(request.headers.get("accept", ""))
         headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept"}
         return Response(probed.metrics(openmetrics), headers=headers)
+
+    async def _while_wanted(self, wish: Wish, request: Request) -> Probed:
+        """The run, ended early when the client goes away; raises ClientDisconnect then."""
+        run, gone = asyncio.ensure_future(self._probe(wish)), asyncio.ensure_future(_gone(request))
+        try:
+            await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not run.done():
+                raise ClientDisconnect
+            return run.result()
+        finally:
+            run.cancel()
+            gone.cancel()
+            await asyncio.gather(run, gone, return_exceptions=True)
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def wish_of(query: QueryParams, patience: str) -> Wish:

@@ -8,6 +8,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_classic
 
 from agent.model import Facts, Policy, ProbeResult, Reason, Role, Target
+from agent.probes.dns_options import DnsFacts
 from agent.probes.h323 import H323Facts
 from agent.probes.http import HttpFacts
 from agent.probes.http_options import BasicAuth, HttpOptions
@@ -27,6 +28,7 @@ FACTS: dict[str, Facts] = {
     "icmp": PingFacts(3, 3, 0, 0.0, 0.1, 0.2, 0.3, 0.01, 64, 4.4, 0.0, ""),
     "sip": SipFacts("tls", 0, 200, 1, 0.2, "x", 2_000_000_000),
     "h323": H323Facts(0.1, "status"),
+    "dns": DnsFacts("tls", 0, 0, 0, 1, 0, 0, 2_026_112_401, 0.1, ("x",), 2_000_000_000),
 }
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from agent.clock import SystemClock
 from agent.engine.fence import Fence, PinnedNames
 from agent.engine.runner import Runner, Transports
-from agent.engine.wish import ForbiddenError, Fulfilled, Wish, WishError, fulfil
+from agent.engine.wish import ForbiddenError, Fulfilled, Permitted, Wish, WishError, fulfil
 from agent.inventory.entities import Inventory, Module
 from agent.model import Policy, Reason, Role, Target
 from agent.probes.http_options import HttpOptions
@@ -24,7 +24,7 @@ from agent.probes.resolver import Family, Resolved, Unresolved
 from agent.probes.tcp import TcpOptions
 from tests.exporters.sample import inventory
 
-OPEN, SHUT = "127.80.0.1", "127.66.0.1"
+OPEN, SHUT, AWAY = "127.80.0.1", "127.66.0.1", "127.67.0.1"
 POLICY = Policy(60_000, 2_000, 5_000, 3, 1, 5_000)
 FORMS = (
     SHUT, f"::ffff:{SHUT}", "::ffff:7f42:1", "64:ff9b::7f42:1", "2002:7f42:1::", "::127.66.0.1", "0x7f420001",
@@ -67,8 +67,8 @@ class Rebinding:
         times = self.asked[host] = self.asked.get(host, 0) + 1
         if host == "rebind.example":
             return Resolved(OPEN if times % 2 else SHUT, stale=False, took_seconds=0.0)
-        if host == "shut.example":
-            return Resolved(SHUT, stale=False, took_seconds=0.0)
+        if host in ("shut.example", "away.example"):
+            return Resolved(SHUT if host == "shut.example" else AWAY, stale=False, took_seconds=0.0)
         if host.replace(".", "").isdigit() or ":" in host:
             return Resolved(host, stale=False, took_seconds=0.0)
         return Unresolved(Reason.NAME_NOT_FOUND, host)
@@ -83,7 +83,7 @@ class World:
     reached: dict[str, int] = field(default_factory=lambda: {OPEN: 0, SHUT: 0})
 
     async def ask(self, target: str, module: str = "web", hostname: str = "") -> Fulfilled:
-        return await fulfil(Wish(target, module, hostname), self.inventory, self.runner)
+        return await fulfil(Wish(target, module, hostname), Permitted.of(self.inventory), self.runner)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reached[writer.get_extra_info("sockname")[0]] += 1
@@ -151,7 +151,7 @@ async def test_10_000_attempts_reach_nothing_forbidden() -> None:
 async def test_without_the_fence_the_same_listener_is_reached() -> None:
     async with world() as lab:
         wide = replace(lab.inventory, probe_allow=("127.0.0.0/8",))
-        done = await fulfil(Wish(f"{SHUT}:{lab.port}", "web"), wide, lab.runner)
+        done = await fulfil(Wish(f"{SHUT}:{lab.port}", "web"), Permitted.of(wide), lab.runner)
     assert (done.result.reason, lab.reached[SHUT]) == (Reason.OK, 1)
 
 
@@ -165,11 +165,25 @@ async def test_a_target_of_the_inventory_is_asked_wherever_it_lies() -> None:
     async with world() as lab:
         by_itself = await lab.ask("s/web", "")
         renamed = await lab.ask("s/web", "web", hostname="portal.example")
-        lab.location = f"http://shut.example:{lab.port}/"
-        elsewhere = await lab.ask("s/web", "web", hostname="portal.example")
     assert [by_itself.result.reason, renamed.result.reason] == [Reason.OK, Reason.OK]
-    assert elsewhere.result.reason is Reason.REDIRECT_FORBIDDEN
-    assert elsewhere.refused == f"shut.example is {SHUT}, outside probe_endpoint.allow"
+
+
+@pytest.mark.parametrize("hostname", ["", "portal.example"])
+async def test_a_redirect_of_the_inventory_s_target_leads_only_to_its_own_hosts_or_the_allowed(hostname: str) -> None:
+    async with world() as lab:
+        lab.location = f"http://away.example:{lab.port}/"
+        away = await lab.ask("s/web", "", hostname)
+        one_of_them = replace(lab.inventory.targets[0], id="s/away", address=f"http://away.example:{lab.port}/")
+        lab.inventory = replace(lab.inventory, targets=(*lab.inventory.targets, one_of_them))
+        listed = await lab.ask("s/web", "", hostname)
+        lab.location = f"http://{OPEN}:{lab.port}/"
+        allowed = await lab.ask("s/web", "", hostname)
+    assert (away.result.reason, away.refused) == (
+        Reason.REDIRECT_FORBIDDEN,
+        f"away.example is {AWAY}, outside probe_endpoint.allow",
+    )
+    assert [listed.refused, allowed.refused, lab.reached[OPEN] > 0] == ["", "", True]
+    assert listed.result.reason is Reason.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -194,5 +208,5 @@ async def test_what_cannot_be_asked(target: str, module: str, hostname: str, err
 @pytest.mark.parametrize(("patience", "timeout_ms"), [(None, 2000), (10.0, 2000), (1.5, 1000), (0.3, 2000)])
 async def test_the_scrapers_patience_less_half_a_second(patience: float | None, timeout_ms: int) -> None:
     async with world() as lab:
-        done = await fulfil(Wish("s/web", "web", "", patience), lab.inventory, lab.runner)
+        done = await fulfil(Wish("s/web", "web", "", patience), Permitted.of(lab.inventory), lab.runner)
     assert done.target.policy.timeout_ms == timeout_ms

@@ -119,3 +119,30 @@ async def test_service_discovery_needs_no_relabelling() -> None:
     assert (status, headers["content-type"], json.loads(body)) == (200, "application/json", whole)
     assert filtered == [whole, [], whole, []]
     assert unknown == 400
+
+
+async def test_head_probes_nothing() -> None:
+    asked = Asked()
+    async with serving(probe=asked) as (port, _):
+        status, headers, _ = await ask(port, "HEAD", "/probe?target=a")
+    assert (status, headers["allow"], asked.wishes) == (405, "GET", [])
+
+
+async def test_a_client_that_goes_away_ends_its_run() -> None:
+    started, ended = asyncio.Event(), asyncio.Event()
+
+    async def waits(_wish: Wish) -> Probed:
+        started.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+        return PROBED
+
+    async with serving(probe=waits) as (port, _), asyncio.timeout(5):
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /probe?target=a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        await started.wait()
+        writer.close()
+        await ended.wait()
+    assert ended.is_set()
