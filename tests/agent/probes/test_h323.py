@@ -260,8 +260,8 @@ async def test_silence_takes_as_long_as_wait_says_and_never_longer_than_the_time
     point.manner = Manner.IGNORES
     first = await probe(point.port, H323Options(wait=0.2))
     second = await probe(point.port, H323Options(wait=60.0), timeout=0.3)
-    assert 0.2 <= first.took_seconds < 1.0
-    assert 0.3 <= second.took_seconds < 1.0
+    assert 0.19 <= first.took_seconds < 1.0  # timers of the loop are whole milliseconds
+    assert 0.29 <= second.took_seconds < 1.0
     assert {first.reason, second.reason} == {Reason.PORT_ONLY}
 
 
