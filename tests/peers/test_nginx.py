@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -117,7 +118,11 @@ async def test_credentials(access_log: Path, tmp_path: Path) -> None:
         login = {"user": "canbo", "password": {"file": str(password)}}
         result = await asker.ask(f"http://portal.example:{HTTP}/auth", basic_auth=login)
     assert result.reason is Reason.OK
-    assert " - canbo " in access_log.read_text(encoding="utf-8")
+    for _ in range(100):  # nginx answers first and writes its log then
+        if " - canbo " in access_log.read_text(encoding="utf-8"):
+            return
+        await asyncio.sleep(0.02)
+    pytest.fail(access_log.read_text(encoding="utf-8"))
 
 
 @pytest.mark.usefixtures("access_log")
