@@ -80,6 +80,7 @@ def stands_still(network: FaultNetwork, folder: Path, seconds: float) -> None:
         began, ended = paused(agent, seconds)
         agent.until_all("UP", 10)
         time.sleep(INTERVAL_MS / 1000)
+        failed = agent.by_target("sansang_probe_failures_total")  # what was under way as the agent stopped
         agent.stop()
         gaps = told(agent)
         assert agent.downs() == []
@@ -92,11 +93,13 @@ def stands_still(network: FaultNetwork, folder: Path, seconds: float) -> None:
         assert gap.state is State.UNKNOWN
         errors += [abs(gap.start_ms - last - INTERVAL_MS), abs(gap.end_ms - first)]
         turns = [(at + CLOCKS_MS - phase_of(check.id, INTERVAL_MS)) // INTERVAL_MS for at in arrivals]
-        assert len(turns) == len(set(turns)), "no more than one probe in each interval"
+        again = len(turns) - len(set(turns))
+        assert again <= failed[check.id], "no more than one probe in each interval, and one more for a failed one"
     print(
         f"T11: {seconds:.0f} s: UNKNOWN once for {COUNT} of {COUNT}, {max(errors):.0f} ms off at most, 0 DOWN; ", end=""
     )
     print(f"{ended - began} ms still")
+    assert sum(failed.values()) <= COUNT // 20
     assert max(errors) < EXACT_MS
 
 
