@@ -73,6 +73,7 @@ AROUND = {
 }
 """What every probe says to these."""
 
+Reasons = tuple[Reason, ...]
 Opened = AbstractAsyncContextManager[str]
 
 
@@ -84,11 +85,11 @@ class Case:
     probe: str
     options: object
     open: Callable[[Situation], Opened]
-    expected: Mapping[Situation, tuple[Reason, ...]]
+    expected: Mapping[Situation, Reasons]
     cannot: Mapping[Situation, str] = field(default_factory=dict)
     private_net: bool = False
 
-    def reasons(self, situation: Situation) -> tuple[Reason, ...]:
+    def reasons(self, situation: Situation) -> Reasons:
         return self.expected.get(situation) or AROUND[situation]
 
     def situations(self) -> list[Situation]:
@@ -144,6 +145,18 @@ BROKEN = {
     Situation.DRIPPING: (Reason.STALLED,),
     Situation.NO_DESCRIPTORS: (Reason.NO_RESOURCES,),
 }
+
+
+def _stream(
+    silent: Reasons = (Reason.TIMEOUT,),
+    garbage: Reason = Reason.PROTOCOL_ERROR,
+    endless: Reasons = (Reason.TOO_LARGE,),
+) -> dict[Situation, Reasons]:
+    """What a protocol over a connection says; given is where it differs from the others."""
+    return BROKEN | {Situation.SILENT: silent, Situation.GARBAGE: (garbage,), Situation.ENDLESS: endless}
+
+
+STREAM = _stream()
 SHARED_SOCKET = {Situation.NO_DESCRIPTORS: (Reason.OK,)}  # opened before the descriptors ran out
 DATAGRAMS = {
     Situation.CLOSED: "datagrams have no connection to close",
@@ -157,48 +170,32 @@ CASES = (
         "tcp",
         TcpOptions(dialogue=(Step(expect="^220 "), Step(send="QUIT"))),
         _serving(lambda: TcpListener(b"220 ready and waiting\r\n"), _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT,),
-            Situation.GARBAGE: (Reason.BAD_DIALOGUE,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        _stream(garbage=Reason.BAD_DIALOGUE),
     ),
     Case(
         "tcp over TLS",
         "tcp",
         TcpOptions(tls=True, tls_config=TRUSTED),
         _serving(lambda: TcpListener(certificate=pki().good.pem), _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.STALLED,),
-            Situation.GARBAGE: (Reason.TLS_REQUIRED,),
-            Situation.ENDLESS: (Reason.TLS_FAILED, Reason.TOO_LARGE),
-        },
+        _stream(
+            silent=(Reason.STALLED,),
+            garbage=Reason.TLS_REQUIRED,
+            endless=(Reason.TLS_FAILED, Reason.TOO_LARGE),
+        ),
     ),
     Case(
         "http",
         "http",
         HttpOptions(),
         _serving(HttpListener, lambda listener: f"http://{_at_port(listener)}/"),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT,),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        STREAM,
     ),
     Case(
         "http over TLS",
         "http",
         HttpOptions(tls_config=TRUSTED),
         _serving(_web_over_tls, lambda listener: f"https://{_at_port(listener)}/"),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT, Reason.STALLED),
-            Situation.GARBAGE: (Reason.TLS_REQUIRED,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        _stream(silent=(Reason.TIMEOUT, Reason.STALLED), garbage=Reason.TLS_REQUIRED),
     ),
     Case(
         "sip over UDP",
@@ -221,24 +218,14 @@ CASES = (
         "sip",
         SipOptions(transport=Transport.TCP),
         _serving(SipRoom, _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT,),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        STREAM,
     ),
     Case(
         "sip over TLS",
         "sip",
         SipOptions(transport=Transport.TLS, tls_config=TRUSTED),
         _serving(lambda: SipRoom(pki().good.context()), _over_tls_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.STALLED, Reason.TIMEOUT),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        _stream(silent=(Reason.STALLED, Reason.TIMEOUT)),
     ),
     Case(
         "dns over UDP",
@@ -261,49 +248,28 @@ CASES = (
         "dns",
         DnsOptions("portal.example", transport=DnsTransport.TCP),
         _serving(DnsListener, _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT,),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        STREAM,
     ),
     Case(
         "dns over TLS",
         "dns",
         DnsOptions("portal.example", transport=DnsTransport.TLS, tls_config=TRUSTED),
         _serving(lambda: DnsListener(tls=pki().good.context()), _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT,),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        STREAM,
     ),
     Case(
         "h323",
         "h323",
         H323Options(),
         _serving(H323Point, _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.PORT_ONLY,),
-            Situation.CLOSED: (Reason.OK,),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        _stream(silent=(Reason.PORT_ONLY,)) | {Situation.CLOSED: (Reason.OK,)},
     ),
     Case(
         "h323, an answer demanded",
         "h323",
         H323Options(at_least=Answer.ANSWERED),
         _serving(H323Point, _at_port),
-        BROKEN
-        | {
-            Situation.SILENT: (Reason.TIMEOUT,),
-            Situation.GARBAGE: (Reason.PROTOCOL_ERROR,),
-            Situation.ENDLESS: (Reason.TOO_LARGE,),
-        },
+        STREAM,
     ),
     Case(
         "icmp",
