@@ -11,103 +11,18 @@ import re
 import resource
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.cpu import usage
+from benchmarks.inside import world
+from benchmarks.probers import BLACKBOX, KINDS, address, agent, blackbox_exporter, inventory, metrics, row
 
-ROOT = Path(__file__).parents[1]
-AGENT = "127.0.0.1:10115"
-BLACKBOX = "127.0.0.1:9115"
 COUNT = 1000
 SECONDS = 30
-KINDS = {
-    "icmp": "{ip}",
-    "tcp": "{ip}:80",
-    "http": "http://{ip}/",
-    "https": "https://{ip}/",
-    "dns": "{ip}",
-    "sip": "{ip}",
-}
-MODULES = """
-  icmp: {probe: icmp, packets: 1}
-  icmp3: {probe: icmp, packets: 3}
-  tcp: {probe: tcp}
-  http: {probe: http}
-  https: {probe: http, tls_config: {verify: false}}
-  dns: {probe: dns, query_name: portal.bench.test}
-  sip: {probe: sip, tcp_fallback: "off"}
-"""
-BLACKBOX_MODULES = """
-modules:
-  icmp: {prober: icmp, timeout: 5s, icmp: {preferred_ip_protocol: ip4}}
-  tcp: {prober: tcp, timeout: 5s, tcp: {preferred_ip_protocol: ip4}}
-  http: {prober: http, timeout: 5s, http: {preferred_ip_protocol: ip4}}
-  dns: {prober: dns, timeout: 5s, dns: {preferred_ip_protocol: ip4, query_name: portal.bench.test, query_type: A}}
-  https: {prober: http, timeout: 5s, http: {preferred_ip_protocol: ip4, tls_config: {insecure_skip_verify: true}}}
-"""
-
-
-def address(number: int) -> str:
-    """One of the many addresses of loopback, none of them special."""
-    return f"127.{10 + number // 62_500}.{number // 250 % 250}.{1 + number % 250}"
-
-
-def row(number: int, module: str, where: str) -> str:
-    return f'  - {{id: "s/{module}-{number}", name: t, role: service, module: {module}, address: "{where}"}}\n'
-
-
-def inventory(directory: Path, rows: str, interval: str) -> Path:
-    text = f"""organisation: {{name: Bench, language: en}}
-levels: [{{id: commune, name: {{vi: Xã, en: Commune}}}}]
-units: [{{id: u, name: U, level: commune}}]
-defaults: {{interval: {interval}, timeout: 5s}}
-modules: {MODULES}
-sites: [{{id: s, name: S, unit: u}}]
-listen: {AGENT}
-storage: {{path: {directory}/ledger-{time.monotonic_ns()}}}
-targets:
-{rows}"""
-    path = directory / "sansang.yml"
-    path.write_text(text, "utf-8")
-    return path
-
-
-@contextmanager
-def agent(config: Path) -> Iterator[int]:
-    """A running agent; yields its pid once it answers."""
-    log = (config.parent / "agent.log").open("w")
-    process = subprocess.Popen([sys.executable, "-m", "agent", "run", "--config", str(config)], cwd=ROOT, stderr=log)
-    try:
-        wait_for(lambda: bool(metrics()))
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait_for(ready: Callable[[], bool], seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            if ready():
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise TimeoutError("did not start")
-
-
-def metrics() -> str:
-    with urllib.request.urlopen(f"http://{AGENT}/metrics", timeout=10) as answer:
-        text: str = answer.read().decode()
-        return text
 
 
 def total(text: str, name: str) -> float:
@@ -132,12 +47,7 @@ def ours(directory: Path, kind: str) -> float:
 
 def blackbox(directory: Path, kind: str) -> float:
     """The same, of blackbox_exporter asked at the same pace over HTTP, as Prometheus asks it."""
-    config = directory / "blackbox.yml"
-    config.write_text(BLACKBOX_MODULES)
-    command = ["prometheus-blackbox-exporter", f"--config.file={config}", f"--web.listen-address={BLACKBOX}"]
-    process = subprocess.Popen([*command, "--log.level=error"])
-    try:
-        wait_for(lambda: bool(urllib.request.urlopen(f"http://{BLACKBOX}/-/healthy", timeout=1).read()))
+    with blackbox_exporter(directory) as pid:
 
         def probe(number: int) -> bool:
             target = urllib.parse.quote(KINDS[kind].format(ip=address(number)))
@@ -145,13 +55,10 @@ def blackbox(directory: Path, kind: str) -> float:
             url = f"http://{BLACKBOX}/probe?module={kind}&target={target}"
             return b"probe_success 1" in urllib.request.urlopen(url, timeout=10).read()
 
-        begin, started = usage(process.pid).cpu_seconds, time.monotonic()
+        begin, started = usage(pid).cpu_seconds, time.monotonic()
         with ThreadPoolExecutor(16) as pool:
             assert all(pool.map(probe, range(COUNT)))
-        return (usage(process.pid).cpu_seconds - begin) / COUNT * 1e6
-    finally:
-        process.terminate()
-        process.wait(10)
+        return (usage(pid).cpu_seconds - begin) / COUNT * 1e6
 
 
 def fping(directory: Path) -> float:
@@ -216,36 +123,25 @@ def mixed(directory: Path, targets: int) -> None:
         )
 
 
+def line(directory: Path, kind: str) -> str:
+    """One row of the table."""
+    text = f"{kind:6} agent {ours(directory, kind):6.0f}"
+    if kind != "sip":
+        text += f"   blackbox_exporter {blackbox(directory, kind):6.0f}"
+    if kind == "icmp":
+        text += f"   fping {fping(directory):6.0f}"
+    return text
+
+
 def main() -> None:
     """The whole table; run inside a namespace of our own."""
-    if os.environ.get("SANSANG_BENCH") != "inside":
-        os.environ["SANSANG_BENCH"] = "inside"
-        os.execvp("unshare", ["unshare", "--net", sys.executable, "-m", "benchmarks.run", *sys.argv[1:]])
-    wanted = sys.argv[1:] or [*KINDS, "mixed"]
-    with tempfile.TemporaryDirectory() as name:
-        directory = Path(name)
-        directory.chmod(0o755)
-        command = [sys.executable, "-m", "benchmarks.world", name]
-        world = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert world.stdout is not None
-        assert world.stdin is not None
-        if world.stdout.readline() != b"ready\n":
-            raise SystemExit("the world of servers did not start")
-        try:
-            print(f"us of CPU per probe, {COUNT} targets, 100 probes a second; the prober's own process")
-            for kind in wanted:
-                if kind == "mixed":
-                    mixed(directory, int(os.environ.get("SANSANG_BENCH_TARGETS", "10000")))
-                    continue
-                line = f"{kind:6} agent {ours(directory, kind):6.0f}"
-                if kind != "sip":
-                    line += f"   blackbox_exporter {blackbox(directory, kind):6.0f}"
-                if kind == "icmp":
-                    line += f"   fping {fping(directory):6.0f}"
-                print(line, flush=True)
-        finally:
-            world.stdin.close()
-            world.wait(10)
+    with world("benchmarks.run") as directory:
+        print(f"us of CPU per probe, {COUNT} targets, 100 probes a second; the prober's own process")
+        for kind in sys.argv[1:] or [*KINDS, "mixed"]:
+            if kind == "mixed":
+                mixed(directory, int(os.environ.get("SANSANG_BENCH_TARGETS", "10000")))
+            else:
+                print(line(directory, kind), flush=True)
 
 
 if __name__ == "__main__":
