@@ -62,9 +62,9 @@ class Probing:
                 raise ClientDisconnect
             return run.result()
         finally:
-            run.cancel()
             gone.cancel()
-            await asyncio.gather(run, gone, return_exceptions=True)
+            if run.cancel():  # still going: nobody waits for it any more, but its end is waited for
+                await asyncio.gather(run, return_exceptions=True)
 
 
 async def _gone(request: Request) -> None:
