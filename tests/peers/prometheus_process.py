@@ -1,4 +1,4 @@
-"""A real Prometheus on 127.0.0.1 that scrapes one agent once a second."""
+"""A real Prometheus on 127.0.0.1: one that scrapes an agent once a second, or any other."""
 
 from __future__ import annotations
 
@@ -21,8 +21,15 @@ def prometheus(folder: Path, agent: str, *options: str) -> Iterator[str]:
     """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows."""
     scrape = {"job_name": "any-name", "static_configs": [{"targets": [agent]}]}
     config = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s"}, "scrape_configs": [scrape]}
+    with configured(folder, json.dumps(config), *options) as url:
+        yield url
+
+
+@contextmanager
+def configured(folder: Path, config: str, *options: str) -> Iterator[str]:
+    """With a whole configuration file; its blocks lie in ``folder/tsdb``."""
     file, port = folder / "prometheus.yml", _free_port()
-    file.write_text(json.dumps(config), "utf-8")
+    file.write_text(config, "utf-8")
     command = [
         "prometheus",
         f"--config.file={file}",

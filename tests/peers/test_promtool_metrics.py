@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import socket
 import subprocess
+import time
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -16,6 +14,7 @@ from agent.model import Reason
 from exporters.catalog import METRICS, Kind
 from tests.agent.web.serving import serving
 from tests.exporters.test_prometheus import VIEWS, exposed
+from tests.peers.prometheus_process import ask, prometheus
 
 pytestmark = pytest.mark.peers
 
@@ -45,37 +44,19 @@ def test_every_name_of_the_catalogue_passes() -> None:
 async def test_prometheus_scrapes_it_whole(tmp_path: Path) -> None:
     """As OpenMetrics in gzip, which is what Prometheus asks for; every sample line arrives."""
     exposition = exposed(*VIEWS)
-    free = socket.create_server(("127.0.0.1", 0))
-    listen = f"127.0.0.1:{free.getsockname()[1]}"
-    free.close()
     async with serving(metrics=exposition.render) as (port, _):
-        config = tmp_path / "prometheus.yml"
-        job = f"{{job_name: agent, scrape_interval: 1s, static_configs: [{{targets: ['127.0.0.1:{port}']}}]}}"
-        config.write_text(f"scrape_configs: [{job}]\n", encoding="utf-8")
-        process = await asyncio.create_subprocess_exec(
-            "prometheus",
-            f"--config.file={config}",
-            f"--storage.tsdb.path={tmp_path / 'data'}",
-            f"--web.listen-address={listen}",
-            "--log.level=error",
-        )
-        try:
-            async with asyncio.timeout(30):
-                while (scraped := await asyncio.to_thread(_query, listen, "scrape_samples_scraped")) is None:
-                    await asyncio.sleep(0.2)
-            up = await asyncio.to_thread(_query, listen, "up")
-        finally:
-            process.terminate()
-            await process.wait()
+        up, scraped = await asyncio.to_thread(_scraped, tmp_path, port)
     lines = exposition.render(openmetrics=True, gzipped=False).splitlines()
     assert up == "1"
     assert scraped == str(sum(not line.startswith(b"#") for line in lines))
 
 
-def _query(listen: str, query: str) -> str | None:
-    try:
-        with urlopen(f"http://{listen}/api/v1/query?query={query}", timeout=5) as answer:
-            result = json.load(answer)["data"]["result"]
-    except OSError:
-        return None
-    return str(result[0]["value"][1]) if result else None
+def _scraped(folder: Path, port: int) -> tuple[str, str]:
+    """What Prometheus says of its first scrape: up, and how many samples."""
+    with prometheus(folder, f"127.0.0.1:{port}") as url:
+        deadline = time.monotonic() + 30
+        while not (samples := ask(url, "scrape_samples_scraped")):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+        (up,) = ask(url, "up")
+    return up["value"][1], samples[0]["value"][1]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from agent.cli.main import main
 from tests.exporters.reports.sample import DAY, at
 from tests.exporters.reports.small_ledger import configuration
+from tests.peers.prometheus_process import configured
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(120)]
 
@@ -50,32 +48,10 @@ def exposed() -> Iterator[str]:
 @contextmanager
 def prometheus(folder: Path) -> Iterator[str]:
     (folder / "life.txt").write_text("\n".join([*exposed(), ""]), "utf-8")
-    blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "life.txt", "data"]
+    blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "life.txt", "tsdb"]
     subprocess.run(blocks, cwd=folder, capture_output=True, timeout=60, check=True)
-    (folder / "prometheus.yml").write_text("{}\n", "utf-8")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        listen = f"127.0.0.1:{free.getsockname()[1]}"
-    options = [f"--web.listen-address={listen}", "--storage.tsdb.retention.time=100y", "--log.level=error"]
-    process = subprocess.Popen(
-        ["prometheus", "--config.file=prometheus.yml", "--storage.tsdb.path=data", *options], cwd=folder
-    )
-    try:
-        _wait(listen)
-        yield f"http://{listen}"
-    finally:
-        process.terminate()
-        process.wait(20)
-
-
-def _wait(listen: str) -> None:
-    for _ in range(300):
-        try:
-            with urlopen(f"http://{listen}/-/ready", timeout=5):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError(listen)
+    with configured(folder, "{}\n", "--storage.tsdb.retention.time=100y") as url:
+        yield url
 
 
 def test_it_agrees_with_the_truth_within_the_bound(tmp_path: Path) -> None:
