@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -69,7 +70,7 @@ def pki() -> Pki:
         expired_wrong_host=_issued(
             folder / "expired-wrong.pem", ca.issue_cert("other.example", not_before=since, not_after=until)
         ),
-        self_signed=_self_signed(folder / "self-signed.pem", now),
+        self_signed=self_signed(folder / "self-signed.pem"),
         no_chain=_issued(folder / "no-chain.pem", ca.create_child_ca().issue_cert(*NAMES), leaf_only=True),
         unknown_ca=_issued(folder / "unknown-ca.pem", other.issue_cert(*NAMES)),
         client=_issued(folder / "client.pem", ca.issue_cert("client@example.org")),
@@ -83,10 +84,14 @@ def _issued(path: Path, made: trustme.LeafCert, *, leaf_only: bool = False) -> S
     return Server(str(path), tuple(ssl.PEM_cert_to_DER_cert(pem.decode()) for pem in certificates))
 
 
-def _self_signed(path: Path, now: dt.datetime) -> Server:
+def self_signed(
+    path: Path, common_name: str = HOST, names: Sequence[str] = (HOST,), *, ca: bool = False, copies: int = 1
+) -> Server:
+    """A certificate that vouches for itself, or, as its own CA, for its server; in the file that many times."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
-    certificate = (
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+    now = dt.datetime.now(dt.UTC)
+    builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
@@ -94,11 +99,14 @@ def _self_signed(path: Path, now: dt.datetime) -> Server:
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - dt.timedelta(days=1))
         .not_valid_after(now + dt.timedelta(days=365))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
     )
+    if ca:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    if names:
+        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in names]), False)
+    certificate = builder.sign(key, hashes.SHA256())
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(private + certificate.public_bytes(serialization.Encoding.PEM) * copies)
     return Server(str(path), (certificate.public_bytes(serialization.Encoding.DER),))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from agent.availability.machine import CompletedRun, Track
@@ -111,27 +111,25 @@ class Slot(Lane):
         """Failing, and not yet called DOWN."""
         return self.failing_since_ms is not None and not self.confirmed_down
 
-    def ancestors(self) -> Iterable[Slot]:
+    def ancestors(self) -> Iterator[Slot]:
         """Everything this one is reached through, nearest first, each once."""
-        seen: set[int] = set()
-        queue = list(self.parents)
-        while queue:
-            slot = queue.pop(0)
-            if id(slot) not in seen:
-                seen.add(id(slot))
-                yield slot
-                queue.extend(slot.parents)
+        return _outward(self.parents, lambda slot: slot.parents)
 
-    def descendants(self) -> Iterable[Slot]:
+    def descendants(self) -> Iterator[Slot]:
         """Everything reached through this one, each once."""
-        seen: set[int] = set()
-        queue = list(self.children)
-        while queue:
-            slot = queue.pop(0)
-            if id(slot) not in seen:
-                seen.add(id(slot))
-                yield slot
-                queue.extend(slot.children)
+        return _outward(self.children, lambda slot: slot.children)
+
+
+def _outward(nearest: Iterable[Slot], beyond: Callable[[Slot], Iterable[Slot]]) -> Iterator[Slot]:
+    """These, then those beyond them and so on, each once."""
+    seen: set[int] = set()
+    queue = list(nearest)
+    while queue:
+        slot = queue.pop(0)
+        if id(slot) not in seen:
+            seen.add(id(slot))
+            yield slot
+            queue.extend(beyond(slot))
 
 
 @dataclass(frozen=True, slots=True)

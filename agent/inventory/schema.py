@@ -257,11 +257,11 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CheckRow(Pace):
-    """One line of a profile."""
+class WatchedRow(Pace):
+    """What is watched, and how: common to a profile's checks and single targets."""
 
     __pydantic_config__ = STRICT
-    id: Id
+    id: str
     role: Role
     module: str
     address: str
@@ -272,18 +272,19 @@ class CheckRow(Pace):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TargetRow(Pace):
+class CheckRow(WatchedRow):
+    """One line of a profile."""
+
+    __pydantic_config__ = STRICT
+    id: Id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRow(WatchedRow):
     """One target that no profile covers."""
 
     __pydantic_config__ = STRICT
     id: TargetId
-    role: Role
-    module: str
-    address: str
-    name: Name | None = None
-    parents: tuple[ParentId, ...] = ()
-    calendar: Calendar | None = None
-    slo: Slo | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

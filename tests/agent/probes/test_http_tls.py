@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import ssl
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from agent.lab.listeners.base import Vice
 from agent.model import Reason, Verdict
 from agent.probes.http_options import HttpOptions
 from agent.probes.tls import TlsOptions
 from tests.agent.probes.http_asking import ADDRESS, asking, facts, serving
-from tests.pki import HOST, Server, pki
+from tests.pki import HOST, Server, pki, self_signed
 
 TRUST = {"ca_file": pki().ca_file}
 MONTH = 30 * 86400
@@ -105,29 +101,7 @@ async def test_names_and_addresses_in_the_certificate() -> None:
 
 def _certificate(folder: Path, common_name: str, names: tuple[str, ...] = (), copies: int = 1) -> Server:
     """A self-signed certificate that may stand as its own CA."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
-    now = dt.datetime.now(dt.UTC)
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=10))
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-    )
-    if names:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(each) for each in names]), False)
-    made = builder.sign(key, hashes.SHA256())
-    pem = made.public_bytes(serialization.Encoding.PEM)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path = folder / "made.pem"
-    path.write_bytes(private + pem * copies)
-    return Server(str(path), (made.public_bytes(serialization.Encoding.DER),))
+    return self_signed(folder / "made.pem", common_name, names, ca=True, copies=copies)
 
 
 @pytest.mark.parametrize("common_name", [HOST, f"{HOST}\x00.evil.example"])
