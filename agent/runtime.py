@@ -33,6 +33,7 @@ from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome, UptimeWish
+from agent.web.listening import listening_socket
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
@@ -250,29 +251,6 @@ class Runtime:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         head = self._ledger.head()
         log.info("ledger_head", seq=head.seq, hash=head.hash.hex())
-
-
-def listening_socket(listen: str, handed_in: int | None) -> socket.socket:
-    """The socket to answer HTTP on: the one handed in, or a new one on HOST:PORT."""
-    if handed_in is not None:
-        sock = socket.socket(fileno=handed_in)
-        sock.setblocking(False)
-        return sock
-    host, _, port = listen.rpartition(":")
-    host = host.strip("[]")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        sock.bind((host, int(port)))
-    except OSError as error:
-        sock.close()
-        raise SansangError(
-            f"cannot listen on {listen}: {error.strerror}; another agent running, or `listen` wrong?"
-        ) from error
-    sock.listen(128)
-    sock.setblocking(False)
-    return sock
 
 
 def notify_ready() -> None:
