@@ -123,6 +123,8 @@ def _timed(target: Target, wish: Wish) -> Target:
     timeout_ms = target.policy.timeout_ms
     if wish.patience_seconds is not None and wish.patience_seconds > OFFSET_SECONDS:
         timeout_ms = min(timeout_ms, max(1, int((wish.patience_seconds - OFFSET_SECONDS) * 1000)))
+    if timeout_ms == target.policy.timeout_ms:
+        return target
     return replace(target, policy=replace(target.policy, timeout_ms=timeout_ms))
 
 

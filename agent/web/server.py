@@ -135,11 +135,17 @@ class _State(ServerState):
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._second = -1
+        self._date: list[tuple[bytes, bytes]] = []
         super().__init__()
 
     @property
     def default_headers(self) -> list[tuple[bytes, bytes]]:
-        return [(b"date", formatdate(self._clock.wall_ms() / 1000, usegmt=True).encode("ascii"))]
+        second = self._clock.wall_ms() // 1000
+        if second != self._second:
+            self._second = second
+            self._date = [(b"date", formatdate(second, usegmt=True).encode("ascii"))]
+        return self._date
 
     @default_headers.setter
     def default_headers(self, _: object) -> None:
