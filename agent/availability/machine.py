@@ -58,11 +58,15 @@ class _Success:
 
 @dataclass(frozen=True, slots=True)
 class _BlindEvent:
-    """A blind interval began or ended."""
+    """A blind interval began (under which policy) or ended."""
 
-    begins: bool
     at_ms: int
     cause: UnknownCause
+    policy: Policy | None = None
+
+    @property
+    def begins(self) -> bool:
+        return self.policy is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,25 +136,25 @@ def expired(track: Track, policy: Policy, now_ms: int) -> Step:
     if last is None or now_ms <= _deadline(track, last, policy):
         return Step(track)
     lost, gap = _lose(track, last, policy)
-    return Step(replace(lost, before=track, written=gap), gap)
+    return Step(replace(lost, before=replace(track, policy=_governing(track, policy)), written=gap), gap)
 
 
-def blinded(track: Track, at_ms: int, cause: UnknownCause) -> Step:
+def blinded(track: Track, policy: Policy, at_ms: int, cause: UnknownCause) -> Step:
     """A blind interval begins: UNKNOWN(cause) from at_ms, and runs that start from then on are no evidence.
 
     Intervals may overlap, also two of one cause: each wants its own ``cleared``. The cause shown is the first of
     those open in the order of UnknownCause. The soft failure of an interrupted run is told by the next step that
     ends the interruption, because a probe still under way may belong to it.
     """
-    event = _BlindEvent(begins=True, at_ms=at_ms, cause=cause)
+    event = _BlindEvent(at_ms, cause, policy)
     if track.events:
         return _still_blind(track, (*track.blind, cause), event)
     if track.failures and track.first_ms >= at_ms and track.state is not State.DOWN:
         track = replace(track, failures=0)  # a back-dated blind interval: the series began inside, it is no evidence
     last, lost = track.last_start_ms, track
     gap: tuple[Transition, ...] = ()
-    if last is not None and track.policy is not None and at_ms > _deadline(track, last, track.policy):
-        lost, gap = _lose(track, last, track.policy)
+    if last is not None and at_ms > _deadline(track, last, policy):
+        lost, gap = _lose(track, last, policy)
     dark, transitions = _unknown(lost, cause, at_ms, at_ms)
     written = gap + transitions
     return Step(replace(dark, blind=(cause,), before=track, events=(event,), written=written), written)
@@ -165,7 +169,7 @@ def cleared(track: Track, at_ms: int, cause: UnknownCause) -> Step:
         return Step(track)
     position = track.blind.index(cause)
     rest = track.blind[:position] + track.blind[position + 1 :]
-    return _still_blind(track, rest, _BlindEvent(begins=False, at_ms=at_ms, cause=cause))
+    return _still_blind(track, rest, _BlindEvent(at_ms, cause))
 
 
 def ended(track: Track, policy: Policy, at_ms: int) -> Step:
@@ -323,10 +327,16 @@ def _completed_after_interruption(track: Track, before: Track, policy: Policy, r
     if past:
         then = track if past == len(track.events) else _again(before, track.events[:past]).track
         return Step(track) if then.blind else _completed_between(track, then, past, policy, run)
-    if not track.events and run.start_ms > _deadline(before, before.last_start_ms or 0, policy):
+    if not track.events and _came_late(before, run):
         return _ends_interruption(track, policy, run)
     step = completed(before, policy, run)
     return Step(track) if step.track is before else _replayed(track, step, (), track.events, run)
+
+
+def _came_late(before: Track, run: CompletedRun) -> bool:
+    """After the grace that ran out: a policy that came later takes no gap back."""
+    own = before.policy
+    return own is not None and run.start_ms > (before.last_start_ms or 0) + own.interval_ms + own.grace_ms
 
 
 def _completed_between(track: Track, then: Track, past: int, policy: Policy, run: CompletedRun) -> Step:
@@ -354,7 +364,8 @@ def _replayed(
 def _again(track: Track, events: Iterable[_BlindEvent]) -> Step:
     told: tuple[Transition, ...] = ()
     for event in events:
-        step = (blinded if event.begins else cleared)(track, event.at_ms, event.cause)
+        at_ms, cause, policy = event.at_ms, event.cause, event.policy
+        step = cleared(track, at_ms, cause) if policy is None else blinded(track, policy, at_ms, cause)
         track, told = step.track, told + step.transitions
     return Step(track, told)
 

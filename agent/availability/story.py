@@ -118,7 +118,7 @@ def _blinded(story: Story, life: _Life) -> Iterator[_Event]:
     for blind in story.blinds:
         start, end = max(blind.start_ms, life.start_ms), min(blind.end_ms, life.end_ms)
         if start < end and start <= story.as_of_ms:
-            yield _Event(start, 0, partial(machine.blinded, at_ms=start, cause=blind.cause))
+            yield _Event(start, 0, partial(machine.blinded, policy=story.policy, at_ms=start, cause=blind.cause))
             if blind.end_ms < life.end_ms and blind.end_ms <= story.as_of_ms:
                 yield _Event(end, 1, partial(machine.cleared, at_ms=end, cause=blind.cause))
 

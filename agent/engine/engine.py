@@ -120,6 +120,7 @@ class Engine:
         """Swap to another inventory at once; unchanged targets keep state, counters and the run under way."""
         now_ms = self._clock.boottime_ms()
         old = self._wiring
+        self._judge.sweep(old.slots.values())  # what is missed already was missed under the old policies
         self._last_known_up.update(
             {id_: s.last_known_up for id_, s in old.slots.items() if s.last_known_up is not None}
         )

@@ -288,7 +288,7 @@ class Judge:
         scope, cause = slot.target.id, UnknownCause.MONITOR_NET
         self._fold_held(slot, begin_ms)
         self._journal.write(BlindStart(scope, cause, begin_ms))
-        self._apply(slot, blinded(slot.track, begin_ms, cause))
+        self._apply(slot, blinded(slot.track, slot.target.policy, begin_ms, cause))
         self._journal.write(BlindEnd(scope, cause, end_ms))
         self._apply(slot, cleared(slot.track, end_ms, cause))
 
@@ -297,7 +297,7 @@ class Judge:
         self._reprobes.forget(slot.target.id)
         slot.blind.add(scope)
         at_ms = max(start_ms, slot.track.since_ms)
-        self._apply(slot, blinded(slot.track, at_ms, cause))
+        self._apply(slot, blinded(slot.track, slot.target.policy, at_ms, cause))
 
     def _path_back(self, watch: PathWatch, end_ms: int) -> None:
         watch.lost_since_ms = None

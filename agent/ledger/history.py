@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agent.ledger.reading import Source, Stored
-from agent.ledger.rows import AgentRun, ClockAnchor, Configured, Removed, StateChange
+from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Removed, StateChange, Watermark
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
 
+_FOREVER = 1 << 60
 _NEWEST_OF_EACH = """seq IN (
   WITH RECURSIVE names(name) AS (
     SELECT min(target) FROM rows WHERE target IS NOT NULL
@@ -57,10 +58,29 @@ def rows_of(source: Source, target: str, after_seq: int = 0) -> list[Stored]:
 def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]]:
     """By seq of the run: boottime of its boot to UTC.
 
-    A boot that was never synchronised is mapped by what its run saw at its start: good for display, not evidence.
+    A boot that was never synchronised is mapped by what its run saw at its start, between the known runs before and
+    after it: a machine that starts in 1970 ends no configured interval before it began. Good for that, not evidence.
     """
-    maps = {boot: wall_map(known) for boot, known in _anchors(source, runs).items() if known}
-    return {run.seq: maps.get(run.row.boot_id) or wall_map([Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
+    known = {boot: wall_map(anchors) for boot, anchors in _anchors(source, runs).items() if anchors}
+    ends = _ends(source)
+    maps: dict[int, Callable[[int], int]] = {}
+    least_ms = 0
+    for place, run in enumerate(runs):
+        later = (known[one.row.boot_id](one.row.start_ms) for one in runs[place:] if one.row.boot_id in known)
+        maps[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, _FOREVER))
+        least_ms = maps[run.seq](ends.get(run.seq, run.row.start_ms))
+    return maps
+
+
+def _ends(source: Source) -> dict[int, int]:
+    """Where each run ended, by its seq."""
+    rows = source.select("kind IN ('agent_stop', 'watermark')")
+    return {stored.run: stored.row.at_ms for stored in rows if isinstance(stored.row, AgentStop | Watermark)}
+
+
+def _between(row: AgentRun, least_ms: int, most_ms: int) -> Callable[[int], int]:
+    wall = wall_map([Anchor(row.start_ms, row.wall_ms)])
+    return lambda at_ms: min(max(wall(at_ms), least_ms), max(most_ms, least_ms))
 
 
 def synchronised_boots(source: Source, runs: list[Run]) -> frozenset[str]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from tests.oracle.policies import Policies
 from tests.oracle.rules import DOWN, FAILED, LOCAL_ERROR, UNKNOWN, Probe
 from tests.oracle.story import Free, Story
 
@@ -22,13 +23,15 @@ class Evidence:
         self.story = story
         self.rules = story.rules
         self.free = Free(story, target)
-        self.policy = target["policy"]
-        self.interval: int = self.policy["interval_ms"]
-        self.grace = self.rules.grace(self.policy)
+        self.policies = Policies(target["policy"], story.later.get(target["id"], []), self.rules)
         self.probes = [probe for probe in story.probes_of(target["probes"]) if self._is_evidence(probe)]
         self.starts = [probe.start for probe in self.probes]
         self.since = [self.free.since(start) for start in self.starts]
         self.until = [self.free.until(start) for start in self.starts]
+        self.patience = [
+            self.policies.judging_time(probe.start, probe.end, self._next(index))
+            for index, probe in enumerate(self.probes)
+        ]
         self.said = self._said()
 
     def _is_evidence(self, probe: Probe) -> bool:
@@ -42,7 +45,8 @@ class Evidence:
         )
 
     def edges(self) -> set[int]:
-        return {*self.free.edges(), *self.starts, *(start + self.interval for start in self.starts)}
+        vouched = (start + kept.interval for start, kept in zip(self.starts, self.patience, strict=True))
+        return {*self.free.edges(), *self.starts, *vouched}
 
     def at(self, x: int) -> Condition | None:
         """The state at one instant before the report instant; None where the target is not configured."""
@@ -55,7 +59,7 @@ class Evidence:
         latest = bisect_right(self.starts, x) - 1
         if latest < 0 or self.since[latest] != since:
             return self._inherited(since, latest)
-        held = x < self.starts[latest] + self.interval or self._in_time(latest)
+        held = x < self.starts[latest] + self.patience[latest].interval or self._in_time(latest)
         return self.said[latest] if held else Condition(UNKNOWN, "overload")
 
     def _inherited(self, since: int, latest: int) -> Condition:
@@ -67,9 +71,13 @@ class Evidence:
         """Whether another probe comes before anything hinders."""
         return index + 1 < len(self.probes) and self.since[index + 1] == self.since[index]
 
+    def _next(self, index: int) -> int:
+        """When it is known what follows: the end of the next probe, or what ends the time."""
+        return self.probes[index + 1].end if self._follows(index) else min(self.until[index], self.story.as_of)
+
     def _in_time(self, index: int) -> bool:
         following = self.starts[index + 1] if self._follows(index) else min(self.until[index], self.story.as_of)
-        return self.rules.in_time(self.starts[index], following, self.interval, self.grace)
+        return self.rules.in_time(self.starts[index], following, *self.patience[index])
 
     def _linked(self, index: int) -> bool:
         """Whether a run may reach from this probe to the next."""
@@ -97,12 +105,19 @@ class Evidence:
         judged = [index for index in stretch if self.probes[index].verdict != LOCAL_ERROR]
         return [list(run) for _, run in groupby(judged, key=lambda index: self.probes[index].verdict == FAILED)]
 
-    def _threshold(self, run: list[int]) -> int:
+    def _thresholds(self, run: list[int]) -> list[int]:
+        """What the run had to reach when each of its probes gave its verdict."""
         failed = self.probes[run[0]].verdict == FAILED
-        return int(self.policy["fail_after" if failed else "recover_after"])
+        return [self.policies.threshold(self.probes[index].end, failed=failed) for index in run]
+
+    def _threshold(self, run: list[int]) -> int:
+        """The length at which it was reached, else the one to reach now."""
+        told = self._thresholds(run)
+        reached = (length for length, needed in enumerate(told, 1) if self.rules.reaches(length, needed))
+        return next(reached, told[-1])
 
     def _reached(self, run: list[int]) -> bool:
-        return self.rules.reaches(len(run), self._threshold(run))
+        return any(self.rules.reaches(length, needed) for length, needed in enumerate(self._thresholds(run), 1))
 
     def _said(self) -> list[Condition]:
         said = [Condition(UNKNOWN, LOCAL_ERROR)] * len(self.probes)

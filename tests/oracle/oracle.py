@@ -3,12 +3,13 @@ definition what it is, and add. Slow on purpose, and sharing nothing with what i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from tests.oracle.evidence import Condition, Evidence
 from tests.oracle.figures import figures
+from tests.oracle.policies import Later
 from tests.oracle.refusal import RefusedError, faults
 from tests.oracle.rules import DEGRADED, DOWN, UNKNOWN, UP, Rules, Window
 from tests.oracle.story import Story
@@ -25,12 +26,17 @@ class Piece(NamedTuple):
     excluded: int
 
 
-def report(document: dict[str, Any], rules: Rules | None = None) -> dict[str, Any]:
-    """The answer of `sansang uptime --replay` to this document. Raises RefusedError."""
+def report(
+    document: dict[str, Any], rules: Rules | None = None, later: Mapping[str, Later] | None = None
+) -> dict[str, Any]:
+    """The answer of `sansang uptime --replay` to this document. Raises RefusedError.
+
+    later: by target, policies that a reload put in the place of the document's, and the UTC from which they hold.
+    """
     found = faults(document, rules or Rules())
     if found:
         raise RefusedError(found)
-    story = Story(document, rules or Rules())
+    story = Story(document, rules or Rules(), later)
     return {
         "version": 1,
         "period": {"start_utc_ms": story.start, "end_utc_ms": story.end},

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from tests.oracle.calendars import Calendar
 from tests.oracle.clock import BootClocks
+from tests.oracle.policies import Later
 from tests.oracle.rules import FOREVER, AgentRun, Blind, Probe, Rules, Span, Window
 from tests.oracle.zones import first_instant
 
 
 class Story:
-    def __init__(self, document: dict[str, Any], rules: Rules) -> None:
+    def __init__(self, document: dict[str, Any], rules: Rules, later: Mapping[str, Later] | None = None) -> None:
         self.rules = rules
+        self.later = later or {}
         self.clocks = BootClocks(document.get("clock_anchors", []), rules)
         self.start, self.end = period_of(document["period"])
         as_of = document.get("as_of_utc_ms")

@@ -52,7 +52,7 @@ class Script:
         return self
 
     def blind(self, at_s: float, cause: UnknownCause = UnknownCause.MONITOR_NET) -> Script:
-        self.track = self._take(machine.blinded(self.track, round(at_s * 1000), cause))
+        self.track = self._take(machine.blinded(self.track, self.policy, round(at_s * 1000), cause))
         return self
 
     def clear(self, at_s: float, cause: UnknownCause = UnknownCause.MONITOR_NET) -> Script:
@@ -277,6 +277,21 @@ def test_a_longer_interval_after_a_reload_opens_no_gap() -> None:
     assert script.runs(run(400)).told == [(UP, Reason.OK, 0, 100)]
     script.policy = replace(POLICY, interval_ms=600_000)
     assert script.runs(run(900)).told == [(UP, Reason.OK, 0, 100)]
+
+
+def test_a_longer_interval_after_a_reload_opens_no_gap_before_a_blind_interval() -> None:
+    script = Script(replace(POLICY, interval_ms=15_000, grace_ms=5_000)).runs(run(0))
+    script.policy = POLICY
+    assert script.blind(40).told[1:] == [(UNKNOWN, CAUSE.MONITOR_NET, 40_000, 40_000)]
+
+
+def test_a_longer_interval_takes_no_gap_back_that_came_before_it() -> None:
+    script = Script(replace(POLICY, interval_ms=15_000, grace_ms=5_000)).runs(run(0)).expire(21)
+    script.policy = POLICY
+    assert script.runs(run(40)).told[1:] == [
+        (UNKNOWN, CAUSE.OVERLOAD, 15_000, 20_000),
+        (UP, Reason.OK, 40_000, 40_100),
+    ]
 
 
 def test_corrections_unlearn_what_was_written() -> None:

@@ -74,8 +74,9 @@ def play(story: Story, chance: random.Random) -> tuple[list[Change], list[tuple[
             run = CompletedRun(what.start, what.took, Verdict(what.verdict), reason)
             track = take(machine.completed(track, policy, run))
         elif isinstance(what, Darkness):
-            step = machine.blinded if kind == "blind" else machine.cleared
-            track = take(step(track, at, UnknownCause(what.cause)))
+            cause = UnknownCause(what.cause)
+            begins = kind == "blind"
+            track = take(machine.blinded(track, policy, at, cause) if begins else machine.cleared(track, at, cause))
         else:
             track = take(machine.expired(track, policy, at))
     take(machine.ended(track, policy, story.end))

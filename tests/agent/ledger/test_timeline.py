@@ -65,7 +65,7 @@ class Watcher:
     def blind(self, start_s: float, end_s: float, cause: UnknownCause) -> None:
         start_ms, end_ms = round(start_s * 1000), round(end_s * 1000)
         self.write(BlindStart("", cause, start_ms))
-        self.take(machine.blinded(self.track, start_ms, cause), start_ms)
+        self.take(machine.blinded(self.track, POLICY, start_ms, cause), start_ms)
         self.write(BlindEnd("", cause, end_ms))
         self.take(machine.cleared(self.track, end_ms, cause), end_ms)
 

@@ -1,11 +1,11 @@
-"""Random lives of the real engine in a real ledger file, and the same lives told to the oracle from its probe runs."""
+"""Random lives of the real engine in a real ledger file; the same lives told to the oracle: retold.py."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from random import Random
-from typing import Any
 
 from agent.engine.engine import Known
 from agent.engine.timekeeper import Timekeeper
@@ -13,27 +13,19 @@ from agent.inventory.content import Figures, canonical, digest
 from agent.inventory.entities import Inventory
 from agent.ledger.history import configured
 from agent.ledger.reading import Stored
-from agent.ledger.rows import (
-    AgentRun,
-    AgentStop,
-    BlindEnd,
-    BlindStart,
-    ClockAnchor,
-    Configured,
-    Maintenance,
-    Removed,
-    Watermark,
-)
+from agent.ledger.rows import Maintenance
 from agent.ledger.store import Ledger
 from agent.model import Observation, Policy, Reason, Target
 from tests.agent.engine.world import World, inventory, path, target
 from tests.clock import TravellingClock
 
 HOUR = 3_600_000
+STEPS = (2.5, -2.5, 61, 61, 3_600, 86_400, -3_600)
+"""Seconds by which somebody sets the wall clock. Up to 2 s would be no step, and stretch the time in between."""
 
 
 @dataclass
-class Life:
+class Lived:
     """Everything that happened: agent runs one after another, each of them a World on the same clock and ledger."""
 
     directory: FilePath
@@ -41,6 +33,13 @@ class Life:
     clock: TravellingClock = field(default_factory=TravellingClock)
     observed: list[tuple[str, Observation]] = field(default_factory=list)
     rows: list[Stored] = field(default_factory=list)
+    run: int = 0
+    moves: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    booked: list[Maintenance] = field(default_factory=list)
+    cancelled: set[str] = field(default_factory=set)
+    walls: list[int] = field(default_factory=list)
+    false_ms: int = 0
+    known_ms: int = 0
     killed: bool = False
 
     def __post_init__(self) -> None:
@@ -49,20 +48,24 @@ class Life:
         self.paths = [path("wan", "a1", "a2"), path("vpn", "b1", "b2")]
         names = [f"s{number}/{check}" for number in range(3) for check in ("uplink", "room")]
         self.all = {name: self._target(name) for name in names}
+        self.first = {name: one.policy for name, one in self.all.items()}
         self.present = dict(self.all)
         self.bad = {name: self._times(random.randrange(6), 5_000, 300_000) for name in names}
         self.reasons = {name: random.choice((Reason.TIMEOUT, Reason.REFUSED, Reason.HIGH_RTT)) for name in names}
         self.local = {name: self._times(random.randrange(2), 5_000, 100_000) for name in names}
         self.cuts = {one.id: self._times(random.randrange(2), 30_000, 200_000) for one in self.paths}
 
-    def _target(self, name: str) -> Target:
+    def _policy(self) -> Policy:
         random = self.random
         interval = random.choice((15_000, 30_000, 60_000))
         grace = random.choice((interval // 2, 5_000, 30_000))
-        policy = Policy(interval, 5_000, grace, random.choice((1, 2, 3, 3)), random.choice((1, 1, 2)), 5_000)
-        paths = tuple(one.id for one in self.paths if random.random() < 0.4)
+        return Policy(interval, 5_000, grace, random.choice((1, 2, 3, 3)), random.choice((1, 1, 2)), 5_000)
+
+    def _target(self, name: str) -> Target:
+        policy = self._policy()
+        paths = tuple(one.id for one in self.paths if self.random.random() < 0.4)
         site, check = name.split("/")
-        parents = (f"{site}/uplink",) if check == "room" and random.random() < 0.5 else ()
+        parents = (f"{site}/uplink",) if check == "room" and self.random.random() < 0.5 else ()
         return target(name, policy=policy, paths=paths, parents=parents)
 
     def _times(self, number: int, least_ms: int, most_ms: int) -> list[tuple[int, int]]:
@@ -70,7 +73,7 @@ class Life:
         return [(start, start + self.random.randrange(least_ms, most_ms)) for start in starts]
 
     def _truth(self, who: str, _: int) -> Reason:
-        now = self.clock.wall_ms()
+        now = self.clock.wall_ms() - self.false_ms
         cut = {one for one, times in self.cuts.items() if any(a <= now < b for a, b in times)}
         if who.startswith("path:"):
             return Reason.TIMEOUT if who[5:].partition("/")[0] in cut else Reason.OK
@@ -94,15 +97,36 @@ class Life:
         runs = self.random.choice((1, 2, 3))
         for number in range(runs):
             await self._run(last=number == runs - 1)
-            if self.random.random() < 0.5:
-                self.clock.reboot(self.random.choice((1, 30, 400)))
-            else:
-                self.clock.advance(self.random.choice((0, 1, 60, 300)))
+            self._off()
         ledger = Ledger.open(self.directory, self.clock)  # closes the last run, if it was killed
         self.rows = ledger.select("seq > 0")
         ledger.close()
 
+    def _off(self) -> None:
+        """The agent is off; the machine may be too, and start with a clock that nobody has set yet."""
+        if self.random.random() < 0.5:
+            self.clock.reboot(self.random.choice((1, 30, 400)))
+            self._set_clock_at_boot()
+        else:
+            self.clock.advance(self.random.choice((0, 1, 60, 300)))
+        while self.random.random() < 0.3:
+            self._change((), running=False)
+
+    def _set_clock_at_boot(self) -> None:
+        self.clock.is_synchronised = True
+        if self.random.random() < 0.45:
+            self.clock.is_synchronised = False
+            self._step(self.random.choice((-30, 45, 7_200, -200_000_000)))
+        else:
+            self._step((self.known_ms - self.false_ms) / 1000)
+
+    def _step(self, seconds: float) -> None:
+        self.clock.step_wall(seconds)
+        self.false_ms += round(seconds * 1000)
+        self.walls.append(self.clock.wall_ms())
+
     async def _run(self, *, last: bool) -> None:
+        self.run += 1
         ledger = Ledger.open(self.directory, self.clock)
         world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
         keeper = Timekeeper(self.clock, world.journal, world.stats, ledger.beat)
@@ -112,8 +136,12 @@ class Life:
             await world.go(self.random.choice((3, 7, 20, 45, 90)))
             await self._befall(world)
             keeper.look()
+            self.walls.append(self.clock.wall_ms())
         await world.go(0.5)
-        ledger.beat()
+        if self.random.random() < 0.8:
+            ledger.beat()
+        else:
+            self.clock.advance(self.random.choice((0.03, 3, 9)))
         if not last and self.random.random() < 0.6 and not world.engine._judge._held:
             self.killed = True
             await self._killed(world)
@@ -131,122 +159,65 @@ class Life:
     async def _befall(self, world: World) -> None:
         chance = self.random.random()
         if chance < 0.12:
-            name = self.random.choice(sorted(self.all))
-            if name in self.present and len(self.present) > 2:
-                del self.present[name]
-            else:
-                self.present[name] = self.all[name]
+            self._come_or_go(self.random.choice(sorted(self.all)))
             await world.engine.reload(self._plan())
         elif chance < 0.2:
             world.stall(self.random.randrange(1, 150))
-        elif chance < 0.35:
-            now = self.clock.wall_ms()
-            start = now + self.random.choice((-60_000, 0, 1, 30_000))
-            scope = self.random.choice(("all", f"target:{self.random.choice(sorted(self.all))}"))
-            end = start + self.random.randrange(1, 200_000)
-            world.journal.write(Maintenance(f"m{now}", scope, start, end, now, "A", "B"))
+        elif chance < 0.33:
+            self._book(world)
+        elif chance < 0.46:
+            self._take_back(world)
+        elif chance < 0.64:
+            for _ in range(self.random.choice((1, 1, 3))):
+                self._change(world.engine._judge._held)
+            await world.engine.reload(self._plan())
+        elif chance < 0.75:
+            self._turn_clock()
 
-    # The same for the oracle
+    def _come_or_go(self, name: str) -> None:
+        if name in self.present and len(self.present) > 2:
+            del self.present[name]
+        else:
+            self.present[name] = self.all[name]
 
-    def document(self, period: tuple[int, int], calendar: dict[str, Any]) -> dict[str, Any]:
-        """The story as the oracle is told it: from probe runs and what is no evidence; never from states."""
-        return {
-            "version": 1,
-            "period": {"from": period[0], "to": period[1]},
-            "as_of_utc_ms": self.clock.wall_ms(),
-            "calendar": calendar,
-            "agent_runs": [self._agent_run(one) for one in self._runs()],
-            "clock_anchors": list(self._anchors()),
-            "maintenance": [self._window(one.row) for one in self.rows if isinstance(one.row, Maintenance)],
-            "targets": [self._story(name) for name in sorted(self.all) if self._spans(name)],
-        }
+    def _change(self, held: Collection[str], *, running: bool = True) -> None:
+        """Another policy, another address, or gone and there again; a verdict under way is let be."""
+        name = self.random.choice(sorted(self.all))
+        kind = self.random.choice(("policy", "policy", "address", "presence"))
+        if kind == "presence":
+            self._come_or_go(name)
+        elif name not in held:
+            other = self._policy() if kind == "policy" else self.all[name].policy
+            address = f"{name} {self.random.random()}" if kind == "address" else self.all[name].address
+            self.all[name] = replace(self.all[name], policy=other, address=address)
+            if name in self.present:
+                self.present[name] = self.all[name]
+                if kind == "address" and running:
+                    self.moves.setdefault(name, []).append((self.run, self.clock.boottime_ms()))
 
-    def _runs(self) -> list[Stored]:
-        return [one for one in self.rows if isinstance(one.row, AgentRun)]
+    def _turn_clock(self) -> None:
+        """Somebody sets the clock, or it is set right at last."""
+        if not self.clock.is_synchronised:
+            self.clock.is_synchronised = True
+            self._step((self.known_ms - self.false_ms) / 1000)
+        else:
+            self._step(self.random.choice(STEPS))
+            self.known_ms = self.false_ms
 
-    def _wall(self, run: int, at_ms: int) -> int:
-        row = next(one.row for one in self._runs() if one.seq == run)
-        assert isinstance(row, AgentRun)
-        return row.wall_ms + at_ms - row.start_ms  # no wall clock steps here
+    def _book(self, world: World) -> None:
+        now = self.clock.wall_ms()
+        start = now + self.random.choice((-60_000, 0, 1, 30_000, 90_000))
+        scope = self.random.choice(("all", f"target:{self.random.choice(sorted(self.all))}"))
+        end = start + self.random.randrange(1, 200_000)
+        window = Maintenance(f"m{len(self.booked)}", scope, start, end, now, "A", "B")
+        self.booked.append(window)
+        world.journal.write(window)
 
-    def _agent_run(self, one: Stored) -> dict[str, Any]:
-        assert isinstance(one.row, AgentRun)
-        found: dict[str, Any] = {"boot": one.row.boot_id, "start_ms": one.row.start_ms}
-        for other in self.rows:
-            if other.run == one.seq and isinstance(other.row, AgentStop):
-                return found | {"end": "stop", "end_ms": other.row.at_ms}
-            if other.run == one.seq and isinstance(other.row, Watermark):
-                return found | {"end": "kill", "end_ms": other.row.at_ms, "watermark_ms": other.row.at_ms}
-        raise AssertionError(one)
-
-    def _anchors(self) -> Any:
-        for one in self.rows:
-            if isinstance(one.row, AgentRun):
-                yield _anchor(one.row.boot_id, one.row.start_ms, one.row.wall_ms)
-            elif isinstance(one.row, ClockAnchor):
-                boot = next(run.row for run in self._runs() if run.seq == one.run)
-                assert isinstance(boot, AgentRun)
-                yield _anchor(boot.boot_id, one.row.at_ms, one.row.wall_ms)
-
-    def _window(self, row: Maintenance) -> dict[str, Any]:
-        targets = None if row.scope == "all" else [row.scope.partition(":")[2]]
-        return {
-            "id": row.id,
-            "targets": targets,
-            "start_utc_ms": row.start_wall_ms,
-            "end_utc_ms": row.end_wall_ms,
-            "recorded_utc_ms": row.recorded_wall_ms,
-        }
-
-    def _spans(self, name: str) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        for one in self.rows:
-            if isinstance(one.row, Configured) and one.row.target == name:
-                if not found or found[-1]["end_utc_ms"] is not None:
-                    found.append({"start_utc_ms": self._wall(one.run, one.row.at_ms), "end_utc_ms": None})
-            elif isinstance(one.row, Removed) and one.row.target == name:
-                found[-1]["end_utc_ms"] = self._wall(one.run, one.row.at_ms)
-        return [span for span in found if span["end_utc_ms"] != span["start_utc_ms"]]
-
-    def _story(self, name: str) -> dict[str, Any]:
-        one = self.all[name]
-        policy = one.policy
-        return {
-            "id": name,
-            "policy": {
-                "interval_ms": policy.interval_ms,
-                "timeout_ms": policy.timeout_ms,
-                "grace_ms": policy.grace_ms,
-                "fail_after": policy.fail_after,
-                "recover_after": policy.recover_after,
-            },
-            "configured": self._spans(name),
-            "blind": self._blinds(one),
-            "probes": [
-                [boot, seen.start_ms, seen.took_ms, seen.result.verdict.value]
-                for boot, seen in self.observed
-                if seen.target.id == name
-            ],
-        }
-
-    def _blinds(self, one: Target) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        opened: dict[tuple[int, str, str], int] = {}
-        for stored in self.rows:
-            row = stored.row
-            if isinstance(row, BlindStart) and row.scope in ("", one.id, *one.paths):
-                opened[stored.run, row.scope, row.cause.value] = row.at_ms
-            elif isinstance(row, BlindEnd):
-                start = opened.pop((stored.run, row.scope, row.cause.value), None)
-                if start is not None:
-                    found.append(self._blind(stored.run, row.cause.value, start, row.at_ms))
-        ends = {run.seq: self._agent_run(run)["end_ms"] for run in self._runs()}
-        found += [self._blind(run, cause, start, ends[run]) for (run, _, cause), start in opened.items()]
-        return [blind for blind in found if blind["start_utc_ms"] < blind["end_utc_ms"]]
-
-    def _blind(self, run: int, cause: str, start: int, end: int) -> dict[str, Any]:
-        return {"start_utc_ms": self._wall(run, start), "end_utc_ms": self._wall(run, end), "cause": cause}
-
-
-def _anchor(boot: str, at_ms: int, wall_ms: int) -> dict[str, Any]:
-    return {"boot": boot, "at_ms": at_ms, "wall_utc_ms": wall_ms, "synchronised": True}
+    def _take_back(self, world: World) -> None:
+        """A window that is not over is cancelled."""
+        now = self.clock.wall_ms()
+        standing = [one for one in self.booked if one.end_wall_ms > now and one.id not in self.cancelled]
+        if standing:
+            one = self.random.choice(standing)
+            self.cancelled.add(one.id)
+            world.journal.write(replace(one, recorded_wall_ms=now, who="C", why="D", cancelled=True))

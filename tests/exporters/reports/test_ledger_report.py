@@ -14,7 +14,17 @@ from agent.errors import SansangError
 from agent.inventory.content import digest
 from agent.ledger.amendments import Correction, amendment
 from agent.ledger.reading import Reader
-from agent.ledger.rows import AgentRun, AgentStop, Configured, Content, Maintenance, Row, SoftFailure, StateChange
+from agent.ledger.rows import (
+    AgentRun,
+    AgentStop,
+    Configured,
+    Content,
+    Maintenance,
+    Removed,
+    Row,
+    SoftFailure,
+    StateChange,
+)
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from exporters.reports.ledger_report import Query, report
@@ -174,3 +184,28 @@ def test_a_boot_whose_clock_was_never_synchronised_is_no_evidence(directory: Pat
         (3 * DAY + HOUR, State.UP, "ok"),
         (3 * DAY + 2 * HOUR, State.UNKNOWN, "agent_off"),
     ]
+
+
+def test_a_machine_that_starts_in_1970_takes_no_history_away(directory: Path) -> None:
+    """What its inventory says there, it says between the boots whose clocks are known."""
+    ledger = Ledger.open(directory, TravellingClock())
+    added = ("late", 0, 60_000, 5_000, 30_000, 3, 1, digest(BODY))
+    ledger.append(
+        [
+            AgentRun("local", "lost", 0, 0, synchronised=False, version="0"),
+            Removed("a/uplink", 0),
+            Configured(*added),
+            AgentStop(HOUR),
+            AgentRun("local", "found", 0, MONDAY + 3 * DAY, synchronised=True, version="0"),
+            AgentStop(DAY),
+        ]
+    )
+    ledger.close()
+    reader = Reader.open(directory)
+    terms = Terms(MONDAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
+    found = report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", calendar="always"))
+    reader.close()
+
+    told = {one.target: (one.states[0].start_ms - MONDAY, one.states[-1].end_ms - MONDAY) for one in found.targets}
+    assert told == {"a/uplink": (0, 2 * DAY), "b/desk": (0, 4 * DAY), "late": (2 * DAY, 4 * DAY)}
+    assert found.targets[0].tally.down_ms == 6 * HOUR
