@@ -49,9 +49,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How `sansang run` was called. listen_fd: a listening socket handed in, in place of `listen`."""
+    """How `sansang run` was called, and what was read and locked before anything heavy was loaded.
+
+    lock: of the ledger (agent.ledger.lock). listen_fd: a listening socket handed in, in place of `listen`.
+    """
 
     config: Path
+    inventory: Inventory
+    lock: int
     listen_fd: int | None = None
     language: str | None = None
 
@@ -60,16 +65,16 @@ class Runtime:
     """One agent, from its first row to its last."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Load the configuration and open the ledger; raises ConfigError or LedgerError before anything runs."""
+        """Open the ledger; raises LedgerError before anything runs."""
         self._settings = settings
         self._clock = clock
-        self._inventory = load(settings.config, PROBES, settings.language)
+        self._inventory = settings.inventory
         self._permitted = Permitted.of(self._inventory)
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
         directory = Path(self._inventory.storage_path)
         self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
         reserve = self._inventory.storage_reserve_bytes
-        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve)
+        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
@@ -226,7 +231,7 @@ class Runtime:
 
     async def _read_again(self) -> ReloadOutcome:
         try:
-            inventory = await asyncio.to_thread(load, self._settings.config, PROBES, self._settings.language)
+            inventory = await asyncio.to_thread(_read, self._settings)
         except ConfigError as error:
             return self._refused("the configuration has faults", tuple(str(fault) for fault in error.faults))
         except OSError as error:
@@ -250,6 +255,13 @@ class Runtime:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         head = self._ledger.head()
         log.info("ledger_head", seq=head.seq, hash=head.hash.hex())
+
+
+def _read(settings: Settings) -> Inventory:
+    """Written out for the ledger too, in the thread that reads it."""
+    inventory = load(settings.config, PROBES, settings.language)
+    inventory.kept.write()
+    return inventory
 
 
 def listening_socket(listen: str, handed_in: int | None) -> socket.socket:

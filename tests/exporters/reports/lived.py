@@ -9,8 +9,8 @@ from typing import Any
 
 from agent.engine.engine import Known
 from agent.engine.timekeeper import Timekeeper
-from agent.inventory.content import Figures, canonical, digest
-from agent.inventory.entities import Inventory
+from agent.inventory.content import Figures, canonical
+from agent.inventory.entities import Inventory, Kept
 from agent.ledger.history import configured
 from agent.ledger.reading import Stored
 from agent.ledger.rows import (
@@ -86,8 +86,8 @@ class Life:
             replace(one, parents=tuple(parent for parent in one.parents if parent in kept)) for one in kept.values()
         ]
         plan = inventory(targets, self.paths)
-        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths, {})
-        return replace(plan, content=canonical(figures), hash=digest(canonical(figures)))
+        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths)
+        return replace(plan, kept=Kept(lambda: canonical(figures, {})))
 
     async def go(self) -> None:
         """Agent run after agent run."""
