@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -38,6 +39,7 @@ from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
 from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
+from exporters.reports.as_of import as_of_of
 from exporters.reports.from_ledger import Question, answer_from
 from exporters.reports.json_file import json_file
 from exporters.reports.months import Months
@@ -211,10 +213,12 @@ class Runtime:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
         inventory, chosen = self._inventory, wish.selection
         roles = tuple(role.value for role in chosen.roles)
-        language = inventory.organisation.language
-        question = Question(wish.period, language, wish.calendar, roles, chosen.sites, chosen.targets, wish.by)
+        organisation = inventory.organisation
+        as_of = as_of_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
+        chosen_ones = roles, chosen.sites, chosen.targets
+        question = Question(wish.period, organisation.language, wish.calendar, *chosen_ones, wish.by, as_of)
         directory = Path(inventory.storage_path)
-        return json_file(*answer_from(directory, inventory.organisation, question, self._clock.wall_ms()))
+        return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._permitted, self._runner)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.availability.figures import Report, Tally
+from exporters.reports.as_of import spelled
 from exporters.reports.cells import Row, Said, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, iso
 from exporters.reports.setting import Setting
@@ -111,6 +112,10 @@ def _source(report: Report, say: str) -> tuple[Row, ...]:
         (Said("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
         (Said("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
         (Said("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
+        (
+            Said("Lập lại đúng báo cáo này (thêm vào lệnh)", "The same report again (add to the command)"),
+            f"--as-of {spelled(source.last_seq, report.as_of_ms)}" if source.head else "",
+        ),
         (Said("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
     named = tuple((said.of(say), text) for said, text in rows if text)

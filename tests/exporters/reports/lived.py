@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from random import Random
@@ -53,6 +54,7 @@ class Life:
         self.bad = {name: self._times(random.randrange(6), 5_000, 300_000) for name in names}
         self.reasons = {name: random.choice((Reason.TIMEOUT, Reason.REFUSED, Reason.HIGH_RTT)) for name in names}
         self.local = {name: self._times(random.randrange(2), 5_000, 100_000) for name in names}
+        self.beat: Callable[[], bool] = lambda: False
         self.cuts = {one.id: self._times(random.randrange(2), 30_000, 200_000) for one in self.paths}
 
     def _target(self, name: str) -> Target:
@@ -104,6 +106,7 @@ class Life:
 
     async def _run(self, *, last: bool) -> None:
         ledger = Ledger.open(self.directory, self.clock)
+        self.beat = ledger.beat
         world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
         keeper = Timekeeper(self.clock, world.journal, world.stats, ledger.beat)
         keeper.started("local", "0")
