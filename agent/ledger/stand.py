@@ -12,12 +12,24 @@ from agent.errors import LedgerError, SansangError
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Run, agent_runs, synchronised_boots, wall_maps
 from agent.ledger.reading import Reader, Stored
-from agent.ledger.rows import Amendment, Content, EvidenceEnd, Maintenance, Row, SoftFailure, StateChange, Watermark
+from agent.ledger.rows import (
+    Amendment,
+    BlindEnd,
+    BlindStart,
+    Content,
+    EvidenceEnd,
+    Maintenance,
+    Row,
+    SoftFailure,
+    StateChange,
+    Watermark,
+)
 from agent.ledger.wallclock import boottime_of
 
 _BEAT_IS_FRESH_MS = 60_000
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
 _PAGE = 100
+_DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd)
 _LATER = """run = ? AND (
   (kind = 'state_change' AND json_extract(body, '$.committed_at_ms') > ?)
   OR (kind NOT IN ('watermark', 'maintenance', 'amendment') AND at_ms > ?)
@@ -154,7 +166,7 @@ def _stamp(row: Row, wall: Callable[[int], int] | None) -> int | None:
     """When the row was committed, as far as it says so itself."""
     if isinstance(row, Maintenance | Amendment):
         return row.recorded_wall_ms
-    if wall is None or isinstance(row, Watermark | Content | SoftFailure | EvidenceEnd):
+    if wall is None or isinstance(row, _DATED_BACK):
         return None
     if isinstance(row, StateChange):
         return wall(row.committed_at_ms)
