@@ -69,7 +69,7 @@ def _report(reader: Reader, alive: Beat | None, query: Query) -> Report:
     targets = tuple(one for one in found if one.states)
     provenance = of_ledger(reader, query.observer, inventory.hash, book.calendars_used())
     groups = tuple(_groups(targets, query.by))
-    return Report(terms.start_ms, terms.end_ms, terms.as_of_ms, query.zone, targets, groups, provenance)
+    return Report(terms.start_ms, terms.end_ms, terms.as_of_ms, query.zone, targets, groups, provenance, query.by)
 
 
 class _Book:

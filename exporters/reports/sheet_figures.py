@@ -12,7 +12,9 @@ from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Share, S
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 from exporters.reports.setting import Setting
 
-_FIGURES = (
+POOLED = Words("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
+MEAN = Words("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
+FIGURES = (
     (Words("Độ phủ số liệu", "Coverage"), 11),
     (Words("Cận dưới", "Low bound"), 11),
     (Words("Cận trên", "High bound"), 11),
@@ -52,9 +54,9 @@ def sites(report: Report, setting: Setting) -> Sheet:
         (Words("Điểm", "Site"), 30),
         (Words("Đơn vị", "Unit"), 22),
         (Words("Số mục tiêu", "Targets"), 8),
-        (Words("Sẵn sàng (gộp thời gian)", "Availability (time pooled)"), 13),
-        (Words("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)"), 13),
-        *_FIGURES,
+        (POOLED, 13),
+        (MEAN, 13),
+        *FIGURES,
         *_DOWN,
         (Words("Đạt SLO", "SLO reached"), 10),
     )
@@ -73,7 +75,7 @@ def targets(report: Report, setting: Setting) -> Sheet:
         (Words("Vai trò", "Role"), 21),
         (Words("Lịch tính", "Calendar"), 16),
         (Words("Sẵn sàng", "Availability"), 17),
-        *_FIGURES,
+        *FIGURES,
         *_DOWN,
         (Words("Cam kết (SLO)", "SLO"), 9),
         (Words("Đạt?", "Reached?"), 10),
