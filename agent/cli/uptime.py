@@ -20,6 +20,7 @@ from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
 from agent.engine.check import Selection
 from agent.errors import SansangError
+from agent.inventory.load import environment_language
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
@@ -87,7 +88,8 @@ def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
     if args.as_of is not None and (args.replay is not None or args.source is not None):
         raise SansangError("--as-of asks the ledger; it goes neither with --replay nor with --source")
     if args.replay is not None:
-        return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
+        language = args.lang or environment_language()
+        return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
     place = place_of(args)
     return _from_ledger(args, place) if args.source is None else _from_store(args, place)
 
