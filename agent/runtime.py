@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -39,6 +40,7 @@ from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
 from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
+from exporters.reports.as_of import as_of_of
 from exporters.reports.from_ledger import Question, answer_from
 from exporters.reports.json_file import json_file
 from exporters.reports.months import Months
@@ -50,9 +52,14 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How `sansang run` was called. listen_fd: a listening socket handed in, in place of `listen`."""
+    """How `sansang run` was called, and what was read and locked before anything heavy was loaded.
+
+    lock: of the ledger (agent.ledger.lock). listen_fd: a listening socket handed in, in place of `listen`.
+    """
 
     config: Path
+    inventory: Inventory
+    lock: int
     listen_fd: int | None = None
     language: str | None = None
 
@@ -61,16 +68,16 @@ class Runtime:
     """One agent, from its first row to its last."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Load the configuration and open the ledger; raises ConfigError or LedgerError before anything runs."""
+        """Open the ledger; raises LedgerError before anything runs."""
         self._settings = settings
         self._clock = clock
-        self._inventory = load(settings.config, PROBES, settings.language)
+        self._inventory = settings.inventory
         self._permitted = Permitted.of(self._inventory)
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
         directory = Path(self._inventory.storage_path)
         self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
         reserve = self._inventory.storage_reserve_bytes
-        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve)
+        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
@@ -141,7 +148,11 @@ class Runtime:
                 organisation, now_ms = self._inventory.organisation, self._clock.wall_ms()
                 self._exposition.update_months(await asyncio.to_thread(months.shares, organisation, now_ms))
             except SansangError as error:
+                self._stats.uptime_errors += 1
                 log.warning("uptime_not_computed", message=str(error))
+            except Exception:  # a bug here costs these figures, and not those of all turns to come
+                self._stats.uptime_errors += 1
+                log.exception("uptime_crashed")
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -207,10 +218,12 @@ class Runtime:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
         inventory, chosen = self._inventory, wish.selection
         roles = tuple(role.value for role in chosen.roles)
-        language = inventory.organisation.language
-        question = Question(wish.period, language, wish.calendar, roles, chosen.sites, chosen.targets, wish.by)
+        organisation = inventory.organisation
+        as_of = as_of_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
+        chosen_ones = roles, chosen.sites, chosen.targets
+        question = Question(wish.period, organisation.language, wish.calendar, *chosen_ones, wish.by, as_of)
         directory = Path(inventory.storage_path)
-        return json_file(*answer_from(directory, inventory.organisation, question, self._clock.wall_ms()))
+        return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._permitted, self._runner)
@@ -227,7 +240,7 @@ class Runtime:
 
     async def _read_again(self) -> ReloadOutcome:
         try:
-            inventory = await asyncio.to_thread(load, self._settings.config, PROBES, self._settings.language)
+            inventory = await asyncio.to_thread(_read, self._settings)
         except ConfigError as error:
             return self._refused("the configuration has faults", tuple(str(fault) for fault in error.faults))
         except OSError as error:
@@ -251,6 +264,13 @@ class Runtime:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         head = self._ledger.head()
         log.info("ledger_head", seq=head.seq, hash=head.hash.hex())
+
+
+def _read(settings: Settings) -> Inventory:
+    """Written out for the ledger too, in the thread that reads it."""
+    inventory = load(settings.config, PROBES, settings.language)
+    inventory.kept.write()
+    return inventory
 
 
 def notify_ready() -> None:

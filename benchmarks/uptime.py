@@ -18,7 +18,7 @@ from random import Random
 from agent.availability.accounting import Terms
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
-from agent.inventory.content import digest
+from agent.inventory.entities import digest
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Content, Row, StateChange
 from agent.ledger.schema import FILE_NAME

@@ -309,6 +309,7 @@ AGENT = (
         Kind.COUNTER,
     ),
     _agent("sansang_internal_errors", "Runs that ended in a bug.", lambda s: s.internal_errors, Kind.COUNTER),
+    _agent("sansang_uptime_errors", "Turns without new shares of the months.", lambda s: s.uptime_errors, Kind.COUNTER),
     Metric(
         "sansang_local_errors",
         Kind.COUNTER,

@@ -195,7 +195,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """An uptime report: [start_ms, end_ms) as known at as_of_ms, all UTC milliseconds; zone is for showing them."""
+    """An uptime report: [start_ms, end_ms) as known at as_of_ms, all UTC milliseconds; zone is for showing them.
+
+    by: what groups are of ("site", "unit", "level"); "target" where there are none.
+    """
 
     start_ms: int
     end_ms: int
@@ -204,6 +207,7 @@ class Report:
     targets: tuple[TargetFigures, ...]
     groups: tuple[GroupFigures, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    by: str = "target"
 
 
 def pooled(tallies: Sequence[Tally]) -> Tally:

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.cli.agent_client import Row
-from agent.cli.logs import visible
+from agent.cli.visible import visible
 from agent.explain.texts import explain, explain_upstream
 from agent.explain.words import STATES
 from agent.model import State, Verdict

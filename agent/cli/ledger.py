@@ -20,10 +20,11 @@ from agent.errors import LedgerError
 from agent.ledger.backup import FOLDER, back_up, copies
 from agent.ledger.export import lines
 from agent.ledger.identity import first_fault
+from agent.ledger.lock import lock_of
 from agent.ledger.quarantine import replace
 from agent.ledger.reading import Reader
 from agent.ledger.schema import FILE_NAME
-from agent.ledger.store import check_owner, lock_of
+from agent.ledger.store import check_owner
 from agent.ledger.verify import verify
 
 if TYPE_CHECKING:

@@ -8,18 +8,7 @@ from typing import Any
 
 import structlog
 
-from agent.errors import written_out
-
-FORMATS = ("logfmt", "json")
-LEVELS = ("debug", "info", "warning", "error")
-MAX_VALUE = 2_000
-
-
-def visible(text: str) -> str:
-    """Control, line-breaking and direction-changing characters written out, so that none of them acts."""
-    if len(text) > MAX_VALUE:  # both ends: the last line of a traceback says what happened
-        text = f"{text[: MAX_VALUE // 2]} ... {text[-MAX_VALUE // 2 :]}"
-    return written_out(text)
+from agent.cli.visible import visible
 
 
 def _safe(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

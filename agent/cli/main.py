@@ -3,30 +3,51 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from agent import __version__
-from agent.cli import amend, build, check, import_, lab, ledger, maintenance, run, uptime, validate
 from agent.errors import ConfigError, SansangError
 
-COMMANDS = (run, check, validate, import_, maintenance, amend, uptime, ledger, build, lab)
+COMMANDS: Mapping[str, str] = {
+    "run": "run",
+    "check": "check",
+    "validate": "validate",
+    "import": "import_",
+    "maintenance": "maintenance",
+    "amend": "amend",
+    "uptime": "uptime",
+    "ledger": "ledger",
+    "build": "build",
+    "lab": "lab",
+}
+"""Each command and its module; only that of the command called is loaded: all together take a second."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Every command with its options; each module registers its own."""
+def parser(wanted: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
+    """The wanted commands with their options; each module registers its own."""
     top = argparse.ArgumentParser(prog="sansang", description="San Sang: is our digital infrastructure ready?")
     top.add_argument("--version", action="version", version=f"sansang {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in COMMANDS:
-        command.add_parser(commands)
+    for name in wanted:
+        importlib.import_module(f"agent.cli.{COMMANDS[name]}").add_parser(commands)
     return top
+
+
+def _wanted(arguments: Sequence[str]) -> Iterable[str]:
+    """What a call needs; all commands where it asks for help, or for what there is not."""
+    first = next(iter(arguments), "")
+    if first == "--version":
+        return ()
+    return (first,) if first in COMMANDS else COMMANDS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; errors raised on purpose become one message for the person who must act."""
-    args = parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    args = parser(_wanted(given)).parse_args(given)
     try:
         code: int = args.run(args)
         sys.stdout.flush()

@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.cli import agent_client
-from agent.cli.logs import visible
 from agent.cli.signing import Place, add_place, language_of, moment, place_of, sign
+from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
 from agent.errors import LedgerError

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import uvloop
-
-from agent.cli import logs
+from agent.inventory.load import load
 from agent.inventory.locate import locate
-from agent.runtime import Settings, run
+from agent.ledger.lock import take
+from agent.probes.registry import PROBES
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+
+_LOG_FORMATS = ("logfmt", "json")
+_LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -21,15 +25,26 @@ def add_parser(commands: Subparsers) -> None:
     parser = commands.add_parser("run", help="probe the inventory and serve metrics until stopped")
     parser.add_argument("--config", metavar="FILE", help="the inventory (default: $SANSANG_CONFIG, ./sansang.yml, ...)")
     parser.add_argument("--listen-fd", type=int, metavar="N", help="answer HTTP on this inherited listening socket")
-    parser.add_argument("--log-format", choices=logs.FORMATS, default="logfmt", help="one event, one line")
-    parser.add_argument("--log-level", choices=logs.LEVELS, default="info")
+    parser.add_argument("--log-format", choices=_LOG_FORMATS, default="logfmt", help="one event, one line")
+    parser.add_argument("--log-level", choices=_LOG_LEVELS, default="info")
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
+    """A second agent is refused before what takes long: half a second of modules are loaded only then."""
+    config = locate(args.config)
+    inventory = load(config, PROBES)
+    lock = take(Path(inventory.storage_path))
+
+    import uvloop  # noqa: PLC0415 - see above
+
+    from agent.cli import logs  # noqa: PLC0415
+    from agent.runtime import Settings, run  # noqa: PLC0415
+
     logs.configure(args.log_format, args.log_level)
     fd = args.listen_fd if args.listen_fd is not None else _systemd_socket()
-    uvloop.run(run(Settings(locate(args.config), fd), lambda address: logs.log().info("listening", address=address)))
+    settings = Settings(config, inventory, lock, fd)
+    uvloop.run(run(settings, lambda address: logs.log().info("listening", address=address)))
     return 0
 
 

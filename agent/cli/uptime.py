@@ -20,9 +20,11 @@ from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
 from agent.engine.check import Selection
 from agent.errors import SansangError
+from agent.inventory.load import environment_language
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
+from exporters.reports.as_of import as_of_of
 from exporters.reports.files import write, writer_for
 from exporters.reports.from_ledger import Question, answer_from
 from exporters.reports.ledger_report import GROUPS
@@ -45,6 +47,7 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
     parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
     parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
+    parser.add_argument("--as-of", metavar="WHEN", help="as the ledger stood: a row, a time, or ROW@TIME of a report")
     parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
     parser.add_argument("--source", metavar="prometheus=URL", help="shares of states from such a store, not the ledger")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
@@ -82,8 +85,11 @@ def _working() -> Iterator[Callable[[str], None]]:
 def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
     if args.replay is not None and args.source is not None:
         raise SansangError("--source goes with --period, not with --replay")
+    if args.as_of is not None and (args.replay is not None or args.source is not None):
+        raise SansangError("--as-of asks the ledger; it goes neither with --replay nor with --source")
     if args.replay is not None:
-        return replay(_read(args.replay), str(args.replay)), Setting(language=args.lang or "vi")
+        language = args.lang or environment_language()
+        return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
     place = place_of(args)
     return _from_ledger(args, place) if args.source is None else _from_store(args, place)
 
@@ -91,7 +97,8 @@ def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
 def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
     language = language_of(args, place)
     selection = tuple(args.role), tuple(args.site), tuple(args.target)
-    question = Question(args.period, language, args.calendar, *selection, args.by)
+    as_of = None if args.as_of is None else as_of_of(args.as_of, place.zone)
+    question = Question(args.period, language, args.calendar, *selection, args.by, as_of)
     organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
     found, setting = answer_from(place.directory, organisation, question, now_ms)
     if not found.targets:

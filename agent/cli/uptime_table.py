@@ -12,7 +12,7 @@ from rich.table import Table
 
 from agent.availability.figures import Figure, Report, Tally, TargetFigures
 from agent.cli.check_table import WIDE
-from agent.cli.logs import visible
+from agent.cli.visible import visible
 from exporters.reports.unknown import why_unknown
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

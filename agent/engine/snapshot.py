@@ -87,6 +87,7 @@ class EngineStats:
     ledger_queue_rows: int = 0
     ledger_head_seq: int = 0
     ledger_commit_wall_ms: int = 0
+    uptime_errors: int = 0  # turns in which the months' shares could not be computed
     ledger_quarantined: int = 0  # ledgers set aside at this start
     ledger_verify_success: bool | None = None  # of the last copy; None before the first
     ledger_backup_wall_ms: int = 0

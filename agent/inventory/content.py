@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import ipaddress
 import json
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ _LEFT_OUT = ("options", "probe")  # said once, by the module
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What figures depend on: all of the inventory but contacts and the agent's own settings."""
+    """What figures depend on beside the calendars: all but contacts and the agent's own settings."""
 
     organisation: Organisation
     levels: tuple[Level, ...]
@@ -29,10 +28,9 @@ class Figures:
     modules: Mapping[str, Module]
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
-    calendars: Mapping[str, Mapping[str, object]]
 
 
-def canonical(figures: Figures) -> bytes:
+def canonical(figures: Figures, calendars: Mapping[str, Mapping[str, object]]) -> bytes:
     """The same bytes for the same figures. A secret shows as where it is read from."""
     document = {
         "organisation": dataclasses.asdict(figures.organisation),
@@ -41,15 +39,10 @@ def canonical(figures: Figures) -> bytes:
         "sites": [dataclasses.asdict(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
         "targets": [_target(target) for target in figures.targets],
-        "calendars": dict(figures.calendars),
+        "calendars": dict(calendars),
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-
-
-def digest(content: bytes) -> str:
-    """SHA-256, in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def _module(module: Module) -> dict[str, object]:

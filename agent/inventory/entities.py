@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from agent.model import Path, Policy, Target
@@ -79,13 +80,44 @@ class Module:
     policy: Policy
 
 
+class Kept:
+    """What the ledger keeps of an inventory, written out when it is first asked for: few commands need it."""
+
+    def __init__(self, write: Callable[[], bytes]) -> None:
+        """write: gives the canonical JSON; called once at most, and then forgotten with all that it holds."""
+        self._write: Callable[[], bytes] | None = write
+        self._content, self._hash = b"", ""
+
+    def write(self) -> None:
+        """Write it out now, in the thread that has the time."""
+        if self._write is not None:
+            self._content = self._write()
+            self._hash = digest(self._content)
+            self._write = None
+
+    @property
+    def content(self) -> bytes:
+        self.write()
+        return self._content
+
+    @property
+    def hash(self) -> str:
+        self.write()
+        return self._hash
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Inventory:
     """Everything the agent needs to know, already checked.
 
-    content is the canonical JSON of it (no secrets, no contacts), hash its SHA-256; modules by id, in file order;
-    probe_allow are the networks that /probe may be asked about beside the inventory's own targets;
-    storage_reserve_bytes is the room kept back on the ledger's disk.
+    kept is the canonical JSON of it (no secrets, no contacts); modules by id, in file order; probe_allow are the
+    networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
+    back on the ledger's disk.
     """
 
     organisation: Organisation
@@ -98,8 +130,17 @@ class Inventory:
     engine: Engine
     listen: str
     storage_path: str
-    content: bytes
-    hash: str
+    kept: Kept
     modules: Mapping[str, Module] = field(default_factory=dict)
     probe_allow: tuple[str, ...] = ()
     storage_reserve_bytes: int = 0
+
+    @property
+    def content(self) -> bytes:
+        """The canonical JSON."""
+        return self.kept.content
+
+    @property
+    def hash(self) -> str:
+        """Its SHA-256."""
+        return self.kept.hash

@@ -10,8 +10,8 @@ from agent.errors import ConfigError, Fault
 from agent.inventory import expand
 from agent.inventory.calendars import documents
 from agent.inventory.checks import cross_checks
-from agent.inventory.content import Figures, canonical, digest
-from agent.inventory.entities import Contact, Engine, Inventory, Level, Module, Organisation, Site, Unit
+from agent.inventory.content import Figures, canonical
+from agent.inventory.entities import Contact, Engine, Inventory, Kept, Level, Module, Organisation, Site, Unit
 from agent.inventory.files import Files
 from agent.inventory.findings import Finding, Place
 from agent.inventory.names import resolve_names
@@ -78,9 +78,8 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         modules=_modules(parts),
         targets=expand.targets(parts, drafts),
         paths=expand.paths(parts),
-        calendars=documents(parts.calendars, row.timezone),
     )
-    content = canonical(figures)
+    calendars, zone = tuple(parts.calendars), row.timezone
     return Inventory(
         organisation=figures.organisation,
         levels=figures.levels,
@@ -93,8 +92,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         listen=parts.listen,
         storage_path=parts.storage.path,
         storage_reserve_bytes=parts.storage.reserve,
-        content=content,
-        hash=digest(content),
+        kept=Kept(lambda: canonical(figures, documents(calendars, zone))),
         modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,
     )

@@ -12,9 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from agent.inventory.columns import headers_for, is_remark, key_of, plain
 from agent.inventory.encoding import decode
 from agent.inventory.findings import Finding, Place, Trail, unknown
@@ -27,7 +24,7 @@ MAX_CELL_ERRORS = 1_000
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
 _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
-_BROKEN = (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError, ParseError, EOFError)
+_BROKEN = (zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError, ParseError, EOFError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +126,8 @@ class _Once(io.BytesIO):
 
 
 def _workbook(file: str, data: bytes, found: list[Finding]) -> Iterator[Sheet]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - 80 ms, for those alone who keep workbooks
+
     book = load_workbook(_Once(data), read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:

@@ -6,8 +6,6 @@ import re
 from datetime import date
 from functools import cache
 
-import holidays
-
 YEARS = range(2020, 2041)
 """Fixed, so that the same library gives the same list whatever the day; beyond, an override file names the days."""
 
@@ -34,4 +32,6 @@ def working_days() -> dict[date, date]:
 
 @cache
 def _known() -> dict[date, str]:
+    import holidays  # noqa: PLC0415 - 50 ms, for those alone who need the days
+
     return dict(holidays.country_holidays("VN", years=YEARS, language="en_US"))

@@ -85,6 +85,15 @@ class Reader:
         finally:
             self._db.execute("ROLLBACK")
 
+    @contextmanager
+    def up_to(self, seq: int) -> Iterator[None]:
+        """Within, newer rows are not there: the ledger as it stood when that row was its newest."""
+        self._db.execute(f"CREATE TEMP VIEW rows AS SELECT * FROM main.rows WHERE seq <= {int(seq)}")  # noqa: S608 - a number
+        try:
+            yield
+        finally:
+            self._db.execute("DROP VIEW temp.rows")
+
     def last_seq(self) -> int:
         """The number of the newest row; 0 of an empty ledger."""
         return newest(self._db)[0].seq

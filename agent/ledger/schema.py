@@ -10,7 +10,6 @@ import apsw
 from agent.errors import LedgerError
 
 FILE_NAME = "ledger.db"
-LOCK_NAME = "ledger.lock"
 HEARTBEAT_NAME = "heartbeat"
 
 APPLICATION_ID = 0x53616E53  # "SanS"

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import fcntl
 import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
+from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
+from agent.ledger.lock import take
 from agent.ledger.quarantine import SetAside, go_on, untold
 from agent.ledger.reading import Head, Stored, check_tail, newest, select
 from agent.ledger.reserve import Reserve
@@ -24,7 +22,6 @@ from agent.ledger.rows import AgentRun, Quarantined, Row, Watermark
 from agent.ledger.schema import (
     FILE_NAME,
     HEARTBEAT_NAME,
-    LOCK_NAME,
     NotALedgerError,
     connect,
     create,
@@ -78,11 +75,7 @@ class Ledger:
         its newest rows do not fit the chain, it is behind its heartbeat (rolled back or cut), SQLite is too old.
         """
         refuse_old_sqlite(apsw.sqlite_lib_version())
-        try:
-            _make_directory(directory)
-            ledger = cls(directory, clock, _lock(directory))
-        except OSError as error:
-            raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
+        ledger = cls(directory, clock, take(directory))
         try:
             ledger._open_checked()
         except BaseException:
@@ -92,20 +85,17 @@ class Ledger:
 
     @classmethod
     def open_to_run(
-        cls, directory: Path, clock: Clock, reserve_bytes: int = 0
+        cls, directory: Path, clock: Clock, reserve_bytes: int = 0, lock: int | None = None
     ) -> tuple[Ledger, tuple[SetAside, ...] | LedgerDiskError]:
         """As ``open``, for an agent that has to go on; what was wrong is returned, () if all was well.
 
         A ledger that is not what was written is set aside, and its last good copy put in its place; it is told again
         until there is a row of it. Where the disk is full or read-only the ledger is opened by the first append that
-        can, and what had to be set aside then is told to ``when_set_aside``.
+        can, and what had to be set aside then is told to ``when_set_aside``. lock: of agent.ledger.lock, if it is
+        taken already; it is the ledger's from here on.
         """
         refuse_old_sqlite(apsw.sqlite_lib_version())
-        try:
-            _make_directory(directory)
-            ledger = cls(directory, clock, _lock(directory), reserve_bytes)
-        except OSError as error:
-            raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
+        ledger = cls(directory, clock, take(directory) if lock is None else lock, reserve_bytes)
         try:
             return ledger, ledger._opened_somehow()
         except BaseException:
@@ -319,16 +309,6 @@ def check_owner(directory: Path) -> None:
         raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
 
 
-@contextmanager
-def lock_of(directory: Path) -> Iterator[None]:
-    """Hold the ledger's lock; LedgerBusyError while an agent holds it."""
-    descriptor = _lock(directory)
-    try:
-        yield
-    finally:
-        os.close(descriptor)
-
-
 def _nobody(_found: tuple[SetAside, ...]) -> None:
     """Nobody wants to know."""
 
@@ -337,24 +317,3 @@ def _last_sign_of_life(run: AgentRun, seq: int, last: Beat | None) -> int:
     if last is None or run.boot_id != last.boot_id or last.seq < seq:
         return run.start_ms
     return max(run.start_ms, last.at_ms)
-
-
-def _make_directory(directory: Path) -> None:
-    if not directory.is_dir():
-        directory.mkdir(parents=True, exist_ok=True)
-        directory.chmod(0o700)
-
-
-def _lock(directory: Path) -> int:
-    try:
-        descriptor = os.open(directory / LOCK_NAME, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        if error.errno not in (errno.EROFS, errno.ENOSPC):
-            raise
-        descriptor = os.open(directory / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        raise LedgerBusyError(f"{directory}: another agent has this ledger open") from None
-    return descriptor

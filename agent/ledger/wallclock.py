@@ -41,6 +41,18 @@ def wall_map(anchors: Sequence[Anchor]) -> Callable[[int], int]:
     return wall_of
 
 
+def boottime_of(wall: Callable[[int], int], start_ms: int, wall_ms: int) -> int:
+    """The last instant of a boot, none before start_ms, that the map puts at wall_ms or earlier; the map only rises."""
+    low, high = start_ms, start_ms + max(wall_ms - wall(start_ms), 0) * 2 + 10_000
+    while low < high:
+        middle = (low + high + 1) // 2
+        if wall(middle) <= wall_ms:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
 def _after_last_step(anchors: Sequence[Anchor]) -> Sequence[Anchor]:
     first = 0
     for position in range(1, len(anchors)):

@@ -59,6 +59,7 @@ class UptimeWish:
     calendar: str
     by: str
     selection: Selection
+    as_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from agent.model import Role
 from agent.web.api import refuse
 from agent.web.endpoints import UptimeWish
 
-_ONCE = ("period", "calendar", "by")
+_ONCE = ("period", "calendar", "by", "as_of")
 _GROUPS = ("target", "site", "unit", "level")
 _PARAMETERS = (*_ONCE, "role", "site", "target")
 
@@ -54,7 +54,8 @@ def parse_wish(asked: QueryParams) -> UptimeWish:
     wrong = sorted(set(asked) - set(_PARAMETERS))
     twice = [name for name in _ONCE if len(asked.getlist(name)) > 1]
     if wrong or twice:
-        raise ValueError(f"{(wrong or twice)[0]!a}: right would be period, calendar and by once; role, site and target")
+        right = "right would be period, calendar, by and as_of once; role, site and target"
+        raise ValueError(f"{(wrong or twice)[0]!a}: {right}")
     if "period" not in asked:
         raise ValueError("period is missing; right would be ?period=2026-10")
     by = asked.get("by", "target")
@@ -62,7 +63,7 @@ def parse_wish(asked: QueryParams) -> UptimeWish:
         raise ValueError(f"by={by!a}: right would be {', '.join(_GROUPS)}")
     roles = tuple(_role(role) for role in asked.getlist("role"))
     selection = Selection(sites=tuple(asked.getlist("site")), roles=roles, targets=tuple(asked.getlist("target")))
-    return UptimeWish(asked["period"], asked.get("calendar", ""), by, selection)
+    return UptimeWish(asked["period"], asked.get("calendar", ""), by, selection, asked.get("as_of", ""))
 
 
 def _role(text: str) -> Role:

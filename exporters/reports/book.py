@@ -7,13 +7,14 @@ from exporters.reports.cells import Book
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_events import excluded, outages
 from exporters.reports.sheet_figures import base, sites, targets
+from exporters.reports.sheet_groups import groups
 from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
 
-_ORDER = (summary, sites, targets, outages, excluded, base, method)
+_ORDER = (summary, groups, sites, targets, outages, excluded, base, method)
 
 
 def book(report: Report, setting: Setting) -> Book:
     """Every sheet, in the language of the setting and the zone of the report."""
-    sheets = tuple(sheet(report, setting) for sheet in _ORDER)
-    return Book(setting.organisation, setting.language, report.zone, sheets)
+    sheets = (sheet(report, setting) for sheet in _ORDER)
+    return Book(setting.organisation, setting.language, report.zone, tuple(one for one in sheets if one is not None))

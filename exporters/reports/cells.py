@@ -3,20 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from agent.availability.figures import Figure, Status
-
-
-class Said(NamedTuple):
-    """A text in both languages."""
-
-    vi: str
-    en: str
-
-    def of(self, language: str) -> str:
-        """English for "en", else Vietnamese."""
-        return self.en if language == "en" else self.vi
+from agent.explain.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,18 +79,18 @@ class Book:
     sheets: tuple[Sheet, ...]
 
 
-INSUFFICIENT = Said("không đủ dữ liệu", "insufficient data")
-NO_DATA = Said("không có dữ liệu", "no data")
-NONE = Said("(không có)", "(none)")
+INSUFFICIENT = Words("không đủ dữ liệu", "insufficient data")
+NO_DATA = Words("không có dữ liệu", "no data")
+NONE = Words("(không có)", "(none)")
 SIGNERS = (
-    (Said("NGƯỜI LẬP BIỂU", "PREPARED BY"), Said("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
+    (Words("NGƯỜI LẬP BIỂU", "PREPARED BY"), Words("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
     (
-        Said("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
-        Said("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
+        Words("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
+        Words("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
     ),
 )
 
 
-def columns(language: str, *described: tuple[Said, int]) -> tuple[Column, ...]:
+def columns(language: str, *described: tuple[Words, int]) -> tuple[Column, ...]:
     """Headings in one language."""
-    return tuple(Column(heading.of(language), width) for heading, width in described)
+    return tuple(Column(heading.to(language), width) for heading, width in described)

@@ -11,11 +11,18 @@ from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
 from exporters.reports.json_file import json_file
 from exporters.reports.setting import Setting
-from exporters.reports.xlsx_file import xlsx_file
 
 Writer = Callable[[Report, Setting], bytes]
+
+
+def _xlsx_file(report: Report, setting: Setting) -> bytes:
+    from exporters.reports.xlsx_file import xlsx_file  # noqa: PLC0415 - loads xlsxwriter: 45 ms
+
+    return xlsx_file(report, setting)
+
+
 WRITERS: Mapping[str, Writer] = {
-    ".xlsx": xlsx_file,
+    ".xlsx": _xlsx_file,
     ".csv": csv_file,
     ".json": json_file,
     ".html": lambda report, setting: html_page(report, setting).encode(),

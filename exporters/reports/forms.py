@@ -70,7 +70,7 @@ def written(cell: Cell, language: str, zone: str) -> str:
             said = not_sufficient(figure, status, language)
             return said or f"{decimal(_of(figure).percent(PERCENT_DECIMALS), language)} %"
         case Ratio(figure):
-            return decimal(f"{ratio(figure):.{_RATIO_DECIMALS}f}", language) if figure else NO_DATA.of(language)
+            return decimal(f"{ratio(figure):.{_RATIO_DECIMALS}f}", language) if figure else NO_DATA.to(language)
         case Duration(ms):
             return hours(ms)
         case Instant(ms):
@@ -82,8 +82,8 @@ def written(cell: Cell, language: str, zone: str) -> str:
 def not_sufficient(figure: Figure | None, status: Status, language: str) -> str:
     """What stands in a figure's place; empty where the figure itself does."""
     if figure is None or status is Status.NO_DATA:
-        return NO_DATA.of(language)
-    return INSUFFICIENT.of(language) if status is Status.INSUFFICIENT else ""
+        return NO_DATA.to(language)
+    return INSUFFICIENT.to(language) if status is Status.INSUFFICIENT else ""
 
 
 def _of(figure: Figure | None) -> Figure:

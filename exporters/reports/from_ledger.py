@@ -10,20 +10,21 @@ from agent.availability.figures import Report
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.inventory.entities import Organisation
-from agent.ledger.heartbeat import Beat
 from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.reading import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
+from agent.ledger.stand import AsOf, past, present
 from exporters.reports.ledger_report import Query, report
 from exporters.reports.ledger_setting import setting_of
 from exporters.reports.setting import Setting
 
-_BEAT_IS_FRESH_MS = 60_000
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """period as people write it; empty: all roles, sites and targets, and each target in its own calendar."""
+    """period as people write it; empty: all roles, sites and targets, and each target in its own calendar.
+
+    as_of: the ledger as it stood then, None: as it stands.
+    """
 
     period: str
     language: str = "vi"
@@ -32,6 +33,7 @@ class Question:
     sites: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     by: str = "target"
+    as_of: AsOf | None = None
 
 
 def answer_from(directory: Path, organisation: Organisation, question: Question, now_ms: int) -> tuple[Report, Setting]:
@@ -41,16 +43,13 @@ def answer_from(directory: Path, organisation: Organisation, question: Question,
     reader = Reader.open(directory)
     try:
         alive = read_beat(directory / HEARTBEAT_NAME)
-        terms = Terms(first_instant(zone, first), first_instant(zone, after), _as_of(alive, now_ms))
+        asked = question.as_of
+        stand = present(reader, alive, now_ms) if asked is None else past(reader, alive, asked, now_ms)
+        terms = Terms(first_instant(zone, first), first_instant(zone, after), stand.at_ms)
         selection = question.roles, question.sites, question.targets
-        found = report(reader, alive, Query(terms, zone, observer, question.calendar, *selection, question.by))
-        return found, setting_of(reader, found, observer, question.language)
+        query = Query(terms, zone, observer, question.calendar, *selection, question.by)
+        with reader.up_to(stand.seq):
+            found = report(reader, stand.alive, query)
+            return found, setting_of(reader, found, observer, question.language)
     finally:
         reader.close()
-
-
-def _as_of(alive: Beat | None, now_ms: int) -> int:
-    """Now; beside a running agent its last heartbeat, because no row vouches yet for the seconds since."""
-    if alive is not None and 0 <= now_ms - alive.wall_ms < _BEAT_IS_FRESH_MS:
-        return alive.wall_ms
-    return now_ms

@@ -71,7 +71,7 @@ def _table(parent: Element, table: Table, content: Book) -> None:
         for cell in cells:
             _cell(row, cell, content)
     if not table.rows:
-        _text(SubElement(body, "tr"), "td", NONE.of(content.language)).set("colspan", str(len(table.columns)))
+        _text(SubElement(body, "tr"), "td", NONE.to(content.language)).set("colspan", str(len(table.columns)))
 
 
 def _cell(row: Element, cell: Cell, content: Book) -> None:
@@ -84,9 +84,9 @@ def _signatures(section: Element, language: str) -> None:
     both = SubElement(section, "div", {"class": "sign"})
     for who, how in SIGNERS:
         one = SubElement(both, "div")
-        _text(one, "strong", who.of(language))
+        _text(one, "strong", who.to(language))
         SubElement(one, "br")
-        _text(one, "em", how.of(language))
+        _text(one, "em", how.to(language))
 
 
 def _text(parent: Element, tag: str, text: str) -> Element:

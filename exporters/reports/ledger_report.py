@@ -17,8 +17,8 @@ from agent.availability.calendar_document import AnyCalendar, calendar_of
 from agent.availability.figures import GroupFigures, Report, Subject, TargetFigures, mean, pooled
 from agent.availability.intervals import Interval
 from agent.errors import LedgerError, SansangError
-from agent.inventory.calendars import built_in
-from agent.inventory.content import digest
+from agent.inventory.calendars import BUILT_IN, built_in
+from agent.inventory.entities import digest
 from agent.ledger import amendments, maintenance
 from agent.ledger.heartbeat import Beat
 from agent.ledger.inventories import Inventories, Kept
@@ -69,7 +69,7 @@ def _report(reader: Reader, alive: Beat | None, query: Query) -> Report:
     targets = tuple(one for one in found if one.states)
     provenance = of_ledger(reader, query.observer, inventory.hash, book.calendars_used())
     groups = tuple(_groups(targets, query.by))
-    return Report(terms.start_ms, terms.end_ms, terms.as_of_ms, query.zone, targets, groups, provenance)
+    return Report(terms.start_ms, terms.end_ms, terms.as_of_ms, query.zone, targets, groups, provenance, query.by)
 
 
 class _Book:
@@ -77,9 +77,9 @@ class _Book:
 
     def __init__(self, reader: Reader, kept: Inventories, inventory: Kept, query: Query) -> None:
         document = inventory.document
-        zone = document["organisation"].get("timezone", query.zone)
+        self._zone = document["organisation"].get("timezone", query.zone)
         self._query, self._kept = query, kept
-        self._documents: Mapping[str, Any] = built_in(zone) | document["calendars"]
+        self._documents: Mapping[str, Any] = document["calendars"]
         self._targets = inventory.targets()
         self._sites = {site["id"]: site for site in document["sites"]}
         self._units = {unit["id"]: unit for unit in document["units"]}
@@ -144,17 +144,23 @@ class _Book:
 
     def _calendar(self, name: str) -> Calendar:
         if name not in self._calendars:
-            if name not in self._documents:
-                raise SansangError(f"there is no calendar {name!a}; there are: {', '.join(sorted(self._documents))}")
             try:
-                self._calendars[name] = calendar_of(_CALENDAR.validate_json(_canonical(self._documents[name])))
+                self._calendars[name] = calendar_of(_CALENDAR.validate_json(_canonical(self._document(name))))
             except ValidationError as error:
                 raise LedgerError(f"the calendar {name!a} of the ledger cannot be read: {error}") from error
         return self._calendars[name]
 
+    def _document(self, name: str) -> Any:
+        if name in self._documents:
+            return self._documents[name]
+        if name in BUILT_IN:
+            return built_in(self._zone)[name]
+        known = ", ".join(sorted({*BUILT_IN, *self._documents}))
+        raise SansangError(f"there is no calendar {name!a}; there are: {known}")
+
     def calendars_used(self) -> tuple[tuple[str, str], ...]:
         """Names and hashes."""
-        return tuple((name, digest(_canonical(self._documents[name]))) for name in sorted(self._calendars))
+        return tuple((name, digest(_canonical(self._document(name)))) for name in sorted(self._calendars))
 
 
 def _canonical(document: object) -> bytes:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from agent.availability.figures import Subject
-from agent.explain.words import ROLES
+from agent.explain.words import ROLES, Words
 from agent.model import Role
-from exporters.reports.cells import Said
 
 _CALENDARS = {
-    "always": Said("mọi lúc", "always"),
-    "office": Said("giờ hành chính", "office hours"),
-    "desk": Said("giờ tiếp dân", "desk hours"),
-    "meetings": Said("giờ họp", "meetings"),
+    "always": Words("mọi lúc", "always"),
+    "office": Words("giờ hành chính", "office hours"),
+    "desk": Words("giờ tiếp dân", "desk hours"),
+    "meetings": Words("giờ họp", "meetings"),
 }
 _SCOPES = {
-    "all": Said("tất cả", "everything"),
-    "target": Said("mục tiêu", "target"),
-    "site": Said("điểm", "site"),
-    "unit": Said("đơn vị", "unit"),
+    "all": Words("tất cả", "everything"),
+    "target": Words("mục tiêu", "target"),
+    "site": Words("điểm", "site"),
+    "unit": Words("đơn vị", "unit"),
 }
 
 
@@ -43,13 +42,13 @@ def role_name(role: str, language: str) -> str:
 
 def calendar_name(calendar: str, language: str) -> str:
     """In words; somebody's own calendar as they call it."""
-    return _CALENDARS[calendar].of(language) if calendar in _CALENDARS else calendar
+    return _CALENDARS[calendar].to(language) if calendar in _CALENDARS else calendar
 
 
 def scope_name(scope: str, language: str) -> str:
     """What a maintenance window covers, in words."""
     kind, _, what = scope.partition(":")
-    return f"{_SCOPES[kind].of(language)} {what}".rstrip() if kind in _SCOPES else scope
+    return f"{_SCOPES[kind].to(language)} {what}".rstrip() if kind in _SCOPES else scope
 
 
 def role_of(subject: Subject) -> Role:

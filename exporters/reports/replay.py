@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -15,35 +15,54 @@ from agent.errors import ConfigError, Fault
 from exporters.reports.replay_clocks import Clocks, clocks_of, edges
 from exporters.reports.replay_document import FOREVER, Document
 from exporters.reports.replay_figures import account_for
+from exporters.reports.replay_words import in_words
 
 _MAX_FAULTS = 200
+_WHOLE = (0, 0)
+_Found = tuple[tuple[int, int], str, str]  # line and column, path, what is wrong
 _WORDS = {"missing": "this key is missing", "unexpected_keyword_argument": "there is no such key"}
 _DOCUMENT = TypeAdapter(Document)
 
 
-def replay(text: bytes, file: str) -> Report:
-    """The report that a file asks for. ConfigError with every fault of it."""
-    document = _parsed(text, file)
+def replay(text: bytes, file: str, language: str = "en") -> Report:
+    """The report that a file asks for. ConfigError with every fault of it, in that language."""
+
+    def refused(faults: Iterable[_Found]) -> ConfigError:
+        return ConfigError(
+            [Fault(file, line, at, path, in_words(wrong, language), "") for (line, at), path, wrong in faults]
+        )
+
+    try:
+        document = _parsed(text)
+    except _RefusedError as error:
+        raise refused(error.found) from error
     clocks = clocks_of(document)
     faults = [*_period(document), *_overlaps(document, clocks), *_doubled(document, clocks)]
     if faults:
-        raise ConfigError([Fault(file, 0, 0, path, wrong, "") for path, wrong in faults])
+        raise refused((_WHOLE, path, wrong) for path, wrong in faults)
     return account_for(document, clocks)
 
 
-def _parsed(text: bytes, file: str) -> Document:
+class _RefusedError(Exception):
+    """The text is no document: what is wrong with it."""
+
+    def __init__(self, found: Sequence[_Found]) -> None:
+        super().__init__()
+        self.found = found
+
+
+def _parsed(text: bytes) -> Document:
     try:
         json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
         return _DOCUMENT.validate_json(text)
     except ValidationError as error:
         told = error.errors(include_url=False, include_context=False)[:_MAX_FAULTS]
-        raise ConfigError(
-            [Fault(file, 0, 0, _path(one["loc"]), _WORDS.get(one["type"], one["msg"]), "") for one in told]
-        ) from error
+        found = [(_WHOLE, _path(one["loc"]), _WORDS.get(one["type"], one["msg"])) for one in told]
+        raise _RefusedError(found) from error
     except json.JSONDecodeError as error:
-        raise ConfigError([Fault(file, error.lineno, error.colno, "", f"no JSON: {error.msg}", "")]) from error
+        raise _RefusedError([((error.lineno, error.colno), "", f"no JSON: {error.msg}")]) from error
     except (ValueError, RecursionError) as error:
-        raise ConfigError([Fault(file, 0, 0, "", f"no JSON of this kind: {error}", "")]) from error
+        raise _RefusedError([(_WHOLE, "", f"no JSON of this kind: {error}")]) from error
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

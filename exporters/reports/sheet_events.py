@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from agent.availability.figures import Outage, Report, Subject, TargetFigures
 from agent.explain.texts import explain
+from agent.explain.words import Words
 from agent.ledger.maintenance import Window
-from exporters.reports.cells import Duration, Instant, Row, Said, Sheet, Table, columns
+from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.names import role_of, scope_name, site_name, target_name
 from exporters.reports.setting import Setting
 
-_LATE = Said("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
-_CANCELLED = Said("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
-_CUT = Said("có, đến lúc hủy", "yes, until it was cancelled")
-_YES = Said("có", "yes")
+_LATE = Words("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
+_CANCELLED = Words("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
+_CUT = Words("có, đến lúc hủy", "yes, until it was cancelled")
+_YES = Words("có", "yes")
 
 
 def outages(report: Report, setting: Setting) -> Sheet:
@@ -20,30 +21,30 @@ def outages(report: Report, setting: Setting) -> Sheet:
     say = setting.language
     headings = columns(
         say,
-        (Said("Mục tiêu", "Target"), 28),
-        (Said("Điểm", "Site"), 22),
-        (Said("Từ", "From"), 19),
-        (Said("Đến", "To"), 19),
-        (Said("Thời gian được tính", "Counted time"), 12),
-        (Said("Nguyên nhân", "Reason"), 56),
-        (Said("Xác nhận lúc", "Confirmed at"), 19),
+        (Words("Mục tiêu", "Target"), 28),
+        (Words("Điểm", "Site"), 22),
+        (Words("Từ", "From"), 19),
+        (Words("Đến", "To"), 19),
+        (Words("Thời gian được tính", "Counted time"), 12),
+        (Words("Nguyên nhân", "Reason"), 56),
+        (Words("Xác nhận lúc", "Confirmed at"), 19),
     )
     rows = tuple(_outage(target.subject, one, say) for target in report.targets for one in target.outages)
-    return Sheet(Said("Sự cố", "Outages").of(say), Said("CÁC SỰ CỐ", "OUTAGES").of(say), (Table("", headings, rows),))
+    return Sheet(Words("Sự cố", "Outages").to(say), Words("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),))
 
 
 def excluded(report: Report, setting: Setting) -> Sheet:
     """The windows that lie in the period, and what they took of each target's time."""
     say = setting.language
     return Sheet(
-        Said("Thời gian loại trừ", "Excluded time").of(say),
-        Said("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").of(say),
+        Words("Thời gian loại trừ", "Excluded time").to(say),
+        Words("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").to(say),
         (_windows(report, setting), _taken(report, say)),
         (
-            Said(
+            Words(
                 "Chỉ loại trừ thời gian bảo trì được ghi nhận trước khi bắt đầu.",
                 "Only maintenance recorded before it began is excluded.",
-            ).of(say),
+            ).to(say),
         ),
     )
 
@@ -63,17 +64,17 @@ def _outage(subject: Subject, outage: Outage, say: str) -> Row:
 def _windows(report: Report, setting: Setting) -> Table:
     say = setting.language
     return Table(
-        Said("Các đợt bảo trì trong kỳ", "Maintenance windows of the period").of(say),
+        Words("Các đợt bảo trì trong kỳ", "Maintenance windows of the period").to(say),
         columns(
             say,
-            (Said("Mã", "Id"), 24),
-            (Said("Phạm vi", "Scope"), 26),
-            (Said("Từ", "From"), 19),
-            (Said("Đến", "To"), 19),
-            (Said("Ghi nhận lúc", "Recorded at"), 19),
-            (Said("Được loại trừ", "Excluded"), 24),
-            (Said("Người ghi", "By"), 22),
-            (Said("Lý do", "Why"), 34),
+            (Words("Mã", "Id"), 24),
+            (Words("Phạm vi", "Scope"), 26),
+            (Words("Từ", "From"), 19),
+            (Words("Đến", "To"), 19),
+            (Words("Ghi nhận lúc", "Recorded at"), 19),
+            (Words("Được loại trừ", "Excluded"), 24),
+            (Words("Người ghi", "By"), 22),
+            (Words("Lý do", "Why"), 34),
         ),
         tuple(_window(window, say) for window in setting.windows_in(report)),
     )
@@ -86,13 +87,13 @@ def _window(window: Window, say: str) -> Row:
         Instant(window.start_wall_ms),
         Instant(window.end_wall_ms),
         Instant(window.recorded_wall_ms),
-        _effect(window).of(say),
+        _effect(window).to(say),
         window.who,
         window.why,
     )
 
 
-def _effect(window: Window) -> Said:
+def _effect(window: Window) -> Words:
     if window.retroactive:
         return _LATE
     if window.excluded is None:
@@ -103,14 +104,14 @@ def _effect(window: Window) -> Said:
 def _taken(report: Report, say: str) -> Table:
     rows = [_taken_of(one) for one in report.targets if one.retroactive or one.tally.maintenance_ms]
     return Table(
-        Said("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target").of(say),
+        Words("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target").to(say),
         columns(
             say,
-            (Said("Mã mục tiêu", "Target id"), 24),
-            (Said("Mục tiêu", "Target"), 26),
-            (Said("Thời gian trong lịch", "Time in the calendar"), 19),
-            (Said("Đã loại trừ", "Excluded"), 19),
-            (Said("Ghi nhận muộn (không loại trừ)", "Recorded late (not excluded)"), 19),
+            (Words("Mã mục tiêu", "Target id"), 24),
+            (Words("Mục tiêu", "Target"), 26),
+            (Words("Thời gian trong lịch", "Time in the calendar"), 19),
+            (Words("Đã loại trừ", "Excluded"), 19),
+            (Words("Ghi nhận muộn (không loại trừ)", "Recorded late (not excluded)"), 19),
         ),
         tuple(rows),
     )

@@ -6,34 +6,36 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
-from agent.explain.words import STATES
+from agent.explain.words import STATES, Words
 from agent.model import State
-from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Said, Share, Sheet, Table, columns
+from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Share, Sheet, Table, columns
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 from exporters.reports.setting import Setting
 
-_FIGURES = (
-    (Said("Độ phủ số liệu", "Coverage"), 11),
-    (Said("Cận dưới", "Low bound"), 11),
-    (Said("Cận trên", "High bound"), 11),
+POOLED = Words("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
+MEAN = Words("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
+FIGURES = (
+    (Words("Độ phủ số liệu", "Coverage"), 11),
+    (Words("Cận dưới", "Low bound"), 11),
+    (Words("Cận trên", "High bound"), 11),
 )
 _DOWN = (
-    (Said("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
-    (Said("Số sự cố", "Outages"), 8),
-    (Said("Dài nhất", "Longest"), 11),
+    (Words("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
+    (Words("Số sự cố", "Outages"), 8),
+    (Words("Dài nhất", "Longest"), 11),
 )
-_VERDICTS = {True: Said("đạt", "yes"), False: Said("không đạt", "no")}
-_UNDECIDED = Said("không đủ dữ liệu", "insufficient data")
+_VERDICTS = {True: Words("đạt", "yes"), False: Words("không đạt", "no")}
+_UNDECIDED = Words("không đủ dữ liệu", "insufficient data")
 
 
-def _seconds(state: State, letter: str) -> Said:
+def _seconds(state: State, letter: str) -> Words:
     """The heading over the time that it lasted, with the letter that stands for it in the formulas."""
-    return Said(*(f"{word} {letter}" for word in STATES[state]))
+    return Words(*(f"{word} {letter}" for word in STATES[state]))
 
 
 _MS = (
-    Said("Tính điểm S", "Scoring S"),
-    Said("Bảo trì M", "Maintenance M"),
+    Words("Tính điểm S", "Scoring S"),
+    Words("Bảo trì M", "Maintenance M"),
     _seconds(State.UNKNOWN, "U"),
     _seconds(State.DOWN, "D"),
     _seconds(State.DEGRADED, "G"),
@@ -49,17 +51,17 @@ def sites(report: Report, setting: Setting) -> Sheet:
         together[target.subject.site].append(target)
     headings = columns(
         say,
-        (Said("Điểm", "Site"), 30),
-        (Said("Đơn vị", "Unit"), 22),
-        (Said("Số mục tiêu", "Targets"), 8),
-        (Said("Sẵn sàng (gộp thời gian)", "Availability (time pooled)"), 13),
-        (Said("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)"), 13),
-        *_FIGURES,
+        (Words("Điểm", "Site"), 30),
+        (Words("Đơn vị", "Unit"), 22),
+        (Words("Số mục tiêu", "Targets"), 8),
+        (POOLED, 13),
+        (MEAN, 13),
+        *FIGURES,
         *_DOWN,
-        (Said("Đạt SLO", "SLO reached"), 10),
+        (Words("Đạt SLO", "SLO reached"), 10),
     )
     rows = tuple(_site(targets, setting) for targets in together.values())
-    return _one_table(Said("Theo điểm", "By site"), Said("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
+    return _one_table(Words("Theo điểm", "By site"), Words("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
 
 
 def targets(report: Report, setting: Setting) -> Sheet:
@@ -68,20 +70,20 @@ def targets(report: Report, setting: Setting) -> Sheet:
     amended = any(target.amended for target in report.targets)
     headings = columns(
         say,
-        (Said("Mục tiêu", "Target"), 35),
-        (Said("Điểm", "Site"), 22),
-        (Said("Vai trò", "Role"), 21),
-        (Said("Lịch tính", "Calendar"), 16),
-        (Said("Sẵn sàng", "Availability"), 17),
-        *_FIGURES,
+        (Words("Mục tiêu", "Target"), 35),
+        (Words("Điểm", "Site"), 22),
+        (Words("Vai trò", "Role"), 21),
+        (Words("Lịch tính", "Calendar"), 16),
+        (Words("Sẵn sàng", "Availability"), 17),
+        *FIGURES,
         *_DOWN,
-        (Said("Cam kết (SLO)", "SLO"), 9),
-        (Said("Đạt?", "Reached?"), 10),
-        *([(Said("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
+        (Words("Cam kết (SLO)", "SLO"), 9),
+        (Words("Đạt?", "Reached?"), 10),
+        *([(Words("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
     )
     rows = tuple(_target(target, setting, amended=amended) for target in report.targets)
-    title = Said("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
-    return _one_table(Said("Theo mục tiêu", "By target"), title, say, headings, rows)
+    title = Words("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
+    return _one_table(Words("Theo mục tiêu", "By target"), title, say, headings, rows)
 
 
 def base(report: Report, setting: Setting) -> Sheet:
@@ -89,20 +91,20 @@ def base(report: Report, setting: Setting) -> Sheet:
     say = setting.language
     headings = columns(
         say,
-        (Said("Mã mục tiêu", "Target id"), 28),
+        (Words("Mã mục tiêu", "Target id"), 28),
         *((said, 15) for said in _MS),
-        (Said("Sẵn sàng (tỷ số)", "Availability (ratio)"), 18),
-        (Said("Độ phủ (tỷ số)", "Coverage (ratio)"), 18),
-        (Said("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
-        (Said("Chu kỳ kiểm tra", "Probe interval"), 10),
+        (Words("Sẵn sàng (tỷ số)", "Availability (ratio)"), 18),
+        (Words("Độ phủ (tỷ số)", "Coverage (ratio)"), 18),
+        (Words("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
+        (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
     )
     rows = tuple(_sums(target) for target in report.targets)
-    title = Said("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
-    return _one_table(Said("Số liệu gốc", "Base figures"), title, say, headings, rows)
+    title = Words("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
+    return _one_table(Words("Số liệu gốc", "Base figures"), title, say, headings, rows)
 
 
-def _one_table(name: Said, title: Said, say: str, headings: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
-    return Sheet(name.of(say), title.of(say), (Table("", headings, rows),))
+def _one_table(name: Words, title: Words, say: str, headings: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
+    return Sheet(name.to(say), title.to(say), (Table("", headings, rows),))
 
 
 def _site(targets: Sequence[TargetFigures], setting: Setting) -> Row:
@@ -148,7 +150,7 @@ def _target(target: TargetFigures, setting: Setting, *, amended: bool) -> Row:
 
 def _verdict(target: TargetFigures, setting: Setting) -> str:
     reached = setting.reached(target)
-    return (_UNDECIDED if reached is None else _VERDICTS[reached]).of(setting.language)
+    return (_UNDECIDED if reached is None else _VERDICTS[reached]).to(setting.language)
 
 
 def _sums(target: TargetFigures) -> Row:

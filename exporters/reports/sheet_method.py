@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from agent.availability.figures import Report, Tally
-from exporters.reports.cells import Row, Said, Sheet, Table, columns
+from agent.explain.words import Words
+from exporters.reports.as_of import spelled
+from exporters.reports.cells import Row, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, iso
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of, shortest_seen
 
 _RULES = (
     (
-        Said("Trạng thái", "States"),
-        Said(
+        Words("Trạng thái", "States"),
+        Words(
             "Ở mỗi thời điểm, mỗi mục tiêu có đúng một trạng thái: hoạt động, suy giảm, gián đoạn hoặc không rõ. "
             "Gián đoạn khi đủ số lần kiểm tra thất bại liên tiếp, tính lùi về lúc bắt đầu lần thất bại đầu tiên.",
             "At each instant a target has exactly one state: up, degraded, down or unknown. It is down once enough "
@@ -19,39 +21,39 @@ _RULES = (
         ),
     ),
     (
-        Said("Thời gian tính điểm S", "Scoring time S"),
-        Said(
+        Words("Thời gian tính điểm S", "Scoring time S"),
+        Words(
             "Phần chung của kỳ báo cáo, thời gian mục tiêu có trong danh mục và lịch tính, đến thời điểm lập số liệu.",
             "What the period, the time the target was configured and its calendar have in common, up to the instant "
             "of the report.",
         ),
     ),
     (
-        Said("Bảo trì M", "Maintenance M"),
-        Said(
+        Words("Bảo trì M", "Maintenance M"),
+        Words(
             "Phần của S nằm trong các đợt bảo trì được ghi nhận trước khi bắt đầu (hợp của các đợt).",
             "What of S lies in maintenance recorded before it began (the union of the windows).",
         ),
     ),
     (
-        Said("U, D, G, P", "U, D, G, P"),
-        Said(
+        Words("U, D, G, P", "U, D, G, P"),
+        Words(
             "Thời gian không rõ, gián đoạn, suy giảm, hoạt động trong phần còn lại. Luôn đúng: S = M + U + D + G + P.",
             "Unknown, down, degraded and up time in the rest. Always exact: S = M + U + D + G + P.",
         ),
     ),
-    (Said("Sẵn sàng", "Availability"), Said("(P + w × G) / (P + G + D)", "(P + w × G) / (P + G + D)")),
-    (Said("Độ phủ số liệu", "Coverage"), Said("(P + G + D) / (P + G + D + U)", "(P + G + D) / (P + G + D + U)")),
+    (Words("Sẵn sàng", "Availability"), Words("(P + w × G) / (P + G + D)", "(P + w × G) / (P + G + D)")),
+    (Words("Độ phủ số liệu", "Coverage"), Words("(P + G + D) / (P + G + D + U)", "(P + G + D) / (P + G + D + U)")),
     (
-        Said("Cận dưới, cận trên", "Low and high bound"),
-        Said(
+        Words("Cận dưới, cận trên", "Low and high bound"),
+        Words(
             "(P + w × G) / (P + G + D + U) nếu cả U gián đoạn; (P + w × G + U) / (P + G + D + U) nếu cả U hoạt động.",
             "(P + w × G) / (P + G + D + U) had all of U been down; (P + w × G + U) / (P + G + D + U) had it been up.",
         ),
     ),
     (
-        Said("Làm tròn", "Rounding"),
-        Said(
+        Words("Làm tròn", "Rounding"),
+        Words(
             "Mọi phép tính bằng số nguyên mili giây. Phần trăm cắt bớt chữ số, không làm tròn lên: 100 % chỉ khi không "
             "thiếu gì. Độ dài hiển thị tính phần giây lẻ thành một giây.",
             "All is computed in whole milliseconds. Percents are cut, never rounded up: 100 % only where nothing "
@@ -59,15 +61,15 @@ _RULES = (
         ),
     ),
     (
-        Said("So với cam kết", "Against the SLO"),
-        Said(
+        Words("So với cam kết", "Against the SLO"),
+        Words(
             "Đạt khi 100 × tử số ≥ cam kết × mẫu số, bằng số nguyên; không kết luận khi không đủ dữ liệu.",
             "Reached when 100 × numerator ≥ SLO × denominator, in whole numbers; undecided without enough data.",
         ),
     ),
     (
-        Said("Nhiều mục tiêu", "Several targets"),
-        Said(
+        Words("Nhiều mục tiêu", "Several targets"),
+        Words(
             "Gộp thời gian: cộng mili giây của mọi mục tiêu rồi chia. Trung bình: mỗi mục tiêu có trọng số như nhau.",
             "Pooled: the milliseconds of all targets added, then divided. Mean: every target weighs the same.",
         ),
@@ -78,14 +80,14 @@ _RULES = (
 def method(report: Report, setting: Setting) -> Sheet:
     """The last sheet."""
     say = setting.language
-    headings = columns(say, (Said("Mục", "Item"), 30), (Said("Nội dung", "Content"), 110))
-    rules = tuple((name.of(say), text.of(say)) for name, text in _RULES)
+    headings = columns(say, (Words("Mục", "Item"), 30), (Words("Nội dung", "Content"), 110))
+    rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
     return Sheet(
-        Said("Phương pháp", "Method").of(say),
-        Said("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").of(say),
+        Words("Phương pháp", "Method").to(say),
+        Words("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
         (
-            Table(Said("Cách tính", "How it is computed").of(say), headings, (*_terms(report, say), *rules)),
-            Table(Said("Nguồn số liệu", "What it is computed from").of(say), headings, _source(report, say)),
+            Table(Words("Cách tính", "How it is computed").to(say), headings, (*_terms(report, say), *rules)),
+            Table(Words("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, say)),
         ),
     )
 
@@ -93,26 +95,30 @@ def method(report: Report, setting: Setting) -> Sheet:
 def _terms(report: Report, say: str) -> tuple[Row, ...]:
     tally = report.targets[0].tally if report.targets else Tally()
     return (
-        (Said("Kỳ báo cáo (UTC)", "Period (UTC)").of(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
-        (Said("Số liệu tính đến (UTC)", "As known at (UTC)").of(say), iso(report.as_of_ms)),
-        (Said("Ngưỡng độ phủ", "Coverage threshold").of(say), percent_of(tally.threshold, say)),
-        (Said("Trọng số w của suy giảm", "Weight w of degraded time").of(say), decimal(exact(tally.weight), say)),
-        (Said("Sự cố ngắn nhất thấy được", "Shortest outage that can be seen").of(say), shortest_seen(report, say)),
+        (Words("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
+        (Words("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso(report.as_of_ms)),
+        (Words("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
+        (Words("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
+        (Words("Sự cố ngắn nhất thấy được", "Shortest outage that can be seen").to(say), shortest_seen(report, say)),
     )
 
 
 def _source(report: Report, say: str) -> tuple[Row, ...]:
     source = report.provenance
     rows = (
-        (Said("Múi giờ", "Time zone"), report.zone),
-        (Said("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata"), source.tzdata),
-        (Said("Phiên bản phần mềm", "Software"), source.version and f"sansang {source.version}"),
-        (Said("Trạm quan sát", "Observer"), source.observer),
-        (Said("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
-        (Said("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
-        (Said("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
-        (Said("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
+        (Words("Múi giờ", "Time zone"), report.zone),
+        (Words("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata"), source.tzdata),
+        (Words("Phiên bản phần mềm", "Software"), source.version and f"sansang {source.version}"),
+        (Words("Trạm quan sát", "Observer"), source.observer),
+        (Words("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
+        (Words("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
+        (Words("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
+        (
+            Words("Lập lại đúng báo cáo này (thêm vào lệnh)", "The same report again (add to the command)"),
+            f"--as-of {spelled(source.last_seq, report.as_of_ms)}" if source.head else "",
+        ),
+        (Words("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
-    named = tuple((said.of(say), text) for said, text in rows if text)
-    calendar = Said("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").of(say)
+    named = tuple((said.to(say), text) for said, text in rows if text)
+    calendar = Words("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(say)
     return (*named, *((calendar.replace("{}", name), digest) for name, digest in source.calendars))

@@ -6,30 +6,31 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
-from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, Said, Share, Sheet, Table, columns
+from agent.explain.words import Words
+from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, Share, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, hours, moment
 from exporters.reports.names import site_name, target_name
 from exporters.reports.setting import Setting
 from exporters.reports.unknown import why_unknown
 
 _WORST = 5
-_STATUSES = {Status.OK: Said("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
-_NO_LEVEL = Said("(không thuộc cấp nào)", "(no level)")
-_PERIOD = Said("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
-_AS_OF = Said("Số liệu tính đến {}", "As known at {}")
-_RESOLUTION = Said(
+_STATUSES = {Status.OK: Words("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
+_NO_LEVEL = Words("(không thuộc cấp nào)", "(no level)")
+_PERIOD = Words("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
+_AS_OF = Words("Số liệu tính đến {}", "As known at {}")
+_RESOLUTION = Words(
     "Gián đoạn bắt đầu và kết thúc giữa hai lần kiểm tra, tức ngắn hơn {}, có thể không được thấy",
     "An outage that begins and ends between two probes, that is shorter than {}, may not be seen",
 )
-_REPLAYED = Said("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
+_REPLAYED = Words("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
 
 
 def summary(report: Report, setting: Setting) -> Sheet:
     """The first sheet, to be signed."""
     say = setting.language
     return Sheet(
-        Said("Tổng hợp", "Summary").of(say),
-        Said("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").of(say),
+        Words("Tổng hợp", "Summary").to(say),
+        Words("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
         (*_lines(report, say), *_promise(setting), *why_unknown(report, say)),
         signed=True,
@@ -39,14 +40,14 @@ def summary(report: Report, setting: Setting) -> Sheet:
 def shortest_seen(report: Report, language: str) -> str:
     """The shortest outage that the report can tell of."""
     longest = max((target.resolution_ms for target in report.targets), default=0)
-    return _RESOLUTION.of(language).format(hours(longest)) if longest else _REPLAYED.of(language)
+    return _RESOLUTION.to(language).format(hours(longest)) if longest else _REPLAYED.to(language)
 
 
 def _lines(report: Report, say: str) -> tuple[str, ...]:
     start, end = moment(report.start_ms, report.zone), moment(report.end_ms, report.zone)
     return (
-        _PERIOD.of(say).format(start, end, report.zone),
-        _AS_OF.of(say).format(moment(report.as_of_ms, report.zone)),
+        _PERIOD.to(say).format(start, end, report.zone),
+        _AS_OF.to(say).format(moment(report.as_of_ms, report.zone)),
         shortest_seen(report, say),
     )
 
@@ -54,9 +55,9 @@ def _lines(report: Report, say: str) -> tuple[str, ...]:
 def _promise(setting: Setting) -> tuple[str, ...]:
     promised = sorted(set(setting.slos.values()))
     if not promised:
-        return (Said("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").of(setting.language),)
+        return (Words("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(setting.language),)
     listed = "; ".join(percent_of(slo, setting.language) for slo in promised)
-    return (f"{Said('Mức cam kết (SLO)', 'SLO').of(setting.language)}: {listed}",)
+    return (f"{Words('Mức cam kết (SLO)', 'SLO').to(setting.language)}: {listed}",)
 
 
 def percent_of(slo: Fraction, language: str) -> str:
@@ -68,15 +69,15 @@ def _levels(report: Report, setting: Setting) -> Table:
     say = setting.language
     rows = [_level(level, report, setting) for level in dict.fromkeys(one.subject.level for one in report.targets)]
     return Table(
-        Said("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level").of(say),
+        Words("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level").to(say),
         columns(
             say,
-            (Said("Cấp", "Level"), 34),
-            (Said("Đạt / có cam kết", "Reached / with an SLO"), 24),
-            (Said("Đạt", "Reached"), 15),
-            (Said("Không đạt", "Missed"), 15),
-            (Said("Không đủ dữ liệu", "Insufficient data"), 17),
-            (Said("Không có cam kết", "No SLO"), 15),
+            (Words("Cấp", "Level"), 34),
+            (Words("Đạt / có cam kết", "Reached / with an SLO"), 24),
+            (Words("Đạt", "Reached"), 15),
+            (Words("Không đạt", "Missed"), 15),
+            (Words("Không đủ dữ liệu", "Insufficient data"), 17),
+            (Words("Không có cam kết", "No SLO"), 15),
         ),
         tuple(rows),
     )
@@ -87,32 +88,32 @@ def _level(level: str, report: Report, setting: Setting) -> Row:
     promised = [one for one in targets if one.target in setting.slos]
     verdicts = [setting.reached(one) for one in promised]
     reached, missed = verdicts.count(True), verdicts.count(False)
-    name = setting.levels.get(level, level) or _NO_LEVEL.of(setting.language)
+    name = setting.levels.get(level, level) or _NO_LEVEL.to(setting.language)
     others = (reached, missed, verdicts.count(None), len(targets) - len(promised))
     return (name, f"{reached}/{len(promised)}", *others)
 
 
 def _soundness(report: Report, say: str) -> Table:
     counted = [one.tally.status for one in report.targets]
-    rows: list[Row] = [(said.of(say), counted.count(status)) for status, said in _STATUSES.items()]
+    rows: list[Row] = [(said.to(say), counted.count(status)) for status, said in _STATUSES.items()]
     return Table(
-        Said("Tình trạng số liệu", "Whether the data suffice").of(say),
-        columns(say, (Said("Tình trạng", "Status"), 34), (Said("Số mục tiêu", "Targets"), 24)),
+        Words("Tình trạng số liệu", "Whether the data suffice").to(say),
+        columns(say, (Words("Tình trạng", "Status"), 34), (Words("Số mục tiêu", "Targets"), 24)),
         tuple(rows),
     )
 
 
 def _worst(report: Report, say: str) -> Table:
     return Table(
-        Said("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)").of(say),
+        Words("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)").to(say),
         columns(
             say,
-            (Said("Mục tiêu", "Target"), 34),
-            (Said("Điểm", "Site"), 24),
-            (Said("Sẵn sàng", "Availability"), 15),
-            (Said("Gián đoạn", "Downtime"), 15),
-            (Said("Số sự cố", "Outages"), 17),
-            (Said("Dài nhất", "Longest"), 15),
+            (Words("Mục tiêu", "Target"), 34),
+            (Words("Điểm", "Site"), 24),
+            (Words("Sẵn sàng", "Availability"), 15),
+            (Words("Gián đoạn", "Downtime"), 15),
+            (Words("Số sự cố", "Outages"), 17),
+            (Words("Dài nhất", "Longest"), 15),
         ),
         tuple(_bad(target) for target in _ranked(report.targets)[:_WORST]),
     )

@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
 from agent.errors import SansangError
+from agent.explain.words import Words
 from exporters.reports.book import book
 from exporters.reports.cells import (
     NONE,
@@ -28,7 +29,6 @@ from exporters.reports.cells import (
     Instant,
     Ratio,
     Row,
-    Said,
     Share,
     Sheet,
     Table,
@@ -46,8 +46,8 @@ _MOST_TEXT = 32_767  # characters a cell may hold
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-_PAGE = Said("Trang &P/&N", "Page &P of &N")
-_DATED = Said("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
+_PAGE = Words("Trang &P/&N", "Page &P of &N")
+_DATED = Words("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
 _NUMBERS = {
     "count": "#,##0",
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
@@ -131,7 +131,7 @@ class _Paper:
         page.center_horizontally()
         page.hide_gridlines(2)
         name = visible(self.content.organisation)[:100].replace("&", "&&")
-        page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.of(self.content.language)}")
+        page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.to(self.content.language)}")
         for number, width in enumerate(self.columns):
             page.set_column(number, number, width)
 
@@ -182,11 +182,11 @@ class _Paper:
     def _signatures(self) -> None:
         self.row += 1
         half, language = (self._last - 1) // 2, self.content.language
-        self._spread(half + 1, self._last, _DATED.of(language), "note")
+        self._spread(half + 1, self._last, _DATED.to(language), "note")
         self.row += 1
         for look, texts in zip(("strong", "note"), zip(*SIGNERS, strict=True), strict=True):
-            self._spread(0, half, texts[0].of(language), look)
-            self._spread(half + 1, self._last, texts[1].of(language), look)
+            self._spread(0, half, texts[0].to(language), look)
+            self._spread(half + 1, self._last, texts[1].to(language), look)
             self.row += 1
 
     def _text_of(self, cell: Cell) -> str:
@@ -249,4 +249,4 @@ def _widths(tables: Sequence[Table]) -> list[int]:
 
 
 def _nothing(table: Table, language: str) -> Row:
-    return (NONE.of(language), *[""] * (len(table.columns) - 1))
+    return (NONE.to(language), *[""] * (len(table.columns) - 1))

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -24,6 +25,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 soak = pytest.mark.skipif("SANSANG_SOAK" not in os.environ, reason="the long form: make soak")
 TARGETS = 100
 PROBES_WITHIN_SECONDS = 5.0
+WHOLE_COMMAND_SECONDS = 3.0  # the slowest of them: a machine may stand still for a moment
 
 
 def begun(room: Room) -> subprocess.Popen[bytes]:
@@ -113,26 +115,36 @@ def test_an_agent_killed_twenty_times_at_a_bad_moment(tmp_path: Path, name: str)
     print(kills(tmp_path, name, 20))
 
 
-def called(*arguments: str) -> tuple[int, str, float]:
-    """Exit code of one more `sansang`, its last words, and the processor seconds it took."""
+@dataclass(frozen=True, slots=True)
+class Called:
+    """One more `sansang`: exit code, last words, seconds by the clock on the wall and of the processor."""
+
+    code: int
+    said: str
+    wall_seconds: float
+    processor_seconds: float
+
+
+def called(*arguments: str) -> Called:
+    began = time.monotonic()
     process = subprocess.Popen([sys.executable, "-m", "agent", *arguments], stderr=subprocess.PIPE, cwd=ROOT)
     assert process.stderr is not None
     with process.stderr:
         said = process.stderr.read().decode()
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    return process.returncode, said, used.ru_utime + used.ru_stime
+    return Called(process.returncode, said, time.monotonic() - began, used.ru_utime + used.ru_stime)
 
 
 def seconds(folder: Path, count: int) -> str:
     with closing(Room(folder, folder / "state")) as room, agent(room) as first:
         before = hashes(room.storage)
         run = ("run", "--config", str(room.folder / "sansang.yml"))
+        found = [called(*run) for _ in range(count)]
         with ThreadPoolExecutor(4) as pool:
-            found = list(pool.map(lambda _: called(*run), range(count)))
-            idle = min(used for _, _, used in pool.map(lambda _: called("validate", *run[1:]), range(4)))
-        assert {status for status, _, _ in found} == {2}
-        assert all("another agent has this ledger open" in said for _, said, _ in found)
+            crowd = list(pool.map(lambda _: called(*run), range(count)))
+        assert {one.code for one in (*found, *crowd)} == {2}
+        assert all("another agent has this ledger open" in one.said for one in (*found, *crowd))
         assert first.poll() is None
         probes = room.value("sansang_probes_total") or 0
         until(lambda: (room.value("sansang_probes_total") or 0) > probes, 10, "the first one goes on")
@@ -140,11 +152,14 @@ def seconds(folder: Path, count: int) -> str:
         assert room.value("sansang_ledger_write_errors_total") == 0
     runs = [link for link in _kinds(room.storage) if link == "agent_run"]
     assert (len(runs), verify(room.storage).ok) == (1, True)
-    took = sorted(used for _, _, used in found)
-    assert took[-1] - idle < 1.0  # what it takes beyond reading its configuration, in a full machine too
+    walls = sorted(one.wall_seconds for one in found)
+    used = sorted(one.processor_seconds for one in (*found, *crowd))
+    assert median(walls) <= 1.0  # the whole command, beside the agent and whatever else this machine does
+    assert walls[-1] <= WHOLE_COMMAND_SECONDS
+    assert median(used) <= 0.7
     return (
-        f"T9: {count} of {count} refused with exit code 2 after {took[0]:.2f} to {took[-1]:.2f} s of processor time"
-        f" (reading the configuration alone: {idle:.2f} s)"
+        f"T9: {2 * count} of {2 * count} refused with exit code 2; one after another {walls[0]:.2f} to {walls[-1]:.2f},"
+        f" median {median(walls):.2f} s from call to exit; processor median {median(used):.2f} s"
     )
 
 

@@ -94,6 +94,9 @@ def test_a_broken_inventory_is_refused(tmp_path: Path) -> None:
 
 
 def test_no_other_command_waits_for_grafanalib() -> None:
-    program = "import sys, agent.cli.main; print('grafanalib' in sys.modules, 'dashboards.settings' in sys.modules)"
+    program = (
+        "import sys; from agent.cli.main import parser; parser();"
+        "print('grafanalib' in sys.modules, 'dashboards.settings' in sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]

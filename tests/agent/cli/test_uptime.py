@@ -30,7 +30,7 @@ def test_every_fault_has_its_line_and_place(tmp_path: Path, capsys: pytest.Captu
     wrong = scenario(7) | {"surprise": 1, "degraded_weight": "2", "maintenance": [{"id": "m"}]}
     story.write_text(json.dumps(wrong), encoding="utf-8")
 
-    code = main(["uptime", "--replay", str(story), "--json"])
+    code = main(["uptime", "--replay", str(story), "--json", "--lang", "en"])
 
     lines = capsys.readouterr().err.splitlines()
     assert code == 2
@@ -55,9 +55,27 @@ def test_what_is_no_json_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[s
     story = tmp_path / "story.json"
     story.write_text(text, encoding="utf-8")
 
-    code = main(["uptime", "--replay", str(story), "--json"])
+    code = main(["uptime", "--replay", str(story), "--json", "--lang", "en"])
 
     assert (code, capsys.readouterr().err) == (2, f"{story}{fault}\n")
+
+
+def test_every_fault_is_told_in_vietnamese_where_nobody_asks_for_english(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", "vi_VN.UTF-8")
+    story = tmp_path / "story.json"
+    story.write_text(json.dumps(scenario(7) | {"surprise": 1, "degraded_weight": "2"}), encoding="utf-8")
+
+    code = main(["uptime", "--replay", str(story), "--json"])
+
+    assert (code, capsys.readouterr().err.splitlines()) == (
+        2,
+        [
+            f"{story}: degraded_weight: 2 không nằm trong khoảng 0 đến 1",
+            f"{story}: surprise: không có khóa như vậy",
+        ],
+    )
 
 
 def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,6 +19,7 @@ from tests.exporters.reports.small_ledger import DOWN_MS, recorded
 from tests.exporters.reports.small_ledger import END as NOW
 
 PATH = "/api/v1/uptime"
+RIGHT = "right would be period, calendar, by and as_of once; role, site and target"
 
 
 async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
@@ -29,19 +30,22 @@ async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
         return b"{}"
 
     async with serving(uptime=uptime) as (port, _):
-        query = "period=2026-10&role=uplink&role=lan&site=a&calendar=office&by=site"
+        query = "period=2026-10&role=uplink&role=lan&site=a&calendar=office&by=site&as_of=7"
         status, headers, body = await ask(port, "GET", f"{PATH}?{query}")
 
     assert (status, headers["content-type"], body) == (200, "application/json", b"{}")
-    assert seen == [UptimeWish("2026-10", "office", "site", Selection(("a",), (Role.UPLINK, Role.LAN)))]
+    assert seen == [UptimeWish("2026-10", "office", "site", Selection(("a",), (Role.UPLINK, Role.LAN)), "7")]
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
         ("", "period is missing; right would be ?period=2026-10"),
-        ("period=2026-10&month=1", "'month': right would be period, calendar and by once; role, site and target"),
-        ("period=1&period=2", "'period': right would be period, calendar and by once; role, site and target"),
+        (
+            "period=2026-10&month=1",
+            f"'month': {RIGHT}",
+        ),
+        ("period=1&period=2", f"'period': {RIGHT}"),
         ("period=2026-10&by=moon", "by='moon': right would be target, site, unit, level"),
         ("period=2026-10&role=%C3%A9", "role='\\xe9': right would be one of uplink, lan, conference"),
     ],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from random import Random
 
 from agent.engine.engine import Known
 from agent.engine.timekeeper import Timekeeper
-from agent.inventory.content import Figures, canonical, digest
-from agent.inventory.entities import Inventory
+from agent.inventory.content import Figures, canonical
+from agent.inventory.entities import Inventory, Kept
 from agent.ledger.history import configured
 from agent.ledger.reading import Stored
 from agent.ledger.rows import Maintenance
@@ -53,6 +53,7 @@ class Lived:
         self.bad = {name: self._times(random.randrange(6), 5_000, 300_000) for name in names}
         self.reasons = {name: random.choice((Reason.TIMEOUT, Reason.REFUSED, Reason.HIGH_RTT)) for name in names}
         self.local = {name: self._times(random.randrange(2), 5_000, 100_000) for name in names}
+        self.beat: Callable[[], bool] = lambda: False
         self.cuts = {one.id: self._times(random.randrange(2), 30_000, 200_000) for one in self.paths}
 
     def _policy(self) -> Policy:
@@ -89,8 +90,8 @@ class Lived:
             replace(one, parents=tuple(parent for parent in one.parents if parent in kept)) for one in kept.values()
         ]
         plan = inventory(targets, self.paths)
-        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths, {})
-        return replace(plan, content=canonical(figures), hash=digest(canonical(figures)))
+        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths)
+        return replace(plan, kept=Kept(lambda: canonical(figures, {})))
 
     async def go(self) -> None:
         """Agent run after agent run."""
@@ -128,6 +129,7 @@ class Lived:
     async def _run(self, *, last: bool) -> None:
         self.run += 1
         ledger = Ledger.open(self.directory, self.clock)
+        self.beat = ledger.beat
         world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
         keeper = Timekeeper(self.clock, world.journal, world.stats, ledger.beat)
         keeper.started("local", "0")

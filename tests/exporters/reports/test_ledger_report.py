@@ -11,7 +11,7 @@ import pytest
 from agent.availability.accounting import Terms
 from agent.availability.figures import Figure, Report
 from agent.errors import SansangError
-from agent.inventory.content import digest
+from agent.inventory.entities import digest
 from agent.ledger.amendments import Correction, amendment
 from agent.ledger.reading import Reader
 from agent.ledger.rows import (

@@ -65,3 +65,36 @@ def test_a_defect_is_refused(defect: str) -> None:
             replayed(spoilt(seed, defect))
 
         assert len(refused.value.faults) >= 1
+
+
+def faults_of(text: bytes, language: str) -> list[tuple[str, str]]:
+    with pytest.raises(ConfigError) as refused:
+        replay(text, "story.json", language)
+    return [(fault.path, fault.wrong) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_defect_is_told_in_vietnamese_at_the_same_place(defect: str) -> None:
+    for seed in range(5):
+        text = json.dumps(spoilt(seed, defect)).encode()
+        english, vietnamese = faults_of(text, "en"), faults_of(text, "vi")
+
+        assert [path for path, _ in vietnamese] == [path for path, _ in english]
+        assert [wrong for _, wrong in vietnamese if wrong in {said for _, said in english}] == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"version": 2}, "phải là 1"),
+        ({"targets": 3}, "phải là danh sách [...]"),
+        ({"targets": [{"id": "", "policy": {"interval_ms": 0}}]}, "phải có ít nhất 1 ký tự hoặc phần tử"),
+        ({"period": {"from": "2026-06-01", "to": "2026-07-01"}}, "ngày cần có múi giờ; đúng ra: Asia/Ho_Chi_Minh"),
+        ({"as_of_utc_ms": "x"}, "phải là số nguyên"),
+        ({"calendar": {"kind": "weekly", "zone": "Mars"}}, "'Mars' không phải múi giờ; đúng ra: Asia/Ho_Chi_Minh"),
+        ({"clock_anchors": [{"boot": 1}]}, "phải là chuỗi văn bản"),
+    ],
+)
+def test_what_pydantic_says_is_told_in_vietnamese(changed: dict[str, Any], said: str) -> None:
+    text = json.dumps(scenario(7) | changed).encode()
+    assert said in [wrong for _, wrong in faults_of(text, "vi")]

@@ -14,7 +14,7 @@ from typing import Any
 
 from agent.availability import machine
 from agent.availability.machine import CompletedRun, Step, Track
-from agent.inventory.content import digest
+from agent.inventory.entities import digest
 from agent.ledger.rows import (
     AgentRun,
     AgentStop,

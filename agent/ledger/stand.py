@@ -1,0 +1,173 @@
+"""The ledger as it stood: which rows it had, at which instant, and until when its newest run is vouched for.
+
+What is asked of a stand is answered alike for ever, whatever was written since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from agent.errors import LedgerError, SansangError
+from agent.ledger.heartbeat import Beat
+from agent.ledger.history import Run, agent_runs, synchronised_boots, wall_maps
+from agent.ledger.reading import Reader, Stored
+from agent.ledger.rows import (
+    Amendment,
+    BlindEnd,
+    BlindStart,
+    Content,
+    EvidenceEnd,
+    Maintenance,
+    Row,
+    SoftFailure,
+    StateChange,
+    Watermark,
+)
+from agent.ledger.wallclock import boottime_of
+
+_BEAT_IS_FRESH_MS = 60_000
+_SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
+_PAGE = 100
+_DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd)
+_LATER = """run = ? AND (
+  (kind = 'state_change' AND json_extract(body, '$.committed_at_ms') > ?)
+  OR (kind NOT IN ('watermark', 'maintenance', 'amendment') AND at_ms > ?)
+  OR (kind IN ('maintenance', 'amendment') AND json_extract(body, '$.recorded_wall_ms') > ?)
+) ORDER BY seq LIMIT 1"""
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """What somebody names: a row, an instant of UTC, or both as a report prints them."""
+
+    seq: int | None = None
+    at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The newest row, the instant of UTC, and the sign of life of the run under way."""
+
+    seq: int
+    at_ms: int
+    alive: Beat | None
+
+
+def present(reader: Reader, alive: Beat | None, now_ms: int) -> Stand:
+    """Now; beside a running agent its last heartbeat, because no row vouches yet for the seconds since."""
+    if alive is None or not 0 <= now_ms - alive.wall_ms < _BEAT_IS_FRESH_MS:
+        return Stand(reader.last_seq(), now_ms, alive)
+    with reader.up_to(alive.seq):
+        run, wall = _newest(reader)
+        known = run is not None and wall is not None and run.row.boot_id == alive.boot_id
+        at_ms = wall(alive.at_ms) if known and wall is not None else alive.wall_ms
+    return Stand(alive.seq, min(at_ms, now_ms), alive)
+
+
+def past(reader: Reader, alive: Beat | None, asked: AsOf, now_ms: int) -> Stand:
+    """SansangError for a row that is not there, or an instant that is not over or does not fit the row."""
+    last = reader.last_seq()
+    if asked.at_ms is not None and asked.at_ms > now_ms:
+        raise SansangError("the ledger as it stood: that instant is still to come")
+    if asked.seq is not None and not 0 < asked.seq <= last:
+        raise SansangError(f"the ledger as it stood: there is no row {asked.seq}; the newest is {last}")
+    if asked.seq is None:
+        assert asked.at_ms is not None  # noqa: S101 - one of the two is there
+        seq, at_ms = _seq_at(reader, asked.at_ms, last), asked.at_ms
+    else:
+        seq = asked.seq
+        at_ms = _committed(reader, seq) if asked.at_ms is None else _fitting(reader, seq, asked.at_ms)
+    return Stand(seq, at_ms, _sign_of_life(reader, alive, seq, at_ms, last))
+
+
+def _sign_of_life(reader: Reader, alive: Beat | None, seq: int, at_ms: int, last: int) -> Beat | None:
+    """What the heartbeat said then: of a run that wrote on that it lived; of one that died what was kept of it."""
+    if seq == last:
+        return alive
+    with reader.up_to(seq):
+        run, wall = _newest(reader)
+    if run is None or wall is None:
+        return None
+    lived = Beat(run.row.boot_id, boottime_of(wall, run.row.start_ms, at_ms), at_ms, seq, b"")
+    for following in reader.select("seq = ?", (seq + 1,)):
+        if isinstance(following.row, Watermark):
+            return replace(lived, at_ms=following.row.at_ms)
+    return lived
+
+
+def _newest(reader: Reader) -> tuple[Run | None, Callable[[int], int] | None]:
+    """The newest agent run, and boottime to UTC if its clock was ever known."""
+    runs = agent_runs(reader)
+    if not runs:
+        return None, None
+    known = runs[-1].row.boot_id in synchronised_boots(reader, runs)
+    return runs[-1], wall_maps(reader, runs)[runs[-1].seq] if known else None
+
+
+def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
+    """The newest row that was committed by then, as far as rows say when they were."""
+    runs = agent_runs(reader)
+    maps = wall_maps(reader, runs)
+    begun = [run for run in runs if maps[run.seq](run.row.start_ms) <= at_ms]
+    if not begun:
+        raise SansangError("the ledger as it stood: it had no row then")
+    run = begun[-1]
+    bound = boottime_of(maps[run.seq], run.row.start_ms, at_ms)
+    later = reader.select(_LATER, (run.seq, bound, bound, at_ms))
+    following = [one.seq for one in runs if one.seq > run.seq]
+    first = min([*(one.seq for one in later), *following], default=last + 1)
+    return first - 1 if first > last else _stamped(reader, first - 1)
+
+
+def _stamped(reader: Reader, seq: int) -> int:
+    """Without the rows at its end that came with the next one: they bear no stamp of their own."""
+    for stored in _downwards(reader, seq):
+        if not isinstance(stored.row, Watermark | Content):
+            return stored.seq
+    return 0
+
+
+def _committed(reader: Reader, seq: int) -> int:
+    """When the row was committed, in UTC as known then; of one without a stamp, as the one before it."""
+    with reader.up_to(seq):
+        runs = agent_runs(reader)
+        maps = wall_maps(reader, runs)
+        for stored in _downwards(reader, seq):
+            found = _stamp(stored.row, maps.get(stored.run))
+            if found is not None:
+                return found
+    raise LedgerError(f"the ledger as it stood: nothing says when row {seq} was committed")
+
+
+def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
+    """The instant, if a report of then had this row as its newest; SansangError: there was a newer one already."""
+    with reader.up_to(seq):
+        run, wall = _newest(reader)
+    for stored in reader.select(f"seq > ? ORDER BY seq LIMIT {_PAGE}", (seq,)):
+        same = run is not None and stored.run == run.seq
+        runs = agent_runs(reader)
+        stamp = _stamp(stored.row, wall if same and wall is not None else wall_maps(reader, runs).get(stored.run))
+        if stamp is not None:
+            if stamp <= at_ms - _SLACK_MS:
+                raise SansangError(f"the ledger as it stood: at that instant it had row {stored.seq} already")
+            break
+    return at_ms
+
+
+def _downwards(reader: Reader, seq: int) -> Iterable[Stored]:
+    while seq > 0:
+        rows = reader.select(f"seq <= ? ORDER BY seq DESC LIMIT {_PAGE}", (seq,))
+        yield from rows
+        seq = rows[-1].seq - 1 if rows else 0
+
+
+def _stamp(row: Row, wall: Callable[[int], int] | None) -> int | None:
+    """When the row was committed, as far as it says so itself."""
+    if isinstance(row, Maintenance | Amendment):
+        return row.recorded_wall_ms
+    if wall is None or isinstance(row, _DATED_BACK):
+        return None
+    if isinstance(row, StateChange):
+        return wall(row.committed_at_ms)
+    return wall(row.start_ms if hasattr(row, "start_ms") else row.at_ms)

@@ -1,0 +1,61 @@
+"""The sums of units or levels, where somebody asked for them; those of sites have their own sheet anyway."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from agent.availability.figures import GroupFigures, Report
+from agent.explain.words import Words
+from exporters.reports.cells import Duration, Row, Share, Sheet, Table, columns
+from exporters.reports.setting import Setting
+from exporters.reports.sheet_figures import FIGURES, MEAN, POOLED
+
+_NAMES: Mapping[str, tuple[Words, Words, Words]] = {
+    "unit": (Words("Theo đơn vị", "By unit"), Words("MỨC ĐỘ SẴN SÀNG THEO ĐƠN VỊ", "BY UNIT"), Words("Đơn vị", "Unit")),
+    "level": (Words("Theo cấp", "By level"), Words("MỨC ĐỘ SẴN SÀNG THEO CẤP", "BY LEVEL"), Words("Cấp", "Level")),
+}
+_NONE = Words("(không thuộc đâu)", "(none)")
+
+
+def groups(report: Report, setting: Setting) -> Sheet | None:
+    """Every group once, its targets together; None where no such sums were asked for."""
+    if report.by not in _NAMES:
+        return None
+    say = setting.language
+    name, title, what = _NAMES[report.by]
+    headings = columns(
+        say,
+        (what, 34),
+        (Words("Mã", "Id"), 18),
+        (Words("Số mục tiêu", "Targets"), 8),
+        (POOLED, 13),
+        (MEAN, 13),
+        *FIGURES,
+        (Words("Thời gian tính điểm", "Scoring time"), 15),
+        (Words("Bảo trì", "Maintenance"), 13),
+        (Words("Không rõ", "Unknown"), 13),
+        (Words("Gián đoạn", "Downtime"), 13),
+    )
+    rows = tuple(_group(group, setting) for group in report.groups)
+    return Sheet(name.to(say), title.to(say), (Table("", headings, rows),))
+
+
+def _named(group: GroupFigures, setting: Setting) -> str:
+    """A group of a level bears the level's id as its name."""
+    return setting.levels.get(group.id, "") if group.name == group.id else group.name
+
+
+def _group(group: GroupFigures, setting: Setting) -> Row:
+    tally = group.pooled
+    lengths = (tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms)
+    return (
+        _named(group, setting) or group.id or _NONE.to(setting.language),
+        group.id,
+        group.targets,
+        Share(tally.availability, tally.status),
+        Share(group.mean, tally.status),
+        Share(tally.coverage),
+        Share(tally.low),
+        Share(tally.high),
+        *map(Duration, lengths),
+    )
