@@ -68,7 +68,7 @@ def present(reader: Reader, alive: Beat | None, now_ms: int) -> Stand:
 def past(reader: Reader, alive: Beat | None, asked: AsOf, now_ms: int) -> Stand:
     """SansangError for a row that is not there, or an instant that is not over or does not fit the row."""
     last = reader.last_seq()
-    if asked.at_ms is not None and asked.at_ms > now_ms:
+    if asked.at_ms is not None and asked.at_ms > now_ms and _to_come(reader, asked.seq, asked.at_ms, last):
         raise SansangError("the ledger as it stood: that instant is still to come")
     if asked.seq is not None and not 0 < asked.seq <= last:
         raise SansangError(f"the ledger as it stood: there is no row {asked.seq}; the newest is {last}")
@@ -79,6 +79,12 @@ def past(reader: Reader, alive: Beat | None, asked: AsOf, now_ms: int) -> Stand:
         seq = asked.seq
         at_ms = _committed(reader, seq) if asked.at_ms is None else _fitting(reader, seq, asked.at_ms)
     return Stand(seq, at_ms, _sign_of_life(reader, alive, seq, at_ms, last))
+
+
+def _to_come(reader: Reader, seq: int | None, at_ms: int, last: int) -> bool:
+    """Whether an instant after this machine's now is also after all that the ledger knows: the clock may be wrong."""
+    beyond = not last or at_ms > _committed(reader, last)
+    return beyond and (seq is None or not _clock_was_wrong(reader))
 
 
 def _sign_of_life(reader: Reader, alive: Beat | None, seq: int, at_ms: int, last: int) -> Beat | None:
@@ -141,7 +147,12 @@ def _committed(reader: Reader, seq: int) -> int:
 
 
 def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
-    """The instant, if a report of then had this row as its newest; SansangError: there was a newer one already."""
+    """The instant, if a report of then had this row as its newest; SansangError: there was a newer one already.
+
+    Where the clock was wrong a printed instant is what it said then, and proves nothing against the row beside it.
+    """
+    if _clock_was_wrong(reader):
+        return at_ms
     with reader.up_to(seq):
         run, wall = _newest(reader)
     for stored in reader.select(f"seq > ? ORDER BY seq LIMIT {_PAGE}", (seq,)):
@@ -153,6 +164,12 @@ def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
                 raise SansangError(f"the ledger as it stood: at that instant it had row {stored.seq} already")
             break
     return at_ms
+
+
+def _clock_was_wrong(reader: Reader) -> bool:
+    """Whether it was ever set while the agent ran, or not yet set when one started."""
+    unset = "kind = 'agent_run' AND NOT json_extract(body, '$.synchronised')"
+    return bool(reader.select(f"(kind = 'clock_step' OR ({unset})) ORDER BY seq LIMIT 1"))
 
 
 def _downwards(reader: Reader, seq: int) -> Iterable[Stored]:
