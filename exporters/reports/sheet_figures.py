@@ -155,6 +155,5 @@ def _verdict(target: TargetFigures, setting: Setting) -> str:
 
 def _sums(target: TargetFigures) -> Row:
     tally = target.tally
-    sums = (tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms, tally.degraded_ms, tally.up_ms)
     ratios = (Ratio(tally.availability), Ratio(tally.coverage))
-    return (target.target, *sums, *ratios, target.soft_failures, Duration(target.resolution_ms))
+    return (target.target, *tally.sums, *ratios, target.soft_failures, Duration(target.resolution_ms))
