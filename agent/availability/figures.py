@@ -58,9 +58,19 @@ class Tally:
     threshold: Fraction = COVERAGE_THRESHOLD
 
     def __post_init__(self) -> None:
-        parts = (self.maintenance_ms, self.unknown_ms, self.down_ms, self.degraded_ms, self.up_ms)
+        _, *parts = self.sums
         if min(parts) < 0 or sum(parts) != self.scoring_ms:
             raise ValueError(f"the parts {parts} of an uptime report do not add up to {self.scoring_ms}")
+
+    @property
+    def sums(self) -> tuple[int, int, int, int, int, int]:
+        """S, M, U, D, G, P: the first is the sum of the others."""
+        return (self.scoring_ms, self.maintenance_ms, self.unknown_ms, self.down_ms, self.degraded_ms, self.up_ms)
+
+    @property
+    def figures(self) -> tuple[Figure | None, Figure | None, Figure | None, Figure | None]:
+        """Availability, coverage, low and high bound."""
+        return self.availability, self.coverage, self.low, self.high
 
     @property
     def known_ms(self) -> int:
@@ -213,16 +223,10 @@ class Report:
 def pooled(tallies: Sequence[Tally]) -> Tally:
     """One sum of all milliseconds; weight and threshold are those of the first."""
     first = tallies[0] if tallies else Tally()
-    return Tally(
-        sum(one.scoring_ms for one in tallies),
-        sum(one.maintenance_ms for one in tallies),
-        sum(one.unknown_ms for one in tallies),
-        sum(one.down_ms for one in tallies),
-        sum(one.degraded_ms for one in tallies),
-        sum(one.up_ms for one in tallies),
-        first.weight,
-        first.threshold,
+    scoring, maintenance, unknown, down, degraded, up = map(
+        sum, zip(*(one.sums for one in (Tally(), *tallies)), strict=True)
     )
+    return Tally(scoring, maintenance, unknown, down, degraded, up, first.weight, first.threshold)
 
 
 def mean(figures: Sequence[Figure | None]) -> Figure | None:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.cli import agent_client
-from agent.cli.signing import Place, add_place, language_of, moment, place_of, sign
+from agent.cli.signing import Place, add_place, as_json, known, language_of, local, moment, place_of, sign
 from agent.cli.visible import visible
 from agent.clock import SystemClock
-from agent.errors import LedgerError, SansangError
+from agent.errors import SansangError
 from agent.ledger.amendments import Correction, amendment, read
-from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.web.orders import of_amended, parse_amendment
@@ -63,9 +59,8 @@ def _run(args: argparse.Namespace) -> int:
     words = _WORDS[language_of(args, place)]
     answer = _known(place) if args.list else _write(place, args)
     if args.json:
-        json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
-    elif args.list:
+        return as_json(answer)
+    if args.list:
         _show(answer, words, place)
     else:
         print(words["done"].format(seq=args.seq))  # noqa: T201 - the command's own output
@@ -97,14 +92,7 @@ def _write(place: Place, args: argparse.Namespace) -> dict[str, Any]:
 
 
 def _known(place: Place) -> dict[str, Any]:
-    try:
-        reader = Reader.open(place.directory)
-    except (OSError, LedgerError):
-        return agent_client.order(place.agent, PATH, {"do": "list"})
-    try:
-        return dict(of_amended(read(reader)))
-    finally:
-        reader.close()
+    return known(place, PATH, lambda reader: dict(of_amended(read(reader))))
 
 
 def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place) -> None:
@@ -113,13 +101,12 @@ def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place) -> Non
         return
     table = Table(*words["columns"].split("|"))
     for one in answer["amendments"]:
-        times = [datetime.fromisoformat(one[field]).astimezone(place.zone) for field in ("from", "to", "recorded")]
         table.add_row(
             str(one["seq"]),
             str(one["refers_to"]),
             escape(visible(one["target"])),
             f"{one['state']} ({one['cause']})",
-            *(f"{time:%d/%m/%Y %H:%M}" for time in times),
+            *(local(one[field], place.zone) for field in ("from", "to", "recorded")),
             escape(visible(one["who"])),
             escape(visible(one["why"])),
         )

@@ -14,14 +14,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.cli import agent_client
-from agent.cli.signing import Place, add_place, language_of, moment, place_of, sign
+from agent.cli.signing import Place, add_place, as_json, known, language_of, local, moment, place_of, sign
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
-from agent.errors import LedgerError
 from agent.ledger.maintenance import NOTICE_WORKING_DAYS, Wanted, notice_days, read, windows
-from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.web.orders import of_booked, parse_maintenance
 
@@ -96,7 +93,7 @@ def _add(args: argparse.Namespace) -> int:
     }
     answer = _order(place, document)
     if args.json:
-        return _as_json(answer)
+        return as_json(answer)
     words = _WORDS[language_of(args, place)]
     print(words["added"].format(id=answer["id"]))  # noqa: T201 - the command's own output
     _warn(answer, notice_days(announced, start.astimezone(place.zone).date()), words)
@@ -115,23 +112,23 @@ def _cancel(args: argparse.Namespace) -> int:
     place = place_of(args)
     answer = _order(place, {"do": "cancel", "id": args.id, "who": args.who, "why": args.why})
     if args.json:
-        return _as_json(answer)
+        return as_json(answer)
     print(_WORDS[language_of(args, place)]["cancelled_now"].format(id=answer["id"]))  # noqa: T201
     return 0
 
 
 def _list(args: argparse.Namespace) -> int:
     place = place_of(args)
-    answer = _known(place)
+    answer = known(place, PATH, lambda reader: dict(of_booked(Booked("", windows(read(reader))))))
     if args.json:
-        return _as_json(answer)
+        return as_json(answer)
     words = _WORDS[language_of(args, place)]
     if not answer["windows"]:
         print(words["none"])  # noqa: T201
         return 0
     table = Table(*words["columns"].split("|"))
     for window in answer["windows"]:
-        times = [_local(window[field], place.zone) for field in ("from", "to", "recorded")]
+        times = [local(window[field], place.zone) for field in ("from", "to", "recorded")]
         table.add_row(
             window["id"],
             escape(visible(window["scope"])),
@@ -147,7 +144,7 @@ def _list(args: argparse.Namespace) -> int:
 def _standing(window: dict[str, Any], words: Mapping[str, str], zone: ZoneInfo) -> str:
     now = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC)
     if window["cancelled"]:
-        return words["cancelled"].format(when=_local(window["cancelled"], zone))
+        return words["cancelled"].format(when=local(window["cancelled"], zone))
     if window["retroactive"]:
         return words["retroactive"]
     if datetime.fromisoformat(window["to"]) <= now:
@@ -168,18 +165,6 @@ def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
     return sign(place, PATH, document, write)
 
 
-def _known(place: Place) -> dict[str, Any]:
-    """From the ledger where this user may read it, else from the agent."""
-    try:
-        reader = Reader.open(place.directory)
-    except (OSError, LedgerError):
-        return agent_client.order(place.agent, PATH, {"do": "list"})
-    try:
-        return dict(of_booked(Booked("", windows(read(reader)))))
-    finally:
-        reader.close()
-
-
 def _scope(args: argparse.Namespace) -> str:
     kinds = ("target", "site", "unit")
     return next((f"{kind}:{getattr(args, kind)}" for kind in kinds if getattr(args, kind)), "all")
@@ -189,13 +174,3 @@ def _announced(text: str | None, zone: ZoneInfo) -> date:
     if text is None:
         return datetime.fromtimestamp(SystemClock().wall_ms() / 1000, zone).date()
     return moment(f"{text} 12:00", zone).astimezone(zone).date()
-
-
-def _local(text: str, zone: ZoneInfo) -> str:
-    return f"{datetime.fromisoformat(text).astimezone(zone):%d/%m/%Y %H:%M}"
-
-
-def _as_json(answer: dict[str, Any]) -> int:
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
-    return 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +18,7 @@ from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, Sa
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate
+from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.probes.registry import PROBES
 
@@ -80,6 +83,30 @@ def _ask(place: Place, path: str, document: Mapping[str, object], otherwise: Led
         return agent_client.order(place.agent, path, document)
     except AgentUnreachableError as error:
         raise SansangError(f"{otherwise}\n{error}") from error
+
+
+def known(place: Place, path: str, tell: Callable[[Reader], dict[str, Any]]) -> dict[str, Any]:
+    """What was signed: as ``tell`` reads it in the ledger where this user may read it, else as the agent says."""
+    try:
+        reader = Reader.open(place.directory)
+    except (OSError, LedgerError):
+        return agent_client.order(place.agent, path, {"do": "list"})
+    try:
+        return tell(reader)
+    finally:
+        reader.close()
+
+
+def as_json(answer: Mapping[str, Any]) -> int:
+    """The answer for machines; the command's exit code."""
+    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+    return 0
+
+
+def local(instant: str, zone: ZoneInfo) -> str:
+    """An instant of an answer, for people."""
+    return f"{datetime.fromisoformat(instant).astimezone(zone):%d/%m/%Y %H:%M}"
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from rich.table import Table
 from agent.availability.figures import Figure, Report, Tally, TargetFigures
 from agent.cli.check_table import WIDE
 from agent.cli.visible import visible
+from exporters.reports.names import calendar_name
 from exporters.reports.unknown import why_unknown
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,7 +22,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "period": "Từ {start} đến trước {end}, tính đến {as_of}; giờ {zone}",
         "columns": "Mục tiêu|Lịch|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì|Ghi chú",
-        "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
+        "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ|Ghi chú",
         "no_data": "không có dữ liệu",
         "insufficient": "không đủ dữ liệu",
         "amended": "sau đính chính: {figure}",
@@ -32,7 +33,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "period": "From {start} to before {end}, as known at {as_of}; time of {zone}",
         "columns": "Target|Calendar|Available|Known|Down|Outages|Longest|Unknown|Maintenance|Notes",
-        "group": "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
+        "group": "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown|Notes",
         "no_data": "no data",
         "insufficient": "insufficient data",
         "amended": "as amended: {figure}",
@@ -50,12 +51,13 @@ def table(report: Report, language: str, console: Console) -> None:
     console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
     console.print(_rows(report, words, language, wide=console.width >= WIDE))
     if report.groups:
-        groups = Table(*words["group"].split("|"))
+        groups = _headed(words["group"].split("|"), text=(0, 7))
         for group in report.groups:
             pooled = group.pooled
             figures = (_percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
-            lengths = (_length(pooled.down_ms), _length(pooled.unknown_ms))
-            groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths)
+            lengths = (_length(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
+            note = words.get(pooled.status.value, "")
+            groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths, note)
         console.print(groups)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         console.print(words["meetings"])
@@ -64,14 +66,20 @@ def table(report: Report, language: str, console: Console) -> None:
 
 
 def _rows(report: Report, words: Mapping[str, str], language: str, *, wide: bool) -> Table:
-    rows = Table()
     shown = range(10) if wide else _NARROW
     titles = words["columns"].split("|")
-    for place in shown:
-        rows.add_column(titles[place], overflow="fold")
+    rows = _headed([titles[place] for place in shown], text=(0, 1, 9) if wide else (0, len(shown) - 1))
     for one in report.targets:
         cells = _row(one, words, language)
         rows.add_row(*(cells[place] for place in shown))
+    return rows
+
+
+def _headed(titles: Sequence[str], text: tuple[int, ...]) -> Table:
+    """An empty table: text begins at the left, numbers end at the right."""
+    rows = Table()
+    for place, title in enumerate(titles):
+        rows.add_column(title, overflow="fold", justify="left" if place in text else "right")
     return rows
 
 
@@ -79,14 +87,14 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
     tally = one.tally
     return (
         escape(visible(one.target)),
-        escape(visible(one.calendar)),
+        escape(visible(calendar_name(one.calendar, language))),
         _percent(tally.availability, language),
         _percent(tally.coverage, language),
-        _length(tally.down_ms),
+        _length(tally.down_ms, language),
         str(len(one.outages)),
-        _length(one.longest_outage_ms),
-        _length(tally.unknown_ms),
-        _length(tally.maintenance_ms),
+        _length(one.longest_outage_ms, language),
+        _length(tally.unknown_ms, language),
+        _length(tally.maintenance_ms, language),
         escape(visible("; ".join(_notes(one, tally, words, language)))),
     )
 
@@ -107,12 +115,13 @@ def _percent(figure: Figure | None, language: str) -> str:
     return f"{text.replace('.', ',') if language == 'vi' else text} %"
 
 
-def _length(milliseconds: int) -> str:
+def _length(milliseconds: int, language: str) -> str:
     """``26:05:07``, hours as many as they are; fractions of a second only where there are."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" + (f".{rest:03}" if rest else "")
+    mark = "," if language == "vi" else "."
+    return f"{hours}:{minutes:02}:{seconds:02}" + (f"{mark}{rest:03}" if rest else "")
 
 
 def _local(at_ms: int, zone: ZoneInfo) -> str:

@@ -86,6 +86,7 @@ def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
 
     still: nothing beside the file is made or looked at, as a read-only disk demands. Only for who holds the lock, and
     only where no write-ahead log lies beside it: a file that is written meanwhile would be read as garbage.
+    What an older version wrote is read from a migrated copy (a temporary file); the file itself stays as it is.
     """
     path = directory / FILE_NAME
     if not path.is_file():
@@ -96,11 +97,29 @@ def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
         db.set_busy_timeout(2_000)
         db.pragma("mmap_size", 0)
         _check_owner(db, path)
-        _check_readable(db, path)
+        if _is_current(db, path):
+            return db
+        older = _migrated(db)
     except BaseException:
         db.close()
         raise
-    return db
+    db.close()
+    return older
+
+
+def _migrated(db: apsw.Connection) -> apsw.Connection:
+    """Its content as of one instant, in a temporary file that nobody else sees, as this version has it."""
+    copy = apsw.Connection("")
+    try:
+        with copy.backup("main", db, "main") as backup:
+            backup.step()
+        with copy:
+            _make_tables(copy, int(str(copy.pragma("user_version"))))
+        copy.pragma("query_only", 1)
+    except BaseException:
+        copy.close()
+        raise
+    return copy
 
 
 def _check_owner(db: apsw.Connection, path: Path) -> None:
@@ -113,10 +132,16 @@ def _check_owner(db: apsw.Connection, path: Path) -> None:
         raise NotALedgerError(f"{path} is a database, but not a ledger")
 
 
-def _check_readable(db: apsw.Connection, path: Path) -> None:
-    found = db.pragma("user_version")
-    if found != VERSION:
-        raise LedgerError(f"{path} has schema {found}, this version reads {VERSION}")
+def _is_current(db: apsw.Connection, path: Path) -> bool:
+    """False for an older schema; LedgerError for one that this version does not know, or that is not what it says."""
+    found = int(str(db.pragma("user_version")))
+    if found == VERSION:
+        return True
+    if not 0 < found < VERSION:
+        raise LedgerError(f"{path} has schema {found}, this version reads 1 to {VERSION}")
+    if _tables(db) == _tables_as_made():
+        raise NotALedgerError(f"{path}: its header says schema {found}, its tables are those of schema {VERSION}")
+    return False
 
 
 def _check_version(db: apsw.Connection, path: Path) -> None:

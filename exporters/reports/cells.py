@@ -82,6 +82,7 @@ class Book:
 INSUFFICIENT = Words("không đủ dữ liệu", "insufficient data")
 NO_DATA = Words("không có dữ liệu", "no data")
 NONE = Words("(không có)", "(none)")
+DATED = Words("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
 SIGNERS = (
     (Words("NGƯỜI LẬP BIỂU", "PREPARED BY"), Words("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
     (

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from agent.availability.figures import Figure, Report, TargetFigures
 from exporters.reports.forms import exact, iso
 from exporters.reports.setting import Setting
 from exporters.text import visible
@@ -41,22 +41,14 @@ def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[st
     names = (one.target, one.name, one.role, one.site, one.site_name, one.unit, one.unit_name, one.level)
     yield from (harmless(text) for text in (*names, target.calendar))
     yield from (iso(report.start_ms), iso(report.end_ms), iso(report.as_of_ms), target.tally.status.value)
-    yield from (_percent(figure) for figure in _figures(target.tally))
+    yield from (_percent(figure) for figure in target.tally.figures)
     slo = setting.slos.get(target.target)
     yield "" if slo is None else exact(slo)
     yield {True: "yes", False: "no", None: ""}[setting.reached(target)]
-    yield from _sums(target.tally)
+    yield from target.tally.sums
     yield from (len(target.outages), target.longest_outage_ms, target.soft_failures, target.resolution_ms)
     yield _percent(target.amended.availability) if target.amended else ""
 
 
-def _figures(tally: Tally) -> tuple[Figure | None, ...]:
-    return tally.availability, tally.coverage, tally.low, tally.high
-
-
 def _percent(figure: Figure | None) -> str:
     return "" if figure is None else figure.percent(4)
-
-
-def _sums(tally: Tally) -> tuple[int, ...]:
-    return tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms, tally.degraded_ms, tally.up_ms

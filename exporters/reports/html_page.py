@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # only written,
 
 from agent.availability.figures import Report
 from exporters.reports.book import book
-from exporters.reports.cells import NONE, SIGNERS, Book, Cell, Sheet, Table
+from exporters.reports.cells import DATED, NONE, SIGNERS, Book, Cell, Sheet, Table
 from exporters.reports.forms import written
 from exporters.reports.setting import Setting
 from exporters.text import visible
@@ -19,12 +19,15 @@ body{font-family:"Times New Roman",serif;margin:1.5em;color:#111;background:#fff
 h1,h2{font-size:1.2em;text-align:center}
 table{border-collapse:collapse;width:100%;margin:.4em 0 1.2em}
 caption{font-weight:bold;text-align:left;padding:.3em 0}
-th,td{border:1px solid #444;padding:.2em .45em;vertical-align:top;overflow-wrap:anywhere}
+th,td{border:1px solid #444;padding:.2em .45em;vertical-align:top;min-width:3.6em;overflow-wrap:anywhere}
 th{background:#e7ebf0}
 td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
+p{margin:.3em 0}
+.date{text-align:right;margin-right:12%}
 .sign{display:flex;justify-content:space-around;text-align:center;min-height:7em}
 @page{size:A4 landscape;margin:12mm}
-@media print{body{margin:0;font-size:9.5pt}thead{display:table-header-group}tr{break-inside:avoid}
+@media print{body{margin:0;font-size:9.5pt}thead{display:table-header-group}tr,.sign{break-inside:avoid}
+.date{break-after:avoid}.sign{min-height:5em}
 section+section{break-before:page}}
 """
 
@@ -62,6 +65,9 @@ def _section(section: Element, sheet: Sheet, content: Book, heading: str) -> Non
 def _table(parent: Element, table: Table, content: Book) -> None:
     if table.caption:
         _text(parent, "caption", table.caption)
+    whole, columns = sum(column.width for column in table.columns), SubElement(parent, "colgroup")
+    for column in table.columns:
+        SubElement(columns, "col", style=f"width:{100 * column.width // whole}%")
     heading = SubElement(SubElement(parent, "thead"), "tr")
     for column in table.columns:
         _text(heading, "th", column.heading)
@@ -81,6 +87,7 @@ def _cell(row: Element, cell: Cell, content: Book) -> None:
 
 
 def _signatures(section: Element, language: str) -> None:
+    _text(SubElement(section, "p", {"class": "date"}), "em", DATED.to(language))
     both = SubElement(section, "div", {"class": "sign"})
     for who, how in SIGNERS:
         one = SubElement(both, "div")

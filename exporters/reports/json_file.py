@@ -98,19 +98,8 @@ def _target(target: TargetFigures, setting: Setting) -> TargetJson:
 
 
 def _tally(tally: Tally) -> TallyJson:
-    return TallyJson(
-        tally.scoring_ms,
-        tally.maintenance_ms,
-        tally.unknown_ms,
-        tally.down_ms,
-        tally.degraded_ms,
-        tally.up_ms,
-        _figure(tally.availability),
-        _figure(tally.coverage),
-        _figure(tally.low),
-        _figure(tally.high),
-        tally.status.value,
-    )
+    availability, coverage, low, high = map(_figure, tally.figures)
+    return TallyJson(*tally.sums, availability, coverage, low, high, tally.status.value)
 
 
 def _figure(figure: Figure | None) -> FigureJson | None:

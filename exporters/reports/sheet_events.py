@@ -23,11 +23,11 @@ def outages(report: Report, setting: Setting) -> Sheet:
         say,
         (Words("Mục tiêu", "Target"), 28),
         (Words("Điểm", "Site"), 22),
-        (Words("Từ", "From"), 19),
-        (Words("Đến", "To"), 19),
+        (Words("Từ", "From"), 21),
+        (Words("Đến", "To"), 21),
         (Words("Thời gian được tính", "Counted time"), 12),
         (Words("Nguyên nhân", "Reason"), 56),
-        (Words("Xác nhận lúc", "Confirmed at"), 19),
+        (Words("Xác nhận lúc", "Confirmed at"), 21),
     )
     rows = tuple(_outage(target.subject, one, say) for target in report.targets for one in target.outages)
     return Sheet(Words("Sự cố", "Outages").to(say), Words("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),))
@@ -69,9 +69,9 @@ def _windows(report: Report, setting: Setting) -> Table:
             say,
             (Words("Mã", "Id"), 24),
             (Words("Phạm vi", "Scope"), 26),
-            (Words("Từ", "From"), 19),
-            (Words("Đến", "To"), 19),
-            (Words("Ghi nhận lúc", "Recorded at"), 19),
+            (Words("Từ", "From"), 21),
+            (Words("Đến", "To"), 21),
+            (Words("Ghi nhận lúc", "Recorded at"), 21),
             (Words("Được loại trừ", "Excluded"), 24),
             (Words("Người ghi", "By"), 22),
             (Words("Lý do", "Why"), 34),

@@ -15,14 +15,14 @@ from exporters.reports.setting import Setting
 POOLED = Words("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
 MEAN = Words("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
 FIGURES = (
-    (Words("Độ phủ số liệu", "Coverage"), 11),
-    (Words("Cận dưới", "Low bound"), 11),
-    (Words("Cận trên", "High bound"), 11),
+    (Words("Độ phủ số liệu", "Coverage"), 12),
+    (Words("Cận dưới", "Low bound"), 12),
+    (Words("Cận trên", "High bound"), 12),
 )
 _DOWN = (
     (Words("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
     (Words("Số sự cố", "Outages"), 8),
-    (Words("Dài nhất", "Longest"), 11),
+    (Words("Dài nhất", "Longest"), 12),
 )
 _VERDICTS = {True: Words("đạt", "yes"), False: Words("không đạt", "no")}
 _UNDECIDED = Words("không đủ dữ liệu", "insufficient data")
@@ -54,8 +54,8 @@ def sites(report: Report, setting: Setting) -> Sheet:
         (Words("Điểm", "Site"), 30),
         (Words("Đơn vị", "Unit"), 22),
         (Words("Số mục tiêu", "Targets"), 8),
-        (POOLED, 13),
-        (MEAN, 13),
+        (POOLED, 14),
+        (MEAN, 14),
         *FIGURES,
         *_DOWN,
         (Words("Đạt SLO", "SLO reached"), 10),
@@ -77,7 +77,7 @@ def targets(report: Report, setting: Setting) -> Sheet:
         (Words("Sẵn sàng", "Availability"), 17),
         *FIGURES,
         *_DOWN,
-        (Words("Cam kết (SLO)", "SLO"), 9),
+        (Words("Cam kết (SLO)", "SLO"), 11),
         (Words("Đạt?", "Reached?"), 10),
         *([(Words("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
     )
@@ -92,9 +92,9 @@ def base(report: Report, setting: Setting) -> Sheet:
     headings = columns(
         say,
         (Words("Mã mục tiêu", "Target id"), 28),
-        *((said, 15) for said in _MS),
-        (Words("Sẵn sàng (tỷ số)", "Availability (ratio)"), 18),
-        (Words("Độ phủ (tỷ số)", "Coverage (ratio)"), 18),
+        *((said, 16) for said in _MS),
+        (Words("Sẵn sàng (tỷ số)", "Availability (ratio)"), 20),
+        (Words("Độ phủ (tỷ số)", "Coverage (ratio)"), 20),
         (Words("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
         (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
     )
@@ -155,6 +155,5 @@ def _verdict(target: TargetFigures, setting: Setting) -> str:
 
 def _sums(target: TargetFigures) -> Row:
     tally = target.tally
-    sums = (tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms, tally.degraded_ms, tally.up_ms)
     ratios = (Ratio(tally.availability), Ratio(tally.coverage))
-    return (target.target, *sums, *ratios, target.soft_failures, Duration(target.resolution_ms))
+    return (target.target, *tally.sums, *ratios, target.soft_failures, Duration(target.resolution_ms))

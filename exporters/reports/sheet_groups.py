@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.availability.figures import GroupFigures, Report
-from agent.explain.words import Words
+from agent.explain.words import STATES, Words
+from agent.model import State
 from exporters.reports.cells import Duration, Row, Share, Sheet, Table, columns
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_figures import FIGURES, MEAN, POOLED
@@ -28,12 +29,12 @@ def groups(report: Report, setting: Setting) -> Sheet | None:
         (what, 34),
         (Words("Mã", "Id"), 18),
         (Words("Số mục tiêu", "Targets"), 8),
-        (POOLED, 13),
-        (MEAN, 13),
+        (POOLED, 14),
+        (MEAN, 14),
         *FIGURES,
-        (Words("Thời gian tính điểm", "Scoring time"), 15),
+        (Words("Thời gian tính điểm", "Scoring time"), 16),
         (Words("Bảo trì", "Maintenance"), 13),
-        (Words("Không rõ", "Unknown"), 13),
+        (STATES[State.UNKNOWN], 13),
         (Words("Gián đoạn", "Downtime"), 13),
     )
     rows = tuple(_group(group, setting) for group in report.groups)

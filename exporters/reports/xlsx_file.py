@@ -20,6 +20,7 @@ from agent.errors import SansangError
 from agent.explain.words import Words
 from exporters.reports.book import book
 from exporters.reports.cells import (
+    DATED,
     NONE,
     SIGNERS,
     Book,
@@ -44,10 +45,10 @@ _LINE = 15.5  # points
 _HIGHEST = 409  # that a row may be
 _MOST_TEXT = 32_767  # characters a cell may hold
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
+_ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
 _PAGE = Words("Trang &P/&N", "Page &P of &N")
-_DATED = Words("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
 _NUMBERS = {
     "count": "#,##0",
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
@@ -80,7 +81,8 @@ def workbook(content: Book) -> bytes:
 def _looks(file: Workbook, locale: str) -> dict[str, Any]:
     font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
     boxed = {**font, "border": 1}
-    looks = {name: {**boxed, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
+    number = {**boxed, "align": "right", "indent": 1}
+    looks = {name: {**number, "num_format": f"{locale}{form}"} for name, form in _NUMBERS.items()}
     looks["text"] = {**boxed, "num_format": "@", "text_wrap": True, "align": "left", "indent": 1}
     looks["quoted"] = {**looks["text"], "quote_prefix": True}
     looks["heading"] = {
@@ -127,7 +129,7 @@ class _Paper:
         page.set_landscape()
         page.set_paper(_A4)
         page.set_margins(left=0.5, right=0.4, top=0.6, bottom=0.6)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, 1 if self.sheet.signed else 0)  # names are signed under the figures, not on another page
         page.center_horizontally()
         page.hide_gridlines(2)
         name = visible(self.content.organisation)[:100].replace("&", "&&")
@@ -182,12 +184,14 @@ class _Paper:
     def _signatures(self) -> None:
         self.row += 1
         half, language = (self._last - 1) // 2, self.content.language
-        self._spread(half + 1, self._last, _DATED.to(language), "note")
+        self._spread(half + 1, self._last, DATED.to(language), "note")
         self.row += 1
         for look, texts in zip(("strong", "note"), zip(*SIGNERS, strict=True), strict=True):
             self._spread(0, half, texts[0].to(language), look)
             self._spread(half + 1, self._last, texts[1].to(language), look)
             self.row += 1
+        self.row += _ROOM_TO_SIGN
+        self._write(self._last, " ", "line")  # something at its end, or programs do not print it
 
     def _text_of(self, cell: Cell) -> str:
         """What stands in the cell as text; empty for a number."""

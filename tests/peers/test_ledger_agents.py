@@ -171,6 +171,7 @@ def _kinds(place: Path) -> list[str]:
         reader.close()
 
 
+@pytest.mark.alone
 def test_a_second_agent_on_one_ledger_is_refused_and_the_first_goes_on(tmp_path: Path) -> None:
     print(seconds(tmp_path, 6))
 

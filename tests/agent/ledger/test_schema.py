@@ -10,6 +10,7 @@ import pytest
 
 from agent.errors import LedgerError
 from agent.ledger import schema
+from agent.ledger.backup import FOLDER, back_up, last_good, put_back
 from agent.ledger.codec import KINDS, NAME_OF
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentStop
@@ -17,6 +18,7 @@ from agent.ledger.store import Ledger
 from agent.ledger.verify import verify
 from tests.clock import TravellingClock
 
+STAY = "CREATE TRIGGER rows_stay BEFORE UPDATE ON rows BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
 RELEASED = sorted((Path(__file__).parent / "fixtures").glob("schema-*"))
 
 
@@ -63,3 +65,58 @@ def test_a_migration_is_whole_or_not_at_all(place: Path, monkeypatch: pytest.Mon
     with pytest.raises(LedgerError, match="has schema"):
         Reader.open(place)
     assert not (place / "quarantine").exists()
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in place.iterdir() if file.is_file()}
+
+
+def test_an_older_copy_is_verified_read_and_put_back_as_it_is(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Ledger.open(place, TravellingClock()).close()
+    copy = back_up(place, "2026-10-01").place
+    rows, before = verify(copy).rows, contents(copy)
+    found = version(copy)
+    monkeypatch.setattr(schema, "VERSION", found + 1)
+    monkeypatch.setitem(schema.MIGRATIONS, found, "CREATE TABLE extra(a INTEGER) STRICT")
+
+    reader = Reader.open(copy)
+    kinds = {NAME_OF[type(stored.row)] for stored in reader.select("seq > 0")}
+    reader.close()
+
+    assert (verify(copy).ok, verify(copy).rows, kinds) == (True, rows, set(KINDS))
+    assert (contents(copy), version(copy)) == (before, found), "it was read and nothing else"
+    assert last_good(place / FOLDER) == copy
+    fresh = tmp_path / "fresh"
+    fresh.mkdir()
+    put_back(copy, fresh)
+    Ledger.open(fresh, TravellingClock()).close()
+    assert (version(fresh), verify(fresh).ok) == (found + 1, True)
+
+
+def test_a_spoilt_older_copy_does_not_verify(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Ledger.open(place, TravellingClock()).close()
+    copy = back_up(place, "2026-10-01").place
+    db = apsw.Connection(str(copy / "ledger.db"))
+    db.execute("DROP TRIGGER rows_stay; UPDATE rows SET body = replace(body, 'timeout', 'refused')")
+    db.execute(STAY)
+    db.close()
+    monkeypatch.setitem(schema.MIGRATIONS, version(copy), "CREATE TABLE extra(a INTEGER) STRICT")
+    monkeypatch.setattr(schema, "VERSION", version(copy) + 1)
+
+    assert not verify(copy).ok
+    assert last_good(place / FOLDER) is None
+
+
+def test_a_header_that_lies_about_its_schema_is_no_older_copy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = version(place)
+    monkeypatch.setitem(schema.MIGRATIONS, found, "CREATE TABLE extra(a INTEGER) STRICT")
+    monkeypatch.setattr(schema, "VERSION", found + 1)
+    Ledger.open(place, TravellingClock()).close()
+    db = apsw.Connection(str(place / "ledger.db"))
+    db.pragma("user_version", found)
+    db.close()
+
+    with pytest.raises(LedgerError, match="its header says schema"):
+        Reader.open(place)
