@@ -48,7 +48,7 @@ class Line:
         headers = {"Accept": "application/json", "User-Agent": "sansang", "Connection": "close"}
         headers |= {"Authorization": self.authorization.reveal()} if signed else {}
         headers |= {} if body is None else {"Content-Type": "application/json"}
-        sent = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        sent = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         with self._connected() as connection:
             connection.request(method, self.address.path + quote(path, safe="/?&="), sent, headers)
             response = connection.getresponse()
