@@ -23,6 +23,7 @@ class RefusedError(Exception):
 
     def __init__(self, status: int, text: str) -> None:
         self.status = status
+        self.from_file = "provisioned" in text  # from files, or from a repository that Grafana keeps in step with
         super().__init__(f"{status} {text}".rstrip())
 
 

@@ -58,8 +58,9 @@ class Push:
         try:
             outcome, who = deed()
         except RefusedError as error:
-            hint = words.HINTS[self.settings.language].get(error.status)
-            return Item(kind, uid, title, Outcome.FAILED, f"{error}; {hint}" if hint else str(error))
+            if error.from_file:
+                return Item(kind, uid, title, Outcome.FROM_FILE, words.NOTES[self.settings.language][Outcome.FROM_FILE])
+            return Item(kind, uid, title, Outcome.FAILED, words.refused(kind, error, self.settings.language))
         by = words.BY[self.settings.language].format(name=who) if who else ""
         note = words.NOTES[self.settings.language].get(outcome, "").format(by=by)
         return Item(kind, uid, title, outcome, note)

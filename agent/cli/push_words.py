@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.cli.grafana_api import RefusedError
 from dashboards.upload import Outcome
 
 KINDS: Mapping[str, Mapping[str, str]] = {
@@ -64,16 +65,22 @@ NOTES: Mapping[str, Mapping[Outcome, str]] = {
 
 BY: Mapping[str, str] = {"vi": " của {name}", "en": " by {name}"}
 
+_CHANGED = {
+    "vi": "vừa có người sửa, hoặc mã truy cập không được đọc bảng này; hãy chạy lại",
+    "en": "somebody changed it just now, or the token may not read it; run this again",
+}
+BOARD_HINTS: Mapping[str, Mapping[int, str]] = {
+    language: dict.fromkeys((409, 412), text)
+    for language, text in _CHANGED.items()  # 409 since Grafana 13
+}
 HINTS: Mapping[str, Mapping[int, str]] = {
     "vi": {
         403: "thư mục và bảng cần quyền Editor, nguồn dữ liệu cần quyền Admin"
         " (sansang build boards --push không đụng đến nguồn dữ liệu)",
-        412: "vừa có người sửa; hãy chạy lại",
     },
     "en": {
         403: "folder and boards need the role Editor, the data source Admin"
         " (sansang build boards --push leaves data sources alone)",
-        412: "somebody changed it just now; run this again",
     },
 }
 
@@ -86,3 +93,9 @@ PLAN: Mapping[str, str] = {
     "en": "Grafana {version}: would write {written}, {unchanged} unchanged, {left} left alone or failed."
     " Nothing was written.",
 }
+
+
+def refused(kind: str, error: RefusedError, language: str) -> str:
+    """What Grafana said, and what can be done about it."""
+    hints = {**HINTS[language], **(BOARD_HINTS[language] if kind == "board" else {})}
+    return f"{error}; {hints[error.status]}" if error.status in hints else str(error)

@@ -38,10 +38,15 @@ def refused(action: str) -> Reply:
 
 @dataclass
 class State:
-    """Everything behind the API. migrates: what is stored is not what was sent, as since Grafana 12."""
+    """Everything behind the API.
+
+    migrates: what is stored is not what was sent, as since Grafana 12; conflict: the status for a version that is not
+    the newest, 409 in newer ones of Grafana 13.
+    """
 
     role: str = "Admin"
     migrates: bool = True
+    conflict: int = 412
     folders: dict[str, str] = field(default_factory=dict)
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
@@ -147,5 +152,7 @@ class State:
         if body.get("folderUid") and body["folderUid"] not in self.folders:
             return 400, {"message": "folder not found"}
         if board is not None and sent.get("version", 0) != len(board.saves) and not body.get("overwrite"):
+            if self.conflict == 409:
+                return 409, {"message": "Dashboard already exists. Use overwrite flag to update."}
             return 412, {"status": "version-mismatch", "message": "The dashboard has been changed by someone else"}
         return None

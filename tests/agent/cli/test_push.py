@@ -154,18 +154,40 @@ def test_a_board_from_a_file_that_is_the_same_is_as_wanted() -> None:
         assert push(fake, part="boards") == (0, [])
 
 
-def test_somebody_who_saves_between_look_and_write_is_not_overwritten(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("conflict", "words"),
+    [
+        (412, "412 The dashboard has been changed by someone else; "),
+        (409, "409 Dashboard already exists. Use overwrite "),
+    ],
+)
+def test_somebody_who_saves_between_look_and_write_is_not_overwritten(
+    capsys: pytest.CaptureFixture[str], conflict: int, words: str
+) -> None:
     class Hasty(State):
         def save(self, body: Any, by: str) -> tuple[int, Any]:
             if self.boards and body["dashboard"]["uid"] == OVERVIEW:
                 person_saves(self, OVERVIEW, title="vừa sửa")
             return super().save(body, by)
 
-    with grafana(Hasty()) as fake:
+    with grafana(Hasty(conflict=conflict)) as fake:
         push(fake)
         assert push(fake, "--lang", "en")[0] == 1
         assert fake.state.boards[OVERVIEW].saves[-1].by == "chi-lan"
-        assert "(412 The dashboard has been changed by someone else; somebody" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert words in out
+        assert "; somebody changed it just now, or the token may not read it; run this again)" in out
+
+
+def test_a_board_that_the_token_cannot_see_is_not_overwritten() -> None:
+    class Hiding(State):
+        def board(self, uid: str) -> tuple[int, Any]:
+            return (404, {"message": "Dashboard not found"}) if uid == OVERVIEW else super().board(uid)
+
+    with grafana(Hiding()) as fake:
+        push(fake)
+        assert push(fake) == (1, [SAVE])
+        assert len(fake.state.boards[OVERVIEW].saves) == 1
 
 
 def test_the_json_names_every_outcome(capsys: pytest.CaptureFixture[str]) -> None:
