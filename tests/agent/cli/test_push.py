@@ -146,6 +146,15 @@ def test_boards_from_files_are_left_alone_whatever_is_forced(capsys: pytest.Capt
         assert push(fake, "--lang", "en") == (1, [])
 
 
+def test_boards_that_turn_out_to_be_from_files_as_they_are_written_are_told_as_such(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    state = State(folders={"sansang": "San Sang"})
+    state.boards[OVERVIEW] = Board("sansang", [Save({}, "", "admin")], file="o.json", newer_form=True)
+    with grafana(state) as fake:
+        assert outcomes(fake, capsys, "--force")[OVERVIEW] == "from_file"
+
+
 def test_a_board_from_a_file_that_is_the_same_is_as_wanted() -> None:
     state = State(folders={"sansang": "San Sang"})
     for uid, board in BOARDS.items():
