@@ -42,7 +42,7 @@ generate-check: generate
 wheel-test: setup  ## the suite once more against the built wheel, from a folder without the sources
 	./tests/wheel-test.sh $(abspath $(BIN)/python)
 
-pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's own components (430 MB from npm; root)
+pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's own components (430 MB from npm; root; 35 minutes)
 	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core pngquant
 	$(BIN)/python -m tests.peers.grafana.pictures
 

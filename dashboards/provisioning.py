@@ -11,6 +11,8 @@ from dashboards.settings import Settings
 FOLDER = "sansang"
 """The uid of the folder of all boards in Grafana."""
 
+FOLDER_TITLE = "San Sang"
+
 _ON_THE_SERVER = "/etc/grafana"  # where config/grafana is copied or mounted to
 
 
@@ -22,8 +24,9 @@ def documents(settings: Settings) -> Mapping[str, str]:
     }
 
 
-def _sources(settings: Settings) -> dict[str, Any]:
-    source = {
+def source(settings: Settings) -> dict[str, Any]:
+    """The data source, as a file describes it."""
+    return {
         "name": "Prometheus",
         "uid": "sansang-prometheus",
         "type": "prometheus",
@@ -33,14 +36,17 @@ def _sources(settings: Settings) -> dict[str, Any]:
         "editable": False,
         "jsonData": {"timeInterval": f"{settings.scrape_seconds}s", "httpMethod": "POST"},
     }
-    return {"apiVersion": 1, "datasources": [source]}
+
+
+def _sources(settings: Settings) -> dict[str, Any]:
+    return {"apiVersion": 1, "datasources": [source(settings)]}
 
 
 def _boards(settings: Settings) -> dict[str, Any]:
     provider = {
         "name": "sansang",
         "orgId": 1,
-        "folder": "San Sang",
+        "folder": FOLDER_TITLE,
         "folderUid": FOLDER,
         "type": "file",
         "disableDeletion": True,

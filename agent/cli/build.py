@@ -1,4 +1,4 @@
-"""`sansang build`: boards, rules and the configuration around them, written to files or compared with them."""
+"""`sansang build`: boards, rules and the configuration around them, to files, compared with them, or into a Grafana."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agent.cli import push_options
+from agent.cli.grafana_access import GrafanaError
+from agent.cli.grafana_words import told
 from agent.inventory.entities import Inventory, Level
 from agent.inventory.load import load
 from agent.inventory.locate import locate
@@ -43,15 +46,29 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--lang", choices=LANGUAGES, help="the language that is loaded (default: the organisation's)")
     parser.add_argument("--out", type=Path, default=Path("config"), metavar="DIR", help="default: %(default)s")
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
+    push_options.add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 written or up to date, 1 when a file differs (--check) or cannot be written."""
-    from dashboards.build import documents  # noqa: PLC0415 - loads grafanalib: 75 ms and 6 MB
-
+    """Exit code 0 written or up to date, 1 when a file differs (--check) or something could not be written."""
     settings = Settings() if args.config is None else settings_of(load(locate(args.config), PROBES, args.lang))
     settings = replace(settings, language=args.lang or settings.language)
+    try:
+        push_options.check(args)
+    except GrafanaError as error:
+        sys.stderr.write(told(error, settings.language))
+        return 2
+    if args.push is not None:
+        from agent.cli import push  # noqa: PLC0415 - loads grafanalib: 75 ms and 6 MB
+
+        return push.run(args, settings)
+    return _files(args, settings)
+
+
+def _files(args: argparse.Namespace, settings: Settings) -> int:
+    from dashboards.build import documents  # noqa: PLC0415 - as above
+
     built = documents(settings, args.part)
     words = _WORDS[settings.language]
     changed = {name: text for name, text in built.items() if _read(args.out / name) != text}

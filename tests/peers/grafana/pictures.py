@@ -1,7 +1,8 @@
-"""``make pictures``: the boards, drawn with Grafana's own components from a live lab.
+"""``make pictures``: the boards, drawn with Grafana's own components from a live lab. It takes half an hour.
 
-A lab of 22 communes with a room dead, a site cut, a service down and a page slow, Prometheus beside it, Chromium in
-front; writes docs/pictures/board-*.png. State timelines are a stand-in: Grafana keeps its own in its core.
+A lab of 22 communes, from its second half on with a room dead and in announced maintenance, a site cut, a service down
+and a page slow, Prometheus beside it, Chromium in front; writes docs/pictures/board-*.png. With an argument so many
+minutes instead. State timelines are a stand-in: Grafana keeps its own in its core.
 """
 
 from __future__ import annotations
@@ -10,12 +11,16 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from agent.cli import agent_client
+from agent.clock import SystemClock
 from agent.lab.orders import Deed
 from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.build import documents
@@ -26,7 +31,7 @@ from tests.peers.prometheus_process import prometheus
 KIT = Path(__file__).parent / "drawing"
 OUT = Path(__file__).parents[3] / "docs" / "pictures"
 SITE_SHOWN, POINT_SHOWN = "ubnd-quang-yen", "ubnd-don-nhan/room"
-MINUTES_SHOWN = 5
+MINUTES_SHOWN = 30
 _BUNDLE = (
     "app.jsx", "--bundle", "--outfile=site/app.js", "--log-level=error", "--define:global=window",
     '--define:process.env.NODE_ENV="production"', "--alias:react-custom-scrollbars-2=./scrollbars.js",
@@ -76,13 +81,13 @@ def bundle(folder: Path) -> None:
     _run("node_modules/.bin/esbuild", *_BUNDLE, cwd=folder)
 
 
-def draw(picture: Picture, folder: Path, source: str) -> None:
+def draw(picture: Picture, folder: Path, source: str, minutes: int) -> None:
     """One picture, small enough to be committed."""
     board = json.loads(documents(Settings(), "boards")[f"grafana/boards/{picture.language}/{picture.uid}.json"])
     wanted: dict[str, Any] = {
         "board": board,
         "prometheus": source,
-        "minutes": MINUTES_SHOWN,
+        "minutes": minutes,
         "chosen": {"agent": ".+", "place": ".+", "role": ".+", "site": SITE_SHOWN, "point": POINT_SHOWN},
         "width": picture.width,
         "dark": picture.dark,
@@ -99,7 +104,16 @@ def _run(*command: str, cwd: Path) -> None:
     subprocess.run(command, cwd=cwd, check=True, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=300)
 
 
-def main() -> None:
+def announce(agent: str, target: str, minutes: float) -> None:
+    """Maintenance of that target, an hour of it, to begin in so many minutes: a window counts only if told before."""
+    begin = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC) + timedelta(minutes=minutes)
+    window = {"from": begin.isoformat(), "to": (begin + timedelta(hours=1)).isoformat(), "scope": f"target:{target}"}
+    signed = {"who": "Trần Văn Bình", "why": "Thay thiết bị phòng họp"}
+    agent_client.order(agent, "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
+
+
+def main(minutes: int = MINUTES_SHOWN) -> None:
+    """All pictures, anew."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bundle(folder)
@@ -107,15 +121,16 @@ def main() -> None:
             page = re.search(r"Metrics: http://(\S+)/metrics", lab.said)
             assert page is not None, lab.said
             with prometheus(folder, page[1], "--web.cors.origin=.*") as source:
-                time.sleep(MINUTES_SHOWN * 30)
+                announce(f"http://{page[1]}", POINT_SHOWN, minutes / 2)
+                time.sleep(minutes * 30)
                 lab.order(Deed.FAIL, "room-07", "one-stop")
                 lab.order(Deed.CUT, SITE_SHOWN)
                 lab.order(Deed.SLOW, "portal")
-                time.sleep(MINUTES_SHOWN * 30)
+                time.sleep(minutes * 30)
                 for picture in PICTURES:
-                    draw(picture, folder, source)
+                    draw(picture, folder, source, minutes)
                     print(OUT / f"{picture.name}.png")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,131 @@
+"""One question to a Grafana, one answer: a deadline for the whole of it, a bound, and no way for the token to stray."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from agent.cli.grafana_access import Address, GrafanaError, Trouble, harmless
+from agent.probes.options import Secret
+
+MOST_BYTES = 16 * 1024 * 1024  # the largest of our boards has 0.3 MB
+_CHUNK = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, and the JSON that came with it: None when it was none."""
+
+    status: int
+    body: Any
+
+    @property
+    def message(self) -> str:
+        """What Grafana says about it."""
+        return harmless(self.body.get("message", "")) if isinstance(self.body, dict) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How questions get there: who asks, how long one may take, and whose certificates count."""
+
+    address: Address
+    authorization: Secret
+    seconds: float
+    tls: ssl.SSLContext | None
+
+    def asked(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, signed: bool = True) -> Answer:
+        """The answer to one question; GrafanaError where none comes, for a redirect, for a token that is not taken."""
+        headers = {"Accept": "application/json", "User-Agent": "sansang", "Connection": "close"}
+        headers |= {"Authorization": self.authorization.reveal()} if signed else {}
+        headers |= {} if body is None else {"Content-Type": "application/json"}
+        sent = None if body is None else json.dumps(body, separators=(",", ":")).encode()
+        with self._connected() as connection:
+            connection.request(method, self.address.path + quote(path, safe="/?&="), sent, headers)
+            response = connection.getresponse()
+            if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
+                raise GrafanaError(Trouble.REDIRECT, response.getheader("location", ""))
+            if response.status == HTTPStatus.UNAUTHORIZED:
+                raise GrafanaError(Trouble.CREDENTIAL_WRONG)
+            return Answer(response.status, _parsed(_read(response)))
+
+    @contextmanager
+    def _connected(self) -> Iterator[http.client.HTTPConnection]:
+        """A connection that is cut when its time is up, whatever it is waiting for."""
+        expired = threading.Event()
+        try:
+            with (
+                socket.create_connection((self.address.host, self.address.port), self.seconds) as sock,
+                _cut_after(self.seconds, sock, expired),
+                self._wrapped(sock) as line,
+            ):
+                kind = http.client.HTTPSConnection if self.tls else http.client.HTTPConnection
+                connection = kind(self.address.host, self.address.port)
+                connection.sock = line
+                yield connection
+                if expired.is_set():
+                    raise TimeoutError
+        except (OSError, http.client.HTTPException, UnicodeError) as error:
+            raise _told(error, expired=expired.is_set()) from error
+
+    def _wrapped(self, sock: socket.socket) -> socket.socket:
+        return sock if self.tls is None else self.tls.wrap_socket(sock, server_hostname=self.address.host)
+
+
+@contextmanager
+def _cut_after(seconds: float, sock: socket.socket, expired: threading.Event) -> Iterator[None]:
+    """A socket's own time-out counts from byte to byte: a server that drips would never meet it."""
+    line = sock.dup()  # TLS takes the socket over; this end of it stays ours
+
+    def cut() -> None:
+        expired.set()
+        with suppress(OSError):  # the other side was first
+            line.shutdown(socket.SHUT_RDWR)
+
+    alarm = threading.Timer(seconds, cut)
+    alarm.start()
+    try:
+        yield
+    finally:
+        alarm.cancel()
+        alarm.join()
+        line.close()
+
+
+def _told(error: Exception, *, expired: bool) -> GrafanaError:
+    if expired or isinstance(error, TimeoutError):
+        return GrafanaError(Trouble.TIMEOUT)
+    if isinstance(error, ssl.SSLError):
+        return GrafanaError(Trouble.TLS, getattr(error, "verify_message", "") or error.reason or error)
+    if isinstance(error, http.client.IncompleteRead):
+        return GrafanaError(Trouble.UNREACHABLE, "the answer broke off")
+    if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError):
+        return GrafanaError(Trouble.NOT_GRAFANA)
+    return GrafanaError(Trouble.UNREACHABLE, getattr(error, "strerror", None) or error)
+
+
+def _read(response: http.client.HTTPResponse) -> bytes:
+    whole = bytearray()
+    while chunk := response.read(_CHUNK):
+        whole += chunk
+        if len(whole) > MOST_BYTES:
+            raise GrafanaError(Trouble.TOO_MUCH)
+    if response.length:
+        raise http.client.IncompleteRead(bytes(whole), response.length)
+    return bytes(whole)
+
+
+def _parsed(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,141 @@
+"""What a Grafana should hold, and what of it is to be written there: judged from what was found, nothing is asked here.
+
+Grafana migrates a board to its own schema as it stores it, so what it holds seldom equals what was sent. Each save
+therefore carries a mark in the version history, with a fingerprint of what was sent: the newest save of a board either
+is one of these, or a person's, and a person's work is not thrown away unasked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from dashboards import provisioning
+from dashboards.boards.every import BOARDS
+from dashboards.settings import Settings
+
+_MARK = re.compile(r"sansang build --push ([a-z]{2}) ([0-9a-f]{16})")
+_GRAFANAS_OWN = ("id", "version")  # numbers that each Grafana gives itself
+
+
+class Outcome(StrEnum):
+    """What becomes of a folder, a data source or a board; those after UNCHANGED are left alone although they differ."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    OVERWRITTEN = "overwritten"
+    UNCHANGED = "unchanged"
+    EDITED = "edited"
+    FROM_FILE = "from_file"
+    OTHER_KIND = "other_kind"
+    FAILED = "failed"
+
+
+WRITES = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.OVERWRITTEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A board as it should be; mark is what its save is called in Grafana's version history."""
+
+    uid: str
+    title: str
+    document: Mapping[str, Any]
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBoard:
+    """A board as Grafana has it.
+
+    document is None where Grafana keeps it in a newer form than the API shows; message is that of its newest save,
+    None until it was asked for, or where it cannot be read.
+    """
+
+    document: Mapping[str, Any] | None
+    version: int
+    folder: str
+    from_file: bool
+    saved_by: str
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSource:
+    """A data source as Grafana has it; document is all that its API says of it."""
+
+    kind: str
+    url: str
+    read_only: bool
+    document: Mapping[str, Any]
+
+
+def boards(settings: Settings) -> tuple[Board, ...]:
+    """Every board in the language of the settings, in the order of the menu."""
+    return tuple(_board(build(settings), settings.language) for build in BOARDS)
+
+
+def folder() -> dict[str, str]:
+    """The folder of the boards."""
+    return {"uid": provisioning.FOLDER, "title": provisioning.FOLDER_TITLE}
+
+
+def source(settings: Settings, url: str) -> dict[str, Any]:
+    """The data source with that address of Prometheus. It takes no default away, nor a name that is likely in use."""
+    wanted = {**provisioning.source(settings), "name": "San Sang Prometheus", "url": url, "isDefault": False}
+    del wanted["editable"]  # a word of files only
+    return wanted
+
+
+def judge_board(board: Board, found: FoundBoard | None, *, force: bool) -> Outcome:
+    """What is to be done; needs the message of the newest save only where `is_same` is false."""
+    if found is None:
+        return Outcome.CREATED
+    if is_same(board, found) or found.message == board.mark:
+        return Outcome.UNCHANGED
+    if found.from_file:
+        return Outcome.FROM_FILE
+    if found.message is not None and _MARK.fullmatch(found.message):
+        return Outcome.UPDATED
+    return Outcome.OVERWRITTEN if force else Outcome.EDITED
+
+
+def is_same(board: Board, found: FoundBoard) -> bool:
+    """Whether Grafana holds exactly this board, its own numbers aside."""
+    return found.document is not None and _bare(found.document) == _bare(board.document)
+
+
+def judge_source(found: FoundSource | None, url: str | None) -> Outcome:
+    """What is to be done; one that is there keeps what people set in it, its address too unless one is asked for."""
+    if found is None:
+        return Outcome.CREATED
+    if found.kind != "prometheus":
+        return Outcome.OTHER_KIND
+    if url is None or found.url == url:
+        return Outcome.UNCHANGED
+    return Outcome.FROM_FILE if found.read_only else Outcome.UPDATED
+
+
+def moved(found: FoundSource, url: str) -> dict[str, Any]:
+    """The data source with another address, everything else as it is."""
+    return {**found.document, "url": url}
+
+
+def with_message(found: FoundBoard, message: str | None) -> FoundBoard:
+    """The same board, now that the message of its newest save is known."""
+    return replace(found, message=message)
+
+
+def _board(document: Mapping[str, Any], language: str) -> Board:
+    text = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    fingerprint = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Board(document["uid"], document["title"], document, f"sansang build --push {language} {fingerprint}")
+
+
+def _bare(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key not in _GRAFANAS_OWN}
