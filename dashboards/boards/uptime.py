@@ -21,6 +21,7 @@ from dashboards.settings import Settings
 from dashboards.tables import Steps
 
 _THOSE = (PLACES, 'role=~"$role"')
+_BURN_WINDOW = "6h"
 _WORKED, _KNOWN, _ALL = "up|degraded", "up|degraded|down", ".+"
 _SHARE: Steps = ((None, "red"), (0.95, "yellow"), (0.99, "green"))
 _COVERAGE: Steps = ((None, "purple"), (0.9, "yellow"), (0.98, "green"))
@@ -57,9 +58,11 @@ def board(settings: Settings) -> dict[str, Any]:
             _months(house),
             *built(house, _ABOUT),
             _table(house),
+            _burning(house),
             _outages(house),
         ],
         begins="now/M",
+        refresh="5m",
     )
 
 
@@ -219,6 +222,29 @@ def _table(house: House) -> Any:
         ],
         (24, 14),
         sort=((share, False),),
+    )
+
+
+def _burning(house: House) -> Any:
+    worked, known = (
+        f"sum by (instance, target)"
+        f" (increase({shown('sansang_target_state_seconds_total', matcher, *_THOSE)}[{_BURN_WINDOW}]))"
+        for matcher in (f'state=~"{_WORKED}"', f'state=~"{_KNOWN}"')
+    )
+    allowed = f"(1 - max by (instance, target) ({shown('sansang_target_slo_ratio', *_THOSE)}))"
+    burnt = f"((1 - {worked} / ({known} > 0)) / ({allowed} > 0) > 0)"
+    return house.lines(
+        Words("Tốc độ tiêu hạn mức lỗi", "How fast the error budget burns"),
+        _about(
+            "Tính trên 6 giờ gần nhất của mỗi điểm: 1 là vừa đúng mức cam kết cho phép; 10 mà kéo dài thì ba ngày là"
+            " hết hạn mức cả tháng. Không có dữ liệu: không có gì hỏng.",
+            "Over the 6 hours before each point: 1 is just what the objective allows; at 10 the budget of a month is"
+            " gone in three days. No data: nothing was down.",
+        ),
+        [Query(q.named(burnt, "name"), "{{name}}")],
+        (24, 8),
+        unit="none",
+        steps=((None, "green"), (1, "yellow"), (10, "red")),
     )
 
 
