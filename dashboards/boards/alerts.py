@@ -7,6 +7,7 @@ from typing import Any
 from agent.explain.words import Words
 from dashboards import queries as q
 from dashboards.boards import parts
+from dashboards.boards.facts import NAME_WIDTH
 from dashboards.library import House, Query
 from dashboards.rules.every import alerts
 from dashboards.rules.row import Severity
@@ -35,7 +36,7 @@ def told(house: House, height: int) -> Any:
         [
             Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
             Column("alert", Words("Cảnh báo", "Alert"), width=560, mappings=_summaries(house), link=runbook),
-            Column("name", Words("Ở đâu", "Where"), width=300, link=parts.SITE_LINK),
+            Column("name", Words("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.SITE_LINK),
             Column("severity", Words("Mức", "Severity"), mappings=house.values(_SEVERITIES), coloured=True),
         ],
         (24, height),

@@ -20,7 +20,7 @@ _NEVER = {
 _SOMETIMES = {
     "sansang_probe_overruns_total": Words("Đo quá lịch", "Overruns"),
     "sansang_reprobes_deferred_total": Words("Đo lại bị hoãn", "Re-probes put off"),
-    "sansang_resolver_failures_total": Words("Tên miền không trả lời", "Names not answered"),
+    "sansang_resolver_failures_total": Words("Tên miền im lặng", "Names not answered"),
     "sansang_clock_steps_total": Words("Đồng hồ nhảy", "Clock jumps"),
 }
 _QUANTILES = {

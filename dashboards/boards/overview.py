@@ -9,6 +9,7 @@ from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 from dashboards import queries as q
 from dashboards.boards import agent_panels, alerts, choices, parts
+from dashboards.boards.facts import NAME_WIDTH
 from dashboards.library import (
     MAINTENANCE_COLOUR,
     PURPLE_FROM_ONE,
@@ -149,14 +150,14 @@ def _down(house: House) -> list[Any]:
                 ),
             ],
             [
-                Column("name", Words("Mục tiêu", "Target"), width=220, link=parts.SITE_LINK),
+                Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
                 Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
                 Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
                 Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
                 Column(
                     "Value #C",
                     MAINTENANCE,
-                    width=85,
+                    width=110,
                     mappings=house.values([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
                     steps=((None, "transparent"),),
                     coloured=True,

@@ -1,4 +1,4 @@
-"""A real Prometheus on 127.0.0.1 that scrapes one agent once a second."""
+"""A real Prometheus on 127.0.0.1 that scrapes one agent, once a second unless another pace is wanted."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ _WITHIN_SECONDS = 30
 
 
 @contextmanager
-def prometheus(folder: Path, agent: str, *options: str, pace: Pace | None = None) -> Iterator[str]:
+def prometheus(folder: Path, agent: str, *options: str, pace: Pace | None = None, seconds: int = 1) -> Iterator[str]:
     """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows.
 
-    With a pace it also loads the rules of San Sang in Vietnamese, and judges them once a second.
+    With a pace it also loads the rules of San Sang in Vietnamese, and judges them as often as it scrapes.
     """
     scrape = {"job_name": JOB, "static_configs": [{"targets": [agent]}]}
-    every = {"scrape_interval": "1s", "scrape_timeout": "1s", "evaluation_interval": "1s"}
-    rules = _rules(folder, pace) if pace is not None else []
+    every = dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{seconds}s")
+    rules = _rules(folder, pace, seconds) if pace is not None else []
     config = {"global": every, "scrape_configs": [scrape], "rule_files": rules}
     file, port = folder / "prometheus.yml", free_port()
     file.write_text(json.dumps(config), "utf-8")
@@ -57,8 +57,8 @@ def ask(url: str, query: str, at: float | None = None) -> list[dict[str, Any]]:
     return result
 
 
-def _rules(folder: Path, pace: Pace) -> list[str]:
-    settings = Settings(job=JOB, scrape_seconds=1, pace=pace)
+def _rules(folder: Path, pace: Pace, seconds: int) -> list[str]:
+    settings = Settings(job=JOB, scrape_seconds=seconds, pace=pace)
     files = []
     for path, text in documents(settings, "rules").items():
         if "/vi/" in path:

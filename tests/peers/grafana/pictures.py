@@ -106,7 +106,7 @@ def main() -> None:
         bundle(folder)
         with (
             watched_lab(22) as agent,
-            prometheus(folder, agent.address, "--web.cors.origin=.*", pace=Pace(settle=15)) as source,
+            prometheus(folder, agent.address, "--web.cors.origin=.*", pace=Pace(settle=15), seconds=5) as source,
         ):
             time.sleep(MINUTES_SHOWN * 30)
             agent.lab.order(Deed.FAIL, "room-07", "one-stop")
