@@ -198,8 +198,12 @@ class House:
         *,
         marks: Sequence[dict[str, Any]] = (),
         begins: str = "now-24h",
+        refresh: str = "30s",
     ) -> dict[str, Any]:
-        """The document of a board, as Grafana takes it. marks are drawn over charts; begins is the time first shown."""
+        """The document of a board, as Grafana takes it. marks are drawn over charts; begins is the time first shown.
+
+        refresh: how often it asks anew; a board of whole months asks much, and changes little.
+        """
         language, others = self.settings.language, Words("Các bảng khác", "Other boards")
         made = g.Dashboard(
             uid=uid,
@@ -209,7 +213,7 @@ class House:
             timezone=self.settings.timezone,
             editable=False,
             graphTooltip=g.GRAPH_TOOLTIP_MODE_SHARED_CROSSHAIR,
-            refresh="30s",
+            refresh=refresh,
             time=g.Time(begins, "now"),
             annotations=g.Annotations(list=list(marks)),
             links=[g.DashboardLink(title=self.say(others), tags=[TAG], asDropdown=True, includeVars=True)],

@@ -16,6 +16,9 @@ SAMPLES = {metric.sample: metric for metric in METRICS} | {
 SCRAPES = ("scrape_duration_seconds", "scrape_samples_scraped")
 """What Prometheus itself says of each scrape."""
 
+ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
+"""What Prometheus itself says of its alerts, while it loads our rules."""
+
 
 def select(sample: str, *matchers: str) -> str:
     """``sample{matchers}``; matchers as PromQL writes them: ``role="conference"``, ``site=~"$site"``.
@@ -48,6 +51,29 @@ def scraped(sample: str) -> str:
     if sample not in SCRAPES:
         raise KeyError(sample)
     return f"{sample} and on (instance) {shown('sansang_build_info')}"
+
+
+def told() -> str:
+    """When each alert of ours that is told now began (Unix seconds), of the agents shown, with all its labels.
+
+    An alert about an agent that is not scraped at all has no instance: it is shown whatever is chosen.
+    """
+    ours = 'alertname=~"Sansang.+", severity!="info", instance=~"$agent|"'
+    return f'(ALERTS_FOR_STATE{{{ours}}} and ignoring (alertstate) ALERTS{{alertstate="firing", {ours}}})'
+
+
+def placed(expr: str) -> str:
+    """With the label ``name``: of the target, else of the site, else what there is of ids when the agent is silent."""
+    site = f"{expr} * on (instance, site) group_left (name) {shown('sansang_site_info')}"
+    ids = expr
+    for label in ("instance", "path", "site", "target"):
+        ids = label_from(ids, "name", label)
+    return f"({named(expr, 'name')} or ignoring (name) {site} or ignoring (name) {ids})"
+
+
+def label_from(expr: str, label: str, source: str) -> str:
+    """With a copy of a label under another name, where it has that label."""
+    return f'label_replace({expr}, "{label}", "$1", "{source}", "(.+)")'
 
 
 def k_of_n(by: str, k: str, n: str, value: str) -> str:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlsplit
 
 from pydantic_core import PydanticCustomError
 
-from agent.cli.logs import visible
+from agent.cli.visible import visible
 from agent.errors import SansangError
 from agent.probes.options import Secret
 

@@ -19,8 +19,10 @@ from agent.model import Role
 
 MAX_COMMUNES = 1000
 _BLOCK = 250
+_OLDER = 3  # the last of every four communes has a room that speaks H.323 only
 HALL, DATA_CENTRE, PATH = "ubnd-huyen", "dc", "district-uplink"
 DISTRICT_UNIT, DISTRICT_NAME = "huyen-song-thao", "Huyện Sông Thao (mô phỏng)"
+NAME_ASKED, ZONE_ASKED = "mot-cua.song-thao.example", "song-thao.example"  # what the name servers are asked for
 
 
 class Service(StrEnum):
@@ -30,7 +32,9 @@ class Service(StrEnum):
     HTTP = "http"
     HTTPS = "https"
     SIP = "sip"
+    H323 = "h323"
     SMTP = "smtp"
+    DNS = "dns"
 
 
 class Ports(StrEnum):
@@ -42,8 +46,11 @@ class Ports(StrEnum):
 
 
 _COLUMNS = {"uplink": "gateway"}  # check ids that are not the name of their site column
-_USUAL = {Service.NONE: 0, Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service.SMTP: 25}
-_HIGH = {Service.NONE: 0, Service.HTTP: 8080, Service.HTTPS: 8443, Service.SIP: 5060, Service.SMTP: 2525}
+_USUAL = {
+    Service.NONE: 0, Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service.H323: 1720, Service.SMTP: 25,
+    Service.DNS: 53,
+}  # fmt: skip
+_HIGH = _USUAL | {Service.HTTP: 8080, Service.HTTPS: 8443, Service.SMTP: 2525, Service.DNS: 5053}
 _PORTS = {Ports.USUAL: _USUAL, Ports.HIGH: _HIGH, Ports.FREE: dict.fromkeys(Service, 0)}
 
 
@@ -162,7 +169,7 @@ def _commune(number: int, tag: str, ports: dict[Service, int]) -> Office:
         place("uplink", Role.UPLINK, 1),
         place("switch", Role.LAN, 2),
         place("pc", Role.LAN, 3),
-        place("room", Role.CONFERENCE, 10, Service.SIP),
+        place("room", Role.CONFERENCE, 10, Service.H323 if number % 4 == _OLDER else Service.SIP),
     ]
     if number % 3 == 0:
         places.append(place("web", Role.PORTAL, 20, Service.HTTP))
@@ -193,5 +200,7 @@ def _data_centre(ports: dict[Service, int]) -> Office:
         place("portal", Role.PORTAL, 11, Service.HTTP),
         place("documents", Role.SERVICE, 12, Service.HTTPS),
         place("mail", Role.SERVICE, 13, Service.SMTP),
+        place("names", Role.SERVICE, 14, Service.DNS),
+        place("zone", Role.SERVICE, 15, Service.DNS),
     )
     return Office(DATA_CENTRE, "Trung tâm dữ liệu", DISTRICT_UNIT, DISTRICT_NAME, (21.39, 105.42), places)

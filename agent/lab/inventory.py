@@ -5,7 +5,19 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from agent.lab.district import DATA_CENTRE, DISTRICT_NAME, DISTRICT_UNIT, HALL, PATH, District, Office, Place, Service
+from agent.lab.district import (
+    DATA_CENTRE,
+    DISTRICT_NAME,
+    DISTRICT_UNIT,
+    HALL,
+    NAME_ASKED,
+    PATH,
+    ZONE_ASKED,
+    District,
+    Office,
+    Place,
+    Service,
+)
 
 _HEAD = """\
 # Written by `sansang lab run`: the simulated district. Overwritten at every start.
@@ -25,22 +37,41 @@ modules:
     degraded: {{first_byte: 500ms, certificate: 21d}}
   mail: {{probe: tcp, dialogue: [{{expect: "^220 "}}, {{send: "QUIT"}}]}}
   sip_room: {{probe: sip, transport: udp, via: endpoint}}
+  h323_room: {{probe: h323, at_least: answered}}
+  names: {{probe: dns, query_name: {name_asked}, degraded: {{rtt: 200ms}}}}
+  zone: {{probe: dns, query_name: {zone_asked}, query_type: SOA, recursion: false, degraded: {{rtt: 200ms}}}}
 profiles:
-  office:
-    - {{id: uplink, role: uplink, module: ping, address: "{{gateway}}"}}
-    - {{id: switch, role: lan, module: ping, address: "{{switch}}", parents: [uplink]}}
-    - {{id: pc, role: lan, module: ping, address: "{{pc}}", parents: [uplink]}}
-    - {{id: room, role: conference, module: sip_room, address: "{{room}}", parents: [uplink]}}
-    - {{id: web, role: portal, module: page, address: "{{web}}", parents: [uplink]}}
 """
-_MODULES = {Service.HTTP: "page", Service.HTTPS: "web", Service.SMTP: "mail", Service.SIP: "sip_room"}
+_PROFILE = """\
+  {id}:
+    - {{id: uplink, name: {uplink}, role: uplink, module: ping, address: "{{gateway}}"}}
+    - {{id: switch, name: {switch}, role: lan, module: ping, address: "{{switch}}", parents: [uplink]}}
+    - {{id: pc, name: {pc}, role: lan, module: ping, address: "{{pc}}", parents: [uplink]}}
+    - {{id: room, name: {room}, role: conference, module: {room_module}, address: "{{room}}", parents: [uplink]}}
+    - {{id: web, name: {web}, role: portal, module: page, address: "{{web}}", parents: [uplink]}}
+"""
+_PROFILES = {Service.SIP: "office", Service.H323: "office-h323"}
+_MODULES = {
+    Service.HTTP: "page",
+    Service.HTTPS: "web",
+    Service.SMTP: "mail",
+    Service.SIP: "sip_room",
+    Service.H323: "h323_room",
+}
 _TITLES = {
+    "uplink": "Đường truyền",
+    "switch": "Bộ chuyển mạch",
+    "pc": "Máy trạm",
+    "room": "Phòng họp",
+    "web": "Trang thông tin",
     "one-stop": "Một cửa điện tử",
     "portal": "Cổng thông tin",
     "documents": "Quản lý văn bản",
     "mail": "Thư công vụ",
+    "names": "Máy chủ tên miền",
+    "zone": "Vùng tên miền",
 }
-_USUAL_PORTS = {Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060}
+_USUAL_PORTS = {Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service.H323: 1720, Service.DNS: 53}
 
 
 def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path, language: str = "vi") -> str:
@@ -48,26 +79,37 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
 
     listen is the agent's own ``host:port``; storage and ca_file must be absolute.
     """
-    head = _HEAD.format(name=_text(DISTRICT_NAME), language=language, ca_file=_text(str(ca_file)))
+    head = _HEAD.format(
+        name=_text(DISTRICT_NAME),
+        language=language,
+        ca_file=_text(str(ca_file)),
+        name_asked=NAME_ASKED,
+        zone_asked=ZONE_ASKED,
+    )
+    profiles = "".join(_profile(service) for service in _PROFILES)
     anchors = ", ".join(str(place.address) for place in district.anchors)
     behind = f"{{sites: all, except: [{HALL}, {DATA_CENTRE}]}}"
     path = f"  - {{id: {PATH}, module: ping, anchors: [{anchors}], behind: {behind}}}"
-    return head + "\n".join(
-        [
-            "units:",
-            f"  - {{id: {DISTRICT_UNIT}, name: {_text(DISTRICT_NAME)}, level: district}}",
-            *(_unit(office) for office in district.communes),
-            "sites:",
-            f"  - {{id: {DATA_CENTRE}, name: {_text(district.data_centre.name)}, unit: {DISTRICT_UNIT}}}",
-            *(_site(office) for office in (district.hall, *district.communes)),
-            "targets:",
-            *(_target(place) for place in district.data_centre.places),
-            "paths:",
-            path,
-            f"listen: {_text(listen)}",
-            f"storage: {{path: {_text(str(storage))}}}",
-            "",
-        ]
+    return (
+        head
+        + profiles
+        + "\n".join(
+            [
+                "units:",
+                f"  - {{id: {DISTRICT_UNIT}, name: {_text(DISTRICT_NAME)}, level: district}}",
+                *(_unit(office) for office in district.communes),
+                "sites:",
+                f"  - {{id: {DATA_CENTRE}, name: {_text(district.data_centre.name)}, unit: {DISTRICT_UNIT}}}",
+                *(_site(office) for office in (district.hall, *district.communes)),
+                "targets:",
+                *(_target(place) for place in district.data_centre.places),
+                "paths:",
+                path,
+                f"listen: {_text(listen)}",
+                f"storage: {{path: {_text(str(storage))}}}",
+                "",
+            ]
+        )
     )
 
 
@@ -80,6 +122,16 @@ def address(place: Place) -> str:
     return f"{place.service}://{end}/" if place.service in (Service.HTTP, Service.HTTPS) else end
 
 
+def title(place: Place) -> str:
+    """What people call the target: its own name, behind the site's where it comes from the profile."""
+    return _TITLES[place.check]
+
+
+def _profile(room: Service) -> str:
+    titles = {check: _text(words) for check, words in _TITLES.items()}
+    return _PROFILE.format(id=_PROFILES[room], room_module=_MODULES[room], **titles)
+
+
 def _unit(office: Office) -> str:
     return f"  - {{id: {office.unit}, name: {_text(office.unit_name)}, level: commune, parent: {DISTRICT_UNIT}}}"
 
@@ -87,16 +139,17 @@ def _unit(office: Office) -> str:
 def _site(office: Office) -> str:
     columns = "".join(f", {place.column}: {_text(address(place))}" for place in office.places)
     latitude, longitude = office.location
+    profile = next(_PROFILES[place.service] for place in office.places if place.service in _PROFILES)
     return (
-        f"  - {{id: {office.id}, name: {_text(office.name)}, unit: {office.unit}, profile: office, slo: 99.0,"
+        f"  - {{id: {office.id}, name: {_text(office.name)}, unit: {office.unit}, profile: {profile}, slo: 99.0,"
         f" location: [{latitude}, {longitude}]{columns}}}"
     )
 
 
 def _target(place: Place) -> str:
-    title = _text(_TITLES[place.check])
+    module = _MODULES.get(place.service, place.check)  # each name server is asked in its own way
     return (
-        f"  - {{id: {place.target}, name: {title}, role: {place.role}, module: {_MODULES[place.service]},"
+        f"  - {{id: {place.target}, name: {_text(title(place))}, role: {place.role}, module: {module},"
         f" address: {_text(address(place))}, slo: 99.5}}"
     )
 

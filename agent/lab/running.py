@@ -13,6 +13,8 @@ from agent.errors import LabError
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
 from agent.lab.district import District, Place, Service
 from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.dns import DnsListener, address, soa
+from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
@@ -22,6 +24,8 @@ from agent.lab.orders import VICES, Answer, Deed, Note, Order, Report
 _SIP_OK, _SIP_BUSY = 200, 486  # RFC 3261 section 21.4.24
 _MAIL = {b"EHLO": b"250 mail.lab\r\n", b"QUIT": b"221 2.0.0 Bye\r\n"}
 _EXPIRING_SOON = "documents"  # one service whose certificate is about to end: something to see in a healthy district
+_NAMED = "one-stop"  # whose address the district's name servers give
+_SERIAL = 2026010101
 _REOPEN_TRIES = 20
 
 
@@ -167,8 +171,20 @@ class RunningDistrict:
                 return HttpListener(certificate=self._certificate(place))
             case Service.SIP:
                 return SipRoom()
+            case Service.H323:
+                return H323Point()
+            case Service.DNS:
+                return self._name_server(place)
             case Service.SMTP:
                 return TcpListener(banner=b"220 mail.lab ESMTP\r\n", answers=_MAIL)
+
+    def _name_server(self, place: Place) -> Listener:
+        """One resolves and says that it has verified the signature, the other holds the zone."""
+        if place.name == "zone":
+            return DnsListener(soa(_SERIAL))
+        resolver = DnsListener(address(str(self.district.find(_NAMED)[0].address)))
+        resolver.authenticated = True
+        return resolver
 
     def _certificate(self, place: Place) -> tuple[Path, Path]:
         validity = EXPIRING if place.name == _EXPIRING_SOON else GOOD
@@ -179,7 +195,10 @@ class RunningDistrict:
 
 
 _NOT_PINGS = "what only answers pings has no such fault, and without a private network none at all"
-_WHO_CAN = {Deed.BUSY: "only a conference point can be busy", Deed.EXPIRE: "only an https service has a certificate"}
+_WHO_CAN = {
+    Deed.BUSY: "only a conference point that speaks SIP can be busy",
+    Deed.EXPIRE: "only an https service has a certificate",
+}
 
 
 async def _open(listener: Listener, place: Place, tries: int) -> None:

@@ -16,6 +16,8 @@ from dashboards.words import MAINTENANCE, NO_DATA
 
 TARGET = Words("Mục tiêu", "Target")
 STATE = Words("Trạng thái", "State")
+NAME_WIDTH = 290
+"""Room for a site's name and the check behind it: UBND xã Phương Khoan: Trang thông tin."""
 _CERTIFICATE: Steps = ((None, "red"), (7, "yellow"), (21, "transparent"))
 
 
@@ -57,7 +59,7 @@ class Facts:
         """The first fact must keep the labels of the target; its name comes first, and leads to its site."""
         first, *rest = [fact for fact in facts if fact.expr]
         named = q.short(first.expr) if self.short else q.named(first.expr, "name")
-        width, link = (120, None) if self.short else (220, parts.SITE_LINK)
+        width, link = (150, None) if self.short else (NAME_WIDTH, parts.SITE_LINK)
         letters = {id(fact): chr(ord("A") + number) for number, fact in enumerate([first, *rest])}
         columns = [_column(fact, letters.get(id(fact), "")) for fact in facts]
         return self.house.table(
@@ -108,7 +110,7 @@ class Facts:
 
     def maintenance(self) -> Fact:
         """The mark of a planned window."""
-        return self.flag(MAINTENANCE, "sansang_target_in_maintenance", MAINTENANCE, width=85)
+        return self.flag(MAINTENANCE, "sansang_target_in_maintenance", MAINTENANCE, width=110)
 
     def probed(self) -> Fact:
         """When it was measured last."""

@@ -8,6 +8,7 @@ from typing import Any
 from agent.explain.words import Words
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
+from dashboards.panels import Heading, Lines, Tiles, built
 from dashboards.queries import scraped, shown
 from dashboards.settings import Settings
 
@@ -19,7 +20,7 @@ _NEVER = {
 _SOMETIMES = {
     "sansang_probe_overruns_total": Words("Đo quá lịch", "Overruns"),
     "sansang_reprobes_deferred_total": Words("Đo lại bị hoãn", "Re-probes put off"),
-    "sansang_resolver_failures_total": Words("Tên miền không trả lời", "Names not answered"),
+    "sansang_resolver_failures_total": Words("Tên miền im lặng", "Names not answered"),
     "sansang_clock_steps_total": Words("Đồng hồ nhảy", "Clock jumps"),
 }
 _QUANTILES = {
@@ -27,6 +28,188 @@ _QUANTILES = {
     0.95: Words("95 % số lần", "95 % of the runs"),
     0.99: Words("99 % số lần", "99 % of the runs"),
 }
+
+
+_YES_NO = ((1, Words("Đúng", "Yes"), "green"), (0, Words("Không", "No"), "red"))
+_FOUND = ((0, Words("Không", "No"), "green"), (1, Words("Có", "Yes"), "red"))
+
+
+def _counted(counters: Mapping[str, Words]) -> list[Query]:
+    return [Query(f"sum(increase({shown(sample)}[$__range]))", words) for sample, words in counters.items()]
+
+
+def _rate(sample: str) -> str:
+    return f"rate({shown(sample)}[$__rate_interval])"
+
+
+_COUNTERS = (
+    Tiles(
+        Words("Không được xảy ra", "Must not happen"),
+        Words(
+            "Số lần trong khoảng đang xem; khác 0 là có lỗi.",
+            "How often in the time shown; anything but 0 is a fault.",
+        ),
+        _counted(_NEVER),
+        (12, 5),
+        steps=RED_FROM_ONE,
+        text="value_and_name",
+        decimals=0,
+    ),
+    Tiles(
+        Words("Thỉnh thoảng thì không sao", "Now and then is no harm"),
+        Words(
+            "Số lần trong khoảng đang xem; nhiều và đều là có vấn đề.",
+            "How often in the time shown; many and steady is trouble.",
+        ),
+        _counted(_SOMETIMES),
+        (12, 5),
+        steps=YELLOW_FROM_ONE,
+        text="value_and_name",
+        decimals=0,
+    ),
+)
+_PACE = (
+    Heading(Words("Có chạy kịp lịch không", "Does it keep its pace")),
+    Lines(
+        Words("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
+        Words(
+            "So với lịch; quá 1 giây là máy giám sát quá tải.",
+            "Against their plan; above one second the machine is overloaded.",
+        ),
+        [
+            Query(agent_panels.late(share), Words(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
+            for share, words in _QUANTILES.items()
+        ],
+        (12, 8),
+        unit="s",
+        steps=((None, "green"), (agent_panels.LATE_SECONDS, "red")),
+    ),
+    Lines(
+        Words("Vòng lặp chậm bao lâu", "Lag of the event loop"),
+        Words(
+            "Máy bận thì vòng lặp chậm, mọi số đo trễ đều lớn lên.",
+            "On a busy machine it lags, and every round trip looks longer.",
+        ),
+        [Query(shown("sansang_loop_lag_seconds"), "{{instance}}")],
+        (6, 8),
+        unit="s",
+    ),
+    Lines(
+        Words("Đo mỗi giây", "Probes a second"),
+        Words("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
+        [
+            Query(
+                f"sum by (instance) ({_rate('sansang_probes_total')})",
+                Words("{{instance}} tất cả", "{{instance}} all"),
+            ),
+            Query(_rate("sansang_reprobes_total"), Words("{{instance}} đo lại", "{{instance}} re-probes")),
+        ],
+        (6, 8),
+    ),
+)
+_LEDGER = (
+    Heading(Words("Sổ ghi", "The ledger")),
+    Tiles(
+        Words("Bản sao gần nhất còn nguyên", "Last copy is whole"),
+        Words(
+            "Mỗi ngày một bản sao được kiểm tra từng dòng. Không có dữ liệu: chưa sao lần nào.",
+            "A copy a day is verified row by row. No data: none yet.",
+        ),
+        [Query(f"min({shown('sansang_ledger_verify_success')})")],
+        (5, 5),
+        values=_YES_NO,
+    ),
+    Tiles(
+        Words("Bản sao cách đây (giờ)", "Hours since the last copy"),
+        Words("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
+        [Query(f"max(time() - {shown('sansang_ledger_backup_timestamp_seconds')}) / 3600")],
+        (5, 5),
+        steps=((None, "green"), (26, "red")),
+        decimals=0,
+    ),
+    Tiles(
+        Words("Sổ hỏng đã cất riêng", "A ledger was set aside"),
+        Words(
+            "Lần khởi động này thấy sổ cũ không nguyên vẹn và đã cất riêng, không xóa.",
+            "This start found a ledger that was not whole, and kept it apart.",
+        ),
+        [Query(f"max({shown('sansang_ledger_quarantined')})")],
+        (5, 5),
+        values=_FOUND,
+    ),
+    Tiles(
+        Words("Đĩa còn trống", "Disk free"),
+        Words("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
+        [Query(f"min({shown('sansang_storage_free_bytes')} / {shown('sansang_storage_size_bytes')})")],
+        (4, 5),
+        unit="percentunit",
+        decimals=0,
+        steps=((None, "red"), (0.05, "yellow"), (0.15, "green")),
+    ),
+    Tiles(
+        Words("Đọc cấu hình lúc", "Configuration read"),
+        Words("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
+        [Query(f"max({shown('sansang_config_last_reload_success_timestamp_seconds')}) * 1000")],
+        (5, 5),
+        unit="time:HH:mm DD/MM",
+    ),
+    Lines(
+        Words("Dòng chờ ghi", "Rows that wait"),
+        Words("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
+        [Query(shown("sansang_ledger_queue_rows"), "{{instance}}")],
+        (8, 7),
+    ),
+    Lines(
+        Words("Ghi sổ mỗi giây", "Written a second"),
+        Words("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
+        [
+            Query(_rate("sansang_ledger_commits_total"), Words("{{instance}} lần ghi", "{{instance}} commits")),
+            Query(_rate("sansang_ledger_rows_total"), Words("{{instance}} dòng", "{{instance}} rows")),
+        ],
+        (8, 7),
+    ),
+    Lines(
+        Words("Đĩa còn trống theo thời gian", "Disk free over time"),
+        Words("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
+        [Query(shown("sansang_storage_free_bytes"), "{{instance}}")],
+        (8, 7),
+        unit="bytes",
+    ),
+)
+_SCRAPES = (
+    Heading(Words("Prometheus và phiên bản", "Prometheus and the version")),
+    Lines(
+        Words("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
+        Words(
+            "Gần đến hạn của Prometheus (thường 10 giây) là sắp mất số liệu.",
+            "Near Prometheus' limit (usually 10 s) figures will soon be lost.",
+        ),
+        [Query(scraped("scrape_duration_seconds"), "{{instance}}")],
+        (9, 7),
+        unit="s",
+    ),
+    Lines(
+        Words("Số liệu mỗi lần lấy", "Samples a scrape"),
+        Words("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
+        [Query(scraped("scrape_samples_scraped"), "{{instance}}")],
+        (8, 7),
+    ),
+    Tiles(
+        Words("Phiên bản đang chạy", "Version that runs"),
+        Words("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
+        [
+            Query(
+                shown("sansang_build_info"),
+                Words(
+                    "{{instance}}: phiên bản {{version}}, Python {{python}}",
+                    "{{instance}}: version {{version}}, Python {{python}}",
+                ),
+            )
+        ],
+        (7, 7),
+        text="name",
+    ),
+)
 
 
 def board(settings: Settings) -> dict[str, Any]:
@@ -40,205 +223,11 @@ def board(settings: Settings) -> dict[str, Any]:
             "Does the agent keep its pace, write its ledger, see the network: then the other boards can be believed.",
         ),
         [choices.agents(house)],
-        [*_now(house), *_pace(house), *_ledger(house), *_scrapes(house)],
+        [
+            agent_panels.health(house, 16),
+            agent_panels.paths(house, 8),
+            *built(house, _COUNTERS),
+            agent_panels.path_history(house),
+            *built(house, (*_PACE, *_LEDGER, *_SCRAPES)),
+        ],
     )
-
-
-def _now(house: House) -> list[Any]:
-    return [
-        agent_panels.health(house, 16),
-        agent_panels.paths(house, 8),
-        house.tiles(
-            Words("Không được xảy ra", "Must not happen"),
-            Words(
-                "Số lần trong khoảng đang xem; khác 0 là có lỗi.",
-                "How often in the time shown; anything but 0 is a fault.",
-            ),
-            _counted(_NEVER),
-            (12, 5),
-            steps=RED_FROM_ONE,
-            decimals=0,
-        ),
-        house.tiles(
-            Words("Thỉnh thoảng thì không sao", "Now and then is no harm"),
-            Words(
-                "Số lần trong khoảng đang xem; nhiều và đều là có vấn đề.",
-                "How often in the time shown; many and steady is trouble.",
-            ),
-            _counted(_SOMETIMES),
-            (12, 5),
-            steps=YELLOW_FROM_ONE,
-            decimals=0,
-        ),
-        agent_panels.path_history(house),
-    ]
-
-
-def _counted(counters: Mapping[str, Words]) -> list[Query]:
-    return [Query(f"sum(increase({shown(sample)}[$__range]))", words) for sample, words in counters.items()]
-
-
-def _pace(house: House) -> list[Any]:
-    return [
-        house.row(Words("Có chạy kịp lịch không", "Does it keep its pace")),
-        house.lines(
-            Words("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
-            Words(
-                "So với lịch; quá 1 giây là máy giám sát quá tải.",
-                "Against their plan; above one second the machine is overloaded.",
-            ),
-            [
-                Query(agent_panels.late(share), Words(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
-                for share, words in _QUANTILES.items()
-            ],
-            (12, 8),
-            unit="s",
-            steps=((None, "green"), (agent_panels.LATE_SECONDS, "red")),
-        ),
-        house.lines(
-            Words("Vòng lặp chậm bao lâu", "Lag of the event loop"),
-            Words(
-                "Máy bận thì vòng lặp chậm, mọi số đo trễ đều lớn lên.",
-                "On a busy machine it lags, and every round trip looks longer.",
-            ),
-            [Query(shown("sansang_loop_lag_seconds"), "{{instance}}")],
-            (6, 8),
-            unit="s",
-        ),
-        house.lines(
-            Words("Đo mỗi giây", "Probes a second"),
-            Words("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
-            [
-                Query(
-                    f"sum by (instance) ({_rate('sansang_probes_total')})",
-                    Words("{{instance}} tất cả", "{{instance}} all"),
-                ),
-                Query(_rate("sansang_reprobes_total"), Words("{{instance}} đo lại", "{{instance}} re-probes")),
-            ],
-            (6, 8),
-            unit="none",
-        ),
-    ]
-
-
-def _rate(sample: str) -> str:
-    return f"rate({shown(sample)}[$__rate_interval])"
-
-
-def _ledger(house: House) -> list[Any]:
-    yes_no = house.values([(1, Words("Đúng", "Yes"), "green"), (0, Words("Không", "No"), "red")])
-    found = house.values([(0, Words("Không", "No"), "green"), (1, Words("Có", "Yes"), "red")])
-    return [
-        house.row(Words("Sổ ghi", "The ledger")),
-        house.tiles(
-            Words("Bản sao gần nhất còn nguyên", "Last copy is whole"),
-            Words(
-                "Mỗi ngày một bản sao được kiểm tra từng dòng. Không có dữ liệu: chưa sao lần nào.",
-                "A copy a day is verified row by row. No data: none yet.",
-            ),
-            [Query(f"min({shown('sansang_ledger_verify_success')})")],
-            (5, 5),
-            mappings=yes_no,
-            text="value",
-        ),
-        house.tiles(
-            Words("Bản sao cách đây (giờ)", "Hours since the last copy"),
-            Words("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
-            [Query(f"max(time() - {shown('sansang_ledger_backup_timestamp_seconds')}) / 3600")],
-            (5, 5),
-            steps=((None, "green"), (26, "red")),
-            text="value",
-            decimals=0,
-        ),
-        house.tiles(
-            Words("Sổ hỏng đã cất riêng", "A ledger was set aside"),
-            Words(
-                "Lần khởi động này thấy sổ cũ không nguyên vẹn và đã cất riêng, không xóa.",
-                "This start found a ledger that was not whole, and kept it apart.",
-            ),
-            [Query(f"max({shown('sansang_ledger_quarantined')})")],
-            (5, 5),
-            mappings=found,
-            text="value",
-        ),
-        house.tiles(
-            Words("Đĩa còn trống", "Disk free"),
-            Words("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
-            [Query(f"min({shown('sansang_storage_free_bytes')} / {shown('sansang_storage_size_bytes')})")],
-            (4, 5),
-            unit="percentunit",
-            decimals=0,
-            steps=((None, "red"), (0.05, "yellow"), (0.15, "green")),
-            text="value",
-        ),
-        house.tiles(
-            Words("Đọc cấu hình lúc", "Configuration read"),
-            Words("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
-            [Query(f"max({shown('sansang_config_last_reload_success_timestamp_seconds')}) * 1000")],
-            (5, 5),
-            unit="time:HH:mm DD/MM",
-            text="value",
-        ),
-        house.lines(
-            Words("Dòng chờ ghi", "Rows that wait"),
-            Words("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
-            [Query(shown("sansang_ledger_queue_rows"), "{{instance}}")],
-            (8, 7),
-            unit="none",
-        ),
-        house.lines(
-            Words("Ghi sổ mỗi giây", "Written a second"),
-            Words("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
-            [
-                Query(_rate("sansang_ledger_commits_total"), Words("{{instance}} lần ghi", "{{instance}} commits")),
-                Query(_rate("sansang_ledger_rows_total"), Words("{{instance}} dòng", "{{instance}} rows")),
-            ],
-            (8, 7),
-            unit="none",
-        ),
-        house.lines(
-            Words("Đĩa còn trống theo thời gian", "Disk free over time"),
-            Words("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
-            [Query(shown("sansang_storage_free_bytes"), "{{instance}}")],
-            (8, 7),
-            unit="bytes",
-        ),
-    ]
-
-
-def _scrapes(house: House) -> list[Any]:
-    return [
-        house.row(Words("Prometheus và phiên bản", "Prometheus and the version")),
-        house.lines(
-            Words("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
-            Words(
-                "Gần đến hạn của Prometheus (thường 10 giây) là sắp mất số liệu.",
-                "Near Prometheus' limit (usually 10 s) figures will soon be lost.",
-            ),
-            [Query(scraped("scrape_duration_seconds"), "{{instance}}")],
-            (9, 7),
-            unit="s",
-        ),
-        house.lines(
-            Words("Số liệu mỗi lần lấy", "Samples a scrape"),
-            Words("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
-            [Query(scraped("scrape_samples_scraped"), "{{instance}}")],
-            (8, 7),
-            unit="none",
-        ),
-        house.tiles(
-            Words("Phiên bản đang chạy", "Version that runs"),
-            Words("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
-            [
-                Query(
-                    shown("sansang_build_info"),
-                    Words(
-                        "{{instance}}: phiên bản {{version}}, Python {{python}}",
-                        "{{instance}}: version {{version}}, Python {{python}}",
-                    ),
-                )
-            ],
-            (7, 7),
-            text="name",
-        ),
-    ]

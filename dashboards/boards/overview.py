@@ -8,7 +8,8 @@ from typing import Any
 from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 from dashboards import queries as q
-from dashboards.boards import agent_panels, choices, parts
+from dashboards.boards import agent_panels, alerts, choices, parts
+from dashboards.boards.facts import NAME_WIDTH
 from dashboards.library import (
     MAINTENANCE_COLOUR,
     PURPLE_FROM_ONE,
@@ -19,7 +20,7 @@ from dashboards.library import (
 )
 from dashboards.queries import shown
 from dashboards.settings import Settings
-from dashboards.tables import Column
+from dashboards.tables import Column, Link, Steps
 from dashboards.words import MAINTENANCE
 
 _NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
@@ -43,7 +44,7 @@ def board(settings: Settings) -> dict[str, Any]:
             "Is everything ready: what is down, since when, and why.",
         ),
         [choices.agents(house)],
-        [*_ready(house), *_down(house), *_conference(house), *_services(house), *_agent(house)],
+        [*_ready(house), *_down(house), alerts.told(house, 5), *_conference(house), *_services(house), *_agent(house)],
         marks=choices.marks(house, 'role="conference"'),
     )
 
@@ -91,7 +92,7 @@ def _ready(house: House) -> list[Any]:
             "degraded",
             YELLOW_FROM_ONE,
         ),
-        _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE),
+        _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
         parts.maintenance(house, 3),
         _by_role(house, Words("Sẵn sàng: mạng và điểm cầu", "Ready: network and conference points"), _NETWORK_ROLES),
         _by_role(house, Words("Sẵn sàng: dịch vụ và thiết bị", "Ready: services and devices"), _OTHER_ROLES),
@@ -106,7 +107,7 @@ def _by_role(house: House, title: Words, roles: Sequence[Role]) -> Any:
             "How many targets work, of all, role by role. Red when one is down.",
         ),
         [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
-        (12, 5),
+        (12, 4),
         steps=RED_FROM_ONE,
         text="name",
     )
@@ -117,7 +118,7 @@ def _by_level(house: House) -> str:
     return q.renamed(q.ready("level", of="sansang_unit_info"), "level", names)
 
 
-def _count(house: House, title: Words, about: Words, state: str, steps: Any) -> Any:
+def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *, link: Link | None = None) -> Any:
     return house.tiles(
         title,
         about,
@@ -125,6 +126,7 @@ def _count(house: House, title: Words, about: Words, state: str, steps: Any) -> 
         (3, 5),
         steps=steps,
         text="value",
+        link=link,
     )
 
 
@@ -148,21 +150,21 @@ def _down(house: House) -> list[Any]:
                 ),
             ],
             [
-                Column("name", Words("Mục tiêu", "Target"), width=220, link=parts.SITE_LINK),
+                Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
                 Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
                 Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
                 Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
                 Column(
                     "Value #C",
                     MAINTENANCE,
-                    width=85,
+                    width=110,
                     mappings=house.values([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
                     steps=((None, "transparent"),),
                     coloured=True,
                 ),
                 Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
             ],
-            (24, 9),
+            (24, 8),
             key="target",
             hidden=("site",),
             sort=((at_site, True), (since, False)),

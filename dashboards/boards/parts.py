@@ -29,6 +29,22 @@ SITE_LINK = Link(_AT_SITE, _SITE)
 SITE_LINK_OF_SERIES = Link(_AT_SITE, _SITE.replace("__data.fields.site", "__field.labels.site"))
 
 
+_CHOSEN = "&${agent:queryparam}&${__url_time_range}&var-datasource=${datasource}"
+POINT_LINK = Link(
+    Words("Mọi số đo của điểm cầu này", "Everything measured of this point"),
+    f"/d/{POINTS}?var-point=${{__field.labels.target}}{_CHOSEN}",
+)
+LINES_LINK = Link(
+    Words("Đường truyền của địa điểm này", "The lines of this site"),
+    f"/d/{LINES}?var-place=${{__field.labels.site}}{_CHOSEN}",
+)
+SITE_UPTIME_LINK = Link(
+    Words("Tỷ lệ hoạt động của địa điểm này", "The uptime of this site"),
+    f"/d/{UPTIME}?var-place=${{__field.labels.site}}{_CHOSEN.replace('&${__url_time_range}', '')}",
+)
+"""Without the time: that board has its own, the month."""
+
+
 def link_to(board: str) -> Link:
     """To another board, for the same agents and times."""
     url = f"/d/{board}?${{agent:queryparam}}&${{__url_time_range}}&var-datasource=${{datasource}}"

@@ -103,17 +103,17 @@ def _times(house: House) -> list[Any]:
                 "The last run, phase by phase: slow to connect is the network, slow to process is the server.",
             ),
             [
-                Fact(slowest, web, "s", 145, 1),
+                Fact(slowest, web, "s", 140, 1),
                 *(Fact(words, _phase(phase), "s", 110, 1) for phase, words in _PHASES.items()),
             ],
-            (14, 9),
+            (15, 9),
             sort=((slowest, True),),
         ),
         house.lines(
             Words("Thời gian đến byte đầu tiên", "Time to first byte"),
             Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
             [Query(q.named(shown("sansang_http_first_byte_seconds", *_SERVICES), "name"), "{{name}}")],
-            (10, 9),
+            (9, 9),
             unit="s",
         ),
     ]
@@ -143,13 +143,13 @@ def _names(house: House) -> list[Any]:
                 facts.value(Words("Số hiệu vùng", "Serial"), "sansang_dns_serial", width=120, decimals=0),
                 facts.flag(Words("Ký DNSSEC", "DNSSEC verified"), "sansang_dns_authenticated", signed, width=130),
             ],
-            (14, 7),
+            (15, 7),
         ),
         house.lines(
             Words("Tên miền trả lời sau bao lâu", "How long names take"),
             Words("Từ lúc hỏi đến lúc có trả lời.", "From the question to its answer."),
             [Query(q.named(shown("sansang_dns_query_seconds", PLACES), "name"), "{{name}}")],
-            (10, 7),
+            (9, 7),
             unit="s",
         ),
     ]

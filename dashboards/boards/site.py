@@ -11,6 +11,7 @@ from dashboards.boards.facts import Facts
 from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
+from dashboards.tables import Link
 
 _HERE = 'site="$site"'
 _REST = 'role!~"uplink|lan|conference"'
@@ -44,28 +45,32 @@ def _chain(house: House) -> list[Any]:
             [Query(q.with_site(shown("sansang_site_ready", _HERE)), "{{place}}")],
             (6, 6),
             mappings=ready,
+            link=parts.SITE_UPTIME_LINK,
         ),
-        _link(house, "uplink", Words("1. Đường truyền →", "1. Uplink →")),
-        _link(house, "lan", Words("2. Mạng LAN →", "2. LAN →")),
-        _link(house, "conference", Words("3. Điểm cầu", "3. Conference point")),
+        _link(house, "uplink", Words("1. Đường truyền →", "1. Uplink →"), parts.LINES_LINK),
+        _link(house, "lan", Words("2. Mạng LAN →", "2. LAN →"), parts.LINES_LINK),
+        _link(house, "conference", Words("3. Điểm cầu", "3. Conference point"), parts.POINT_LINK),
     ]
 
 
-def _link(house: House, role: str, title: Words) -> Any:
+def _link(house: House, role: str, title: Words, link: Link) -> Any:
     about = Words(
         "Đọc từ trái sang phải: ô đỏ đầu tiên là chỗ đứt; ô xám phía sau chỉ bị kéo theo.",
         "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
     )
-    return _states(house, title, about, f'role="{role}"', (6, 6))
+    return _states(house, title, about, f'role="{role}"', (6, 6), link=link)
 
 
-def _states(house: House, title: Words, about: Words, matcher: str, size: tuple[int, int]) -> Any:
+def _states(
+    house: House, title: Words, about: Words, matcher: str, size: tuple[int, int], *, link: Link | None = None
+) -> Any:
     return house.tiles(
         title,
         about,
         [Query(q.short(parts.state_or_cut_off(_HERE, matcher)), "{{name}}")],
         size,
         mappings=house.states(),
+        link=link,
     )
 
 

@@ -15,11 +15,13 @@ from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
 from dashboards.boards.facts import Fact, Facts, quiet
 from dashboards.library import RED_FROM_ONE, House, Query
+from dashboards.panels import Heading, Tiles, built
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Steps
 
 _THOSE = (PLACES, 'role=~"$role"')
+_BURN_WINDOW = "6h"
 _WORKED, _KNOWN, _ALL = "up|degraded", "up|degraded|down", ".+"
 _SHARE: Steps = ((None, "red"), (0.95, "yellow"), (0.99, "green"))
 _COVERAGE: Steps = ((None, "purple"), (0.9, "yellow"), (0.98, "green"))
@@ -30,6 +32,10 @@ _SEEN_IN = {
     "last_month": Words("Đo được tháng trước", "Coverage last month"),
 }
 _OBJECTIVE, _BUDGET = Words("Cam kết", "Objective"), Words("Hạn mức lỗi còn lại", "Error budget left")
+_BELOW = Words(
+    "Bao nhiêu mục tiêu hoạt động ít hơn mức đã cam kết (slo).",
+    "How many targets worked less than their objective (slo).",
+)
 _APPROXIMATE = Words(
     " Tính gần đúng, cả ngày lẫn đêm và cả lúc bảo trì; không phải số liệu chính thức.",
     " An approximation, round the clock and maintenance included; not the official figure.",
@@ -48,13 +54,15 @@ def board(settings: Settings) -> dict[str, Any]:
         ),
         [*choices.places(house), choices.roles(house, Role)],
         [
-            *_official(house),
-            house.row(Words("Gần đúng, trong khoảng đang xem", "About, in the time shown")),
-            *_tiles(house),
+            *built(house, _OFFICIAL),
+            _months(house),
+            *built(house, _ABOUT),
             _table(house),
+            _burning(house),
             _outages(house),
         ],
         begins="now/M",
+        refresh="5m",
     )
 
 
@@ -87,26 +95,13 @@ def _left(share: str) -> str:
     return f"1 - (1 - {share}) / ((1 - {_objective()}) > 0)"
 
 
-def _official(house: House) -> list[Any]:
-    return [
-        house.row(Words("Chính thức, từ sổ ghi", "Official, from the ledger")),
-        _missed(house, Words("Tháng này chưa đạt cam kết", "Below the objective this month"), "this_month"),
-        _missed(house, Words("Tháng trước không đạt cam kết", "Below the objective last month"), "last_month"),
-        _months(house),
-    ]
-
-
-def _missed(house: House, title: Words, period: str) -> Any:
-    return house.tiles(
+def _missed(title: Words, period: str) -> Tiles:
+    return Tiles(
         title,
-        Words(
-            "Bao nhiêu mục tiêu hoạt động ít hơn mức đã cam kết (slo).",
-            "How many targets worked less than their objective (slo).",
-        ),
+        _BELOW,
         [Query(f"sum({_month('sansang_availability_ratio', period)} < bool {_objective()})")],
         (12, 4),
         steps=RED_FROM_ONE,
-        text="value",
     )
 
 
@@ -146,64 +141,62 @@ def _about(vi: str, en: str) -> Words:
     return Words(vi + _APPROXIMATE.vi, en + _APPROXIMATE.en)
 
 
-def _tiles(house: House) -> list[Any]:
-    kept = f"sum(({_share('target', _WORKED, _KNOWN)}) < bool {_objective()})"
-    return [
-        house.tiles(
-            Words("Hoạt động theo vai trò", "Uptime by role"),
-            _about(
-                "Phần thời gian dùng được trên thời gian đo được.", "The share of the measured time that things worked."
-            ),
-            [Query(_share("role", _WORKED, _KNOWN, *_THOSE, f'role="{role}"'), ROLES[role]) for role in Role],
-            (24, 5),
-            unit="percentunit",
-            decimals=2,
-            steps=_SHARE,
+_OFFICIAL = (
+    Heading(Words("Chính thức, từ sổ ghi", "Official, from the ledger")),
+    _missed(Words("Tháng này chưa đạt cam kết", "Below the objective this month"), "this_month"),
+    _missed(Words("Tháng trước không đạt cam kết", "Below the objective last month"), "last_month"),
+)
+_ABOUT = (
+    Heading(Words("Gần đúng, trong khoảng đang xem", "About, in the time shown")),
+    Tiles(
+        Words("Hoạt động theo vai trò", "Uptime by role"),
+        _about(
+            "Phần thời gian dùng được trên thời gian đo được.", "The share of the measured time that things worked."
         ),
-        house.tiles(
-            Words("Chưa đạt cam kết", "Below the objective"),
-            _about(
-                "Bao nhiêu mục tiêu hoạt động ít hơn mức đã cam kết (slo).",
-                "How many targets worked less than their objective (slo).",
-            ),
-            [Query(kept)],
-            (6, 5),
-            steps=RED_FROM_ONE,
-            text="value",
+        [Query(_share("role", _WORKED, _KNOWN, *_THOSE, f'role="{role}"'), ROLES[role]) for role in Role],
+        (24, 5),
+        text="value_and_name",
+        unit="percentunit",
+        decimals=2,
+        steps=_SHARE,
+    ),
+    Tiles(
+        Words("Chưa đạt cam kết", "Below the objective"),
+        _about(_BELOW.vi, _BELOW.en),
+        [Query(f"sum(({_share('target', _WORKED, _KNOWN)}) < bool {_objective()})")],
+        (6, 5),
+        steps=RED_FROM_ONE,
+    ),
+    Tiles(
+        Words("Số lần hỏng", "Outages"),
+        Words(
+            "Mọi mục tiêu đã chọn hỏng bao nhiêu lần trong khoảng đang xem.",
+            "How often all that is chosen went down in the time shown.",
         ),
-        house.tiles(
-            Words("Số lần hỏng", "Outages"),
-            Words(
-                "Mọi mục tiêu đã chọn hỏng bao nhiêu lần trong khoảng đang xem.",
-                "How often all that is chosen went down in the time shown.",
-            ),
-            [Query(f"sum({_went_down()})")],
-            (6, 5),
-            text="value",
-            decimals=0,
+        [Query(f"sum({_went_down()})")],
+        (6, 5),
+        decimals=0,
+    ),
+    Tiles(
+        Words("Đo được bao nhiêu", "Coverage"),
+        Words(
+            "Phần thời gian mà trạng thái được biết. Thấp thì các số bên cạnh chưa đáng tin.",
+            "The share of the time in which the state was known. When low, do not trust the others.",
         ),
-        house.tiles(
-            Words("Đo được bao nhiêu", "Coverage"),
-            Words(
-                "Phần thời gian mà trạng thái được biết. Thấp thì các số bên cạnh chưa đáng tin.",
-                "The share of the time in which the state was known. When low, do not trust the others.",
-            ),
-            [Query(_share("", _KNOWN, _ALL))],
-            (6, 5),
-            unit="percentunit",
-            decimals=2,
-            steps=_COVERAGE,
-            text="value",
-        ),
-        house.tiles(
-            Words("Tổng thời gian hỏng", "Time down in all"),
-            Words("Giờ:phút:giây, cộng mọi mục tiêu đã chọn.", "Hours:minutes:seconds, all that is chosen together."),
-            [Query(_spent("", "down"))],
-            (6, 5),
-            unit="dthms",
-            text="value",
-        ),
-    ]
+        [Query(_share("", _KNOWN, _ALL))],
+        (6, 5),
+        unit="percentunit",
+        decimals=2,
+        steps=_COVERAGE,
+    ),
+    Tiles(
+        Words("Tổng thời gian hỏng", "Time down in all"),
+        Words("Giờ:phút:giây, cộng mọi mục tiêu đã chọn.", "Hours:minutes:seconds, all that is chosen together."),
+        [Query(_spent("", "down"))],
+        (6, 5),
+        unit="dthms",
+    ),
+)
 
 
 def _table(house: House) -> Any:
@@ -229,6 +222,29 @@ def _table(house: House) -> Any:
         ],
         (24, 14),
         sort=((share, False),),
+    )
+
+
+def _burning(house: House) -> Any:
+    worked, known = (
+        f"sum by (instance, target)"
+        f" (increase({shown('sansang_target_state_seconds_total', matcher, *_THOSE)}[{_BURN_WINDOW}]))"
+        for matcher in (f'state=~"{_WORKED}"', f'state=~"{_KNOWN}"')
+    )
+    allowed = f"(1 - max by (instance, target) ({shown('sansang_target_slo_ratio', *_THOSE)}))"
+    burnt = f"((1 - {worked} / ({known} > 0)) / ({allowed} > 0) > 0)"
+    return house.lines(
+        Words("Tốc độ tiêu hạn mức lỗi", "How fast the error budget burns"),
+        _about(
+            "Tính trên 6 giờ gần nhất của mỗi điểm: 1 là vừa đúng mức cam kết cho phép; 10 mà kéo dài thì ba ngày là"
+            " hết hạn mức cả tháng. Không có dữ liệu: không có gì hỏng.",
+            "Over the 6 hours before each point: 1 is just what the objective allows; at 10 the budget of a month is"
+            " gone in three days. No data: nothing was down.",
+        ),
+        [Query(q.named(burnt, "name"), "{{name}}")],
+        (24, 8),
+        unit="none",
+        steps=((None, "green"), (1, "yellow"), (10, "red")),
     )
 
 

@@ -11,11 +11,13 @@ from typing import Any
 
 from agent.lab.control import ask
 from agent.lab.district import Place, district
+from agent.lab.inventory import title
 from agent.lab.orders import Deed, Order, Report
 from agent.model import Role, State
 from dashboards.words import BEHIND_BREAK
 from tests.agent.lab.net import Lab
 from tests.peers import prometheus_process
+from tests.peers.board_agent import LabAgent
 
 WITHIN_SECONDS = 90
 SITE_SEEN = "ubnd-dong-que"
@@ -25,7 +27,14 @@ DISTRICT = district(8)
 DEGRADED = {"dc/documents"}  # its certificate ends in ten days, and the module asks for 21
 TARGETS = {place.target: place for place in DISTRICT.places if place.target}
 SITE_NAMES = {office.id: office.name for office in DISTRICT.offices}
+NAMES = {target: title(place) for target, place in TARGETS.items()}
 SERVICE_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
+
+
+def full_name(target: str) -> str:
+    """As the inventory has it: behind the site's name where it comes from the profile."""
+    site = TARGETS[target].site
+    return NAMES[target] if site == "dc" else f"{SITE_NAMES[site]}: {NAMES[target]}"
 
 
 @dataclass(frozen=True)
@@ -41,10 +50,14 @@ class Seen:
 class Wall:
     """Prometheus, and the boards that ask it."""
 
-    lab: Lab
+    agent: LabAgent
     url: str
     boards: dict[str, dict[str, Any]]
     at: float | None = None
+
+    @property
+    def lab(self) -> Lab:
+        return self.agent.lab
 
     def ask(self, query: str) -> list[dict[str, Any]]:
         return prometheus_process.ask(self.url, query, self.at)

@@ -1,4 +1,4 @@
-"""A real Prometheus on 127.0.0.1: one that scrapes an agent once a second, or any other."""
+"""A real Prometheus on 127.0.0.1: one that scrapes an agent, once a second unless another pace is wanted, or any."""
 
 from __future__ import annotations
 
@@ -13,14 +13,23 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from dashboards.build import documents
+from dashboards.settings import Pace, Settings
+
+JOB = "any-name"
 _WITHIN_SECONDS = 30
 
 
 @contextmanager
-def prometheus(folder: Path, agent: str, *options: str) -> Iterator[str]:
-    """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows."""
-    scrape = {"job_name": "any-name", "static_configs": [{"targets": [agent]}]}
-    config = {"global": {"scrape_interval": "1s", "scrape_timeout": "1s"}, "scrape_configs": [scrape]}
+def prometheus(folder: Path, agent: str, *options: str, pace: Pace | None = None, seconds: int = 1) -> Iterator[str]:
+    """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows.
+
+    With a pace it also loads the rules of San Sang in Vietnamese, and judges them as often as it scrapes.
+    """
+    scrape = {"job_name": JOB, "static_configs": [{"targets": [agent]}]}
+    every = dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{seconds}s")
+    rules = _rules(folder, pace, seconds) if pace is not None else []
+    config = {"global": every, "scrape_configs": [scrape], "rule_files": rules}
     with configured(folder, json.dumps(config), *options) as url:
         yield url
 
@@ -28,7 +37,7 @@ def prometheus(folder: Path, agent: str, *options: str) -> Iterator[str]:
 @contextmanager
 def configured(folder: Path, config: str, *options: str) -> Iterator[str]:
     """With a whole configuration file; its blocks lie in ``folder/tsdb``."""
-    file, port = folder / "prometheus.yml", _free_port()
+    file, port = folder / "prometheus.yml", free_port()
     file.write_text(config, "utf-8")
     command = [
         "prometheus",
@@ -55,7 +64,17 @@ def ask(url: str, query: str, at: float | None = None) -> list[dict[str, Any]]:
     return result
 
 
-def _free_port() -> int:
+def _rules(folder: Path, pace: Pace, seconds: int) -> list[str]:
+    settings = Settings(job=JOB, scrape_seconds=seconds, pace=pace)
+    files = []
+    for path, text in documents(settings, "rules").items():
+        if "/vi/" in path:
+            files.append(folder / Path(path).name)
+            files[-1].write_text(text, "utf-8")
+    return [str(file) for file in files]
+
+
+def free_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]

@@ -6,13 +6,12 @@ cannot confirm its own mistake.
 
 from __future__ import annotations
 
-import socket
+import struct
 from abc import ABC, abstractmethod
 from enum import StrEnum
 
-from agent.errors import LabError
-
-_PORT_TRIES = 20
+RESET = struct.pack("ii", 1, 0)
+"""SO_LINGER on, zero seconds: close() sends RST."""
 
 
 class Vice(StrEnum):
@@ -48,24 +47,3 @@ class Listener(ABC):
     @abstractmethod
     def port(self) -> int:
         """The port in use."""
-
-
-def udp_and_tcp(host: str, port: int) -> tuple[socket.socket, socket.socket]:
-    """A UDP and a listening TCP socket on one port; OSError when the port is taken."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for _ in range(_PORT_TRIES):
-        tcp = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-        udp = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-        try:
-            tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            tcp.bind((host, port))
-            udp.bind((host, tcp.getsockname()[1]))
-            tcp.listen(1024)
-        except OSError:
-            tcp.close()
-            udp.close()
-            if port:
-                raise
-        else:
-            return udp, tcp
-    raise LabError(f"no port is free on {host} for both UDP and TCP")

@@ -5,25 +5,21 @@ It shares no code with the probe, so that a codec cannot confirm its own mistake
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import ssl
 import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import cast
 
-from agent.lab.listeners.base import Listener, Vice, udp_and_tcp
+from agent.lab.listeners import udp_and_tcp
+from agent.lab.listeners.udp_and_tcp import Said, UdpAndTcpListener
 
 A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV = 1, 2, 5, 6, 12, 15, 16, 28, 33  # RFC 1035 3.2.2, 3596, 2782
 _INTERNET = 1
 _TO_THE_QUESTION = b"\xc0\x0c"  # a pointer to the name behind the header, RFC 1035 4.1.4
 _RESPONSE, _TRUNCATED, _RECURSION, _AUTHENTICATED = 0x8000, 0x0200, 0x0080, 0x0020
 _GARBAGE = b"\x00\xffnot a name server\r\n\r\n"
-_ENDLESS_SECONDS = 0.005
-_DRIP_SECONDS = 1.0
-_RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, zero seconds: close() sends RST
 
 Spoil = Callable[[bytes, bytes], bytes]
 """Query and true answer to the message that is sent before it."""
@@ -61,7 +57,7 @@ def soa(serial: int) -> Record:
     return Record(SOA, names + struct.pack("!IIIII", serial, 3600, 600, 86_400, 60))
 
 
-class DnsListener(Listener):
+class DnsListener(UdpAndTcpListener):
     """Gives the same records to every question of one name; with a server context its TCP port speaks TLS.
 
     truncated cuts what goes over UDP; spoiled messages go out before the true one, over UDP those of
@@ -82,54 +78,9 @@ class DnsListener(Listener):
         self.deaf_to = 0  # so many queries over UDP get lost
         self.heard = {"udp": 0, "tcp": 0}
         self._tls = tls
-        self._port = 0
-        self._server: asyncio.Server | None = None
-        self._datagrams: asyncio.DatagramTransport | None = None
-        self._connections: set[asyncio.Transport] = set()
-        self._timers: set[asyncio.TimerHandle] = set()
-
-    @property
-    def port(self) -> int:
-        return self._port
 
     async def open(self, host: str, port: int = 0) -> None:
-        loop = asyncio.get_running_loop()
-        udp, tcp = udp_and_tcp(host, port)
-        self._port = int(tcp.getsockname()[1])
-        self._datagrams, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=udp)
-        self._server = await loop.create_server(lambda: _Stream(self), sock=tcp, ssl=self._tls)
-
-    async def close(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        for connection in tuple(self._connections):
-            connection.abort()
-        if self._datagrams is not None:
-            self._datagrams.close()
-        if self._server is not None:
-            self._server.close()
-        await asyncio.sleep(0)  # the loop closes the sockets in its next turn
-
-    def later(self, seconds: float, act: Callable[[], None]) -> None:
-        """Do something after a while unless the server is closed first."""
-
-        def fire() -> None:
-            self._timers.discard(timer)
-            act()
-
-        timer = asyncio.get_running_loop().call_later(seconds, fire)
-        self._timers.add(timer)
-
-    def repeat(self, seconds: float, act: Callable[[], None]) -> None:
-        """Act again and again until the server is closed or cured."""
-        vice = self.vice
-        act()
-
-        def again() -> None:
-            if self.vice is vice:
-                self.repeat(seconds, act)
-
-        self.later(seconds, again)
+        await self._listen(host, port, lambda: _Datagrams(self), lambda: _Stream(self), self._tls)
 
     def answer(self, query: bytes, *, cut: bool) -> bytes:
         """The whole answer to a query of one question."""
@@ -140,109 +91,41 @@ class DnsListener(Listener):
         head = query[:2] + struct.pack("!HHHHH", flags, 1, *map(len, sections))
         return head + query[12:end] + b"".join(record.packed() for section in sections for record in section)
 
-    def adopt(self, connection: asyncio.Transport) -> None:
-        self._connections.add(connection)
 
-    def drop(self, connection: asyncio.Transport) -> None:
-        self._connections.discard(connection)
-
-
-class _Datagrams(asyncio.DatagramProtocol):
+class _Datagrams(udp_and_tcp.Datagrams):
     def __init__(self, server: DnsListener) -> None:
-        self._server = server
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
+        super().__init__(server)
+        self._names = server
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        server = self._server
+        server = self._names
         server.heard["udp"] += 1
         if server.heard["udp"] <= server.deaf_to:
             return
         answer = server.answer(data, cut=server.truncated)
         _from_elsewhere([spoil(data, answer) for spoil in server.elsewhere], addr)
-
-        def send(piece: bytes) -> None:
-            if not self._transport.is_closing():
-                self._transport.sendto(piece, addr)
-
         for spoil in server.spoiled:
-            send(spoil(data, answer))
-        match server.vice:
-            case Vice.NONE:
-                send(answer)
-            case Vice.GARBAGE:
-                send(_GARBAGE)
-            case Vice.STALL:
-                send(answer[: len(answer) // 2])
-            case Vice.SLOW:
-                server.later(server.slow_seconds, lambda: send(answer))
-            case Vice.ENDLESS:
-                server.repeat(_ENDLESS_SECONDS, lambda: send(_of_another(answer)))
-            case Vice.DRIP:
-                server.repeat(_DRIP_SECONDS, lambda: send(answer[:1]))
+            self.send(spoil(data, answer), addr)
+        self.behave(Said(answer, _GARBAGE, answer[: len(answer) // 2], _of_another(answer)), addr)
 
 
-class _Stream(asyncio.Protocol):
+class _Stream(udp_and_tcp.Stream):
     def __init__(self, server: DnsListener) -> None:
-        self._server = server
+        super().__init__(server)
+        self._names = server
         self._received = b""
-        self._may_write = True
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        self._server.adopt(self._transport)
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        self._server.drop(self._transport)
-
-    def pause_writing(self) -> None:
-        self._may_write = False
-
-    def resume_writing(self) -> None:
-        self._may_write = True
 
     def data_received(self, data: bytes) -> None:
         self._received += data
         if len(self._received) < 2 + int.from_bytes(self._received[:2], "big"):
             return
         query, self._received = self._received[2:], b""
-        self._server.heard["tcp"] += 1
-        answer = self._server.answer(query, cut=False)
-        for spoil in self._server.spoiled:
-            self._write(_framed(spoil(query, answer)))
-        self._misbehave(answer)
-
-    def _misbehave(self, answer: bytes) -> None:
-        server, whole = self._server, _framed(answer)
-        match server.vice:
-            case Vice.NONE:
-                self._write(whole)
-            case Vice.GARBAGE:
-                self._write(_framed(_GARBAGE))
-            case Vice.STALL:
-                self._write(whole[: len(whole) // 2])
-            case Vice.SLOW:
-                server.later(server.slow_seconds, lambda: self._write(whole))
-            case Vice.ENDLESS:
-                server.repeat(_ENDLESS_SECONDS, lambda: self._fill(_framed(_of_another(answer)) * 64))
-            case Vice.DRIP:
-                left = bytearray(whole)
-                server.repeat(_DRIP_SECONDS, lambda: self._write(bytes((left.pop(0),))) if left else None)
-            case Vice.CLOSE:
-                self._transport.close()
-            case Vice.RESET:
-                raw = self._transport.get_extra_info("socket")
-                raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                self._transport.abort()
-
-    def _write(self, data: bytes) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(data)
-
-    def _fill(self, data: bytes) -> None:
-        if self._may_write:
-            self._write(data)
+        self._names.heard["tcp"] += 1
+        answer = self._names.answer(query, cut=False)
+        for spoil in self._names.spoiled:
+            self.write(_framed(spoil(query, answer)))
+        whole = _framed(answer)
+        self.behave(Said(whole, _framed(_GARBAGE), whole[: len(whole) // 2], _framed(_of_another(answer)) * 64))
 
 
 def _framed(message: bytes) -> bytes:

@@ -11,7 +11,6 @@ import gzip
 import json
 import socket
 import ssl
-import struct
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.base import RESET, Listener, Vice
 
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><title>Cổng thông tin điện tử</title></head>
@@ -246,7 +245,7 @@ class _Connection(asyncio.Protocol):
             self._send(_GARBAGE)
         elif vice is Vice.RESET:
             sock = transport.get_extra_info("socket")
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             transport.abort()
         elif vice is Vice.CLOSE:
             transport.close()

@@ -8,25 +8,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import struct
-from collections.abc import Callable, Collection, Coroutine
-from typing import cast
+from collections.abc import Collection, Coroutine
 
-from agent.lab.listeners.base import Listener, Vice, udp_and_tcp
+from agent.lab.listeners import udp_and_tcp
+from agent.lab.listeners.base import Vice
+from agent.lab.listeners.udp_and_tcp import Said, UdpAndTcpListener
 
 _PHRASES = {
     100: "Trying", 200: "OK", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
     480: "Temporarily Unavailable", 486: "Busy Here", 503: "Service Unavailable", 603: "Decline",
 }  # fmt: skip
 _COPIED = ("via:", "from:", "to:", "call-id:", "cseq:")  # RFC 3261 8.2.6.2
-_ENDLESS_SECONDS = 0.005
-_DRIP_SECONDS = 1.0
+_GARBAGE = b"\x00\xffnot a telephone\r\n\r\n"
 _FILLER = b"X-Padding: " + b"x" * 1000 + b"\r\n"
 
-Send = Callable[[bytes], None]
 
-
-class SipRoom(Listener):
+class SipRoom(UdpAndTcpListener):
     """One room: UDP and TCP on the same port, TLS on ``tls_port`` when a server context is given.
 
     ``status`` is its answer; with ``users`` it is a registrar that answers 404 for anybody else. ``invites`` counts
@@ -42,19 +39,10 @@ class SipRoom(Listener):
         self.invites = 0
         self.requests = 0
         self._tls = tls
-        self._port = 0
         self._tls_port = 0
-        self._server: asyncio.Server | None = None
         self._secure: socket.socket | None = None
         self._stalled: list[socket.socket] = []
-        self._datagrams: asyncio.DatagramTransport | None = None
-        self._connections: set[asyncio.Transport] = set()
-        self._timers: set[asyncio.TimerHandle] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-
-    @property
-    def port(self) -> int:
-        return self._port
 
     @property
     def tls_port(self) -> int:
@@ -62,13 +50,10 @@ class SipRoom(Listener):
         return self._tls_port
 
     async def open(self, host: str, port: int = 0) -> None:
-        loop = asyncio.get_running_loop()
-        udp, tcp = udp_and_tcp(host, port)
-        self._port = int(tcp.getsockname()[1])
-        self._datagrams, _ = await loop.create_datagram_endpoint(lambda: _Datagrams(self), sock=udp)
-        self._server = await loop.create_server(lambda: _Stream(self), sock=tcp)
+        await self._listen(host, port, lambda: _Datagrams(self), lambda: _Stream(self))
         if self._tls is not None:
-            listening = socket.create_server((host, port + 1 if port else 0), family=tcp.family, backlog=128)
+            family = socket.AF_INET6 if ":" in host else socket.AF_INET
+            listening = socket.create_server((host, port + 1 if port else 0), family=family, backlog=128)
             listening.setblocking(False)
             self._tls_port = int(listening.getsockname()[1])
             self._secure = listening
@@ -78,28 +63,10 @@ class SipRoom(Listener):
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for timer in self._timers:
-            timer.cancel()
-        for connection in tuple(self._connections):
-            connection.abort()
         for raw in (*self._stalled, self._secure):
             if raw is not None:
                 raw.close()
-        if self._datagrams is not None:
-            self._datagrams.close()
-        if self._server is not None:
-            self._server.close()
-        await asyncio.sleep(0)  # the loop closes the sockets in its next turn
-
-    def later(self, seconds: float, act: Callable[[], None]) -> None:
-        """Do something after a while unless the room is closed first."""
-
-        def fire() -> None:
-            self._timers.discard(timer)
-            act()
-
-        timer = asyncio.get_running_loop().call_later(seconds, fire)
-        self._timers.add(timer)
+        await super().close()
 
     def answer(self, request: str) -> bytes | None:
         """The whole answer to a request, None where none is due."""
@@ -120,14 +87,6 @@ class SipRoom(Listener):
         if not at:
             return 200  # asked for the registrar itself
         return self.status if user in self.users else 404
-
-    # What the two protocols below share
-
-    def adopt(self, connection: asyncio.Transport) -> None:
-        self._connections.add(connection)
-
-    def drop(self, connection: asyncio.Transport) -> None:
-        self._connections.discard(connection)
 
     def _start(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -150,55 +109,23 @@ class SipRoom(Listener):
             raw.close()
 
 
-class _Datagrams(asyncio.DatagramProtocol):
+class _Datagrams(udp_and_tcp.Datagrams):
     def __init__(self, room: SipRoom) -> None:
+        super().__init__(room)
         self._room = room
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        room = self._room
-        answer = room.answer(data.decode("latin-1"))
-        if answer is None or room.deaf_over_udp:
-            return
-
-        def send(piece: bytes) -> None:
-            if not self._transport.is_closing():
-                self._transport.sendto(piece, addr)
-
-        if room.vice is Vice.NONE:
-            send(answer)
-        elif room.vice is Vice.GARBAGE:
-            send(b"\x00\xffnot a telephone\r\n\r\n")
-        elif room.vice is Vice.STALL:
-            send(_provisional(data))
-        elif room.vice is Vice.SLOW:
-            room.later(room.slow_seconds, lambda: send(answer))
-        elif room.vice is Vice.ENDLESS:
-            _repeat(room, Vice.ENDLESS, _ENDLESS_SECONDS, lambda: send(_provisional(data)))
-        elif room.vice is Vice.DRIP:
-            _repeat(room, Vice.DRIP, _DRIP_SECONDS, lambda: send(answer[:1]))
+        answer = self._room.answer(data.decode("latin-1"))
+        if answer is not None and not self._room.deaf_over_udp:
+            provisional = _provisional(data)
+            self.behave(Said(answer, _GARBAGE, provisional, provisional), addr)
 
 
-class _Stream(asyncio.Protocol):
+class _Stream(udp_and_tcp.Stream):
     def __init__(self, room: SipRoom) -> None:
+        super().__init__(room)
         self._room = room
         self._received = b""
-        self._may_write = True
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        self._room.adopt(self._transport)
-
-    def connection_lost(self, _exc: Exception | None) -> None:
-        self._room.drop(self._transport)
-
-    def pause_writing(self) -> None:
-        self._may_write = False
-
-    def resume_writing(self) -> None:
-        self._may_write = True
 
     def data_received(self, data: bytes) -> None:
         self._received += data
@@ -208,45 +135,7 @@ class _Stream(asyncio.Protocol):
         self._received = rest
         answer = self._room.answer(head.decode("latin-1"))
         if answer is not None:
-            self._misbehave(answer)
-
-    def _misbehave(self, answer: bytes) -> None:
-        room = self._room
-        if room.vice is Vice.NONE:
-            self._write(answer)
-        elif room.vice is Vice.GARBAGE:
-            self._write(b"\x00\xffnot a telephone\r\n\r\n")
-        elif room.vice is Vice.STALL:
-            self._write(answer[: len(answer) // 2])
-        elif room.vice is Vice.SLOW:
-            room.later(room.slow_seconds, lambda: self._write(answer))
-        elif room.vice is Vice.ENDLESS:
-            self._write(b"SIP/2.0 200 OK\r\n")
-            _repeat(room, Vice.ENDLESS, _ENDLESS_SECONDS, self._fill)
-        elif room.vice is Vice.DRIP:
-            left = bytearray(answer)
-            _repeat(room, Vice.DRIP, _DRIP_SECONDS, lambda: self._write(bytes((left.pop(0),))) if left else None)
-        elif room.vice is Vice.CLOSE:
-            self._transport.close()
-        elif room.vice is Vice.RESET:
-            raw = self._transport.get_extra_info("socket")
-            raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            self._transport.abort()
-
-    def _write(self, data: bytes) -> None:
-        if not self._transport.is_closing():
-            self._transport.write(data)
-
-    def _fill(self) -> None:
-        if self._may_write:
-            self._write(_FILLER * 16)
-
-
-def _repeat(room: SipRoom, vice: Vice, seconds: float, act: Callable[[], None]) -> None:
-    """Act again and again until the room is closed or cured."""
-    act()
-    if room.vice is vice:
-        room.later(seconds, lambda: _repeat(room, vice, seconds, act))
+            self.behave(Said(answer, _GARBAGE, answer[: len(answer) // 2], _FILLER * 16, b"SIP/2.0 200 OK\r\n"))
 
 
 def _provisional(request: bytes) -> bytes:

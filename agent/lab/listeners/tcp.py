@@ -6,16 +6,14 @@ import asyncio
 import contextlib
 import socket
 import ssl
-import struct
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine, Mapping
 
-from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.base import RESET, Listener, Vice
 
 _GARBAGE = b"\xff\xfb\x01\x00\x7f\x80not the protocol at all\n"
 _HALF_RECORD = b"\x16\x03\x03\x20\x00\x02"  # the start of a TLS handshake record of 8 KiB
 _ENDLESS = b"x" * 4096
-_RESET = struct.pack("ii", 1, 0)  # SO_LINGER on, zero seconds: close() sends RST
 _LINE_BYTES = 4096
 
 
@@ -178,4 +176,4 @@ async def _finish(reader: StreamReader, writer: StreamWriter) -> None:
 
 def _reset(writer: StreamWriter) -> None:
     sock: socket.socket = writer.get_extra_info("socket")
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)

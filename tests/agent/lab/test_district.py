@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from ipaddress import IPv4Network
+from pathlib import Path
 
 import pytest
 
@@ -51,7 +53,24 @@ def test_the_default_is_22_communes_with_their_rooms() -> None:
         "ubnd-lang-cong/room",
         "ubnd-lang-cong/web",
     ]
-    assert {place.service for place in whole.data_centre.places} == {Service.HTTPS, Service.HTTP, Service.SMTP}
+    assert Counter(place.service for place in whole.places if place.check == "room") == {
+        Service.SIP: 18,
+        Service.H323: 5,
+    }
+    assert [place.name for place in whole.places if place.service is Service.DNS] == ["names", "zone"]
+    assert {place.service for place in whole.data_centre.places} == {
+        Service.HTTPS,
+        Service.HTTP,
+        Service.SMTP,
+        Service.DNS,
+    }
+
+
+def test_the_documented_counts_are_true() -> None:
+    places = district().places
+    targets = [place.target for place in places if place.target]
+    text = (Path(__file__).parents[3] / "docs" / "lab.md").read_text("utf-8")
+    assert f"With 22 communes there are {len(places)} addresses and {len(targets)} targets." in text
 
 
 def test_the_same_number_gives_the_same_district() -> None:

@@ -44,6 +44,21 @@ def test_the_agent_takes_it_and_probes_every_place(communes: int, ports: Ports, 
     assert len(inventory.sites) == communes + 2
 
 
+def test_targets_have_vietnamese_names(tmp_path: Path) -> None:
+    names = {target.id: target.name for target in loaded(district(4), tmp_path).targets}
+    assert names["ubnd-lang-cong/uplink"] == "UBND xã Lãng Công: Đường truyền"
+    assert names["ubnd-hai-luu/room"] == "UBND xã Hải Lựu: Phòng họp"
+    assert names["dc/names"] == "Máy chủ tên miền"
+    assert not [name for name in names.values() if name.isascii()]
+
+
+def test_every_service_is_probed_in_its_own_way(tmp_path: Path) -> None:
+    modules = {target.id: target.module for target in loaded(district(4), tmp_path).targets}
+    rooms = {modules[f"ubnd-{name}/room"] for name in ("lang-cong", "quang-yen", "bach-luu")}
+    assert (rooms, modules["ubnd-hai-luu/room"]) == ({"sip_room"}, "h323_room")
+    assert (modules["dc/names"], modules["dc/zone"]) == ("names", "zone")
+
+
 def test_nothing_is_probed_outside_loopback(tmp_path: Path) -> None:
     inventory = loaded(district(22), tmp_path)
     anchors = [anchor.address for path in inventory.paths for anchor in path.anchors]

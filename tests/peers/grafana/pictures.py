@@ -2,13 +2,13 @@
 
 A lab of 22 communes, from its second half on with a room dead and in announced maintenance, a site cut, a service down
 and a page slow, Prometheus beside it, Chromium in front; writes docs/pictures/board-*.png. With an argument so many
-minutes instead. State timelines are a stand-in: Grafana keeps its own in its core.
+minutes instead. The agent's clock counts as set and its months are worked out at once (board_agent.py), so that the
+official half of the uptime board has figures. State timelines are a stand-in: Grafana keeps its own in its core.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -24,8 +24,8 @@ from agent.clock import SystemClock
 from agent.lab.orders import Deed
 from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.build import documents
-from dashboards.settings import Settings
-from tests.agent.lab import net
+from dashboards.settings import Pace, Settings
+from tests.peers.board_agent import watched_lab
 from tests.peers.prometheus_process import prometheus
 
 KIT = Path(__file__).parent / "drawing"
@@ -58,14 +58,14 @@ class Picture:
 
 
 PICTURES = (
-    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 1860),
-    Picture("board-overview-en", "en", OVERVIEW, 1600, 1860, dark=True),
+    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 1970),
+    Picture("board-overview-en", "en", OVERVIEW, 1600, 1970, dark=True),
     Picture("board-site-vi", "vi", SITE, 1600, 1300),
     Picture("board-site-en", "en", SITE, 1600, 1300, dark=True),
     Picture("board-points-vi", "vi", POINTS, 1600, 2560),
     Picture("board-services-vi", "vi", SERVICES, 1600, 1570),
     Picture("board-lines-vi", "vi", LINES, 1600, 2400),
-    Picture("board-uptime-vi", "vi", UPTIME, 1600, 2020),
+    Picture("board-uptime-vi", "vi", UPTIME, 1600, 2330),
     Picture("board-monitor-vi", "vi", MONITOR, 1600, 1730),
     Picture("board-overview-phone-vi", "vi", OVERVIEW, 400, 1900),
     Picture("board-site-phone-vi", "vi", SITE, 400, 1900),
@@ -117,19 +117,19 @@ def main(minutes: int = MINUTES_SHOWN) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bundle(folder)
-        with net.lab("--communes", "22", "--listen", "127.0.0.1:0") as lab:
-            page = re.search(r"Metrics: http://(\S+)/metrics", lab.said)
-            assert page is not None, lab.said
-            with prometheus(folder, page[1], "--web.cors.origin=.*") as source:
-                announce(f"http://{page[1]}", POINT_SHOWN, minutes / 2)
-                time.sleep(minutes * 30)
-                lab.order(Deed.FAIL, "room-07", "one-stop")
-                lab.order(Deed.CUT, SITE_SHOWN)
-                lab.order(Deed.SLOW, "portal")
-                time.sleep(minutes * 30)
-                for picture in PICTURES:
-                    draw(picture, folder, source, minutes)
-                    print(OUT / f"{picture.name}.png")
+        with (
+            watched_lab(22) as agent,
+            prometheus(folder, agent.address, "--web.cors.origin=.*", pace=Pace(settle=15), seconds=5) as source,
+        ):
+            announce(f"http://{agent.address}", POINT_SHOWN, minutes / 2)
+            time.sleep(minutes * 30)
+            agent.lab.order(Deed.FAIL, "room-07", "one-stop")
+            agent.lab.order(Deed.CUT, SITE_SHOWN)
+            agent.lab.order(Deed.SLOW, "portal")
+            time.sleep(minutes * 30)
+            for picture in PICTURES:
+                draw(picture, folder, source, minutes)
+                print(OUT / f"{picture.name}.png")
 
 
 if __name__ == "__main__":

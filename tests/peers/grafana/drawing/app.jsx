@@ -86,7 +86,7 @@ function Tiles({ panel, data, width, height }) {
 }
 
 function Timeline({ data, width, height }) {
-  const name = Math.min(210, width / 3), row = Math.min(34, (height - 20) / data.length), scale = (width - name) / (to - from);
+  const name = Math.min(290, width / 3), row = Math.min(34, (height - 20) / data.length), scale = (width - name) / (to - from);
   return <div style={{ position: 'relative', fontSize: Math.min(13, row * 0.7) }}>{data.map(({ fields: [time, value] }, number) => {
     const display = getDisplayProcessor({ field: value, theme });
     return <div key={number} style={{ position: 'absolute', top: number * row, height: row }}>

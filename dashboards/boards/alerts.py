@@ -1,0 +1,51 @@
+"""The alerts that are told now: what went out by mail, and the only panel that speaks when no agent does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from agent.explain.words import Words
+from dashboards import queries as q
+from dashboards.boards import parts
+from dashboards.boards.facts import NAME_WIDTH
+from dashboards.library import House, Query
+from dashboards.rules.every import alerts
+from dashboards.rules.row import Severity
+from dashboards.tables import Column, Link
+
+_SEVERITIES = (
+    (Severity.CRITICAL.value, Words("Xử lý ngay", "Act now"), "red"),
+    (Severity.WARNING.value, Words("Trong tuần", "This week"), "yellow"),
+)
+
+
+def told(house: House, height: int) -> Any:
+    """One line an alert, the newest first; each leads to its runbook, its place to the site."""
+    since = Words("Từ lúc", "Since")
+    runbook = Link(Words("Cách xử lý", "What to do"), f"{house.settings.runbook_url}/${{__data.fields.alertname}}.md")
+    expr = q.label_from(q.placed(q.told()), "alert", "alertname")
+    return house.table(
+        Words("Cảnh báo chưa hết", "Alerts firing now"),
+        Words(
+            "Những cảnh báo đã gửi đi mà chưa hết, mới nhất ở trên. Bấm vào cảnh báo để xem cách xử lý. Không có dữ"
+            " liệu: không có cảnh báo nào, hoặc Prometheus chưa nạp luật của San Sang.",
+            "Alerts that were sent and are not over, the newest first. Click one for what to do. No data: there is"
+            " none, or Prometheus has not loaded the rules of San Sang.",
+        ),
+        [Query(f"{expr} * 1000")],
+        [
+            Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
+            Column("alert", Words("Cảnh báo", "Alert"), width=560, mappings=_summaries(house), link=runbook),
+            Column("name", Words("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.SITE_LINK),
+            Column("severity", Words("Mức", "Severity"), mappings=house.values(_SEVERITIES), coloured=True),
+        ],
+        (24, height),
+        key="alert",
+        hidden=("alertname", "site"),
+        sort=((since, True),),
+        empty=Words("không có dữ liệu; bình thường: không có cảnh báo nào", "no data; usual: no alert is told"),
+    )
+
+
+def _summaries(house: House) -> Any:
+    return house.values([(alert.name, alert.summary, "") for alert in alerts(house.settings)])
