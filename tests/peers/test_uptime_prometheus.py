@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -46,8 +46,9 @@ def exposed() -> Iterator[str]:
 
 
 @contextmanager
-def prometheus(folder: Path) -> Iterator[str]:
-    (folder / "life.txt").write_text("\n".join([*exposed(), ""]), "utf-8")
+def prometheus(folder: Path, lines: Iterable[str]) -> Iterator[str]:
+    """A Prometheus that once scraped these lines (OpenMetrics)."""
+    (folder / "life.txt").write_text("\n".join([*lines, ""]), "utf-8")
     blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "life.txt", "tsdb"]
     subprocess.run(blocks, cwd=folder, capture_output=True, timeout=60, check=True)
     with configured(folder, "{}\n", "--storage.tsdb.retention.time=100y") as url:
@@ -56,7 +57,7 @@ def prometheus(folder: Path) -> Iterator[str]:
 
 def test_it_agrees_with_the_truth_within_the_bound(tmp_path: Path) -> None:
     target = tmp_path / "report.json"
-    with prometheus(tmp_path) as url:
+    with prometheus(tmp_path, exposed()) as url:
         call = ["uptime", "--period", "2025-10-01..2025-10-02", "--config", str(configuration(tmp_path))]
         code = main([*call, "--source", f"prometheus={url}", "-o", str(target)])
 

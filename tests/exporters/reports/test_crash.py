@@ -1,4 +1,5 @@
-"""Invariant 6: a crash and restart move time only into U, by at most heartbeat + off time + one interval + grace."""
+"""Invariant 6: a crash and restart move time only into U, by at most heartbeat + off time + one interval + grace (or
+timeout, where that is longer)."""
 
 from __future__ import annotations
 
@@ -59,7 +60,8 @@ def crashed(rng: Random, whole: dict[str, Any]) -> tuple[dict[str, Any], int] | 
         {"boot": "b", "start_ms": killed + off, "end": "running"},
     ]
     kept = [one for one in probes if one[1] + one[2] <= killed or one[1] >= killed + off]
-    bound = HEARTBEAT_MS + off + policy["interval_ms"] + policy["grace_ms"]
+    grace = max(policy["grace_ms"], policy["timeout_ms"])  # a probe under way at the heartbeat is no evidence (R12)
+    bound = HEARTBEAT_MS + off + policy["interval_ms"] + grace
     return {**whole, "agent_runs": runs, "targets": [{**target, "probes": kept}]}, bound
 
 
