@@ -20,7 +20,8 @@ test-packages:
 	command -v npm >/dev/null || apt-get install --yes --quiet --quiet --no-install-recommends nodejs npm
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 3 --dist loadfile -m "peers and not soak and not alone" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "peers and not soak and not alone and not waits" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist worksteal -m "peers and not soak and not alone and waits" tests/peers
 	SANSANG_CI=1 $(BIN)/pytest -m "peers and not soak and alone" tests/peers
 
 gates: setup generate-check  ## ruff, types, layers
@@ -49,8 +50,9 @@ pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's
 soak: setup  ## longer proofs, two side by side; what each found is printed at the end (Debian, root)
 	SANSANG_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -rP -m soak tests
 
-bench: setup  ## CPU per probe beside blackbox_exporter and fping, lateness, exposition (as root)
+bench: setup  ## CPU per probe and per request to /probe beside blackbox_exporter and fping, lateness (as root)
 	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.probe_endpoint
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt

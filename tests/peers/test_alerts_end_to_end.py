@@ -25,7 +25,7 @@ from tests.peers.alert_chain import ALERTMANAGER, MAIL, PROMETHEUS, Chain, chain
 
 pytestmark = [
     pytest.mark.peers,
-    pytest.mark.alone,
+    pytest.mark.waits,
     pytest.mark.timeout(300),
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces with more than one host need root"),
 ]

@@ -26,7 +26,7 @@ from tests.peers.witness import Witness
 
 pytestmark = [
     pytest.mark.peers,
-    pytest.mark.alone,
+    pytest.mark.waits,
     pytest.mark.timeout(120),
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces with more than one host need root"),
 ]

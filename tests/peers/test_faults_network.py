@@ -15,7 +15,7 @@ from tests.peers.agent_process import AgentProcess, Config, FaultNetwork, bootti
 
 pytestmark = [
     pytest.mark.peers,
-    pytest.mark.alone,
+    pytest.mark.waits,
     pytest.mark.timeout(120),
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces with more than one host need root"),
 ]

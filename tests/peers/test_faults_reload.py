@@ -16,7 +16,7 @@ from tests.peers.witness import Witness
 
 pytestmark = [
     pytest.mark.peers,
-    pytest.mark.alone,
+    pytest.mark.waits,
     pytest.mark.timeout(120),
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces with more than one host need root"),
 ]
@@ -86,6 +86,7 @@ def storm(agent: AgentProcess, chance: random.Random) -> None:
     os.kill(agent.pid, signal.SIGHUP)  # the last of the storm may have read the broken file
 
 
+@pytest.mark.alone
 def test_a_storm_of_reloads_loses_and_doubles_no_probe(network: FaultNetwork, tmp_path: Path) -> None:
     config = Config(pings(COUNT), INTERVAL)
     with AgentProcess(network, tmp_path, config) as agent, Witness(network) as witness:

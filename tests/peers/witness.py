@@ -80,9 +80,9 @@ class Witness:
         return [int(at - first_ms) // interval_ms for at in self.arrivals[check.address] if begin_ms <= at <= end_ms]
 
     def lateness(self, target: str, address: str, interval_ms: int, begin_ms: float, end_ms: float) -> list[float]:
-        """How long after its due instant each probe of a target arrived, in milliseconds."""
-        phase = phase_of(target, interval_ms)
-        return [(at - phase) % interval_ms for at in self.arrivals[address] if begin_ms <= at <= end_ms]
+        """How long after its due instant each probe of a target arrived, in milliseconds; a hair early is below 0."""
+        first_ms = phase_of(target, interval_ms) - _EARLY_MS
+        return [(at - first_ms) % interval_ms - _EARLY_MS for at in self.arrivals[address] if begin_ms <= at <= end_ms]
 
 
 def _is_probe(protocol: int, body: bytes) -> bool:
