@@ -49,7 +49,7 @@ def rows(targets: int, outages: int) -> Iterator[Row]:
             changes.append(StateChange(name, State.DOWN, Reason.TIMEOUT, at, at + 15_000, at + 15_250))
             changes.append(StateChange(name, State.UP, Reason.OK, over, over + 20, over + 250))
     yield from sorted(changes, key=lambda change: change.committed_at_ms)
-    yield from (ClockAnchor(at, at, synchronised=True) for at in range(START, END, 86_400_000))
+    yield from (ClockAnchor(at, at, synchronised=True) for at in range(START, END, 600_000))
     yield AgentStop(END)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.ledger.reading import Source, Stored
-from agent.ledger.rows import AgentRun, ClockAnchor, Configured, Removed, StateChange
+from agent.ledger.rows import AgentRun, Configured, Removed, StateChange
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
+
+_Walls = Mapping[int, Callable[[int], int]]
 
 _NEWEST_OF_EACH = """seq IN (
   WITH RECURSIVE names(name) AS (
@@ -54,31 +56,43 @@ def rows_of(source: Source, target: str, after_seq: int = 0) -> list[Stored]:
     return source.select("target = ? AND seq > ?", (target, after_seq))
 
 
-def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]]:
-    """By seq of the run: boottime of its boot to UTC.
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What is known of the clocks of agent runs. walls: by seq of the run, boottime of its boot to UTC.
 
     A boot that was never synchronised is mapped by what its run saw at its start: good for display, not evidence.
+    synchronised: the boots whose clock was ever known; only those are evidence.
     """
+
+    walls: _Walls
+    synchronised: frozenset[str]
+
+
+def clocks(source: Source, runs: Sequence[Run]) -> Clocks:
+    """The clocks of these runs, in one pass over the anchors."""
     maps = {boot: wall_map(known) for boot, known in _anchors(source, runs).items() if known}
-    return {run.seq: maps.get(run.row.boot_id) or wall_map([Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs}
+    walls = {
+        run.seq: maps.get(run.row.boot_id) or wall_map([Anchor(run.row.start_ms, run.row.wall_ms)]) for run in runs
+    }
+    return Clocks(walls, frozenset(maps))
 
 
-def synchronised_boots(source: Source, runs: list[Run]) -> frozenset[str]:
-    """Boots whose clock was ever known: only those are evidence."""
-    return frozenset(boot for boot, known in _anchors(source, runs).items() if known)
+def wall_maps(source: Source, runs: Sequence[Run]) -> _Walls:
+    """By seq of the run: boottime of its boot to UTC, good for display."""
+    return clocks(source, runs).walls
 
 
-def _anchors(source: Source, runs: list[Run]) -> dict[str, list[Anchor]]:
+def _anchors(source: Source, runs: Sequence[Run]) -> dict[str, list[Anchor]]:
     """The synchronised ones of each boot."""
     boot_of = {run.seq: run.row.boot_id for run in runs}
-    anchors: dict[str, list[Anchor]] = {run.row.boot_id: [] for run in runs}
+    found: dict[str, list[Anchor]] = {run.row.boot_id: [] for run in runs}
     for run in runs:
         if run.row.synchronised:
-            anchors[run.row.boot_id].append(Anchor(run.row.start_ms, run.row.wall_ms))
-    for stored in source.select("kind = 'clock_anchor'"):
-        if isinstance(stored.row, ClockAnchor) and stored.row.synchronised and stored.run in boot_of:
-            anchors[boot_of[stored.run]].append(Anchor(stored.row.at_ms, stored.row.wall_ms))
-    return anchors
+            found[run.row.boot_id].append(Anchor(run.row.start_ms, run.row.wall_ms))
+    for seq, at_ms, wall_ms in source.anchors():
+        if seq in boot_of:
+            found[boot_of[seq]].append(Anchor(at_ms, wall_ms))
+    return found
 
 
 def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
@@ -113,7 +127,9 @@ def configured(source: Source, observer: str) -> dict[str, Configured]:
     return found
 
 
-def _last_known(visible: Iterator[tuple[int, StateChange]], maps: dict[int, Callable[[int], int]]) -> LastKnown | None:
+def _last_known(
+    visible: Iterator[tuple[int, StateChange]], maps: Mapping[int, Callable[[int], int]]
+) -> LastKnown | None:
     head: tuple[int, StateChange] | None = None
     for run, change in visible:
         head = head or (run, change)
@@ -133,7 +149,9 @@ def _in_utc(change: StateChange, wall: Callable[[int], int], head: StateChange) 
     )
 
 
-def _changes(source: Source, target: str, maps: dict[int, Callable[[int], int]]) -> Iterator[tuple[int, StateChange]]:
+def _changes(
+    source: Source, target: str, maps: Mapping[int, Callable[[int], int]]
+) -> Iterator[tuple[int, StateChange]]:
     """The target's changes that no later row overwrote, newest first, with their run."""
     below, page = 1 << 62, 4
     run, earliest = -1, 0

@@ -18,7 +18,7 @@ from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.quarantine import SetAside, go_on, untold
-from agent.ledger.reading import Head, Stored, check_tail, newest, select
+from agent.ledger.reading import Head, Stored, anchors, check_tail, newest, select
 from agent.ledger.reserve import Reserve
 from agent.ledger.rows import AgentRun, Quarantined, Row, Watermark
 from agent.ledger.schema import (
@@ -182,6 +182,12 @@ class Ledger:
         self._ensure_open()
         assert self._db is not None  # noqa: S101 - just opened; for the type checker
         return select(self._db, where, bindings)
+
+    def anchors(self) -> list[tuple[int, int, int]]:
+        """See agent.ledger.reading.anchors."""
+        self._ensure_open()
+        assert self._db is not None  # noqa: S101 - just opened; for the type checker
+        return anchors(self._db)
 
     def close(self) -> None:
         """Give the files and the lock back. A second time does nothing."""
