@@ -24,7 +24,8 @@ from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Cont
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.clock import TravellingClock
 
 ZONE = "Asia/Ho_Chi_Minh"

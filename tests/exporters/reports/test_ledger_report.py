@@ -17,7 +17,8 @@ from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Content, Maintenance, Row, SoftFailure, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.clock import TravellingClock
 
 HOUR = 3_600_000
