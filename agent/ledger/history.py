@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.ledger.reading import Source, Stored
 from agent.ledger.rows import AgentRun, Configured, Removed, StateChange
+from agent.ledger.schema import of_kinds
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
 
@@ -47,7 +48,7 @@ class Run:
 
 def agent_runs(source: Source) -> list[Run]:
     """Every agent run, oldest first."""
-    rows = source.select("kind = 'agent_run'")
+    rows = source.select(of_kinds("agent_run"))
     return [Run(stored.seq, stored.row) for stored in rows if isinstance(stored.row, AgentRun)]
 
 
@@ -117,7 +118,7 @@ def configured(source: Source, observer: str) -> dict[str, Configured]:
     """The newest policy row of every target that this observer's ledger still counts as configured."""
     runs = {run.seq for run in agent_runs(source) if run.row.observer == observer}
     found: dict[str, Configured] = {}
-    for stored in source.select("kind IN ('configured', 'removed') ORDER BY seq"):
+    for stored in source.select(f"{of_kinds('configured', 'removed')} ORDER BY seq"):
         if stored.run not in runs:
             continue
         if isinstance(stored.row, Configured):

@@ -18,11 +18,12 @@ from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Clocks, Run, agent_runs, clocks
 from agent.ledger.reading import Reader, Stored
 from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Removed, Watermark
+from agent.ledger.schema import of_kinds
 from agent.model import State, UnknownCause
 
 _FOREVER = 1 << 60
 _OF_RUN = "seq > ? AND seq < ? AND run = ?"
-_FEW = "('agent_stop', 'watermark', 'blind_start', 'blind_end', 'configured', 'removed')"
+_FEW = of_kinds("agent_stop", "watermark", "blind_start", "blind_end", "configured", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
     """Every target that was ever configured, by id. LedgerError for rows that contradict each other."""
     runs = [run for run in agent_runs(reader) if run.row.observer == asked.observer]
     rows: dict[int, list[Stored]] = defaultdict(list)
-    for stored in reader.select(f"kind IN {_FEW}"):
+    for stored in reader.select(_FEW):
         rows[stored.run].append(stored)
     known = clocks(reader, runs)
     eras, after = _eras(reader, runs, rows, known, asked)
@@ -140,7 +141,7 @@ def _end(reader: Reader, run: Run, next_seq: int, rows: Iterable[Stored], alive:
     mine = run.seq, next_seq, run.seq
     last = reader.bodies(f"{_OF_RUN} AND kind = 'state_change' ORDER BY seq DESC LIMIT 1", mine)
     instants += [change_of(body).committed_at_ms for _, _, _, body in last]
-    anchor = reader.bodies(f"{_OF_RUN} AND kind = 'clock_anchor' ORDER BY seq DESC LIMIT 1", mine)
+    anchor = reader.bodies(f"{_OF_RUN} AND {of_kinds('clock_anchor')} ORDER BY seq DESC LIMIT 1", mine)
     instants += [at_ms for _, at_ms, _, _ in anchor]
     if not closed and alive is not None and alive.boot_id == run.row.boot_id and alive.seq >= run.seq:
         instants.append(alive.at_ms)

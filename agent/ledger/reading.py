@@ -15,7 +15,7 @@ from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger.codec import GENESIS, Encoded, decode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
-from agent.ledger.schema import connect_to_read
+from agent.ledger.schema import connect_to_read, of_kinds
 
 _TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
@@ -170,10 +170,8 @@ def anchors(db: apsw.Connection) -> list[tuple[int, int, int]]:
 
     LedgerError if one cannot be read.
     """
-    query = (
-        "SELECT run, at_ms, body ->> 'wall_ms' FROM rows WHERE kind = 'clock_anchor' AND body ->> 'synchronised' "
-        "ORDER BY seq"
-    )
+    where = f"{of_kinds('clock_anchor')} AND body ->> 'synchronised' ORDER BY seq"
+    query = f"SELECT run, at_ms, body ->> 'wall_ms' FROM rows WHERE {where}"  # noqa: S608 - SQL of ours alone
     try:
         found = list(db.execute(query))
     except apsw.Error as error:

@@ -28,6 +28,7 @@ from agent.ledger.schema import (
     NotALedgerError,
     connect,
     create,
+    of_kinds,
     refuse_old_sqlite,
     sync_directory,
 )
@@ -124,7 +125,7 @@ class Ledger:
             self._drop()
             go_on(self._directory, str(error), self._clock.wall_ms())
             self._open_checked()
-        rows = (stored.row for stored in self.select("kind = 'quarantined'"))
+        rows = (stored.row for stored in self.select(of_kinds("quarantined")))
         return untold(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
 
     @classmethod
@@ -228,7 +229,7 @@ class Ledger:
 
         Without one the run is closed at its start: readers trust what it committed, and nothing after.
         """
-        closed = self.select("run = ? AND kind IN ('agent_stop', 'watermark')", (self._run,))
+        closed = self.select(f"run = ? AND {of_kinds('agent_stop', 'watermark')}", (self._run,))
         for stored in self.select("seq = ?", (self._run,)):
             if not closed and isinstance(stored.row, AgentRun):
                 self.append([Watermark(_last_sign_of_life(stored.row, self._run, last))])
