@@ -89,6 +89,17 @@ AGENT = (
         "When the last verified copy of the ledger was made, Unix time; absent before the first.",
         lambda s: s.ledger_backup_wall_ms / 1000 or None,
     ),
+    _agent(
+        "sansang_ledger_days_closed_timestamp_seconds",
+        "End of the newest day whose sums lie in the yearly files, Unix time; absent before the first.",
+        lambda s: s.days_closed_until_wall_ms / 1000 or None,
+    ),
+    _agent(
+        "sansang_ledger_days_write_errors",
+        "Times that days could not be summed up or written; tried again every hour.",
+        lambda s: s.days_write_errors,
+        Kind.COUNTER,
+    ),
     _agent("sansang_storage_free_bytes", "Free bytes of the ledger's disk.", lambda s: s.storage_free_bytes),
     _agent("sansang_storage_size_bytes", "Size of the ledger's disk.", lambda s: s.storage_size_bytes),
     _agent(

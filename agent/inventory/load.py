@@ -93,6 +93,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         listen=parts.listen,
         storage_path=parts.storage.path,
         storage_reserve_bytes=parts.storage.reserve,
+        storage_days_kept_years=parts.storage.days_kept_years,
         content=content,
         hash=digest(content),
         modules=figures.modules,

@@ -96,6 +96,15 @@ def _anchors(source: Source, runs: Sequence[Run]) -> dict[str, list[Anchor]]:
     return found
 
 
+def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
+    """UTC of the observer's first start with a known clock, and of a boottime of this boot; None if that is unknown."""
+    runs = [run for run in agent_runs(source) if run.row.observer == observer]
+    known = clocks(source, runs)
+    walls = [(run.row, known.walls[run.seq]) for run in runs if run.row.boot_id in known.synchronised]
+    now = [wall(now_ms) for row, wall in walls if row.boot_id == boot_id]
+    return (min(wall(row.start_ms) for row, wall in walls), now[0]) if now else None
+
+
 def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
     """By target, for every target that this observer ever gave a state."""
     runs = [run for run in agent_runs(source) if run.row.observer == observer]
