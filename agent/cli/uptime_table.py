@@ -53,8 +53,8 @@ def table(report: Report, language: str, console: Console) -> None:
         groups = Table(*words["group"].split("|"))
         for group in report.groups:
             pooled = group.pooled
-            figures = (_percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
-            lengths = (_length(pooled.down_ms), _length(pooled.unknown_ms))
+            figures = (percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
+            lengths = (length(pooled.down_ms), length(pooled.unknown_ms))
             groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths)
         console.print(groups)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
@@ -80,13 +80,13 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
     return (
         escape(visible(one.target)),
         escape(visible(one.calendar)),
-        _percent(tally.availability, language),
-        _percent(tally.coverage, language),
-        _length(tally.down_ms),
+        percent(tally.availability, language),
+        percent(tally.coverage, language),
+        length(tally.down_ms),
         str(len(one.outages)),
-        _length(one.longest_outage_ms),
-        _length(tally.unknown_ms),
-        _length(tally.maintenance_ms),
+        length(one.longest_outage_ms),
+        length(tally.unknown_ms),
+        length(tally.maintenance_ms),
         escape(visible("; ".join(_notes(one, tally, words, language)))),
     )
 
@@ -94,20 +94,21 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
 def _notes(one: TargetFigures, tally: Tally, words: Mapping[str, str], language: str) -> list[str]:
     found = [words[tally.status.value]] if tally.status.value in words else []
     if one.amended is not None:
-        found.append(words["amended"].format(figure=_percent(one.amended.availability, language)))
+        found.append(words["amended"].format(figure=percent(one.amended.availability, language)))
     if one.retroactive:
         found.append(words["retroactive"].format(ids=", ".join(one.retroactive)))
     return found
 
 
-def _percent(figure: Figure | None, language: str) -> str:
+def percent(figure: Figure | None, language: str) -> str:
+    """Two decimals, truncated, as the language writes them; ``-`` where there is none."""
     if figure is None:
         return "-"
     text = figure.percent(2)
     return f"{text.replace('.', ',') if language == 'vi' else text} %"
 
 
-def _length(milliseconds: int) -> str:
+def length(milliseconds: int) -> str:
     """``26:05:07``, hours as many as they are; fractions of a second only where there are."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)
