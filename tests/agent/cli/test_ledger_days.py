@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from agent.cli.main import main
+from agent.clock import SystemClock
 from agent.inventory.entities import Organisation
 from agent.ledger import day_files
+from agent.ledger.days import ClosedDay
+from agent.ledger.rows import AgentRun, AgentStop, Configured, StateChange
+from agent.ledger.store import Ledger
+from agent.model import Reason, State
 from exporters.reports.days import closed_days
+from tests.agent.cli.conftest import Served
+from tests.clock import TravellingClock
 from tests.exporters.reports.sample import at
 from tests.exporters.reports.small_ledger import DOWN_MS, recorded
 
@@ -96,3 +107,45 @@ def test_verify_counts_the_days_again(config: Path, tmp_path: Path, capsys: pyte
 
     assert "2025-10-10 is not what was written; 2 differences in all" in found["message"]
     assert found["ok"] is False
+
+
+_AGENT = """
+import asyncio, sys
+from pathlib import Path
+from agent.clock import SystemClock
+from agent.runtime import Runtime, Settings
+
+class Known(SystemClock):
+    def synchronised(self):
+        return True
+
+asyncio.run(Runtime(Settings(Path(sys.argv[1])), Known()).run(lambda _: None))
+"""
+
+
+async def test_a_starting_agent_closes_the_days_that_it_missed(served: Served) -> None:
+    now_ms, day_ms = SystemClock().wall_ms(), 86_400_000
+    began_ms = now_ms - 5 * day_ms
+    ledger = Ledger.open(served.storage, TravellingClock())
+    ledger.append(
+        [
+            AgentRun("local", "long-ago", began_ms, began_ms, synchronised=True, version="0"),
+            Configured("s/good", began_ms, 1_000, 1_000, 1_000, 3, 1, ""),
+            StateChange("s/good", State.UP, Reason.OK, began_ms, began_ms + 1, began_ms + 2),
+            AgentStop(began_ms + day_ms),
+        ]
+    )
+    ledger.close()
+
+    def work() -> list[ClosedDay]:
+        folder, until = served.storage / day_files.FOLDER, time.monotonic() + 30
+        with subprocess.Popen([sys.executable, "-c", _AGENT, str(served.config)], stderr=subprocess.DEVNULL) as agent:
+            while time.monotonic() < until and len(day_files.dates(folder, "local")) < 4:
+                time.sleep(0.1)
+            agent.terminate()
+        return [day for year in day_files.years(folder) for day in day_files.read(folder, year)]
+
+    found = await asyncio.to_thread(work)
+
+    assert len(found) in (4, 5)  # in the first hours of a day the one before is not settled yet
+    assert sum(one.up_ms for day in found for one in day.sums) == day_ms
