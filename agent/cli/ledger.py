@@ -62,7 +62,8 @@ def _verify(args: argparse.Namespace) -> int:
             fault = first_fault(directory, SystemClock().wall_ms(), progress)
         message, good = fault or message, not fault
     if good and args.days:
-        fault = ledger_days.first_difference(place_of(args), directory)
+        with _bar("days") as progress:
+            fault = ledger_days.first_difference(place_of(args), directory, progress)
         message, good = fault or message, not fault
     document = {"ok": good, "rows": found.rows, "first_bad_seq": found.first_bad_seq, "message": message}
     _say(args, document, message)

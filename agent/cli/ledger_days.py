@@ -6,7 +6,7 @@ import argparse
 import csv
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from agent.cli.uptime_table import length, percent
 from agent.clock import SystemClock
 from agent.errors import LedgerError, SansangError
 from agent.ledger import day_files
+from agent.ledger.backup import Progress
 from agent.ledger.days import ClosedDay
 from exporters.reports.days import Difference, differences
 
@@ -59,20 +60,20 @@ def add_parser(deeds: Subparsers) -> None:
     parser.set_defaults(run=_run, agent=None)
 
 
-def first_difference(place: Place, directory: Path) -> str:
+def first_difference(place: Place, directory: Path, progress: Progress) -> str:
     """What the ledger tells otherwise than the files, in a sentence; "" if nothing. LedgerError as for a report."""
-    found = list(differences(directory, place.inventory.organisation, SystemClock().wall_ms()))
-    return _told(found) if found else ""
+    found = differences(directory, place.inventory.organisation, SystemClock().wall_ms(), progress)
+    first = next(found, None)
+    return "" if first is None else _told(first, 1 + sum(1 for _ in found))
 
 
-def _told(found: Sequence[Difference]) -> str:
-    first = found[0]
+def _told(first: Difference, count: int) -> str:
     if not first.target:
-        return f"daily sums: {first.day} is not what was written; {len(found)} differences in all"
+        return f"daily sums: {first.day} is not what was written; {count} differences in all"
     say = ("not there" if one is None else json.dumps(asdict(one)) for one in (first.written, first.counted))
     return (
         "daily sums: {} {}: written {}, the ledger says now {}; {} differences in all. A later step of the clock, "
-        "or a ledger that was set aside, can be why".format(first.day, first.target, *say, len(found))
+        "or a ledger that was set aside, can be why".format(first.day, first.target, *say, count)
     )
 
 

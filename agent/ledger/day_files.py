@@ -127,11 +127,17 @@ def spoilt(folder: Path, year: int) -> list[date]:
 
 
 def thin_out(folder: Path, kept: int) -> list[Path]:
-    """Delete the files of all but the newest ``kept`` years, counted back from the newest; which those were."""
+    """Delete the files of all but the newest ``kept`` years, counted back from the newest; which those were.
+
+    LedgerDiskError if the disk refuses.
+    """
     there = years(folder)
     old = [file_of(folder, year) for year in there if year <= there[-1] - kept]
-    for place in old:
-        place.unlink(missing_ok=True)
+    try:
+        for place in old:
+            place.unlink(missing_ok=True)
+    except OSError as error:
+        raise LedgerDiskError(f"{folder}: an old year cannot be deleted: {error}") from error
     return old
 
 

@@ -14,6 +14,7 @@ from agent.availability.intervals import Interval
 from agent.availability.zones import first_instant
 from agent.inventory.entities import Organisation
 from agent.ledger import day_files
+from agent.ledger.backup import Progress, nothing
 from agent.ledger.days import ClosedDay, TargetDay
 from agent.ledger.heartbeat import Beat
 from agent.ledger.heartbeat import read as read_beat
@@ -94,14 +95,23 @@ def _counted(target: str, states: Sequence[Interval], scoring: Scoring) -> Targe
     )
 
 
-def differences(directory: Path, organisation: Organisation, now_ms: int) -> Iterator[Difference]:
-    """Counts every written day of this observer again. LedgerError if ledger or files cannot be read."""
+def differences(
+    directory: Path, organisation: Organisation, now_ms: int, progress: Progress = nothing
+) -> Iterator[Difference]:
+    """Counts every written day of this observer again. LedgerError if ledger or files cannot be read.
+
+    progress: told the days that are done and all there are, month by month.
+    """
     folder = directory / day_files.FOLDER
+    total, done = len(day_files.dates(folder, organisation.observer)), 0
     for year in day_files.years(folder):
         yield from (Difference(day, "", None, None) for day in day_files.spoilt(folder, year))
         mine = (one for one in day_files.read(folder, year) if one.observer == organisation.observer)
-        for _, written in groupby(mine, key=lambda one: (one.zone, one.day.month)):
-            yield from _month_differences(directory, organisation, list(written), now_ms)
+        for _, month in groupby(mine, key=lambda one: (one.zone, one.day.month)):
+            written = list(month)
+            yield from _month_differences(directory, organisation, written, now_ms)
+            done += len(written)
+            progress(done, total)
 
 
 def _month_differences(
