@@ -18,6 +18,7 @@ from agent import __version__
 from agent.clock import Clock, SystemClock
 from agent.engine.amendments import Amendments
 from agent.engine.check import Selection
+from agent.engine.closing import Closing
 from agent.engine.custody import Custody
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
@@ -41,6 +42,7 @@ from exporters.landing import landing_page
 from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
 from exporters.reports.as_of import as_of_of
+from exporters.reports.days import closed_days
 from exporters.reports.from_ledger import Question, answer_from
 from exporters.reports.json_file import json_file
 from exporters.reports.months import Months
@@ -76,6 +78,7 @@ class Runtime:
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
         directory = Path(self._inventory.storage_path)
         self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
+        self._closing = Closing(directory, clock, self._stats, lambda: self._inventory, closed_days)
         reserve = self._inventory.storage_reserve_bytes
         self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
@@ -104,6 +107,7 @@ class Runtime:
         calendar = Calendar(inventory.organisation.timezone)
         calendar.daily("ledger_head", self._log_head)
         calendar.daily("ledger_backup", self._custody.copy_soon, minute=15)
+        calendar.hourly("ledger_days", self._closing.close_soon, minute=40)
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
@@ -115,9 +119,11 @@ class Runtime:
             notify_ready()
             log.info("agent_started", version=__version__, targets=len(inventory.targets), observer=runner.observer)
             announce("http://{}:{}/".format(*sock.getsockname()[:2]))
+            self._closing.close_soon()
             await self._until_stopped()
         finally:
             self._ready = False
+            self._closing.stop()
             watch.cancel()
             months.cancel()
             calendar.stop()

@@ -1,4 +1,4 @@
-"""A year of 2,000 targets with 50 outages each in a real ledger, and how long its reports take.
+"""A year of 2,000 targets with 50 outages each in a real ledger, and what its start, its days and its reports cost.
 
 python -m benchmarks.uptime [--targets N] [--outages N] [--keep DIR]
 """
@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from calendar import monthrange
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -18,13 +21,17 @@ from random import Random
 from agent.availability.accounting import Terms
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
-from agent.inventory.entities import digest
+from agent.inventory.entities import Organisation, digest
+from agent.ledger import day_files
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Content, Row, StateChange
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
+from agent.ledger.verify import verify
 from agent.model import Reason, State
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.days import closed_days, differences
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.clock import TravellingClock
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -49,7 +56,7 @@ def rows(targets: int, outages: int) -> Iterator[Row]:
             changes.append(StateChange(name, State.DOWN, Reason.TIMEOUT, at, at + 15_000, at + 15_250))
             changes.append(StateChange(name, State.UP, Reason.OK, over, over + 20, over + 250))
     yield from sorted(changes, key=lambda change: change.committed_at_ms)
-    yield from (ClockAnchor(at, at, synchronised=True) for at in range(START, END, 86_400_000))
+    yield from (ClockAnchor(at, at, synchronised=True) for at in range(START, END, 600_000))
     yield AgentStop(END)
 
 
@@ -80,6 +87,34 @@ def timed(directory: Path, period: str) -> str:
     return f"{period}: {len(found.targets)} targets, {outages} outages, {wall:.2f} s ({cpu:.2f} s of CPU)"
 
 
+def cost(what: str, deed: Callable[[], object]) -> None:
+    """Do it, and say what it took."""
+    wall, cpu = time.perf_counter(), time.process_time()
+    deed()
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    sys.stdout.write(f"{what}: {wall:.2f} s ({cpu:.2f} s of CPU), at most {most:.0f} MB so far\n")
+
+
+def days(directory: Path) -> None:
+    """What closing costs: one day, every day of the year, and counting them all again."""
+    here, folder, after = Organisation("Lab", timezone=ZONE), directory / day_files.FOLDER, END + 7 * 86_400_000
+
+    def close(first: date, number: int) -> None:
+        month = [first + timedelta(days=ahead) for ahead in range(number)]
+        day_files.add(folder, closed_days(directory, here, month, after))
+
+    def close_the_year() -> None:
+        for month in range(1, 13):
+            close(date(2026, month, 1), monthrange(2026, month)[1])
+
+    cost("a first day", lambda: close(date(2027, 1, 1), 1))
+    cost("every day of the year", close_the_year)
+    cost("a last day", lambda: close(date(2027, 1, 2), 1))
+    cost("counting them again", lambda: list(differences(directory, here, after)))
+    sys.stdout.write(f"{day_files.file_of(folder, 2026).stat().st_size / 1e6:.1f} MB of daily sums\n")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--targets", type=int, default=2_000)
@@ -90,6 +125,9 @@ def main() -> int:
         write(directory, chosen.targets, chosen.outages)
         size = (directory / FILE_NAME).stat().st_size
         sys.stdout.write(f"ledger: {size / 1e6:.1f} MB\n")
+        cost("opening", lambda: Ledger.open(directory, TravellingClock()).close())
+        cost("verifying", lambda: verify(directory))
+        days(directory)
         for period in ("2026-01", "2026-06", "2026-12", "2026-Q4", "2026"):
             sys.stdout.write(timed(directory, period) + "\n")
     return 0

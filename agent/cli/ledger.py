@@ -1,4 +1,4 @@
-"""`sansang ledger`: verify, backup, restore, export."""
+"""`sansang ledger`: verify, backup, restore, export; days in ledger_days.py."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from agent.cli import ledger_days
 from agent.cli.signing import Place, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
@@ -32,8 +33,8 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: Subparsers) -> None:
-    """Register the command with its four deeds."""
-    parser = commands.add_parser("ledger", help="verify, back up, restore or export the ledger")
+    """Register the command with its deeds."""
+    parser = commands.add_parser("ledger", help="verify, back up, restore or export the ledger; its daily sums")
     deeds = parser.add_subparsers(title="deeds", metavar="DEED", required=True)
     check = deeds.add_parser("verify", help="is it what was written? exit code 1 if not")
     check.add_argument("--path", metavar="DIR", type=Path, help="another directory, such as a backup")
@@ -46,6 +47,8 @@ def add_parser(commands: Subparsers) -> None:
     for deed, run in ((check, _verify), (backup, _backup), (restore, _restore), (export, _export)):
         deed.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
         deed.set_defaults(run=run, agent=None, lang=None)
+    ledger_days.add_parser(deeds)
+    check.add_argument("--days", action="store_true", help="count the daily sums again as well: are they still right?")
     for deed in (check, backup, restore):
         deed.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
@@ -58,6 +61,10 @@ def _verify(args: argparse.Namespace) -> int:
     if good:
         with _bar("targets") as progress:
             fault = first_fault(directory, SystemClock().wall_ms(), progress)
+        message, good = fault or message, not fault
+    if good and args.days:
+        with _bar("days") as progress:
+            fault = ledger_days.first_difference(place_of(args), directory, progress)
         message, good = fault or message, not fault
     document = {"ok": good, "rows": found.rows, "first_bad_seq": found.first_bad_seq, "message": message}
     _say(args, document, message)

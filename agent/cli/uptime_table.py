@@ -54,8 +54,8 @@ def table(report: Report, language: str, console: Console) -> None:
         groups = _headed(words["group"].split("|"), text=(0, 7))
         for group in report.groups:
             pooled = group.pooled
-            figures = (_percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
-            lengths = (_length(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
+            figures = (percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
+            lengths = (length(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
             note = words.get(pooled.status.value, "")
             groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths, note)
         console.print(groups)
@@ -88,13 +88,13 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
     return (
         escape(visible(one.target)),
         escape(visible(calendar_name(one.calendar, language))),
-        _percent(tally.availability, language),
-        _percent(tally.coverage, language),
-        _length(tally.down_ms, language),
+        percent(tally.availability, language),
+        percent(tally.coverage, language),
+        length(tally.down_ms, language),
         str(len(one.outages)),
-        _length(one.longest_outage_ms, language),
-        _length(tally.unknown_ms, language),
-        _length(tally.maintenance_ms, language),
+        length(one.longest_outage_ms, language),
+        length(tally.unknown_ms, language),
+        length(tally.maintenance_ms, language),
         escape(visible("; ".join(_notes(one, tally, words, language)))),
     )
 
@@ -102,20 +102,21 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
 def _notes(one: TargetFigures, tally: Tally, words: Mapping[str, str], language: str) -> list[str]:
     found = [words[tally.status.value]] if tally.status.value in words else []
     if one.amended is not None:
-        found.append(words["amended"].format(figure=_percent(one.amended.availability, language)))
+        found.append(words["amended"].format(figure=percent(one.amended.availability, language)))
     if one.retroactive:
         found.append(words["retroactive"].format(ids=", ".join(one.retroactive)))
     return found
 
 
-def _percent(figure: Figure | None, language: str) -> str:
+def percent(figure: Figure | None, language: str) -> str:
+    """Two decimals, truncated, as the language writes them; ``-`` where there is none."""
     if figure is None:
         return "-"
     text = figure.percent(2)
     return f"{text.replace('.', ',') if language == 'vi' else text} %"
 
 
-def _length(milliseconds: int, language: str) -> str:
+def length(milliseconds: int, language: str) -> str:
     """``26:05:07``, hours as many as they are; fractions of a second only where there are."""
     seconds, rest = divmod(milliseconds, 1000)
     minutes, seconds = divmod(seconds, 60)

@@ -26,6 +26,10 @@ class Calendar:
         """Call job once a day at that local time; it must not block."""
         self._scheduler.add_job(job, CronTrigger(hour=hour, minute=minute, timezone=self._timezone), id=name)
 
+    def hourly(self, name: str, job: Callable[[], None], minute: int) -> None:
+        """Call job at that minute of every hour; it must not block."""
+        self._scheduler.add_job(job, CronTrigger(minute=minute, timezone=self._timezone), id=name)
+
     def start(self) -> None:
         """Begin; inside the running event loop."""
         self._scheduler.start()

@@ -91,6 +91,8 @@ class EngineStats:
     ledger_quarantined: int = 0  # ledgers set aside at this start
     ledger_verify_success: bool | None = None  # of the last copy; None before the first
     ledger_backup_wall_ms: int = 0
+    days_closed_until_wall_ms: int = 0  # end of the newest day in the yearly files
+    days_write_errors: int = 0
     storage_free_bytes: int | None = None
     storage_size_bytes: int | None = None
     reload_successful: bool = True

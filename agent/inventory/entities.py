@@ -117,7 +117,7 @@ class Inventory:
 
     kept is the canonical JSON of it (no secrets, no contacts); modules by id, in file order; probe_allow are the
     networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
-    back on the ledger's disk.
+    back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay.
     """
 
     organisation: Organisation
@@ -134,6 +134,7 @@ class Inventory:
     modules: Mapping[str, Module] = field(default_factory=dict)
     probe_allow: tuple[str, ...] = ()
     storage_reserve_bytes: int = 0
+    storage_days_kept_years: int = 10
 
     @property
     def content(self) -> bytes:

@@ -92,6 +92,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         listen=parts.listen,
         storage_path=parts.storage.path,
         storage_reserve_bytes=parts.storage.reserve,
+        storage_days_kept_years=parts.storage.days_kept_years,
         kept=Kept(lambda: canonical(figures, documents(calendars, zone))),
         modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,

@@ -373,6 +373,7 @@ class StorageRow:
     __pydantic_config__ = STRICT
     path: Absolute = "/var/lib/sansang"
     reserve: Size = 64 << 20
+    days_kept_years: Annotated[int, Field(ge=1, le=100)] = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from agent.errors import LedgerError
 from agent.ledger.maintenance import check_signed, check_span
 from agent.ledger.reading import Source
 from agent.ledger.rows import Amendment
+from agent.ledger.schema import of_kinds
 from agent.model import Reason, State, UnknownCause
 
 
@@ -37,7 +38,7 @@ class Amended:
 
 def read(source: Source) -> tuple[Amended, ...]:
     """Every amendment, oldest first."""
-    stored = source.select("kind = 'amendment'")
+    stored = source.select(of_kinds("amendment"))
     rows = [(one.seq, one.row) for one in stored if isinstance(one.row, Amendment)]
     return tuple(Amended(seq, target_of(source, row.refers_to), row) for seq, row in rows)
 

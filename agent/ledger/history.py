@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.ledger.reading import Source, Stored
-from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Removed, StateChange, Watermark
+from agent.ledger.rows import AgentRun, AgentStop, Configured, Removed, StateChange, Watermark
+from agent.ledger.schema import of_kinds
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
+
+_Walls = Mapping[int, Callable[[int], int]]
 
 _FOREVER = 1 << 60
 _NEWEST_OF_EACH = """seq IN (
@@ -46,7 +49,7 @@ class Run:
 
 def agent_runs(source: Source) -> list[Run]:
     """Every agent run, oldest first."""
-    rows = source.select("kind = 'agent_run'")
+    rows = source.select(of_kinds("agent_run"))
     return [Run(stored.seq, stored.row) for stored in rows if isinstance(stored.row, AgentRun)]
 
 
@@ -55,26 +58,35 @@ def rows_of(source: Source, target: str, after_seq: int = 0) -> list[Stored]:
     return source.select("target = ? AND seq > ?", (target, after_seq))
 
 
-def wall_maps(source: Source, runs: list[Run]) -> dict[int, Callable[[int], int]]:
-    """By seq of the run: boottime of its boot to UTC.
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """What is known of the clocks of agent runs. walls: by seq of the run, boottime of its boot to UTC.
 
     A boot that was never synchronised is mapped by what its run saw at its start, between the known runs before and
     after it: a machine that starts in 1970 ends no configured interval before it began. Good for that, not evidence.
+    synchronised: the boots whose clock was ever known; only those are evidence.
     """
+
+    walls: _Walls
+    synchronised: frozenset[str]
+
+
+def clocks(source: Source, runs: Sequence[Run]) -> Clocks:
+    """The clocks of these runs, in one pass over the anchors."""
     known = {boot: wall_map(anchors) for boot, anchors in _anchors(source, runs).items() if anchors}
     ends = _ends(source)
-    maps: dict[int, Callable[[int], int]] = {}
+    walls: dict[int, Callable[[int], int]] = {}
     least_ms = 0
     for place, run in enumerate(runs):
         later = (known[one.row.boot_id](one.row.start_ms) for one in runs[place:] if one.row.boot_id in known)
-        maps[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, _FOREVER))
-        least_ms = maps[run.seq](ends.get(run.seq, run.row.start_ms))
-    return maps
+        walls[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, _FOREVER))
+        least_ms = walls[run.seq](ends.get(run.seq, run.row.start_ms))
+    return Clocks(walls, frozenset(known))
 
 
 def _ends(source: Source) -> dict[int, int]:
     """Where each run ended, by its seq."""
-    rows = source.select("kind IN ('agent_stop', 'watermark')")
+    rows = source.select(of_kinds("agent_stop", "watermark"))
     return {stored.run: stored.row.at_ms for stored in rows if isinstance(stored.row, AgentStop | Watermark)}
 
 
@@ -83,22 +95,31 @@ def _between(row: AgentRun, least_ms: int, most_ms: int) -> Callable[[int], int]
     return lambda at_ms: min(max(wall(at_ms), least_ms), max(most_ms, least_ms))
 
 
-def synchronised_boots(source: Source, runs: list[Run]) -> frozenset[str]:
-    """Boots whose clock was ever known: only those are evidence."""
-    return frozenset(boot for boot, known in _anchors(source, runs).items() if known)
+def wall_maps(source: Source, runs: Sequence[Run]) -> _Walls:
+    """By seq of the run: boottime of its boot to UTC, good for display."""
+    return clocks(source, runs).walls
 
 
-def _anchors(source: Source, runs: list[Run]) -> dict[str, list[Anchor]]:
+def _anchors(source: Source, runs: Sequence[Run]) -> dict[str, list[Anchor]]:
     """The synchronised ones of each boot."""
     boot_of = {run.seq: run.row.boot_id for run in runs}
-    anchors: dict[str, list[Anchor]] = {run.row.boot_id: [] for run in runs}
+    found: dict[str, list[Anchor]] = {run.row.boot_id: [] for run in runs}
     for run in runs:
         if run.row.synchronised:
-            anchors[run.row.boot_id].append(Anchor(run.row.start_ms, run.row.wall_ms))
-    for stored in source.select("kind = 'clock_anchor'"):
-        if isinstance(stored.row, ClockAnchor) and stored.row.synchronised and stored.run in boot_of:
-            anchors[boot_of[stored.run]].append(Anchor(stored.row.at_ms, stored.row.wall_ms))
-    return anchors
+            found[run.row.boot_id].append(Anchor(run.row.start_ms, run.row.wall_ms))
+    for seq, at_ms, wall_ms in source.anchors():
+        if seq in boot_of:
+            found[boot_of[seq]].append(Anchor(at_ms, wall_ms))
+    return found
+
+
+def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
+    """UTC of the observer's first start with a known clock, and of a boottime of this boot; None if that is unknown."""
+    runs = [run for run in agent_runs(source) if run.row.observer == observer]
+    known = clocks(source, runs)
+    walls = [(run.row, known.walls[run.seq]) for run in runs if run.row.boot_id in known.synchronised]
+    now = [wall(now_ms) for row, wall in walls if row.boot_id == boot_id]
+    return (min(wall(row.start_ms) for row, wall in walls), now[0]) if now else None
 
 
 def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
@@ -123,7 +144,7 @@ def configured(source: Source, observer: str) -> dict[str, Configured]:
     """The newest policy row of every target that this observer's ledger still counts as configured."""
     runs = {run.seq for run in agent_runs(source) if run.row.observer == observer}
     found: dict[str, Configured] = {}
-    for stored in source.select("kind IN ('configured', 'removed') ORDER BY seq"):
+    for stored in source.select(f"{of_kinds('configured', 'removed')} ORDER BY seq"):
         if stored.run not in runs:
             continue
         if isinstance(stored.row, Configured):
@@ -133,7 +154,9 @@ def configured(source: Source, observer: str) -> dict[str, Configured]:
     return found
 
 
-def _last_known(visible: Iterator[tuple[int, StateChange]], maps: dict[int, Callable[[int], int]]) -> LastKnown | None:
+def _last_known(
+    visible: Iterator[tuple[int, StateChange]], maps: Mapping[int, Callable[[int], int]]
+) -> LastKnown | None:
     head: tuple[int, StateChange] | None = None
     for run, change in visible:
         head = head or (run, change)
@@ -153,7 +176,9 @@ def _in_utc(change: StateChange, wall: Callable[[int], int], head: StateChange) 
     )
 
 
-def _changes(source: Source, target: str, maps: dict[int, Callable[[int], int]]) -> Iterator[tuple[int, StateChange]]:
+def _changes(
+    source: Source, target: str, maps: Mapping[int, Callable[[int], int]]
+) -> Iterator[tuple[int, StateChange]]:
     """The target's changes that no later row overwrote, newest first, with their run."""
     below, page = 1 << 62, 4
     run, earliest = -1, 0

@@ -12,7 +12,7 @@ from agent.ledger import heartbeat
 from agent.ledger.history import agent_runs
 from agent.ledger.reading import Reader
 from agent.ledger.rows import Configured
-from agent.ledger.schema import HEARTBEAT_NAME
+from agent.ledger.schema import HEARTBEAT_NAME, of_kinds
 from agent.ledger.timeline import timeline
 from agent.ledger.verify import Progress
 
@@ -23,7 +23,7 @@ def first_fault(directory: Path, until_wall_ms: int, progress: Progress) -> str:
     reader = Reader.open(directory)
     try:
         observers = sorted({run.row.observer for run in agent_runs(reader)})
-        stored = reader.select("kind = 'configured'")
+        stored = reader.select(of_kinds("configured"))
         targets = sorted({one.row.target for one in stored if isinstance(one.row, Configured)})
         for done, target in enumerate(targets):
             for observer in observers:

@@ -12,6 +12,7 @@ from typing import Any
 from agent.errors import LedgerError
 from agent.ledger.history import agent_runs, wall_maps
 from agent.ledger.reading import Reader
+from agent.ledger.schema import of_kinds
 
 _NONE: dict[str, Any] = {"organisation": {}, "levels": [], "units": [], "sites": [], "targets": [], "calendars": {}}
 
@@ -44,7 +45,7 @@ class Inventories:
         """Seq, hash and instant of each. Such a row has no instant: it is in force from that of the row after it."""
         runs = [run for run in agent_runs(self._reader) if run.row.observer == self._observer]
         maps = wall_maps(self._reader, runs)
-        query = "kind = 'content' AND body LIKE '%\"kind\":\"inventory\"%'"
+        query = f'{of_kinds("content")} AND body LIKE \'%"kind":"inventory"%\''
         found = []
         for seq, run, body in self._reader.places(query):
             if run in maps:

@@ -15,14 +15,15 @@ from agent.availability.spans import Span
 from agent.errors import LedgerError
 from agent.ledger.codec import change_of
 from agent.ledger.heartbeat import Beat
-from agent.ledger.history import Run, agent_runs, synchronised_boots, wall_maps
+from agent.ledger.history import Clocks, Run, agent_runs, clocks
 from agent.ledger.reading import Reader, Stored
-from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, ClockAnchor, Configured, Removed, Watermark
+from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Removed, Watermark
+from agent.ledger.schema import of_kinds
 from agent.model import State, UnknownCause
 
 _FOREVER = 1 << 60
 _OF_RUN = "seq > ? AND seq < ? AND run = ?"
-_FEW = "('agent_stop', 'watermark', 'clock_anchor', 'blind_start', 'blind_end', 'configured', 'removed')"
+_FEW = of_kinds("agent_stop", "watermark", "blind_start", "blind_end", "configured", "removed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +83,14 @@ def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
     """Every target that was ever configured, by id. LedgerError for rows that contradict each other."""
     runs = [run for run in agent_runs(reader) if run.row.observer == asked.observer]
     rows: dict[int, list[Stored]] = defaultdict(list)
-    for stored in reader.select(f"kind IN {_FEW}"):
+    for stored in reader.select(_FEW):
         rows[stored.run].append(stored)
-    maps = wall_maps(reader, runs)
-    eras, after = _eras(reader, runs, rows, maps, asked)
+    known = clocks(reader, runs)
+    eras, after = _eras(reader, runs, rows, known, asked)
     seen = [era for era in eras if era.start_ms < asked.end_ms and era.end_ms > asked.start_ms]
     said, soft = _said(reader, seen, asked)
     found = []
-    for target, told in sorted(_configured(runs, rows, maps).items()):
+    for target, told in sorted(_configured(runs, rows, known.walls).items()):
         watches = [_watch(target, era, told_by.get(target, ()), asked) for era, told_by in zip(seen, said, strict=True)]
         try:
             states = intervals(watches, told.spans, min(asked.end_ms, asked.as_of_ms), after=_later(eras, asked, after))
@@ -108,20 +109,19 @@ def _eras(
     reader: Reader,
     runs: Sequence[Run],
     rows: Mapping[int, list[Stored]],
-    maps: Mapping[int, Callable[[int], int]],
+    known: Clocks,
     asked: Asked,
 ) -> tuple[list[_Era], UnknownCause]:
     """Runs whose boot was ever synchronised; the time around another has the cause clock."""
-    known = synchronised_boots(reader, list(runs))
     eras: list[_Era] = []
     off = UnknownCause.AGENT_OFF
     for run, following in pairwise([*runs, None]):
         assert run is not None  # noqa: S101 - only the last of the pairs has none
-        if run.row.boot_id not in known:
+        if run.row.boot_id not in known.synchronised:
             off = UnknownCause.CLOCK
             continue
         next_seq = _FOREVER if following is None else following.seq
-        wall, end = maps[run.seq], _end(reader, run, next_seq, rows[run.seq], asked.alive)
+        wall, end = known.walls[run.seq], _end(reader, run, next_seq, rows[run.seq], asked.alive)
         blinds = tuple(_blinds(rows[run.seq], wall, end))
         eras.append(_Era(run.seq, next_seq, wall(run.row.start_ms), wall(end), off, wall, run.row.start_ms, blinds))
         off = UnknownCause.AGENT_OFF
@@ -135,12 +135,14 @@ def _end(reader: Reader, run: Run, next_seq: int, rows: Iterable[Stored], alive:
     for stored in rows:
         if isinstance(stored.row, AgentStop):
             return stored.row.at_ms
-        if isinstance(stored.row, Watermark | ClockAnchor | BlindStart | BlindEnd | Configured | Removed):
+        if isinstance(stored.row, Watermark | BlindStart | BlindEnd | Configured | Removed):
             instants.append(stored.row.at_ms)
             closed = closed or isinstance(stored.row, Watermark)
-    where = f"{_OF_RUN} AND kind = 'state_change' ORDER BY seq DESC LIMIT 1"
-    last = reader.bodies(where, (run.seq, next_seq, run.seq))
+    mine = run.seq, next_seq, run.seq
+    last = reader.bodies(f"{_OF_RUN} AND kind = 'state_change' ORDER BY seq DESC LIMIT 1", mine)
     instants += [change_of(body).committed_at_ms for _, _, _, body in last]
+    anchor = reader.bodies(f"{_OF_RUN} AND {of_kinds('clock_anchor')} ORDER BY seq DESC LIMIT 1", mine)
+    instants += [at_ms for _, at_ms, _, _ in anchor]
     if not closed and alive is not None and alive.boot_id == run.row.boot_id and alive.seq >= run.seq:
         instants.append(alive.at_ms)
     return max(instants)

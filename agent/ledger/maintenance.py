@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from agent.errors import LedgerError
 from agent.ledger.reading import Source
 from agent.ledger.rows import Maintenance
+from agent.ledger.schema import of_kinds
 from agent.model import Target
 
 ALL = "all"
@@ -69,7 +70,8 @@ class Wanted:
 
 def read(source: Source) -> list[Maintenance]:
     """Every maintenance row, oldest first."""
-    return [stored.row for stored in source.select("kind = 'maintenance'") if isinstance(stored.row, Maintenance)]
+    rows = (stored.row for stored in source.select(of_kinds("maintenance")))
+    return [row for row in rows if isinstance(row, Maintenance)]
 
 
 def windows(rows: Iterable[Maintenance], until_wall_ms: int | None = None) -> tuple[Window, ...]:

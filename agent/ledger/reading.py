@@ -15,7 +15,7 @@ from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger.codec import GENESIS, Encoded, decode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
-from agent.ledger.schema import connect_to_read
+from agent.ledger.schema import connect_to_read, of_kinds
 
 _TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
@@ -49,6 +49,9 @@ class Source(Protocol):
     def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
         """Rows that fit an SQL condition on the columns of rows."""
 
+    def anchors(self) -> list[tuple[int, int, int]]:
+        """Run, boottime and wall clock of every synchronised ClockAnchor, oldest first."""
+
 
 class Reader:
     """A ledger opened to read only, beside a running agent or without one."""
@@ -67,6 +70,9 @@ class Reader:
 
     def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
         return select(self._db, where, bindings)
+
+    def anchors(self) -> list[tuple[int, int, int]]:
+        return anchors(self._db)
 
     def links(self) -> Iterator[Link]:
         """Every row, oldest first, as the chain has it. apsw.Error if the file cannot be read."""
@@ -166,6 +172,22 @@ def select(db: apsw.Connection, where: str, bindings: Sequence[str | int]) -> li
         return [Stored(one.seq, one.run, _row(db, one.row)) for one in found]
     except apsw.Error as error:
         raise LedgerError(f"the ledger cannot be read: {error}") from error
+
+
+def anchors(db: apsw.Connection) -> list[tuple[int, int, int]]:
+    """Run, boottime and wall clock of every synchronised ClockAnchor: there are 52,000 a year, too many to decode each.
+
+    LedgerError if one cannot be read.
+    """
+    where = f"{of_kinds('clock_anchor')} AND body ->> 'synchronised' ORDER BY seq"
+    query = f"SELECT run, at_ms, body ->> 'wall_ms' FROM rows WHERE {where}"  # noqa: S608 - SQL of ours alone
+    try:
+        found = list(db.execute(query))
+    except apsw.Error as error:
+        raise LedgerError(f"the ledger cannot be read: {error}") from error
+    if any(type(number) is not int for one in found for number in one):
+        raise LedgerError("a clock_anchor row cannot be read: its instants are no whole numbers")
+    return cast("list[tuple[int, int, int]]", found)
 
 
 def newest(db: apsw.Connection) -> tuple[Head, int]:

@@ -41,6 +41,15 @@ CREATE TRIGGER contents_last  BEFORE DELETE ON contents BEGIN SELECT RAISE(ABORT
 """
 
 
+def of_kinds(*kinds: str) -> str:
+    """An SQL condition for rows of few kinds, in the words in which SQLite sees that rows_by_kind has them all.
+
+    Without the second half it reads every row there is.
+    """
+    names = ", ".join(f"'{kind}'" for kind in kinds)
+    return f"kind IN ({names}) AND kind NOT IN ('state_change', 'soft_failure')"
+
+
 MIGRATIONS: dict[int, str] = {}
 """By the version that is found: the SQL that makes the next one of it. Rows are never rewritten."""
 

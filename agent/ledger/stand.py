@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from agent.errors import LedgerError, SansangError
 from agent.ledger.heartbeat import Beat
-from agent.ledger.history import Run, agent_runs, synchronised_boots, wall_maps
+from agent.ledger.history import Run, agent_runs, clocks, wall_maps
 from agent.ledger.reading import Reader, Stored
 from agent.ledger.rows import (
     Amendment,
@@ -107,8 +107,8 @@ def _newest(reader: Reader) -> tuple[Run | None, Callable[[int], int] | None]:
     runs = agent_runs(reader)
     if not runs:
         return None, None
-    known = runs[-1].row.boot_id in synchronised_boots(reader, runs)
-    return runs[-1], wall_maps(reader, runs)[runs[-1].seq] if known else None
+    known = clocks(reader, runs)
+    return runs[-1], known.walls[runs[-1].seq] if runs[-1].row.boot_id in known.synchronised else None
 
 
 def _seq_at(reader: Reader, at_ms: int, last: int) -> int:

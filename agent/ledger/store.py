@@ -16,7 +16,7 @@ from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.heartbeat import Beat
 from agent.ledger.lock import take
 from agent.ledger.quarantine import SetAside, go_on, untold
-from agent.ledger.reading import Head, Stored, check_tail, newest, select
+from agent.ledger.reading import Head, Stored, anchors, check_tail, newest, select
 from agent.ledger.reserve import Reserve
 from agent.ledger.rows import AgentRun, Quarantined, Row, Watermark
 from agent.ledger.schema import (
@@ -25,6 +25,7 @@ from agent.ledger.schema import (
     NotALedgerError,
     connect,
     create,
+    of_kinds,
     refuse_old_sqlite,
     sync_directory,
 )
@@ -114,7 +115,7 @@ class Ledger:
             self._drop()
             go_on(self._directory, str(error), self._clock.wall_ms())
             self._open_checked()
-        rows = (stored.row for stored in self.select("kind = 'quarantined'"))
+        rows = (stored.row for stored in self.select(of_kinds("quarantined")))
         return untold(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
 
     @classmethod
@@ -173,6 +174,12 @@ class Ledger:
         assert self._db is not None  # noqa: S101 - just opened; for the type checker
         return select(self._db, where, bindings)
 
+    def anchors(self) -> list[tuple[int, int, int]]:
+        """See agent.ledger.reading.anchors."""
+        self._ensure_open()
+        assert self._db is not None  # noqa: S101 - just opened; for the type checker
+        return anchors(self._db)
+
     def close(self) -> None:
         """Give the files and the lock back. A second time does nothing."""
         self._heart.close()
@@ -212,7 +219,7 @@ class Ledger:
 
         Without one the run is closed at its start: readers trust what it committed, and nothing after.
         """
-        closed = self.select("run = ? AND kind IN ('agent_stop', 'watermark')", (self._run,))
+        closed = self.select(f"run = ? AND {of_kinds('agent_stop', 'watermark')}", (self._run,))
         for stored in self.select("seq = ?", (self._run,)):
             if not closed and isinstance(stored.row, AgentRun):
                 self.append([Watermark(_last_sign_of_life(stored.row, self._run, last))])

@@ -20,6 +20,7 @@ from agent.ledger.rows import (
     StateChange,
     Watermark,
 )
+from agent.ledger.schema import of_kinds
 
 _FOREVER = 1 << 62
 _Wall = Callable[[int], int]
@@ -50,8 +51,8 @@ def timeline(
 def _by_run(source: Source, target: str, observer: str) -> Iterator[_Told]:
     runs = [run for run in agent_runs(source) if run.row.observer == observer]
     maps = wall_maps(source, runs)
-    kinds = "('agent_stop', 'watermark', 'clock_anchor', 'blind_start', 'blind_end')"
-    rows = source.select(f"target = ? OR kind IN {kinds}", (target,))
+    kinds = of_kinds("agent_stop", "watermark", "clock_anchor", "blind_start", "blind_end")
+    rows = source.select(f"target = ? OR {kinds}", (target,))
     for run in runs:
         yield _Told(run, maps[run.seq], tuple(stored.row for stored in rows if stored.run == run.seq))
 

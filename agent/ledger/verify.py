@@ -13,7 +13,7 @@ from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded
 from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Link, Reader, check_anchor, first_break
-from agent.ledger.schema import HEARTBEAT_NAME
+from agent.ledger.schema import HEARTBEAT_NAME, of_kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _verify(reader: Reader, anchor: Beat | None, progress: Progress) -> Verifica
         bad = first_break(Link(0, 0, Encoded("", None, None, ""), GENESIS), chain)
         if bad is not None:
             return Verification(ok=False, rows=chain.rows, first_bad_seq=bad[0], message=f"row {bad[0]}: {bad[1]}")
-        reader.select("kind = 'content'")  # reads each with its bytes, and checks them
+        reader.select(of_kinds("content"))  # reads each with its bytes, and checks them
         _check_end(reader, anchor, chain.rows)
         if faults := reader.faults():
             return Verification(ok=False, rows=chain.rows, first_bad_seq=None, message=f"the file is damaged: {faults}")

@@ -14,7 +14,8 @@ from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.reading import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
 from agent.ledger.stand import AsOf, past, present
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from exporters.reports.ledger_setting import setting_of
 from exporters.reports.setting import Setting
 

@@ -25,7 +25,8 @@ from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State
 from exporters.catalog import STATE_NAMES
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.agent.engine.world import World, inventory, path, target
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import DAY, at

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from agent.errors import LedgerError
 from agent.ledger import history
 from agent.ledger.history import LastKnown
 from agent.ledger.rows import ClockAnchor, Configured, Removed, Row
@@ -178,3 +179,17 @@ def test_configured_is_the_newest_policy_of_what_was_not_removed(ledger: Ledger)
         "xa-a/room": policy_row("xa-a/room", 5, 15_000),
         "xa-c/room": policy_row("xa-c/room", 9),
     }
+
+
+def test_anchors_are_the_synchronised_ones_in_order(ledger: Ledger) -> None:
+    ledger.append([start(), ClockAnchor(5, WALL + 5, synchronised=True), ClockAnchor(6, WALL, synchronised=False)])
+    ledger.append([start(100), ClockAnchor(7, WALL + 7, synchronised=True)])
+    assert ledger.anchors() == [(1, 5, WALL + 5), (4, 7, WALL + 7)]
+
+
+def test_an_anchor_without_its_instant_is_no_anchor(ledger: Ledger) -> None:
+    ledger.append([start(), ClockAnchor(5, WALL + 5, synchronised=True)])
+    ledger._db.execute("DROP TRIGGER rows_stay")  # type: ignore[union-attr]
+    ledger._db.execute("UPDATE rows SET body = replace(body, 'wall_ms', 'wall') WHERE seq = 2")  # type: ignore[union-attr]
+    with pytest.raises(LedgerError, match="clock_anchor row cannot be read"):
+        ledger.anchors()

@@ -41,6 +41,8 @@ class Lived:
     false_ms: int = 0
     known_ms: int = 0
     killed: bool = False
+    steady: bool = False
+    """Nobody sets a clock, and every machine starts with the right one."""
 
     def __post_init__(self) -> None:
         self.random = random = Random(self.seed)
@@ -115,6 +117,8 @@ class Lived:
 
     def _set_clock_at_boot(self) -> None:
         self.clock.is_synchronised = True
+        if self.steady:
+            return
         if self.random.random() < 0.45:
             self.clock.is_synchronised = False
             self._step(self.random.choice((-30, 45, 7_200, -200_000_000)))
@@ -173,7 +177,7 @@ class Lived:
             for _ in range(self.random.choice((1, 1, 3))):
                 self._change(world.engine._judge._held)
             await world.engine.reload(self._plan())
-        elif chance < 0.75:
+        elif chance < 0.75 and not self.steady:
             self._turn_clock()
 
     def _come_or_go(self, name: str) -> None:

@@ -14,7 +14,8 @@ from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.reading import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
 from exporters.reports.answer import answer
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.exporters.reports.lived import HOUR, Lived
 
 ZONE = "Asia/Ho_Chi_Minh"

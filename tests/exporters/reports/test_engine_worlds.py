@@ -16,7 +16,8 @@ from agent.ledger.reading import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
 from agent.ledger.verify import verify
 from exporters.reports.answer import answer
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.exporters.reports.lived import HOUR, Lived
 from tests.exporters.reports.retold import LATEST, Retold
 from tests.oracle.compare import differences

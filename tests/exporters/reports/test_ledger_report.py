@@ -27,7 +27,8 @@ from agent.ledger.rows import (
 )
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.clock import TravellingClock
 
 HOUR = 3_600_000

@@ -14,7 +14,8 @@ import pytest
 
 from agent.availability.accounting import Terms
 from agent.ledger.reading import Reader
-from exporters.reports.ledger_report import Query, report
+from exporters.reports.ledger_book import Query
+from exporters.reports.ledger_report import report
 from tests.exporters.reports.year import DAY, Year
 from tests.oracle.seconds import FOREVER, Seconds, Span
 

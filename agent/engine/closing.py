@@ -1,0 +1,133 @@
+"""Closing days: what no transition can reach any more is summed up, once, into the yearly files beside the ledger."""
+
+from __future__ import annotations
+
+from asyncio import Task, create_task, sleep, to_thread
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from agent.availability.zones import first_instant
+from agent.clock import Clock
+from agent.engine.snapshot import EngineStats
+from agent.errors import LedgerError
+from agent.inventory.entities import Inventory, Organisation
+from agent.ledger import day_files
+from agent.ledger.days import ClosedDay
+from agent.ledger.history import known_time
+from agent.ledger.reading import Reader
+from agent.model import Policy
+
+log = structlog.get_logger(__name__)
+
+_ANCHORS_MS = 3_600_000  # anchors of the clock come every 10 minutes; UTC between two of them may still move
+_VERDICT_MS = 30_000  # what a failure may wait for the verdict on its path
+
+Count = Callable[[Path, Organisation, Sequence[date], int], Sequence[ClosedDay]]
+"""Sums of dates in order, from the ledger in that directory, as known now (UTC milliseconds)."""
+
+
+class Closing:
+    """Closes the days of a running agent, a month at a time, in a thread of its own."""
+
+    def __init__(
+        self, directory: Path, clock: Clock, stats: EngineStats, inventory: Callable[[], Inventory], count: Count
+    ) -> None:
+        self._directory = directory
+        self._clock = clock
+        self._stats = stats
+        self._inventory = inventory
+        self._count = count
+        self._closing: Task[None] | None = None
+
+    def close_soon(self) -> None:
+        """Begin to close what is due, unless that is under way."""
+        if self._closing is None or self._closing.done():
+            self._closing = create_task(self.close())
+
+    def stop(self) -> None:
+        """Go on to no further month."""
+        if self._closing is not None:
+            self._closing.cancel()
+
+    async def close(self) -> None:
+        """Close every day that is due; resting between two months as long as one took, so that probes keep the pace.
+
+        Not while rows wait for a disk, nor in a boot whose clock was never known: which day is it there?
+        """
+        try:
+            for month in _months(await to_thread(self._due)):
+                began = self._clock.monotonic()
+                await to_thread(self._close, month)
+                await sleep(self._clock.monotonic() - began)
+        except (LedgerError, ValueError) as error:  # ValueError: the sums do not add up, a fault of ours
+            self._stats.days_write_errors += 1
+            log.error("days_not_closed", error=str(error))  # noqa: TRY400 - the sentence says it all
+
+    def _due(self) -> list[date]:
+        """Settled dates since the ledger began that no file has, oldest first, as far back as files are kept."""
+        inventory, time = self._inventory(), self._known_time()
+        if time is None or not self._stats.ledger_writable:
+            return []
+        zone = inventory.organisation.timezone
+        there = day_files.dates(self._directory / day_files.FOLDER, inventory.organisation.observer)
+        self._closed_until(there, zone)
+        end = _date(time[1] - settling_ms(inventory), zone)  # the date that holds that instant is not over there
+        kept_from = date(max(end.year - inventory.storage_days_kept_years + 1, 1970), 1, 1)
+        first = max(_date(time[0], zone), kept_from)
+        every = (first + timedelta(days=ahead) for ahead in range((end - first).days))
+        return [day for day in every if day not in there]
+
+    def _close(self, month: Sequence[date]) -> None:
+        inventory, time = self._inventory(), self._known_time()
+        if time is None:
+            return
+        folder = self._directory / day_files.FOLDER
+        days = self._count(self._directory, inventory.organisation, month, time[1])
+        day_files.add(folder, days)
+        self._closed_until(month, inventory.organisation.timezone)
+        log.info("days_closed", first=str(month[0]), last=str(month[-1]), targets=len(days[-1].sums))
+        for place in day_files.thin_out(folder, inventory.storage_days_kept_years):
+            log.info("days_deleted", place=str(place), kept_years=inventory.storage_days_kept_years)
+
+    def _known_time(self) -> tuple[int, int] | None:
+        """UTC of the ledger's beginning and of now, by its anchors: not by a wall clock that anybody may set."""
+        boot_id, now_ms = self._clock.boot_id(), self._clock.boottime_ms()
+        reader = Reader.open(self._directory)
+        try:
+            return known_time(reader, self._inventory().organisation.observer, boot_id, now_ms)
+        finally:
+            reader.close()
+
+    def _closed_until(self, days: Iterable[date], zone: str) -> None:
+        """For the metric: the end of the newest closed day."""
+        newest = max(days, default=None)
+        if newest is not None:
+            end_ms = first_instant(zone, newest + timedelta(days=1))
+            self._stats.days_closed_until_wall_ms = max(self._stats.days_closed_until_wall_ms, end_ms)
+
+
+def settling_ms(inventory: Inventory) -> int:
+    """How long after an instant a state there may still change: the slowest series of runs, and an hour."""
+    probed = (*inventory.targets, *(anchor for path in inventory.paths for anchor in path.anchors))
+    slowest = max((_slowest_ms(one.policy) for one in probed), default=0)
+    return slowest + _VERDICT_MS + _ANCHORS_MS
+
+
+def _slowest_ms(policy: Policy) -> int:
+    runs = max(policy.fail_after, policy.recover_after) + 1
+    return runs * max(policy.interval_ms, policy.confirm_interval_ms) + policy.grace_ms + policy.timeout_ms
+
+
+def _date(wall_ms: int, zone: str) -> date:
+    return datetime.fromtimestamp(wall_ms / 1000, ZoneInfo(zone)).date()
+
+
+def _months(days: Iterable[date]) -> Iterator[list[date]]:
+    """Days of one month together: read in one pass, and never in two files."""
+    for _, month in groupby(days, key=lambda day: (day.year, day.month)):
+        yield list(month)

@@ -1,0 +1,116 @@
+"""What the agent says of itself: the part of the catalogue that no target, site or path has a share in."""
+
+from __future__ import annotations
+
+from exporters.metric import AgentValue, Kind, Metric, Scope
+
+
+def _agent(name: str, text: str, value: AgentValue, kind: Kind = Kind.GAUGE) -> Metric:
+    return Metric(name, kind, Scope.AGENT, text, agent=value)
+
+
+LATENESS = Metric(
+    "sansang_probe_lateness_seconds",
+    Kind.HISTOGRAM,
+    Scope.AGENT,
+    "How late runs started, against their planned instant.",
+)
+AGENT = (
+    _agent("sansang_loop_lag_seconds", "How late the event loop ran its last tick.", lambda s: s.loop_lag_seconds),
+    _agent(
+        "sansang_probe_overruns",
+        "Rounds that found a target's last run still going: counted, not queued.",
+        lambda s: s.overruns,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_rounds_missed", "Whole rounds skipped after a stall.", lambda s: s.rounds_missed, Kind.COUNTER),
+    _agent("sansang_reprobes", "Fast runs made to confirm or clear a failure.", lambda s: s.reprobes, Kind.COUNTER),
+    _agent(
+        "sansang_reprobes_deferred",
+        "Fast runs put off because the budget was spent.",
+        lambda s: s.reprobes_deferred,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_internal_errors", "Runs that ended in a bug.", lambda s: s.internal_errors, Kind.COUNTER),
+    _agent("sansang_uptime_errors", "Turns without new shares of the months.", lambda s: s.uptime_errors, Kind.COUNTER),
+    Metric(
+        "sansang_local_errors",
+        Kind.COUNTER,
+        Scope.AGENT,
+        "Runs that ended in a fault of this machine, by reason; only reasons seen.",
+        ("reason",),
+        "reason",
+        agents=lambda s: [(reason.value, count) for reason, count in list(s.local_errors.items())],
+    ),
+    _agent(
+        "sansang_resolver_up",
+        "1 when the last DNS query to end got a usable answer, else 0; absent before the first.",
+        lambda s: s.resolver_up,
+    ),
+    _agent(
+        "sansang_resolver_failures",
+        "DNS queries without a usable answer from any server.",
+        lambda s: s.resolver_failures,
+        Kind.COUNTER,
+    ),
+    _agent(
+        "sansang_clock_synchronised",
+        "1 when the kernel says a time source disciplines the clock, else 0.",
+        lambda s: s.clock_synchronised,
+    ),
+    _agent("sansang_clock_steps", "Jumps of the wall clock noticed.", lambda s: s.clock_steps, Kind.COUNTER),
+    _agent("sansang_ledger_writable", "1 when the ledger took its last commit, else 0.", lambda s: s.ledger_writable),
+    _agent("sansang_ledger_commits", "Commits to the ledger.", lambda s: s.ledger_commits, Kind.COUNTER),
+    _agent("sansang_ledger_rows", "Rows written to the ledger.", lambda s: s.ledger_rows, Kind.COUNTER),
+    _agent(
+        "sansang_ledger_write_errors",
+        "Commits to the ledger that failed.",
+        lambda s: s.ledger_write_errors,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_ledger_queue_rows", "Rows that wait for their commit.", lambda s: s.ledger_queue_rows),
+    _agent("sansang_ledger_head_seq", "Number of the newest row of the ledger.", lambda s: s.ledger_head_seq),
+    _agent(
+        "sansang_ledger_last_commit_timestamp_seconds",
+        "When the ledger last took a commit, Unix time; absent before the first.",
+        lambda s: s.ledger_commit_wall_ms / 1000 or None,
+    ),
+    _agent(
+        "sansang_ledger_quarantined",
+        "1 when this start found a ledger that was not what was written, and set it aside, else 0.",
+        lambda s: s.ledger_quarantined,
+    ),
+    _agent(
+        "sansang_ledger_verify_success",
+        "1 when the last daily copy of the ledger was verified whole, else 0; absent before the first.",
+        lambda s: s.ledger_verify_success,
+    ),
+    _agent(
+        "sansang_ledger_backup_timestamp_seconds",
+        "When the last verified copy of the ledger was made, Unix time; absent before the first.",
+        lambda s: s.ledger_backup_wall_ms / 1000 or None,
+    ),
+    _agent(
+        "sansang_ledger_days_closed_timestamp_seconds",
+        "End of the newest day whose sums lie in the yearly files, Unix time; absent before the first.",
+        lambda s: s.days_closed_until_wall_ms / 1000 or None,
+    ),
+    _agent(
+        "sansang_ledger_days_write_errors",
+        "Times that days could not be summed up or written; tried again every hour.",
+        lambda s: s.days_write_errors,
+        Kind.COUNTER,
+    ),
+    _agent("sansang_storage_free_bytes", "Free bytes of the ledger's disk.", lambda s: s.storage_free_bytes),
+    _agent("sansang_storage_size_bytes", "Size of the ledger's disk.", lambda s: s.storage_size_bytes),
+    _agent(
+        "sansang_config_last_reload_successful",
+        "1 when the last reading of the configuration succeeded, else 0 (the one before is in force).",
+        lambda s: s.reload_successful,
+    ),
+    _agent(
+        "sansang_config_last_reload_success_timestamp_seconds",
+        "When the configuration was last read with success, Unix time.",
+        lambda s: s.reload_success_wall_ms / 1000 or None,
+    ),
+)

@@ -1,0 +1,130 @@
+"""Daily sums out of the ledger: many dates in one pass over its rows, and whether written ones are still right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from agent import __version__
+from agent.availability.accounting import Scoring, Terms, tally
+from agent.availability.intervals import Interval
+from agent.availability.zones import first_instant
+from agent.inventory.entities import Organisation
+from agent.ledger import day_files
+from agent.ledger.backup import Progress, nothing
+from agent.ledger.days import ClosedDay, TargetDay
+from agent.ledger.heartbeat import Beat
+from agent.ledger.heartbeat import read as read_beat
+from agent.ledger.inventories import Inventories
+from agent.ledger.lives import Asked, Life, lives
+from agent.ledger.reading import Reader
+from agent.ledger.schema import HEARTBEAT_NAME
+from agent.model import State
+from exporters.reports.ledger_book import Book, Query
+
+_CALENDAR = "always"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A written day that the ledger tells otherwise now; target "" for the day as a whole."""
+
+    day: date
+    target: str
+    written: TargetDay | None
+    counted: TargetDay | None
+
+
+def closed_days(directory: Path, organisation: Organisation, dates: Sequence[date], now_ms: int) -> list[ClosedDay]:
+    """The sums of these dates (in order, all of them over), counted from one moment of the ledger; reads only.
+
+    LedgerError if it cannot be read or contradicts itself.
+    """
+    zone, observer = organisation.timezone, organisation.observer
+    spans = [(first_instant(zone, day), first_instant(zone, day + timedelta(days=1))) for day in dates]
+    reader = Reader.open(directory)
+    try:
+        alive = read_beat(directory / HEARTBEAT_NAME)
+        with reader.at_one_moment():
+            sums = day_sums(reader, alive, organisation, spans, now_ms)
+            seq = reader.last_seq()
+            head = (reader.hash_of(seq) or b"").hex()
+    finally:
+        reader.close()
+    told = zip(dates, spans, sums, strict=True)
+    return [ClosedDay(day, observer, zone, *span, seq, head, __version__, now_ms, found) for day, span, found in told]
+
+
+def day_sums(
+    reader: Reader, alive: Beat | None, organisation: Organisation, spans: Sequence[tuple[int, int]], now_ms: int
+) -> list[tuple[TargetDay, ...]]:
+    """The sums of stretches of UTC, in order, from one pass over the rows from the first to the last of them."""
+    kept = Inventories(reader, organisation.observer)
+    asked = Asked(organisation.observer, spans[0][0], spans[-1][1], now_ms, alive, kept.behind)
+    found = lives(reader, asked)
+    return [tuple(_sums(reader, kept, organisation, found, Terms(*span, now_ms))) for span in spans]
+
+
+def _sums(
+    reader: Reader, kept: Inventories, organisation: Organisation, found: Sequence[Life], terms: Terms
+) -> Iterator[TargetDay]:
+    query = Query(terms, organisation.timezone, organisation.observer, _CALENDAR)
+    book = Book(reader, kept, kept.in_force(terms.until_ms), query)
+    for life in found:
+        states = [one for one in life.states if one.end_ms > terms.start_ms and one.start_ms < terms.end_ms]
+        if states:
+            yield _counted(life.target, states, book.scoring(_CALENDAR, book.subject(life.target)))
+
+
+def _counted(target: str, states: Sequence[Interval], scoring: Scoring) -> TargetDay:
+    sums = tally(states, scoring)
+    down = [(one.start_ms, scoring.left.within(one.start_ms, one.end_ms)) for one in states if one.state is State.DOWN]
+    return TargetDay(
+        target,
+        sums.scoring_ms,
+        sums.maintenance_ms,
+        sums.unknown_ms,
+        sums.down_ms,
+        sums.degraded_ms,
+        sums.up_ms,
+        sum(counted > 0 and start >= scoring.terms.start_ms for start, counted in down),
+        max((counted for _, counted in down), default=0),
+    )
+
+
+def differences(
+    directory: Path, organisation: Organisation, now_ms: int, progress: Progress = nothing
+) -> Iterator[Difference]:
+    """Counts every written day of this observer again. LedgerError if ledger or files cannot be read.
+
+    progress: told the days that are done and all there are, month by month.
+    """
+    folder = directory / day_files.FOLDER
+    total, done = len(day_files.dates(folder, organisation.observer)), 0
+    for year in day_files.years(folder):
+        yield from (Difference(day, "", None, None) for day in day_files.spoilt(folder, year))
+        mine = (one for one in day_files.read(folder, year) if one.observer == organisation.observer)
+        for _, month in groupby(mine, key=lambda one: (one.zone, one.day.month)):
+            written = list(month)
+            yield from _month_differences(directory, organisation, written, now_ms)
+            done += len(written)
+            progress(done, total)
+
+
+def _month_differences(
+    directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int
+) -> Iterator[Difference]:
+    there = Organisation(organisation.name, organisation.language, written[0].zone, organisation.observer)
+    counted = closed_days(directory, there, [one.day for one in written], now_ms)
+    for old, new in zip(written, counted, strict=True):
+        yield from _day_differences(old.day, old.sums, new.sums)
+
+
+def _day_differences(day: date, old: Iterable[TargetDay], new: Iterable[TargetDay]) -> Iterator[Difference]:
+    before, now = {one.target: one for one in old}, {one.target: one for one in new}
+    for target in sorted(before.keys() | now.keys()):
+        if before.get(target) != now.get(target):
+            yield Difference(day, target, before.get(target), now.get(target))

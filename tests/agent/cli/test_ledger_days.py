@@ -1,0 +1,151 @@
+"""`sansang ledger days` and `verify --days`: daily sums for people, for sheets and for programs."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+import sqlite3
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from agent.cli.main import main
+from agent.clock import SystemClock
+from agent.inventory.entities import Organisation
+from agent.ledger import day_files
+from agent.ledger.days import ClosedDay
+from agent.ledger.rows import AgentRun, AgentStop, Configured, StateChange
+from agent.ledger.store import Ledger
+from agent.model import Reason, State
+from exporters.reports.days import closed_days
+from tests.agent.cli.conftest import Served
+from tests.clock import TravellingClock
+from tests.exporters.reports.sample import at
+from tests.exporters.reports.small_ledger import DOWN_MS, recorded
+
+OCTOBER = [date(2025, 10, 1) + timedelta(days=ahead) for ahead in range(31)]
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A ledger of October 2025, and its days closed."""
+    file = recorded(tmp_path)
+    days = closed_days(tmp_path / "ledger", Organisation("Lab"), OCTOBER, at("2025-11-02 00:00"))
+    day_files.add(tmp_path / "ledger" / day_files.FOLDER, days)
+    return file
+
+
+def days(config: Path, *more: str) -> int:
+    return main(["ledger", "days", "--config", str(config), *more])
+
+
+def test_a_table_of_the_days(config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "140")
+
+    assert days(config) == 0
+    vietnamese = capsys.readouterr().out
+    assert days(config, "--target", "s/dead", "--lang", "en") == 0
+    english = capsys.readouterr().out
+
+    (row,) = (line for line in vietnamese.splitlines() if "10/10/2025" in line)
+    assert [cell.strip() for cell in row.split("│")][1:-1] == [
+        "10/10/2025", "2", "83,33 %", "100,00 %", "8:00:00", "1", "8:00:00", "0:00:00", "0:00:00",
+    ]  # fmt: skip
+    assert "Tổng theo ngày, như đã ghi" in vietnamese
+    assert "66.66 %" in english
+    assert "Official figures" in english
+
+
+def test_csv_and_json_say_the_same(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert days(config, "-o", str(tmp_path / "days.csv")) == 0
+    with (tmp_path / "days.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert days(config, "--json", "--year", "2025") == 0
+    documents = json.loads(capsys.readouterr().out)
+
+    assert [(row["day"], row["target"], int(row["down_ms"])) for row in rows] == [
+        (document["day"], one["target"], one["down_ms"]) for document in documents for one in document["sums"]
+    ]
+    assert sum(int(row["down_ms"]) for row in rows) == DOWN_MS
+    assert len(rows) == 2 * 31
+    assert {len(document["head_hash"]) for document in documents} == {64}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--year", "2024"), "không có tệp của năm 2024"),
+        (("--target", "s/none", "--lang", "en"), "there is no target 's/none' in the file of the year 2025"),
+        (("-o", "days.ods"), "right would be a name that ends in .csv"),
+        (("--path", "/nowhere", "--lang", "en"), "no day has been closed yet at /nowhere"),
+        (("-o", "/nowhere/days.csv"), "/nowhere/days.csv: No such file"),
+    ],
+)
+def test_what_is_not_there_is_said(
+    config: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    assert days(config, *arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_verify_counts_the_days_again(config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ledger", "verify", "--config", str(config), "--days"]) == 0
+    db = sqlite3.connect(day_files.file_of(tmp_path / "ledger" / day_files.FOLDER, 2025))
+    db.execute("UPDATE sums SET down_ms = down_ms - 1, up_ms = up_ms + 1 WHERE down_ms > 0")
+    db.commit()
+    db.close()
+    capsys.readouterr()
+
+    assert main(["ledger", "verify", "--config", str(config), "--days", "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert main(["ledger", "verify", "--config", str(config)]) == 0
+
+    assert "2025-10-10 is not what was written; 2 differences in all" in found["message"]
+    assert found["ok"] is False
+
+
+_AGENT = """
+import asyncio, sys
+from pathlib import Path
+from agent.clock import SystemClock
+from agent.runtime import Runtime, Settings
+
+class Known(SystemClock):
+    def synchronised(self):
+        return True
+
+asyncio.run(Runtime(Settings(Path(sys.argv[1])), Known()).run(lambda _: None))
+"""
+
+
+async def test_a_starting_agent_closes_the_days_that_it_missed(served: Served) -> None:
+    now_ms, day_ms = SystemClock().wall_ms(), 86_400_000
+    began_ms = now_ms - 5 * day_ms
+    ledger = Ledger.open(served.storage, TravellingClock())
+    ledger.append(
+        [
+            AgentRun("local", "long-ago", began_ms, began_ms, synchronised=True, version="0"),
+            Configured("s/good", began_ms, 1_000, 1_000, 1_000, 3, 1, ""),
+            StateChange("s/good", State.UP, Reason.OK, began_ms, began_ms + 1, began_ms + 2),
+            AgentStop(began_ms + day_ms),
+        ]
+    )
+    ledger.close()
+
+    def work() -> list[ClosedDay]:
+        folder, until = served.storage / day_files.FOLDER, time.monotonic() + 30
+        with subprocess.Popen([sys.executable, "-c", _AGENT, str(served.config)], stderr=subprocess.DEVNULL) as agent:
+            while time.monotonic() < until and len(day_files.dates(folder, "local")) < 4:
+                time.sleep(0.1)
+            agent.terminate()
+        return [day for year in day_files.years(folder) for day in day_files.read(folder, year)]
+
+    found = await asyncio.to_thread(work)
+
+    assert len(found) in (4, 5)  # in the first hours of a day the one before is not settled yet
+    assert sum(one.up_ms for day in found for one in day.sums) == day_ms
