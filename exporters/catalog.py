@@ -134,6 +134,13 @@ STATES = (
         target_values.down_reason,
         Kind.GAUGE,
     ),
+    _by(
+        "sansang_target_degraded_reason",
+        "1 for the reason that the target became degraded for; absent unless it is degraded.",
+        "reason",
+        target_values.degraded_reason,
+        Kind.GAUGE,
+    ),
     _target(
         "sansang_target_last_known_up",
         "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",

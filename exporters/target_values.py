@@ -34,6 +34,11 @@ def down_reason(view: TargetView) -> Iterable[tuple[str, float]]:
     return [(view.cause.value, 1.0)] if view.state is State.DOWN else []
 
 
+def degraded_reason(view: TargetView) -> Iterable[tuple[str, float]]:
+    """The reason that it is degraded for, and 1."""
+    return [(view.cause.value, 1.0)] if view.state is State.DEGRADED else []
+
+
 def state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
     """Each state's name and booked seconds."""
     return zip(STATE_NAMES, view.state_seconds, strict=True)
