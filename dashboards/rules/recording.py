@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.model import Role
 from dashboards.queries import select
-from dashboards.rules.row import BLAMED, PATHS, carried
+from dashboards.rules.row import AGENT, BLAMED, NAME_SERVERS, PATHS, TARGET, TARGET_LABELS, TOLD_DOWN, carried, planned
 from dashboards.settings import Settings
 
 
@@ -39,7 +40,34 @@ def known(settings: Settings) -> tuple[Recording, ...]:
     return (
         Recording(BLAMED, carried(settings, BLAMED, _blamed(settings))),
         Recording(PATHS, carried(settings, PATHS, select("sansang_path_up"))),
+        Recording(NAME_SERVERS, carried(settings, NAME_SERVERS, _name_servers())),
     )
+
+
+def _name_servers() -> str:
+    asked = select("sansang_target_info", 'probe="dns"')
+    return f"max by ({TARGET_LABELS}) ({asked})"
+
+
+POINTS_DOWN, POINTS_KNOWN = "level:sansang_target_up:down", "level:sansang_target_up:known"
+
+
+def of_points(condition: str) -> str:
+    """How many conference points of each level fulfil it, outside maintenance; absent where none does."""
+    unit, level = (
+        f"* on ({AGENT}, {by}) group_left ({name}) {select(info)}"
+        for by, name, info in (("target", "unit", "sansang_target_info"), ("unit", "level", "sansang_unit_info"))
+    )
+    return f"count by ({AGENT}, level) ((({condition}) unless on ({TARGET}) {planned()}) {unit} {level})"
+
+
+_POINT_UP = select("sansang_target_up", f'role="{Role.CONFERENCE}"')
+POINTS = (
+    Recording(POINTS_DOWN, of_points(f"{_POINT_UP} == 0")),
+    Recording(POINTS_KNOWN, of_points(_POINT_UP)),
+    Recording("level:sansang_target_up:down_ratio", f"{POINTS_DOWN} / {POINTS_KNOWN}"),
+)
+"""Conference points of each level that are down, whatever explains it, among those whose state is known."""
 
 
 def _blamed(settings: Settings) -> str:
@@ -50,10 +78,9 @@ def _blamed(settings: Settings) -> str:
     not hold for what was told before its parent went down: that must not look like a recovery.
     """
     settle, down = settings.pace.settle, select("sansang_target_last_known_up")
-    told = 'ALERTS{alertname=~"Sansang.+(Down|CutOff)", alertstate="firing"}'
-    still_told = f"{BLAMED} == 1 and on (job, instance, target) {told}"
+    still_told = f"{BLAMED} == 1 and on ({TARGET}) {TOLD_DOWN}"
     excuses = (
-        f"{select('sansang_target_in_maintenance')} == 1",
+        planned(),
         f"max_over_time({select('sansang_target_silent_but_passing')}[{settle}s]) == 1",
         f"(max_over_time({select('sansang_target_upstream_down')}[{settle}s]) == 1 unless ({still_told}))",
     )

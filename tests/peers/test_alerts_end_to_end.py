@@ -19,7 +19,7 @@ import pytest
 
 from dashboards.build import documents
 from dashboards.rules.every import alerts
-from dashboards.settings import Messages, Pace, Settings
+from dashboards.settings import Limits, Messages, Pace, Settings
 from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, host, server
 from tests.peers.alert_chain import ALERTMANAGER, MAIL, PROMETHEUS, Chain, chain
 
@@ -33,7 +33,8 @@ pytestmark = [
 CONFIG = Path(__file__).parents[2] / "config"
 PACE = Pace(settle=6, silent=6, group_wait=1, group_interval=1, repeat=3600)
 MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}")
-SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, messages=MESSAGES)
+ALONE = Limits(many_points=99, flaps=99)  # ten outages at once and a flapping room, each told for itself
+SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ALONE, messages=MESSAGES)
 INTERVAL, TIMEOUT, CONFIRM = 1.0, 0.4, 0.4
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
 SITES = (
