@@ -105,19 +105,21 @@ class Evidence:
         judged = [index for index in stretch if self.probes[index].verdict != LOCAL_ERROR]
         return [list(run) for _, run in groupby(judged, key=lambda index: self.probes[index].verdict == FAILED)]
 
-    def _thresholds(self, run: list[int]) -> list[int]:
-        """What the run had to reach when each of its probes gave its verdict."""
+    def _needed(self, run: list[int], length: int) -> int:
+        """What a run of this length had to reach when the last of its probes gave its verdict."""
         failed = self.probes[run[0]].verdict == FAILED
-        return [self.policies.threshold(self.probes[index].end, failed=failed) for index in run]
+        return self.policies.threshold(self.probes[run[length - 1]].end, failed=failed)
+
+    def _length_reached(self, run: list[int]) -> int | None:
+        """The length at which the run was long enough."""
+        lengths = range(1, len(run) + 1)
+        return next((length for length in lengths if self.rules.reaches(length, self._needed(run, length))), None)
 
     def _threshold(self, run: list[int]) -> int:
-        """The length at which it was reached, else the one to reach now."""
-        told = self._thresholds(run)
-        reached = (length for length, needed in enumerate(told, 1) if self.rules.reaches(length, needed))
-        return next(reached, told[-1])
+        return self._length_reached(run) or self._needed(run, len(run))
 
     def _reached(self, run: list[int]) -> bool:
-        return any(self.rules.reaches(length, needed) for length, needed in enumerate(self._thresholds(run), 1))
+        return self._length_reached(run) is not None
 
     def _said(self) -> list[Condition]:
         said = [Condition(UNKNOWN, LOCAL_ERROR)] * len(self.probes)

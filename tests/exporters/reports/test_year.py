@@ -129,7 +129,7 @@ def test_control_one_probe_forgotten_is_noticed(tmp_path: Path) -> None:
 @soak
 @pytest.mark.parametrize("seed", range(4))
 def test_a_year_of_two_hundred_targets(tmp_path: Path, seed: int) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     print(lived(tmp_path, seed, 12, 200))
 
-    assert time.perf_counter() - began < 600
+    assert time.process_time() - began < 600
