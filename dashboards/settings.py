@@ -104,8 +104,9 @@ class Limits:
     hour. many_points and many_share: that many points of one level down at once, and that share of those whose state is
     known, have one cause. coverage: the share of the month below which its figures say too little, told when it has
     fallen within coverage_within; known: the share of a window (of points) below which nothing is said of it.
-    backup_hours: the age of the last copy of the ledger. The burns are the second and third pair of Google's SRE
-    workbook; why not the first: docs/alerts.md.
+    backup_hours: the age of the last copy of the ledger. disk_free_ratio, disk_free_bytes: the room left on its disk,
+    whichever comes first. The burns are the second and third pair of Google's SRE workbook; why not the first:
+    docs/alerts.md.
     """
 
     degraded_seconds: int = 300
@@ -117,6 +118,8 @@ class Limits:
     coverage_within: int = 6 * 3600
     known: float = 0.5
     backup_hours: int = 26
+    disk_free_ratio: float = 0.1
+    disk_free_bytes: int = 500 * 1024 * 1024
     burns: tuple[Burn, ...] = (Burn(6 * 3600, 1800, 6), Burn(3 * 86400, 6 * 3600, 1, below=True))
 
 

@@ -15,7 +15,8 @@ _MINUTE, _QUARTER = 60, 900
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    return (_ledger(settings), _clock(settings), _resolver(settings), _backup(settings), _reload(settings))
+    every = (_ledger, _set_aside, _disk, _clock, _resolver, _backup, _reload)
+    return tuple(alert(settings) for alert in every)
 
 
 def _own(settings: Settings, name: str, expr: str, sample: str) -> str:
@@ -40,6 +41,54 @@ def _ledger(settings: Settings) -> Alert:
         ),
         _BOARD,
         _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _set_aside(settings: Settings) -> Alert:
+    """It says so until the agent starts again: somebody has to look at what was set aside, and that takes its time."""
+    name, sample = "SansangLedgerSetAside", "sansang_ledger_quarantined"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, f"{select(sample)} == 1", sample),
+        Words(
+            "Sổ ghi bị hỏng đã được cất riêng; máy dùng tiếp bản sao tốt gần nhất.",
+            "A damaged ledger was set aside; the last good copy goes on.",
+        ),
+        Words(
+            f"Lúc khởi động, máy giám sát {_WHERE} thấy sổ không còn đúng như đã ghi. Tệp cũ được giữ nguyên trong"
+            " thư mục quarantine; phần thiếu là chưa rõ trong báo cáo. Đừng xóa gì, chạy sansang ledger verify và báo"
+            " cho người biết.",
+            f"When it started, the agent {_WHERE} found a ledger that was not what had been written. The old files are"
+            " kept in the folder quarantine; what is missing is unknown in reports. Delete nothing, run sansang ledger"
+            " verify, and tell somebody who knows.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _disk(settings: Settings) -> Alert:
+    """Told before the ledger can no longer be written: a share of the disk, or too little for some weeks of rows."""
+    name, sample = "SansangDiskFilling", "sansang_storage_free_bytes"
+    free, size = select(sample), select("sansang_storage_size_bytes")
+    limits = settings.limits
+    low = f"{free} / {size} < {limits.disk_free_ratio} or {free} < {limits.disk_free_bytes}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, low, sample),
+        Words("Đĩa của máy giám sát sắp đầy.", "The agent's disk is filling up."),
+        Words(
+            f"Đĩa chứa sổ ghi của máy giám sát {_WHERE} sắp hết chỗ. Dọn đĩa trước khi sổ không ghi được nữa:"
+            " df -h, journalctl --vacuum-size=200M, dữ liệu cũ của Prometheus. Không xóa tệp sổ ghi.",
+            f"The disk with the ledger of the agent {_WHERE} is nearly full. Make room before the ledger cannot be"
+            " written: df -h, journalctl --vacuum-size=200M, old data of Prometheus. Do not delete ledger files.",
+        ),
+        _BOARD,
+        _QUARTER,
         settings.pace.settle,
     )
 

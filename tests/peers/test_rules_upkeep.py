@@ -79,6 +79,40 @@ def test_a_lost_path_is_its_own_cause_and_ends_nothing(tmp_path: Path) -> None:
     told.firing(alert, *((step, 1) for step in range(22, 80))).check(tmp_path)
 
 
+FREE, SIZE = "sansang_storage_free_bytes", "sansang_storage_size_bytes"
+FULL = "SansangDiskFilling"
+MIB = 1024 * 1024
+WAIT = 15 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("size_mib", "free_mib", "told"),
+    [(100_000, 9_999, 1), (100_000, 10_000, 0), (4_000, 499, 1), (4_000, 500, 0)],
+)
+def test_a_disk_is_told_by_its_share_or_by_what_is_left(
+    tmp_path: Path, size_mib: int, free_mib: int, told: int
+) -> None:
+    length = WAIT + 20
+    story = Story(length).agent().shows(SIZE, ((size_mib * MIB, length),)).shows(FREE, ((free_mib * MIB, length),))
+    story.firing(FULL, (WAIT - 1, 0), (WAIT + 1, told)).check(tmp_path)
+
+
+def test_a_disk_that_was_told_ends_with_room_and_not_with_silence(tmp_path: Path) -> None:
+    told, away, after = WAIT + 10, 40, 40
+    gap: Spans = (("stale", 1), ("_", away - 1))
+    story = Story(told + away + after).agent((1, told), (0, away), (1, after))
+    story.shows(SIZE, ((100_000 * MIB, told), *gap, (100_000 * MIB, after)))
+    story.shows(FREE, ((MIB, told), *gap, (50_000 * MIB, after)))
+    story.firing(FULL, (told + away - 1, 1), (told + away + SETTLE + 2, 0)).check(tmp_path)
+
+
+def test_a_ledger_that_was_set_aside_is_told_until_the_next_start(tmp_path: Path) -> None:
+    alert, sample = "SansangLedgerSetAside", "sansang_ledger_quarantined"
+    story = Story(80).agent((1, 30), (0, 5), (1, 45)).shows(sample, ((1, 30), ("stale", 1), ("_", 4), (0, 45)))
+    story.firing(alert, (MINUTE + 1, 1), (34, 1), (35 + SETTLE + 2, 0)).check(tmp_path)
+    Story(40).agent().shows(sample, ((0, 40),)).firing(alert, (39, 0)).check(tmp_path)
+
+
 def copies(hours: int, stamps: Spans, whole: Spans, *up: tuple[object, int]) -> Story:
     """A step is ten minutes; hours long; when the last copy was made, and whether it was whole."""
     story = Story(hours * 6, step=600).agent(*up)
