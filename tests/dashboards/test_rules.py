@@ -13,7 +13,7 @@ from dashboards.build import documents
 from dashboards.rules import row
 from dashboards.rules.every import alerts
 from dashboards.rules.recording import READINESS, known
-from dashboards.settings import LANGUAGES, Messages, Pace, Settings
+from dashboards.settings import LANGUAGES, Pace, Settings
 from exporters.catalog import METRICS
 
 RUNBOOKS = Path(__file__).parents[2] / "docs/runbooks"
@@ -107,26 +107,6 @@ def test_times_come_from_the_settings() -> None:
     assert (rules["SansangConferencePointDown"]["for"], rules["SansangAgentSilent"]["for"]) == ("2s", "11s")
     assert {rule["keep_firing_for"] for name, rule in rules.items() if name != "SansangWatchdog"} == {"9s"}
     assert all("[77s]" in rule.expr for rule in known(settings))
-
-
-def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
-    messages = Messages(
-        smtp="mail.example:587", smtp_plain=False, smtp_user="sansang", smtp_password_file="/etc/sansang/smtp",
-        recipients=("a@example", "b@example"), webhook="https://hook.example", webhook_token_file="/etc/sansang/token",
-    )  # fmt: skip
-    text = documents(Settings(messages=messages), "alertmanager")["alertmanager/alertmanager.yml"]
-    config = YAML(typ="safe").load(text)
-    assert config["global"] == {
-        "smtp_smarthost": "mail.example:587",
-        "smtp_from": "sansang@localhost",
-        "smtp_require_tls": True,
-        "smtp_auth_username": "sansang",
-        "smtp_auth_password_file": "/etc/sansang/smtp",
-    }
-    officers = config["receivers"][0]
-    assert [mail["to"] for mail in officers["email_configs"]] == ["a@example", "b@example"]
-    hook = officers["webhook_configs"][0]
-    assert hook["http_config"] == {"authorization": {"credentials_file": "/etc/sansang/token"}}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
