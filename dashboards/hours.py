@@ -6,7 +6,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 Span = tuple[int, int]
 """Minutes since 00:00 of the local clock, [open, close)."""
@@ -32,6 +32,10 @@ class Season:
             return self.first <= at <= self.last
         return at >= self.first or at <= self.last
 
+    def weekdays(self) -> Mapping[tuple[Span, ...], list[int]]:
+        """The weekdays of the same hours, 0 being Sunday as in Prometheus and Alertmanager; none without hours."""
+        return _alike({(weekday + 1) % 7: spans for weekday, spans in self.hours.items() if spans})
+
 
 @dataclass(frozen=True, slots=True)
 class OpenHours:
@@ -53,6 +57,20 @@ class OpenHours:
     def off(self) -> str:
         """The name of the intervals that take away from the others."""
         return f"{self.name}-off"
+
+    def dates_alike(self) -> Mapping[tuple[Span, ...], list[date]]:
+        """The dates of the same hours."""
+        return _alike(self.dates)
+
+
+_Day = TypeVar("_Day")
+
+
+def _alike(days: Mapping[_Day, tuple[Span, ...]]) -> dict[tuple[Span, ...], list[_Day]]:
+    found: dict[tuple[Span, ...], list[_Day]] = {}
+    for day, spans in days.items():
+        found.setdefault(spans, []).append(day)
+    return found
 
 
 def every_day_but_weekends(name: str, zone: str, *spans: Span) -> OpenHours:
@@ -79,10 +97,7 @@ def time_intervals(hours: OpenHours) -> list[dict[str, Any]]:
 
 def _weekly(seasons: Iterable[Season]) -> Iterator[dict[str, Any]]:
     for season in seasons:
-        by_hours: dict[tuple[Span, ...], list[int]] = {}
-        for weekday, spans in season.hours.items():
-            by_hours.setdefault(spans, []).append((weekday + 1) % 7)
-        for spans, numbers in by_hours.items():
+        for spans, numbers in season.weekdays().items():
             for stretch in _stretches(season.first, season.last):
                 yield from _interval(spans, {"weekdays": _ranges(numbers, _WEEKDAYS), **stretch})
 
@@ -126,14 +141,20 @@ def _stretches(first: MonthDay, last: MonthDay) -> Iterator[dict[str, Any]]:
 
 def _ranges(numbers: Iterable[int], names: tuple[str, ...] = ()) -> list[str]:
     """As Alertmanager writes them: ``5``, ``5:11``, ``monday:friday``."""
-    runs: list[list[int]] = []
+    return [
+        ":".join(names[number] if names else str(number) for number in dict.fromkeys(ends)) for ends in runs(numbers)
+    ]
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """First and last of those that follow one another."""
+    found: list[tuple[int, int]] = []
     for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
+        if found and number == found[-1][1] + 1:
+            found[-1] = (found[-1][0], number)
         else:
-            runs.append([number])
-    ends = (dict.fromkeys((run[0], run[-1])) for run in runs)
-    return [":".join(names[number] if names else str(number) for number in pair) for pair in ends]
+            found.append((number, number))
+    return found
 
 
 def _without(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:

@@ -115,7 +115,8 @@ class Settings:
     job names the scrape job, agent the address that Prometheus scrapes; grafana_url and runbook_url begin the links
     in alerts, without a slash at the end; scrape_seconds and agent_absent_seconds (how long alerts outlive a silent
     agent) are whole seconds; certificate_days is when an expiring certificate is told. calendars are written out for
-    Alertmanager's routes, office_hours names the one in which the loud places are told.
+    Alertmanager's routes, office_hours names the one in which the loud places are told, and in which warnings begin
+    if warnings_wait.
     """
 
     organisation: str = "San Sang"
@@ -136,6 +137,7 @@ class Settings:
     messages: Messages = Messages()
     calendars: tuple[OpenHours, ...] = (OFFICE,)
     office_hours: str = "office"
+    warnings_wait: bool = True
 
     @property
     def office(self) -> OpenHours:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards.documents import as_yaml
-from dashboards.rules import monitor, recording, targets
-from dashboards.rules.row import Alert
+from dashboards.rules import monitor, recording, targets, waiting
+from dashboards.rules.row import Alert, Severity
 from dashboards.settings import LANGUAGES, Settings
 
 
@@ -31,7 +31,13 @@ def documents(settings: Settings) -> Mapping[str, str]:
 def _alert_group(settings: Settings, language: str) -> dict[str, Any]:
     """One group, evaluated in order: the alerts see what the first rules have just recorded."""
     rows = [_alert(settings, alert, language) for alert in alerts(settings)]
-    return _group("sansang_alerts", [*map(_recorded, recording.known(settings)), *rows])
+    return _group("sansang_alerts", [*map(_recorded, stood_on(settings)), *rows])
+
+
+def stood_on(settings: Settings) -> tuple[recording.Recording, ...]:
+    """What the alerts read, recorded before them."""
+    office = recording.Recording(waiting.OPEN, waiting.open_now(settings))
+    return (*recording.known(settings), *([office] if settings.warnings_wait else ()))
 
 
 def _group(name: str, rules: Any) -> dict[str, Any]:
@@ -42,11 +48,15 @@ def _recorded(rule: recording.Recording) -> dict[str, Any]:
     return {"record": rule.name, "expr": rule.expr}
 
 
+def _waits(settings: Settings, alert: Alert) -> bool:
+    return settings.warnings_wait and alert.severity is Severity.WARNING
+
+
 def _alert(settings: Settings, alert: Alert, language: str) -> dict[str, Any]:
     times = {"for": alert.for_seconds, "keep_firing_for": alert.keep_firing_seconds}
     return {
         "alert": alert.name,
-        "expr": alert.expr,
+        "expr": waiting.waiting(alert) if _waits(settings, alert) else alert.expr,
         **{name: f"{seconds}s" for name, seconds in times.items() if seconds},
         "labels": {"severity": alert.severity.value},
         "annotations": {

@@ -11,8 +11,9 @@ from ruamel.yaml import YAML
 
 from dashboards.build import documents
 from dashboards.rules import row
-from dashboards.rules.every import alerts
+from dashboards.rules.every import alerts, stood_on
 from dashboards.rules.recording import READINESS, known
+from dashboards.rules.waiting import OPEN
 from dashboards.settings import LANGUAGES, Pace, Settings
 from exporters.catalog import METRICS
 
@@ -37,7 +38,7 @@ def names_in(expr: str) -> set[str]:
 def test_every_expression_uses_names_of_the_catalogue_and_recorded_ones(language: str) -> None:
     rules = built(language, "recording") + built(language, "alerts")
     recorded = {rule["record"] for rule in rules if "record" in rule}
-    assert recorded == {rule.name for rule in (*READINESS, *known(Settings()))}
+    assert recorded == {rule.name for rule in (*READINESS, *stood_on(Settings()))}
     used = {name for rule in rules for name in names_in(rule["expr"])}
     assert used - SAMPLES - recorded - PROMETHEUS_OWN == set()
     assert {row.BLAMED, row.PATHS, "sansang_target_in_maintenance", "sansang_target_upstream_down"} <= used
@@ -54,8 +55,21 @@ def test_recorded_names_say_level_metric_and_operation() -> None:
 def test_what_alerts_stand_on_is_recorded_before_them_in_the_same_group() -> None:
     """Rules of one group run in order: an alert never sees what was recorded an evaluation ago."""
     rules = built("vi", "alerts")
-    assert [rule.get("record") for rule in rules[:3]] == [row.BLAMED, row.PATHS, None]
-    assert all("alert" in rule for rule in rules[2:])
+    before = stood_on(Settings())
+    assert [rule.get("record") for rule in rules[: len(before)]] == [rule.name for rule in before]
+    assert [rule.name for rule in before] == [row.BLAMED, row.PATHS, OPEN]
+    assert all("alert" in rule for rule in rules[len(before) :])
+
+
+def test_warnings_wait_for_the_office_unless_they_should_not() -> None:
+    """What is told goes on at any hour; what is critical never waits."""
+    for settings, waits in ((Settings(), True), (Settings(warnings_wait=False), False)):
+        for rule in (rule for rule in built("vi", "alerts", settings) if "alert" in rule):
+            warning = rule["labels"]["severity"] == "warning"
+            assert (OPEN in rule["expr"]) == (waits and warning), rule["alert"]
+            if waits and warning:
+                told = f'ALERTS{{alertname="{rule["alert"]}", alertstate="firing"}}'
+                assert rule["expr"].endswith(f"and ignoring (alertname, alertstate, severity) {told}")
 
 
 def test_both_languages_hold_the_same_rules_and_different_texts() -> None:

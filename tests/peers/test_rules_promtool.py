@@ -12,7 +12,7 @@ from agent.explain.texts import explain
 from agent.model import Reason, Role
 from dashboards.rules.every import alerts
 from dashboards.settings import Settings
-from tests.peers.rule_story import STEP, Spans, Story
+from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
 pytestmark = pytest.mark.peers
 
@@ -130,7 +130,7 @@ def absent(absent_steps: int, settings: Settings) -> Story:
     return story.target("b/room", "conference", down, upstream=behind, **quiet)
 
 
-BOUND = replace(Settings(), agent_absent_seconds=600)
+BOUND = replace(ANY_HOUR, agent_absent_seconds=600)
 BOUND_STEPS = BOUND.agent_absent_seconds // STEP
 
 
@@ -224,7 +224,7 @@ def test_k_of_n_per_level_and_role(tmp_path: Path, role: str, ready: int, of: in
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_it_says(tmp_path: Path, language: str) -> None:
     """Place by its name, since when on the office's clock, the reason and what to try; links."""
-    settings = Settings(runbook_url="https://r", grafana_url="https://g")
+    settings = replace(ANY_HOUR, runbook_url="https://r", grafana_url="https://g")
     said = explain(Role.CONFERENCE, Reason.REFUSED, language)
     begun = {"vi": "Điểm cầu tại UBND xã A hỏng từ 07:01 01/01/1970.",
              "en": "The conference point at UBND xã A is down since 07:01 01/01/1970."}[language]  # fmt: skip
