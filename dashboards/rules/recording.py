@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from agent.model import Role
 from dashboards.queries import select
 from dashboards.rules.row import BLAMED, PATHS, carried
 from dashboards.settings import Settings
@@ -54,7 +55,25 @@ def _blamed(settings: Settings) -> str:
     still_told = f"{BLAMED} == 1 and on (job, instance, target) {told}"
     excuses = (
         f"{select('sansang_target_in_maintenance')} == 1",
-        f"max_over_time({select('sansang_target_silent_but_passing')}[{settle}s]) == 1",
+        *_passing(settle),
         f"(max_over_time({select('sansang_target_upstream_down')}[{settle}s]) == 1 unless ({still_told}))",
     )
     return f"0 * ({' or '.join(excuses)}) and {down} or ({down} == bool 0)"
+
+
+def _passing(settle: int) -> tuple[str, ...]:
+    """Silent, but something behind it answers.
+
+    Of a line that proves nothing where the site has another: the answers may have come that way. With the other line up
+    this one is blamed; with the other one down, and nothing at the site known to be up, the site is cut off.
+    """
+    sample, known = "sansang_target_silent_but_passing", "sansang_target_last_known_up"
+    site, line, other = "job, instance, site", f'role="{Role.UPLINK}"', f'role!="{Role.UPLINK}"'
+    dead = f"({select(known, line)} == 0 unless on (job, instance, target) {select(sample, line)} == 1)"
+    alive = f"{select(known, other)} == 1"
+    cut = f"({dead} unless on ({site}) {alive})"
+    line_passes = f"max_over_time({select(sample, line)}[{settle}s]) == 1"
+    return (
+        f"max_over_time({select(sample, other)}[{settle}s]) == 1",
+        f"({line_passes} unless on ({site}) {select(known, line)} == 1 unless on ({site}) {cut})",
+    )

@@ -24,10 +24,11 @@ from agent.availability.calendar import Season, Weekday, Weekly
 from agent.availability.zones import DAY_MS, first_instant
 from agent.cli.build_hours import _weekly, open_hours
 from agent.inventory.entities import Inventory
+from dashboards.build import documents
 from dashboards.documents import as_yaml
 from dashboards.hours import OpenHours, time_intervals
 from dashboards.rules.waiting import open_now
-from dashboards.settings import Settings
+from dashboards.settings import Messages, Pace, Settings
 from tests.agent.cli import hours_cases
 from tests.peers.disk_room import free_port, until
 from tests.peers.prometheus_process import prometheus
@@ -95,16 +96,23 @@ def test_a_warning_begins_in_office_hours_and_ends_when_it_ends(tmp_path: Path) 
 
 @dataclass
 class Places:
-    """A receiver for each calendar, and which of them were told."""
+    """Receivers, and what they were told."""
 
     port: int = field(default_factory=free_port)
-    told: set[str] = field(default_factory=set)
+    messages: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def told(self) -> set[str]:
+        return {place for place, _ in list(self.messages)}
+
+    def count(self, place: str, status: str) -> int:
+        return list(self.messages).count((place, status))
 
 
 class _Hook(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        cast("Any", self.server).places.told.add(self.path.strip("/"))
+        status = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["status"]
+        cast("Any", self.server).places.messages.append((self.path.strip("/"), status))
         self.send_response(200)
         self.end_headers()
 
@@ -117,13 +125,13 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def alertmanager(folder: Path, calendars: Mapping[str, OpenHours]) -> Iterator[tuple[Places, str]]:
-    """One route for each calendar, active in its hours; the places, and Alertmanager's address."""
-    places, port = Places(), free_port()
-    hook = _Server(("127.0.0.1", places.port), _Hook)
+def alertmanager(folder: Path, places: Places, files: Mapping[str, str]) -> Iterator[str]:
+    """With these files and receivers; its address."""
+    port, hook = free_port(), _Server(("127.0.0.1", places.port), _Hook)
     cast("Any", hook).places = places
     threading.Thread(target=hook.serve_forever, daemon=True).start()
-    (folder / "alertmanager.yml").write_text(as_yaml(_config(places, calendars)), "utf-8")
+    for name, text in files.items():
+        (folder / name).write_text(text, "utf-8")
     command = (
         "prometheus-alertmanager",
         f"--config.file={folder}/alertmanager.yml",
@@ -134,11 +142,19 @@ def alertmanager(folder: Path, calendars: Mapping[str, OpenHours]) -> Iterator[t
     with Popen(command, stdout=DEVNULL, stderr=DEVNULL) as process:
         try:
             until(lambda: _ready(port), 20, "Alertmanager is ready")
-            yield places, f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.kill()
             hook.shutdown()
             hook.server_close()
+
+
+def tell(url: str, labels: Mapping[str, str], ends: datetime | None = None) -> None:
+    """An alert, as Prometheus hands it over."""
+    times = {"endsAt": ends.isoformat()} if ends else {}
+    body = json.dumps([{"labels": dict(labels), **times}]).encode()
+    asked = urllib.request.Request(f"{url}/api/v2/alerts", body, {"Content-Type": "application/json"})  # noqa: S310
+    urllib.request.urlopen(asked, timeout=5).close()  # noqa: S310 - our own
 
 
 def _ready(port: int) -> bool:
@@ -189,10 +205,9 @@ def test_alertmanager_tells_just_those_whose_calendar_is_open(tmp_path: Path) ->
     calendars = {f"c{number}": _any_calendar(chance, now_ms) for number in range(300)}
     year = datetime.fromtimestamp(now_ms / 1000, UTC).year
     hours = {name: _weekly(name, one, range(year - 1, year + 2)) for name, one in calendars.items()}
-    with alertmanager(tmp_path, hours) as (places, url):
-        alert = json.dumps([{"labels": {"alertname": "X"}}]).encode()
-        asked = urllib.request.Request(f"{url}/api/v2/alerts", alert, {"Content-Type": "application/json"})  # noqa: S310
-        urllib.request.urlopen(asked, timeout=5).close()  # noqa: S310 - our own
+    places = Places()
+    with alertmanager(tmp_path, places, {"alertmanager.yml": as_yaml(_config(places, hours))}) as url:
+        tell(url, {"alertname": "X"})
         now_open = {name for name, one in calendars.items() if one.spans(now_ms, now_ms + 1)}
         until(lambda: places.told >= {"all", *now_open}, 15, "the alert is told")
         time.sleep(1)
@@ -200,3 +215,28 @@ def test_alertmanager_tells_just_those_whose_calendar_is_open(tmp_path: Path) ->
     print(f"{len(told)} of {len(calendars)} are open")
     assert told == now_open
     assert 10 < len(told) < 290
+
+
+def test_the_loud_place_is_reminded_until_the_end_and_the_officers_are_not(tmp_path: Path) -> None:
+    """Of what is critical; a warning does not ring."""
+    places = Places()
+    officers, loud = (f"http://127.0.0.1:{places.port}/{name}" for name in ("officers", "loud"))
+    always = Season((1, 1), (12, 31), dict.fromkeys(Weekday, ((0, DAY_MS),)))
+    hours = _weekly("office", Weekly("Asia/Ho_Chi_Minh", (always,)), range(2026, 2027))
+    settings = Settings(
+        calendars=(hours,),
+        pace=Pace(group_wait=1, group_interval=1, loud_wait=1, loud_repeat=2),
+        messages=Messages(recipients=(), webhook=officers, loud_webhook=loud),
+    )
+    files = {Path(name).name: text for name, text in documents(settings, "alertmanager").items()}
+    critical = {"alertname": "SansangConferencePointDown", "severity": "critical", "site": "a"}
+    with alertmanager(tmp_path, places, files) as url:
+        tell(url, critical)
+        tell(url, {"alertname": "SansangCertificateExpiring", "severity": "warning", "site": "b"})
+        until(lambda: places.count("loud", "firing") >= 4, 20, "three reminders")
+        tell(url, critical, datetime.now(UTC))
+        until(lambda: ("officers", "resolved") in places.messages, 10, "the end is told")
+        rung = places.count("loud", "firing")
+        time.sleep(4)
+    assert (places.count("loud", "firing"), places.count("loud", "resolved")) == (rung, 0)
+    assert (places.count("officers", "firing"), places.count("officers", "resolved")) == (2, 1)

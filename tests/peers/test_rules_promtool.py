@@ -102,6 +102,21 @@ def test_uplink_back_first_gives_its_room_a_round_and_then_tells(tmp_path: Path)
     story.firing(ROOM, *((step, 0) for step in range(4, 20 + SETTLE)), (20 + SETTLE + 2, 1)).check(tmp_path)
 
 
+def test_a_site_with_two_lines_is_cut_off_with_the_second(tmp_path: Path) -> None:
+    """The room answers over the second line, so the first is "silent but passing", for good: that excuses it not."""
+    dies = ((1, 20), (0, 40))
+    story = Story(60).agent().target("a/first", "uplink", FALLS, passing=((0, 4), (1, 56)))
+    story.target("a/second", "uplink", dies).target("a/room", "conference", dies, upstream=((0, 20), (1, 40)))
+    story.firing(CUT, (19, 0), (24, 2), (59, 2)).firing(ROOM, (59, 0)).check(tmp_path)
+
+
+def test_a_line_that_filters_ping_is_no_cut_while_something_behind_it_answers(tmp_path: Path) -> None:
+    """Nothing answers behind the second line, which is down; the room stands behind the first."""
+    story = Story(60).agent().target("a/first", "uplink", FALLS, passing=((0, 4), (1, 56)))
+    story.target("a/second", "uplink", ((1, 20), (0, 40))).target("a/room", "conference")
+    story.firing(CUT, (19, 0), (24, 0), (59, 0)).check(tmp_path)
+
+
 def test_another_site_goes_its_own_way(tmp_path: Path) -> None:
     story = Story(40).agent().target("a/uplink", "uplink", FALLS)
     story.target("a/room", "conference", FALLS, upstream=((0, 4), (1, 100))).target("b/room", "conference", FALLS)
