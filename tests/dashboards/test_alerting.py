@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from dashboards.build import documents
+from dashboards.rules.every import alerts
 from dashboards.settings import OFFICE, Messages, Pace, Settings
 
 LOUD = Messages(loud_recipients=("truc@example",), loud_webhook="https://siren.example")
@@ -80,3 +81,42 @@ def test_an_office_without_dates_mutes_nothing() -> None:
 def test_nobody_is_told_twice(address: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="address of its own"):
         Messages(**address)
+
+
+def inhibits(rule: dict[str, Any], source: dict[str, str], target: dict[str, str]) -> bool:
+    """As Alertmanager judges: all matchers of both sides, and the same labels, a missing one being empty."""
+    return (
+        all(holds(text, source) for text in rule["source_matchers"])
+        and all(holds(text, target) for text in rule["target_matchers"])
+        and all(source.get(name, "") == target.get(name, "") for name in rule["equal"])
+    )
+
+
+def holds(text: str, labels: dict[str, str]) -> bool:
+    name, value = text.replace("!", "").replace('"', "").split("=")
+    return (labels.get(name, "") == value) != ("!" in text)
+
+
+ROWS = {(row.name, row.severity) for row in alerts(Settings())}
+AGENT = {"job": "sansang", "instance": "a:1"}
+
+
+@pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
+def test_a_silent_agent_mutes_everything_of_its_own_and_nothing_else(name: str, severity: str) -> None:
+    _, silence = built(Settings())["inhibit_rules"]
+    source = {"alertname": "SansangAgentSilent", "severity": "critical", **AGENT}
+    about = {"alertname": name, "severity": severity}
+    assert inhibits(silence, source, about | AGENT) == (name != "SansangAgentSilent")
+    assert not inhibits(silence, source, about | AGENT | {"instance": "b:1"})
+    assert not inhibits(silence, source, about)  # the watchdog has no agent
+
+
+@pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
+def test_a_cut_site_mutes_what_is_critical_behind_it(name: str, severity: str) -> None:
+    cut, _ = built(Settings())["inhibit_rules"]
+    source = {"alertname": "SansangSiteCutOff", "severity": "critical", "site": "a", **AGENT}
+    about = {"alertname": name, "severity": severity, **AGENT}
+    muted = name != "SansangSiteCutOff" and severity == "critical"
+    assert inhibits(cut, source, about | {"site": "a"}) == muted
+    assert not inhibits(cut, source, about | {"site": "b"})
+    assert not inhibits(cut, source, about)  # of the agent, or of many places at once

@@ -27,12 +27,15 @@ from agent.inventory.entities import Inventory
 from dashboards.build import documents
 from dashboards.documents import as_yaml
 from dashboards.hours import OpenHours, time_intervals
+from dashboards.rules.every import alerts
+from dashboards.rules.row import Severity
 from dashboards.rules.waiting import open_now
 from dashboards.settings import Messages, Pace, Settings
 from tests.agent.cli import hours_cases
 from tests.peers.disk_room import free_port, until
 from tests.peers.prometheus_process import prometheus
 from tests.peers.rule_story import STEP, Story
+from tests.peers.test_rules_promtool import run
 
 pytestmark = pytest.mark.peers
 
@@ -240,3 +243,26 @@ def test_the_loud_place_is_reminded_until_the_end_and_the_officers_are_not(tmp_p
         time.sleep(4)
     assert (places.count("loud", "firing"), places.count("loud", "resolved")) == (rung, 0)
     assert (places.count("officers", "firing"), places.count("officers", "resolved")) == (2, 1)
+
+
+def test_amtool_says_who_is_told_of_each_alert(tmp_path: Path) -> None:
+    """Whatever its name: by its severity. The watchdog has its own place."""
+    settings = Settings(messages=Messages(loud_webhook="https://siren.example"))
+    file = tmp_path / "alertmanager.yml"
+    for name, text in documents(settings, "alertmanager").items():
+        (tmp_path / Path(name).name).write_text(text, "utf-8")
+    assert "SUCCESS" in run("amtool", "check-config", str(file))
+    for row in alerts(settings):
+        labels = {"alertname": row.name, "severity": row.severity.value}
+        told = run("amtool", "config", "routes", "test", f"--config.file={file}", *map("=".join, labels.items()))
+        loud = "loud,officers" if row.severity is Severity.CRITICAL else "officers"
+        assert told.strip() == ("heartbeat" if row.name == "SansangWatchdog" else loud), row.name
+
+
+def test_amtool_takes_what_an_inventory_gives(inventory: Inventory, tmp_path: Path) -> None:
+    """Seasons, holidays, swapped days, a calendar that never counts, zones; and the route that names them."""
+    messages = Messages(loud_webhook="https://siren.example")
+    settings = Settings(calendars=open_hours(inventory, hours_cases.YEARS), messages=messages)
+    for name, text in documents(settings, "alertmanager").items():
+        (tmp_path / Path(name).name).write_text(text, "utf-8")
+    assert "SUCCESS" in run("amtool", "check-config", str(tmp_path / "alertmanager.yml"))
