@@ -108,6 +108,44 @@ OFFICE = every_day_but_weekends("office", "Asia/Ho_Chi_Minh", (7 * 60 + 30, 11 *
 
 
 @dataclass(frozen=True, slots=True)
+class Burn:
+    """Told when the error budget goes factor times as fast as the month allows, over the long and the short window.
+
+    Whole seconds. The long one says that it matters, the short one that it still goes on. below: only of a target
+    whose month so far is below its objective.
+    """
+
+    long: int
+    short: int
+    factor: float
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on something is told that is not simply down; seconds are whole.
+
+    degraded_seconds of the last degraded_within: a point is degraded. flaps: so many changes between up and down in an
+    hour. many_points and many_share: that many points of one level down at once, and that share of those whose state is
+    known, have one cause. coverage: the share of the month below which its figures say too little, told when it has
+    fallen within coverage_within; known: the share of a window (of points) below which nothing is said of it.
+    backup_hours: the age of the last copy of the ledger. The burns are the second and third pair of Google's SRE
+    workbook; why not the first: docs/alerts.md.
+    """
+
+    degraded_seconds: int = 300
+    degraded_within: int = 600
+    flaps: int = 6
+    many_points: int = 3
+    many_share: float = 0.25
+    coverage: float = 0.95
+    coverage_within: int = 6 * 3600
+    known: float = 0.5
+    backup_hours: int = 26
+    burns: tuple[Burn, ...] = (Burn(6 * 3600, 1800, 6), Burn(3 * 86400, 6 * 3600, 1, below=True))
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Whose boards and rules these are; the defaults are those of the committed files.
 
@@ -134,6 +172,7 @@ class Settings:
     certificate_days: int = 14
     quality: Quality = Quality()
     pace: Pace = Pace()
+    limits: Limits = Limits()
     messages: Messages = Messages()
     calendars: tuple[OpenHours, ...] = (OFFICE,)
     office_hours: str = "office"

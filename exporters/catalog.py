@@ -6,13 +6,19 @@ name of its samples in both formats (``_total`` for counters, ``_info`` for info
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from agent.engine.snapshot import TargetView
-from agent.model import State, Verdict
+from exporters import target_values
 from exporters.metric import AgentValue, Fact, Kind, Metric, Scope, TargetValue, TargetValues
+from exporters.target_values import STATE_NAMES
 
-__all__ = ["Fact", "Kind", "Metric", "Scope", "TargetValue", "TargetValues"]  # told on, beside what stands below
+__all__ = [
+    "STATE_NAMES",
+    "Fact",
+    "Kind",
+    "Metric",
+    "Scope",
+    "TargetValue",
+    "TargetValues",
+]  # told on, beside what is below
 
 TARGET_LABELS = ("role", "site", "target")
 
@@ -36,32 +42,6 @@ def _fact(name: str, text: str, *facts: str, label: str = "") -> Metric:
 def _agent(name: str, text: str, value: AgentValue, kind: Kind = Kind.GAUGE) -> Metric:
     return Metric(name, kind, Scope.AGENT, text, agent=value)
 
-
-def _up(view: TargetView) -> float | None:
-    return None if view.state is State.UNKNOWN else float(view.state is not State.DOWN)
-
-
-def _last_known_up(view: TargetView) -> float | None:
-    return None if view.last_known_up is None else float(view.last_known_up)
-
-
-def _success(view: TargetView) -> float | None:
-    run = view.last_run
-    if run is None or run.result.verdict is Verdict.LOCAL_ERROR:
-        return None
-    return float(run.result.success)
-
-
-def _down_reason(view: TargetView) -> Iterable[tuple[str, float]]:
-    return [(view.cause.value, 1.0)] if view.state is State.DOWN else []
-
-
-def _state_seconds(view: TargetView) -> Iterable[tuple[str, float]]:
-    return zip(STATE_NAMES, view.state_seconds, strict=True)
-
-
-STATE_NAMES = tuple(state.name.lower() for state in State)
-"""Values of the label ``state``, by State value."""
 
 TARGET_INFO = Metric(
     "sansang_target",
@@ -135,7 +115,7 @@ STATES = (
     _target(
         "sansang_target_up",
         "Confirmed state: 1 up or degraded, 0 down; absent while unknown.",
-        _up,
+        target_values.up,
     ),
     _target(
         "sansang_target_state",
@@ -151,19 +131,26 @@ STATES = (
         "sansang_target_down_reason",
         "1 for the reason that the target went down for; absent unless it is down.",
         "reason",
-        _down_reason,
+        target_values.down_reason,
+        Kind.GAUGE,
+    ),
+    _by(
+        "sansang_target_degraded_reason",
+        "1 for the reason that the target became degraded for; absent unless it is degraded.",
+        "reason",
+        target_values.degraded_reason,
         Kind.GAUGE,
     ),
     _target(
         "sansang_target_last_known_up",
         "Like sansang_target_up, but kept while unknown and restored at start; absent before the first verdict.",
-        _last_known_up,
+        target_values.last_known_up,
     ),
     _by(
         "sansang_target_state_seconds",
         "Seconds booked in each state since the agent started; books only what can no longer change.",
         "state",
-        _state_seconds,
+        target_values.state_seconds,
     ),
     _target(
         "sansang_target_upstream_down",
@@ -186,7 +173,7 @@ RUNS = (
     _target(
         "sansang_probe_success",
         "Whether the last run succeeded: 1 or 0; absent before the first run and after a local error.",
-        _success,
+        target_values.success,
     ),
     _target(
         "sansang_probe_duration_seconds",

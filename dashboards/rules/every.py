@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboards.documents import as_yaml
-from dashboards.rules import monitor, recording, targets, waiting
+from dashboards.rules import monitor, months, points, recording, targets, upkeep, waiting
 from dashboards.rules.row import Alert, Severity
 from dashboards.settings import LANGUAGES, Settings
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
-    """Every alert, in the order of the documentation."""
-    return (*targets.alerts(settings), *monitor.alerts(settings))
+    """Every alert, in the order of the documentation; a name may stand in several rows, told apart by their labels."""
+    return (*_soon(settings), *months.alerts(settings))
+
+
+def recorded(settings: Settings) -> tuple[recording.Recording, ...]:
+    """Every recording."""
+    return (*recording.READINESS, *stood_on(settings), *months.recordings(settings))
+
+
+def stood_on(settings: Settings) -> tuple[recording.Recording, ...]:
+    """What the first group's alerts read, recorded before them; the warnings of the second read its last one."""
+    office = recording.Recording(waiting.OPEN, waiting.open_now(settings))
+    return (*recording.known(settings), *recording.POINTS, *([office] if settings.warnings_wait else ()))
 
 
 def documents(settings: Settings) -> Mapping[str, str]:
     """The rule files of every language."""
+    readiness = _group("sansang_readiness", map(_recorded, recording.READINESS))
     return {
-        f"prometheus/rules/{language}/{name}.yml": as_yaml(content)
+        f"prometheus/rules/{language}/{name}.yml": as_yaml({"groups": groups})
         for language in LANGUAGES
-        for name, content in (
-            ("recording", {"groups": [_group("sansang_readiness", map(_recorded, recording.READINESS))]}),
-            ("alerts", {"groups": [_alert_group(settings, language)]}),
-        )
+        for name, groups in (("recording", [readiness]), ("alerts", _alert_groups(settings, language)))
     }
 
 
-def _alert_group(settings: Settings, language: str) -> dict[str, Any]:
-    """One group, evaluated in order: the alerts see what the first rules have just recorded."""
-    rows = [_alert(settings, alert, language) for alert in alerts(settings)]
-    return _group("sansang_alerts", [*map(_recorded, stood_on(settings)), *rows])
+def _soon(settings: Settings) -> tuple[Alert, ...]:
+    made = (targets, points, monitor, upkeep)
+    return tuple(alert for module in made for alert in module.alerts(settings))
 
 
-def stood_on(settings: Settings) -> tuple[recording.Recording, ...]:
-    """What the alerts read, recorded before them."""
-    office = recording.Recording(waiting.OPEN, waiting.open_now(settings))
-    return (*recording.known(settings), *([office] if settings.warnings_wait else ()))
+def _alert_groups(settings: Settings, language: str) -> list[dict[str, Any]]:
+    """Each is evaluated in order: the alerts see what the first rules of their group have just recorded."""
+
+    def rows(records: Iterable[recording.Recording], told: Iterable[Alert]) -> list[dict[str, Any]]:
+        return [*map(_recorded, records), *(_alert(settings, alert, language) for alert in told)]
+
+    soon = rows(stood_on(settings), _soon(settings))
+    slow = rows(months.recordings(settings), months.alerts(settings))
+    return [_group("sansang_alerts", soon), _group("sansang_months", slow, months.EVERY_SECONDS)]
 
 
-def _group(name: str, rules: Any) -> dict[str, Any]:
-    return {"name": name, "rules": list(rules)}
+def _group(name: str, rules: Any, every_seconds: int = 0) -> dict[str, Any]:
+    pace = {"interval": f"{every_seconds}s"} if every_seconds else {}
+    return {"name": name, **pace, "rules": list(rules)}
 
 
 def _recorded(rule: recording.Recording) -> dict[str, Any]:
@@ -58,7 +72,7 @@ def _alert(settings: Settings, alert: Alert, language: str) -> dict[str, Any]:
         "alert": alert.name,
         "expr": waiting.waiting(alert) if _waits(settings, alert) else alert.expr,
         **{name: f"{seconds}s" for name, seconds in times.items() if seconds},
-        "labels": {"severity": alert.severity.value},
+        "labels": {"severity": alert.severity.value, **alert.labels},
         "annotations": {
             "summary": alert.summary.to(language),
             "description": alert.description.to(language),

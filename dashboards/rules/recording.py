@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.model import Role
 from dashboards.queries import select
-from dashboards.rules.row import BLAMED, PATHS, carried
+from dashboards.rules.row import AGENT, BLAMED, NAME_SERVERS, PATHS, TARGET, TARGET_LABELS, TOLD_DOWN, carried, planned
 from dashboards.settings import Settings
 
 
@@ -40,7 +40,34 @@ def known(settings: Settings) -> tuple[Recording, ...]:
     return (
         Recording(BLAMED, carried(settings, BLAMED, _blamed(settings))),
         Recording(PATHS, carried(settings, PATHS, select("sansang_path_up"))),
+        Recording(NAME_SERVERS, carried(settings, NAME_SERVERS, _name_servers())),
     )
+
+
+def _name_servers() -> str:
+    asked = select("sansang_target_info", 'probe="dns"')
+    return f"max by ({TARGET_LABELS}) ({asked})"
+
+
+POINTS_DOWN, POINTS_KNOWN = "level:sansang_target_up:down", "level:sansang_target_up:known"
+
+
+def of_points(condition: str) -> str:
+    """How many conference points of each level fulfil it, outside maintenance; absent where none does."""
+    unit, level = (
+        f"* on ({AGENT}, {by}) group_left ({name}) {select(info)}"
+        for by, name, info in (("target", "unit", "sansang_target_info"), ("unit", "level", "sansang_unit_info"))
+    )
+    return f"count by ({AGENT}, level) ((({condition}) unless on ({TARGET}) {planned()}) {unit} {level})"
+
+
+_POINT_UP = select("sansang_target_up", f'role="{Role.CONFERENCE}"')
+POINTS = (
+    Recording(POINTS_DOWN, of_points(f"{_POINT_UP} == 0")),
+    Recording(POINTS_KNOWN, of_points(_POINT_UP)),
+    Recording("level:sansang_target_up:down_ratio", f"{POINTS_DOWN} / {POINTS_KNOWN}"),
+)
+"""Conference points of each level that are down, whatever explains it, among those whose state is known."""
 
 
 def _blamed(settings: Settings) -> str:
@@ -51,10 +78,9 @@ def _blamed(settings: Settings) -> str:
     not hold for what was told before its parent went down: that must not look like a recovery.
     """
     settle, down = settings.pace.settle, select("sansang_target_last_known_up")
-    told = 'ALERTS{alertname=~"Sansang.+(Down|CutOff)", alertstate="firing"}'
-    still_told = f"{BLAMED} == 1 and on (job, instance, target) {told}"
+    still_told = f"{BLAMED} == 1 and on ({TARGET}) {TOLD_DOWN}"
     excuses = (
-        f"{select('sansang_target_in_maintenance')} == 1",
+        planned(),
         *_passing(settle),
         f"(max_over_time({select('sansang_target_upstream_down')}[{settle}s]) == 1 unless ({still_told}))",
     )
@@ -65,13 +91,13 @@ def _passing(settle: int) -> tuple[str, ...]:
     """Silent, but something behind it answers.
 
     Of a line that proves nothing where the site has another: the answers may have come that way. With the other line up
-    this one is blamed; with the other one down, and nothing at the site known to be up, the site is cut off.
+    this one is blamed; with the other one down, and everything else at the site down as well, the site is cut off.
     """
     sample, known = "sansang_target_silent_but_passing", "sansang_target_last_known_up"
-    site, line, other = "job, instance, site", f'role="{Role.UPLINK}"', f'role!="{Role.UPLINK}"'
-    dead = f"({select(known, line)} == 0 unless on (job, instance, target) {select(sample, line)} == 1)"
-    alive = f"{select(known, other)} == 1"
-    cut = f"({dead} unless on ({site}) {alive})"
+    site, line, other = f"{AGENT}, site", f'role="{Role.UPLINK}"', f'role!="{Role.UPLINK}"'
+    dead = f"({select(known, line)} == 0 unless on ({TARGET}) {select(sample, line)} == 1)"
+    behind = select(known, other)
+    cut = f"({dead} and on ({site}) {behind} == 0 unless on ({site}) {behind} == 1)"
     line_passes = f"max_over_time({select(sample, line)}[{settle}s]) == 1"
     return (
         f"max_over_time({select(sample, other)}[{settle}s]) == 1",

@@ -1,11 +1,14 @@
-"""What an alert is made of: one frozen row, and the two notions that several rows share."""
+"""What an alert is made of: one frozen row, and the notions that several rows share."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from agent.explain.words import Words
+from agent.model import Reason, Role
+from dashboards.queries import select
 from dashboards.settings import Settings
 
 
@@ -21,7 +24,8 @@ class Severity(StrEnum):
 class Alert:
     """One alert. summary is a fixed sentence (Alertmanager groups by it), description a Prometheus template.
 
-    keep_firing_seconds: how long it goes on after its expression ended; board: where to look, behind Grafana's address.
+    keep_firing_seconds: how long it goes on after its expression ended; board: where to look, behind Grafana's address;
+    labels: what tells rows of one name apart; roles and reasons: what its runbook explains, code by code.
     """
 
     name: str
@@ -32,6 +36,9 @@ class Alert:
     board: str
     for_seconds: int = 0
     keep_firing_seconds: int = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
+    roles: tuple[Role, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
 
 BLAMED = "target:sansang_target_last_known_up:blamed"
@@ -39,6 +46,25 @@ BLAMED = "target:sansang_target_last_known_up:blamed"
 
 PATHS = "path:sansang_path_up:carried"
 """Whether a path works, as far as is known."""
+
+NAME_SERVERS = "target:sansang_target_info:dns"
+"""1 for each target that is asked by DNS."""
+
+TOLD_DOWN = (
+    'ALERTS{alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|SpareLineDown|NamesFailing)",'
+    ' alertstate="firing"}'
+)
+"""What has been told to be down, target by target."""
+
+AGENT, TARGET = "job, instance", "job, instance, target"
+"""What to match by: one agent; one target of it."""
+TARGET_LABELS = "job, instance, role, site, target"
+
+
+def blamed(*roles: Role) -> str:
+    """Targets of these roles; 1 where they are down by their own fault."""
+    pattern = "|".join(roles)
+    return f'{BLAMED}{{role=~"{pattern}"}}'
 
 
 def carried(settings: Settings, name: str, expr: str) -> str:
@@ -48,11 +74,43 @@ def carried(settings: Settings, name: str, expr: str) -> str:
     of the evaluation before. `keep_firing_for` in its place would delay every true recovery by as much, and would
     forget at a restart of Prometheus.
     """
+    return f"{expr} or ({name} and on ({AGENT}) {_missed(settings)})"
+
+
+def firing(name: str, by: str, *matchers: str) -> str:
+    """The alerts of that name that fire, with the labels ``by`` only: as the alert's own expression has them."""
+    chosen = ", ".join((f'alertname="{name}"', 'alertstate="firing"', *matchers))
+    return f"max by ({by}) (ALERTS{{{chosen}}})"
+
+
+def held(settings: Settings, own: str) -> str:
+    """What was told already (``own``, from ``firing``), while the agent is silent: neither new nor over."""
+    return f"{own} and on ({AGENT}) {_missed(settings)}"
+
+
+def held_unless(settings: Settings, own: str, sample: str) -> str:
+    """What was told of an agent, while that agent does not say: silent, or just started and not asked yet."""
     up = answering(settings)
-    missed = f"({up} == 0 and max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"
-    return f"{expr} or ({name} and on (job, instance) {missed})"
+    asked = f"({up} and on ({AGENT}) max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"
+    return f"{own} unless on ({AGENT}) {sample} and on ({AGENT}) {asked}"
+
+
+def first_told_by(own: str, expr: str) -> str:
+    """The expression, but nothing new of a target of which another alert tells just now that it is down."""
+    return f"({expr}) unless on ({TARGET}) (max by ({TARGET}) ({TOLD_DOWN}) unless on ({TARGET}) {own})"
+
+
+def planned(seconds: int = 0) -> str:
+    """Targets in a maintenance window, or that were within so many seconds."""
+    window = select("sansang_target_in_maintenance")
+    return f"max_over_time({window}[{seconds}s]) == 1" if seconds else f"{window} == 1"
 
 
 def answering(settings: Settings) -> str:
     """Prometheus's own word on whether the agent's last scrape came back."""
     return f'up{{job="{settings.job}"}}'
+
+
+def _missed(settings: Settings) -> str:
+    up = answering(settings)
+    return f"({up} == 0 and max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"

@@ -1,33 +1,47 @@
-"""Conference points, sites and services that are down by their own fault, and certificates that run out."""
+"""Points, sites, lines, services and name servers that are down by their own fault; certificates that run out."""
 
 from __future__ import annotations
 
 from agent.explain.words import Words
 from agent.model import Reason, Role
 from dashboards.queries import select
-from dashboards.rules import told
-from dashboards.rules.row import BLAMED, Alert, Severity
+from dashboards.rules import reasons, told
+from dashboards.rules.row import (
+    AGENT,
+    BLAMED,
+    NAME_SERVERS,
+    TARGET,
+    TARGET_LABELS,
+    Alert,
+    Severity,
+    blamed,
+    firing,
+    held,
+)
 from dashboards.settings import Settings
 
 _BOARD = "/d/sansang-site?var-site={{ $labels.site }}"
-_SILENT = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
-_OF_ROOMS = (*_SILENT, Reason.NOT_REGISTERED, Reason.ENDPOINT_UNREACHABLE)
-_OF_SERVICES = (*_SILENT, Reason.NAME_NOT_FOUND, Reason.BAD_STATUS, Reason.BAD_BODY, Reason.TLS_EXPIRED)
+_IN_ROOMS = (*reasons.SILENT, Reason.NOT_REGISTERED, Reason.ENDPOINT_UNREACHABLE)
+_IN_SERVICES = (*reasons.SILENT, Reason.NAME_NOT_FOUND, Reason.BAD_STATUS, Reason.BAD_BODY, Reason.TLS_EXPIRED)
+_IN_NAME_SERVERS = (*reasons.SILENT, Reason.BAD_RCODE, Reason.BAD_ANSWER, Reason.NOT_AUTHENTICATED)
 _SERVICES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
+_ASKED_FOR_NAMES = (*_SERVICES, Role.DEVICE, Role.LAN)
 
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; the agent has confirmed what they see, so that one more look is enough."""
-    return (_conference(settings), _site(settings), _service(settings), _certificate(settings))
+    return (
+        _conference(settings),
+        _site(settings),
+        _spare_line(settings),
+        _service(settings),
+        _names(settings),
+        _certificate(settings),
+    )
 
 
-def _blamed(*roles: Role) -> str:
-    pattern = "|".join(roles)
-    return f'{BLAMED}{{role=~"{pattern}"}}'
-
-
-def _down(settings: Settings, lead: Words, roles: tuple[Role, ...], reasons: tuple[Reason, ...]) -> Words:
-    since, why = told.since(settings), told.reasons(roles, reasons)
+def _down(settings: Settings, lead: Words, roles: tuple[Role, ...], common: tuple[Reason, ...]) -> Words:
+    since, why = told.since(settings), told.why_down(roles, common)
     return Words(f"{lead.vi}{since.vi}. {why.vi}", f"{lead.en}{since.en}. {why.en}")
 
 
@@ -36,18 +50,20 @@ def _conference(settings: Settings) -> Alert:
     return Alert(
         "SansangConferencePointDown",
         Severity.CRITICAL,
-        f"{_blamed(Role.CONFERENCE)} == 1",
+        f"{blamed(Role.CONFERENCE)} == 1",
         Words("Một điểm cầu hỏng.", "A conference point is down."),
-        _down(settings, lead, (Role.CONFERENCE,), _OF_ROOMS),
+        _down(settings, lead, (Role.CONFERENCE,), _IN_ROOMS),
         _BOARD,
         settings.scrape_seconds,
         settings.pace.settle,
+        roles=(Role.CONFERENCE,),
+        reasons=reasons.ROOMS,
     )
 
 
 def _site(settings: Settings) -> Alert:
     """A site with several lines is cut off when none is left."""
-    uplinks = _blamed(Role.UPLINK)
+    uplinks = blamed(Role.UPLINK)
     lead = Words(f"{told.SITE} mất kết nối", f"{told.SITE} is cut off")
     return Alert(
         "SansangSiteCutOff",
@@ -57,27 +73,79 @@ def _site(settings: Settings) -> Alert:
             "Một địa điểm mất kết nối: mọi thiết bị phía sau đều không tới được.",
             "A site is cut off: nothing behind its line can be reached.",
         ),
-        _down(settings, lead, (Role.UPLINK,), _SILENT),
+        _down(settings, lead, (Role.UPLINK,), reasons.SILENT),
         _BOARD,
         settings.scrape_seconds,
         settings.pace.settle,
+        roles=(Role.UPLINK,),
+        reasons=reasons.LINE,
+    )
+
+
+def _spare_line(settings: Settings) -> Alert:
+    """Settle seconds for the other line to be found down too: then the site is cut off, and only that is told."""
+    name, uplinks = "SansangSpareLineDown", f'role="{Role.UPLINK}"'
+    works = (
+        f"{select('sansang_target_last_known_up', uplinks)} == 1"
+        f" or {select('sansang_target_silent_but_passing', uplinks)} == 1"
+    )
+    lead = Words(
+        f"{told.SITE} còn đường khác nhưng {told.TARGET} hỏng",
+        f"{told.SITE} still has another line, but {told.TARGET} is down",
+    )
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"{blamed(Role.UPLINK)} == 1 and on ({AGENT}, site) ({works}) or {held(settings, firing(name, TARGET_LABELS))}",
+        Words("Một đường truyền hỏng, đường khác vẫn chạy.", "One line is down, another still works."),
+        _down(settings, lead, (Role.UPLINK,), reasons.SILENT),
+        "/d/sansang-lines",
+        settings.pace.settle,
+        settings.pace.settle,
+        roles=(Role.UPLINK,),
+        reasons=reasons.LINE,
     )
 
 
 def _service(settings: Settings) -> Alert:
+    """A name server is a service too, but not one that people see: SansangNamesFailing tells of it."""
     lead = Words(f"{told.TARGET} ({told.SITE}) không phục vụ", f"{told.TARGET} ({told.SITE}) does not serve")
     return Alert(
         "SansangServiceDown",
         Severity.CRITICAL,
-        f"{_blamed(*_SERVICES)} == 1",
+        f"{blamed(*_SERVICES)} == 1 unless on ({TARGET}) {NAME_SERVERS}",
         Words(
             "Một dịch vụ (một cửa, cổng thông tin, dịch vụ dùng chung) không phục vụ được.",
             "A service (one-stop shop, portal or shared service) does not serve.",
         ),
-        _down(settings, lead, _SERVICES, _OF_SERVICES),
+        _down(settings, lead, _SERVICES, _IN_SERVICES),
         _BOARD,
         settings.scrape_seconds,
         settings.pace.settle,
+        roles=_SERVICES,
+        reasons=reasons.SERVICES,
+    )
+
+
+def _names(settings: Settings) -> Alert:
+    lead = Words(
+        f"Máy chủ tên miền {told.TARGET} ({told.SITE}) không trả lời đúng",
+        f"The name server {told.TARGET} ({told.SITE}) does not answer as it should",
+    )
+    return Alert(
+        "SansangNamesFailing",
+        Severity.WARNING,
+        f"{blamed(*_ASKED_FOR_NAMES)} == 1 and on ({TARGET}) {NAME_SERVERS}",
+        Words(
+            "Một máy chủ tên miền (DNS) hỏng: có thể không mở được trang theo tên.",
+            "A name server (DNS) fails: pages may not open by their names.",
+        ),
+        _down(settings, lead, _ASKED_FOR_NAMES, _IN_NAME_SERVERS),
+        "/d/sansang-services",
+        settings.scrape_seconds,
+        settings.pace.settle,
+        roles=_ASKED_FOR_NAMES,
+        reasons=reasons.NAME_SERVERS,
     )
 
 

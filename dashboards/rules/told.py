@@ -14,6 +14,7 @@ from agent.explain.texts import explain
 from agent.explain.words import Words
 from agent.model import Reason, Role
 from dashboards.queries import select
+from dashboards.rules.reasons import LIMPS
 from dashboards.settings import LANGUAGES, Settings
 
 _SINCE = Words("từ", "since")
@@ -41,16 +42,26 @@ def since(settings: Settings) -> Words:
     )
 
 
-def reasons(roles: Iterable[Role], told: Iterable[Reason]) -> Words:
-    """What happened and what to try, for the reason that the agent gives; for any other its code."""
-    told, roles = tuple(told), tuple(roles)
-    return Words(*(_reasons(roles, told, language) for language in LANGUAGES))
+def why_down(roles: Iterable[Role], common: Iterable[Reason]) -> Words:
+    """What happened and what to try, for the reason that the target is down for; for an uncommon one its code."""
+    return _why(f"{select('sansang_target_down_reason')}{{target=%q}}", roles, common)
 
 
-def _reasons(roles: tuple[Role, ...], told: tuple[Reason, ...], language: str) -> str:
-    pairs = [(f"{role}/{reason}", explain(role, reason, language)) for role in roles for reason in told]
+def why_degraded(settings: Settings, roles: Iterable[Role]) -> Words:
+    """The same for a target that is degraded: the reason seen most while that was counted."""
+    seen = f"{select('sansang_target_degraded_reason')}{{target=%q}}[{settings.limits.degraded_within}s]"
+    return _why(f"topk(1, count_over_time({seen}))", roles, LIMPS)
+
+
+def _why(query: str, roles: Iterable[Role], common: Iterable[Reason]) -> Words:
+    common, roles = tuple(common), tuple(roles)
+    return Words(*(_reasons(query, roles, common, language) for language in LANGUAGES))
+
+
+def _reasons(query: str, roles: tuple[Role, ...], common: tuple[Reason, ...], language: str) -> str:
+    pairs = [(f"{role}/{reason}", explain(role, reason, language)) for role in roles for reason in common]
     cases = [f'if eq $why "{key}" }}}}{said.what} → {said.advice}{{{{ ' for key, said in pairs]
     code = _CODE.to(language) + ' {{ . | first | label "reason" }}.'
-    query = f'printf "{select("sansang_target_down_reason")}{{target=%q}}" $labels.target | query'
+    asked = f'printf "{query}" $labels.target | query'
     why = '{{ $why := printf "%s/%s" $labels.role (. | first | label "reason") }}'
-    return f"{{{{ with {query} }}}}{why}{{{{ {'else '.join(cases)}else }}}}{code}{{{{ end }}}}{{{{ end }}}}"
+    return f"{{{{ with {asked} }}}}{why}{{{{ {'else '.join(cases)}else }}}}{code}{{{{ end }}}}{{{{ end }}}}"

@@ -21,9 +21,11 @@ _EPOCH = date(1970, 1, 1)
 
 def waiting(alert: Alert) -> str:
     """The alert's expression while the office is open, and of what is told already at any hour."""
-    told = f'ALERTS{{alertname="{alert.name}", alertstate="firing"}}'
+    own = ", ".join(f'{name}="{value}"' for name, value in {"alertname": alert.name, **alert.labels}.items())
+    ignored = ", ".join(("alertname", "alertstate", "severity", *alert.labels))
     return (
-        f"({alert.expr}) and on () {OPEN} == 1 or ({alert.expr}) and ignoring (alertname, alertstate, severity) {told}"
+        f"({alert.expr}) and on () {OPEN} == 1"
+        f' or ({alert.expr}) and ignoring ({ignored}) ALERTS{{{own}, alertstate="firing"}}'
     )
 
 

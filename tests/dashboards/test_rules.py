@@ -9,16 +9,19 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from agent.model import VERDICT_OF, Verdict
 from dashboards.build import documents
-from dashboards.rules import row
-from dashboards.rules.every import alerts, stood_on
-from dashboards.rules.recording import READINESS, known
+from dashboards.rules import months, reasons, row
+from dashboards.rules.every import alerts, recorded, stood_on
+from dashboards.rules.recording import known
 from dashboards.rules.waiting import OPEN
-from dashboards.settings import LANGUAGES, Pace, Settings
+from dashboards.settings import LANGUAGES, Burn, LevelName, Limits, Pace, Settings
 from exporters.catalog import METRICS
 
+MANY = "SansangManyPointsDown"
 RUNBOOKS = Path(__file__).parents[2] / "docs/runbooks"
-NAMES = [alert.name for alert in alerts(Settings())]
+ALERTS = alerts(Settings())
+NAMES = list(dict.fromkeys(alert.name for alert in ALERTS))
 SAMPLES = {metric.sample for metric in METRICS}
 PROMETHEUS_OWN = {"up", "ALERTS"}
 _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -37,39 +40,66 @@ def names_in(expr: str) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_expression_uses_names_of_the_catalogue_and_recorded_ones(language: str) -> None:
     rules = built(language, "recording") + built(language, "alerts")
-    recorded = {rule["record"] for rule in rules if "record" in rule}
-    assert recorded == {rule.name for rule in (*READINESS, *stood_on(Settings()))}
+    there = {rule["record"] for rule in rules if "record" in rule}
+    assert there == {rule.name for rule in recorded(Settings())}
     used = {name for rule in rules for name in names_in(rule["expr"])}
-    assert used - SAMPLES - recorded - PROMETHEUS_OWN == set()
+    assert used - SAMPLES - there - PROMETHEUS_OWN == set()
     assert {row.BLAMED, row.PATHS, "sansang_target_in_maintenance", "sansang_target_upstream_down"} <= used
 
 
 def test_recorded_names_say_level_metric_and_operation() -> None:
-    for rule in (*READINESS, *known(Settings())):
+    """A counter that was made a difference loses its `_total`."""
+    for rule in recorded(Settings()):
         level, metric, operation = rule.name.split(":")
-        assert any(metric == sample for sample in SAMPLES), rule.name
-        assert level in {"level_role", "target", "path"}
+        assert metric in SAMPLES or f"{metric}_total" in SAMPLES or rule.name == OPEN, rule.name
+        assert level in {"level_role", "level", "target", "path"} or rule.name == OPEN
         assert operation
 
 
 def test_what_alerts_stand_on_is_recorded_before_them_in_the_same_group() -> None:
     """Rules of one group run in order: an alert never sees what was recorded an evaluation ago."""
-    rules = built("vi", "alerts")
-    before = stood_on(Settings())
-    assert [rule.get("record") for rule in rules[: len(before)]] == [rule.name for rule in before]
-    assert [rule.name for rule in before] == [row.BLAMED, row.PATHS, OPEN]
-    assert all("alert" in rule for rule in rules[len(before) :])
+    text = documents(Settings(), "rules")["prometheus/rules/vi/alerts.yml"]
+    soon, slow = YAML(typ="safe").load(text)["groups"]
+    assert (soon.get("interval"), slow["interval"]) == (None, f"{months.EVERY_SECONDS}s")
+    expected = [stood_on(Settings()), months.recordings(Settings())]
+    for group, records in zip((soon, slow), expected, strict=True):
+        assert [rule.get("record") for rule in group["rules"]][: len(records)] == [rule.name for rule in records]
+        assert all("alert" in rule for rule in group["rules"][len(records) :])
 
 
 def test_warnings_wait_for_the_office_unless_they_should_not() -> None:
     """What is told goes on at any hour; what is critical never waits."""
     for settings, waits in ((Settings(), True), (Settings(warnings_wait=False), False)):
         for rule in (rule for rule in built("vi", "alerts", settings) if "alert" in rule):
-            warning = rule["labels"]["severity"] == "warning"
+            warning = rule["labels"].pop("severity") == "warning"
             assert (OPEN in rule["expr"]) == (waits and warning), rule["alert"]
             if waits and warning:
-                told = f'ALERTS{{alertname="{rule["alert"]}", alertstate="firing"}}'
-                assert rule["expr"].endswith(f"and ignoring (alertname, alertstate, severity) {told}")
+                own = "".join(f', {name}="{value}"' for name, value in rule["labels"].items())
+                told = f'ALERTS{{alertname="{rule["alert"]}"{own}, alertstate="firing"}}'
+                ignored = ", ".join(("alertname", "alertstate", "severity", *rule["labels"]))
+                assert rule["expr"].endswith(f"and ignoring ({ignored}) {told}")
+
+
+def test_rules_of_one_name_are_told_apart_by_their_labels_only() -> None:
+    seen = [(alert.name, *sorted(alert.labels.items())) for alert in ALERTS]
+    assert len(seen) == len(set(seen))
+    for alert in ALERTS:
+        assert not {"job", "instance", "site", "role", "target", "severity"} & alert.labels.keys()
+
+
+def test_every_reason_of_a_failed_or_degraded_run_stands_in_some_runbook() -> None:
+    groups = {*reasons.ROOMS, *reasons.SERVICES, *reasons.NAME_SERVERS, *reasons.LIMPS}
+    assert groups == {reason for reason, verdict in VERDICT_OF.items() if verdict in (Verdict.FAILED, Verdict.DEGRADED)}
+
+
+def test_no_expression_makes_up_a_zero() -> None:
+    assert [alert.name for alert in ALERTS if "vector(" in alert.expr] == ["SansangWatchdog"]
+    assert [rule.name for rule in recorded(Settings()) if "vector(" in rule.expr] == [OPEN]  # a clock
+
+
+def test_what_is_told_of_one_target_names_alerts_that_exist() -> None:
+    (pattern,) = re.findall(r'alertname=~"Sansang\(([^)]+)\)"', row.TOLD_DOWN)
+    assert {f"Sansang{end}" for end in pattern.split("|")} <= set(NAMES)
 
 
 def test_both_languages_hold_the_same_rules_and_different_texts() -> None:
@@ -86,15 +116,17 @@ def test_both_languages_hold_the_same_rules_and_different_texts() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_alert_is_whole(name: str) -> None:
     settings = Settings(runbook_url="https://books", grafana_url="https://boards")
-    (rule,) = (rule for rule in built("en", "alerts", settings) if rule.get("alert") == name)
-    assert rule["labels"].keys() == {"severity"}
-    assert rule["labels"]["severity"] in set(row.Severity)
-    assert rule["annotations"].keys() == {"summary", "description", "runbook_url", "dashboard_url"}
-    assert "{{" not in rule["annotations"]["summary"]
-    assert rule["annotations"]["runbook_url"] == f"https://books/{name}.md"
-    board = re.match(r"https://boards/d/([a-z-]+)", rule["annotations"]["dashboard_url"])
-    assert board is not None
-    assert f"grafana/boards/en/{board[1]}.json" in documents(Settings())
+    rules = [rule for rule in built("en", "alerts", settings) if rule.get("alert") == name]
+    labels = [alert.labels for alert in ALERTS if alert.name == name]
+    assert [rule["labels"] | {"severity": ""} for rule in rules] == [{"severity": "", **each} for each in labels]
+    for rule in rules:
+        assert rule["labels"]["severity"] in set(row.Severity)
+        assert rule["annotations"].keys() == {"summary", "description", "runbook_url", "dashboard_url"}
+        assert "{{" not in rule["annotations"]["summary"]
+        assert rule["annotations"]["runbook_url"] == f"https://books/{name}.md"
+        board = re.match(r"https://boards/d/([a-z-]+)", rule["annotations"]["dashboard_url"])
+        assert board is not None
+        assert f"grafana/boards/en/{board[1]}.json" in documents(Settings())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -121,6 +153,30 @@ def test_times_come_from_the_settings() -> None:
     assert (rules["SansangConferencePointDown"]["for"], rules["SansangAgentSilent"]["for"]) == ("2s", "11s")
     assert {rule["keep_firing_for"] for name, rule in rules.items() if name != "SansangWatchdog"} == {"9s"}
     assert all("[77s]" in rule.expr for rule in known(settings))
+
+
+def test_limits_come_from_the_settings() -> None:
+    limits = Limits(
+        degraded_seconds=11, degraded_within=22, flaps=33, many_points=44, many_share=0.55, coverage=0.66,
+        coverage_within=7200, known=0.77, backup_hours=88, burns=(Burn(3600, 300, 9.5),),
+    )  # fmt: skip
+    rules = {rule["alert"]: rule for rule in built("vi", "alerts", Settings(limits=limits)) if "alert" in rule}
+    for name, parts in {
+        "SansangConferencePointDegraded": ("[22s]", ">= 11"),
+        "SansangTargetFlapping": (">= 33",),
+        "SansangManyPointsDown": (">= 44", ">= 0.55", ">= 0.77"),
+        "SansangCoverageFalling": ("< 0.66", "offset 2h"),
+        "SansangBackupFailing": ("[88h]", "> 316800"),
+        "SansangBudgetBurning": ("burn1h > 9.5", "burn5m > 9.5"),
+    }.items():
+        assert [part for part in parts if part not in rules[name]["expr"]] == [], name
+    assert rules["SansangBudgetBurning"]["labels"] == {"severity": "warning", "window": "1h"}
+
+
+def test_a_level_is_called_as_the_inventory_calls_it_whatever_it_is_called() -> None:
+    levels = (LevelName("ward", {"vi": 'Phường {{ "x" }}', "en": "Ward"}),)
+    (rule,) = (rule for rule in built("vi", "alerts", Settings(levels=levels)) if rule.get("alert") == MANY)
+    assert r'{{ if eq $labels.level "ward" }}{{ "Phường {{ \"x\" }}" }}{{ else }}' in rule["annotations"]["description"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -279,6 +279,15 @@ def test_a_state_has_its_beginning_and_an_outage_its_reason() -> None:
     assert samples(exposition, "sansang_target_down_reason") == {}
 
 
+def test_a_degraded_target_has_its_reason_too() -> None:
+    up = next(one for one in VIEWS if one.state is State.UP)
+    exposition = exposed(replace(up, state=State.DEGRADED, cause=Reason.HIGH_LOSS))
+    labels = (str(Reason.HIGH_LOSS), up.target.role.value, up.target.site, up.target.id)
+    assert samples(exposition, "sansang_target_degraded_reason") == {labels: 1.0}
+    exposition.update(replace(up, state=State.DOWN, cause=Reason.TIMEOUT))
+    assert samples(exposition, "sansang_target_degraded_reason") == {}
+
+
 def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
     targets = [replace(target("uplink"), slo="99.95"), target("room"), replace(target("switch"), slo="100")]
     text = Exposition(inventory(*targets), EngineStats()).render(openmetrics=False, gzipped=False).decode()

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from dashboards.build import documents
 from dashboards.settings import Messages, Pace, Settings
@@ -86,7 +87,7 @@ def monitored(network: FaultNetwork, folder: Path, checks: Sequence[Check], sett
         (config / path).parent.mkdir(parents=True, exist_ok=True)
         (config / path).write_text(text, encoding="utf-8")
     watched = Config(checks, INTERVAL, TIMEOUT, CONFIRM)
-    addresses = {check.id: check.address for check in checks}
+    addresses = {check.id: urlsplit(check.address).hostname or check.address for check in checks}
     with server(network), AgentProcess(network, folder, watched) as agent:
         agent.start()
         agent.until_all("UP", 15)

@@ -22,6 +22,19 @@ def spans(*parts: tuple[object, int]) -> str:
     return " ".join(str(value) for value, steps in parts for _ in range(steps))
 
 
+def counted(*parts: tuple[object, int]) -> str:
+    """A counter as promtool reads it: (seconds per step, steps); after a word as in Spans it begins at 0 again."""
+    texts, total = [], 0.0
+    for each, steps in parts:
+        if isinstance(each, str):
+            texts.append(f"{each}x{steps}" if each == "_" else each)
+            total = 0.0
+        else:
+            texts.append(f"{total:g}+{each}x{steps - 1}" if steps > 1 else f"{total:g}")
+            total += float(str(each)) * steps
+    return " ".join(texts)
+
+
 def series(name: str, values: str, /, **labels: str) -> dict[str, str]:
     """One input series of the agent's scrape job."""
     text = ",".join(f'{key}="{value}"' for key, value in (JOB | labels).items())
@@ -34,10 +47,11 @@ ANY_HOUR = Settings(warnings_wait=False)
 
 @dataclass
 class Story:
-    """Series and expectations. steps: how long it lasts; the agent answers throughout unless told otherwise."""
+    """Series and expectations. steps of step seconds: how long it lasts, scraped and judged at each."""
 
     steps: int
     settings: Settings = ANY_HOUR
+    step: int = STEP
     series: list[dict[str, str]] = field(default_factory=list)
     tests: list[dict[str, Any]] = field(default_factory=list)
     full: list[dict[str, Any]] = field(default_factory=list)
@@ -66,6 +80,11 @@ class Story:
         self.series.append(series(metric, spans(*parts), **labels))
         return self
 
+    def counts(self, metric: str, parts: Spans, /, **labels: str) -> Story:
+        """A counter: what it gains each step."""
+        self.series.append(series(metric, counted(*parts), **labels))
+        return self
+
     def firing(self, alert: str, *counts: tuple[int, int]) -> Story:
         """(step, how many fire then)."""
         return self.value(f'count(ALERTS{{alertname="{alert}", alertstate="firing"}}) or vector(0)', *counts)
@@ -74,13 +93,13 @@ class Story:
         """(step, what an expression without labels gives then)."""
         for step, value in values:
             samples = [{"labels": "{}", "value": value}]
-            self.tests.append({"expr": expr, "eval_time": f"{step * STEP}s", "exp_samples": samples})
+            self.tests.append({"expr": expr, "eval_time": f"{step * self.step}s", "exp_samples": samples})
         return self
 
     def says(self, alert: str, step: int, labels: dict[str, str], annotations: dict[str, str]) -> Story:
         """The alert that fires then, word for word."""
         found = {"exp_labels": JOB | labels, "exp_annotations": annotations}
-        self.full.append({"eval_time": f"{step * STEP}s", "alertname": alert, "exp_alerts": [found]})
+        self.full.append({"eval_time": f"{step * self.step}s", "alertname": alert, "exp_alerts": [found]})
         return self
 
     def check(self, folder: Path, language: str = "vi") -> None:
@@ -89,13 +108,13 @@ class Story:
             if f"/{language}/" in path:
                 (folder / Path(path).name).write_text(text, encoding="utf-8")
         test = {
-            "interval": f"{STEP}s",
+            "interval": f"{self.step}s",
             "input_series": self.series,
             "alert_rule_test": self.full,
             "promql_expr_test": self.tests,
         }
         files = ["recording.yml", "alerts.yml"]
-        document = {"rule_files": files, "evaluation_interval": f"{STEP}s", "tests": [test]}
+        document = {"rule_files": files, "evaluation_interval": f"{self.step}s", "tests": [test]}
         (folder / "test.yml").write_text(as_yaml(document), encoding="utf-8")
         done = subprocess.run(
             ["promtool", "test", "rules", "test.yml"],

@@ -1,0 +1,153 @@
+"""What endangers the month's figures: a budget that burns, and time that nobody measured.
+
+Judged every minute, in a group of their own: windows of days are dear.
+"""
+
+from __future__ import annotations
+
+from agent.explain.words import Words
+from dashboards.queries import select
+from dashboards.rules import told
+from dashboards.rules.recording import Recording
+from dashboards.rules.row import (
+    AGENT,
+    TARGET,
+    TARGET_LABELS,
+    Alert,
+    Severity,
+    answering,
+    firing,
+    first_told_by,
+    held,
+    held_unless,
+    planned,
+)
+from dashboards.settings import Burn, Settings
+
+EVERY_SECONDS = 60
+_BASE_SECONDS, _BOOKED_LATE_SECONDS = 300, 120
+"""What the longer windows are added up from; and how late the agent may book a second."""
+
+_DOWN, _KNOWN = (f"target:sansang_target_state_seconds:{kind}_increase5m" for kind in ("down", "known"))
+_BOARD = "/d/sansang-uptime"
+_FOR_SECONDS = 900
+
+
+def alerts(settings: Settings) -> tuple[Alert, ...]:
+    """All of them."""
+    return (_coverage(settings), *(_burning(settings, burn) for burn in settings.limits.burns))
+
+
+def recordings(settings: Settings) -> tuple[Recording, ...]:
+    """How fast each target with an objective uses up what it allows to be down, over each window that is asked for."""
+    seconds = _seconds('state="down"'), _seconds('state!="unknown"')
+    windows = sorted({window for burn in settings.limits.burns for window in (burn.long, burn.short)})
+    return (
+        *(Recording(name, _booked(sample)) for name, sample in zip((_DOWN, _KNOWN), seconds, strict=True)),
+        *(Recording(_burn(window), _burnt(settings, window)) for window in windows),
+    )
+
+
+def _seconds(matcher: str) -> str:
+    return select("sansang_target_state_seconds_total", matcher)
+
+
+def _booked(seconds: str) -> str:
+    """Nothing of maintenance and of what a parent explains: it is the parent's budget that burns then."""
+    late = _BASE_SECONDS + _BOOKED_LATE_SECONDS
+    return (
+        f"sum by ({TARGET_LABELS}) (increase({seconds}[{span(_BASE_SECONDS)}]))"
+        f" and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {planned(late)}"
+        f" unless on ({TARGET}) max_over_time({select('sansang_target_upstream_down')}[{late}s]) == 1"
+    )
+
+
+def _burn(window: int) -> str:
+    return f"target:sansang_target_state_seconds:burn{span(window)}"
+
+
+def _burnt(settings: Settings, window: int) -> str:
+    """1 is as fast as the month allows. Absent where too little of the window is known, or nothing is allowed."""
+    down, known = (f"sum_over_time({name}[{span(window)}])" for name in (_DOWN, _KNOWN))
+    enough = settings.limits.known * window * _BASE_SECONDS / EVERY_SECONDS
+    return f"{down} / ({known} >= {enough:.0f}) / ((1 - {select('sansang_target_slo_ratio')}) > 0)"
+
+
+def _burning(settings: Settings, burn: Burn) -> Alert:
+    name, label = "SansangBudgetBurning", span(burn.long)
+    own, short = firing(name, TARGET_LABELS, f'window="{label}"'), _burn(burn.short)
+    fast = f"{_burn(burn.long)} > {burn.factor:g} and {short} > {burn.factor:g}"
+    fresh = f"{fast} and {_official(settings, burn)} and on ({AGENT}) {answering(settings)} == 1"
+    cannot_tell = f"{own} and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {short}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"({first_told_by(own, fresh)} or {cannot_tell}) unless on ({TARGET}) {planned()} or {held(settings, own)}",
+        Words("Hạn mức lỗi của tháng bị dùng quá nhanh.", "This month's error budget is used up too fast."),
+        _burning_said(label),
+        _BOARD,
+        keep_firing_seconds=settings.pace.settle,
+        labels={"window": label},
+    )
+
+
+def _official(settings: Settings, burn: Burn) -> str:
+    """The month's own figure worsens too: it counts only in the target's hours, and no maintenance."""
+    worked, before = _month("sansang_availability_ratio"), _month("sansang_availability_ratio", burn.short)
+    worsens = f"{worked} < {before}"
+    if not burn.below:
+        return worsens
+    known = f"{_month('sansang_coverage_ratio')} >= {settings.limits.coverage}"
+    return f"{worsens} and {worked} < {select('sansang_target_slo_ratio')} and {known}"
+
+
+def _month(sample: str, ago: int = 0) -> str:
+    """A figure of this month as it stands, or stood so many seconds ago; it is worked out every few minutes."""
+    figure, offset = select(sample, 'period="this_month"'), f" offset {span(ago)}" if ago else ""
+    return f"sum by ({TARGET_LABELS}) (last_over_time({figure}[1h]{offset}))"
+
+
+def _burning_said(window: str) -> Words:
+    """$value is how many times as fast as the month allows."""
+    times = '{{ printf "%.1f" $value }}'
+    return Words(
+        f"{told.TARGET} ({told.SITE}) hỏng nhiều trong {window} qua: gấp {times} lần mức mà cam kết (slo) của tháng cho"
+        " phép. Cứ thế này thì tháng này không đạt. Xem bảng Tỷ lệ hoạt động: hỏng lúc nào, có lặp lại không.",
+        f"{told.TARGET} ({told.SITE}) was down much within {window}: {times} times what the month's objective (slo)"
+        " allows. Going on like this, the month is missed. See on the uptime board when, and whether it repeats.",
+    )
+
+
+def _coverage(settings: Settings) -> Alert:
+    """One alert for an agent, not for each target. Told, it stands until the figure rises: a night changes nothing."""
+    name, sample, least = "SansangCoverageFalling", "sansang_coverage_ratio", settings.limits.coverage
+    figure, own = select(sample, 'period="this_month"'), firing(name, AGENT)
+    before = f"({figure} offset {span(settings.limits.coverage_within)})"
+    low = f"{figure} < {least}"
+    falling, not_rising = f"{low} and {figure} < {before}", f"{low} unless {figure} > {before}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"count by ({AGENT}) ({falling}) or ({own} and on ({AGENT}) ({not_rising}))"
+        f" or {held_unless(settings, own, figure)}",
+        Words(
+            "Đo được quá ít: số liệu tháng này chưa đáng tin.", "Too little is measured to trust this month's figures."
+        ),
+        Words(
+            f"Máy giám sát {{{{ $labels.instance }}}}: tháng này có mục tiêu đo được dưới {least:.0%} thời gian và đang"
+            " giảm thêm. Dưới mức đó báo cáo ghi là không đủ số liệu. Xem vì sao chưa rõ: máy tắt, mất đường, quá tải.",
+            f"The agent {{{{ $labels.instance }}}}: there are targets of which less than {least:.0%} of this month is"
+            " known, and it still falls. Below that reports say insufficient. See why: off, blind or overloaded.",
+        ),
+        _BOARD,
+        _FOR_SECONDS,
+        settings.pace.settle,
+    )
+
+
+def span(seconds: int) -> str:
+    """As PromQL writes a duration, in the largest unit that fits."""
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds % size == 0:
+            return f"{seconds // size}{unit}"
+    return f"{seconds}s"

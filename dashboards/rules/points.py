@@ -1,0 +1,144 @@
+"""What a conference point can have beside being down: it limps, it flaps, or many are down at once."""
+
+from __future__ import annotations
+
+import json
+
+from agent.explain.words import Words
+from agent.model import Role, State
+from dashboards.queries import select
+from dashboards.rules import reasons, told
+from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, of_points
+from dashboards.rules.row import (
+    AGENT,
+    BLAMED,
+    TARGET,
+    TARGET_LABELS,
+    Alert,
+    Severity,
+    firing,
+    first_told_by,
+    held,
+    planned,
+)
+from dashboards.settings import LANGUAGES, Settings
+
+_ROOM = f'role="{Role.CONFERENCE}"'
+_SITE_BOARD = "/d/sansang-site?var-site={{ $labels.site }}"
+_NAMED = 10
+
+
+def alerts(settings: Settings) -> tuple[Alert, ...]:
+    """All of them. Flapping is told of every role."""
+    return (_degraded(settings), _flapping(settings), _many(settings))
+
+
+def _degraded(settings: Settings) -> Alert:
+    """By booked seconds, not `for`: a bad line is good in every second run. Told, it goes on until runs are good."""
+    name, limits = "SansangConferencePointDegraded", settings.limits
+    own, state = firing(name, TARGET_LABELS), select("sansang_target_state", _ROOM)
+    seconds = select("sansang_target_state_seconds_total", _ROOM, 'state="degraded"')
+    lasting = f"sum by ({TARGET_LABELS}) (increase({seconds}[{limits.degraded_within}s])) >= {limits.degraded_seconds}"
+    fresh = f"{lasting} and on ({TARGET}) {state} == {State.DEGRADED}"
+    still = f"{own} and on ({TARGET}) {state} >= {State.DEGRADED}"
+    why = told.why_degraded(settings, (Role.CONFERENCE,))
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"{fresh} unless on ({TARGET}) {planned(limits.degraded_within)}"
+        f" or {still} unless on ({TARGET}) {planned()} or {held(settings, own)}",
+        Words("Một điểm cầu kém.", "A conference point is degraded."),
+        Words(
+            f"Điểm cầu tại {told.SITE} vẫn trả lời nhưng kém: họp có thể giật hình, rè tiếng. {why.vi}",
+            f"The conference point at {told.SITE} answers, but badly: picture or sound may break up. {why.en}",
+        ),
+        _SITE_BOARD,
+        keep_firing_seconds=settings.pace.settle,
+        roles=(Role.CONFERENCE,),
+        reasons=reasons.LIMPS,
+    )
+
+
+def _flapping(settings: Settings) -> Alert:
+    """Changes of the blame, so that a parent's flapping is only the parent's."""
+    name = "SansangTargetFlapping"
+    changes = f"changes({BLAMED}[1h]) >= {settings.limits.flaps} unless on ({TARGET}) {planned(3600)}"
+    count = '{{ printf "%.0f" $value }}'
+    return Alert(
+        name,
+        Severity.WARNING,
+        first_told_by(firing(name, TARGET), changes),
+        Words("Một mục tiêu chập chờn: hỏng rồi tốt nhiều lần.", "A target flaps: down and up again and again."),
+        Words(
+            f"{told.TARGET} ({told.SITE}) đổi giữa tốt và hỏng {count} lần trong một giờ. Thường là dây lỏng, nguồn"
+            " chập chờn, đường truyền yếu hoặc trùng địa chỉ IP: xem trên bảng lúc nào hỏng, rồi kiểm tra tại chỗ.",
+            f"{told.TARGET} ({told.SITE}) went between up and down {count} times within an hour. Usually a loose cable,"
+            " bad power, a weak line or an IP address used twice: see on the board when, then look there.",
+        ),
+        _SITE_BOARD,
+        keep_firing_seconds=settings.pace.settle,
+    )
+
+
+def _many(settings: Settings) -> Alert:
+    """New only when most points are known; what was told stands while they are not, by what was known of them last."""
+    name, limits = "SansangManyPointsDown", settings.limits
+    own, known_up = firing(name, f"{AGENT}, level"), select("sansang_target_last_known_up", _ROOM)
+    up, state = select("sansang_target_up", _ROOM), select("sansang_target_state", _ROOM)
+
+    def many(down: str, known: str) -> str:
+        return f"{down} >= {limits.many_points} and {down} / {known} >= {limits.many_share}"
+
+    fresh = f"{many(POINTS_DOWN, POINTS_KNOWN)} and {POINTS_KNOWN} / {of_points(state)} >= {limits.known}"
+    still = many(of_points(f"{known_up} == 0"), of_points(f"{up} or {known_up} == 0"))
+    return Alert(
+        name,
+        Severity.CRITICAL,
+        f"{fresh} or ({own} and on ({AGENT}, level) ({still})) or {held(settings, own)}",
+        Words("Nhiều điểm cầu cùng hỏng: một nguyên nhân chung.", "Many conference points are down: one common cause."),
+        _many_said(settings),
+        "/d/sansang-points",
+        settings.scrape_seconds,
+        settings.pace.settle,
+    )
+
+
+def _many_said(settings: Settings) -> Words:
+    down, known = (
+        f'{{{{ with printf "{count}{{level=%q}}" $labels.level | query }}}}{{{{ . | first | value }}}}{{{{ end }}}}'
+        for count in (POINTS_DOWN, POINTS_KNOWN)
+    )
+    level, which = _level(settings), _which()
+    return Words(
+        f"{down} trong {known} điểm cầu cấp {level.vi} đang hỏng{which}. Thường là đường truyền chung, máy chủ hội nghị"
+        " hoặc mất điện diện rộng: gọi nơi vận hành chung trước, chưa cần gọi từng nơi.",
+        f"{down} of {known} conference points of level {level.en} are down{which}. Usually a shared line, the"
+        " conference server or a power cut: call whoever runs what they share before you call one office after the"
+        " other.",
+    )
+
+
+def _level(settings: Settings) -> Words:
+    """The level's name, or its id where the settings do not know it."""
+
+    def named(language: str) -> str:
+        names = ((json.dumps(level.id), _quoted(level.names[language])) for level in settings.levels)
+        cases = [f"if eq $labels.level {level} }}}}{{{{ {name} }}}}{{{{ " for level, name in names]
+        return f"{{{{ {'else '.join(cases)}else }}}}{{{{ $labels.level }}}}{{{{ end }}}}"
+
+    return Words(*map(named, LANGUAGES))
+
+
+def _quoted(text: str) -> str:
+    """As a string of the template language, so that nothing in it is read as a template."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _which() -> str:
+    """The places by name, the first few of them."""
+    down = f"{select('sansang_target_up', _ROOM)} == 0".replace('"', r"\"")
+    at = f"{select('sansang_site_info')} and on ({AGENT}, site) ({down})"
+    of_level = f"and on ({AGENT}, unit) {select('sansang_unit_info')}{{level=%q}}"
+    found = f'printf "topk({_NAMED}, max by (name) ({at} {of_level}))" $labels.level | query | sortByLabel "name"'
+    each = "{{ if $i }}, {{ else }}: {{ end }}{{ $place.Labels.name }}"
+    return f"{{{{ range $i, $place := {found} }}}}{each}{{{{ end }}}}"

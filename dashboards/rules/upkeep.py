@@ -1,0 +1,130 @@
+"""What somebody must mend on the agent's own machine: its ledger, clock, names, copies, configuration."""
+
+from __future__ import annotations
+
+from agent.explain.words import Words
+from dashboards.queries import select
+from dashboards.rules.row import AGENT, Alert, Severity, answering, firing, held_unless
+from dashboards.settings import Settings
+
+_BOARD = "/d/sansang-monitor"
+_WHERE = "{{ $labels.instance }}"
+_WINDOW = "5m"
+_MINUTE, _QUARTER = 60, 900
+
+
+def alerts(settings: Settings) -> tuple[Alert, ...]:
+    """All of them; what was told stands until the agent itself says that it is over."""
+    return (_ledger(settings), _clock(settings), _resolver(settings), _backup(settings), _reload(settings))
+
+
+def _own(settings: Settings, name: str, expr: str, sample: str) -> str:
+    return f"{expr} or {held_unless(settings, firing(name, AGENT), select(sample))}"
+
+
+def _ledger(settings: Settings) -> Alert:
+    name, sample = "SansangLedgerNotWritable", "sansang_ledger_writable"
+    return Alert(
+        name,
+        Severity.CRITICAL,
+        _own(settings, name, f"{select(sample)} == 0", sample),
+        Words(
+            "Máy giám sát không ghi được sổ: thời gian này sẽ là chưa rõ trong báo cáo.",
+            "The agent cannot write its ledger: this time will be unknown in reports.",
+        ),
+        Words(
+            f"Máy giám sát {_WHERE} vẫn đo nhưng không ghi được sổ, thường vì đĩa đầy hoặc chỉ đọc. Dọn đĩa (df -h);"
+            " máy tự ghi tiếp, không cần khởi động lại.",
+            f"The agent {_WHERE} still probes but cannot write its ledger, usually because the disk is full or"
+            " read-only. Make room (df -h); it goes on by itself, no restart is needed.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _clock(settings: Settings) -> Alert:
+    """A quarter of an hour: after a start a time source needs some minutes."""
+    name, sample = "SansangClockNotSynchronised", "sansang_clock_synchronised"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, f"{select(sample)} == 0", sample),
+        Words("Đồng hồ máy giám sát không được đồng bộ.", "The agent's clock is not synchronised."),
+        Words(
+            f"Máy giám sát {_WHERE} không có nguồn giờ: giờ ghi trong sổ và báo cáo có thể sai. Kiểm tra timedatectl và"
+            " máy chủ NTP (cổng UDP 123).",
+            f"The agent {_WHERE} has no time source: times in ledger and reports may be wrong. See timedatectl and the"
+            " NTP server (UDP port 123).",
+        ),
+        _BOARD,
+        _QUARTER,
+        settings.pace.settle,
+    )
+
+
+def _resolver(settings: Settings) -> Alert:
+    """Most scrapes of five minutes: it shows the last query only, and a start begins with a good one."""
+    name, sample = "SansangResolverFailing", "sansang_resolver_up"
+    failing = f"{select(sample)} == 0 and avg_over_time({select(sample)}[{_WINDOW}]) < 0.25"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, failing, sample),
+        Words("Máy giám sát không phân giải được tên miền.", "The agent cannot resolve names."),
+        Words(
+            f"Máy giám sát {_WHERE} hỏi tên miền mà không máy chủ DNS nào trả lời được; mục tiêu ghi bằng tên sẽ thành"
+            " chưa rõ. Đây là DNS của máy giám sát (/etc/resolv.conf), chưa chắc của người dùng.",
+            f"The agent {_WHERE} gets no usable answer from any name server; targets given by name become unknown."
+            " This is the agent's own DNS (/etc/resolv.conf), not necessarily that of others.",
+        ),
+        _BOARD,
+        settings.scrape_seconds,
+        settings.pace.settle,
+    )
+
+
+def _backup(settings: Settings) -> Alert:
+    """An agent that has just started knows of no copy: what was seen before counts."""
+    name, sample = "SansangBackupFailing", "sansang_ledger_verify_success"
+    hours, up = settings.limits.backup_hours, answering(settings)
+    copy = f"max_over_time({select('sansang_ledger_backup_timestamp_seconds')}[{hours}h])"
+    old = f"time() - {copy} > {hours * 3600} and on ({AGENT}) {up} == 1"
+    none = f"{up} == 1 and on ({AGENT}) ({up} offset {hours}h) == 1 unless on ({AGENT}) {copy}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, f"{select(sample)} == 0 or {old} or {none}", sample),
+        Words("Không có bản sao mới, nguyên vẹn của sổ ghi.", "There is no new, whole copy of the ledger."),
+        Words(
+            f"Máy giám sát {_WHERE} không có bản sao nào của sổ được kiểm tra nguyên vẹn trong {hours} giờ qua. Xem"
+            " journalctl -u sansang | grep ledger_backup, chạy sansang ledger verify, rồi sansang ledger backup.",
+            f"The agent {_WHERE} has made no copy of its ledger within {hours} hours that was verified whole. See"
+            " journalctl -u sansang | grep ledger_backup, run sansang ledger verify, then sansang ledger backup.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _reload(settings: Settings) -> Alert:
+    name, sample = "SansangReloadFailed", "sansang_config_last_reload_successful"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, f"{select(sample)} == 0", sample),
+        Words(
+            "Cấu hình mới bị từ chối; cấu hình cũ vẫn chạy.", "The new configuration was refused; the old one runs on."
+        ),
+        Words(
+            f"Máy giám sát {_WHERE} không nhận cấu hình trên đĩa. Chạy sansang validate TỆP để biết dòng sai, sửa rồi"
+            " nạp lại. Nếu máy khởi động lại lúc này, nó sẽ không chạy được.",
+            f"The agent {_WHERE} does not take the configuration on its disk. Run sansang validate FILE for the wrong"
+            " line, mend it, reload. Were the machine restarted now, the agent would not start.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )

@@ -1,0 +1,67 @@
+"""The reason codes of each runbook, written into its page by `make generate`: the same sentences as `sansang check`.
+
+A page is written by hand but for one marked section in each language, which an alert with reasons of its own has.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from agent.explain.texts import explain
+from agent.explain.words import ROLES, Words
+from agent.model import Role
+from dashboards.rules.every import alerts
+from dashboards.rules.row import Alert
+from dashboards.settings import LANGUAGES, Settings
+
+PAGES = Path("docs/runbooks")
+_HEAD = Words(
+    "### Mã lý do\n\nCảnh báo chỉ kể những lý do thường gặp; đây là đủ.\n",
+    "### Reason codes\n\nThe message tells the usual reasons only; these are all.\n",
+)
+_COLUMNS = Words("| Mã | Chuyện gì xảy ra | Thử gì trước |", "| Code | What happened | What to try first |")
+
+
+def codes(alert: Alert, language: str) -> str:
+    """One table for each role: reason, what happened, what to try."""
+    tables = [_table(alert, role, language) for role in alert.roles]
+    return "\n".join([_HEAD.to(language), *tables])
+
+
+def filled(page: str, alert: Alert) -> str:
+    """The page with its sections written anew. Raises ValueError for one whose marks are missing, or not wanted."""
+    wanted = len(LANGUAGES) if alert.reasons else 0
+    if len(re.findall("^<!-- codes ", page, re.MULTILINE)) != 2 * wanted:
+        raise ValueError(f"{alert.name}.md: {wanted} sections {_begin('LANGUAGE')} ... {_end('LANGUAGE')} belong there")
+    for language in LANGUAGES if wanted else ():
+        before, begin, rest = page.partition(_begin(language))
+        _, end, after = rest.partition(_end(language))
+        page = f"{before}{begin}\n\n{codes(alert, language)}\n{end}{after}"
+    return page
+
+
+def write(folder: Path) -> None:
+    """Every page in that folder."""
+    for name, alert in {alert.name: alert for alert in alerts(Settings())}.items():
+        page = folder / f"{name}.md"
+        page.write_text(filled(page.read_text("utf-8"), alert), "utf-8")
+
+
+def _table(alert: Alert, role: Role, language: str) -> str:
+    caption = f"{ROLES[role].to(language)}:\n\n" if len(alert.roles) > 1 else ""
+    said = [(reason, explain(role, reason, language)) for reason in alert.reasons]
+    rows = [f"| `{reason}` | {text.what} | {text.advice} |" for reason, text in said]
+    return caption + "\n".join([_COLUMNS.to(language), "|---|---|---|", *rows]) + "\n"
+
+
+def _begin(language: str) -> str:
+    return f"<!-- codes {language}: written by `python -m dashboards.runbooks` -->"
+
+
+def _end(language: str) -> str:
+    return f"<!-- codes {language}: end -->"
+
+
+if __name__ == "__main__":
+    write(PAGES)

@@ -1,0 +1,108 @@
+"""What must be mended on the agent's own machine: it fires, stands while nobody can tell, and ends when mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dashboards.settings import Settings
+from tests.peers.rule_story import STEP, Spans, Story
+
+pytestmark = pytest.mark.peers
+
+SETTLE = Settings().pace.settle // STEP
+MINUTE = 60 // STEP
+FLAGS = {
+    "SansangLedgerNotWritable": ("sansang_ledger_writable", MINUTE),
+    "SansangClockNotSynchronised": ("sansang_clock_synchronised", 15 * MINUTE),
+    "SansangReloadFailed": ("sansang_config_last_reload_successful", MINUTE),
+    "SansangResolverFailing": ("sansang_resolver_up", 5 * MINUTE),
+}
+each_flag = pytest.mark.parametrize("alert", FLAGS)
+HOUR = 3600
+DAY_HOURS = Settings().limits.backup_hours
+BACKUP, WHOLE, COPIED = (
+    "SansangBackupFailing",
+    "sansang_ledger_verify_success",
+    "sansang_ledger_backup_timestamp_seconds",
+)
+
+
+@each_flag
+def test_it_is_told_after_a_while_and_ends_when_mended(tmp_path: Path, alert: str) -> None:
+    sample, wait = FLAGS[alert]
+    bad = wait + 20
+    story = Story(bad + 40).agent().shows(sample, ((1, 10), (0, bad), (1, 40)))
+    story.firing(alert, (11, 0), (10 + wait + 1, 1), (10 + bad - 1, 1), (10 + bad + SETTLE + 2, 0)).check(tmp_path)
+
+
+@each_flag
+def test_well_or_not_said_is_nobodys_alert(tmp_path: Path, alert: str) -> None:
+    sample, _ = FLAGS[alert]
+    Story(90).agent().shows(sample, ((1, 90),)).firing(alert, (89, 0)).check(tmp_path)
+    Story(90).agent().firing(alert, (89, 0)).check(tmp_path)
+
+
+@each_flag
+def test_a_short_fault_is_nobodys_alert(tmp_path: Path, alert: str) -> None:
+    sample, wait = FLAGS[alert]
+    story = Story(120).agent().shows(sample, ((1, 20), (0, wait * 2 // 3), (1, 100)))
+    story.firing(alert, *((step, 0) for step in range(120))).check(tmp_path)
+
+
+@each_flag
+def test_the_agents_silence_neither_ends_it_nor_begins_it(tmp_path: Path, alert: str) -> None:
+    """Told, then away; the twin went bad just before the agent did: nobody knows whether it still is."""
+    sample, wait = FLAGS[alert]
+    gap: Spans = (("stale", 1), ("_", 79))
+    told = Story(wait + 10 + 80 + 20).agent((1, wait + 10), (0, 80), (1, 20))
+    told.shows(sample, ((0, wait + 10), *gap, (0, 20)))
+    told.firing(alert, *((step, 1) for step in range(wait + 2, wait + 110))).check(tmp_path)
+    untold = Story(110).agent((1, 30), (0, 80)).shows(sample, ((1, 30 - wait // 2), (0, wait // 2), *gap))
+    untold.firing(alert, *((step, 0) for step in range(110))).check(tmp_path)
+
+
+def test_a_resolver_that_answers_now_and_then_is_not_told_and_a_restart_does_not_end_it(tmp_path: Path) -> None:
+    alert, sample = "SansangResolverFailing", "sansang_resolver_up"
+    Story(80).agent().shows(sample, ((1, 1), (0, 2)) * 27).firing(alert, (40, 0), (79, 0)).check(tmp_path)
+    again = Story(90).agent((1, 40), (0, 4), (1, 46))
+    again.shows(sample, ((0, 40), ("stale", 1), ("_", 3), (1, 1), (0, 45)))
+    again.firing(alert, *((step, 1) for step in range(10, 90))).check(tmp_path)
+
+
+def copies(hours: int, stamps: Spans, whole: Spans, *up: tuple[object, int]) -> Story:
+    """A step is ten minutes; hours long; when the last copy was made, and whether it was whole."""
+    story = Story(hours * 6, step=600).agent(*up)
+    return story.shows(COPIED, stamps).shows(WHOLE, whole)
+
+
+def test_a_copy_that_is_too_old(tmp_path: Path) -> None:
+    """Made in the first hour; the next one after 30 hours."""
+    due = DAY_HOURS * 6
+    story = copies(34, ((0, 180), (30 * HOUR, 24)), ((1, 204),))
+    story.firing(BACKUP, (due - 1, 0), (due + 2, 1), (179, 1), (183, 0)).check(tmp_path)
+
+
+def test_a_copy_that_is_not_whole(tmp_path: Path) -> None:
+    story = copies(3, ((0, 18),), ((1, 6), (0, 6), (1, 6)))
+    story.firing(BACKUP, (5, 0), (8, 1), (11, 1), (14, 0)).check(tmp_path)
+
+
+def test_no_copy_at_all_since_the_agent_was_first_asked(tmp_path: Path) -> None:
+    story = Story(180, step=600).agent()
+    story.firing(BACKUP, (DAY_HOURS * 6 - 1, 0), (DAY_HOURS * 6 + 2, 1)).check(tmp_path)
+
+
+def test_a_restart_knows_of_no_copy_and_that_is_no_fault(tmp_path: Path) -> None:
+    """Copied at 0, started again at 10 h, copied at 24 h."""
+    gap: Spans = (("stale", 1), ("_", 83))
+    story = copies(40, ((0, 60), *gap, (24 * HOUR, 96)), ((1, 60), *gap, (1, 96)))
+    story.firing(BACKUP, *((step, 0) for step in range(0, 240, 5))).check(tmp_path)
+
+
+def test_a_restart_does_not_end_what_was_told_of_a_copy(tmp_path: Path) -> None:
+    gap: Spans = (("stale", 1), ("_", 11))
+    story = Story(50).agent().shows(WHOLE, ((0, 12), *gap, (1, 26)))
+    story.shows(COPIED, ((0, 12), *gap, (300, 26)))
+    story.firing(BACKUP, *((step, 1) for step in range(5, 24)), (24 + SETTLE + 1, 0)).check(tmp_path)
