@@ -38,7 +38,7 @@ def documents(settings: Settings) -> Mapping[str, str]:
 
 
 def _soon(settings: Settings) -> tuple[Alert, ...]:
-    made = (targets, points, monitor, upkeep)
+    made = (points, targets, monitor, upkeep)  # many points at once before each of them
     return tuple(alert for module in made for alert in module.alerts(settings))
 
 

@@ -61,13 +61,18 @@ def of_points(condition: str) -> str:
     return f"count by ({AGENT}, level) ((({condition}) unless on ({TARGET}) {planned()}) {unit} {level})"
 
 
+def by_its_site(points: str) -> str:
+    """Those at whose site something is to blame: what a line of another site explains has its cause there already."""
+    return f"({points} and on ({AGENT}, site) {BLAMED} == 1)"
+
+
 _POINT_UP = select("sansang_target_up", f'role="{Role.CONFERENCE}"')
 POINTS = (
-    Recording(POINTS_DOWN, of_points(f"{_POINT_UP} == 0")),
+    Recording(POINTS_DOWN, of_points(by_its_site(f"{_POINT_UP} == 0"))),
     Recording(POINTS_KNOWN, of_points(_POINT_UP)),
     Recording("level:sansang_target_up:down_ratio", f"{POINTS_DOWN} / {POINTS_KNOWN}"),
 )
-"""Conference points of each level that are down, whatever explains it, among those whose state is known."""
+"""Conference points of each level that are down by a fault of their own site, among those whose state is known."""
 
 
 def _blamed(settings: Settings) -> str:

@@ -12,13 +12,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboards.build import documents
-from dashboards.settings import Messages, Pace, Settings
+from dashboards.settings import Limits, Messages, Pace, Settings
 from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, server
 from tests.peers.alert_chain import MAIL, Chain, chain
 
 PACE = Pace(settle=6, silent=6, group_wait=1, group_interval=1, repeat=3600)
 MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}")
-SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, messages=MESSAGES)
+ONE_BY_ONE = Limits(many_points=1000)
+SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ONE_BY_ONE, messages=MESSAGES)
 INTERVAL, TIMEOUT, CONFIRM = 1.0, 0.4, 0.4
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
 

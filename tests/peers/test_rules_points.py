@@ -185,10 +185,24 @@ def test_points_in_maintenance_are_not_many(tmp_path: Path) -> None:
     district(Story(40).agent(), rooms(4, 4), maintenance=((1, 60),)).firing(MANY, (39, 0)).check(tmp_path)
 
 
-def test_rooms_behind_cut_lines_count_too(tmp_path: Path) -> None:
-    """Whatever explains it: ten sites cut at once are one cause, though no room is to blame."""
+@pytest.mark.parametrize("own", [True, False])
+def test_rooms_behind_cut_lines_of_their_sites_count_too(tmp_path: Path, own: bool) -> None:
+    """Sites cut at the same time are one cause, though no room is to blame; another site's line tells it itself."""
     story = district(Story(40).agent(), rooms(4, 4), upstream=((0, 10), (1, 50)))
-    story.firing(MANY, (39, 1)).firing(ROOM, (39, 0)).check(tmp_path)
+    for number in range(4):
+        story.target(f"{f'd{number}' if own else 'hub'}/line-{number}", "uplink", ((1, 10), (0, 50)))
+    story.firing(MANY, (39, int(own))).firing(ROOM, (39, 0)).firing(CUT, (39, 0 if own else 4)).check(tmp_path)
+
+
+def test_one_of_many_is_told_before_it_or_after_it(tmp_path: Path) -> None:
+    """d0 was told alone, and its end is told too; d1 stays down and is told when the many are over."""
+    alone: tuple[Spans, Spans] = ((1, 4), (0, 20), (1, 60)), ((1, 4), (0, 20), (1, 60))
+    stays: tuple[Spans, Spans] = ((1, 10), (0, 70)), ((1, 10), (0, 70))
+    back: tuple[Spans, Spans] = ((1, 10), (0, 20), (1, 50)), ((1, 10), (0, 20), (1, 50))
+    shown = {"d0": alone, "d1": stays, "d2": back, "d3": back, "w0": rooms(0, 1, steps=80)["w0"]}
+    story = district(Story(80).agent(), shown)
+    story.firing(ROOM, (9, 1), (12, 1), (29, 1), (24 + SETTLE - 1, 1), (24 + SETTLE + 1, 0), (79, 1))
+    story.firing(MANY, (12, 1), (30 + SETTLE - 1, 1), (30 + SETTLE + 1, 0)).check(tmp_path)
 
 
 def test_a_lost_path_or_a_restart_does_not_end_it_and_a_recovery_does(tmp_path: Path) -> None:
