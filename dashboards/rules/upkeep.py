@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.explain.words import Words
 from dashboards.queries import select
-from dashboards.rules.row import AGENT, Alert, Severity, answering, firing, held_unless
+from dashboards.rules.row import AGENT, PATHS, Alert, Severity, answering, firing, held_unless
 from dashboards.settings import Settings
 
 _BOARD = "/d/sansang-monitor"
@@ -65,9 +65,14 @@ def _clock(settings: Settings) -> Alert:
 
 
 def _resolver(settings: Settings) -> Alert:
-    """Most scrapes of five minutes: it shows the last query only, and a start begins with a good one."""
+    """Most scrapes of five minutes: it shows the last query only, and a start begins with a good one.
+
+    A lost path is a cause of its own: nothing new meanwhile, and what was told stands.
+    """
     name, sample = "SansangResolverFailing", "sansang_resolver_up"
-    failing = f"{select(sample)} == 0 and avg_over_time({select(sample)}[{_WINDOW}]) < 0.25"
+    blind = f"on ({AGENT}) {PATHS} == 0"
+    failing = f"{select(sample)} == 0 and avg_over_time({select(sample)}[{_WINDOW}]) < 0.25 unless {blind}"
+    failing = f"{failing} or {firing(name, AGENT)} and {blind}"
     return Alert(
         name,
         Severity.WARNING,

@@ -126,6 +126,14 @@ def test_flapping_with_an_excuse_is_nobodys(tmp_path: Path, excuse: str) -> None
     story.firing(FLAPS, *((step, 0) for step in range(0, 150, 10))).check(tmp_path)
 
 
+def test_an_hour_with_a_maintenance_window_in_it_is_not_counted(tmp_path: Path) -> None:
+    """Two outages, five minutes of announced work, one more outage: the same six changes."""
+    window: Spans = ((0, 50), (1, 20), (0, 80))
+    known: Spans = (*flapping(2), (1, 30), *flapping(1), (1, 80))
+    Story(150).agent().target("a/room", "conference", known, maintenance=window).firing(FLAPS, (110, 0)).check(tmp_path)
+    Story(150).agent().target("a/room", "conference", known).firing(FLAPS, (110, 1)).check(tmp_path)
+
+
 def test_a_restart_and_an_absence_are_no_flapping(tmp_path: Path) -> None:
     """Four restarts while the room is down: known up is restored at each."""
     gap: Spans = (("stale", 1), ("_", 3))

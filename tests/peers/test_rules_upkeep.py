@@ -71,6 +71,14 @@ def test_a_resolver_that_answers_now_and_then_is_not_told_and_a_restart_does_not
     again.firing(alert, *((step, 1) for step in range(10, 90))).check(tmp_path)
 
 
+def test_a_lost_path_is_its_own_cause_and_ends_nothing(tmp_path: Path) -> None:
+    alert, sample = "SansangResolverFailing", "sansang_resolver_up"
+    blind = Story(80).agent().shows(sample, ((1, 10), (0, 70))).shows("sansang_path_up", ((1, 10), (0, 70)), path="wan")
+    blind.firing(alert, (40, 0), (79, 0)).firing("SansangMonitorBlind", (40, 1)).check(tmp_path)
+    told = Story(80).agent().shows(sample, ((0, 80),)).shows("sansang_path_up", ((1, 30), (0, 30), (1, 20)), path="wan")
+    told.firing(alert, *((step, 1) for step in range(22, 80))).check(tmp_path)
+
+
 def copies(hours: int, stamps: Spans, whole: Spans, *up: tuple[object, int]) -> Story:
     """A step is ten minutes; hours long; when the last copy was made, and whether it was whole."""
     story = Story(hours * 6, step=600).agent(*up)
