@@ -58,6 +58,13 @@ def test_a_fast_burn_is_told_and_ends_soon_after(tmp_path: Path) -> None:
     outage().firing(BURNS, (BEGIN + 6, 0), (BEGIN + 11, 1), (END, 1), (END + 20, 0), (STEPS - 1, 0)).check(tmp_path)
 
 
+def test_an_outage_that_is_over_burns_no_more_though_the_months_figure_comes_late(tmp_path: Path) -> None:
+    story = outage()
+    story.series = [row for row in story.series if not row["series"].startswith("sansang_availability_ratio")]
+    figures(story, ((0.999, BEGIN), *falling(STEPS - BEGIN)))
+    story.firing(BURNS, (BEGIN + 11, 1), (END + 20, 0), (STEPS - 1, 0)).check(tmp_path)
+
+
 @pytest.mark.parametrize(("end", "slo"), [(END, 0.97), (BEGIN + 5, 0.99), (END, 1.0)])
 def test_the_twin_with_another_objective_or_a_shorter_outage(tmp_path: Path, end: int, slo: float) -> None:
     """An objective of 100 % has no budget that could burn."""
