@@ -16,9 +16,10 @@ from dashboards.settings import Limits, Messages, Pace, Settings
 from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, server
 from tests.peers.alert_chain import MAIL, Chain, chain
 
-PACE = Pace(settle=6, silent=6, group_wait=1, group_interval=1, repeat=3600)
+PACE = Pace(settle=6, silent=12, group_wait=1, group_interval=1, repeat=3600)
 MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}")
-ONE_BY_ONE = Limits(many_points=1000)
+ONE_BY_ONE = Limits(many_points=99, flaps=99)
+"""Ten outages at once and a flapping room, each told for itself."""
 SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ONE_BY_ONE, messages=MESSAGES)
 INTERVAL, TIMEOUT, CONFIRM = 1.0, 0.4, 0.4
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
@@ -77,7 +78,8 @@ class World:
         """Nothing comes for so long."""
         before = list(self.chain.messages)
         time.sleep(seconds)
-        assert self.chain.messages[len(before) :] == []
+        new = self.chain.messages[len(before) :]
+        assert new == [], new
 
 
 @contextmanager

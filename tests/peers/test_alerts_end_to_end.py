@@ -191,7 +191,7 @@ def _absence_beyond_the_bound(world: World) -> None:
     silent = "SansangAgentSilent"
     before = len(world.chain.of(""))
     world.agent.stop()
-    world.chain.until(lambda: len(world.chain.of("")) > before, 20, "the agent's silence")
+    world.chain.until(lambda: len(world.chain.of("")) > before, 30, "the agent's silence")
     assert world.chain.of("")[before:] == [fires(silent)]
     world.quiet(SETTINGS.agent_absent_seconds + PACE.settle)
     world.agent.start()
