@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent.explain.words import Words
 from dashboards.documents import as_yaml
-from dashboards.settings import Messages, Pace, Settings
+from dashboards.hours import time_intervals
+from dashboards.settings import Messages, Settings
 
-_TARGET_ALERTS = 'alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|CertificateExpiring|MonitorBlind)"'
 _BROKEN = Words("[Sự cố]", "[Alert]")
 _OVER = Words("[Đã hết]", "[Over]")
 _END = Words("Cảnh báo này đã hết:", "This alert is over:")
@@ -37,9 +37,10 @@ def alertmanager(settings: Settings) -> Mapping[str, str]:
     config = {
         "global": _smtp(settings.messages),
         "templates": ["sansang.tmpl"],
-        "route": _route(settings.pace),
+        "route": _route(settings),
         "inhibit_rules": list(_INHIBITED),
-        "receivers": _receivers(settings),
+        "receivers": _receivers(settings.messages),
+        "time_intervals": [each for hours in settings.calendars for each in time_intervals(hours)],
     }
     return {
         "alertmanager/alertmanager.yml": as_yaml(config),
@@ -57,59 +58,92 @@ def _smtp(messages: Messages) -> dict[str, Any]:
     }
 
 
-def _route(pace: Pace) -> dict[str, Any]:
-    """One message per alert and site: what happens at one place at one time is one message."""
-    heartbeat = {
-        "receiver": "heartbeat",
-        "matchers": ['alertname="SansangWatchdog"'],
-        "group_wait": "0s",
-        "group_interval": "1m",
-        "repeat_interval": "1m",
-    }
+def _route(settings: Settings) -> dict[str, Any]:
+    """One message per alert and site: what happens at one place at one time is one message.
+
+    The officers' route tells everything with its end, at any hour: a route that is muted drops the end of what it has
+    told (Alertmanager forgets a resolved alert once it has passed the muted route). Only the loud one has hours.
+    """
+    pace = settings.pace
     return {
         "receiver": "officers",
         "group_by": ["alertname", "site"],
         "group_wait": f"{pace.group_wait}s",
         "group_interval": f"{pace.group_interval}s",
         "repeat_interval": f"{pace.repeat}s",
-        "routes": [heartbeat],
+        "routes": [_HEARTBEAT, *([_loud(settings)] if settings.messages.loud else ()), {"receiver": "officers"}],
+    }
+
+
+_HEARTBEAT = {
+    "receiver": "heartbeat",
+    "matchers": ['alertname="SansangWatchdog"'],
+    "group_wait": "0s",
+    "group_interval": "1m",
+    "repeat_interval": "1m",
+}
+
+
+def _loud(settings: Settings) -> dict[str, Any]:
+    """Critical alerts while the office is open. What began before is told when it opens.
+
+    The repeat is short for one more reason: what was told, ended unheard while the office was closed and began again
+    is told after it at the latest.
+    """
+    off = [each["name"] for each in time_intervals(settings.office)[1:]]
+    return {
+        "receiver": "loud",
+        "matchers": ['severity="critical"'],
+        "active_time_intervals": [settings.office.name],
+        **({"mute_time_intervals": off} if off else {}),
+        "group_wait": f"{settings.pace.loud_wait}s",
+        "repeat_interval": f"{settings.pace.loud_repeat}s",
+        "continue": True,
     }
 
 
 _INHIBITED: tuple[dict[str, Any], ...] = (
     {
         "source_matchers": ['alertname="SansangSiteCutOff"'],
-        "target_matchers": ['alertname=~"Sansang(ConferencePoint|Service)Down"'],
+        "target_matchers": ['alertname!="SansangSiteCutOff"', 'severity="critical"'],
         "equal": ["job", "instance", "site"],
     },
     {
         "source_matchers": ['alertname="SansangAgentSilent"'],
-        "target_matchers": [_TARGET_ALERTS],
+        "target_matchers": ['alertname!="SansangAgentSilent"'],
         "equal": ["job", "instance"],
     },
 )
-"""The second net: the rules exclude these already. A silent agent can neither raise an alert nor end one."""
+"""The second net: the rules exclude these already. It drops the end of what was told before, too, so it stands only
+where nothing told can end: behind a cut line, and while the agent is silent. The watchdog belongs to no agent."""
 
 
-def _receivers(settings: Settings) -> list[dict[str, Any]]:
-    messages = settings.messages
+def _receivers(messages: Messages) -> list[dict[str, Any]]:
+    """The loud one tells no ends: those that come while it is muted would be missing. The officers' one tells all."""
+    loud = _receiver("loud", messages, messages.loud_recipients, messages.loud_webhook, ends=False)
+    return [
+        _receiver("officers", messages, messages.recipients, messages.webhook, ends=True),
+        *([loud] if messages.loud else ()),
+        {"name": "heartbeat", "webhook_configs": [{"url": messages.heartbeat, "send_resolved": False}]},
+    ]
+
+
+def _receiver(name: str, messages: Messages, recipients: Iterable[str], webhook: str, *, ends: bool) -> dict[str, Any]:
     mails = [
         {
             "to": recipient,
-            "send_resolved": True,
+            "send_resolved": ends,
             "headers": {"Subject": '{{ template "sansang.subject" . }}'},
             "html": "",
             "text": '{{ template "sansang.text" . }}',
         }
-        for recipient in messages.recipients
+        for recipient in recipients
     ]
     token = messages.webhook_token_file
     login = {"http_config": {"authorization": {"credentials_file": token}}} if token else {}
-    hook = {"url": messages.webhook, "send_resolved": True, **login}
-    return [
-        {"name": "officers", "email_configs": mails, "webhook_configs": [hook]},
-        {"name": "heartbeat", "webhook_configs": [{"url": messages.heartbeat, "send_resolved": False}]},
-    ]
+    hooks = [{"url": webhook, "send_resolved": ends, **login}] if webhook else []
+    configs = {"email_configs": mails, "webhook_configs": hooks}
+    return {"name": name, **{kind: each for kind, each in configs.items() if each}}
 
 
 def _template(language: str) -> str:

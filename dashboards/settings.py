@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from dashboards.hours import OpenHours, every_day_but_weekends
+
 LANGUAGES = ("vi", "en")
 ALL = "all"
 PARTS = ("boards", "grafana", "rules", "prometheus", "alertmanager")
@@ -32,7 +34,8 @@ class Pace:
 
     settle: a parent that is back goes on explaining what lies behind it so long, and an alert that has just ended goes
     on so long, so that flapping is one message; at least the longest interval of the targets. silent: an agent that
-    has not answered so long is missing. The group times and repeat are Alertmanager's.
+    has not answered so long is missing. The group times and repeat are Alertmanager's; the loud ones are those of the
+    loud receiver: how long it waits for what belongs together, and after how long it reminds.
     """
 
     settle: int = 120
@@ -40,6 +43,8 @@ class Pace:
     group_wait: int = 10
     group_interval: int = 60
     repeat: int = 12 * 3600
+    loud_wait: int = 5
+    loud_repeat: int = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,8 @@ class Messages:
     """Where messages go. Secrets are files that Alertmanager reads itself: their paths, "" for none.
 
     smtp is ``host:port``; encryption is demanded unless smtp_plain says that the server is this machine's own.
+    The loud places (a siren's webhook, a mail that becomes a text message; none by default) are told what is critical
+    in office hours, and reminded until it is over. They must be others than those that are told everything.
     """
 
     smtp: str = "localhost:25"
@@ -58,6 +65,21 @@ class Messages:
     webhook: str = "http://127.0.0.1:9099/alerts"
     webhook_token_file: str = ""
     heartbeat: str = "http://127.0.0.1:9099/heartbeat"
+    loud_recipients: tuple[str, ...] = ()
+    loud_webhook: str = ""
+
+    def __post_init__(self) -> None:
+        twice = {*self.recipients, self.webhook} & {*self.loud_recipients, self.loud_webhook}
+        if twice:
+            raise ValueError(
+                f"{min(twice)} is told everything already; the loud receiver needs an address of its own"
+                f" / {min(twice)} đã nhận mọi cảnh báo; nơi báo động lớn cần địa chỉ riêng"
+            )
+
+    @property
+    def loud(self) -> bool:
+        """Whether there is a loud place."""
+        return bool(self.loud_recipients or self.loud_webhook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +102,9 @@ class Quality:
     jitter: Limit = Limit(0.030, 0.050)
     loss: Limit = Limit(0.01, 0.05)
     mos: Limit = Limit(4.0, 3.6)
+
+
+OFFICE = every_day_but_weekends("office", "Asia/Ho_Chi_Minh", (7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +155,9 @@ class Settings:
     language is the one that Grafana and Prometheus load: boards and rules are written in all of LANGUAGES.
     job names the scrape job, agent the address that Prometheus scrapes; grafana_url and runbook_url begin the links
     in alerts, without a slash at the end; scrape_seconds and agent_absent_seconds (how long alerts outlive a silent
-    agent) are whole seconds; certificate_days is when an expiring certificate is told.
+    agent) are whole seconds; certificate_days is when an expiring certificate is told. calendars are written out for
+    Alertmanager's routes, office_hours names the one in which the loud places are told, and in which warnings begin
+    if warnings_wait.
     """
 
     organisation: str = "San Sang"
@@ -150,3 +177,11 @@ class Settings:
     pace: Pace = Pace()
     limits: Limits = Limits()
     messages: Messages = Messages()
+    calendars: tuple[OpenHours, ...] = (OFFICE,)
+    office_hours: str = "office"
+    warnings_wait: bool = True
+
+    @property
+    def office(self) -> OpenHours:
+        """The calendar that office_hours names."""
+        return next(one for one in self.calendars if one.name == self.office_hours)

@@ -9,9 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agent.availability.zones import date_of, offsets
 from agent.cli import push_options
+from agent.cli.build_hours import open_hours
 from agent.cli.grafana_access import GrafanaError
 from agent.cli.grafana_words import told
+from agent.clock import Clock, SystemClock
 from agent.inventory.entities import Inventory, Level
 from agent.inventory.load import load
 from agent.inventory.locate import locate
@@ -52,7 +55,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 written or up to date, 1 when a file differs (--check) or something could not be written."""
-    settings = Settings() if args.config is None else settings_of(load(locate(args.config), PROBES, args.lang))
+    settings = Settings()
+    if args.config is not None:
+        settings = settings_of(load(locate(args.config), PROBES, args.lang), SystemClock())
     settings = replace(settings, language=args.lang or settings.language)
     try:
         push_options.check(args)
@@ -84,15 +89,17 @@ def _files(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def settings_of(inventory: Inventory) -> Settings:
-    """The defaults, with what the inventory knows better."""
-    organisation = inventory.organisation
+def settings_of(inventory: Inventory, clock: Clock) -> Settings:
+    """The defaults, with what the inventory knows better; holidays are those of this year and the next."""
+    organisation, now_ms = inventory.organisation, clock.wall_ms()
+    year = date_of(now_ms + offsets(organisation.timezone, now_ms, now_ms + 1)[0].offset_ms).year
     return Settings(
         organisation=organisation.name,
         language=organisation.language,
         timezone=organisation.timezone,
         levels=tuple(map(_level, inventory.levels)),
         agent=inventory.listen,
+        calendars=open_hours(inventory, range(year, year + 2)),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from dashboards.documents import as_yaml
-from dashboards.rules import monitor, months, points, recording, targets, upkeep
-from dashboards.rules.row import Alert
+from dashboards.rules import monitor, months, points, recording, targets, upkeep, waiting
+from dashboards.rules.row import Alert, Severity
 from dashboards.settings import LANGUAGES, Settings
 
 
@@ -18,7 +18,13 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
 
 def recorded(settings: Settings) -> tuple[recording.Recording, ...]:
     """Every recording."""
-    return (*recording.READINESS, *recording.known(settings), *recording.POINTS, *months.recordings(settings))
+    return (*recording.READINESS, *stood_on(settings), *months.recordings(settings))
+
+
+def stood_on(settings: Settings) -> tuple[recording.Recording, ...]:
+    """What the first group's alerts read, recorded before them; the warnings of the second read its last one."""
+    office = recording.Recording(waiting.OPEN, waiting.open_now(settings))
+    return (*recording.known(settings), *recording.POINTS, *([office] if settings.warnings_wait else ()))
 
 
 def documents(settings: Settings) -> Mapping[str, str]:
@@ -32,7 +38,7 @@ def documents(settings: Settings) -> Mapping[str, str]:
 
 
 def _soon(settings: Settings) -> tuple[Alert, ...]:
-    made = (targets, points, monitor, upkeep)
+    made = (points, targets, monitor, upkeep)  # many points at once before each of them
     return tuple(alert for module in made for alert in module.alerts(settings))
 
 
@@ -42,7 +48,7 @@ def _alert_groups(settings: Settings, language: str) -> list[dict[str, Any]]:
     def rows(records: Iterable[recording.Recording], told: Iterable[Alert]) -> list[dict[str, Any]]:
         return [*map(_recorded, records), *(_alert(settings, alert, language) for alert in told)]
 
-    soon = rows((*recording.known(settings), *recording.POINTS), _soon(settings))
+    soon = rows(stood_on(settings), _soon(settings))
     slow = rows(months.recordings(settings), months.alerts(settings))
     return [_group("sansang_alerts", soon), _group("sansang_months", slow, months.EVERY_SECONDS)]
 
@@ -56,11 +62,15 @@ def _recorded(rule: recording.Recording) -> dict[str, Any]:
     return {"record": rule.name, "expr": rule.expr}
 
 
+def _waits(settings: Settings, alert: Alert) -> bool:
+    return settings.warnings_wait and alert.severity is Severity.WARNING
+
+
 def _alert(settings: Settings, alert: Alert, language: str) -> dict[str, Any]:
     times = {"for": alert.for_seconds, "keep_firing_for": alert.keep_firing_seconds}
     return {
         "alert": alert.name,
-        "expr": alert.expr,
+        "expr": waiting.waiting(alert) if _waits(settings, alert) else alert.expr,
         **{name: f"{seconds}s" for name, seconds in times.items() if seconds},
         "labels": {"severity": alert.severity.value, **alert.labels},
         "annotations": {

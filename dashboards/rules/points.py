@@ -8,10 +8,11 @@ from agent.explain.words import Words
 from agent.model import Role, State
 from dashboards.queries import select
 from dashboards.rules import reasons, told
-from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, of_points
+from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, by_its_site, of_points
 from dashboards.rules.row import (
     AGENT,
     BLAMED,
+    MANY_POINTS,
     TARGET,
     TARGET_LABELS,
     Alert,
@@ -82,7 +83,7 @@ def _flapping(settings: Settings) -> Alert:
 
 def _many(settings: Settings) -> Alert:
     """New only when most points are known; what was told stands while they are not, by what was known of them last."""
-    name, limits = "SansangManyPointsDown", settings.limits
+    name, limits = MANY_POINTS, settings.limits
     own, known_up = firing(name, f"{AGENT}, level"), select("sansang_target_last_known_up", _ROOM)
     up, state = select("sansang_target_up", _ROOM), select("sansang_target_state", _ROOM)
 
@@ -90,7 +91,7 @@ def _many(settings: Settings) -> Alert:
         return f"{down} >= {limits.many_points} and {down} / {known} >= {limits.many_share}"
 
     fresh = f"{many(POINTS_DOWN, POINTS_KNOWN)} and {POINTS_KNOWN} / {of_points(state)} >= {limits.known}"
-    still = many(of_points(f"{known_up} == 0"), of_points(f"{up} or {known_up} == 0"))
+    still = many(of_points(by_its_site(f"{known_up} == 0")), of_points(f"{up} or {known_up} == 0"))
     return Alert(
         name,
         Severity.CRITICAL,

@@ -61,13 +61,18 @@ def of_points(condition: str) -> str:
     return f"count by ({AGENT}, level) ((({condition}) unless on ({TARGET}) {planned()}) {unit} {level})"
 
 
+def by_its_site(points: str) -> str:
+    """Those at whose site something is to blame: what a line of another site explains has its cause there already."""
+    return f"({points} and on ({AGENT}, site) {BLAMED} == 1)"
+
+
 _POINT_UP = select("sansang_target_up", f'role="{Role.CONFERENCE}"')
 POINTS = (
-    Recording(POINTS_DOWN, of_points(f"{_POINT_UP} == 0")),
+    Recording(POINTS_DOWN, of_points(by_its_site(f"{_POINT_UP} == 0"))),
     Recording(POINTS_KNOWN, of_points(_POINT_UP)),
     Recording("level:sansang_target_up:down_ratio", f"{POINTS_DOWN} / {POINTS_KNOWN}"),
 )
-"""Conference points of each level that are down, whatever explains it, among those whose state is known."""
+"""Conference points of each level that are down by a fault of their own site, among those whose state is known."""
 
 
 def _blamed(settings: Settings) -> str:
@@ -81,7 +86,25 @@ def _blamed(settings: Settings) -> str:
     still_told = f"{BLAMED} == 1 and on ({TARGET}) {TOLD_DOWN}"
     excuses = (
         planned(),
-        f"max_over_time({select('sansang_target_silent_but_passing')}[{settle}s]) == 1",
+        *_passing(settle),
         f"(max_over_time({select('sansang_target_upstream_down')}[{settle}s]) == 1 unless ({still_told}))",
     )
     return f"0 * ({' or '.join(excuses)}) and {down} or ({down} == bool 0)"
+
+
+def _passing(settle: int) -> tuple[str, ...]:
+    """Silent, but something behind it answers.
+
+    Of a line that proves nothing where the site has another: the answers may have come that way. With the other line up
+    this one is blamed; with the other one down, and everything else at the site down as well, the site is cut off.
+    """
+    sample, known = "sansang_target_silent_but_passing", "sansang_target_last_known_up"
+    site, line, other = f"{AGENT}, site", f'role="{Role.UPLINK}"', f'role!="{Role.UPLINK}"'
+    dead = f"({select(known, line)} == 0 unless on ({TARGET}) {select(sample, line)} == 1)"
+    behind = select(known, other)
+    cut = f"({dead} and on ({site}) {behind} == 0 unless on ({site}) {behind} == 1)"
+    line_passes = f"max_over_time({select(sample, line)}[{settle}s]) == 1"
+    return (
+        f"max_over_time({select(sample, other)}[{settle}s]) == 1",
+        f"({line_passes} unless on ({site}) {select(known, line)} == 1 unless on ({site}) {cut})",
+    )

@@ -100,6 +100,27 @@ def first_told_by(own: str, expr: str) -> str:
     return f"({expr}) unless on ({TARGET}) (max by ({TARGET}) ({TOLD_DOWN}) unless on ({TARGET}) {own})"
 
 
+MANY_POINTS = "SansangManyPointsDown"
+
+
+def told_as_many(settings: Settings, name: str, expr: str) -> str:
+    """The expression, but nothing new of a site whose conference point is among many that are down at once.
+
+    Also while that is about to be told. What was told before goes on, so that its end is told; what is left over is
+    told when the many are over. Not by Alertmanager's inhibition, which drops the end of what was told.
+    """
+    many = f'max by ({AGENT}, level) (ALERTS{{alertname="{MANY_POINTS}"}})'
+    rooms = f'role="{Role.CONFERENCE}"'
+    down = f"{select('sansang_target_last_known_up', rooms)} == 0"
+    unit = f"on ({AGENT}, target) group_left (unit) {select('sansang_target_info')}"
+    level = f"on ({AGENT}, unit) group_left (level) {select('sansang_unit_info')}"
+    among = f"(({down}) + {unit} + {level} and on ({AGENT}, level) {many})"
+    return (
+        f"({expr}) unless on ({AGENT}, site) {among} unless on ({AGENT}) ({many} and on ({AGENT}) {_missed(settings)})"
+        f" or ({expr}) and on ({TARGET}) {firing(name, TARGET)}"
+    )
+
+
 def planned(seconds: int = 0) -> str:
     """Targets in a maintenance window, or that were within so many seconds."""
     window = select("sansang_target_in_maintenance")

@@ -17,6 +17,7 @@ from dashboards.rules.row import (
     blamed,
     firing,
     held,
+    told_as_many,
 )
 from dashboards.settings import Settings
 
@@ -47,10 +48,11 @@ def _down(settings: Settings, lead: Words, roles: tuple[Role, ...], common: tupl
 
 def _conference(settings: Settings) -> Alert:
     lead = Words(f"Điểm cầu tại {told.SITE} hỏng", f"The conference point at {told.SITE} is down")
+    name = "SansangConferencePointDown"
     return Alert(
-        "SansangConferencePointDown",
+        name,
         Severity.CRITICAL,
-        f"{blamed(Role.CONFERENCE)} == 1",
+        told_as_many(settings, name, f"{blamed(Role.CONFERENCE)} == 1"),
         Words("Một điểm cầu hỏng.", "A conference point is down."),
         _down(settings, lead, (Role.CONFERENCE,), _IN_ROOMS),
         _BOARD,
@@ -65,10 +67,11 @@ def _site(settings: Settings) -> Alert:
     """A site with several lines is cut off when none is left."""
     uplinks = blamed(Role.UPLINK)
     lead = Words(f"{told.SITE} mất kết nối", f"{told.SITE} is cut off")
+    name, cut = "SansangSiteCutOff", f"{uplinks} == 1 and on ({AGENT}, site) min by ({AGENT}, site) ({uplinks}) == 1"
     return Alert(
-        "SansangSiteCutOff",
+        name,
         Severity.CRITICAL,
-        f"{uplinks} == 1 and on (job, instance, site) min by (job, instance, site) ({uplinks}) == 1",
+        told_as_many(settings, name, cut),
         Words(
             "Một địa điểm mất kết nối: mọi thiết bị phía sau đều không tới được.",
             "A site is cut off: nothing behind its line can be reached.",
@@ -87,7 +90,7 @@ def _spare_line(settings: Settings) -> Alert:
     name, uplinks = "SansangSpareLineDown", f'role="{Role.UPLINK}"'
     works = (
         f"{select('sansang_target_last_known_up', uplinks)} == 1"
-        f" or {select('sansang_target_silent_but_passing', uplinks)} == 1"
+        f" or {select('sansang_target_silent_but_passing', uplinks)} == 1 and on ({TARGET}) {BLAMED} == 0"
     )
     lead = Words(
         f"{told.SITE} còn đường khác nhưng {told.TARGET} hỏng",

@@ -12,9 +12,10 @@ from ruamel.yaml import YAML
 from agent.model import VERDICT_OF, Verdict
 from dashboards.build import documents
 from dashboards.rules import months, reasons, row
-from dashboards.rules.every import alerts, recorded
-from dashboards.rules.recording import POINTS, known
-from dashboards.settings import LANGUAGES, Burn, LevelName, Limits, Messages, Pace, Settings
+from dashboards.rules.every import alerts, recorded, stood_on
+from dashboards.rules.recording import known
+from dashboards.rules.waiting import OPEN
+from dashboards.settings import LANGUAGES, Burn, LevelName, Limits, Pace, Settings
 from exporters.catalog import METRICS
 
 MANY = "SansangManyPointsDown"
@@ -50,8 +51,8 @@ def test_recorded_names_say_level_metric_and_operation() -> None:
     """A counter that was made a difference loses its `_total`."""
     for rule in recorded(Settings()):
         level, metric, operation = rule.name.split(":")
-        assert metric in SAMPLES or f"{metric}_total" in SAMPLES, rule.name
-        assert level in {"level_role", "level", "target", "path"}
+        assert metric in SAMPLES or f"{metric}_total" in SAMPLES or rule.name == OPEN, rule.name
+        assert level in {"level_role", "level", "target", "path"} or rule.name == OPEN
         assert operation
 
 
@@ -60,10 +61,23 @@ def test_what_alerts_stand_on_is_recorded_before_them_in_the_same_group() -> Non
     text = documents(Settings(), "rules")["prometheus/rules/vi/alerts.yml"]
     soon, slow = YAML(typ="safe").load(text)["groups"]
     assert (soon.get("interval"), slow["interval"]) == (None, f"{months.EVERY_SECONDS}s")
-    expected = [(*known(Settings()), *POINTS), months.recordings(Settings())]
+    expected = [stood_on(Settings()), months.recordings(Settings())]
     for group, records in zip((soon, slow), expected, strict=True):
         assert [rule.get("record") for rule in group["rules"]][: len(records)] == [rule.name for rule in records]
         assert all("alert" in rule for rule in group["rules"][len(records) :])
+
+
+def test_warnings_wait_for_the_office_unless_they_should_not() -> None:
+    """What is told goes on at any hour; what is critical never waits."""
+    for settings, waits in ((Settings(), True), (Settings(warnings_wait=False), False)):
+        for rule in (rule for rule in built("vi", "alerts", settings) if "alert" in rule):
+            warning = rule["labels"].pop("severity") == "warning"
+            assert (OPEN in rule["expr"]) == (waits and warning), rule["alert"]
+            if waits and warning:
+                own = "".join(f', {name}="{value}"' for name, value in rule["labels"].items())
+                told = f'ALERTS{{alertname="{rule["alert"]}"{own}, alertstate="firing"}}'
+                ignored = ", ".join(("alertname", "alertstate", "severity", *rule["labels"]))
+                assert rule["expr"].endswith(f"and ignoring ({ignored}) {told}")
 
 
 def test_rules_of_one_name_are_told_apart_by_their_labels_only() -> None:
@@ -80,7 +94,7 @@ def test_every_reason_of_a_failed_or_degraded_run_stands_in_some_runbook() -> No
 
 def test_no_expression_makes_up_a_zero() -> None:
     assert [alert.name for alert in ALERTS if "vector(" in alert.expr] == ["SansangWatchdog"]
-    assert [rule.name for rule in recorded(Settings()) if "vector(" in rule.expr] == []
+    assert [rule.name for rule in recorded(Settings()) if "vector(" in rule.expr] == [OPEN]  # a clock
 
 
 def test_what_is_told_of_one_target_names_alerts_that_exist() -> None:
@@ -163,26 +177,6 @@ def test_a_level_is_called_as_the_inventory_calls_it_whatever_it_is_called() -> 
     levels = (LevelName("ward", {"vi": 'Phường {{ "x" }}', "en": "Ward"}),)
     (rule,) = (rule for rule in built("vi", "alerts", Settings(levels=levels)) if rule.get("alert") == MANY)
     assert r'{{ if eq $labels.level "ward" }}{{ "Phường {{ \"x\" }}" }}{{ else }}' in rule["annotations"]["description"]
-
-
-def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
-    messages = Messages(
-        smtp="mail.example:587", smtp_plain=False, smtp_user="sansang", smtp_password_file="/etc/sansang/smtp",
-        recipients=("a@example", "b@example"), webhook="https://hook.example", webhook_token_file="/etc/sansang/token",
-    )  # fmt: skip
-    text = documents(Settings(messages=messages), "alertmanager")["alertmanager/alertmanager.yml"]
-    config = YAML(typ="safe").load(text)
-    assert config["global"] == {
-        "smtp_smarthost": "mail.example:587",
-        "smtp_from": "sansang@localhost",
-        "smtp_require_tls": True,
-        "smtp_auth_username": "sansang",
-        "smtp_auth_password_file": "/etc/sansang/smtp",
-    }
-    officers = config["receivers"][0]
-    assert [mail["to"] for mail in officers["email_configs"]] == ["a@example", "b@example"]
-    hook = officers["webhook_configs"][0]
-    assert hook["http_config"] == {"authorization": {"credentials_file": "/etc/sansang/token"}}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -35,18 +35,60 @@ class Told:
 
 
 @dataclass
+class Server:
+    """A process in the monitor's namespace."""
+
+    network: Network
+    log: Path
+    command: tuple[str, ...]
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        with self.log.open("ab") as out:
+            where = ("ip", "netns", "exec", self.network.name("mon"))
+            self.process = subprocess.Popen((*where, *self.command), stdout=out, stderr=out, cwd=self.log.parent)
+
+    def restart(self) -> None:
+        """By SIGTERM, so that it writes what it knows."""
+        assert self.process is not None
+        self.process.terminate()
+        self.process.wait(20)
+        self.start()
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait(10)
+
+
+@dataclass
 class Chain:
-    """What runs, and what has arrived so far."""
+    """What runs, and what has arrived so far: at the officers' webhook, at the loud one, and as mail."""
 
     network: Network
     messages: list[Told] = field(default_factory=list)
+    loud: list[Told] = field(default_factory=list)
     heartbeats: list[float] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
-    prometheus: subprocess.Popen[bytes] | None = None
+    servers: dict[int, Server] = field(default_factory=dict)
 
     def of(self, site: str) -> list[tuple[str, str]]:
         """(status, alert) of every message about a site, in order."""
         return [(told.status, told.alert) for told in list(self.messages) if told.site == site]
+
+    def rung(self, site: str) -> list[tuple[str, str]]:
+        """The same of the loud place."""
+        return [(told.status, told.alert) for told in list(self.loud) if told.site == site]
+
+    def restart(self, port: int) -> None:
+        """End a server as an officer would, start it again, wait until it is ready."""
+        self.servers[port].restart()
+        self.until(lambda: _ready(self, port), 30, f"ready: {port}")
 
     def connect(self, port: int) -> socket.socket:
         """To a server of the monitor's machine."""
@@ -86,7 +128,7 @@ class _Hook(BaseHTTPRequestHandler):
         if self.path == "/heartbeat":
             chain.heartbeats.append(time.monotonic())
         else:
-            chain.messages.append(_told(body))
+            (chain.loud if self.path == "/loud" else chain.messages).append(_told(body))
         self.send_response(200)
         self.end_headers()
 
@@ -131,49 +173,38 @@ def _serving(chain: Chain, port: int, handler: type[socketserver.BaseRequestHand
 
 
 @contextmanager
-def _process(network: Network, log: Path, *command: str) -> Iterator[subprocess.Popen[bytes]]:
-    with log.open("wb") as out:
-        where = ("ip", "netns", "exec", network.name("mon"))
-        process = subprocess.Popen((*where, *command), stdout=out, stderr=out, cwd=log.parent)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(10)
-
-
-@contextmanager
 def chain(network: Network, config: Path, folder: Path) -> Iterator[Chain]:
     """Debian's Prometheus and Alertmanager with the files below config, ready, and our receivers."""
     made = Chain(network)
     with ExitStack() as stack:
         stack.enter_context(_serving(made, HOOK, _Hook))
         stack.enter_context(_serving(made, MAIL, _Mailbox))
-        stack.enter_context(
-            _process(
-                network,
-                folder / "alertmanager.log",
-                "prometheus-alertmanager",
-                f"--config.file={config}/alertmanager/alertmanager.yml",
-                f"--storage.path={folder}/alertmanager",
-                f"--web.listen-address=127.0.0.1:{ALERTMANAGER}",
-                "--cluster.listen-address=",
-            )
-        )
-        made.prometheus = stack.enter_context(
-            _process(
-                network,
-                folder / "prometheus.log",
-                "prometheus",
-                f"--config.file={config}/prometheus/prometheus.yml",
-                f"--storage.tsdb.path={folder}/tsdb",
-                f"--web.listen-address=127.0.0.1:{PROMETHEUS}",
-                "--rules.alert.resend-delay=5s",  # in its first seconds it knows no Alertmanager: not a minute lost
-            )
-        )
+        for port, command in _commands(config, folder).items():
+            made.servers[port] = Server(network, folder / f"{command[0]}.log", command)
+            made.servers[port].start()
+            stack.callback(made.servers[port].kill)
         for port in (ALERTMANAGER, PROMETHEUS):
             made.until(lambda port=port: _ready(made, port), 30, f"ready: {port}")  # type: ignore[misc]
         yield made
+
+
+def _commands(config: Path, folder: Path) -> dict[int, tuple[str, ...]]:
+    return {
+        ALERTMANAGER: (
+            "prometheus-alertmanager",
+            f"--config.file={config}/alertmanager/alertmanager.yml",
+            f"--storage.path={folder}/alertmanager",
+            f"--web.listen-address=127.0.0.1:{ALERTMANAGER}",
+            "--cluster.listen-address=",
+        ),
+        PROMETHEUS: (
+            "prometheus",
+            f"--config.file={config}/prometheus/prometheus.yml",
+            f"--storage.tsdb.path={folder}/tsdb",
+            f"--web.listen-address=127.0.0.1:{PROMETHEUS}",
+            "--rules.alert.resend-delay=5s",  # in its first seconds it knows no Alertmanager: not a minute lost
+        ),
+    }
 
 
 def _ready(made: Chain, port: int) -> bool:

@@ -5,23 +5,32 @@ One cause, one message, no end that is none. The rules are those of the build wi
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from dashboards.build import documents
 from dashboards.rules.every import alerts
-from dashboards.settings import Limits, Messages, Pace, Settings
-from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, host, server
-from tests.peers.alert_chain import ALERTMANAGER, MAIL, PROMETHEUS, Chain, chain
+from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host
+from tests.peers.alert_chain import ALERTMANAGER, PROMETHEUS, chain
+from tests.peers.alert_world import (
+    CONFIRM,
+    CUT,
+    INTERVAL,
+    PACE,
+    ROOM,
+    SERVICE,
+    SETTINGS,
+    TIMEOUT,
+    World,
+    ends,
+    fires,
+    monitored,
+)
 
 pytestmark = [
     pytest.mark.peers,
@@ -31,12 +40,6 @@ pytestmark = [
 ]
 
 CONFIG = Path(__file__).parents[2] / "config"
-PACE = Pace(settle=6, silent=6, group_wait=1, group_interval=1, repeat=3600)
-MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}")
-ALONE = Limits(many_points=99, flaps=99)  # ten outages at once and a flapping room, each told for itself
-SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ALONE, messages=MESSAGES)
-INTERVAL, TIMEOUT, CONFIRM = 1.0, 0.4, 0.4
-ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
 SITES = (
     "alone",
     "cut",
@@ -65,53 +68,6 @@ def checks(*sites: str) -> list[Check]:
     return rows
 
 
-@dataclass
-class World:
-    """The district, the agent that watches it, and the chain behind the agent."""
-
-    network: FaultNetwork
-    agent: AgentProcess
-    chain: Chain
-    dead: set[str] = field(default_factory=set)
-    killed: dict[str, float] = field(default_factory=dict)
-
-    def kill(self, *places: str) -> None:
-        """site/room, site/uplink: silent from now on."""
-        self.dead |= set(places)
-        self._drop()
-        self.killed |= {place.partition("/")[0]: time.monotonic() for place in places}
-
-    def mend(self, *places: str) -> None:
-        self.dead -= set(places)
-        self._drop()
-
-    def _drop(self) -> None:
-        self.network.drop(*(f"ip daddr {address(*place.split('/'))}" for place in sorted(self.dead)))
-
-    def told(self, site: str, *messages: tuple[str, str], within: float = 20) -> None:
-        """Wait until exactly these messages about a site have come; two of one moment in either order."""
-        self.chain.until(lambda: len(self.chain.of(site)) >= len(messages), within, f"messages about {site}")
-        assert sorted(self.chain.of(site)) == sorted(messages), site
-
-    def order(self, **document: str) -> str:
-        """Add or cancel a maintenance window; its id."""
-        connection = HTTPConnection("127.0.0.1", PORT)
-        connection.sock = self.chain.connect(PORT)
-        body = json.dumps(document | {"who": "tổ CNTT", "why": "thay thiết bị"})
-        connection.request("POST", "/api/v1/maintenance", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        said = answer.read()
-        connection.close()
-        assert answer.status == 200, said
-        return str(json.loads(said)["id"])
-
-    def quiet(self, seconds: float) -> None:
-        """Nothing comes for so long."""
-        before = list(self.chain.messages)
-        time.sleep(seconds)
-        assert self.chain.messages[len(before) :] == []
-
-
 @pytest.fixture
 def network() -> Iterator[FaultNetwork]:
     with FaultNetwork() as made:
@@ -120,27 +76,8 @@ def network() -> Iterator[FaultNetwork]:
 
 @pytest.fixture
 def world(network: FaultNetwork, tmp_path: Path) -> Iterator[World]:
-    config = tmp_path / "config"
-    for path, text in documents(SETTINGS).items():
-        (config / path).parent.mkdir(parents=True, exist_ok=True)
-        (config / path).write_text(text, encoding="utf-8")
-    watched = Config(checks(*SITES, REMOVED), INTERVAL, TIMEOUT, CONFIRM)
-    with server(network), AgentProcess(network, tmp_path, watched) as agent:
-        agent.start()
-        agent.until_all("UP", 15)
-        with chain(network, config, tmp_path) as made:
-            made.until(lambda: bool(made.heartbeats), 15, "the watchdog's first message")
-            time.sleep(PACE.settle)  # absent() has fired nothing: Prometheus began with the agent up
-            assert made.messages == []
-            yield World(network, agent, made)
-
-
-def fires(alert: str) -> tuple[str, str]:
-    return "firing", alert
-
-
-def ends(alert: str) -> tuple[str, str]:
-    return "resolved", alert
+    with monitored(network, tmp_path, checks(*SITES, REMOVED), SETTINGS) as made:
+        yield made
 
 
 def test_one_cause_is_one_message_and_no_end_is_told_that_is_none(world: World) -> None:
@@ -245,8 +182,7 @@ def _reloads(world: World) -> None:
     world.agent.file.write_text(world.agent.config.document(world.agent.storage), encoding="utf-8")
     os.kill(world.agent.pid, signal.SIGHUP)
     world.told(REMOVED, fires(ROOM), ends(ROOM))
-    assert world.chain.prometheus is not None
-    os.kill(world.chain.prometheus.pid, signal.SIGHUP)
+    os.kill(world.chain.servers[PROMETHEUS].pid, signal.SIGHUP)
     world.quiet(PACE.settle)
 
 
@@ -255,7 +191,7 @@ def _absence_beyond_the_bound(world: World) -> None:
     silent = "SansangAgentSilent"
     before = len(world.chain.of(""))
     world.agent.stop()
-    world.chain.until(lambda: len(world.chain.of("")) > before, 20, "the agent's silence")
+    world.chain.until(lambda: len(world.chain.of("")) > before, 30, "the agent's silence")
     assert world.chain.of("")[before:] == [fires(silent)]
     world.quiet(SETTINGS.agent_absent_seconds + PACE.settle)
     world.agent.start()

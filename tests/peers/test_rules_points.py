@@ -10,7 +10,7 @@ import pytest
 from agent.explain.texts import explain
 from agent.model import Reason, Role
 from dashboards.settings import Limits, Settings
-from tests.peers.rule_story import STEP, Spans, Story
+from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
 pytestmark = pytest.mark.peers
 
@@ -85,7 +85,7 @@ def test_the_reason_is_said_in_words(tmp_path: Path, language: str) -> None:
         "vi": "Điểm cầu tại UBND xã A vẫn trả lời nhưng kém: họp có thể giật hình, rè tiếng.",
         "en": "The conference point at UBND xã A answers, but badly: picture or sound may break up.",
     }[language]
-    story = limping(Story(40, Settings(runbook_url="https://r", grafana_url="https://g")).agent(), ((2, 40),))
+    story = limping(Story(40, replace(ANY_HOUR, runbook_url="https://r", grafana_url="https://g")).agent(), ((2, 40),))
     story.shows("sansang_target_degraded_reason", ((1, 10), ("stale", 1), ("_", 29)), reason="high_rtt", **X)
     story.shows("sansang_target_degraded_reason", (("_", 10), (1, 30)), reason="high_loss", **X)
     story.shows("sansang_site_info", ((1, 40),), site="a", name="UBND xã A")
@@ -193,10 +193,24 @@ def test_points_in_maintenance_are_not_many(tmp_path: Path) -> None:
     district(Story(40).agent(), rooms(4, 4), maintenance=((1, 60),)).firing(MANY, (39, 0)).check(tmp_path)
 
 
-def test_rooms_behind_cut_lines_count_too(tmp_path: Path) -> None:
-    """Whatever explains it: ten sites cut at once are one cause, though no room is to blame."""
+@pytest.mark.parametrize("own", [True, False])
+def test_rooms_behind_cut_lines_of_their_sites_count_too(tmp_path: Path, own: bool) -> None:
+    """Sites cut at the same time are one cause, though no room is to blame; another site's line tells it itself."""
     story = district(Story(40).agent(), rooms(4, 4), upstream=((0, 10), (1, 50)))
-    story.firing(MANY, (39, 1)).firing(ROOM, (39, 0)).check(tmp_path)
+    for number in range(4):
+        story.target(f"{f'd{number}' if own else 'hub'}/line-{number}", "uplink", ((1, 10), (0, 50)))
+    story.firing(MANY, (39, int(own))).firing(ROOM, (39, 0)).firing(CUT, (39, 0 if own else 4)).check(tmp_path)
+
+
+def test_one_of_many_is_told_before_it_or_after_it(tmp_path: Path) -> None:
+    """d0 was told alone, and its end is told too; d1 stays down and is told when the many are over."""
+    alone: tuple[Spans, Spans] = ((1, 4), (0, 20), (1, 60)), ((1, 4), (0, 20), (1, 60))
+    stays: tuple[Spans, Spans] = ((1, 10), (0, 70)), ((1, 10), (0, 70))
+    back: tuple[Spans, Spans] = ((1, 10), (0, 20), (1, 50)), ((1, 10), (0, 20), (1, 50))
+    shown = {"d0": alone, "d1": stays, "d2": back, "d3": back, "w0": rooms(0, 1, steps=80)["w0"]}
+    story = district(Story(80).agent(), shown)
+    story.firing(ROOM, (9, 1), (12, 1), (29, 1), (24 + SETTLE - 1, 1), (24 + SETTLE + 1, 0), (79, 1))
+    story.firing(MANY, (12, 1), (30 + SETTLE - 1, 1), (30 + SETTLE + 1, 0)).check(tmp_path)
 
 
 def test_a_lost_path_or_a_restart_does_not_end_it_and_a_recovery_does(tmp_path: Path) -> None:
@@ -229,7 +243,9 @@ def test_it_says_how_many_of_how_many_and_where(tmp_path: Path, language: str) -
     }[language]
     summary = {"vi": "Nhiều điểm cầu cùng hỏng: một nguyên nhân chung.",
                "en": "Many conference points are down: one common cause."}[language]  # fmt: skip
-    story = district(Story(20, Settings(runbook_url="https://r", grafana_url="https://g")).agent(), rooms(3, 1))
+    story = district(
+        Story(20, replace(ANY_HOUR, runbook_url="https://r", grafana_url="https://g")).agent(), rooms(3, 1)
+    )
     annotations = {
         "summary": summary,
         "description": said,
@@ -259,7 +275,13 @@ def test_no_other_line_that_works_is_no_spare_line(tmp_path: Path, other: str) -
     story.firing(SPARE, (4 + SETTLE + 1, 0), (59, 0)).firing(CUT, (59, 2 if other == "down" else 1)).check(tmp_path)
 
 
-@pytest.mark.parametrize("excuse", ["maintenance", "passing", "upstream"])
+def test_answers_that_came_over_the_other_line_excuse_a_spare_line_not(tmp_path: Path) -> None:
+    """What has both lines as parents makes the dead one "silent but passing"."""
+    story = Story(60).agent().target("a/one", "uplink", FALLS, passing=((0, 4), (1, 100)))
+    story.target("a/two", "uplink").target("a/room", "conference").firing(SPARE, (59, 1)).check(tmp_path)
+
+
+@pytest.mark.parametrize("excuse", ["maintenance", "upstream"])
 def test_a_spare_line_with_an_excuse(tmp_path: Path, excuse: str) -> None:
     story = Story(60).agent().target("a/one", "uplink", FALLS, **{excuse: ((0, 4), (1, 100))})
     story.target("a/two", "uplink").firing(SPARE, (59, 0)).check(tmp_path)
@@ -298,7 +320,7 @@ def test_a_name_server_stays_one_while_the_agent_is_away(tmp_path: Path) -> None
     """Its info is away as well: it must not look like any service that has just died."""
     away: Spans = (("stale", 1), ("_", 29))
     known, calm, info = (((v, 20), *away, (v, 30)) for v in (0, 0, 1))
-    story = Story(80, replace(Settings(), agent_absent_seconds=3600)).agent((1, 20), (0, 30), (1, 30))
+    story = Story(80, replace(ANY_HOUR, agent_absent_seconds=3600)).agent((1, 20), (0, 30), (1, 30))
     story.target("a/x", "service", known, maintenance=calm, passing=calm, upstream=calm)
     story.shows("sansang_target_info", info, role="service", site="a", target="a/x", probe="dns", name="DNS")
     story.firing(NAMES, *((step, 1) for step in range(2, 80))).firing(SERVICE, *((step, 0) for step in range(80)))

@@ -12,7 +12,7 @@ from agent.explain.texts import explain
 from agent.model import Reason, Role
 from dashboards.rules.every import alerts
 from dashboards.settings import Settings
-from tests.peers.rule_story import STEP, Spans, Story
+from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
 pytestmark = pytest.mark.peers
 
@@ -102,6 +102,21 @@ def test_uplink_back_first_gives_its_room_a_round_and_then_tells(tmp_path: Path)
     story.firing(ROOM, *((step, 0) for step in range(4, 20 + SETTLE)), (20 + SETTLE + 2, 1)).check(tmp_path)
 
 
+def test_a_site_with_two_lines_is_cut_off_with_the_second(tmp_path: Path) -> None:
+    """The room answers over the second line, so the first is "silent but passing", for good: that excuses it not."""
+    dies = ((1, 20), (0, 40))
+    story = Story(60).agent().target("a/first", "uplink", FALLS, passing=((0, 4), (1, 56)))
+    story.target("a/second", "uplink", dies).target("a/room", "conference", dies, upstream=((0, 20), (1, 40)))
+    story.firing(CUT, (19, 0), (24, 2), (59, 2)).firing(ROOM, (59, 0)).check(tmp_path)
+
+
+def test_a_line_that_filters_ping_is_no_cut_while_something_behind_it_answers(tmp_path: Path) -> None:
+    """Nothing answers behind the second line, which is down; the room stands behind the first."""
+    story = Story(60).agent().target("a/first", "uplink", FALLS, passing=((0, 4), (1, 56)))
+    story.target("a/second", "uplink", ((1, 20), (0, 40))).target("a/room", "conference")
+    story.firing(CUT, (19, 0), (24, 0), (59, 0)).check(tmp_path)
+
+
 def test_another_site_goes_its_own_way(tmp_path: Path) -> None:
     story = Story(40).agent().target("a/uplink", "uplink", FALLS)
     story.target("a/room", "conference", FALLS, upstream=((0, 4), (1, 100))).target("b/room", "conference", FALLS)
@@ -130,7 +145,7 @@ def absent(absent_steps: int, settings: Settings) -> Story:
     return story.target("b/room", "conference", down, upstream=behind, **quiet)
 
 
-BOUND = replace(Settings(), agent_absent_seconds=600)
+BOUND = replace(ANY_HOUR, agent_absent_seconds=600)
 BOUND_STEPS = BOUND.agent_absent_seconds // STEP
 
 
@@ -224,7 +239,7 @@ def test_k_of_n_per_level_and_role(tmp_path: Path, role: str, ready: int, of: in
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_what_it_says(tmp_path: Path, language: str) -> None:
     """Place by its name, since when on the office's clock, the reason and what to try; links."""
-    settings = Settings(runbook_url="https://r", grafana_url="https://g")
+    settings = replace(ANY_HOUR, runbook_url="https://r", grafana_url="https://g")
     said = explain(Role.CONFERENCE, Reason.REFUSED, language)
     begun = {"vi": "Điểm cầu tại UBND xã A hỏng từ 07:01 01/01/1970.",
              "en": "The conference point at UBND xã A is down since 07:01 01/01/1970."}[language]  # fmt: skip

@@ -137,9 +137,9 @@ def test_no_copy_at_all_since_the_agent_was_first_asked(tmp_path: Path) -> None:
 
 
 def test_a_restart_knows_of_no_copy_and_that_is_no_fault(tmp_path: Path) -> None:
-    """Copied at 0, started again at 10 h, copied at 24 h."""
-    gap: Spans = (("stale", 1), ("_", 83))
-    story = copies(40, ((0, 60), *gap, (24 * HOUR, 96)), ((1, 60), *gap, (1, 96)))
+    """Copied at 9 h, started again at 10 h, copied at 33 h."""
+    gap: Spans = (("stale", 1), ("_", 137))
+    story = copies(40, ((9 * HOUR, 60), *gap, (33 * HOUR, 42)), ((1, 60), *gap, (1, 42)))
     story.firing(BACKUP, *((step, 0) for step in range(0, 240, 5))).check(tmp_path)
 
 

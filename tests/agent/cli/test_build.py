@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import build
+from agent.clock import SystemClock
 from dashboards.build import documents
 from dashboards.settings import LevelName, Settings
 from tests.agent.cli.test_validate import EXAMPLES
@@ -72,7 +73,7 @@ def test_settings_hold_what_the_inventory_knows() -> None:
     from agent.inventory.load import load
     from agent.probes.registry import PROBES
 
-    settings = build.settings_of(load(EXAMPLES / "district-22" / "sansang.yml", PROBES))
+    settings = build.settings_of(load(EXAMPLES / "district-22" / "sansang.yml", PROBES), SystemClock())
     assert settings.levels == (
         LevelName("district", {"vi": "Huyện", "en": "District"}),
         LevelName("commune", {"vi": "Xã", "en": "Commune"}),

@@ -1,0 +1,122 @@
+"""Alertmanager's configuration: who is told what, and when."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from dashboards.build import documents
+from dashboards.rules.every import alerts
+from dashboards.settings import OFFICE, Messages, Pace, Settings
+
+LOUD = Messages(loud_recipients=("truc@example",), loud_webhook="https://siren.example")
+TET = replace(OFFICE, dates={date(2027, 2, 4): ()})
+
+
+def built(settings: Settings) -> dict[str, Any]:
+    text = documents(settings, "alertmanager")["alertmanager/alertmanager.yml"]
+    config: dict[str, Any] = YAML(typ="safe").load(text)
+    return config
+
+
+def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
+    messages = Messages(
+        smtp="mail.example:587", smtp_plain=False, smtp_user="sansang", smtp_password_file="/etc/sansang/smtp",
+        recipients=("a@example", "b@example"), webhook="https://hook.example", webhook_token_file="/etc/sansang/token",
+    )  # fmt: skip
+    config = built(Settings(messages=messages))
+    assert config["global"] == {
+        "smtp_smarthost": "mail.example:587",
+        "smtp_from": "sansang@localhost",
+        "smtp_require_tls": True,
+        "smtp_auth_username": "sansang",
+        "smtp_auth_password_file": "/etc/sansang/smtp",
+    }
+    officers = config["receivers"][0]
+    assert [mail["to"] for mail in officers["email_configs"]] == ["a@example", "b@example"]
+    hook = officers["webhook_configs"][0]
+    assert hook["http_config"] == {"authorization": {"credentials_file": "/etc/sansang/token"}}
+
+
+def test_without_a_loud_place_there_is_no_loud_route() -> None:
+    config = built(Settings(calendars=(TET,)))
+    assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "officers"]
+    assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "heartbeat"]
+    assert [each["name"] for each in config["time_intervals"]] == ["office", "office-off"]
+
+
+def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -> None:
+    settings = Settings(calendars=(TET,), messages=LOUD, pace=Pace(loud_wait=3, loud_repeat=600))
+    config = built(settings)
+    heartbeat, loud, officers = config["route"]["routes"]
+    assert loud == {
+        "receiver": "loud",
+        "matchers": ['severity="critical"'],
+        "active_time_intervals": ["office"],
+        "mute_time_intervals": ["office-off"],
+        "group_wait": "3s",
+        "repeat_interval": "600s",
+        "continue": True,
+    }
+    assert (heartbeat["receiver"], officers) == ("heartbeat", {"receiver": "officers"})
+    receivers = {each["name"]: each for each in config["receivers"]}
+    assert receivers["loud"]["email_configs"][0]["to"] == "truc@example"
+    assert receivers["loud"]["webhook_configs"] == [{"url": "https://siren.example", "send_resolved": False}]
+    ends = [each["send_resolved"] for kind in ("email", "webhook") for each in receivers["officers"][f"{kind}_configs"]]
+    assert ends == [True, True]
+
+
+def test_an_office_without_dates_mutes_nothing() -> None:
+    loud = built(Settings(messages=LOUD))["route"]["routes"][1]
+    assert "mute_time_intervals" not in loud
+
+
+@pytest.mark.parametrize(
+    "address", [{"loud_webhook": "http://127.0.0.1:9099/alerts"}, {"loud_recipients": ("root@localhost",)}]
+)
+def test_nobody_is_told_twice(address: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="address of its own"):
+        Messages(**address)
+
+
+def inhibits(rule: dict[str, Any], source: dict[str, str], target: dict[str, str]) -> bool:
+    """As Alertmanager judges: all matchers of both sides, and the same labels, a missing one being empty."""
+    return (
+        all(holds(text, source) for text in rule["source_matchers"])
+        and all(holds(text, target) for text in rule["target_matchers"])
+        and all(source.get(name, "") == target.get(name, "") for name in rule["equal"])
+    )
+
+
+def holds(text: str, labels: dict[str, str]) -> bool:
+    name, value = text.replace("!", "").replace('"', "").split("=")
+    return (labels.get(name, "") == value) != ("!" in text)
+
+
+ROWS = {(row.name, row.severity) for row in alerts(Settings())}
+AGENT = {"job": "sansang", "instance": "a:1"}
+
+
+@pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
+def test_a_silent_agent_mutes_everything_of_its_own_and_nothing_else(name: str, severity: str) -> None:
+    _, silence = built(Settings())["inhibit_rules"]
+    source = {"alertname": "SansangAgentSilent", "severity": "critical", **AGENT}
+    about = {"alertname": name, "severity": severity}
+    assert inhibits(silence, source, about | AGENT) == (name != "SansangAgentSilent")
+    assert not inhibits(silence, source, about | AGENT | {"instance": "b:1"})
+    assert not inhibits(silence, source, about)  # the watchdog has no agent
+
+
+@pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
+def test_a_cut_site_mutes_what_is_critical_behind_it(name: str, severity: str) -> None:
+    cut, _ = built(Settings())["inhibit_rules"]
+    source = {"alertname": "SansangSiteCutOff", "severity": "critical", "site": "a", **AGENT}
+    about = {"alertname": name, "severity": severity, **AGENT}
+    muted = name != "SansangSiteCutOff" and severity == "critical"
+    assert inhibits(cut, source, about | {"site": "a"}) == muted
+    assert not inhibits(cut, source, about | {"site": "b"})
+    assert not inhibits(cut, source, about)  # of the agent, or of many places at once
