@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import random
 import sqlite3
 import subprocess
@@ -160,15 +159,13 @@ def whole(folder: Path, acknowledged: int) -> None:
     assert not there or day_files.spoilt(folder, 2026) == []
 
 
-KILLS = 100 if os.environ.get("SANSANG_SOAK") else 8
-
-
 @pytest.mark.timeout(600)
-def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [8, pytest.param(40, marks=pytest.mark.soak)])
+def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path, kills: int) -> None:
     done, seconds = told(tmp_path / "calm")
     assert done == [str(number) for number in range(1, 13)]
     chance, hit = random.Random(5), 0
-    for number in range(KILLS):
+    for number in range(kills):
         folder = tmp_path / f"killed-{number}"
         acknowledged, _ = told(folder, chance.uniform(0, seconds))
         whole(folder, len(acknowledged))
