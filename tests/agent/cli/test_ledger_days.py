@@ -110,16 +110,17 @@ def test_verify_counts_the_days_again(config: Path, tmp_path: Path, capsys: pyte
 
 
 _AGENT = """
-import asyncio, sys
-from pathlib import Path
+import sys
+from agent import runtime
+from agent.cli.main import main
 from agent.clock import SystemClock
-from agent.runtime import Runtime, Settings
 
 class Known(SystemClock):
     def synchronised(self):
         return True
 
-asyncio.run(Runtime(Settings(Path(sys.argv[1])), Known()).run(lambda _: None))
+vars(runtime)["SystemClock"] = Known
+sys.exit(main(["run", "--config", sys.argv[1]]))
 """
 
 
