@@ -44,7 +44,7 @@ def board(settings: Settings) -> dict[str, Any]:
             "Is everything ready: what is down, since when, and why.",
         ),
         [choices.agents(house)],
-        [*_ready(house), *_down(house), alerts.told(house, 5), *_conference(house), *_services(house), *_agent(house)],
+        [*_ready(house), *_down(house), alerts.told(house, 6), *_conference(house), *_services(house), *_agent(house)],
         marks=choices.marks(house, 'role="conference"'),
     )
 
@@ -205,7 +205,7 @@ def _services(house: House) -> list[Any]:
             Words("Một cửa, cổng và dịch vụ", "One-stop shop, portals and services"),
             Words("Trạng thái từng dịch vụ dùng chung lúc này.", "How each shared service stands now."),
             [Query(q.named(shown("sansang_target_state", _SERVICES), "name"), "{{name}}")],
-            (12, 8),
+            (24, 7),
             mappings=house.states(),
             link=parts.SITE_LINK_OF_SERIES,
         ),
@@ -213,7 +213,7 @@ def _services(house: House) -> list[Any]:
             Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
             Words("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
             [Query(q.named(parts.days_left(expiry), "name"), "{{name}}")],
-            (5, 8),
+            (8, 8),
             steps=((None, "red"), (7, "yellow"), (21, "green")),
             decimals=0,
         ),
@@ -221,7 +221,7 @@ def _services(house: House) -> list[Any]:
             Words("Thời gian đến byte đầu tiên", "Time to first byte"),
             Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
             [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
-            (7, 8),
+            (16, 8),
             unit="s",
         ),
     ]
