@@ -9,7 +9,7 @@ from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 from dashboards import queries as q
 from dashboards.boards import agent_panels, alerts, choices, parts
-from dashboards.boards.facts import NAME_WIDTH
+from dashboards.boards.facts import NAME_WIDTH, Facts
 from dashboards.library import (
     MAINTENANCE_COLOUR,
     PURPLE_FROM_ONE,
@@ -198,22 +198,25 @@ def _conference(house: House) -> list[Any]:
 
 
 def _services(house: House) -> list[Any]:
+    facts = Facts(house, (_SERVICES,))
+    state = facts.state()
     expiry = f"min by (instance, target, site) ({shown('sansang_tls_expiry_timestamp_seconds')})"
     return [
         house.row(Words("Dịch vụ", "Services")),
-        house.tiles(
+        facts.table(
             Words("Một cửa, cổng và dịch vụ", "One-stop shop, portals and services"),
-            Words("Trạng thái từng dịch vụ dùng chung lúc này.", "How each shared service stands now."),
-            [Query(q.named(shown("sansang_target_state", _SERVICES), "name"), "{{name}}")],
-            (24, 7),
-            mappings=house.states(),
-            link=parts.SITE_LINK_OF_SERIES,
+            Words(
+                "Trạng thái từng dịch vụ lúc này; hỏng ở trên cùng.", "How each service stands now; down comes first."
+            ),
+            [state, facts.since(), facts.role()],
+            (12, 9),
+            sort=((state.title, False),),
         ),
         house.tiles(
             Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
             Words("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
             [Query(q.named(parts.days_left(expiry), "name"), "{{name}}")],
-            (8, 8),
+            (5, 9),
             steps=((None, "red"), (7, "yellow"), (21, "green")),
             decimals=0,
         ),
@@ -221,7 +224,7 @@ def _services(house: House) -> list[Any]:
             Words("Thời gian đến byte đầu tiên", "Time to first byte"),
             Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
             [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
-            (16, 8),
+            (7, 9),
             unit="s",
         ),
     ]

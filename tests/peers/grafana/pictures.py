@@ -54,8 +54,8 @@ class Picture:
 
 
 PICTURES = (
-    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 2260),
-    Picture("board-overview-en", "en", OVERVIEW, 1600, 2260, dark=True),
+    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 2030),
+    Picture("board-overview-en", "en", OVERVIEW, 1600, 2030, dark=True),
     Picture("board-site-vi", "vi", SITE, 1600, 1300),
     Picture("board-site-en", "en", SITE, 1600, 1300, dark=True),
     Picture("board-points-vi", "vi", POINTS, 1600, 2560),
