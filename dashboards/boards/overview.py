@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.explain.words import ROLES, STATES, Words
@@ -204,13 +205,15 @@ def _services(house: House) -> list[Any]:
     return [
         house.row(Words("Dịch vụ", "Services")),
         facts.table(
-            Words("Một cửa, cổng và dịch vụ", "One-stop shop, portals and services"),
+            Words("Dịch vụ chưa tốt", "Services that are not well"),
             Words(
-                "Trạng thái từng dịch vụ lúc này; hỏng ở trên cùng.", "How each service stands now; down comes first."
+                "Một cửa, cổng và dịch vụ đang hỏng, kém hoặc chưa rõ; dịch vụ tốt không kể ở đây.",
+                "One-stop shops, portals and services that are down, degraded or unknown; the others are left out.",
             ),
-            [state, facts.since(), facts.role()],
+            [replace(state, expr=f"({state.expr} != {State.UP})"), facts.role()],
             (12, 9),
             sort=((state.title, False),),
+            empty=Words("không có dữ liệu; bình thường: mọi dịch vụ đều tốt", "no data; usual: every service is well"),
         ),
         house.tiles(
             Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
