@@ -96,11 +96,12 @@ class House:
         hidden: Sequence[str] = (),
         sort: Sequence[tuple[Words, bool]] = (),
         empty: Words = NO_DATA,
+        low: bool = False,
     ) -> g.Table:
         """One line for each value of the label ``key``, from instant queries that all carry it.
 
         hidden columns are there for links; sort names columns by their titles, True for largest first; empty is
-        what stands there without any line.
+        what stands there without any line; low: lines of the least height.
         """
         return g.Table(
             title=self.say(title),
@@ -112,7 +113,7 @@ class House:
             transformations=joined(len(queries), columns, key, hidden, self.say),
             extraJson={
                 "fieldConfig": {"defaults": {"noValue": self.say(empty), "color": {"mode": "thresholds"}}},
-                "options": {"cellHeight": "md"},
+                "options": {"cellHeight": "sm" if low else "md"},
             },
         )
 

@@ -35,14 +35,15 @@ def told(house: House, height: int) -> Any:
         [Query(f"{expr} * 1000")],
         [
             Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
-            Column("alert", Words("Cảnh báo", "Alert"), width=560, mappings=_summaries(house), link=runbook),
+            Column("alert", Words("Cảnh báo", "Alert"), mappings=_summaries(house), link=runbook),
             Column("name", Words("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.SITE_LINK),
-            Column("severity", Words("Mức", "Severity"), mappings=house.values(_SEVERITIES), coloured=True),
+            Column("severity", Words("Mức", "Severity"), width=130, mappings=house.values(_SEVERITIES), coloured=True),
         ],
         (24, height),
         key="alert",
         hidden=("alertname", "site"),
         sort=((since, True),),
+        low=True,
         empty=Words("không có dữ liệu; bình thường: không có cảnh báo nào", "no data; usual: no alert is told"),
     )
 

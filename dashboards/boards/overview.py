@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from agent.explain.words import ROLES, STATES, Words
 from agent.model import Role, State
 from dashboards import queries as q
 from dashboards.boards import agent_panels, alerts, choices, parts
-from dashboards.boards.facts import NAME_WIDTH
+from dashboards.boards.facts import NAME_WIDTH, Facts
 from dashboards.library import (
     MAINTENANCE_COLOUR,
     PURPLE_FROM_ONE,
@@ -44,7 +45,7 @@ def board(settings: Settings) -> dict[str, Any]:
             "Is everything ready: what is down, since when, and why.",
         ),
         [choices.agents(house)],
-        [*_ready(house), *_down(house), alerts.told(house, 5), *_conference(house), *_services(house), *_agent(house)],
+        [*_ready(house), *_down(house), alerts.told(house, 6), *_conference(house), *_services(house), *_agent(house)],
         marks=choices.marks(house, 'role="conference"'),
     )
 
@@ -198,22 +199,27 @@ def _conference(house: House) -> list[Any]:
 
 
 def _services(house: House) -> list[Any]:
+    facts = Facts(house, (_SERVICES,))
+    state = facts.state()
     expiry = f"min by (instance, target, site) ({shown('sansang_tls_expiry_timestamp_seconds')})"
     return [
         house.row(Words("Dịch vụ", "Services")),
-        house.tiles(
-            Words("Một cửa, cổng và dịch vụ", "One-stop shop, portals and services"),
-            Words("Trạng thái từng dịch vụ dùng chung lúc này.", "How each shared service stands now."),
-            [Query(q.named(shown("sansang_target_state", _SERVICES), "name"), "{{name}}")],
-            (12, 8),
-            mappings=house.states(),
-            link=parts.SITE_LINK_OF_SERIES,
+        facts.table(
+            Words("Dịch vụ chưa tốt", "Services that are not well"),
+            Words(
+                "Một cửa, cổng và dịch vụ đang hỏng, kém hoặc chưa rõ; dịch vụ tốt không kể ở đây.",
+                "One-stop shops, portals and services that are down, degraded or unknown; the others are left out.",
+            ),
+            [replace(state, expr=f"({state.expr} != {State.UP})"), facts.role()],
+            (12, 9),
+            sort=((state.title, False),),
+            empty=Words("không có dữ liệu; bình thường: mọi dịch vụ đều tốt", "no data; usual: every service is well"),
         ),
         house.tiles(
             Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
             Words("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
             [Query(q.named(parts.days_left(expiry), "name"), "{{name}}")],
-            (5, 8),
+            (5, 9),
             steps=((None, "red"), (7, "yellow"), (21, "green")),
             decimals=0,
         ),
@@ -221,7 +227,7 @@ def _services(house: House) -> list[Any]:
             Words("Thời gian đến byte đầu tiên", "Time to first byte"),
             Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
             [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
-            (7, 8),
+            (7, 9),
             unit="s",
         ),
     ]

@@ -26,7 +26,6 @@ MONITOR = "sansang-monitor"
 _AT_SITE = Words("Xem địa điểm này", "Look at this site")
 _SITE = f"/d/{SITE}?var-site=${{__data.fields.site}}&${{__url_time_range}}&var-datasource=${{datasource}}"
 SITE_LINK = Link(_AT_SITE, _SITE)
-SITE_LINK_OF_SERIES = Link(_AT_SITE, _SITE.replace("__data.fields.site", "__field.labels.site"))
 
 
 _CHOSEN = "&${agent:queryparam}&${__url_time_range}&var-datasource=${datasource}"

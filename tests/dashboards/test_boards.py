@@ -154,7 +154,6 @@ def test_the_overview_leads_to_the_site_of_each_line() -> None:
     urls = {value for path, value in walk(BUILT["vi/sansang-overview.json"]) if path and path[-1] == "url" and value}
     assert {url.partition("&")[0] for url in urls if "site=" in url} == {
         "/d/sansang-site?var-site=${__data.fields.site}",
-        "/d/sansang-site?var-site=${__field.labels.site}",
     }
 
 

@@ -58,8 +58,8 @@ class Picture:
 
 
 PICTURES = (
-    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 1970),
-    Picture("board-overview-en", "en", OVERVIEW, 1600, 1970, dark=True),
+    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 2030),
+    Picture("board-overview-en", "en", OVERVIEW, 1600, 2030, dark=True),
     Picture("board-site-vi", "vi", SITE, 1600, 1300),
     Picture("board-site-en", "en", SITE, 1600, 1300, dark=True),
     Picture("board-points-vi", "vi", POINTS, 1600, 2560),
