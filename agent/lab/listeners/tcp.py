@@ -75,7 +75,7 @@ class TcpListener(Listener):
     async def _serve(self, sock: socket.socket) -> None:
         """TLS starts here, before anything is read: a later start_tls would miss a ClientHello already taken."""
         if self.vice is Vice.SLOW:
-            await asyncio.sleep(self.slow_seconds)
+            await self._wait(sock)
         honest = self.vice in (Vice.NONE, Vice.SLOW)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
             reader, writer = await _streams(sock, self.context if honest and self._tls_first else None)
@@ -83,6 +83,14 @@ class TcpListener(Listener):
                 await self._behave(reader, writer)
             finally:
                 writer.transport.abort()
+
+    async def _wait(self, sock: socket.socket) -> None:
+        """No transport has the socket yet: whoever is stopped here closes it."""
+        try:
+            await asyncio.sleep(self.slow_seconds)
+        except asyncio.CancelledError:
+            sock.close()
+            raise
 
     async def _behave(self, reader: StreamReader, writer: StreamWriter) -> None:
         match self.vice:
