@@ -91,12 +91,12 @@ AGENT = (
         lambda s: s.ledger_backup_wall_ms / 1000 or None,
     ),
     _agent(
-        "sansang_ledger_days_closed_timestamp_seconds",
+        "sansang_ledger_daily_sums_timestamp_seconds",
         "End of the newest day whose sums lie in the yearly files, Unix time; absent before the first.",
         lambda s: s.days_closed_until_wall_ms / 1000 or None,
     ),
     _agent(
-        "sansang_ledger_days_write_errors",
+        "sansang_ledger_daily_sums_write_errors",
         "Times that days could not be summed up or written; tried again every hour.",
         lambda s: s.days_write_errors,
         Kind.COUNTER,

@@ -24,7 +24,7 @@ _WITHIN_SECONDS = 30
 def prometheus(folder: Path, agent: str, *options: str, pace: Pace | None = None, seconds: int = 1) -> Iterator[str]:
     """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows.
 
-    With a pace it also loads the rules of San Sang in Vietnamese, and judges them as often as it scrapes.
+    With a pace it also loads the rules of San Sang in Vietnamese, judged as often as it scrapes and at any hour.
     """
     scrape = {"job_name": JOB, "static_configs": [{"targets": [agent]}]}
     every = dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{seconds}s")
@@ -65,7 +65,7 @@ def ask(url: str, query: str, at: float | None = None) -> list[dict[str, Any]]:
 
 
 def _rules(folder: Path, pace: Pace, seconds: int) -> list[str]:
-    settings = Settings(job=JOB, scrape_seconds=seconds, pace=pace)
+    settings = Settings(job=JOB, scrape_seconds=seconds, pace=pace, warnings_wait=False)
     files = []
     for path, text in documents(settings, "rules").items():
         if "/vi/" in path:
