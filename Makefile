@@ -20,7 +20,7 @@ test-packages:
 	command -v npm >/dev/null || apt-get install --yes --quiet --quiet --no-install-recommends nodejs npm
 
 test-peers: setup test-packages  ## against kamailio, baresip, nginx, promtool, namespaces ...; installs them (Debian, root)
-	SANSANG_CI=1 $(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder -m "peers and not soak and not alone and not waits" tests/peers
+	SANSANG_CI=1 $(BIN)/pytest -n 4 --dist loadfile --no-loadscope-reorder -m "peers and not soak and not alone and not waits" tests/peers
 	SANSANG_CI=1 $(BIN)/pytest -n 2 --dist worksteal -m "peers and not soak and not alone and waits" tests/peers
 	SANSANG_CI=1 $(BIN)/pytest -m "peers and not soak and alone" tests/peers
 

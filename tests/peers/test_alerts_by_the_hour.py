@@ -23,7 +23,7 @@ from tests.peers.alert_world import CUT, PACE, ROOM, SETTINGS, World, ends, fire
 
 pytestmark = [
     pytest.mark.peers,
-    pytest.mark.alone,
+    pytest.mark.waits,
     pytest.mark.timeout(360),
     pytest.mark.skipif(os.geteuid() != 0, reason="namespaces with more than one host need root"),
 ]
