@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from asyncio import AbstractEventLoop
 from collections.abc import Callable, Generator, Mapping
 
 import pluggy
 import pytest
+import structlog
 import uvloop
+
+if os.environ.get("SANSANG_SOAK"):  # what the long forms found would drown in thousands of agents' logs
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLoop]]:
