@@ -113,7 +113,7 @@ async def test_slow_holds_for_the_next_connection_only(listener: TcpListener) ->
     reader, writer = await connect(listener)
     listener.vice = Vice.NONE
     assert await reader.readline() == BANNER
-    assert clock.monotonic() - began >= 0.15
+    assert clock.monotonic() - began >= 0.149  # the loop counts whole milliseconds
     writer.close()
 
 
