@@ -1,6 +1,8 @@
 """Rows to canonical JSON and back: sorted keys, no blanks, integers and strings only, one spelling per value.
 
 A cause is spelled with its kind (``reason:timeout``, ``unknown:dns``), because two words stand in both enums.
+A field whose metadata says ADDED came to its kind after rows of it had been written: it is always written, and where a
+stored row lacks it, it has its default.
 The bytes of a Content are kept beside its row, by hash.
 """
 
@@ -14,6 +16,7 @@ from typing import TypeVar, get_type_hints
 
 from agent.errors import LedgerError
 from agent.ledger.rows import (
+    ADDED,
     AgentRun,
     AgentStop,
     Amendment,
@@ -141,9 +144,10 @@ def change_of(body: str) -> StateChange:
 
 
 def _values(kind: str, plain: object) -> dict[str, object]:
-    if not isinstance(plain, dict) or plain.keys() != _CODECS[kind].keys():
+    codecs = _CODECS[kind]
+    if not isinstance(plain, dict) or not codecs.keys() - _ADDED[kind] <= plain.keys() <= codecs.keys():
         raise ValueError("its fields are not those of the kind")
-    return {field: read(plain[field]) for field, (_, read) in _CODECS[kind].items()}
+    return {field: read(plain[field]) for field, (_, read) in codecs.items() if field in plain}
 
 
 def link(previous: bytes, seq: int, run: int, row: Encoded) -> bytes:
@@ -231,3 +235,7 @@ def _codecs(row: type[Row]) -> dict[str, tuple[Callable[[object], _Plain], _Read
 
 
 _CODECS = {name: _codecs(kind.row) for name, kind in KINDS.items()}
+_ADDED = {
+    name: frozenset(field.name for field in fields(kind.row) if ADDED.items() <= field.metadata.items())
+    for name, kind in KINDS.items()
+}

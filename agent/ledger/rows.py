@@ -6,14 +6,21 @@ before it), unless the name says ``wall``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from agent.model import Cause, State, UnknownCause
+
+ADDED: Mapping[str, bool] = {"added": True}
+"""Metadata of a field that older rows of its kind do not have; its default says what is known of those."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgentRun:
-    """The agent started: a new boot or process; nothing reaches across it."""
+    """The agent started: a new boot or process; nothing reaches across it.
+
+    installation: random identity of the machine's installation; "" in rows from before there was one.
+    """
 
     observer: str
     boot_id: str
@@ -21,6 +28,7 @@ class AgentRun:
     wall_ms: int
     synchronised: bool
     version: str
+    installation: str = field(default="", metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,13 @@ def test_round_trip(row: Row) -> None:
     assert encode(decode(encoded.kind, encoded.body, encoded.blob)) == encoded
 
 
+def test_a_row_from_before_a_field_was_added_is_read_with_its_default() -> None:
+    whole = encode(replace(start(), installation="4f1c")).body
+    older = whole.replace('"installation":"4f1c",', "")
+    assert older != whole
+    assert decode("agent_run", older) == replace(start(), installation="")
+
+
 def test_the_written_form() -> None:
     encoded = encode(change(60_000, State.DOWN, Reason.TIMEOUT))
     assert (encoded.kind, encoded.target, encoded.at_ms) == ("state_change", "xa-a/room", 60_000)
