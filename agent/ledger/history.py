@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.ledger.reading import Source, Stored
-from agent.ledger.rows import AgentRun, AgentStop, Configured, Removed, StateChange, Watermark
+from agent.ledger.rows import AgentRun, AgentStop, Configured, ObserverAlias, Removed, StateChange, Watermark
 from agent.ledger.schema import of_kinds
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Cause, State
@@ -51,6 +51,31 @@ def agent_runs(source: Source) -> list[Run]:
     """Every agent run, oldest first."""
     rows = source.select(of_kinds("agent_run"))
     return [Run(stored.seq, stored.row) for stored in rows if isinstance(stored.row, AgentRun)]
+
+
+def runs_of(source: Source, observer: str, was: Sequence[str] = ()) -> list[Run]:
+    """The agent runs that are this observer's history, oldest first: also those under names that it had before.
+
+    was: former names that the configuration gives and no row has recorded yet.
+    """
+    names = names_of(source, observer).union(was)
+    return [run for run in agent_runs(source) if run.row.observer in names]
+
+
+def names_of(source: Source, observer: str) -> frozenset[str]:
+    """The observer's name and, through the recorded aliases, those that it had before."""
+    former: dict[str, set[str]] = {}
+    for stored in source.select(of_kinds("observer_alias")):
+        if isinstance(stored.row, ObserverAlias):
+            former.setdefault(stored.row.observer, set()).add(stored.row.was)
+    found: set[str] = set()
+    waiting = [observer]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(former.get(name, ()))
+    return frozenset(found)
 
 
 def rows_of(source: Source, target: str, after_seq: int = 0) -> list[Stored]:
@@ -115,16 +140,16 @@ def _anchors(source: Source, runs: Sequence[Run]) -> dict[str, list[Anchor]]:
 
 def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
     """UTC of the observer's first start with a known clock, and of a boottime of this boot; None if that is unknown."""
-    runs = [run for run in agent_runs(source) if run.row.observer == observer]
+    runs = runs_of(source, observer)
     known = clocks(source, runs)
     walls = [(run.row, known.walls[run.seq]) for run in runs if run.row.boot_id in known.synchronised]
     now = [wall(now_ms) for row, wall in walls if row.boot_id == boot_id]
     return (min(wall(row.start_ms) for row, wall in walls), now[0]) if now else None
 
 
-def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
+def last_known(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, LastKnown]:
     """By target, for every target that this observer ever gave a state."""
-    runs = [run for run in agent_runs(source) if run.row.observer == observer]
+    runs = runs_of(source, observer, was)
     maps = wall_maps(source, runs)
     found: dict[str, LastKnown] = {}
     for stored in source.select(_NEWEST_OF_EACH):
@@ -140,9 +165,9 @@ def last_known(source: Source, observer: str) -> dict[str, LastKnown]:
     return found
 
 
-def configured(source: Source, observer: str) -> dict[str, Configured]:
+def configured(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, Configured]:
     """The newest policy row of every target that this observer's ledger still counts as configured."""
-    runs = {run.seq for run in agent_runs(source) if run.row.observer == observer}
+    runs = {run.seq for run in runs_of(source, observer, was)}
     found: dict[str, Configured] = {}
     for stored in source.select(f"{of_kinds('configured', 'removed')} ORDER BY seq"):
         if stored.run not in runs:

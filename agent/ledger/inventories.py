@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from agent.errors import LedgerError
-from agent.ledger.history import agent_runs, wall_maps
+from agent.ledger.history import runs_of, wall_maps
 from agent.ledger.reading import Reader
 from agent.ledger.schema import of_kinds
 
@@ -43,7 +43,7 @@ class Inventories:
     @cached_property
     def _places(self) -> list[tuple[int, str, int]]:
         """Seq, hash and instant of each. Such a row has no instant: it is in force from that of the row after it."""
-        runs = [run for run in agent_runs(self._reader) if run.row.observer == self._observer]
+        runs = runs_of(self._reader, self._observer)
         maps = wall_maps(self._reader, runs)
         query = f'{of_kinds("content")} AND body LIKE \'%"kind":"inventory"%\''
         found = []

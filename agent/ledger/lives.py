@@ -15,7 +15,7 @@ from agent.availability.spans import Span
 from agent.errors import LedgerError
 from agent.ledger.codec import change_of
 from agent.ledger.heartbeat import Beat
-from agent.ledger.history import Clocks, Run, agent_runs, clocks
+from agent.ledger.history import Clocks, Run, clocks, runs_of
 from agent.ledger.reading import Reader, Stored
 from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Removed, Watermark
 from agent.ledger.schema import of_kinds
@@ -81,7 +81,7 @@ class _Standing:
 
 def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
     """Every target that was ever configured, by id. LedgerError for rows that contradict each other."""
-    runs = [run for run in agent_runs(reader) if run.row.observer == asked.observer]
+    runs = runs_of(reader, asked.observer)
     rows: dict[int, list[Stored]] = defaultdict(list)
     for stored in reader.select(_FEW):
         rows[stored.run].append(stored)

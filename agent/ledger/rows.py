@@ -162,12 +162,59 @@ class Quarantined:
     """The ledger found at this start was not what was written: why, where its files lie, which copy took their place.
 
     What was written after that copy ("" for none) is missing here: the time from its end to this run is UNKNOWN.
+    head_seq, head_hash, alive_wall_ms: what the heartbeat of those files knew last; 0 and "" where it knew nothing.
     """
 
     at_ms: int
     why: str
     folder: str
     copy: str
+    head_seq: int = field(default=0, metadata=ADDED)
+    head_hash: str = field(default="", metadata=ADDED)
+    alive_wall_ms: int = field(default=0, metadata=ADDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Somebody put a copy in the ledger's place: what was written after that copy is missing here.
+
+    Stands in the copy itself, before it takes the place. who: the user of the system. folder: where what lay there is
+    kept. head_seq, head_hash: the head that was replaced, 0 and "" if there was none. forced: what lay there was whole.
+    boot_id, boot_ms, synchronised: the clocks of that moment; no agent ran.
+    """
+
+    recorded_wall_ms: int
+    boot_id: str
+    boot_ms: int
+    synchronised: bool
+    who: str
+    copy: str
+    folder: str
+    head_seq: int
+    head_hash: str
+    forced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObserverAlias:
+    """The configuration says that this observer was called so before: runs under both names are one history."""
+
+    at_ms: int
+    observer: str
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstallation:
+    """The directory was not started where it was written before: from here on another installation writes.
+
+    before: the installation until then. how: what shows it (agent.ledger.installation).
+    """
+
+    at_ms: int
+    installation: str
+    before: str
+    how: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +255,9 @@ Row = (
     | EvidenceEnd
     | Maintenance
     | Quarantined
+    | Restored
+    | ObserverAlias
+    | NewInstallation
     | Amendment
     | Content
 )

@@ -19,6 +19,7 @@ from agent.ledger.rows import (
     Content,
     EvidenceEnd,
     Maintenance,
+    Restored,
     Row,
     SoftFailure,
     StateChange,
@@ -32,8 +33,8 @@ _PAGE = 100
 _DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd)
 _LATER = """run = ? AND (
   (kind = 'state_change' AND json_extract(body, '$.committed_at_ms') > ?)
-  OR (kind NOT IN ('watermark', 'maintenance', 'amendment') AND at_ms > ?)
-  OR (kind IN ('maintenance', 'amendment') AND json_extract(body, '$.recorded_wall_ms') > ?)
+  OR (kind NOT IN ('watermark', 'maintenance', 'amendment', 'restored') AND at_ms > ?)
+  OR (kind IN ('maintenance', 'amendment', 'restored') AND json_extract(body, '$.recorded_wall_ms') > ?)
 ) ORDER BY seq LIMIT 1"""
 
 
@@ -181,7 +182,7 @@ def _downwards(reader: Reader, seq: int) -> Iterable[Stored]:
 
 def _stamp(row: Row, wall: Callable[[int], int] | None) -> int | None:
     """When the row was committed, as far as it says so itself."""
-    if isinstance(row, Maintenance | Amendment):
+    if isinstance(row, Maintenance | Amendment | Restored):
         return row.recorded_wall_ms
     if wall is None or isinstance(row, _DATED_BACK):
         return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.availability.intervals import Blind, Change, Interval, Watch, intervals
 from agent.ledger.heartbeat import Beat
-from agent.ledger.history import Run, agent_runs, wall_maps
+from agent.ledger.history import Run, runs_of, wall_maps
 from agent.ledger.reading import Source
 from agent.ledger.rows import (
     AgentStop,
@@ -49,7 +49,7 @@ def timeline(
 
 
 def _by_run(source: Source, target: str, observer: str) -> Iterator[_Told]:
-    runs = [run for run in agent_runs(source) if run.row.observer == observer]
+    runs = runs_of(source, observer)
     maps = wall_maps(source, runs)
     kinds = of_kinds("agent_stop", "watermark", "clock_anchor", "blind_start", "blind_end")
     rows = source.select(f"target = ? OR {kinds}", (target,))

@@ -12,7 +12,7 @@ import pytest
 from agent.errors import LedgerError
 from agent.ledger import history
 from agent.ledger.history import LastKnown
-from agent.ledger.rows import ClockAnchor, Configured, Removed, Row
+from agent.ledger.rows import ClockAnchor, Configured, ObserverAlias, Removed, Row
 from agent.ledger.store import Ledger
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Reason, State, UnknownCause
@@ -193,3 +193,14 @@ def test_an_anchor_without_its_instant_is_no_anchor(ledger: Ledger) -> None:
     ledger._db.execute("UPDATE rows SET body = replace(body, 'wall_ms', 'wall') WHERE seq = 2")  # type: ignore[union-attr]
     with pytest.raises(LedgerError, match="clock_anchor row cannot be read"):
         ledger.anchors()
+
+
+def test_runs_under_a_former_name_are_the_observers_once_a_row_says_so(ledger: Ledger) -> None:
+    ledger.append([start(0, "a"), start(10, "b"), start(20, "c"), start(30, "stranger")])
+
+    def of(observer: str, *was: str) -> list[int]:
+        return [run.seq for run in history.runs_of(ledger, observer, was)]
+
+    assert (of("c"), of("c", "b")) == ([3], [2, 3])
+    ledger.append([ObserverAlias(40, "b", "a"), ObserverAlias(41, "c", "b"), ObserverAlias(42, "a", "c")])
+    assert (of("c"), of("stranger"), of("nobody")) == ([1, 2, 3], [4], [])
