@@ -9,6 +9,7 @@ Three clocks, three uses:
 from __future__ import annotations
 
 import ctypes
+import os
 import time
 from pathlib import Path
 from typing import Protocol
@@ -36,7 +37,10 @@ class Clock(Protocol):
         """Identity of this boot: boottime of different boots cannot be compared."""
 
     def synchronised(self) -> bool:
-        """Whether the kernel says a time source disciplines the wall clock."""
+        """Whether the kernel says a time source disciplines the wall clock.
+
+        Raises OSError where the kernel is not allowed to say: then nobody knows, which is not the same as no.
+        """
 
 
 class SystemClock:
@@ -44,7 +48,7 @@ class SystemClock:
 
     def __init__(self) -> None:
         self._boot_id = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-        self._libc = ctypes.CDLL(None)
+        self._libc = ctypes.CDLL(None, use_errno=True)
 
     def boottime_ms(self) -> int:
         return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
@@ -64,7 +68,10 @@ class SystemClock:
     def synchronised(self) -> bool:
         timex = ctypes.create_string_buffer(_TIMEX_BYTES)  # modes 0: read only
         status: int = self._libc.adjtimex(timex)
-        return 0 <= status < _TIME_ERROR
+        if status < 0:
+            number = ctypes.get_errno()
+            raise OSError(number, f"adjtimex: {os.strerror(number)}")
+        return status < _TIME_ERROR
 
 
 def wall_of(clock: Clock, at_ms: int) -> int:

@@ -58,6 +58,11 @@ AGENT = (
         "1 when the kernel says a time source disciplines the clock, else 0.",
         lambda s: s.clock_synchronised,
     ),
+    _agent(
+        "sansang_clock_readable",
+        "1 when the kernel may be asked whether the clock is synchronised, else 0 (a system call is forbidden).",
+        lambda s: s.clock_readable,
+    ),
     _agent("sansang_clock_steps", "Jumps of the wall clock noticed.", lambda s: s.clock_steps, Kind.COUNTER),
     _agent("sansang_ledger_writable", "1 when the ledger took its last commit, else 0.", lambda s: s.ledger_writable),
     _agent("sansang_ledger_commits", "Commits to the ledger.", lambda s: s.ledger_commits, Kind.COUNTER),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import dataclass
 
 START_WALL_MS = 1_772_326_800_000  # 2026-03-01 08:00 in Hanoi (01:00 UTC), a Sunday
@@ -14,6 +16,7 @@ class TravellingClock:
     boottime_ns: int = 1_000_000_000_000
     unix_ns: int = START_WALL_MS * 1_000_000
     is_synchronised: bool = True
+    is_readable: bool = True
     boots: int = 1
     suspended_ns: int = 0
 
@@ -56,4 +59,6 @@ class TravellingClock:
         return f"boot-{self.boots}"
 
     def synchronised(self) -> bool:
+        if not self.is_readable:
+            raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
         return self.is_synchronised

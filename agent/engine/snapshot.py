@@ -80,6 +80,7 @@ class EngineStats:
     resolver_failures: int | None = None
     clock_steps: int = 0
     clock_synchronised: bool = False
+    clock_readable: bool = True  # the kernel let us ask; if not, clock_synchronised says nothing about the clock
     ledger_writable: bool = True
     ledger_commits: int = 0
     ledger_rows: int = 0

@@ -22,6 +22,10 @@ WATCH_SECONDS = 1.0
 STEP_MS = 2_000
 HEARTBEAT_MS = 10_000
 ANCHOR_MS = 600_000
+_TODO = (
+    "this process is forbidden to read the state of the kernel clock; until it may, all time counts as unknown:"
+    " allow the system calls adjtimex and clock_adjtime (unit: no ProtectClock=, SystemCallFilter=; container: seccomp)"
+)
 
 
 class Timekeeper:
@@ -41,7 +45,7 @@ class Timekeeper:
     def started(self, observer: str, version: str) -> None:
         """The first row of this run."""
         stats = self._stats
-        stats.clock_synchronised = self._clock.synchronised()
+        stats.clock_synchronised = self._synchronised()
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         boot = self._clock.boot_id()
         self._journal.write(AgentRun(observer, boot, now_ms, wall_ms, stats.clock_synchronised, version))
@@ -51,7 +55,7 @@ class Timekeeper:
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         expected_ms = self._wall_ms + now_ms - self._boottime_ms
         self._boottime_ms, self._wall_ms = now_ms, wall_ms
-        synchronised = self._clock.synchronised()
+        synchronised = self._synchronised()
         changed = synchronised != self._stats.clock_synchronised
         self._stats.clock_synchronised = synchronised
         if abs(wall_ms - expected_ms) > STEP_MS:
@@ -62,6 +66,20 @@ class Timekeeper:
         if changed or now_ms - self._anchored_ms >= ANCHOR_MS:
             self._anchored_ms = now_ms
             self._journal.write(ClockAnchor(now_ms, wall_ms, synchronised))
+
+    def _synchronised(self) -> bool:
+        """For the ledger a clock that cannot be asked is as good as none; that it is our own fault is told, once."""
+        try:
+            synchronised = self._clock.synchronised()
+        except OSError as error:
+            if self._stats.clock_readable:
+                log.error("clock_not_readable", error=error.strerror, todo=_TODO)  # noqa: TRY400 - its cause is told
+            self._stats.clock_readable = False
+            return False
+        if not self._stats.clock_readable:
+            log.info("clock_readable_again")
+        self._stats.clock_readable = True
+        return synchronised
 
     async def watch(self, writer: Executor, alive: Callable[[], None]) -> None:
         """Look every second; beat every ten, then tell whoever guards this process that it is alive."""

@@ -1,0 +1,50 @@
+"""The state of the clock, as the ledger, the metrics and the log tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from structlog.testing import capture_logs
+
+from agent.engine.journal import Journal
+from agent.engine.snapshot import EngineStats
+from agent.engine.timekeeper import Timekeeper
+from agent.ledger.rows import AgentRun, ClockAnchor
+from tests.agent.engine.world import Shelf
+from tests.clock import TravellingClock
+
+
+@pytest.fixture
+def writer() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
+
+
+async def test_a_clock_that_cannot_be_read_is_told_once_with_its_cause_and_vouches_for_nothing(
+    writer: ThreadPoolExecutor,
+) -> None:
+    clock, stats, shelf = TravellingClock(is_readable=False), EngineStats(), Shelf()
+    journal = Journal(shelf, clock, stats, writer)
+    timekeeper = Timekeeper(clock, journal, stats, lambda: True)
+
+    with capture_logs() as lines:
+        timekeeper.started("local", "1")
+        timekeeper.look()
+
+    (line,) = lines
+    assert (line["event"], line["error"]) == ("clock_not_readable", "Operation not permitted")
+    assert "SystemCallFilter=" in line["todo"]
+    assert (stats.clock_readable, stats.clock_synchronised) == (False, False)
+    await journal.flush()
+    assert [row.synchronised for row in shelf.rows if isinstance(row, AgentRun)] == [False]
+
+    clock.is_readable = True
+    with capture_logs() as lines:
+        timekeeper.look()
+
+    assert [line["event"] for line in lines] == ["clock_readable_again"]
+    assert (stats.clock_readable, stats.clock_synchronised) == (True, True)
+    await journal.flush()
+    assert [row.synchronised for row in shelf.rows if isinstance(row, ClockAnchor)] == [True]
