@@ -1,26 +1,22 @@
-"""`sansang ledger`: verify, backup, restore, export; days in ledger_days.py."""
+"""`sansang ledger`: backup, restore, export; verify in ledger_verify.py, days in ledger_days.py."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-from agent.cli import ledger_days
+from agent.cli import ledger_days, ledger_verify
+from agent.cli.progress import bar
 from agent.cli.signing import Place, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
 from agent.ledger.backup import FOLDER, back_up, copies
 from agent.ledger.export import lines
-from agent.ledger.identity import first_fault
 from agent.ledger.lock import lock_of
 from agent.ledger.quarantine import replace
 from agent.ledger.reading import Reader
@@ -36,39 +32,19 @@ def add_parser(commands: Subparsers) -> None:
     """Register the command with its deeds."""
     parser = commands.add_parser("ledger", help="verify, back up, restore or export the ledger; its daily sums")
     deeds = parser.add_subparsers(title="deeds", metavar="DEED", required=True)
-    check = deeds.add_parser("verify", help="is it what was written? exit code 1 if not")
-    check.add_argument("--path", metavar="DIR", type=Path, help="another directory, such as a backup")
+    ledger_verify.add_parser(deeds)
     backup = deeds.add_parser("backup", help="a verified copy, also beside a running agent")
     backup.add_argument("--to", metavar="DIR", type=Path, help="where (default: backups beside the ledger)")
     restore = deeds.add_parser("restore", help="put a copy in the ledger's place; what lies there is set aside")
     restore.add_argument("copy", nargs="?", metavar="DAY|DIR", help="default: the newest")
     export = deeds.add_parser("export", help="every row as a JSON line, with its hash")
     export.add_argument("-o", dest="output", metavar="FILE", type=Path, help="default: stdout")
-    for deed, run in ((check, _verify), (backup, _backup), (restore, _restore), (export, _export)):
+    for deed, run in ((backup, _backup), (restore, _restore), (export, _export)):
         deed.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
         deed.set_defaults(run=run, agent=None, lang=None)
     ledger_days.add_parser(deeds)
-    check.add_argument("--days", action="store_true", help="count the daily sums again as well: are they still right?")
-    for deed in (check, backup, restore):
+    for deed in (backup, restore):
         deed.add_argument("--json", action="store_true", help="one JSON document on stdout")
-
-
-def _verify(args: argparse.Namespace) -> int:
-    directory = args.path or place_of(args).directory
-    with _bar("rows") as progress:
-        found = verify(directory, progress)
-    message, good = found.message, found.ok
-    if good:
-        with _bar("targets") as progress:
-            fault = first_fault(directory, SystemClock().wall_ms(), progress)
-        message, good = fault or message, not fault
-    if good and args.days:
-        with _bar("days") as progress:
-            fault = ledger_days.first_difference(place_of(args), directory, progress)
-        message, good = fault or message, not fault
-    document = {"ok": good, "rows": found.rows, "first_bad_seq": found.first_bad_seq, "message": message}
-    _say(args, document, message)
-    return 0 if good else 1
 
 
 def _backup(args: argparse.Namespace) -> int:
@@ -76,7 +52,7 @@ def _backup(args: argparse.Namespace) -> int:
     if args.to is None:
         check_owner(place.directory)
     today = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, place.zone).date().isoformat()
-    with _bar("pages") as progress:
+    with bar("pages") as progress:
         copy = back_up(place.directory, today, progress, args.to)
     _say(args, {"path": str(copy.place), "rows": copy.rows}, f"{copy.place}: {copy.rows} rows, verified")
     return 0
@@ -130,11 +106,3 @@ def _write(texts: Iterator[str], file: TextIO) -> None:
 
 def _say(args: argparse.Namespace, document: Mapping[str, object], text: str) -> None:
     sys.stdout.write((json.dumps(document, ensure_ascii=False) if args.json else text) + "\n")
-
-
-@contextmanager
-def _bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=max(done, total))

@@ -68,6 +68,34 @@ async def test_verify_backup_export_restore(served: Served, tmp_path: Path) -> N
     assert "4 rows, all as written" in done["again"].stdout
 
 
+async def test_verify_says_whether_a_head_noted_elsewhere_is_still_contained(served: Served) -> None:
+    filled(served.storage)
+    reader = Reader.open(served.storage)
+    second, last = ((seq, (reader.hash_of(seq) or b"").hex()) for seq in (2, 4))
+    reader.close()
+    anchors = {
+        "both": ["--anchor", f"{second[0]}:{second[1][:20].upper()}…", "--anchor", f"seq={last[0]} hash={last[1]}"],
+        "cut": ["--anchor", f"9:{last[1]}"],
+        "rewritten": ["--anchor", f"3:{last[1]}", "--lang", "en"],
+        "none": ["--anchor", "4:abc"],
+    }
+
+    def work() -> dict[str, subprocess.CompletedProcess[str]]:
+        return {name: ledger(served, "verify", *given) for name, given in anchors.items()}
+
+    done = await asyncio.to_thread(work)
+
+    assert {name: one.returncode for name, one in done.items()} == {"both": 0, "cut": 1, "rewritten": 1, "none": 2}
+    assert done["both"].stdout.splitlines() == [
+        "4 rows, all as written",
+        f"2:{second[1][:20]}: có trong sổ này; các dòng từ 1 đến 2 đúng như lúc mốc được ghi lại",
+        f"4:{last[1]}: có trong sổ này; các dòng từ 1 đến 4 đúng như lúc mốc được ghi lại",
+    ]
+    assert "sổ kết thúc ở dòng 4" in done["cut"].stdout
+    assert "NOT in this ledger; row 3 has the hash" in done["rewritten"].stdout
+    assert "right would be all 64, or at least the first 16" in done["none"].stderr
+
+
 async def test_restore_is_refused_beside_a_running_agent_and_backup_is_not(served: Served) -> None:
     def work() -> list[subprocess.CompletedProcess[str]]:
         with running(served.config, served.address):

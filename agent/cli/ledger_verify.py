@@ -1,0 +1,113 @@
+"""`sansang ledger verify`: is it what was written, and does it still contain what somebody noted elsewhere?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.cli import ledger_days
+from agent.cli.progress import bar
+from agent.cli.signing import language_of, place_of
+from agent.clock import SystemClock
+from agent.explain.words import Words
+from agent.inventory.load import environment_language
+from agent.ledger.identity import first_fault
+from agent.ledger.noted import Found, Verdict, look_for, noted_of
+from agent.ledger.reading import Reader
+from agent.ledger.verify import Verification, verify
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_SAID: Mapping[Verdict, Words] = {
+    Verdict.CONTAINED: Words(
+        "{noted}: có trong sổ này; các dòng từ 1 đến {seq} đúng như lúc mốc được ghi lại",
+        "{noted}: in this ledger; rows 1 to {seq} are those of when it was noted",
+    ),
+    Verdict.CUT: Words(
+        "{noted}: KHÔNG có trong sổ này; sổ kết thúc ở dòng {row}: đã bị cắt, thay bằng bản cũ hoặc lập lại từ đầu",
+        "{noted}: NOT in this ledger, which ends at row {row}: it was cut, rolled back or begun anew",
+    ),
+    Verdict.REWRITTEN: Words(
+        "{noted}: KHÔNG có trong sổ này; dòng {row} nay có mã băm {hash}: nó hoặc dòng nào đó trước nó đã bị viết lại",
+        "{noted}: NOT in this ledger; row {row} has the hash {hash} now: it or one before it was written anew",
+    ),
+    Verdict.BROKEN: Words(
+        "{noted}: không kết luận được, vì chuỗi băm đứt ở dòng {row}",
+        "{noted}: cannot be said, because the chain breaks at row {row}",
+    ),
+}
+
+
+def add_parser(deeds: Subparsers) -> None:
+    """Register the deed."""
+    check = deeds.add_parser("verify", help="is it what was written? exit code 1 if not")
+    check.add_argument("--path", metavar="DIR", type=Path, help="another directory, such as a backup")
+    check.add_argument("--days", action="store_true", help="count the daily sums again as well: are they still right?")
+    check.add_argument(
+        "--anchor",
+        metavar="SEQ:HASH",
+        action="append",
+        default=[],
+        help="a head noted elsewhere (a report, the log, an alert): does this ledger still contain it?",
+    )
+    check.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
+    check.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    check.add_argument("--lang", choices=("vi", "en"), help="of what is said of anchors (default: the organisation's)")
+    check.set_defaults(run=_run, agent=None)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """SansangError for an anchor that names no row, before the long work."""
+    anchors = [noted_of(text) for text in args.anchor]
+    directory = args.path or place_of(args).directory
+    with bar("rows") as progress:
+        verified = verify(directory, progress)
+    reader = Reader.open(directory)
+    try:
+        found = [look_for(noted, reader.hash_of, verified) for noted in anchors]
+    finally:
+        reader.close()
+    message = verified.message if not verified.ok else _told_twice(args, directory) or verified.message
+    good = message == verified.message and verified.ok
+    _say(args, verified, message, good, found)
+    return 0 if good and all(one.verdict is Verdict.CONTAINED for one in found) else 1
+
+
+def _told_twice(args: argparse.Namespace, directory: Path) -> str:
+    """What contradicts itself although every row is as written; "" when nothing does."""
+    with bar("targets") as progress:
+        fault = first_fault(directory, SystemClock().wall_ms(), progress)
+    if not fault and args.days:
+        with bar("days") as progress:
+            fault = ledger_days.first_difference(place_of(args), directory, progress)
+    return fault
+
+
+def _say(args: argparse.Namespace, verified: Verification, message: str, good: bool, found: Sequence[Found]) -> None:
+    language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
+    said = [_said(one, language) for one in found]
+    if not args.json:
+        sys.stdout.write("\n".join((message, *said)) + "\n")
+        return
+    document: dict[str, object] = {
+        "ok": good,
+        "rows": verified.rows,
+        "first_bad_seq": verified.first_bad_seq,
+        "message": message,
+    }
+    if found:
+        document["anchors"] = [
+            {"seq": one.noted.seq, "hash": one.noted.digits, "verdict": one.verdict.value, "message": text}
+            for one, text in zip(found, said, strict=True)
+        ]
+    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+
+
+def _said(found: Found, language: str) -> str:
+    text = _SAID[found.verdict].to(language)
+    return text.format(noted=found.noted, seq=found.noted.seq, row=found.row, hash=found.hash)
