@@ -98,8 +98,10 @@ class Runtime:
         transports = Transports(PROBES, self._clock)
         self._runner = runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
-        timekeeper.started(inventory.organisation.observer, __version__)
+        installation = self._custody.installation()
+        timekeeper.started(inventory.organisation.observer, __version__, installation.id)
         self._custody.found(self._trouble, self._journal)
+        self._custody.moved(installation, self._ledger, self._journal)
         loop, found = asyncio.get_running_loop(), self._custody.found
         self._ledger.when_set_aside = lambda late: loop.call_soon_threadsafe(found, late, self._journal)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))

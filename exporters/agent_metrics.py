@@ -41,7 +41,8 @@ class _StatsCollector(Collector):
 
     def collect(self) -> Iterator[AgentFamily]:
         build = InfoMetricFamily(BUILD_INFO.name, BUILD_INFO.help)
-        build.add_metric((), {"python": platform.python_version(), "version": agent.__version__})
+        own = {"installation": self._stats.installation, "observer": self._stats.observer}
+        build.add_metric((), own | {"python": platform.python_version(), "version": agent.__version__})
         yield build
         yield self._lateness()
         for metric in AGENT:

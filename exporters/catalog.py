@@ -68,7 +68,11 @@ UNIT_INFO = Metric(
     ("code", "level", "name", "parent", "unit"),
 )
 BUILD_INFO = Metric(
-    "sansang_build", Kind.INFO, Scope.AGENT, "Version of the agent and of its Python.", ("python", "version")
+    "sansang_build",
+    Kind.INFO,
+    Scope.AGENT,
+    "Version of the agent and of its Python; whose eyes it is, and the random identity of its installation.",
+    ("installation", "observer", "python", "version"),
 )
 SITE_READY = Metric(
     "sansang_site_ready",

@@ -17,9 +17,11 @@ from agent.engine.snapshot import EngineStats
 from agent.errors import LedgerDiskError, LedgerError
 from agent.ledger import history, maintenance
 from agent.ledger.backup import back_up
+from agent.ledger.history import last_installation
+from agent.ledger.installation import Installation, Shown, installation, machine_of
 from agent.ledger.quarantine import SetAside
 from agent.ledger.reading import Reader, Source
-from agent.ledger.rows import Quarantined
+from agent.ledger.rows import NewInstallation, Quarantined
 from agent.ledger.schema import FILE_NAME
 from agent.model import State
 
@@ -46,6 +48,26 @@ class Custody:
             self._stats.ledger_quarantined = 1
             log.error("ledger_set_aside", why=one.why, folder=str(one.where), copy=one.restored or "none")
             journal.write(Quarantined(self._clock.boottime_ms(), one.why, one.where.name, one.restored))
+
+    def installation(self) -> Installation:
+        """Of this agent; of no name where the disk takes none."""
+        try:
+            return installation(self._directory, machine_of())
+        except OSError as error:
+            log.error("installation_not_kept", error=str(error))  # noqa: TRY400 - the sentence says it all
+            return Installation("", None)
+
+    def moved(self, mine: Installation, ledger: Source, journal: Journal) -> None:
+        """A row if the ledger was written by another installation until now."""
+        try:
+            before = last_installation(ledger)
+        except LedgerError:
+            return
+        if not mine.id or before in ("", mine.id):
+            return
+        how = mine.made or Shown.LEDGER
+        log.warning("ledger_of_another_installation", before=before, installation=mine.id, how=how.value)
+        journal.write(NewInstallation(self._clock.boottime_ms(), mine.id, before, how.value))
 
     def known(self, ledger: Source, observer: str) -> Known:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""

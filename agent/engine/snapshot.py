@@ -67,6 +67,8 @@ LATENESS_BOUNDS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5
 class EngineStats:
     """The agent's counters about itself; the engine writes, the exposition reads."""
 
+    observer: str = ""
+    installation: str = ""  # identity of this installation (agent.ledger.installation)
     lateness_counts: list[int] = field(default_factory=lambda: [0] * (len(LATENESS_BOUNDS_SECONDS) + 1))
     lateness_sum_seconds: float = 0.0
     loop_lag_seconds: float = 0.0

@@ -42,13 +42,15 @@ class Timekeeper:
         self._anchored_ms = self._boottime_ms
         self._beaten_ms = self._boottime_ms
 
-    def started(self, observer: str, version: str) -> None:
-        """The first row of this run."""
+    def started(self, observer: str, version: str, installation: str = "") -> None:
+        """The first row of this run. installation: "" where no identity could be kept."""
         stats = self._stats
+        stats.observer, stats.installation = observer, installation
         stats.clock_synchronised = self._synchronised()
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         boot = self._clock.boot_id()
-        self._journal.write(AgentRun(observer, boot, now_ms, wall_ms, stats.clock_synchronised, version))
+        synchronised = stats.clock_synchronised
+        self._journal.write(AgentRun(observer, boot, now_ms, wall_ms, synchronised, version, installation))
 
     def look(self) -> None:
         """Compare the clocks; write a step or an anchor if there is one to write."""

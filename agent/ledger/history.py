@@ -78,6 +78,11 @@ def names_of(source: Source, observer: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def last_installation(source: Source) -> str:
+    """Which installation wrote last; "" if no run ever said."""
+    return next((run.row.installation for run in reversed(agent_runs(source)) if run.row.installation), "")
+
+
 def rows_of(source: Source, target: str, after_seq: int = 0) -> list[Stored]:
     """Every row that names the target and is newer than after_seq, oldest first."""
     return source.select("target = ? AND seq > ?", (target, after_seq))

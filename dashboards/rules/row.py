@@ -95,6 +95,11 @@ def held_unless(settings: Settings, own: str, sample: str) -> str:
     return f"{own} unless on ({AGENT}) {sample} and on ({AGENT}) {asked}"
 
 
+def held_while_any_is_silent(settings: Settings, own: str, by: str) -> str:
+    """What was told of several agents that share the label ``by``, while one of them is silent: it may be as before."""
+    return f"{own} and on ({by}) ({held(settings, own)})"
+
+
 def first_told_by(own: str, expr: str) -> str:
     """The expression, but nothing new of a target of which another alert tells just now that it is down."""
     return f"({expr}) unless on ({TARGET}) (max by ({TARGET}) ({TOLD_DOWN}) unless on ({TARGET}) {own})"

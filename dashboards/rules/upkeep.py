@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from agent.explain.words import Words
 from dashboards.queries import select
-from dashboards.rules.row import AGENT, PATHS, Alert, Severity, answering, firing, held_unless
+from dashboards.rules.row import (
+    AGENT,
+    PATHS,
+    Alert,
+    Severity,
+    answering,
+    firing,
+    held_unless,
+    held_while_any_is_silent,
+)
 from dashboards.settings import Settings
 
 _BOARD = "/d/sansang-monitor"
@@ -15,7 +24,7 @@ _MINUTE, _QUARTER = 60, 900
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    every = (_ledger, _set_aside, _disk, _clock, _resolver, _backup, _reload)
+    every = (_ledger, _set_aside, _twice, _disk, _clock, _resolver, _backup, _reload)
     return tuple(alert(settings) for alert in every)
 
 
@@ -63,6 +72,34 @@ def _set_aside(settings: Settings) -> Alert:
             f"When it started, the agent {_WHERE} found a ledger that was not what had been written. The old files are"
             " kept in the folder quarantine; what is missing is unknown in reports. Delete nothing, run sansang ledger"
             " verify, and tell somebody who knows.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _twice(settings: Settings) -> Alert:
+    """Two installations, or two addresses: a cloned machine, whose identity is a clone too, has its own address."""
+    name, by = "SansangObserverTwice", f"{AGENT}, observer"
+    agents = select("sansang_build_info", 'observer!=""')
+    several = f"count by (observer) (count by (observer, instance, installation) ({agents})) > 1"
+    twice = f"max by ({by}) ({agents}) and on (observer) {several}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"{twice} or {held_while_any_is_silent(settings, firing(name, by), 'observer')}",
+        Words(
+            "Hai máy giám sát cùng một tên trạm quan sát: số liệu của chúng lẫn vào nhau.",
+            "Two agents have the same observer name: their figures are mixed up.",
+        ),
+        Words(
+            f"Máy giám sát {_WHERE} có tên trạm quan sát {{{{ $labels.observer }}}}, và một máy khác (hoặc một bản sao"
+            " thư mục dữ liệu, hoặc địa chỉ thứ hai của cùng máy) cũng có tên đó. Dừng máy thừa, hoặc đặt cho nó"
+            " organisation.observer khác. Trước đó không dùng báo cáo lấy từ Prometheus.",
+            f"The agent {_WHERE} has the observer name {{{{ $labels.observer }}}}, and so has another one (or a copy of"
+            " its directory, or a second address of the same agent). Stop the one too many, or give it another"
+            " organisation.observer. Until then use no report made from Prometheus.",
         ),
         _BOARD,
         _MINUTE,

@@ -113,6 +113,46 @@ def test_a_ledger_that_was_set_aside_is_told_until_the_next_start(tmp_path: Path
     Story(40).agent().shows(sample, ((0, 40),)).firing(alert, (39, 0)).check(tmp_path)
 
 
+TWICE, BUILD = "SansangObserverTwice", "sansang_build_info"
+
+
+def twins(steps: int, *up: tuple[object, int], instance: str = "b:1", **other: str) -> Story:
+    """The agent of every story, and a second one that is scraped as ``up`` says."""
+    labels = {"observer": "dc", "installation": "4f1c", "version": "1"}
+    shown: Spans = tuple(("_" if not each else 1, count) for each, count in up)
+    story = Story(steps).agent().shows(BUILD, ((1, steps),), **labels)
+    story.shows("up", up, instance=instance)
+    return story.shows(BUILD, shown, **(labels | {"instance": instance} | other))
+
+
+@pytest.mark.parametrize("installation", ["90ab", "4f1c"])
+def test_two_agents_of_one_observer_are_told_both(tmp_path: Path, installation: str) -> None:
+    """Also where the whole machine was cloned, identity and all."""
+    story = twins(60, (1, 60), installation=installation)
+    story.firing(TWICE, (MINUTE - 1, 0), (MINUTE + 1, 2), (59, 2)).check(tmp_path)
+
+
+def test_a_copy_behind_the_same_address_is_told(tmp_path: Path) -> None:
+    story = Story(60).agent()
+    for installation in ("4f1c", "90ab"):
+        story.shows(BUILD, ((1, 60),), observer="dc", installation=installation)
+    story.firing(TWICE, (MINUTE + 1, 1), (59, 1)).check(tmp_path)
+
+
+def test_two_observers_are_nobodys_alert_nor_is_one_agent_started_anew(tmp_path: Path) -> None:
+    twins(60, (1, 60), installation="90ab", observer="dc-2").firing(TWICE, (59, 0)).check(tmp_path)
+    story = Story(60).agent((1, 20), (0, 4), (1, 36))
+    story.shows(BUILD, ((1, 20), ("stale", 1)), observer="dc", installation="4f1c", version="1")
+    story.shows(BUILD, (("_", 24), (1, 36)), observer="dc", installation="90ab", version="2")
+    story.firing(TWICE, *((step, 0) for step in range(60))).check(tmp_path)
+
+
+def test_the_silence_of_one_does_not_end_it_and_its_removal_does(tmp_path: Path) -> None:
+    story = twins(140, (1, 30), (0, 60), ("stale", 1), ("_", 49), installation="90ab")
+    story.series[-1]["values"] = "1x29 stale"
+    story.firing(TWICE, (29, 2), (60, 2), (89, 2), (92 + SETTLE, 0)).check(tmp_path)
+
+
 def copies(hours: int, stamps: Spans, whole: Spans, *up: tuple[object, int]) -> Story:
     """A step is ten minutes; hours long; when the last copy was made, and whether it was whole."""
     story = Story(hours * 6, step=600).agent(*up)
