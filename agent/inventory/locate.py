@@ -17,4 +17,11 @@ def locate(argument: str | None) -> Path:
     if named:
         path = Path(named)
         return path / "sansang.yml" if path.is_dir() else path
-    return next((place for place in PLACES if place.is_file()), PLACES[0])
+    return next((place for place in PLACES if _is_there(place)), PLACES[0])
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except PermissionError:  # in a folder that this user may not enter: loading says that it cannot be read
+        return True

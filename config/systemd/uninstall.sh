@@ -1,9 +1,13 @@
 #!/bin/sh
-# Takes away what install.sh brought. /etc/sansang (configuration) and /var/lib/sansang (the ledger: evidence) stay.
+# Takes away what install.sh brought. /etc/sansang (configuration), /var/lib/sansang (the ledger: evidence) and the user that owns it stay.
 set -eu
 prefix=$1
-[ "$(id -u)" = 0 ] || { echo "make uninstall needs root" >&2; exit 1; }
-[ ! -d /run/systemd/system ] || systemctl disable --now sansang.service || true
+[ "$(id -u)" = 0 ] || { echo "make uninstall needs root: sudo make uninstall" >&2; exit 1; }
+if [ -d /run/systemd/system ] && [ -e /etc/systemd/system/sansang.service ]; then
+  systemctl disable --quiet --now sansang.service
+fi
 rm -f /etc/systemd/system/sansang.service /usr/local/bin/sansang
+[ ! -d /run/systemd/system ] || systemctl daemon-reload
 rm -rf "$prefix"
-echo "removed. /etc/sansang and /var/lib/sansang are still there."
+echo "Đã gỡ. /etc/sansang (cấu hình) và /var/lib/sansang (sổ ghi) vẫn còn nguyên."
+echo "Removed. /etc/sansang (configuration) and /var/lib/sansang (the ledger) are still there."
