@@ -24,7 +24,7 @@ from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
 from agent.engine.runner import Runner, Transports
 from agent.engine.scheduler import Calendar
-from agent.engine.snapshot import EngineStats
+from agent.engine.snapshot import EngineStats, Job
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.wish import Permitted, Wish, fulfil
 from agent.errors import ConfigError, SansangError
@@ -106,10 +106,10 @@ class Runtime:
         self._ledger.when_set_aside = lambda late: loop.call_soon_threadsafe(found, late, self._journal)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
         self._catch_signals()
-        calendar = Calendar(inventory.organisation.timezone)
-        calendar.daily("ledger_head", self._log_head)
-        calendar.daily("ledger_backup", self._custody.copy_soon, minute=15)
-        calendar.hourly("ledger_days", self._closing.close_soon, minute=40)
+        calendar = Calendar(inventory.organisation.timezone, self._clock, self._stats)
+        calendar.daily(Job.LEDGER_HEAD, self._log_head)
+        calendar.daily(Job.LEDGER_BACKUP, self._custody.copy, minute=15)
+        calendar.hourly(Job.LEDGER_DAYS, self._closing.close, minute=40)
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
@@ -121,11 +121,9 @@ class Runtime:
             notify_ready()
             log.info("agent_started", version=__version__, targets=len(inventory.targets), observer=runner.observer)
             announce("http://{}:{}/".format(*sock.getsockname()[:2]))
-            self._closing.close_soon()
             await self._until_stopped()
         finally:
             self._ready = False
-            self._closing.stop()
             watch.cancel()
             months.cancel()
             calendar.stop()
@@ -268,7 +266,7 @@ class Runtime:
         log.error("configuration_refused", message=message, faults=len(faults), first=faults[0] if faults else "")
         return ReloadOutcome(ok=False, message=message, faults=faults)
 
-    def _log_head(self) -> None:
+    async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         head = self._ledger.head()
         log.info("ledger_head", seq=head.seq, hash=head.hash.hex())

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from exporters.metric import AgentValue, Kind, Metric, Scope
+from exporters.metric import AgentValue, AgentValues, Kind, Metric, Scope
 
 
 def _agent(name: str, text: str, value: AgentValue, kind: Kind = Kind.GAUGE) -> Metric:
     return Metric(name, kind, Scope.AGENT, text, agent=value)
+
+
+def _job(name: str, text: str, values: AgentValues, kind: Kind = Kind.GAUGE) -> Metric:
+    """The label is not ``job``, which is Prometheus' own."""
+    return Metric(name, kind, Scope.AGENT, text, ("job_name",), "job_name", agents=values)
 
 
 LATENESS = Metric(
@@ -105,6 +110,22 @@ AGENT = (
         "Times that days could not be summed up or written; tried again every hour.",
         lambda s: s.days_write_errors,
         Kind.COUNTER,
+    ),
+    _job(
+        "sansang_job_failures",
+        "Times that a job of the calendar failed, or was due again and still not done.",
+        lambda s: [(name.value, job.failures) for name, job in s.jobs.items()],
+        Kind.COUNTER,
+    ),
+    _job(
+        "sansang_job_last_run_successful",
+        "1 when the job of the calendar last ended well, else 0; absent before its first end.",
+        lambda s: [(name.value, job.successful) for name, job in s.jobs.items() if job.successful is not None],
+    ),
+    _job(
+        "sansang_job_last_success_timestamp_seconds",
+        "When the job of the calendar last ended well, Unix time; absent before.",
+        lambda s: [(name.value, job.success_wall_ms / 1000) for name, job in s.jobs.items() if job.success_wall_ms],
     ),
     _agent("sansang_storage_free_bytes", "Free bytes of the ledger's disk.", lambda s: s.storage_free_bytes),
     _agent("sansang_storage_size_bytes", "Size of the ledger's disk.", lambda s: s.storage_size_bytes),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asyncio import Task, create_task, sleep, to_thread
+from asyncio import sleep, to_thread
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -14,7 +14,6 @@ import structlog
 from agent.availability.zones import first_instant
 from agent.clock import Clock
 from agent.engine.snapshot import EngineStats
-from agent.errors import LedgerError
 from agent.inventory.entities import Inventory, Organisation
 from agent.ledger import day_files
 from agent.ledger.days import ClosedDay
@@ -42,31 +41,21 @@ class Closing:
         self._stats = stats
         self._inventory = inventory
         self._count = count
-        self._closing: Task[None] | None = None
-
-    def close_soon(self) -> None:
-        """Begin to close what is due, unless that is under way."""
-        if self._closing is None or self._closing.done():
-            self._closing = create_task(self.close())
-
-    def stop(self) -> None:
-        """Go on to no further month."""
-        if self._closing is not None:
-            self._closing.cancel()
 
     async def close(self) -> None:
         """Close every day that is due; resting between two months as long as one took, so that probes keep the pace.
 
-        Not while rows wait for a disk, nor in a boot whose clock was never known: which day is it there?
+        Not while rows wait for a disk, nor in a boot whose clock was never known: which day is it there? Raises
+        LedgerError, and ValueError where the sums do not add up.
         """
         try:
             for month in _months(await to_thread(self._due)):
                 began = self._clock.monotonic()
                 await to_thread(self._close, month)
                 await sleep(self._clock.monotonic() - began)
-        except (LedgerError, ValueError) as error:  # ValueError: the sums do not add up, a fault of ours
+        except Exception:
             self._stats.days_write_errors += 1
-            log.error("days_not_closed", error=str(error))  # noqa: TRY400 - the sentence says it all
+            raise
 
     def _due(self) -> list[date]:
         """Settled dates since the ledger began that no file has, oldest first, as far back as files are kept."""

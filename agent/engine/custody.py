@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from asyncio import Task, create_task, to_thread
+from asyncio import to_thread
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -36,7 +36,6 @@ class Custody:
         self._clock = clock
         self._stats = stats
         self._zone = ZoneInfo(timezone)
-        self._copying: Task[None] | None = None
 
     def found(self, trouble: tuple[SetAside, ...] | LedgerDiskError, journal: Journal) -> None:
         """What was wrong with the ledger when it was opened: log and metric, and a row for each that was set aside."""
@@ -86,21 +85,15 @@ class Custody:
         finally:
             reader.close()
 
-    def copy_soon(self) -> None:
-        """Begin a copy in a thread of its own, unless one is being made."""
-        if self._copying is None or self._copying.done():
-            self._copying = create_task(to_thread(self.copy))
-
-    def copy(self) -> None:
-        """Make the copy of this day, and say how it went; blocks."""
+    async def copy(self) -> None:
+        """Make the copy of this day, in a thread of its own; whatever was in its way is raised."""
         stats, now_ms = self._stats, self._clock.wall_ms()
         day = datetime.fromtimestamp(now_ms / 1000, self._zone).date().isoformat()
         try:
-            copy = back_up(self._directory, day)
-        except LedgerError as error:
+            copy = await to_thread(back_up, self._directory, day)
+        except Exception:
             stats.ledger_verify_success = False
-            log.error("ledger_backup_failed", error=str(error))  # noqa: TRY400 - the sentence says it all
-            return
+            raise
         stats.ledger_verify_success, stats.ledger_backup_wall_ms = True, now_ms
         log.info("ledger_backed_up", place=str(copy.place), rows=copy.rows)
 

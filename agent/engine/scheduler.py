@@ -7,34 +7,76 @@ stalls by coalescing and an unlimited misfire grace.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+import structlog
+from apscheduler.events import EVENT_JOB_MAX_INSTANCES, JobSubmissionEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from agent.clock import Clock
+from agent.engine.snapshot import EngineStats, Job, JobStats
+from agent.errors import SansangError
+
+log = structlog.get_logger(__name__)
+
 
 class Calendar:
-    """Jobs of the day, in the organisation's time zone."""
+    """Jobs of the day, in the organisation's time zone.
 
-    def __init__(self, timezone: str) -> None:
-        self._timezone = timezone
+    A job is a coroutine function: APScheduler runs it on the event loop, and anything else in a thread. It has failed
+    when it raises, or is still going when it is due again: counted, and told in the log with its cause.
+    """
+
+    def __init__(self, timezone: str, clock: Clock, stats: EngineStats) -> None:
+        self._zone = ZoneInfo(timezone)
+        self._clock = clock
+        self._stats = stats
         self._scheduler = AsyncIOScheduler(
-            timezone=timezone, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+            timezone=self._zone, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
+        self._scheduler.add_listener(self._overran, EVENT_JOB_MAX_INSTANCES)
 
-    def daily(self, name: str, job: Callable[[], None], hour: int = 0, minute: int = 5) -> None:
-        """Call job once a day at that local time; it must not block."""
-        self._scheduler.add_job(job, CronTrigger(hour=hour, minute=minute, timezone=self._timezone), id=name)
+    def daily(self, name: Job, job: Callable[[], Awaitable[None]], hour: int = 0, minute: int = 5) -> None:
+        """Run job once a day at that local time."""
+        self._add(name, job, CronTrigger(hour=hour, minute=minute, timezone=self._zone))
 
-    def hourly(self, name: str, job: Callable[[], None], minute: int) -> None:
-        """Call job at that minute of every hour; it must not block."""
-        self._scheduler.add_job(job, CronTrigger(minute=minute, timezone=self._timezone), id=name)
+    def hourly(self, name: Job, job: Callable[[], Awaitable[None]], minute: int) -> None:
+        """Run job at the start, and at that minute of every hour."""
+        started = datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
+        self._add(name, job, CronTrigger(minute=minute, timezone=self._zone), next_run_time=started)
 
     def start(self) -> None:
         """Begin; inside the running event loop."""
         self._scheduler.start()
 
     def stop(self) -> None:
-        """End; a job under way is not waited for."""
+        """End; a job under way is cancelled, what it does in a thread is not waited for."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+
+    def _add(self, name: Job, job: Callable[[], Awaitable[None]], trigger: CronTrigger, **first: datetime) -> None:
+        self._stats.jobs[name] = JobStats()
+        self._scheduler.add_job(self._run, trigger, (name, job), id=name.value, **first)
+
+    async def _run(self, name: Job, job: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await job()
+        except SansangError as error:
+            self._failed(name, str(error))
+        except Exception as error:  # a bug in one job costs neither the others nor its own next turn
+            log.exception("job_crashed", job=name.value)
+            self._failed(name, f"{type(error).__name__}: {error}")
+        else:
+            self._stats.jobs[name].successful = True
+            self._stats.jobs[name].success_wall_ms = self._clock.wall_ms()
+
+    def _overran(self, event: JobSubmissionEvent) -> None:
+        self._failed(Job(event.job_id), "it is due again and still not done")
+
+    def _failed(self, name: Job, cause: str) -> None:
+        self._stats.jobs[name].successful = False
+        self._stats.jobs[name].failures += 1
+        log.error("job_failed", job=name.value, cause=cause)

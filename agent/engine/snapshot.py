@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from agent.model import Cause, ProbeResult, Reason, State, Target
 
@@ -60,6 +61,23 @@ class PathView:
     silent_but_passing: bool = False
 
 
+class Job(StrEnum):
+    """What is done by the calendar; the value is a metric's label."""
+
+    LEDGER_HEAD = "ledger_head"
+    LEDGER_BACKUP = "ledger_backup"
+    LEDGER_DAYS = "ledger_days"
+
+
+@dataclass(slots=True)
+class JobStats:
+    """How a job of the calendar went: successful is None before its first end."""
+
+    successful: bool | None = None
+    success_wall_ms: int = 0
+    failures: int = 0
+
+
 LATENESS_BOUNDS_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0)
 
 
@@ -96,6 +114,7 @@ class EngineStats:
     ledger_backup_wall_ms: int = 0
     days_closed_until_wall_ms: int = 0  # end of the newest day in the yearly files
     days_write_errors: int = 0
+    jobs: dict[Job, JobStats] = field(default_factory=dict)
     storage_free_bytes: int | None = None
     storage_size_bytes: int | None = None
     reload_successful: bool = True

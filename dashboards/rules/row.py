@@ -88,11 +88,11 @@ def held(settings: Settings, own: str) -> str:
     return f"{own} and on ({AGENT}) {_missed(settings)}"
 
 
-def held_unless(settings: Settings, own: str, sample: str) -> str:
+def held_unless(settings: Settings, own: str, sample: str, by: str = AGENT) -> str:
     """What was told of an agent, while that agent does not say: silent, or just started and not asked yet."""
     up = answering(settings)
     asked = f"({up} and on ({AGENT}) max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"
-    return f"{own} unless on ({AGENT}) {sample} and on ({AGENT}) {asked}"
+    return f"{own} unless on ({by}) {sample} and on ({AGENT}) {asked}"
 
 
 def held_while_any_is_silent(settings: Settings, own: str, by: str) -> str:

@@ -24,7 +24,7 @@ _MINUTE, _QUARTER = 60, 900
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    every = (_ledger, _set_aside, _twice, _disk, _clock, _resolver, _backup, _reload)
+    every = (_ledger, _set_aside, _twice, _disk, _clock, _resolver, _backup, _job, _reload)
     return tuple(alert(settings) for alert in every)
 
 
@@ -195,6 +195,28 @@ def _backup(settings: Settings) -> Alert:
             " journalctl -u sansang | grep ledger_backup, chạy sansang ledger verify, rồi sansang ledger backup.",
             f"The agent {_WHERE} has made no copy of its ledger within {hours} hours that was verified whole. See"
             " journalctl -u sansang | grep ledger_backup, run sansang ledger verify, then sansang ledger backup.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _job(settings: Settings) -> Alert:
+    """All jobs of the calendar but the copy, which has an alert of its own. A start ends what was told of none."""
+    name, by = "SansangJobFailing", f"{AGENT}, job_name"
+    sample = select("sansang_job_last_run_successful", 'job_name!="ledger_backup"')
+    job = "{{ $labels.job_name }}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"{sample} == 0 or {held_unless(settings, firing(name, by), sample, by)}",
+        Words("Một việc định kỳ của máy giám sát bị lỗi.", "A scheduled job of the agent fails."),
+        Words(
+            f"Máy giám sát {_WHERE} không làm xong việc định kỳ {job}. Xem journalctl -u sansang | grep job_failed để"
+            " biết vì sao.",
+            f"The agent {_WHERE} did not get its scheduled job {job} done. See journalctl -u sansang | grep job_failed"
+            " for the cause.",
         ),
         _BOARD,
         _MINUTE,

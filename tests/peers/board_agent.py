@@ -6,22 +6,23 @@ is made five seconds after the start, and the official months are worked out eve
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from agent import runtime
 from agent.cli.main import main
 from agent.clock import SystemClock
 from agent.engine.scheduler import Calendar
+from agent.engine.snapshot import Job
 from agent.lab import namespace
 from tests.agent.lab import net
 from tests.peers.prometheus_process import free_port
@@ -38,12 +39,12 @@ class SetClock(SystemClock):
 
 
 class PromptCalendar(Calendar):
-    """Also makes the copy of the day soon after the start."""
+    """The copy of the day comes due soon after the start, once."""
 
-    def daily(self, name: str, job: Callable[[], None], hour: int = 0, minute: int = 5) -> None:
-        super().daily(name, job, hour, minute)
-        if name == "ledger_backup":
-            asyncio.get_running_loop().call_later(_COPY_AFTER_SECONDS, job)
+    def start(self) -> None:
+        super().start()
+        soon = datetime.now(self._zone) + timedelta(seconds=_COPY_AFTER_SECONDS)
+        self._scheduler.modify_job(Job.LEDGER_BACKUP.value, next_run_time=soon)
 
 
 def hasten() -> None:

@@ -188,3 +188,24 @@ def test_a_restart_does_not_end_what_was_told_of_a_copy(tmp_path: Path) -> None:
     story = Story(50).agent().shows(WHOLE, ((0, 12), *gap, (1, 26)))
     story.shows(COPIED, ((0, 12), *gap, (300, 26)))
     story.firing(BACKUP, *((step, 1) for step in range(5, 24)), (24 + SETTLE + 1, 0)).check(tmp_path)
+
+
+JOB, JOB_WELL = "SansangJobFailing", "sansang_job_last_run_successful"
+
+
+def test_a_job_that_fails_is_told_by_its_name_and_ends_with_its_next_good_turn(tmp_path: Path) -> None:
+    story = Story(80).agent().shows(JOB_WELL, ((1, 80),), job_name="ledger_head")
+    story.shows(JOB_WELL, ((1, 10), (0, 40), (1, 30)), job_name="ledger_days")
+    story.firing(JOB, (11, 0), (10 + MINUTE + 1, 1), (49, 1), (50 + SETTLE + 2, 0)).check(tmp_path)
+
+
+def test_a_restart_ends_nothing_that_was_told_of_a_job(tmp_path: Path) -> None:
+    """The agent knows nothing of its head until midnight; that the days go well says nothing of it."""
+    gap: Spans = (("stale", 1), ("_", 9))
+    story = Story(90).agent((1, 20), (0, 4), (1, 66)).shows(JOB_WELL, ((0, 20), *gap, (1, 60)), job_name="ledger_days")
+    story.shows(JOB_WELL, ((0, 20), ("stale", 1), ("_", 69)), job_name="ledger_head")
+    story.firing(JOB, (19, 2), (29, 2), (30 + SETTLE + 2, 1), (89, 1)).check(tmp_path)
+
+
+def test_the_copy_has_an_alert_of_its_own(tmp_path: Path) -> None:
+    Story(60).agent().shows(JOB_WELL, ((0, 60),), job_name="ledger_backup").firing(JOB, (59, 0)).check(tmp_path)

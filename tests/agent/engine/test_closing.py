@@ -12,7 +12,7 @@ import pytest
 from agent.availability.zones import first_instant
 from agent.engine.closing import Closing, settling_ms
 from agent.engine.snapshot import EngineStats
-from agent.errors import LedgerDiskError
+from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory, Organisation
 from agent.ledger import day_files
 from agent.ledger.days import ClosedDay
@@ -142,8 +142,9 @@ async def test_what_fails_is_counted_and_tried_again(machine: Machine) -> None:
     machine.see()
     travel(machine, date(2026, 3, 2), 12)
     machine.broken = True
-    await machine.closing.close()
-    await machine.closing.close()
+    for _ in range(2):
+        with pytest.raises(LedgerDiskError, match="no room"):
+            await machine.closing.close()
     assert (machine.stats.days_write_errors, machine.stats.days_closed_until_wall_ms, machine.days()) == (2, 0, [])
 
     machine.broken = False
@@ -164,7 +165,8 @@ async def test_a_damaged_file_is_left_to_a_person(machine: Machine) -> None:
     place = day_files.file_of(machine.directory / day_files.FOLDER, 2026)
     place.write_bytes(b"scribble")
     travel(machine, date(2026, 3, 3), 12)
-    await machine.closing.close()
+    with pytest.raises(LedgerError, match="2026"):
+        await machine.closing.close()
     assert (machine.stats.days_write_errors, place.read_bytes()) == (1, b"scribble")
 
     place.unlink()

@@ -1,0 +1,94 @@
+"""Jobs in APScheduler itself, hourly ones at their start; at their minute: tests/agent/cli/test_run_jobs.py."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from structlog.testing import capture_logs
+
+from agent.clock import SystemClock
+from agent.engine.scheduler import Calendar
+from agent.engine.snapshot import EngineStats, Job, JobStats
+from agent.errors import LedgerError
+
+ZONE = "Asia/Ho_Chi_Minh"
+
+
+async def after_its_start(job: Callable[[], Awaitable[None]]) -> tuple[JobStats, list[dict[str, object]]]:
+    """How the job of the days stood once it had run, and what was logged."""
+    stats, ended = EngineStats(), asyncio.Event()
+
+    async def watched() -> None:
+        try:
+            await job()
+        finally:
+            ended.set()
+
+    calendar = Calendar(ZONE, SystemClock(), stats)
+    calendar.hourly(Job.LEDGER_DAYS, watched, minute=40)
+    assert (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures) == (None, 0)
+    with capture_logs() as logged:
+        calendar.start()
+        await asyncio.wait_for(ended.wait(), 5)
+        await asyncio.sleep(0)
+        calendar.stop()
+        await asyncio.sleep(0.01)
+    return stats.jobs[Job.LEDGER_DAYS], [dict(line) for line in logged]
+
+
+async def test_a_job_runs_on_the_loop() -> None:
+    loop = asyncio.get_running_loop()
+
+    async def job() -> None:
+        assert asyncio.get_running_loop() is loop
+
+    stand, logged = await after_its_start(job)
+
+    assert (stand.successful, stand.failures, logged) == (True, 0, [])
+    assert abs(stand.success_wall_ms - SystemClock().wall_ms()) < 5000
+
+
+async def test_what_a_job_raises_is_counted_and_told_with_its_cause() -> None:
+    async def job() -> None:
+        raise LedgerError("no room")
+
+    stand, logged = await after_its_start(job)
+
+    assert (stand.successful, stand.failures, stand.success_wall_ms) == (False, 1, 0)
+    assert logged == [{"event": "job_failed", "log_level": "error", "job": "ledger_days", "cause": "no room"}]
+
+
+async def test_a_bug_in_a_job_is_told_with_its_traceback() -> None:
+    async def job() -> None:
+        raise ZeroDivisionError("a bug")
+
+    stand, logged = await after_its_start(job)
+
+    assert (stand.successful, stand.failures) == (False, 1)
+    assert [line["event"] for line in logged] == ["job_crashed", "job_failed"]
+    assert (logged[0]["exc_info"], logged[1]["cause"]) == (True, "ZeroDivisionError: a bug")
+
+
+async def test_a_job_that_is_due_again_before_it_is_done_has_failed_until_it_is_done() -> None:
+    stats, let_go, ended = EngineStats(), asyncio.Event(), asyncio.Event()
+
+    async def job() -> None:
+        await let_go.wait()
+        ended.set()
+
+    calendar = Calendar(ZONE, SystemClock(), stats)
+    calendar.hourly(Job.LEDGER_DAYS, job, minute=40)
+    calendar.start()
+    await asyncio.sleep(0.05)
+    calendar._scheduler.modify_job("ledger_days", next_run_time=datetime.now(calendar._zone))
+    await asyncio.sleep(0.05)
+    stuck = (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures)
+    let_go.set()
+    await asyncio.wait_for(ended.wait(), 5)
+    await asyncio.sleep(0)
+    calendar.stop()
+
+    assert stuck == (False, 1)
+    assert (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures) == (True, 1)
