@@ -1,4 +1,4 @@
-"""`sansang ledger`: backup, restore, export; verify in ledger_verify.py, days in ledger_days.py."""
+"""`sansang ledger`: backup, export; verify, restore and days in modules of their own beside this one."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from agent.cli import ledger_days, ledger_verify
+from agent.cli import ledger_days, ledger_restore, ledger_verify
 from agent.cli.progress import bar
-from agent.cli.signing import Place, place_of
+from agent.cli.signing import place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
-from agent.ledger.backup import FOLDER, back_up, copies
+from agent.ledger.backup import back_up
 from agent.ledger.export import lines
-from agent.ledger.lock import lock_of
-from agent.ledger.quarantine import replace
 from agent.ledger.reading import Reader
-from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import check_owner
-from agent.ledger.verify import verify
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -35,16 +31,14 @@ def add_parser(commands: Subparsers) -> None:
     ledger_verify.add_parser(deeds)
     backup = deeds.add_parser("backup", help="a verified copy, also beside a running agent")
     backup.add_argument("--to", metavar="DIR", type=Path, help="where (default: backups beside the ledger)")
-    restore = deeds.add_parser("restore", help="put a copy in the ledger's place; what lies there is set aside")
-    restore.add_argument("copy", nargs="?", metavar="DAY|DIR", help="default: the newest")
     export = deeds.add_parser("export", help="every row as a JSON line, with its hash")
     export.add_argument("-o", dest="output", metavar="FILE", type=Path, help="default: stdout")
-    for deed, run in ((backup, _backup), (restore, _restore), (export, _export)):
+    for deed, run in ((backup, _backup), (export, _export)):
         deed.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
         deed.set_defaults(run=run, agent=None, lang=None)
+    ledger_restore.add_parser(deeds)
     ledger_days.add_parser(deeds)
-    for deed in (backup, restore):
-        deed.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    backup.add_argument("--json", action="store_true", help="one JSON document on stdout")
 
 
 def _backup(args: argparse.Namespace) -> int:
@@ -56,33 +50,6 @@ def _backup(args: argparse.Namespace) -> int:
         copy = back_up(place.directory, today, progress, args.to)
     _say(args, {"path": str(copy.place), "rows": copy.rows}, f"{copy.place}: {copy.rows} rows, verified")
     return 0
-
-
-def _restore(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    copy = _chosen(place, args.copy)
-    check_owner(place.directory)
-    found = verify(copy)
-    if not found.ok:
-        raise LedgerError(f"{copy} is not a good copy: {found.message}")
-    with lock_of(place.directory):
-        try:
-            aside = replace(place.directory, copy, "", SystemClock().wall_ms())
-        except OSError as error:
-            raise LedgerError(f"{place.directory}: the copy cannot be put there: {error}") from error
-    document = {"restored": str(copy), "rows": found.rows, "set_aside": str(aside)}
-    _say(args, document, f"{copy}: {found.rows} rows are in place; what lay there is in {aside}")
-    return 0
-
-
-def _chosen(place: Place, named: str | None) -> Path:
-    folder = place.directory / FOLDER
-    if named is None:
-        days = copies(folder)
-        if not days:
-            raise LedgerError(f"{folder}: there is no backup")
-        return folder / days[-1]
-    return folder / named if (folder / named / FILE_NAME).exists() else Path(named)
 
 
 def _export(args: argparse.Namespace) -> int:

@@ -46,7 +46,7 @@ class Custody:
         for one in trouble:
             self._stats.ledger_quarantined = 1
             log.error("ledger_set_aside", why=one.why, folder=str(one.where), copy=one.restored or "none")
-            journal.write(Quarantined(self._clock.boottime_ms(), one.why, one.where.name, one.restored))
+            journal.write(_row(one, self._clock.boottime_ms()))
 
     def installation(self) -> Installation:
         """Of this agent; of no name where the disk takes none."""
@@ -106,6 +106,12 @@ class Custody:
             return
         self._stats.storage_free_bytes = disk.f_bavail * disk.f_frsize
         self._stats.storage_size_bytes = disk.f_blocks * disk.f_frsize
+
+
+def _row(one: SetAside, now_ms: int) -> Quarantined:
+    last = one.last_beat()
+    head = (0, "", 0) if last is None else (last.seq, last.hash.hex() if last.seq else "", last.wall_ms)
+    return Quarantined(now_ms, one.why, one.where.name, one.restored, *head)
 
 
 def _known(source: Source, observer: str) -> Known:

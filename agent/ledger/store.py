@@ -12,8 +12,12 @@ import apsw
 from agent.clock import Clock
 from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
+from agent.ledger.backup import FOLDER as COPIES
 from agent.ledger.codec import GENESIS, Encoded, encode, link
+from agent.ledger.day_files import FOLDER as DAYS
+from agent.ledger.exchange import finish
 from agent.ledger.heartbeat import Beat
+from agent.ledger.installation import NAME as INSTALLATION
 from agent.ledger.lock import take
 from agent.ledger.quarantine import SetAside, go_on, untold
 from agent.ledger.reading import Head, Stored, anchors, check_tail, newest, select
@@ -114,7 +118,7 @@ class Ledger:
         except LedgerDamagedError as error:
             self._drop()
             go_on(self._directory, str(error), self._clock.wall_ms())
-            self._open_checked()
+            self._open_checked(anew=True)
         rows = (stored.row for stored in self.select(of_kinds("quarantined")))
         return untold(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
 
@@ -190,12 +194,19 @@ class Ledger:
             os.close(self._lock)
             self._lock = -1
 
-    def _open_checked(self) -> None:
+    def _open_checked(self, *, anew: bool = False) -> None:
+        """anew: an empty place was just made, and what is left of a ledger says nothing."""
         path = self._directory / FILE_NAME
+        try:
+            finish(self._directory)
+        except OSError as error:
+            raise LedgerDiskError(f"{path}: the ledger cannot be put in its place: {error}") from error
         anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
         if (self._directory / HEARTBEAT_NAME).exists() and not path.exists():
             known = "is there" if anchor is None else f"knows {anchor.seq} rows"
             raise LedgerDamagedError(f"{path} is missing, but its heartbeat {known}: restore it from a copy")
+        if not anew and not path.exists() and (left := _left_of_one(self._directory)):
+            raise LedgerDamagedError(f"{path} is missing, and so is its heartbeat, but {left} is of a ledger here")
         try:
             create(self._directory)
             self._db = connect(self._directory)
@@ -314,6 +325,11 @@ def check_owner(directory: Path) -> None:
         raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
     if owner != os.geteuid():
         raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
+
+
+def _left_of_one(directory: Path) -> str:
+    """What says that there was a ledger where there is none; "" if nothing does."""
+    return next((name for name in (COPIES, DAYS, INSTALLATION) if (directory / name).exists()), "")
 
 
 def _nobody(_found: tuple[SetAside, ...]) -> None:

@@ -7,7 +7,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from agent.ledger.quarantine import QUARANTINE
+from agent.ledger.exchange import QUARANTINE
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentStop, Quarantined
 from agent.ledger.store import Ledger
@@ -65,7 +65,7 @@ async def test_verify_backup_export_restore(served: Served, tmp_path: Path) -> N
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 4
     aside = Path(json.loads(done["restore"].stdout)["set_aside"])
     assert not verify(aside).ok
-    assert "4 rows, all as written" in done["again"].stdout
+    assert "5 rows, all as written" in done["again"].stdout, "and the row of the restore"
 
 
 async def test_verify_says_whether_a_head_noted_elsewhere_is_still_contained(served: Served) -> None:

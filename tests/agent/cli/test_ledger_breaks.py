@@ -6,13 +6,14 @@ import asyncio
 import json
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from agent.ledger.history import agent_runs
 from agent.ledger.reading import Reader
-from agent.ledger.rows import NewInstallation, Row
+from agent.ledger.rows import NewInstallation, Restored, Row
 from tests.agent.cli.conftest import Served, free_port
-from tests.agent.cli.test_check import running
+from tests.agent.cli.test_check import call, running
 from tests.agent.cli.test_maintenance import get
 
 
@@ -72,3 +73,27 @@ async def test_a_copied_directory_that_is_started_says_so_and_the_original_stays
     assert [(row.before, row.installation, row.how) for row in told] == [(mine, other, "copy")]
     assert not [row for row in rows_of(served.storage) if isinstance(row, NewInstallation)]
     assert json.loads((second.storage / "installation").read_text())["id"] == other
+
+
+async def test_restore_over_a_whole_ledger_is_refused_in_both_languages_and_forced_it_is_signed(served: Served) -> None:
+    def restore(*options: str) -> subprocess.CompletedProcess[str]:
+        return call("ledger", "restore", "--config", str(served.config), *options, SUDO_USER="lan")
+
+    def work() -> list[subprocess.CompletedProcess[str]]:
+        with running(served.config, served.address):
+            call("ledger", "backup", "--config", str(served.config))
+        return [restore(), restore("--lang", "en"), restore("--force", "--json"), restore("--force", "--lang", "en")]
+
+    refused, in_english, forced, again = await asyncio.to_thread(work)
+
+    assert [one.returncode for one in (refused, in_english, forced, again)] == [2, 2, 0, 0], (
+        forced.stderr + again.stderr
+    )
+    assert "Sổ ở đó còn nguyên vẹn" in refused.stderr
+    assert "--force" in refused.stderr
+    assert "add --force" in in_english.stderr
+    told = json.loads(forced.stdout)
+    assert (told["forced"], told["replaced"]["seq"] > 0, "lan" in told["who"]) == (True, True, True)
+    assert "The ledger says so: " in again.stdout
+    rows = [row for row in rows_of(served.storage) if isinstance(row, Restored)]
+    assert [(row.forced, row.copy) for row in rows] == [(True, Path(told["restored"]).name)]

@@ -14,8 +14,9 @@ import pytest
 from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.backup import DAILY, FOLDER, MONTHLY, back_up, copies, surplus
+from agent.ledger.exchange import QUARANTINE
 from agent.ledger.export import lines
-from agent.ledger.quarantine import NOTE_NAME, QUARANTINE, SetAside
+from agent.ledger.quarantine import NOTE_NAME, SetAside
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentStop, Quarantined, Watermark
 from agent.ledger.store import Ledger

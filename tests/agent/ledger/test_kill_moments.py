@@ -18,8 +18,8 @@ import pytest
 
 from agent.ledger import schema
 from agent.ledger.backup import FOLDER, back_up, copies
+from agent.ledger.exchange import QUARANTINE
 from agent.ledger.export import lines
-from agent.ledger.quarantine import QUARANTINE
 from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.ledger.verify import verify

@@ -1,0 +1,109 @@
+"""`sansang ledger restore`: a copy in the ledger's place, signed with the name of who did it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pwd
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.cli.signing import Place, language_of, place_of
+from agent.clock import SystemClock
+from agent.errors import LedgerError
+from agent.explain.words import Words
+from agent.ledger.backup import FOLDER, copies
+from agent.ledger.restore import Restoration, WholeLedgerError, restore
+from agent.ledger.schema import FILE_NAME
+from agent.ledger.store import check_owner
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_REFUSED = Words(
+    "{error}\nSổ ở đó còn nguyên vẹn. Thay bằng bản sao {copy} thì mất phần ghi sau bản sao, và báo cáo sẽ nói rõ ai đã"
+    " khôi phục. Nếu đúng là muốn vậy: thêm --force",
+    "{error}\nNothing is wrong with it. With the copy {copy} in its place, what was written after that copy is missing,"
+    " and reports will say who restored it. If that is what you want: add --force",
+)
+_DONE = Words(
+    "{copy}: {rows} dòng đã ở đúng chỗ; những gì có trước đó nằm trong {aside}. Việc này đã ghi vào sổ: {who}, thay cho"
+    " {head}",
+    "{copy}: {rows} rows are in place; what lay there is in {aside}. The ledger says so: {who}, instead of {head}",
+)
+_HEAD = Words("dòng {} ({})", "row {} ({})")
+_EMPTY = Words("chỗ trống", "an empty place")
+_NO_COPY = Words("{}: không có bản sao nào", "{}: there is no backup")
+
+
+def add_parser(deeds: Subparsers) -> None:
+    """Register the deed."""
+    parser = deeds.add_parser("restore", help="put a copy in the ledger's place; what lies there is set aside")
+    parser.add_argument("copy", nargs="?", metavar="DAY|DIR", help="default: the newest")
+    parser.add_argument("--force", action="store_true", help="also over a ledger that is whole")
+    parser.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
+    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    parser.set_defaults(run=_run, agent=None)
+
+
+def _run(args: argparse.Namespace) -> int:
+    place = place_of(args)
+    say, who = language_of(args, place), who_asks()
+    copy = _chosen(place, args.copy, say)
+    check_owner(place.directory)
+    try:
+        done = restore(place.directory, copy, SystemClock(), who, force=args.force)
+    except WholeLedgerError as error:
+        raise LedgerError(_REFUSED.to(say).format(error=error, copy=copy.name)) from error
+    if args.json:
+        sys.stdout.write(json.dumps(_document(copy, done, who), ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write(_told(copy, done, who, say) + "\n")
+    return 0
+
+
+def who_asks() -> str:
+    """The user of this process; who logged in to become it, as far as the kernel or sudo knows, goes before."""
+    own = _name(os.getuid())
+    try:
+        login = _name(int(Path("/proc/self/loginuid").read_text("ascii")))
+    except (OSError, ValueError):
+        login = ""
+    person = login or os.environ.get("SUDO_USER", "")
+    return f"{person} ({own})" if person and person != own else own
+
+
+def _name(uid: int) -> str:
+    """Of a user; "" for the number that the kernel gives to who never logged in."""
+    if uid == 2**32 - 1:
+        return ""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _chosen(place: Place, named: str | None, language: str) -> Path:
+    folder = place.directory / FOLDER
+    if named is None:
+        days = copies(folder)
+        if not days:
+            raise LedgerError(_NO_COPY.to(language).format(folder))
+        return folder / days[-1]
+    return folder / named if (folder / named / FILE_NAME).exists() else Path(named)
+
+
+def _document(copy: Path, done: Restoration, who: str) -> dict[str, object]:
+    replaced = {"seq": done.replaced.seq, "hash": done.replaced.hash.hex()} if done.replaced.seq else None
+    document = {"restored": str(copy), "rows": done.rows, "set_aside": str(done.aside)}
+    return document | {"who": who, "replaced": replaced, "forced": done.forced}
+
+
+def _told(copy: Path, done: Restoration, who: str, language: str) -> str:
+    head = _EMPTY.to(language)
+    if done.replaced.seq:
+        head = _HEAD.to(language).format(done.replaced.seq, done.replaced.hash.hex()[:12])
+    return _DONE.to(language).format(copy=copy, rows=done.rows, aside=done.aside, who=who, head=head)
