@@ -107,6 +107,7 @@ class Reason(StrEnum):
     NO_ROUTE = "no_route"  # ENETUNREACH: we ourselves have no way out
     NO_RESOURCES = "no_resources"  # EMFILE, ENOBUFS, ENOMEM
     NO_SOURCE_ADDRESS = "no_source_address"  # EADDRNOTAVAIL
+    CLOCK_SKEW = "clock_skew"  # our clock is proved wrong, and the verdict would have been its word alone
     LOCAL_ERROR = "local_error"  # any other fault of this machine
     INTERNAL_ERROR = "internal_error"  # a bug of ours
 
@@ -127,6 +128,7 @@ _OURS = (
     Reason.NO_ROUTE,
     Reason.NO_RESOURCES,
     Reason.NO_SOURCE_ADDRESS,
+    Reason.CLOCK_SKEW,
     Reason.LOCAL_ERROR,
     Reason.INTERNAL_ERROR,
 )
@@ -211,11 +213,41 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateFault:
+    """One thing wrong with a certificate chain.
+
+    edge_wall_ms: of a fault that our clock alone says, the UTC instant before which (TLS_NOT_YET_VALID) or after
+    which (all others) it is true; None where no clock has a part in it, or the instant is not known.
+    """
+
+    reason: Reason
+    edge_wall_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFaults:
+    """What is wrong with the certificate that host (a name or numeric address) had to show; the first decides."""
+
+    host: str
+    faults: tuple[CertificateFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTime:
+    """The time as a server told it in its answer, UTC milliseconds; host as it was asked."""
+
+    host: str
+    wall_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeResult:
     """What one probe run found.
 
     took_seconds covers the whole run; address is the numeric address probed ("" if none was reached);
     detail is free text of possibly hostile origin: for logs and pages only, never a label.
+    certificate: all that is wrong with it, None when nothing is; server_time: what the answer says the time is.
+    clock_doubted: the verdict rests on a clock of ours that nothing synchronises.
     """
 
     verdict: Verdict
@@ -225,6 +257,9 @@ class ProbeResult:
     address: str = ""
     stale_address: bool = False
     detail: str = ""
+    certificate: CertificateFaults | None = None
+    server_time: ServerTime | None = None
+    clock_doubted: bool = False
 
     @classmethod
     def of(cls, reason: Reason, took_seconds: float, facts: Facts | None = None, detail: str = "") -> ProbeResult:

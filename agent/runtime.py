@@ -20,6 +20,7 @@ from agent.engine.amendments import Amendments
 from agent.engine.check import Selection
 from agent.engine.closing import Closing
 from agent.engine.custody import Custody
+from agent.engine.doubt import ClockDoubt
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
 from agent.engine.runner import Runner, Transports
@@ -96,15 +97,18 @@ class Runtime:
         self._exposition = Exposition(inventory, self._stats)
         self._resolver = resolver = DnsResolver(self._clock)
         transports = Transports(PROBES, self._clock)
-        self._runner = runner = Runner(self._clock, resolver, transports, inventory.organisation.observer)
-        timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat)
+        doubt = ClockDoubt(self._clock)
+        self._runner = runner = Runner(self._clock, resolver, transports, inventory.organisation.observer, doubt)
+        timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat, doubt.anchored)
         installation = self._custody.installation()
         timekeeper.started(inventory.organisation.observer, __version__, installation.id)
         self._custody.found(self._trouble, self._journal)
         self._custody.moved(installation, self._ledger, self._journal)
         loop, found = asyncio.get_running_loop(), self._custody.found
         self._ledger.when_set_aside = lambda late: loop.call_soon_threadsafe(found, late, self._journal)
-        self._engine = Engine(runner, self._journal, self._stats, self._outside(), self._known(inventory))
+        known = self._known(inventory)
+        doubt.not_before(known.past_wall_ms)
+        self._engine = Engine(runner, self._journal, self._stats, self._outside(), known)
         self._catch_signals()
         calendar = Calendar(inventory.organisation.timezone, self._clock, self._stats)
         calendar.daily(Job.LEDGER_HEAD, self._log_head)

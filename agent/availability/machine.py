@@ -210,7 +210,8 @@ def _judge(track: Track, policy: Policy, run: CompletedRun) -> Step:
         return _failed(track, policy, run)
     soft = _soft(track) if track.failures else None
     if run.verdict is Verdict.LOCAL_ERROR:
-        lost, transitions = _unknown(track, UnknownCause.LOCAL_ERROR, run.start_ms, run.start_ms + run.took_ms)
+        cause = UnknownCause.CLOCK if run.reason is Reason.CLOCK_SKEW else UnknownCause.LOCAL_ERROR
+        lost, transitions = _unknown(track, cause, run.start_ms, run.start_ms + run.took_ms)
         return Step(replace(lost, policy=policy, last_start_ms=run.start_ms), transitions, soft)
     own = State.UP if run.verdict is Verdict.OK else State.DEGRADED
     if track.state is State.UP or track.state is State.DEGRADED:

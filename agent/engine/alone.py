@@ -8,6 +8,7 @@ from typing import Any
 from agent.availability.machine import begin
 from agent.clock import Clock
 from agent.engine.check import CheckRow, Selection, check
+from agent.engine.doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
 from agent.engine.slots import Shown, Slot
 from agent.engine.views import target_view
@@ -30,7 +31,7 @@ async def check_alone(
     for target in targets:
         track = begin(target.id, now_ms, UnknownCause.NOT_YET).track
         slots.append(Slot(target, track=track, shown=Shown(track.state, track.cause, now_ms, now_ms)))
-    runner = Runner(clock, resolver, transports, "check")
+    runner = Runner(clock, resolver, transports, "check", ClockDoubt(clock))
     try:
         async for row in check(
             runner, (slot for slot in slots if selection.matches(slot)), lambda s: target_view(s, clock), lambda _: None

@@ -71,7 +71,7 @@ class Custody:
     def known(self, ledger: Source, observer: str) -> Known:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
         try:
-            return _known(ledger, observer)
+            return _known(ledger, observer, self._clock)
         except LedgerError:
             pass
         try:
@@ -79,7 +79,7 @@ class Custody:
         except (LedgerError, OSError):
             return Known({}, {}, None)
         try:
-            return _known(reader, observer)
+            return _known(reader, observer, self._clock)
         except LedgerError:
             return Known({}, {}, None)
         finally:
@@ -114,7 +114,8 @@ def _row(one: SetAside, now_ms: int) -> Quarantined:
     return Quarantined(now_ms, one.why, one.where.name, one.restored, *head)
 
 
-def _known(source: Source, observer: str) -> Known:
+def _known(source: Source, observer: str, clock: Clock) -> Known:
     known = history.last_known(source, observer)
     up = {target: last.state is not State.DOWN for target, last in known.items()}
-    return Known(up, history.configured(source, observer), maintenance.read(source))
+    past_ms = history.past_time(source, clock.boot_id(), clock.boottime_ms())
+    return Known(up, history.configured(source, observer), maintenance.read(source), past_ms)

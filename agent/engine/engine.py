@@ -48,11 +48,15 @@ class Outside:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the ledger knew before this start: last confirmed states, the policies in force, maintenance."""
+    """What the ledger knew before this start: last confirmed states, the policies in force, maintenance.
+
+    past_wall_ms: UTC of its newest row by a synchronised clock, None without one.
+    """
 
     last_known_up: Mapping[str, bool]
     configured: Mapping[str, Configured]
     maintenance: Sequence[Maintenance] | None = ()
+    past_wall_ms: int | None = None
 
 
 class Engine:

@@ -14,6 +14,7 @@ from typing import Any
 import structlog
 
 from agent.clock import Clock
+from agent.engine.doubt import ClockDoubt
 from agent.model import Observation, ProbeResult, Reason, Target
 from agent.probes.resolver import Resolver
 from agent.probes.spec import ProbeContext, ProbeSpec, Shared
@@ -51,18 +52,19 @@ class Transports:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Everything one run needs."""
+    """Everything one run needs. doubt judges what certificates are accused of by a clock that may be wrong."""
 
     clock: Clock
     resolver: Resolver
     transports: Transports
     observer: str
+    doubt: ClockDoubt
 
     async def run(self, target: Target) -> Observation:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
         start_ms = self.clock.boottime_ms()
         started = self.clock.monotonic()
-        result = await self._guarded(target, started)
+        result = self.doubt.judged(await self._guarded(target, started))
         took_ms = max(0, self.clock.boottime_ms() - start_ms)
         return Observation(target, self.observer, start_ms, took_ms, result)
 

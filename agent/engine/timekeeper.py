@@ -31,12 +31,23 @@ _TODO = (
 class Timekeeper:
     """Watches the clocks once a second and beats every ten."""
 
-    def __init__(self, clock: Clock, journal: Journal, stats: EngineStats, beat: Callable[[], bool]) -> None:
-        """The callable `beat` writes the heartbeat and says whether it could; it blocks: for the writer thread."""
+    def __init__(
+        self,
+        clock: Clock,
+        journal: Journal,
+        stats: EngineStats,
+        beat: Callable[[], bool],
+        anchored: Callable[[int, int], None],
+    ) -> None:
+        """The callable `beat` writes the heartbeat and says whether it could; it blocks: for the writer thread.
+
+        anchored is told boottime and UTC at every look while the clock is synchronised.
+        """
         self._clock = clock
         self._journal = journal
         self._stats = stats
         self._beat = beat
+        self._anchored = anchored
         self._boottime_ms = clock.boottime_ms()
         self._wall_ms = clock.wall_ms()
         self._anchored_ms = self._boottime_ms
@@ -49,6 +60,7 @@ class Timekeeper:
         stats.clock_synchronised = self._synchronised()
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         boot = self._clock.boot_id()
+        self._vouch(now_ms, wall_ms)
         synchronised = stats.clock_synchronised
         self._journal.write(AgentRun(observer, boot, now_ms, wall_ms, synchronised, version, installation))
 
@@ -60,6 +72,7 @@ class Timekeeper:
         synchronised = self._synchronised()
         changed = synchronised != self._stats.clock_synchronised
         self._stats.clock_synchronised = synchronised
+        self._vouch(now_ms, wall_ms)
         if abs(wall_ms - expected_ms) > STEP_MS:
             self._stats.clock_steps += 1
             log.warning("clock_stepped", by_seconds=(wall_ms - expected_ms) / 1000)
@@ -68,6 +81,10 @@ class Timekeeper:
         if changed or now_ms - self._anchored_ms >= ANCHOR_MS:
             self._anchored_ms = now_ms
             self._journal.write(ClockAnchor(now_ms, wall_ms, synchronised))
+
+    def _vouch(self, now_ms: int, wall_ms: int) -> None:
+        if self._stats.clock_synchronised:
+            self._anchored(now_ms, wall_ms)
 
     def _synchronised(self) -> bool:
         """For the ledger a clock that cannot be asked is as good as none; that it is our own fault is told, once."""

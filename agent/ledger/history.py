@@ -152,6 +152,17 @@ def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tupl
     return (min(wall(row.start_ms) for row, wall in walls), now[0]) if now else None
 
 
+def past_time(source: Source, boot_id: str, now_ms: int) -> int | None:
+    """UTC that is past for certain: the end of the newest run with a known clock; in this boot, of its boottime now."""
+    runs = agent_runs(source)
+    known, ends = clocks(source, runs), _ends(source)
+    for run in reversed(runs):
+        if run.row.boot_id in known.synchronised:
+            end_ms = now_ms if run.row.boot_id == boot_id else ends.get(run.seq, run.row.start_ms)
+            return known.walls[run.seq](end_ms)
+    return None
+
+
 def last_known(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, LastKnown]:
     """By target, for every target that this observer ever gave a state."""
     runs = runs_of(source, observer, was)

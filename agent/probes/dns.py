@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.model import VERDICT_OF, ProbeResult, Reason, Target
+from agent.model import VERDICT_OF, CertificateFaults, ProbeResult, Reason, Target
 from agent.probes import dns_stream
 from agent.probes.dns_judge import demands
 from agent.probes.dns_options import DnsFacts, DnsOptions, Transport, split_server, validate
@@ -15,6 +15,7 @@ from agent.probes.dns_udp import DnsShared, Outcome, Server
 from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import expires_within
+from agent.probes.tls_edges import expiring
 from agent.probes.wire import dns as wire
 
 _USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
@@ -31,7 +32,8 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
     source = "" if options.source is None else str(options.source)
     server = Server(found.address, port or options.port or _USUAL_PORT[options.transport], source)
     facts, outcome = await _ask(server, host, options, ctx)
-    reason, detail = _judge(outcome, options, ctx.clock.wall_ms())
+    now_ms = ctx.clock.wall_ms()
+    reason, detail = _judge(outcome, options, now_ms)
     return ProbeResult(
         VERDICT_OF[reason],
         reason,
@@ -40,6 +42,7 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
         address=found.address,
         stale_address=found.stale,
         detail=detail,
+        certificate=_certificate(reason, outcome, options, host, now_ms),
     )
 
 
@@ -55,9 +58,21 @@ async def _ask(
         return DnsFacts(Transport.TCP.value, truncated=1), await dns_stream.ask(query, server, ctx.deadline, ctx.clock)
     security = None
     if options.transport is Transport.TLS:
-        name = options.tls_config.server_name or host.partition("%")[0]
-        security = dns_stream.Security(options.tls_config, name)
+        security = dns_stream.Security(options.tls_config, _name(host, options))
     return facts, await dns_stream.ask(query, server, ctx.deadline, ctx.clock, security)
+
+
+def _name(host: str, options: DnsOptions) -> str:
+    """What the certificate must cover."""
+    return options.tls_config.server_name or host.partition("%")[0]
+
+
+def _certificate(
+    reason: Reason, outcome: Outcome, options: DnsOptions, host: str, now_wall_ms: int
+) -> CertificateFaults | None:
+    if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
+        return outcome.certificate
+    return expiring(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
 
 
 def _judge(outcome: Outcome, options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:

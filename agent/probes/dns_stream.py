@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.clock import Clock
 from agent.model import Reason
@@ -14,6 +14,7 @@ from agent.probes.dns_udp import Outcome, Server
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
 from agent.probes.tls import TlsFacts, TlsOptions, context_for, facts_of, faults_after, looking_context, reason_of
+from agent.probes.tls_edges import told_of
 from agent.probes.wire import dns as wire
 
 
@@ -116,8 +117,10 @@ class _Visit:
             self._tls = await self._look(security)
         except (ExchangeError, OSError):  # the verdict stands, only without the certificate's facts
             return self._fault
-        faults = faults_after(reason, self._tls, security.name, self._clock.wall_ms())
-        return self._ended(faults[0], ", ".join(faults))
+        now_ms = self._clock.wall_ms()
+        faults = faults_after(reason, self._tls, security.name, now_ms)
+        told = told_of(faults, self._tls, security.name, now_ms)
+        return replace(self._ended(faults[0], ", ".join(faults)), certificate=told)
 
     async def _look(self, security: Security) -> TlsFacts:
         connection = await self._dial()

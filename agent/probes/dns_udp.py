@@ -15,7 +15,7 @@ import struct
 from dataclasses import dataclass
 
 from agent.clock import Clock
-from agent.model import Reason
+from agent.model import CertificateFaults, Reason
 from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
@@ -45,6 +45,7 @@ class Outcome:
     detail: str = ""
     rtt_seconds: float | None = None
     tls: TlsFacts | None = None
+    certificate: CertificateFaults | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from agent import __version__
-from agent.model import VERDICT_OF, Facts, ProbeResult, Reason, Target
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target
 from agent.probes import http_judge
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.http_redirect import (
@@ -26,6 +26,7 @@ from agent.probes.http_transfer import Answer, Exchange, ProxyRoute, Transfer
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import Certificate, TlsFacts, TlsOptions, expires_within, facts_from_chain
+from agent.probes.tls_edges import expiring, told_of
 
 USER_AGENT = f"sansang/{__version__}"
 PHASES = ("resolve", "connect", "tls", "processing", "transfer")
@@ -93,7 +94,7 @@ class _Trail:
             first_byte_seconds=self.first_byte if answer.header_bytes else None,
             tls=1 if self.tls else 0,
             tls_expiry_timestamp_seconds=tls.expiry,
-            last_modified_timestamp_seconds=_last_modified(answer),
+            last_modified_timestamp_seconds=_date_of(answer, b"last-modified"),
             tls_version=tls.version,
             tls_cipher=tls.cipher,
             issuer=leaf.issuer,
@@ -101,14 +102,24 @@ class _Trail:
             final_url=str(self.url) if self.url else "",
         )
 
-    def result(self, reason: Reason, detail: str = "") -> ProbeResult:
+    def result(self, reason: Reason, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
         took = self.ctx.clock.monotonic() - self.started
         text = _printable(detail) if detail else ""
-        return ProbeResult(VERDICT_OF[reason], reason, took, self.facts(), self.address, self.stale, text)
+        return ProbeResult(
+            VERDICT_OF[reason], reason, took, self.facts(), self.address, self.stale, text, certificate, self._told()
+        )
+
+    def _told(self) -> ServerTime | None:
+        """What the last answer says the time is, unless it lay in a cache for a while (RFC 9111 section 5.1)."""
+        answer, url = self.answer, self.url
+        if answer is None or url is None or answer.header(b"age"):
+            return None
+        date = _date_of(answer, b"date")
+        return None if date is None else ServerTime(url.host, round(date * 1000))
 
 
-def _last_modified(answer: Answer) -> float | None:
-    values = answer.header(b"last-modified")
+def _date_of(answer: Answer, name: bytes) -> float | None:
+    values = answer.header(name)
     return _date(values[0]) if values and len(values[0]) <= 64 else None
 
 
@@ -289,11 +300,12 @@ def _broken(trail: _Trail, question: Question, *, proxied: bool) -> ProbeResult 
     if tls is None or not tls.verify or trail.tls is None:
         return None
     host = tls.server_name or question.url.host
-    faults = http_judge.certificate_faults(answer, trail.tls, host, trail.ctx.clock.wall_ms())
+    now_ms = trail.ctx.clock.wall_ms()
+    faults = http_judge.certificate_faults(answer, trail.tls, host, now_ms)
     if not faults:
         return None
     named = ", ".join(fault.value for fault in faults)
-    return trail.result(faults[0], f"{named}; {answer.message}")
+    return trail.result(faults[0], f"{named}; {answer.message}", told_of(faults, trail.tls, host, now_ms))
 
 
 def _judged(trail: _Trail) -> ProbeResult:
@@ -307,7 +319,8 @@ def _judged(trail: _Trail) -> ProbeResult:
     limits = options.degraded
     now = trail.ctx.clock.wall_ms()
     if limits.certificate is not None and trail.tls is not None and expires_within(trail.tls, limits.certificate, now):
-        return trail.result(Reason.CERTIFICATE_EXPIRING)
+        faults = expiring(trail.tls, trail.url.host, limits.certificate, now)
+        return trail.result(Reason.CERTIFICATE_EXPIRING, certificate=faults)
     if limits.first_byte is not None and trail.first_byte is not None and trail.first_byte > limits.first_byte:
         return trail.result(Reason.SLOW, f"first byte after {trail.first_byte:.3f} s")
     return trail.result(Reason.OK)

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.model import Facts, ProbeResult, Reason, Target
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
 from agent.probes import sip_stream
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
@@ -26,6 +26,7 @@ from agent.probes.sip_transport import Outcome, SipShared
 from agent.probes.sip_verdicts import Via, in_use, reason_of
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import Tls, TlsOptions, expires_within
+from agent.probes.tls_edges import expiring
 
 _USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,252})"
@@ -149,16 +150,19 @@ async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared])
     if isinstance(resolved, Unresolved):
         took = ctx.clock.monotonic() - started
         return ProbeResult.of(resolved.reason, took, _facts(options, Outcome()), resolved.detail)
-    outcome = await _ask(_Question.of(address, resolved.address, options), options, ctx)
-    reason = _judge(outcome, options, ctx.clock.wall_ms())
-    result = ProbeResult.of(reason, ctx.clock.monotonic() - started, _facts(options, outcome), _detail(outcome))
-    return _with_address(result, resolved.address, stale=resolved.stale)
-
-
-def _with_address(result: ProbeResult, address: str, *, stale: bool) -> ProbeResult:
-    """The result with the numeric address that was probed."""
+    question = _Question.of(address, resolved.address, options)
+    outcome = await _ask(question, options, ctx)
+    now_ms = ctx.clock.wall_ms()
+    reason = _judge(outcome, options, now_ms)
     return ProbeResult(
-        result.verdict, result.reason, result.took_seconds, result.facts, address, stale, detail=result.detail
+        VERDICT_OF[reason],
+        reason,
+        ctx.clock.monotonic() - started,
+        _facts(options, outcome),
+        address=resolved.address,
+        stale_address=resolved.stale,
+        detail=_detail(outcome),
+        certificate=_certificate(reason, outcome, options, question.name, now_ms),
     )
 
 
@@ -235,6 +239,14 @@ class _Fallback:
                 return await sip_stream.port_is_open(peer, ctx.deadline, ctx.clock)
             outcome = await sip_stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
             return outcome.status is not None
+
+
+def _certificate(
+    reason: Reason, outcome: Outcome, options: SipOptions, name: str, now_wall_ms: int
+) -> CertificateFaults | None:
+    if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
+        return outcome.certificate
+    return expiring(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
 
 
 def _judge(outcome: Outcome, options: SipOptions, now_wall_ms: int) -> Reason:

@@ -12,6 +12,7 @@ from agent.model import Reason
 from agent.probes.errnos import classify
 from agent.probes.sip_transport import MAX_PROVISIONAL, Outcome
 from agent.probes.tls import TlsFacts, TlsOptions, context_for, facts_of, faults_after, looking_context, reason_of
+from agent.probes.tls_edges import told_of
 from agent.probes.wire import sip as wire
 
 _READ_BYTES = 16 * 1024
@@ -155,8 +156,10 @@ async def _tls_failed(peer: Peer, error: ssl.SSLError, deadline: float, clock: C
     facts = await _look(peer, peer.security, deadline, clock)
     if facts is None:
         return Outcome(reason=reason, detail=error.verify_message)
-    faults = faults_after(reason, facts, peer.security.name, clock.wall_ms())
-    return Outcome(reason=faults[0], detail=", ".join(faults), tls=facts)
+    now_ms = clock.wall_ms()
+    faults = faults_after(reason, facts, peer.security.name, now_ms)
+    told = told_of(faults, facts, peer.security.name, now_ms)
+    return Outcome(reason=faults[0], detail=", ".join(faults), tls=facts, certificate=told)
 
 
 async def _look(peer: Peer, security: Security, deadline: float, clock: Clock) -> TlsFacts | None:

@@ -20,7 +20,7 @@ from heapq import heappop, heappush
 from itertools import count
 
 from agent.clock import Clock
-from agent.model import Reason
+from agent.model import CertificateFaults, Reason
 from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
@@ -62,6 +62,7 @@ class Outcome:
     rtt_seconds: float | None = None
     detail: str = ""
     tls: TlsFacts | None = None
+    certificate: CertificateFaults | None = None
 
 
 class _Peer:

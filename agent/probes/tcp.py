@@ -13,7 +13,7 @@ import ssl
 from dataclasses import dataclass, field
 
 from agent.clock import Clock
-from agent.model import VERDICT_OF, Facts, ProbeResult, Reason, Target
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
 from agent.probes.dial import Source, dial, split_address
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
@@ -31,6 +31,7 @@ from agent.probes.tls import (
     looking_context,
     reason_of,
 )
+from agent.probes.tls_edges import expiring, told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ class _Visit:
     """One run's way from socket to verdict; whatever was measured before it broke stays measured."""
 
     __slots__ = (
-        "_ahead", "_clock", "_connect_seconds", "_connection", "_conversation", "_detail", "_faults", "_found",
-        "_host", "_options", "_port", "_reason", "_shaking", "_tls", "_tls_seconds",
+        "_ahead", "_certificate", "_clock", "_connect_seconds", "_connection", "_conversation", "_detail", "_faults",
+        "_found", "_host", "_options", "_port", "_reason", "_shaking", "_tls", "_tls_seconds",
     )  # fmt: skip
 
     def __init__(self, options: TcpOptions, host: str, found: Resolved, port: int, clock: Clock) -> None:
@@ -121,6 +122,7 @@ class _Visit:
         self._tls_seconds: float | None = None
         self._tls: TlsFacts | None = None
         self._faults: tuple[Reason, ...] = ()
+        self._certificate: CertificateFaults | None = None
         self._reason: Reason | None = None
         self._detail = ""
 
@@ -211,7 +213,9 @@ class _Visit:
 
     def _judge(self, facts: TlsFacts) -> None:
         self._tls = facts
-        self._faults = faults_after(self._reason or Reason.TLS_FAILED, facts, self._host, self._clock.wall_ms())
+        now_ms = self._clock.wall_ms()
+        self._faults = faults_after(self._reason or Reason.TLS_FAILED, facts, self._host, now_ms)
+        self._certificate = told_of(self._faults, facts, self._host, now_ms)
         self._reason = self._faults[0]
 
     def result(self, took_seconds: float) -> ProbeResult:
@@ -225,11 +229,14 @@ class _Visit:
             address=self._found.address,
             stale_address=self._found.stale,
             detail=self._detail,
+            certificate=self._certificate,
         )
 
     def _limit_passed(self) -> Reason | None:
         limits = self._options.degraded
-        if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, self._clock.wall_ms()):
+        now_ms = self._clock.wall_ms()
+        if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, now_ms):
+            self._certificate = expiring(self._tls, self._host, limits.certificate, now_ms)
             return Reason.CERTIFICATE_EXPIRING
         if limits.connect and self._connect_seconds is not None and self._connect_seconds > limits.connect:
             return Reason.SLOW

@@ -82,7 +82,9 @@ class Life:
     async def _run(self, end_ms: int, how: str) -> None:
         ledger = Ledger.open(self.directory, self.clock)
         world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
-        Timekeeper(self.clock, world.journal, world.stats, ledger.beat).started("local", "0")
+        Timekeeper(self.clock, world.journal, world.stats, ledger.beat, world.runner.doubt.anchored).started(
+            "local", "0"
+        )
         self.starts.append(self.clock.wall_ms())
         await world.engine.prepare(self.plan)
         while self.clock.wall_ms() < end_ms:

@@ -13,6 +13,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from agent.clock import SystemClock
+from agent.engine.doubt import ClockDoubt
 from agent.engine.fence import Fence, PinnedNames
 from agent.engine.runner import Runner, Transports
 from agent.engine.wish import ForbiddenError, Fulfilled, Permitted, Wish, WishError, fulfil
@@ -112,7 +113,7 @@ async def world() -> AsyncIterator[World]:
     port: int = first.getsockname()[1]
     own = Target("s/web", "", "s", "", Role.PORTAL, "web", "http", f"http://{SHUT}:{port}/", HttpOptions(), POLICY)
     transports = Transports(PROBES, SystemClock())
-    runner = Runner(SystemClock(), Rebinding(), transports, "local")
+    runner = Runner(SystemClock(), Rebinding(), transports, "local", ClockDoubt(SystemClock()))
     known = replace(inventory(own), modules=modules(port), probe_allow=("127.80.0.0/16",))
     made = World(port, runner, known)
     servers = [

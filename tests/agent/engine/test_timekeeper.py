@@ -27,7 +27,7 @@ async def test_a_clock_that_cannot_be_read_is_told_once_with_its_cause_and_vouch
 ) -> None:
     clock, stats, shelf = TravellingClock(is_readable=False), EngineStats(), Shelf()
     journal = Journal(shelf, clock, stats, writer)
-    timekeeper = Timekeeper(clock, journal, stats, lambda: True)
+    timekeeper = Timekeeper(clock, journal, stats, lambda: True, lambda _boottime, _wall: None)
 
     with capture_logs() as lines:
         timekeeper.started("local", "1")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from agent.engine.doubt import ClockDoubt
 from agent.engine.engine import TICK_MS, Engine, Known, Outside
 from agent.engine.journal import Appender, Journal
 from agent.engine.runner import Runner, Transports
@@ -147,7 +148,7 @@ class World:
         transports = Transports({"fake": spec}, self.clock)
         self.journal = Journal(ledger or self.shelf, self.clock, self.stats, Inline())
         outside = Outside(self._target, self._path, self._replaced)
-        self.runner = Seeing(self.clock, NoResolver(), transports, "local")
+        self.runner = Seeing(self.clock, NoResolver(), transports, "local", ClockDoubt(self.clock))
         self.engine = Engine(self.runner, self.journal, self.stats, outside, known or Known({}, {}))
 
     @property

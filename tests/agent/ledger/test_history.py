@@ -12,7 +12,7 @@ import pytest
 from agent.errors import LedgerError
 from agent.ledger import history
 from agent.ledger.history import LastKnown
-from agent.ledger.rows import ClockAnchor, Configured, ObserverAlias, Removed, Row
+from agent.ledger.rows import AgentStop, ClockAnchor, Configured, ObserverAlias, Removed, Row
 from agent.ledger.store import Ledger
 from agent.ledger.wallclock import Anchor, wall_map
 from agent.model import Reason, State, UnknownCause
@@ -204,3 +204,12 @@ def test_runs_under_a_former_name_are_the_observers_once_a_row_says_so(ledger: L
     assert (of("c"), of("c", "b")) == ([3], [2, 3])
     ledger.append([ObserverAlias(40, "b", "a"), ObserverAlias(41, "c", "b"), ObserverAlias(42, "a", "c")])
     assert (of("c"), of("stranger"), of("nobody")) == ([1, 2, 3], [4], [])
+
+
+def test_time_that_is_past_is_the_end_of_the_newest_run_with_a_known_clock(ledger: Ledger) -> None:
+    assert history.past_time(ledger, "boot-9", 0) is None
+    ledger.append([start(boot="boot-1", wall_ms=WALL), AgentStop(5_000)])
+    ledger.append([replace(start(boot="boot-2", wall_ms=9 * WALL), synchronised=False), AgentStop(7_000)])
+    assert history.past_time(ledger, "boot-9", 0) == WALL + 5_000
+    assert history.past_time(ledger, "boot-1", 60_000) == WALL + 60_000  # the same boot goes on
+    assert history.past_time(ledger, "boot-2", 60_000) == WALL + 5_000

@@ -135,7 +135,7 @@ class Lived:
         ledger = Ledger.open(self.directory, self.clock)
         self.beat = ledger.beat
         world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
-        keeper = Timekeeper(self.clock, world.journal, world.stats, ledger.beat)
+        keeper = Timekeeper(self.clock, world.journal, world.stats, ledger.beat, world.runner.doubt.anchored)
         keeper.started("local", "0")
         await world.engine.prepare(self._plan())
         for _ in range(self.random.randrange(3, 14)):

@@ -1,0 +1,92 @@
+"""What the true time can be while no source sets our clock, and which words about certificates that leaves standing.
+
+Pure: instants are UTC milliseconds; what servers told lies on the axis of boottime, so that a step of our own clock
+moves no evidence. Rules: docs/availability.md, "A wrong clock and certificates".
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from agent.model import CertificateFault, Reason
+
+AGREE_MS = 60_000
+"""Servers whose times lie this close together say the same; their word is good to as much."""
+
+_BEYOND = 10
+"""A certificate may be younger than the newest evidence: that reaches a tenth of the proved error further."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The time by one server: UTC minus boottime lies in [least_ms, most_ms]. place: of its address (place_of)."""
+
+    host: str
+    place: str
+    least_ms: int
+    most_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The true time: not before floor_ms (old evidence); and in [least_ms, most_ms], where servers bear it out."""
+
+    floor_ms: int
+    least_ms: int | None = None
+    most_ms: int | None = None
+
+
+def bounds(floor_ms: int, told: Sequence[Told], boottime_ms: int, host: str, place: str) -> Bounds:
+    """For judging the certificate of host at a place, whose own word counts for nothing.
+
+    A server is believed where another one, of another name at another address, agrees with it. Where several pairs
+    disagree, what they leave open is all between them. A server that names a time before the floor is not heard.
+    """
+    heard = [one for one in told if one.most_ms + boottime_ms >= floor_ms and one.host != host and one.place != place]
+    borne_out = [one for pair in combinations(heard, 2) if _independent(*pair) and _agree(*pair) for one in pair]
+    if not borne_out:
+        return Bounds(floor_ms)
+    least_ms = min(one.least_ms for one in borne_out) + boottime_ms - AGREE_MS
+    most_ms = max(one.most_ms for one in borne_out) + boottime_ms + AGREE_MS
+    return Bounds(floor_ms, max(floor_ms, least_ms), most_ms)
+
+
+def proved_wrong(fault: CertificateFault, now_wall_ms: int, known: Bounds) -> bool:
+    """Whether a clock that says now_wall_ms is proved wrong by so much that the fault may be the clock's alone."""
+    edge_ms = fault.edge_wall_ms
+    if edge_ms is None:
+        return False
+    if fault.reason is not Reason.TLS_NOT_YET_VALID:
+        return known.most_ms is not None and known.most_ms <= edge_ms < now_wall_ms
+    if known.least_ms is not None:
+        return now_wall_ms < edge_ms <= known.least_ms
+    return now_wall_ms < edge_ms <= known.floor_ms + max(0, known.floor_ms - now_wall_ms) // _BEYOND
+
+
+def standing(faults: Iterable[CertificateFault], now_wall_ms: int, known: Bounds) -> tuple[CertificateFault, ...]:
+    """The faults that stand although the clock is wrong."""
+    return tuple(one for one in faults if not proved_wrong(one, now_wall_ms, known))
+
+
+def place_of(address: str) -> str:
+    """All that one machine may call its own: an IPv4 address; of IPv6 the whole /64 (RFC 7934)."""
+    try:
+        number = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(number, ipaddress.IPv4Address):
+        return str(number)
+    if number.ipv4_mapped is not None:
+        return str(number.ipv4_mapped)
+    return str(ipaddress.ip_network((number, 64), strict=False))
+
+
+def _independent(one: Told, other: Told) -> bool:
+    return one.host != other.host and one.place != other.place
+
+
+def _agree(one: Told, other: Told) -> bool:
+    return one.least_ms - AGREE_MS <= other.most_ms and other.least_ms - AGREE_MS <= one.most_ms

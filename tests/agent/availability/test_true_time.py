@@ -1,0 +1,101 @@
+"""How far a clock must be proved wrong, by whom, and in which direction. Times are days from the floor."""
+
+from __future__ import annotations
+
+import pytest
+
+from agent.availability.true_time import AGREE_MS, Bounds, Told, bounds, place_of, proved_wrong, standing
+from agent.model import CertificateFault, Reason
+
+DAY = 86_400_000
+FLOOR = 20_000 * DAY
+BOOTTIME = 3 * DAY
+ELSEWHERE = ("portal.example", "192.0.2.1")
+
+
+def told(host: str, address: str, days: float, took_ms: int = 0) -> Told:
+    """That server said, just now, that it is so many days after the floor."""
+    least_ms = FLOOR + round(days * DAY) - BOOTTIME
+    return Told(host, place_of(address), least_ms, least_ms + 1000 + took_ms)
+
+
+def known(*words: Told, of: tuple[str, str] = ELSEWHERE) -> Bounds:
+    return bounds(FLOOR, words, BOOTTIME, of[0], place_of(of[1]))
+
+
+A, B = told("a.example", "192.0.2.10", 10), told("b.example", "192.0.2.11", 10)
+
+
+def test_two_that_agree_are_believed_to_the_minute() -> None:
+    assert known(A, B) == Bounds(FLOOR, FLOOR + 10 * DAY - AGREE_MS, FLOOR + 10 * DAY + 1000 + AGREE_MS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        (A,),
+        (A, told("b.example", "192.0.2.11", 11)),  # they disagree
+        (A, told("a.example", "192.0.2.11", 10)),  # one host at two addresses
+        (A, told("b.example", "192.0.2.10", 10)),  # two names of one address
+        (told("a.example", "2001:db8::1", 10), told("b.example", "2001:db8::2", 10)),  # one machine's /64
+        (A, told("b.example", "::ffff:192.0.2.10", 10)),
+        (A, told("portal.example", "192.0.2.11", 10)),  # the accused itself, at another address
+        (A, told("b.example", "192.0.2.1", 10)),  # the accused itself, by another name
+        (told("a.example", "192.0.2.10", -1), told("b.example", "192.0.2.11", -1)),  # before the floor: both are wrong
+    ],
+)
+def test_who_proves_nothing(words: tuple[Told, ...]) -> None:
+    assert known(*words) == Bounds(FLOOR)
+
+
+def test_pairs_that_disagree_leave_all_between_them_open() -> None:
+    forged = told("c.example", "198.51.100.1", 400), told("d.example", "198.51.100.2", 400)
+    seen = known(A, B, *forged)
+    assert seen == Bounds(FLOOR, FLOOR + 10 * DAY - AGREE_MS, FLOOR + 400 * DAY + 1000 + AGREE_MS)
+
+
+def test_what_was_told_ages_with_the_boottime_and_not_with_the_clock() -> None:
+    later = bounds(FLOOR, (A, B), BOOTTIME + DAY, "", "")
+    assert later.least_ms == FLOOR + 11 * DAY - AGREE_MS
+
+
+WITNESSES = Bounds(FLOOR, FLOOR + 10 * DAY, FLOOR + 10 * DAY)
+ALONE = Bounds(FLOOR)
+
+
+@pytest.mark.parametrize(
+    ("reason", "now", "edge", "by", "excused"),
+    [
+        # behind: the clock is at -100 days, the certificate begins at `edge`
+        (Reason.TLS_NOT_YET_VALID, -100, -1, ALONE, True),
+        (Reason.TLS_NOT_YET_VALID, -100, 0, ALONE, True),
+        (Reason.TLS_NOT_YET_VALID, -100, 10, ALONE, True),  # issued after the program: a tenth of the error beyond
+        (Reason.TLS_NOT_YET_VALID, -100, 11, ALONE, False),
+        (Reason.TLS_NOT_YET_VALID, -1, 1, ALONE, False),  # proved by a day, and two are needed
+        (Reason.TLS_NOT_YET_VALID, 1, 2, ALONE, False),  # nothing proved
+        (Reason.TLS_NOT_YET_VALID, -100, 10, WITNESSES, True),
+        (Reason.TLS_NOT_YET_VALID, -100, 10.01, WITNESSES, False),  # they know the time: nothing beyond
+        (Reason.TLS_NOT_YET_VALID, 5, 9, WITNESSES, True),
+        (Reason.TLS_NOT_YET_VALID, 20, 30, WITNESSES, False),  # ahead: it is even less valid
+        # ahead: the clock is at 100 days, the certificate ended at `edge`
+        (Reason.TLS_EXPIRED, 100, 50, WITNESSES, True),
+        (Reason.TLS_EXPIRED, 100, 10, WITNESSES, True),
+        (Reason.TLS_EXPIRED, 100, 9.99, WITNESSES, False),  # ended before the true time, too
+        (Reason.TLS_EXPIRED, 100, 50, ALONE, False),  # no old evidence shows a clock to be ahead
+        (Reason.TLS_EXPIRED, 5, 4, WITNESSES, False),  # behind: the true time is later still
+        (Reason.TLS_EXPIRED, -100, -101, ALONE, False),
+        (Reason.CERTIFICATE_EXPIRING, 100, 50, WITNESSES, True),
+        (Reason.CERTIFICATE_EXPIRING, 100, 9, WITNESSES, False),
+        (Reason.CERTIFICATE_EXPIRING, -100, -101, ALONE, False),
+    ],
+)
+def test_how_far_and_in_which_direction(reason: Reason, now: float, edge: float, by: Bounds, excused: bool) -> None:
+    fault = CertificateFault(reason, FLOOR + round(edge * DAY))
+    assert proved_wrong(fault, FLOOR + round(now * DAY), by) is excused
+
+
+def test_what_no_clock_says_stands() -> None:
+    name, early = CertificateFault(Reason.TLS_WRONG_NAME), CertificateFault(Reason.TLS_NOT_YET_VALID, FLOOR)
+    unseen = CertificateFault(Reason.TLS_NOT_YET_VALID)  # of a certificate that was not presented
+    assert standing((early, name, unseen), FLOOR - DAY, ALONE) == (name, unseen)
