@@ -44,9 +44,10 @@ from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
 from exporters.reports.as_of import as_of_of
 from exporters.reports.days import closed_days
-from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.from_ledger import answer_from
 from exporters.reports.json_file import json_file
 from exporters.reports.months import Months
+from exporters.reports.question import Question
 
 _MONTHS_EVERY_SECONDS = 300
 

@@ -207,7 +207,8 @@ class Provenance:
 class Report:
     """An uptime report: [start_ms, end_ms) as known at as_of_ms, all UTC milliseconds; zone is for showing them.
 
-    by: what groups are of ("site", "unit", "level"); "target" where there are none.
+    by: what groups are of ("site", "unit", "level"); "target" where there are none. left_out: how many targets of the
+    period were not asked for.
     """
 
     start_ms: int
@@ -218,6 +219,7 @@ class Report:
     groups: tuple[GroupFigures, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
     by: str = "target"
+    left_out: int = 0
 
 
 def pooled(tallies: Sequence[Tally]) -> Tally:

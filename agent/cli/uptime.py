@@ -26,8 +26,9 @@ from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
 from exporters.reports.as_of import as_of_of
 from exporters.reports.files import write, writer_for
-from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.from_ledger import answer_from
 from exporters.reports.ledger_report import GROUPS
+from exporters.reports.question import Question
 from exporters.reports.replay import replay
 from exporters.reports.setting import Setting
 
@@ -65,10 +66,11 @@ def _run(args: argparse.Namespace) -> int:
             step(args.output.name)
             write(args.output, writer(found, setting))
     if args.json:
-        json.dump((ledger_answer if args.replay is None else answer)(found), sys.stdout, ensure_ascii=False)
+        told = ledger_answer(found, setting) if args.replay is None else answer(found)
+        json.dump(told, sys.stdout, ensure_ascii=False)
         sys.stdout.write("\n")
     elif writer is None:
-        table(found, setting.language, Console(highlight=False))
+        table(found, setting, Console(highlight=False))
     return 0
 
 
@@ -112,7 +114,10 @@ def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting
         raise SansangError("--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by")
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
     found = from_store(url, place.inventory, args.period, selection, SystemClock().wall_ms())
-    return found, Setting(place.inventory.organisation.name, language_of(args, place))
+    language = language_of(args, place)
+    chosen = tuple(args.role), tuple(args.site), tuple(args.target)
+    question = Question(args.period, language, args.calendar, *chosen)
+    return found, Setting(place.inventory.organisation.name, language, asked=question)
 
 
 def _read(path: Path) -> bytes:

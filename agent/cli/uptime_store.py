@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from agent.availability.figures import Report, Subject
 from agent.availability.periods import period_of
@@ -25,7 +26,7 @@ def from_store(url: str, inventory: Inventory, period: str, selection: Selection
             shares.add(one for one in chunk if one.target in subjects)
     except ValueError as error:
         raise SansangError(f"{url}: {error}") from error
-    report = shares.report(subjects, now_ms, zone)
+    report = replace(shares.report(subjects, now_ms, zone), left_out=len(inventory.targets) - len(subjects))
     if not report.targets:
         raise SansangError(f"{url}: the store has nothing of these targets in {period}")
     return report

@@ -14,6 +14,8 @@ from agent.availability.figures import Figure, Report, Tally, TargetFigures
 from agent.cli.check_table import WIDE
 from agent.cli.visible import visible
 from exporters.reports.names import calendar_name
+from exporters.reports.selection import title_of
+from exporters.reports.setting import Setting
 from exporters.reports.unknown import why_unknown
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -28,6 +30,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "amended": "sau đính chính: {figure}",
         "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
         "meetings": "Lịch họp chưa có buổi họp nào: các mục tiêu theo lịch `meetings` chưa được tính.",
+        "repeat": "Lập lại đúng báo cáo này: {line}",
         "nothing": "không có mục tiêu nào trong kỳ này khớp với lựa chọn; xem danh sách bằng `sansang validate`",
     },
     "en": {
@@ -39,16 +42,20 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "amended": "as amended: {figure}",
         "retroactive": "maintenance recorded late, not taken out: {ids}",
         "meetings": "There is no meeting in the calendar yet: targets of the calendar `meetings` are not counted.",
+        "repeat": "The same report again: {line}",
         "nothing": "no target of this period matches the selection; `sansang validate` lists what there is",
     },
 }
 
 
-def table(report: Report, language: str, console: Console) -> None:
+def table(report: Report, setting: Setting, console: Console) -> None:
     """Print it: every target, and the groups if there are any."""
+    language = setting.language
     words, zone = WORDS[language], ZoneInfo(report.zone)
     start, end, as_of = (_local(at, zone) for at in (report.start_ms, report.end_ms, report.as_of_ms))
     console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
+    if selection := title_of(report, setting):
+        console.print(visible(selection), markup=False, soft_wrap=True)
     console.print(_rows(report, words, language, wide=console.width >= WIDE))
     if report.groups:
         groups = _headed(words["group"].split("|"), text=(0, 7))
@@ -63,6 +70,8 @@ def table(report: Report, language: str, console: Console) -> None:
         console.print(words["meetings"])
     for line in why_unknown(report, language):
         console.print(line)
+    if setting.repeat:
+        console.print(words["repeat"].format(line=setting.repeat), markup=False, soft_wrap=True)
 
 
 def _rows(report: Report, words: Mapping[str, str], language: str, *, wide: bool) -> Table:

@@ -8,6 +8,8 @@ from typing import Any
 from agent.availability.figures import Figure, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.model import State
+from exporters.reports.selection import terse
+from exporters.reports.setting import Setting
 
 
 def answer(report: Report) -> dict[str, Any]:
@@ -78,7 +80,7 @@ def _state(one: Interval) -> dict[str, Any]:
     }
 
 
-def ledger_answer(report: Report) -> dict[str, Any]:
+def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
     """As ``answer``, with what only a ledger knows: names, calendars, corrections, groups, and where it came from."""
     document = answer(report)
     document["targets"] = [
@@ -102,4 +104,11 @@ def ledger_answer(report: Report) -> dict[str, Any]:
         for group in report.groups
     ]
     source = asdict(report.provenance) | {"calendars": dict(report.provenance.calendars)}
-    return document | {"zone": report.zone, "groups": groups, "provenance": source}
+    return document | {
+        "zone": report.zone,
+        "selection": terse(setting.asked),
+        "left_out": report.left_out,
+        "groups": groups,
+        "provenance": source,
+        "repeat": setting.repeat,
+    }

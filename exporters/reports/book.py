@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agent.availability.figures import Report
 from exporters.reports.cells import Book
+from exporters.reports.selection import title_of
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_events import excluded, outages
 from exporters.reports.sheet_figures import base, sites, targets
@@ -17,4 +18,5 @@ _ORDER = (summary, groups, sites, targets, outages, excluded, base, method)
 def book(report: Report, setting: Setting) -> Book:
     """Every sheet, in the language of the setting and the zone of the report."""
     sheets = (sheet(report, setting) for sheet in _ORDER)
-    return Book(setting.organisation, setting.language, report.zone, tuple(one for one in sheets if one is not None))
+    present = tuple(one for one in sheets if one is not None)
+    return Book(setting.organisation, setting.language, report.zone, present, title_of(report, setting))

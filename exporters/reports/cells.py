@@ -71,12 +71,19 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All sheets, in the order of reading."""
+    """All sheets, in the order of reading. selection: what the report leaves out, under every title; "" if nothing."""
 
     organisation: str
     language: str
     zone: str
     sheets: tuple[Sheet, ...]
+    selection: str = ""
+
+    @property
+    def title(self) -> str:
+        """What the document as a whole is called."""
+        title = self.sheets[0].title
+        return f"{title} - {self.selection}" if self.selection else title
 
 
 INSUFFICIENT = Words("không đủ dữ liệu", "insufficient data")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from agent.availability.figures import Figure, Report, TargetFigures
 from exporters.reports.forms import exact, iso
+from exporters.reports.selection import terse
 from exporters.reports.setting import Setting
 from exporters.text import visible
 
@@ -17,7 +18,7 @@ HEADINGS = (
     "period_start", "period_end", "as_of", "status", "availability_percent", "coverage_percent", "low_percent",
     "high_percent", "slo_percent", "slo_reached", "scoring_ms", "maintenance_ms", "unknown_ms", "down_ms",
     "degraded_ms", "up_ms", "outages", "longest_outage_ms", "soft_failures", "resolution_ms",
-    "amended_availability_percent",
+    "amended_availability_percent", "selection", "repeat",
 )  # fmt: skip
 
 
@@ -48,6 +49,7 @@ def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[st
     yield from target.tally.sums
     yield from (len(target.outages), target.longest_outage_ms, target.soft_failures, target.resolution_ms)
     yield _percent(target.amended.availability) if target.amended else ""
+    yield from (harmless(terse(setting.asked)), harmless(setting.repeat))
 
 
 def _percent(figure: Figure | None) -> str:

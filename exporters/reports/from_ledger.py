@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 from agent.availability.accounting import Terms
@@ -17,24 +17,8 @@ from agent.ledger.stand import AsOf, past, present
 from exporters.reports.ledger_book import Query
 from exporters.reports.ledger_report import report
 from exporters.reports.ledger_setting import setting_of
+from exporters.reports.question import Question
 from exporters.reports.setting import Setting
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """period as people write it; empty: all roles, sites and targets, and each target in its own calendar.
-
-    as_of: the ledger as it stood then, None: as it stands.
-    """
-
-    period: str
-    language: str = "vi"
-    calendar: str = ""
-    roles: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
-    by: str = "target"
-    as_of: AsOf | None = None
 
 
 def answer_from(directory: Path, organisation: Organisation, question: Question, now_ms: int) -> tuple[Report, Setting]:
@@ -51,6 +35,13 @@ def answer_from(directory: Path, organisation: Organisation, question: Question,
         query = Query(terms, zone, observer, question.calendar, *selection, question.by)
         with reader.up_to(stand.seq):
             found = report(reader, stand.alive, query)
-            return found, setting_of(reader, found, observer, question.language)
+            setting = setting_of(reader, found, observer, question.language)
+            return found, replace(setting, asked=_again(question, found))
     finally:
         reader.close()
+
+
+def _again(question: Question, report: Report) -> Question:
+    """The question that has this answer for ever; of an empty ledger there is no row to name."""
+    source = report.provenance
+    return replace(question, as_of=AsOf(source.last_seq, report.as_of_ms) if source.head else None)

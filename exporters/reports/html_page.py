@@ -23,6 +23,7 @@ th,td{border:1px solid #444;padding:.2em .45em;vertical-align:top;min-width:3.6e
 th{background:#e7ebf0}
 td.n{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}
 p{margin:.3em 0}
+.selection{text-align:center;font-style:italic}
 .date{text-align:right;margin-right:12%}
 .sign{display:flex;justify-content:space-around;text-align:center;min-height:7em}
 @page{size:A4 landscape;margin:12mm}
@@ -43,7 +44,7 @@ def page(content: Book) -> str:
     head = SubElement(root, "head")
     SubElement(head, "meta", charset="utf-8")
     SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
-    _text(head, "title", f"{content.sheets[0].title} - {content.organisation}")
+    _text(head, "title", f"{content.title} - {content.organisation}")
     SubElement(head, "style").text = _STYLE
     body = SubElement(root, "body")
     _text(body, "p", content.organisation)
@@ -54,6 +55,8 @@ def page(content: Book) -> str:
 
 def _section(section: Element, sheet: Sheet, content: Book, heading: str) -> None:
     _text(section, heading, sheet.title)
+    if content.selection:
+        _text(section, "p", content.selection).set("class", "selection")
     for line in sheet.lines:
         _text(section, "p", line)
     for table in sheet.tables:

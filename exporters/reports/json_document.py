@@ -153,8 +153,21 @@ class PeriodJson:
 
 
 @dataclass(frozen=True, slots=True)
+class SelectionJson:
+    """What was asked for; empty: all of them. left_out: how many targets of the period were not."""
+
+    __pydantic_config__ = _EXACT
+
+    roles: tuple[str, ...]
+    sites: tuple[str, ...]
+    targets: tuple[str, ...]
+    calendar: str
+    left_out: Count
+
+
+@dataclass(frozen=True, slots=True)
 class MethodJson:
-    """What the figures follow from beside the ledger."""
+    """What the figures follow from beside the ledger. repeat: the command that makes the same report again."""
 
     __pydantic_config__ = _EXACT
 
@@ -168,6 +181,7 @@ class MethodJson:
     head: str
     inventory: str
     calendars: tuple[CalendarJson, ...]
+    repeat: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +194,7 @@ class ReportJson:
     organisation: str
     period: PeriodJson
     as_of: Instant
+    selection: SelectionJson
     method: MethodJson
     targets: tuple[TargetJson, ...]
     groups: tuple[GroupJson, ...]

@@ -20,12 +20,14 @@ from exporters.reports.json_document import (
     OutageJson,
     PeriodJson,
     ReportJson,
+    SelectionJson,
     StateJson,
     StateName,
     TallyJson,
     TargetJson,
     WindowJson,
 )
+from exporters.reports.question import Question
 from exporters.reports.setting import Setting
 from exporters.text import visible
 
@@ -42,7 +44,8 @@ def document(report: Report, setting: Setting) -> ReportJson:
         organisation=visible(setting.organisation),
         period=PeriodJson(iso(report.start_ms), iso(report.end_ms), report.zone),
         as_of=iso(report.as_of_ms),
-        method=_method(report),
+        selection=_selection(report, setting.asked),
+        method=_method(report, setting),
         targets=tuple(_target(one, setting) for one in report.targets),
         groups=tuple(_group(one) for one in report.groups),
         maintenance=tuple(_window(one) for one in setting.windows_in(report)),
@@ -55,7 +58,14 @@ def schema() -> str:
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
-def _method(report: Report) -> MethodJson:
+def _selection(report: Report, asked: Question | None) -> SelectionJson:
+    if asked is None:
+        return SelectionJson((), (), (), "", report.left_out)
+    roles, sites, targets = (tuple(map(visible, ids)) for ids in (asked.roles, asked.sites, asked.targets))
+    return SelectionJson(roles, sites, targets, visible(asked.calendar), report.left_out)
+
+
+def _method(report: Report, setting: Setting) -> MethodJson:
     tally = report.targets[0].tally if report.targets else Tally()
     source = report.provenance
     return MethodJson(
@@ -69,6 +79,7 @@ def _method(report: Report) -> MethodJson:
         head=source.head,
         inventory=source.inventory,
         calendars=tuple(CalendarJson(name, digest) for name, digest in source.calendars),
+        repeat=setting.repeat,
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from agent.availability.accounting import Terms
 from agent.availability.figures import GroupFigures, Report, Subject, TargetFigures, mean, pooled
 from agent.ledger.heartbeat import Beat
 from agent.ledger.inventories import Inventories
-from agent.ledger.lives import Asked, lives
+from agent.ledger.lives import Asked, Life, lives
 from agent.ledger.reading import Reader
 from exporters.reports.ledger_book import Book, Query
 from exporters.reports.provenance import of_ledger
@@ -28,11 +29,18 @@ def _report(reader: Reader, alive: Beat | None, query: Query) -> Report:
     inventory = kept.in_force(terms.until_ms)
     asked = Asked(query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, kept.behind)
     book = Book(reader, kept, inventory, query)
-    found = [book.figures(life) for life in lives(reader, asked) if query.wants(book.subject(life.target))]
+    there = [life for life in lives(reader, asked) if _is_in(life, terms)]
+    found = [book.figures(life) for life in there if query.wants(book.subject(life.target))]
     targets = tuple(one for one in found if one.states)
     provenance = of_ledger(reader, query.observer, inventory.hash, book.calendars_used())
     groups = tuple(_groups(targets, query.by))
-    return Report(terms.start_ms, terms.end_ms, terms.as_of_ms, query.zone, targets, groups, provenance, query.by)
+    span = terms.start_ms, terms.end_ms, terms.as_of_ms
+    return Report(*span, query.zone, targets, groups, provenance, query.by, len(there) - len(found))
+
+
+def _is_in(life: Life, terms: Terms) -> bool:
+    """Whether it was configured at any instant that is reported of."""
+    return any(one.start_ms < terms.until_ms and one.end_ms > terms.start_ms for one in life.states)
 
 
 _KEYS: Mapping[str, Callable[[Subject], tuple[str, str]]] = {

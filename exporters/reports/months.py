@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from agent.availability.figures import Figure, Report
 from agent.inventory.entities import Organisation
 from exporters.reports.forms import ratio
-from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.from_ledger import answer_from
+from exporters.reports.question import Question
 from exporters.tables import MonthShare, MonthShares
 
 _LAST_MONTH_EVERY = 12  # turns: it changes only by rows that come late

@@ -8,17 +8,27 @@ from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
 from agent.ledger.maintenance import Window
+from exporters.reports.question import Question, repeat_line
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """slos: promised percent by target id. levels: what a level is called, by its id. windows: all known ones."""
+    """slos: promised percent by target id. levels: what a level is called, by its id. windows: all known ones.
+
+    asked: the question, with the row and the instant that give the same report again; None where there was none.
+    """
 
     organisation: str = ""
     language: str = "vi"
     slos: Mapping[str, Fraction] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
+    asked: Question | None = None
+
+    @property
+    def repeat(self) -> str:
+        """The command that makes the same report again; "" where there is none."""
+        return repeat_line(self.asked) if self.asked is not None else ""
 
     def reached(self, target: TargetFigures) -> bool | None:
         """Whether a target kept what was promised; None without a promise or without enough data to tell."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agent.availability.figures import Report, Tally
 from agent.explain.words import Words
-from exporters.reports.as_of import spelled
 from exporters.reports.cells import Row, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, iso
+from exporters.reports.selection import described
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of, shortest_seen
 
@@ -86,15 +86,19 @@ def method(report: Report, setting: Setting) -> Sheet:
         Words("Phương pháp", "Method").to(say),
         Words("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
         (
-            Table(Words("Cách tính", "How it is computed").to(say), headings, (*_terms(report, say), *rules)),
-            Table(Words("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, say)),
+            Table(Words("Cách tính", "How it is computed").to(say), headings, (*_terms(report, setting), *rules)),
+            Table(Words("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, setting)),
         ),
     )
 
 
-def _terms(report: Report, say: str) -> tuple[Row, ...]:
+def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
+    say = setting.language
     tally = report.targets[0].tally if report.targets else Tally()
+    chosen = described(report, setting)
+    selection = ((Words("Phạm vi báo cáo", "What it covers").to(say), chosen),) if chosen else ()
     return (
+        *selection,
         (Words("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
         (Words("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso(report.as_of_ms)),
         (Words("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
@@ -103,7 +107,8 @@ def _terms(report: Report, say: str) -> tuple[Row, ...]:
     )
 
 
-def _source(report: Report, say: str) -> tuple[Row, ...]:
+def _source(report: Report, setting: Setting) -> tuple[Row, ...]:
+    say = setting.language
     source = report.provenance
     rows = (
         (Words("Múi giờ", "Time zone"), report.zone),
@@ -114,8 +119,8 @@ def _source(report: Report, say: str) -> tuple[Row, ...]:
         (Words("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
         (Words("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
         (
-            Words("Lập lại đúng báo cáo này (thêm vào lệnh)", "The same report again (add to the command)"),
-            f"--as-of {spelled(source.last_seq, report.as_of_ms)}" if source.head else "",
+            Words("Lập lại đúng báo cáo này (thêm -o TỆP để ghi)", "The same report again (add -o FILE to write it)"),
+            setting.repeat,
         ),
         (Words("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )

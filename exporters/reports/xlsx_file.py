@@ -44,6 +44,7 @@ _A4 = 9
 _LINE = 15.5  # points
 _HIGHEST = 409  # that a row may be
 _MOST_TEXT = 32_767  # characters a cell may hold
+_MOST_PROPERTY = 255
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
@@ -70,7 +71,7 @@ def workbook(content: Book) -> bytes:
         raise SansangError(f"{longest} rows are more than a workbook holds; right would be a shorter period, or .csv")
     target = io.BytesIO()
     file = Workbook(target, {"constant_memory": True})
-    file.set_properties({"title": visible(content.sheets[0].title), "author": "San Sang", "created": _CREATED})
+    file.set_properties({"title": visible(content.title)[:_MOST_PROPERTY], "author": "San Sang", "created": _CREATED})
     looks = _looks(file, "" if content.language == "en" else _VIETNAMESE)
     for sheet in content.sheets:
         _Paper(file.add_worksheet(sheet.name), looks, content, sheet).fill()
@@ -92,7 +93,7 @@ def _looks(file: Workbook, locale: str) -> dict[str, Any]:
     looks["line"] = font
     looks["strong"] = {**font, "align": "center", "bold": True}
     looks["title"] = {**font, "align": "center", "bold": True, "font_size": 14, "valign": "vcenter"}
-    looks["note"] = {**font, "align": "center", "italic": True}
+    looks["note"] = {**font, "align": "center", "italic": True, "text_wrap": True}
     return {name: file.add_format(look) for name, look in looks.items()}
 
 
@@ -112,7 +113,10 @@ class _Paper:
         self._set_up()
         if self.sheet.signed:
             self._letterhead()
-        self._across(self.sheet.title, "title")
+        self._across(self.sheet.title, "title", 24)
+        if self.content.selection:
+            lines = _lines(self.content.selection, sum(self.columns))
+            self._across(self.content.selection, "note", min(lines * _LINE + 3, _HIGHEST))
         for line in self.sheet.lines:
             self._text(line, "line")
         for table in self.sheet.tables:
@@ -148,8 +152,8 @@ class _Paper:
             self.row += 1
         self.row += 1
 
-    def _across(self, text: str, look: str) -> None:
-        self.page.set_row(self.row, 24)
+    def _across(self, text: str, look: str, height: float) -> None:
+        self.page.set_row(self.row, height)
         self._spread(0, self._last, text, look)
         self.row += 1
 

@@ -12,8 +12,9 @@ from agent.errors import LedgerError, SansangError
 from agent.inventory.entities import Organisation
 from agent.model import Role
 from agent.web.endpoints import UptimeWish
-from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.from_ledger import answer_from
 from exporters.reports.json_file import json_file
+from exporters.reports.question import Question
 from tests.agent.web.serving import ask, serving
 from tests.exporters.reports.small_ledger import DOWN_MS, recorded
 from tests.exporters.reports.small_ledger import END as NOW

@@ -21,7 +21,8 @@ from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from exporters.reports.as_of import as_of_of, spelled
 from exporters.reports.files import WRITERS
-from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.from_ledger import answer_from
+from exporters.reports.question import Question
 from tests.agent.engine.world import World
 from tests.clock import TravellingClock
 from tests.exporters.reports.lived import Lived

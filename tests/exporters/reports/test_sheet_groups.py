@@ -8,8 +8,9 @@ from agent.availability.figures import Figure
 from agent.inventory.entities import Organisation
 from exporters.reports.book import book
 from exporters.reports.cells import Duration, Share, Sheet
-from exporters.reports.from_ledger import Question, answer_from
+from exporters.reports.from_ledger import answer_from
 from exporters.reports.html_page import html_page
+from exporters.reports.question import Question
 from tests.exporters.reports.small_ledger import DOWN_MS, END, START, recorded
 
 HOUR = 3_600_000

@@ -1,0 +1,81 @@
+"""What a report was asked to leave out, in words: it stands wherever the report has a title."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from agent.availability.figures import Report
+from agent.explain.words import Words
+from exporters.reports.names import calendar_name, role_name, site_name, target_name
+from exporters.reports.question import Question
+from exporters.reports.setting import Setting
+
+_IN_A_TITLE = 3
+_ONLY = Words("Chỉ gồm {}", "Only {}")
+_COUNTED = Words(" ({} trong {} mục tiêu của kỳ)", " ({} of {} targets of the period)")
+_CALENDAR = Words("Mọi mục tiêu tính theo lịch: {}", "All targets counted in the calendar: {}")
+_EVERYTHING = Words("Toàn bộ mục tiêu, mỗi mục tiêu theo lịch của mình", "All targets, each in its own calendar")
+_ROLE = Words("vai trò: {}", "role: {}")
+_SITE = Words("điểm: {}", "site: {}")
+_TARGET = Words("mục tiêu: {}", "target: {}")
+_MORE = Words("{} và {} nữa", "{} and {} more")
+
+
+def title_of(report: Report, setting: Setting) -> str:
+    """For a title: "" where nothing is left out; of long lists the beginning."""
+    asked = setting.asked
+    if asked is None or not (asked.selects or asked.calendar):
+        return ""
+    return _said(report, setting, asked, _IN_A_TITLE)
+
+
+def described(report: Report, setting: Setting) -> str:
+    """All of it, also that nothing was left out; "" where nobody asked (a replay)."""
+    asked = setting.asked
+    return "" if asked is None else _said(report, setting, asked, None) or _EVERYTHING.to(setting.language)
+
+
+def terse(asked: Question | None) -> str:
+    """For programs: ``role=uplink; site=a``; "" where nothing is left out."""
+    if asked is None:
+        return ""
+    named = (("role", asked.roles), ("site", asked.sites), ("target", asked.targets), ("calendar", (asked.calendar,)))
+    return "; ".join(f"{name}={value}" for name, values in named for value in values if value)
+
+
+def _said(report: Report, setting: Setting, asked: Question, most: int | None) -> str:
+    say = setting.language
+    parts = []
+    if asked.selects:
+        only = _ONLY.to(say).format("; ".join(_chosen(report, asked, say, most)))
+        there = len(report.targets)
+        parts.append(only + _COUNTED.to(say).format(there, there + report.left_out))
+    if asked.calendar:
+        parts.append(_CALENDAR.to(say).format(calendar_name(asked.calendar, say)))
+    return ". ".join(parts)
+
+
+def _chosen(report: Report, asked: Question, say: str, most: int | None) -> Iterator[str]:
+    subjects = [one.subject for one in report.targets]
+    sites = {one.site: site_name(one) for one in subjects}
+    targets = {one.target: target_name(one) for one in subjects}
+    named = (
+        (_ROLE, [role_name(role, say) for role in asked.roles]),
+        (_SITE, [_named(site, sites) for site in asked.sites]),
+        (_TARGET, [_named(target, targets) for target in asked.targets]),
+    )
+    for words, names in named:
+        if names:
+            yield words.to(say).format(_listed(names, say, most))
+
+
+def _listed(chosen: Sequence[str], say: str, most: int | None) -> str:
+    shown = chosen[:most]
+    hidden = len(chosen) - len(shown)
+    listed = ", ".join(shown)
+    return _MORE.to(say).format(listed, hidden) if hidden else listed
+
+
+def _named(identity: str, names: Mapping[str, str]) -> str:
+    name = names.get(identity, identity)
+    return identity if name == identity else f"{name} ({identity})"

@@ -1,0 +1,80 @@
+"""The line that makes a report again: a shell, and the reader of it, get back what was asked."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from agent.errors import SansangError
+from agent.ledger.stand import AsOf
+from exporters.reports.question import Question, question_of, repeat_line
+from exporters.text import visible
+from tests.exporters.reports.hostile import texts
+
+AS_OF = AsOf(4711, 1_793_520_000_000)
+NAMES = [name for name in texts(400) if name and "\x00" not in name] + ["$x", "$'a'", "-s", "a'b", "\\", "a\udcffb"]
+
+
+def test_a_month_of_two_sites() -> None:
+    asked = Question("2026-10", "vi", "office", ("uplink",), ("xa-1", "xa-2"), (), "unit", AS_OF)
+
+    assert repeat_line(asked) == (
+        "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --site xa-1 --site xa-2 --role uplink "
+        "--calendar office --by unit --lang vi"
+    )
+    assert question_of(repeat_line(asked)) == asked
+
+
+def test_without_a_row_there_is_no_such_line() -> None:
+    assert repeat_line(Question("2026-10")) == ""
+    assert repeat_line(Question("2026-10", as_of=AsOf(7))) == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_hostile_name_comes_back_whole_from_what_every_form_shows(name: str) -> None:
+    asked = Question("2026-10", "en", name, ("lan",), (name, "b"), (name,), "site", AS_OF)
+    line = repeat_line(asked)
+
+    assert visible(line) == line == " ".join(line.split())
+    assert question_of(line) == asked
+
+
+def test_a_shell_makes_the_same_words_of_it() -> None:
+    bash = shutil.which("bash")
+    assert bash is not None
+    names = [name for name in NAMES if not any("\ud800" <= one <= "\udfff" for one in name)]
+    names.append("a\udcffb")  # a byte that is no UTF-8; of the other surrogates no command line can be made
+    lines = [repeat_line(Question("2026-10", targets=(name,), as_of=AS_OF)) for name in names]
+    script = "\n".join(["sansang() { printf '%s\\0' \"${@:6}\"; }", *lines])
+
+    said = subprocess.run(
+        [bash, "-s"], input=script.encode(), capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"}, timeout=30
+    )
+
+    words = said.stdout.decode("utf-8", "surrogateescape").split("\0")
+    expected = [word for name in names for word in (*_given(name), "--by", "target", "--lang", "vi")]
+    assert words == [*expected, ""]
+
+
+def _given(name: str) -> tuple[str, ...]:
+    return (f"--target={name}",) if name.startswith("-") else ("--target", name)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("", "does not begin with sansang uptime"),
+        ("sansang uptime 'x", "is no command"),
+        ("sansang ledger verify", "does not begin with sansang uptime"),
+        ("sansang uptime --period 2026-10", "must say --as-of, --by, --lang once"),
+        ("sansang uptime --period 1 --period 2 --as-of 7 --by site --lang vi", "must say --period once"),
+        ("sansang uptime --period", "--period lacks its value"),
+        ("sansang uptime --output x", "a report's own line has no '--output'"),
+        ("sansang uptime --period 1 --as-of soon --by site --lang vi", "names no stand of the ledger"),
+    ],
+)
+def test_another_line_is_refused(line: str, said: str) -> None:
+    with pytest.raises(SansangError, match=said):
+        question_of(line)

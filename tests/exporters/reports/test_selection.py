@@ -1,0 +1,109 @@
+"""What a report leaves out stands in its title, its method and its own command, in every form."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from rich.console import Console
+
+from agent.availability.figures import Report
+from agent.cli.main import main
+from agent.cli.uptime_table import table
+from agent.ledger.stand import AsOf
+from exporters.reports.answer import ledger_answer
+from exporters.reports.files import WRITERS
+from exporters.reports.from_ledger import answer_from
+from exporters.reports.question import Question, question_of
+from exporters.reports.selection import described, title_of
+from exporters.reports.setting import Setting
+from tests.exporters.reports.sample import HOUR, SETTING, report
+from tests.exporters.reports.small_ledger import END, recorded
+from tests.exporters.reports.test_as_of import ORGANISATION
+
+ASKED = Question(
+    "2026-10", "vi", "office", ("uplink",), ("xa-1", "xa-9"), (), "site", AsOf(88_317, 1_793_520_000_000)
+)  # fmt: skip
+CHOSEN: Report = replace(report(report().targets[0]), left_out=13)
+TITLE = {
+    "vi": "Chỉ gồm vai trò: Đường truyền; điểm: UBND xã Bắc Bình (xa-1), xa-9 (1 trong 14 mục tiêu của kỳ). "
+    "Mọi mục tiêu tính theo lịch: giờ hành chính",
+    "en": "Only role: Uplink; site: UBND xã Bắc Bình (xa-1), xa-9 (1 of 14 targets of the period). "
+    "All targets counted in the calendar: office hours",
+}
+LINE = (
+    "sansang uptime --period 2026-10 --as-of 88317@2026-11-01T08:00:00.000Z --site xa-1 --site xa-9 --role uplink "
+    "--calendar office --by site --lang "
+)
+
+
+def setting(language: str = "vi", asked: Question = ASKED) -> Setting:
+    return replace(SETTING, language=language, asked=replace(asked, language=language))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_workbook_says_it_under_the_title_of_every_sheet_and_in_its_method(tmp_path: Path, language: str) -> None:
+    file = tmp_path / "report.xlsx"
+    file.write_bytes(WRITERS[".xlsx"](CHOSEN, setting(language)))
+    book = openpyxl.load_workbook(file)
+    sheets = [[str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell] for sheet in book]
+
+    assert [sheet.count(TITLE[language]) for sheet in sheets] == [1] * (len(sheets) - 1) + [2]
+    assert f"{LINE}{language}" in sheets[-1]
+    assert TITLE[language][:100] in str(book.properties.title)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_every_other_form_says_it_too(language: str) -> None:
+    said = setting(language)
+    page = WRITERS[".html"](CHOSEN, said).decode()
+    document = json.loads(WRITERS[".json"](CHOSEN, said))
+    (row,) = csv.DictReader(io.StringIO(WRITERS[".csv"](CHOSEN, said).decode("utf-8-sig")))
+    answered = ledger_answer(CHOSEN, said)
+    console = Console(record=True, width=100, file=io.StringIO())
+    table(CHOSEN, said, console)
+    shown = console.export_text().splitlines()
+
+    assert f"{TITLE[language]} - {said.organisation}</title>" in page
+    assert (page.count(f'<p class="selection">{TITLE[language]}</p>'), f"{LINE}{language}</td>" in page) == (7, True)
+    assert document["selection"] == {
+        "roles": ["uplink"], "sites": ["xa-1", "xa-9"], "targets": [], "calendar": "office", "left_out": 13,
+    }  # fmt: skip
+    assert row["selection"] == answered["selection"] == "role=uplink; site=xa-1; site=xa-9; calendar=office"
+    assert {document["method"]["repeat"], row["repeat"], answered["repeat"]} == {f"{LINE}{language}"}
+    assert TITLE[language] in shown
+    assert shown[-1].endswith(f"{LINE}{language}")
+
+
+def test_where_nothing_is_left_out_no_title_says_so_but_the_method_does() -> None:
+    whole = setting(asked=Question("2026-10"))
+
+    assert title_of(report(), whole) == ""
+    assert described(report(), whole) == "Toàn bộ mục tiêu, mỗi mục tiêu theo lịch của mình"
+    assert described(report(), SETTING) == ""
+
+
+def test_a_title_names_the_first_three_of_many_and_the_method_all() -> None:
+    many = setting(asked=replace(ASKED, roles=(), sites=tuple("abcde"), calendar=""))
+
+    assert "điểm: a, b, c và 2 nữa (" in title_of(CHOSEN, many)
+    assert "điểm: a, b, c, d, e (" in described(CHOSEN, many)
+
+
+def test_the_line_of_a_ledgers_report_makes_it_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, file = recorded(tmp_path), tmp_path / "again.html"
+    question = Question("2025-10", "en", "office", ("one-stop",), ("s",), (), "unit")
+    found, said = answer_from(tmp_path / "ledger", ORGANISATION, question, END + 50 * HOUR)
+    words = said.repeat.split()
+    before = WRITERS[".html"](found, said)
+
+    code = main([*words[1:], "--config", str(config), "-o", str(file)])
+
+    assert (code, found.left_out, [one.target for one in found.targets]) == (0, 1, ["s/dead"])
+    assert file.read_bytes() == before
+    assert question_of(said.repeat) == said.asked
