@@ -10,8 +10,7 @@ from agent.ledger.reading import Reader
 
 
 def lines(reader: Reader) -> Iterator[str]:
-    """One line a row, oldest first; a content row carries its bytes. apsw.Error if the file cannot be read."""
-    contents = dict(reader.contents())
+    """One line a row, oldest first; a content row carries its bytes. apsw.Error, LedgerError if it cannot be read."""
     for one in reader.links():
         row = one.row
         plain: dict[str, object] = {
@@ -24,5 +23,5 @@ def lines(reader: Reader) -> Iterator[str]:
             "hash": one.hash.hex(),
         }
         if row.kind == "content":
-            plain["content"] = b64encode(contents.get(row.content_hash, b"")).decode()
+            plain["content"] = b64encode(reader.content(row.content_hash)).decode()
         yield json.dumps(plain)

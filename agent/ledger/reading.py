@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -13,6 +12,7 @@ import apsw
 
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger.codec import GENESIS, Encoded, decode, link
+from agent.ledger.contents import Contents
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
 from agent.ledger.schema import connect_to_read, of_kinds
@@ -59,6 +59,7 @@ class Reader:
     def __init__(self, db: apsw.Connection) -> None:
         """Use ``open``."""
         self._db = db
+        self._contents = Contents(db)
 
     @classmethod
     def open(cls, directory: Path, *, still: bool = False) -> Reader:
@@ -77,10 +78,6 @@ class Reader:
     def links(self) -> Iterator[Link]:
         """Every row, oldest first, as the chain has it. apsw.Error if the file cannot be read."""
         return _links(self._db, "ORDER BY seq", ())
-
-    def contents(self) -> Iterator[tuple[str, bytes]]:
-        """The bytes of every content, by hash. apsw.Error if the file cannot be read."""
-        return _contents(self._db)
 
     @contextmanager
     def at_one_moment(self) -> Iterator[None]:
@@ -113,10 +110,8 @@ class Reader:
             raise LedgerError(f"the ledger cannot be read: {error}") from error
 
     def content(self, digest: str) -> bytes:
-        """The bytes kept under a hash. LedgerError where there are none."""
-        for (body,) in self._db.execute("SELECT body FROM contents WHERE hash = ?", (digest,)):
-            return cast("bytes", body)
-        raise LedgerError(f"content {digest} is missing from the ledger")
+        """The bytes kept under a hash, checked. LedgerError where there are none, apsw.Error as above."""
+        return self._contents.of(digest)
 
     def instant_at(self, seq: int, run: int) -> int:
         """Boottime of the first row of the run from seq on that has an instant; else of the last one before."""
@@ -209,21 +204,9 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
         raise LedgerDamagedError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
     if anchor is not None and anchor.seq:
         check_anchor(anchor, _hash_of(db, anchor.seq))
-    for digest, body in _contents(db):
-        if sha256(body).hexdigest() != digest:
-            raise LedgerDamagedError(f"the ledger is damaged: content {digest[:12]} is not what was written")
+    Contents(db).check()
     if wrong := faults(db):
         raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
-
-
-def _contents(db: apsw.Connection) -> Iterator[tuple[str, bytes]]:
-    try:
-        for digest, body in db.execute("SELECT hash, body FROM contents ORDER BY hash"):
-            if (type(digest), type(body)) != (str, bytes):
-                raise LedgerDamagedError("the ledger is damaged: a content holds values of the wrong kind")
-            yield cast("str", digest), cast("bytes", body)
-    except UnicodeDecodeError as error:
-        raise LedgerDamagedError(f"the ledger is damaged: a content's hash is not text: {error.reason}") from error
 
 
 def faults(db: apsw.Connection) -> str:
@@ -274,6 +257,4 @@ def _hash_of(db: apsw.Connection, seq: int) -> bytes | None:
 def _row(db: apsw.Connection, row: Encoded) -> Row:
     if row.kind != "content":
         return decode(row.kind, row.body)
-    for (body,) in db.execute("SELECT body FROM contents WHERE hash = ?", (row.content_hash,)):
-        return decode(row.kind, row.body, cast("bytes", body))
-    raise LedgerError(f"content {row.content_hash} is missing from the ledger")
+    return decode(row.kind, row.body, Contents(db).of(row.content_hash))

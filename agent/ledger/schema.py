@@ -13,7 +13,10 @@ FILE_NAME = "ledger.db"
 HEARTBEAT_NAME = "heartbeat"
 
 APPLICATION_ID = 0x53616E53  # "SanS"
-VERSION = 1
+VERSION = 2
+LOG_BYTES = 4 << 20
+"""What the write-ahead log keeps of the disk when it begins anew; one commit of a whole province may need more."""
+
 _OLDEST_SQLITE = (3, 51, 3)  # before it, two connections to one WAL file could corrupt it
 
 
@@ -50,7 +53,9 @@ def of_kinds(*kinds: str) -> str:
     return f"kind IN ({names}) AND kind NOT IN ('state_change', 'soft_failure')"
 
 
-MIGRATIONS: dict[int, str] = {}
+MIGRATIONS: dict[int, str] = {
+    1: "ALTER TABLE contents ADD COLUMN size INTEGER; ALTER TABLE contents ADD COLUMN base TEXT;"  # see contents.py
+}
 """By the version that is found: the SQL that makes the next one of it. Rows are never rewritten."""
 
 
@@ -83,6 +88,7 @@ def connect(directory: Path) -> apsw.Connection:
         db.pragma("journal_mode", "wal")
         db.pragma("synchronous", "full")
         db.pragma("mmap_size", 0)  # on a full disk a mapped page is a SIGBUS
+        db.pragma("journal_size_limit", LOG_BYTES)
         _check_version(db, path)
     except BaseException:
         db.close()

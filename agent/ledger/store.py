@@ -14,6 +14,7 @@ from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.backup import FOLDER as COPIES
 from agent.ledger.codec import GENESIS, Encoded, encode, link
+from agent.ledger.contents import Contents
 from agent.ledger.day_files import FOLDER as DAYS
 from agent.ledger.exchange import finish
 from agent.ledger.heartbeat import Beat
@@ -35,7 +36,6 @@ from agent.ledger.schema import (
 )
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
-_INSERT_CONTENT = "INSERT INTO contents(hash, body) VALUES (?, ?) ON CONFLICT DO NOTHING"
 
 _DISK_FAULTS = (apsw.FullError, apsw.ReadOnlyError, apsw.IOError, apsw.CantOpenError)
 
@@ -287,7 +287,7 @@ class Ledger:
         db.execute("BEGIN IMMEDIATE")
         for row in encoded:
             if row.blob is not None:
-                db.execute(_INSERT_CONTENT, (row.content_hash, row.blob))
+                Contents(db).put(row.content_hash, row.blob)
         db.executemany(_INSERT, bound)
         db.execute("COMMIT")
 

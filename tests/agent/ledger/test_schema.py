@@ -48,18 +48,18 @@ def test_a_ledger_of_a_released_version_goes_on_with_every_row_kind(place: Path)
 
 
 def test_a_migration_is_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = version(place)
-    monkeypatch.setattr(schema, "VERSION", found + 1)
-    monkeypatch.setitem(schema.MIGRATIONS, found, "CREATE TABLE extra(a) STRICT; SELECT no_such_function()")
+    found, newest = version(place), schema.VERSION
+    monkeypatch.setattr(schema, "VERSION", newest + 1)
+    monkeypatch.setitem(schema.MIGRATIONS, newest, "CREATE TABLE extra(a) STRICT; SELECT no_such_function()")
     with pytest.raises(LedgerError):
         Ledger.open(place, TravellingClock())
     assert version(place) == found
 
-    monkeypatch.setitem(schema.MIGRATIONS, found, "CREATE TABLE extra(a INTEGER) STRICT")
+    monkeypatch.setitem(schema.MIGRATIONS, newest, "CREATE TABLE extra(a INTEGER) STRICT")
     Ledger.open(place, TravellingClock()).close()
-    assert (version(place), verify(place).ok) == (found + 1, True)
+    assert (version(place), verify(place).ok) == (newest + 1, True)
 
-    monkeypatch.setattr(schema, "VERSION", found)
+    monkeypatch.setattr(schema, "VERSION", newest)
     with pytest.raises(LedgerError, match="newer version"):
         Ledger.open_to_run(place, TravellingClock())
     with pytest.raises(LedgerError, match="has schema"):
@@ -110,7 +110,7 @@ def test_a_spoilt_older_copy_does_not_verify(place: Path, monkeypatch: pytest.Mo
 
 
 def test_a_header_that_lies_about_its_schema_is_no_older_copy(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = version(place)
+    found = schema.VERSION
     monkeypatch.setitem(schema.MIGRATIONS, found, "CREATE TABLE extra(a INTEGER) STRICT")
     monkeypatch.setattr(schema, "VERSION", found + 1)
     Ledger.open(place, TravellingClock()).close()

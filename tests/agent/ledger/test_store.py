@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 import apsw
 import pytest
@@ -19,7 +20,7 @@ from agent.ledger.codec import GENESIS, encode
 from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Head, Reader, Stored
 from agent.ledger.rows import AgentStop, Row, Watermark
-from agent.ledger.schema import refuse_old_sqlite
+from agent.ledger.schema import LOG_BYTES, VERSION, refuse_old_sqlite
 from agent.ledger.store import Ledger, _Doubt
 from agent.ledger.verify import verify
 from tests.agent.ledger.rows import change, content, start
@@ -216,11 +217,11 @@ def test_a_newer_schema_is_refused_untouched(place: Path, ledger: Ledger) -> Non
     ledger.close()
     db = apsw.Connection(str(place / "ledger.db"))
     db.execute("CREATE TABLE of_the_next_version(a ANY) STRICT")
-    db.pragma("user_version", 2)
+    db.pragma("user_version", VERSION + 1)
     db.close()
     with pytest.raises(LedgerError, match="newer version"):
         Ledger.open(place, TravellingClock())
-    with pytest.raises(LedgerError, match="schema 2"):
+    with pytest.raises(LedgerError, match=f"schema {VERSION + 1}"):
         Reader.open(place)
 
 
@@ -293,3 +294,12 @@ def test_rows_and_heartbeats_are_written_when_no_descriptor_is_left(place: Path,
     assert beaten
     assert newest is not None
     assert newest.hash == heads[-1].hash
+
+
+def test_the_log_gives_its_room_back_after_a_big_commit(place: Path, ledger: Ledger) -> None:
+    log = place / "ledger.db-wal"
+    ledger.append([start(), content(Random(1).randbytes(3 * LOG_BYTES))])
+    grown = log.stat().st_size
+    ledger.append([change(1)])
+
+    assert (grown > 3 * LOG_BYTES, log.stat().st_size <= LOG_BYTES) == (True, True)
