@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 _ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 
@@ -83,8 +84,29 @@ class LedgerDiskError(LedgerError):
     """The disk takes nothing now: full, read-only, or faulty. The ledger is what it was."""
 
 
+class Damage(StrEnum):
+    """What shows that a ledger is not what was written."""
+
+    MISSING = "missing"  # a row that must be there
+    EDITED = "edited"  # a row that does not fit its hash
+    COLUMNS = "columns"  # a row whose columns do not say what its body says, or whose body says nothing that is known
+    KIND = "kind"  # a value that is no text, or no number
+    CONTENT = "content"  # what a row names by its hash
+    CUT = "cut"  # the end that the heartbeat knows is not there
+    REWRITTEN = "rewritten"  # it is there, and another
+    UNPROVED = "unproved"  # no heartbeat: a cut end would not show
+    FILE = "file"  # tables or indexes, as SQLite finds them
+
+
 class LedgerDamagedError(LedgerError):
-    """The ledger is not what was written: its rows do not fit together, or end before what the heartbeat knows."""
+    """The ledger is not what was written: its rows do not fit together, or end before what the heartbeat knows.
+
+    row: the number of the one that shows it, None where no single one does.
+    """
+
+    def __init__(self, text: str, damage: Damage = Damage.FILE, row: int | None = None) -> None:
+        self.damage, self.row = damage, row
+        super().__init__(text)
 
 
 class AgentUnreachableError(SansangError):

@@ -17,8 +17,7 @@ from agent.explain.words import Words
 from agent.inventory.load import environment_language
 from agent.ledger.identity import first_fault
 from agent.ledger.noted import Found, Verdict, look_for, noted_of
-from agent.ledger.reading import Reader
-from agent.ledger.verify import Verification, verify
+from agent.ledger.verify import Verification, Verified, verification, verified
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -65,30 +64,26 @@ def _run(args: argparse.Namespace) -> int:
     """SansangError for an anchor that names no row, before the long work."""
     anchors = [noted_of(text) for text in args.anchor]
     directory = args.path or place_of(args).directory
-    with bar("rows") as progress:
-        verified = verify(directory, progress)
-    reader = Reader.open(directory)
-    try:
-        found = [look_for(noted, reader.hash_of, verified) for noted in anchors]
-    finally:
-        reader.close()
-    message = verified.message if not verified.ok else _told_twice(args, directory) or verified.message
-    good = message == verified.message and verified.ok
-    _say(args, verified, message, good, found)
+    with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
+        seen = verification(ledger)
+        found = [look_for(noted, ledger.reader.hash_of, seen) for noted in anchors]
+        message = seen.message if not seen.ok else _told_twice(args, directory, ledger) or seen.message
+    good = message == seen.message and seen.ok
+    _say(args, seen, message, good, found)
     return 0 if good and all(one.verdict is Verdict.CONTAINED for one in found) else 1
 
 
-def _told_twice(args: argparse.Namespace, directory: Path) -> str:
+def _told_twice(args: argparse.Namespace, directory: Path, ledger: Verified) -> str:
     """What contradicts itself although every row is as written; "" when nothing does."""
     with bar("targets") as progress:
-        fault = first_fault(directory, SystemClock().wall_ms(), progress)
+        fault = first_fault(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
     if not fault and args.days:
         with bar("days") as progress:
             fault = ledger_days.first_difference(place_of(args), directory, progress)
     return fault
 
 
-def _say(args: argparse.Namespace, verified: Verification, message: str, good: bool, found: Sequence[Found]) -> None:
+def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, found: Sequence[Found]) -> None:
     language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
     said = [_said(one, language) for one in found]
     if not args.json:
@@ -96,8 +91,8 @@ def _say(args: argparse.Namespace, verified: Verification, message: str, good: b
         return
     document: dict[str, object] = {
         "ok": good,
-        "rows": verified.rows,
-        "first_bad_seq": verified.first_bad_seq,
+        "rows": seen.rows,
+        "first_bad_seq": seen.first_bad_seq,
         "message": message,
     }
     if found:

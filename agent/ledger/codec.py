@@ -9,9 +9,11 @@ The bytes of a Content are kept beside its row, by hash.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import TypeVar, get_type_hints
 
 from agent.errors import LedgerError
@@ -118,19 +120,51 @@ def encode(row: Row) -> Encoded:
 
 def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
     """The row of a stored form; LedgerError for an unknown kind or a body that is not exactly what encode writes."""
+    values = _read(kind, body)
+    try:
+        row = KINDS[kind].row(**values) if blob is None else Content(body=blob, **values)  # type: ignore[arg-type]
+    except (ValueError, TypeError) as error:
+        raise LedgerError(f"a {kind} row cannot be read: {error}") from error
+    if isinstance(row, Content):
+        _check_content(row)
+    return row
+
+
+def fault_of(kind: str, target: str | None, at_ms: int | None, body: str) -> str:
+    """What is wrong with a stored row by itself: a body that encode does not write, columns that differ; or ""."""
+    plainest = _PLAINEST.get(kind)
+    found = plainest.spelling(body) if plainest is not None else None
+    if plainest is None or found is None:
+        return _fault_of(kind, target, at_ms, body)
+    # the groups are what the body says, in the only spelling it can have there
+    same_target = found["target"] == target if plainest.has_target else target is None
+    same_instant = at_ms is not None and found["at"] == str(at_ms) if plainest.has_instant else at_ms is None
+    return "" if same_target and same_instant else _OTHERWISE
+
+
+def _fault_of(kind: str, target: str | None, at_ms: int | None, body: str) -> str:
+    try:
+        values = _read(kind, body)
+    except LedgerError as error:
+        return str(error)
+    said = values.get("target"), values.get(KINDS[kind].at)
+    return "" if said == (target, at_ms) else _OTHERWISE
+
+
+_OTHERWISE = "its columns do not say what its body says"
+
+
+def _read(kind: str, body: str) -> dict[str, object]:
     if kind not in KINDS:
         raise LedgerError(f"unknown row kind {kind!r}: written by a newer version, or not by this program")
     try:
         plain = json.loads(body)
         values = _values(kind, plain)
-        row = KINDS[kind].row(**values) if blob is None else Content(body=blob, **values)  # type: ignore[arg-type]
     except (ValueError, TypeError, RecursionError) as error:
         raise LedgerError(f"a {kind} row cannot be read: {error}") from error
-    if isinstance(row, Content):
-        _check_content(row)
     if _canonical(plain) != body:
         raise LedgerError(f"a {kind} row is not in canonical form")
-    return row
+    return values
 
 
 def change_of(body: str) -> StateChange:
@@ -158,7 +192,16 @@ def _values(kind: str, plain: object) -> dict[str, object]:
 
 def link(previous: bytes, seq: int, run: int, row: Encoded) -> bytes:
     """The hash of a row in its place: SHA-256(previous hash || canonical row), columns included."""
-    return sha256(previous + _canonical([seq, run, row.kind, row.target, row.at_ms, row.body]).encode()).digest()
+    return hashed(previous, seq, run, row.kind, row.target, row.at_ms, row.body)
+
+
+def hashed(  # noqa: PLR0917 - columns as they lie in the file: no object for each of millions of rows
+    previous: bytes, seq: int, run: int, kind: str, target: str | None, at_ms: int | None, body: str
+) -> bytes:
+    """As ``link``, of a row as it lies in the file; spelled as ``_canonical`` would. TypeError: it is none."""
+    named, instant = "null" if target is None else _quoted(target), "null" if at_ms is None else at_ms
+    row = f"[{seq},{run},{_quoted(kind)},{named},{instant},{_quoted(body)}]"
+    return sha256(previous + row.encode()).digest()
 
 
 def _check_content(row: Content) -> None:
@@ -245,3 +288,49 @@ _ADDED = {
     name: frozenset(field.name for field in fields(kind.row) if ADDED.items() <= field.metadata.items())
     for name, kind in KINDS.items()
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _Plainest:
+    """How nearly all rows of one kind are spelled: texts without escapes, so that no JSON has to be read.
+
+    Such a body is canonical, and its values are some that encode writes: keys are sorted, and no text can hold a quote.
+    """
+
+    spelling: Callable[[str], re.Match[str] | None]
+    has_target: bool
+    has_instant: bool
+
+
+_DIGITS = "(?:0|-?[1-9][0-9]{0,17})"
+_SPELLED: Mapping[object, str] = {
+    str: r"[ !#-\[\]-~]*",
+    int: _DIGITS,
+    bool: "(?:true|false)",
+    State: f"(?:{'|'.join(str(number) for number in _STATES)})",
+    UnknownCause: f"(?:{'|'.join(re.escape(cause.value) for cause in UnknownCause)})",
+    Cause: f"(?:{'|'.join(map(re.escape, _CAUSES))})",
+}
+
+
+def _plainest(name: str) -> _Plainest:
+    hints, at = get_type_hints(KINDS[name].row), KINDS[name].at
+    text = ""
+    for field in sorted(_CODECS[name]):
+        spelled = _SPELLED[hints[field]]
+        if hints[field] in (str, UnknownCause):
+            spelled = f'"{f"(?P<target>{spelled})" if field == "target" else spelled}"'
+        elif hints[field] == Cause:
+            spelled = f'"{spelled}"'
+        elif field == at:
+            spelled = f"(?P<at>{spelled})"
+        pair = f'"{field}":{spelled}'
+        added = field in _ADDED[name]
+        if not text or text.endswith(",)?"):  # nothing before it is always there
+            text += f"(?:{pair},)?" if added else pair
+        else:
+            text += f"(?:,{pair})?" if added else f",{pair}"
+    return _Plainest(re.compile(rf"\{{{text}\}}").fullmatch, "target" in _CODECS[name], bool(at))
+
+
+_PLAINEST = {name: _plainest(name) for name in KINDS}

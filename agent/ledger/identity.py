@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import Path
 
 from agent.availability.intervals import Interval
 from agent.errors import LedgerError
-from agent.ledger import heartbeat
+from agent.ledger.chain import Progress
+from agent.ledger.heartbeat import Beat
 from agent.ledger.history import agent_runs
 from agent.ledger.reading import Reader
 from agent.ledger.rows import Configured
-from agent.ledger.schema import HEARTBEAT_NAME, of_kinds
+from agent.ledger.schema import of_kinds
 from agent.ledger.timeline import timeline
-from agent.ledger.verify import Progress
 
 
-def first_fault(directory: Path, until_wall_ms: int, progress: Progress) -> str:
+def first_fault(reader: Reader, alive: Beat | None, until_wall_ms: int, progress: Progress) -> str:
     """The first target whose states overlap or are empty, or whose agent runs do; "" when there is none."""
-    alive = heartbeat.read(directory / HEARTBEAT_NAME)
-    reader = Reader.open(directory)
     try:
         observers = sorted({run.row.observer for run in agent_runs(reader)})
         stored = reader.select(of_kinds("configured"))
@@ -33,8 +30,6 @@ def first_fault(directory: Path, until_wall_ms: int, progress: Progress) -> str:
             progress(done + 1, len(targets))
     except (ValueError, LedgerError) as error:
         return str(error)
-    finally:
-        reader.close()
     return ""
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,19 +11,21 @@ from typing import Protocol, cast
 
 import apsw
 
-from agent.errors import LedgerDamagedError, LedgerError
-from agent.ledger.codec import GENESIS, Encoded, decode, link
+from agent.errors import Damage, LedgerDamagedError, LedgerError
+from agent.ledger.chain import Chain, Raw, damaged
+from agent.ledger.codec import GENESIS, Encoded, decode
 from agent.ledger.contents import Contents
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
-from agent.ledger.schema import connect_to_read, of_kinds
+from agent.ledger.schema import FILE_NAME, connect_to_read, of_kinds, tables_as_made
 
+_DAMAGED = "the ledger is damaged: "
 _TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
-_Raw = tuple[int, int, str, str | None, int | None, str, bytes]
 _SHAPES = frozenset(
     (int, int, str, target, at_ms, str, bytes) for target in (str, type(None)) for at_ms in (int, type(None))
 )
+_FILE_ROW = re.compile("row ([0-9]+) missing from index")
 _RAW = "SELECT seq, run, kind, target, at_ms, body, hash FROM rows"
 
 
@@ -56,17 +59,18 @@ class Source(Protocol):
 class Reader:
     """A ledger opened to read only, beside a running agent or without one."""
 
-    def __init__(self, db: apsw.Connection) -> None:
-        """Use ``open``."""
+    def __init__(self, db: apsw.Connection, file: tuple[int, int]) -> None:
+        """Use ``open``. file: device and inode."""
         self._db = db
+        self.file = file
         self._contents = Contents(db)
 
     @classmethod
     def open(cls, directory: Path, *, still: bool = False) -> Reader:
         """LedgerError if there is none, or none of this version. still: see schema.connect_to_read."""
         try:
-            return cls(connect_to_read(directory, still=still))
-        except apsw.Error as error:
+            return cls(connect_to_read(directory, still=still), file_of(directory))
+        except (apsw.Error, OSError) as error:
             raise LedgerError(f"{directory}: the ledger cannot be read: {error}") from error
 
     def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
@@ -79,9 +83,39 @@ class Reader:
         """Every row, oldest first, as the chain has it. apsw.Error if the file cannot be read."""
         return _links(self._db, "ORDER BY seq", ())
 
+    def follow(self, chain: Chain, step: Callable[[int], object]) -> None:
+        """Take the chain on over every row that it has not seen. As ``links``, and as Chain.follow."""
+        rows = self._db.execute(f"{_RAW} WHERE seq > ? ORDER BY seq", (chain.seq,))
+        chain.follow(cast("Iterator[Raw]", rows), step)
+
+    def check_contents(self, chain: Chain) -> None:
+        """LedgerDamagedError unless what the rows name that the chain passed is what was written; then it is known."""
+        seen = set()
+        for seq, digest in chain.contents:
+            try:
+                if digest not in seen:
+                    self._contents.of(digest)
+            except LedgerError as error:
+                raise damaged(seq, Damage.CONTENT, str(error).removeprefix(_DAMAGED)) from error
+            seen.add(digest)
+        chain.contents.clear()
+
+    def check_file(self) -> None:
+        """LedgerDamagedError unless tables and indexes are ours and whole: what an index lacks no question finds."""
+        if not tables_as_made(self._db):
+            raise LedgerDamagedError("the ledger's file is damaged: its tables and indexes are not those of a ledger")
+        if wrong := faults(self._db):
+            row = _FILE_ROW.search(wrong)
+            raise LedgerDamagedError(
+                f"the ledger's file is damaged: {wrong}", Damage.FILE, int(row[1]) if row else None
+            )
+
     @contextmanager
     def at_one_moment(self) -> Iterator[None]:
-        """Everything read within is of one moment, whatever an agent writes meanwhile."""
+        """Everything read within is of one moment, whatever an agent writes meanwhile; within another one, of that."""
+        if self._db.in_transaction:
+            yield
+            return
         self._db.execute("BEGIN")
         try:
             yield
@@ -134,16 +168,18 @@ class Reader:
         except apsw.Error as error:
             raise LedgerError(f"the ledger cannot be read: {error}") from error
 
-    def faults(self) -> str:
-        """What SQLite itself finds wrong with tables and indexes; "" when nothing is. apsw.Error as above."""
-        return faults(self._db)
-
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of one row, None where there is none."""
         return _hash_of(self._db, seq)
 
     def close(self) -> None:
         self._db.close()
+
+
+def file_of(directory: Path) -> tuple[int, int]:
+    """Device and inode of the database. OSError if there is none."""
+    found = (directory / FILE_NAME).stat()
+    return found.st_dev, found.st_ino
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +230,11 @@ def newest(db: apsw.Connection) -> tuple[Head, int]:
 
 def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
     """LedgerDamagedError unless the newest rows, the anchor's among them, and every content are as written."""
-    first = max(newest(db)[0].seq - _TAIL_ROWS, 1)
-    tail = _links(db, "WHERE seq >= ? ORDER BY seq", (first,))
-    before = Link(0, 0, Encoded("", None, None, ""), GENESIS)
-    if first > 1:
-        before = next(tail)
-    bad = first_break(before, tail)
-    if bad is not None:
-        raise LedgerDamagedError(f"the ledger is damaged at row {bad[0]}: {bad[1]}")
+    first, chain = newest(db)[0].seq - _TAIL_ROWS, Chain()
+    for one in _links(db, "WHERE seq = ?", (first,)):
+        chain = Chain(one.seq, one.run, one.hash)
+    rows = db.execute(f"{_RAW} WHERE seq > ? ORDER BY seq", (chain.seq,))
+    chain.follow(cast("Iterator[Raw]", rows), _unseen)
     if anchor is not None and anchor.seq:
         check_anchor(anchor, _hash_of(db, anchor.seq))
     Contents(db).check()
@@ -219,24 +252,17 @@ def check_anchor(anchor: Beat, found: bytes | None) -> None:
     """LedgerDamagedError unless the anchor's row is there with the hash that the heartbeat knows."""
     if found is None:
         raise LedgerDamagedError(
-            f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back"
+            f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back",
+            Damage.CUT,
+            anchor.seq,
         )
     if found != anchor.hash:
-        raise LedgerDamagedError(f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten")
+        why = f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten"
+        raise LedgerDamagedError(why, Damage.REWRITTEN, anchor.seq)
 
 
-def first_break(before: Link, links: Iterable[Link]) -> tuple[int, str] | None:
-    """Number of the first row that does not fit the chain after ``before``, and why; None if all do."""
-    seq, run, previous = before.seq, before.run, before.hash
-    for one in links:
-        seq += 1
-        if one.seq != seq:
-            return seq, f"row {seq} is missing"
-        run = seq if one.row.kind == "agent_run" else run
-        previous = link(previous, seq, run, one.row)
-        if one.run != run or one.hash != previous:
-            return seq, "its content does not fit its hash"
-    return None
+def _unseen(_rows: int) -> None:
+    """Nobody watches."""
 
 
 def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Iterator[Link]:
@@ -244,7 +270,7 @@ def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Ite
         for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
             if tuple(map(type, raw)) not in _SHAPES:
                 raise LedgerDamagedError("the ledger is damaged: a row holds values of the wrong kind")
-            seq, run, kind, target, at_ms, body, digest = cast("_Raw", raw)
+            seq, run, kind, target, at_ms, body, digest = cast("Raw", raw)
             yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
     except UnicodeDecodeError as error:
         raise LedgerDamagedError(f"the ledger is damaged: a row holds what is not text: {error.reason}") from error

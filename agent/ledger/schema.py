@@ -53,6 +53,8 @@ def of_kinds(*kinds: str) -> str:
     return f"kind IN ({names}) AND kind NOT IN ('state_change', 'soft_failure')"
 
 
+_READ = ("table", "index", "view")
+
 MIGRATIONS: dict[int, str] = {
     1: "ALTER TABLE contents ADD COLUMN size INTEGER; ALTER TABLE contents ADD COLUMN base TEXT;"  # see contents.py
 }
@@ -130,7 +132,6 @@ def _migrated(db: apsw.Connection) -> apsw.Connection:
             backup.step()
         with copy:
             _make_tables(copy, int(str(copy.pragma("user_version"))))
-        copy.pragma("query_only", 1)
     except BaseException:
         copy.close()
         raise
@@ -180,11 +181,19 @@ def _make_tables(db: apsw.Connection, found: int) -> None:
     db.pragma("user_version", VERSION)
 
 
-def _tables(db: apsw.Connection) -> frozenset[object]:
-    return frozenset(db.execute("SELECT name, sql FROM sqlite_schema"))
+def tables_as_made(db: apsw.Connection) -> bool:
+    """Whether tables and indexes are those of this version, however they may have been named or bounded.
+
+    Triggers are none of that: they keep writers from mistakes, and readers from nothing.
+    """
+    return {one for one in _tables(db) if one[0] in _READ} == {one for one in _tables_as_made() if one[0] in _READ}
 
 
-def _tables_as_made() -> frozenset[object]:
+def _tables(db: apsw.Connection) -> frozenset[tuple[object, ...]]:
+    return frozenset(db.execute("SELECT type, name, sql FROM sqlite_schema"))
+
+
+def _tables_as_made() -> frozenset[tuple[object, ...]]:
     """A version that differs from this one differs in its tables: else the number itself is what was damaged."""
     db = apsw.Connection(":memory:")
     try:

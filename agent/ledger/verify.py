@@ -1,24 +1,36 @@
-"""Whether a ledger is what was written: the whole chain, its contents, and the anchor outside the file."""
+"""Whether a ledger is what was written: the whole chain, its contents, its file, and the anchor outside the file.
+
+Whoever makes figures of a ledger reads it within ``verified``: what is counted was looked at by the same reader, at the
+same moment, over the same connection. Nothing in a file says that it was verified once; only what a process found
+whole itself may stay in its memory (``Vouched``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import apsw
 
-from agent.errors import LedgerError
+from agent.errors import Damage, LedgerDamagedError, LedgerError
 from agent.ledger import heartbeat
-from agent.ledger.codec import GENESIS, Encoded
+from agent.ledger.chain import Chain, Progress
 from agent.ledger.heartbeat import Beat
-from agent.ledger.reading import Link, Reader, check_anchor, first_break
-from agent.ledger.schema import HEARTBEAT_NAME, of_kinds
+from agent.ledger.reading import Reader, check_anchor
+from agent.ledger.schema import HEARTBEAT_NAME
+
+_OF_THE_CHAIN = (Damage.MISSING, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
+
+
+def nobody(_done: int, _all: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found. rows: how many rows were looked at; first_bad_seq: None when no single row is to blame."""
+    """What was found. rows: how many rows were looked at; first_bad_seq: None when the chain of rows is whole."""
 
     ok: bool
     rows: int
@@ -26,63 +38,100 @@ class Verification:
     message: str
 
 
-Progress = Callable[[int, int], None]
-"""Called with the rows looked at and those the heartbeat knows."""
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A ledger at one moment, the heartbeat of just before, and what is wrong with it: None where nothing is."""
 
-_STEP = 2_000
-
-
-def _nobody(_done: int, _all: int) -> None:
-    """Nobody watches."""
-
-
-class _Count:
-    """Passes links on and counts them."""
-
-    def __init__(self, links: Iterator[Link], total: int, progress: Progress) -> None:
-        self._links = links
-        self._total = total
-        self._progress = progress
-        self.rows = 0
-
-    def __iter__(self) -> Iterator[Link]:
-        for one in self._links:
-            self.rows += 1
-            if self.rows % _STEP == 0:
-                self._progress(self.rows, self._total)
-            yield one
+    reader: Reader
+    alive: Beat | None
+    rows: int
+    wrong: LedgerDamagedError | None
 
 
-def verify(directory: Path, progress: Progress = _nobody) -> Verification:
-    """Check every row against the chain, every content against its hash, the end against the heartbeat.
+class Vouched:
+    """How far this process itself found a ledger whole, in its memory alone; for one thread at a time.
 
-    Reads only, also beside a running agent. LedgerError if there is no ledger of this version.
+    Only for what is counted again and again and handed to nobody: a byte that is changed below is not seen through it.
+    Another file in the place, or another row at its end, and it begins at the first row again.
     """
-    anchor = heartbeat.read(directory / HEARTBEAT_NAME)  # before the rows: the anchor is never ahead of them
+
+    def __init__(self) -> None:
+        self._file: tuple[int, int] | None = None
+        self._chain = Chain()
+
+    def known(self, reader: Reader) -> Chain:
+        """What to go on from."""
+        chain = self._chain
+        if reader.file != self._file or (chain.seq and reader.hash_of(chain.seq) != chain.hash):
+            return Chain()
+        return replace(chain, contents=[])
+
+    def keep(self, reader: Reader, chain: Chain) -> None:
+        """It was whole up to there."""
+        self._file, self._chain = reader.file, chain
+
+
+@contextmanager
+def verified(
+    directory: Path, *, anyway: bool = False, vouched: Vouched | None = None, progress: Progress = nobody
+) -> Iterator[Verified]:
+    """The ledger of that directory, open at one moment and looked at as a whole: read it within. Reads only.
+
+    LedgerDamagedError where it is not what was written, unless anyway; LedgerError if there is none that can be read.
+    """
+    alive = heartbeat.read(directory / HEARTBEAT_NAME)  # before the rows: the anchor is never ahead of them
     reader = Reader.open(directory)
     try:
-        return _verify(reader, anchor, progress)
+        with reader.at_one_moment():
+            chain = Chain() if vouched is None else vouched.known(reader)
+            wrong = _looked_at(reader, alive, chain, progress)
+            if wrong is not None and not anyway:
+                raise wrong
+            if vouched is not None and wrong is None:
+                vouched.keep(reader, chain)
+            yield Verified(reader, alive, chain.seq, wrong)
     finally:
         reader.close()
 
 
-def _verify(reader: Reader, anchor: Beat | None, progress: Progress) -> Verification:
-    chain = _Count(reader.links(), 0 if anchor is None else anchor.seq, progress)
+def verify(directory: Path, progress: Progress = nobody) -> Verification:
+    """Check every row against the chain, every content against its hash, the end against the heartbeat.
+
+    Reads only, also beside a running agent. LedgerError if there is no ledger of this version.
+    """
+    with verified(directory, anyway=True, progress=progress) as found:
+        return verification(found)
+
+
+def verification(found: Verified) -> Verification:
+    """In a sentence."""
+    wrong = found.wrong
+    if wrong is None:
+        return Verification(ok=True, rows=found.rows, first_bad_seq=None, message=f"{found.rows} rows, all as written")
+    bad = wrong.row if wrong.damage in _OF_THE_CHAIN else None
+    return Verification(ok=False, rows=bad or found.rows, first_bad_seq=bad, message=str(wrong))
+
+
+def _looked_at(reader: Reader, alive: Beat | None, chain: Chain, progress: Progress) -> LedgerDamagedError | None:
+    total = 0 if alive is None else alive.seq
+    step: Callable[[int], None] = lambda done: progress(done, total)  # noqa: E731 - half of a call
     try:
-        bad = first_break(Link(0, 0, Encoded("", None, None, ""), GENESIS), chain)
-        if bad is not None:
-            return Verification(ok=False, rows=chain.rows, first_bad_seq=bad[0], message=f"row {bad[0]}: {bad[1]}")
-        reader.select(of_kinds("content"))  # reads each with its bytes, and checks them
-        _check_end(reader, anchor, chain.rows)
-        if faults := reader.faults():
-            return Verification(ok=False, rows=chain.rows, first_bad_seq=None, message=f"the file is damaged: {faults}")
-    except (apsw.Error, LedgerError) as error:
-        return Verification(ok=False, rows=chain.rows, first_bad_seq=None, message=str(error))
-    return Verification(ok=True, rows=chain.rows, first_bad_seq=None, message=f"{chain.rows} rows, all as written")
+        reader.follow(chain, step)
+        reader.check_contents(chain)
+        reader.check_file()
+        _check_end(reader, alive, chain.seq)
+    except LedgerDamagedError as error:
+        return error
+    except (apsw.CorruptError, apsw.NotADBError) as error:
+        return LedgerDamagedError(f"the ledger's file is damaged: {error}")
+    except apsw.Error as error:
+        raise LedgerError(f"the ledger cannot be read: {error}") from error
+    return None
 
 
 def _check_end(reader: Reader, anchor: Beat | None, rows: int) -> None:
     if anchor is None:
-        raise LedgerError(f"no whole heartbeat: the chain of {rows} rows hangs together, but a cut end would not show")
+        why = f"no whole heartbeat: the chain of {rows} rows hangs together, but a cut end would not show"
+        raise LedgerDamagedError(why, Damage.UNPROVED)
     if anchor.seq:
         check_anchor(anchor, reader.hash_of(anchor.seq))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from agent.errors import LedgerError
-from agent.ledger.codec import GENESIS, NAME_OF, decode, encode, link
+from agent.ledger.codec import GENESIS, NAME_OF, decode, encode, fault_of, link
 from agent.ledger.rows import AgentStop, Content, Row
 from agent.model import Reason, State, UnknownCause
 from tests.agent.ledger.rows import ALL_KINDS, ANY_ROW, change, content, start
@@ -111,3 +113,45 @@ def test_the_hash_covers_place_and_columns() -> None:
     }
     assert len(hashes) == 7
     assert json.loads(row.body)["target"] == "xa-a/room"
+
+
+@given(ANY_ROW, st.integers(1, 1 << 40), st.integers(0, 1 << 40))
+def test_the_hash_is_that_of_the_canonical_row(row: Row, seq: int, run: int) -> None:
+    kept = encode(row)
+    columns = [seq, run, kept.kind, kept.target, kept.at_ms, kept.body]
+    canonical = json.dumps(columns, separators=(",", ":"), allow_nan=False)
+
+    assert link(GENESIS, seq, run, kept) == sha256(GENESIS + canonical.encode()).digest()
+
+
+@given(ANY_ROW)
+def test_columns_that_say_otherwise_than_the_body_are_a_fault(row: Row) -> None:
+    kept = encode(row)
+    other_target = None if kept.target is not None else "xa-a/room"
+    other_instant = None if kept.at_ms is not None else 5
+
+    assert fault_of(kept.kind, kept.target, kept.at_ms, kept.body) == ""
+    assert fault_of(kept.kind, other_target, kept.at_ms, kept.body) != ""
+    assert fault_of(kept.kind, f"{kept.target}x", kept.at_ms, kept.body) != ""
+    assert fault_of(kept.kind, kept.target, other_instant, kept.body) != ""
+    assert fault_of(kept.kind, kept.target, (kept.at_ms or 0) + 1, kept.body) != ""
+    assert fault_of(kept.kind, kept.target, kept.at_ms, kept.body + " ") != ""
+    assert fault_of("of_tomorrow", kept.target, kept.at_ms, kept.body) != ""
+
+
+@given(ANY_ROW, st.data())
+def test_the_quick_look_at_a_body_accepts_nothing_that_the_reader_refuses(row: Row, data: st.DataObject) -> None:
+    """Bodies with a character put in, taken out or changed."""
+    kept = encode(row)
+    place = data.draw(st.integers(0, len(kept.body)))
+    put = data.draw(st.sampled_from(["", "0", "-", "1", '"', "\\", " ", ",", "e", ".", "\u00e9", "\x00"]))
+    body = kept.body[:place] + put + kept.body[place + data.draw(st.integers(0, 1)) :]
+    try:
+        decoded = encode(decode(kept.kind, body, kept.blob))
+    except LedgerError:
+        decoded = None
+
+    if decoded is None and kept.kind != "content":
+        assert fault_of(kept.kind, kept.target, kept.at_ms, body) != ""
+    if decoded is not None and decoded.body == body:
+        assert (fault_of(kept.kind, kept.target, kept.at_ms, body) == "") == (decoded.place == kept.place)

@@ -77,7 +77,9 @@ MOMENTS = {
         "    print(head.seq, head.hash.hex(), flush=True)\n"
         "    ledger._db.wal_checkpoint(mode=3)"  # TRUNCATE
     ),
-    "migration": Moment("schema.VERSION = 2\nschema.MIGRATIONS[1] = MIGRATION\nLedger.open(place, clock).close()"),
+    "migration": Moment(
+        "schema.MIGRATIONS[schema.VERSION] = MIGRATION\nschema.VERSION += 1\nLedger.open(place, clock).close()"
+    ),
     "quarantine": Moment("Ledger.open_to_run(place, clock)[0].close()", damaged, COPIED),
 }
 
@@ -133,8 +135,8 @@ def kills(origin: Path, tmp_path: Path, name: str, count: int) -> str:
         acknowledged, _ = run(place, moment, chance.uniform(0, seconds))
         with pytest.MonkeyPatch.context() as patch:
             if name == "migration":  # whoever opens it to write migrates it, also after the kill
-                patch.setattr(schema, "VERSION", 2)
-                patch.setitem(schema.MIGRATIONS, 1, MIGRATION)
+                patch.setitem(schema.MIGRATIONS, schema.VERSION, MIGRATION)
+                patch.setattr(schema, "VERSION", schema.VERSION + 1)
             rows_are_whole(place, whole[: moment.kept], acknowledged)
         folder = place / FOLDER
         assert "2026-03-01" in copies(folder)

