@@ -74,6 +74,14 @@ class SystemClock:
         return status < _TIME_ERROR
 
 
+def vouched(clock: Clock) -> bool | None:
+    """Whether a time source disciplines the wall clock; None where the kernel may not be asked."""
+    try:
+        return clock.synchronised()
+    except OSError:
+        return None
+
+
 def wall_of(clock: Clock, at_ms: int) -> int:
     """UTC milliseconds of a boottime instant of this boot, by the wall clock as it stands now."""
     return clock.wall_ms() - (clock.boottime_ms() - at_ms)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from agent import __version__
-from agent.clock import Clock, SystemClock
+from agent.clock import Clock, SystemClock, vouched
 from agent.engine.amendments import Amendments
 from agent.engine.check import Selection
 from agent.engine.closing import Closing
@@ -219,7 +219,7 @@ class Runtime:
 
     def _check(self, selection: Selection) -> Check:
         count, rows = self._engine.check(selection)
-        return Check(count, self._inventory.organisation.timezone, rows)
+        return Check(count, self._inventory.organisation.timezone, vouched(self._clock), rows)
 
     def _page(self, language: str) -> str:
         organisation = self._inventory.organisation

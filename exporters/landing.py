@@ -5,15 +5,16 @@ Built as a tree and serialised, never as text with gaps, so that no name can bec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
 from zoneinfo import ZoneInfo
 
 from agent.engine.snapshot import EngineStats, TargetView
+from agent.explain.clock import DOUBTED, warning
 from agent.explain.texts import explain, explain_silent_but_passing, explain_upstream
-from agent.explain.words import STATES
+from agent.explain.words import STATES, Words
 from agent.inventory.entities import Organisation
 from agent.model import State
 from exporters.text import visible
@@ -32,8 +33,6 @@ class _Words:
     time: str
     maintenance: str
     in_maintenance: str
-    set_aside: str
-    not_writable: str
 
 
 _VI = _Words(
@@ -46,8 +45,6 @@ _VI = _Words(
     "%H:%M %d/%m/%Y",
     "đang bảo trì",
     "{} mục tiêu đang trong thời gian bảo trì đã báo trước.",
-    "Khi khởi động, sổ ghi bị hỏng hoặc bị thay: đã cất riêng, không xóa; khoảng thiếu được tính là chưa rõ.",
-    "Ổ đĩa không nhận ghi (đầy hoặc chỉ đọc): vẫn kiểm tra, kết quả chờ trong bộ nhớ. Hãy giải phóng chỗ trống.",
 )
 _EN = _Words(
     "en",
@@ -59,9 +56,21 @@ _EN = _Words(
     "%H:%M %d/%m/%Y",
     "in maintenance",
     "{} targets lie in a maintenance window announced before.",
+)
+_SET_ASIDE = Words(
+    "Khi khởi động, sổ ghi bị hỏng hoặc bị thay: đã cất riêng, không xóa; khoảng thiếu được tính là chưa rõ.",
     "At its start the ledger was damaged or replaced: it was set aside, not deleted; the gap counts as unknown.",
+)
+_NOT_WRITABLE = Words(
+    "Ổ đĩa không nhận ghi (đầy hoặc chỉ đọc): vẫn kiểm tra, kết quả chờ trong bộ nhớ. Hãy giải phóng chỗ trống.",
     "The disk takes no rows (full or read-only): probing goes on, results wait in memory. Please free some space.",
 )
+_TROUBLES: tuple[Callable[[EngineStats], Words | None], ...] = (
+    lambda stats: _SET_ASIDE if stats.ledger_quarantined else None,
+    lambda stats: None if stats.ledger_writable else _NOT_WRITABLE,
+    lambda stats: warning(stats.clock_synchronised if stats.clock_readable else None),
+)
+"""What is wrong with the agent itself, one banner each, above all targets."""
 _LINKS = ("/metrics", "/api/v1/targets", "/-/healthy", "/-/ready")
 _LISTED = (State.DOWN, State.DEGRADED, State.UNKNOWN)
 
@@ -76,7 +85,8 @@ def landing_page(
     _head(root, organisation.name)
     body = SubElement(root, "body")
     _text(body, "h1", organisation.name)
-    _troubles(body, stats or EngineStats(), words)
+    if stats is not None:
+        _troubles(body, stats, words.language)
     _counts(body, views, words)
     if covered := sum(view.in_maintenance for view in views):
         _text(body, "p", words.in_maintenance.format(covered))
@@ -104,10 +114,10 @@ def _counts(body: Element, views: Sequence[TargetView], words: _Words) -> None:
         count.tail = f" {STATES[state].to(words.language)}"
 
 
-def _troubles(body: Element, stats: EngineStats, words: _Words) -> None:
-    for trouble, text in ((stats.ledger_quarantined, words.set_aside), (not stats.ledger_writable, words.not_writable)):
-        if trouble:
-            _text(body, "p", text).set("class", "trouble")
+def _troubles(body: Element, stats: EngineStats, language: str) -> None:
+    for said in (trouble(stats) for trouble in _TROUBLES):
+        if said is not None:
+            _text(body, "p", said.to(language)).set("class", "trouble")
 
 
 def _list(body: Element, state: State, views: list[TargetView], words: _Words, zone: ZoneInfo) -> None:
@@ -129,6 +139,8 @@ def _item(item: Element, view: TargetView, words: _Words, zone: ZoneInfo) -> Non
     moment.set("datetime", since.isoformat(timespec="seconds"))
     SubElement(item, "br")
     _text(item, "span", _said(view, words.language)).tail = " "
+    if view.last_run is not None and view.last_run.result.clock_doubted and view.state is not State.UNKNOWN:
+        _text(item, "span", DOUBTED.to(words.language)).tail = " "
     _text(item, "span", f"({view.target.id}: {view.cause.value})").set("class", "quiet")
 
 

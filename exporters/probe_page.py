@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
+from agent.explain.clock import DOUBTED
 from agent.model import Target
 from agent.probes.options import Secret
 from exporters.blackbox import Shown, render
@@ -33,6 +34,8 @@ def _log(target: Target, shown: Shown, refused: str) -> Iterator[str]:
     if refused:
         yield f"not followed: {visible(refused)}\n"
     yield f"verdict={result.verdict.value} reason={result.reason.value} duration_seconds={result.took_seconds:.6f}\n"
+    if result.clock_doubted:
+        yield f"clock: {DOUBTED.en}\n"
     if result.detail:
         yield f"detail: {visible(result.detail)}\n"
 

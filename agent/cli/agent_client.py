@@ -40,6 +40,7 @@ class Row:
     reason: Reason
     rtt_seconds: float | None
     detail: str
+    clock_doubted: bool
     hint: str | None
     document: dict[str, Any]
 
@@ -68,6 +69,7 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
             reason=Reason(run["reason"]),
             rtt_seconds=next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None),
             detail=run["detail"],
+            clock_doubted=run["clock_doubted"],
             hint=document["hint"],
             document=document,
         )
@@ -81,10 +83,14 @@ def _cause(text: str) -> Cause:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What comes first: how many rows will follow, and the organisation's time zone."""
+    """What comes first: how many rows will follow, the organisation's time zone, and the clock of who probes.
+
+    clock_synchronised: None where the kernel may not be asked. An older agent does not say, and nor do we.
+    """
 
     count: int
     timezone: str
+    clock_synchronised: bool | None
 
 
 def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
@@ -130,6 +136,6 @@ def _answer(agent: str, path: str, document: Mapping[str, object]) -> Iterator[h
 def _rows(response: http.client.HTTPResponse) -> Iterator[Header | Row]:
     lines = iter(lambda: response.readline(MAX_LINE), b"")
     header = json.loads(next(lines))
-    yield Header(int(header["count"]), str(header["timezone"]))
+    yield Header(int(header["count"]), str(header["timezone"]), header.get("clock_synchronised", True))
     for line in lines:
         yield parse(json.loads(line))

@@ -17,10 +17,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from agent.cli import agent_client
 from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, parse
 from agent.cli.check_table import WORDS, Style, table
-from agent.clock import SystemClock
+from agent.clock import SystemClock, vouched
 from agent.engine.alone import check_alone
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
+from agent.explain.clock import warning
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.model import Role, Target
@@ -49,15 +50,17 @@ def add_parser(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    rows, timezone = _collect(_answers(args, selection), args.lang)
+    header, rows = _collect(_answers(args, selection), args.lang)
     if not rows:
         raise SansangError(WORDS[args.lang].nothing_matches)
     rows.sort(key=_worst_first)
     if args.json:
-        json.dump([row.document for row in rows], sys.stdout, ensure_ascii=False, indent=1)
+        clock = {"clock_synchronised": header.clock_synchronised}
+        json.dump([row.document | clock for row in rows], sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     else:
-        table(rows, Style(args.lang, ZoneInfo(timezone), every=args.all), Console())
+        style = Style(args.lang, ZoneInfo(header.timezone), every=args.all, clock=warning(header.clock_synchronised))
+        table(rows, style, Console())
     return 1 if any(row.failed for row in rows) else 0
 
 
@@ -91,7 +94,7 @@ def _alone(args: argparse.Namespace, selection: Selection) -> Iterator[Header | 
     path = locate(args.config)
     inventory = load(path, PROBES, args.lang)
     rows = uvloop.run(_probe_alone(inventory.targets, selection))
-    return iter([Header(len(rows), inventory.organisation.timezone), *rows])
+    return iter([Header(len(rows), inventory.organisation.timezone, vouched(SystemClock())), *rows])
 
 
 async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> list[Row]:
@@ -105,17 +108,17 @@ async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> lis
         await asyncio.sleep(0)
 
 
-def _collect(answers: Iterator[Header | Row], language: str) -> tuple[list[Row], str]:
+def _collect(answers: Iterator[Header | Row], language: str) -> tuple[Header, list[Row]]:
     rows: list[Row] = []
-    timezone = "UTC"
+    header = Header(0, "UTC", clock_synchronised=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(WORDS[language].probing, total=None)
         for answer in answers:
             if isinstance(answer, Header):
                 progress.update(task, total=answer.count)
-                timezone = answer.timezone
+                header = answer
             else:
                 rows.append(answer)
                 progress.advance(task)
-    return rows, timezone
+    return header, rows

@@ -14,8 +14,10 @@ from rich.text import Text
 
 from agent.cli.agent_client import Row
 from agent.cli.visible import visible
+from agent.explain.clock import DOUBTED
 from agent.explain.texts import explain, explain_upstream
 from agent.explain.words import STATES
+from agent.explain.words import Words as Said
 from agent.model import State, Verdict
 
 
@@ -83,11 +85,15 @@ _COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How to show the rows: language, the organisation's zone, and whether what is well is listed too."""
+    """How to show the rows: language, the organisation's zone, whether what is well is listed too.
+
+    clock: what to say of the clock by which the certificates were judged, if anything.
+    """
 
     language: str
     zone: ZoneInfo
     every: bool = False
+    clock: Said | None = None
 
 
 def table(rows: Sequence[Row], style: Style, console: Console) -> None:
@@ -104,6 +110,8 @@ def table(rows: Sequence[Row], style: Style, console: Console) -> None:
     console.print(words.summary.format(failed=failed, total=len(rows)))
     for hint in sorted({row.hint for row in rows if row.hint}):
         console.print(f"{words.not_permitted}\n  {hint}", style="magenta", highlight=False, markup=False)
+    if style.clock is not None:
+        console.print(style.clock.to(style.language), style="magenta", highlight=False, markup=False)
 
 
 def _sheet(rows: Sequence[Row], style: Style, console: Console) -> None:
@@ -167,6 +175,8 @@ def _why(row: Row, language: str) -> Text:
     behind = explain_upstream(row.role, visible(row.upstream_name or row.upstream), language) if row.upstream else None
     said = behind or explain(row.role, row.reason, language)
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
+    if row.clock_doubted and row.verdict is not Verdict.LOCAL_ERROR and not behind:
+        parts += ["\n", (DOUBTED.to(language), "magenta")]
     if row.detail and not behind:
         parts += ["\n", (visible(row.detail)[:200], "dim")]
     return Text.assemble(*parts)

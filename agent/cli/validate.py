@@ -12,7 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
+from agent.explain.clock import warning
+from agent.explain.words import Words
 from agent.inventory.json_schema import build
 from agent.inventory.load import load
 from agent.inventory.locate import locate
@@ -29,6 +32,7 @@ _WORDS = {
         "targets": "Targets",
         "anchors": "Anchors",
         "behind": "Targets behind",
+        "clock": "Note, if this is the machine that monitors: {}",
         "no_paths": "No path is defined: when the agent's own uplink fails, everything will look down.",
     },
     "vi": {
@@ -39,6 +43,7 @@ _WORDS = {
         "targets": "Mục tiêu",
         "anchors": "Mốc",
         "behind": "Mục tiêu phía sau",
+        "clock": "Ghi chú, nếu đây là máy giám sát: {}",
         "no_paths": "Chưa khai báo đường đi: khi đường truyền của máy giám sát hỏng, mọi thứ sẽ như cùng hỏng.",
     },
 }
@@ -63,11 +68,14 @@ def run(args: argparse.Namespace) -> int:
         inventory = load(locate(args.path), PROBES, args.lang)
     except ConfigError as error:
         return _refused(error, as_json=args.json)
-    found = plan(inventory)
+    found, synchronised = plan(inventory), vouched(SystemClock())
     if args.json:
-        sys.stdout.write(json.dumps({"ok": True, **dataclasses.asdict(found)}, ensure_ascii=False) + "\n")
+        document = {"ok": True, **dataclasses.asdict(found), "clock_synchronised": synchronised}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
     else:
-        _show(found, args.lang or inventory.organisation.language)
+        language = args.lang or inventory.organisation.language
+        _show(found, language)
+        _show_clock(warning(synchronised), language)
     return 0
 
 
@@ -77,6 +85,11 @@ def _refused(error: ConfigError, *, as_json: bool) -> int:
         sys.stdout.write(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) + "\n")
     sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
     return 2
+
+
+def _show_clock(said: Words | None, language: str) -> None:
+    if said is not None:
+        sys.stdout.write(_WORDS[language]["clock"].format(said.to(language)) + "\n")
 
 
 def _show(found: Plan, language: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from agent import BUILT_ON
 from agent.availability.true_time import Told, bounds, place_of, standing
-from agent.clock import Clock
+from agent.clock import Clock, vouched
 from agent.model import VERDICT_OF, ProbeResult, Reason
 
 _HEARD = 32  # servers whose time is remembered, the last heard of
@@ -40,7 +40,7 @@ class ClockDoubt:
         """The result as it is, or what is left of it where our clock is proved wrong; a mere doubt is marked."""
         if result.server_time is not None and result.address:
             self._hear(result)
-        if result.reason not in _BY_THE_CLOCK or self._synchronised():
+        if result.reason not in _BY_THE_CLOCK or vouched(self._clock):
             return result
         doubted = replace(result, clock_doubted=True)
         if result.certificate is None:
@@ -58,12 +58,6 @@ class ClockDoubt:
             doubted, verdict=VERDICT_OF[reason], reason=reason, certificate=remaining,
             clock_doubted=reason in (Reason.CLOCK_SKEW, *_BY_THE_CLOCK),
         )  # fmt: skip
-
-    def _synchronised(self) -> bool:
-        try:
-            return self._clock.synchronised()
-        except OSError:  # nobody vouches for it
-            return False
 
     def _floor(self, now_ms: int) -> int:
         if self._anchor is None:

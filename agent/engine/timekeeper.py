@@ -14,6 +14,7 @@ import structlog
 from agent.clock import Clock
 from agent.engine.journal import Journal
 from agent.engine.snapshot import EngineStats
+from agent.explain.clock import MEANING, TO_TYPE
 from agent.ledger.rows import AgentRun, ClockAnchor, ClockStep
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ class Timekeeper:
         self._wall_ms = clock.wall_ms()
         self._anchored_ms = self._boottime_ms
         self._beaten_ms = self._boottime_ms
+        self._told: bool | None = None
 
     def started(self, observer: str, version: str, installation: str = "") -> None:
         """The first row of this run. installation: "" where no identity could be kept."""
@@ -98,7 +100,18 @@ class Timekeeper:
         if not self._stats.clock_readable:
             log.info("clock_readable_again")
         self._stats.clock_readable = True
+        self._tell(synchronised)
         return synchronised
+
+    def _tell(self, synchronised: bool) -> None:
+        """At the start, and whenever it changes: not a month later, when a report says that there are no data."""
+        if synchronised is self._told:
+            return
+        if not synchronised:
+            log.warning("clock_not_synchronised", meaning=MEANING.en, todo=TO_TYPE.en)
+        elif self._told is not None:
+            log.info("clock_synchronised")
+        self._told = synchronised
 
     async def watch(self, writer: Executor, alive: Callable[[], None]) -> None:
         """Look every second; beat every ten, then tell whoever guards this process that it is alive."""

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from agent.engine.check import Selection
 from agent.engine.snapshot import TargetView
 from agent.model import Role
-from agent.web.documents import encode, of_row, of_view
+from agent.web.documents import Json, encode, of_row, of_view
 from agent.web.endpoints import Check
 
 _SLICE = 100  # targets written before others get their turn: 2 ms
@@ -54,7 +54,7 @@ class Checks:
         self._running += 1
         try:
             check = self._check(selection)
-            yield encode({"count": check.count, "timezone": check.timezone}) + b"\n"
+            yield encode(_header(check)) + b"\n"
             try:
                 async for row in check.rows:
                     yield encode(of_row(row)) + b"\n"
@@ -63,6 +63,10 @@ class Checks:
                     await check.rows.aclose()
         finally:
             self._running -= 1
+
+
+def _header(check: Check) -> Json:
+    return {"count": check.count, "timezone": check.timezone, "clock_synchronised": check.clock_synchronised}
 
 
 def parse_selection(body: bytes) -> Selection:

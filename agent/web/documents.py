@@ -56,6 +56,7 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
         "address": result.address,
         "stale_address": result.stale_address,
         "detail": result.detail,
+        "clock_doubted": result.clock_doubted,
         "facts": plain(result.facts),
     }
 

@@ -32,10 +32,14 @@ class ReloadOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check under way: how many rows will come, the zone to show times in, the rows (closing them ends the runs)."""
+    """A check under way: how many rows will come, the zone to show times in, the rows (closing them ends the runs).
+
+    clock_synchronised: of the agent's machine; None where the kernel may not be asked.
+    """
 
     count: int
     timezone: str
+    clock_synchronised: bool | None
     rows: AsyncIterator[CheckRow]
 
 

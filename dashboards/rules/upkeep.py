@@ -139,12 +139,12 @@ def _clock(settings: Settings) -> Alert:
         _own(settings, name, f"{select(sample)} == 0", sample),
         Words("Đồng hồ máy giám sát không được đồng bộ.", "The agent's clock is not synchronised."),
         Words(
-            f"Máy giám sát {_WHERE} không có nguồn giờ: giờ ghi trong sổ và báo cáo có thể sai. Kiểm tra timedatectl và"
-            " máy chủ NTP (cổng UDP 123). Nếu sansang_clock_readable bằng 0 thì đồng hồ chưa chắc hỏng: bộ giám sát bị"
-            " cấm hỏi nhân, xem journalctl -u sansang.",
-            f"The agent {_WHERE} has no time source: times in ledger and reports may be wrong. See timedatectl and the"
-            " NTP server (UDP port 123). Where sansang_clock_readable is 0 the clock may be well: the agent is"
-            " forbidden to ask the kernel, see journalctl -u sansang.",
+            f"Máy giám sát {_WHERE} không có nguồn giờ: số liệu có thể bị tính là chưa rõ, giờ ghi trong sổ có thể sai."
+            " Kiểm tra timedatectl và máy chủ NTP (cổng UDP 123). Nếu sansang_clock_readable bằng 0 thì đồng hồ chưa"
+            " chắc hỏng: bộ giám sát bị cấm hỏi nhân, xem journalctl -u sansang.",
+            f"The agent {_WHERE} has no time source: figures may count as unknown, times in the ledger may be wrong."
+            " See timedatectl and the NTP server (UDP port 123). Where sansang_clock_readable is 0 the clock may be"
+            " well: the agent is forbidden to ask the kernel, see journalctl -u sansang.",
         ),
         _BOARD,
         _QUARTER,

@@ -5,10 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
-from agent.engine.snapshot import EngineStats
+from agent.engine.snapshot import EngineStats, LastRun
+from agent.explain.clock import DOUBTED, NOT_READABLE, NOT_SYNCHRONISED
 from agent.explain.texts import explain
+from agent.explain.words import Words
 from agent.inventory.entities import Organisation
-from agent.model import Reason, State, UnknownCause
+from agent.model import ProbeResult, Reason, State, UnknownCause
 from agent.web.guard import CONTENT_SECURITY_POLICY
 from exporters.landing import landing_page
 from tests.exporters.sample import target, view
@@ -129,6 +131,30 @@ def test_a_ledger_in_trouble_is_said() -> None:
     assert "it was set aside, not deleted" in text
     assert "The disk takes no rows" in text
     assert "The disk" not in Shape(landing_page(ORGANISATION, (), "en", EngineStats())).text
+
+
+@pytest.mark.parametrize(
+    ("stats", "said"),
+    [
+        (EngineStats(clock_synchronised=True), None),
+        (EngineStats(clock_synchronised=False), NOT_SYNCHRONISED),
+        (EngineStats(clock_synchronised=False, clock_readable=False), NOT_READABLE),
+    ],
+)
+def test_a_clock_that_nobody_vouches_for_is_said(stats: EngineStats, said: Words | None) -> None:
+    for language in ("vi", "en"):
+        text = Shape(landing_page(ORGANISATION, (), language, stats)).text
+        assert [each.to(language) in text for each in (NOT_SYNCHRONISED, NOT_READABLE)] == [
+            each is said for each in (NOT_SYNCHRONISED, NOT_READABLE)
+        ]
+
+
+def test_a_doubt_about_our_clock_stands_beside_the_verdict() -> None:
+    run = LastRun(0, replace(ProbeResult.of(Reason.TLS_EXPIRED, 0.1), clock_doubted=True))
+    down = replace(view(target("web"), State.DOWN, None, Reason.TLS_EXPIRED), last_run=run)
+    assert DOUBTED.en in Shape(landing_page(ORGANISATION, (down,), "en")).text
+    sure = replace(down, last_run=LastRun(0, ProbeResult.of(Reason.TLS_EXPIRED, 0.1)))
+    assert DOUBTED.en not in Shape(landing_page(ORGANISATION, (sure,), "en")).text
 
 
 def test_maintenance_lies_over_the_states() -> None:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.clock import SystemClock, vouched
+from agent.explain.clock import warning
 from agent.ledger.history import rows_of
 from agent.ledger.reading import Reader
 from tests.agent.cli.conftest import Served
@@ -69,6 +71,17 @@ async def test_json_is_whole_and_the_exit_code_says_whether_anything_fails(serve
         "s/good": "ok",
         "s/dead": "refused",
     }
+
+
+async def test_a_clock_that_nothing_sets_is_said_below_the_table_and_in_every_row(served: Served) -> None:
+    synchronised = vouched(SystemClock())
+    said = warning(synchronised)
+    arguments = ("check", "--alone", "--config", str(served.config))
+    table = await asyncio.to_thread(call, *arguments, "--lang", "en")
+    rows = json.loads((await asyncio.to_thread(call, *arguments, "--json")).stdout)
+
+    assert said is None or said.en in " ".join(table.stdout.split())
+    assert [row["clock_synchronised"] for row in rows] == [synchronised] * 2
 
 
 async def test_nothing_selected_is_an_error_that_says_so(served: Served) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.cli import validate
+from agent.clock import SystemClock, vouched
+from agent.explain.clock import warning
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
 CANARY = "hunter2canary"
@@ -40,6 +42,22 @@ def test_in_english_and_without_paths(capsys: pytest.CaptureFixture[str], tmp_pa
     shutil.copytree(EXAMPLES / "district-22" / "sites.d", tmp_path / "sites.d")
     assert run(str(tmp_path), "--lang", "en") == 0
     assert "No path is defined" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("says", [True, False, None])
+def test_a_clock_that_nothing_sets_is_a_note(says: bool | None, capsys: pytest.CaptureFixture[str]) -> None:
+    said = warning(says)
+    for language in ("vi", "en"):
+        validate._show_clock(said, language)
+        assert capsys.readouterr().out.endswith(f": {said.to(language)}\n" if said else "")
+
+
+def test_this_machines_clock_is_what_the_note_is_about(capsys: pytest.CaptureFixture[str]) -> None:
+    synchronised = vouched(SystemClock())
+    assert run(str(EXAMPLES / "district-22"), "--lang", "en") == 0
+    assert ("Note, if this is the machine" in capsys.readouterr().out) is (synchronised is not True)
+    assert run(str(EXAMPLES / "district-22"), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["clock_synchronised"] is synchronised
 
 
 def test_for_machines(capsys: pytest.CaptureFixture[str]) -> None:

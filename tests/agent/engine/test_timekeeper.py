@@ -22,6 +22,38 @@ def writer() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
+async def test_a_clock_that_nothing_sets_is_told_at_the_start_and_when_it_changes(writer: ThreadPoolExecutor) -> None:
+    clock, stats = TravellingClock(is_synchronised=False), EngineStats()
+    anchored: list[int] = []
+    journal = Journal(Shelf(), clock, stats, writer)
+    timekeeper = Timekeeper(clock, journal, stats, lambda: True, lambda _boottime, wall_ms: anchored.append(wall_ms))
+
+    with capture_logs() as lines:
+        timekeeper.started("local", "1")
+        timekeeper.look()
+        clock.is_synchronised = True
+        timekeeper.look()
+        timekeeper.look()
+        clock.is_synchronised = False
+        timekeeper.look()
+
+    told = ["clock_not_synchronised", "clock_synchronised", "clock_not_synchronised"]
+    assert [line["event"] for line in lines] == told
+    assert "count as unknown" in lines[0]["meaning"]
+    assert "timedatectl set-ntp true" in lines[0]["todo"]
+    assert "province's time server" in lines[0]["todo"]
+    assert anchored == [clock.wall_ms()] * 2
+
+
+async def test_a_clock_that_is_set_is_not_worth_a_line(writer: ThreadPoolExecutor) -> None:
+    clock, stats = TravellingClock(), EngineStats()
+    timekeeper = Timekeeper(clock, Journal(Shelf(), clock, stats, writer), stats, lambda: True, lambda *_: None)
+    with capture_logs() as lines:
+        timekeeper.started("local", "1")
+        timekeeper.look()
+    assert lines == []
+
+
 async def test_a_clock_that_cannot_be_read_is_told_once_with_its_cause_and_vouches_for_nothing(
     writer: ThreadPoolExecutor,
 ) -> None:

@@ -47,7 +47,7 @@ def check_one(selection: Selection) -> Check:
     async def rows() -> AsyncGenerator[CheckRow, None]:
         yield CheckRow(view_of(), ProbeResult.of(Reason.REFUSED, 0.01))
 
-    return Check(1, "UTC", rows())
+    return Check(1, "UTC", clock_synchronised=False, rows=rows())
 
 
 async def _maintenance(_: Order) -> Booked:

@@ -1,0 +1,37 @@
+"""What is said of a clock that nothing sets: what it means for the figures, and what to type. Everywhere the same."""
+
+from __future__ import annotations
+
+from agent.explain.words import Words
+
+MEANING = Words(
+    "Đồng hồ máy giám sát chưa được đồng bộ. Chừng nào từ lúc máy khởi động chưa có nguồn giờ nào chỉnh, số liệu của"
+    " thời gian này bị tính là chưa rõ, và chứng thư còn hạn hay không cũng chưa chắc.",
+    "The monitor's clock is not synchronised. As long as no time source has set it since the machine started, figures"
+    " of this time count as unknown, and whether a certificate is valid is not certain.",
+)
+TO_TYPE = Words(
+    "Hãy gõ: timedatectl set-ntp true. Mạng kín: ghi dòng NTP=ĐỊA_CHỈ (máy chủ giờ của tỉnh) vào mục [Time] của"
+    " /etc/systemd/timesyncd.conf, rồi gõ: systemctl restart systemd-timesyncd",
+    "Type: timedatectl set-ntp true. On a closed network: put the line NTP=ADDRESS (the province's time server) below"
+    " [Time] in /etc/systemd/timesyncd.conf, then type: systemctl restart systemd-timesyncd",
+)
+NOT_SYNCHRONISED = Words(f"{MEANING.vi} {TO_TYPE.vi}", f"{MEANING.en} {TO_TYPE.en}")
+NOT_READABLE = Words(
+    "Chương trình không được phép hỏi nhân hệ điều hành đồng hồ có đồng bộ không, nên số liệu của thời gian này bị tính"
+    " là chưa rõ. Hãy cho phép lời gọi hệ thống adjtimex và clock_adjtime (xem docs/install-debian.md)",
+    "The program may not ask the kernel whether the clock is synchronised, so figures of this time count as unknown."
+    " Allow the system calls adjtimex and clock_adjtime (see docs/install-debian.md)",
+)
+DOUBTED = Words(
+    "Đồng hồ máy giám sát chưa đồng bộ: hãy xem giờ của máy này trước khi kết luận về chứng thư.",
+    "The monitor's clock is not synchronised: look at its time before you conclude anything about the certificate.",
+)
+"""Beside a verdict on a certificate that rests on such a clock."""
+
+
+def warning(synchronised: bool | None) -> Words | None:
+    """What to say of a clock; None where a source sets it. None given: the kernel may not be asked."""
+    if synchronised is None:
+        return NOT_READABLE
+    return None if synchronised else NOT_SYNCHRONISED
