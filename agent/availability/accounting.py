@@ -117,11 +117,11 @@ def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
         counted = scoring.left.within(one.start_ms, one.end_ms) if one.state is State.DOWN else 0
         if counted:
             start, end = max(one.start_ms, scoring.terms.start_ms), min(one.end_ms, scoring.terms.until_ms)
-            yield Outage(start, end, counted, one.confirmed_ms, one.cause)
+            yield Outage(start, end, counted, one.confirmed_ms, one.cause, one.number)
 
 
 def _clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
     for one in states:
         start, end = max(one.start_ms, start_ms), min(one.end_ms, end_ms)
         if start < end:
-            yield Interval(start, end, one.state, one.cause, one.confirmed_ms)
+            yield Interval(start, end, one.state, one.cause, one.confirmed_ms, one.number)

@@ -116,13 +116,17 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """DOWN in [start_ms, end_ms), clipped to period and report instant; confirmed_ms is never clipped."""
+    """DOWN in [start_ms, end_ms), clipped to period and report instant; confirmed_ms is never clipped.
+
+    number: the row of the ledger that began it, the same in every report; 0 where there is no ledger.
+    """
 
     start_ms: int
     end_ms: int
     counted_ms: int
     confirmed_ms: int
     cause: Cause
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

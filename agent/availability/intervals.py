@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from agent.availability.spans import union
@@ -14,23 +14,29 @@ _PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """The state in [start_ms, end_ms); confirmed_ms, when it became known, makes no two intervals different."""
+    """The state in [start_ms, end_ms).
+
+    confirmed_ms, when it became known, makes no two intervals different, nor does number: the row that began a stretch
+    of DOWN (`_readers_rule`), 0 where no row did.
+    """
 
     start_ms: int
     end_ms: int
     state: State
     cause: Cause
     confirmed_ms: int = field(default=0, compare=False)
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A transition as written: it holds from at_ms on, over everything written before it."""
+    """A transition as written: it holds from at_ms on, over everything written before it. number: its row, 0: none."""
 
     at_ms: int
     state: State
     cause: Cause
     confirmed_ms: int
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,9 @@ def intervals(
         told += [Interval(start, watch.start_ms, State.UNKNOWN, watch.off), *_seen(watch)]
     told.append(Interval(told[-1].end_ms if told else at_ms, until_ms, State.UNKNOWN, after))
     within = union((start, min(end, until_ms)) for start, end in configured)
-    return tuple(_merged(_clipped(told, within)))
+    begun = {one.start_ms for one in told}
+    there = (one if one.start_ms in begun else replace(one, number=0) for one in _clipped(told, within))
+    return tuple(_merged(there))
 
 
 def _seen(watch: Watch) -> list[Interval]:
@@ -89,17 +97,21 @@ def _seen(watch: Watch) -> list[Interval]:
         told = _hidden(told, blind)
     ends = [change.at_ms for change in told[1:]] + [watch.end_ms]
     pieces = [
-        Interval(one.at_ms, end, one.state, one.cause, one.confirmed_ms) for one, end in zip(told, ends, strict=True)
+        Interval(one.at_ms, end, one.state, one.cause, one.confirmed_ms, one.number)
+        for one, end in zip(told, ends, strict=True)
     ]
     return _clipped(pieces, ((watch.start_ms, watch.end_ms),))
 
 
 def _readers_rule(changes: Iterable[Change]) -> list[Change]:
+    """A later change wins from its instant on. DOWN that is written over DOWN keeps the number of the first of them."""
     told: list[Change] = []
     for change in changes:
+        number = change.number
         while told and told[-1].at_ms >= change.at_ms:
-            told.pop()
-        told.append(change)
+            over = told.pop()
+            number = over.number if over.state is State.DOWN else number
+        told.append(replace(change, number=number) if change.state is State.DOWN and number else change)
     return told
 
 
@@ -133,7 +145,7 @@ def _clipped(pieces: Sequence[Interval], spans: Sequence[tuple[int, int]]) -> li
                 break
             cut = max(piece.start_ms, start), min(piece.end_ms, end)
             if cut[0] < cut[1]:
-                kept.append(Interval(*cut, piece.state, piece.cause, piece.confirmed_ms))
+                kept.append(Interval(*cut, piece.state, piece.cause, piece.confirmed_ms, piece.number))
     return kept
 
 
@@ -143,7 +155,7 @@ def _merged(pieces: Iterable[Interval]) -> list[Interval]:
     for piece in pieces:
         last = told[-1] if told else None
         if last is not None and last.end_ms == piece.start_ms and _alike(last, piece):
-            told[-1] = Interval(last.start_ms, piece.end_ms, last.state, last.cause, last.confirmed_ms)
+            told[-1] = Interval(last.start_ms, piece.end_ms, last.state, last.cause, last.confirmed_ms, last.number)
         else:
             told.append(piece)
     return told

@@ -5,20 +5,24 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.cli.signing import Place, add_place, as_json, known, language_of, local, moment, place_of, sign
+from agent.cli.signing import TIMES, Place, add_place, as_json, known, language_of, local, moment, place_of, sign
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
 from agent.ledger.amendments import Correction, amendment, read
+from agent.ledger.outages import Meant, outage, span
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.web.orders import of_amended, parse_amendment
+from exporters.reports.forms import iso
+from exporters.reports.forms import moment as shown
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -26,28 +30,33 @@ if TYPE_CHECKING:
 PATH = "/api/v1/amendments"
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
+        "meant": "Dòng {seq}: {target}, từ {start} đến {end}.",
         "done": "Đã ghi đính chính cho dòng {seq}; số liệu đã ghi vẫn giữ nguyên, bản đính chính đứng bên cạnh.",
         "none": "Chưa có đính chính nào.",
         "columns": "Dòng|Sửa dòng|Mục tiêu|Trạng thái|Từ|Đến|Ghi lúc|Người ký|Lý do",
     },
     "en": {
+        "meant": "Row {seq}: {target}, from {start} to {end}.",
         "done": "Row {seq} is corrected; the figure as recorded stays, the amended one stands beside it.",
         "none": "There is no correction.",
         "columns": "Row|Corrects|Target|State|From|To|Recorded|Who|Why",
     },
 }
-_NEEDED = ("seq", "state", "start", "end", "who", "why")
+_SPELLED = {"start": "--from", "end": "--to"}
 
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command."""
     parser = commands.add_parser("amend", help="sign a correction of what the ledger says of a target")
-    parser.add_argument("seq", nargs="?", type=int, metavar="SEQ", help="the row to correct (`sansang ledger export`)")
-    parser.add_argument("--list", action="store_true", help="every correction there is")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("seq", nargs="?", type=int, metavar="SEQ", help="the row to correct (`sansang ledger export`)")
+    what.add_argument("--outage", type=int, metavar="NUMBER", help="the outage to correct, as reports number it")
+    what.add_argument("--target", metavar="ID", help="what the target was from --from to --to")
+    what.add_argument("--list", action="store_true", help="every correction there is")
     parser.add_argument("--state", choices=[state.name.lower() for state in State], help="what it really was")
     parser.add_argument("--cause", default="ok", metavar="WORD", help="a reason, or of unknown a cause (default: ok)")
-    parser.add_argument("--from", dest="start", metavar="TIME", help='local time: "2026-12-01 22:00"')
-    parser.add_argument("--to", dest="end", metavar="TIME")
+    parser.add_argument("--from", dest="start", metavar="TIME", help=f"local, or with an offset: {TIMES}")
+    parser.add_argument("--to", dest="end", metavar="TIME", help="with --outage both are its own, unless given")
     parser.add_argument("--who", metavar="NAME", help="who signs for it")
     parser.add_argument("--why", metavar="TEXT")
     add_place(parser)
@@ -56,28 +65,60 @@ def add_parser(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     place = place_of(args)
-    words = _WORDS[language_of(args, place)]
-    answer = _known(place) if args.list else _write(place, args)
+    language = language_of(args, place)
+    words = _WORDS[language]
+    if args.list:
+        answer = known(place, PATH, lambda reader: dict(of_amended(read(reader))))
+        if args.json:
+            return as_json(answer)
+        _show(answer, words, place, language)
+        return 0
+    _complete(args)
+    meant = _meant(place, args)
+    answer = _write(place, args, meant)
     if args.json:
         return as_json(answer)
-    if args.list:
-        _show(answer, words, place)
-    else:
-        print(words["done"].format(seq=args.seq))  # noqa: T201 - the command's own output
+    if meant.target:
+        start, end = (shown(at, place.zone.key, language) for at in (meant.start_ms, meant.end_ms))
+        print(words["meant"].format(seq=meant.seq, target=visible(meant.target), start=start, end=end))  # noqa: T201
+    print(words["done"].format(seq=meant.seq))  # noqa: T201 - the command's own output
     return 0
 
 
-def _write(place: Place, args: argparse.Namespace) -> dict[str, Any]:
-    if missing := [name for name in _NEEDED if getattr(args, name) is None]:
-        spelled = {"seq": "SEQ", "start": "--from", "end": "--to"}
-        raise SansangError(f"missing: {', '.join(spelled.get(name, f'--{name}') for name in missing)}")
+def _complete(args: argparse.Namespace) -> None:
+    """SansangError that names every option that is missing."""
+    which = [] if args.seq is not None or args.outage is not None or args.target is not None else ["SEQ or --outage"]
+    needed = ("state", *(() if args.outage is not None else ("start", "end")), "who", "why")
+    missing = [_SPELLED.get(name, f"--{name}") for name in needed if getattr(args, name) is None]
+    if missing := [*which, *missing]:
+        raise SansangError(f"missing: {', '.join(missing)}")
+
+
+def _meant(place: Place, args: argparse.Namespace) -> Meant:
+    """The row and the span; target "" where the row itself was named. LedgerError if the ledger has no such thing."""
+    start, end = (None if text is None else _wall(text, place) for text in (args.start, args.end))
+    ledger, now_ms = (place.directory, place.inventory.organisation.observer), SystemClock().wall_ms()
+    if args.outage is not None:
+        found = outage(*ledger, args.outage, now_ms)
+        first, last = (found.start_ms if start is None else start), (found.end_ms if end is None else end)
+        return replace(found, start_ms=first, end_ms=last)
+    assert start is not None  # noqa: S101 - _complete saw to it
+    assert end is not None  # noqa: S101 - as above
+    return Meant(args.seq, "", start, end) if args.target is None else span(*ledger, args.target, (start, end), now_ms)
+
+
+def _wall(text: str, place: Place) -> int:
+    return round(moment(text, place.zone).timestamp() * 1000)
+
+
+def _write(place: Place, args: argparse.Namespace, meant: Meant) -> dict[str, Any]:
     document = {
         "do": "add",
-        "refers_to": args.seq,
+        "refers_to": meant.seq,
         "state": args.state,
         "cause": args.cause,
-        "from": moment(args.start, place.zone).isoformat(),
-        "to": moment(args.end, place.zone).isoformat(),
+        "from": iso(meant.start_ms),
+        "to": iso(meant.end_ms),
         "who": args.who,
         "why": args.why,
     }
@@ -91,11 +132,7 @@ def _write(place: Place, args: argparse.Namespace) -> dict[str, Any]:
     return sign(place, PATH, document, write)
 
 
-def _known(place: Place) -> dict[str, Any]:
-    return known(place, PATH, lambda reader: dict(of_amended(read(reader))))
-
-
-def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place) -> None:
+def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place, language: str) -> None:
     if not answer["amendments"]:
         print(words["none"])  # noqa: T201
         return
@@ -106,7 +143,7 @@ def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place) -> Non
             str(one["refers_to"]),
             escape(visible(one["target"])),
             f"{one['state']} ({one['cause']})",
-            *(local(one[field], place.zone) for field in ("from", "to", "recorded")),
+            *(local(one[field], place, language) for field in ("from", "to", "recorded")),
             escape(visible(one["who"])),
             escape(visible(one["why"])),
         )

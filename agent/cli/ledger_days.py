@@ -16,13 +16,14 @@ from rich.table import Table
 
 from agent.availability.figures import pooled
 from agent.cli.signing import Place, language_of, place_of
-from agent.cli.uptime_table import length, percent
+from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
 from agent.errors import LedgerError, SansangError
 from agent.ledger import day_files
 from agent.ledger.backup import Progress
 from agent.ledger.days import ClosedDay
 from exporters.reports.days import Difference, differences
+from exporters.reports.forms import hours
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -139,10 +140,10 @@ def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str) -
             str(len(day.sums)),
             percent(sums.availability, language),
             percent(sums.coverage, language),
-            length(sums.down_ms, language),
+            hours(sums.down_ms, language),
             str(sum(one.outages for one in day.sums)),
-            length(max((one.longest_outage_ms for one in day.sums), default=0), language),
-            length(sums.unknown_ms, language),
-            length(sums.maintenance_ms, language),
+            hours(max((one.longest_outage_ms for one in day.sums), default=0), language),
+            hours(sums.unknown_ms, language),
+            hours(sums.maintenance_ms, language),
         )
     Console(highlight=False).print(shown)

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.cli.signing import Place, add_place, as_json, known, language_of, local, moment, place_of, sign
+from agent.cli.signing import TIMES, Place, add_place, as_json, known, language_of, local, moment, place_of, sign
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
@@ -65,7 +65,7 @@ def add_parser(commands: Subparsers) -> None:
     for kind in ("target", "site", "unit"):
         which.add_argument(f"--{kind}", metavar="ID")
     which.add_argument("--all", action="store_true", help="everything the agent watches")
-    add.add_argument("--from", dest="start", required=True, metavar="TIME", help='local time: "2026-12-01 22:00"')
+    add.add_argument("--from", dest="start", required=True, metavar="TIME", help=f"local, or with an offset: {TIMES}")
     add.add_argument("--to", dest="end", required=True, metavar="TIME")
     add.add_argument("--announced-on", metavar="DATE", help="when those concerned were told, if not today")
     cancel = deeds.add_parser("cancel", help="take a window back from now on")
@@ -122,29 +122,31 @@ def _list(args: argparse.Namespace) -> int:
     answer = known(place, PATH, lambda reader: dict(of_booked(Booked("", windows(read(reader))))))
     if args.json:
         return as_json(answer)
-    words = _WORDS[language_of(args, place)]
+    language = language_of(args, place)
+    words = _WORDS[language]
     if not answer["windows"]:
         print(words["none"])  # noqa: T201
         return 0
     table = Table(*words["columns"].split("|"))
     for window in answer["windows"]:
-        times = [local(window[field], place.zone) for field in ("from", "to", "recorded")]
+        times = [local(window[field], place, language) for field in ("from", "to", "recorded")]
         table.add_row(
             window["id"],
             escape(visible(window["scope"])),
             *times,
             escape(visible(window["who"])),
             escape(visible(window["why"])),
-            _standing(window, words, place.zone),
+            _standing(window, place, language),
         )
     Console(highlight=False).print(table)
     return 0
 
 
-def _standing(window: dict[str, Any], words: Mapping[str, str], zone: ZoneInfo) -> str:
+def _standing(window: dict[str, Any], place: Place, language: str) -> str:
+    words = _WORDS[language]
     now = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC)
     if window["cancelled"]:
-        return words["cancelled"].format(when=local(window["cancelled"], zone))
+        return words["cancelled"].format(when=local(window["cancelled"], place, language))
     if window["retroactive"]:
         return words["retroactive"]
     if datetime.fromisoformat(window["to"]) <= now:

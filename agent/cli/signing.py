@@ -7,11 +7,12 @@ import json
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.availability.instants import instant_of
 from agent.cli import agent_client
 from agent.clock import SystemClock
 from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
@@ -21,8 +22,10 @@ from agent.inventory.locate import locate
 from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.probes.registry import PROBES
+from exporters.reports.forms import moment as shown
 
-FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M")
+TIMES = "write it as 01/12/2026 22:00, 2026-12-01 22:00:30 or 2026-12-01T15:00:30.250Z"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ANYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 
 
@@ -104,20 +107,15 @@ def as_json(answer: Mapping[str, Any]) -> int:
     return 0
 
 
-def local(instant: str, zone: ZoneInfo) -> str:
+def local(instant: str, place: Place, language: str) -> str:
     """An instant of an answer, for people."""
-    return f"{datetime.fromisoformat(instant).astimezone(zone):%d/%m/%Y %H:%M}"
+    at_ms = round(datetime.fromisoformat(instant).timestamp() * 1000)
+    return shown(at_ms, place.zone.key, language)
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:
-    """An instant written in local time; SansangError if it is not one, or the clocks jumped over it."""
-    for form in FORMS:
-        try:
-            given = datetime.strptime(text, form).replace(tzinfo=zone)
-        except ValueError:
-            continue
-        found = given.astimezone(UTC)
-        if found.astimezone(zone).replace(tzinfo=None) != given.replace(tzinfo=None):
-            raise SansangError(f"{text}: the clocks jump over that time in {zone.key}")
-        return found
-    raise SansangError(f"{text!a} is not a time: write it as 2026-12-01 22:00 or 01/12/2026 22:00")
+    """An instant as people write it; SansangError if it is not one, or the clocks jumped over it."""
+    found = instant_of(text, zone)
+    if found is None:
+        raise SansangError(f"{text!a} is not a time: {TIMES}")
+    return _EPOCH + timedelta(milliseconds=found)

@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from agent.availability.figures import Figure, Report, Status, TargetFigures
 from agent.cli.check_table import WIDE
 from agent.cli.visible import visible
-from exporters.reports.names import calendar_name
+from agent.explain.texts import explain
+from exporters.reports.forms import hours, moment, not_sufficient
+from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import title_of
 from exporters.reports.setting import Setting
 from exporters.reports.unknown import why_unknown
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_OUTAGES = 30  # that a terminal gets
 _NARROW = (0, 2, 3, 4, 5, 9)  # the columns that a narrow terminal has room for
 WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
         "period": "Từ {start} đến trước {end}, tính đến {as_of}; giờ {zone}",
         "columns": "Mục tiêu|Lịch|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì|Ghi chú",
-        "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ|Ghi chú",
-        "no_data": "không có dữ liệu",
-        "insufficient": "không đủ dữ liệu",
+        "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
+        "outages": "Số|Mục tiêu|Từ|Đến|Được tính|Nguyên nhân",
+        "longest": "{shown} lần mất lâu nhất trong {all}; tất cả có trong tệp của -o",
         "amended": "sau đính chính: {figure}",
         "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
         "meetings": "Lịch họp chưa có buổi họp nào: các mục tiêu theo lịch `meetings` chưa được tính.",
@@ -36,9 +36,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "period": "From {start} to before {end}, as known at {as_of}; time of {zone}",
         "columns": "Target|Calendar|Available|Known|Down|Outages|Longest|Unknown|Maintenance|Notes",
-        "group": "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown|Notes",
-        "no_data": "no data",
-        "insufficient": "insufficient data",
+        "group": "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
+        "outages": "No.|Target|From|To|Counted|Reason",
+        "longest": "the {shown} longest of {all} outages; all of them stand in the file of -o",
         "amended": "as amended: {figure}",
         "retroactive": "maintenance recorded late, not taken out: {ids}",
         "meetings": "There is no meeting in the calendar yet: targets of the calendar `meetings` are not counted.",
@@ -51,21 +51,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def table(report: Report, setting: Setting, console: Console) -> None:
     """Print it: every target, and the groups if there are any."""
     language = setting.language
-    words, zone = WORDS[language], ZoneInfo(report.zone)
-    start, end, as_of = (_local(at, zone) for at in (report.start_ms, report.end_ms, report.as_of_ms))
+    words = WORDS[language]
+    start, end, as_of = (moment(at, report.zone, language) for at in (report.start_ms, report.end_ms, report.as_of_ms))
     console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
     if selection := title_of(report, setting):
         console.print(visible(selection), markup=False, soft_wrap=True)
     console.print(_rows(report, words, language, wide=console.width >= WIDE))
     if report.groups:
-        groups = _headed(words["group"].split("|"), text=(0, 7))
+        groups = _headed(words["group"].split("|"), text=(0,))
         for group in report.groups:
             pooled = group.pooled
-            figures = (percent(one, language) for one in (pooled.availability, group.mean, pooled.coverage))
-            lengths = (length(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
-            note = words.get(pooled.status.value, "")
-            groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths, note)
+            shares = (share(one, pooled.status, language) for one in (pooled.availability, group.mean))
+            figures = (*shares, percent(pooled.coverage, language))
+            lengths = (hours(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
+            groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths)
         console.print(groups)
+    if any(one.outages for one in report.targets):
+        console.print(_outages(report, words, language))
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         console.print(words["meetings"])
     for line in why_unknown(report, language):
@@ -84,6 +86,22 @@ def _rows(report: Report, words: Mapping[str, str], language: str, *, wide: bool
     return rows
 
 
+def _outages(report: Report, words: Mapping[str, str], language: str) -> Table:
+    """In order; of very many the longest."""
+    every = [(one, outage) for one in report.targets for outage in one.outages]
+    longest = set(map(id, sorted((outage for _, outage in every), key=lambda one: -one.counted_ms)[:_OUTAGES]))
+    rows = _headed(words["outages"].split("|"), text=(1, 5))
+    for one, outage in every:
+        if id(outage) in longest:
+            span = (moment(at, report.zone, language) for at in (outage.start_ms, outage.end_ms))
+            why = explain(role_of(one.subject), outage.cause, language).what
+            counted = hours(outage.counted_ms, language)
+            rows.add_row(str(outage.number or "-"), escape(visible(one.target)), *span, counted, escape(visible(why)))
+    if len(every) > _OUTAGES:
+        rows.caption = words["longest"].format(shown=_OUTAGES, all=len(every))
+    return rows
+
+
 def _headed(titles: Sequence[str], text: tuple[int, ...]) -> Table:
     """An empty table: text begins at the left, numbers end at the right."""
     rows = Table()
@@ -97,24 +115,30 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
     return (
         escape(visible(one.target)),
         escape(visible(calendar_name(one.calendar, language))),
-        percent(tally.availability, language),
+        share(tally.availability, tally.status, language),
         percent(tally.coverage, language),
-        length(tally.down_ms, language),
+        hours(tally.down_ms, language),
         str(len(one.outages)),
-        length(one.longest_outage_ms, language),
-        length(tally.unknown_ms, language),
-        length(tally.maintenance_ms, language),
-        escape(visible("; ".join(_notes(one, tally, words, language)))),
+        hours(one.longest_outage_ms, language),
+        hours(tally.unknown_ms, language),
+        hours(tally.maintenance_ms, language),
+        escape(visible("; ".join(_notes(one, words, language)))),
     )
 
 
-def _notes(one: TargetFigures, tally: Tally, words: Mapping[str, str], language: str) -> list[str]:
-    found = [words[tally.status.value]] if tally.status.value in words else []
+def _notes(one: TargetFigures, words: Mapping[str, str], language: str) -> list[str]:
+    found = []
     if one.amended is not None:
-        found.append(words["amended"].format(figure=percent(one.amended.availability, language)))
+        figure = share(one.amended.availability, one.amended.status, language)
+        found.append(words["amended"].format(figure=figure))
     if one.retroactive:
         found.append(words["retroactive"].format(ids=", ".join(one.retroactive)))
     return found
+
+
+def share(figure: Figure | None, status: Status, language: str) -> str:
+    """A percent, or that the data do not suffice for one, as the workbook says it."""
+    return not_sufficient(figure, status, language) or percent(figure, language)
 
 
 def percent(figure: Figure | None, language: str) -> str:
@@ -123,16 +147,3 @@ def percent(figure: Figure | None, language: str) -> str:
         return "-"
     text = figure.percent(2)
     return f"{text.replace('.', ',') if language == 'vi' else text} %"
-
-
-def length(milliseconds: int, language: str) -> str:
-    """``26:05:07``, hours as many as they are; fractions of a second only where there are."""
-    seconds, rest = divmod(milliseconds, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    mark = "," if language == "vi" else "."
-    return f"{hours}:{minutes:02}:{seconds:02}" + (f"{mark}{rest:03}" if rest else "")
-
-
-def _local(at_ms: int, zone: ZoneInfo) -> str:
-    return f"{(_EPOCH + timedelta(milliseconds=at_ms)).astimezone(zone):%d/%m/%Y %H:%M:%S}"

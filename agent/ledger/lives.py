@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from agent.availability.intervals import Blind, Change, Interval, Watch, intervals
@@ -77,6 +77,8 @@ class _Standing:
 
     spans: list[Span] = field(default_factory=list)
     interval_ms: int = 0
+    opened: dict[int, int] = field(default_factory=dict)
+    """By start of a span the row that opened it."""
 
 
 def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
@@ -96,8 +98,15 @@ def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
             states = intervals(watches, told.spans, min(asked.end_ms, asked.as_of_ms), after=_later(eras, asked, after))
         except ValueError as error:
             raise LedgerError(f"two agent runs of the ledger overlap in UTC: {error}") from error
+        states = tuple(_begun(states, told.opened))
         found.append(Life(target, states, tuple(soft.get(target, ())), told.interval_ms))
     return tuple(found)
+
+
+def _begun(states: Iterable[Interval], opened: Mapping[int, int]) -> Iterator[Interval]:
+    """A stretch of DOWN that removal split off is begun by the row that configured the target again."""
+    for one in states:
+        yield replace(one, number=opened.get(one.start_ms, 0)) if one.state is State.DOWN and not one.number else one
 
 
 def _later(eras: Sequence[_Era], asked: Asked, after: UnknownCause) -> UnknownCause:
@@ -184,11 +193,13 @@ def _said(reader: Reader, eras: Sequence[_Era], asked: Asked) -> tuple[list[_Sai
         start, end = _boottime(era, asked.start_ms), _boottime(era, asked.end_ms)
         where = f"{_OF_RUN} AND kind = ? AND at_ms >= ? AND at_ms < ?"
         for seq, _, target, body in reader.bodies(where, (*era.rows, "state_change", start, end)):
-            found[target].append((seq, _change(era, body)))
+            found[target].append((seq, _change(era, seq, body)))
         for _, at_ms, target, _ in reader.bodies(where, (*era.rows, "soft_failure", start, end)):
             soft[target].append(era.wall(at_ms))
         if start > era.boot_start_ms:
             _held(reader, era, start, found)
+        if era.end_ms > asked.end_ms:
+            _written_over(reader, era, end, found)
         said.append(found)
     return said, soft
 
@@ -197,18 +208,30 @@ def _held(reader: Reader, era: _Era, start_ms: int, found: _SaidBy) -> None:
     """Before the stretch, of each target only what holds where it begins; of one that is DOWN there, everything."""
     where = f"{_OF_RUN} AND kind = 'state_change' AND at_ms < ? GROUP BY target HAVING seq = max(seq)"
     for seq, _, target, body in reader.bodies(where, (*era.rows, start_ms)):
-        change = _change(era, body)
+        change = _change(era, seq, body)
         earlier = [(seq, change)]
         if change.state is State.DOWN:
             mine = f"target = ? AND {_OF_RUN} AND kind = 'state_change' AND at_ms < ?"
             rows = reader.bodies(mine, (target, *era.rows, start_ms))
-            earlier = [(seq, _change(era, body)) for seq, _, _, body in rows]
+            earlier = [(seq, _change(era, seq, body)) for seq, _, _, body in rows]
         found[target] = sorted([*earlier, *found.get(target, ())], key=lambda one: one[0])
 
 
-def _change(era: _Era, body: str) -> Change:
+def _written_over(reader: Reader, era: _Era, end_ms: int, found: _SaidBy) -> None:
+    """After the stretch, what an outage inside it was written over: it has their number, whatever is asked for."""
+    down = {
+        target: max((seq for seq, one in told if one.state is State.DOWN), default=0) for target, told in found.items()
+    }
+    newest = max(down.values(), default=0)
+    where = f"{_OF_RUN} AND kind = 'state_change' AND at_ms >= ? AND seq < ?"
+    for seq, _, target, body in reader.bodies(where, (*era.rows, end_ms, newest)):
+        if seq < down.get(target, 0):
+            found[target] = sorted([*found[target], (seq, _change(era, seq, body))], key=lambda one: one[0])
+
+
+def _change(era: _Era, seq: int, body: str) -> Change:
     row = change_of(body)
-    return Change(era.wall(row.effective_at_ms), row.state, row.cause, era.wall(row.confirmed_at_ms))
+    return Change(era.wall(row.effective_at_ms), row.state, row.cause, era.wall(row.confirmed_at_ms), seq)
 
 
 def _boottime(era: _Era, wall_ms: int) -> int:
@@ -232,8 +255,10 @@ def _configured(
         for stored in rows[run.seq]:
             row = stored.row
             if isinstance(row, Configured):
-                open_since.setdefault(row.target, maps[run.seq](row.at_ms))
                 found[row.target].interval_ms = row.interval_ms
+                if row.target not in open_since:
+                    open_since[row.target] = maps[run.seq](row.at_ms)
+                    found[row.target].opened[open_since[row.target]] = stored.seq
             elif isinstance(row, Removed) and row.target in open_since:
                 found[row.target].spans.append((open_since.pop(row.target), maps[run.seq](row.at_ms)))
     for target, since in open_since.items():

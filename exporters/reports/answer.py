@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from agent.availability.figures import Figure, Report, Tally, TargetFigures
+from agent.availability.figures import Figure, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.model import State
 from exporters.reports.selection import terse
@@ -27,20 +27,25 @@ def target_answer(target: TargetFigures) -> dict[str, Any]:
     return {
         "target": target.target,
         **tally_answer(target.tally),
-        "outages": [
-            {
-                "start_utc_ms": one.start_ms,
-                "end_utc_ms": one.end_ms,
-                "counted_ms": one.counted_ms,
-                "confirmed_utc_ms": one.confirmed_ms,
-            }
-            for one in target.outages
-        ],
+        "outages": [_outage(one) for one in target.outages],
         "longest_outage_ms": target.longest_outage_ms,
         "soft_failures": target.soft_failures,
         "retroactive": list(target.retroactive),
         "states": [_state(one) for one in target.states],
     }
+
+
+def _outage(one: Outage) -> dict[str, Any]:
+    return {
+        "start_utc_ms": one.start_ms,
+        "end_utc_ms": one.end_ms,
+        "counted_ms": one.counted_ms,
+        "confirmed_utc_ms": one.confirmed_ms,
+    }
+
+
+def _numbered(one: Outage) -> dict[str, Any]:
+    return {"number": one.number or None} | _outage(one)
 
 
 def tally_answer(tally: Tally) -> dict[str, Any]:
@@ -87,6 +92,7 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
         target_answer(one)
         | asdict(one.subject)
         | {
+            "outages": [_numbered(outage) for outage in one.outages],
             "calendar": one.calendar,
             "resolution_ms": one.resolution_ms,
             "amended": None if one.amended is None else tally_answer(one.amended),

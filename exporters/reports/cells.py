@@ -25,14 +25,14 @@ class Ratio:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Shown as h:mm:ss, a part of a second as a whole one: nothing is shown shorter than it was."""
+    """Shown as h:mm:ss, with milliseconds where it is no whole number of seconds: what is shown adds up."""
 
     ms: int
 
 
 @dataclass(frozen=True, slots=True)
 class Instant:
-    """UTC milliseconds, shown in the zone of the report."""
+    """UTC milliseconds, shown in the zone of the report to the second, or to the millisecond where it has any."""
 
     ms: int
 

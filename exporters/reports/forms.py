@@ -20,24 +20,23 @@ def iso(ms: int) -> str:
 
 
 def local(ms: int, zone: str) -> datetime:
-    """What the clock on the wall read, whole seconds, without a zone as spreadsheets want it."""
-    return _at(ms).astimezone(ZoneInfo(zone)).replace(microsecond=0, tzinfo=None)
+    """What the clock on the wall read, without a zone as spreadsheets want it."""
+    return _at(ms).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def seconds(ms: int) -> int:
-    """Whole seconds, a part counted as one."""
-    return -(-ms // 1000)
+def hours(ms: int, language: str) -> str:
+    """h:mm:ss; with milliseconds where it is no whole number of seconds, so that what is shown adds up."""
+    whole = ms // 1000
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}{_part(ms, language)}"
 
 
-def hours(ms: int) -> str:
-    """h:mm:ss."""
-    whole = seconds(ms)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+def moment(ms: int, zone: str, language: str) -> str:
+    """dd/mm/yyyy HH:MM:SS; with milliseconds where there are."""
+    return f"{local(ms, zone):%d/%m/%Y %H:%M:%S}{_part(ms, language)}"
 
 
-def moment(ms: int, zone: str) -> str:
-    """dd/mm/yyyy HH:MM:SS."""
-    return local(ms, zone).strftime("%d/%m/%Y %H:%M:%S")
+def _part(ms: int, language: str) -> str:
+    return decimal(f".{ms % 1000:03d}", language) if ms % 1000 else ""
 
 
 def decimal(text: str, language: str) -> str:
@@ -72,9 +71,9 @@ def written(cell: Cell, language: str, zone: str) -> str:
         case Ratio(figure):
             return decimal(f"{ratio(figure):.{_RATIO_DECIMALS}f}", language) if figure else NO_DATA.to(language)
         case Duration(ms):
-            return hours(ms)
+            return hours(ms, language)
         case Instant(ms):
-            return moment(ms, zone)
+            return moment(ms, zone, language)
         case _:
             return str(cell)
 

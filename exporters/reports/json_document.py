@@ -51,10 +51,14 @@ class TallyJson:
 
 @dataclass(frozen=True, slots=True)
 class OutageJson:
-    """start and end are clipped to period and report instant, confirmed never is."""
+    """start and end are clipped to period and report instant, confirmed never is.
+
+    number: the row of the ledger that began it, the same in every report; null where there is no ledger.
+    """
 
     __pydantic_config__ = _EXACT
 
+    number: Annotated[int, Field(ge=1)] | None
     start: Instant
     end: Instant
     counted_ms: Milliseconds

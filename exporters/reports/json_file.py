@@ -121,7 +121,8 @@ def _figure(figure: Figure | None) -> FigureJson | None:
 
 def _outage(outage: Outage) -> OutageJson:
     confirmed = iso(outage.confirmed_ms)
-    return OutageJson(iso(outage.start_ms), iso(outage.end_ms), outage.counted_ms, confirmed, str(outage.cause))
+    span = iso(outage.start_ms), iso(outage.end_ms)
+    return OutageJson(outage.number or None, *span, outage.counted_ms, confirmed, str(outage.cause))
 
 
 _STATES: Mapping[State, StateName] = {

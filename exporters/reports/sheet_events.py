@@ -21,13 +21,14 @@ def outages(report: Report, setting: Setting) -> Sheet:
     say = setting.language
     headings = columns(
         say,
-        (Words("Mục tiêu", "Target"), 28),
-        (Words("Điểm", "Site"), 22),
-        (Words("Từ", "From"), 21),
-        (Words("Đến", "To"), 21),
-        (Words("Thời gian được tính", "Counted time"), 12),
-        (Words("Nguyên nhân", "Reason"), 56),
-        (Words("Xác nhận lúc", "Confirmed at"), 21),
+        (Words("Số", "No."), 10),
+        (Words("Mục tiêu", "Target"), 26),
+        (Words("Điểm", "Site"), 20),
+        (Words("Từ", "From"), 25),
+        (Words("Đến", "To"), 25),
+        (Words("Thời gian được tính", "Counted time"), 14),
+        (Words("Nguyên nhân", "Reason"), 52),
+        (Words("Xác nhận lúc", "Confirmed at"), 25),
     )
     rows = tuple(_outage(target.subject, one, say) for target in report.targets for one in target.outages)
     return Sheet(Words("Sự cố", "Outages").to(say), Words("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),))
@@ -51,6 +52,7 @@ def excluded(report: Report, setting: Setting) -> Sheet:
 
 def _outage(subject: Subject, outage: Outage, say: str) -> Row:
     return (
+        str(outage.number or ""),
         target_name(subject),
         site_name(subject),
         Instant(outage.start_ms),

@@ -55,9 +55,9 @@ _RULES = (
         Words("Làm tròn", "Rounding"),
         Words(
             "Mọi phép tính bằng số nguyên mili giây. Phần trăm cắt bớt chữ số, không làm tròn lên: 100 % chỉ khi không "
-            "thiếu gì. Độ dài hiển thị tính phần giây lẻ thành một giây.",
+            "thiếu gì. Độ dài và thời điểm có phần giây lẻ được ghi đến mili giây, nên cộng lại đúng bằng tổng đã ghi.",
             "All is computed in whole milliseconds. Percents are cut, never rounded up: 100 % only where nothing "
-            "lacks. A shown length counts a part of a second as a whole one.",
+            "lacks. A length or instant with a part of a second is shown to the millisecond, so what is shown adds up.",
         ),
     ),
     (

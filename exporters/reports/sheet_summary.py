@@ -40,14 +40,14 @@ def summary(report: Report, setting: Setting) -> Sheet:
 def shortest_seen(report: Report, language: str) -> str:
     """The shortest outage that the report can tell of."""
     longest = max((target.resolution_ms for target in report.targets), default=0)
-    return _RESOLUTION.to(language).format(hours(longest)) if longest else _REPLAYED.to(language)
+    return _RESOLUTION.to(language).format(hours(longest, language)) if longest else _REPLAYED.to(language)
 
 
 def _lines(report: Report, say: str) -> tuple[str, ...]:
-    start, end = moment(report.start_ms, report.zone), moment(report.end_ms, report.zone)
+    start, end = (moment(ms, report.zone, say) for ms in (report.start_ms, report.end_ms))
     return (
         _PERIOD.to(say).format(start, end, report.zone),
-        _AS_OF.to(say).format(moment(report.as_of_ms, report.zone)),
+        _AS_OF.to(say).format(moment(report.as_of_ms, report.zone, say)),
         shortest_seen(report, say),
     )
 

@@ -37,5 +37,5 @@ def why_unknown(report: Report, language: str) -> tuple[str, ...]:
         for state in target.states:
             if state.state is State.UNKNOWN:
                 lengths[state.cause] += state.end_ms - state.start_ms
-    line = _LINE.to(language)
-    return tuple(line.format(hours(length), _CAUSES[cause].to(language)) for cause, length in lengths.most_common())
+    line, found = _LINE.to(language), lengths.most_common()
+    return tuple(line.format(hours(length, language), _CAUSES[cause].to(language)) for cause, length in found)

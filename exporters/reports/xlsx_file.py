@@ -35,7 +35,7 @@ from exporters.reports.cells import (
     Table,
 )
 from exporters.reports.csv_file import DANGEROUS
-from exporters.reports.forms import PERCENT_DECIMALS, local, not_sufficient, ratio, seconds, truncated, written
+from exporters.reports.forms import PERCENT_DECIMALS, local, not_sufficient, ratio, truncated, written
 from exporters.reports.setting import Setting
 from exporters.text import visible
 
@@ -55,7 +55,9 @@ _NUMBERS = {
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
     "ratio": f"0.{'0' * 15}",
     "duration": "[h]:mm:ss",
+    "duration_ms": "[h]:mm:ss.000",
     "instant": r"dd\/mm\/yyyy hh:mm:ss",
+    "instant_ms": r"dd\/mm\/yyyy hh:mm:ss.000",
 }
 
 
@@ -219,9 +221,10 @@ class _Paper:
             case Ratio(figure) if figure:
                 self._number(column, ratio(figure), "ratio")
             case Duration(ms):
-                self._number(column, seconds(ms) / 86_400, "duration")
+                self._number(column, ms / 86_400_000, "duration_ms" if ms % 1000 else "duration")
             case Instant(ms):
-                self.page.write_datetime(self.row, column, local(ms, self.content.zone), self.looks["instant"])
+                look = self.looks["instant_ms" if ms % 1000 else "instant"]
+                self.page.write_datetime(self.row, column, local(ms, self.content.zone), look)
             case int():
                 self._number(column, cell, "count")
 

@@ -85,7 +85,7 @@ def test_every_number_shown_is_the_one_of_the_json(tmp_path: Path) -> None:
         counted = [
             f"{sums[f'{part}_ms']:,}".replace(",", ".") for part in ("scoring", "maintenance", "unknown", "down")
         ]
-        lengths = (hours(sums["down_ms"]), str(len(target["outages"])), hours(target["longest_outage_ms"]))
+        lengths = (hours(sums["down_ms"], "vi"), str(len(target["outages"])), hours(target["longest_outage_ms"], "vi"))
 
         assert row[5:8] == [percent(sums[figure]) for figure in ("coverage", "low", "high")]
         assert row[4] == SAID.get(sums["status"], percent(sums["availability"]))
@@ -95,10 +95,10 @@ def test_every_number_shown_is_the_one_of_the_json(tmp_path: Path) -> None:
 
 def test_every_outage_of_the_json_is_shown(tmp_path: Path) -> None:
     sheets = shown(converted(tmp_path, "fods", xlsx_file(report(), SETTING)))
-    rows = [row for row in sheets["Sự cố"] if len(row) > 6 and row[2][0] == "date"]
+    rows = [row for row in sheets["Sự cố"] if len(row) > 7 and row[3][0] == "date"]
 
     assert len(rows) == sum(len(target["outages"]) for target in json.loads(json_file(report(), SETTING))["targets"])
-    assert [row[2][1] for row in rows if row[0][1] == "Một cửa điện tử"] == [
+    assert [row[3][1] for row in rows if row[1][1] == "Một cửa điện tử"] == [
         "12/10/2026 08:02:11",
         "20/10/2026 14:40:00",
     ]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from agent.cli import uptime
 from agent.cli.main import main
+from agent.cli.uptime_table import table
 from agent.ledger.store import Ledger
+from exporters.reports.forms import hours
 from tests.clock import TravellingClock
+from tests.exporters.reports.sample import SETTING, figures, outage, subject
+from tests.exporters.reports.sample import report as report_of
 from tests.exporters.reports.test_ledger_report import DAY, HOUR, MONDAY, rows
 from tests.oracle.oracle import report
 from tests.oracle.scenarios import scenario
@@ -139,3 +146,35 @@ def test_a_selection_that_nothing_matches_is_said(config: str, capsys: pytest.Ca
         2,
         "sansang: no target of this period matches the selection; `sansang validate` lists what there is\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("vi", "không đủ dữ liệu"), ("en", "insufficient data")]
+)  # fmt: skip
+def test_where_the_data_do_not_suffice_the_terminal_says_so_in_place_of_a_figure(language: str, said: str) -> None:
+    console = Console(record=True, width=220, file=io.StringIO())
+    table(report_of(), replace(SETTING, language=language), console)
+    rows = {row[1]: row for row in cells(console.export_text())}
+
+    assert rows["dc/portal"][3] == said
+    assert rows["dc/portal"][4].startswith("87")
+    assert rows["dc/new"][3] == {"vi": "không có dữ liệu", "en": "no data"}[language]
+    assert rows["dc/one-stop"][3].startswith("99")
+
+
+def test_many_outages_are_cut_to_the_longest_and_it_is_said() -> None:
+    lengths = [60_000 + 1_000 * number for number in range(40)]
+    many = figures(
+        subject("a/b"), *(outage(f"2026-10-05 {8 + n // 6:02}:{n % 6}0", one) for n, one in enumerate(lengths))
+    )
+    console = Console(record=True, width=220, file=io.StringIO())
+    table(report_of(many), SETTING, console)
+    text = console.export_text()
+    shown = [row[5] for row in cells(text) if row[2] == "a/b"]
+
+    assert shown == [hours(one, "vi") for one in lengths[10:]]
+    assert "30 lần mất lâu nhất trong 40" in text
+
+
+def cells(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.split("│")] for line in text.splitlines() if "│" in line]

@@ -41,7 +41,8 @@ def subject(target: str, name: str = "", role: str = "service", site: str = "", 
 def outage(start: str, length_ms: int, cause: Cause = Reason.TIMEOUT, counted_ms: int | None = None) -> Outage:
     begun = at(start)
     counted = length_ms if counted_ms is None else counted_ms
-    return Outage(begun, begun + length_ms, counted, begun + 125_000, cause)
+    number = 84_201 + (begun - at("2026-10-12 08:02:11")) // 15_000
+    return Outage(begun, begun + length_ms, counted, begun + 125_000, cause, number)
 
 
 def figures(

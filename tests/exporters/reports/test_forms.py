@@ -45,11 +45,12 @@ def test_where_the_data_do_not_suffice_it_says_so(status: Status, vi: str, en: s
 
 
 def test_lengths_and_instants_are_those_of_people() -> None:
-    assert forms.hours(0) == "0:00:00"
-    assert forms.hours(1) == "0:00:01"
-    assert forms.hours(100 * 3_600_000 + 61_000) == "100:01:01"
-    assert forms.written(Duration(59_001), "vi", ZONE) == "0:01:00"
-    assert forms.written(Instant(at("2026-10-09 22:10:05.999")), "vi", ZONE) == "09/10/2026 22:10:05"
+    assert forms.hours(0, "vi") == "0:00:00"
+    assert forms.hours(1, "vi") == "0:00:00,001"
+    assert forms.hours(100 * 3_600_000 + 61_000, "vi") == "100:01:01"
+    assert forms.written(Duration(59_001), "en", ZONE) == "0:00:59.001"
+    assert forms.written(Instant(at("2026-10-09 22:10:05")), "vi", ZONE) == "09/10/2026 22:10:05"
+    assert forms.written(Instant(at("2026-10-09 22:10:05.999")), "vi", ZONE) == "09/10/2026 22:10:05,999"
 
 
 def test_an_instant_for_machines_is_utc_with_milliseconds() -> None:

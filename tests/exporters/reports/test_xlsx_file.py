@@ -54,10 +54,10 @@ def test_every_target_has_its_row_of_numbers() -> None:
 
 def test_an_outage_stands_with_local_times_and_its_reason_in_words() -> None:
     rows = rows_of(xlsx_file(report(), SETTING), "Sự cố")
-    found = next(row for row in rows if row[0] == "Một cửa điện tử")
+    found = next(row for row in rows if row[1] == "Một cửa điện tử")
 
-    assert [str(cell) for cell in found[2:5]] == ["2026-10-12 08:02:11", "2026-10-12 08:45:23", "0:43:12"]
-    assert str(found[5]).startswith("Trang một cửa điện tử mở được nhưng trả về mã trạng thái ngoài mong đợi")
+    assert [str(cell) for cell in found[3:6]] == ["2026-10-12 08:02:11", "2026-10-12 08:45:23", "0:43:12"]
+    assert str(found[6]).startswith("Trang một cửa điện tử mở được nhưng trả về mã trạng thái ngoài mong đợi")
 
 
 def test_the_base_sheet_keeps_whole_milliseconds_that_give_the_ratio() -> None:

@@ -1,0 +1,37 @@
+"""Instants as people write them, in every form that reports print."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from agent.errors import SansangError
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_DATE = r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day_>\d\d?)/(?P<month_>\d\d?)/(?P<year_>\d{4}))"
+_TIME = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6}))?)?"
+_FORM = re.compile(rf"{_DATE}[ T]{_TIME}(?P<offset>Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def instant_of(text: str, zone: ZoneInfo) -> int | None:
+    """UTC milliseconds of 01/12/2026 22:00, 2026-12-01 22:00 or 2026-12-01T15:00:00.250Z; None for what is no time.
+
+    Seconds and their parts (after a comma or a dot) may follow, an offset too; without one it is the zone's clock,
+    and of an hour that comes twice the first. SansangError where that clock jumps over the time.
+    """
+    found = _FORM.fullmatch(text.strip())
+    if found is None:
+        return None
+    said = found.groupdict(default="")
+    year, month, day = (said[name] or said[f"{name}_"] for name in ("year", "month", "day"))
+    clock = f"{said['hour']:>02}:{said['minute']}:{said['second'] or '00'}.{said['part']:0<6}"
+    try:
+        given = datetime.fromisoformat(f"{year}-{month:>02}-{day:>02}T{clock}{said['offset']}")
+    except ValueError:
+        return None
+    there = given if given.tzinfo is not None else given.replace(tzinfo=zone)
+    if there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) != given.replace(tzinfo=None):
+        raise SansangError(f"{text}: the clocks jump over that time in {zone.key}")
+    return (there.astimezone(UTC) - _EPOCH) // _MILLISECOND

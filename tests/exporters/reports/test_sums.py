@@ -1,0 +1,89 @@
+"""What is shown adds up: the lengths of the outages to the downtime, in every form for people, exactly."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+from datetime import time, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+from rich.console import Console
+
+from agent.availability.figures import Report
+from agent.cli.uptime_table import table
+from exporters.reports.book import book
+from exporters.reports.cells import Duration
+from exporters.reports.forms import hours
+from exporters.reports.html_page import html_page
+from exporters.reports.sheet_events import outages
+from exporters.reports.xlsx_file import xlsx_file
+from tests.exporters.reports.sample import SETTING, figures, outage, report, subject
+
+LENGTHS = (20_400, 20_400, 20_400, 61_000, 999, 3_600_001)
+"""In whole seconds, a part counted as one, they would be 3,752 s; all together they are 3,724 s."""
+
+
+def odd() -> Report:
+    made = [outage(f"2026-10-{day + 3:02d} 09:12:00.{day:03d}", length) for day, length in enumerate(LENGTHS)]
+    return report(figures(subject("a/b"), *made))
+
+
+def shown_ms(text: str) -> int:
+    """What a person adds up."""
+    hour, minute, second = re.split("[:]", text.replace(",", "."))
+    return (int(hour) * 60 + int(minute)) * 60_000 + round(float(second) * 1000)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_lengths_shown_add_up_to_the_sum_shown(language: str) -> None:
+    said = replace(SETTING, language=language)
+    lengths = [cell.ms for row in outages(odd(), said).tables[0].rows for cell in row if isinstance(cell, Duration)]
+
+    whole = hours(sum(LENGTHS), language)
+    assert lengths == list(LENGTHS)
+    assert sum(shown_ms(hours(one, language)) for one in lengths) == shown_ms(whole) == 3_723_200
+    assert whole == {"vi": "1:02:03,200", "en": "1:02:03.200"}[language]
+    assert f'<td class="n">{whole}</td>' in html_page(odd(), said)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_terminal_too(language: str) -> None:
+    console = Console(record=True, width=220, file=io.StringIO())
+    table(odd(), replace(SETTING, language=language), console)
+    rows = [[cell.strip() for cell in line.split("│")] for line in console.export_text().splitlines() if "│" in line]
+    (target,) = (row for row in rows if row[1] == "a/b")
+    listed = [row for row in rows if row[2] == "a/b"]
+
+    assert shown_ms(target[5]) == sum(shown_ms(row[5]) for row in listed) == sum(LENGTHS)
+    assert [row[5] for row in listed] == [hours(one, language) for one in LENGTHS]
+    assert [row[1] for row in listed] == [str(one.number) for one in odd().targets[0].outages]
+
+
+def test_a_workbook_shows_milliseconds_exactly_where_there_are_any(tmp_path: Path) -> None:
+    (tmp_path / "report.xlsx").write_bytes(xlsx_file(odd(), SETTING))
+    sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Sự cố"]
+    cells = [row[5] for row in sheet.iter_rows() if isinstance(row[5].value, timedelta | time)]
+    values = [one.value if isinstance(one.value, timedelta) else _length(one.value) for one in cells]
+
+    assert [round(one.total_seconds() * 1000) for one in values] == list(LENGTHS)
+    assert [cell.number_format.endswith("[h]:mm:ss.000") for cell in cells] == [one % 1000 > 0 for one in LENGTHS]
+
+
+def _length(value: object) -> timedelta:
+    """openpyxl takes what is shorter than a day for a time of day."""
+    assert isinstance(value, time)
+    return timedelta(hours=value.hour, minutes=value.minute, seconds=value.second, microseconds=value.microsecond)
+
+
+def test_the_sums_of_every_sheet_are_exact() -> None:
+    """A part of a second is nowhere rounded away: sites, targets and summary show the same downtime."""
+    sheets = {sheet.name: sheet for sheet in book(odd(), SETTING).sheets}
+    found = [
+        {cell.ms for table in sheets[name].tables for row in table.rows for cell in row if isinstance(cell, Duration)}
+        for name in ("Tổng hợp", "Theo điểm", "Theo mục tiêu")
+    ]
+
+    assert found == [{sum(LENGTHS), max(LENGTHS)}] * 3
