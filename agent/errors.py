@@ -94,6 +94,7 @@ class Damage(StrEnum):
     CONTENT = "content"  # what a row names by its hash
     CUT = "cut"  # the end that the heartbeat knows is not there
     REWRITTEN = "rewritten"  # it is there, and another
+    HEARTBEAT = "heartbeat"  # the heartbeat says what cannot be true
     UNPROVED = "unproved"  # no heartbeat: a cut end would not show
     FILE = "file"  # tables or indexes, as SQLite finds them
 

@@ -12,9 +12,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from agent.errors import LedgerError
+from agent.probes.options import read_regular
 
 _SLOT = 512  # one disk sector
 _DIGEST = 32
+_MOST = 1 << 62  # of any number: nobody lives that long, and the next one fits too
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ def beat(path: Path, newest: Beat) -> None:
 
 
 def read(path: Path) -> Beat | None:
-    """The newest whole beat; None if the file is missing or neither slot is whole."""
+    """The newest whole beat; None if the file is missing or neither slot is whole. LedgerError: it cannot be read."""
     try:
-        content = path.read_bytes()
+        content, _ = read_regular(path, 2 * _SLOT)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise LedgerError(f"{path}: the heartbeat cannot be read: {error.strerror}") from error
     whole = [slot for slot in (_slot(content[:_SLOT]), _slot(content[_SLOT : 2 * _SLOT])) if slot is not None]
     return max(whole, key=lambda slot: slot[0])[1] if whole else None
 
@@ -90,6 +94,18 @@ def _slot(record: bytes) -> tuple[int, Beat] | None:
     text, digest = record[:-_DIGEST], record[-_DIGEST:]
     if len(record) != _SLOT or sha256(text).digest() != digest:
         return None
-    plain = json.loads(text)
-    count: int = plain.pop("count")
-    return count, Beat(**(plain | {"hash": bytes.fromhex(plain["hash"])}))
+    try:
+        plain = json.loads(text)
+        count, seq, at_ms, wall_ms = (_number(plain[name]) for name in ("count", "seq", "at_ms", "wall_ms"))
+        boot_id, digest = plain["boot_id"], bytes.fromhex(plain["hash"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None  # a checksum is soon made: nothing says that this program wrote what fits to it
+    if not isinstance(boot_id, str) or len(digest) != _DIGEST:
+        return None
+    return count, Beat(boot_id, at_ms, wall_ms, seq, digest)
+
+
+def _number(value: object) -> int:
+    if type(value) is not int or not 0 <= value < _MOST:
+        raise ValueError("not a number of this program")
+    return value

@@ -34,7 +34,7 @@ class SetAside:
         """What the heartbeat among those files knew last; None where none is whole."""
         try:
             return heartbeat.read(self.where / HEARTBEAT_NAME)
-        except OSError:
+        except LedgerError:
             return None
 
 

@@ -49,6 +49,23 @@ class Watermark:
 
 
 @dataclass(frozen=True, slots=True)
+class HeartbeatRefused:
+    """The heartbeat found beside this ledger was missing, or could not be true: the run before ends at its last row.
+
+    Written by the ledger itself when it is next opened, before the new AgentRun. seq and said_ms: the row and the
+    boottime that the heartbeat gave, 0 of one that was missing. boot_id, boot_ms, synchronised: the clocks of now.
+    """
+
+    recorded_wall_ms: int
+    boot_id: str
+    boot_ms: int
+    synchronised: bool
+    why: str
+    seq: int
+    said_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class ClockAnchor:
     """What the wall clock said at one instant; maps boottime to UTC when synchronised."""
 
@@ -244,6 +261,7 @@ Row = (
     AgentRun
     | AgentStop
     | Watermark
+    | HeartbeatRefused
     | ClockAnchor
     | ClockStep
     | Configured

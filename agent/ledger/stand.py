@@ -18,6 +18,7 @@ from agent.ledger.rows import (
     BlindStart,
     Content,
     EvidenceEnd,
+    HeartbeatRefused,
     Maintenance,
     Restored,
     Row,
@@ -34,7 +35,8 @@ _DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEn
 _LATER = """run = ? AND (
   (kind = 'state_change' AND json_extract(body, '$.committed_at_ms') > ?)
   OR (kind NOT IN ('watermark', 'maintenance', 'amendment', 'restored') AND at_ms > ?)
-  OR (kind IN ('maintenance', 'amendment', 'restored') AND json_extract(body, '$.recorded_wall_ms') > ?)
+  OR (kind IN ('maintenance', 'amendment', 'restored', 'heartbeat_refused')
+      AND json_extract(body, '$.recorded_wall_ms') > ?)
 ) ORDER BY seq LIMIT 1"""
 
 
@@ -182,7 +184,7 @@ def _downwards(reader: Reader, seq: int) -> Iterable[Stored]:
 
 def _stamp(row: Row, wall: Callable[[int], int] | None) -> int | None:
     """When the row was committed, as far as it says so itself."""
-    if isinstance(row, Maintenance | Amendment | Restored):
+    if isinstance(row, Maintenance | Amendment | Restored | HeartbeatRefused):
         return row.recorded_wall_ms
     if wall is None or isinstance(row, _DATED_BACK):
         return None

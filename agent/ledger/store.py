@@ -12,6 +12,7 @@ import apsw
 from agent.clock import Clock
 from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
+from agent.ledger.alive import doubt_of, present_of
 from agent.ledger.backup import FOLDER as COPIES
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.contents import Contents
@@ -23,7 +24,7 @@ from agent.ledger.lock import take
 from agent.ledger.quarantine import SetAside, go_on, untold
 from agent.ledger.reading import Head, Stored, anchors, check_tail, newest, select
 from agent.ledger.reserve import Reserve
-from agent.ledger.rows import AgentRun, Quarantined, Row, Watermark
+from agent.ledger.rows import AgentRun, HeartbeatRefused, Quarantined, Row, Watermark
 from agent.ledger.schema import (
     FILE_NAME,
     HEARTBEAT_NAME,
@@ -69,6 +70,8 @@ class Ledger:
         self._run = 0
         self._doubt: _Doubt | None = None
         self.anchored_seq = 0
+        self.refused = ""
+        """Why the heartbeat that was found was not believed, "" if it was."""
         self.when_set_aside: Callable[[tuple[SetAside, ...]], object] = _nobody
         """Called in the middle of an append."""
 
@@ -213,7 +216,7 @@ class Ledger:
             check_tail(self._db, anchor)
             self._head, self._run = newest(self._db)
             self._checked = True
-            self._keep_watermark(anchor)
+            self._close_the_run_before(anchor)
             self.beat()
             sync_directory(self._directory)
         except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
@@ -225,15 +228,31 @@ class Ledger:
         except apsw.Error as error:
             raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
 
-    def _keep_watermark(self, last: Beat | None) -> None:
+    def _close_the_run_before(self, last: Beat | None) -> None:
         """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten.
 
-        Without one the run is closed at its start: readers trust what it committed, and nothing after.
+        One that cannot be true is told in a row, and no witness. Without one the run is closed at its start: readers
+        trust what it committed, and nothing after. All in one commit: the beat after it is this process's own.
         """
+        rows: list[Row] = []
+        if self._head.seq and (why := self._doubt_of(last)):
+            rows.append(self._refusal(why, last))
+            self.refused, last = why, None
         closed = self.select(f"run = ? AND {of_kinds('agent_stop', 'watermark')}", (self._run,))
-        for stored in self.select("seq = ?", (self._run,)):
-            if not closed and isinstance(stored.row, AgentRun):
-                self.append([Watermark(_last_sign_of_life(stored.row, self._run, last))])
+        begun = () if closed else self.select("seq = ?", (self._run,))
+        ends = (_last_sign_of_life(one.row, self._run, last) for one in begun if isinstance(one.row, AgentRun))
+        self.append([*rows, *map(Watermark, ends)])
+
+    def _doubt_of(self, last: Beat | None) -> str:
+        if last is None:
+            return "it is missing, or neither of its two records is whole"
+        return doubt_of(self, last, present_of(self._clock))
+
+    def _refusal(self, why: str, last: Beat | None) -> HeartbeatRefused:
+        clock, now = self._clock, present_of(self._clock)
+        seq, said_ms = (0, 0) if last is None else (last.seq, last.at_ms)
+        known = now.wall_ms is not None
+        return HeartbeatRefused(clock.wall_ms(), now.boot_id, now.boottime_ms, known, why, seq, said_ms)
 
     def _ensure_open(self) -> None:
         if self._lock < 0:

@@ -14,8 +14,10 @@ from pathlib import Path
 
 import apsw
 
+from agent.clock import SystemClock
 from agent.errors import Damage, LedgerDamagedError, LedgerError
 from agent.ledger import heartbeat
+from agent.ledger.alive import Present, doubt_of
 from agent.ledger.chain import Chain, Progress
 from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Reader, check_anchor
@@ -135,3 +137,7 @@ def _check_end(reader: Reader, anchor: Beat | None, rows: int) -> None:
         raise LedgerDamagedError(why, Damage.UNPROVED)
     if anchor.seq:
         check_anchor(anchor, reader.hash_of(anchor.seq))
+    clock = SystemClock()
+    now = Present(clock.boot_id(), clock.boottime_ms(), None)  # a wall clock set back accuses nobody
+    if doubt := doubt_of(reader, anchor, now):
+        raise LedgerDamagedError(f"the heartbeat is not to be believed: {doubt}", Damage.HEARTBEAT)
