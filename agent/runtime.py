@@ -104,6 +104,8 @@ class Runtime:
         installation = self._custody.installation()
         timekeeper.started(inventory.organisation.observer, __version__, installation.id)
         self._custody.found(self._trouble, self._journal)
+        self._custody.heartbeat(self._ledger.refused)
+        self._custody.note(self._ledger)
         self._custody.moved(installation, self._ledger, self._journal)
         loop, found = asyncio.get_running_loop(), self._custody.found
         self._ledger.when_set_aside = lambda late: loop.call_soon_threadsafe(found, late, self._journal)
@@ -273,8 +275,7 @@ class Runtime:
 
     async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
-        head = self._ledger.head()
-        log.info("ledger_head", seq=head.seq, hash=head.hash.hex())
+        self._custody.note(self._ledger)
 
 
 def _read(settings: Settings) -> Inventory:

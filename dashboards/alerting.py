@@ -12,6 +12,7 @@ from dashboards.settings import Messages, Settings
 
 _BROKEN = Words("[Sự cố]", "[Alert]")
 _OVER = Words("[Đã hết]", "[Over]")
+_KEPT = Words("[Lưu]", "[Keep]")
 _END = Words("Cảnh báo này đã hết:", "This alert is over:")
 _LINKS = Words("Cách xử lý: {} Bảng theo dõi: {}", "What to do: {} Board: {}")
 
@@ -71,7 +72,12 @@ def _route(settings: Settings) -> dict[str, Any]:
         "group_wait": f"{pace.group_wait}s",
         "group_interval": f"{pace.group_interval}s",
         "repeat_interval": f"{pace.repeat}s",
-        "routes": [_HEARTBEAT, *([_loud(settings)] if settings.messages.loud else ()), {"receiver": "officers"}],
+        "routes": [
+            _HEARTBEAT,
+            _ARCHIVE,
+            *([_loud(settings)] if settings.messages.loud else ()),
+            {"receiver": "officers"},
+        ],
     }
 
 
@@ -82,6 +88,15 @@ _HEARTBEAT = {
     "group_interval": "1m",
     "repeat_interval": "1m",
 }
+
+
+_ARCHIVE = {
+    "receiver": "archive",
+    "matchers": ['alertname="SansangLedgerHead"'],
+    "group_by": ["alertname", "job", "instance"],
+    "repeat_interval": "24h",
+}
+"""One message a day and one a start, for each agent: the labels of the alert are another head then."""
 
 
 def _loud(settings: Settings) -> dict[str, Any]:
@@ -121,19 +136,29 @@ where nothing told can end: behind a cut line, and while the agent is silent. Th
 def _receivers(messages: Messages) -> list[dict[str, Any]]:
     """The loud one tells no ends: those that come while it is muted would be missing. The officers' one tells all."""
     loud = _receiver("loud", messages, messages.loud_recipients, messages.loud_webhook, ends=False)
+    kept = messages.archive_recipients, messages.archive_webhook
     return [
         _receiver("officers", messages, messages.recipients, messages.webhook, ends=True),
+        _receiver("archive", messages, *kept, ends=False, subject="sansang.archive"),
         *([loud] if messages.loud else ()),
         {"name": "heartbeat", "webhook_configs": [{"url": messages.heartbeat, "send_resolved": False}]},
     ]
 
 
-def _receiver(name: str, messages: Messages, recipients: Iterable[str], webhook: str, *, ends: bool) -> dict[str, Any]:
+def _receiver(
+    name: str,
+    messages: Messages,
+    recipients: Iterable[str],
+    webhook: str,
+    *,
+    ends: bool,
+    subject: str = "sansang.subject",
+) -> dict[str, Any]:
     mails = [
         {
             "to": recipient,
             "send_resolved": ends,
-            "headers": {"Subject": '{{ template "sansang.subject" . }}'},
+            "headers": {"Subject": f'{{{{ template "{subject}" . }}}}'},
             "html": "",
             "text": '{{ template "sansang.text" . }}',
         }
@@ -153,6 +178,7 @@ def _template(language: str) -> str:
         "{{/* Written by `sansang build`: change the settings and build again. */}}\n"
         f'{{{{ define "sansang.subject" }}}}{{{{ if eq .Status "firing" }}}}{_BROKEN.to(language)}{{{{ else }}}}'
         f"{_OVER.to(language)}{{{{ end }}}} {summary}{{{{ end }}}}\n"
+        f'{{{{ define "sansang.archive" }}}}{_KEPT.to(language)} {summary}{{{{ end }}}}\n'
         f'{{{{ define "sansang.text" }}}}{{{{ range .Alerts.Firing }}}}{description}\n{links}\n{{{{ end }}}}'
         f"{{{{ range .Alerts.Resolved }}}}{_END.to(language)} {{{{ .Annotations.summary }}}}"
         " ({{ .Labels.site }}{{ with .Labels.target }}, {{ . }}{{ end }})\n{{ end }}{{ end }}\n"

@@ -54,6 +54,7 @@ class Messages:
     smtp is ``host:port``; encryption is demanded unless smtp_plain says that the server is this machine's own.
     The loud places (a siren's webhook, a mail that becomes a text message; none by default) are told what is critical
     in office hours, and reminded until it is over. They must be others than those that are told everything.
+    The archive keeps the ledger's head of each day: best a mailbox or a log that the owner of the monitor cannot edit.
     """
 
     smtp: str = "localhost:25"
@@ -65,6 +66,8 @@ class Messages:
     webhook: str = "http://127.0.0.1:9099/alerts"
     webhook_token_file: str = ""
     heartbeat: str = "http://127.0.0.1:9099/heartbeat"
+    archive_recipients: tuple[str, ...] = ("root@localhost",)
+    archive_webhook: str = "http://127.0.0.1:9099/archive"
     loud_recipients: tuple[str, ...] = ()
     loud_webhook: str = ""
 

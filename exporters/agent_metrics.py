@@ -14,7 +14,7 @@ from prometheus_client.utils import floatToGoString
 
 import agent
 from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats
-from exporters.catalog import AGENT, BUILD_INFO, LATENESS, Kind, Metric
+from exporters.catalog import AGENT, BUILD_INFO, LATENESS, LEDGER_DAILY_HEAD, Kind, Metric
 
 AgentFamily = CounterMetricFamily | GaugeMetricFamily | HistogramMetricFamily | InfoMetricFamily
 
@@ -44,9 +44,16 @@ class _StatsCollector(Collector):
         own = {"installation": self._stats.installation, "observer": self._stats.observer}
         build.add_metric((), own | {"python": platform.python_version(), "version": agent.__version__})
         yield build
+        yield self._daily_head()
         yield self._lateness()
         for metric in AGENT:
             yield self._family(metric)
+
+    def _daily_head(self) -> InfoMetricFamily:
+        family, head = InfoMetricFamily(LEDGER_DAILY_HEAD.name, LEDGER_DAILY_HEAD.help), self._stats.ledger_daily_head
+        if head is not None:
+            family.add_metric((), {"hash": head.hash.hex(), "seq": str(head.seq)})
+        return family
 
     def _lateness(self) -> HistogramMetricFamily:
         bounds = (*map(floatToGoString, LATENESS_BOUNDS_SECONDS), "+Inf")

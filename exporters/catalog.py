@@ -67,6 +67,13 @@ UNIT_INFO = Metric(
     "Names of an administrative unit to join on: its level, its parent unit and its official code.",
     ("code", "level", "name", "parent", "unit"),
 )
+LEDGER_DAILY_HEAD = Metric(
+    "sansang_ledger_daily_head",
+    Kind.INFO,
+    Scope.AGENT,
+    "Number and hash of the ledger's newest row at the agent's start, then at midnight; absent of an empty ledger.",
+    ("hash", "seq"),
+)
 BUILD_INFO = Metric(
     "sansang_build",
     Kind.INFO,
@@ -290,6 +297,7 @@ METRICS = (
     UNIT_TARGETS,
     PATH_UP,
     BUILD_INFO,
+    LEDGER_DAILY_HEAD,
     LATENESS,
     *AGENT,
 )

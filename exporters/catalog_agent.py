@@ -86,6 +86,11 @@ AGENT = (
         lambda s: s.ledger_commit_wall_ms / 1000 or None,
     ),
     _agent(
+        "sansang_ledger_heartbeat_refused",
+        "1 when this start found a heartbeat beside the ledger that was missing or could not be true, else 0.",
+        lambda s: s.ledger_heartbeat_refused,
+    ),
+    _agent(
         "sansang_ledger_quarantined",
         "1 when this start found a ledger that was not what was written, and set it aside, else 0.",
         lambda s: s.ledger_quarantined,

@@ -23,6 +23,7 @@ from agent.ledger.quarantine import SetAside
 from agent.ledger.reading import Reader, Source
 from agent.ledger.rows import NewInstallation, Quarantined
 from agent.ledger.schema import FILE_NAME
+from agent.ledger.store import Ledger
 from agent.model import State
 
 log = structlog.get_logger(__name__)
@@ -47,6 +48,22 @@ class Custody:
             self._stats.ledger_quarantined = 1
             log.error("ledger_set_aside", why=one.why, folder=str(one.where), copy=one.restored or "none")
             journal.write(_row(one, self._clock.boottime_ms()))
+
+    def note(self, ledger: Ledger) -> None:
+        """The head as it is now goes to the log and a metric, from where others keep it: at the start and once a day.
+
+        Not at each commit: each head is a series of its own.
+        """
+        head = ledger.head()
+        if head.seq:
+            self._stats.ledger_daily_head = head
+            log.info("ledger_head", seq=head.seq, hash=head.hash.hex())
+
+    def heartbeat(self, refused: str) -> None:
+        """Why the heartbeat that lay beside the ledger was not believed; "" if it was."""
+        self._stats.ledger_heartbeat_refused = bool(refused)
+        if refused:
+            log.error("heartbeat_refused", why=refused)
 
     def installation(self) -> Installation:
         """Of this agent; of no name where the disk takes none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agent.explain.words import Words
+from dashboards.queries import select
 from dashboards.rules.row import PATHS, Alert, Severity, answering
 from dashboards.settings import Settings
 
@@ -11,7 +12,7 @@ _BOARD = "/d/sansang-overview"
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them."""
-    return (_silent(settings), _blind(settings), WATCHDOG)
+    return (_silent(settings), _blind(settings), _LEDGER_HEAD, WATCHDOG)
 
 
 def _silent(settings: Settings) -> Alert:
@@ -68,3 +69,18 @@ WATCHDOG = Alert(
     ),
     _BOARD,
 )
+_SEQ, _HASH = "{{ $labels.seq }}", "{{ $labels.hash }}"
+_LEDGER_HEAD = Alert(
+    "SansangLedgerHead",
+    Severity.INFO,
+    select("sansang_ledger_daily_head_info"),
+    Words("Mốc của sổ ghi trong ngày: chỉ cần lưu lại.", "The head of the ledger, today: only to be kept."),
+    Words(
+        f"Sổ của máy giám sát {{{{ $labels.instance }}}} đến dòng {_SEQ}, mã băm {_HASH}. Khi cần đối chiếu:"
+        f" sansang ledger verify --anchor {_SEQ}:{_HASH}",
+        f"The ledger of the agent {{{{ $labels.instance }}}} reached row {_SEQ}, hash {_HASH}. To compare:"
+        f" sansang ledger verify --anchor {_SEQ}:{_HASH}",
+    ),
+    _BOARD,
+)
+"""Stands always and is another every day: its message is the head, for who keeps it where nobody edits it."""

@@ -24,7 +24,7 @@ _MINUTE, _QUARTER = 60, 900
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    every = (_ledger, _set_aside, _twice, _disk, _clock, _resolver, _backup, _job, _reload)
+    every = (_ledger, _set_aside, _refused, _twice, _disk, _clock, _resolver, _backup, _job, _reload)
     return tuple(alert(settings) for alert in every)
 
 
@@ -72,6 +72,31 @@ def _set_aside(settings: Settings) -> Alert:
             f"When it started, the agent {_WHERE} found a ledger that was not what had been written. The old files are"
             " kept in the folder quarantine; what is missing is unknown in reports. Delete nothing, run sansang ledger"
             " verify, and tell somebody who knows.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _refused(settings: Settings) -> Alert:
+    """Until the agent starts again, as what was set aside: somebody has to find out who touched it."""
+    name, sample = "SansangHeartbeatRefused", "sansang_ledger_heartbeat_refused"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, f"{select(sample)} == 1", sample),
+        Words(
+            "Nhịp ghi bên cạnh sổ bị thiếu hoặc không thể đúng; máy giám sát không tin nó.",
+            "The heartbeat beside the ledger is missing or cannot be true; the agent does not believe it.",
+        ),
+        Words(
+            f"Lúc khởi động, máy giám sát {_WHERE} thấy tệp heartbeat bị thiếu hoặc trái với các dòng của sổ. Phần cuối"
+            " của lần chạy trước là chưa rõ trong báo cáo. Xem dòng heartbeat_refused trong nhật ký, đối chiếu sổ với"
+            " mốc đã lưu ngoài máy (sansang ledger verify --anchor), và hỏi ai đã động vào tệp của sổ.",
+            f"When it started, the agent {_WHERE} found a heartbeat that was missing or contradicts the rows of the"
+            " ledger. The end of the run before is unknown in reports. See heartbeat_refused in the log, run sansang"
+            " ledger verify with a head kept elsewhere (--anchor), and ask who touched the ledger's files.",
         ),
         _BOARD,
         _MINUTE,

@@ -44,15 +44,15 @@ def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
 
 def test_without_a_loud_place_there_is_no_loud_route() -> None:
     config = built(Settings(calendars=(TET,)))
-    assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "officers"]
-    assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "heartbeat"]
+    assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "archive", "officers"]
+    assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "archive", "heartbeat"]
     assert [each["name"] for each in config["time_intervals"]] == ["office", "office-off"]
 
 
 def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -> None:
     settings = Settings(calendars=(TET,), messages=LOUD, pace=Pace(loud_wait=3, loud_repeat=600))
     config = built(settings)
-    heartbeat, loud, officers = config["route"]["routes"]
+    heartbeat, archive, loud, officers = config["route"]["routes"]
     assert loud == {
         "receiver": "loud",
         "matchers": ['severity="critical"'],
@@ -62,6 +62,7 @@ def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -
         "repeat_interval": "600s",
         "continue": True,
     }
+    assert archive["receiver"] == "archive"
     assert (heartbeat["receiver"], officers) == ("heartbeat", {"receiver": "officers"})
     receivers = {each["name"]: each for each in config["receivers"]}
     assert receivers["loud"]["email_configs"][0]["to"] == "truc@example"

@@ -21,6 +21,7 @@ from typing import Any, cast
 from tests.peers.icmp_network import Network
 
 PROMETHEUS, ALERTMANAGER, HOOK, MAIL = 9090, 9093, 9099, 2525
+ARCHIVE = "archive@localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,15 @@ class Server:
 
 @dataclass
 class Chain:
-    """What runs, and what has arrived so far: at the officers' webhook, at the loud one, and as mail."""
+    """What runs, and what has arrived so far: at the officers' webhook, the loud one, as mail, and in the archive."""
 
     network: Network
     messages: list[Told] = field(default_factory=list)
     loud: list[Told] = field(default_factory=list)
     heartbeats: list[float] = field(default_factory=list)
     mails: list[EmailMessage] = field(default_factory=list)
+    archive: list[str] = field(default_factory=list)
+    archive_mails: list[EmailMessage] = field(default_factory=list)
     servers: dict[int, Server] = field(default_factory=dict)
 
     def of(self, site: str) -> list[tuple[str, str]]:
@@ -127,6 +130,8 @@ class _Hook(BaseHTTPRequestHandler):
         chain = cast("_Server", self.server).chain
         if self.path == "/heartbeat":
             chain.heartbeats.append(time.monotonic())
+        elif self.path == "/archive":
+            chain.archive += [alert["annotations"]["description"] for alert in body["alerts"]]
         else:
             (chain.loud if self.path == "/loud" else chain.messages).append(_told(body))
         self.send_response(200)
@@ -153,7 +158,8 @@ class _Mailbox(socketserver.StreamRequestHandler):
                 self.wfile.write(b"354 go on\r\n")
                 text = b"".join(iter(self.rfile.readline, b".\r\n"))
                 mail = message_from_bytes(text, policy=policy.default)
-                cast("_Server", self.server).chain.mails.append(mail)
+                chain = cast("_Server", self.server).chain
+                (chain.archive_mails if mail["To"] == ARCHIVE else chain.mails).append(mail)
             self.wfile.write({b"QUIT": b"221 bye\r\n"}.get(verb, b"250 ok\r\n"))
 
 

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from dashboards.build import documents
 from dashboards.settings import Limits, Messages, Pace, Settings
 from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, server
-from tests.peers.alert_chain import MAIL, Chain, chain
+from tests.peers.alert_chain import ARCHIVE, MAIL, Chain, chain
 
 PACE = Pace(settle=6, silent=12, group_wait=1, group_interval=1, repeat=3600)
-MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}")
+MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}", archive_recipients=(ARCHIVE,))
 ONE_BY_ONE = Limits(many_points=99, flaps=99)
 """Ten outages at once and a flapping room, each told for itself."""
 SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ONE_BY_ONE, messages=MESSAGES)

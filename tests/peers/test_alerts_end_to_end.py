@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.ledger.noted import Verdict, look_for, noted_of
+from agent.ledger.reading import Reader
+from agent.ledger.verify import verify
 from dashboards.rules.every import alerts
 from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host
 from tests.peers.alert_chain import ALERTMANAGER, PROMETHEUS, chain
@@ -91,6 +94,7 @@ def test_one_cause_is_one_message_and_no_end_is_told_that_is_none(world: World) 
     _absence_beyond_the_bound(world)
     _the_end(world)
     _mails(world)
+    _archived(world)
     for site in (*SITES, REMOVED, "office", ""):
         print(f"{site or 'the monitor'}: {len(world.chain.of(site))} {world.chain.of(site)}")
 
@@ -226,6 +230,23 @@ def _mails(world: World) -> None:
     assert "Điểm cầu tại " in text
     assert "→" in text
     assert "/runbooks/SansangConferencePointDown.md" in text
+
+
+def _archived(world: World) -> None:
+    """The head of the agent's restarts, in the archive's webhook and mailbox, is in the ledger still."""
+    made = world.chain
+    made.until(lambda: bool(made.archive and made.archive_mails), 20, "the archive's messages")
+    storage = world.agent.storage
+    for text in made.archive:
+        head = noted_of(text.partition("--anchor ")[2])
+        reader = Reader.open(storage)
+        try:
+            assert look_for(head, reader.hash_of, verify(storage)).verdict is Verdict.CONTAINED
+        finally:
+            reader.close()
+    assert len(made.archive) == len(set(made.archive)), "once for each head"
+    subjects = {str(mail["Subject"]) for mail in made.archive_mails}
+    assert subjects == {f"[Lưu] {row.summary.vi}" for row in alerts(SETTINGS) if row.name == "SansangLedgerHead"}
 
 
 def test_debians_servers_take_the_committed_files_as_they_are(network: FaultNetwork, tmp_path: Path) -> None:

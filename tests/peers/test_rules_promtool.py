@@ -217,6 +217,28 @@ def test_the_watchdog_always_fires(tmp_path: Path) -> None:
     Story(10).agent((0, 10)).firing("SansangWatchdog", (0, 1), (9, 1)).check(tmp_path)
 
 
+def test_the_ledgers_head_is_told_once_a_day_with_its_hash_and_an_absence_tells_no_other(tmp_path: Path) -> None:
+    """Another head is another alert; the old one ends with its series; while the agent is away there is none."""
+    alert, sample = "SansangLedgerHead", "sansang_ledger_daily_head_info"
+    first, second = ({"seq": seq, "hash": seq * 32} for seq in ("12", "34"))
+    story = Story(60).agent((1, 40), (0, 10), (1, 10))
+    story.shows(sample, ((1, 20), ("stale", 1)), **first)
+    story.shows(sample, (("_", 20), (1, 20), ("stale", 1), ("_", 9), (1, 10)), **second)
+    story.firing(alert, (1, 1), (19, 1), (21, 1), (45, 0), (52, 1))
+    row = next(one for one in alerts(story.settings) if one.name == alert)
+    text = row.description.vi
+    for label, value in ({"instance": "a:1"} | second).items():
+        text = text.replace(f"{{{{ $labels.{label} }}}}", value)
+    assert f"--anchor 34:{'34' * 32}" in text
+    annotations = {
+        "summary": row.summary.vi,
+        "description": text,
+        "runbook_url": f"{story.settings.runbook_url}/{alert}.md",
+        "dashboard_url": f"{story.settings.grafana_url}{row.board}",
+    }
+    story.says(alert, 30, {"severity": "info"} | second, annotations).check(tmp_path)
+
+
 @pytest.mark.parametrize(("role", "ready", "of"), [("conference", 4, 6), ("portal", 0, 2)])
 def test_k_of_n_per_level_and_role(tmp_path: Path, role: str, ready: int, of: int) -> None:
     """Two communes and their district; up and degraded are ready; the district's own points are of another level."""

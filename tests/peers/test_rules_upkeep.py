@@ -106,8 +106,14 @@ def test_a_disk_that_was_told_ends_with_room_and_not_with_silence(tmp_path: Path
     story.firing(FULL, (told + away - 1, 1), (told + away + SETTLE + 2, 0)).check(tmp_path)
 
 
-def test_a_ledger_that_was_set_aside_is_told_until_the_next_start(tmp_path: Path) -> None:
-    alert, sample = "SansangLedgerSetAside", "sansang_ledger_quarantined"
+@pytest.mark.parametrize(
+    ("alert", "sample"),
+    [
+        ("SansangLedgerSetAside", "sansang_ledger_quarantined"),
+        ("SansangHeartbeatRefused", "sansang_ledger_heartbeat_refused"),
+    ],
+)
+def test_what_a_start_found_is_told_until_the_next_start(tmp_path: Path, alert: str, sample: str) -> None:
     story = Story(80).agent((1, 30), (0, 5), (1, 45)).shows(sample, ((1, 30), ("stale", 1), ("_", 4), (0, 45)))
     story.firing(alert, (MINUTE + 1, 1), (34, 1), (35 + SETTLE + 2, 0)).check(tmp_path)
     Story(40).agent().shows(sample, ((0, 40),)).firing(alert, (39, 0)).check(tmp_path)
