@@ -64,7 +64,7 @@ class Runner:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
         start_ms = self.clock.boottime_ms()
         started = self.clock.monotonic()
-        result = self.doubt.judged(await self._guarded(target, started))
+        result = await self._guarded(target, started)
         took_ms = max(0, self.clock.boottime_ms() - start_ms)
         return Observation(target, self.observer, start_ms, took_ms, result)
 
@@ -75,7 +75,8 @@ class Runner:
                 context = ProbeContext(
                     self.clock, started + timeout_seconds, self.resolver, self.transports.shared(target.probe)
                 )
-                return await self.transports.spec(target.probe).run(target, target.options, context)
+                result = await self.transports.spec(target.probe).run(target, target.options, context)
+                return self.doubt.judged(result)
         except TimeoutError:
             log.warning("probe_overran", target=target.id, probe=target.probe)
             return self._bug(started, "the probe did not keep its deadline")

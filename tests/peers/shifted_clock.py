@@ -16,6 +16,18 @@ ENVIRONMENT = {"LD_PRELOAD": _LIBRARY, "SHIFTED_CLOCK": _ORDERS}
 _DROP_IN = "/etc/systemd/system/sansang.service.d/clock.conf"
 
 
+def build(library: Path) -> None:
+    """The shared object to preload."""
+    subprocess.run(["cc", "-O2", "-Wall", "-shared", "-fPIC", "-o", library, _SOURCE], check=True)
+
+
+def order(path: Path, shift_seconds: int, *, synchronised: bool) -> None:
+    """What holds from now on in every process whose $SHIFTED_CLOCK names the file."""
+    path.touch(0o644)
+    with path.open("r+b") as file:  # the same file: the running agent has it mapped
+        file.write(struct.pack("=qq", shift_seconds, synchronised))
+
+
 @dataclass(frozen=True, slots=True)
 class ShiftedClock:
     """In a machine whose agent is started with it from now on; what it is told holds at once."""
@@ -27,7 +39,7 @@ class ShiftedClock:
         """Compile it there, and add a drop-in with two variables; the unit stays what it is."""
         built = machine.path(_LIBRARY)
         built.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cc", "-O2", "-Wall", "-shared", "-fPIC", "-o", built, _SOURCE], check=True)
+        build(built)
         clock = cls(machine)
         clock.tell(0, synchronised=True)
         variables = "".join(f"Environment={name}={value}\n" for name, value in ENVIRONMENT.items())
@@ -37,10 +49,7 @@ class ShiftedClock:
 
     def tell(self, shift_seconds: int, *, synchronised: bool) -> None:
         """How far ahead it is, and what the kernel says of it."""
-        path = self.machine.path(_ORDERS)
-        path.touch(0o644)
-        with path.open("r+b") as file:  # the same file: the running agent has it mapped
-            file.write(struct.pack("=qq", shift_seconds, synchronised))
+        order(self.machine.path(_ORDERS), shift_seconds, synchronised=synchronised)
 
     def take_away(self) -> None:
         """The machine's own clock again, from the next start."""
