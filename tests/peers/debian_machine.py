@@ -56,7 +56,7 @@ exec chroot "$R" /lib/systemd/systemd --system --unit=multi-user.target --log-ta
 """
 _ENTER = """\
 echo 0 > "$CGROUP/cgroup.procs"
-exec unshare --mount --net --uts --ipc --cgroup --pid --fork --kill-child sh -c "$BOOT"
+exec setpriv --pdeathsig KILL unshare --mount --net --uts --ipc --cgroup --pid --fork --kill-child sh -c "$BOOT"
 """
 
 
@@ -66,10 +66,10 @@ class RefusedError(AssertionError):
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A running one. init: its process 1, as seen from outside; log: what its boot wrote outside the journal."""
+    """A running one. init: its process 1, as seen from outside; cgroup: all its processes are below it."""
 
     init: int
-    log: Path
+    cgroup: Path
 
     def run(self, *command: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
         """A command of root inside; its output, whatever its exit code."""
@@ -158,7 +158,7 @@ def machine(folder: Path, wheels: Path | None = None) -> Iterator[Machine]:
             ["sh", "-c", _ENTER], env=os.environ | variables, stdin=subprocess.DEVNULL, stdout=file, stderr=file
         )
     try:
-        yield _booted(outer, log)
+        yield _booted(outer, cgroup, log)
     finally:
         outer.kill()  # --kill-child: with it dies process 1, and with that all of them
         outer.wait(20)
@@ -183,20 +183,27 @@ def _cgroup() -> Path:
     return place
 
 
-def _booted(outer: subprocess.Popen[bytes], log: Path) -> Machine:
+def _booted(outer: subprocess.Popen[bytes], cgroup: Path, log: Path) -> Machine:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         if outer.poll() is not None:
             raise RefusedError(
                 f"namespaces or mounts are refused here, so no systemd can run: {log.read_text('utf-8')}"
             )
-        children = Path(f"/proc/{outer.pid}/task/{outer.pid}/children").read_text("ascii").split()
-        if children and (found := Machine(int(children[0]), log)).run("systemctl", "is-active", "multi-user.target"):
-            asked = found.run("systemctl", "is-active", "multi-user.target", "systemd-journald.service")
-            if asked.stdout.split() == ["active", "active"]:
-                return found
-        time.sleep(0.2)
+        if (found := _running(outer.pid, cgroup)) is not None:
+            return found
+        time.sleep(0.1)
     raise AssertionError(f"the machine did not boot within a minute: {log.read_text('utf-8')[-3000:]}")
+
+
+def _running(outer: int, cgroup: Path) -> Machine | None:
+    """The machine, once it has booted; until its process 1 is systemd, a command would reach the one outside."""
+    children = Path(f"/proc/{outer}/task/{outer}/children").read_text("ascii").split()
+    if not children or Path(f"/proc/{children[0]}/comm").read_text("ascii") != "systemd\n":
+        return None
+    found = Machine(int(children[0]), cgroup)
+    asked = found.run("systemctl", "is-active", "multi-user.target", "systemd-journald.service")
+    return found if asked.stdout.split() == ["active", "active"] else None
 
 
 def _remove(cgroup: Path) -> None:

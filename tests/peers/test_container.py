@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,10 @@ from tests.peers.container_image import ROOT, Image, build
 
 pytestmark = [
     pytest.mark.peers,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(900),
     pytest.mark.skipif(os.geteuid() != 0, reason="chroot needs root"),
 ]
 
-CONFIG = """\
-organisation: {name: Box, language: en}
-levels: [{id: commune, name: {vi: Xã, en: Commune}}]
-units: [{id: u, name: U, level: commune}]
-defaults: {interval: 2s, timeout: 1s}
-modules: {ping: {probe: icmp, packets: 1}}
-sites: [{id: s, name: S, unit: u}]
-targets: [{id: s/here, role: lan, module: ping, address: 127.0.0.1}]
-listen: 127.0.0.1:10115
-storage: {path: /var/lib/sansang}
-"""
 RUN = """\
 set -e
 ip link set lo up
@@ -46,19 +36,33 @@ inside="chroot {root} setpriv --reuid {user} --regid {user} --clear-groups --inh
 {what}
 """
 WATCH = """\
+{sansang} lab run --no-agent --plain --communes {communes} --state {lab} >/dev/null &
+for try in $(seq 200); do [ -e {lab}/inventory.yaml -a -e {lab}/pki/ca.pem ] && break; sleep 0.1; done
+install -m 0644 {lab}/pki/ca.pem {config}/ca.pem
+sed -e 's#{lab}/pki/ca.pem#/etc/sansang/ca.pem#; s#^storage:.*#storage: {{path: /var/lib/sansang}}#' \
+  -e 's/interval: 15s/interval: 3s/; s/confirm_interval: 3s/confirm_interval: 2s/' \
+  {lab}/inventory.yaml > {config}/sansang.yml
 $inside touch /root-is-writable 2>/dev/null && exit 9
-$inside {command} &
+{before} $inside {command} &
 agent=$!
 for try in $(seq 100); do $inside {health} 2>/dev/null && break; sleep 0.1; done
 $inside {health}
-for try in $(seq 100); do
-  $inside /opt/sansang/bin/python -c "{scrape}" >{volume}/metrics
-  grep -q '^sansang_target_up.* 1' {volume}/metrics && break
-  sleep 0.1
-done
+scrape() {{
+  for try in $(seq 200); do
+    $inside /opt/sansang/bin/python -c "{scrape}" >{volume}/metrics
+    [ "$(grep -c "$1" {volume}/metrics)" = "$2" ] && break
+    sleep 0.1
+  done
+}}
+scrape '^sansang_target_up.* 1' {targets}
+echo 'targets: [{{id: dc/more, role: lan, module: ping, address: 127.0.0.1}}]' > {config}/more.yml
+echo 'include: [more.yml]' >> {config}/sansang.yml
+kill -HUP $agent
+scrape '^sansang_target_up.* 1' $(({targets} + 1))
 kill -TERM $agent
 wait $agent
 """
+TARGETS = 27  # of a lab with four communes
 SCRAPE = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:10115/metrics').read().decode())"
 
 
@@ -74,18 +78,44 @@ def compose() -> dict[str, Any]:
     return document
 
 
+def service() -> dict[str, Any]:
+    """What the compose file says of the agent."""
+    found: dict[str, Any] = compose()["services"]["agent"]
+    return found
+
+
 def run(image: Image, folder: Path, bounds: str, what: str) -> subprocess.CompletedProcess[str]:
     volume, config = folder / "volume", folder / "config"
     volume.mkdir(exist_ok=True)
     os.chown(volume, int(image.user), int(image.user))
     config.mkdir(exist_ok=True)
-    (config / "sansang.yml").write_text(CONFIG, "utf-8")
     for place in (folder, config):
         place.chmod(0o755)
     (image.root / "etc/sansang").mkdir(exist_ok=True)  # an engine makes the mount point
     script = RUN.format(root=image.root, volume=volume, config=config, user=image.user, bounds=bounds, what=what)
     command = ["unshare", "--mount", "--net", "--pid", "--fork", "bash", "-c", script]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=ROOT)
+
+
+def watch(image: Image, folder: Path, before: str = "") -> tuple[subprocess.CompletedProcess[str], str]:
+    """Probe a lab with the rights of the compose file, reload, stop; how it ended, and the last metrics."""
+    asked = service()
+    bounds = ",".join(["-all", *(f"+{name.lower()}" for name in asked["cap_add"])])
+    what = WATCH.format(
+        sansang=Path(sys.executable).with_name("sansang"),
+        lab=folder / "lab",
+        config=folder / "config",
+        volume=folder / "volume",
+        before=before,
+        command=shlex.join(image.command),
+        health=shlex.join(asked["healthcheck"]["test"][1:]),
+        scrape=SCRAPE,
+        communes=4,
+        targets=TARGETS,
+    )
+    done = run(image, folder, bounds, what)
+    assert (done.returncode, image.user) == (0, asked["user"].partition(":")[0]), done.stdout + done.stderr
+    return done, (folder / "volume/metrics").read_text("utf-8")
 
 
 def test_the_compose_file_keeps_to_the_specification() -> None:
@@ -96,20 +126,25 @@ def test_the_compose_file_keeps_to_the_specification() -> None:
     assert [error.message for error in Draft7Validator(schema).iter_errors(document)] == []
 
 
-def test_the_agent_pings_without_root_on_a_read_only_root(image: Image, tmp_path: Path) -> None:
+def test_every_probe_works_without_root_on_a_read_only_root(image: Image, tmp_path: Path) -> None:
     """In a fresh network namespace datagram pings are not permitted: only the raw socket can have answered."""
-    service = compose()["services"]["agent"]
-    assert service["cap_drop"] == ["ALL"]
-    bounds = ",".join(["-all", *(f"+{name.lower()}" for name in service["cap_add"])])
-    health = shlex.join(service["healthcheck"]["test"][1:])
-    watch = WATCH.format(command=shlex.join(image.command), health=health, scrape=SCRAPE, volume=tmp_path / "volume")
+    assert service()["cap_drop"] == ["ALL"]
 
-    done = run(image, tmp_path, bounds, watch)
+    _, metrics = watch(image, tmp_path)
 
-    assert (done.returncode, image.user) == (0, service["user"].partition(":")[0]), done.stdout + done.stderr
-    metrics = (tmp_path / "volume/metrics").read_text("utf-8")
-    assert re.search(r'^sansang_target_up\{.*target="s/here"\} 1', metrics, re.MULTILINE)
+    assert len(re.findall(r"^sansang_target_up\{.*\} 1", metrics, re.MULTILINE)) == TARGETS + 1
+    config = YAML(typ="safe").load((tmp_path / "config/sansang.yml").read_text("utf-8"))
+    assert {module["probe"] for module in config["modules"].values()} == {"icmp", "tcp", "http", "sip", "h323", "dns"}
+    assert "\nsansang_clock_readable 1.0\n" in metrics
     assert (tmp_path / "volume/ledger.db").exists()
+
+
+def test_an_engine_that_forbids_to_read_the_clock_is_told_and_ends_nothing(image: Image, tmp_path: Path) -> None:
+    done, metrics = watch(image, tmp_path, f"{sys.executable} -m tests.seccomp adjtimex clock_adjtime --")
+
+    assert len(re.findall(r"^sansang_target_up\{.*\} 1", metrics, re.MULTILINE)) == TARGETS + 1
+    assert "\nsansang_clock_readable 0.0\n" in metrics
+    assert "event=clock_not_readable" in done.stderr
 
 
 def test_without_the_capability_the_engine_cannot_even_start_it(image: Image, tmp_path: Path) -> None:
