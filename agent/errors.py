@@ -2,6 +2,7 @@
 
 SansangError
 ├── ConfigError        the inventory cannot be used; carries every fault found
+│   └── ReadingFailedError  this program tripped over it: a bug of ours, told as a fault of the file
 ├── LedgerError        the ledger cannot be opened, read or written
 │   ├── LedgerBusyError     another process writes it
 │   ├── LedgerDiskError     its disk is full or read-only, or fails: worth another try later
@@ -14,6 +15,7 @@ A failed probe is data (ProbeResult), never one of these.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,6 +72,22 @@ class ConfigError(SansangError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ReadingFailedError(ConfigError):
+    """Reading the configuration tripped over a fault of this program; told like any other fault, counted as a bug."""
+
+
+def fault_place(error: BaseException) -> str:
+    """A bug on one line: what was raised, and by which line of this program."""
+    frame = error.__traceback__
+    place = ""
+    while frame is not None:
+        code = frame.tb_frame.f_code
+        if f"{os.sep}agent{os.sep}" in code.co_filename or f"{os.sep}exporters{os.sep}" in code.co_filename:
+            place = f" ({os.path.basename(code.co_filename)}:{frame.tb_lineno})"  # noqa: PTH119 - no Path for a name
+        frame = frame.tb_next
+    return f"{type(error).__name__}: {error}{place}"
 
 
 class LedgerError(SansangError):

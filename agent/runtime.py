@@ -23,19 +23,20 @@ from agent.engine.custody import Custody
 from agent.engine.doubt import ClockDoubt
 from agent.engine.engine import Engine, Known, Outside
 from agent.engine.journal import Journal
+from agent.engine.reload import Agent, Reloads
 from agent.engine.runner import Runner, Transports
 from agent.engine.scheduler import Calendar
-from agent.engine.snapshot import EngineStats, Job
+from agent.engine.snapshot import EngineStats, Job, Where
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.wish import Permitted, Wish, fulfil
-from agent.errors import ConfigError, SansangError
+from agent.errors import SansangError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.store import Ledger
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome, UptimeWish
+from agent.web.endpoints import Check, Endpoints, Health, Probed, UptimeWish
 from agent.web.listening import listening_socket
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
@@ -87,9 +88,8 @@ class Runtime:
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
         self._ready = False
-        self._hung_up = False
-        self._reloading: asyncio.Task[None] | None = None
-        self._reload_turn = asyncio.Lock()
+        running = Agent(settings.config, lambda: self._inventory, self._take)
+        self._reloads = Reloads(running, lambda: _read(settings), self._stats, clock)
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
@@ -99,7 +99,9 @@ class Runtime:
         self._resolver = resolver = DnsResolver(self._clock)
         transports = Transports(PROBES, self._clock)
         doubt = ClockDoubt(self._clock)
-        self._runner = runner = Runner(self._clock, resolver, transports, inventory.organisation.observer, doubt)
+        self._runner = runner = Runner(
+            self._clock, resolver, transports, inventory.organisation.observer, doubt, self._stats
+        )
         timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat, doubt.anchored)
         installation = self._custody.installation()
         timekeeper.started(inventory.organisation.observer, __version__, installation.id)
@@ -165,24 +167,14 @@ class Runtime:
                 log.warning("uptime_not_computed", message=str(error))
             except Exception:  # a bug here costs these figures, and not those of all turns to come
                 self._stats.uptime_errors += 1
+                self._stats.internal_errors[Where.JOB] += 1
                 log.exception("uptime_crashed")
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, self._hangup)
-
-    def _hangup(self) -> None:
-        self._hung_up = True
-        if self._reloading is None or self._reloading.done():
-            self._reloading = asyncio.create_task(self._reload_as_told())
-
-    async def _reload_as_told(self) -> None:
-        """Hang-ups that come while a file is being read give one more reading, not one each."""
-        while self._hung_up:
-            self._hung_up = False
-            await self._reload()
+        loop.add_signal_handler(signal.SIGHUP, self._reloads.soon)
 
     def _known(self, inventory: Inventory) -> Known:
         return self._custody.known(self._ledger, inventory.organisation.observer)
@@ -198,7 +190,7 @@ class Runtime:
             metrics=self._metrics,
             health=self._health,
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
-            reload=self._reload,
+            reload=self._reloads.now,
             targets=self._engine.views,
             check=self._check,
             maintenance=self._engine.maintenances.order,
@@ -207,6 +199,7 @@ class Runtime:
             probe=self._probe,
             inventory=lambda: self._inventory,
             uptime=self._uptime,
+            crashed=self._request_crashed,
         )
 
     def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
@@ -246,32 +239,14 @@ class Runtime:
             lambda: debug_page(done.target, shown, done.refused),
         )
 
-    async def _reload(self) -> ReloadOutcome:
-        """Read the configuration again; a fault leaves the old one in force and says so. One at a time, in order."""
-        async with self._reload_turn:
-            return await self._read_again()
-
-    async def _read_again(self) -> ReloadOutcome:
-        try:
-            inventory = await asyncio.to_thread(_read, self._settings)
-        except ConfigError as error:
-            return self._refused("the configuration has faults", tuple(str(fault) for fault in error.faults))
-        except OSError as error:
-            return self._refused(str(error), ())
-        if inventory.storage_path != self._inventory.storage_path:
-            return self._refused("storage.path changes only with a restart", ())
+    async def _take(self, inventory: Inventory) -> None:
+        """Go over to a configuration that was read again."""
         await self._engine.reload(inventory)
         self._inventory = inventory
         self._permitted = Permitted.of(inventory)
-        self._stats.reload_successful = True
-        self._stats.reload_success_wall_ms = self._clock.wall_ms()
-        log.info("configuration_reloaded", targets=len(inventory.targets))
-        return ReloadOutcome(ok=True, message=f"{len(inventory.targets)} targets")
 
-    def _refused(self, message: str, faults: tuple[str, ...]) -> ReloadOutcome:
-        self._stats.reload_successful = False
-        log.error("configuration_refused", message=message, faults=len(faults), first=faults[0] if faults else "")
-        return ReloadOutcome(ok=False, message=message, faults=faults)
+    def _request_crashed(self) -> None:
+        self._stats.internal_errors[Where.REQUEST] += 1
 
     async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""

@@ -36,7 +36,15 @@ AGENT = (
         lambda s: s.reprobes_deferred,
         Kind.COUNTER,
     ),
-    _agent("sansang_internal_errors", "Runs that ended in a bug.", lambda s: s.internal_errors, Kind.COUNTER),
+    Metric(
+        "sansang_internal_errors",
+        Kind.COUNTER,
+        Scope.AGENT,
+        "Bugs of the agent, by what they ended: a run of a probe, a job, a reload, a request.",
+        ("where",),
+        "where",
+        agents=lambda s: [(where.value, count) for where, count in s.internal_errors.items()],
+    ),
     _agent("sansang_uptime_errors", "Turns without new shares of the months.", lambda s: s.uptime_errors, Kind.COUNTER),
     Metric(
         "sansang_local_errors",

@@ -65,9 +65,14 @@ _NOT_WRITABLE = Words(
     "Ổ đĩa không nhận ghi (đầy hoặc chỉ đọc): vẫn kiểm tra, kết quả chờ trong bộ nhớ. Hãy giải phóng chỗ trống.",
     "The disk takes no rows (full or read-only): probing goes on, results wait in memory. Please free some space.",
 )
+_REFUSED = Words(
+    "Cấu hình trên đĩa bị từ chối, cấu hình cũ vẫn chạy. Chạy sansang validate để biết sai ở đâu.",
+    "The configuration on the disk was refused, the one before runs on. sansang validate says why.",
+)
 _TROUBLES: tuple[Callable[[EngineStats], Words | None], ...] = (
     lambda stats: _SET_ASIDE if stats.ledger_quarantined else None,
     lambda stats: None if stats.ledger_writable else _NOT_WRITABLE,
+    lambda stats: None if stats.reload_successful else _REFUSED,
     lambda stats: warning(stats.clock_synchronised if stats.clock_readable else None),
 )
 """What is wrong with the agent itself, one banner each, above all targets."""

@@ -15,6 +15,7 @@ from rich.text import Text
 from agent.errors import ConfigError, written_out
 from agent.inventory.changes import Changes, Row
 from agent.inventory.importing import Proposal, propose, propose_blackbox, write
+from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
 from agent.inventory.messages import LANGUAGES
 from agent.probes.registry import PROBES
@@ -66,7 +67,9 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 0 shown or written, 2 refused, with every fault on stderr; 1 when the file cannot be written."""
     try:
         proposing = propose_blackbox if args.blackbox else propose
-        proposal = proposing(locate(args.config), args.file, PROBES, args.lang)
+        config = locate(args.config)
+        with failures_told(config, args.lang):
+            proposal = proposing(config, args.file, PROBES, args.lang)
     except ConfigError as error:
         sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
         return 2
@@ -78,14 +81,14 @@ def run(args: argparse.Namespace) -> int:
         return 0
     _show(console, proposal, words)
     if not args.apply:
-        console.print(words["apply"].format(file=proposal.target))
+        console.print(words["apply"].format(file=written_out(str(proposal.target))))
         return 0
     try:
         write(proposal)
     except OSError as error:
         sys.stderr.write(words["failed"].format(file=proposal.target, detail=error.strerror) + "\n")
         return 1
-    console.print(words["written"].format(file=proposal.target))
+    console.print(words["written"].format(file=written_out(str(proposal.target))))
     return 0
 
 

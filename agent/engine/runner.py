@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
 
 from agent.clock import Clock
 from agent.engine.doubt import ClockDoubt
+from agent.engine.snapshot import EngineStats, Where
 from agent.model import Observation, ProbeResult, Reason, Target
 from agent.probes.resolver import Resolver
 from agent.probes.spec import ProbeContext, ProbeSpec, Shared
@@ -59,6 +60,7 @@ class Runner:
     transports: Transports
     observer: str
     doubt: ClockDoubt
+    stats: EngineStats = field(default_factory=EngineStats)
 
     async def run(self, target: Target) -> Observation:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
@@ -85,4 +87,5 @@ class Runner:
             return self._bug(started, f"{type(error).__name__}: {error}")
 
     def _bug(self, started: float, detail: str) -> ProbeResult:
+        self.stats.internal_errors[Where.PROBE] += 1
         return ProbeResult.of(Reason.INTERNAL_ERROR, self.clock.monotonic() - started, detail=detail)

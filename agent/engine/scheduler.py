@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats, Job, JobStats
+from agent.engine.snapshot import EngineStats, Job, JobStats, Where
 from agent.errors import SansangError
 
 log = structlog.get_logger(__name__)
@@ -68,6 +68,7 @@ class Calendar:
             self._failed(name, str(error))
         except Exception as error:  # a bug in one job costs neither the others nor its own next turn
             log.exception("job_crashed", job=name.value)
+            self._stats.internal_errors[Where.JOB] += 1
             self._failed(name, f"{type(error).__name__}: {error}")
         else:
             self._stats.jobs[name].successful = True

@@ -62,6 +62,15 @@ class PathView:
     silent_but_passing: bool = False
 
 
+class Where(StrEnum):
+    """What a bug of ours ended; the value is a metric's label."""
+
+    PROBE = "probe"
+    JOB = "job"
+    RELOAD = "reload"
+    REQUEST = "request"
+
+
 class Job(StrEnum):
     """What is done by the calendar; the value is a metric's label."""
 
@@ -95,7 +104,7 @@ class EngineStats:
     rounds_missed: int = 0  # whole rounds skipped after a stall
     reprobes: int = 0
     reprobes_deferred: int = 0  # the global budget was spent
-    internal_errors: int = 0
+    internal_errors: dict[Where, int] = field(default_factory=lambda: dict.fromkeys(Where, 0))
     local_errors: dict[Reason, int] = field(default_factory=dict)
     resolver_up: bool | None = None  # the last query got an answer; None until the runtime says so
     resolver_failures: int | None = None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from agent.errors import ConfigError, Fault
+from agent.errors import ConfigError, Fault, ReadingFailedError, fault_place
 from agent.inventory import expand
 from agent.inventory.calendars import documents
 from agent.inventory.checks import cross_checks
@@ -28,12 +29,25 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
     Raises ConfigError with every fault of every file, in ``language`` (``vi``, ``en``), else in the
     organisation's, else in that of $LANG. Nothing is sent and nothing is written.
     """
-    parts, drafts, findings = _examined(path, registry, files or Files())
-    if not findings and not drafts:
-        findings.append(Finding(Place(str(path)), "nothing_to_probe"))
-    if findings:
-        raise ConfigError(_faults(findings, language or parts.language or environment_language()))
-    return _inventory(parts, drafts)
+    with failures_told(path, language):
+        parts, drafts, findings = _examined(path, registry, files or Files())
+        if not findings and not drafts:
+            findings.append(Finding(Place(str(path)), "nothing_to_probe"))
+        if findings:
+            raise ConfigError(_faults(findings, language or parts.language or environment_language()))
+        return _inventory(parts, drafts)
+
+
+@contextmanager
+def failures_told(path: Path, language: str | None) -> Iterator[None]:
+    """Whatever the content of files makes this program trip over is a fault of the file at ``path``."""
+    try:
+        yield
+    except ConfigError:
+        raise
+    except Exception as error:
+        found = Finding(Place(str(path)), "program_failed", {"detail": fault_place(error)})
+        raise ReadingFailedError([found.fault(language or environment_language())]) from error
 
 
 def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tuple[Fault, ...]:

@@ -71,6 +71,17 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("a second document starts here", "one document a file, without ---"),
         ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu, không có ---"),
     ),
+    "restart_needed": (
+        ("changes only with a restart", "restart the agent (systemctl restart sansang) or put the old value back"),
+        (
+            "chỉ đổi được khi khởi động lại",
+            "khởi động lại máy giám sát (systemctl restart sansang) hoặc trả lại giá trị cũ",
+        ),
+    ),
+    "program_failed": (
+        ("this program failed while reading it: {detail}", "report this; meanwhile take back the last change"),
+        ("chương trình lỗi khi đọc tệp: {detail}", "hãy báo lỗi này; tạm thời bỏ thay đổi vừa làm"),
+    ),
     "control_character": (
         ("control character {code}", "remove it"),
         ("ký tự điều khiển {code}", "hãy xóa nó"),
@@ -295,6 +306,10 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("nhiều ô hơn số cột tiêu đề", "đặt chữ chứa dấu phân cách trong dấu nháy"),
     ),
     "csv_syntax": (("not CSV: {detail}", "check the quotes"), ("không phải CSV: {detail}", "kiểm tra dấu nháy")),
+    "xlsx_crowded": (
+        ("the workbook holds millions of cells or texts", "copy the rows alone into a new workbook"),
+        ("sổ Excel chứa hàng triệu ô hoặc đoạn chữ", "chép riêng các dòng sang sổ mới"),
+    ),
     "xlsx_broken": (("not an Excel workbook", "save it again as .xlsx"), ("không phải sổ Excel", "lưu lại dạng .xlsx")),
     "no_id": (
         ("no id, and none can be made from the name", "write an id"),

@@ -24,6 +24,8 @@ from agent.inventory.findings import Finding, Place, Step, Trail, dotted
 MAX_DEPTH = 32
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNENCODABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
+_PAYLOADS = ("send", "expect", "body")  # what goes over the wire as it stands
 # The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
 _INT = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
@@ -101,11 +103,13 @@ def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
         return None, [*reader.findings, stop.finding]
     except MarkedYAMLError as error:
         return None, [*reader.findings, _syntax(file, error)]
-    except (YAMLError, ValueError) as error:  # ruamel lets a ValueError through for an impossible escape
+    except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:  # ruamel lets through: impossible escapes
         detail = str(error).splitlines()[0]
         return None, [*reader.findings, Finding(Place(file), "yaml_syntax", {"detail": detail})]
     if root is None:
         return None, [Finding(Place(file), "file_empty")]
+    if any(finding.message == "control_character" for finding in reader.findings):
+        return None, reader.findings  # nobody further on is to meet one
     return YamlSource(file, root), reader.findings
 
 
@@ -156,12 +160,19 @@ class _Reader:
         if event.tag is not None:
             self.findings.append(Finding(self._place(event, trail), "yaml_tag", {"tag": str(event.tag)}))
         if isinstance(event, ScalarEvent):
+            self._refuse_hidden(event, trail)
             return Node(mark.line, mark.column, _scalar(event))
         if len(trail) >= MAX_DEPTH:
             raise _StoppedError(Finding(self._place(event, trail[:3]), "yaml_depth", {"limit": str(MAX_DEPTH)}))
         if isinstance(event, MappingStartEvent):
             return Node(mark.line, mark.column, self._mapping(events, trail))
         return Node(mark.line, mark.column, self._sequence(events, trail))
+
+    def _refuse_hidden(self, event: ScalarEvent, trail: Trail) -> None:
+        r"""A quoted ``"\0"`` or ``"\ud800"``: no name, path or address holds one, and most of what reads them fails."""
+        banned = _UNENCODABLE if trail and trail[-1] in _PAYLOADS else _CONTROL
+        if (match := banned.search(str(event.value))) is not None:
+            self.findings.append(Finding(self._place(event, trail), "control_character", {"code": _code(match[0])}))
 
     def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -171,6 +182,7 @@ class _Reader:
             if not isinstance(event, ScalarEvent):
                 raise _StoppedError(Finding(self._place(event, trail), "yaml_key"))
             key = str(event.value)
+            self._refuse_hidden(event, (*trail, key))
             node = self._node(next(events), events, (*trail, key))
             node.key_line, node.key_column = event.start_mark.line, event.start_mark.column
             if key in found:

@@ -30,7 +30,10 @@ _NO_TEXT = re.compile("[\ud800-\udfff]")  # what surrogateescape makes of bytes 
 
 def read_regular(path: Path, at_most: int) -> tuple[bytes, int]:
     """The first ``at_most`` bytes of a file and its mode; OSError for a pipe or device, which might never end."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for its writer
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for its writer
+    except ValueError as error:  # NUL, or a lone surrogate
+        raise OSError(errno.EINVAL, "no file can have this name") from error
     with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):

@@ -43,7 +43,7 @@ def build(endpoints: Endpoints, limits: Limits | None = None) -> Starlette:
     access = {entry.path: entry.access for entry in entries}
     app = Starlette(
         routes=[Route(entry.path, entry.answer, methods=[entry.method]) for entry in entries],
-        middleware=[Middleware(Guard, access=access, limits=limits)],
+        middleware=[Middleware(Guard, access=access, limits=limits, crashed=endpoints.crashed)],
     )
     app.router.redirect_slashes = False
     return app

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from agent.engine.check import CheckRow, Selection
 from agent.engine.maintenance import Booked, Order, Show
+from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import TargetView
 from agent.engine.wish import Wish
 from agent.inventory.entities import Inventory
@@ -19,15 +20,6 @@ class Health:
 
     ok: bool
     problems: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ReloadOutcome:
-    """What a reload did; faults are the lines of a refused configuration, which leave the old one in force."""
-
-    ok: bool
-    message: str
-    faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +65,7 @@ class Endpoints:
     metrics(openmetrics, gzipped) and uptime(wish) run in a worker thread; everything else on the event loop, and must
     not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
     maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
+    crashed() is called when a bug ended a request.
     page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
     """
 
@@ -88,3 +81,4 @@ class Endpoints:
     probe: Probe
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeWish], bytes]
+    crashed: Callable[[], None] = lambda: None

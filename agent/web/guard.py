@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -42,10 +43,11 @@ class Access(StrEnum):
 class Guard:
     """Refuses before the route sees the request. A path that is not in ``access`` does not exist."""
 
-    def __init__(self, app: ASGIApp, access: dict[str, Access], limits: Limits) -> None:
+    def __init__(self, app: ASGIApp, access: dict[str, Access], limits: Limits, crashed: Callable[[], None]) -> None:
         self._app = app
         self._access = access
         self._limits = limits
+        self._crashed = crashed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -67,6 +69,7 @@ class Guard:
             return  # nobody is left to tell
         except Exception:
             _log.exception("web_error", path=scope["path"])
+            self._crashed()
             if started:
                 raise  # half an answer is out: the server closes the connection
             await _say(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, sending)

@@ -125,6 +125,13 @@ def test_the_page_needs_nothing_that_its_policy_forbids() -> None:
     assert all(link.startswith("/") for link in shape.links)
 
 
+def test_a_refused_configuration_is_said() -> None:
+    stats = EngineStats(reload_successful=False)
+    assert "The configuration on the disk was refused" in Shape(landing_page(ORGANISATION, (), "en", stats)).text
+    assert "Cấu hình trên đĩa bị từ chối" in Shape(landing_page(ORGANISATION, (), "vi", stats)).text
+    assert "was refused" not in Shape(landing_page(ORGANISATION, (), "en", EngineStats())).text
+
+
 def test_a_ledger_in_trouble_is_said() -> None:
     stats = EngineStats(ledger_quarantined=1, ledger_writable=False)
     text = Shape(landing_page(ORGANISATION, (), "en", stats)).text

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from agent.engine.check import CheckRow, Selection
 from agent.engine.maintenance import Booked, Order, Show
+from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import LastRun, TargetView
 from agent.engine.wish import Wish
 from agent.ledger.amendments import Amended, Correction
@@ -18,7 +19,7 @@ from agent.ledger.rows import Amendment
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
-from agent.web.endpoints import Check, Endpoints, Health, Probed, ReloadOutcome
+from agent.web.endpoints import Check, Endpoints, Health, Probed
 from agent.web.limits import Limits
 from agent.web.server import WebServer
 from tests.exporters.sample import inventory

@@ -8,10 +8,11 @@ import pytest
 from starlette.routing import Route
 
 from agent.engine.check import CheckRow, Selection
+from agent.engine.reload import ReloadOutcome
 from agent.model import ProbeResult, Reason, Role
 from agent.web.accept import language, prefers_openmetrics, takes_gzip
 from agent.web.app import build, table
-from agent.web.endpoints import Check, Health, ReloadOutcome
+from agent.web.endpoints import Check, Health
 from agent.web.guard import Access
 from agent.web.limits import Limits
 from tests.agent.web.serving import ENDPOINTS, ask, serving, view_of

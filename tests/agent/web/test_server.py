@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from agent.engine.reload import ReloadOutcome
 from agent.web.door import Door, Guest
-from agent.web.endpoints import ReloadOutcome
 from agent.web.limits import Limits
 from tests.agent.web.serving import ask, exchange, parse, serving
 

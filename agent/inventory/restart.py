@@ -1,0 +1,26 @@
+"""Which settings are read at the start alone: a reload that changes one is refused as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from agent.errors import Fault
+from agent.inventory.entities import Inventory
+from agent.inventory.findings import Finding, Place
+
+RESTART_KEYS: Mapping[str, Callable[[Inventory], object]] = {
+    "listen": lambda inventory: inventory.listen,
+    "organisation.observer": lambda inventory: inventory.organisation.observer,
+    "organisation.timezone": lambda inventory: inventory.organisation.timezone,
+    "storage.path": lambda inventory: inventory.storage_path,
+    "storage.reserve": lambda inventory: inventory.storage_reserve_bytes,
+}
+"""The socket, the name in every row, the clock of jobs and days, the ledger's files."""
+
+
+def needs_restart(running: Inventory, wanted: Inventory, config: Path) -> tuple[Fault, ...]:
+    """One fault for each of these keys that differs, in the language of the agent that runs."""
+    language = running.organisation.language
+    changed = [key for key, value in RESTART_KEYS.items() if value(running) != value(wanted)]
+    return tuple(Finding(Place(str(config), path=key), "restart_needed").fault(language) for key in changed)
