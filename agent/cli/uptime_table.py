@@ -16,6 +16,7 @@ from exporters.reports.forms import hours, moment, not_sufficient
 from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import title_of
 from exporters.reports.setting import Setting
+from exporters.reports.sheet_corrections import really
 from exporters.reports.unknown import why_unknown
 
 _OUTAGES = 30  # that a terminal gets
@@ -26,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "columns": "Mục tiêu|Lịch|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì|Ghi chú",
         "group": "Nhóm|Mục tiêu|Sẵn sàng (gộp)|Sẵn sàng (trung bình)|Biết được|Mất|Chưa rõ",
         "outages": "Số|Mục tiêu|Từ|Đến|Được tính|Nguyên nhân",
+        "corrections": "Đính chính số|Mục tiêu|Từ|Đến|Thực tế|Ghi lúc|Người ký|Lý do",
         "longest": "{shown} lần mất lâu nhất trong {all}; tất cả có trong tệp của -o",
         "amended": "sau đính chính: {figure}",
         "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
@@ -38,6 +40,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "columns": "Target|Calendar|Available|Known|Down|Outages|Longest|Unknown|Maintenance|Notes",
         "group": "Group|Targets|Available (pooled)|Available (mean)|Known|Down|Unknown",
         "outages": "No.|Target|From|To|Counted|Reason",
+        "corrections": "Corrects no.|Target|From|To|It really was|Recorded|Who|Why",
         "longest": "the {shown} longest of {all} outages; all of them stand in the file of -o",
         "amended": "as amended: {figure}",
         "retroactive": "maintenance recorded late, not taken out: {ids}",
@@ -68,6 +71,8 @@ def table(report: Report, setting: Setting, console: Console) -> None:
         console.print(groups)
     if any(one.outages for one in report.targets):
         console.print(_outages(report, words, language))
+    if setting.corrections_in(report):
+        console.print(_corrections(report, setting, words["corrections"]))
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         console.print(words["meetings"])
     for line in why_unknown(report, language):
@@ -99,6 +104,20 @@ def _outages(report: Report, words: Mapping[str, str], language: str) -> Table:
             rows.add_row(str(outage.number or "-"), escape(visible(one.target)), *span, counted, escape(visible(why)))
     if len(every) > _OUTAGES:
         rows.caption = words["longest"].format(shown=_OUTAGES, all=len(every))
+    return rows
+
+
+def _corrections(report: Report, setting: Setting, titles: str) -> Table:
+    """In the order signed."""
+    subjects, language = {one.target: one.subject for one in report.targets}, setting.language
+    rows = _headed(titles.split("|"), text=(1, 4, 6, 7))
+    for one in setting.corrections_in(report):
+        row, what = one.row, really(one, subjects[one.target], language)
+        instants = (row.start_wall_ms, row.end_wall_ms, row.recorded_wall_ms)
+        start, end, recorded = (moment(at, report.zone, language) for at in instants)
+        texts = (escape(visible(text)) for text in (one.target, what, row.who, row.why))
+        target, what, who, why = texts
+        rows.add_row(str(row.refers_to), target, start, end, what, recorded, who, why)
     return rows
 
 

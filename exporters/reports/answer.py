@@ -7,6 +7,7 @@ from typing import Any
 
 from agent.availability.figures import Figure, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
+from agent.ledger.amendments import Amended
 from agent.model import State
 from exporters.reports.selection import terse
 from exporters.reports.setting import Setting
@@ -115,6 +116,23 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
         "selection": terse(setting.asked),
         "left_out": report.left_out,
         "groups": groups,
+        "corrections": [_correction(one) for one in setting.corrections_in(report)],
         "provenance": source,
         "repeat": setting.repeat,
+    }
+
+
+def _correction(one: Amended) -> dict[str, Any]:
+    row = one.row
+    return {
+        "row": one.seq,
+        "refers_to": row.refers_to,
+        "target": one.target,
+        "start_utc_ms": row.start_wall_ms,
+        "end_utc_ms": row.end_wall_ms,
+        "state": row.state.name.lower(),
+        "cause": row.cause,
+        "recorded_utc_ms": row.recorded_wall_ms,
+        "who": row.who,
+        "why": row.why,
     }

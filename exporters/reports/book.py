@@ -6,13 +6,14 @@ from agent.availability.figures import Report
 from exporters.reports.cells import Book
 from exporters.reports.selection import title_of
 from exporters.reports.setting import Setting
+from exporters.reports.sheet_corrections import corrections
 from exporters.reports.sheet_events import excluded, outages
 from exporters.reports.sheet_figures import base, sites, targets
 from exporters.reports.sheet_groups import groups
 from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
 
-_ORDER = (summary, groups, sites, targets, outages, excluded, base, method)
+_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, base, method)
 
 
 def book(report: Report, setting: Setting) -> Book:

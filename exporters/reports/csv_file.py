@@ -18,7 +18,7 @@ HEADINGS = (
     "period_start", "period_end", "as_of", "status", "availability_percent", "coverage_percent", "low_percent",
     "high_percent", "slo_percent", "slo_reached", "scoring_ms", "maintenance_ms", "unknown_ms", "down_ms",
     "degraded_ms", "up_ms", "outages", "longest_outage_ms", "soft_failures", "resolution_ms",
-    "amended_availability_percent", "outage_numbers", "selection", "repeat",
+    "amended_availability_percent", "outage_numbers", "corrections", "selection", "repeat",
 )  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[st
     yield from (len(target.outages), target.longest_outage_ms, target.soft_failures, target.resolution_ms)
     yield _percent(target.amended.availability) if target.amended else ""
     yield " ".join(str(outage.number) for outage in target.outages if outage.number)
+    yield " ".join(str(one.seq) for one in setting.corrections_in(report) if one.target == target.target)
     yield from (harmless(terse(setting.asked)), harmless(setting.repeat))
 
 

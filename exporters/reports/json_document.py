@@ -136,6 +136,24 @@ class WindowJson:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionJson:
+    """A signed correction: row is its own, refers_to the one it corrects, often the number of an outage."""
+
+    __pydantic_config__ = _EXACT
+
+    row: Annotated[int, Field(ge=1)]
+    refers_to: Annotated[int, Field(ge=1)]
+    target: str
+    start: Instant
+    end: Instant
+    state: StateName
+    cause: str
+    recorded: Instant
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarJson:
     """hash: SHA-256 of its content in the ledger."""
 
@@ -203,6 +221,7 @@ class ReportJson:
     targets: tuple[TargetJson, ...]
     groups: tuple[GroupJson, ...]
     maintenance: tuple[WindowJson, ...]
+    corrections: tuple[CorrectionJson, ...]
 
 
 DOCUMENT = TypeAdapter(ReportJson)

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 
 from agent.availability.figures import Figure, GroupFigures, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
+from agent.ledger.amendments import Amended
 from agent.ledger.maintenance import Window
 from agent.model import State
 from exporters.reports.forms import exact, iso
 from exporters.reports.json_document import (
     DOCUMENT,
     CalendarJson,
+    CorrectionJson,
     FigureJson,
     GroupJson,
     MethodJson,
@@ -49,6 +51,7 @@ def document(report: Report, setting: Setting) -> ReportJson:
         targets=tuple(_target(one, setting) for one in report.targets),
         groups=tuple(_group(one) for one in report.groups),
         maintenance=tuple(_window(one) for one in setting.windows_in(report)),
+        corrections=tuple(_correction(one) for one in setting.corrections_in(report)),
     )
 
 
@@ -153,6 +156,22 @@ def _window(window: Window) -> WindowJson:
         window.excluded is not None,
         visible(window.who),
         visible(window.why),
+    )
+
+
+def _correction(one: Amended) -> CorrectionJson:
+    row = one.row
+    return CorrectionJson(
+        one.seq,
+        row.refers_to,
+        visible(one.target),
+        iso(row.start_wall_ms),
+        iso(row.end_wall_ms),
+        _STATES[row.state],
+        visible(row.cause),
+        iso(row.recorded_wall_ms),
+        visible(row.who),
+        visible(row.why),
     )
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from agent.availability.figures import Report
-from agent.ledger import maintenance
+from agent.ledger import amendments, maintenance
 from agent.ledger.inventories import Inventories
 from agent.ledger.reading import Reader
 from exporters.reports.setting import Setting
@@ -24,6 +24,7 @@ def setting_of(reader: Reader, report: Report, observer: str, language: str) -> 
         slos={target: Fraction(says["slo"]) for target, says in said.items() if says.get("slo")},
         levels={level["id"]: _name(level, language) for level in inventory.document["levels"]},
         windows=maintenance.windows(maintenance.read(reader), report.as_of_ms),
+        corrections=tuple(one for one in amendments.read(reader) if one.row.recorded_wall_ms <= report.as_of_ms),
     )
 
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
+from agent.ledger.amendments import Amended
 from agent.ledger.maintenance import Window
 from exporters.reports.question import Question, repeat_line
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """slos: promised percent by target id. levels: what a level is called, by its id. windows: all known ones.
+    """slos: promised percent by target id. levels: what a level is called, by its id.
 
+    windows, corrections: all known ones.
     asked: the question, with the row and the instant that give the same report again; None where there was none.
     """
 
@@ -23,6 +25,7 @@ class Setting:
     slos: Mapping[str, Fraction] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
+    corrections: tuple[Amended, ...] = ()
     asked: Question | None = None
 
     @property
@@ -36,6 +39,15 @@ class Setting:
         if slo is None or availability is None or target.tally.status is not Status.OK:
             return None
         return availability.reaches(slo)
+
+    def corrections_in(self, report: Report) -> tuple[Amended, ...]:
+        """The corrections of what the report tells, in the order signed."""
+        told = {one.target for one in report.targets}
+        return tuple(
+            one
+            for one in self.corrections
+            if one.target in told and one.row.start_wall_ms < report.end_ms and one.row.end_wall_ms > report.start_ms
+        )
 
     def windows_in(self, report: Report) -> tuple[Window, ...]:
         """The windows that lie in the report's period, if only in part."""

@@ -11,6 +11,7 @@ from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, 
 from exporters.reports.forms import decimal, exact, hours, moment
 from exporters.reports.names import site_name, target_name
 from exporters.reports.setting import Setting
+from exporters.reports.sheet_corrections import corrected
 from exporters.reports.unknown import why_unknown
 
 _WORST = 5
@@ -32,7 +33,7 @@ def summary(report: Report, setting: Setting) -> Sheet:
         Words("Tổng hợp", "Summary").to(say),
         Words("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
-        (*_lines(report, say), *_promise(setting), *why_unknown(report, say)),
+        (*_lines(report, say), *_promise(setting), *why_unknown(report, say), *corrected(report, setting)),
         signed=True,
     )
 

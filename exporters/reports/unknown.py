@@ -30,6 +30,11 @@ _CAUSES: Mapping[Cause, Words] = {
 _LINE = Words("Chưa rõ {} (cộng mọi mục tiêu): {}", "Unknown for {} (all targets together): {}")
 
 
+def why(cause: Cause, language: str) -> str:
+    """One cause in words."""
+    return _CAUSES[cause].to(language)
+
+
 def why_unknown(report: Report, language: str) -> tuple[str, ...]:
     """One line for each cause, the longest first; time outside the calendars included."""
     lengths: Counter[Cause] = Counter()

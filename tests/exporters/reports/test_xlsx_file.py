@@ -18,8 +18,17 @@ from exporters.text import visible
 from tests.exporters.reports.hostile import texts
 from tests.exporters.reports.sample import SETTING, ZONE, figures, outage, report, subject
 
-VIETNAMESE = ["Tổng hợp", "Theo điểm", "Theo mục tiêu", "Sự cố", "Thời gian loại trừ", "Số liệu gốc", "Phương pháp"]
-ENGLISH = ["Summary", "By site", "By target", "Outages", "Excluded time", "Base figures", "Method"]
+VIETNAMESE = [
+    "Tổng hợp",
+    "Theo điểm",
+    "Theo mục tiêu",
+    "Sự cố",
+    "Thời gian loại trừ",
+    "Đính chính",
+    "Số liệu gốc",
+    "Phương pháp",
+]
+ENGLISH = ["Summary", "By site", "By target", "Outages", "Excluded time", "Corrections", "Base figures", "Method"]
 
 
 def rows_of(content: bytes, sheet: str) -> list[tuple[object, ...]]:

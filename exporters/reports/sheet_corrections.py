@@ -1,0 +1,75 @@
+"""Who corrected what, why and when: the recorded figures stay, the amended ones stand beside them."""
+
+from __future__ import annotations
+
+from agent.availability.figures import Report, Subject
+from agent.explain.texts import explain
+from agent.explain.words import STATES, Words
+from agent.ledger.amendments import Amended
+from agent.model import Reason, State, UnknownCause
+from exporters.reports.cells import Instant, Row, Sheet, Table, columns
+from exporters.reports.names import role_of, target_name
+from exporters.reports.setting import Setting
+from exporters.reports.unknown import why
+
+_NAME = Words("Đính chính", "Corrections")
+_LINE = Words(
+    "Có {} đính chính trong kỳ (trang Đính chính): số liệu đã ghi giữ nguyên, số liệu sau đính chính đứng bên cạnh",
+    "{} corrections in the period (sheet Corrections): the recorded figures stay, amended ones stand beside them",
+)
+_STAY = Words(
+    "Đính chính không thay số liệu đã ghi: số liệu sau đính chính đứng riêng bên cạnh.",
+    "A correction replaces no recorded figure: the amended one stands beside it.",
+)
+
+
+def corrections(report: Report, setting: Setting) -> Sheet:
+    """All of them, in the order signed."""
+    say = setting.language
+    subjects = {one.target: one.subject for one in report.targets}
+    headings = columns(
+        say,
+        (Words("Dòng sổ", "Row"), 10),
+        (Words("Sửa dòng / sự cố số", "Corrects row / outage no."), 12),
+        (Words("Mục tiêu", "Target"), 26),
+        (Words("Từ", "From"), 25),
+        (Words("Đến", "To"), 25),
+        (Words("Thực tế", "What it really was"), 34),
+        (Words("Ghi nhận lúc", "Recorded at"), 25),
+        (Words("Người ký", "Signed by"), 20),
+        (Words("Lý do", "Why"), 34),
+    )
+    rows = tuple(_row(one, subjects[one.target], say) for one in setting.corrections_in(report))
+    title = Words("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
+    return Sheet(_NAME.to(say), title.to(say), (Table("", headings, rows),), (_STAY.to(say),))
+
+
+def corrected(report: Report, setting: Setting) -> tuple[str, ...]:
+    """A line for the summary; none where nothing was corrected."""
+    count = len(setting.corrections_in(report))
+    return (_LINE.to(setting.language).format(count),) if count else ()
+
+
+def really(one: Amended, subject: Subject, language: str) -> str:
+    """What those who signed say it was, in words."""
+    row = one.row
+    state = STATES[row.state].to(language)
+    if row.state is State.UP:
+        return state
+    reason = why(UnknownCause(row.cause), language) if row.state is State.UNKNOWN else ""
+    return f"{state}: {reason or explain(role_of(subject), Reason(row.cause), language).what}"
+
+
+def _row(one: Amended, subject: Subject, say: str) -> Row:
+    row = one.row
+    return (
+        str(one.seq),
+        str(row.refers_to),
+        target_name(subject),
+        Instant(row.start_wall_ms),
+        Instant(row.end_wall_ms),
+        really(one, subject, say),
+        Instant(row.recorded_wall_ms),
+        row.who,
+        row.why,
+    )
