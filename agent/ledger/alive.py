@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from agent.clock import Clock
+from agent.clock import Clock, vouched
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Run, agent_runs, clocks
 from agent.ledger.reading import Source
@@ -34,11 +34,7 @@ class Present:
 
 def present_of(clock: Clock) -> Present:
     """What the machine's clocks say."""
-    try:
-        known = clock.synchronised()
-    except OSError:  # it may not be asked
-        known = False
-    return Present(clock.boot_id(), clock.boottime_ms(), clock.wall_ms() if known else None)
+    return Present(clock.boot_id(), clock.boottime_ms(), clock.wall_ms() if vouched(clock) else None)
 
 
 def doubt_of(source: Source, beat: Beat, now: Present) -> str:

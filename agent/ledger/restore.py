@@ -7,7 +7,7 @@ from pathlib import Path
 
 import apsw
 
-from agent.clock import Clock
+from agent.clock import Clock, vouched
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.backup import put_back
@@ -73,7 +73,7 @@ def _restored(directory: Path, copy: Path, clock: Clock, who: str, *, force: boo
 
 
 def _row(clock: Clock, who: str, copy: str, folder: str, replaced: Head, *, forced: bool) -> Restored:
-    clocks = clock.wall_ms(), clock.boot_id(), clock.boottime_ms(), clock.synchronised()
+    clocks = clock.wall_ms(), clock.boot_id(), clock.boottime_ms(), bool(vouched(clock))
     head = "" if not replaced.seq else replaced.hash.hex()
     return Restored(*clocks, who, copy, folder, replaced.seq, head, forced)
 

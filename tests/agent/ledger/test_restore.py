@@ -97,6 +97,16 @@ def test_forced_it_says_who_did_it_and_which_head_it_replaced(place: Path) -> No
     assert not list(place.glob(".rest*"))
 
 
+def test_where_the_clock_may_not_be_read_the_row_does_not_vouch_for_it(place: Path) -> None:
+    clock = TravellingClock(is_readable=False)
+
+    restore(place, place / FOLDER / DAY, clock, "lan (sansang)", force=True)
+
+    row = rows(place)[-1]
+    assert isinstance(row, Restored)
+    assert row.synchronised is False
+
+
 def test_over_a_damaged_ledger_it_needs_no_force_and_says_so(place: Path) -> None:
     body = bytearray((place / "ledger.db").read_bytes())
     body[body.index(b'"state":1')] ^= 1
