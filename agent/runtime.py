@@ -29,7 +29,8 @@ from agent.engine.scheduler import Calendar
 from agent.engine.snapshot import EngineStats, Job, Where
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.wish import Permitted, Wish, fulfil
-from agent.errors import SansangError
+from agent.errors import LedgerDamagedError, LedgerError, SansangError
+from agent.explain.ledger import refusal
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.store import Ledger
@@ -229,7 +230,10 @@ class Runtime:
         chosen_ones = roles, chosen.sites, chosen.targets
         question = Question(wish.period, organisation.language, wish.calendar, *chosen_ones, wish.by, as_of)
         directory = Path(inventory.storage_path)
-        return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
+        try:
+            return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
+        except LedgerDamagedError as error:
+            raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._permitted, self._runner)

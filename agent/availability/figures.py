@@ -212,7 +212,8 @@ class Report:
     """An uptime report: [start_ms, end_ms) as known at as_of_ms, all UTC milliseconds; zone is for showing them.
 
     by: what groups are of ("site", "unit", "level"); "target" where there are none. left_out: how many targets of the
-    period were not asked for.
+    period were not asked for. unverified: what stands on every page of a report from a ledger that is not what was
+    written; "" where all was verified.
     """
 
     start_ms: int
@@ -224,6 +225,7 @@ class Report:
     provenance: Provenance = field(default_factory=Provenance)
     by: str = "target"
     left_out: int = 0
+    unverified: str = ""
 
 
 def pooled(tallies: Sequence[Tally]) -> Tally:

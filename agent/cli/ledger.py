@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from agent.cli import ledger_days, ledger_restore, ledger_verify
 from agent.cli.progress import bar
-from agent.cli.signing import place_of
+from agent.cli.refused import add_unverified, refused
+from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
-from agent.errors import LedgerError
+from agent.errors import LedgerDamagedError, LedgerError
+from agent.explain.ledger import mark
 from agent.ledger.backup import back_up
 from agent.ledger.export import lines
-from agent.ledger.reading import Reader
 from agent.ledger.store import check_owner
+from agent.ledger.verify import verified
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -33,9 +35,12 @@ def add_parser(commands: Subparsers) -> None:
     backup.add_argument("--to", metavar="DIR", type=Path, help="where (default: backups beside the ledger)")
     export = deeds.add_parser("export", help="every row as a JSON line, with its hash")
     export.add_argument("-o", dest="output", metavar="FILE", type=Path, help="default: stdout")
+    export.add_argument("--lang", choices=("vi", "en"), help="of what is said (default: the organisation's)")
+    add_unverified(export)
     for deed, run in ((backup, _backup), (export, _export)):
         deed.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
-        deed.set_defaults(run=run, agent=None, lang=None)
+        deed.set_defaults(run=run, agent=None)
+    backup.set_defaults(lang=None)
     ledger_restore.add_parser(deeds)
     ledger_days.add_parser(deeds)
     backup.add_argument("--json", action="store_true", help="one JSON document on stdout")
@@ -53,18 +58,25 @@ def _backup(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    reader = Reader.open(place_of(args).directory)
+    place = place_of(args)
+    language = language_of(args, place)
     try:
-        if args.output is None:
-            _write(lines(reader), sys.stdout)
-        else:
-            with args.output.open("w", encoding="ascii") as file:
-                _write(lines(reader), file)
-    except OSError as error:
-        raise LedgerError(f"{args.output}: {error.strerror}") from error
-    finally:
-        reader.close()
+        with verified(place.directory, anyway=args.unverified) as ledger:
+            _export_to(args.output, lines(ledger.reader, mark(ledger.wrong, language)))
+    except LedgerDamagedError as error:
+        return refused(error, language)
     return 0
+
+
+def _export_to(output: Path | None, texts: Iterator[str]) -> None:
+    if output is None:
+        _write(texts, sys.stdout)
+        return
+    try:
+        with output.open("w", encoding="ascii") as file:
+            _write(texts, file)
+    except OSError as error:
+        raise LedgerError(f"{output}: {error.strerror}") from error
 
 
 def _write(texts: Iterator[str], file: TextIO) -> None:

@@ -12,16 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from agent.availability.figures import pooled
+from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, language_of, place_of
 from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
-from agent.errors import LedgerError, SansangError
+from agent.errors import LedgerDamagedError, LedgerError, SansangError
+from agent.explain.ledger import mark
 from agent.ledger import day_files
 from agent.ledger.backup import Progress
 from agent.ledger.days import ClosedDay
+from agent.ledger.verify import verified
 from exporters.reports.days import Difference, differences
 from exporters.reports.forms import hours
 
@@ -58,6 +62,7 @@ def add_parser(deeds: Subparsers) -> None:
     parser.add_argument("--json", action="store_true", help="every day and target as one JSON document on stdout")
     parser.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
     parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    add_unverified(parser)
     parser.set_defaults(run=_run, agent=None)
 
 
@@ -82,15 +87,28 @@ def _run(args: argparse.Namespace) -> int:
     if args.output is not None and args.output.suffix != ".csv":
         raise SansangError(f"{args.output}: right would be a name that ends in .csv")
     place = place_of(args)
-    words = WORDS[language_of(args, place)]
-    days = _chosen(args, args.path or place.directory / day_files.FOLDER, words)
+    language = language_of(args, place)
+    try:
+        unverified = "" if args.path else _looked_at(place.directory, language, anyway=args.unverified)
+    except LedgerDamagedError as error:
+        return refused(error, language)
+    days = _chosen(args, args.path or place.directory / day_files.FOLDER, WORDS[language])
     if args.output is not None:
-        _csv(days, args.output)
+        _csv(days, args.output, unverified)
     elif args.json:
-        _json(days)
+        _json(days, unverified)
     else:
-        _table(days, words, language_of(args, place))
+        _table(days, WORDS[language], language, unverified)
     return 0
+
+
+def _looked_at(directory: Path, language: str, *, anyway: bool) -> str:
+    """The mark for sums that were counted from a ledger that is not what was written; "" for a whole one.
+
+    Each file of sums is checked by itself when it is read. LedgerDamagedError as of agent.ledger.verify.verified.
+    """
+    with verified(directory, anyway=anyway) as ledger:
+        return mark(ledger.wrong, language)
 
 
 def _chosen(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) -> Iterator[ClosedDay]:
@@ -109,30 +127,32 @@ def _chosen(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) ->
     return iter(found)
 
 
-def _csv(days: Iterator[ClosedDay], place: Path) -> None:
+def _csv(days: Iterator[ClosedDay], place: Path, unverified: str) -> None:
+    more = (unverified,) if unverified else ()
     try:
         with place.open("w", encoding="utf-8-sig", newline="") as file:
             sheet = csv.writer(file)
-            sheet.writerow(_COLUMNS)
+            sheet.writerow((*_COLUMNS, "unverified") if more else _COLUMNS)
             for day in days:
                 head = day.day.isoformat(), day.observer, day.zone
-                sheet.writerows((*head, *asdict(one).values()) for one in day.sums)
+                sheet.writerows((*head, *asdict(one).values(), *more) for one in day.sums)
     except OSError as error:
         raise LedgerError(f"{place}: {error.strerror}") from error
 
 
-def _json(days: Iterator[ClosedDay]) -> None:
+def _json(days: Iterator[ClosedDay], unverified: str) -> None:
     """A day at a time: a year of many targets does not fit into memory as one."""
     before = "["
     for day in days:
-        document = asdict(day) | {"day": day.day.isoformat()}
+        document = asdict(day) | {"day": day.day.isoformat()} | ({"unverified": unverified} if unverified else {})
         sys.stdout.write(before + json.dumps(document, ensure_ascii=False))
         before = ",\n"
     sys.stdout.write("]\n")
 
 
-def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str) -> None:
-    shown = Table(*words["columns"].split("|"), title=words["title"])
+def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, unverified: str) -> None:
+    title = f"{unverified}\n{words['title']}" if unverified else words["title"]
+    shown = Table(*words["columns"].split("|"), title=escape(title), caption=escape(unverified) or None)
     for day in days:
         sums = pooled([one.tally() for one in day.sums])
         shown.add_row(

@@ -14,12 +14,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.figures import Report
+from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_store import from_store
 from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
 from agent.engine.check import Selection
-from agent.errors import SansangError
+from agent.errors import LedgerDamagedError, SansangError
 from agent.inventory.load import environment_language
 from agent.model import Role
 from agent.probes.options import read_regular
@@ -52,16 +53,20 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
     parser.add_argument("--source", metavar="prometheus=URL", help="shares of states from such a store, not the ledger")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
+    add_unverified(parser)
     add_place(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
-    """ConfigError with every fault of the replay file or the inventory."""
+    """ConfigError with every fault of the replay file or the inventory. A ledger that is not what was written: 1."""
     writer = None if args.output is None else writer_for(args.output)
     with _working() as step:
         step(str(args.replay or args.source or "ledger"))
-        found, setting = _found(args)
+        try:
+            found, setting = _found(args)
+        except LedgerDamagedError as error:
+            return refused(error, language_of(args, place_of(args)))
         if writer is not None:
             step(args.output.name)
             write(args.output, writer(found, setting))
@@ -100,7 +105,7 @@ def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Settin
     language = language_of(args, place)
     selection = tuple(args.role), tuple(args.site), tuple(args.target)
     as_of = None if args.as_of is None else as_of_of(args.as_of, place.zone)
-    question = Question(args.period, language, args.calendar, *selection, args.by, as_of)
+    question = Question(args.period, language, args.calendar, *selection, args.by, as_of, args.unverified)
     organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
     found, setting = answer_from(place.directory, organisation, question, now_ms)
     if not found.targets:

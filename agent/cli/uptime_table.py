@@ -56,6 +56,8 @@ def table(report: Report, setting: Setting, console: Console) -> None:
     language = setting.language
     words = WORDS[language]
     start, end, as_of = (moment(at, report.zone, language) for at in (report.start_ms, report.end_ms, report.as_of_ms))
+    if report.unverified:
+        console.print(escape(report.unverified), style="bold red")
     console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
     if selection := title_of(report, setting):
         console.print(visible(selection), markup=False, soft_wrap=True)
@@ -79,6 +81,8 @@ def table(report: Report, setting: Setting, console: Console) -> None:
         console.print(line)
     if setting.repeat:
         console.print(words["repeat"].format(line=setting.repeat), markup=False, soft_wrap=True)
+    if report.unverified:
+        console.print(escape(report.unverified), style="bold red")
 
 
 def _rows(report: Report, words: Mapping[str, str], language: str, *, wide: bool) -> Table:

@@ -6,11 +6,15 @@ import json
 from base64 import b64encode
 from collections.abc import Iterator
 
+from agent.errors import LedgerError
 from agent.ledger.reading import Reader
 
 
-def lines(reader: Reader) -> Iterator[str]:
-    """One line a row, oldest first; a content row carries its bytes. apsw.Error, LedgerError if it cannot be read."""
+def lines(reader: Reader, mark: str = "") -> Iterator[str]:
+    """One line a row, oldest first; a content row carries its bytes. apsw.Error, LedgerError if it cannot be read.
+
+    mark: why it was not verified; it stands on each line then, and contents that cannot be read are empty.
+    """
     for one in reader.links():
         row = one.row
         plain: dict[str, object] = {
@@ -23,5 +27,16 @@ def lines(reader: Reader) -> Iterator[str]:
             "hash": one.hash.hex(),
         }
         if row.kind == "content":
-            plain["content"] = b64encode(reader.content(row.content_hash)).decode()
+            plain["content"] = b64encode(_content(reader, row.content_hash, anyway=bool(mark))).decode()
+        if mark:
+            plain["unverified"] = mark
         yield json.dumps(plain)
+
+
+def _content(reader: Reader, digest: str, *, anyway: bool) -> bytes:
+    try:
+        return reader.content(digest)
+    except LedgerError:
+        if anyway:
+            return b""
+        raise

@@ -112,6 +112,7 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
     ]
     source = asdict(report.provenance) | {"calendars": dict(report.provenance.calendars)}
     return document | {
+        "unverified": report.unverified or None,
         "zone": report.zone,
         "selection": terse(setting.asked),
         "left_out": report.left_out,

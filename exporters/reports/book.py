@@ -20,4 +20,5 @@ def book(report: Report, setting: Setting) -> Book:
     """Every sheet, in the language of the setting and the zone of the report."""
     sheets = (sheet(report, setting) for sheet in _ORDER)
     present = tuple(one for one in sheets if one is not None)
-    return Book(setting.organisation, setting.language, report.zone, present, title_of(report, setting))
+    title = title_of(report, setting)
+    return Book(setting.organisation, setting.language, report.zone, present, title, report.unverified)

@@ -71,13 +71,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """All sheets, in the order of reading. selection: what the report leaves out, under every title; "" if nothing."""
+    """All sheets, in the order of reading. selection: what the report leaves out, under every title; "" if nothing.
+
+    mark: what has to stand on every page, if anything.
+    """
 
     organisation: str
     language: str
     zone: str
     sheets: tuple[Sheet, ...]
     selection: str = ""
+    mark: str = ""
 
     @property
     def title(self) -> str:

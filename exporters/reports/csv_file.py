@@ -23,11 +23,15 @@ HEADINGS = (
 
 
 def csv_file(report: Report, setting: Setting) -> bytes:
-    """UTF-8 with the mark that spreadsheets know it by, comma, CRLF, dots, instants in ISO."""
+    """UTF-8 with the mark that spreadsheets know it by, comma, CRLF, dots, instants in ISO.
+
+    A report that was not verified has one more column, with the reason in each row.
+    """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(HEADINGS)
-    writer.writerows(_row(report, target, setting) for target in report.targets)
+    mark = (harmless(report.unverified),) if report.unverified else ()
+    writer.writerow((*HEADINGS, "unverified") if mark else HEADINGS)
+    writer.writerows((*_row(report, target, setting), *mark) for target in report.targets)
     return text.getvalue().encode("utf-8-sig")
 
 

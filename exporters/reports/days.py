@@ -17,11 +17,10 @@ from agent.ledger import day_files
 from agent.ledger.backup import Progress, nothing
 from agent.ledger.days import ClosedDay, TargetDay
 from agent.ledger.heartbeat import Beat
-from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Asked, Life, lives
 from agent.ledger.reading import Reader
-from agent.ledger.schema import HEARTBEAT_NAME
+from agent.ledger.verify import Vouched, verified
 from agent.model import State
 from exporters.reports.ledger_book import Book, Query
 
@@ -38,22 +37,20 @@ class Difference:
     counted: TargetDay | None
 
 
-def closed_days(directory: Path, organisation: Organisation, dates: Sequence[date], now_ms: int) -> list[ClosedDay]:
+def closed_days(
+    directory: Path, organisation: Organisation, dates: Sequence[date], now_ms: int, vouched: Vouched | None = None
+) -> list[ClosedDay]:
     """The sums of these dates (in order, all of them over), counted from one moment of the ledger; reads only.
 
+    Verified from the first row, or from where ``vouched`` knows it. LedgerDamagedError if it is not what was written,
     LedgerError if it cannot be read or contradicts itself.
     """
     zone, observer = organisation.timezone, organisation.observer
     spans = [(first_instant(zone, day), first_instant(zone, day + timedelta(days=1))) for day in dates]
-    reader = Reader.open(directory)
-    try:
-        alive = read_beat(directory / HEARTBEAT_NAME)
-        with reader.at_one_moment():
-            sums = day_sums(reader, alive, organisation, spans, now_ms)
-            seq = reader.last_seq()
-            head = (reader.hash_of(seq) or b"").hex()
-    finally:
-        reader.close()
+    with verified(directory, vouched=vouched) as ledger:
+        sums = day_sums(ledger.reader, ledger.alive, organisation, spans, now_ms)
+        seq = ledger.reader.last_seq()
+        head = (ledger.reader.hash_of(seq) or b"").hex()
     told = zip(dates, spans, sums, strict=True)
     return [ClosedDay(day, observer, zone, *span, seq, head, __version__, now_ms, found) for day, span, found in told]
 
@@ -103,22 +100,23 @@ def differences(
     progress: told the days that are done and all there are, month by month.
     """
     folder = directory / day_files.FOLDER
+    vouched = Vouched()
     total, done = len(day_files.dates(folder, organisation.observer)), 0
     for year in day_files.years(folder):
         yield from (Difference(day, "", None, None) for day in day_files.spoilt(folder, year))
         mine = (one for one in day_files.read(folder, year) if one.observer == organisation.observer)
         for _, month in groupby(mine, key=lambda one: (one.zone, one.day.month)):
             written = list(month)
-            yield from _month_differences(directory, organisation, written, now_ms)
+            yield from _month_differences(directory, organisation, written, now_ms, vouched)
             done += len(written)
             progress(done, total)
 
 
 def _month_differences(
-    directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int
+    directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int, vouched: Vouched
 ) -> Iterator[Difference]:
     there = Organisation(organisation.name, organisation.language, written[0].zone, organisation.observer)
-    counted = closed_days(directory, there, [one.day for one in written], now_ms)
+    counted = closed_days(directory, there, [one.day for one in written], now_ms, vouched)
     for old, new in zip(written, counted, strict=True):
         yield from _day_differences(old.day, old.sums, new.sums)
 

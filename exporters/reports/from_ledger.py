@@ -9,11 +9,10 @@ from agent.availability.accounting import Terms
 from agent.availability.figures import Report
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
+from agent.explain.ledger import mark
 from agent.inventory.entities import Organisation
-from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reading import Reader
-from agent.ledger.schema import HEARTBEAT_NAME
 from agent.ledger.stand import AsOf, past, present
+from agent.ledger.verify import Vouched, verified
 from exporters.reports.ledger_book import Query
 from exporters.reports.ledger_report import report
 from exporters.reports.ledger_setting import setting_of
@@ -21,24 +20,28 @@ from exporters.reports.question import Question
 from exporters.reports.setting import Setting
 
 
-def answer_from(directory: Path, organisation: Organisation, question: Question, now_ms: int) -> tuple[Report, Setting]:
-    """Read only. SansangError for what is no period or no calendar, LedgerError for a ledger that cannot be read."""
+def answer_from(
+    directory: Path, organisation: Organisation, question: Question, now_ms: int, vouched: Vouched | None = None
+) -> tuple[Report, Setting]:
+    """Read only, and verified from the first row by the reader that counts, or from where ``vouched`` knows it.
+
+    SansangError for what is no period or no calendar, LedgerDamagedError for a ledger that is not what was written,
+    LedgerError for one that cannot be read.
+    """
     first, after = period_of(question.period)
     zone, observer = organisation.timezone, organisation.observer
-    reader = Reader.open(directory)
-    try:
-        alive = read_beat(directory / HEARTBEAT_NAME)
+    with verified(directory, anyway=question.unverified, vouched=vouched) as ledger:
+        reader, alive = ledger.reader, ledger.alive
         asked = question.as_of
         stand = present(reader, alive, now_ms) if asked is None else past(reader, alive, asked, now_ms)
         terms = Terms(first_instant(zone, first), first_instant(zone, after), stand.at_ms)
         selection = question.roles, question.sites, question.targets
         query = Query(terms, zone, observer, question.calendar, *selection, question.by)
         with reader.up_to(stand.seq):
-            found = report(reader, stand.alive, query)
+            counted = report(reader, stand.alive, query)
+            found = replace(counted, unverified=mark(ledger.wrong, question.language))
             setting = setting_of(reader, found, observer, question.language)
             return found, replace(setting, asked=_again(question, found))
-    finally:
-        reader.close()
 
 
 def _again(question: Question, report: Report) -> Question:

@@ -26,10 +26,12 @@ p{margin:.3em 0}
 .selection{text-align:center;font-style:italic}
 .date{text-align:right;margin-right:12%}
 .sign{display:flex;justify-content:space-around;text-align:center;min-height:7em}
+.mark{border:2px solid #b00000;color:#b00000;font-weight:bold;text-align:center;padding:.3em}
+.all{display:none}
 @page{size:A4 landscape;margin:12mm}
 @media print{body{margin:0;font-size:9.5pt}thead{display:table-header-group}tr,.sign{break-inside:avoid}
 .date{break-after:avoid}.sign{min-height:5em}
-section+section{break-before:page}}
+section+section{break-before:page}.all{display:block;position:fixed;bottom:0;left:0;right:0}}
 """
 
 
@@ -48,12 +50,16 @@ def page(content: Book) -> str:
     SubElement(head, "style").text = _STYLE
     body = SubElement(root, "body")
     _text(body, "p", content.organisation)
+    if content.mark:
+        _text(body, "div", content.mark).set("class", "mark all")
     for number, sheet in enumerate(content.sheets):
         _section(SubElement(body, "section"), sheet, content, "h2" if number else "h1")
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
 def _section(section: Element, sheet: Sheet, content: Book, heading: str) -> None:
+    if content.mark:
+        _text(section, "p", content.mark).set("class", "mark")
     _text(section, heading, sheet.title)
     if content.selection:
         _text(section, "p", content.selection).set("class", "selection")

@@ -208,11 +208,12 @@ class MethodJson:
 
 @dataclass(frozen=True, slots=True)
 class ReportJson:
-    """An uptime report."""
+    """An uptime report. unverified: why nobody vouches for its figures, null where the whole ledger was verified."""
 
     __pydantic_config__ = _EXACT
 
     version: Literal[1]
+    unverified: str | None
     organisation: str
     period: PeriodJson
     as_of: Instant

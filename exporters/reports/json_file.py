@@ -43,6 +43,7 @@ def document(report: Report, setting: Setting) -> ReportJson:
     """The report as the schema has it."""
     return ReportJson(
         version=1,
+        unverified=visible(report.unverified) or None,
         organisation=visible(setting.organisation),
         period=PeriodJson(iso(report.start_ms), iso(report.end_ms), report.zone),
         as_of=iso(report.as_of_ms),

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from agent.availability.figures import Figure, Report
 from agent.inventory.entities import Organisation
+from agent.ledger.verify import Vouched
 from exporters.reports.forms import ratio
 from exporters.reports.from_ledger import answer_from
 from exporters.reports.question import Question
@@ -18,15 +19,21 @@ _LAST_MONTH_EVERY = 12  # turns: it changes only by rows that come late
 
 
 class Months:
-    """Each target in its own SLO calendar. Call it from one thread at a time."""
+    """Each target in its own SLO calendar. Call it from one thread at a time.
+
+    What it found whole itself stays in memory for an hour; then the ledger is verified from its first row again.
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._turn = 0
+        self._vouched = Vouched()
         self._last: tuple[str, Report] | None = None
 
     def shares(self, organisation: Organisation, now_ms: int) -> MonthShares:
-        """Long work. LedgerError if the ledger cannot be read."""
+        """Long work. LedgerError if the ledger cannot be read, LedgerDamagedError if it is not what was written."""
+        if self._turn % _LAST_MONTH_EVERY == 0:
+            self._vouched = Vouched()
         this, last = _names(organisation.timezone, now_ms)
         if self._last is None or self._last[0] != last or self._turn % _LAST_MONTH_EVERY == 0:
             self._last = last, self._report(organisation, last, now_ms)
@@ -42,7 +49,7 @@ class Months:
         return found
 
     def _report(self, organisation: Organisation, period: str, now_ms: int) -> Report:
-        return answer_from(self._directory, organisation, Question(period), now_ms)[0]
+        return answer_from(self._directory, organisation, Question(period), now_ms, self._vouched)[0]
 
 
 def _names(zone: str, now_ms: int) -> tuple[str, str]:

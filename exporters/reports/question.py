@@ -28,7 +28,8 @@ _BYTE = 0xDC00  # Python's stand-in for a byte of the command line that is no UT
 class Question:
     """period as people write it; empty: all roles, sites and targets, and each target in its own calendar.
 
-    as_of: the ledger as it stood then, None: as it stands.
+    as_of: the ledger as it stood then, None: as it stands. unverified: also of a ledger that is not what was written,
+    with a mark; no part of the line.
     """
 
     period: str
@@ -39,6 +40,7 @@ class Question:
     targets: tuple[str, ...] = ()
     by: str = "target"
     as_of: AsOf | None = None
+    unverified: bool = False
 
     @property
     def selects(self) -> bool:

@@ -46,6 +46,7 @@ _HIGHEST = 409  # that a row may be
 _MOST_TEXT = 32_767  # characters a cell may hold
 _MOST_PROPERTY = 255
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
+_MOST_HEADER = 200  # characters; a header may have 255
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -95,6 +96,7 @@ def _looks(file: Workbook, locale: str) -> dict[str, Any]:
     looks["line"] = font
     looks["strong"] = {**font, "align": "center", "bold": True}
     looks["title"] = {**font, "align": "center", "bold": True, "font_size": 14, "valign": "vcenter"}
+    looks["mark"] = {**looks["title"], "font_size": 11, "text_wrap": True, "font_color": "#B00000", "border": 2}
     looks["note"] = {**font, "align": "center", "italic": True, "text_wrap": True}
     return {name: file.add_format(look) for name, look in looks.items()}
 
@@ -113,6 +115,8 @@ class _Paper:
     def fill(self) -> None:
         self.columns = _widths(self.sheet.tables)
         self._set_up()
+        if self.content.mark:
+            self._across(self.content.mark, "mark", 2 * _LINE + 3)
         if self.sheet.signed:
             self._letterhead()
         self._across(self.sheet.title, "title", 24)
@@ -140,6 +144,8 @@ class _Paper:
         page.hide_gridlines(2)
         name = visible(self.content.organisation)[:100].replace("&", "&&")
         page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.to(self.content.language)}")
+        if self.content.mark:
+            page.set_header(f"&C&B{visible(self.content.mark)[:_MOST_HEADER].replace('&', '&&')}")
         for number, width in enumerate(self.columns):
             page.set_column(number, number, width)
 
