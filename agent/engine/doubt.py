@@ -36,10 +36,24 @@ class ClockDoubt:
         """The clock was synchronised and said this."""
         self._anchor = boottime_ms, wall_ms
 
+    def hear(self, result: ProbeResult) -> None:
+        """Remember what the server said of the time, if it did.
+
+        Between the second that it named and the end of the run no more time has passed than the run took.
+        """
+        told = result.server_time
+        if told is None:
+            return
+        place = place_of(result.address)
+        least_ms = told.wall_ms - self._clock.boottime_ms()
+        most_ms = least_ms + _SECOND_MS + round(result.took_seconds * 1000)
+        self._told[place] = Told(told.host, place, least_ms, most_ms)
+        self._told.move_to_end(place)
+        while len(self._told) > _HEARD:
+            self._told.popitem(last=False)
+
     def judged(self, result: ProbeResult) -> ProbeResult:
         """The result as it is, or what is left of it where our clock is proved wrong; a mere doubt is marked."""
-        if result.server_time is not None and result.address:
-            self._hear(result)
         if result.reason not in _BY_THE_CLOCK or vouched(self._clock):
             return result
         doubted = replace(result, clock_doubted=True)
@@ -64,14 +78,3 @@ class ClockDoubt:
             return self._floor_ms
         at_ms, wall_ms = self._anchor
         return max(self._floor_ms, wall_ms + now_ms - at_ms)
-
-    def _hear(self, result: ProbeResult) -> None:
-        """Between the second that was told and the end of the run no more time has passed than the run took."""
-        assert result.server_time is not None  # noqa: S101 - asked before
-        told, place = result.server_time, place_of(result.address)
-        least_ms = told.wall_ms - self._clock.boottime_ms()
-        most_ms = least_ms + _SECOND_MS + round(result.took_seconds * 1000)
-        self._told[place] = Told(told.host, place, least_ms, most_ms)
-        self._told.move_to_end(place)
-        while len(self._told) > _HEARD:
-            self._told.popitem(last=False)

@@ -53,7 +53,11 @@ class Transports:
 
 @dataclass(frozen=True, slots=True)
 class Runner:
-    """Everything one run needs. doubt judges what certificates are accused of by a clock that may be wrong."""
+    """Everything one run needs.
+
+    doubt judges what certificates are accused of by a clock that may be wrong; heard: what servers say of the time
+    counts as evidence of it.
+    """
 
     clock: Clock
     resolver: Resolver
@@ -61,6 +65,7 @@ class Runner:
     observer: str
     doubt: ClockDoubt
     stats: EngineStats = field(default_factory=EngineStats)
+    heard: bool = True
 
     async def run(self, target: Target) -> Observation:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
@@ -78,6 +83,8 @@ class Runner:
                     self.clock, started + timeout_seconds, self.resolver, self.transports.shared(target.probe)
                 )
                 result = await self.transports.spec(target.probe).run(target, target.options, context)
+                if self.heard:
+                    self.doubt.hear(result)
                 return self.doubt.judged(result)
         except TimeoutError:
             log.warning("probe_overran", target=target.id, probe=target.probe)

@@ -82,7 +82,7 @@ async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
     target = _meant(wish, known, permitted, runner)
     own = None if known is None else permitted.hosts
     names = PinnedNames(runner.resolver, permitted.fence, own)
-    observation = await replace(runner, resolver=names).run(target)
+    observation = await replace(runner, resolver=names, heard=False).run(target)
     if names.refused and names.untouched:
         raise ForbiddenError(names.refused)
     return Fulfilled(target, observation.result, names.took_seconds, names.refused)

@@ -71,6 +71,7 @@ class _Trail:
     ctx: ProbeContext[Transfer]
     allowed: Allowed | None
     started: float
+    named: str = ""  # the host that the target itself names
     phases: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
     redirects: int = 0
     first_byte: float | None = None
@@ -110,9 +111,12 @@ class _Trail:
         )
 
     def _told(self) -> ServerTime | None:
-        """What the last answer says the time is, unless it lay in a cache for a while (RFC 9111 section 5.1)."""
+        """What the target's own host says the time is, unless a cache kept the answer for a while (RFC 9111, 5.1).
+
+        Others, to which it may have sent us, are witnesses of its own choice.
+        """
         answer, url = self.answer, self.url
-        if answer is None or url is None or answer.header(b"age"):
+        if answer is None or url is None or url.host != self.named or answer.header(b"age"):
             return None
         date = _date_of(answer, b"date")
         return None if date is None else ServerTime(url.host, round(date * 1000))
@@ -150,6 +154,7 @@ async def run_allowed(
         question = first_question(parse(target.address), options, USER_AGENT)
     except BadUrlError as error:
         return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong}: should have been refused at the start")
+    trail.named = question.url.host
     while True:
         failed = await _hop(trail, question)
         if failed is not None:

@@ -109,6 +109,7 @@ def hear(doubt: ClockDoubt, days: float, *servers: tuple[str, str]) -> None:
     for host, address in servers:
         told = ServerTime(host, SystemClock().wall_ms() + round(days * DAY))
         result = ProbeResult(Verdict.OK, Reason.OK, 0.01, address=address, server_time=told)
+        doubt.hear(result)
         assert doubt.judged(result) is result
 
 
@@ -239,12 +240,12 @@ async def test_what_a_source_vouched_for_before_it_was_lost_goes_on_with_the_boo
 
 
 @asynccontextmanager
-async def telling(address: str, date: str) -> AsyncIterator[str]:
+async def telling(address: str, headers: str, status: str = "200 OK") -> AsyncIterator[str]:
     """A web server in clear that says so."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        writer.write(f"HTTP/1.1 200 OK\r\n{date}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
+        writer.write(f"HTTP/1.1 {status}\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n".encode())
         await writer.drain()
         writer.close()
 
@@ -291,6 +292,33 @@ async def test_probe_on_demand_has_the_same_rule() -> None:
         )
         done = await fulfil(Wish(address, "web"), Permitted.of(known), ran)
     assert (done.result.verdict, done.result.reason) == (Verdict.LOCAL_ERROR, SKEW)
+
+
+async def test_probe_on_demand_gives_no_evidence() -> None:
+    """Whoever may ask over it could otherwise bring his own witnesses, and change states."""
+    clock = Clock()
+    doubt = ClockDoubt(clock, LONG_AGO)
+    async with runner(doubt, clock) as ran:
+        modules = {"web": Module("web", "http", HttpOptions(), POLICY)}
+        permitted = Permitted.of(replace(inventory(), modules=modules, probe_allow=("127.0.0.0/8",)))
+        for address in ("127.81.0.5", "127.81.0.6"):
+            async with telling(address, date_in(60)) as url:
+                assert (await fulfil(Wish(url, "web"), permitted, ran)).result.success
+    assert (await judged(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
+
+
+async def test_a_server_cannot_send_us_to_witnesses_of_its_own() -> None:
+    clock = Clock()
+    doubt = ClockDoubt(clock, LONG_AGO)
+    async with runner(doubt, clock) as ran, telling("127.81.0.5", date_in(60)) as one:
+        assert (await ran.run(target_of("http", one, HttpOptions()))).result.success
+        async with (
+            telling("127.81.0.7", date_in(60)) as chosen,
+            telling("127.81.0.6", f"Location: {chosen}\r\n{date_in(60)}", "302 Found") as sends,
+        ):
+            sent = (await ran.run(target_of("http", sends, HttpOptions()))).result
+    assert (sent.success, sent.address, sent.server_time) == (True, "127.81.0.7", None)
+    assert (await judged(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
 
 
 def test_the_state_is_unknown_by_the_clock() -> None:
