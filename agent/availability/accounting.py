@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from agent.availability.calendar import Calendar
+from agent.availability.calendar import Calendar, Successive
 from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.availability.spans import Measure, difference, intersection, union
@@ -50,7 +50,7 @@ class Terms:
 class Scoring:
     """Which instants of a report count under one calendar and one set of maintenance windows; shared by targets."""
 
-    def __init__(self, terms: Terms, calendar: Calendar, windows: Iterable[Window] = ()) -> None:
+    def __init__(self, terms: Terms, calendar: Calendar | Successive, windows: Iterable[Window] = ()) -> None:
         known = [window for window in windows if window.recorded_ms <= terms.as_of_ms]
         planned = union((window.start_ms, window.end_ms) for window in known if window.planned)
         counted = calendar.spans(terms.start_ms, terms.until_ms) if terms.start_ms < terms.until_ms else ()
@@ -86,7 +86,7 @@ def account(
         tuple(_outages(states, scoring)),
         sum(scoring.left.holds(at) for at in soft_failures),
         scoring.retroactive,
-        tuple(_clipped(states, terms.start_ms, terms.until_ms)),
+        tuple(clipped(states, terms.start_ms, terms.until_ms)),
         resolution_ms,
     )
 
@@ -120,7 +120,8 @@ def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
             yield Outage(start, end, counted, one.confirmed_ms, one.cause, one.number)
 
 
-def _clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
+def clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
+    """What of the states lies in [start_ms, end_ms)."""
     for one in states:
         start, end = max(one.start_ms, start_ms), min(one.end_ms, end_ms)
         if start < end:

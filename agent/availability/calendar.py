@@ -98,6 +98,18 @@ class Weekly:
         return next((season.hours.get(weekday, ()) for season in self.seasons if season.has(day)), ())
 
 
+@dataclass(frozen=True, slots=True)
+class Successive:
+    """One calendar after another: each counts in its own stretch, which do not overlap."""
+
+    parts: tuple[tuple[Span, Always | Weekly | Windows], ...]
+
+    def spans(self, start_ms: int, end_ms: int) -> tuple[Span, ...]:
+        """What counts of [start_ms, end_ms)."""
+        clipped = [(max(start, start_ms), min(end, end_ms), calendar) for (start, end), calendar in self.parts]
+        return union(span for start, end, calendar in clipped if start < end for span in calendar.spans(start, end))
+
+
 Calendar = Always | Weekly | Windows
 
 

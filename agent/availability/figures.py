@@ -144,13 +144,43 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class InForce:
+    """What was in force for a target in [start_ms, end_ms), a stretch of the period in which it was configured.
+
+    calendar: name and hash of what it says. slo: promised percent. The five last are the policy that its runs were
+    judged by.
+    """
+
+    start_ms: int
+    end_ms: int
+    subject: Subject
+    calendar: str
+    calendar_hash: str
+    slo: Fraction | None
+    interval_ms: int
+    timeout_ms: int
+    grace_ms: int
+    fail_after: int
+    recover_after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a target's time it spent in one place."""
+
+    subject: Subject
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
 class TargetFigures:
     """The account of one target; instants are UTC milliseconds.
 
     calendar: its name. outages: in order, those with counted time. retroactive: ids of windows recorded too late to
     exclude anything. states: all of them inside period, configured time and report instant. resolution_ms: what
     begins and ends between two probes is not seen; 0 where unknown. amended: beside the recorded tally, what
-    signed-off corrections make of it; None where there are none.
+    signed-off corrections make of it; None where there are none. in_force: what held when, in order; empty for a
+    replay. moved: its tally by unit, level and site, if it had more than one in the period.
     """
 
     subject: Subject
@@ -162,6 +192,18 @@ class TargetFigures:
     states: tuple[Interval, ...] = ()
     resolution_ms: int = 0
     amended: Tally | None = None
+    in_force: tuple[InForce, ...] = ()
+    moved: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """By place; together they are the tally."""
+        return self.moved or (Part(self.subject, self.tally),)
+
+    @property
+    def slo(self) -> Fraction | None:
+        """The one to reach: the strictest that was in force."""
+        return max((one.slo for one in self.in_force if one.slo is not None), default=None)
 
     @property
     def target(self) -> str:
@@ -194,7 +236,8 @@ class Provenance:
     """What a report was computed from, enough to compute it again; empty for a replay.
 
     first_seq, last_seq: rows of the ledger. head: hash of the last one. calendars: name and content hash of each
-    calendar used. inventory: hash of the newest inventory content.
+    calendar used. inventory: hash of the inventory in force at the end. versions: hash of each inventory that was in
+    force, and where in the period, [start_ms, end_ms).
     """
 
     observer: str = ""
@@ -205,6 +248,7 @@ class Provenance:
     tzdata: str = ""
     inventory: str = ""
     calendars: tuple[tuple[str, str], ...] = ()
+    versions: tuple[tuple[str, int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class Engine:
         self._outside = outside
         self._last_known_up = dict(known.last_known_up)
         self._configured = dict(known.configured)
-        self._kept: set[str] = set()  # hashes of the inventories that this run has written
+        self._kept = ""  # hash of the inventory that this run has written last
         self.maintenances = Maintenances(known.maintenance, journal, clock)
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._fatal: asyncio.Future[None] | None = None
@@ -321,9 +321,9 @@ class Engine:
             self._configured.pop(target, None)
         wanted = [_row_of(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.repoliced)]
         rows = [row for row in wanted if not self._unchanged(row)]
-        if rows or gone or inventory.hash not in self._kept:
-            self._kept.add(inventory.hash)
-            self._journal.write(Content(inventory.hash, "inventory", inventory.content))
+        if rows or gone or inventory.hash != self._kept:
+            self._kept = inventory.hash
+            self._journal.write(Content(inventory.hash, "inventory", inventory.content, now_ms))
         for target in gone:
             self._journal.write(Removed(target, now_ms))
         for row in rows:

@@ -1,34 +1,43 @@
-"""The inventories that the ledger keeps: which was in force at a row or an instant, and what reports need of it."""
+"""The inventories that the ledger keeps: which was in force when, and what reports need of it."""
 
 from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from agent.errors import LedgerError
 from agent.ledger.history import runs_of, wall_maps
 from agent.ledger.reading import Reader
+from agent.ledger.rows import NO_INSTANT
 from agent.ledger.schema import of_kinds
 
 _NONE: dict[str, Any] = {"organisation": {}, "levels": [], "units": [], "sites": [], "targets": [], "calendars": {}}
+_BEGINNING, _FOREVER = -(1 << 60), 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """An inventory as the ledger keeps it; at_wall_ms: from when it was in force."""
+class Version:
+    """An inventory in force in [start_ms, end_ms) of UTC; seq of the row that began it."""
 
     seq: int
     hash: str
-    at_wall_ms: int
+    start_ms: int
+    end_ms: int
     document: Mapping[str, Any] = field(repr=False)
 
-    def targets(self) -> dict[str, Mapping[str, Any]]:
-        """By id."""
-        return {target["id"]: target for target in self.document["targets"]}
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row that keeps an inventory, and from which instant of UTC on it is in force."""
+
+    seq: int
+    hash: str
+    at_ms: int
 
 
 class Inventories:
@@ -41,39 +50,60 @@ class Inventories:
         self._behind: dict[str, dict[str, frozenset[str]]] = {}
 
     @cached_property
-    def _places(self) -> list[tuple[int, str, int]]:
-        """Seq, hash and instant of each. Such a row has no instant: it is in force from that of the row after it."""
-        runs = runs_of(self._reader, self._observer)
-        maps = wall_maps(self._reader, runs)
+    def _places(self) -> list[_Place]:
+        """One that differs from what the run before had was changed while the agent was off: it holds from the start.
+
+        A later one holds from the instant that its row says; in older ledgers from that of the row after it.
+        """
+        runs = {run.seq: run for run in runs_of(self._reader, self._observer)}
+        maps = wall_maps(self._reader, list(runs.values()))
         query = f'{of_kinds("content")} AND body LIKE \'%"kind":"inventory"%\''
-        found = []
+        found: list[_Place] = []
+        started: set[int] = set()
         for seq, run, body in self._reader.places(query):
-            if run in maps:
-                found.append((seq, str(json.loads(body)["hash"]), maps[run](self._reader.instant_at(seq, run))))
+            if run not in maps:
+                continue
+            said = json.loads(body)
+            at_ms = int(said.get("at_ms", NO_INSTANT))
+            if run not in started:
+                at_ms = runs[run].row.start_ms
+            elif at_ms == NO_INSTANT:
+                at_ms = self._reader.instant_at(seq, run)
+            started.add(run)
+            found.append(_Place(seq, str(said["hash"]), maps[run](at_ms)))
         return found
 
-    def in_force(self, wall_ms: int) -> Kept:
-        """The newest that was in force before an instant, else the first; an empty one if there is none."""
-        if not self._places:
-            return Kept(0, "", 0, _NONE)
-        before = [place for place in self._places if place[2] < wall_ms]
-        seq, digest, at = before[-1] if before else self._places[0]
-        return Kept(seq, digest, at, self._document(digest))
+    @cached_property
+    def _spans(self) -> list[tuple[_Place, int, int]]:
+        """Each until the next that is another; the first reaches back to the beginning of time."""
+        changes: list[_Place] = []
+        for place in self._places:
+            latest = max([place.at_ms, *(one.at_ms for one in changes[-1:])])
+            if not changes or changes[-1].hash != place.hash:
+                changes.append(_Place(place.seq, place.hash, latest))
+        starts = [_BEGINNING, *(place.at_ms for place in changes[1:]), _FOREVER]
+        told = zip(changes, pairwise(starts), strict=False)
+        return [(place, start, end) for place, (start, end) in told if start < end]
 
-    def ever(self, target: str) -> Mapping[str, Any] | None:
-        """What the newest inventory that has the target says of it."""
-        for _, digest, _ in reversed(self._places):
-            found = next((one for one in self._document(digest)["targets"] if one["id"] == target), None)
-            if found is not None:
-                return dict(found)
-        return None
+    def versions(self, start_ms: int, end_ms: int) -> tuple[Version, ...]:
+        """Those in force in [start_ms, end_ms), at least that of start_ms; together they are all of time.
+
+        A single empty one if the ledger keeps none.
+        """
+        latest = max(end_ms, start_ms + 1)
+        found = [
+            Version(place.seq, place.hash, start, end, self._document(place.hash))
+            for place, start, end in self._spans
+            if start < latest and end > start_ms
+        ]
+        return tuple(_all_of_time(found)) or (Version(0, "", _BEGINNING, _FOREVER, _NONE),)
 
     def behind(self, target: str, seq: int) -> frozenset[str]:
         """The paths that the target lay behind when the row was written."""
-        place = bisect_left([one[0] for one in self._places], seq) - 1
+        place = bisect_left([one.seq for one in self._places], seq) - 1
         if place < 0:
             return frozenset()
-        digest = self._places[place][1]
+        digest = self._places[place].hash
         if digest not in self._behind:
             targets = self._document(digest)["targets"]
             self._behind[digest] = {one["id"]: frozenset(one["paths"]) for one in targets}
@@ -83,6 +113,14 @@ class Inventories:
         if digest not in self._read:
             self._read[digest] = _parsed(digest, self._reader.content(digest))
         return self._read[digest]
+
+
+def _all_of_time(found: list[Version]) -> Iterator[Version]:
+    """The first from the beginning, the last for ever."""
+    for number, one in enumerate(found):
+        start = one.start_ms if number else _BEGINNING
+        end = one.end_ms if number + 1 < len(found) else _FOREVER
+        yield Version(one.seq, one.hash, start, end, one.document)
 
 
 def _parsed(digest: str, body: bytes) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from agent.availability.intervals import Blind, Change, Interval, Watch, intervals
-from agent.availability.spans import Span
+from agent.availability.spans import Span, union
 from agent.errors import LedgerError
 from agent.ledger.codec import change_of
 from agent.ledger.heartbeat import Beat
@@ -44,12 +44,16 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One target: its states (right inside the stretch only), starts of its soft failures, its newest interval."""
+    """One target: its states (right inside the stretch only) and starts of its soft failures.
+
+    configured: all of it, wherever the stretch lies. policies: each row that set one, with its instant in UTC.
+    """
 
     target: str
     states: tuple[Interval, ...]
     soft: tuple[int, ...]
-    interval_ms: int
+    configured: tuple[Span, ...]
+    policies: tuple[tuple[int, Configured], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,12 @@ class _Era:
 
 @dataclass(slots=True)
 class _Standing:
-    """Where one target was configured, and how often it was probed last."""
+    """Where one target was configured, and under which policies."""
 
     spans: list[Span] = field(default_factory=list)
-    interval_ms: int = 0
     opened: dict[int, int] = field(default_factory=dict)
     """By start of a span the row that opened it."""
+    policies: list[tuple[int, Configured]] = field(default_factory=list)
 
 
 def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
@@ -99,7 +103,7 @@ def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
         except ValueError as error:
             raise LedgerError(f"two agent runs of the ledger overlap in UTC: {error}") from error
         states = tuple(_begun(states, told.opened))
-        found.append(Life(target, states, tuple(soft.get(target, ())), told.interval_ms))
+        found.append(Life(target, states, tuple(soft.get(target, ())), union(told.spans), tuple(told.policies)))
     return tuple(found)
 
 
@@ -255,10 +259,11 @@ def _configured(
         for stored in rows[run.seq]:
             row = stored.row
             if isinstance(row, Configured):
-                found[row.target].interval_ms = row.interval_ms
+                at_ms = maps[run.seq](row.at_ms)
                 if row.target not in open_since:
-                    open_since[row.target] = maps[run.seq](row.at_ms)
-                    found[row.target].opened[open_since[row.target]] = stored.seq
+                    open_since[row.target] = at_ms
+                    found[row.target].opened[at_ms] = stored.seq
+                found[row.target].policies.append((at_ms, row))
             elif isinstance(row, Removed) and row.target in open_since:
                 found[row.target].spans.append((open_since.pop(row.target), maps[run.seq](row.at_ms)))
     for target, since in open_since.items():

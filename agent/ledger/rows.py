@@ -14,6 +14,9 @@ from agent.model import Cause, State, UnknownCause
 ADDED: Mapping[str, bool] = {"added": True}
 """Metadata of a field that older rows of its kind do not have; its default says what is known of those."""
 
+NO_INSTANT = -1
+"""Where a row does not say when: boottime is never negative."""
+
 
 @dataclass(frozen=True, slots=True)
 class AgentRun:
@@ -250,11 +253,15 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Something figures depend on (inventory, calendar, holidays), kept by its SHA-256 to recompute them."""
+    """Something figures depend on (inventory, calendar, holidays), kept by its SHA-256 to recompute them.
+
+    at_ms: from when it is in force; NO_INSTANT in rows from before that was kept.
+    """
 
     hash: str
     kind: str
     body: bytes
+    at_ms: int = field(default=NO_INSTANT, metadata=ADDED)
 
 
 Row = (

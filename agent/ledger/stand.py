@@ -13,6 +13,7 @@ from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Run, agent_runs, clocks, wall_maps
 from agent.ledger.reading import Reader, Stored
 from agent.ledger.rows import (
+    NO_INSTANT,
     Amendment,
     BlindEnd,
     BlindStart,
@@ -126,13 +127,16 @@ def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
     later = reader.select(_LATER, (run.seq, bound, bound, at_ms))
     following = [one.seq for one in runs if one.seq > run.seq]
     first = min([*(one.seq for one in later), *following], default=last + 1)
-    return first - 1 if first > last else _stamped(reader, first - 1)
+    return first - 1 if first > last else _stamped(reader, first - 1, bound)
 
 
-def _stamped(reader: Reader, seq: int) -> int:
-    """Without the rows at its end that came with the next one: they bear no stamp of their own."""
+def _stamped(reader: Reader, seq: int, bound: int) -> int:
+    """Without the rows at its end that came with the next one: they bear no stamp of their own, or a later one."""
     for stored in _downwards(reader, seq):
-        if not isinstance(stored.row, Watermark | Content):
+        row = stored.row
+        if isinstance(row, Content) and NO_INSTANT < row.at_ms <= bound:
+            return stored.seq
+        if not isinstance(row, Watermark | Content):
             return stored.seq
     return 0
 

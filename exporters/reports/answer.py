@@ -110,7 +110,13 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
         }
         for group in report.groups
     ]
-    source = asdict(report.provenance) | {"calendars": dict(report.provenance.calendars)}
+    source = asdict(report.provenance) | {
+        "calendars": dict(report.provenance.calendars),
+        "versions": [
+            {"inventory": hash_, "start_utc_ms": start, "end_utc_ms": end}
+            for hash_, start, end in report.provenance.versions
+        ],
+    }
     return document | {
         "unverified": report.unverified or None,
         "zone": report.zone,

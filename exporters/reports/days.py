@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -22,7 +22,7 @@ from agent.ledger.lives import Asked, Life, lives
 from agent.ledger.reading import Reader
 from agent.ledger.verify import Vouched, verified
 from agent.model import State
-from exporters.reports.ledger_book import Book, Query
+from exporters.reports.ledger_book import Book, Query, Signed, versions_for
 
 _CALENDAR = "always"
 
@@ -59,21 +59,20 @@ def day_sums(
     reader: Reader, alive: Beat | None, organisation: Organisation, spans: Sequence[tuple[int, int]], now_ms: int
 ) -> list[tuple[TargetDay, ...]]:
     """The sums of stretches of UTC, in order, from one pass over the rows from the first to the last of them."""
-    kept = Inventories(reader, organisation.observer)
+    kept, signed = Inventories(reader, organisation.observer), Signed(reader)
     asked = Asked(organisation.observer, spans[0][0], spans[-1][1], now_ms, alive, kept.behind)
     found = lives(reader, asked)
-    return [tuple(_sums(reader, kept, organisation, found, Terms(*span, now_ms))) for span in spans]
+    whole = Query(Terms(spans[0][0], spans[-1][1], now_ms), organisation.timezone, organisation.observer, _CALENDAR)
+    versions = versions_for(kept, signed, whole)
+    queries = [replace(whole, terms=Terms(*span, now_ms)) for span in spans]
+    return [tuple(_sums(Book(versions, signed, query), found, query.terms)) for query in queries]
 
 
-def _sums(
-    reader: Reader, kept: Inventories, organisation: Organisation, found: Sequence[Life], terms: Terms
-) -> Iterator[TargetDay]:
-    query = Query(terms, organisation.timezone, organisation.observer, _CALENDAR)
-    book = Book(reader, kept, kept.in_force(terms.until_ms), query)
+def _sums(book: Book, found: Sequence[Life], terms: Terms) -> Iterator[TargetDay]:
     for life in found:
         states = [one for one in life.states if one.end_ms > terms.start_ms and one.start_ms < terms.end_ms]
         if states:
-            yield _counted(life.target, states, book.scoring(_CALENDAR, book.subject(life.target)))
+            yield _counted(life.target, states, book.scoring(life))
 
 
 def _counted(target: str, states: Sequence[Interval], scoring: Scoring) -> TargetDay:

@@ -79,8 +79,31 @@ class StateJson:
 
 
 @dataclass(frozen=True, slots=True)
+class InForceJson:
+    """What held for a target in [start, end): one stretch for each change inside the period."""
+
+    __pydantic_config__ = _EXACT
+
+    start: Instant
+    end: Instant
+    unit: str
+    level: str
+    calendar: str
+    calendar_hash: str
+    slo_percent: Decimal | None
+    interval_ms: Milliseconds
+    timeout_ms: Milliseconds
+    grace_ms: Milliseconds
+    fail_after: Count
+    recover_after: Count
+
+
+@dataclass(frozen=True, slots=True)
 class TargetJson:
-    """slo_reached: null without an SLO or without enough data. amended: as corrections make it, null without any."""
+    """slo_percent: the strictest that was in force; slo_reached: null without an SLO or without enough data.
+
+    amended: as corrections make it, null without any. unit, level, names: as at the end.
+    """
 
     __pydantic_config__ = _EXACT
 
@@ -103,6 +126,7 @@ class TargetJson:
     retroactive: tuple[str, ...]
     resolution_ms: Milliseconds
     states: tuple[StateJson, ...]
+    in_force: tuple[InForceJson, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +188,17 @@ class CalendarJson:
 
 
 @dataclass(frozen=True, slots=True)
+class InventoryJson:
+    """hash: SHA-256 of an inventory in the ledger, in force in [start, end) of the period."""
+
+    __pydantic_config__ = _EXACT
+
+    hash: str
+    start: Instant
+    end: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodJson:
     """[start, end)."""
 
@@ -203,6 +238,7 @@ class MethodJson:
     head: str
     inventory: str
     calendars: tuple[CalendarJson, ...]
+    inventories: tuple[InventoryJson, ...]
     repeat: str
 
 

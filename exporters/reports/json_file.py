@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-from agent.availability.figures import Figure, GroupFigures, Outage, Report, Tally, TargetFigures
+from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.ledger.amendments import Amended
 from agent.ledger.maintenance import Window
@@ -18,6 +18,8 @@ from exporters.reports.json_document import (
     CorrectionJson,
     FigureJson,
     GroupJson,
+    InForceJson,
+    InventoryJson,
     MethodJson,
     OutageJson,
     PeriodJson,
@@ -83,6 +85,7 @@ def _method(report: Report, setting: Setting) -> MethodJson:
         head=source.head,
         inventory=source.inventory,
         calendars=tuple(CalendarJson(name, digest) for name, digest in source.calendars),
+        inventories=tuple(InventoryJson(digest, iso(start), iso(end)) for digest, start, end in source.versions),
         repeat=setting.repeat,
     )
 
@@ -109,6 +112,24 @@ def _target(target: TargetFigures, setting: Setting) -> TargetJson:
         retroactive=tuple(visible(window) for window in target.retroactive),
         resolution_ms=target.resolution_ms,
         states=tuple(_state(state) for state in target.states),
+        in_force=tuple(_in_force(stretch) for stretch in target.in_force),
+    )
+
+
+def _in_force(one: InForce) -> InForceJson:
+    return InForceJson(
+        start=iso(one.start_ms),
+        end=iso(one.end_ms),
+        unit=visible(one.subject.unit),
+        level=visible(one.subject.level),
+        calendar=visible(one.calendar),
+        calendar_hash=one.calendar_hash,
+        slo_percent=None if one.slo is None else exact(one.slo),
+        interval_ms=one.interval_ms,
+        timeout_ms=one.timeout_ms,
+        grace_ms=one.grace_ms,
+        fail_after=one.fail_after,
+        recover_after=one.recover_after,
     )
 
 

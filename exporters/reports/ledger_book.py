@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import pairwise
 
-from pydantic import TypeAdapter, ValidationError
-
-from agent.availability.accounting import Scoring, Terms, Window, account, tally
+from agent.availability.accounting import Scoring, Terms, Window, account, clipped, tally
 from agent.availability.amending import amended
-from agent.availability.calendar import Calendar
-from agent.availability.calendar_document import AnyCalendar, calendar_of
-from agent.availability.figures import Subject, TargetFigures
+from agent.availability.calendar import Successive
+from agent.availability.figures import InForce, Part, Subject, TargetFigures
 from agent.availability.intervals import Interval
-from agent.errors import LedgerError, SansangError
-from agent.inventory.calendars import BUILT_IN, built_in
-from agent.inventory.entities import digest
+from agent.availability.spans import Measure, Span, intersection, union
 from agent.ledger import amendments, maintenance
-from agent.ledger.inventories import Inventories, Kept
+from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Life
 from agent.ledger.reading import Reader
+from agent.ledger.rows import Configured
 from agent.model import Reason, State, UnknownCause
-
-_CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
+from exporters.reports.versions import Held, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,120 +44,152 @@ class Query:
         )
 
 
-class Book:
-    """One report's share in the ledger's inventories: the newest that was in force, and what rows say beside it."""
+class Signed:
+    """What people signed, as rows tell it; read once for many reports."""
 
-    def __init__(self, reader: Reader, kept: Inventories, inventory: Kept, query: Query) -> None:
-        document = inventory.document
-        self._zone = document["organisation"].get("timezone", query.zone)
-        self._query, self._kept = query, kept
-        self._documents: Mapping[str, Any] = document["calendars"]
-        self._targets = inventory.targets()
-        self._sites = {site["id"]: site for site in document["sites"]}
-        self._units = {unit["id"]: unit for unit in document["units"]}
-        self._windows = maintenance.windows(maintenance.read(reader), query.terms.as_of_ms)
-        self._amended = _corrections(reader, query.terms.as_of_ms)
-        self._calendars: dict[str, Calendar] = {}
-        self._scorings: dict[tuple[str, tuple[str, ...]], Scoring] = {}
-        self._subjects: dict[str, Subject] = {}
+    def __init__(self, reader: Reader) -> None:
+        self._windows = maintenance.read(reader)
+        self._corrections = amendments.read(reader)
+
+    def windows(self, terms: Terms) -> tuple[maintenance.Window, ...]:
+        """Those that lie in the period, if only in part, and were known at the report's instant."""
+        known = maintenance.windows(self._windows, terms.as_of_ms)
+        return tuple(one for one in known if one.start_wall_ms < terms.end_ms and one.end_wall_ms > terms.start_ms)
+
+    def corrections(self, as_of_ms: int) -> Mapping[str, list[Interval]]:
+        """By target, in the order signed."""
+        found: dict[str, list[Interval]] = defaultdict(list)
+        for one in self._corrections:
+            row = one.row
+            if row.recorded_wall_ms <= as_of_ms:
+                cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else Reason(row.cause)
+                span = (row.start_wall_ms, row.end_wall_ms)
+                found[one.target].append(Interval(*span, row.state, cause, row.recorded_wall_ms))
+        return found
+
+
+def versions_for(kept: Inventories, signed: Signed, query: Query) -> Versions:
+    """The inventories of the period, and those that were in force just before its windows began."""
+    terms = query.terms
+    first = min([terms.start_ms, *(window.start_wall_ms - 1 for window in signed.windows(terms))])
+    return Versions(kept.versions(first, terms.until_ms), query.zone, query.calendar)
+
+
+class Book:
+    """One report's share in the ledger's inventories, and what rows say beside them."""
+
+    def __init__(self, versions: Versions, signed: Signed, query: Query) -> None:
+        self.versions = versions
+        self._terms = query.terms
+        self._windows = signed.windows(query.terms)
+        self._amended = signed.corrections(query.terms.as_of_ms)
+        self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[Window, ...]], Scoring] = {}
 
     def subject(self, target: str) -> Subject:
-        """What the inventory calls it, the newest one that knows it."""
-        if target not in self._subjects:
-            self._subjects[target] = self._named(target, self._says(target))
-        return self._subjects[target]
-
-    def _says(self, target: str) -> Mapping[str, Any]:
-        return self._targets.get(target) or self._kept.ever(target) or {}
-
-    def _named(self, target: str, says: Mapping[str, Any]) -> Subject:
-        site = says.get("site", target.partition("/")[0])
-        unit = self._units.get(says.get("unit", ""), {})
-        return Subject(
-            target,
-            says.get("name", ""),
-            says.get("role", ""),
-            site,
-            self._sites.get(site, {}).get("name", ""),
-            says.get("unit", ""),
-            unit.get("name", ""),
-            unit.get("level", ""),
-        )
+        """What the inventory calls it, the last one in force that knows it."""
+        return self.versions.held(target)[-1].said.subject
 
     def figures(self, life: Life) -> TargetFigures:
         """The account of one target, and what corrections make of it."""
-        says = self._says(life.target)
-        name = self._query.calendar or says.get("calendar", "always")
-        scoring = self.scoring(name, self.subject(life.target))
-        found = account(
-            self.subject(life.target), life.states, scoring, life.soft, calendar=name, resolution_ms=life.interval_ms
-        )
+        last = self.versions.held(life.target)[-1].said
+        scoring = self.scoring(life)
+        told = tuple(_in_force(self.versions.held(life.target), life, self._terms))
+        resolution = max((one.interval_ms for one in told), default=life.policies[-1][1].interval_ms)
+        found = account(last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution)
+        found = replace(found, in_force=told, moved=tuple(_moved(told, life.states, scoring)))
         corrections = self._amended.get(life.target)
         if not corrections:
             return found
         return replace(found, amended=tally(amended(life.states, corrections), scoring))
 
-    def scoring(self, calendar: str, subject: Subject) -> Scoring:
-        """Which instants count for it; shared by the targets under the same windows."""
-        scopes = self._scopes(subject)
-        windows = tuple(window for window in self._windows if window.scope in scopes)
-        key = calendar, tuple(window.id for window in windows)
-        if key not in self._scorings:
-            booked = [one for window in windows for one in _booked(window)]
-            self._scorings[key] = Scoring(self._query.terms, self._calendar(calendar), booked)
-        return self._scorings[key]
-
-    def _scopes(self, subject: Subject) -> frozenset[str]:
-        found = {maintenance.ALL, f"target:{subject.target}", f"site:{subject.site}"}
-        unit: str | None = subject.unit
-        while unit and f"unit:{unit}" not in found:
-            found.add(f"unit:{unit}")
-            unit = self._units.get(unit, {}).get("parent")
-        return frozenset(found)
-
-    def _calendar(self, name: str) -> Calendar:
-        if name not in self._calendars:
-            try:
-                self._calendars[name] = calendar_of(_CALENDAR.validate_json(_canonical(self._document(name))))
-            except ValidationError as error:
-                raise LedgerError(f"the calendar {name!a} of the ledger cannot be read: {error}") from error
-        return self._calendars[name]
-
-    def _document(self, name: str) -> Any:
-        if name in self._documents:
-            return self._documents[name]
-        if name in BUILT_IN:
-            return built_in(self._zone)[name]
-        known = ", ".join(sorted({*BUILT_IN, *self._documents}))
-        raise SansangError(f"there is no calendar {name!a}; there are: {known}")
-
-    def calendars_used(self) -> tuple[tuple[str, str], ...]:
-        """Names and hashes."""
-        return tuple((name, digest(_canonical(self._document(name)))) for name in sorted(self._calendars))
+    def scoring(self, life: Life) -> Scoring:
+        """Which instants count for it; shared by the targets under the same calendars and windows."""
+        held, terms = self.versions.held(life.target), self._terms
+        hours = tuple(
+            ((max(one.start_ms, terms.start_ms), min(one.end_ms, terms.end_ms)), one.said.calendar_hash)
+            for one in held
+            if one.start_ms < terms.end_ms and one.end_ms > terms.start_ms
+        )
+        booked = tuple(one for window in self._windows for one in _booked(window, held, life.configured))
+        if (hours, booked) not in self._scorings:
+            calendar = Successive(tuple((span, self.versions.calendar(hash_)) for span, hash_ in hours))
+            self._scorings[hours, booked] = Scoring(terms, calendar, booked)
+        return self._scorings[hours, booked]
 
 
-def _canonical(document: object) -> bytes:
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], ...]:
+    """Names and hashes, each once."""
+    used = {(one.calendar, one.calendar_hash) for target in targets for one in target.in_force}
+    return tuple(sorted(used))
 
 
-def _booked(window: maintenance.Window) -> Iterable[Window]:
-    """A cancelled window ends where it was cancelled; one that never began is none."""
-    end = window.end_wall_ms
-    if window.cancelled_wall_ms is not None:
-        end = min(end, max(window.cancelled_wall_ms, window.start_wall_ms))
+def _booked(window: maintenance.Window, held: Sequence[Held], configured: Sequence[Span]) -> Iterator[Window]:
+    """What a window takes of one target's time: where its scope has the target, if it had it before it began.
+
+    One that was recorded late, or whose scope the target joined later, takes nothing and is listed. A cancelled one
+    ends where it was cancelled; one that never began is none.
+    """
+    inside = union((one.start_ms, one.end_ms) for one in held if window.scope in one.said.scopes)
+    span = window.excluded
     if window.retroactive:
-        yield Window(window.id, window.start_wall_ms, window.end_wall_ms, window.recorded_wall_ms)
-    elif end > window.start_wall_ms:
-        yield Window(window.id, window.start_wall_ms, end, window.recorded_wall_ms)
+        if intersection(inside, [(window.start_wall_ms, window.end_wall_ms)]):
+            yield Window(window.id, window.start_wall_ms, window.end_wall_ms, window.recorded_wall_ms)
+    elif span is not None:
+        before = span[0] - 1
+        covered = intersection(inside, [span])
+        if Measure(inside).holds(before) and Measure(configured).holds(before):
+            yield from (Window(window.id, *one, window.recorded_wall_ms) for one in covered)
+        else:
+            joined = intersection(covered, configured)
+            yield from (Window(window.id, *span, at_ms) for at_ms, _ in joined[:1])
 
 
-def _corrections(reader: Reader, as_of_ms: int) -> Mapping[str, list[Interval]]:
-    """By target, in the order signed."""
-    found: dict[str, list[Interval]] = defaultdict(list)
-    for one in amendments.read(reader):
-        row = one.row
-        if row.recorded_wall_ms <= as_of_ms:
-            cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else Reason(row.cause)
-            span = (row.start_wall_ms, row.end_wall_ms)
-            found[one.target].append(Interval(*span, row.state, cause, row.recorded_wall_ms))
-    return found
+def _in_force(held: Sequence[Held], life: Life, terms: Terms) -> Iterator[InForce]:
+    """Stretch by stretch what was said and which policy judged, where the target was configured."""
+    changes = [*(one.start_ms for one in held), *(since for since, _ in life.policies)]
+    last: InForce | None = None
+    for start, end in intersection(life.configured, union([(terms.start_ms, terms.until_ms)])):
+        edges = sorted({start, end, *(at for at in changes if start < at < end)})
+        for one, two in pairwise(edges):
+            found = _stretch(one, two, held, life)
+            if last is not None and replace(last, start_ms=one, end_ms=two) == found and last.end_ms == one:
+                last = replace(last, end_ms=two)
+                continue
+            if last is not None:
+                yield last
+            last = found
+    if last is not None:
+        yield last
+
+
+def _stretch(start_ms: int, end_ms: int, held: Sequence[Held], life: Life) -> InForce:
+    said = next(one.said for one in held if one.start_ms <= start_ms < one.end_ms)
+    policy = _policy_at(life.policies, start_ms)
+    return InForce(
+        start_ms,
+        end_ms,
+        said.subject,
+        said.calendar,
+        said.calendar_hash,
+        said.slo,
+        policy.interval_ms,
+        policy.timeout_ms,
+        policy.grace_ms,
+        policy.fail_after,
+        policy.recover_after,
+    )
+
+
+def _policy_at(policies: Sequence[tuple[int, Configured]], at_ms: int) -> Configured:
+    return next((row for since, row in reversed(policies) if since <= at_ms), policies[0][1])
+
+
+def _moved(told: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[Part]:
+    """What it spent in each place, if there was more than one, in the order of first coming there."""
+    places = [(one.subject.unit, one.subject.level, one.subject.site) for one in told]
+    if len(set(places)) < 2:
+        return
+    for place in dict.fromkeys(places):
+        mine = [one for one, where in zip(told, places, strict=True) if where == place]
+        there = [piece for one in mine for piece in clipped(states, one.start_ms, one.end_ms)]
+        yield Part(mine[-1].subject, tally(there, scoring))

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from agent.availability.accounting import Terms
-from agent.availability.figures import GroupFigures, Report, Subject, TargetFigures, mean, pooled
+from agent.availability.figures import GroupFigures, Report, Subject, Tally, TargetFigures, mean, pooled
 from agent.ledger.heartbeat import Beat
 from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Asked, Life, lives
 from agent.ledger.reading import Reader
-from exporters.reports.ledger_book import Book, Query
+from exporters.reports.ledger_book import Book, Query, Signed, calendars_used, versions_for
 from exporters.reports.provenance import of_ledger
 
 GROUPS = ("site", "unit", "target", "level")
@@ -26,13 +26,15 @@ def report(reader: Reader, alive: Beat | None, query: Query) -> Report:
 def _report(reader: Reader, alive: Beat | None, query: Query) -> Report:
     terms = query.terms
     kept = Inventories(reader, query.observer)
-    inventory = kept.in_force(terms.until_ms)
+    signed = Signed(reader)
     asked = Asked(query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, kept.behind)
-    book = Book(reader, kept, inventory, query)
+    versions = versions_for(kept, signed, query)
+    book = Book(versions, signed, query)
     there = [life for life in lives(reader, asked) if _is_in(life, terms)]
     found = [book.figures(life) for life in there if query.wants(book.subject(life.target))]
     targets = tuple(one for one in found if one.states)
-    provenance = of_ledger(reader, query.observer, inventory.hash, book.calendars_used())
+    within = versions.within(terms.start_ms, terms.until_ms)
+    provenance = of_ledger(reader, query.observer, versions.newest.hash, calendars_used(targets), within)
     groups = tuple(_groups(targets, query.by))
     span = terms.start_ms, terms.end_ms, terms.as_of_ms
     return Report(*span, query.zone, targets, groups, provenance, query.by, len(there) - len(found))
@@ -51,12 +53,16 @@ _KEYS: Mapping[str, Callable[[Subject], tuple[str, str]]] = {
 
 
 def _groups(targets: Sequence[TargetFigures], by: str) -> Iterable[GroupFigures]:
-    """Targets of one site, unit or level together, by id."""
+    """Targets of one site, unit or level together, by id; one that moved counts in each for the time it was there."""
     if by not in _KEYS:
         return
-    members: dict[tuple[str, str], list[TargetFigures]] = defaultdict(list)
-    for one in targets:
-        members[_KEYS[by](one.subject)].append(one)
-    for (identity, name), mine in sorted(members.items()):
-        tallies = [one.tally for one in mine]
-        yield GroupFigures(identity, name, len(mine), pooled(tallies), mean([one.availability for one in tallies]))
+    members: dict[str, dict[str, list[Tally]]] = defaultdict(lambda: defaultdict(list))
+    names: dict[str, str] = {}
+    for target in targets:
+        for part in target.parts:
+            identity, names[identity] = _KEYS[by](part.subject)
+            members[identity][target.target].append(part.tally)
+    for identity, mine in sorted(members.items()):
+        tallies = [pooled(parts) for parts in mine.values()]
+        shares = [one.availability for one in tallies]
+        yield GroupFigures(identity, names[identity], len(mine), pooled(tallies), mean(shares))

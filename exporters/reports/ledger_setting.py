@@ -1,8 +1,7 @@
-"""What was promised and excluded, and whose report it is, from the inventory that the ledger keeps."""
+"""What was promised and excluded, and whose report it is, from the inventories that the ledger keeps."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from agent.availability.figures import Report
@@ -13,16 +12,14 @@ from exporters.reports.setting import Setting
 
 
 def setting_of(reader: Reader, report: Report, observer: str, language: str) -> Setting:
-    """As it was in force at the end of the report; a target that is gone by then keeps its last promise."""
-    kept = Inventories(reader, observer)
-    inventory = kept.in_force(min(report.end_ms, report.as_of_ms))
-    now = inventory.targets()
-    said = {one.target: now.get(one.target) or kept.ever(one.target) or {} for one in report.targets}
+    """Names as at the end of the report; of each target the strictest promise that was in force."""
+    until_ms = min(report.end_ms, report.as_of_ms)
+    document = Inventories(reader, observer).versions(until_ms - 1, until_ms)[-1].document
     return Setting(
-        organisation=inventory.document["organisation"].get("name", ""),
+        organisation=document["organisation"].get("name", ""),
         language=language,
-        slos={target: Fraction(says["slo"]) for target, says in said.items() if says.get("slo")},
-        levels={level["id"]: _name(level, language) for level in inventory.document["levels"]},
+        slos={one.target: one.slo for one in report.targets if one.slo is not None},
+        levels={level["id"]: _name(level, language) for level in document["levels"]},
         windows=maintenance.windows(maintenance.read(reader), report.as_of_ms),
         corrections=tuple(one for one in amendments.read(reader) if one.row.recorded_wall_ms <= report.as_of_ms),
     )

@@ -12,11 +12,18 @@ from agent.availability.figures import Provenance
 from agent.ledger.reading import Reader
 
 
-def of_ledger(reader: Reader, observer: str, inventory: str, calendars: tuple[tuple[str, str], ...]) -> Provenance:
+def of_ledger(
+    reader: Reader,
+    observer: str,
+    inventory: str,
+    calendars: tuple[tuple[str, str], ...],
+    versions: tuple[tuple[str, int, int], ...],
+) -> Provenance:
     """The head of the ledger as it is now, and everything else that the figures depend on."""
     last = reader.last_seq()
     head = (reader.hash_of(last) or b"").hex()
-    return Provenance(observer, min(last, 1), last, head, __version__, tzdata_version(), inventory, calendars)
+    found = (observer, min(last, 1), last, head, __version__, tzdata_version())
+    return Provenance(*found, inventory, calendars, versions)
 
 
 @cache

@@ -113,7 +113,13 @@ def _taken(report: Report, say: str) -> Table:
             (Words("Mục tiêu", "Target"), 26),
             (Words("Thời gian trong lịch", "Time in the calendar"), 19),
             (Words("Đã loại trừ", "Excluded"), 19),
-            (Words("Ghi nhận muộn (không loại trừ)", "Recorded late (not excluded)"), 19),
+            (
+                Words(
+                    "Ghi nhận muộn, hoặc mục tiêu vào phạm vi sau khi đã bắt đầu (không loại trừ)",
+                    "Recorded late, or the target joined its scope later (not excluded)",
+                ),
+                19,
+            ),
         ),
         tuple(rows),
     )

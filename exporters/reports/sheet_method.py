@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from agent.availability.figures import Report, Tally
+from collections.abc import Iterator
+
+from agent.availability.figures import InForce, Report, Tally
 from agent.explain.words import Words
-from exporters.reports.cells import Row, Sheet, Table, columns
+from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, iso
+from exporters.reports.names import calendar_name, unit_name
 from exporters.reports.selection import described
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of, shortest_seen
 
+_FROM, _TO = Words("Từ", "From"), Words("Đến", "To")
 _RULES = (
     (
         Words("Trạng thái", "States"),
@@ -31,8 +35,10 @@ _RULES = (
     (
         Words("Bảo trì M", "Maintenance M"),
         Words(
-            "Phần của S nằm trong các đợt bảo trì được ghi nhận trước khi bắt đầu (hợp của các đợt).",
-            "What of S lies in maintenance recorded before it began (the union of the windows).",
+            "Phần của S nằm trong các đợt bảo trì được ghi nhận trước khi bắt đầu (hợp của các đợt), khi mục tiêu "
+            "thuộc phạm vi của đợt từ trước lúc bắt đầu.",
+            "What of S lies in maintenance recorded before it began (the union of the windows), while its scope has "
+            "the target and had it before it began.",
         ),
     ),
     (
@@ -40,6 +46,17 @@ _RULES = (
         Words(
             "Thời gian không rõ, gián đoạn, suy giảm, hoạt động trong phần còn lại. Luôn đúng: S = M + U + D + G + P.",
             "Unknown, down, degraded and up time in the rest. Always exact: S = M + U + D + G + P.",
+        ),
+    ),
+    (
+        Words("Thay đổi cấu hình", "Changed configuration"),
+        Words(
+            "Lịch tính, đơn vị, cam kết và phạm vi bảo trì lấy theo danh mục có hiệu lực tại từng thời điểm, như sổ đã "
+            "ghi; ngưỡng và chu kỳ theo từng lần kiểm tra. Mục tiêu chuyển đơn vị được tính cho mỗi đơn vị phần thời "
+            "gian thuộc đơn vị đó; tên và đơn vị hiển thị là ở cuối kỳ.",
+            "Calendar, unit, SLO and maintenance scope are those of the inventory in force at each instant, as the "
+            "ledger has it; thresholds and interval are those of each run. A target that moved counts in each unit for "
+            "its time there; the names and the unit shown are those at the end.",
         ),
     ),
     (Words("Sẵn sàng", "Availability"), Words("(P + w × G) / (P + G + D)", "(P + w × G) / (P + G + D)")),
@@ -63,8 +80,10 @@ _RULES = (
     (
         Words("So với cam kết", "Against the SLO"),
         Words(
-            "Đạt khi 100 × tử số ≥ cam kết × mẫu số, bằng số nguyên; không kết luận khi không đủ dữ liệu.",
-            "Reached when 100 × numerator ≥ SLO × denominator, in whole numbers; undecided without enough data.",
+            "Đạt khi 100 × tử số ≥ cam kết × mẫu số, bằng số nguyên; không kết luận khi không đủ dữ liệu. Nếu mức cam "
+            "kết thay đổi trong kỳ thì xét theo mức cao nhất đã có hiệu lực.",
+            "Reached when 100 × numerator ≥ SLO × denominator, in whole numbers; undecided without enough data. Where "
+            "the SLO changed in the period, the strictest is the one to reach.",
         ),
     ),
     (
@@ -88,7 +107,53 @@ def method(report: Report, setting: Setting) -> Sheet:
         (
             Table(Words("Cách tính", "How it is computed").to(say), headings, (*_terms(report, setting), *rules)),
             Table(Words("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, setting)),
+            *_versions(report, setting),
         ),
+    )
+
+
+def _versions(report: Report, setting: Setting) -> Iterator[Table]:
+    """Each inventory of the period with its span; and where something changed, what held when."""
+    say = setting.language
+    if report.provenance.versions:
+        yield Table(
+            Words("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period").to(say),
+            columns(say, (_FROM, 21), (_TO, 21), (Words("Mã băm (SHA-256)", "Hash (SHA-256)"), 70)),
+            tuple((Instant(start), Instant(end), digest) for digest, start, end in report.provenance.versions),
+        )
+    changed = (target for target in report.targets if len(target.in_force) > 1)
+    rows = tuple(_held(one, setting) for target in changed for one in target.in_force)
+    if rows:
+        yield Table(
+            Words("Mục tiêu có thay đổi cấu hình trong kỳ", "Targets whose configuration changed in the period").to(
+                say
+            ),
+            columns(
+                say,
+                (Words("Mã mục tiêu", "Target id"), 28),
+                (_FROM, 21),
+                (_TO, 21),
+                (Words("Đơn vị", "Unit"), 22),
+                (Words("Lịch tính", "Calendar"), 16),
+                (Words("Cam kết (SLO)", "SLO"), 11),
+                (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
+                (Words("Gián đoạn sau … lần thất bại", "Down after … failures"), 12),
+            ),
+            rows,
+        )
+
+
+def _held(one: InForce, setting: Setting) -> Row:
+    subject, say = one.subject, setting.language
+    return (
+        subject.target,
+        Instant(one.start_ms),
+        Instant(one.end_ms),
+        unit_name(subject),
+        f"{calendar_name(one.calendar, say)} ({one.calendar_hash[:8]})",
+        "" if one.slo is None else percent_of(one.slo, say),
+        Duration(one.interval_ms),
+        one.fail_after,
     )
 
 

@@ -33,7 +33,7 @@ def summary(report: Report, setting: Setting) -> Sheet:
         Words("Tổng hợp", "Summary").to(say),
         Words("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
-        (*_lines(report, say), *_promise(setting), *why_unknown(report, say), *corrected(report, setting)),
+        (*_lines(report, say), *_promise(report, setting), *why_unknown(report, say), *corrected(report, setting)),
         signed=True,
     )
 
@@ -53,8 +53,9 @@ def _lines(report: Report, say: str) -> tuple[str, ...]:
     )
 
 
-def _promise(setting: Setting) -> tuple[str, ...]:
-    promised = sorted(set(setting.slos.values()))
+def _promise(report: Report, setting: Setting) -> tuple[str, ...]:
+    held = {stretch.slo for one in report.targets for stretch in one.in_force if stretch.slo is not None}
+    promised = sorted(held.union(setting.slos.values()))
     if not promised:
         return (Words("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(setting.language),)
     listed = "; ".join(percent_of(slo, setting.language) for slo in promised)

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
+from tests.oracle.calendars import Calendar
+from tests.oracle.changes import Changes, Told
 from tests.oracle.evidence import Condition, Evidence
 from tests.oracle.figures import figures
 from tests.oracle.policies import Later
@@ -27,11 +29,15 @@ class Piece(NamedTuple):
 
 
 def report(
-    document: dict[str, Any], rules: Rules | None = None, later: Mapping[str, Later] | None = None
+    document: dict[str, Any],
+    rules: Rules | None = None,
+    later: Mapping[str, Later] | None = None,
+    changes: Changes | None = None,
 ) -> dict[str, Any]:
     """The answer of `sansang uptime --replay` to this document. Raises RefusedError.
 
     later: by target, policies that a reload put in the place of the document's, and the UTC from which they hold.
+    changes: calendars and scopes that came one after another, in place of the document's calendar and windows' targets.
     """
     found = faults(document, rules or Rules())
     if found:
@@ -41,18 +47,21 @@ def report(
         "version": 1,
         "period": {"start_utc_ms": story.start, "end_utc_ms": story.end},
         "as_of_utc_ms": story.as_of,
-        "targets": [Account(story, target).answer() for target in document["targets"]],
+        "targets": [Account(story, target, changes).answer() for target in document["targets"]],
     }
 
 
 class Account:
     """One target's time."""
 
-    def __init__(self, story: Story, target: dict[str, Any]) -> None:
+    def __init__(self, story: Story, target: dict[str, Any], changes: Changes | None = None) -> None:
         self.story = story
         self.rules = story.rules
         self.id = target["id"]
-        self.windows = [window for window in story.windows_of(self.id) if self.rules.known(window, story.as_of)]
+        self.told = Told(changes, self.id, self.rules) if changes else None
+        windows = story.windows_of(self.id)
+        windows = self.told.windows(windows) if self.told else windows
+        self.windows = [window for window in windows if self.rules.known(window, story.as_of)]
         self.planned = [window for window in self.windows if self.rules.planned(window)]
         self.limit = self.rules.counted_until(story.end, story.as_of)
         self.evidence = Evidence(story, target)
@@ -62,8 +71,8 @@ class Account:
         for start, end in pairwise(self._instants()):
             condition = self.evidence.at(start)
             inside = condition is not None and self._in_period(start)
-            scoring = end - start if inside and self.story.calendar.counts(start) else 0
-            excluded = self.rules.excluded(start, end, self.planned) if scoring else 0
+            scoring = end - start if inside and self._calendar(start).counts(start) else 0
+            excluded = self.rules.excluded(start, end, self._planned(start)) if scoring else 0
             yield Piece(start, end, condition, inside, scoring, excluded)
 
     def _instants(self) -> list[int]:
@@ -71,8 +80,22 @@ class Account:
         last = max(self.limit, self.story.as_of)
         edges = {self.story.start, self.story.end, self.story.as_of, *self.evidence.edges()}
         edges.update(x for window in self.planned for x in (window.start, window.end))
-        edges.update(self.story.calendar.edges(self.story.start, self.limit))
+        edges.update(self.told.edges() if self.told else ())
+        for calendar in self._calendars():
+            edges.update(calendar.edges(self.story.start, self.limit))
         return sorted(x for x in edges if x <= last)
+
+    def _calendars(self) -> list[Calendar]:
+        if self.told is None:
+            return [self.story.calendar]
+        return [Calendar(words.calendar, self.rules) for _, words in self.told.words]
+
+    def _calendar(self, x: int) -> Calendar:
+        return self.story.calendar if self.told is None else Calendar(self.told.at(x).calendar, self.rules)
+
+    def _planned(self, x: int) -> list[Window]:
+        told = self.told
+        return self.planned if told is None else [one for one in self.planned if self.rules.in_scope(told, one, x)]
 
     def _in_period(self, x: int) -> bool:
         return self.rules.inside(x, self.story.start, self.limit)

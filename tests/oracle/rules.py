@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from tests.oracle.changes import Told
 
 FOREVER = 1 << 60
 UP, DEGRADED, DOWN, UNKNOWN = "up", "degraded", "down", "unknown"
@@ -137,6 +140,14 @@ class Rules:
 
     def planned(self, window: Window) -> bool:
         return window.recorded < window.start
+
+    def in_scope_before(self, told: Told, window: Window) -> bool:
+        """Strictly before the window began the target was there, and the scope had it."""
+        return told.is_there(window.start - 1) and told.has(window, window.start - 1)
+
+    def in_scope(self, told: Told, window: Window, x: int) -> bool:
+        """Of the instant."""
+        return told.has(window, x)
 
     def known(self, window: Window, as_of: int) -> bool:
         return window.recorded <= as_of

@@ -10,7 +10,7 @@ from random import Random
 from agent.engine.engine import Known
 from agent.engine.timekeeper import Timekeeper
 from agent.inventory.content import Figures, canonical
-from agent.inventory.entities import Inventory, Kept
+from agent.inventory.entities import Inventory, Kept, Unit
 from agent.ledger.history import configured
 from agent.ledger.reading import Stored
 from agent.ledger.rows import Maintenance
@@ -20,6 +20,8 @@ from tests.agent.engine.world import World, inventory, path, target
 from tests.clock import TravellingClock
 
 HOUR = 3_600_000
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+UNITS = (Unit("top", "Huyện", "district"), *(Unit(name, name, "commune", "top") for name in ("u1", "u2")))
 STEPS = (2.5, -2.5, 61, 61, 3_600, 86_400, -3_600)
 """Seconds by which somebody sets the wall clock. Up to 2 s would be no step, and stretch the time in between."""
 
@@ -54,6 +56,10 @@ class Lived:
         self.present = dict(self.all)
         self.bad = {name: self._times(random.randrange(6), 5_000, 300_000) for name in names}
         self.reasons = {name: random.choice((Reason.TIMEOUT, Reason.REFUSED, Reason.HIGH_RTT)) for name in names}
+        self.office = office = Random(f"{self.seed} of those who keep the inventory")
+        self.units = {f"s{number}": office.choice(("u1", "u2")) for number in range(3)}
+        self.shift = self._hours()
+        self.counted_in = {name: office.choice(("always", "shift")) for name in names}
         self.local = {name: self._times(random.randrange(2), 5_000, 100_000) for name in names}
         self.beat: Callable[[], bool] = lambda: False
         self.cuts = {one.id: self._times(random.randrange(2), 30_000, 200_000) for one in self.paths}
@@ -91,9 +97,21 @@ class Lived:
         targets = [
             replace(one, parents=tuple(parent for parent in one.parents if parent in kept)) for one in kept.values()
         ]
+        targets = [
+            replace(one, unit=self.units[one.site], calendar=self.counted_in[one.id], slo="99") for one in targets
+        ]
         plan = inventory(targets, self.paths)
-        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths)
-        return replace(plan, kept=Kept(lambda: canonical(figures, {})))
+        figures = Figures(plan.organisation, (), UNITS, (), {}, plan.targets, plan.paths)
+        content = canonical(figures, {"always": {"kind": "always"}, "shift": self.shift})
+        return replace(plan, units=UNITS, kept=Kept(lambda: content))
+
+    def _hours(self) -> dict[str, object]:
+        """Two hours of every day, about now."""
+        minute = (self.clock.wall_ms() // 60_000 + 7 * 60) % (24 * 60)
+        opens, closes = (minute + self.office.randrange(*reach) for reach in ((-40, 10), (10, 60)))
+        hours = [[_time(max(opens, 0)), _time(min(closes, 24 * 60))]]
+        season = {"from": "01-01", "to": "12-31", "hours": dict.fromkeys(WEEKDAYS, hours)}
+        return {"kind": "weekly", "zone": "Asia/Ho_Chi_Minh", "seasons": [season]}
 
     async def go(self) -> None:
         """Agent run after agent run."""
@@ -190,6 +208,7 @@ class Lived:
         """Another policy, another address, or gone and there again; a verdict under way is let be."""
         name = self.random.choice(sorted(self.all))
         kind = self.random.choice(("policy", "policy", "address", "presence"))
+        self._rearrange()
         if kind == "presence":
             self._come_or_go(name)
         elif name not in held:
@@ -200,6 +219,17 @@ class Lived:
                 self.present[name] = self.all[name]
                 if kind == "address" and running:
                     self.moves.setdefault(name, []).append((self.run, self.clock.boottime_ms()))
+
+    def _rearrange(self) -> None:
+        """A site moves to another unit, a target counts in another calendar, the hours of one change; or nothing."""
+        office = self.office
+        kind = office.choice(("unit", "calendar", "hours", "nothing"))
+        if kind == "unit":
+            self.units[office.choice(sorted(self.units))] = office.choice(("u1", "u2"))
+        elif kind == "calendar":
+            self.counted_in[office.choice(sorted(self.all))] = office.choice(("always", "shift"))
+        elif kind == "hours":
+            self.shift = self._hours()
 
     def _turn_clock(self) -> None:
         """Somebody sets the clock, or it is set right at last."""
@@ -214,6 +244,8 @@ class Lived:
         now = self.clock.wall_ms()
         start = now + self.random.choice((-60_000, 0, 1, 30_000, 90_000))
         scope = self.random.choice(("all", f"target:{self.random.choice(sorted(self.all))}"))
+        if self.office.random() < 0.6:
+            scope = self.office.choice(("unit:u1", "unit:u2", "unit:top", "site:s1"))
         end = start + self.random.randrange(1, 200_000)
         window = Maintenance(f"m{len(self.booked)}", scope, start, end, now, "A", "B")
         self.booked.append(window)
@@ -227,3 +259,7 @@ class Lived:
             one = self.random.choice(standing)
             self.cancelled.add(one.id)
             world.journal.write(replace(one, recorded_wall_ms=now, who="C", why="D", cancelled=True))
+
+
+def _time(minute: int) -> str:
+    return f"{minute // 60:02}:{minute % 60:02}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -13,6 +14,7 @@ from agent.ledger.rows import (
     BlindStart,
     ClockAnchor,
     Configured,
+    Content,
     Maintenance,
     Removed,
     Watermark,
@@ -20,11 +22,13 @@ from agent.ledger.rows import (
 from agent.model import Target
 from tests.exporters.reports.lived import Lived
 from tests.oracle import oracle
+from tests.oracle.changes import Changes, Words
 from tests.oracle.clock import BootClocks
 from tests.oracle.figures import figures
 from tests.oracle.policies import Later
 from tests.oracle.rules import FOREVER, Rules
-from tests.oracle.story import Story
+from tests.oracle.rules import Span as OracleSpan
+from tests.oracle.story import Story, united
 
 SUMS = ("maintenance_ms", "unknown_ms", "down_ms", "degraded_ms", "up_ms", "scoring_ms", "soft_failures")
 POLICY = ("interval_ms", "timeout_ms", "grace_ms", "fail_after", "recover_after")
@@ -45,19 +49,21 @@ class Retold:
         self.gaps: dict[int, Span] = {}
         self._find_gaps()
 
-    def answer(self, period: Span, as_of: int, calendar: dict[str, Any]) -> dict[str, Any]:
-        """Raises RefusedError where the story contradicts itself."""
+    def answer(self, period: Span, as_of: int, calendar: str | dict[str, Any]) -> dict[str, Any]:
+        """calendar: what it says, a name that the inventories know, or "": each target in its own.
+
+        Raises RefusedError where the story contradicts itself.
+        """
         document = {
             "version": 1,
             "period": {"from": period[0], "to": period[1]},
             "as_of_utc_ms": as_of,
-            "calendar": calendar,
             "agent_runs": list(self.agent_runs.values()),
             "clock_anchors": self.anchors,
             "maintenance": list(self._windows(as_of)),
             "targets": [part for name in sorted(self.lived.all) for part in self._parts(self.lived.all[name])],
         }
-        found = oracle.report(document, later=dict(self._later()))
+        found = oracle.report(document, later=dict(self._later()), changes=self._changes(calendar))
         return found | {"targets": list(self._united(found["targets"], Story(document, Rules())))}
 
     @staticmethod
@@ -161,6 +167,42 @@ class Retold:
             for number in range(len(self.lived.moves.get(name, [])) + 1):
                 yield f"{name}#{number}", told
 
+    # What inventories say
+
+    def _inventories(self) -> list[tuple[int, dict[str, Any]]]:
+        """The first of a run holds from its start."""
+        found: list[tuple[int, dict[str, Any]]] = []
+        begun: set[int] = set()
+        for one in self.rows:
+            if isinstance(one.row, Content):
+                at = one.row.at_ms if one.run in begun else self.runs[one.run].start_ms
+                begun.add(one.run)
+                found.append((self.wall(one.run, at), json.loads(one.row.body)))
+        return found
+
+    def _changes(self, calendar: str | dict[str, Any]) -> Changes:
+        told, there = {}, {}
+        inventories = self._inventories()
+        for name in self.lived.all:
+            said = [(since, self._words(inventory, name, calendar)) for since, inventory in inventories]
+            words = [(since, one) for since, one in said if one is not None]
+            spans = united([OracleSpan(*span) for span in self._spans(name)])
+            for number in range(len(self.lived.moves.get(name, [])) + 1):
+                told[f"{name}#{number}"], there[f"{name}#{number}"] = words, spans
+        scopes = {one.row.id: one.row.scope for one in self.rows if isinstance(one.row, Maintenance)}
+        return Changes(told, there, scopes)
+
+    @staticmethod
+    def _words(inventory: dict[str, Any], name: str, calendar: str | dict[str, Any]) -> Words | None:
+        says = next((one for one in inventory["targets"] if one["id"] == name), None)
+        if says is None:
+            return None
+        above = {unit["id"]: unit["parent"] for unit in inventory["units"]}
+        units = [says["unit"], above[says["unit"]]]
+        scopes = {"all", f"target:{name}", f"site:{says['site']}", *(f"unit:{unit}" for unit in units)}
+        named = inventory["calendars"][calendar or says["calendar"]] if isinstance(calendar, str) else calendar
+        return Words(named, frozenset(scopes))
+
     # What hinders and what is planned
 
     def _blinds(self, one: Target) -> Iterator[dict[str, Any]]:
@@ -196,14 +238,11 @@ class Retold:
             if end > row.start_wall_ms:
                 yield {
                     "id": row.id,
-                    "targets": None if row.scope == "all" else self._named(row.scope.partition(":")[2]),
+                    "targets": None,
                     "start_utc_ms": row.start_wall_ms,
                     "end_utc_ms": end,
                     "recorded_utc_ms": row.recorded_wall_ms,
                 }
-
-    def _named(self, name: str) -> list[str]:
-        return [f"{name}#{number}" for number in range(len(self.lived.moves.get(name, [])) + 1)]
 
 
 def _joined(states: list[dict[str, Any]]) -> list[dict[str, Any]]:
