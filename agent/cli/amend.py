@@ -18,6 +18,7 @@ from agent.clock import SystemClock
 from agent.errors import SansangError
 from agent.ledger.amendments import Correction, amendment, read
 from agent.ledger.outages import Meant, outage, span
+from agent.ledger.recorded import stamp
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.web.orders import of_amended, parse_amendment
@@ -126,7 +127,7 @@ def _write(place: Place, args: argparse.Namespace, meant: Meant) -> dict[str, An
     assert isinstance(wanted, Correction)  # noqa: S101 - it was just written so
 
     def write(ledger: Ledger) -> dict[str, Any]:
-        ledger.append([amendment(ledger, wanted, SystemClock().wall_ms())])
+        ledger.append([amendment(ledger, wanted, stamp(SystemClock()))])
         return dict(of_amended(read(ledger)))
 
     return sign(place, PATH, document, write)

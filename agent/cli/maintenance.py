@@ -19,6 +19,7 @@ from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
 from agent.ledger.maintenance import NOTICE_WORKING_DAYS, Wanted, notice_days, read, windows
+from agent.ledger.recorded import stamp
 from agent.ledger.store import Ledger
 from agent.web.orders import of_booked, parse_maintenance
 
@@ -34,10 +35,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "cancelled_now": "Đã hủy đợt bảo trì {id}.",
         "cancelled": "đã hủy lúc {when}",
         "retroactive": "ghi muộn, vẫn tính vào thời gian phục vụ",
+        "unsynchronised": "đồng hồ chưa đồng bộ khi ghi, vẫn tính vào thời gian phục vụ",
         "over": "đã xong",
         "now": "đang diễn ra",
         "planned": "sắp tới",
         "late": "Đợt này được ghi khi đã bắt đầu: không được trừ khỏi thời gian phục vụ, chỉ nêu trong báo cáo.",
+        "unset": "Đồng hồ của máy chưa được đồng bộ từ khi khởi động: đợt này chưa được trừ khỏi thời gian phục vụ. "
+        "Bật đồng bộ giờ (sudo timedatectl set-ntp true) rồi xem lại bằng `sansang maintenance list`.",
         "short": "Chỉ báo trước {days} ngày làm việc; quy định là ít nhất {least} ngày (Nghị định 64/2007, Điều 16).",
     },
     "en": {
@@ -47,10 +51,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "cancelled_now": "Window {id} is cancelled.",
         "cancelled": "cancelled {when}",
         "retroactive": "recorded late, counts as service time",
+        "unsynchronised": "recorded while no clock was set, counts as service time",
         "over": "over",
         "now": "under way",
         "planned": "to come",
         "late": "It was recorded after its beginning: it is not taken out of the service time, only listed in reports.",
+        "unset": "This machine's clock was never synchronised since it started: the window is not taken out of the "
+        "service time. Turn it on (sudo timedatectl set-ntp true), then look at `sansang maintenance list`.",
         "short": "Announced {days} working days ahead; at least {least} are asked for (Decree 64/2007, article 16).",
     },
 }
@@ -102,7 +109,9 @@ def _add(args: argparse.Namespace) -> int:
 
 def _warn(answer: dict[str, Any], days: int, words: Mapping[str, str]) -> None:
     (window,) = (one for one in answer["windows"] if one["id"] == answer["id"])
-    if window["retroactive"]:
+    if window["clock"] == "unsynchronised":
+        print(words["unset"], file=sys.stderr)  # noqa: T201
+    elif window["retroactive"]:
         print(words["late"], file=sys.stderr)  # noqa: T201
     elif days < NOTICE_WORKING_DAYS:
         print(words["short"].format(days=days, least=NOTICE_WORKING_DAYS), file=sys.stderr)  # noqa: T201
@@ -147,6 +156,8 @@ def _standing(window: dict[str, Any], place: Place, language: str) -> str:
     now = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC)
     if window["cancelled"]:
         return words["cancelled"].format(when=local(window["cancelled"], place, language))
+    if window["clock"] == "unsynchronised":
+        return words["unsynchronised"]
     if window["retroactive"]:
         return words["retroactive"]
     if datetime.fromisoformat(window["to"]) <= now:
@@ -160,9 +171,9 @@ def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
 
     def write(ledger: Ledger) -> dict[str, Any]:
         rows = read(ledger)
-        row = row_of(order, rows, all_scopes(place.inventory), SystemClock().wall_ms())
+        row = row_of(order, rows, all_scopes(place.inventory), stamp(SystemClock()))
         ledger.append([row])
-        return dict(of_booked(Booked(row.id, windows([*rows, row]))))
+        return dict(of_booked(Booked(row.id, windows(read(ledger)))))
 
     return sign(place, PATH, document, write)
 

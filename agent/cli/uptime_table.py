@@ -117,7 +117,7 @@ def _corrections(report: Report, setting: Setting, titles: str) -> Table:
     rows = _headed(titles.split("|"), text=(1, 4, 6, 7))
     for one in setting.corrections_in(report):
         row, what = one.row, really(one, subjects[one.target], language)
-        instants = (row.start_wall_ms, row.end_wall_ms, row.recorded_wall_ms)
+        instants = (row.start_wall_ms, row.end_wall_ms, one.wall_ms)
         start, end, recorded = (moment(at, report.zone, language) for at in instants)
         texts = (escape(visible(text)) for text in (one.target, what, row.who, row.why))
         target, what, who, why = texts

@@ -12,6 +12,7 @@ from agent.engine.journal import Journal
 from agent.engine.maintenance import Show
 from agent.ledger.amendments import Amended, Correction, amendment, read
 from agent.ledger.reading import Reader
+from agent.ledger.recorded import stamp
 
 _Answer = TypeVar("_Answer")
 
@@ -27,7 +28,7 @@ class Amendments:
     async def order(self, order: Correction | Show) -> tuple[Amended, ...]:
         """Write a correction, if one is asked for; every correction there is. LedgerError says why not."""
         if isinstance(order, Correction):
-            row = await self._read(lambda reader: amendment(reader, order, self._clock.wall_ms()))
+            row = await self._read(lambda reader: amendment(reader, order, stamp(self._clock)))
             await self._journal.record(lambda: row)
         return await self._read(read)
 

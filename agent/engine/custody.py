@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from asyncio import to_thread
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -88,7 +89,7 @@ class Custody:
     def known(self, ledger: Source, observer: str) -> Known:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
         try:
-            return _known(ledger, observer, self._clock)
+            return self._known(ledger, observer)
         except LedgerError:
             pass
         try:
@@ -96,9 +97,23 @@ class Custody:
         except (LedgerError, OSError):
             return Known({}, {}, None)
         try:
-            return _known(reader, observer, self._clock)
+            return self._known(reader, observer)
         except LedgerError:
             return Known({}, {}, None)
+        finally:
+            reader.close()
+
+    def _known(self, source: Source, observer: str) -> Known:
+        known = history.last_known(source, observer)
+        up = {target: last.state is not State.DOWN for target, last in known.items()}
+        past_ms = history.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())
+        booked = maintenance.read(source)
+        return Known(up, history.configured(source, observer), booked, past_ms, self._booked)
+
+    def _booked(self) -> Sequence[maintenance.Dated]:
+        reader = Reader.open(self._directory)
+        try:
+            return maintenance.read(reader)
         finally:
             reader.close()
 
@@ -129,10 +144,3 @@ def _row(one: SetAside, now_ms: int) -> Quarantined:
     last = one.last_beat()
     head = (0, "", 0) if last is None else (last.seq, last.hash.hex() if last.seq else "", last.wall_ms)
     return Quarantined(now_ms, one.why, one.where.name, one.restored, *head)
-
-
-def _known(source: Source, observer: str, clock: Clock) -> Known:
-    known = history.last_known(source, observer)
-    up = {target: last.state is not State.DOWN for target, last in known.items()}
-    past_ms = history.past_time(source, clock.boot_id(), clock.boottime_ms())
-    return Known(up, history.configured(source, observer), maintenance.read(source), past_ms)

@@ -24,7 +24,8 @@ from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
 from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats, LastRun, PathView, TargetView
 from agent.engine.views import path_view, target_view
 from agent.inventory.entities import Inventory
-from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Maintenance, Removed
+from agent.ledger.maintenance import Dated
+from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Removed
 from agent.model import Observation, Target, UnknownCause, Verdict
 
 log = structlog.get_logger(__name__)
@@ -50,13 +51,15 @@ class Outside:
 class Known:
     """What the ledger knew before this start: last confirmed states, the policies in force, maintenance.
 
-    past_wall_ms: UTC of its newest row by a synchronised clock, None without one.
+    past_wall_ms: UTC of its newest row by a synchronised clock, None without one. reread: maintenance again, as the
+    ledger tells it when it is called; blocks.
     """
 
     last_known_up: Mapping[str, bool]
     configured: Mapping[str, Configured]
-    maintenance: Sequence[Maintenance] | None = ()
+    maintenance: Sequence[Dated] | None = ()
     past_wall_ms: int | None = None
+    reread: Callable[[], Sequence[Dated]] | None = None
 
 
 class Engine:
@@ -71,7 +74,7 @@ class Engine:
         self._last_known_up = dict(known.last_known_up)
         self._configured = dict(known.configured)
         self._kept = ""  # hash of the inventory that this run has written last
-        self.maintenances = Maintenances(known.maintenance, journal, clock)
+        self.maintenances = Maintenances(known.maintenance, journal, clock, known.reread)
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._fatal: asyncio.Future[None] | None = None
         self._loops: list[asyncio.Task[None]] = []

@@ -5,6 +5,7 @@ An overlay only: probes go on, states and evidence stay as they are.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from agent.clock import Clock
 from agent.engine.journal import Journal
 from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
-from agent.ledger.maintenance import ALL, Wanted, Window, cancellation, entered, scopes_of, windows
+from agent.ledger.maintenance import ALL, Dated, Wanted, Window, as_stored, cancellation, entered, scopes_of, windows
+from agent.ledger.recorded import Quality, Stamp, stamp
 from agent.ledger.rows import Maintenance
 
 
@@ -41,16 +43,14 @@ class Booked:
     windows: tuple[Window, ...]
 
 
-def row_of(
-    order: Wanted | Cancel, rows: Sequence[Maintenance], scopes: frozenset[str], now_wall_ms: int
-) -> Maintenance:
+def row_of(order: Wanted | Cancel, rows: Sequence[Dated], scopes: frozenset[str], now: Stamp) -> Maintenance:
     """The row that an order asks for; LedgerError says what is wrong with it. scopes: those that cover something."""
     if isinstance(order, Cancel):
-        return cancellation(rows, order.id, order.who, order.why, now_wall_ms)
+        return cancellation(rows, order.id, order.who, order.why, now)
     if order.scope not in scopes:
         kind, _, name = order.scope.partition(":")
         raise LedgerError(f"no target is covered by {kind} {name!a}: is it spelled as in the configuration?")
-    return entered(rows, order, now_wall_ms)
+    return entered(rows, order, now)
 
 
 def scopes_by_target(inventory: Inventory) -> dict[str, frozenset[str]]:
@@ -67,24 +67,44 @@ def all_scopes(inventory: Inventory) -> frozenset[str]:
 class Maintenances:
     """The windows of the running agent: the only one who writes them while it runs."""
 
-    def __init__(self, rows: Iterable[Maintenance] | None, journal: Journal, clock: Clock) -> None:
-        """rows: those of the ledger; None when it could not be read, and no window can be told or numbered."""
+    def __init__(
+        self,
+        rows: Iterable[Dated] | None,
+        journal: Journal,
+        clock: Clock,
+        reread: Callable[[], Sequence[Dated]] | None = None,
+    ) -> None:
+        """rows: those of the ledger; None when it could not be read, and no window can be told or numbered.
+
+        reread: reads them again, as a report would; it blocks.
+        """
+        self._reread = reread
+        self._late: set[tuple[str, str]] = set()
         self._blind = rows is None
         self._rows = list(rows or ())
         self._journal = journal
         self._clock = clock
-        self._windows = windows(self._rows)
+        self._tell()
         self._scopes: dict[str, frozenset[str]] = {}
 
     def over(self, inventory: Inventory) -> None:
-        """From now on these are the targets."""
-        self._scopes = scopes_by_target(inventory)
+        """From now on these are the targets. One that joins the scope of a window under way is not covered by it."""
+        before, self._scopes = self._scopes, scopes_by_target(inventory)
+        now_ms = self._clock.wall_ms()
+        for window in self._shown if before else ():
+            if window.excludes(now_ms):
+                joined = (name for name, scopes in self._scopes.items() if window.scope in scopes)
+                late = (name for name in joined if window.scope not in before.get(name, ()))
+                self._late.update((window.id, name) for name in late)
 
     def covered(self) -> Callable[[str], bool]:
         """Whether a target lies in a window now: a function of its id."""
         now_ms = self._clock.wall_ms()
-        open_now = frozenset(window.scope for window in self._windows if window.excludes(now_ms))
-        return lambda target: bool(open_now) and not open_now.isdisjoint(self._scopes.get(target, ()))
+        open_now = [window for window in self._shown if window.excludes(now_ms)]
+        return lambda target: any(
+            window.scope in self._scopes.get(target, ()) and (window.id, target) not in self._late
+            for window in open_now
+        )
 
     async def order(self, order: Order) -> Booked:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
@@ -97,7 +117,20 @@ class Maintenances:
         if isinstance(order, Show):
             return Booked("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())
-        row = await self._journal.record(lambda: row_of(order, self._rows, scopes, self._clock.wall_ms()))
-        self._rows.append(row)
-        self._windows = windows(self._rows)
+        row = await self._journal.record(lambda: row_of(order, self._rows, scopes, stamp(self._clock)))
+        self._rows = [*self._rows, as_stored(row)] if self._reread is None else await self._read(self._reread, row)
+        self._tell()
         return Booked(row.id, self._windows)
+
+    def _tell(self) -> None:
+        """Figures go by the clock of the boot; where that was never known, alerts are silent by the wall clock."""
+        unset = Quality.UNSYNCHRONISED
+        self._windows = windows(self._rows)
+        self._shown = windows(as_stored(one.row) if one.recorded.quality is unset else one for one in self._rows)
+
+    async def _read(self, reread: Callable[[], Sequence[Dated]], row: Maintenance) -> list[Dated]:
+        """As the ledger tells them now; as the wall clock does where it cannot be read."""
+        try:
+            return list(await asyncio.to_thread(reread))
+        except LedgerError:
+            return [*self._rows, as_stored(row)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from agent.errors import LedgerError
 from agent.ledger.maintenance import check_signed, check_span
 from agent.ledger.reading import Source
+from agent.ledger.recorded import Quality, Recorded, Stamp, recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.schema import of_kinds
 from agent.model import Reason, State, UnknownCause
@@ -29,32 +30,51 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """An amendment in its place, and the target of the row that it refers to."""
+    """An amendment in its place, the target of the row that it refers to, and when it was recorded."""
 
     seq: int
     target: str
     row: Amendment
+    recorded: Recorded
+
+    @property
+    def wall_ms(self) -> int:
+        """When it was recorded, for people."""
+        known = self.recorded.quality is not Quality.UNSYNCHRONISED
+        return self.recorded.at_ms if known else self.row.recorded_wall_ms
 
 
 def read(source: Source) -> tuple[Amended, ...]:
     """Every amendment, oldest first."""
     stored = source.select(of_kinds("amendment"))
     rows = [(one.seq, one.row) for one in stored if isinstance(one.row, Amendment)]
-    return tuple(Amended(seq, target_of(source, row.refers_to), row) for seq, row in rows)
+    dates = recorded(source)
+    return tuple(Amended(seq, target_of(source, row.refers_to), row, dates[seq]) for seq, row in rows)
 
 
-def amendment(source: Source, wanted: Correction, now_wall_ms: int) -> Amendment:
+def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
     """The row that corrects; LedgerError if it refers to nothing, names no cause there is, or nobody signs it."""
     target_of(source, wanted.refers_to)
     causes = UnknownCause if wanted.state is State.UNKNOWN else Reason
     if wanted.cause not in [cause.value for cause in causes]:
         raise LedgerError(f"{wanted.cause!a} is no cause of {wanted.state.name}: {', '.join(causes)}")
-    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now_wall_ms)
-    if wanted.end_wall_ms > now_wall_ms:
+    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
+    if wanted.end_wall_ms > now.wall_ms:
         raise LedgerError("what has not yet happened cannot be corrected: its end lies in the future")
     check_signed(wanted.who, wanted.why)
-    span = (wanted.start_wall_ms, wanted.end_wall_ms)
-    return Amendment(wanted.refers_to, wanted.state, wanted.cause, *span, now_wall_ms, wanted.who, wanted.why)
+    return Amendment(
+        wanted.refers_to,
+        wanted.state,
+        wanted.cause,
+        wanted.start_wall_ms,
+        wanted.end_wall_ms,
+        now.wall_ms,
+        wanted.who,
+        wanted.why,
+        now.boot_id,
+        now.boottime_ms,
+        now.synchronised,
+    )
 
 
 def target_of(source: Source, seq: int) -> str:

@@ -1,7 +1,7 @@
 """Planned windows out of the ledger's rows: what each excludes, whom it covers, and how far ahead it was announced.
 
-A window excludes time only if it was recorded before it began (strictly). One that is cancelled excludes nothing from
-its cancellation on; so a window that is cancelled before it begins excludes nothing at all.
+A window excludes time only if it was recorded before it began (strictly), by a clock that is known. One that is
+cancelled excludes nothing from its cancellation on; so a window that is cancelled before it begins excludes nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from agent.errors import LedgerError
 from agent.ledger.reading import Source
+from agent.ledger.recorded import Quality, Recorded, Stamp, recorded
 from agent.ledger.rows import Maintenance
 from agent.ledger.schema import of_kinds
 from agent.model import Target
@@ -27,7 +28,10 @@ _MAX_NOTICE_DAYS = 366  # counted no further
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """One window as all its rows tell it; instants in UTC milliseconds, cancelled_wall_ms None while it stands."""
+    """One window as all its rows tell it; instants in UTC milliseconds, cancelled_wall_ms None while it stands.
+
+    recorded_wall_ms: as the clock of its boot maps it; where nothing does, what the wall clock said (see quality).
+    """
 
     id: str
     scope: str
@@ -38,11 +42,12 @@ class Window:
     why: str
     announced_on: str
     cancelled_wall_ms: int | None = None
+    quality: Quality = Quality.UNKNOWN
 
     @property
     def retroactive(self) -> bool:
-        """Recorded when it had begun already: listed, and excludes nothing."""
-        return self.recorded_wall_ms >= self.start_wall_ms
+        """Recorded when it had begun already, or nobody knows when: listed, and excludes nothing."""
+        return self.quality is Quality.UNSYNCHRONISED or self.recorded_wall_ms >= self.start_wall_ms
 
     @property
     def excluded(self) -> tuple[int, int] | None:
@@ -68,49 +73,91 @@ class Wanted:
     announced_on: str = ""
 
 
-def read(source: Source) -> list[Maintenance]:
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A maintenance row and when it was recorded."""
+
+    row: Maintenance
+    recorded: Recorded
+
+    @property
+    def wall_ms(self) -> int:
+        """When it was recorded, for people."""
+        known = self.recorded.quality is not Quality.UNSYNCHRONISED
+        return self.recorded.at_ms if known else self.row.recorded_wall_ms
+
+
+def read(source: Source) -> list[Dated]:
     """Every maintenance row, oldest first."""
-    rows = (stored.row for stored in source.select(of_kinds("maintenance")))
-    return [row for row in rows if isinstance(row, Maintenance)]
+    dates = recorded(source)
+    rows = ((stored.seq, stored.row) for stored in source.select(of_kinds("maintenance")))
+    return [Dated(row, dates[seq]) for seq, row in rows if isinstance(row, Maintenance)]
 
 
-def windows(rows: Iterable[Maintenance], until_wall_ms: int | None = None) -> tuple[Window, ...]:
-    """The windows that the rows tell of, by beginning; rows recorded after until_wall_ms are not known yet."""
+def as_stored(row: Maintenance) -> Dated:
+    """By what the wall clock said, where nothing else is at hand."""
+    return Dated(row, Recorded(row.recorded_wall_ms, Quality.UNKNOWN))
+
+
+def windows(rows: Iterable[Dated], until_wall_ms: int | None = None) -> tuple[Window, ...]:
+    """The windows that the rows tell of, by beginning; rows recorded after until_wall_ms are not known yet.
+
+    One that was cancelled when nobody knows ends at the earliest that it can have been.
+    """
     found: dict[str, Window] = {}
-    for row in rows:
-        if until_wall_ms is not None and row.recorded_wall_ms > until_wall_ms:
+    for one in rows:
+        row, at_ms = one.row, one.recorded.at_ms
+        if until_wall_ms is not None and at_ms > until_wall_ms:
             continue
         known = found.get(row.id)
         if known is None or not row.cancelled:
-            found[row.id] = _window(row)
+            found[row.id] = _window(one)
         elif known.cancelled_wall_ms is None:
-            found[row.id] = _cancelled(known, row.recorded_wall_ms)
+            found[row.id] = _cancelled(known, at_ms)
     return tuple(sorted(found.values(), key=lambda window: (window.start_wall_ms, window.id)))
 
 
-def _window(row: Maintenance) -> Window:
+def _window(one: Dated) -> Window:
+    row = one.row
     window = Window(
-        row.id, row.scope, row.start_wall_ms, row.end_wall_ms, row.recorded_wall_ms, row.who, row.why, row.announced_on
+        row.id,
+        row.scope,
+        row.start_wall_ms,
+        row.end_wall_ms,
+        one.wall_ms,
+        row.who,
+        row.why,
+        row.announced_on,
+        quality=one.recorded.quality,
     )
-    return _cancelled(window, row.recorded_wall_ms) if row.cancelled else window
+    return _cancelled(window, one.recorded.at_ms) if row.cancelled else window
 
 
 def _cancelled(window: Window, at_wall_ms: int) -> Window:
     return replace(window, cancelled_wall_ms=at_wall_ms)
 
 
-def entered(rows: Iterable[Maintenance], wanted: Wanted, now_wall_ms: int) -> Maintenance:
+def entered(rows: Iterable[Dated], wanted: Wanted, now: Stamp) -> Maintenance:
     """The row that books a window; LedgerError for one that ends before it begins, or that nobody signs."""
-    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now_wall_ms)
+    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
     check_signed(wanted.who, wanted.why)
-    identity = f"m{len({row.id for row in rows}) + 1}"
-    span = (wanted.start_wall_ms, wanted.end_wall_ms)
+    identity = f"m{len({one.row.id for one in rows}) + 1}"
     return Maintenance(
-        identity, wanted.scope, *span, now_wall_ms, wanted.who, wanted.why, announced_on=wanted.announced_on
+        identity,
+        wanted.scope,
+        wanted.start_wall_ms,
+        wanted.end_wall_ms,
+        now.wall_ms,
+        wanted.who,
+        wanted.why,
+        announced_on=wanted.announced_on,
+        boot_id=now.boot_id,
+        boottime_ms=now.boottime_ms,
+        synchronised=now.synchronised,
     )
 
 
-def cancellation(rows: Sequence[Maintenance], identity: str, who: str, why: str, now_wall_ms: int) -> Maintenance:
+def cancellation(rows: Sequence[Dated], identity: str, who: str, why: str, now: Stamp) -> Maintenance:
     """The row that takes a window back; LedgerError if there is none of that id, or it is over or cancelled already."""
     check_signed(who, why)
     known = {window.id: window for window in windows(rows)}.get(identity)
@@ -118,10 +165,19 @@ def cancellation(rows: Sequence[Maintenance], identity: str, who: str, why: str,
         raise LedgerError(f"there is no maintenance window {identity!a}; `sansang maintenance list` shows them all")
     if known.cancelled_wall_ms is not None:
         raise LedgerError(f"window {identity} is cancelled already")
-    if known.end_wall_ms <= now_wall_ms:
+    if known.end_wall_ms <= now.wall_ms:
         raise LedgerError(f"window {identity} is over; what was announced and used is not taken back afterwards")
-    row = next(row for row in rows if row.id == identity)
-    return replace(row, recorded_wall_ms=now_wall_ms, who=who, why=why, cancelled=True)
+    row = next(one.row for one in rows if one.row.id == identity)
+    return replace(
+        row,
+        recorded_wall_ms=now.wall_ms,
+        who=who,
+        why=why,
+        cancelled=True,
+        boot_id=now.boot_id,
+        boottime_ms=now.boottime_ms,
+        synchronised=now.synchronised,
+    )
 
 
 def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:

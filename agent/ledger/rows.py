@@ -164,6 +164,8 @@ class Maintenance:
     scope: ``all``, or ``unit:``, ``site:`` or ``target:`` and an id; a unit stands for everything below it too.
     A later row of the same id with cancelled true ends the window at its own recorded_wall_ms.
     announced_on: local date on which those concerned were told, ISO, "" when that is not said.
+    boot_id, boottime_ms, synchronised: the clocks when it was recorded, also where no agent ran; boot_id "" in rows
+    from before that was kept. What counts is the UTC that they map to (agent.ledger.recorded).
     """
 
     id: str
@@ -175,6 +177,9 @@ class Maintenance:
     why: str
     cancelled: bool = False
     announced_on: str = ""
+    boot_id: str = field(default="", metadata=ADDED)
+    boottime_ms: int = field(default=NO_INSTANT, metadata=ADDED)
+    synchronised: bool = field(default=False, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +244,7 @@ class NewInstallation:
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A signed-off correction of what an earlier row says; the earlier row stays."""
+    """A signed-off correction of what an earlier row says; the earlier row stays. Its clocks: as of Maintenance."""
 
     refers_to: int  # seq
     state: State
@@ -249,6 +254,9 @@ class Amendment:
     recorded_wall_ms: int
     who: str
     why: str
+    boot_id: str = field(default="", metadata=ADDED)
+    boottime_ms: int = field(default=NO_INSTANT, metadata=ADDED)
+    synchronised: bool = field(default=False, metadata=ADDED)
 
 
 @dataclass(frozen=True, slots=True)

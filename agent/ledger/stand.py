@@ -5,13 +5,14 @@ What is asked of a stand is answered alike for ever, whatever was written since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from agent.errors import LedgerError, SansangError
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Run, agent_runs, clocks, wall_maps
 from agent.ledger.reading import Reader, Stored
+from agent.ledger.recorded import Quality, Recorded, recorded
 from agent.ledger.rows import (
     NO_INSTANT,
     Amendment,
@@ -22,7 +23,6 @@ from agent.ledger.rows import (
     HeartbeatRefused,
     Maintenance,
     Restored,
-    Row,
     SoftFailure,
     StateChange,
     Watermark,
@@ -36,8 +36,7 @@ _DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEn
 _LATER = """run = ? AND (
   (kind = 'state_change' AND json_extract(body, '$.committed_at_ms') > ?)
   OR (kind NOT IN ('watermark', 'maintenance', 'amendment', 'restored') AND at_ms > ?)
-  OR (kind IN ('maintenance', 'amendment', 'restored', 'heartbeat_refused')
-      AND json_extract(body, '$.recorded_wall_ms') > ?)
+  OR (kind IN ('restored', 'heartbeat_refused') AND json_extract(body, '$.recorded_wall_ms') > ?)
 ) ORDER BY seq LIMIT 1"""
 
 
@@ -124,9 +123,10 @@ def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
         raise SansangError("the ledger as it stood: it had no row then")
     run = begun[-1]
     bound = boottime_of(maps[run.seq], run.row.start_ms, at_ms)
-    later = reader.select(_LATER, (run.seq, bound, bound, at_ms))
+    later = [one.seq for one in reader.select(_LATER, (run.seq, bound, bound, at_ms))]
+    signed = [seq for seq, one in recorded(reader).items() if seq > run.seq and one.at_ms > at_ms]
     following = [one.seq for one in runs if one.seq > run.seq]
-    first = min([*(one.seq for one in later), *following], default=last + 1)
+    first = min([*later, *signed, *following], default=last + 1)
     return first - 1 if first > last else _stamped(reader, first - 1, bound)
 
 
@@ -146,8 +146,9 @@ def _committed(reader: Reader, seq: int) -> int:
     with reader.up_to(seq):
         runs = agent_runs(reader)
         maps = wall_maps(reader, runs)
+        dates = recorded(reader)
         for stored in _downwards(reader, seq):
-            found = _stamp(stored.row, maps.get(stored.run))
+            found = _stamp(stored, maps.get(stored.run), dates)
             if found is not None:
                 return found
     raise LedgerError(f"the ledger as it stood: nothing says when row {seq} was committed")
@@ -165,7 +166,8 @@ def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
     for stored in reader.select(f"seq > ? ORDER BY seq LIMIT {_PAGE}", (seq,)):
         same = run is not None and stored.run == run.seq
         runs = agent_runs(reader)
-        stamp = _stamp(stored.row, wall if same and wall is not None else wall_maps(reader, runs).get(stored.run))
+        known = wall if same and wall is not None else wall_maps(reader, runs).get(stored.run)
+        stamp = _stamp(stored, known, recorded(reader))
         if stamp is not None:
             if stamp <= at_ms - _SLACK_MS:
                 raise SansangError(f"the ledger as it stood: at that instant it had row {stored.seq} already")
@@ -186,8 +188,11 @@ def _downwards(reader: Reader, seq: int) -> Iterable[Stored]:
         seq = rows[-1].seq - 1 if rows else 0
 
 
-def _stamp(row: Row, wall: Callable[[int], int] | None) -> int | None:
+def _stamp(stored: Stored, wall: Callable[[int], int] | None, dates: Mapping[int, Recorded]) -> int | None:
     """When the row was committed, as far as it says so itself."""
+    row, date = stored.row, dates.get(stored.seq)
+    if date is not None:
+        return None if date.quality is Quality.UNSYNCHRONISED else date.at_ms
     if isinstance(row, Maintenance | Amendment | Restored | HeartbeatRefused):
         return row.recorded_wall_ms
     if wall is None or isinstance(row, _DATED_BACK):

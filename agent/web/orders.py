@@ -135,6 +135,7 @@ def of_window(window: Window) -> dict[str, Json]:
         "announced_on": window.announced_on,
         "cancelled": None if cancelled_ms is None else instant(cancelled_ms),
         "retroactive": window.retroactive,
+        "clock": window.quality.value,
     }
 
 
@@ -150,7 +151,8 @@ def of_amended(amended: Sequence[Amended]) -> dict[str, Json]:
                 "cause": one.row.cause,
                 "from": instant(one.row.start_wall_ms),
                 "to": instant(one.row.end_wall_ms),
-                "recorded": instant(one.row.recorded_wall_ms),
+                "recorded": instant(one.wall_ms),
+                "clock": one.recorded.quality.value,
                 "who": one.row.who,
                 "why": one.row.why,
             }

@@ -139,7 +139,7 @@ def _correction(one: Amended) -> dict[str, Any]:
         "end_utc_ms": row.end_wall_ms,
         "state": row.state.name.lower(),
         "cause": row.cause,
-        "recorded_utc_ms": row.recorded_wall_ms,
+        "recorded_utc_ms": one.wall_ms,
         "who": row.who,
         "why": row.why,
     }

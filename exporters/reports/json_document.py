@@ -144,7 +144,11 @@ class GroupJson:
 
 @dataclass(frozen=True, slots=True)
 class WindowJson:
-    """A maintenance window; excluded: whether anything of it does not count."""
+    """A maintenance window; excluded: whether anything of it does not count.
+
+    recorded: as the clock of its boot maps it. clock: unsynchronised: nothing does, the window excludes nothing, and
+    recorded is what the wall clock said; unknown: a row from before that was kept, its stored time stands.
+    """
 
     __pydantic_config__ = _EXACT
 
@@ -155,6 +159,7 @@ class WindowJson:
     recorded: Instant
     cancelled: Instant | None
     excluded: bool
+    clock: Literal["synchronised", "unsynchronised", "unknown"]
     who: str
     why: str
 

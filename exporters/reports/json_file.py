@@ -176,6 +176,7 @@ def _window(window: Window) -> WindowJson:
         iso(window.recorded_wall_ms),
         None if window.cancelled_wall_ms is None else iso(window.cancelled_wall_ms),
         window.excluded is not None,
+        window.quality.value,
         visible(window.who),
         visible(window.why),
     )
@@ -191,7 +192,7 @@ def _correction(one: Amended) -> CorrectionJson:
         iso(row.end_wall_ms),
         _STATES[row.state],
         visible(row.cause),
-        iso(row.recorded_wall_ms),
+        iso(one.wall_ms),
         visible(row.who),
         visible(row.why),
     )

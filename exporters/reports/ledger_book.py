@@ -17,6 +17,7 @@ from agent.ledger import amendments, maintenance
 from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Life
 from agent.ledger.reading import Reader
+from agent.ledger.recorded import Quality
 from agent.ledger.rows import Configured
 from agent.model import Reason, State, UnknownCause
 from exporters.reports.versions import Held, Versions
@@ -61,10 +62,10 @@ class Signed:
         found: dict[str, list[Interval]] = defaultdict(list)
         for one in self._corrections:
             row = one.row
-            if row.recorded_wall_ms <= as_of_ms:
+            if one.recorded.at_ms <= as_of_ms:
                 cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else Reason(row.cause)
                 span = (row.start_wall_ms, row.end_wall_ms)
-                found[one.target].append(Interval(*span, row.state, cause, row.recorded_wall_ms))
+                found[one.target].append(Interval(*span, row.state, cause, one.recorded.at_ms))
         return found
 
 
@@ -133,7 +134,9 @@ def _booked(window: maintenance.Window, held: Sequence[Held], configured: Sequen
     span = window.excluded
     if window.retroactive:
         if intersection(inside, [(window.start_wall_ms, window.end_wall_ms)]):
-            yield Window(window.id, window.start_wall_ms, window.end_wall_ms, window.recorded_wall_ms)
+            known = window.quality is not Quality.UNSYNCHRONISED
+            late_ms = window.recorded_wall_ms if known else window.start_wall_ms
+            yield Window(window.id, window.start_wall_ms, window.end_wall_ms, late_ms)
     elif span is not None:
         before = span[0] - 1
         covered = intersection(inside, [span])

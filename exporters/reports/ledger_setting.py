@@ -21,7 +21,7 @@ def setting_of(reader: Reader, report: Report, observer: str, language: str) -> 
         slos={one.target: one.slo for one in report.targets if one.slo is not None},
         levels={level["id"]: _name(level, language) for level in document["levels"]},
         windows=maintenance.windows(maintenance.read(reader), report.as_of_ms),
-        corrections=tuple(one for one in amendments.read(reader) if one.row.recorded_wall_ms <= report.as_of_ms),
+        corrections=tuple(one for one in amendments.read(reader) if one.recorded.at_ms <= report.as_of_ms),
     )
 
 

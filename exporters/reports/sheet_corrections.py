@@ -69,7 +69,7 @@ def _row(one: Amended, subject: Subject, say: str) -> Row:
         Instant(row.start_wall_ms),
         Instant(row.end_wall_ms),
         really(one, subject, say),
-        Instant(row.recorded_wall_ms),
+        Instant(one.wall_ms),
         row.who,
         row.why,
     )

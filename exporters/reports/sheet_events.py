@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from agent.availability.figures import Outage, Report, Subject, TargetFigures
 from agent.explain.texts import explain
 from agent.explain.words import Words
 from agent.ledger.maintenance import Window
+from agent.ledger.recorded import Quality
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.names import role_of, scope_name, site_name, target_name
 from exporters.reports.setting import Setting
 
 _LATE = Words("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
+_NO_CLOCK = Words("không: không chứng minh được lúc ghi nhận", "no: nothing proves when it was recorded")
+_CLOCKS: Mapping[Quality, Words] = {
+    Quality.SYNCHRONISED: Words("đã đồng bộ", "synchronised"),
+    Quality.UNSYNCHRONISED: Words("chưa đồng bộ", "not synchronised"),
+    Quality.UNKNOWN: Words("không rõ", "not known"),
+}
 _CANCELLED = Words("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
 _CUT = Words("có, đến lúc hủy", "yes, until it was cancelled")
 _YES = Words("có", "yes")
@@ -74,6 +83,7 @@ def _windows(report: Report, setting: Setting) -> Table:
             (Words("Từ", "From"), 21),
             (Words("Đến", "To"), 21),
             (Words("Ghi nhận lúc", "Recorded at"), 21),
+            (Words("Đồng hồ khi ghi", "Clock when recorded"), 16),
             (Words("Được loại trừ", "Excluded"), 24),
             (Words("Người ghi", "By"), 22),
             (Words("Lý do", "Why"), 34),
@@ -89,6 +99,7 @@ def _window(window: Window, say: str) -> Row:
         Instant(window.start_wall_ms),
         Instant(window.end_wall_ms),
         Instant(window.recorded_wall_ms),
+        _CLOCKS[window.quality].to(say),
         _effect(window).to(say),
         window.who,
         window.why,
@@ -96,6 +107,8 @@ def _window(window: Window, say: str) -> Row:
 
 
 def _effect(window: Window) -> Words:
+    if window.quality is Quality.UNSYNCHRONISED:
+        return _NO_CLOCK
     if window.retroactive:
         return _LATE
     if window.excluded is None:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from agent.cli.signing import moment
+from agent.clock import SystemClock
 from agent.errors import SansangError
 from agent.ledger.maintenance import read
 from agent.ledger.reading import Reader
@@ -44,15 +45,16 @@ def add(served: Served, begins: str, ends: str, *more: str) -> subprocess.Comple
 def booked(place: Path) -> list[Maintenance]:
     reader = Reader.open(place)
     try:
-        return read(reader)
+        return [one.row for one in read(reader)]
     finally:
         reader.close()
 
 
 def stopped_agent(served: Served) -> None:
-    """A ledger as an agent leaves it behind."""
-    ledger = Ledger.open(served.storage, TravellingClock())
-    ledger.append([start()])
+    """A ledger as an agent leaves it behind that ran in this boot by a synchronised clock."""
+    clock = SystemClock()
+    ledger = Ledger.open(served.storage, clock)
+    ledger.append([AgentRun("local", clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), True, "0")])
     ledger.close()
 
 

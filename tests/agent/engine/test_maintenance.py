@@ -10,7 +10,7 @@ from agent.engine.engine import Known
 from agent.engine.maintenance import Cancel, Show
 from agent.errors import LedgerError
 from agent.inventory.entities import Unit
-from agent.ledger.maintenance import Wanted
+from agent.ledger.maintenance import Wanted, as_stored
 from agent.ledger.rows import Maintenance
 from agent.model import Reason, State
 from tests.agent.engine.world import Shelf, World, inventory, target
@@ -101,7 +101,7 @@ async def test_a_unit_covers_the_sites_below_it_also_after_a_reload() -> None:
 
 async def test_windows_of_the_ledger_hold_from_the_start() -> None:
     known = Maintenance("m1", "all", START_WALL_MS - 5_000, START_WALL_MS + 5_000, START_WALL_MS - 9_000, "An", "x")
-    world = World(lambda *_: Reason.OK, Known({}, {}, (known,)))
+    world = World(lambda *_: Reason.OK, Known({}, {}, (as_stored(known),)))
     await world.engine.prepare(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, True]

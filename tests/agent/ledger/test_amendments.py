@@ -9,6 +9,7 @@ import pytest
 
 from agent.errors import LedgerError
 from agent.ledger.amendments import Amended, Correction, amendment, read
+from agent.ledger.recorded import Quality, Recorded, Stamp
 from agent.ledger.rows import Amendment
 from agent.ledger.store import Ledger
 from agent.ledger.verify import verify
@@ -17,6 +18,7 @@ from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 
 NOW = 10_000_000
+AT = Stamp("other boot", 7, NOW, synchronised=True)
 WANTED = Correction(2, State.UP, "ok", 1_000, 2_000, "An", "cáp rút nhầm")
 
 
@@ -29,10 +31,10 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 
 
 def test_the_correction_stands_beside_the_row(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.append([amendment(ledger, WANTED, NOW)])
+    ledger.append([amendment(ledger, WANTED, AT)])
 
-    row = Amendment(2, State.UP, "ok", 1_000, 2_000, NOW, "An", "cáp rút nhầm")
-    assert read(ledger) == (Amended(3, "xa-a/room", row),)
+    row = Amendment(2, State.UP, "ok", 1_000, 2_000, NOW, "An", "cáp rút nhầm", "other boot", 7, synchronised=True)
+    assert read(ledger) == (Amended(3, "xa-a/room", row, Recorded(NOW, Quality.SYNCHRONISED)),)
     assert ledger.select("seq = 2")[0].row == change(1, State.DOWN, Reason.TIMEOUT)
     assert verify(tmp_path / "l").ok
 
@@ -51,4 +53,4 @@ def test_the_correction_stands_beside_the_row(ledger: Ledger, tmp_path: Path) ->
 )
 def test_what_cannot_be_meant_is_refused(ledger: Ledger, wrong: dict[str, Any], said: str) -> None:
     with pytest.raises(LedgerError, match=said):
-        amendment(ledger, replace(WANTED, **wrong), NOW)
+        amendment(ledger, replace(WANTED, **wrong), AT)

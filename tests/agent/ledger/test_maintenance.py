@@ -6,15 +6,20 @@ from typing import Any
 import pytest
 
 from agent.errors import LedgerError
-from agent.ledger.maintenance import Wanted, cancellation, entered, notice_days, scopes_of, windows
+from agent.ledger.maintenance import Dated, Wanted, as_stored, cancellation, entered, notice_days, scopes_of, windows
+from agent.ledger.recorded import Stamp
 from agent.ledger.rows import Maintenance
 from agent.model import Policy, Role, Target
 
 HOUR = 3_600_000
 
 
-def row(start: int, end: int, recorded: int, identity: str = "m1", **more: Any) -> Maintenance:
-    return Maintenance(identity, "site:a", start, end, recorded, "An", "thay switch", **more)
+def row(start: int, end: int, recorded: int, identity: str = "m1", **more: Any) -> Dated:
+    return as_stored(Maintenance(identity, "site:a", start, end, recorded, "An", "thay switch", **more))
+
+
+def now(wall_ms: int) -> Stamp:
+    return Stamp("boot", 7, wall_ms, synchronised=True)
 
 
 @pytest.mark.parametrize(
@@ -51,13 +56,14 @@ def test_what_is_recorded_later_is_not_known_yet() -> None:
 
 
 def test_ids_count_windows_and_never_come_back() -> None:
-    rows: list[Maintenance] = []
+    rows: list[Dated] = []
     for _ in range(3):
-        rows.append(entered(rows, Wanted("all", 10 * HOUR, 11 * HOUR, "An", "x"), 0))
-        rows.append(cancellation(rows, rows[-1].id, "An", "hoãn", 1))
+        rows.append(as_stored(entered(rows, Wanted("all", 10 * HOUR, 11 * HOUR, "An", "x"), now(0))))
+        rows.append(as_stored(cancellation(rows, rows[-1].row.id, "An", "hoãn", now(1))))
 
-    assert [one.id for one in rows] == ["m1", "m1", "m2", "m2", "m3", "m3"]
-    assert [one.cancelled for one in rows] == [False, True] * 3
+    assert [one.row.id for one in rows] == ["m1", "m1", "m2", "m2", "m3", "m3"]
+    assert [one.row.cancelled for one in rows] == [False, True] * 3
+    assert {(one.row.boot_id, one.row.boottime_ms, one.row.synchronised) for one in rows} == {("boot", 7, True)}
 
 
 @pytest.mark.parametrize(
@@ -73,18 +79,18 @@ def test_ids_count_windows_and_never_come_back() -> None:
 )
 def test_a_window_that_cannot_be_meant_is_refused(wanted: Wanted, said: str) -> None:
     with pytest.raises(LedgerError, match=said):
-        entered([], wanted, 0)
+        entered([], wanted, now(0))
 
 
-@pytest.mark.parametrize(("identity", "now", "said"), [("m9", 5, "no maintenance window 'm9'"), ("m1", 20, "is over")])
-def test_only_what_is_still_to_come_can_be_cancelled(identity: str, now: int, said: str) -> None:
+@pytest.mark.parametrize(("identity", "at", "said"), [("m9", 5, "no maintenance window 'm9'"), ("m1", 20, "is over")])
+def test_only_what_is_still_to_come_can_be_cancelled(identity: str, at: int, said: str) -> None:
     with pytest.raises(LedgerError, match=said):
-        cancellation([row(10, 20, 5)], identity, "An", "x", now)
+        cancellation([row(10, 20, 5)], identity, "An", "x", now(at))
 
 
 def test_nobody_cancels_twice() -> None:
     with pytest.raises(LedgerError, match="already"):
-        cancellation([row(10, 20, 5), row(10, 20, 6, cancelled=True)], "m1", "An", "x", 7)
+        cancellation([row(10, 20, 5), row(10, 20, 6, cancelled=True)], "m1", "An", "x", now(7))
 
 
 def test_a_unit_covers_what_lies_below_it_and_a_circle_ends() -> None:

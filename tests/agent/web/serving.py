@@ -15,6 +15,7 @@ from agent.engine.snapshot import LastRun, TargetView
 from agent.engine.wish import Wish
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Window
+from agent.ledger.recorded import Quality, Recorded
 from agent.ledger.rows import Amendment
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
@@ -58,7 +59,8 @@ async def _maintenance(_: Order) -> Booked:
 
 async def _amend(_: Correction | Show) -> tuple[Amended, ...]:
     span = (1_772_326_800_000, 1_772_330_400_000)
-    return (Amended(9, "lang-cong/room", Amendment(7, State.UP, "ok", *span, 1_772_400_000_000, "An", "cáp rút nhầm")),)
+    row = Amendment(7, State.UP, "ok", *span, 1_772_400_000_000, "An", "cáp rút nhầm")
+    return (Amended(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, Quality.UNKNOWN)),)
 
 
 ENDPOINTS = Endpoints(

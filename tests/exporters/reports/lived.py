@@ -249,7 +249,7 @@ class Lived:
         end = start + self.random.randrange(1, 200_000)
         window = Maintenance(f"m{len(self.booked)}", scope, start, end, now, "A", "B")
         self.booked.append(window)
-        world.journal.write(window)
+        world.journal.write(self._stamped(window))
 
     def _take_back(self, world: World) -> None:
         """A window that is not over is cancelled."""
@@ -258,7 +258,14 @@ class Lived:
         if standing:
             one = self.random.choice(standing)
             self.cancelled.add(one.id)
-            world.journal.write(replace(one, recorded_wall_ms=now, who="C", why="D", cancelled=True))
+            world.journal.write(self._stamped(replace(one, recorded_wall_ms=now, who="C", why="D", cancelled=True)))
+
+    def _stamped(self, row: Maintenance) -> Maintenance:
+        """With the clocks of this instant; one in ten as rows were before these were kept."""
+        if self.office.random() < 0.1:
+            return row
+        clock = self.clock
+        return replace(row, boot_id=clock.boot_id(), boottime_ms=clock.boottime_ms(), synchronised=clock.synchronised())
 
 
 def _time(minute: int) -> str:

@@ -7,16 +7,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from agent.ledger.reading import Stored
 from agent.ledger.rows import (
     AgentRun,
     AgentStop,
     BlindEnd,
     BlindStart,
     ClockAnchor,
+    ClockStep,
     Configured,
     Content,
     Maintenance,
     Removed,
+    StateChange,
     Watermark,
 )
 from agent.model import Target
@@ -228,12 +231,13 @@ class Retold:
 
     def _windows(self, as_of: int) -> Iterator[dict[str, Any]]:
         """A window that was cancelled ends there; one that was cancelled before it began is none."""
-        rows = [one.row for one in self.rows if isinstance(one.row, Maintenance) and one.row.recorded_wall_ms <= as_of]
-        for row in rows:
+        stored = [(self._recorded(one), one.row) for one in self.rows if isinstance(one.row, Maintenance)]
+        rows = [(at, known, row) for (at, known), row in stored if at <= as_of]
+        for at, known, row in rows:
             if row.cancelled:
                 continue
-            taken = [one.recorded_wall_ms for one in rows if one.cancelled and one.id == row.id]
-            late = row.recorded_wall_ms >= row.start_wall_ms
+            taken = [when for when, _, one in rows if one.cancelled and one.id == row.id]
+            late = not known or at >= row.start_wall_ms
             end = row.end_wall_ms if late else min([row.end_wall_ms, *taken])
             if end > row.start_wall_ms:
                 yield {
@@ -241,8 +245,32 @@ class Retold:
                     "targets": None,
                     "start_utc_ms": row.start_wall_ms,
                     "end_utc_ms": end,
-                    "recorded_utc_ms": row.recorded_wall_ms,
+                    "recorded_utc_ms": at if known else row.start_wall_ms,
                 }
+
+    def _recorded(self, signed: Stored) -> tuple[int, bool]:
+        """UTC of the record and whether a clock says so: never before that of any row ahead of it that has one."""
+        row = signed.row
+        assert isinstance(row, Maintenance)
+        if not row.boot_id:
+            return row.recorded_wall_ms, True
+        ahead = [self._own_time(one) for one in self.rows if one.seq <= signed.seq]
+        least = max((at for at in ahead if at is not None), default=0)
+        return least, self.clocks.knows(row.boot_id)
+
+    def _own_time(self, one: Stored) -> int | None:
+        row = one.row
+        if isinstance(row, Maintenance):
+            return self.clocks.utc(row.boot_id, row.boottime_ms) if self.clocks.knows(row.boot_id) else None
+        if not one.run or not self.clocks.knows(self.runs[one.run].boot_id):
+            return None
+        if isinstance(row, AgentRun):
+            return self.wall(one.run, row.start_ms)
+        if isinstance(row, StateChange):
+            return self.wall(one.run, row.committed_at_ms)
+        if isinstance(row, AgentStop | Watermark | ClockAnchor | ClockStep | Configured | Removed):
+            return self.wall(one.run, row.at_ms)
+        return None
 
 
 def _joined(states: list[dict[str, Any]]) -> list[dict[str, Any]]:

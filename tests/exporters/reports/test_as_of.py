@@ -15,6 +15,7 @@ from agent.errors import SansangError
 from agent.inventory.entities import Organisation
 from agent.ledger.amendments import Correction, amendment
 from agent.ledger.heartbeat import read as read_beat
+from agent.ledger.recorded import Stamp
 from agent.ledger.rows import AgentRun, AgentStop, Maintenance, StateChange
 from agent.ledger.stand import AsOf
 from agent.ledger.store import Ledger
@@ -55,7 +56,7 @@ def written_since(directory: Path) -> None:
     later = HANDED_IN + DAY
     ledger.append(
         [
-            amendment(ledger, wanted, later),
+            amendment(ledger, wanted, Stamp("signing", later, later, synchronised=True)),
             Maintenance("bt-2", "all", down + HOUR, down + 2 * HOUR, later, "A", "B"),
             AgentRun("local", "later", later, later, synchronised=True, version="0"),
             StateChange("s/good", State.DOWN, Reason.TIMEOUT, later, later + 20, later + 250),

@@ -14,6 +14,7 @@ from agent.errors import SansangError
 from agent.inventory.entities import digest
 from agent.ledger.amendments import Correction, amendment
 from agent.ledger.reading import Reader
+from agent.ledger.recorded import Stamp
 from agent.ledger.rows import (
     AgentRun,
     AgentStop,
@@ -96,7 +97,7 @@ def directory(tmp_path: Path) -> Path:
     down = next(stored.seq for stored in ledger.select("kind = 'state_change' AND target = 'a/uplink'"))
     span = (MONDAY + 9 * HOUR, MONDAY + 10 * HOUR)
     wanted = Correction(down, State.UP, Reason.OK.value, *span, "A", "our own cable")
-    ledger.append([amendment(ledger, wanted, MONDAY + 3 * DAY)])
+    ledger.append([amendment(ledger, wanted, Stamp("signing", MONDAY + 3 * DAY, MONDAY + 3 * DAY, synchronised=True))])
     ledger.close()
     return tmp_path
 

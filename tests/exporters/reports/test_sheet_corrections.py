@@ -13,6 +13,7 @@ from rich.console import Console
 
 from agent.cli.uptime_table import table
 from agent.ledger.amendments import Amended
+from agent.ledger.recorded import Quality, Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.stand import AsOf
 from agent.model import State
@@ -33,7 +34,7 @@ RECORDED = at("2026-11-02 09:00")
 
 def amended(seq: int, state: State, cause: str, target: str = "dc/one-stop", start_ms: int = SPAN[0]) -> Amended:
     row = Amendment(84_201, state, cause, start_ms, start_ms + HOUR, RECORDED, "Nguyễn Văn An", "Đo nhầm")
-    return Amended(seq, target, row)
+    return Amended(seq, target, row, Recorded(RECORDED, Quality.UNKNOWN))
 
 
 SIGNED = replace(
