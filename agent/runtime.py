@@ -88,6 +88,7 @@ class Runtime:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
         self._stopping = asyncio.Event()
+        self._lost = ""
         self._ready = False
         running = Agent(settings.config, lambda: self._inventory, self._take)
         self._reloads = Reloads(running, lambda: _read(settings), self._stats, clock)
@@ -111,7 +112,10 @@ class Runtime:
         self._custody.note(self._ledger)
         self._custody.moved(installation, self._ledger, self._journal)
         loop, found = asyncio.get_running_loop(), self._custody.found
-        self._ledger.when_set_aside = lambda late: loop.call_soon_threadsafe(found, late, self._journal)
+        self._ledger.when_set_aside, self._ledger.when_lost = (
+            lambda late: loop.call_soon_threadsafe(found, late, self._journal),
+            lambda why: loop.call_soon_threadsafe(self._lose, why),
+        )
         known = self._known(inventory)
         doubt.not_before(known.past_wall_ms)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), known)
@@ -145,7 +149,14 @@ class Runtime:
             self._ledger.close()
             log.info("agent_stopped")
 
+    def _lose(self, why: str) -> None:
+        """Two agents on one ledger: the one that lost the lock goes, and not as if it had been asked to."""
+        log.error("ledger_lost", why=why)
+        self._lost = why
+        self._stopping.set()
+
     async def _until_stopped(self) -> None:
+        """LedgerError if another agent took the ledger."""
         stopping = asyncio.create_task(self._stopping.wait())
         failing = asyncio.create_task(self._engine.wait())
         done, pending = await asyncio.wait((stopping, failing), return_when=asyncio.FIRST_COMPLETED)
@@ -154,6 +165,8 @@ class Runtime:
         await asyncio.gather(*pending, return_exceptions=True)
         for task in done:
             task.result()
+        if self._lost:
+            raise LedgerError(self._lost)
 
     async def _watch_months(self) -> None:
         """The shares of this month and the last, as the ledger tells them; what it cannot tell stays as it was."""

@@ -19,7 +19,7 @@ from agent.errors import LedgerDamagedError, LedgerError
 from agent.explain.ledger import mark
 from agent.ledger.backup import back_up
 from agent.ledger.export import lines
-from agent.ledger.store import check_owner
+from agent.ledger.lock import check_owner
 from agent.ledger.verify import verified
 
 if TYPE_CHECKING:

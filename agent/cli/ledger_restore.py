@@ -15,9 +15,9 @@ from agent.clock import SystemClock
 from agent.errors import LedgerError
 from agent.explain.words import Words
 from agent.ledger.backup import FOLDER, copies
+from agent.ledger.lock import check_owner
 from agent.ledger.restore import Restoration, WholeLedgerError, restore
 from agent.ledger.schema import FILE_NAME
-from agent.ledger.store import check_owner
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it

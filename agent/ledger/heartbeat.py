@@ -47,7 +47,7 @@ class Heart:
         os.fdatasync(descriptor)
 
     def _opened(self) -> int:
-        if self._descriptor >= 0 and os.fstat(self._descriptor).st_nlink == 0:  # somebody took the file away
+        if self._descriptor >= 0 and not is_at(self._path, self._descriptor):  # somebody took the file away
             self.close()
         if self._descriptor < 0:
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -58,6 +58,16 @@ class Heart:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def is_at(path: Path, descriptor: int) -> bool:
+    """Whether the open file is the one of that name; a disk that cannot say so contradicts nothing."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def beat(path: Path, newest: Beat) -> None:

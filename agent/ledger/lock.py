@@ -26,6 +26,23 @@ def take(directory: Path) -> int:
         raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
 
 
+def kept(directory: Path, lock: int) -> int:
+    """The lock that somebody holds, taken anew where its file was deleted or replaced; then the old one is closed.
+
+    LedgerBusyError: another agent was faster.
+    """
+    try:
+        if os.path.samestat((directory / LOCK_NAME).stat(), os.fstat(lock)):
+            return lock
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return lock  # a disk that cannot be asked contradicts nothing
+    anew = take(directory)
+    os.close(lock)
+    return anew
+
+
 @contextmanager
 def lock_of(directory: Path) -> Iterator[None]:
     """Hold the ledger's lock; LedgerBusyError while an agent holds it."""
@@ -34,6 +51,16 @@ def lock_of(directory: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def check_owner(directory: Path) -> None:
+    """LedgerError if there is no ledger, or it is another user's."""
+    try:
+        owner = directory.stat().st_uid
+    except OSError as error:
+        raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
+    if owner != os.geteuid():
+        raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
 
 
 def _make_directory(directory: Path) -> None:

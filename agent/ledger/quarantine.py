@@ -15,8 +15,10 @@ from pathlib import Path
 from agent.errors import LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.backup import FOLDER, last_good, put_back
+from agent.ledger.day_files import FOLDER as DAYS
 from agent.ledger.exchange import QUARANTINE, exchange, prepared
 from agent.ledger.heartbeat import Beat
+from agent.ledger.installation import NAME as INSTALLATION
 from agent.ledger.schema import HEARTBEAT_NAME
 
 NOTE_NAME = "why.json"
@@ -45,15 +47,20 @@ def go_on(directory: Path, why: str, wall_ms: int) -> None:
     """
     try:
         copy = last_good(directory / FOLDER)
-        place = folder_of(directory, wall_ms)
-        note = {"why": why, "copy": "" if copy is None else copy.name}
-        (place / NOTE_NAME).write_text(json.dumps(note), "utf-8")
+        place = set_aside_for(directory, why, "" if copy is None else copy.name, wall_ms)
         fresh = prepared(directory)
         if copy is not None:
             put_back(copy, fresh)
         exchange(directory, fresh, place)
     except OSError as error:
         raise LedgerError(f"{directory}: {why}; and its files cannot be set aside: {error}") from error
+
+
+def set_aside_for(directory: Path, why: str, copy: str, wall_ms: int) -> Path:
+    """A new folder for what is set aside, with the note that says why. OSError if the disk refuses."""
+    place = folder_of(directory, wall_ms)
+    (place / NOTE_NAME).write_text(json.dumps({"why": why, "copy": copy}), "utf-8")
+    return place
 
 
 def untold(directory: Path, told: Container[str]) -> tuple[SetAside, ...]:
@@ -80,3 +87,8 @@ def _noted(note: Path) -> SetAside | None:
         return SetAside(str(plain["why"]), note.parent, str(plain["copy"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None  # torn by a power cut: the folder itself is what counts
+
+
+def left_of_one(directory: Path) -> str:
+    """What says that there was a ledger where there is none; "" if nothing does."""
+    return next((name for name in (FOLDER, DAYS, INSTALLATION) if (directory / name).exists()), "")

@@ -170,7 +170,7 @@ class Reader:
 
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of one row, None where there is none."""
-        return _hash_of(self._db, seq)
+        return hash_of(self._db, seq)
 
     def close(self) -> None:
         self._db.close()
@@ -236,7 +236,7 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
     rows = db.execute(f"{_RAW} WHERE seq > ? ORDER BY seq", (chain.seq,))
     chain.follow(cast("Iterator[Raw]", rows), _unseen)
     if anchor is not None and anchor.seq:
-        check_anchor(anchor, _hash_of(db, anchor.seq))
+        check_anchor(anchor, hash_of(db, anchor.seq))
     Contents(db).check()
     if wrong := faults(db):
         raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
@@ -276,7 +276,8 @@ def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Ite
         raise LedgerDamagedError(f"the ledger is damaged: a row holds what is not text: {error.reason}") from error
 
 
-def _hash_of(db: apsw.Connection, seq: int) -> bytes | None:
+def hash_of(db: apsw.Connection, seq: int) -> bytes | None:
+    """The hash of one row, None where there is none."""
     return next((one.hash for one in _links(db, "WHERE seq = ?", (seq,))), None)
 
 

@@ -10,19 +10,17 @@ from pathlib import Path
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.alive import doubt_of, present_of
-from agent.ledger.backup import FOLDER as COPIES
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.contents import Contents
-from agent.ledger.day_files import FOLDER as DAYS
 from agent.ledger.exchange import finish
 from agent.ledger.heartbeat import Beat
-from agent.ledger.installation import NAME as INSTALLATION
-from agent.ledger.lock import take
-from agent.ledger.quarantine import SetAside, go_on, untold
-from agent.ledger.reading import Head, Stored, anchors, check_tail, newest, select
+from agent.ledger.lock import check_owner, kept, take
+from agent.ledger.quarantine import SetAside, go_on, left_of_one, untold
+from agent.ledger.reading import Head, Stored, anchors, check_tail, file_of, hash_of, newest, select
+from agent.ledger.rescue import TAKEN, rescue
 from agent.ledger.reserve import Reserve
 from agent.ledger.rows import AgentRun, HeartbeatRefused, Quarantined, Row, Watermark
 from agent.ledger.schema import (
@@ -69,6 +67,10 @@ class Ledger:
         self._head = Head(0, GENESIS)
         self._run = 0
         self._doubt: _Doubt | None = None
+        self._file: tuple[int, int] | None = None
+        self._lost = ""
+        self.when_lost: Callable[[str], object] = _unheard
+        """Another agent has the lock: called once, and nothing is written any more."""
         self.anchored_seq = 0
         self.refused = ""
         """Why the heartbeat that was found was not believed, "" if it was."""
@@ -165,6 +167,10 @@ class Ledger:
         """
         if not self._checked:
             return False  # what the heartbeat knows of the ledger is all there is
+        try:
+            self._look()
+        except LedgerError:
+            return False
         self._reserve.fill()
         clock = self._clock
         now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
@@ -208,13 +214,13 @@ class Ledger:
         if (self._directory / HEARTBEAT_NAME).exists() and not path.exists():
             known = "is there" if anchor is None else f"knows {anchor.seq} rows"
             raise LedgerDamagedError(f"{path} is missing, but its heartbeat {known}: restore it from a copy")
-        if not anew and not path.exists() and (left := _left_of_one(self._directory)):
+        if not anew and not path.exists() and (left := left_of_one(self._directory)):
             raise LedgerDamagedError(f"{path} is missing, and so is its heartbeat, but {left} is of a ledger here")
         try:
             create(self._directory)
-            self._db = connect(self._directory)
-            check_tail(self._db, anchor)
-            self._head, self._run = newest(self._db)
+            db = self._connect()
+            check_tail(db, anchor)
+            self._head, self._run = newest(db)
             self._checked = True
             self._close_the_run_before(anchor)
             self.beat()
@@ -259,8 +265,46 @@ class Ledger:
             raise LedgerError("the ledger is closed")
         if not self._checked:
             self._open_at_last()
+        self._look()
         if self._db is None:
             self._reopen()
+
+    def _connect(self) -> apsw.Connection:
+        self._file = file_of(self._directory)
+        self._db = connect(self._directory)
+        return self._db
+
+    def _look(self) -> None:
+        """Whether lock and file still bear their names; what was taken away is put back. LedgerError: it cannot be."""
+        if self._lost:
+            raise LedgerError(self._lost)
+        try:
+            self._lock = kept(self._directory, self._lock)
+            if self._db is not None and self._taken():
+                self._bring_back(self._db)
+        except LedgerBusyError as error:
+            self._lost = f"{error}, on a lock of its own: this agent writes no more"
+            self.when_lost(self._lost)
+            raise LedgerError(self._lost) from error
+        except (apsw.Error, OSError) as error:
+            raise LedgerError(f"{self._directory}: {TAKEN}, and it cannot be put back: {error}") from error
+
+    def _taken(self) -> bool:
+        try:
+            return file_of(self._directory) != self._file
+        except FileNotFoundError:
+            return True
+        except OSError:
+            return False  # a disk that cannot be asked contradicts nothing
+
+    def _bring_back(self, db: apsw.Connection) -> None:
+        clock = self._clock
+        now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
+        found = rescue(self._directory, db, now, clock.wall_ms())
+        self._drop()
+        self._heart.close()
+        self.when_set_aside((found,))
+        self._reopen()
 
     def _open_at_last(self) -> None:
         """The disk that refused at the start may have come back, with a ledger that nobody has looked at yet."""
@@ -273,9 +317,9 @@ class Ledger:
     def _reopen(self) -> None:
         """After a fault: a fresh connection sees what is really in the file."""
         try:
-            self._db = connect(self._directory)
-            self._db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)  # what is seen from here on is synced
-            self._head, self._run = self._still_whole(*newest(self._db))
+            db = self._connect()
+            db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)  # what is seen from here on is synced
+            self._head, self._run = self._still_whole(*newest(db))
         except (apsw.Error, LedgerError) as error:
             self._drop()
             raise LedgerError(f"the ledger cannot be opened again: {error}") from error
@@ -283,6 +327,8 @@ class Ledger:
     def _still_whole(self, head: Head, run: int) -> tuple[Head, int]:
         if head.seq < self._head.seq:
             raise LedgerError(f"rows were lost while it was open: {self._head.seq} written, {head.seq} there")
+        if self._db is not None and self._head.seq and hash_of(self._db, self._head.seq) != self._head.hash:
+            raise LedgerError(f"row {self._head.seq} is another one now: its file was replaced while it was open")
         return head, run
 
     def _drop(self) -> None:
@@ -336,19 +382,8 @@ class Ledger:
         return encoded[len(doubt.rows) :] if written == again else encoded
 
 
-def check_owner(directory: Path) -> None:
-    """LedgerError if there is no ledger, or it is another user's."""
-    try:
-        owner = directory.stat().st_uid
-    except OSError as error:
-        raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
-    if owner != os.geteuid():
-        raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
-
-
-def _left_of_one(directory: Path) -> str:
-    """What says that there was a ledger where there is none; "" if nothing does."""
-    return next((name for name in (COPIES, DAYS, INSTALLATION) if (directory / name).exists()), "")
+def _unheard(_why: str) -> None:
+    """Nobody wants to know."""
 
 
 def _nobody(_found: tuple[SetAside, ...]) -> None:
