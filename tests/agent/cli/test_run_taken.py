@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.error import HTTPError
+
+import apsw
 
 from agent.clock import SystemClock
 from agent.inventory.load import load
@@ -63,3 +68,29 @@ async def test_an_agent_whose_lock_another_one_took_goes_and_says_so(served: Ser
     assert code == 2
     assert "event=ledger_lost" in log.read_text("utf-8")
     assert verify(place).ok
+
+
+async def test_the_api_of_a_running_agent_refuses_rows_that_somebody_changed(served: Served) -> None:
+    """503 with the row, in the language of the organisation; the agent goes on."""
+    place = directory(served)
+    with running(served) as (process, _):
+        await asyncio.to_thread(until, served, lambda found: found.get("sansang_ledger_rows_total", 0) > 2)
+        address = f"{served.address}/api/v1/uptime?period={datetime.now(UTC).year}"
+        whole = await asyncio.to_thread(asked, address)
+        db = apsw.Connection(str(place / FILE_NAME))
+        db.set_busy_timeout(5_000)
+        db.execute("DROP TRIGGER rows_stay; UPDATE rows SET at_ms = at_ms + 1 WHERE seq = 3")
+        db.close()
+        status, said = await asyncio.to_thread(asked, address)
+        assert process.poll() is None
+
+    assert whole[0] == 200, whole
+    assert (status, "dòng 3" in said, "--unverified" in said) == (503, True, False), said
+
+
+def asked(address: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(address, timeout=20) as answer:  # noqa: S310 - our own
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        return error.code, error.read().decode()

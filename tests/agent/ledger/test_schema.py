@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import apsw
@@ -12,6 +14,7 @@ from agent.errors import LedgerError
 from agent.ledger import schema
 from agent.ledger.backup import FOLDER, back_up, last_good, put_back
 from agent.ledger.codec import KINDS, NAME_OF
+from agent.ledger.export import lines
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
@@ -19,6 +22,7 @@ from agent.ledger.verify import verify
 from tests.clock import TravellingClock
 
 STAY = "CREATE TRIGGER rows_stay BEFORE UPDATE ON rows BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"
+CHECKER = Path(__file__).parents[3] / "docs" / "check_ledger.py"
 RELEASED = sorted((Path(__file__).parent / "fixtures").glob("schema-*"))
 LATER_KINDS = {"restored", "observer_alias", "new_installation", "heartbeat_refused"}
 FIRST_KINDS = set(KINDS) - LATER_KINDS  # what the first schema had
@@ -67,6 +71,27 @@ def test_a_migration_is_whole_or_not_at_all(place: Path, monkeypatch: pytest.Mon
     with pytest.raises(LedgerError, match="has schema"):
         Reader.open(place)
     assert not (place / "quarantine").exists()
+
+
+def test_its_export_is_what_a_third_party_can_check(place: Path, tmp_path: Path) -> None:
+    """Contents in full, however they are kept: before and after the migration the same lines."""
+    told = [exported(place)]
+    Ledger.open(place, TravellingClock()).close()
+    told.append(exported(place))
+    file = tmp_path / "export.jsonl"
+    file.write_text("".join(f"{line}\n" for line in told[0]), "ascii")
+    done = subprocess.run([sys.executable, CHECKER, file], capture_output=True, text=True, timeout=20, check=False)
+
+    assert (done.returncode, done.stdout.split()[0]) == (0, str(len(told[0]))), done.stderr
+    assert told[1][: len(told[0])] == told[0]
+
+
+def exported(place: Path) -> list[str]:
+    reader = Reader.open(place)
+    try:
+        return list(lines(reader))
+    finally:
+        reader.close()
 
 
 def contents(place: Path) -> dict[str, bytes]:
