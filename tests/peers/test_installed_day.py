@@ -73,10 +73,16 @@ class Life:
         self.debian.until(told, 90, f"{event} at {minute}")
         return found[0]
 
-    def until_succeeded(self, job: str) -> None:
-        """The metric says so too."""
-        name = f'sansang_job_last_run_successful{{job="{job}"}}'
-        self.debian.until(lambda: self.debian.metrics().get(name) == 1, 10, name)
+    def until_succeeded(self, job: str, minute: str) -> None:
+        """The metrics say so too, and when."""
+
+        def told() -> bool:
+            found = self.debian.metrics()
+            ended = found.get(f'sansang_job_last_success_timestamp_seconds{{job_name="{job}"}}', 0)
+            right = found.get(f'sansang_job_last_run_successful{{job_name="{job}"}}') == 1
+            return right and datetime.fromtimestamp(ended, ZONE).strftime("%H:%M") == minute
+
+        self.debian.until(told, 10, f"{job} at {minute} in the metrics")
 
 
 def config(folder: Path) -> str:
@@ -118,7 +124,7 @@ def test_the_head_is_logged_at_its_minute_and_found_again(life: Life, day: date)
 
     head = life.line("ledger_head", "00:05")
 
-    life.until_succeeded("ledger_head")
+    life.until_succeeded("ledger_head", "00:05")
     assert sansang(life, "ledger", "verify", "--anchor", f"{head['seq']}:{head['hash']}")
 
 
@@ -127,7 +133,7 @@ def test_the_copy_is_made_at_its_minute_and_is_whole(life: Life, day: date) -> N
 
     copied = life.line("ledger_backed_up", "00:15")
 
-    life.until_succeeded("ledger_backup")
+    life.until_succeeded("ledger_backup", "00:15")
     place = life.debian.path(copied["place"])
     assert (day + timedelta(days=1)).isoformat() in place.name
     assert int(life.debian.done("id", "-u", "sansang")) == place.stat().st_uid
@@ -138,7 +144,7 @@ def test_the_day_is_closed_at_its_minute(life: Life, day: date) -> None:
     life.begin(at(day + timedelta(days=1), CLOSING) - BEFORE)
 
     closed = life.line("days_closed", "01:40")
-    life.until_succeeded("ledger_days")
+    life.until_succeeded("ledger_days", "01:40")
 
     assert (closed["first"], closed["last"], closed["targets"]) == (str(day), str(day), "2")
     assert day.isoformat() in sansang(life, "ledger", "days", "--year", str(day.year), "--json")
