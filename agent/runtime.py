@@ -224,7 +224,13 @@ class Runtime:
 
     def _health(self) -> Health:
         problems = self._engine.problems()
-        return Health(not problems, problems)
+        return Health(not problems, problems, self._remarks())
+
+    def _remarks(self) -> tuple[str, ...]:
+        if not self._stats.overloaded:
+            return ()
+        late = f"{self._stats.late_ratio:.0%} of the last half minute's rounds began later than half their interval"
+        return (f"overloaded: {late}, or not at all",)
 
     def _check(self, selection: Selection) -> Check:
         count, rows = self._engine.check(selection)

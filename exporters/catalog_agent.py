@@ -21,6 +21,22 @@ LATENESS = Metric(
     "How late runs started, against their planned instant.",
 )
 AGENT = (
+    _agent(
+        "sansang_probe_late_starts",
+        "Rounds that began later than half their interval.",
+        lambda s: s.late_starts,
+        Kind.COUNTER,
+    ),
+    _agent(
+        "sansang_probe_late_ratio",
+        "Of the rounds of the last half minute, those that began later than half their interval, or were missed.",
+        lambda s: s.late_ratio,
+    ),
+    _agent(
+        "sansang_overloaded",
+        "1 when 5 % of the rounds or more were late in two half minutes, one after the other, else 0.",
+        lambda s: s.overloaded,
+    ),
     _agent("sansang_loop_lag_seconds", "How late the event loop ran its last tick.", lambda s: s.loop_lag_seconds),
     _agent(
         "sansang_probe_overruns",

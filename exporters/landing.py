@@ -69,10 +69,15 @@ _REFUSED = Words(
     "Cấu hình trên đĩa bị từ chối, cấu hình cũ vẫn chạy. Chạy sansang validate để biết sai ở đâu.",
     "The configuration on the disk was refused, the one before runs on. sansang validate says why.",
 )
+_OVERLOADED = Words(
+    "Máy giám sát quá tải: nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ. Giảm mục tiêu hoặc tăng chu kỳ.",
+    "The agent is overloaded: many probes begin half their interval late, or not at all. Probe less or more seldom.",
+)
 _TROUBLES: tuple[Callable[[EngineStats], Words | None], ...] = (
     lambda stats: _SET_ASIDE if stats.ledger_quarantined else None,
     lambda stats: None if stats.ledger_writable else _NOT_WRITABLE,
     lambda stats: None if stats.reload_successful else _REFUSED,
+    lambda stats: _OVERLOADED if stats.overloaded else None,
     lambda stats: warning(stats.clock_synchronised if stats.clock_readable else None),
 )
 """What is wrong with the agent itself, one banner each, above all targets."""

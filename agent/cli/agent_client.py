@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
+from agent.inventory.entities import Inventory
 from agent.model import Cause, Reason, Role, State, UnknownCause, Verdict
 
 DEFAULT_AGENT = "http://127.0.0.1:10115"
+_ANYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 CONNECT_SECONDS = 3.0
 ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each row as soon as it has it
 MAX_LINE = 1 << 20
@@ -91,6 +93,12 @@ class Header:
     count: int
     timezone: str
     clock_synchronised: bool | None
+
+
+def address_of(inventory: Inventory) -> str:
+    """Where the agent of this configuration answers; of one that listens everywhere: on this machine."""
+    host, _, port = inventory.listen.rpartition(":")
+    return f"http://{_ANYWHERE.get(host, host)}:{port}"
 
 
 def check(agent: str, selection: Selection) -> Iterator[Header | Row]:

@@ -15,15 +15,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.cli import agent_client
-from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, parse
+from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
 from agent.cli.check_table import WORDS, Style, table
 from agent.clock import SystemClock, vouched
 from agent.engine.alone import check_alone
 from agent.engine.check import Selection
-from agent.errors import AgentUnreachableError, SansangError
+from agent.errors import AgentUnreachableError, ConfigError, SansangError
 from agent.explain.clock import warning
+from agent.inventory.entities import Inventory
 from agent.inventory.load import load
-from agent.inventory.locate import locate
+from agent.inventory.locate import locate, named
 from agent.model import Role, Target
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
@@ -39,27 +40,29 @@ def add_parser(commands: Subparsers) -> None:
     parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
     parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
     parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
-    parser.add_argument("--config", metavar="FILE", help="the inventory, when no agent runs")
-    parser.add_argument("--agent", metavar="URL", help=f"the running agent (default {DEFAULT_AGENT})")
+    parser.add_argument("--config", metavar="FILE", help="the inventory whose agent is asked (default: as for run)")
+    parser.add_argument("--agent", metavar="URL", help="the running agent (default: `listen` of the inventory)")
     parser.add_argument("--alone", action="store_true", help="probe from this process even if an agent runs")
     parser.add_argument("--all", action="store_true", help="list what is well too")
     parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--lang", choices=("vi", "en"), default="vi")
+    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    header, rows = _collect(_answers(args, selection), args.lang)
+    whose = _whose(args)
+    language = args.lang or (whose.organisation.language if whose else "vi")
+    header, rows = _collect(_answers(args, whose, selection), language)
     if not rows:
-        raise SansangError(WORDS[args.lang].nothing_matches)
+        raise SansangError(WORDS[language].nothing_matches)
     rows.sort(key=_worst_first)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
         json.dump([row.document | clock for row in rows], sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
     else:
-        style = Style(args.lang, ZoneInfo(header.timezone), every=args.all, clock=warning(header.clock_synchronised))
+        style = Style(language, ZoneInfo(header.timezone), every=args.all, clock=warning(header.clock_synchronised))
         table(rows, style, Console())
     return 1 if any(row.failed for row in rows) else 0
 
@@ -69,19 +72,26 @@ def _worst_first(row: Row) -> tuple[bool, bool, str]:
     return not row.failed, row.upstream is not None, row.target
 
 
-def _answers(args: argparse.Namespace, selection: Selection) -> Iterator[Header | Row]:
-    if args.alone:
-        return _alone(args, selection)
+def _whose(args: argparse.Namespace) -> Inventory | None:
+    """The configuration whose agent is asked. None where none is named and none can be read in the usual places."""
     try:
-        answers = agent_client.check(args.agent or DEFAULT_AGENT, selection)
-        return _with_first(next(answers), answers)
-    except AgentUnreachableError as error:
-        if args.agent:
+        return load(locate(args.config), PROBES, args.lang)
+    except ConfigError:
+        if args.alone or (named(args.config) and not args.agent):
             raise
-        try:
-            return _alone(args, selection)
-        except SansangError as alone:
-            raise SansangError(f"{error}\n{alone}") from alone
+        return None
+
+
+def _answers(args: argparse.Namespace, whose: Inventory | None, selection: Selection) -> Iterator[Header | Row]:
+    if whose is not None and args.alone:
+        return _alone(whose, selection)
+    try:
+        answers = agent_client.check(args.agent or (address_of(whose) if whose else DEFAULT_AGENT), selection)
+        return _with_first(next(answers), answers)
+    except AgentUnreachableError:
+        if args.agent or whose is None:
+            raise
+        return _alone(whose, selection)
 
 
 def _with_first(first: Header | Row, rest: Iterator[Header | Row]) -> Iterator[Header | Row]:
@@ -89,10 +99,8 @@ def _with_first(first: Header | Row, rest: Iterator[Header | Row]) -> Iterator[H
     yield from rest
 
 
-def _alone(args: argparse.Namespace, selection: Selection) -> Iterator[Header | Row]:
+def _alone(inventory: Inventory, selection: Selection) -> Iterator[Header | Row]:
     """Probe from here: no ledger is opened, so there is no confirmed state beside the run."""
-    path = locate(args.config)
-    inventory = load(path, PROBES, args.lang)
     rows = uvloop.run(_probe_alone(inventory.targets, selection))
     return iter([Header(len(rows), inventory.organisation.timezone, vouched(SystemClock())), *rows])
 

@@ -22,7 +22,6 @@ from agent.lab.phrases import PHRASES, Phrases, in_words
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
-DEFAULT_LISTEN = "127.0.0.1:10115"
 _PLACES = "a place (room-07), a target id, a site or unit id, the path's id, or all"
 _HELP = {
     Deed.FAIL: "take away its address: no ping, no connection",
@@ -61,16 +60,18 @@ def add_parser(subparsers: Subparsers) -> None:
 def _add_run(deeds: Subparsers) -> None:
     parser = _add(deeds, "run", "run the district, and an agent that watches it", _run)
     parser.add_argument("--communes", type=int, default=22, metavar="N", help=f"1 to {MAX_COMMUNES} (default: 22)")
-    parser.add_argument(
-        "--listen", default=DEFAULT_LISTEN, help=f"the agent's HTTP address (default: {DEFAULT_LISTEN})"
-    )
+    where = f"the agent's HTTP address (default: {session.LISTEN}, or any free port where that is taken)"
+    parser.add_argument("--listen", default="", help=where)
+    parser.set_defaults(state=None)
     parser.add_argument("--no-agent", action="store_true", help="the district alone")
     parser.add_argument("--plain", action="store_true", help="no private network, even where there could be one")
 
 
 def _add(deeds: Subparsers, name: str, text: str, run: object) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = deeds.add_parser(name, help=text)
-    parser.add_argument("--state", type=Path, default=default_state(), metavar="DIR", help="default: %(default)s")
+    parser.add_argument(
+        "--state", type=Path, default=default_state(), metavar="DIR", help=f"default: {default_state()}"
+    )
     parser.add_argument("--lang", choices=sorted(PHRASES), default="vi", help="default: vi")
     parser.set_defaults(run=run)
     return parser
@@ -90,23 +91,32 @@ def _seconds(text: str) -> float:
 
 
 def _run(args: argparse.Namespace) -> int:
-    wanted = session.Wanted(args.state.absolute(), args.communes, args.listen, not args.no_agent, args.plain, args.lang)
+    state = (args.state or default_state()).absolute()
+    beside = args.state is None
+    wanted = session.Wanted(state, args.communes, args.listen, not args.no_agent, args.plain, args.lang, beside)
     phrases = PHRASES[args.lang]
-    code = session.run(wanted, lambda started: _announce(started, phrases))
+    code = session.run(wanted, lambda started: _announce(started, phrases, moved=_has_moved(started, args)))
     if code is None:
         return 0
     print(phrases.agent_ended.format(code=code), file=sys.stderr)  # noqa: T201 - the command's own output
     return 1
 
 
-def _announce(started: session.Started, phrases: Phrases) -> None:
+def _has_moved(started: session.Started, args: argparse.Namespace) -> bool:
+    """Whether the agent listens elsewhere than a reader of the manual would look, without having been told to."""
+    return not args.listen and started.listen not in ("", session.LISTEN)
+
+
+def _announce(started: session.Started, phrases: Phrases, *, moved: bool) -> None:
     me, here = _my_name(), "" if started.state == default_state() else f" --state {started.state}"
     room = started.district.communes[min(6, len(started.district.communes) - 1)]
     say = phrases.started.format(communes=len(started.district.communes), places=len(started.district.places))
     lines = [say, phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal)]
+    if moved:
+        lines += [phrases.beside.format(usual=session.LISTEN)]
     lines += [f"  {phrases.inventory}: {started.inventory}"]
     if started.listen:
-        check = "" if started.listen == DEFAULT_LISTEN else f" --config {started.inventory}"
+        check = "" if started.listen == session.LISTEN else f" --config {started.inventory}"
         lines += [
             f"  {phrases.landing}: http://{started.listen}/",
             f"  {phrases.metrics}: http://{started.listen}/metrics",

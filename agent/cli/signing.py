@@ -26,7 +26,6 @@ from exporters.reports.forms import moment as shown
 
 TIMES = "write it as 01/12/2026 22:00, 2026-12-01 22:00:30 or 2026-12-01T15:00:30.250Z"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +53,8 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 def place_of(args: argparse.Namespace) -> Place:
     """Read the configuration; raises ConfigError."""
     inventory = load(locate(args.config), PROBES, args.lang)
-    host, _, port = inventory.listen.rpartition(":")
-    address = f"http://{_ANYWHERE.get(host, host)}:{port}"
-    return Place(inventory, Path(inventory.storage_path), args.agent or address)
+    agent = args.agent or agent_client.address_of(inventory)
+    return Place(inventory, Path(inventory.storage_path), agent)
 
 
 def language_of(args: argparse.Namespace, place: Place) -> str:

@@ -20,12 +20,15 @@ from agent.inventory.json_schema import build
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.inventory.messages import LANGUAGES
-from agent.inventory.plan import Plan, plan
+from agent.inventory.plan import BUSY_CORES, FULL_CORES, Plan, plan
 from agent.probes.registry import PROBES
 
 _WORDS = {
     "en": {
         "good": "The configuration is good: {sites} sites, {targets} targets, {rate:g} probes a minute.",
+        "load": "Estimated load: {cores} of one core.",
+        "busy": "That is much: on a slower machine, or while many targets fail, probes would begin late.",
+        "full": "That is too much for one agent: probes would begin late. Lengthen intervals or split the targets.",
         "role": "Role",
         "module": "Module",
         "path": "Path",
@@ -37,6 +40,9 @@ _WORDS = {
     },
     "vi": {
         "good": "Cấu hình đúng: {sites} điểm, {targets} mục tiêu, {rate:g} lần kiểm tra mỗi phút.",
+        "load": "Ước tính tải: {cores} của một nhân CPU.",
+        "busy": "Như vậy là nhiều: trên máy chậm hơn, hoặc khi nhiều mục tiêu hỏng, kiểm tra sẽ bắt đầu trễ.",
+        "full": "Quá nhiều cho một máy giám sát: kiểm tra sẽ bắt đầu trễ. Hãy tăng chu kỳ hoặc chia bớt mục tiêu.",
         "role": "Vai trò",
         "module": "Mô-đun",
         "path": "Đường đi",
@@ -96,6 +102,7 @@ def _show(found: Plan, language: str) -> None:
     words = _WORDS[language]
     console = Console(highlight=False)
     console.print(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute))
+    _show_load(console, found.cores, language)
     for title, counts in ((words["role"], found.by_role), (words["module"], found.by_module)):
         table = Table(title, words["targets"])
         for word, count in counts:
@@ -108,3 +115,10 @@ def _show(found: Plan, language: str) -> None:
     for identity, anchors, behind in found.paths:
         table.add_row(escape(identity), str(anchors), str(behind))
     console.print(table)
+
+
+def _show_load(console: Console, cores: float, language: str) -> None:
+    words, share = _WORDS[language], f"{cores:.0%}" if cores < 10 else f"{cores:.0f}x"
+    console.print(words["load"].format(cores=share))
+    if cores > BUSY_CORES:
+        console.print(words["full" if cores > FULL_CORES else "busy"], style="bold")

@@ -17,11 +17,12 @@ from agent.engine.check import CheckRow, Selection, check
 from agent.engine.journal import Journal
 from agent.engine.maintenance import Maintenances
 from agent.engine.observe import Judge, Publishers
+from agent.engine.pace import Pace
 from agent.engine.plan import Plan
 from agent.engine.reprobe import Budget, Reprobes
 from agent.engine.runner import Runner
 from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
-from agent.engine.snapshot import LATENESS_BOUNDS_SECONDS, EngineStats, LastRun, PathView, TargetView
+from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
 from agent.engine.views import path_view, target_view
 from agent.inventory.entities import Inventory
 from agent.ledger.maintenance import Dated
@@ -81,6 +82,7 @@ class Engine:
         self._ticked_ms = clock.boottime_ms()
         self._sweep = 0
         self._missed_before = 0
+        self._pace = Pace(stats, clock.boottime_ms())
         self._plan: Plan | None = None
 
     # -- life ---------------------------------------------------------------------------------------------------------
@@ -213,6 +215,7 @@ class Engine:
         self._judge.sweep(self._targets[self._sweep :: SWEEPS])
         if self._sweep == 0:
             self._overlay(self._tell)
+            self._pace.look(now_ms)
         self._sweep = (self._sweep + 1) % SWEEPS
         self._stats.reprobes_deferred = self._reprobes.deferred
         self._ticked_ms = now_ms
@@ -262,7 +265,7 @@ class Engine:
         finally:
             lane.running_since_ms = None
         if due_ms is not None:
-            self._note_lateness((observation.start_ms - due_ms) / 1000)
+            self._pace.ran(observation.start_ms - due_ms, lane.target.policy.interval_ms)
         if self._lane(lane.target.id) is not lane:
             return  # removed or replaced meanwhile
         result = observation.result
@@ -284,12 +287,6 @@ class Engine:
         elif result.verdict is Verdict.LOCAL_ERROR:
             slot.local_errors += 1
             self._stats.local_errors[result.reason] = self._stats.local_errors.get(result.reason, 0) + 1
-
-    def _note_lateness(self, late_seconds: float) -> None:
-        late_seconds = max(0.0, late_seconds)
-        bucket = sum(1 for bound in LATENESS_BOUNDS_SECONDS if late_seconds > bound)
-        self._stats.lateness_counts[bucket] += 1
-        self._stats.lateness_sum_seconds += late_seconds
 
     def _check_done(self, slot: Slot) -> None:
         due_ms, slot.due_meanwhile = slot.due_meanwhile, None

@@ -99,6 +99,9 @@ class EngineStats:
     installation: str = ""  # identity of this installation (agent.ledger.installation)
     lateness_counts: list[int] = field(default_factory=lambda: [0] * (len(LATENESS_BOUNDS_SECONDS) + 1))
     lateness_sum_seconds: float = 0.0
+    late_starts: int = 0  # rounds that began later than half their interval
+    late_ratio: float = 0.0  # of the last half minute: those, and rounds missed
+    overloaded: bool = False
     loop_lag_seconds: float = 0.0
     overruns: int = 0  # a round came while the target's last run was still going: counted, not queued
     rounds_missed: int = 0  # whole rounds skipped after a stall

@@ -13,11 +13,15 @@ def locate(argument: str | None) -> Path:
 
     A directory stands for the sansang.yml in it. The file need not exist: loading says so.
     """
-    named = argument or os.environ.get("SANSANG_CONFIG")
-    if named:
-        path = Path(named)
+    if wanted := named(argument):
+        path = Path(wanted)
         return path / "sansang.yml" if path.is_dir() else path
     return next((place for place in PLACES if _is_there(place)), PLACES[0])
+
+
+def named(argument: str | None) -> str:
+    """The file that somebody named, by argument or environment; "" where the usual places are looked through."""
+    return argument or os.environ.get("SANSANG_CONFIG", "")
 
 
 def _is_there(place: Path) -> bool:

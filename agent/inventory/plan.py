@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from agent.inventory.entities import Inventory
 from agent.model import Target
 
+_COST_SECONDS = {"icmp": 306e-6, "tcp": 338e-6, "http": 498e-6, "sip": 326e-6, "dns": 301e-6, "h323": 400e-6}
+_TLS_COST_SECONDS = 1420e-6
+_BESIDE = 2.0
+"""CPU a probe as the agent spends it, and what packets, scrapes and the ledger add to it at a real load:
+docs/benchmarks.md, "CPU a probe" and "A province's load" (10,000 targets a minute took 0.144 core)."""
+
+BUSY_CORES, FULL_CORES = 0.5, 0.8
+"""One agent has one core: above the first a slower machine or a bad hour may be too much, above the second this is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Counts of one inventory; probes_per_minute includes the anchors of the paths."""
+    """Counts of one inventory; probes_per_minute and cores (an estimate) include the anchors of the paths."""
 
     units: int
     sites: int
@@ -21,6 +30,7 @@ class Plan:
     by_module: tuple[tuple[str, int], ...]
     paths: tuple[tuple[str, int, int], ...]  # id, anchors, targets behind
     probes_per_minute: float
+    cores: float
     hash: str
 
 
@@ -36,6 +46,7 @@ def plan(inventory: Inventory) -> Plan:
         by_module=_counted(target.module for target in inventory.targets),
         paths=tuple((path.id, len(path.anchors), behind[path.id]) for path in inventory.paths),
         probes_per_minute=round(sum(_per_minute(one) for one in (*inventory.targets, *anchors)), 1),
+        cores=round(sum(_cores(one) for one in (*inventory.targets, *anchors)), 3),
         hash=inventory.hash,
     )
 
@@ -47,3 +58,9 @@ def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
 
 def _per_minute(target: Target) -> float:
     return 60_000 / target.policy.interval_ms
+
+
+def _cores(target: Target) -> float:
+    tls = target.address.startswith("https:") or bool(getattr(target.options, "tls", False))
+    cost = _TLS_COST_SECONDS if tls else _COST_SECONDS.get(target.probe, _TLS_COST_SECONDS)
+    return _BESIDE * cost * 1000 / target.policy.interval_ms

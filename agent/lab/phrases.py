@@ -20,6 +20,7 @@ class Phrases:
     inventory: str
     no_agent: str
     try_these: str
+    beside: str
     stop: str
     columns: tuple[str, str, str, str]
     well: str
@@ -39,6 +40,7 @@ _VI = Phrases(
     inventory="Danh mục",
     no_agent="Chỉ có huyện mô phỏng, không có agent. Chạy lệnh bên trong: {command}",
     try_these="Thử ở cửa sổ khác:",
+    beside="{usual} đang có agent khác dùng, nên agent này lắng nghe ở cổng khác:",
     stop="Dừng: Ctrl+C",
     columns=("Nơi", "Mục tiêu", "Địa chỉ", "Tình trạng"),
     well="tốt",
@@ -62,6 +64,7 @@ _EN = Phrases(
     inventory="Inventory",
     no_agent="The district alone, without an agent. To run a command inside: {command}",
     try_these="Try in another window:",
+    beside="{usual} is taken by another agent, so this one listens elsewhere:",
     stop="To stop: Ctrl+C",
     columns=("Place", "Target", "Address", "Standing"),
     well="well",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import os
 import signal
@@ -36,19 +37,26 @@ from agent.lab.running import RunningDistrict
 
 _STOP_SECONDS = 4.0  # the agent ends within these or is killed; the whole lab within 5
 _LISTEN_BACKLOG = 512
+_MOST_LABS = 9
+LISTEN = "127.0.0.1:10115"
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to run. listen is ``host:port`` (port 0: any); plain leaves the private network out on purpose."""
+    """What to run. listen is ``host:port`` (port 0: any); plain leaves the private network out on purpose.
+
+    Beside what runs already: without listen it is LISTEN, or any free port where that is taken; with beside, another
+    state directory next to the one named where a lab holds that.
+    """
 
     state: Path
     communes: int = 22
-    listen: str = "127.0.0.1:10115"
+    listen: str = ""
     agent: bool = True
     plain: bool = False
     language: str = "vi"
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,8 @@ def run(wanted: Wanted, announce: Callable[[Started], None]) -> int | None:
     Returns None after a signal, and the agent's exit code if it ended by itself. LabError if it cannot be set up.
     The process must have one thread, and is in another network afterwards.
     """
-    with _locked(wanted.state), _listening(wanted) as listening:
+    with _locked(wanted) as state, _listening(wanted) as listening:
+        wanted = replace(wanted, state=state)
         refusal = "left out on purpose" if wanted.plain else namespace.refusal()
         network = None if refusal is not None else namespace.enter()
         places = district(wanted.communes, Ports.HIGH if network is None else Ports.USUAL)
@@ -127,7 +136,7 @@ class _Session:
         return replace(answer, listen=self._listen, pid=os.getpid())
 
     def _inventory_text(self) -> str:
-        listen = self._listen or self._wanted.listen
+        listen = self._listen or self._wanted.listen or LISTEN
         storage = self._wanted.state / "agent"
         return inventory_yaml(self._running.district, listen, storage, self._authority.ca_file, self._wanted.language)
 
@@ -157,19 +166,23 @@ async def _end(agent: Process) -> None:
 
 
 @contextmanager
-def _locked(state: Path) -> Iterator[None]:
-    """Hold the state directory for this process; the kernel lets go of it however the process ends."""
-    try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise LabError(f"no state in {state}: {error.strerror}; choose another with --state") from error
-    with os.fdopen(descriptor, "rb"):
+def _locked(wanted: Wanted) -> Iterator[Path]:
+    """Hold a state directory for this process; the kernel lets go of it however the process ends."""
+    others = range(2, _MOST_LABS + 1) if wanted.beside else ()
+    for state in (wanted.state, *(wanted.state.with_name(f"{wanted.state.name}-{number}") for number in others)):
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise LabError(f"a lab is running in {state} already: stop it, or choose another with --state") from error
-        yield
+            state.mkdir(mode=0o700, parents=True, exist_ok=True)
+            descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise LabError(f"no state in {state}: {error.strerror}; choose another with --state") from error
+        with os.fdopen(descriptor, "rb"):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            yield state
+            return
+    raise LabError(f"a lab is running in {wanted.state} already: stop it, or choose another with --state")
 
 
 @contextmanager
@@ -178,17 +191,22 @@ def _listening(wanted: Wanted) -> Iterator[socket.socket | None]:
     if not wanted.agent:
         yield None
         return
-    host, _, port = wanted.listen.rpartition(":")
+    with _server(wanted.listen or LISTEN, any_other=not wanted.listen) as server:
+        yield server
+
+
+def _server(listen: str, *, any_other: bool) -> socket.socket:
+    host, _, port = listen.rpartition(":")
     try:
         address = ip_address("127.0.0.1" if host == "localhost" else host.strip("[]"))  # nothing is resolved
         family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
-        server = socket.create_server((str(address), int(port)), family=family, backlog=_LISTEN_BACKLOG)
+        return socket.create_server((str(address), int(port)), family=family, backlog=_LISTEN_BACKLOG)
     except OSError as error:
-        raise _no_listening(wanted.listen, os.strerror(error.errno or 0)) from error
+        if any_other and error.errno == errno.EADDRINUSE:
+            return _server(f"{host}:0", any_other=False)
+        raise _no_listening(listen, os.strerror(error.errno or 0)) from error
     except (ValueError, OverflowError) as error:
-        raise _no_listening(wanted.listen, "an address and a port are wanted") from error
-    with server:
-        yield server
+        raise _no_listening(listen, "an address and a port are wanted") from error
 
 
 def _no_listening(listen: str, why: str) -> LabError:

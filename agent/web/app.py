@@ -96,5 +96,5 @@ class _Pages:
 
 
 def _health(health: Health) -> Response:
-    lines = ("ok",) if health.ok else health.problems
+    lines = ("ok", *health.remarks) if health.ok else health.problems
     return PlainTextResponse("".join(f"{line}\n" for line in lines), 200 if health.ok else 503)

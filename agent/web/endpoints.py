@@ -16,10 +16,11 @@ from agent.ledger.amendments import Amended, Correction
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Whether all is well, and if not, one line for each problem."""
+    """Whether all is well, and if not, one line for each problem; remarks stand under an answer that is well."""
 
     ok: bool
     problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ _MINUTE, _QUARTER = 60, 900
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    every = (_ledger, _set_aside, _refused, _twice, _disk, _clock, _resolver, _backup, _job, _reload)
+    every = (_ledger, _set_aside, _refused, _twice, _disk, _clock, _resolver, _backup, _job, _overload, _reload)
     return tuple(alert(settings) for alert in every)
 
 
@@ -242,6 +242,25 @@ def _job(settings: Settings) -> Alert:
             " biết vì sao.",
             f"The agent {_WHERE} did not get its scheduled job {job} done. See journalctl -u sansang | grep job_failed"
             " for the cause.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _overload(settings: Settings) -> Alert:
+    name, sample = "SansangOverloaded", "sansang_overloaded"
+    return Alert(
+        name,
+        Severity.WARNING,
+        _own(settings, name, f"{select(sample)} == 1", sample),
+        Words("Máy giám sát quá tải, kiểm tra không kịp lịch.", "The agent is overloaded and does not keep its pace."),
+        Words(
+            f"Trên máy giám sát {_WHERE} nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ: sự cố được phát hiện"
+            " chậm. Giảm mục tiêu, tăng chu kỳ hoặc dùng máy mạnh hơn; sansang validate ước tính tải.",
+            f"On the agent {_WHERE} many probes begin later than half their interval, or not at all: outages are found"
+            " late. Probe less, or less often, or on a faster machine; sansang validate estimates the load.",
         ),
         _BOARD,
         _MINUTE,

@@ -196,6 +196,15 @@ def test_a_restart_does_not_end_what_was_told_of_a_copy(tmp_path: Path) -> None:
     story.firing(BACKUP, *((step, 1) for step in range(5, 24)), (24 + SETTLE + 1, 0)).check(tmp_path)
 
 
+def test_overload_is_told_after_a_minute_and_ends_with_the_pace_kept(tmp_path: Path) -> None:
+    alert, sample = "SansangOverloaded", "sansang_overloaded"
+    story = Story(80).agent().shows(sample, ((0, 10), (1, 40), (0, 30)))
+    story.firing(alert, (11, 0), (10 + MINUTE + 1, 1), (49, 1), (50 + SETTLE + 2, 0)).check(tmp_path)
+    Story(60).agent().shows(sample, ((0, 60),)).firing(alert, (59, 0)).check(tmp_path)
+    away = Story(80).agent((1, 20), (0, 40), (1, 20)).shows(sample, ((1, 20), ("stale", 1), ("_", 39), (1, 20)))
+    away.firing(alert, (19, 1), (40, 1), (79, 1)).check(tmp_path)
+
+
 JOB, JOB_WELL = "SansangJobFailing", "sansang_job_last_run_successful"
 
 

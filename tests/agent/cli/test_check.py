@@ -132,3 +132,32 @@ async def test_a_narrow_terminal_gets_a_list_that_still_reads(served: Served) ->
     assert max(map(len, lines)) <= 80
     assert any(line.startswith("failed  s/dead") for line in lines)
     assert any(line.startswith("good  s/good") for line in lines)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+async def test_the_agent_of_the_configuration_is_asked_in_its_language(served: Served, language: str) -> None:
+    text = served.config.read_text("utf-8").replace("language: vi", f"language: {language}")
+    served.config.write_text(text, "utf-8")
+
+    def work() -> tuple[subprocess.CompletedProcess[str], ...]:
+        with running(served.config, served.address):
+            named = call("check", "--config", str(served.config))
+            found = call("check", SANSANG_CONFIG=str(served.config))
+            other = call("check", "--config", str(served.config), "--lang", "en" if language == "vi" else "vi")
+        return named, found, other
+
+    named, found, other = await asyncio.to_thread(work)
+
+    good = {"vi": "tốt: 1", "en": "good: 1"}
+    for one in (named, found):
+        assert one.returncode == 1, one.stderr
+        assert good[language] in one.stdout
+        assert "agent" not in one.stdout.lower().replace("sansang", ""), "it was asked"
+    assert good[language] not in other.stdout
+
+
+async def test_a_named_configuration_with_faults_is_told_and_no_other_agent_is_asked(served: Served) -> None:
+    served.config.write_text("nonsense: true\n", "utf-8")
+    done = await asyncio.to_thread(call, "check", "--config", str(served.config), "--lang", "en")
+    assert done.returncode == 2
+    assert f"{served.config}:1:1: nonsense: unknown key" in done.stderr

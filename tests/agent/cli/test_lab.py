@@ -7,10 +7,12 @@ import re
 import signal
 import socket
 import stat
+import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +219,46 @@ def test_a_port_in_use_is_told_with_the_way_out() -> None:
             assert lab.said == (
                 f"sansang: the agent cannot listen on {listen}: Address already in use; choose another with --listen\n"
             )
+
+
+BESIDE = """
+import socket, sys
+taken = socket.create_server(("127.0.0.1", 0))  # an installed agent on its usual port
+from agent.lab import session
+session.LISTEN = "127.0.0.1:%d" % taken.getsockname()[1]
+print("usual", session.LISTEN, flush=True)
+from agent.cli.main import main
+sys.exit(main(["lab", "run", "--communes", "1", "--lang", "en"]))
+"""
+
+
+def beside(home: Path) -> subprocess.Popen[str]:
+    """`make run` of a user whose home this is, on a machine where an agent runs already."""
+    environment = {**net.ENVIRONMENT, "XDG_STATE_HOME": str(home)}
+    return subprocess.Popen(
+        [sys.executable, "-c", BESIDE],
+        cwd=net.ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        **net.ordinary_user(),
+    )
+
+
+def test_it_runs_beside_an_installed_agent_and_beside_another_lab() -> None:
+    net.need_namespaces()
+    with net.folder_of_ordinary_user() as home, beside(home) as first, beside(home) as second:
+        try:
+            said = [net._said(one) for one in (first, second)]
+            pages = [re.search("Landing page: (http://.*)", text) for text in said]
+            answers = [net.until_answered(page[1]) for page in pages if page]
+        finally:
+            for one in (first, second):
+                one.terminate()
+    assert len(answers) == 2, said
+    for text in said:
+        usual = text.split()[1]
+        assert f"{usual} is taken by another agent, so this one listens elsewhere:" in text
+        assert f"check --config {home}/sansang/lab" in text
+    assert sorted("/sansang/lab-2/" in text for text in said) == [False, True]

@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -153,6 +155,18 @@ def _said(process: subprocess.Popen[str]) -> str:
         if line.startswith("To stop:"):
             break
     return "".join(lines)
+
+
+def until_answered(page: str, seconds: float = 30) -> int:
+    """The status that an agent's page gives once there is one."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(page, timeout=5) as answer:  # noqa: S310 - our own
+                return int(answer.status)
+        except OSError:
+            assert time.monotonic() < deadline, page
+            time.sleep(0.1)
 
 
 def alive(process: int) -> bool:
