@@ -169,6 +169,17 @@ class Policy:
     recover_after: int
     confirm_interval_ms: int
 
+    @property
+    def shortest_seen_ms(self) -> int:
+        """An outage that lasts so long is found; a shorter one may begin and end unseen.
+
+        Its first failed run starts within an interval of its beginning; those that confirm it follow after
+        confirm_interval (the timeout at least) or with the next round, whichever is sooner. Where the budget of fast
+        runs is spent they come with the rounds: then it takes up to fail_after intervals.
+        """
+        again_ms = min(self.interval_ms, max(self.confirm_interval_ms, self.timeout_ms))
+        return self.interval_ms + (self.fail_after - 1) * again_ms
+
 
 @dataclass(frozen=True, slots=True)
 class Target:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from agent.availability.intervals import Interval
-from agent.model import Cause
+from agent.model import Cause, Policy
 
 WHOLE = Fraction(1)
 COVERAGE_THRESHOLD = Fraction(95)
@@ -147,8 +147,8 @@ class Subject:
 class InForce:
     """What was in force for a target in [start_ms, end_ms), a stretch of the period in which it was configured.
 
-    calendar: name and hash of what it says. slo: promised percent. The five last are the policy that its runs were
-    judged by.
+    calendar: name and hash of what it says. slo: promised percent. From interval_ms on it is the policy that its runs
+    were judged by; confirm_interval_ms is 0 where no inventory tells it. degraded: the limits of its module, by name.
     """
 
     start_ms: int
@@ -162,6 +162,15 @@ class InForce:
     grace_ms: int
     fail_after: int
     recover_after: int
+    confirm_interval_ms: int = 0
+    degraded: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def policy(self) -> Policy:
+        """Where nothing tells how soon a failure is confirmed, by the next rounds."""
+        again_ms = self.confirm_interval_ms or self.interval_ms
+        rest = self.fail_after, self.recover_after, again_ms
+        return Policy(self.interval_ms, self.timeout_ms, self.grace_ms, *rest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +189,8 @@ class TargetFigures:
     exclude anything. states: all of them inside period, configured time and report instant. resolution_ms: what
     begins and ends between two probes is not seen; 0 where unknown. amended: beside the recorded tally, what
     signed-off corrections make of it; None where there are none. in_force: what held when, in order; empty for a
-    replay. moved: its tally by unit, level and site, if it had more than one in the period.
+    replay. moved: its tally by unit, level and site, if it had more than one in the period. shortest_seen_ms:
+    a shorter outage may not be seen (the worst that was in force), 0 where unknown.
     """
 
     subject: Subject
@@ -194,6 +204,7 @@ class TargetFigures:
     amended: Tally | None = None
     in_force: tuple[InForce, ...] = ()
     moved: tuple[Part, ...] = ()
+    shortest_seen_ms: int = 0
 
     @property
     def parts(self) -> tuple[Part, ...]:

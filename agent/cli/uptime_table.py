@@ -17,6 +17,7 @@ from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import title_of
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_corrections import really
+from exporters.reports.thresholds import lines, shortest_seen
 from exporters.reports.unknown import why_unknown
 
 _OUTAGES = 30  # that a terminal gets
@@ -61,6 +62,9 @@ def table(report: Report, setting: Setting, console: Console) -> None:
     console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
     if selection := title_of(report, setting):
         console.print(visible(selection), markup=False, soft_wrap=True)
+    console.print(shortest_seen(report, language), markup=False, soft_wrap=True)
+    for line in lines(report, language):
+        console.print(f"  {visible(line)}", markup=False, soft_wrap=True)
     console.print(_rows(report, words, language, wide=console.width >= WIDE))
     if report.groups:
         groups = _headed(words["group"].split("|"), text=(0,))

@@ -9,6 +9,7 @@ from agent.availability.figures import Figure, Outage, Report, Tally, TargetFigu
 from agent.availability.intervals import Interval
 from agent.ledger.amendments import Amended
 from agent.model import State
+from exporters.reports import thresholds
 from exporters.reports.selection import terse
 from exporters.reports.setting import Setting
 
@@ -96,6 +97,11 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
             "outages": [_numbered(outage) for outage in one.outages],
             "calendar": one.calendar,
             "resolution_ms": one.resolution_ms,
+            "shortest_seen_ms": one.shortest_seen_ms,
+            "thresholds": [
+                {"start_utc_ms": stretch.start_ms, "end_utc_ms": stretch.end_ms, "said": thresholds.terse(stretch)}
+                for stretch in one.in_force
+            ],
             "amended": None if one.amended is None else tally_answer(one.amended),
         }
         for one in report.targets

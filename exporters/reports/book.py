@@ -12,8 +12,9 @@ from exporters.reports.sheet_figures import base, sites, targets
 from exporters.reports.sheet_groups import groups
 from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
+from exporters.reports.sheet_thresholds import thresholds
 
-_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, base, method)
+_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, base, thresholds, method)
 
 
 def book(report: Report, setting: Setting) -> Book:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from agent.availability.figures import Figure, Report, TargetFigures
+from exporters.reports import thresholds
 from exporters.reports.forms import exact, iso
 from exporters.reports.selection import terse
 from exporters.reports.setting import Setting
@@ -18,7 +19,8 @@ HEADINGS = (
     "period_start", "period_end", "as_of", "status", "availability_percent", "coverage_percent", "low_percent",
     "high_percent", "slo_percent", "slo_reached", "scoring_ms", "maintenance_ms", "unknown_ms", "down_ms",
     "degraded_ms", "up_ms", "outages", "longest_outage_ms", "soft_failures", "resolution_ms",
-    "amended_availability_percent", "outage_numbers", "corrections", "selection", "repeat",
+    "amended_availability_percent", "outage_numbers", "corrections", "shortest_seen_ms", "thresholds", "selection",
+    "repeat",
 )  # fmt: skip
 
 
@@ -55,6 +57,7 @@ def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[st
     yield _percent(target.amended.availability) if target.amended else ""
     yield " ".join(str(outage.number) for outage in target.outages if outage.number)
     yield " ".join(str(one.seq) for one in setting.corrections_in(report) if one.target == target.target)
+    yield from (target.shortest_seen_ms, "; ".join(dict.fromkeys(map(thresholds.terse, target.in_force))))
     yield from (harmless(terse(setting.asked)), harmless(setting.repeat))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -80,7 +81,10 @@ class StateJson:
 
 @dataclass(frozen=True, slots=True)
 class InForceJson:
-    """What held for a target in [start, end): one stretch for each change inside the period."""
+    """What held for a target in [start, end): one stretch for each change inside the period.
+
+    degraded: limits of its module by name. shortest_seen_ms: a shorter outage may not be seen.
+    """
 
     __pydantic_config__ = _EXACT
 
@@ -96,6 +100,9 @@ class InForceJson:
     grace_ms: Milliseconds
     fail_after: Count
     recover_after: Count
+    confirm_interval_ms: Milliseconds | None
+    degraded: Mapping[str, float]
+    shortest_seen_ms: Milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +132,7 @@ class TargetJson:
     soft_failures: Count
     retroactive: tuple[str, ...]
     resolution_ms: Milliseconds
+    shortest_seen_ms: Milliseconds
     states: tuple[StateJson, ...]
     in_force: tuple[InForceJson, ...]
 

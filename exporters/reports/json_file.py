@@ -111,6 +111,7 @@ def _target(target: TargetFigures, setting: Setting) -> TargetJson:
         soft_failures=target.soft_failures,
         retroactive=tuple(visible(window) for window in target.retroactive),
         resolution_ms=target.resolution_ms,
+        shortest_seen_ms=target.shortest_seen_ms,
         states=tuple(_state(state) for state in target.states),
         in_force=tuple(_in_force(stretch) for stretch in target.in_force),
     )
@@ -130,6 +131,9 @@ def _in_force(one: InForce) -> InForceJson:
         grace_ms=one.grace_ms,
         fail_after=one.fail_after,
         recover_after=one.recover_after,
+        confirm_interval_ms=one.confirm_interval_ms or None,
+        degraded={visible(name): float(limit) for name, limit in one.degraded},
+        shortest_seen_ms=one.policy.shortest_seen_ms,
     )
 
 

@@ -97,7 +97,9 @@ class Book:
         told = tuple(_in_force(self.versions.held(life.target), life, self._terms))
         resolution = max((one.interval_ms for one in told), default=life.policies[-1][1].interval_ms)
         found = account(last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution)
-        found = replace(found, in_force=told, moved=tuple(_moved(told, life.states, scoring)))
+        shortest = max((one.policy.shortest_seen_ms for one in told), default=0)
+        moved = tuple(_moved(told, life.states, scoring))
+        found = replace(found, in_force=told, moved=moved, shortest_seen_ms=shortest)
         corrections = self._amended.get(life.target)
         if not corrections:
             return found
@@ -180,6 +182,8 @@ def _stretch(start_ms: int, end_ms: int, held: Sequence[Held], life: Life) -> In
         policy.grace_ms,
         policy.fail_after,
         policy.recover_after,
+        said.confirm_interval_ms,
+        said.degraded,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from agent.availability.accounting import Scoring, Terms, Window, account
@@ -57,7 +57,7 @@ def _scoring(document: Document, target: str, terms: Terms, calendar: Calendar) 
 
 
 def _target(told: Told, target: TargetStory, scoring: Scoring, document: Document) -> TargetFigures:
-    return account(
+    found = account(
         Subject(target.id),
         told.states,
         scoring,
@@ -65,6 +65,7 @@ def _target(told: Told, target: TargetStory, scoring: Scoring, document: Documen
         calendar="always" if document.calendar is None else document.calendar.kind,
         resolution_ms=target.policy.interval_ms,
     )
+    return replace(found, shortest_seen_ms=_policy(target).shortest_seen_ms)
 
 
 def _story(target: TargetStory, life: _Life, clocks: Clocks, as_of_ms: int) -> Story:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.availability.figures import InForce, Report, Tally
+from agent.availability.figures import Report, Tally
 from agent.explain.words import Words
-from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
-from exporters.reports.forms import decimal, exact, iso
-from exporters.reports.names import calendar_name, unit_name
+from exporters.reports.cells import Row, Sheet, Table, columns
+from exporters.reports.forms import decimal, exact, iso, moment
 from exporters.reports.selection import described
 from exporters.reports.setting import Setting
-from exporters.reports.sheet_summary import percent_of, shortest_seen
+from exporters.reports.sheet_summary import percent_of
+from exporters.reports.thresholds import shortest_seen
 
-_FROM, _TO = Words("Từ", "From"), Words("Đến", "To")
 _RULES = (
     (
         Words("Trạng thái", "States"),
@@ -113,48 +112,17 @@ def method(report: Report, setting: Setting) -> Sheet:
 
 
 def _versions(report: Report, setting: Setting) -> Iterator[Table]:
-    """Each inventory of the period with its span; and where something changed, what held when."""
+    """Each inventory of the period with its span; what held for each target stands on the sheet of thresholds."""
     say = setting.language
     if report.provenance.versions:
         yield Table(
             Words("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period").to(say),
-            columns(say, (_FROM, 21), (_TO, 21), (Words("Mã băm (SHA-256)", "Hash (SHA-256)"), 70)),
-            tuple((Instant(start), Instant(end), digest) for digest, start, end in report.provenance.versions),
-        )
-    changed = (target for target in report.targets if len(target.in_force) > 1)
-    rows = tuple(_held(one, setting) for target in changed for one in target.in_force)
-    if rows:
-        yield Table(
-            Words("Mục tiêu có thay đổi cấu hình trong kỳ", "Targets whose configuration changed in the period").to(
-                say
+            columns(say, (Words("Từ - đến", "From - to"), 30), (Words("Mã băm (SHA-256)", "Hash (SHA-256)"), 110)),
+            tuple(
+                (f"{moment(start, report.zone, say)} - {moment(end, report.zone, say)}", digest)
+                for digest, start, end in report.provenance.versions
             ),
-            columns(
-                say,
-                (Words("Mã mục tiêu", "Target id"), 28),
-                (_FROM, 21),
-                (_TO, 21),
-                (Words("Đơn vị", "Unit"), 22),
-                (Words("Lịch tính", "Calendar"), 16),
-                (Words("Cam kết (SLO)", "SLO"), 11),
-                (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
-                (Words("Gián đoạn sau … lần thất bại", "Down after … failures"), 12),
-            ),
-            rows,
         )
-
-
-def _held(one: InForce, setting: Setting) -> Row:
-    subject, say = one.subject, setting.language
-    return (
-        subject.target,
-        Instant(one.start_ms),
-        Instant(one.end_ms),
-        unit_name(subject),
-        f"{calendar_name(one.calendar, say)} ({one.calendar_hash[:8]})",
-        "" if one.slo is None else percent_of(one.slo, say),
-        Duration(one.interval_ms),
-        one.fail_after,
-    )
 
 
 def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:

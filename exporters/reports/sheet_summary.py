@@ -8,10 +8,11 @@ from fractions import Fraction
 from agent.availability.figures import Report, Status, TargetFigures
 from agent.explain.words import Words
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, Share, Sheet, Table, columns
-from exporters.reports.forms import decimal, exact, hours, moment
+from exporters.reports.forms import decimal, exact, moment
 from exporters.reports.names import site_name, target_name
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_corrections import corrected
+from exporters.reports.thresholds import shortest_seen
 from exporters.reports.unknown import why_unknown
 
 _WORST = 5
@@ -19,11 +20,6 @@ _STATUSES = {Status.OK: Words("đủ dữ liệu", "enough data"), Status.INSUFF
 _NO_LEVEL = Words("(không thuộc cấp nào)", "(no level)")
 _PERIOD = Words("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
 _AS_OF = Words("Số liệu tính đến {}", "As known at {}")
-_RESOLUTION = Words(
-    "Gián đoạn bắt đầu và kết thúc giữa hai lần kiểm tra, tức ngắn hơn {}, có thể không được thấy",
-    "An outage that begins and ends between two probes, that is shorter than {}, may not be seen",
-)
-_REPLAYED = Words("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
 
 
 def summary(report: Report, setting: Setting) -> Sheet:
@@ -36,12 +32,6 @@ def summary(report: Report, setting: Setting) -> Sheet:
         (*_lines(report, say), *_promise(report, setting), *why_unknown(report, say), *corrected(report, setting)),
         signed=True,
     )
-
-
-def shortest_seen(report: Report, language: str) -> str:
-    """The shortest outage that the report can tell of."""
-    longest = max((target.resolution_ms for target in report.targets), default=0)
-    return _RESOLUTION.to(language).format(hours(longest, language)) if longest else _REPLAYED.to(language)
 
 
 def _lines(report: Report, say: str) -> tuple[str, ...]:

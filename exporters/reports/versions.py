@@ -26,13 +26,18 @@ _CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What an inventory says of a target; scopes: those of maintenance that cover it."""
+    """What an inventory says of a target.
+
+    scopes: those of maintenance that cover it. confirm_interval_ms: 0 where it does not say. degraded: limits by name.
+    """
 
     subject: Subject
     calendar: str
     calendar_hash: str
     slo: Fraction | None
     scopes: frozenset[str]
+    confirm_interval_ms: int = 0
+    degraded: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ class _Inventory:
         self.calendars: Mapping[str, Any] = document["calendars"]
         self._zone = document["organisation"].get("timezone", zone)
         self._sites = {site["id"]: site for site in document["sites"]}
+        self._modules: Mapping[str, Any] = document.get("modules", {})
         self._units = {unit["id"]: unit for unit in document["units"]}
         self._found: dict[str, tuple[str, bytes] | None] = {}
 
@@ -134,7 +140,13 @@ class _Inventory:
         """Of a target, as its entry has it."""
         subject = self._subject(target, says)
         slo = Fraction(says["slo"]) if says.get("slo") else None
-        return Said(subject, *calendar, slo, frozenset(self._scopes(subject)))
+        confirm = int(says.get("policy", {}).get("confirm_interval_ms", 0))
+        return Said(subject, *calendar, slo, frozenset(self._scopes(subject)), confirm, self._limits(says))
+
+    def _limits(self, says: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+        options = self._modules.get(says.get("module", ""), {}).get("options", {})
+        told = options.get("degraded") or {}
+        return tuple(sorted((name, limit) for name, limit in told.items() if limit is not None))
 
     def nothing(self, target: str, calendar: tuple[str, str]) -> Said:
         """Of a target that no inventory has."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from agent.availability.figures import (
+    InForce,
     Outage,
     Provenance,
     Report,
@@ -62,7 +64,10 @@ def figures(
         Interval(START, START + unknown_ms, State.UNKNOWN, UnknownCause.AGENT_OFF),
         Interval(START + unknown_ms, END, State.UP, Reason.OK),
     )  # fmt: skip
-    return TargetFigures(one, tally, calendar, outages, len(outages), retroactive, states, 60_000)
+    policy = 60_000, 5_000, 30_000, 3, 1, 5_000
+    held = InForce(START, END, one, calendar, "9e" * 32, None, *policy, (("loss", 0.05), ("rtt", 0.15)))
+    found = TargetFigures(one, tally, calendar, outages, len(outages), retroactive, states, 60_000, in_force=(held,))
+    return replace(found, shortest_seen_ms=held.policy.shortest_seen_ms)
 
 
 def report(*targets: TargetFigures) -> Report:

@@ -29,7 +29,10 @@ def test_a_row_says_everything_of_its_target_with_dots_and_iso() -> None:
         "high_percent": "99.9999", "slo_percent": "", "slo_reached": "", "scoring_ms": "2678400000",
         "maintenance_ms": "0", "unknown_ms": "0", "down_ms": "1", "degraded_ms": "0", "up_ms": "2678399999",
         "outages": "1", "longest_outage_ms": "1", "soft_failures": "1", "resolution_ms": "60000",
-        "amended_availability_percent": "", "outage_numbers": "43872", "corrections": "", "selection": "", "repeat": "",
+        "amended_availability_percent": "", "outage_numbers": "43872", "corrections": "",
+            "shortest_seen_ms": "70000", "thresholds": "interval_ms=60000 timeout_ms=5000 grace_ms=30000 fail_after=3 "
+            "recover_after=1 confirm_interval_ms=5000 degraded.loss=0.05 degraded.rtt=0.15",
+            "selection": "", "repeat": "",
     }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_every_other_form_says_it_too(language: str) -> None:
     shown = console.export_text().splitlines()
 
     assert f"{TITLE[language]} - {said.organisation}</title>" in page
-    assert (page.count(f'<p class="selection">{TITLE[language]}</p>'), f"{LINE}{language}</td>" in page) == (8, True)
+    assert (page.count(f'<p class="selection">{TITLE[language]}</p>'), f"{LINE}{language}</td>" in page) == (9, True)
     assert document["selection"] == {
         "roles": ["uplink"], "sites": ["xa-1", "xa-9"], "targets": [], "calendar": "office", "left_out": 13,
     }  # fmt: skip

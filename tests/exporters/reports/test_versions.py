@@ -354,19 +354,19 @@ def test_an_older_ledger_says_when_by_the_row_after(tmp_path: Path) -> None:
     assert sums(only(tmp_path)) == (2 + 10, 0, 0)
 
 
-def test_the_method_lists_each_inventory_with_its_span_and_what_changed(tmp_path: Path) -> None:
+def test_the_method_lists_each_inventory_with_its_span_and_the_thresholds_what_changed(tmp_path: Path) -> None:
     directory = moved(tmp_path, MONDAY + 10 * HOUR)
     found, setting = answer_from(
         directory, Organisation("Huyện", timezone=ZONE), Question("2026-06-01..2026-06-01"), MONDAY + DAY
     )
-    method = book(found, setting).sheets[-1]
+    *_, thresholds, method = book(found, setting).sheets
     listed = {table.caption: table.rows for table in method.tables}
 
-    assert [row[2] for row in listed["Danh mục có hiệu lực trong kỳ"]] == [
+    assert [row[1] for row in listed["Danh mục có hiệu lực trong kỳ"]] == [
         digest(inventory()),
         digest(inventory(unit="xa-b")),
     ]
-    assert [row[3] for row in listed["Mục tiêu có thay đổi cấu hình trong kỳ"]] == ["Xã A", "Xã B"]
+    assert [row[3] for row in thresholds.tables[0].rows] == ["Xã A", "Xã B"]
 
 
 def test_daily_sums_follow_the_same_rule(tmp_path: Path) -> None:

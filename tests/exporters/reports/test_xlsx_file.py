@@ -26,9 +26,20 @@ VIETNAMESE = [
     "Thời gian loại trừ",
     "Đính chính",
     "Số liệu gốc",
+    "Ngưỡng",
     "Phương pháp",
 ]
-ENGLISH = ["Summary", "By site", "By target", "Outages", "Excluded time", "Corrections", "Base figures", "Method"]
+ENGLISH = [
+    "Summary",
+    "By site",
+    "By target",
+    "Outages",
+    "Excluded time",
+    "Corrections",
+    "Base figures",
+    "Thresholds",
+    "Method",
+]
 
 
 def rows_of(content: bytes, sheet: str) -> list[tuple[object, ...]]:

@@ -1,0 +1,58 @@
+"""What held for each target, stretch by stretch: what it was counted by, and what its runs were judged by."""
+
+from __future__ import annotations
+
+from agent.availability.figures import InForce, Report
+from agent.explain.words import Words
+from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
+from exporters.reports.forms import decimal, exact
+from exporters.reports.names import calendar_name, unit_name
+from exporters.reports.setting import Setting
+from exporters.reports.thresholds import limits, shortest_seen
+
+_NAME = Words("Ngưỡng", "Thresholds")
+_TITLE = Words("NGƯỠNG VÀ CẤU HÌNH CÓ HIỆU LỰC TRONG KỲ", "THRESHOLDS AND CONFIGURATION IN FORCE IN THE PERIOD")
+_COLUMNS = (
+    (Words("Mã mục tiêu", "Target id"), 26),
+    (Words("Từ", "From"), 20),
+    (Words("Đến", "To"), 20),
+    (Words("Đơn vị", "Unit"), 20),
+    (Words("Lịch tính", "Calendar"), 18),
+    (Words("Cam kết (SLO)", "SLO"), 10),
+    (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
+    (Words("Chờ trả lời", "Timeout"), 10),
+    (Words("Ân hạn", "Grace"), 10),
+    (Words("Hỏng sau … lần", "Down after … failures"), 9),
+    (Words("Tốt lại sau … lần", "Up after … successes"), 9),
+    (Words("Thử lại sau", "Confirmed every"), 10),
+    (Words("Suy giảm khi", "Degraded beyond"), 34),
+    (Words("Thấy chắc chắn từ", "Surely seen from"), 12),
+)
+
+
+def thresholds(report: Report, setting: Setting) -> Sheet:
+    """One row for each change inside the period."""
+    say = setting.language
+    rows = tuple(_row(one, setting) for target in report.targets for one in target.in_force)
+    table = Table("", columns(say, *_COLUMNS), rows)
+    return Sheet(_NAME.to(say), _TITLE.to(say), (table,), (shortest_seen(report, say),))
+
+
+def _row(one: InForce, setting: Setting) -> Row:
+    subject, say = one.subject, setting.language
+    return (
+        subject.target,
+        Instant(one.start_ms),
+        Instant(one.end_ms),
+        unit_name(subject),
+        f"{calendar_name(one.calendar, say)} ({one.calendar_hash[:8]})",
+        "" if one.slo is None else f"{decimal(exact(one.slo), say)} %",
+        Duration(one.interval_ms),
+        Duration(one.timeout_ms),
+        Duration(one.grace_ms),
+        one.fail_after,
+        one.recover_after,
+        Duration(one.confirm_interval_ms) if one.confirm_interval_ms else "",
+        limits(one, say),
+        Duration(one.policy.shortest_seen_ms),
+    )

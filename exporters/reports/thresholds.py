@@ -1,0 +1,96 @@
+"""The thresholds that runs were judged by, and the shortest outage that they can see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from agent.availability.figures import InForce, Report, Subject
+from agent.explain.words import Words
+from exporters.reports.forms import decimal, hours
+from exporters.reports.names import target_name
+
+_MOST_LINES = 8  # that a terminal gets
+_UNSEEN = Words("Sự cố ngắn hơn khoảng {} có thể không được thấy", "An outage shorter than about {} may not be seen")
+_WORST = Words(" (xấu nhất: {})", " (the worst: {})")
+_NOT_KNOWN = Words("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
+_LIMITS: Mapping[str, tuple[Words, int, Words]] = {
+    "loss": (Words("mất gói", "loss"), 100, Words("%", "%")),
+    "rtt": (Words("khứ hồi", "rtt"), 1, Words("s", "s")),
+    "jitter": (Words("biến động trễ", "jitter"), 1, Words("s", "s")),
+    "first_byte": (Words("byte đầu tiên", "first byte"), 1, Words("s", "s")),
+    "connect": (Words("kết nối", "connect"), 1, Words("s", "s")),
+}
+_CERTIFICATE = Words("chứng chỉ còn dưới {} ngày", "certificate ends in under {} days")
+_DAY_S = 86_400
+_LINE = Words(
+    "{count} mục tiêu: kiểm tra mỗi {interval}, chờ trả lời {timeout}, ân hạn {grace}, hỏng sau {fail} lần, tốt lại "
+    "sau {recover} lần, thử lại sau {confirm}{degraded}: thấy chắc từ {seen}",
+    "{count} targets: probed every {interval}, timeout {timeout}, grace {grace}, down after {fail}, up after "
+    "{recover}, confirmed every {confirm}{degraded}: surely seen from {seen}",
+)
+_MORE = Words("và {} bộ ngưỡng nữa: trang Ngưỡng của tệp -o", "and {} more sets: sheet Thresholds of the file of -o")
+
+
+def shortest_seen(report: Report, language: str) -> str:
+    """The worst of all targets, and whose it is if not everybody's."""
+    longest = max((target.shortest_seen_ms for target in report.targets), default=0)
+    if not longest:
+        return _NOT_KNOWN.to(language)
+    worst = [target for target in report.targets if target.shortest_seen_ms == longest]
+    said = _UNSEEN.to(language).format(hours(longest, language))
+    whose = "" if len(worst) == len(report.targets) else _WORST.to(language).format(target_name(worst[0].subject))
+    return said + whose
+
+
+def limits(one: InForce, language: str) -> str:
+    """Beyond which an answer counts as degraded; "" where there are none."""
+    return "; ".join(_limit(name, value, language) for name, value in one.degraded)
+
+
+def terse(one: InForce) -> str:
+    """For programs."""
+    confirm = (("confirm_interval_ms", one.confirm_interval_ms),) if one.confirm_interval_ms else ()
+    told = (
+        ("interval_ms", one.interval_ms),
+        ("timeout_ms", one.timeout_ms),
+        ("grace_ms", one.grace_ms),
+        ("fail_after", one.fail_after),
+        ("recover_after", one.recover_after),
+        *confirm,
+        *((f"degraded.{name}", value) for name, value in one.degraded),
+    )
+    return " ".join(f"{name}={value}" for name, value in told)
+
+
+def lines(report: Report, language: str) -> Iterator[str]:
+    """Each set of thresholds that was in force once, with how many targets had it, the most common first."""
+    sets = Counter(policy for target in report.targets for policy in {_bare(one) for one in target.in_force})
+    for one, count in sets.most_common(_MOST_LINES):
+        degraded = limits(one, language)
+        yield _LINE.to(language).format(
+            count=count,
+            interval=hours(one.interval_ms, language),
+            timeout=hours(one.timeout_ms, language),
+            grace=hours(one.grace_ms, language),
+            fail=one.fail_after,
+            recover=one.recover_after,
+            confirm=hours(one.confirm_interval_ms, language) if one.confirm_interval_ms else "?",
+            degraded=f" ({degraded})" if degraded else "",
+            seen=hours(one.policy.shortest_seen_ms, language),
+        )
+    if len(sets) > _MOST_LINES:
+        yield _MORE.to(language).format(len(sets) - _MOST_LINES)
+
+
+def _limit(name: str, value: float, language: str) -> str:
+    if name == "certificate":
+        return _CERTIFICATE.to(language).format(decimal(f"{value / _DAY_S:g}", language))
+    words, scale, unit = _LIMITS.get(name, (Words(name, name), 1, Words("", "")))
+    return f"{words.to(language)} > {decimal(f'{value * scale:g}', language)} {unit.to(language)}".rstrip()
+
+
+def _bare(one: InForce) -> InForce:
+    """The thresholds alone."""
+    return replace(one, start_ms=0, end_ms=0, subject=Subject(""), calendar="", calendar_hash="", slo=None)
