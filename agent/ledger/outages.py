@@ -9,14 +9,13 @@ from pathlib import Path
 
 from agent.availability.intervals import Interval
 from agent.errors import LedgerError
-from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.history import runs_of, wall_maps
 from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Asked, lives
 from agent.ledger.reading import Reader
 from agent.ledger.rows import Configured, StateChange
-from agent.ledger.schema import HEARTBEAT_NAME
 from agent.ledger.stand import Stand, present
+from agent.ledger.verify import verified
 from agent.model import State
 
 
@@ -52,13 +51,11 @@ def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], 
 
 @contextmanager
 def _known(directory: Path, observer: str, now_ms: int) -> Iterator[_Past]:
-    reader = Reader.open(directory)
-    try:
-        stand = present(reader, read_beat(directory / HEARTBEAT_NAME), now_ms)
-        with reader.up_to(stand.seq), reader.at_one_moment():
-            yield _Past(reader, stand, observer)
-    finally:
-        reader.close()
+    """LedgerDamagedError for a ledger that is not what was written: what it says of an outage corrects nothing."""
+    with verified(directory) as ledger:
+        stand = present(ledger.reader, ledger.alive, now_ms)
+        with ledger.reader.up_to(stand.seq):
+            yield _Past(ledger.reader, stand, observer)
 
 
 @dataclass(frozen=True, slots=True)
