@@ -18,6 +18,7 @@ _COMMAND = ("sansang", "uptime")
 _NEEDED = frozenset(("--period", "--as-of", "--by", "--lang"))
 _MANY = frozenset(("--site", "--role", "--target"))
 _KNOWN = _NEEDED | _MANY | {"--calendar"}
+_UNVERIFIED = "--unverified"
 _PLAIN = re.compile(r"[A-Za-z0-9./:@,+=-]")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8}))")
 _OFFICE_ESCAPE = re.compile("_x[0-9A-Fa-f]{4}_")  # what workbooks write for a character
@@ -61,6 +62,7 @@ def repeat_line(question: Question) -> str:
     words += [word for name, values in many for value in values for word in _option(name, value)]
     words += _option("--calendar", question.calendar) if question.calendar else ()
     words += [*_option("--by", question.by), *_option("--lang", question.language)]
+    words += [_UNVERIFIED] if question.unverified else ()
     return " ".join(_quoted(word) for word in words)
 
 
@@ -73,7 +75,7 @@ def question_of(line: str) -> Question:
     if tuple(words[:2]) != _COMMAND:
         raise SansangError(f"{line[:200]!a} does not begin with {' '.join(_COMMAND)}")
     said: dict[str, list[str]] = defaultdict(list)
-    for name, value in _options(words[2:]):
+    for name, value in _options([word for word in words[2:] if word != _UNVERIFIED]):
         said[name].append(value)
     if wrong := {name for name in _KNOWN - _MANY if len(said[name]) > 1} | {one for one in _NEEDED if not said[one]}:
         raise SansangError(f"{line[:200]!a} must say {', '.join(sorted(wrong))} once")
@@ -86,6 +88,7 @@ def question_of(line: str) -> Question:
         targets=tuple(said["--target"]),
         by=said["--by"][0],
         as_of=as_of_of(said["--as-of"][0], ZoneInfo("UTC")),
+        unverified=_UNVERIFIED in words,
     )
 
 

@@ -27,6 +27,19 @@ def test_a_month_of_two_sites() -> None:
     assert question_of(repeat_line(asked)) == asked
 
 
+def test_an_unverified_report_says_so_in_its_line() -> None:
+    asked = Question("2026-10", as_of=AS_OF, unverified=True)
+
+    assert repeat_line(asked).endswith(" --lang vi --unverified")
+    assert question_of(repeat_line(asked)) == asked
+
+
+def test_a_name_that_is_spelled_as_that_option_stays_a_name() -> None:
+    asked = Question("2026-10", sites=("--unverified",), as_of=AS_OF)
+
+    assert question_of(repeat_line(asked)) == asked
+
+
 def test_without_a_row_there_is_no_such_line() -> None:
     assert repeat_line(Question("2026-10")) == ""
     assert repeat_line(Question("2026-10", as_of=AsOf(7))) == ""
