@@ -29,7 +29,9 @@ runs=no
 if [ -d /run/systemd/system ]; then
   systemctl daemon-reload
   systemctl enable --quiet sansang.service
-  ! systemctl is-active --quiet sansang.service || runs=yes
+  case "$(systemctl is-active sansang.service || true)" in
+    active|activating|reloading) runs=yes ;;  # activating: one that dies and is started over and over
+  esac
 fi
 if [ "$runs" = no ]; then
   echo "Đã cài $version. Sửa $config, rồi chạy: sansang validate $config && systemctl restart sansang"

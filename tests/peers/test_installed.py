@@ -250,6 +250,22 @@ def test_a_version_that_refuses_the_configuration_leaves_the_old_one_running(age
     agent.write(CONFIG, good)
 
 
+def test_a_version_that_does_not_start_is_said(agent: Machine) -> None:
+    agent.write(DROP_IN, "[Service]\nExecStartPre=/bin/false\n")
+    agent.done("systemctl", "daemon-reload")
+    agent.run("systemctl", "restart", "sansang")
+    agent.until(lambda: agent.unit("SubState") == "auto-restart", 20, "it is started over and over")
+
+    done = agent.try_install()
+
+    assert done.returncode != 0
+    assert re.fullmatch(
+        r"Installed sansang [0-9.]+, but it does not start. See: journalctl -u sansang -n 30",
+        done.stdout.splitlines()[-1],
+    )
+    restart(agent)
+
+
 def test_uninstall_leaves_configuration_and_ledger(agent: Machine) -> None:
     kept = agent.path(CONFIG).read_bytes()
 
