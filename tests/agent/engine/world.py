@@ -148,7 +148,7 @@ class World:
         transports = Transports({"fake": spec}, self.clock)
         self.journal = Journal(ledger or self.shelf, self.clock, self.stats, Inline())
         outside = Outside(self._target, self._path, self._replaced)
-        self.runner = Seeing(self.clock, NoResolver(), transports, "local", ClockDoubt(self.clock))
+        self.runner = Seeing(self.clock, NoResolver(), transports, "local", ClockDoubt(self.clock), self.stats)
         self.engine = Engine(self.runner, self.journal, self.stats, outside, known or Known({}, {}))
 
     @property
