@@ -137,3 +137,21 @@ async def test_an_agent_that_could_not_read_its_past_says_what_to_do() -> None:
 
     assert "what had been booked before could not be read" in str(refused.value)
     assert [row for row in world.shelf.rows if isinstance(row, Maintenance)] == []
+
+
+async def test_who_joins_the_scope_of_a_window_under_way_is_not_covered_by_it() -> None:
+    """Neither a site that moves into the unit nor a target that is added; who was there before stays covered."""
+    units = (Unit("xa-a", "Xã A", "commune"), Unit("xa-b", "Xã B", "commune"))
+    before = replace(inventory([replace(ROOM, unit="xa-b"), replace(OTHER, unit="xa-a")]), units=units)
+    world = World(lambda *_: Reason.OK)
+    await world.engine.prepare(before)
+    await world.engine.maintenances.order(wanted("unit:xa-b", 1, 500))
+    await world.go(3)
+    assert covered(world) == [True, False]
+
+    added = replace(target("c/room"), unit="xa-b")
+    await world.engine.reload(replace(before, targets=(replace(ROOM, unit="xa-b"), replace(OTHER, unit="xa-b"), added)))
+    await world.go(3)
+
+    assert covered(world) == [True, False]
+    assert world.views["c/room"].in_maintenance is False

@@ -214,10 +214,9 @@ def test_what_the_ledger_tells_otherwise_now_is_named(tmp_path: Path) -> None:
     day_files.add(folder, new)
     assert list(differences(tmp_path, HERE, now_ms)) == []
 
-    (tmp_path / "ledger.db").unlink()
-    (tmp_path / HEARTBEAT_NAME).unlink()
-    written(tmp_path, *rows, up("a/x", at("2026-01-02 20"), State.DOWN), AgentStop(at("2026-01-09")))
-    (found,) = differences(tmp_path, HERE, now_ms)
+    other = written(tmp_path / "other", *rows, up("a/x", at("2026-01-02 20"), State.DOWN), AgentStop(at("2026-01-09")))
+    folder.rename(other / day_files.FOLDER)
+    (found,) = differences(other, HERE, now_ms)
 
     assert (found.day, found.target) == (date(2026, 1, 2), "a/x")
     assert found.written is not None
