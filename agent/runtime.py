@@ -91,7 +91,7 @@ class Runtime:
         self._lost = ""
         self._ready = False
         running = Agent(settings.config, lambda: self._inventory, self._take)
-        self._reloads = Reloads(running, lambda: _read(settings), self._stats, clock)
+        self._reloads = Reloads(running, self._read, self._stats, clock)
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
@@ -262,6 +262,13 @@ class Runtime:
             lambda: debug_page(done.target, shown, done.refused),
         )
 
+    def _read(self) -> Inventory:
+        """In a thread: written out for the ledger too. Faults are told as before where they hide the language."""
+        language = self._settings.language or self._inventory.organisation.language
+        inventory = load(self._settings.config, PROBES, language)
+        inventory.kept.write()
+        return inventory
+
     async def _take(self, inventory: Inventory) -> None:
         """Go over to a configuration that was read again."""
         await self._engine.reload(inventory)
@@ -274,13 +281,6 @@ class Runtime:
     async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         self._custody.note(self._ledger)
-
-
-def _read(settings: Settings) -> Inventory:
-    """Written out for the ledger too, in the thread that reads it."""
-    inventory = load(settings.config, PROBES, settings.language)
-    inventory.kept.write()
-    return inventory
 
 
 def notify_ready() -> None:

@@ -108,8 +108,6 @@ def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
         return None, [*reader.findings, Finding(Place(file), "yaml_syntax", {"detail": detail})]
     if root is None:
         return None, [Finding(Place(file), "file_empty")]
-    if any(finding.message == "control_character" for finding in reader.findings):
-        return None, reader.findings  # nobody further on is to meet one
     return YamlSource(file, root), reader.findings
 
 
@@ -160,19 +158,24 @@ class _Reader:
         if event.tag is not None:
             self.findings.append(Finding(self._place(event, trail), "yaml_tag", {"tag": str(event.tag)}))
         if isinstance(event, ScalarEvent):
-            self._refuse_hidden(event, trail)
-            return Node(mark.line, mark.column, _scalar(event))
+            return Node(mark.line, mark.column, _scalar(event, self._shown(event, trail)))
         if len(trail) >= MAX_DEPTH:
             raise _StoppedError(Finding(self._place(event, trail[:3]), "yaml_depth", {"limit": str(MAX_DEPTH)}))
         if isinstance(event, MappingStartEvent):
             return Node(mark.line, mark.column, self._mapping(events, trail))
         return Node(mark.line, mark.column, self._sequence(events, trail))
 
-    def _refuse_hidden(self, event: ScalarEvent, trail: Trail) -> None:
-        r"""A quoted ``"\0"`` or ``"\ud800"``: no name, path or address holds one, and most of what reads them fails."""
+    def _shown(self, event: ScalarEvent, trail: Trail) -> str:
+        r"""The text without what ``"\0"`` or ``"\ud800"`` stand for, which are refused.
+
+        No name, path or address holds one, and most of what reads such a text fails: nobody further on meets it.
+        """
+        text = str(event.value)
         banned = _UNENCODABLE if trail and trail[-1] in _PAYLOADS else _CONTROL
-        if (match := banned.search(str(event.value))) is not None:
-            self.findings.append(Finding(self._place(event, trail), "control_character", {"code": _code(match[0])}))
+        if (match := banned.search(text)) is None:
+            return text
+        self.findings.append(Finding(self._place(event, trail), "control_character", {"code": _code(match[0])}))
+        return banned.sub("\N{REPLACEMENT CHARACTER}", text)
 
     def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -181,8 +184,7 @@ class _Reader:
                 break
             if not isinstance(event, ScalarEvent):
                 raise _StoppedError(Finding(self._place(event, trail), "yaml_key"))
-            key = str(event.value)
-            self._refuse_hidden(event, (*trail, key))
+            key = self._shown(event, trail)
             node = self._node(next(events), events, (*trail, key))
             node.key_line, node.key_column = event.start_mark.line, event.start_mark.column
             if key in found:
@@ -201,9 +203,8 @@ class _Reader:
         return found
 
 
-def _scalar(event: ScalarEvent) -> Scalar:
+def _scalar(event: ScalarEvent, text: str) -> Scalar:
     """A quoted scalar is text; a plain one is what the core schema makes of it."""
-    text = str(event.value)
     if not event.implicit[0]:
         return text
     if text in _WORDS:
