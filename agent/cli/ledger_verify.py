@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.cli import ledger_days
+from agent.cli.ledger_report import Compared, compared, lines
 from agent.cli.progress import bar
 from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
@@ -54,9 +56,17 @@ def add_parser(deeds: Subparsers) -> None:
         default=[],
         help="a head noted elsewhere (a report, the log, an alert): does this ledger still contain it?",
     )
+    check.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="a report that was handed in (.xlsx, .html, .csv, .json): does this ledger still give it, cell by cell?",
+    )
     check.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
     check.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    check.add_argument("--lang", choices=("vi", "en"), help="of what is said of anchors (default: the organisation's)")
+    check.add_argument("--lang", choices=("vi", "en"), help="of what is said of them (default: the organisation's)")
     check.set_defaults(run=_run, agent=None)
 
 
@@ -69,8 +79,11 @@ def _run(args: argparse.Namespace) -> int:
         found = [look_for(noted, ledger.reader.hash_of, seen) for noted in anchors]
         message = seen.message if not seen.ok else _told_twice(args, directory, ledger) or seen.message
     good = message == seen.message and seen.ok
-    _say(args, seen, message, good, found)
-    return 0 if good and all(one.verdict is Verdict.CONTAINED for one in found) else 1
+    language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
+    reports = [compared(file, place_of(args), directory, language) for file in args.report if good]
+    _say(args, seen, message, good, _Told(language, found, reports))
+    whole = all(one.verdict is Verdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
+    return 0 if good and whole else 1
 
 
 def _told_twice(args: argparse.Namespace, directory: Path, ledger: Verified) -> str:
@@ -83,11 +96,20 @@ def _told_twice(args: argparse.Namespace, directory: Path, ledger: Verified) -> 
     return fault
 
 
-def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, found: Sequence[Found]) -> None:
-    language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
-    said = [_said(one, language) for one in found]
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said beside the ledger itself."""
+
+    language: str
+    anchors: Sequence[Found]
+    reports: Sequence[Compared]
+
+
+def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, told: _Told) -> None:
+    said = [_said(one, told.language) for one in told.anchors]
     if not args.json:
-        sys.stdout.write("\n".join((message, *said)) + "\n")
+        shown = [line for one in told.reports for line in lines(one, told.language)]
+        sys.stdout.write("\n".join((message, *said, *shown)) + "\n")
         return
     document: dict[str, object] = {
         "ok": good,
@@ -95,10 +117,15 @@ def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool,
         "first_bad_seq": seen.first_bad_seq,
         "message": message,
     }
-    if found:
+    if said:
         document["anchors"] = [
             {"seq": one.noted.seq, "hash": one.noted.digits, "verdict": one.verdict.value, "message": text}
-            for one, text in zip(found, said, strict=True)
+            for one, text in zip(told.anchors, said, strict=True)
+        ]
+    if told.reports:
+        document["reports"] = [
+            {"file": str(one.file), "ok": not one.wrong, "differences": one.wrong, "versions": one.versions}
+            for one in told.reports
         ]
     sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
 

@@ -45,13 +45,19 @@ def doubt_of(source: Source, beat: Beat, now: Present) -> str:
     if not beat.seq:
         return _of_no_row(source)
     run = _run_under_way(source, beat.seq)
-    if run is None:
+    if run is None or beat.boot_id != run.row.boot_id:  # of another boot it vouches for nothing
         return ""
-    if beat.boot_id != run.row.boot_id:
-        return f"it is of another boot than row {beat.seq}, which it names"
     if beat.at_ms < run.row.start_ms:
         return f"it is older than the start of the agent run whose row {beat.seq} it names"
     return _of_next_row(source, beat, run) or _of_next_run(source, beat, run) or _of_present(source, beat, run, now)
+
+
+def foreign_boot_of(source: Source, beat: Beat) -> str:
+    """That it is of another boot than the run under way at its row: how long that lived nobody knows; else ""."""
+    run = _run_under_way(source, beat.seq)
+    if run is None or beat.boot_id == run.row.boot_id:
+        return ""
+    return f"it is of another boot than row {beat.seq}, which it names"
 
 
 def _of_no_row(source: Source) -> str:

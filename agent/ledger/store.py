@@ -12,7 +12,7 @@ import apsw
 from agent.clock import Clock
 from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
-from agent.ledger.alive import doubt_of, present_of
+from agent.ledger.alive import doubt_of, foreign_boot_of, present_of
 from agent.ledger.codec import GENESIS, Encoded, encode, link
 from agent.ledger.contents import Contents
 from agent.ledger.exchange import finish
@@ -252,7 +252,7 @@ class Ledger:
     def _doubt_of(self, last: Beat | None) -> str:
         if last is None:
             return "it is missing, or neither of its two records is whole"
-        return doubt_of(self, last, present_of(self._clock))
+        return doubt_of(self, last, present_of(self._clock)) or foreign_boot_of(self, last)
 
     def _refusal(self, why: str, last: Beat | None) -> HeartbeatRefused:
         clock, now = self._clock, present_of(self._clock)

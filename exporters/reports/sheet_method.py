@@ -13,6 +13,8 @@ from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of
 from exporters.reports.thresholds import shortest_seen
 
+SOFTWARE = Words("Phiên bản phần mềm", "Software")
+TZDATA = Words("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata")
 _RULES = (
     (
         Words("Trạng thái", "States"),
@@ -145,8 +147,8 @@ def _source(report: Report, setting: Setting) -> tuple[Row, ...]:
     source = report.provenance
     rows = (
         (Words("Múi giờ", "Time zone"), report.zone),
-        (Words("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata"), source.tzdata),
-        (Words("Phiên bản phần mềm", "Software"), source.version and f"sansang {source.version}"),
+        (TZDATA, source.tzdata),
+        (SOFTWARE, source.version and f"sansang {source.version}"),
         (Words("Trạm quan sát", "Observer"), source.observer),
         (Words("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
         (Words("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),

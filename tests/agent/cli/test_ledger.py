@@ -7,6 +7,9 @@ import json
 import subprocess
 from pathlib import Path
 
+import openpyxl
+
+from agent.clock import SystemClock
 from agent.ledger.exchange import QUARANTINE
 from agent.ledger.reading import Reader
 from agent.ledger.rows import AgentStop, Quarantined
@@ -17,6 +20,7 @@ from tests.agent.cli.test_check import call, running
 from tests.agent.cli.test_maintenance import get
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
+from tests.exporters.reports.small_ledger import recorded
 
 
 def filled(place: Path) -> None:
@@ -94,6 +98,36 @@ async def test_verify_says_whether_a_head_noted_elsewhere_is_still_contained(ser
     assert "sổ kết thúc ở dòng 4" in done["cut"].stdout
     assert "NOT in this ledger; row 3 has the hash" in done["rewritten"].stdout
     assert "right would be all 64, or at least the first 16" in done["none"].stderr
+
+
+def test_verify_compares_a_report_that_was_handed_in(tmp_path: Path) -> None:
+    """As it was written, edited in one cell, and on a ledger that went on since; what is no report is refused."""
+    config = ("--config", str(recorded(tmp_path)))
+    report, forged = tmp_path / "thang-10.xlsx", tmp_path / "sua.xlsx"
+    assert call("uptime", "--period", "2025-10", "-o", str(report), *config).returncode == 0
+    book = openpyxl.load_workbook(report)
+    sheet = book["Theo mục tiêu"]
+    (row,) = (row for row in sheet.iter_rows() if row[0].value == "Hỏng")
+    row[4].value = 1.0
+    book.save(forged)
+    writer = Ledger.open(tmp_path / "ledger", TravellingClock())
+    writer.append([start(5, boot="later", wall_ms=SystemClock().wall_ms() + 60_000)])
+    writer.close()
+
+    good = call("ledger", "verify", "--report", str(report), *config)
+    bad = call("ledger", "verify", "--report", str(forged), "--json", *config)
+    none = call("ledger", "verify", "--report", str(tmp_path / "sansang.yml"), *config)
+
+    assert (good.returncode, bad.returncode, none.returncode) == (0, 1, 2), good.stdout + good.stderr + bad.stderr
+    assert (
+        f"{report}: đúng từng ô với báo cáo mà sổ này cho (sansang uptime --period 2025-10 --as-of 11@" in good.stdout
+    )
+    (told,) = json.loads(bad.stdout)["reports"]
+    assert (told["ok"], told["versions"]) == (False, [])
+    assert told["differences"] == [
+        f"trang Theo mục tiêu, ô {row[4].coordinate}: trong tệp là 100,0000 %, theo sổ là 98,9232 %"
+    ]
+    assert "a report ends in .xlsx, .csv, .json, .html" in none.stderr
 
 
 async def test_restore_is_refused_beside_a_running_agent_and_backup_is_not(served: Served) -> None:

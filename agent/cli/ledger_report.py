@@ -1,0 +1,69 @@
+"""`sansang ledger verify --report FILE`: the report is made again from its own line, and compared with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.cli.signing import Place
+from agent.clock import SystemClock
+from agent.errors import SansangError
+from agent.explain.words import Words
+from agent.probes.options import read_regular
+from exporters.reports.compare import Difference, differences, repeat_of
+from exporters.reports.files import writer_for
+from exporters.reports.from_ledger import answer_from
+from exporters.reports.handed_back import MOST_BYTES
+from exporters.reports.question import question_of
+
+_MOST_TOLD = 50
+_SAME = Words(
+    "{file}: đúng từng ô với báo cáo mà sổ này cho ({repeat})",
+    "{file}: every cell is as this ledger's report has it ({repeat})",
+)
+_OTHER = Words(
+    "{file}: KHÔNG đúng với báo cáo mà sổ này cho ({repeat}); {count} chỗ khác:",
+    "{file}: NOT as this ledger's report has it ({repeat}); {count} differences:",
+)
+_MORE = Words("... và {} chỗ nữa", "... and {} more")
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A file against the ledger: what it says otherwise, and what another version of the program may account for."""
+
+    file: Path
+    repeat: str
+    wrong: tuple[str, ...]
+    versions: tuple[str, ...]
+
+
+def compared(file: Path, place: Place, directory: Path, language: str) -> Compared:
+    """SansangError for what is no report, or one of which this ledger has nothing."""
+    try:
+        data, _ = read_regular(file, MOST_BYTES + 1)
+    except OSError as error:
+        raise SansangError(f"{file}: {error.strerror}") from error
+    repeat = repeat_of(data, file)
+    try:
+        question = question_of(repeat)
+        found, setting = answer_from(directory, place.inventory.organisation, question, SystemClock().wall_ms())
+    except SansangError as error:
+        raise SansangError(f"{file}: {repeat[:300]}: {error}") from error
+    made = writer_for(file)(found, setting)
+    told = list(differences(data, made, file, language))
+    return Compared(file, repeat, _of(told, figures=True), _of(told, figures=False))
+
+
+def _of(told: Sequence[Difference], *, figures: bool) -> tuple[str, ...]:
+    return tuple(one.told for one in told if one.figures is figures)
+
+
+def lines(found: Compared, language: str) -> list[str]:
+    """For people; long lists are cut."""
+    words = _OTHER if found.wrong else _SAME
+    first = words.to(language).format(file=found.file, repeat=found.repeat, count=len(found.wrong))
+    more = len(found.wrong) - _MOST_TOLD
+    cut = [_MORE.to(language).format(more)] if more > 0 else []
+    return [first, *found.wrong[:_MOST_TOLD], *cut, *found.versions]
