@@ -110,7 +110,7 @@ class Runtime:
         self._custody.found(self._trouble, self._journal)
         self._custody.heartbeat(self._ledger.refused)
         self._custody.note(self._ledger)
-        self._custody.moved(installation, self._ledger, self._journal)
+        self._custody.goes_on(installation, self._ledger, inventory, self._journal)
         loop, found = asyncio.get_running_loop(), self._custody.found
         self._ledger.when_set_aside, self._ledger.when_lost = (
             lambda late: loop.call_soon_threadsafe(found, late, self._journal),
@@ -191,7 +191,7 @@ class Runtime:
         loop.add_signal_handler(signal.SIGHUP, self._reloads.soon)
 
     def _known(self, inventory: Inventory) -> Known:
-        return self._custody.known(self._ledger, inventory.organisation.observer)
+        return self._custody.known(self._ledger, inventory.organisation.observer, inventory.observer_was)
 
     def _outside(self) -> Outside:
         exposition = self._exposition

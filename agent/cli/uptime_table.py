@@ -12,6 +12,7 @@ from agent.availability.figures import Figure, Report, Status, TargetFigures
 from agent.cli.check_table import WIDE
 from agent.cli.visible import visible
 from agent.explain.texts import explain
+from exporters.reports.breaks import told
 from exporters.reports.forms import hours, moment, not_sufficient
 from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import title_of
@@ -81,8 +82,8 @@ def table(report: Report, setting: Setting, console: Console) -> None:
         console.print(_corrections(report, setting, words["corrections"]))
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         console.print(words["meetings"])
-    for line in why_unknown(report, language):
-        console.print(line)
+    for line in (*why_unknown(report, language, setting.breaks), *told(report, setting)):
+        console.print(visible(line), markup=False, soft_wrap=True)
     if setting.repeat:
         console.print(words["repeat"].format(line=setting.repeat), markup=False, soft_wrap=True)
     if report.unverified:

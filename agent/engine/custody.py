@@ -16,13 +16,14 @@ from agent.engine.engine import Known
 from agent.engine.journal import Journal
 from agent.engine.snapshot import EngineStats
 from agent.errors import LedgerDiskError, LedgerError
+from agent.inventory.entities import Inventory
 from agent.ledger import history, maintenance
 from agent.ledger.backup import back_up
-from agent.ledger.history import last_installation
+from agent.ledger.history import last_installation, names_of
 from agent.ledger.installation import Installation, Shown, installation, machine_of
 from agent.ledger.quarantine import SetAside
 from agent.ledger.reading import Reader, Source
-from agent.ledger.rows import NewInstallation, Quarantined
+from agent.ledger.rows import NewInstallation, ObserverAlias, Quarantined
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
 from agent.model import State
@@ -74,7 +75,12 @@ class Custody:
             log.error("installation_not_kept", error=str(error))  # noqa: TRY400 - the sentence says it all
             return Installation("", None)
 
-    def moved(self, mine: Installation, ledger: Source, journal: Journal) -> None:
+    def goes_on(self, mine: Installation, ledger: Source, inventory: Inventory, journal: Journal) -> None:
+        """Rows where the ledger goes on from another installation, or from this observer under another name."""
+        self._moved(mine, ledger, journal)
+        self._renamed(ledger, inventory.organisation.observer, inventory.observer_was, journal)
+
+    def _moved(self, mine: Installation, ledger: Source, journal: Journal) -> None:
         """A row if the ledger was written by another installation until now."""
         try:
             before = last_installation(ledger)
@@ -86,10 +92,23 @@ class Custody:
         log.warning("ledger_of_another_installation", before=before, installation=mine.id, how=how.value)
         journal.write(NewInstallation(self._clock.boottime_ms(), mine.id, before, how.value))
 
-    def known(self, ledger: Source, observer: str) -> Known:
+    def _renamed(self, ledger: Source, observer: str, was: Sequence[str], journal: Journal) -> None:
+        """A row for each former name of the observer that none has recorded yet."""
+        if not was:
+            return
+        try:
+            recorded = names_of(ledger, observer)
+        except LedgerError:
+            return
+        for name in dict.fromkeys(was):
+            if name not in recorded:
+                log.info("observer_renamed", observer=observer, was=name)
+                journal.write(ObserverAlias(self._clock.boottime_ms(), observer, name))
+
+    def known(self, ledger: Source, observer: str, was: Sequence[str] = ()) -> Known:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
         try:
-            return self._known(ledger, observer)
+            return self._known(ledger, observer, was)
         except LedgerError:
             pass
         try:
@@ -97,18 +116,18 @@ class Custody:
         except (LedgerError, OSError):
             return Known({}, {}, None)
         try:
-            return self._known(reader, observer)
+            return self._known(reader, observer, was)
         except LedgerError:
             return Known({}, {}, None)
         finally:
             reader.close()
 
-    def _known(self, source: Source, observer: str) -> Known:
-        known = history.last_known(source, observer)
+    def _known(self, source: Source, observer: str, was: Sequence[str]) -> Known:
+        known = history.last_known(source, observer, was)
         up = {target: last.state is not State.DOWN for target, last in known.items()}
         past_ms = history.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())
         booked = maintenance.read(source)
-        return Known(up, history.configured(source, observer), booked, past_ms, self._booked)
+        return Known(up, history.configured(source, observer, was), booked, past_ms, self._booked)
 
     def _booked(self) -> Sequence[maintenance.Dated]:
         reader = Reader.open(self._directory)

@@ -117,7 +117,8 @@ class Inventory:
 
     kept is the canonical JSON of it (no secrets, no contacts); modules by id, in file order; probe_allow are the
     networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
-    back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay.
+    back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
+    observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own.
     """
 
     organisation: Organisation
@@ -135,6 +136,7 @@ class Inventory:
     probe_allow: tuple[str, ...] = ()
     storage_reserve_bytes: int = 0
     storage_days_kept_years: int = 10
+    observer_was: tuple[str, ...] = ()
 
     @property
     def content(self) -> bytes:

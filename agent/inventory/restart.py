@@ -12,6 +12,7 @@ from agent.inventory.findings import Finding, Place
 RESTART_KEYS: Mapping[str, Callable[[Inventory], object]] = {
     "listen": lambda inventory: inventory.listen,
     "organisation.observer": lambda inventory: inventory.organisation.observer,
+    "organisation.observer_was": lambda inventory: inventory.observer_was,
     "organisation.timezone": lambda inventory: inventory.organisation.timezone,
     "storage.path": lambda inventory: inventory.storage_path,
     "storage.reserve": lambda inventory: inventory.storage_reserve_bytes,

@@ -230,6 +230,7 @@ class OrganisationRow:
     language: Literal["vi", "en"] = "vi"
     timezone: Timezone = "Asia/Ho_Chi_Minh"
     observer: Id = "local"
+    observer_was: tuple[Id, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

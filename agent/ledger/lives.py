@@ -269,3 +269,35 @@ def _configured(
     for target, since in open_since.items():
         found[target].spans.append((since, _FOREVER))
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """One agent run in UTC: what it vouches for, and how it ended.
+
+    stopped: cleanly. closed: a row says that it ended, killed or not. synchronised: its clock was known at some time.
+    """
+
+    run: Run
+    start_ms: int
+    end_ms: int
+    stopped: bool
+    closed: bool
+    synchronised: bool
+
+
+def lived(reader: Reader, runs: Sequence[Run], known: Clocks, alive: Beat | None) -> list[Lived]:
+    """Each run with its extent; one whose clock was never known as well as that can be told."""
+    rows: dict[int, list[Stored]] = defaultdict(list)
+    for stored in reader.select(_FEW):
+        rows[stored.run].append(stored)
+    found = []
+    for run, following in pairwise([*runs, None]):
+        assert run is not None  # noqa: S101 - only the last of the pairs has none
+        wall, next_seq = known.walls[run.seq], _FOREVER if following is None else following.seq
+        stopped = any(isinstance(stored.row, AgentStop) for stored in rows[run.seq])
+        closed = stopped or any(isinstance(stored.row, Watermark) for stored in rows[run.seq])
+        end_ms = wall(_end(reader, run, next_seq, rows[run.seq], alive))
+        synchronised = run.row.boot_id in known.synchronised
+        found.append(Lived(run, wall(run.row.start_ms), end_ms, stopped, closed, synchronised))
+    return found

@@ -87,8 +87,18 @@ def _state(one: Interval) -> dict[str, Any]:
     }
 
 
+def breaks_answer(setting: Setting) -> dict[str, Any]:
+    """Where the record breaks off, and what of the ledger is not in the report."""
+    breaks = [
+        {"kind": one.kind.value, "start_utc_ms": one.start_ms, "end_utc_ms": one.end_ms, "row": one.seq}
+        | {"facts": asdict(one.row)}
+        for one in setting.breaks
+    ]
+    return {"breaks": breaks, "other_observers": [asdict(one) for one in setting.others]}
+
+
 def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
-    """As ``answer``, with what only a ledger knows: names, calendars, corrections, groups, and where it came from."""
+    """As ``answer``, with what only a ledger knows: names, calendars, corrections, groups, breaks, its provenance."""
     document = answer(report)
     document["targets"] = [
         target_answer(one)
@@ -123,7 +133,7 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
             for hash_, start, end in report.provenance.versions
         ],
     }
-    return document | {
+    own = {
         "unverified": report.unverified or None,
         "zone": report.zone,
         "selection": terse(setting.asked),
@@ -133,6 +143,7 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
         "provenance": source,
         "repeat": setting.repeat,
     }
+    return document | own | breaks_answer(setting)
 
 
 def _correction(one: Amended) -> dict[str, Any]:

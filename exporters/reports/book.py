@@ -6,6 +6,7 @@ from agent.availability.figures import Report
 from exporters.reports.cells import Book
 from exporters.reports.selection import title_of
 from exporters.reports.setting import Setting
+from exporters.reports.sheet_breaks import breaks
 from exporters.reports.sheet_corrections import corrections
 from exporters.reports.sheet_events import excluded, outages
 from exporters.reports.sheet_figures import base, sites, targets
@@ -14,7 +15,7 @@ from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
 from exporters.reports.sheet_thresholds import thresholds
 
-_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, base, thresholds, method)
+_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, breaks, base, thresholds, method)
 
 
 def book(report: Report, setting: Setting) -> Book:

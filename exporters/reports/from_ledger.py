@@ -15,7 +15,7 @@ from agent.ledger.stand import AsOf, past, present
 from agent.ledger.verify import Vouched, verified
 from exporters.reports.ledger_book import Query
 from exporters.reports.ledger_report import report
-from exporters.reports.ledger_setting import setting_of
+from exporters.reports.ledger_setting import setting_of, with_breaks
 from exporters.reports.question import Question
 from exporters.reports.setting import Setting
 
@@ -41,6 +41,7 @@ def answer_from(
             counted = report(reader, stand.alive, query)
             found = replace(counted, unverified=mark(ledger.wrong, question.language))
             setting = setting_of(reader, found, observer, question.language)
+            setting = with_breaks(setting, reader, found, stand.alive)
             return found, replace(setting, asked=_again(question, found))
 
 

@@ -17,6 +17,10 @@ Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[str, Field(pattern=r"^\d{1,3}\.\d+$", description="truncated, never rounded up")]
 Decimal = Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
 StateName = Literal["down", "up", "degraded", "unknown"]
+BreakName = Literal[
+    "begun_anew", "set_aside", "restored", "copied", "other_observer", "killed", "stopped", "clock_unknown",
+    "clock_step", "renamed",
+]  # fmt: skip
 StatusName = Literal["ok", "insufficient", "no_data"]
 
 
@@ -191,6 +195,35 @@ class CorrectionJson:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakJson:
+    """A break of the record; start and end are the same for what happened at an instant.
+
+    kind: its cause. row: the number of the row that tells of it. facts: what that row says, as the ledger has it.
+    """
+
+    __pydantic_config__ = _EXACT
+
+    kind: BreakName
+    start: Instant
+    end: Instant
+    row: Count
+    facts: dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherObserverJson:
+    """Rows of another observer in the same ledger, which no figure here contains."""
+
+    __pydantic_config__ = _EXACT
+
+    observer: str
+    start: Instant
+    end: Instant
+    runs: Count
+    targets: Count
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarJson:
     """hash: SHA-256 of its content in the ledger."""
 
@@ -272,6 +305,8 @@ class ReportJson:
     groups: tuple[GroupJson, ...]
     maintenance: tuple[WindowJson, ...]
     corrections: tuple[CorrectionJson, ...]
+    breaks: tuple[BreakJson, ...]
+    other_observers: tuple[OtherObserverJson, ...]
 
 
 DOCUMENT = TypeAdapter(ReportJson)

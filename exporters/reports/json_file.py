@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.ledger.amendments import Amended
+from agent.ledger.breaks import Break, OtherObserver
 from agent.ledger.maintenance import Window
 from agent.model import State
 from exporters.reports.forms import exact, iso
 from exporters.reports.json_document import (
     DOCUMENT,
+    BreakJson,
     CalendarJson,
     CorrectionJson,
     FigureJson,
@@ -21,6 +24,7 @@ from exporters.reports.json_document import (
     InForceJson,
     InventoryJson,
     MethodJson,
+    OtherObserverJson,
     OutageJson,
     PeriodJson,
     ReportJson,
@@ -55,6 +59,8 @@ def document(report: Report, setting: Setting) -> ReportJson:
         groups=tuple(_group(one) for one in report.groups),
         maintenance=tuple(_window(one) for one in setting.windows_in(report)),
         corrections=tuple(_correction(one) for one in setting.corrections_in(report)),
+        breaks=tuple(_break(one) for one in setting.breaks),
+        other_observers=tuple(_other(one) for one in setting.others),
     )
 
 
@@ -200,6 +206,15 @@ def _correction(one: Amended) -> CorrectionJson:
         visible(row.who),
         visible(row.why),
     )
+
+
+def _break(one: Break) -> BreakJson:
+    facts = {name: visible(said) if isinstance(said, str) else said for name, said in asdict(one.row).items()}
+    return BreakJson(one.kind.value, iso(one.start_ms), iso(one.end_ms), one.seq, facts)
+
+
+def _other(one: OtherObserver) -> OtherObserverJson:
+    return OtherObserverJson(visible(one.observer), iso(one.start_ms), iso(one.end_ms), one.runs, one.targets)
 
 
 if __name__ == "__main__":

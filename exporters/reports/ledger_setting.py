@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from agent.availability.figures import Report
 from agent.ledger import amendments, maintenance
+from agent.ledger.breaks import breaks, other_observers
+from agent.ledger.heartbeat import Beat
 from agent.ledger.inventories import Inventories
 from agent.ledger.reading import Reader
+from exporters.reports.breaks import within
 from exporters.reports.setting import Setting
 
 
@@ -23,6 +27,13 @@ def setting_of(reader: Reader, report: Report, observer: str, language: str) -> 
         windows=maintenance.windows(maintenance.read(reader), report.as_of_ms),
         corrections=tuple(one for one in amendments.read(reader) if one.recorded.at_ms <= report.as_of_ms),
     )
+
+
+def with_breaks(setting: Setting, reader: Reader, report: Report, alive: Beat | None) -> Setting:
+    """With the breaks that touch the report's period, and what the ledger holds of other observers."""
+    observer = report.provenance.observer
+    found = within(report, breaks(reader, observer, alive, report.as_of_ms))
+    return replace(setting, breaks=found, others=other_observers(reader, observer, alive))
 
 
 def _name(level: dict[str, Any], language: str) -> str:

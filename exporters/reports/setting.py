@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
 from agent.ledger.amendments import Amended
+from agent.ledger.breaks import Break, OtherObserver
 from agent.ledger.maintenance import Window
 from exporters.reports.question import Question, repeat_line
 
@@ -18,6 +19,7 @@ class Setting:
 
     windows, corrections: all known ones.
     asked: the question, with the row and the instant that give the same report again; None where there was none.
+    breaks: where the ledger's record breaks off in the period. others: other observers in the same ledger.
     """
 
     organisation: str = ""
@@ -26,6 +28,8 @@ class Setting:
     levels: Mapping[str, str] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
     corrections: tuple[Amended, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    others: tuple[OtherObserver, ...] = ()
     asked: Question | None = None
 
     @property

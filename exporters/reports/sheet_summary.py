@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
 from agent.explain.words import Words
+from exporters.reports.breaks import told
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, Share, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, moment
 from exporters.reports.names import site_name, target_name
@@ -29,7 +30,13 @@ def summary(report: Report, setting: Setting) -> Sheet:
         Words("Tổng hợp", "Summary").to(say),
         Words("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
-        (*_lines(report, say), *_promise(report, setting), *why_unknown(report, say), *corrected(report, setting)),
+        (
+            *_lines(report, say),
+            *_promise(report, setting),
+            *why_unknown(report, say, setting.breaks),
+            *told(report, setting),
+            *corrected(report, setting),
+        ),
         signed=True,
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from agent.availability.figures import Report
+from agent.availability.intervals import Interval
 from agent.explain.words import Words
+from agent.ledger.breaks import GAPS, Break, BreakKind
 from agent.model import Cause, State, UnknownCause
 from exporters.reports.forms import hours
 
@@ -27,6 +30,32 @@ _CAUSES: Mapping[Cause, Words] = {
     UnknownCause.OVERLOAD: Words("máy giám sát không kịp kiểm tra", "the monitor did not probe in time"),
     UnknownCause.NOT_YET: Words("chưa đủ số lần kiểm tra", "not yet probed often enough"),
 }
+_OFF: Mapping[BreakKind, Words] = {
+    BreakKind.STOPPED: _CAUSES[UnknownCause.AGENT_OFF],
+    BreakKind.KILLED: Words(
+        "máy giám sát không chạy: bị ngắt đột ngột, thường do mất điện",
+        "the monitor was not running: it was killed or lost its power",
+    ),
+    BreakKind.OTHER_OBSERVER: Words(
+        "máy giám sát chạy dưới tên trạm quan sát khác", "the monitor ran under another observer name"
+    ),
+    BreakKind.COPIED: Words(
+        "sổ được chép hoặc chuyển sang nơi khác, nơi này bắt đầu ghi sau đó",
+        "the ledger was copied or moved, and is written here only since then",
+    ),
+    BreakKind.RESTORED: Words(
+        "sổ được khôi phục từ bản sao, phần ghi sau bản sao không còn trong sổ này",
+        "the ledger was restored from a copy, and what was written after that copy is not in it",
+    ),
+    BreakKind.SET_ASIDE: Words(
+        "sổ hỏng được cất riêng, phần ghi sau bản sao gần nhất không còn trong sổ này",
+        "a damaged ledger was set aside, and what was written after its last good copy is not in this one",
+    ),
+    BreakKind.BEGUN_ANEW: Words(
+        "sổ hỏng hoặc mất mà không có bản sao, nên bắt đầu sổ mới",
+        "the ledger was damaged or gone and had no copy, so that it was begun anew",
+    ),
+}
 _LINE = Words("Chưa rõ {} (cộng mọi mục tiêu): {}", "Unknown for {} (all targets together): {}")
 
 
@@ -35,12 +64,45 @@ def why(cause: Cause, language: str) -> str:
     return _CAUSES[cause].to(language)
 
 
-def why_unknown(report: Report, language: str) -> tuple[str, ...]:
-    """One line for each cause, the longest first; time outside the calendars included."""
-    lengths: Counter[Cause] = Counter()
+def why_unknown(report: Report, language: str, breaks: Iterable[Break] = ()) -> tuple[str, ...]:
+    """One line for each cause, the longest first; time outside the calendars included.
+
+    breaks: what lies behind the time in which no agent run vouches for anything.
+    """
+    lengths: Counter[Cause | BreakKind] = Counter()
+    gaps = _gaps(breaks)
     for target in report.targets:
         for state in target.states:
             if state.state is State.UNKNOWN:
-                lengths[state.cause] += state.end_ms - state.start_ms
+                for cause, length_ms in _parts(state, gaps):
+                    lengths[cause] += length_ms
     line, found = _LINE.to(language), lengths.most_common()
-    return tuple(line.format(hours(length, language), _CAUSES[cause].to(language)) for cause, length in found)
+    return tuple(line.format(hours(length, language), _word(cause).to(language)) for cause, length in found)
+
+
+def _word(cause: Cause | BreakKind) -> Words:
+    return _OFF[cause] if isinstance(cause, BreakKind) else _CAUSES[cause]
+
+
+def _gaps(breaks: Iterable[Break]) -> list[tuple[int, BreakKind]]:
+    """Where each gap begins and its weightiest cause, in order."""
+    found: dict[int, BreakKind] = {}
+    for one in breaks:
+        if one.kind in GAPS:
+            known = found.get(one.start_ms, one.kind)
+            found[one.start_ms] = min(known, one.kind, key=GAPS.index)
+    return sorted(found.items())
+
+
+def _parts(state: Interval, gaps: list[tuple[int, BreakKind]]) -> Iterator[tuple[Cause | BreakKind, int]]:
+    """The state's time by cause: of what nobody vouches for each gap has what lies up to the next one."""
+    if state.cause is not UnknownCause.AGENT_OFF or not gaps:
+        yield state.cause, state.end_ms - state.start_ms
+        return
+    starts = [start for start, _ in gaps]
+    place, at_ms = max(bisect_right(starts, state.start_ms) - 1, 0), state.start_ms
+    while at_ms < state.end_ms:
+        following = starts[place + 1] if place + 1 < len(starts) else state.end_ms
+        end_ms = min(max(following, at_ms), state.end_ms)
+        yield gaps[place][1], end_ms - at_ms
+        at_ms, place = end_ms, place + 1

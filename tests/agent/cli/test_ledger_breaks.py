@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import json
 import re
 import shutil
 import subprocess
+import time
+from datetime import UTC, datetime
 from pathlib import Path
+
+import openpyxl
 
 from agent.ledger.history import agent_runs
 from agent.ledger.reading import Reader
-from agent.ledger.rows import NewInstallation, Restored, Row
+from agent.ledger.rows import NewInstallation, ObserverAlias, Restored, Row
 from tests.agent.cli.conftest import Served, free_port
 from tests.agent.cli.test_check import call, running
+from tests.agent.cli.test_ledger import damage
 from tests.agent.cli.test_maintenance import get
 
 
@@ -97,3 +103,116 @@ async def test_restore_over_a_whole_ledger_is_refused_in_both_languages_and_forc
     assert "The ledger says so: " in again.stdout
     rows = [row for row in rows_of(served.storage) if isinstance(row, Restored)]
     assert [(row.forced, row.copy) for row in rows] == [(True, Path(told["restored"]).name)]
+
+
+def uptime(served: Served, *options: str) -> str:
+    """The report of this year, from the real command."""
+    year = str(datetime.now(UTC).year)
+    done = call("uptime", "--period", year, "--config", str(served.config), *options, COLUMNS="200")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def causes(served: Served) -> list[str]:
+    """Kinds of the breaks, as JSON has them."""
+    return [one["kind"] for one in json.loads(uptime(served, "--json"))["breaks"]]
+
+
+async def test_a_forced_restore_stands_in_every_form_of_the_report(served: Served, tmp_path: Path) -> None:
+    def work() -> dict[str, str]:
+        with running(served.config, served.address):
+            call("ledger", "backup", "--config", str(served.config))
+            time.sleep(1.5)  # rows that the copy does not have
+        call("ledger", "restore", "--force", "--config", str(served.config), SUDO_USER="lan")
+        with running(served.config, served.address):
+            time.sleep(1)
+        said = {language: uptime(served, "--lang", language) for language in ("vi", "en")}
+        for form in ("xlsx", "html", "json", "csv"):
+            uptime(served, "--lang", "vi", "-o", str(tmp_path / f"report.{form}"))
+        return said
+
+    said = await asyncio.to_thread(work)
+
+    (row,) = (one for one in rows_of(served.storage) if isinstance(one, Restored))
+    for text in ("Sổ được khôi phục từ bản sao", "lan", row.copy, row.head_hash[:16], "còn nguyên vẹn (--force)"):
+        assert text in " ".join(said["vi"].split())
+        assert text in html.unescape((tmp_path / "report.html").read_text("utf-8"))
+    assert "The ledger was restored from a copy" in said["en"]
+    assert "not in this report" not in said["en"].lower()
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    (found,) = (cells for cells in book["Đứt quãng"].values if cells[0] == "Sổ được khôi phục từ bản sao")
+    assert row.head_hash[:16] in str(found[4])
+    assert any("Sổ được khôi phục từ bản sao" in str(cell) for cells in book["Tổng hợp"].values for cell in cells)
+    document = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    (told,) = (one for one in document["breaks"] if one["kind"] == "restored")
+    assert (told["facts"]["who"], told["facts"]["forced"]) == (row.who, True)
+    assert "restored" in (tmp_path / "report.csv").read_text("utf-8-sig")
+
+
+async def test_damage_with_and_without_a_copy_is_told_with_its_cause(served: Served) -> None:
+    def work() -> list[list[str]]:
+        found = []
+        with running(served.config, served.address):
+            call("ledger", "backup", "--config", str(served.config))
+        damage(served.storage)
+        with running(served.config, served.address):
+            pass
+        found.append(causes(served))
+        shutil.rmtree(served.storage / "backups")
+        damage(served.storage)
+        with running(served.config, served.address):
+            pass
+        found.append(causes(served))
+        for name in ("ledger.db", "heartbeat"):
+            (served.storage / name).unlink()
+        with running(served.config, served.address):
+            pass
+        return [*found, causes(served)]
+
+    aside, anew, deleted = await asyncio.to_thread(work)
+
+    assert "set_aside" in aside
+    assert "begun_anew" in anew
+    assert "begun_anew" in deleted
+
+
+async def test_a_copied_directory_is_told_as_such(served: Served, tmp_path: Path) -> None:
+    second = beside(served, tmp_path / "copied")
+
+    def work() -> list[str]:
+        with running(served.config, served.address):
+            pass
+        shutil.copytree(served.storage, second.storage)
+        with running(second.config, second.address):
+            pass
+        return causes(second)
+
+    assert "copied" in await asyncio.to_thread(work)
+
+
+async def test_a_renamed_observer_is_left_out_and_said_or_kept_by_an_alias(served: Served) -> None:
+    text = served.config.read_text("utf-8")
+
+    def named(organisation: str) -> None:
+        served.config.write_text(text.replace("{name: Thử,", f"{{name: Thử, {organisation},"), "utf-8")
+
+    def work() -> tuple[str, str]:
+        for organisation in ("observer: a", "observer: b"):
+            named(organisation)
+            with running(served.config, served.address):
+                time.sleep(1)
+        without = uptime(served)
+        named("observer: b, observer_was: [a]")
+        for _ in range(2):
+            with running(served.config, served.address):
+                time.sleep(1)
+        return without, uptime(served)
+
+    without, kept = (" ".join(one.split()) for one in await asyncio.to_thread(work))
+
+    assert "Không tính trong báo cáo này: trạm quan sát a trong cùng sổ" in without
+    assert "2 mục tiêu. Nếu đó là tên cũ của trạm này: thêm observer_was: [a]" in without
+    assert "Không tính trong báo cáo này" not in kept
+    assert "Trạm quan sát đổi tên" in kept
+    aliases = [row for row in rows_of(served.storage) if isinstance(row, ObserverAlias)]
+    assert [(row.observer, row.was) for row in aliases] == [("b", "a")]

@@ -159,6 +159,7 @@ async def test_what_cannot_be_taken_is_refused_in_words(served: Served, language
 CHANGED: dict[str, Callable[[str], str]] = {
     "listen": lambda text: text.replace("listen: 127.0.0.1:", f"listen: 127.0.0.1:{free_port()} #"),
     "organisation.observer": lambda text: text.replace("language: vi", "language: vi, observer: other"),
+    "organisation.observer_was": lambda text: text.replace("language: vi", "language: vi, observer_was: [other]"),
     "organisation.timezone": lambda text: text.replace("language: vi", "language: vi, timezone: Asia/Tokyo"),
     "storage.path": lambda text: text.replace("storage: {path: ", "storage: {path: /tmp/other"),
     "storage.reserve": lambda text: text.replace("storage: {", "storage: {reserve: 2MiB, "),

@@ -1,0 +1,152 @@
+"""The breaks of a record in words: what happened, what it means for the figures, and the short line for the front."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from agent.availability.figures import Report
+from agent.explain.words import Words
+from agent.ledger.breaks import Break, BreakKind, OtherObserver
+from agent.ledger.rows import AgentRun, ClockStep, NewInstallation, ObserverAlias, Quarantined, Restored
+from exporters.reports.forms import moment
+from exporters.reports.setting import Setting
+
+KINDS = {
+    BreakKind.BEGUN_ANEW: Words("Bắt đầu sổ mới", "The ledger was begun anew"),
+    BreakKind.SET_ASIDE: Words("Sổ hỏng được cất riêng", "A damaged ledger was set aside"),
+    BreakKind.RESTORED: Words("Sổ được khôi phục từ bản sao", "The ledger was restored from a copy"),
+    BreakKind.COPIED: Words(
+        "Sổ được chép hoặc chuyển sang nơi khác", "The ledger was copied or moved to another installation"
+    ),
+    BreakKind.OTHER_OBSERVER: Words(
+        "Máy giám sát chạy dưới tên trạm quan sát khác", "The agent ran under another observer name"
+    ),
+    BreakKind.KILLED: Words("Máy giám sát bị ngắt đột ngột", "The agent was killed or lost its power"),
+    BreakKind.STOPPED: Words("Máy giám sát được dừng", "The agent was stopped"),
+    BreakKind.CLOCK_UNKNOWN: Words(
+        "Đồng hồ chưa từng được đồng bộ trong lần chạy này", "The clock was never synchronised in this run"
+    ),
+    BreakKind.CLOCK_STEP: Words("Đồng hồ bị chỉnh nhảy", "The clock stepped"),
+    BreakKind.RENAMED: Words("Trạm quan sát đổi tên", "The observer was renamed"),
+}
+_SHOWN = {
+    "machine": Words("mã định danh được tạo trên máy khác", "its identity was made on another machine"),
+    "copy": Words("tệp định danh là một bản chép", "the file of its identity is a copy"),
+    "missing": Words("không còn tệp định danh", "the file of its identity was gone"),
+    "ledger": Words("sổ do bản cài đặt khác ghi", "the ledger was written by another installation"),
+}
+_RESTORED = Words(
+    "{who} khôi phục lúc {at} từ bản sao {copy}, {over}", "{who} restored the copy {copy} at {at}, {over}"
+)
+_OVER = Words(
+    "thay cho sổ có dòng cuối {seq} ({hash}), cất ở quarantine/{folder}",
+    "over a ledger whose newest row was {seq} ({hash}), now in quarantine/{folder}",
+)
+_WHOLE = Words("; sổ bị thay còn nguyên vẹn (--force)", "; what was replaced was whole (--force)")
+_NOTHING = Words("vào chỗ trống", "into an empty place")
+_QUARANTINED = Words("{why}; cất ở quarantine/{folder}, {after}", "{why}; kept in quarantine/{folder}, {after}")
+_COPY = Words("dùng tiếp bản sao {copy}", "the copy {copy} goes on")
+_ANEW = Words("không có bản sao tốt nào", "there was no good copy")
+_LOST = Words(
+    "; sổ cũ có đến dòng {seq}, dấu hiệu cuối lúc {at}", "; it had {seq} rows, its last sign of life was at {at}"
+)
+_MOVED = Words("bản cài đặt {before} → {after}: {how}", "installation {before} → {after}: {how}")
+_STEPPED = Words(
+    "{shift} s: lẽ ra {expected}, đồng hồ chỉ {said}", "{shift} s: it should have read {expected}, it read {said}"
+)
+_NAMED = Words(
+    "{was} → {observer}: tính chung một lịch sử, theo cấu hình observer_was",
+    "{was} → {observer}: one history, as observer_was of the configuration says",
+)
+_LEFT_OUT = Words(
+    "Không tính trong báo cáo này: trạm quan sát {name} trong cùng sổ, từ {start} đến {end}, {targets} mục tiêu."
+    " Nếu đó là tên cũ của trạm này: thêm observer_was: [{name}] vào mục organisation rồi khởi động lại",
+    "Not in this report: the observer {name} in the same ledger, from {start} to {end}, {targets} targets."
+    " If that is the former name of this one: add observer_was: [{name}] to organisation and restart",
+)
+_STEPS = Words(
+    "Đồng hồ bị chỉnh nhảy {count} lần, nhiều nhất {most} s", "The clock stepped {count} times, by {most} s at most"
+)
+_LINE = Words("{what} (từ {start} đến {end}): {detail}", "{what} (from {start} to {end}): {detail}")
+_AT = Words("{what} (lúc {start}): {detail}", "{what} (at {start}): {detail}")
+_QUIET = (BreakKind.STOPPED, BreakKind.KILLED, BreakKind.CLOCK_UNKNOWN, BreakKind.CLOCK_STEP)
+
+
+def within(report: Report, found: Iterable[Break]) -> tuple[Break, ...]:
+    """Those that touch the period as far as the report knows it."""
+    end_ms = min(report.end_ms, report.as_of_ms)
+    return tuple(
+        one
+        for one in found
+        if one.start_ms < end_ms and (one.end_ms > report.start_ms or one.start_ms >= report.start_ms)
+    )
+
+
+def told(report: Report, setting: Setting) -> tuple[str, ...]:
+    """One line for each break that somebody has to know of, and for what is left out; plain stops have none."""
+    say, zone = setting.language, report.zone
+    found = [_line(one, say, zone) for one in setting.breaks if one.kind not in _QUIET]
+    steps = [abs(shift_ms(one.row)) for one in setting.breaks if isinstance(one.row, ClockStep)]
+    if steps:
+        found.append(_STEPS.to(say).format(count=len(steps), most=_seconds(max(steps))))
+    return (*found, *(omitted(one, say, zone) for one in setting.others))
+
+
+def omitted(one: OtherObserver, language: str, zone: str) -> str:
+    """What another observer of the ledger saw, and how it would count."""
+    start, end = moment(one.start_ms, zone, language), moment(one.end_ms, zone, language)
+    return _LEFT_OUT.to(language).format(name=one.observer, start=start, end=end, targets=one.targets)
+
+
+def detail(one: Break, language: str, zone: str) -> str:
+    """What the row says beyond kind and time; "" where that is all."""
+    match one.row:
+        case Restored() as row:
+            return _restored(row, language, zone)
+        case Quarantined() as row:
+            return _quarantined(row, language, zone)
+        case NewInstallation(_, installation, before, how):
+            shown = _SHOWN[how].to(language) if how in _SHOWN else how
+            return _MOVED.to(language).format(before=before[:8], after=installation[:8], how=shown)
+        case ClockStep(_, expected, said) as row:
+            instants = {"expected": moment(expected, zone, language), "said": moment(said, zone, language)}
+            return _STEPPED.to(language).format(shift=f"{shift_ms(row) / 1000:+.3f}", **instants)
+        case ObserverAlias(_, observer, was):
+            return _NAMED.to(language).format(was=was, observer=observer)
+        case AgentRun(observer) if one.kind is BreakKind.OTHER_OBSERVER:
+            return observer
+        case _:
+            return ""
+
+
+def shift_ms(row: object) -> int:
+    """By how much a step moved the clock; 0 of what is none."""
+    return row.wall_ms - row.expected_wall_ms if isinstance(row, ClockStep) else 0
+
+
+def _restored(row: Restored, language: str, zone: str) -> str:
+    over = _NOTHING.to(language)
+    if row.head_seq:
+        over = _OVER.to(language).format(seq=row.head_seq, hash=row.head_hash[:16], folder=row.folder)
+    at = moment(row.recorded_wall_ms, zone, language)
+    said = _RESTORED.to(language).format(who=row.who, at=at, copy=row.copy, over=over)
+    return said + (_WHOLE.to(language) if row.forced else "")
+
+
+def _quarantined(row: Quarantined, language: str, zone: str) -> str:
+    after = _COPY.to(language).format(copy=row.copy) if row.copy else _ANEW.to(language)
+    said = _QUARANTINED.to(language).format(why=row.why, folder=row.folder, after=after)
+    if not row.head_seq:
+        return said
+    return said + _LOST.to(language).format(seq=row.head_seq, at=moment(row.alive_wall_ms, zone, language))
+
+
+def _line(one: Break, language: str, zone: str) -> str:
+    start, end = moment(one.start_ms, zone, language), moment(one.end_ms, zone, language)
+    form = _AT if one.start_ms == one.end_ms else _LINE
+    what = KINDS[one.kind].to(language)
+    return form.to(language).format(what=what, start=start, end=end, detail=detail(one, language, zone))
+
+
+def _seconds(ms: int) -> str:
+    return f"{ms / 1000:.3f}".rstrip("0").rstrip(".")
