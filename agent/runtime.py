@@ -104,7 +104,9 @@ class Runtime:
         self._runner = runner = Runner(
             self._clock, resolver, transports, inventory.organisation.observer, doubt, self._stats
         )
-        timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat, doubt.anchored)
+        calendar = self._calendar()
+        anchored, stepped = doubt.anchored, calendar.clock_stepped
+        timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat, anchored, stepped=stepped)
         installation = self._custody.installation()
         timekeeper.started(inventory.organisation.observer, __version__, installation.id)
         self._custody.found(self._trouble, self._journal)
@@ -120,10 +122,6 @@ class Runtime:
         doubt.not_before(known.past_wall_ms)
         self._engine = Engine(runner, self._journal, self._stats, self._outside(), known)
         self._catch_signals()
-        calendar = Calendar(inventory.organisation.timezone, self._clock, self._stats)
-        calendar.daily(Job.LEDGER_HEAD, self._log_head)
-        calendar.daily(Job.LEDGER_BACKUP, self._custody.copy, minute=15)
-        calendar.hourly(Job.LEDGER_DAYS, self._closing.close, minute=40)
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
@@ -154,6 +152,13 @@ class Runtime:
         log.error("ledger_lost", why=why)
         self._lost = why
         self._stopping.set()
+
+    def _calendar(self) -> Calendar:
+        calendar = Calendar(self._inventory.organisation.timezone, self._clock, self._stats)
+        calendar.daily(Job.LEDGER_HEAD, self._log_head)
+        calendar.daily(Job.LEDGER_BACKUP, self._custody.copy, minute=15)
+        calendar.hourly(Job.LEDGER_DAYS, self._closing.close, minute=40)
+        return calendar
 
     async def _until_stopped(self) -> None:
         """LedgerError if another agent took the ledger."""

@@ -52,6 +52,14 @@ class Calendar:
         """Begin; inside the running event loop."""
         self._scheduler.start()
 
+    def clock_stepped(self) -> None:
+        """The wall clock was set: no job waits longer than it would, had the clock been right all the time."""
+        now = datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
+        for job in self._scheduler.get_jobs():
+            due = job.trigger.get_next_fire_time(None, now)
+            if due < job.next_run_time:
+                job.modify(next_run_time=due)
+
     def stop(self) -> None:
         """End; a job under way is cancelled, what it does in a thread is not waited for."""
         if self._scheduler.running:

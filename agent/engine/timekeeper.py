@@ -39,16 +39,19 @@ class Timekeeper:
         stats: EngineStats,
         beat: Callable[[], bool],
         anchored: Callable[[int, int], None],
+        *,
+        stepped: Callable[[], None] = lambda: None,
     ) -> None:
         """The callable `beat` writes the heartbeat and says whether it could; it blocks: for the writer thread.
 
-        anchored is told boottime and UTC at every look while the clock is synchronised.
+        anchored is told boottime and UTC at every look while the clock is synchronised; stepped is called after a step.
         """
         self._clock = clock
         self._journal = journal
         self._stats = stats
         self._beat = beat
         self._anchored = anchored
+        self._stepped = stepped
         self._boottime_ms = clock.boottime_ms()
         self._wall_ms = clock.wall_ms()
         self._anchored_ms = self._boottime_ms
@@ -78,6 +81,7 @@ class Timekeeper:
         if abs(wall_ms - expected_ms) > STEP_MS:
             self._stats.clock_steps += 1
             log.warning("clock_stepped", by_seconds=(wall_ms - expected_ms) / 1000)
+            self._stepped()
             self._journal.write(ClockStep(now_ms, expected_ms, wall_ms))
             changed = True
         if changed or now_ms - self._anchored_ms >= ANCHOR_MS:

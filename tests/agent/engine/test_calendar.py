@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from structlog.testing import capture_logs
 
@@ -69,6 +69,33 @@ async def test_a_bug_in_a_job_is_told_with_its_traceback() -> None:
     assert (stand.successful, stand.failures) == (False, 1)
     assert [line["event"] for line in logged] == ["job_crashed", "job_failed"]
     assert (logged[0]["exc_info"], logged[1]["cause"]) == (True, "ZeroDivisionError: a bug")
+
+
+async def test_a_clock_set_back_for_years_does_not_stop_the_jobs_for_years() -> None:
+    """The machine began in 2040 by its clock, and was set right."""
+    stats, ran = EngineStats(), asyncio.Event()
+
+    async def job() -> None:
+        ran.set()
+
+    calendar = Calendar(ZONE, SystemClock(), stats)
+    calendar.hourly(Job.LEDGER_DAYS, job, minute=40)
+    calendar.daily(Job.LEDGER_BACKUP, job, minute=15)
+    calendar.start()
+    await asyncio.wait_for(ran.wait(), 5)
+    for name in ("ledger_days", "ledger_backup"):
+        calendar._scheduler.modify_job(name, next_run_time=datetime(2040, 1, 1, tzinfo=calendar._zone))
+    calendar.clock_stepped()
+    left = [one.next_run_time - datetime.now(calendar._zone) for one in calendar._scheduler.get_jobs()]
+    calendar.clock_stepped()
+    again = [one.next_run_time - datetime.now(calendar._zone) for one in calendar._scheduler.get_jobs()]
+    calendar.stop()
+
+    assert sorted(one <= timedelta(hours=hours) for one, hours in zip(sorted(left), (1, 24), strict=True)) == [
+        True,
+        True,
+    ]
+    assert again <= left
 
 
 async def test_a_job_that_is_due_again_before_it_is_done_has_failed_until_it_is_done() -> None:
