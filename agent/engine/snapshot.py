@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from agent.ledger.reading import Head
 from agent.model import Cause, ProbeResult, Reason, State, Target
+
+if TYPE_CHECKING:  # `sansang check` shows views and opens no ledger
+    from agent.ledger.reading import Head
 
 
 @dataclass(frozen=True, slots=True)
