@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import math
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,6 +19,7 @@ _MOST_BYTES = 256 * 1024 * 1024
 _VALUES_AT_ONCE = 1_000_000
 _POINTS_AT_ONCE = 10_000  # Prometheus refuses more than 11,000 of one series
 _STATES = 4
+_LOOKBACK_SECONDS = 300  # so long a series is shown whose end nobody saw
 
 
 def chunks(url: str, start_ms: int, end_ms: int, targets: int) -> Iterator[tuple[Series, ...]]:
@@ -29,6 +31,37 @@ def chunks(url: str, start_ms: int, end_ms: int, targets: int) -> Iterator[tuple
         query = {"query": METRIC, "start": start, "end": last, "step": STEP_SECONDS}
         yield tuple(_series(_asked(url, f"/api/v1/query_range?{urlencode(query)}"), url))
         start = last + STEP_SECONDS if last < end else end + 1
+
+
+def twins(url: str, observer: str, start_ms: int, end_ms: int) -> tuple[str, ...]:
+    """The agents (address and installation) that had this observer name at the same time for longer than
+    Prometheus shows a series that ended unseen; () if never two. SansangError as for ``chunks``.
+    """
+    start, end = start_ms // 1000, end_ms // 1000
+    step = max(STEP_SECONDS, -(-(end - start) // _POINTS_AT_ONCE))
+    agents = f'count by (instance, installation) (sansang_build_info{{observer="{observer}"}})'
+    query = {"query": agents, "start": start, "end": end, "step": step}
+    seen: Counter[float] = Counter()
+    found: dict[str, list[float]] = {}
+    for name, instants in _agents(_asked(url, f"/api/v1/query_range?{urlencode(query)}"), url):
+        found[name] = instants
+        seen.update(instants)
+    shared = {at for at, count in seen.items() if count > 1}
+    if len(shared) * step <= _LOOKBACK_SECONDS:
+        return ()
+    return tuple(sorted(name for name, instants in found.items() if not shared.isdisjoint(instants)))
+
+
+def _agents(answer: Any, url: str) -> Iterator[tuple[str, list[float]]]:
+    """Of agents from before there was an installation nothing can be told."""
+    try:
+        for one in answer["data"]["result"]:
+            labels = one["metric"]
+            if "installation" in labels:
+                name = f"{labels.get('instance', '')} ({str(labels['installation'])[:8]})"
+                yield name, [_finite(at) for at, _ in one["values"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise SansangError(f"{url}: that is not the answer of a Prometheus: {error!a}") from error
 
 
 def _asked(url: str, path: str) -> Any:

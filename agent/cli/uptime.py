@@ -16,7 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from agent.availability.figures import Report
 from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, add_place, language_of, place_of
-from agent.cli.uptime_store import from_store
+from agent.cli.uptime_store import from_store, refuse_twins
 from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
 from agent.engine.check import Selection
@@ -118,8 +118,10 @@ def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting
     if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
         raise SansangError("--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by")
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    found = from_store(url, place.inventory, args.period, selection, SystemClock().wall_ms())
     language = language_of(args, place)
+    now_ms = SystemClock().wall_ms()
+    refuse_twins(url, place.inventory, args.period, now_ms, language)
+    found = from_store(url, place.inventory, args.period, selection, now_ms)
     chosen = tuple(args.role), tuple(args.site), tuple(args.target)
     question = Question(args.period, language, args.calendar, *chosen)
     return found, Setting(place.inventory.organisation.name, language, asked=question)

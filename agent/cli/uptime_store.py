@@ -8,11 +8,29 @@ from dataclasses import replace
 from agent.availability.figures import Report, Subject
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
-from agent.cli.prometheus_store import chunks
+from agent.cli.prometheus_store import chunks, twins
 from agent.engine.check import Selection
 from agent.errors import SansangError
+from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from exporters.reports.state_seconds import Shares
+
+_TWINS = Words(
+    "{url}: hai máy giám sát cùng tên trạm quan sát {observer} trong kỳ này: {agents}. Số liệu của chúng lẫn vào nhau"
+    " nên không lập báo cáo từ kho này; hãy lập từ sổ: bỏ --source. Dừng máy thừa hoặc đặt organisation.observer khác"
+    " (cảnh báo SansangObserverTwice)",
+    "{url}: two agents had the observer name {observer} in this period: {agents}. Their figures are mixed up, so that"
+    " no report is made from this store; make it from the ledger: without --source. Stop the one too many, or give it"
+    " another organisation.observer (alert SansangObserverTwice)",
+)
+
+
+def refuse_twins(url: str, inventory: Inventory, period: str, now_ms: int, language: str) -> None:
+    """SansangError if two agents had the observer's name at once in the period, or the store does not answer."""
+    zone, observer = inventory.organisation.timezone, inventory.organisation.observer
+    start, end = (first_instant(zone, day) for day in period_of(period))
+    if several := twins(url, observer, start, min(end, now_ms)):
+        raise SansangError(_TWINS.to(language).format(url=url, observer=observer, agents=", ".join(several)))
 
 
 def from_store(url: str, inventory: Inventory, period: str, selection: Selection, now_ms: int) -> Report:

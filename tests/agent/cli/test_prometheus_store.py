@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli.main import main
-from agent.cli.prometheus_store import STEP_SECONDS, chunks
+from agent.cli.prometheus_store import STEP_SECONDS, chunks, twins
 from agent.errors import SansangError
 from tests.exporters.reports.small_ledger import START, configuration
 
@@ -123,3 +123,35 @@ def test_a_replay_has_no_other_source(tmp_path: Path, capsys: pytest.CaptureFixt
     code = main(["uptime", "--replay", str(tmp_path / "story.json"), "--source", "prometheus=http://127.0.0.1:1"])
 
     assert (code, capsys.readouterr().err) == (2, "sansang: --source goes with --period, not with --replay\n")
+
+
+def built(*agents: tuple[str, str, range]) -> bytes:
+    found = [
+        {"metric": {"instance": instance, "installation": identity}, "values": [[SECONDS + at, "1"] for at in instants]}
+        for instance, identity, instants in agents
+    ]
+    return json.dumps({"status": "success", "data": {"resultType": "matrix", "result": found}}).encode()
+
+
+HOUR = range(0, 3600, 15)
+
+
+@pytest.mark.parametrize("second", [("b:1", "90ab"), ("b:1", "4f1c"), ("a:1", "90ab")])
+def test_two_agents_of_one_observer_are_refused_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], second: tuple[str, str]
+) -> None:
+    config = configuration(tmp_path)
+    with store(200, built(("a:1", "4f1c", HOUR), (*second, HOUR))) as (url, asked):
+        for language, said in (("vi", "hai máy giám sát cùng tên trạm quan sát local"), ("en", "two agents had")):
+            options = ["--config", str(config), "--source", f"prometheus={url}", "--lang", language]
+            assert main(["uptime", "--period", "2025-10", *options]) == 2
+            told = capsys.readouterr().err
+            assert said in told
+            assert f"{second[0]} ({second[1]})" in told
+    assert "sansang_build_info" in asked[0]
+
+
+def test_one_agent_after_another_is_no_twin() -> None:
+    moved = built(("a:1", "4f1c", range(0, 3600, 15)), ("b:1", "90ab", range(3500, 7200, 15)))
+    with store(200, moved) as (url, _):
+        assert twins(url, "local", START, START + 7_200_000) == ()
