@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from asyncio import to_thread
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from agent.ledger import history, maintenance
 from agent.ledger.backup import back_up
 from agent.ledger.history import last_installation, names_of
 from agent.ledger.installation import Installation, Shown, installation, machine_of
+from agent.ledger.inventories import Inventories
 from agent.ledger.quarantine import SetAside
 from agent.ledger.reading import Reader, Source
 from agent.ledger.rows import NewInstallation, ObserverAlias, Quarantined
@@ -127,7 +129,9 @@ class Custody:
         up = {target: last.state is not State.DOWN for target, last in known.items()}
         past_ms = history.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())
         booked = maintenance.read(source)
-        return Known(up, history.configured(source, observer, was), booked, past_ms, self._booked)
+        configured = history.configured(source, observer, was)
+        scopes_at = partial(self._scopes_at, observer)
+        return Known(up, configured, booked, past_ms, self._booked, scopes_at)
 
     def _booked(self) -> Sequence[maintenance.Dated]:
         reader = Reader.open(self._directory)
@@ -135,6 +139,17 @@ class Custody:
             return maintenance.read(reader)
         finally:
             reader.close()
+
+    def _scopes_at(self, observer: str, wall_ms: int) -> Mapping[str, frozenset[str]]:
+        reader = Reader.open(self._directory)
+        try:
+            document = Inventories(reader, observer).versions(wall_ms, wall_ms + 1)[0].document
+        finally:
+            reader.close()
+        above = {unit["id"]: unit["parent"] for unit in document["units"]}
+        return {
+            one["id"]: maintenance.scopes(one["id"], one["site"], one["unit"], above) for one in document["targets"]
+        }
 
     async def copy(self) -> None:
         """Make the copy of this day, in a thread of its own; whatever was in its way is raised."""

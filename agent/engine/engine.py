@@ -53,7 +53,8 @@ class Known:
     """What the ledger knew before this start: last confirmed states, the policies in force, maintenance.
 
     past_wall_ms: UTC of its newest row by a synchronised clock, None without one. reread: maintenance again, as the
-    ledger tells it when it is called; blocks.
+    ledger tells it when it is called; scopes_at: of each target that was there at an instant of UTC the scopes that it
+    had. Both block; LedgerError if the ledger cannot be read.
     """
 
     last_known_up: Mapping[str, bool]
@@ -61,6 +62,7 @@ class Known:
     maintenance: Sequence[Dated] | None = ()
     past_wall_ms: int | None = None
     reread: Callable[[], Sequence[Dated]] | None = None
+    scopes_at: Callable[[int], Mapping[str, frozenset[str]]] | None = None
 
 
 class Engine:
@@ -75,7 +77,7 @@ class Engine:
         self._last_known_up = dict(known.last_known_up)
         self._configured = dict(known.configured)
         self._kept = ""  # hash of the inventory that this run has written last
-        self.maintenances = Maintenances(known.maintenance, journal, clock, known.reread)
+        self.maintenances = Maintenances(known.maintenance, journal, clock, known.reread, known.scopes_at)
         self._tasks: dict[asyncio.Task[None], Lane] = {}
         self._fatal: asyncio.Future[None] | None = None
         self._loops: list[asyncio.Task[None]] = []

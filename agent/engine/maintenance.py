@@ -6,7 +6,7 @@ An overlay only: probes go on, states and evidence stay as they are.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.clock import Clock
@@ -73,11 +73,14 @@ class Maintenances:
         journal: Journal,
         clock: Clock,
         reread: Callable[[], Sequence[Dated]] | None = None,
+        scopes_at: Callable[[int], Mapping[str, frozenset[str]]] | None = None,
     ) -> None:
         """rows: those of the ledger; None when it could not be read, and no window can be told or numbered.
 
-        reread: reads them again, as a report would; it blocks.
+        reread: reads them again, as a report would. scopes_at: of the targets at an instant, as the ledger has it. Both
+        block.
         """
+        self._scopes_at = scopes_at
         self._reread = reread
         self._late: set[tuple[str, str]] = set()
         self._blind = rows is None
@@ -91,11 +94,19 @@ class Maintenances:
         """From now on these are the targets. One that joins the scope of a window under way is not covered by it."""
         before, self._scopes = self._scopes, scopes_by_target(inventory)
         now_ms = self._clock.wall_ms()
-        for window in self._shown if before else ():
+        for window in self._shown:
             if window.excludes(now_ms):
+                had = before or self._had(window)
                 joined = (name for name, scopes in self._scopes.items() if window.scope in scopes)
-                late = (name for name in joined if window.scope not in before.get(name, ()))
+                late = (name for name in joined if window.scope not in had.get(name, ()))
                 self._late.update((window.id, name) for name in late)
+
+    def _had(self, window: Window) -> Mapping[str, frozenset[str]]:
+        """The scopes just before a window that is under way at the start; those of now where nothing tells."""
+        try:
+            return (self._scopes_at and self._scopes_at(window.start_wall_ms - 1)) or self._scopes
+        except LedgerError:
+            return self._scopes
 
     def covered(self) -> Callable[[str], bool]:
         """Whether a target lies in a window now: a function of its id."""

@@ -4,6 +4,7 @@ in the figure "as recorded".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.errors import LedgerError
@@ -44,11 +45,11 @@ class Amended:
         return self.recorded.at_ms if known else self.row.recorded_wall_ms
 
 
-def read(source: Source) -> tuple[Amended, ...]:
-    """Every amendment, oldest first."""
+def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> tuple[Amended, ...]:
+    """Every amendment, oldest first. dates: as ``recorded`` gives them, if they are at hand."""
     stored = source.select(of_kinds("amendment"))
     rows = [(one.seq, one.row) for one in stored if isinstance(one.row, Amendment)]
-    dates = recorded(source)
+    dates = recorded(source) if dates is None else dates
     return tuple(Amended(seq, target_of(source, row.refers_to), row, dates[seq]) for seq, row in rows)
 
 

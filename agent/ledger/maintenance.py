@@ -87,9 +87,9 @@ class Dated:
         return self.recorded.at_ms if known else self.row.recorded_wall_ms
 
 
-def read(source: Source) -> list[Dated]:
-    """Every maintenance row, oldest first."""
-    dates = recorded(source)
+def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> list[Dated]:
+    """Every maintenance row, oldest first. dates: as ``recorded`` gives them, if they are at hand."""
+    dates = recorded(source) if dates is None else dates
     rows = ((stored.seq, stored.row) for stored in source.select(of_kinds("maintenance")))
     return [Dated(row, dates[seq]) for seq, row in rows if isinstance(row, Maintenance)]
 
@@ -197,9 +197,13 @@ def check_signed(who: str, why: str) -> None:
 
 def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:
     """Every scope that covers the target; parents: of each unit the unit above it."""
-    found = {ALL, f"target:{target.id}", f"site:{target.site}"}
-    unit: str | None = target.unit
-    while unit is not None and f"unit:{unit}" not in found:
+    return scopes(target.id, target.site, target.unit, parents)
+
+
+def scopes(target: str, site: str, unit: str | None, parents: Mapping[str, str | None]) -> frozenset[str]:
+    """As ``scopes_of``, by ids."""
+    found = {ALL, f"target:{target}", f"site:{site}"}
+    while unit and f"unit:{unit}" not in found:
         found.add(f"unit:{unit}")
         unit = parents.get(unit)
     return frozenset(found)

@@ -17,7 +17,7 @@ from agent.ledger import amendments, maintenance
 from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Life
 from agent.ledger.reading import Reader
-from agent.ledger.recorded import Quality
+from agent.ledger.recorded import Quality, recorded
 from agent.ledger.rows import Configured
 from agent.model import Reason, State, UnknownCause
 from exporters.reports.versions import Held, Versions
@@ -49,8 +49,9 @@ class Signed:
     """What people signed, as rows tell it; read once for many reports."""
 
     def __init__(self, reader: Reader) -> None:
-        self._windows = maintenance.read(reader)
-        self._corrections = amendments.read(reader)
+        dates = recorded(reader)
+        self._windows = maintenance.read(reader, dates)
+        self._corrections = amendments.read(reader, dates)
 
     def windows(self, terms: Terms) -> tuple[maintenance.Window, ...]:
         """Those that lie in the period, if only in part, and were known at the report's instant."""

@@ -11,6 +11,7 @@ from agent.ledger.breaks import breaks, other_observers
 from agent.ledger.heartbeat import Beat
 from agent.ledger.inventories import Inventories
 from agent.ledger.reading import Reader
+from agent.ledger.recorded import recorded
 from exporters.reports.breaks import within
 from exporters.reports.setting import Setting
 
@@ -19,13 +20,14 @@ def setting_of(reader: Reader, report: Report, observer: str, language: str) -> 
     """Names as at the end of the report; of each target the strictest promise that was in force."""
     until_ms = min(report.end_ms, report.as_of_ms)
     document = Inventories(reader, observer).versions(until_ms - 1, until_ms)[-1].document
+    dates = recorded(reader)
     return Setting(
         organisation=document["organisation"].get("name", ""),
         language=language,
         slos={one.target: one.slo for one in report.targets if one.slo is not None},
         levels={level["id"]: _name(level, language) for level in document["levels"]},
-        windows=maintenance.windows(maintenance.read(reader), report.as_of_ms),
-        corrections=tuple(one for one in amendments.read(reader) if one.recorded.at_ms <= report.as_of_ms),
+        windows=maintenance.windows(maintenance.read(reader, dates), report.as_of_ms),
+        corrections=tuple(one for one in amendments.read(reader, dates) if one.recorded.at_ms <= report.as_of_ms),
     )
 
 

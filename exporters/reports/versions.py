@@ -19,7 +19,7 @@ from agent.errors import LedgerError, SansangError
 from agent.inventory.calendars import BUILT_IN, built_in
 from agent.inventory.entities import digest
 from agent.ledger.inventories import Version
-from agent.ledger.maintenance import ALL
+from agent.ledger.maintenance import scopes
 
 _CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
 
@@ -134,6 +134,7 @@ class _Inventory:
         self._sites = {site["id"]: site for site in document["sites"]}
         self._modules: Mapping[str, Any] = document.get("modules", {})
         self._units = {unit["id"]: unit for unit in document["units"]}
+        self._above = {unit["id"]: unit.get("parent") for unit in document["units"]}
         self._found: dict[str, tuple[str, bytes] | None] = {}
 
     def says(self, target: str, says: Mapping[str, Any], calendar: tuple[str, str]) -> Said:
@@ -141,7 +142,14 @@ class _Inventory:
         subject = self._subject(target, says)
         slo = Fraction(says["slo"]) if says.get("slo") else None
         confirm = int(says.get("policy", {}).get("confirm_interval_ms", 0))
-        return Said(subject, *calendar, slo, frozenset(self._scopes(subject)), confirm, self._limits(says))
+        return Said(
+            subject,
+            *calendar,
+            slo,
+            scopes(target, subject.site, subject.unit, self._above),
+            confirm,
+            self._limits(says),
+        )
 
     def _limits(self, says: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
         options = self._modules.get(says.get("module", ""), {}).get("options", {})
@@ -173,15 +181,6 @@ class _Inventory:
             unit.get("name", ""),
             unit.get("level", ""),
         )
-
-    def _scopes(self, subject: Subject) -> Iterator[str]:
-        yield from (ALL, f"target:{subject.target}", f"site:{subject.site}")
-        seen: set[str] = set()
-        unit: str | None = subject.unit
-        while unit and unit not in seen:
-            seen.add(unit)
-            yield f"unit:{unit}"
-            unit = self._units.get(unit, {}).get("parent")
 
 
 def _joined(told: Iterable[Held]) -> Iterator[Held]:

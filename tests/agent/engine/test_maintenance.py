@@ -155,3 +155,18 @@ async def test_who_joins_the_scope_of_a_window_under_way_is_not_covered_by_it() 
 
     assert covered(world) == [True, False]
     assert world.views["c/room"].in_maintenance is False
+
+
+async def test_who_joined_while_the_agent_was_off_is_not_covered_by_a_window_under_way() -> None:
+    known = Maintenance("m1", "all", START_WALL_MS - 5_000, START_WALL_MS + 5_000, START_WALL_MS - 9_000, "An", "x")
+    asked: list[int] = []
+
+    def scopes_at(wall_ms: int) -> dict[str, frozenset[str]]:
+        asked.append(wall_ms)
+        return {"a/room": frozenset({"all"})}
+
+    world = World(lambda *_: Reason.OK, Known({}, {}, (as_stored(known),), scopes_at=scopes_at))
+    await world.engine.prepare(inventory([ROOM, OTHER]))
+
+    assert covered(world) == [True, False]
+    assert asked == [START_WALL_MS - 5_001]  # the last instant before it began
