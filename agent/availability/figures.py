@@ -261,6 +261,11 @@ class Provenance:
     calendars: tuple[tuple[str, str], ...] = ()
     versions: tuple[tuple[str, int, int], ...] = ()
 
+    @property
+    def anchor(self) -> str:
+        """The last row and its hash, as ``ledger verify --anchor`` takes them; "" without a ledger."""
+        return f"{self.last_seq}:{self.head}" if self.head else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:

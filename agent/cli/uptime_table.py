@@ -35,6 +35,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "retroactive": "bảo trì ghi muộn, không trừ: {ids}",
         "meetings": "Lịch họp chưa có buổi họp nào: các mục tiêu theo lịch `meetings` chưa được tính.",
         "repeat": "Lập lại đúng báo cáo này: {line}",
+        "head": "Mốc của sổ (dòng:mã băm): {head}",
         "nothing": "không có mục tiêu nào trong kỳ này khớp với lựa chọn; xem danh sách bằng `sansang validate`",
     },
     "en": {
@@ -48,6 +49,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "retroactive": "maintenance recorded late, not taken out: {ids}",
         "meetings": "There is no meeting in the calendar yet: targets of the calendar `meetings` are not counted.",
         "repeat": "The same report again: {line}",
+        "head": "Head of the ledger (row:hash): {head}",
         "nothing": "no target of this period matches the selection; `sansang validate` lists what there is",
     },
 }
@@ -86,6 +88,8 @@ def table(report: Report, setting: Setting, console: Console) -> None:
         console.print(visible(line), markup=False, soft_wrap=True)
     if setting.repeat:
         console.print(words["repeat"].format(line=setting.repeat), markup=False, soft_wrap=True)
+    if head := report.provenance.anchor:
+        console.print(words["head"].format(head=head), markup=False, soft_wrap=True)
     if report.unverified:
         console.print(escape(report.unverified), style="bold red")
 

@@ -20,7 +20,7 @@ HEADINGS = (
     "high_percent", "slo_percent", "slo_reached", "scoring_ms", "maintenance_ms", "unknown_ms", "down_ms",
     "degraded_ms", "up_ms", "outages", "longest_outage_ms", "soft_failures", "resolution_ms",
     "amended_availability_percent", "outage_numbers", "corrections", "shortest_seen_ms", "thresholds", "selection",
-    "repeat", "breaks",
+    "repeat", "ledger_head", "breaks",
 )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[st
     yield " ".join(str(outage.number) for outage in target.outages if outage.number)
     yield " ".join(str(one.seq) for one in setting.corrections_in(report) if one.target == target.target)
     yield from (target.shortest_seen_ms, "; ".join(dict.fromkeys(map(thresholds.terse, target.in_force))))
-    yield from (harmless(terse(setting.asked)), harmless(setting.repeat))
+    yield from (harmless(terse(setting.asked)), harmless(setting.repeat), report.provenance.anchor)
     yield ";".join(sorted({one.kind.value for one in setting.breaks}))
 
 

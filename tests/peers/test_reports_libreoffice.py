@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import xml.etree.ElementTree as ET  # a file that LibreOffice just wrote
@@ -9,9 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from agent.availability.figures import Report
+from exporters.reports.compare import differences
 from exporters.reports.forms import hours
 from exporters.reports.json_file import json_file
 from exporters.reports.xlsx_file import xlsx_file
@@ -37,6 +40,24 @@ def converted(folder: Path, kind: str, content: bytes) -> Path:
         [*call, "--outdir", str(folder), str(folder / "report.xlsx")], capture_output=True, timeout=120, check=True
     )
     return folder / f"report.{kind}"
+
+
+def test_a_report_that_an_office_suite_saved_anew_is_the_same_in_every_cell(tmp_path: Path) -> None:
+    """And one whose cell was edited first is not."""
+    made = xlsx_file(report(), SETTING)
+    (tmp_path / "report.xlsx").write_bytes(made)
+    call = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
+    place = ["--outdir", str(tmp_path / "back"), str(tmp_path / "report.xlsx")]
+    subprocess.run([*call, *place], capture_output=True, timeout=120, check=True)
+    again = (tmp_path / "back" / "report.xlsx").read_bytes()
+
+    assert [one.told for one in differences(again, made, Path("report.xlsx"), "vi")] == []
+    book = openpyxl.load_workbook(io.BytesIO(again))
+    book["Theo mục tiêu"]["E15"] = 0.9999
+    target = io.BytesIO()
+    book.save(target)
+    told = [one.told for one in differences(target.getvalue(), made, Path("report.xlsx"), "vi")]
+    assert told == ["trang Theo mục tiêu, ô E15: trong tệp là 99,9900 %, theo sổ là 99,8915 %"]
 
 
 def shown(file: Path) -> dict[str, list[list[tuple[str, str]]]]:
