@@ -70,6 +70,8 @@ class Reader:
         """LedgerError if there is none, or none of this version. still: see schema.connect_to_read."""
         try:
             return cls(connect_to_read(directory, still=still), file_of(directory))
+        except (apsw.CorruptError, apsw.NotADBError) as error:
+            raise LedgerDamagedError(f"the ledger's file is damaged: {error}") from error
         except (apsw.Error, OSError) as error:
             raise LedgerError(f"{directory}: the ledger cannot be read: {error}") from error
 

@@ -124,7 +124,7 @@ def _looked_at(reader: Reader, alive: Beat | None, chain: Chain, progress: Progr
         _check_end(reader, alive, chain.seq)
     except LedgerDamagedError as error:
         return error
-    except (apsw.CorruptError, apsw.NotADBError) as error:
+    except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
         return LedgerDamagedError(f"the ledger's file is damaged: {error}")
     except apsw.Error as error:
         raise LedgerError(f"the ledger cannot be read: {error}") from error

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
+from random import Random
 from zipfile import ZipFile
 
 import apsw
@@ -16,7 +17,7 @@ import pytest
 
 from agent.cli import uptime
 from agent.cli.main import main
-from agent.errors import Damage, LedgerDamagedError
+from agent.errors import Damage, LedgerDamagedError, LedgerError
 from agent.explain.ledger import refusal
 from agent.inventory.entities import Organisation
 from agent.ledger import day_files
@@ -233,6 +234,22 @@ def test_who_insists_has_the_mark_on_every_page(
         sheets = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
     assert len(sheets) > 4
     assert [sheet.count("NOT VERIFIED") for sheet in sheets] == [2] * len(sheets), "a cell and the head of each page"
+
+
+def test_a_flipped_bit_anywhere_gives_the_same_report_or_none(config: Path) -> None:
+    ledger = config.parent / "ledger"
+    file, chance = ledger / "ledger.db", Random(9)
+    whole, expected = file.read_bytes(), answer_from(ledger, HERE, Question("2025-10"), NOW)
+    refused = 0
+    for _ in range(150):
+        harmed = bytearray(whole)
+        harmed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        file.write_bytes(harmed)
+        try:
+            assert answer_from(ledger, HERE, Question("2025-10"), NOW) == expected
+        except LedgerError:
+            refused += 1
+    assert refused > 20, "most of the file is empty pages"
 
 
 def test_what_a_process_found_whole_may_stay_in_its_memory_and_in_no_other(config: Path) -> None:
