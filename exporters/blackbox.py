@@ -75,13 +75,20 @@ COMMON = (
     ),
 )
 
-_EXPIRY = Gauge(
-    "probe_ssl_earliest_cert_expiry",
-    "Earliest expiry of the chain as presented, in unixtime.",
-    _plain(lambda _, facts: facts.tls_expiry_timestamp_seconds),
+_EXPIRY = (
+    Gauge(
+        "probe_ssl_earliest_cert_expiry",
+        "Earliest expiry of the chain as presented, in unixtime.",
+        _plain(lambda _, facts: facts.tls_presented_expiry_timestamp_seconds),
+    ),
+    Gauge(
+        "probe_ssl_last_chain_expiry_timestamp_seconds",
+        "Earliest expiry of the chain that was verified, in unixtime.",
+        _plain(lambda _, facts: facts.tls_expiry_timestamp_seconds if facts.tls_verified else None),
+    ),
 )
 _TLS = (
-    _EXPIRY,
+    *_EXPIRY,
     Gauge(
         "probe_tls_version_info",
         "The TLS version used.",
@@ -149,7 +156,7 @@ DNS = (
         "probe_dns_query_succeeded", "Whether an answer came.", _plain(lambda _, facts: float(facts.rcode is not None))
     ),
     Gauge("probe_dns_serial", "Serial number of the zone.", _plain(lambda _, facts: facts.serial)),
-    _EXPIRY,
+    *_EXPIRY,
 )
 SIP = (
     Gauge(
@@ -159,7 +166,7 @@ SIP = (
     ),
     Gauge("probe_sip_status_code", "Status code of the answer.", _plain(lambda _, facts: facts.status_code or 0.0)),
     Gauge("probe_sip_in_use", "Whether the point is in a call.", _plain(lambda _, facts: facts.in_use)),
-    _EXPIRY,
+    *_EXPIRY,
 )
 H323 = (
     Gauge(

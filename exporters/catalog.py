@@ -243,7 +243,7 @@ MEASUREMENTS = (
     _fact("sansang_tls_handshake_seconds", "Time of the TLS handshake in the last run.", "tcp.tls_seconds"),
     _fact(
         "sansang_tls_expiry_timestamp_seconds",
-        "When the first certificate of the chain expires, Unix time.",
+        "When the first certificate of the verified chain (of a refused one: as presented) expires, Unix time.",
         "tcp.tls_expiry_timestamp_seconds",
         "http.tls_expiry_timestamp_seconds",
         "sip.tls_expiry_timestamp_seconds",
@@ -275,6 +275,11 @@ EXEMPT_FACTS = {
     Fact("icmp", "resolve_seconds"): "belongs to the resolver, not to the target",
     Fact("http", "http_version"): "a fact for pages; options fail a wrong one",
     Fact("http", "content_length"): "what the server claims; sansang_http_body_bytes is what came",
+    **{
+        Fact(probe, fact): "for /probe and pages; sansang_tls_expiry_timestamp_seconds is of the chain that counts"
+        for probe in ("tcp", "http", "sip", "dns")
+        for fact in ("tls_presented_expiry_timestamp_seconds", "tls_verified")
+    },
     Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
     Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
     Fact("dns", "truncated"): "the answer came all the same; a fact for pages",

@@ -12,6 +12,7 @@ from agent.probes import dns_stream
 from agent.probes.dns_judge import demands
 from agent.probes.dns_options import DnsFacts, DnsOptions, Transport, split_server, validate
 from agent.probes.dns_udp import DnsShared, Outcome, Server
+from agent.probes.handshake import Security
 from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import expires_within
@@ -58,7 +59,7 @@ async def _ask(
         return DnsFacts(Transport.TCP.value, truncated=1), await dns_stream.ask(query, server, ctx.deadline, ctx.clock)
     security = None
     if options.transport is Transport.TLS:
-        security = dns_stream.Security(options.tls_config, _name(host, options))
+        security = Security(options.tls_config, _name(host, options))
     return facts, await dns_stream.ask(query, server, ctx.deadline, ctx.clock, security)
 
 
@@ -90,10 +91,16 @@ def _judge(outcome: Outcome, options: DnsOptions, now_wall_ms: int) -> tuple[Rea
 
 
 def _filled(facts: DnsFacts, outcome: Outcome) -> DnsFacts:
-    expiry = None if outcome.tls is None else outcome.tls.expiry
-    reply = outcome.reply
+    tls, reply = outcome.tls, outcome.reply
+    if tls is not None:
+        facts = replace(
+            facts,
+            tls_expiry_timestamp_seconds=tls.expiry,
+            tls_presented_expiry_timestamp_seconds=tls.presented_expiry,
+            tls_verified=int(bool(tls.verified)),
+        )
     if reply is None:
-        return replace(facts, tls_expiry_timestamp_seconds=expiry)
+        return facts
     return replace(
         facts,
         rcode=reply.rcode,
@@ -104,7 +111,6 @@ def _filled(facts: DnsFacts, outcome: Outcome) -> DnsFacts:
         serial=reply.serial,
         rtt_seconds=outcome.rtt_seconds,
         records=tuple(_clean(line) for line in reply.answer[:_MAX_SHOWN_RECORDS]),
-        tls_expiry_timestamp_seconds=expiry,
     )
 
 

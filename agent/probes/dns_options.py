@@ -136,6 +136,8 @@ class DnsFacts(Facts):
     rtt_seconds: float | None = None
     records: tuple[str, ...] = ()
     tls_expiry_timestamp_seconds: int | None = None
+    tls_presented_expiry_timestamp_seconds: int | None = None
+    tls_verified: int = 0
 
 
 @lru_cache(maxsize=65_536)

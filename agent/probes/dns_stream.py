@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from agent.clock import Clock
 from agent.model import Reason
@@ -13,17 +13,9 @@ from agent.probes.dial import dial
 from agent.probes.dns_udp import Outcome, Server
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
-from agent.probes.tls import TlsFacts, TlsOptions, context_for, facts_of, faults_after, looking_context, reason_of
-from agent.probes.tls_edges import told_of
+from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
+from agent.probes.tls import TlsFacts, reason_of
 from agent.probes.wire import dns as wire
-
-
-@dataclass(frozen=True, slots=True)
-class Security:
-    """How to speak TLS, and the name the certificate must cover."""
-
-    options: TlsOptions
-    name: str
 
 
 async def ask(
@@ -91,8 +83,8 @@ class _Visit:
     async def _secure(self, connection: Connection, security: Security) -> Outcome | None:
         self._shaking = True
         try:
-            self._tls = facts_of(await connection.start_tls(context_for(security.options), security.name))
-        except ssl.SSLCertVerificationError as error:
+            self._tls = await secure(connection, security)
+        except CertificateRefusedError as error:
             return await self._refused(error, security)
         self._shaking = False
         return None
@@ -109,25 +101,15 @@ class _Visit:
                 return self._ended(Reason.TOO_LARGE if found.too_large else Reason.PROTOCOL_ERROR, found.why)
             self._strange = found.why
 
-    async def _refused(self, error: ssl.SSLCertVerificationError, security: Security) -> Outcome:
-        """A second connection looks at the certificate that did not verify: nothing is sent on it."""
-        reason = reason_of(error)
-        self._fault = self._ended(reason, error.verify_message)
-        try:
-            self._tls = await self._look(security)
-        except (ExchangeError, OSError):  # the verdict stands, only without the certificate's facts
+    async def _refused(self, error: CertificateRefusedError, security: Security) -> Outcome:
+        self._fault = self._ended(error.reason, str(error))
+        facts = error.facts or await look(self._dial, security)
+        if facts is None:
             return self._fault
-        now_ms = self._clock.wall_ms()
-        faults = faults_after(reason, self._tls, security.name, now_ms)
-        told = told_of(faults, self._tls, security.name, now_ms)
-        return replace(self._ended(faults[0], ", ".join(faults)), certificate=told)
-
-    async def _look(self, security: Security) -> TlsFacts:
-        connection = await self._dial()
-        try:
-            return facts_of(await connection.start_tls(looking_context(security.options), security.name))
-        finally:
-            connection.close()
+        self._tls = facts
+        refused = refusal(error, facts, security, self._clock.wall_ms())
+        reasons = [fault.reason for fault in refused.faults]
+        return replace(self._ended(reasons[0], ", ".join(reasons)), certificate=refused)
 
 
 async def _framed(connection: Connection) -> bytes:

@@ -6,6 +6,7 @@ The time limit is the caller's (asyncio.timeout around the whole); nothing here 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import re
 import socket
 import ssl
@@ -69,12 +70,16 @@ Dialogue = tuple[Annotated[Step, AfterValidator(_whole)], ...]
 
 
 class Connection:
-    """One connected non-blocking socket and the TLS on it, if any. Owns the socket: close() it."""
+    """One connected non-blocking socket and the TLS on it, if any. Owns the socket: close() it.
 
-    __slots__ = ("_buffer", "_incoming", "_loop", "_outgoing", "_raw", "_tls", "received", "sock")
+    limit: bytes of the application that may come, before ExchangeError(TOO_LARGE).
+    """
 
-    def __init__(self, sock: socket.socket) -> None:
+    __slots__ = ("_buffer", "_incoming", "_limit", "_loop", "_outgoing", "_raw", "_tls", "received", "sock")
+
+    def __init__(self, sock: socket.socket, limit: int = MAX_DIALOGUE) -> None:
         self.sock = sock
+        self._limit = limit
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._raw = 0
@@ -130,6 +135,14 @@ class Connection:
         del self._buffer[: end + 1]
         return line.rstrip(b"\r")
 
+    async def read(self) -> bytes:
+        """What has come and was not yet taken, else the next bytes; b"" at the end of the data."""
+        if not self._buffer:
+            await self._more()
+        data = bytes(self._buffer)
+        self._buffer.clear()
+        return data
+
     async def exactly(self, count: int) -> bytes:
         """The next count bytes, fewer at the end of the data."""
         while len(self._buffer) < count and await self._more():
@@ -138,12 +151,27 @@ class Connection:
         del self._buffer[:count]
         return taken
 
+    async def confirm_tls(self) -> None:
+        """Wait until the server has accepted the handshake: it answers our farewell, sends data, or closes.
+
+        In TLS 1.3 a client is done before the server judges its certificate (RFC 8446 section 4.4.2.4): a refusal comes
+        later, as an alert, and is raised as ssl.SSLError. A server that stays silent makes this wait without end.
+        """
+        tls = self._tls
+        if tls is None or self.received or tls.version() != "TLSv1.3":
+            return
+        with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            tls.unwrap()
+        with contextlib.suppress(ConnectionError):  # many close at once, and a farewell that comes too late is reset
+            await self._flush()
+            await self._receive_tls(tls)
+
     async def _more(self) -> bool:
         data = await (self._receive_raw() if self._tls is None else self._receive_tls(self._tls))
         self._buffer += data
         self.received += len(data)
-        if self.received > MAX_DIALOGUE:
-            raise ExchangeError(Reason.TOO_LARGE, f"more than {MAX_DIALOGUE} bytes")
+        if self.received > self._limit:
+            raise ExchangeError(Reason.TOO_LARGE, f"more than {self._limit} bytes")
         return bool(data)
 
     async def _receive_tls(self, tls: ssl.SSLObject) -> bytes:
@@ -166,7 +194,20 @@ class Connection:
 
     async def _flush(self) -> None:
         if data := self._outgoing.read():
-            await self._loop.sock_sendall(self.sock, data)
+            try:
+                await self._loop.sock_sendall(self.sock, data)
+            except ConnectionError:
+                self._take_alert()
+                raise
+
+    def _take_alert(self) -> None:
+        """What came before the connection was reset: an alert says why, and is raised as ssl.SSLError."""
+        if self._tls is None:
+            return
+        with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            with contextlib.suppress(ConnectionError, BlockingIOError):
+                self._incoming.write(self.sock.recv(_CHUNK))
+            self._tls.read(1)
 
 
 class Conversation:

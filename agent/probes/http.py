@@ -25,8 +25,9 @@ from agent.probes.http_redirect import (
 from agent.probes.http_transfer import Answer, Exchange, ProxyRoute, Transfer
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
-from agent.probes.tls import Certificate, TlsFacts, TlsOptions, expires_within, facts_from_chain
+from agent.probes.tls import Certificate, TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
 from agent.probes.tls_edges import expiring, told_of
+from agent.probes.trust_path import trust_path
 
 USER_AGENT = f"sansang/{__version__}"
 PHASES = ("resolve", "connect", "tls", "processing", "transfer")
@@ -42,8 +43,8 @@ class HttpFacts(Facts):
     """What the web probe measured; of the last hop unless said otherwise. Seconds, bytes, UTC seconds since 1970.
 
     phases are summed over all hops, under blackbox_exporter's names. first_byte_seconds counts from the start of the
-    run, redirects included. tls_expiry_timestamp_seconds is the earliest of the chain as presented, also when it was
-    refused. issuer, subject and final_url are of hostile origin: for pages only.
+    run, redirects included. tls_expiry_timestamp_seconds is the earliest of the verified chain (tls_verified is 1),
+    else of the chain as presented. issuer, subject and final_url are of hostile origin: for pages only.
     """
 
     status_code: float | None = None
@@ -55,6 +56,8 @@ class HttpFacts(Facts):
     first_byte_seconds: float | None = None
     tls: float = 0
     tls_expiry_timestamp_seconds: float | None = None
+    tls_presented_expiry_timestamp_seconds: float | None = None
+    tls_verified: float = 0
     last_modified_timestamp_seconds: float | None = None
     tls_version: str = ""
     tls_cipher: str = ""
@@ -95,6 +98,8 @@ class _Trail:
             first_byte_seconds=self.first_byte if answer.header_bytes else None,
             tls=1 if self.tls else 0,
             tls_expiry_timestamp_seconds=tls.expiry,
+            tls_presented_expiry_timestamp_seconds=tls.presented_expiry,
+            tls_verified=float(bool(tls.verified)),
             last_modified_timestamp_seconds=_date_of(answer, b"last-modified"),
             tls_version=tls.version,
             tls_cipher=tls.cipher,
@@ -198,7 +203,7 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
         answer = await trail.ctx.shared.exchange(exchange, trail.ctx.left())
     except OSError as error:
         return trail.result(Reason.LOCAL_ERROR, str(error))
-    _note(trail, answer, exchange.tls is not None, before)
+    _note(trail, answer, exchange.tls, before)
     return _broken(trail, question, proxied=proxy is not None)
 
 
@@ -261,16 +266,18 @@ def _route(proxy: ProxyOptions, address: str) -> ProxyRoute:
     return ProxyRoute(str(at), login, lines)
 
 
-def _note(trail: _Trail, answer: Answer, over_tls: bool, before: float) -> None:
+def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) -> None:
     """Times and certificate of one hop. before: what the run had taken when this exchange began."""
     trail.answer = answer
     if answer.header_bytes:
         trail.first_byte = before + answer.first_byte
-    for phase, seconds in _phases(answer, over_tls):
+    for phase, seconds in _phases(answer, tls is not None):
         trail.phases[phase] += seconds
-    if answer.chain:
-        version, cipher = answer.session or ("", "")
-        trail.tls = facts_from_chain(_ders(answer.chain), version, cipher)
+    if answer.chain and tls is not None:
+        chain = _ders(answer.chain)
+        verified = tls.verify and answer.code != http_judge.PEER_FAILED_VERIFICATION
+        path = trust_path(chain, tls.ca_file or default_ca_file()) if verified else ()
+        trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
 
 
 def _phases(answer: Answer, over_tls: bool) -> list[tuple[str, float]]:

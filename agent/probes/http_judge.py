@@ -17,12 +17,13 @@ from agent.probes import errnos
 from agent.probes.http_multi import OPERATION_TIMEDOUT
 from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
 from agent.probes.http_transfer import Answer
-from agent.probes.tls import TlsFacts, faults_after, faults_of, reason_of_code
+from agent.probes.tls import TlsFacts, faults_after, reason_of_code
 
 Judgement = tuple[Reason, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""
 
-SSL_CONNECT_ERROR, PEER_FAILED_VERIFICATION = 35, 60
+SSL_CONNECT_ERROR, ABORTED_BY_CALLBACK, GOT_NOTHING, PEER_FAILED_VERIFICATION = 35, 42, 52, 60
+_ALERT = " alert "  # in OpenSSL's words for what the other side refused
 _BY_ERRNO = (7, 55, 56)  # COULDNT_CONNECT, SEND_ERROR, RECV_ERROR
 _CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
     1: Reason.PROTOCOL_ERROR,  # UNSUPPORTED_PROTOCOL: an answer of HTTP/0.9, that is: none of HTTP
@@ -57,7 +58,9 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
     """
     if answer.overflow:
         return Reason.TOO_LARGE, f"{answer.overflow} over the limit"
-    if answer.code in (0, PEER_FAILED_VERIFICATION):
+    if _certificate_refused(answer):
+        return Reason.TLS_FAILED, answer.message
+    if answer.code in (0, ABORTED_BY_CALLBACK, PEER_FAILED_VERIFICATION):
         return None
     if answer.code == OPERATION_TIMEDOUT:
         return _silence(answer)
@@ -87,6 +90,18 @@ def _reason(answer: Answer) -> Reason:
     return _CODES.get(answer.code, Reason.PROTOCOL_ERROR)
 
 
+def _certificate_refused(answer: Answer) -> bool:
+    """Whether the server hung up on our certificate: in TLS 1.3 that comes once we are done (RFC 8446 4.4.2.4).
+
+    libcurl may see the connection's end before the alert that explains it: then that the server asked for one must do.
+    """
+    if answer.header_bytes or not answer.code:
+        return False
+    if answer.code == PEER_FAILED_VERIFICATION:  # the server's alert certificate_expired too, but that shows no chain
+        return not answer.chain
+    return _ALERT in answer.message or (answer.certificate_wanted and answer.code in (GOT_NOTHING, *_BY_ERRNO))
+
+
 def _tls_reason(answer: Answer) -> Reason:
     if answer.errno in (errno.ECONNRESET, errno.EPIPE):
         return Reason.CONNECTION_RESET
@@ -95,9 +110,11 @@ def _tls_reason(answer: Answer) -> Reason:
 
 
 def certificate_faults(answer: Answer, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
-    """Everything wrong with a chain that was verified; the first decides. () when all is well."""
+    """What is wrong with a certificate that was refused; the first decides. () of one that was not."""
+    if answer.code == ABORTED_BY_CALLBACK:
+        return (Reason.TLS_WRONG_NAME,)
     if answer.code != PEER_FAILED_VERIFICATION:
-        return faults_of(facts, host, now_wall_ms)
+        return ()
     # libcurl compares the name itself, after OpenSSL was content with the chain
     refused = reason_of_code(answer.verify) if "verify result" in answer.message else Reason.TLS_WRONG_NAME
     return faults_after(refused, facts, host, now_wall_ms)

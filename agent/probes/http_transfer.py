@@ -6,9 +6,9 @@ and checked; nothing here resolves names, follows redirects, reads the environme
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 
 import pycurl
@@ -25,9 +25,9 @@ _FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what libcurl throws away itself
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
 _CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS = 321, 3600  # an option that pycurl passes on without having a name for it
 _MAX_IDLE_HANDLES = 200
-_MAX_SESSIONS = 4096
-_SESSION_SECONDS = 3600.0
 _SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
+_CERTIFICATE_REQUEST = b"Request CERT (13)"
+_COMMON_NAME = b"common name: "  # libcurl says so before it takes a name for the host's that no alternative name is
 
 _VERSION_OPTION = {
     Http2.AUTO: pycurl.CURL_HTTP_VERSION_2TLS,
@@ -95,8 +95,10 @@ class Answer:
     __slots__ = (
         "body",
         "body_bytes",
+        "certificate_wanted",
         "chain",
         "code",
+        "common_name",
         "connected",
         "content_length",
         "errno",
@@ -108,6 +110,7 @@ class Answer:
         "keep_body",
         "limit",
         "message",
+        "over",
         "overflow",
         "pieces",
         "received",
@@ -131,6 +134,9 @@ class Answer:
         self.waited, self.handshake, self.received = 0.0, 0.0, 0  # as last looked at, see look
         self.fd = -1
         self.session: tuple[str, str] | None = None
+        self.over = False
+        self.certificate_wanted = False  # by the server, of us
+        self.common_name = False  # the certificate names the host nowhere but there
         self.code, self.message, self.errno, self.verify = 0, "", 0, 0
         self.status, self.version, self.content_length = 0, 0.0, -1
         self.connected = self.secured = self.first_byte = self.total = 0.0
@@ -165,9 +171,24 @@ class Answer:
         return len(data)
 
     def on_debug(self, kind: int, text: bytes) -> None:
-        """Libcurl says TLS version and cipher nowhere but here."""
-        if kind == pycurl.INFOTYPE_TEXT and (found := _SESSION_LINE.match(text)):
+        """Libcurl says TLS version and cipher nowhere but here, nor by what it took the certificate for the host's."""
+        if kind != pycurl.INFOTYPE_TEXT:
+            return
+        if found := _SESSION_LINE.match(text):
             self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
+        elif text.lstrip().startswith(_COMMON_NAME):
+            self.common_name = True
+        elif text.startswith(b"TLSv1.") and _CERTIFICATE_REQUEST in text:
+            self.certificate_wanted = True
+
+    def on_request(self, handle: pycurl.Curl) -> int:
+        """The last moment before anything is sent: the common name does not count (RFC 9525)."""
+        asyncio.get_running_loop().call_soon(self._stop_debugging, handle)  # it costs at each record; not allowed here
+        return int(pycurl.PREREQFUNC_ABORT if self.common_name else pycurl.PREREQFUNC_OK)
+
+    def _stop_debugging(self, handle: pycurl.Curl) -> None:
+        if not self.over:  # else the handle is somebody else's
+            handle.setopt(pycurl.VERBOSE, 0)
 
     def look(self, gone: float) -> bool:
         """See what came off the wire so far, which libcurl does not tell; whether it is far too much."""
@@ -210,11 +231,9 @@ class Transfer:
     libcurl keeps one parsed CA store per multi handle: with a handle per file it is read once, not at each handshake.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, _clock: Clock) -> None:
         self._wheels: dict[str, Wheel] = {}
         self._idle: list[pycurl.Curl] = []
-        self._sessions: OrderedDict[tuple[str, str], tuple[str, str, float]] = OrderedDict()
 
     async def exchange(self, wanted: Exchange, seconds: float) -> Answer:
         """Send one request and take the answer, within so many seconds. Cancelling it closes its connection.
@@ -224,18 +243,16 @@ class Transfer:
         ca_file = self._ca_file(wanted.tls)
         answer = Answer(wanted.body_limit, wanted.keep_body)
         handle = self._idle.pop() if self._idle else pycurl.Curl()
-        session = self._known_session(wanted)
         _prepare(handle, wanted, answer, ca_file, seconds)
-        if wanted.tls is not None and session is None:
-            handle.setopt(pycurl.VERBOSE, 1)
-            handle.setopt(pycurl.DEBUGFUNCTION, answer.on_debug)
-        code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look)
+        try:
+            code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look)
+        finally:
+            answer.over = True
         answer.finish(handle, code, message)
         if code == pycurl.E_COULDNT_CONNECT and answer.fd < 0:
             answer.errno = socket_errno(wanted.address) or errno.EMFILE  # perhaps freed since
         if wanted.tls is not None:
             answer.take_chain(handle)
-            answer.session = self._remember(wanted, answer.session, session)
         handle.reset()
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
@@ -251,20 +268,6 @@ class Transfer:
         if ca_file not in self._wheels:
             self._wheels[ca_file] = Wheel()
         return self._wheels[ca_file]
-
-    def _known_session(self, wanted: Exchange) -> tuple[str, str] | None:
-        version, cipher, until = self._sessions.get((wanted.url, wanted.address), ("", "", 0.0))
-        return (version, cipher) if until > self._clock.monotonic() else None
-
-    def _remember(
-        self, wanted: Exchange, seen: tuple[str, str] | None, known: tuple[str, str] | None
-    ) -> tuple[str, str] | None:
-        """Version and cipher of a target are looked at once an hour: listening to libcurl costs a third of a probe."""
-        if seen is not None:
-            self._sessions[wanted.url, wanted.address] = (*seen, self._clock.monotonic() + _SESSION_SECONDS)
-            if len(self._sessions) > _MAX_SESSIONS:
-                self._sessions.popitem(last=False)
-        return seen or known
 
     def close(self) -> None:
         """Close every connection; exchanges under way are cancelled."""
@@ -303,7 +306,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
         put(pycurl.INTERFACE, f"host!{wanted.source}")
     _prepare_route(handle, wanted)
     if wanted.tls is not None:
-        _prepare_tls(handle, wanted.tls, ca_file)
+        _prepare_tls(handle, wanted.tls, ca_file, answer)
 
 
 def _unwanted(wanted: Exchange) -> list[bytes]:
@@ -329,14 +332,17 @@ def _prepare_route(handle: pycurl.Curl, wanted: Exchange) -> None:
         put(pycurl.PROXYPASSWORD, wanted.proxy.login[1])
 
 
-def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str) -> None:
+def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: Answer) -> None:
     put = handle.setopt
+    put(pycurl.VERBOSE, 1)
+    put(pycurl.DEBUGFUNCTION, answer.on_debug)
     put(pycurl.SSLVERSION, _MIN_TLS[tls.min_version] | _MAX_TLS[tls.max_version])
     if tls.min_version in (TlsVersion.TLS10, TlsVersion.TLS11):
         put(pycurl.SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks them at no higher level
     put(pycurl.SSL_SESSIONID_CACHE, 0)  # a resumed session shows no certificate
     put(pycurl.OPT_CERTINFO, 1)
     if tls.verify:
+        put(pycurl.PREREQFUNCTION, lambda *_addresses: answer.on_request(handle))
         put(pycurl.CAINFO, ca_file)
         put(_CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS)
     else:

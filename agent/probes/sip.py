@@ -20,6 +20,7 @@ from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reaso
 from agent.probes import sip_stream
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
+from agent.probes.handshake import Security
 from agent.probes.options import STRICT, Port, Seconds
 from agent.probes.resolver import Family, Unresolved
 from agent.probes.sip_transport import Outcome, SipShared
@@ -98,6 +99,8 @@ class SipFacts(Facts):
     rtt_seconds: float | None = None
     server: str = ""
     tls_expiry_timestamp_seconds: int | None = None
+    tls_presented_expiry_timestamp_seconds: int | None = None
+    tls_verified: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +191,7 @@ class _Question:
         return cls(numeric, port, uri, name, "" if options.source is None else str(options.source))
 
     def peer(self, options: SipOptions) -> sip_stream.Peer:
-        security = sip_stream.Security(options.tls_config, self.name) if options.transport is Transport.TLS else None
+        security = Security(options.tls_config, self.name) if options.transport is Transport.TLS else None
         return sip_stream.Peer(self.address, self.port, self.source, security)
 
 
@@ -265,7 +268,7 @@ def _judge(outcome: Outcome, options: SipOptions, now_wall_ms: int) -> Reason:
 
 
 def _facts(options: SipOptions, outcome: Outcome) -> SipFacts:
-    status = outcome.status
+    status, tls = outcome.status, outcome.tls
     return SipFacts(
         transport=options.transport.value,
         registrar=int(options.via is Via.REGISTRAR),
@@ -273,7 +276,9 @@ def _facts(options: SipOptions, outcome: Outcome) -> SipFacts:
         in_use=None if status is None else in_use(status),
         rtt_seconds=outcome.rtt_seconds,
         server=_clean(outcome.server),
-        tls_expiry_timestamp_seconds=None if outcome.tls is None else outcome.tls.expiry,
+        tls_expiry_timestamp_seconds=None if tls is None else tls.expiry,
+        tls_presented_expiry_timestamp_seconds=None if tls is None else tls.presented_expiry,
+        tls_verified=int(tls is not None and bool(tls.verified)),
     )
 
 

@@ -17,21 +17,15 @@ from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reaso
 from agent.probes.dial import Source, dial, split_address
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
+from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
 from agent.probes.options import STRICT, Seconds
 from agent.probes.resolver import Family, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
-from agent.probes.tls import (
-    Tls,
-    TlsFacts,
-    TlsOptions,
-    context_for,
-    expires_within,
-    facts_of,
-    faults_after,
-    looking_context,
-    reason_of,
-)
-from agent.probes.tls_edges import expiring, told_of
+from agent.probes.tls import Tls, TlsFacts, TlsOptions, expires_within, reason_of
+from agent.probes.tls_edges import expiring
+
+_CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
+"""How long a TLS 1.3 server that says nothing may take to refuse our certificate: a second, or so many handshakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +57,14 @@ class TcpFacts(Facts):
     """What a run measured; the tls_* fields stay None or "" without TLS.
 
     connect_seconds is the kernel's round trip of the handshake unless a SYN was repeated, then the whole wait.
-    tls_expiry_timestamp_seconds is the earliest end in the chain as presented, also of a chain that failed.
+    tls_expiry_timestamp_seconds is the earliest end in the verified chain; of one that failed, as presented.
     """
 
     connect_seconds: float | None = None
     tls_seconds: float | None = None
     tls_expiry_timestamp_seconds: float | None = None
+    tls_presented_expiry_timestamp_seconds: float | None = None
+    tls_verified: float = 0
     tls_version: str = ""
     tls_cipher: str = ""
     tls_subject: str = ""
@@ -108,12 +104,12 @@ class _Visit:
 
     __slots__ = (
         "_ahead", "_certificate", "_clock", "_connect_seconds", "_connection", "_conversation", "_detail", "_faults",
-        "_found", "_host", "_options", "_port", "_reason", "_shaking", "_tls", "_tls_seconds",
+        "_found", "_options", "_port", "_reason", "_security", "_shaking", "_tls", "_tls_seconds",
     )  # fmt: skip
 
     def __init__(self, options: TcpOptions, host: str, found: Resolved, port: int, clock: Clock) -> None:
         self._options, self._found, self._port, self._clock = options, found, port, clock
-        self._host = options.tls_config.server_name or host.partition("%")[0]
+        self._security = Security(options.tls_config, options.tls_config.server_name or host.partition("%")[0])
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
         self._ahead: tuple[Step, ...] = options.dialogue
@@ -137,11 +133,12 @@ class _Visit:
             if self._options.tls:
                 await self._secure(connection)
             await self._talk(connection)
+            await self._confirm(connection)
+        except CertificateRefusedError as error:
+            self._end(error.reason, str(error))
+            self._judge(error, error.facts or await look(self._to_tls, self._security))
         except ExchangeError as error:
             self._end(error.reason, str(error))
-        except ssl.SSLCertVerificationError as error:
-            self._end(reason_of(error), error.verify_message)
-            await self._look()
         except ssl.SSLError as error:
             self._end(reason_of(error), str(error))
         except OSError as error:
@@ -174,9 +171,15 @@ class _Visit:
 
     async def _secure(self, connection: Connection) -> None:
         self._shaking, began = True, self._clock.monotonic()
-        tls = await connection.start_tls(_context(self._options.tls_config), self._host)
+        self._tls = await secure(connection, self._security)
         self._shaking, self._tls_seconds = False, self._clock.monotonic() - began
-        self._tls = facts_of(tls)
+
+    async def _confirm(self, connection: Connection) -> None:
+        """Where nothing was said since the handshake, silence is as good as acceptance."""
+        seconds = max(_CONFIRM_SECONDS, _CONFIRM_HANDSHAKES * (self._tls_seconds or 0.0))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await connection.confirm_tls()
 
     async def _talk(self, connection: Connection) -> None:
         if not self._options.dialogue:
@@ -188,20 +191,17 @@ class _Visit:
             if step.starttls:
                 await self._secure(connection)
 
-    async def _look(self) -> None:
-        """A second connection for the certificate that did not verify: nothing is sent once it is encrypted."""
-        with contextlib.suppress(ExchangeError, OSError):  # the verdict stands, only without the certificate's facts
-            self._judge(await self._facts_unverified())
-
-    async def _facts_unverified(self) -> TlsFacts:
+    async def _to_tls(self) -> Connection:
+        """A second connection, up to where TLS begins."""
         sock, _ = await self._dial()
         connection = Connection(sock)
-        try:
-            if not self._options.tls:
+        if not self._options.tls:
+            try:
                 await self._repeat(connection)
-            return facts_of(await connection.start_tls(looking_context(self._options.tls_config), self._host))
-        finally:
-            connection.close()
+            except BaseException:
+                connection.close()
+                raise
+        return connection
 
     async def _repeat(self, connection: Connection) -> None:
         """The clear part of the dialogue, up to the turn to TLS."""
@@ -211,11 +211,11 @@ class _Visit:
             if step.starttls:
                 return
 
-    def _judge(self, facts: TlsFacts) -> None:
-        self._tls = facts
-        now_ms = self._clock.wall_ms()
-        self._faults = faults_after(self._reason or Reason.TLS_FAILED, facts, self._host, now_ms)
-        self._certificate = told_of(self._faults, facts, self._host, now_ms)
+    def _judge(self, error: CertificateRefusedError, facts: TlsFacts | None) -> None:
+        if facts is None:  # the verdict stands, only without the certificate's facts
+            return
+        self._tls, self._certificate = facts, refusal(error, facts, self._security, self._clock.wall_ms())
+        self._faults = tuple(fault.reason for fault in self._certificate.faults)
         self._reason = self._faults[0]
 
     def result(self, took_seconds: float) -> ProbeResult:
@@ -236,7 +236,7 @@ class _Visit:
         limits = self._options.degraded
         now_ms = self._clock.wall_ms()
         if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, now_ms):
-            self._certificate = expiring(self._tls, self._host, limits.certificate, now_ms)
+            self._certificate = expiring(self._tls, self._security.host, limits.certificate, now_ms)
             return Reason.CERTIFICATE_EXPIRING
         if limits.connect and self._connect_seconds is not None and self._connect_seconds > limits.connect:
             return Reason.SLOW
@@ -250,6 +250,8 @@ class _Visit:
             connect_seconds=self._connect_seconds,
             tls_seconds=self._tls_seconds,
             tls_expiry_timestamp_seconds=self._tls.expiry,
+            tls_presented_expiry_timestamp_seconds=self._tls.presented_expiry,
+            tls_verified=float(bool(self._tls.verified)),
             tls_version=self._tls.version,
             tls_cipher=self._tls.cipher,
             tls_subject=leaf.subject if leaf else "",
@@ -258,13 +260,6 @@ class _Visit:
             tls_fingerprint=leaf.fingerprint if leaf else "",
             tls_faults=self._faults,
         )
-
-
-def _context(options: TlsOptions) -> ssl.SSLContext:
-    try:
-        return context_for(options)
-    except OSError as error:  # a file of ours went bad since the start
-        raise ExchangeError(Reason.LOCAL_ERROR, f"TLS files: {error.strerror or error}") from error
 
 
 SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(

@@ -1,8 +1,10 @@
 """What TLS says: a policy's options and context, certificates as plain facts, faults as reasons.
 
-A handshake is judged twice. OpenSSL verifies the chain and stops at its first error; `faults_of` reads the leaf
-certificate itself, so that one which is both expired and of the wrong name reports both. Where verification failed
-the facts come from a second handshake without it, on which no application data is ever sent.
+OpenSSL verifies the chain, `names_match` the name, before any application data is sent: what they accept is not judged
+again. OpenSSL stops at its first error; then `faults_of` reads the leaf certificate itself, from a second handshake
+without verification, so that one which is both expired and of the wrong name reports both.
+
+Every certificate in ca_file is trusted, a root or not (X509_V_FLAG_PARTIAL_CHAIN), by every probe alike.
 """
 
 from __future__ import annotations
@@ -95,11 +97,16 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class TlsFacts:
-    """What a handshake showed; the chain is as presented, leaf first, at most 10 certificates."""
+    """What a handshake showed; at most 10 certificates, leaf first.
+
+    chain is as presented; verified leads from the leaf to what is trusted, () where nothing was verified. They differ
+    where the server sends more than is needed, for instance a root that another, expired one signed.
+    """
 
     version: str
     cipher: str
     chain: tuple[Certificate, ...] = field(default=())
+    verified: tuple[Certificate, ...] = field(default=())
 
     @property
     def leaf(self) -> Certificate | None:
@@ -107,8 +114,17 @@ class TlsFacts:
 
     @property
     def expiry(self) -> int | None:
+        """The earliest not_after of the verified chain, else of the presented one (UTC seconds); None if unreadable."""
+        return _earliest_end(self.verified or self.chain)
+
+    @property
+    def presented_expiry(self) -> int | None:
         """The earliest not_after of the chain as presented (UTC seconds), None if none can be read."""
-        return min((each.not_after for each in self.chain if each.not_after is not None), default=None)
+        return _earliest_end(self.chain)
+
+
+def _earliest_end(chain: Sequence[Certificate]) -> int | None:
+    return min((each.not_after for each in chain if each.not_after is not None), default=None)
 
 
 # Contexts
@@ -186,11 +202,11 @@ def _context(options: TlsOptions, ca_file: str | None, _stamps: tuple[int, ...])
         warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of TLS 1.0, which was asked for
         context.minimum_version = _VERSIONS[options.min_version]
         context.maximum_version = _VERSIONS[options.max_version]
+    context.check_hostname = False  # names_match does, by one rule for all probes
     if ca_file is None:
-        context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     else:
-        context.hostname_checks_common_name = False  # RFC 9525: the subject alternative name alone counts
+        context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
         context.load_verify_locations(cafile=ca_file)
     if options.cert_file and options.key_file:
         context.load_cert_chain(options.cert_file, options.key_file, password=_no_password)
@@ -211,27 +227,31 @@ def _no_password() -> str:
 # Certificates
 
 
-def facts_from_chain(ders: Sequence[bytes], version: str, cipher: str) -> TlsFacts:
-    """Facts of a chain of DER certificates, leaf first. Never raises: unreadable certificates come out empty."""
-    return TlsFacts(version, cipher, tuple(certificate_of(der) for der in ders[:MAX_CHAIN]))
+def facts_from_chain(presented: Sequence[bytes], version: str, cipher: str, verified: Sequence[bytes] = ()) -> TlsFacts:
+    """Facts of chains of DER certificates, leaf first. Never raises: unreadable certificates come out empty."""
+    chains = (tuple(certificate_of(der) for der in chain[:MAX_CHAIN]) for chain in (presented, verified))
+    return TlsFacts(version, cipher, *chains)
 
 
 def facts_of(connection: ssl.SSLObject | ssl.SSLSocket) -> TlsFacts:
     """Facts of a handshake that is done."""
     cipher = connection.cipher()
-    return facts_from_chain(chain_of(connection), connection.version() or "", cipher[0] if cipher else "")
+    verified = _chain(connection, "get_verified_chain") if connection.context.verify_mode is ssl.CERT_REQUIRED else ()
+    return facts_from_chain(chain_of(connection), connection.version() or "", cipher[0] if cipher else "", verified)
 
 
 def chain_of(connection: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
-    """The DER certificates that the peer presented, leaf first.
+    """The DER certificates that the peer presented, leaf first."""
+    return _chain(connection, "get_unverified_chain")
 
-    CPython 3.13 has this in public; before, the inner object has it (a test stands guard).
-    """
-    public = getattr(connection, "get_unverified_chain", None)
+
+def _chain(connection: ssl.SSLObject | ssl.SSLSocket, getter: str) -> tuple[bytes, ...]:
+    """CPython 3.13 has the getters in public; before, the inner object has them (a test stands guard)."""
+    public = getattr(connection, getter, None)
     if public is not None:
         return tuple(public())
     inner = connection._sslobj  # type: ignore[union-attr]  # noqa: SLF001 - no public way before 3.13
-    return tuple(each.public_bytes(_ENCODING_DER) for each in inner.get_unverified_chain() or ())
+    return tuple(each.public_bytes(_ENCODING_DER) for each in getattr(inner, getter)() or ())
 
 
 def certificate_of(der: bytes) -> Certificate:
@@ -346,8 +366,13 @@ def _ascii(host: str) -> str:
         return host.rstrip(".").lower()
 
 
+def wrong_name(options: TlsOptions, facts: TlsFacts, host: str) -> bool:
+    """Whether the leaf of a handshake does not name the host, where the policy wants to know; a fault of its own."""
+    return options.verify and not names_match(facts.leaf.names if facts.leaf else (), host)
+
+
 def expires_within(facts: TlsFacts, seconds: float, now_wall_ms: int) -> bool:
-    """Whether any certificate of the chain as presented ends within so many seconds (or has ended)."""
+    """Whether any certificate of the verified chain (without one: as presented) ends within so many seconds."""
     return facts.expiry is not None and facts.expiry - now_wall_ms / 1000 < seconds
 
 

@@ -21,14 +21,15 @@ from exporters.probe_page import debug_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "probe-endpoint.md"
 PHASES = tuple((phase, 0.1) for phase in ("resolve", "connect", "tls", "processing", "transfer"))
-TLS = {"tls_expiry_timestamp_seconds": 2e9, "tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_128_GCM_SHA256"}
+ENDS = {"tls_expiry_timestamp_seconds": 2e9, "tls_presented_expiry_timestamp_seconds": 1.9e9, "tls_verified": 1}
+TLS = ENDS | {"tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_128_GCM_SHA256"}
 FACTS: dict[str, Facts] = {
     "http": HttpFacts(200, 1.1, 1, None, 3, PHASES, 0.2, 1, last_modified_timestamp_seconds=1e9, **TLS),  # type: ignore[arg-type]
     "tcp": TcpFacts(0.1, **TLS),  # type: ignore[arg-type]
     "icmp": PingFacts(3, 3, 0, 0.0, 0.1, 0.2, 0.3, 0.01, 64, 4.4, 0.0, ""),
-    "sip": SipFacts("tls", 0, 200, 1, 0.2, "x", 2_000_000_000),
+    "sip": SipFacts("tls", 0, 200, 1, 0.2, "x", **ENDS),  # type: ignore[arg-type]
     "h323": H323Facts(0.1, "status"),
-    "dns": DnsFacts("tls", 0, 0, 0, 1, 0, 0, 2_026_112_401, 0.1, ("x",), 2_000_000_000),
+    "dns": DnsFacts("tls", 0, 0, 0, 1, 0, 0, 2_026_112_401, 0.1, ("x",), **ENDS),  # type: ignore[arg-type]
 }
 
 
@@ -45,6 +46,13 @@ def test_a_whole_run_shows_every_family_in_both_formats(probe: str) -> None:
     openmetrics = read_openmetrics(render(probe, whole, openmetrics=True).decode())  # type: ignore[no-untyped-call]
     assert [family.name for family in classic] == names
     assert [family.name.removesuffix("_info") for family in openmetrics] == [n.removesuffix("_info") for n in names]
+
+
+@pytest.mark.parametrize("probe", ["http", "tcp", "sip", "dns"])
+def test_the_presented_chain_and_the_verified_one_are_told_apart(probe: str) -> None:
+    lines = render(probe, shown(facts=FACTS[probe]), openmetrics=False).decode().splitlines()
+    assert "probe_ssl_earliest_cert_expiry 1.9e+09" in lines
+    assert "probe_ssl_last_chain_expiry_timestamp_seconds 2e+09" in lines
 
 
 def test_a_run_without_facts_shows_what_is_common() -> None:
