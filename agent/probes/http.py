@@ -11,6 +11,7 @@ from functools import lru_cache
 from agent import __version__
 from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target
 from agent.probes import http_judge
+from agent.probes.certificate import Certificate
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.http_redirect import (
     REDIRECTS,
@@ -25,7 +26,7 @@ from agent.probes.http_redirect import (
 from agent.probes.http_transfer import Answer, Exchange, ProxyRoute, Transfer
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
-from agent.probes.tls import Certificate, TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
+from agent.probes.tls import TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
 from agent.probes.tls_edges import expiring, told_of
 from agent.probes.trust_path import trust_path
 

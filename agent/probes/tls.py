@@ -10,31 +10,24 @@ Every certificate in ca_file is trusted, a root or not (X509_V_FLAG_PARTIAL_CHAI
 from __future__ import annotations
 
 import errno
-import hashlib
 import ipaddress
 import ssl
 import stat
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.x509.oid import NameOID
 from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from agent.model import Reason
+from agent.probes.certificate import Certificate, certificate_of
 
 MAX_CHAIN = 10
-MAX_CERTIFICATE_BYTES = 64 * 1024
-_MAX_NAMES = 1000
-_MAX_TEXT = 256
-_CACHED_BYTES = 4096  # bounds the cache of parsed certificates to 8 MiB of keys
 _ENCODING_DER = 2  # X509_FILETYPE_ASN1, openssl/x509.h
 _HANDSHAKE, _ALERT = 0x16, 0x15  # record types, RFC 8446 section 5.1
 _CA_FILES = (
@@ -42,8 +35,6 @@ _CA_FILES = (
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
     "/etc/ssl/cert.pem",
 )
-
-T = TypeVar("T")
 
 
 class TlsVersion(StrEnum):
@@ -77,22 +68,6 @@ class TlsOptions:
     verify: bool = True
     min_version: TlsVersion = TlsVersion.TLS12
     max_version: TlsVersion = TlsVersion.TLS13
-
-
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """One certificate as it came; what cannot be read is "" or None. Times are UTC seconds since 1970.
-
-    Texts are of hostile origin, cut to 256 characters, control characters replaced.
-    """
-
-    subject: str = ""
-    names: tuple[str, ...] = ()  # DNS names and IP addresses of the subject alternative name
-    issuer: str = ""
-    not_before: int | None = None
-    not_after: int | None = None
-    fingerprint: str = ""  # SHA-256 of the DER, hex
-    self_issued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,67 +227,6 @@ def _chain(connection: ssl.SSLObject | ssl.SSLSocket, getter: str) -> tuple[byte
         return tuple(public())
     inner = connection._sslobj  # type: ignore[union-attr]  # noqa: SLF001 - no public way before 3.13
     return tuple(each.public_bytes(_ENCODING_DER) for each in getattr(inner, getter)() or ())
-
-
-def certificate_of(der: bytes) -> Certificate:
-    """Read one DER certificate; hostile bytes give an empty one, never an error."""
-    if len(der) > MAX_CERTIFICATE_BYTES:
-        return Certificate()
-    return _cached_certificate(der) if len(der) <= _CACHED_BYTES else _read_certificate(der)
-
-
-@lru_cache(maxsize=2048)
-def _cached_certificate(der: bytes) -> Certificate:
-    return _read_certificate(der)
-
-
-def _read_certificate(der: bytes) -> Certificate:
-    fingerprint = hashlib.sha256(der).hexdigest()
-    parsed = _readable(lambda: x509.load_der_x509_certificate(der), None)
-    if parsed is None:
-        return Certificate(fingerprint=fingerprint)
-    return Certificate(
-        subject=_readable(lambda: _name(parsed.subject), ""),
-        names=_readable(lambda: _alternative_names(parsed), ()),
-        issuer=_readable(lambda: _name(parsed.issuer), ""),
-        not_before=_readable(lambda: int(parsed.not_valid_before_utc.timestamp()), None),
-        not_after=_readable(lambda: int(parsed.not_valid_after_utc.timestamp()), None),
-        fingerprint=fingerprint,
-        self_issued=_readable(lambda: parsed.issuer == parsed.subject, False),
-    )
-
-
-def _readable(read: Callable[[], T], otherwise: T) -> T:
-    """One field of hostile bytes; cryptography parses lazily, so each access may refuse."""
-    try:
-        return read()
-    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, Warning):
-        return otherwise
-    except (x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        return otherwise
-
-
-def _name(name: x509.Name) -> str:
-    """The common name, else the organisation, else the whole name."""
-    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
-        for attribute in name.get_attributes_for_oid(oid):
-            return _text(str(attribute.value))
-    return _text(name.rfc4514_string())
-
-
-def _alternative_names(certificate: x509.Certificate) -> tuple[str, ...]:
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return ()
-    names = [_text(name) for name in found.get_values_for_type(x509.DNSName)]
-    names += [str(address) for address in found.get_values_for_type(x509.IPAddress)]
-    return tuple(names[:_MAX_NAMES])
-
-
-def _text(text: str) -> str:
-    """Bounded, and without control characters: a NUL inside a name must not end it."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_TEXT])
 
 
 # Judgement

@@ -10,12 +10,11 @@ from types import SimpleNamespace
 import pytest
 
 from agent.model import Reason
-from agent.probes import tls
+from agent.probes import certificate, tls
+from agent.probes.certificate import Certificate, certificate_of
 from agent.probes.tls import (
-    Certificate,
     TlsFacts,
     TlsOptions,
-    certificate_of,
     context_for,
     expires_within,
     facts_from_chain,
@@ -91,8 +90,8 @@ def test_count_and_size_are_bounded() -> None:
 
 
 def test_control_characters_are_shown_as_replaced() -> None:
-    assert tls._text("good.example\0.evil\n") == "good.example\ufffd.evil\ufffd"
-    assert len(tls._text("x" * 9000)) == 256
+    assert certificate._text("good.example\0.evil\n") == "good.example\ufffd.evil\ufffd"
+    assert len(certificate._text("x" * 9000)) == 256
 
 
 @pytest.mark.parametrize(
