@@ -280,6 +280,7 @@ EXEMPT_FACTS = {
         for probe in ("tcp", "http", "sip", "dns")
         for fact in ("tls_presented_expiry_timestamp_seconds", "tls_verified")
     },
+    Fact("http", "close_notify_missing"): "a fact for pages; says how the body ended",
     Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
     Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
     Fact("dns", "truncated"): "the answer came all the same; a fact for pages",

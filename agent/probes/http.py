@@ -23,7 +23,7 @@ from agent.probes.http_redirect import (
     next_question,
     parse,
 )
-from agent.probes.http_transfer import Answer, Exchange, ProxyRoute, Transfer
+from agent.probes.http_transfer import Answer, Cookies, Exchange, ProxyRoute, Transfer
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
@@ -56,6 +56,7 @@ class HttpFacts(Facts):
     phases: tuple[tuple[str, float], ...] = ()
     first_byte_seconds: float | None = None
     tls: float = 0
+    close_notify_missing: float = 0
     tls_expiry_timestamp_seconds: float | None = None
     tls_presented_expiry_timestamp_seconds: float | None = None
     tls_verified: float = 0
@@ -84,6 +85,7 @@ class _Trail:
     url: Url | None = None
     answer: Answer | None = None
     tls: TlsFacts | None = None
+    cookies: Cookies | None = None
 
     def facts(self) -> HttpFacts:
         """Everything known so far, of a run that failed too."""
@@ -98,6 +100,7 @@ class _Trail:
             phases=tuple(self.phases.items()),
             first_byte_seconds=self.first_byte if answer.header_bytes else None,
             tls=1 if self.tls else 0,
+            close_notify_missing=float(answer.without_close_notify),
             tls_expiry_timestamp_seconds=tls.expiry,
             tls_presented_expiry_timestamp_seconds=tls.presented_expiry,
             tls_verified=float(bool(tls.verified)),
@@ -161,6 +164,7 @@ async def run_allowed(
     except BadUrlError as error:
         return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong}: should have been refused at the start")
     trail.named = question.url.host
+    trail.cookies = Cookies() if options.follow_redirects else None
     while True:
         failed = await _hop(trail, question)
         if failed is not None:
@@ -169,23 +173,25 @@ async def run_allowed(
         if location is None:
             return _judged(trail)
         if trail.redirects >= options.max_redirects:
-            return trail.result(Reason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {location}")
+            return trail.result(Reason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {_shown(location)}")
         try:
             question = next_question(question, trail.answer.status if trail.answer else 0, location)
         except BadUrlError as error:
-            return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong}: {location}")
+            return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong}: {_shown(location)}")
         trail.redirects += 1
 
 
-def _location(trail: _Trail, options: HttpOptions) -> str | None:
+def _location(trail: _Trail, options: HttpOptions) -> bytes | None:
     """Where the last answer sends us, None if nowhere."""
     answer = trail.answer
     if answer is None or not options.follow_redirects or answer.status not in REDIRECTS:
         return None
     values = answer.header(b"location")
-    if not values:
-        return None
-    return values[0].decode("utf-8", "replace")
+    return values[0] if values else None
+
+
+def _shown(location: bytes) -> str:
+    return location.decode("utf-8", "replace")
 
 
 async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
@@ -198,7 +204,7 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
     if isinstance(found, Unresolved):
         return trail.result(found.reason, found.detail)
     trail.address, trail.stale = found.address, trail.stale or found.stale
-    exchange = _exchange(trail.options, question, found.address, proxy)
+    exchange = replace(_exchange(trail.options, question, found.address, proxy), cookies=trail.cookies)
     before = sum(trail.phases.values())
     try:
         answer = await trail.ctx.shared.exchange(exchange, trail.ctx.left())

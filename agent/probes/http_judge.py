@@ -33,7 +33,7 @@ _CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
     18: Reason.CONNECTION_CLOSED,  # PARTIAL_FILE: less than Content-Length said
     23: Reason.PROTOCOL_ERROR,  # WRITE_ERROR: what was decompressed cannot be; our own stop is told apart before
     27: Reason.NO_RESOURCES,  # OUT_OF_MEMORY
-    43: Reason.INTERNAL_ERROR,  # BAD_FUNCTION_ARGUMENT
+    43: Reason.PROTOCOL_ERROR,  # BAD_FUNCTION_ARGUMENT: a folded line that folds nothing; our own would be raised
     45: Reason.NO_SOURCE_ADDRESS,  # INTERFACE_FAILED
     52: Reason.CONNECTION_CLOSED,  # GOT_NOTHING
     58: Reason.LOCAL_ERROR,  # SSL_CERTPROBLEM: our own client certificate
@@ -58,9 +58,15 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
     """
     if answer.overflow:
         return Reason.TOO_LARGE, f"{answer.overflow} over the limit"
+    if answer.malformed:
+        return Reason.PROTOCOL_ERROR, "the status line is none (RFC 9112 section 4)"
+    if answer.without_close_notify:
+        return None
+    if not answer.code:
+        return _unfinished(answer)
     if _certificate_refused(answer):
         return Reason.TLS_FAILED, answer.message
-    if answer.code in (0, ABORTED_BY_CALLBACK, PEER_FAILED_VERIFICATION):
+    if answer.code in (ABORTED_BY_CALLBACK, PEER_FAILED_VERIFICATION):
         return None
     if answer.code == OPERATION_TIMEDOUT:
         return _silence(answer)
@@ -70,6 +76,16 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
     if through_proxy and "CONNECT tunnel failed" in answer.message:
         reason = Reason.PROXY_FAILED
     return reason, answer.message
+
+
+def _unfinished(answer: Answer) -> Judgement | None:
+    """What libcurl takes for whole and is not."""
+    if not answer.head_done or 100 <= answer.status < 200:
+        return Reason.CONNECTION_CLOSED, "closed before the blank line that ends the head"
+    lengths = {value.strip() for line in answer.header(b"content-length") for value in line.split(b",")}
+    if len(lengths) > 1 or not all(value.isdigit() for value in lengths):
+        return Reason.PROTOCOL_ERROR, "Content-Length is no number (RFC 9110 section 8.6)"
+    return None
 
 
 def _silence(answer: Answer) -> Judgement:

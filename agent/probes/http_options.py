@@ -18,7 +18,7 @@ from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, read_re
 from agent.probes.resolver import Family
 from agent.probes.tls import Tls, TlsOptions
 
-MAX_REDIRECTS = 5
+MAX_REDIRECTS = 10
 MAX_BODY_LIMIT = 64 * 1024 * 1024
 _MAX_REQUEST_BODY = 1024 * 1024
 _MAX_EXPRESSION = 1000

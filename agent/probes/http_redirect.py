@@ -7,7 +7,7 @@ import ipaddress
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import quote, quote_from_bytes, unquote, urljoin, urlsplit, urlunsplit
 
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.options import Secret
@@ -20,6 +20,9 @@ _LOOKS_NUMERIC = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$")  # WHATWG URL: a 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _CREDENTIALS = ("authorization", "cookie", "cookie2", "proxy-authorization", "host")
 _MAX_URL = 4096
+_BLANKS = bytes(range(0x21))
+_VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
+_MARKS = "/?#@:[]%\\"  # what ends a host, or means something in it
 _MAX_HOST = 253
 
 
@@ -102,12 +105,20 @@ def _name(host: str) -> str:
     return name
 
 
-def location_of(base: Url, location: str) -> Url:
-    """Where a Location header points, relative ones resolved (RFC 3986 section 5). Raises BadUrlError."""
-    if _UNSAFE.search(location):
-        raise BadUrlError("control characters in Location")
+def location_of(base: Url, location: bytes) -> Url:
+    """Where a Location header points, relative ones resolved (RFC 3986 section 5). Raises BadUrlError.
+
+    What is not tidy is read as browsers read it (WHATWG URL, "basic URL parser"): blanks around it and tabs in it do
+    not count, a backslash before the query is a slash, what no URL may hold is escaped, an empty port is none.
+    """
+    path, mark, query = location.strip(_BLANKS).translate(None, b"\t\r\n").partition(b"?")
+    tidy = quote_from_bytes(path.replace(b"\\", b"/") + mark + query, safe=_VISIBLE)
     try:
-        return parse(urljoin(str(base), location))
+        joined = urlsplit(urljoin(str(base), tidy))
+        netloc = unquote(joined.netloc, errors="strict")
+        if any(netloc.count(mark) > joined.netloc.count(mark) for mark in _MARKS):
+            raise BadUrlError("not a host name")
+        return parse(urlunsplit(joined._replace(netloc=netloc.removesuffix(":"))))
     except ValueError as error:
         raise error if isinstance(error, BadUrlError) else BadUrlError(str(error)) from error
 
@@ -147,7 +158,7 @@ def first_question(url: Url, options: HttpOptions, user_agent: str) -> Question:
     return Question(url, options.method, tuple(headers), options.body)
 
 
-def next_question(asked: Question, status: int, location: str) -> Question:
+def next_question(asked: Question, status: int, location: bytes) -> Question:
     """The request after a redirect. Raises BadUrlError where it may not go.
 
     301, 302 and 303 become GET without a body (HEAD stays HEAD); 307 and 308 repeat the request, but a body never

@@ -22,10 +22,13 @@ MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 1000
 _FREE_PIECES, _BYTES_PER_PIECE = 1000, 64  # a body in chunks of a byte or two costs a call each: not without end
 _FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what libcurl throws away itself (chunk extensions ...) is bounded too
+RECV_ERROR = 56  # CURLcode, curl/curl.h
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
 _CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS = 321, 3600  # an option that pycurl passes on without having a name for it
 _MAX_IDLE_HANDLES = 200
 _SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
+_STATUS_LINE = re.compile(rb"HTTP/[1-9](\.[0-9])? [0-9]{3}( [^\r\n]*)?\r?\n")  # RFC 9112 section 4; libcurl takes more
+_END_OF_STREAM = "unexpected eof"  # in OpenSSL's words: closed without close_notify
 _CERTIFICATE_REQUEST = b"Request CERT (13)"
 _COMMON_NAME = b"common name: "  # libcurl says so before it takes a name for the host's that no alternative name is
 
@@ -70,6 +73,14 @@ class ProxyRoute:
     connect_headers: list[bytes]
 
 
+class Cookies:
+    """The cookies of one run, from hop to hop: RFC 6265 as libcurl does it, public suffixes included."""
+
+    def __init__(self) -> None:
+        self.share = pycurl.CurlShare()
+        self.share.setopt(pycurl.SH_SHARE, pycurl.LOCK_DATA_COOKIE)
+
+
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One request, ready: address is numeric and already checked; the URL's host is the TLS server name."""
@@ -87,6 +98,7 @@ class Exchange:
     tls: TlsOptions | None  # None for http
     source: str | None
     proxy: ProxyRoute | None
+    cookies: Cookies | None = None
 
 
 class Answer:
@@ -105,10 +117,12 @@ class Answer:
         "fd",
         "first_byte",
         "handshake",
+        "head_done",
         "header_bytes",
         "headers",
         "keep_body",
         "limit",
+        "malformed",
         "message",
         "over",
         "overflow",
@@ -135,6 +149,8 @@ class Answer:
         self.fd = -1
         self.session: tuple[str, str] | None = None
         self.over = False
+        self.malformed = False  # its status line
+        self.head_done = False  # the blank line that ends the newest head has come
         self.certificate_wanted = False  # by the server, of us
         self.common_name = False  # the certificate names the host nowhere but there
         self.code, self.message, self.errno, self.verify = 0, "", 0, 0
@@ -148,11 +164,15 @@ class Answer:
         if self.header_bytes > MAX_HEADER_BYTES or len(self.headers) > _MAX_HEADER_LINES:
             self.overflow = "headers"
             return -1
-        if line[:5] == b"HTTP/":
+        if line[:5] == b"HTTP/" or self.header_bytes == len(line):
+            self.malformed = not _STATUS_LINE.fullmatch(line)
+            self.head_done = False
             self.headers.clear()
+        elif line in (b"\r\n", b"\n"):
+            self.head_done = True
         else:
             self.headers.append(line)
-        return len(line)
+        return -1 if self.malformed else len(line)
 
     def on_socket(self, fd: int, _purpose: int) -> int:
         """The socket of this exchange, before it connects."""
@@ -219,6 +239,15 @@ class Answer:
         for certificate in handle.getinfo_raw(pycurl.INFO_CERTINFO):
             self.chain += [value for name, value in certificate if name == b"Cert"]
 
+    @property
+    def without_close_notify(self) -> bool:
+        """Whether the body ended with the connection, and the connection without a word in TLS: old servers do that.
+
+        RFC 9112 section 9.8 calls such a body incomplete; browsers and blackbox_exporter take it, and so do we.
+        """
+        framed = self.header(b"content-length") or self.header(b"transfer-encoding") or self.version >= 2
+        return self.code == RECV_ERROR and _END_OF_STREAM in self.message and self.head_done and not framed
+
     def header(self, name: bytes) -> list[bytes]:
         """The values of one header (lower-case name), in order."""
         start = len(name) + 1
@@ -253,6 +282,8 @@ class Transfer:
             answer.errno = socket_errno(wanted.address) or errno.EMFILE  # perhaps freed since
         if wanted.tls is not None:
             answer.take_chain(handle)
+        if wanted.cookies is not None:
+            handle.unsetopt(pycurl.SHARE)  # reset() leaves it
         handle.reset()
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
@@ -290,7 +321,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     put(pycurl.PATH_AS_IS, 1)
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
-    put(pycurl.HTTPHEADER, wanted.headers + _unwanted(wanted) if wanted.body else wanted.headers)
+    _prepare_headers(handle, wanted)
     put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
     put(pycurl.HEADERFUNCTION, answer.on_header)
     put(pycurl.WRITEFUNCTION, answer.on_body)
@@ -307,6 +338,18 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     _prepare_route(handle, wanted)
     if wanted.tls is not None:
         _prepare_tls(handle, wanted.tls, ca_file, answer)
+
+
+def _prepare_headers(handle: pycurl.Curl, wanted: Exchange) -> None:
+    """The module's own Cookie header goes beside those of the run, not in their place."""
+    own = [line for line in wanted.headers if line[:7].lower() == b"cookie:"]
+    lines = [line for line in wanted.headers if line not in own]
+    handle.setopt(pycurl.HTTPHEADER, lines + _unwanted(wanted) if wanted.body else lines)
+    if own:
+        handle.setopt(pycurl.COOKIE, b"; ".join(line[7:].strip() for line in own))
+    if wanted.cookies is not None:
+        handle.setopt(pycurl.COOKIEFILE, "")
+        handle.setopt(pycurl.SHARE, wanted.cookies.share)
 
 
 def _unwanted(wanted: Exchange) -> list[bytes]:

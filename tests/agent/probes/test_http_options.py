@@ -65,7 +65,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"body": 5}, "not a request body"),
     ({"body": {"file": "/nonexistent/body"}}, "No such file"),
     ({"body": "x" * (1024 * 1024 + 1)}, "over 1 MiB"),
-    ({"max_redirects": 6}, "less than or equal to 5"),
+    ({"max_redirects": 11}, "less than or equal to 10"),
     ({"tls": "maybe"}, "'any', 'required' or 'forbidden'"),
     ({"body_matches": "("}, "not a regular expression"),
     ({"body_matches": "(?=lookahead)"}, "not a regular expression"),

@@ -219,6 +219,31 @@ async def test_a_wildcard_is_one_label_whatever_letters_it_has(peer: Peer, host:
     assert run.result.reason is reason, run.result.detail
 
 
+# The end of the connection
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        (b"", Reason.OK),
+        (b"Content-Length: 4\r\n", Reason.OK),
+        (b"Content-Length: 400\r\n", Reason.CONNECTION_CLOSED),
+        (b"Transfer-Encoding: chunked\r\n", Reason.CONNECTION_CLOSED),
+    ],
+    ids=["until the end", "whole", "short of its length", "short of the last chunk"],
+)
+async def test_a_body_may_end_without_close_notify_where_nothing_says_how_long_it_is(
+    head: bytes, reason: Reason
+) -> None:
+    """Old servers close the connection without a word in TLS; against RFC 9112 section 9.8, with browsers."""
+    body = b"4\r\npage\r\n" if b"chunked" in head else b"page"
+    here, tls = world(), world().trust(world().root)
+    answer = b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + head + b"\r\n" + body
+    run = await PEERS["http"].run_answered(here.server(here.leaf, here.intermediate), HOST, tls, answer)
+    assert run.result.reason is reason, run.result.detail
+    assert run.result.facts.close_notify_missing == (reason is Reason.OK and not head)  # type: ignore[union-attr]
+
+
 # Facts
 
 

@@ -41,6 +41,15 @@ class Peer:
     serve: Callable[[ssl.SSLContext], Any]
     address: str = "{host}:{port}"
 
+    async def run_answered(self, context: ssl.SSLContext, host: str, tls: TlsOptions, answer: bytes) -> Run:
+        """One run against a server that gives one answer, and closes the connection without close_notify."""
+        with _shaking_hands(context, answer) as (port, heard):
+            names = {host: Resolved(ADDRESS, stale=False, took_seconds=0.0)}
+            result = await run_probe(
+                self.spec, self.address.format(host=host, port=port), self.options(tls, None), names=names
+            )
+        return Run(result, bytes(heard))
+
     async def run_refused(self, context: ssl.SSLContext, host: str, tls: TlsOptions) -> Run:
         """One run against a server that does nothing but shake hands, and says in an alert why it will not."""
         with _shaking_hands(context) as (port, heard):
@@ -66,7 +75,7 @@ class Run:
 
 
 @contextmanager
-def _shaking_hands(context: ssl.SSLContext) -> Iterator[tuple[int, bytearray]]:
+def _shaking_hands(context: ssl.SSLContext, answer: bytes = b"") -> Iterator[tuple[int, bytearray]]:
     """asyncio's own servers close a handshake that failed without the alert."""
     heard = bytearray()
     listening = socket.create_server((ADDRESS, 0))
@@ -77,6 +86,7 @@ def _shaking_hands(context: ssl.SSLContext) -> Iterator[tuple[int, bytearray]]:
                 sock, _ = listening.accept()
                 with contextlib.suppress(OSError), sock, context.wrap_socket(sock, server_side=True) as secured:
                     heard.extend(secured.recv(4096))
+                    secured.sendall(answer)
 
     thread = threading.Thread(target=serve)
     thread.start()
