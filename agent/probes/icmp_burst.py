@@ -61,6 +61,7 @@ class Burst:
         "slot",
         "sockaddr",
         "spacing",
+        "unsent",
     )
 
     def __init__(self, plan: BurstPlan, channel: Channel, base: int, nonce: bytes, now: float) -> None:
@@ -79,7 +80,7 @@ class Burst:
         self.sent_at = array("d", bytes(8 * plan.packets))
         self.sent_ns = array("q", bytes(8 * plan.packets))
         self.rtts = array("d", [_UNSENT]) * plan.packets
-        self.sent = self.received = self.errors = self.duplicates = 0
+        self.sent = self.received = self.errors = self.unsent = self.duplicates = 0
         self.hop_limit: int | None = None
         self.reason: Reason | None = None
         self.local: Reason | None = None
@@ -87,8 +88,11 @@ class Burst:
 
     @property
     def complete(self) -> bool:
-        """Whether every packet has been sent and answered, by a reply or by an error."""
-        return self.slot == self.plan.packets and self.received + self.errors == self.sent
+        """Whether nothing more can come: every packet is answered, or never left.
+
+        An ICMP error is a hint, not an answer (RFC 1122 section 3.2.2.1): the reply may follow until the deadline.
+        """
+        return self.slot == self.plan.packets and self.received + self.unsent == self.sent
 
     def round_trips(self) -> list[float]:
         """Seconds of every packet that was answered, in the order of sending."""
@@ -108,6 +112,7 @@ class Burst:
             return
         self.rtts[self.slot] = _WAITING
         self.sent += 1
+        self.unsent += 1
         self.note_error(self.slot, reason, "", os.strerror(error.errno or 0))
 
     def note_reply(self, slot: int, stamp_ns: int, hop_limit: int | None, now: float) -> None:

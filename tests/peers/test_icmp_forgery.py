@@ -62,11 +62,18 @@ def wrong_nonce(request: bytes) -> bytes:
     return request[:8] + os.urandom(16) + request[24:]
 
 
+def unsummed(whole: bytes) -> bytes:
+    """The packet with a checksum that is not that of its message."""
+    return whole[:22] + bytes([whole[22] ^ 1]) + whole[23:]
+
+
 def forgeries(request: bytes) -> list[bytes]:
     """Everything that resembles an answer to this request and is none."""
     body = request[8:]
     return [
         packet(reply(request), source=STRANGER),
+        unsummed(packet(reply(request))),
+        unsummed(packet(error(request))),
         packet(reply(request, ident=1)),
         packet(reply(request, seq=1 << 9)),
         packet(reply(request, seq=request[7] & 0x7F ^ 0x7F)),  # a packet that the burst does not have
@@ -198,10 +205,15 @@ async def test_duplicates_are_counted_apart(sockets: EchoSockets, forger: Forger
 
 
 @BOTH_MODES
-async def test_a_reply_outweighs_an_error_for_the_same_packet(sockets: EchoSockets, forger: Forger) -> None:
+@pytest.mark.parametrize("packets", [1, 4])
+async def test_a_reply_outweighs_an_error_for_the_same_packet(
+    sockets: EchoSockets, forger: Forger, packets: int
+) -> None:
+    """An error is a hint until the deadline (RFC 1122 section 3.2.2.1): a path may change while a packet travels."""
+
     forger.answer = lambda request: [packet(error(request)), packet(reply(request))]
-    facts = facts_of(await ping(sockets, PEER, PingOptions(packets=4, spacing=0.03)))
-    assert facts.received >= 3  # the last error ends the run before the reply beside it is read, or after
+    result = await ping(sockets, PEER, PingOptions(packets=packets, spacing=0.03))
+    assert (result.reason, facts_of(result).received) == (Reason.OK, packets)
 
 
 @BOTH_MODES
@@ -211,7 +223,6 @@ async def test_some_lost_to_errors_some_answered(sockets: EchoSockets, forger: F
     facts = facts_of(result)
     assert (result.reason, facts.sent, facts.received, facts.router) == (Reason.OK, 10, 5, PEER)
     assert facts.loss_ratio == pytest.approx(0.5)
-    assert result.took_seconds < 1
 
 
 @pytest.mark.parametrize("mode", [Mode.RAW])

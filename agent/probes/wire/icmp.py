@@ -71,6 +71,12 @@ class Echo:
         return (self._kind << 48 | checksum << 32 | token).to_bytes(HEADER_BYTES, "big") + self.payload
 
 
+def checksum_holds(message: bytes) -> bool:
+    """Whether a message has the checksum of its bytes (RFC 1071); for raw sockets of IPv4 the kernel does not look."""
+    total = int.from_bytes(message + b"\0" * (len(message) & 1), "big")
+    return total % 0xFFFF == 0 and total != 0
+
+
 def error_in(dialect: Dialect, message: bytes) -> Quoted | None:
     """The error in an ICMP message (its bytes from the ICMP header on) about an echo request; None if it is none."""
     if len(message) < HEADER_BYTES or message[0] not in dialect.errors:

@@ -20,6 +20,7 @@ from agent.probes.wire.icmp import (
     Dialect,
     Echo,
     Quoted,
+    checksum_holds,
     error_in,
     payload_of,
     quoted_request,
@@ -29,6 +30,15 @@ from agent.probes.wire.icmp import (
 NONCE = bytes(range(100, 116))
 BASE = 0xBEEF_1200
 DIALECTS = pytest.mark.parametrize("dialect", [V4, V6], ids=["v4", "v6"])
+
+
+def test_a_checksum_is_that_of_the_bytes() -> None:
+    for size in (16, 17, 56):
+        message = bytearray(Echo(V4, BASE, payload_of(NONCE, size)).packet(3))
+        assert checksum_holds(bytes(message))
+        message[-1] ^= 1
+        assert not checksum_holds(bytes(message))
+    assert not checksum_holds(bytes(8))
 
 
 def reference(dialect: Dialect, token: int, payload: bytes) -> bytes:
