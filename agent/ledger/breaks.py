@@ -21,6 +21,7 @@ from agent.ledger.rows import (
     AgentStop,
     ClockStep,
     Configured,
+    HeartbeatRefused,
     NewInstallation,
     ObserverAlias,
     Quarantined,
@@ -28,7 +29,7 @@ from agent.ledger.rows import (
 )
 from agent.ledger.schema import of_kinds
 
-_TELLING = of_kinds("clock_step", "quarantined", "restored", "new_installation", "observer_alias")
+_TELLING = of_kinds("clock_step", "quarantined", "restored", "new_installation", "observer_alias", "heartbeat_refused")
 _FOREVER = 1 << 60
 _STILL_ALIVE_MS = 60_000  # a running agent's newest beat is not older (agent.ledger.stand)
 
@@ -46,12 +47,13 @@ class BreakKind(StrEnum):
     CLOCK_UNKNOWN = "clock_unknown"  # a run of a boot whose clock was never synchronised
     CLOCK_STEP = "clock_step"
     RENAMED = "renamed"
+    HEARTBEAT_REFUSED = "heartbeat_refused"  # it was missing or could not be true: nobody knows how long that run lived
 
 
 GAPS = tuple(BreakKind)[: tuple(BreakKind).index(BreakKind.STOPPED) + 1]
 """Those that make time unknown, the weightiest first."""
 
-Told = AgentRun | AgentStop | ClockStep | NewInstallation | ObserverAlias | Quarantined | Restored
+Told = AgentRun | AgentStop | ClockStep | HeartbeatRefused | NewInstallation | ObserverAlias | Quarantined | Restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,12 @@ def breaks(reader: Reader, observer: str, alive: Beat | None, as_of_ms: int) -> 
         Break(BreakKind.CLOCK_UNKNOWN, one.start_ms, one.end_ms if one.closed else as_of_ms, one.run.seq, one.run.row)
         for one in spans
         if not one.synchronised
+    ]
+    ends = {one.run.seq: one.end_ms for one in spans}
+    found += [
+        Break(BreakKind.HEARTBEAT_REFUSED, ends[stored.run], ends[stored.run], stored.seq, stored.row)
+        for stored in telling
+        if isinstance(stored.row, HeartbeatRefused) and stored.run in ends
     ]
     for stored in telling:
         wall = known.walls.get(stored.run)

@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from agent.availability.figures import Report
 from agent.explain.words import Words
 from agent.ledger.breaks import Break, BreakKind, OtherObserver
-from agent.ledger.rows import AgentRun, ClockStep, NewInstallation, ObserverAlias, Quarantined, Restored
+from agent.ledger.rows import (
+    AgentRun,
+    ClockStep,
+    HeartbeatRefused,
+    NewInstallation,
+    ObserverAlias,
+    Quarantined,
+    Restored,
+)
 from exporters.reports.forms import moment
 from exporters.reports.setting import Setting
 
@@ -28,6 +36,9 @@ KINDS = {
     ),
     BreakKind.CLOCK_STEP: Words("Đồng hồ bị chỉnh nhảy", "The clock stepped"),
     BreakKind.RENAMED: Words("Trạm quan sát đổi tên", "The observer was renamed"),
+    BreakKind.HEARTBEAT_REFUSED: Words(
+        "Tệp heartbeat bị thiếu hoặc không thể đúng", "The heartbeat was missing or could not be true"
+    ),
 }
 _SHOWN = {
     "machine": Words("mã định danh được tạo trên máy khác", "its identity was made on another machine"),
@@ -63,6 +74,10 @@ _LEFT_OUT = Words(
     " Nếu đó là tên cũ của trạm này: thêm observer_was: [{name}] vào mục organisation rồi khởi động lại",
     "Not in this report: the observer {name} in the same ledger, from {start} to {end}, {targets} targets."
     " If that is the former name of this one: add observer_was: [{name}] to organisation and restart",
+)
+_REFUSED = Words(
+    "{why}; lần chạy trước chỉ được tính đến dòng cuối cùng của nó",
+    "{why}; the run before counts up to its last row only",
 )
 _STEPS = Words(
     "Đồng hồ bị chỉnh nhảy {count} lần, nhiều nhất {most} s", "The clock stepped {count} times, by {most} s at most"
@@ -111,6 +126,8 @@ def detail(one: Break, language: str, zone: str) -> str:
         case ClockStep(_, expected, said) as row:
             instants = {"expected": moment(expected, zone, language), "said": moment(said, zone, language)}
             return _STEPPED.to(language).format(shift=f"{shift_ms(row) / 1000:+.3f}", **instants)
+        case HeartbeatRefused() as row:
+            return _REFUSED.to(language).format(why=row.why)
         case ObserverAlias(_, observer, was):
             return _NAMED.to(language).format(was=was, observer=observer)
         case AgentRun(observer) if one.kind is BreakKind.OTHER_OBSERVER:

@@ -19,7 +19,7 @@ Decimal = Annotated[str, Field(pattern=r"^\d+(\.\d+)?$")]
 StateName = Literal["down", "up", "degraded", "unknown"]
 BreakName = Literal[
     "begun_anew", "set_aside", "restored", "copied", "other_observer", "killed", "stopped", "clock_unknown",
-    "clock_step", "renamed",
+    "clock_step", "renamed", "heartbeat_refused",
 ]  # fmt: skip
 StatusName = Literal["ok", "insufficient", "no_data"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -97,10 +97,10 @@ class Audit:
         shutil.rmtree(self.ledger)
         self.write(*kept)
 
-    def sheet(self, name: str, *asked: str) -> str:
+    def sheet(self, name: str, asked: Sequence[str] = PERIOD) -> str:
         """A sheet of the report as it is made now, in one text."""
         file = self.folder / "now.xlsx"
-        code, said = self.sansang(*PERIOD, *asked, "-o", str(file))
+        code, said = self.sansang(*asked, "-o", str(file))
         assert code == 0, said
         page = openpyxl.load_workbook(file)[name]
         return "\n".join(" | ".join(str(cell) for cell in row if cell is not None) for row in page.values)
@@ -175,6 +175,7 @@ def restore(audit: Audit) -> None:
     assert (row.forced, f"{row.head_seq}:{row.head_hash}") == (True, head)
     code, said = audit.sansang("ledger", "verify", "--anchor", head)
     assert (code, NOT_IN_IT in said) == (1, True), said
+    assert "Sổ được khôi phục từ bản sao" in audit.sheet("Đứt quãng", ("uptime", "--period", "2026-06"))
 
 
 def move_a_site(audit: Audit) -> None:
@@ -244,6 +245,8 @@ def forge_the_heartbeat(audit: Audit) -> None:
     assert (code, "later than row 5, which it does not know" in said) == (1, True), said
     code, said = audit.sansang(*PERIOD)
     assert (code, "tệp heartbeat không thể đúng" in said) == (1, True), said
+    audit.write()
+    assert "Tệp heartbeat bị thiếu hoặc không thể đúng" in audit.sheet("Đứt quãng"), "told by the next start"
 
 
 def run_a_second_agent(audit: Audit) -> None:
