@@ -70,14 +70,15 @@ def test_every_other_form_says_it_too(language: str) -> None:
     shown = console.export_text().splitlines()
 
     assert f"{TITLE[language]} - {said.organisation}</title>" in page
-    assert (page.count(f'<p class="selection">{TITLE[language]}</p>'), f"{LINE}{language}</td>" in page) == (9, True)
+    assert page.count(f'<p class="selection">{TITLE[language]}</p>') == page.count("<section>") > 8
+    assert f"{LINE}{language}</td>" in page
     assert document["selection"] == {
         "roles": ["uplink"], "sites": ["xa-1", "xa-9"], "targets": [], "calendar": "office", "left_out": 13,
     }  # fmt: skip
     assert row["selection"] == answered["selection"] == "role=uplink; site=xa-1; site=xa-9; calendar=office"
     assert {document["method"]["repeat"], row["repeat"], answered["repeat"]} == {f"{LINE}{language}"}
     assert TITLE[language] in shown
-    assert shown[-1].endswith(f"{LINE}{language}")
+    assert [line.endswith(f"{LINE}{language}") for line in shown].count(True) == 1
 
 
 def test_where_nothing_is_left_out_no_title_says_so_but_the_method_does() -> None:
