@@ -18,6 +18,7 @@ from agent.ledger.rows import AgentStop, Amendment, Maintenance, StateChange, Wa
 from agent.ledger.schema import of_kinds
 from agent.ledger.wallclock import Anchor, wall_map
 
+_NEVER = 1 << 62
 _Walls = Mapping[str, Callable[[int], int]]
 
 
@@ -70,7 +71,8 @@ def recorded(source: Source) -> Mapping[int, Recorded]:
     for stored in signed:
         if boots.get(stored.run) in walls:
             ahead += [(seq, walls[boots[stored.run]](at_ms)) for seq, at_ms in _last_commit(source, stored)]
-    return dict(_dated(signed, sorted(ahead), walls))
+    kept_from = min((run.seq for run in runs if run.row.installation), default=_NEVER)
+    return dict(_dated(signed, sorted(ahead), walls, kept_from))
 
 
 def _last_commit(source: Source, signed: Stored) -> Iterator[tuple[int, int]]:
@@ -81,8 +83,14 @@ def _last_commit(source: Source, signed: Stored) -> Iterator[tuple[int, int]]:
             yield stored.seq, stored.row.committed_at_ms
 
 
-def _dated(signed: Sequence[Stored], ahead: Sequence[tuple[int, int]], walls: _Walls) -> Iterator[tuple[int, Recorded]]:
-    """Within one boot the map only rises: of the rows ahead, start, end and last commit of each run are enough."""
+def _dated(
+    signed: Sequence[Stored], ahead: Sequence[tuple[int, int]], walls: _Walls, kept_from: int
+) -> Iterator[tuple[int, Recorded]]:
+    """Within one boot the map only rises: of the rows ahead, start, end and last commit of each run are enough.
+
+    kept_from: the first run of a program that keeps the clocks. A signed row behind it without them was not written
+    by that program: it excludes nothing.
+    """
     own = _own_walls(signed, walls)
     least, place = 0, 0
     for stored in signed:
@@ -90,7 +98,7 @@ def _dated(signed: Sequence[Stored], ahead: Sequence[tuple[int, int]], walls: _W
             least, place = max(least, ahead[place][1]), place + 1
         row = stored.row
         assert isinstance(row, Maintenance | Amendment)  # noqa: S101 - as selected
-        if not row.boot_id:
+        if not row.boot_id and stored.seq < kept_from:
             yield stored.seq, Recorded(row.recorded_wall_ms, Quality.UNKNOWN)
         elif row.boot_id in walls:
             least = max(least, walls[row.boot_id](row.boottime_ms))

@@ -187,5 +187,5 @@ def test_a_command_that_writes_between_two_runs_does_not_prolong_the_first(tmp_p
     between.close()
 
     (run,) = (row for row in rows if isinstance(row, AgentRun))
-    assert [type(row).__name__ for row in rows] == ["AgentRun", "Watermark"]
-    assert getattr(rows[1], "at_ms", None) == run.start_ms
+    assert [type(row).__name__ for row in rows] == ["AgentRun", "HeartbeatRefused", "Watermark"]
+    assert getattr(rows[2], "at_ms", None) == run.start_ms

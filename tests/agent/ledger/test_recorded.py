@@ -184,3 +184,13 @@ def test_a_cancellation_that_nobody_can_date_ends_the_window_at_the_earliest_it_
     ]
 
     assert told(tmp_path, rows)["m1"].excluded == (TEN, TEN + 30 * MINUTE)
+
+
+def test_a_row_without_clocks_behind_a_run_of_a_program_that_keeps_them_excludes_nothing(tmp_path: Path) -> None:
+    """Somebody appends it by hand, as the first schema had it, dated before the outage. Its twin is older."""
+    old = window("", 0, NINE - HOUR, known=False)
+    rows: list[Row] = [run("b1", 0, NINE - 2 * HOUR), old, replace(run("b2", 0, TEN), installation="i")]
+    told_of = told(tmp_path, [*rows, replace(old, id="m2")])
+
+    assert (told_of["m1"].quality, told_of["m1"].retroactive) == (Quality.UNKNOWN, False)
+    assert (told_of["m2"].quality, told_of["m2"].excluded) == (Quality.UNSYNCHRONISED, None)
