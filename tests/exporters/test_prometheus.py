@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
 from agent.engine.snapshot import EngineStats, PathView, TargetView
+from agent.ledger.reading import Head
 from agent.model import Reason, Role, State, UnknownCause
 from exporters import catalog
 from exporters.catalog import TARGET_ROWS, Kind
@@ -296,3 +297,13 @@ def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
         'sansang_target_slo_ratio{role="uplink",site="a",target="a/uplink"} 0.9995',
         'sansang_target_slo_ratio{role="uplink",site="a",target="a/switch"} 1.0',
     ]
+
+
+def test_the_head_of_the_day_is_one_series_and_none_of_an_empty_ledger() -> None:
+    name = "sansang_ledger_daily_head_info"
+    head = Head(4711, bytes(range(32)))
+    page = exposed(stats=EngineStats(ledger_daily_head=head)).render(openmetrics=False, gzipped=False).decode()
+
+    assert f'{name}{{hash="{head.hash.hex()}",seq="4711"}} 1.0' in page.splitlines()
+    empty = exposed(stats=EngineStats()).render(openmetrics=False, gzipped=False).decode()
+    assert [line for line in empty.splitlines() if line.startswith(f"{name}{{")] == []
