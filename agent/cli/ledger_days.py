@@ -7,7 +7,8 @@ import csv
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.availability.figures import pooled
-from agent.cli.refused import add_unverified, refused
+from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
 from agent.cli.signing import Place, language_of, place_of
 from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
@@ -25,6 +26,7 @@ from agent.explain.ledger import mark
 from agent.ledger import day_files
 from agent.ledger.backup import Progress
 from agent.ledger.days import ClosedDay
+from agent.ledger.reading import Reader
 from agent.ledger.verify import verified
 from exporters.reports.days import Difference, differences
 from exporters.reports.forms import hours
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _SUMS = ("scoring_ms", "maintenance_ms", "unknown_ms", "down_ms", "degraded_ms", "up_ms", "outages")
+_MOST_TOLD = 5
 _COLUMNS = ("day", "observer", "zone", "target", *_SUMS, "longest_outage_ms")
 WORDS: Mapping[str, Mapping[str, str]] = {
     "vi": {
@@ -41,6 +44,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing": "chưa có ngày nào được chốt ở {place}; bộ giám sát chốt mỗi ngày một lần, vài giờ sau nửa đêm",
         "no_year": "không có tệp của năm {year} ở {place}; có: {years}",
         "no_target": "không có mục tiêu {target} trong tệp của năm {year}",
+        "spoilt": "ngày {days} trong {file} không còn đúng như lúc được ghi (SHA-256 khác). Không in gì từ tệp này. "
+        "Việc cần làm: giữ một bản của tệp làm bằng chứng rồi chuyển nó đi chỗ khác; bộ giám sát sẽ tính lại các ngày "
+        "ấy từ sổ. Thêm `--unverified` thì vẫn in, có dấu ở ngày bị đổi.",
+        "edited": "CHƯA KIỂM CHỨNG - ngày này không còn đúng như lúc được ghi (SHA-256 khác)",
+        "elsewhere": "CHƯA KIỂM CHỨNG - được tính từ dòng {seq} ({hash}) mà sổ này không có: tệp của sổ khác, hoặc sổ "
+        "đã bị thay, cất đi hay viết lại",
+        "more": "và {count} ngày nữa",
     },
     "en": {
         "columns": "Day|Targets|Available|Known|Down|Outages|Longest|Unknown|Maintenance",
@@ -48,6 +58,13 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing": "no day has been closed yet at {place}; the agent closes one a day, a few hours after midnight",
         "no_year": "there is no file of the year {year} at {place}; there are: {years}",
         "no_target": "there is no target {target} in the file of the year {year}",
+        "spoilt": "the day {days} in {file} is not what was written (its SHA-256 differs). Nothing of that file is "
+        "printed. What to do: keep a copy of it as evidence and move it away; the agent counts its days again from the "
+        "ledger. With `--unverified` it is printed all the same, with a mark at each such day.",
+        "edited": "NOT VERIFIED - this day is not what was written (another SHA-256)",
+        "elsewhere": "NOT VERIFIED - it was counted from row {seq} ({hash}), which this ledger does not have: the file "
+        "is of another ledger, or the ledger was replaced, set aside or written anew",
+        "more": "and {count} more days",
     },
 }
 
@@ -83,41 +100,85 @@ def _told(first: Difference, count: int) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands beside the sums: why the ledger is not what was written, and why a day is not."""
+
+    ledger: str = ""
+    days: Mapping[tuple[date, str], str] = field(default_factory=dict)
+
+    def of(self, day: ClosedDay) -> str:
+        """Of one day."""
+        return "; ".join(one for one in (self.ledger, self.days.get((day.day, day.observer), "")) if one)
+
+    def lines(self, words: Mapping[str, str]) -> list[str]:
+        """Above a table: the first few."""
+        told = [f"{day:%d/%m/%Y}: {why}" for (day, _), why in self.days.items()]
+        more = [words["more"].format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
+        return [*filter(None, (self.ledger,)), *told[:_MOST_TOLD], *more]
+
+
 def _run(args: argparse.Namespace) -> int:
     if args.output is not None and args.output.suffix != ".csv":
         raise SansangError(f"{args.output}: right would be a name that ends in .csv")
     place = place_of(args)
     language = language_of(args, place)
+    words, folder = WORDS[language], args.path or place.directory / day_files.FOLDER
     try:
-        unverified = "" if args.path else _looked_at(place.directory, language, anyway=args.unverified)
+        if args.path:
+            marks, spoilt = _looked_at(folder, args, None, words)
+        else:
+            with verified(place.directory, anyway=args.unverified) as ledger:
+                marks, spoilt = _looked_at(folder, args, ledger.reader, words)
+                marks = replace(marks, ledger=mark(ledger.wrong, language))
     except LedgerDamagedError as error:
         return refused(error, language)
-    days = _chosen(args, args.path or place.directory / day_files.FOLDER, WORDS[language])
+    if spoilt and not args.unverified:
+        sys.stderr.write(f"sansang: {spoilt}\n")
+        return NOT_AS_WRITTEN
+    days = _chosen(args, folder, words)
     if args.output is not None:
-        _csv(days, args.output, unverified)
+        _csv(days, args.output, marks)
     elif args.json:
-        _json(days, unverified)
+        _json(days, marks)
     else:
-        _table(days, WORDS[language], language, unverified)
+        _table(days, words, language, marks)
     return 0
 
 
-def _looked_at(directory: Path, language: str, *, anyway: bool) -> str:
-    """The mark for sums that were counted from a ledger that is not what was written; "" for a whole one.
+def _looked_at(
+    folder: Path, args: argparse.Namespace, ledger: Reader | None, words: Mapping[str, str]
+) -> tuple[_Marks, str]:
+    """Each day against its SHA-256, and its head against the ledger, if there is one; and why nothing is printed."""
+    year, marks, edited = _year(args, folder, words), {}, []
+    try:
+        for one, whole in day_files.looked_at(folder, year):
+            if not whole:
+                marks[one.day, one.observer] = words["edited"]
+                edited.append(f"{one.day:%d/%m/%Y}")
+            elif ledger is not None and (ledger.hash_of(one.head_seq) or b"").hex() != one.head_hash:
+                marks[one.day, one.observer] = words["elsewhere"].format(seq=one.head_seq, hash=one.head_hash[:12])
+    except LedgerDamagedError as error:
+        raise LedgerError(str(error)) from error  # not the ledger's own damage
+    more = [words["more"].format(count=len(edited) - _MOST_TOLD)] if len(edited) > _MOST_TOLD else []
+    told = ", ".join([*edited[:_MOST_TOLD], *more])
+    file = day_files.file_of(folder, year)
+    return _Marks(days=marks), words["spoilt"].format(days=told, file=file) if edited else ""
 
-    Each file of sums is checked by itself when it is read. LedgerDamagedError as of agent.ledger.verify.verified.
-    """
-    with verified(directory, anyway=anyway) as ledger:
-        return mark(ledger.wrong, language)
 
-
-def _chosen(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) -> Iterator[ClosedDay]:
+def _year(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) -> int:
+    """The one that is asked for. SansangError if there is no file of it."""
     there = day_files.years(folder)
     if not there:
         raise SansangError(words["nothing"].format(place=folder))
-    year = args.year or there[-1]
+    year: int = args.year or there[-1]
     if year not in there:
         raise SansangError(words["no_year"].format(year=year, place=folder, years=", ".join(map(str, there))))
+    return year
+
+
+def _chosen(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) -> Iterator[ClosedDay]:
+    year = _year(args, folder, words)
     days = day_files.read(folder, year, args.target)
     if not args.target:
         return days
@@ -127,36 +188,38 @@ def _chosen(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) ->
     return iter(found)
 
 
-def _csv(days: Iterator[ClosedDay], place: Path, unverified: str) -> None:
-    more = (unverified,) if unverified else ()
+def _csv(days: Iterator[ClosedDay], place: Path, marks: _Marks) -> None:
     try:
         with place.open("w", encoding="utf-8-sig", newline="") as file:
             sheet = csv.writer(file)
-            sheet.writerow((*_COLUMNS, "unverified") if more else _COLUMNS)
+            marked = marks != _Marks()
+            sheet.writerow((*_COLUMNS, "unverified") if marked else _COLUMNS)
             for day in days:
-                head = day.day.isoformat(), day.observer, day.zone
+                head, more = (day.day.isoformat(), day.observer, day.zone), (marks.of(day),) if marked else ()
                 sheet.writerows((*head, *asdict(one).values(), *more) for one in day.sums)
     except OSError as error:
         raise LedgerError(f"{place}: {error.strerror}") from error
 
 
-def _json(days: Iterator[ClosedDay], unverified: str) -> None:
+def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:
     """A day at a time: a year of many targets does not fit into memory as one."""
     before = "["
     for day in days:
-        document = asdict(day) | {"day": day.day.isoformat()} | ({"unverified": unverified} if unverified else {})
+        why = marks.of(day)
+        document = asdict(day) | {"day": day.day.isoformat()} | ({"unverified": why} if why else {})
         sys.stdout.write(before + json.dumps(document, ensure_ascii=False))
         before = ",\n"
     sys.stdout.write("]\n")
 
 
-def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, unverified: str) -> None:
-    title = f"{unverified}\n{words['title']}" if unverified else words["title"]
-    shown = Table(*words["columns"].split("|"), title=escape(title), caption=escape(unverified) or None)
+def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, marks: _Marks) -> None:
+    told = marks.lines(words)
+    title, caption = "\n".join((*told, words["title"])), "\n".join(told)
+    shown = Table(*words["columns"].split("|"), title=escape(title), caption=escape(caption) or None)
     for day in days:
         sums = pooled([one.tally() for one in day.sums])
         shown.add_row(
-            f"{day.day:%d/%m/%Y}",
+            f"{day.day:%d/%m/%Y}{' (!)' if marks.of(day) else ''}",
             str(len(day.sums)),
             percent(sums.availability, language),
             percent(sums.coverage, language),

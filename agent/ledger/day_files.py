@@ -116,14 +116,20 @@ def _closed(row: Sequence[Any], sums: tuple[TargetDay, ...]) -> ClosedDay:
     return ClosedDay(date.fromisoformat(day), observer, zone, start_ms, end_ms, *head, sums)
 
 
-def spoilt(folder: Path, year: int) -> list[date]:
-    """Days that are not what was written, by their SHA-256. LedgerError if the file cannot be read."""
+def looked_at(folder: Path, year: int) -> Iterator[tuple[ClosedDay, bool]]:
+    """The days of a year in order, and whether each is what was written, by its SHA-256. LedgerError as of ``read``."""
     with _reading(folder, year) as db:
         written = {
             (str(day), observer): digest
             for day, observer, digest in db.execute("SELECT day, observer, sha256 FROM days")
         }
-    return [one.day for one in read(folder, year) if written[one.day.isoformat(), one.observer] != one.digest()]
+    for one in read(folder, year):
+        yield one, written.get((one.day.isoformat(), one.observer)) == one.digest()
+
+
+def spoilt(folder: Path, year: int) -> list[date]:
+    """Days that are not what was written. LedgerError if the file cannot be read."""
+    return [one.day for one, whole in looked_at(folder, year) if not whole]
 
 
 def thin_out(folder: Path, kept: int) -> list[Path]:

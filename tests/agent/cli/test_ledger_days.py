@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -107,6 +108,64 @@ def test_verify_counts_the_days_again(config: Path, tmp_path: Path, capsys: pyte
 
     assert "2025-10-10 is not what was written; 2 differences in all" in found["message"]
     assert found["ok"] is False
+
+
+def edited(config: Path, statement: str) -> None:
+    db = sqlite3.connect(day_files.file_of(config.parent / "ledger" / day_files.FOLDER, 2025))
+    db.execute(statement)
+    db.commit()
+    db.close()
+
+
+@pytest.mark.parametrize(
+    "more", [(), ("--target", "s/dead"), ("--json",), ("-o", "days.csv"), ("--path", "ledger/days")]
+)
+def test_a_day_that_is_not_what_was_written_is_not_printed(
+    config: Path, more: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(config.parent)
+    edited(config, "UPDATE sums SET up_ms = up_ms + down_ms, down_ms = 0, outages = 0 WHERE down_ms > 0")
+
+    for language, named in (("vi", "ngày 10/10/2025 trong"), ("en", "the day 10/10/2025 in")):
+        assert days(config, "--lang", language, *more) == 1
+        said = capsys.readouterr()
+        assert (said.out, named in said.err, "days-2025.sqlite" in said.err) == ("", True, True), said.err
+    assert not Path("days.csv").exists()
+
+
+def test_who_insists_sees_the_mark_at_the_edited_day(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(config.parent)
+    monkeypatch.setenv("COLUMNS", "160")
+    edited(config, "UPDATE sums SET up_ms = up_ms + down_ms, down_ms = 0, outages = 0 WHERE down_ms > 0")
+
+    assert [days(config, "--unverified", *more) for more in ((), ("--json",), ("-o", "days.csv"))] == [0, 0, 0]
+    said = capsys.readouterr().out
+    documents = json.loads(said[said.index("[{") :])
+    assert ("10/10/2025 (!)" in said, "11/10/2025 (!)" in said) == (True, False)
+    assert [one["day"] for one in documents if "unverified" in one] == ["2025-10-10"]
+    with Path("days.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["day"] for row in csv.DictReader(file) if row["unverified"]} == {"2025-10-10"}
+
+
+def test_a_day_of_another_ledger_bears_a_mark(
+    config: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole in itself: the days of another installation, or of a ledger that was replaced."""
+    monkeypatch.setenv("COLUMNS", "160")
+    folder = config.parent / "ledger" / day_files.FOLDER
+    (day,) = (one for one in day_files.read(folder, 2025) if one.day == date(2025, 10, 10))
+    edited(config, "DELETE FROM sums WHERE day = (SELECT number FROM days WHERE day = '2025-10-10')")
+    edited(config, "DELETE FROM days WHERE day = '2025-10-10'")
+    day_files.add(folder, [replace(day, head_hash="ab" * 32)])
+
+    assert (days(config, "--lang", "en"), days(config, "--json")) == (0, 0)
+    said = capsys.readouterr().out
+    table, documents = said[: said.index("[{")], json.loads(said[said.index("[{") :])
+    assert f"counted from row {day.head_seq} (abababababab), which this ledger" in " ".join(table.split())
+    assert ("10/10/2025 (!)" in table, "11/10/2025 (!)" in table) == (True, False)
+    assert [one["day"] for one in documents if "unverified" in one] == ["2025-10-10"]
 
 
 _AGENT = """
