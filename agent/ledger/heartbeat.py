@@ -5,8 +5,10 @@ Two slots are written in turn, each with its checksum: a write torn by a power c
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +18,7 @@ from agent.probes.options import read_regular
 
 _SLOT = 512  # one disk sector
 _DIGEST = 32
+_NO_FILE = (errno.EISDIR, errno.EINVAL, errno.ELOOP, errno.ENXIO)  # a directory, a pipe or device, a loop, a socket
 _MOST = 1 << 62  # of any number: nobody lives that long, and the next one fits too
 
 
@@ -50,6 +53,7 @@ class Heart:
         if self._descriptor >= 0 and not is_at(self._path, self._descriptor):  # somebody took the file away
             self.close()
         if self._descriptor < 0:
+            _make_room(self._path)
             self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         return self._descriptor
 
@@ -58,6 +62,19 @@ class Heart:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
+
+
+def _make_room(path: Path) -> None:
+    """What lies there and is no file is renamed, not deleted: an agent that could never beat would never start."""
+    try:
+        odd = not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        odd = error.errno == errno.ELOOP
+    if odd:
+        there = sum(1 for _ in path.parent.glob(f"{path.name}.odd-*"))
+        path.rename(path.with_name(f"{path.name}.odd-{there + 1}"))
 
 
 def is_at(path: Path, descriptor: int) -> bool:
@@ -80,12 +97,14 @@ def beat(path: Path, newest: Beat) -> None:
 
 
 def read(path: Path) -> Beat | None:
-    """The newest whole beat; None if the file is missing or neither slot is whole. LedgerError: it cannot be read."""
+    """The newest whole beat; None if there is no file, or neither slot is whole. LedgerError: it cannot be read."""
     try:
         content, _ = read_regular(path, 2 * _SLOT)
     except FileNotFoundError:
         return None
     except OSError as error:
+        if error.errno in _NO_FILE:
+            return None
         raise LedgerError(f"{path}: the heartbeat cannot be read: {error.strerror}") from error
     whole = [slot for slot in (_slot(content[:_SLOT]), _slot(content[_SLOT : 2 * _SLOT])) if slot is not None]
     return max(whole, key=lambda slot: slot[0])[1] if whole else None

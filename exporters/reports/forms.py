@@ -12,6 +12,7 @@ from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Insta
 PERCENT_DECIMALS = 4
 _RATIO_DECIMALS = 15
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_MS, _LAST_MS = -86_400_000, 253_402_128_000_000  # a day around 1970 to 9999, whatever the zone
 
 
 def iso(ms: int) -> str:
@@ -92,4 +93,5 @@ def _of(figure: Figure | None) -> Figure:
 
 
 def _at(ms: int) -> datetime:
-    return _EPOCH + timedelta(milliseconds=ms)
+    """An instant that no calendar or spreadsheet has, as a row written by hand may name, is shown as the nearest."""
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))

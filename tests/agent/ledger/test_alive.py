@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from hashlib import sha256
@@ -162,6 +164,28 @@ def test_a_heartbeat_that_is_gone_is_told(tmp_path: Path, harm: str) -> None:
     refused, rows = opened(place, clock)
     assert "missing, or neither of its two records is whole" in refused
     assert [type(row) for row in rows] == [HeartbeatRefused]
+
+
+@pytest.mark.parametrize("odd", ["directory", "pipe", "loop", "socket"])
+def test_what_is_no_file_in_the_heartbeats_place_is_told_and_stops_nobody(tmp_path: Path, odd: str) -> None:
+    place, clock = tmp_path / "state", TravellingClock()
+    killed(place, clock, AgentStop(KILLED_MS))
+    (place / FILE).unlink()
+    if odd == "directory":
+        (place / FILE).mkdir()
+    elif odd == "pipe":
+        os.mkfifo(place / FILE)
+    elif odd == "loop":
+        (place / FILE).symlink_to(FILE)
+    else:
+        with socket.socket(socket.AF_UNIX) as one:
+            one.bind(str(place / FILE))
+    clock.advance(60)
+
+    assert not verify(place).ok
+    assert "missing, or neither of its two records is whole" in opened(place, clock)[0]
+    assert (verify(place).ok, (place / FILE).is_file()) == (True, True)
+    assert len([*place.glob(f"{FILE}.odd-1")]) == 1, "nothing is deleted"
 
 
 def test_a_beat_that_names_no_row_hides_no_cut(tmp_path: Path) -> None:

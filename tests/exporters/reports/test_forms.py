@@ -62,3 +62,12 @@ def test_an_instant_for_machines_is_utc_with_milliseconds() -> None:
 )
 def test_a_decimal_stays_as_somebody_gave_it(number: str, text: str) -> None:
     assert forms.exact(Fraction(number)) == text
+
+
+@pytest.mark.parametrize(("ms", "year"), [(2**63 - 1, 9999), (253_402_300_800_000, 9999), (-(2**63), 1969)])
+def test_an_instant_that_no_calendar_has_is_shown_as_the_nearest(ms: int, year: int) -> None:
+    """A row written by hand may name it; the report says so rather than that there is none."""
+    for zone in (ZONE, "Pacific/Kiritimati", "America/Los_Angeles"):
+        assert forms.local(ms, zone).year == year
+    assert forms.iso(ms).startswith(str(year))
+    assert str(year) in forms.moment(ms, ZONE, "vi")
