@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
@@ -76,7 +77,12 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
             document=document,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise SansangError(f"the agent's answer is not understood ({error}); is it of this version?") from error
+        raise _not_understood(error) from error
+
+
+def _not_understood(why: object) -> SansangError:
+    """Of an agent of another version, or of another program that answers there."""
+    return SansangError(f"the agent's answer is not understood ({why}); is it of this version?")
 
 
 def _cause(text: str) -> Cause:
@@ -111,18 +117,15 @@ def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
 def order(agent: str, path: str, document: Mapping[str, object]) -> dict[str, Any]:
     """Have the agent write a signed row, or say which there are; SansangError with its words if it refuses."""
     with _answer(agent, path, document) as response:
-        answer = json.loads(response.read(MAX_ANSWER))
+        answer = _parsed(response.read(MAX_ANSWER))
     if not isinstance(answer, dict):
-        raise SansangError("the agent's answer is not understood; is it of this version?")
+        raise _not_understood("not an object")
     return answer
 
 
 @contextmanager
 def _answer(agent: str, path: str, document: Mapping[str, object]) -> Iterator[http.client.HTTPResponse]:
-    parts = urlsplit(agent)
-    if parts.scheme != "http" or parts.hostname is None:
-        raise SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
-    connection = http.client.HTTPConnection(parts.hostname, parts.port or 80, timeout=CONNECT_SECONDS)
+    connection = _connection(agent)
     try:
         connection.connect()
     except OSError as error:
@@ -141,9 +144,39 @@ def _answer(agent: str, path: str, document: Mapping[str, object]) -> Iterator[h
         connection.close()
 
 
+def _connection(agent: str) -> http.client.HTTPConnection:
+    """To the agent at that URL, not yet connected."""
+    no_address = SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
+    try:
+        parts = urlsplit(agent)
+        host, port = parts.hostname or "", parts.port or 80
+        host.encode("idna")  # as connecting would
+    except ValueError as error:
+        raise no_address from error
+    if parts.scheme != "http" or not host:
+        raise no_address
+    return http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
+
+
 def _rows(response: http.client.HTTPResponse) -> Iterator[Header | Row]:
-    lines = iter(lambda: response.readline(MAX_LINE), b"")
-    header = json.loads(next(lines))
-    yield Header(int(header["count"]), str(header["timezone"]), header.get("clock_synchronised", True))
-    for line in lines:
-        yield parse(json.loads(line))
+    header = _header(_parsed(response.readline(MAX_LINE)))
+    yield header
+    for _ in range(header.count):
+        if not (line := response.readline(MAX_LINE)):
+            raise http.client.IncompleteRead(b"")
+        yield parse(_parsed(line))
+
+
+def _header(document: Any) -> Header:
+    try:
+        timezone = ZoneInfo(document["timezone"]).key
+        return Header(int(document["count"]), timezone, document.get("clock_synchronised", True))
+    except (KeyError, TypeError, ValueError, OSError) as error:  # KeyError: a zone that this machine does not know
+        raise _not_understood(error) from error
+
+
+def _parsed(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _not_understood(error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,20 @@ class Files:
         found |= {path for path in self.overlay if path.match(str(full))}
         return sorted(path for path in found if not path.name.startswith((".", "~$")))
 
+    def unlisted(self, base: Path, pattern: str) -> Finding | None:
+        """Why the folder of a pattern cannot be listed: glob finds nothing in it, and nobody would hear of it."""
+        folder = (base / pattern).parent
+        if not glob.has_magic(pattern) or glob.has_magic(str(folder)):
+            return None
+        try:
+            os.scandir(folder).close()
+        except FileNotFoundError:
+            return None  # there may be none yet
+        except (OSError, ValueError) as error:
+            detail = getattr(error, "strerror", None) or str(error)
+            return Finding(Place(str(folder)), "file_unreadable", {"detail": detail})
+        return None
+
 
 def read_document(files: Files, path: Path) -> tuple[YamlSource | None, list[Finding]]:
     """One YAML file."""
@@ -78,6 +93,9 @@ def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | N
         if not isinstance(pattern, str):
             continue  # the schema says so
         place = main.place(("include", index))
+        if unlisted := files.unlisted(base, pattern):
+            yield base, unlisted
+            continue
         found = files.matching(base, pattern)
         if len(found) > MAX_FILES:
             yield base, Finding(place, "too_many_files", {"limit": str(MAX_FILES)})

@@ -38,7 +38,10 @@ def read_regular(path: Path, at_most: int) -> tuple[bytes, int]:
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "not a regular file")
-        return file.read(at_most), mode
+        content: bytes | None = file.read(at_most)  # None where a reader would have to wait: some files of /proc
+        if content is None:
+            raise OSError(errno.EAGAIN, "nothing can be read from it now")
+        return content, mode
 
 
 def parse_duration(value: object) -> float:

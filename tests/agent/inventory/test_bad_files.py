@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, ReadingFailedError
 from agent.inventory.load import load
 from agent.inventory.messages import MESSAGES
+from agent.probes.options import read_regular
 from tests.agent.inventory.fakes import REGISTRY
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
@@ -80,3 +82,39 @@ def test_the_language_is_the_organisations_even_when_it_is_faulty(tmp_path: Path
     with pytest.raises(ConfigError) as refused:
         load(main, REGISTRY)
     assert str(refused.value) == f"{main}:1:15: organisation.name: còn thiếu, thêm 'name'"
+
+
+def test_a_file_that_gives_nothing_now_is_told_like_one_that_cannot_be_read(tmp_path: Path) -> None:
+    """A regular file by its mode, and a read that would wait for the kernel's next message."""
+    main = tmp_path / "sansang.yml"
+    main.write_text("include: [log.yml]\n", encoding="utf-8")
+    (tmp_path / "log.yml").symlink_to("/proc/kmsg")
+    with suppress(OSError):
+        read_regular(Path("/proc/kmsg"), 1 << 20)  # what is there already, if this user may
+    with pytest.raises(ConfigError) as refused:
+        load(main, REGISTRY, "en")
+    assert not isinstance(refused.value, ReadingFailedError)
+    assert f"{tmp_path}/log.yml: cannot be read: " in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "folder", "why"),
+    [("loop/*.yml", "loop", "Too many levels"), ("sansang.yml/*.csv", "sansang.yml", "Not a directory")],
+)
+def test_a_folder_that_cannot_be_listed_is_a_fault_and_not_an_empty_one(
+    tmp_path: Path, pattern: str, folder: str, why: str
+) -> None:
+    main = tmp_path / "sansang.yml"
+    main.write_text(f'include: ["{pattern}"]\n', encoding="utf-8")
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(ConfigError) as refused:
+        load(main, REGISTRY, "en")
+    assert f"{tmp_path}/{folder}: cannot be read: {why}" in str(refused.value)
+
+
+def test_a_folder_that_is_not_there_yet_is_an_empty_one(tmp_path: Path) -> None:
+    main = tmp_path / "sansang.yml"
+    main.write_text('include: ["sites.d/*.yml"]\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load(main, REGISTRY, "en")
+    assert "sites.d" not in str(refused.value)
