@@ -28,8 +28,7 @@ from exporters.reports.answer import answer, ledger_answer
 from exporters.reports.as_of import as_of_of
 from exporters.reports.files import write, writer_for
 from exporters.reports.from_ledger import answer_from
-from exporters.reports.ledger_report import GROUPS
-from exporters.reports.question import Question
+from exporters.reports.question import GROUPS, Question
 from exporters.reports.replay import replay
 from exporters.reports.setting import Setting
 

@@ -8,7 +8,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -18,12 +18,14 @@ from agent.errors import SansangError
 from agent.explain.words import Words
 from exporters.reports.forms import decimal
 from exporters.reports.handed_back import MOST_BYTES, HandedBack, Held, Page, handed_back
-from exporters.reports.sheet_method import SOFTWARE, TZDATA
+from exporters.reports.sheet_method import NAME, REPEAT, SOFTWARE, TZDATA
 from exporters.text import visible
 
 _BEGIN = "sansang uptime "
 _MOST_SHOWN = 120
 _INSTANT = timedelta(milliseconds=1)
+
+_REPEAT = re.compile(rf"(?:{re.escape(REPEAT.vi)}|{re.escape(REPEAT.en)})(?: \(([0-9]{{1,6}})/([0-9]{{1,6}})\))?")
 
 _CELL = Words(
     "trang {sheet}, ô {cell}: trong tệp là {there}, theo sổ là {ours}",
@@ -70,7 +72,7 @@ def repeat_of(data: bytes, path: Path) -> str:
     if len(data) > MOST_BYTES:
         raise SansangError(f"{path}: larger than {MOST_BYTES // 1024 // 1024} MiB, which no report is")
     found = reader(data, str(path))
-    if not found:
+    if not found.startswith(_BEGIN):
         raise SansangError(f"{path}: no line in it says how it was made ({_BEGIN}...); only such a report is compared")
     return found
 
@@ -206,15 +208,22 @@ def _letters(column: int) -> str:
 
 def _in_workbook(data: bytes, what: str) -> str:
     with handed_back(data, what) as book:
-        for page in reversed(book.pages()):
-            for row in book.rows(page.name):
-                for held in row:
-                    if held is not None and held.kind == "text" and str(held.value).startswith(_BEGIN):
-                        return str(held.value)
-    return ""
+        sheets = [page.name for page in book.pages() if page.name in (NAME.vi, NAME.en)]
+        rows = [tuple(held and held.value for held in row[:2]) for name in sheets for row in book.rows(name)]
+    return _joined((row for row in rows if len(row) == 2), what)
+
+
+def _joined(rows: Iterable[tuple[object, ...]], what: str) -> str:
+    """The line out of the rows that it takes; "" if there is none. SansangError if one of them is missing."""
+    pieces = [(found, str(text)) for label, text in rows if (found := _REPEAT.fullmatch(str(label)))]
+    places = [(int(found[1] or 1), int(found[2] or 1)) for found, _ in pieces]
+    if places != [(number, len(places)) for number in range(1, len(places) + 1)]:
+        raise SansangError(f"{what}: the line that makes it again is not whole; it has rows {places[:3]} (row, of all)")
+    return "".join(text for _, text in pieces)
 
 
 def _in_csv(data: bytes, what: str) -> str:
+    csv.field_size_limit(MOST_BYTES)
     try:
         row = next(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")), {})
         return str(row.get("repeat") or "")
@@ -230,9 +239,10 @@ def _in_json(data: bytes, what: str) -> str:
         raise SansangError(f"{what}: cannot be read as a report in JSON: {type(error).__name__}") from error
 
 
-def _in_html(data: bytes, _what: str) -> str:
-    found = re.search(rf"<td>({_BEGIN}[^<]*)</td>", data.decode("utf-8", "replace"))
-    return html.unescape(found[1]) if found else ""
+def _in_html(data: bytes, what: str) -> str:
+    last = data.decode("utf-8", "replace").rpartition("<section>")[2]  # above it stand names, which may say anything
+    rows = re.findall(r"<tr><td>([^<]*)</td><td>([^<]*)</td></tr>", last)
+    return _joined(((html.unescape(label), html.unescape(text)) for label, text in rows), what)
 
 
 _FORMS: Mapping[str, Callable[[bytes, str], str]] = {

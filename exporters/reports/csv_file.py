@@ -11,6 +11,7 @@ from exporters.reports import thresholds
 from exporters.reports.forms import exact, iso
 from exporters.reports.selection import terse
 from exporters.reports.setting import Setting
+from exporters.reports.sheet_method import MOST_OF_PIECE
 from exporters.text import visible
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide forms alike
@@ -27,13 +28,15 @@ HEADINGS = (
 def csv_file(report: Report, setting: Setting) -> bytes:
     """UTF-8 with the mark that spreadsheets know it by, comma, CRLF, dots, instants in ISO.
 
-    A report that was not verified has one more column, with the reason in each row.
+    A report that was not verified has one more column, with the reason in each row. A selection and a repeat line of
+    thousands of characters stand in the first row only: in each of a thousand they would be most of the file.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     mark = (harmless(report.unverified),) if report.unverified else ()
     writer.writerow((*HEADINGS, "unverified") if mark else HEADINGS)
-    writer.writerows((*_row(report, target, setting), *mark) for target in report.targets)
+    for number, target in enumerate(report.targets):
+        writer.writerow((*_row(report, target, setting, first=number == 0), *mark))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -43,7 +46,7 @@ def harmless(text: str) -> str:
     return f"'{shown}" if shown.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else shown
 
 
-def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[str | int]:
+def _row(report: Report, target: TargetFigures, setting: Setting, *, first: bool) -> Iterator[str | int]:
     one = target.subject
     names = (one.target, one.name, one.role, one.site, one.site_name, one.unit, one.unit_name, one.level)
     yield from (harmless(text) for text in (*names, target.calendar))
@@ -58,7 +61,9 @@ def _row(report: Report, target: TargetFigures, setting: Setting) -> Iterator[st
     yield " ".join(str(outage.number) for outage in target.outages if outage.number)
     yield " ".join(str(one.seq) for one in setting.corrections_in(report) if one.target == target.target)
     yield from (target.shortest_seen_ms, "; ".join(dict.fromkeys(map(thresholds.terse, target.in_force))))
-    yield from (harmless(terse(setting.asked)), harmless(setting.repeat), report.provenance.anchor)
+    for text in (harmless(terse(setting.asked)), harmless(setting.repeat)):
+        yield text if first or len(text) <= MOST_OF_PIECE else ""
+    yield report.provenance.anchor
     yield ";".join(sorted({one.kind.value for one in setting.breaks}))
 
 

@@ -14,8 +14,6 @@ from agent.ledger.reading import Reader
 from exporters.reports.ledger_book import Book, Query, Signed, calendars_used, versions_for
 from exporters.reports.provenance import of_ledger
 
-GROUPS = ("site", "unit", "target", "level")
-
 
 def report(reader: Reader, alive: Beat | None, query: Query) -> Report:
     """What the ledger says at this moment. LedgerError if it contradicts itself, SansangError: unknown calendar."""

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from agent.errors import SansangError
+from agent.explain.texts import LANGUAGES
 from agent.ledger.stand import AsOf
 from exporters.reports.as_of import as_of_of, spelled
 from exporters.text import visible
 
+GROUPS = ("site", "unit", "target", "level")
 _COMMAND = ("sansang", "uptime")
 _NEEDED = frozenset(("--period", "--as-of", "--by", "--lang"))
 _MANY = frozenset(("--site", "--role", "--target"))
@@ -79,6 +81,9 @@ def question_of(line: str) -> Question:
         said[name].append(value)
     if wrong := {name for name in _KNOWN - _MANY if len(said[name]) > 1} | {one for one in _NEEDED if not said[one]}:
         raise SansangError(f"{line[:200]!a} must say {', '.join(sorted(wrong))} once")
+    for name, known in (("--by", GROUPS), ("--lang", LANGUAGES)):
+        if said[name][0] not in known:
+            raise SansangError(f"{said[name][0][:200]!a} is no {name}; right would be {', '.join(known)}")
     return Question(
         period=said["--period"][0],
         language=said["--lang"][0],

@@ -13,8 +13,12 @@ from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of
 from exporters.reports.thresholds import shortest_seen
 
+NAME = Words("Phương pháp", "Method")
 SOFTWARE = Words("Phiên bản phần mềm", "Software")
+REPEAT = Words("Lập lại đúng báo cáo này (thêm -o TỆP để ghi)", "The same report again (add -o FILE to write it)")
 TZDATA = Words("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata")
+MOST_OF_PIECE = 2_000
+"""Characters. A row of a workbook is at most 26 lines high: more would be in the file and not on the paper."""
 _RULES = (
     (
         Words("Trạng thái", "States"),
@@ -103,7 +107,7 @@ def method(report: Report, setting: Setting) -> Sheet:
     headings = columns(say, (Words("Mục", "Item"), 30), (Words("Nội dung", "Content"), 110))
     rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
     return Sheet(
-        Words("Phương pháp", "Method").to(say),
+        NAME.to(say),
         Words("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
         (
             Table(Words("Cách tính", "How it is computed").to(say), headings, (*_terms(report, setting), *rules)),
@@ -111,6 +115,26 @@ def method(report: Report, setting: Setting) -> Sheet:
             *_versions(report, setting),
         ),
     )
+
+
+def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:
+    """Rows that hold all of a text: one, or as many as paper and a cell need, each with its number.
+
+    What stands in them, put together without anything in between, is the text: none begins or ends with a space, which
+    programs and people lose.
+    """
+    found: list[str] = []
+    rest = text
+    while len(rest) > MOST_OF_PIECE:
+        cut = MOST_OF_PIECE
+        while cut > 1 and " " in rest[cut - 1 : cut + 1]:
+            cut -= 1
+        found.append(rest[:cut])
+        rest = rest[cut:]
+    found.append(rest)
+    if len(found) == 1:
+        return ((label, text),)
+    return tuple((f"{label} ({number}/{len(found)})", piece) for number, piece in enumerate(found, start=1))
 
 
 def _versions(report: Report, setting: Setting) -> Iterator[Table]:
@@ -131,7 +155,7 @@ def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
     say = setting.language
     tally = report.targets[0].tally if report.targets else Tally()
     chosen = described(report, setting)
-    selection = ((Words("Phạm vi báo cáo", "What it covers").to(say), chosen),) if chosen else ()
+    selection = pieces(Words("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
     return (
         *selection,
         (Words("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
@@ -153,12 +177,9 @@ def _source(report: Report, setting: Setting) -> tuple[Row, ...]:
         (Words("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
         (Words("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
         (Words("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
-        (
-            Words("Lập lại đúng báo cáo này (thêm -o TỆP để ghi)", "The same report again (add -o FILE to write it)"),
-            setting.repeat,
-        ),
+        (REPEAT, setting.repeat),
         (Words("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
-    named = tuple((said.to(say), text) for said, text in rows if text)
+    named = tuple(row for said, text in rows if text for row in pieces(said.to(say), text))
     calendar = Words("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(say)
     return (*named, *((calendar.replace("{}", name), digest) for name, digest in source.calendars))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -18,9 +19,11 @@ from openpyxl.styles import Font, PatternFill
 
 from agent.errors import SansangError
 from exporters.reports.compare import differences, repeat_of
+from exporters.reports.csv_file import csv_file
 from exporters.reports.files import WRITERS
 from exporters.reports.handed_back import handed_back
 from exporters.reports.question import question_of
+from exporters.reports.setting import Setting
 from exporters.reports.xlsx_file import xlsx_file
 from tests.exporters.reports.sample import SETTING, report
 
@@ -291,3 +294,69 @@ def test_the_cells_of_a_wide_sheet_bear_the_names_that_spreadsheets_give_them(ma
     assert any("ô AB3: trong tệp là 5" in one for one in told(edited(made, wide), made))
     with handed_back(made, "r") as book:
         assert [page.state for page in book.pages()] == ["visible"] * len(book.pages())
+
+
+def _selecting(number: int, name: str) -> Setting:
+    many = tuple(f"{name}{one}" for one in range(number))
+    return replace(SETTING, asked=replace(question_of(GOOD), targets=many))
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [(1_000, "xã-bắc-bình/điểm-cầu-"), (3, "\u202e" * 10_000), (4, "-" * 10_000), (70, "a b " * 500), (9, "'" * 5_000)],
+)
+@pytest.mark.parametrize("form", sorted(WRITERS))
+def test_a_line_longer_than_a_cell_holds_comes_back_whole(form: str, number: int, name: str) -> None:
+    setting = _selecting(number, name)
+    assert setting.asked is not None
+    file = WRITERS[form](report(), setting)
+    if form == ".xlsx":
+        file = edited(file, _nothing)
+
+    line = repeat_of(file, Path(f"bao-cao{form}"))
+
+    assert len(line) > 32_767
+    assert line == setting.repeat
+    assert question_of(line) == setting.asked
+
+
+def test_all_of_a_long_line_and_of_a_long_selection_stands_on_the_paper() -> None:
+    """A row is at most 409 points high, 26 lines: what takes more of them is cut where it is printed."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(report(), _selecting(1_000, "xã-bắc-bình/điểm-cầu-"))))
+    sheet = book["Phương pháp"]
+    rows = [row for row in sheet.iter_rows(max_col=2) if row[1].value]
+
+    assert all((one.height or 0) < 409 for one in sheet.row_dimensions.values())
+    covered = "".join(str(row[1].value) for row in rows if str(row[0].value).startswith("Phạm vi báo cáo"))
+    assert covered.count("xã-bắc-bình/điểm-cầu-") == 1_000
+    assert "Phạm vi báo cáo (2/13)" in [row[0].value for row in rows]
+
+
+def test_a_long_line_of_which_a_row_was_taken_out_is_no_other_line() -> None:
+    def short(book: Any) -> None:
+        sheet = book["Phương pháp"]
+        label = "Lập lại đúng báo cáo này (thêm -o TỆP để ghi) ("
+        (first, *_) = (row[0].row for row in sheet.iter_rows() if str(row[0].value).startswith(label))
+        sheet.delete_rows(first + 2)
+
+    file = edited(xlsx_file(report(), _selecting(1_000, "xã-bắc-bình/điểm-cầu-")), short)
+    with pytest.raises(SansangError, match="the line that makes it again is not whole"):
+        repeat_of(file, XLSX)
+
+
+@pytest.mark.parametrize("form", sorted(WRITERS))
+def test_a_name_that_looks_like_the_line_is_not_taken_for_it(form: str) -> None:
+    made = report()
+    name = "sansang uptime --period 2020-01 --as-of 1@2026-11-01T08:00:00.000Z --by site --lang vi"
+    named = [replace(one, subject=replace(one.subject, name=name, site_name=name)) for one in made.targets]
+    file = WRITERS[form](replace(made, targets=tuple(named)), ASKED)
+
+    assert repeat_of(file, Path(f"bao-cao{form}")) == GOOD
+
+
+def test_a_csv_has_a_long_line_once() -> None:
+    made = report()
+    rows = list(csv.DictReader(io.StringIO(csv_file(made, _selecting(1_000, "x")).decode("utf-8-sig"), newline="")))
+
+    assert [bool(row["repeat"]) for row in rows] == [bool(row["selection"]) for row in rows]
+    assert [bool(row["repeat"]) for row in rows] == [True, *[False] * (len(made.targets) - 1)]

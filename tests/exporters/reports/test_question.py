@@ -85,6 +85,8 @@ def _given(name: str) -> tuple[str, ...]:
         ("sansang uptime --period 1 --period 2 --as-of 7 --by site --lang vi", "must say --period once"),
         ("sansang uptime --period", "--period lacks its value"),
         ("sansang uptime --output x", "a report's own line has no '--output'"),
+        ("sansang uptime --period 1 --as-of 7 --by all --lang vi", "'all' is no --by; right would be site"),
+        ("sansang uptime --period 1 --as-of 7 --by site --lang v", "'v' is no --lang; right would be vi, en"),
         ("sansang uptime --period 1 --as-of soon --by site --lang vi", "names no stand of the ledger"),
     ],
 )
