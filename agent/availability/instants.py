@@ -10,9 +10,15 @@ from agent.errors import SansangError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_FIRST_MS, _LAST_MS = -86_400_000, 253_402_128_000_000  # a day around 1970 to 9999, whatever the zone
 _DATE = r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day_>\d\d?)/(?P<month_>\d\d?)/(?P<year_>\d{4}))"
 _TIME = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6}))?)?"
 _FORM = re.compile(rf"{_DATE}[ T]{_TIME}(?P<offset>Z|[+-]\d\d:?\d\d)?", re.ASCII)
+
+
+def utc_of(ms: int) -> datetime:
+    """To be shown: what no calendar or spreadsheet has, as a row written by hand may name, is shown as the nearest."""
+    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))
 
 
 def instant_of(text: str, zone: ZoneInfo) -> int | None:

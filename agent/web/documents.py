@@ -6,9 +6,9 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, datetime
 from enum import Enum
 
+from agent.availability.instants import utc_of
 from agent.engine.check import CheckRow
 from agent.engine.snapshot import TargetView
 from agent.model import ProbeResult
@@ -68,7 +68,7 @@ def of_row(row: CheckRow) -> dict[str, Json]:
 
 def instant(wall_ms: int) -> str:
     """ISO 8601 in UTC, to the millisecond."""
-    return datetime.fromtimestamp(wall_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_of(wall_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def plain(value: object) -> Json:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from agent.availability.figures import Figure, Status
+from agent.availability.instants import utc_of
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Instant, Ratio, Share
 
 PERCENT_DECIMALS = 4
 _RATIO_DECIMALS = 15
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_FIRST_MS, _LAST_MS = -86_400_000, 253_402_128_000_000  # a day around 1970 to 9999, whatever the zone
 
 
 def iso(ms: int) -> str:
     """An instant for machines: UTC, with its milliseconds."""
-    return _at(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return utc_of(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def local(ms: int, zone: str) -> datetime:
     """What the clock on the wall read, without a zone as spreadsheets want it."""
-    return _at(ms).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return utc_of(ms).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def hours(ms: int, language: str) -> str:
@@ -90,8 +89,3 @@ def _of(figure: Figure | None) -> Figure:
     if figure is None:
         raise ValueError("a share without a figure was to be written")
     return figure
-
-
-def _at(ms: int) -> datetime:
-    """An instant that no calendar or spreadsheet has, as a row written by hand may name, is shown as the nearest."""
-    return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))
