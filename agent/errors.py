@@ -106,6 +106,7 @@ class Damage(StrEnum):
     """What shows that a ledger is not what was written."""
 
     MISSING = "missing"  # a row that must be there
+    BEFORE = "before"  # a row before the first, which nobody hashed
     EDITED = "edited"  # a row that does not fit its hash
     COLUMNS = "columns"  # a row whose columns do not say what its body says, or whose body says nothing that is known
     KIND = "kind"  # a value that is no text, or no number

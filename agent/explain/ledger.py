@@ -9,6 +9,10 @@ from agent.explain.words import Words
 
 _WHY: Mapping[Damage, Words] = {
     Damage.MISSING: Words("thiếu dòng {row}", "row {row} is missing"),
+    Damage.BEFORE: Words(
+        "dòng {row} nằm trước dòng 1, nơi chương trình này không ghi gì",
+        "row {row} stands before row 1, where this program writes none",
+    ),
     Damage.EDITED: Words("dòng {row}: nội dung không khớp mã băm", "row {row}: its content does not fit its hash"),
     Damage.COLUMNS: Words(
         "dòng {row}: các cột nói khác nội dung của dòng, hoặc nội dung không đọc được",

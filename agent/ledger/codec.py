@@ -140,7 +140,7 @@ def fault_of(kind: str, target: str | None, at_ms: int | None, body: str) -> str
         return _fault_of(kind, target, at_ms, body)
     # the groups are what the body says, in the only spelling it can have there
     same_target = found["target"] == target if plainest.has_target else target is None
-    same_instant = at_ms is not None and found["at"] == str(at_ms) if plainest.has_instant else at_ms is None
+    same_instant = type(at_ms) is int and found["at"] == str(at_ms) if plainest.has_instant else at_ms is None
     return "" if same_target and same_instant else _OTHERWISE
 
 

@@ -87,6 +87,7 @@ class Reader:
 
     def follow(self, chain: Chain, step: Callable[[int], object]) -> None:
         """Take the chain on over every row that it has not seen. As ``links``, and as Chain.follow."""
+        _refuse_before_first(self._db)
         rows = self._db.execute(f"{_RAW} WHERE seq > ? ORDER BY seq", (chain.seq,))
         chain.follow(cast("Iterator[Raw]", rows), step)
 
@@ -232,6 +233,7 @@ def newest(db: apsw.Connection) -> tuple[Head, int]:
 
 def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
     """LedgerDamagedError unless the newest rows, the anchor's among them, and every content are as written."""
+    _refuse_before_first(db)
     first, chain = newest(db)[0].seq - _TAIL_ROWS, Chain()
     for one in _links(db, "WHERE seq = ?", (first,)):
         chain = Chain(one.seq, one.run, one.hash)
@@ -242,6 +244,12 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
     Contents(db).check()
     if wrong := faults(db):
         raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
+
+
+def _refuse_before_first(db: apsw.Connection) -> None:
+    """LedgerDamagedError for a row before row 1: no chain passes it, and questions would find it all the same."""
+    for (seq,) in db.execute("SELECT seq FROM rows WHERE seq < 1 ORDER BY seq LIMIT 1"):
+        raise damaged(cast("int", seq), Damage.BEFORE, "it stands before the first row, where this program writes none")
 
 
 def faults(db: apsw.Connection) -> str:

@@ -155,7 +155,7 @@ def _is_current(db: apsw.Connection, path: Path) -> bool:
         return True
     if not 0 < found < VERSION:
         raise LedgerError(f"{path} has schema {found}, this version reads 1 to {VERSION}")
-    if _tables(db) == _tables_as_made():
+    if tables_as_made(db):
         raise NotALedgerError(f"{path}: its header says schema {found}, its tables are those of schema {VERSION}")
     return False
 
@@ -164,7 +164,7 @@ def _check_version(db: apsw.Connection, path: Path) -> None:
     found = int(str(db.pragma("user_version")))
     if found == VERSION:
         return
-    if _tables(db) == _tables_as_made():
+    if tables_as_made(db):
         raise NotALedgerError(f"{path}: its header says schema {found}, its tables are those of schema {VERSION}")
     if found > VERSION:
         raise LedgerError(f"{path} was written by a newer version (schema {found}, this one knows {VERSION})")

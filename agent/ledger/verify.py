@@ -23,7 +23,7 @@ from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Reader, check_anchor
 from agent.ledger.schema import HEARTBEAT_NAME
 
-_OF_THE_CHAIN = (Damage.MISSING, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
+_OF_THE_CHAIN = (Damage.MISSING, Damage.BEFORE, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
 
 
 def nobody(_done: int, _all: int) -> None:
@@ -111,7 +111,7 @@ def verification(found: Verified) -> Verification:
     if wrong is None:
         return Verification(ok=True, rows=found.rows, first_bad_seq=None, message=f"{found.rows} rows, all as written")
     bad = wrong.row if wrong.damage in _OF_THE_CHAIN else None
-    return Verification(ok=False, rows=bad or found.rows, first_bad_seq=bad, message=str(wrong))
+    return Verification(ok=False, rows=max(bad or found.rows, 0), first_bad_seq=bad, message=str(wrong))
 
 
 def _looked_at(reader: Reader, alive: Beat | None, chain: Chain, progress: Progress) -> LedgerDamagedError | None:

@@ -99,6 +99,14 @@ def a_byte_of_the_log(ledger: Path) -> None:
     saved.rename(ledger)
 
 
+def before_the_first(seq: int) -> Callable[[Path], None]:
+    """Where no chain begins: an INTEGER PRIMARY KEY may be 0 or less, and a check of the table is soon switched off."""
+    return sql(
+        f"PRAGMA ignore_check_constraints = 1; INSERT INTO rows SELECT {seq}, run, kind, target, at_ms, body, hash "  # noqa: S608 - a number
+        "FROM rows WHERE seq = 9"
+    )
+
+
 HARMS: dict[str, tuple[Callable[[Path], None], int | None]] = {
     "a state": (
         sql("UPDATE rows SET body = replace(body, '\"state\":0', '\"state\":1') WHERE seq = 7"),
@@ -127,6 +135,8 @@ HARMS: dict[str, tuple[Callable[[Path], None], int | None]] = {
             "UPDATE rows SET seq = 8 WHERE seq = 99"),
         DOWN_SEQ,
     ),
+    "a window before the first row": (before_the_first(0), 0),
+    "one far before it": (before_the_first(-5), -5),
     "the end": (sql("DELETE FROM rows WHERE seq > 8"), LAST_SEQ),
     "the log": (a_byte_of_the_log, LAST_SEQ + 1),
     "the heartbeat": (lambda ledger: (ledger / "heartbeat").unlink(), None),
