@@ -35,7 +35,7 @@ from exporters.reports.cells import (
     Table,
 )
 from exporters.reports.csv_file import DANGEROUS
-from exporters.reports.forms import PERCENT_DECIMALS, local, not_sufficient, ratio, truncated, written
+from exporters.reports.forms import PERCENT_DECIMALS, hours, local, not_sufficient, ratio, truncated, written
 from exporters.reports.setting import Setting
 from exporters.text import visible
 
@@ -47,6 +47,7 @@ _MOST_TEXT = 32_767  # characters a cell may hold
 _MOST_PROPERTY = 255
 _VIETNAMESE = "[$-42A]"  # marks of numbers as Vietnamese has them, where a program lets a file say so
 _MOST_HEADER = 200  # characters; a header may have 255
+_INDENT = 2  # characters beside a number
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
@@ -260,9 +261,27 @@ def _lines(text: str, width: int) -> int:
 
 
 def _widths(tables: Sequence[Table]) -> list[int]:
-    """Of each column, the widest that a table asks for."""
+    """Of each column, the widest that a table asks for or that a number in it needs: programs show ### for others."""
     columns: list[tuple[Column | None, ...]] = list(zip_longest(*(table.columns for table in tables)))
-    return [max(column.width for column in those if column) for those in columns]
+    widths = [max(column.width for column in those if column) for those in columns]
+    for table in tables:
+        for cells in table.rows:
+            for number, cell in enumerate(cells):
+                widths[number] = max(widths[number], _room(cell))
+    return widths
+
+
+def _room(cell: Cell) -> int:
+    """The width that a number needs; 0 for a text, which is wrapped."""
+    match cell:
+        case Instant(ms):
+            return _INDENT + len("dd/mm/yyyy hh:mm:ss.000" if ms % 1000 else "dd/mm/yyyy hh:mm:ss")
+        case Duration(ms):
+            return _INDENT + len(hours(ms, "en"))
+        case int():
+            return _INDENT + len(f"{cell:,}")
+        case _:
+            return 0
 
 
 def _nothing(table: Table, language: str) -> Row:

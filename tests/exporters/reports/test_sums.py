@@ -15,11 +15,11 @@ from rich.console import Console
 from agent.availability.figures import Report
 from agent.cli.uptime_table import table
 from exporters.reports.book import book
-from exporters.reports.cells import Duration
-from exporters.reports.forms import hours
+from exporters.reports.cells import Book, Column, Duration, Instant, Row, Sheet, Table
+from exporters.reports.forms import hours, written
 from exporters.reports.html_page import html_page
 from exporters.reports.sheet_events import outages
-from exporters.reports.xlsx_file import xlsx_file
+from exporters.reports.xlsx_file import workbook, xlsx_file
 from tests.exporters.reports.sample import SETTING, figures, outage, report, subject
 
 LENGTHS = (20_400, 20_400, 20_400, 61_000, 999, 3_600_001)
@@ -70,6 +70,19 @@ def test_a_workbook_shows_milliseconds_exactly_where_there_are_any(tmp_path: Pat
 
     assert [round(one.total_seconds() * 1000) for one in values] == list(LENGTHS)
     assert [cell.number_format.endswith("[h]:mm:ss.000") for cell in cells] == [one % 1000 > 0 for one in LENGTHS]
+
+
+@pytest.mark.parametrize("at_ms", [1_790_000_000_000, 1_790_000_000_123])
+def test_every_number_of_a_workbook_has_the_room_to_be_shown(at_ms: int) -> None:
+    """A program shows ### for a date or a length that is wider than its column."""
+    cells: Row = (Instant(at_ms), Duration(at_ms), 12_345_678_901, "a text that is wrapped where it does not fit")
+    narrow = Table("", tuple(Column("x", 4) for _ in cells), (cells,))
+    made = workbook(Book("x", "vi", "Asia/Ho_Chi_Minh", (Sheet("x", "x", (narrow,)),)))
+    page = openpyxl.load_workbook(io.BytesIO(made))["x"]
+    shown = [len(written(cell, "vi", "Asia/Ho_Chi_Minh")) for cell in cells]
+
+    assert all(page.column_dimensions[name].width > need for name, need in zip("ABC", shown, strict=False))
+    assert page.column_dimensions["D"].width < 6
 
 
 def _length(value: object) -> timedelta:
