@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from agent.cli.signing import TIMES, Place, add_place, as_json, known, language_of, local, moment, place_of, sign
+from agent.cli.signing import (
+    TIMES,
+    Place,
+    add_place,
+    as_json,
+    known,
+    language_of,
+    listing,
+    local,
+    moment,
+    place_of,
+    sign,
+)
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
@@ -137,7 +148,7 @@ def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place, langua
     if not answer["amendments"]:
         print(words["none"])  # noqa: T201
         return
-    table = Table(*words["columns"].split("|"))
+    table = listing(words["columns"])
     for one in answer["amendments"]:
         table.add_row(
             str(one["seq"]),

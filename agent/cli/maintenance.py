@@ -12,9 +12,20 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from agent.cli.signing import TIMES, Place, add_place, as_json, known, language_of, local, moment, place_of, sign
+from agent.cli.signing import (
+    TIMES,
+    Place,
+    add_place,
+    as_json,
+    known,
+    language_of,
+    listing,
+    local,
+    moment,
+    place_of,
+    sign,
+)
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
@@ -45,19 +56,20 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "short": "Chỉ báo trước {days} ngày làm việc; quy định là ít nhất {least} ngày (Nghị định 64/2007, Điều 16).",
     },
     "en": {
-        "columns": "Id|Scope|From|To|Recorded|Who|Why|Standing",
+        "columns": "Id|Scope|From|To|Recorded|Who|Why|Status",
         "none": "There is no maintenance window.",
         "added": "Window {id} is recorded.",
         "cancelled_now": "Window {id} is cancelled.",
         "cancelled": "cancelled {when}",
         "retroactive": "recorded late, counts as service time",
-        "unsynchronised": "recorded while no clock was set, counts as service time",
+        "unsynchronised": "recorded by an unsynchronised clock, counts as service time",
         "over": "over",
         "now": "under way",
         "planned": "to come",
         "late": "It was recorded after its beginning: it is not taken out of the service time, only listed in reports.",
         "unset": "This machine's clock was never synchronised since it started: the window is not taken out of the "
-        "service time. Turn it on (sudo timedatectl set-ntp true), then look at `sansang maintenance list`.",
+        "service time. Turn synchronisation on (sudo timedatectl set-ntp true), then look at `sansang maintenance "
+        "list`.",
         "short": "Announced {days} working days ahead; at least {least} are asked for (Decree 64/2007, article 16).",
     },
 }
@@ -136,7 +148,7 @@ def _list(args: argparse.Namespace) -> int:
     if not answer["windows"]:
         print(words["none"])  # noqa: T201
         return 0
-    table = Table(*words["columns"].split("|"))
+    table = listing(words["columns"])
     for window in answer["windows"]:
         times = [local(window[field], place, language) for field in ("from", "to", "recorded")]
         table.add_row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import subprocess
 import time
 import urllib.request
@@ -84,6 +85,23 @@ async def test_without_an_agent_the_command_writes_and_the_chain_holds(served: S
         ("m2", "site:s", True),
     ]
     assert verify(served.storage).ok
+
+
+async def test_the_list_keeps_ids_and_times_whole_on_a_narrow_terminal(served: Served) -> None:
+    """They are to be typed again, into ``cancel`` or into a report."""
+    stopped_agent(served)
+
+    def work() -> subprocess.CompletedProcess[str]:
+        add(served, ahead(days=30), ahead(days=30, hours=2))
+        return call("maintenance", "list", "--config", str(served.config), COLUMNS="80")
+
+    listed = await asyncio.to_thread(work)
+    cells = [[cell.strip() for cell in line.split("│")] for line in listed.stdout.splitlines() if "│" in line]
+    folded = ["".join(parts) for parts in zip(*cells, strict=True)]
+
+    assert "…" not in listed.stdout
+    assert "site:s" in folded
+    assert sum(bool(re.fullmatch(r"\d\d/\d\d/\d{4}\d\d:\d\d:\d\d(,\d{3})?", one)) for one in folded) == 3
 
 
 async def test_a_running_agent_writes_the_row_and_shows_the_window(served: Served) -> None:
