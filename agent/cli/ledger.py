@@ -17,6 +17,7 @@ from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.explain.ledger import mark
+from agent.explain.words import Words
 from agent.ledger.backup import back_up
 from agent.ledger.export import lines
 from agent.ledger.lock import check_owner
@@ -24,6 +25,8 @@ from agent.ledger.verify import verified
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_COPIED = Words("{place}: đã sao lưu {rows} dòng và kiểm chứng", "{place}: {rows} rows, verified")
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -40,7 +43,7 @@ def add_parser(commands: Subparsers) -> None:
     for deed, run in ((backup, _backup), (export, _export)):
         deed.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
         deed.set_defaults(run=run, agent=None)
-    backup.set_defaults(lang=None)
+    backup.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
     ledger_restore.add_parser(deeds)
     ledger_days.add_parser(deeds)
     backup.add_argument("--json", action="store_true", help="one JSON document on stdout")
@@ -53,7 +56,8 @@ def _backup(args: argparse.Namespace) -> int:
     today = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, place.zone).date().isoformat()
     with bar("pages") as progress:
         copy = back_up(place.directory, today, progress, args.to)
-    _say(args, {"path": str(copy.place), "rows": copy.rows}, f"{copy.place}: {copy.rows} rows, verified")
+    sentence = _COPIED.to(language_of(args, place)).format(place=copy.place, rows=copy.rows)
+    _say(args, {"path": str(copy.place), "rows": copy.rows}, sentence)
     return 0
 
 

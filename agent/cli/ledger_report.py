@@ -19,12 +19,12 @@ from exporters.reports.question import question_of
 
 _MOST_TOLD = 50
 _SAME = Words(
-    "{file}: đúng từng ô với báo cáo mà sổ này cho ({repeat})",
-    "{file}: every cell is as this ledger's report has it ({repeat})",
+    "{file}: khớp từng ô với báo cáo lập từ sổ này ({repeat})",
+    "{file}: every cell is as in the report that this ledger gives ({repeat})",
 )
 _OTHER = Words(
-    "{file}: KHÔNG đúng với báo cáo mà sổ này cho ({repeat}); {count} chỗ khác:",
-    "{file}: NOT as this ledger's report has it ({repeat}); {count} differences:",
+    "{file}: KHÔNG khớp với báo cáo lập từ sổ này ({repeat}); {count} chỗ khác:",
+    "{file}: NOT as in the report that this ledger gives ({repeat}); {count} differences:",
 )
 _MORE = Words("... và {} chỗ nữa", "... and {} more")
 

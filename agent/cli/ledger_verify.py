@@ -15,6 +15,7 @@ from agent.cli.ledger_report import Compared, compared, lines
 from agent.cli.progress import bar
 from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
+from agent.explain.ledger import verdict
 from agent.explain.words import Words
 from agent.inventory.load import environment_language
 from agent.ledger.identity import first_fault
@@ -27,19 +28,20 @@ if TYPE_CHECKING:
 _SAID: Mapping[Verdict, Words] = {
     Verdict.CONTAINED: Words(
         "{noted}: có trong sổ này; các dòng từ 1 đến {seq} đúng như lúc mốc được ghi lại",
-        "{noted}: in this ledger; rows 1 to {seq} are those of when it was noted",
+        "{noted}: in this ledger; rows 1 to {seq} are as they were when it was noted",
     ),
     Verdict.CUT: Words(
         "{noted}: KHÔNG có trong sổ này; sổ kết thúc ở dòng {row}: đã bị cắt, thay bằng bản cũ hoặc lập lại từ đầu",
         "{noted}: NOT in this ledger, which ends at row {row}: it was cut, rolled back or begun anew",
     ),
     Verdict.REWRITTEN: Words(
-        "{noted}: KHÔNG có trong sổ này; dòng {row} nay có mã băm {hash}: nó hoặc dòng nào đó trước nó đã bị viết lại",
-        "{noted}: NOT in this ledger; row {row} has the hash {hash} now: it or one before it was written anew",
+        "{noted}: KHÔNG có trong sổ này; dòng {row} nay có mã băm {hash}: dòng này hoặc một dòng trước đó đã bị"
+        " viết lại",
+        "{noted}: NOT in this ledger; row {row} has the hash {hash} now: this row or one before it was rewritten",
     ),
     Verdict.BROKEN: Words(
-        "{noted}: không kết luận được, vì chuỗi băm đứt ở dòng {row}",
-        "{noted}: cannot be said, because the chain breaks at row {row}",
+        "{noted}: không kết luận được vì chuỗi băm đứt ở dòng {row}",
+        "{noted}: cannot be judged, because the chain breaks at row {row}",
     ),
 }
 
@@ -77,11 +79,13 @@ def _run(args: argparse.Namespace) -> int:
     with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
         seen = verification(ledger)
         found = [look_for(noted, ledger.reader.hash_of, seen) for noted in anchors]
-        message = seen.message if not seen.ok else _told_twice(args, directory, ledger) or seen.message
-    good = message == seen.message and seen.ok
+        fault = _told_twice(args, directory, ledger) if seen.ok else ""
+        wrong = ledger.wrong
+    good = seen.ok and not fault
     language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
     reports = [compared(file, place_of(args), directory, language) for file in args.report if good]
-    _say(args, seen, message, good, _Told(language, found, reports))
+    sentence = fault or (seen.message if args.json else verdict(seen.rows, wrong, language))
+    _say(args, seen, sentence, good, _Told(language, found, reports))
     whole = all(one.verdict is Verdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
     return 0 if good and whole else 1
 

@@ -15,7 +15,7 @@ _WHY: Mapping[Damage, Words] = {
     ),
     Damage.EDITED: Words("dòng {row}: nội dung không khớp mã băm", "row {row}: its content does not fit its hash"),
     Damage.COLUMNS: Words(
-        "dòng {row}: các cột nói khác nội dung của dòng, hoặc nội dung không đọc được",
+        "dòng {row}: các cột không khớp với nội dung của dòng, hoặc nội dung không đọc được",
         "row {row}: its columns do not say what its body says, or its body cannot be read",
     ),
     Damage.KIND: Words("dòng {row}: có giá trị sai kiểu", "row {row}: it holds values of the wrong kind"),
@@ -32,10 +32,10 @@ _WHY: Mapping[Damage, Words] = {
         "row {row} is not the one that the heartbeat knows: the ledger was rewritten",
     ),
     Damage.UNPROVED: Words(
-        "không có tệp heartbeat nguyên vẹn: nếu phần cuối bị cắt thì không thể thấy",
+        "không có tệp heartbeat nguyên vẹn: nếu phần cuối bị cắt thì không thể phát hiện",
         "there is no whole heartbeat file: a cut end would not show",
     ),
-    Damage.HEARTBEAT: Words("tệp heartbeat không thể đúng ({text})", "the heartbeat cannot be true ({text})"),
+    Damage.HEARTBEAT: Words("nội dung tệp heartbeat không thể đúng ({text})", "the heartbeat cannot be true ({text})"),
     Damage.FILE: Words("tệp ledger.db bị hỏng ({text})", "the file ledger.db is damaged ({text})"),
 }
 _FILE_ROW = Words("dòng {row}: chỉ mục của tệp không còn dẫn tới dòng này", "row {row}: an index of the file lacks it")
@@ -55,6 +55,15 @@ _MARK = Words(
     "CHƯA KIỂM CHỨNG - sổ ghi không còn đúng như lúc được ghi: {why}",
     "NOT VERIFIED - the ledger is not what was written: {why}",
 )
+_WHOLE = Words("{rows} dòng, tất cả đúng như lúc được ghi", "{rows} rows, all as written")
+_BROKEN = Words("Sổ ghi không còn đúng như lúc được ghi: {why}", "The ledger is not what was written: {why}")
+
+
+def verdict(rows: int, error: LedgerDamagedError | None, language: str) -> str:
+    """What `sansang ledger verify` says of so many rows. error: None where nothing is wrong."""
+    if error is None:
+        return _WHOLE.to(language).format(rows=rows)
+    return _BROKEN.to(language).format(why=_why(error, language))
 
 
 def refusal(error: LedgerDamagedError, language: str, *, anyway: bool = True) -> str:

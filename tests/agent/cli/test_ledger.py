@@ -47,6 +47,7 @@ async def test_verify_backup_export_restore(served: Served, tmp_path: Path) -> N
         done["export"] = ledger(served, "export", "-o", str(tmp_path / "rows.jsonl"))
         damage(served.storage)
         done["damaged"] = ledger(served, "verify", "--json")
+        done["told"] = ledger(served, "verify")
         done["refused"] = ledger(served, "backup")
         done["restore"] = ledger(served, "restore", "--json")
         done["again"] = ledger(served, "verify")
@@ -59,17 +60,19 @@ async def test_verify_backup_export_restore(served: Served, tmp_path: Path) -> N
         "backup": 0,
         "export": 0,
         "damaged": 1,
+        "told": 1,
         "refused": 2,
         "restore": 0,
         "again": 0,
     }, {name: one.stderr for name, one in done.items()}
     assert json.loads(done["verify"].stdout)["rows"] == 4
     assert json.loads(done["damaged"].stdout)["first_bad_seq"] == 3
+    assert done["told"].stdout == "Sổ ghi không còn đúng như lúc được ghi: dòng 3: nội dung không khớp mã băm\n"
     assert "the copy is not whole" in done["refused"].stderr
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 4
     aside = Path(json.loads(done["restore"].stdout)["set_aside"])
     assert not verify(aside).ok
-    assert "5 rows, all as written" in done["again"].stdout, "and the row of the restore"
+    assert "5 dòng, tất cả đúng như lúc được ghi" in done["again"].stdout, "and the row of the restore"
 
 
 async def test_verify_says_whether_a_head_noted_elsewhere_is_still_contained(served: Served) -> None:
@@ -91,11 +94,12 @@ async def test_verify_says_whether_a_head_noted_elsewhere_is_still_contained(ser
 
     assert {name: one.returncode for name, one in done.items()} == {"both": 0, "cut": 1, "rewritten": 1, "none": 2}
     assert done["both"].stdout.splitlines() == [
-        "4 rows, all as written",
+        "4 dòng, tất cả đúng như lúc được ghi",
         f"2:{second[1][:20]}: có trong sổ này; các dòng từ 1 đến 2 đúng như lúc mốc được ghi lại",
         f"4:{last[1]}: có trong sổ này; các dòng từ 1 đến 4 đúng như lúc mốc được ghi lại",
     ]
     assert "sổ kết thúc ở dòng 4" in done["cut"].stdout
+    assert "4 rows, all as written" in done["rewritten"].stdout
     assert "NOT in this ledger; row 3 has the hash" in done["rewritten"].stdout
     assert "right would be all 64, or at least the first 16" in done["none"].stderr
 
@@ -120,7 +124,7 @@ def test_verify_compares_a_report_that_was_handed_in(tmp_path: Path) -> None:
 
     assert (good.returncode, bad.returncode, none.returncode) == (0, 1, 2), good.stdout + good.stderr + bad.stderr
     assert (
-        f"{report}: đúng từng ô với báo cáo mà sổ này cho (sansang uptime --period 2025-10 --as-of 11@" in good.stdout
+        f"{report}: khớp từng ô với báo cáo lập từ sổ này (sansang uptime --period 2025-10 --as-of 11@" in good.stdout
     )
     (told,) = json.loads(bad.stdout)["reports"]
     assert (told["ok"], told["versions"]) == (False, [])
