@@ -67,11 +67,12 @@ _NOT_WRITABLE = Words(
 )
 _REFUSED = Words(
     "Cấu hình trên đĩa bị từ chối, cấu hình cũ vẫn chạy. Chạy sansang validate để biết sai ở đâu.",
-    "The configuration on the disk was refused, the one before runs on. sansang validate says why.",
+    "The configuration on the disk was refused; the previous one still runs. sansang validate says why.",
 )
 _OVERLOADED = Words(
     "Máy giám sát quá tải: nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ. Giảm mục tiêu hoặc tăng chu kỳ.",
-    "The agent is overloaded: many probes begin half their interval late, or not at all. Probe less or more seldom.",
+    "The agent is overloaded: many probes begin late by half their interval or are left out."
+    " Watch fewer targets, or lengthen intervals.",
 )
 _TROUBLES: tuple[Callable[[EngineStats], Words | None], ...] = (
     lambda stats: _SET_ASIDE if stats.ledger_quarantined else None,

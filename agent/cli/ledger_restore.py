@@ -29,12 +29,12 @@ _REFUSED = Words(
     " and reports will say who restored it. If that is what you want: add --force",
 )
 _DONE = Words(
-    "{copy}: {rows} dòng đã ở đúng chỗ; những gì có trước đó nằm trong {aside}. Việc này đã ghi vào sổ: {who}, thay cho"
-    " {head}",
-    "{copy}: {rows} rows are in place; what lay there is in {aside}. The ledger says so: {who}, instead of {head}",
+    "{copy}: đã khôi phục {rows} dòng; các tệp có trước đó nằm trong {aside}. Việc này đã ghi vào sổ: {who} khôi phục,"
+    " thay cho {head}",
+    "{copy}: {rows} rows are in place; what lay there is in {aside}. The ledger says so: by {who}, in place of {head}",
 )
 _HEAD = Words("dòng {} ({})", "row {} ({})")
-_EMPTY = Words("chỗ trống", "an empty place")
+_EMPTY = Words("chỗ chưa có sổ nào", "no ledger")
 _NO_COPY = Words("{}: không có bản sao nào", "{}: there is no backup")
 
 

@@ -20,7 +20,7 @@ _TWINS = Words(
     " nên không lập báo cáo từ kho này; hãy lập từ sổ: bỏ --source. Dừng máy thừa hoặc đặt organisation.observer khác"
     " (cảnh báo SansangObserverTwice)",
     "{url}: two agents had the observer name {observer} in this period: {agents}. Their figures are mixed up, so that"
-    " no report is made from this store; make it from the ledger: without --source. Stop the one too many, or give it"
+    " no report is made from this store; make it from the ledger: without --source. Stop one of them, or give it"
     " another organisation.observer (alert SansangObserverTwice)",
 )
 

@@ -27,7 +27,7 @@ _WORDS = {
     "en": {
         "good": "The configuration is good: {sites} sites, {targets} targets, {rate:g} probes a minute.",
         "load": "Estimated load: {cores} of one core.",
-        "busy": "That is much: on a slower machine, or while many targets fail, probes would begin late.",
+        "busy": "That is a lot: on a slower machine, or while many targets fail, probes would begin late.",
         "full": "That is too much for one agent: probes would begin late. Lengthen intervals or split the targets.",
         "role": "Role",
         "module": "Module",

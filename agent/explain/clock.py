@@ -5,10 +5,10 @@ from __future__ import annotations
 from agent.explain.words import Words
 
 MEANING = Words(
-    "Đồng hồ máy giám sát chưa được đồng bộ. Chừng nào từ lúc máy khởi động chưa có nguồn giờ nào chỉnh, số liệu của"
-    " thời gian này bị tính là chưa rõ, và chứng thư còn hạn hay không cũng chưa chắc.",
-    "The monitor's clock is not synchronised. As long as no time source has set it since the machine started, figures"
-    " of this time count as unknown, and whether a certificate is valid is not certain.",
+    "Đồng hồ máy giám sát chưa được đồng bộ. Khi chưa có nguồn giờ nào chỉnh đồng hồ kể từ lúc máy khởi động, số liệu"
+    " bị tính là chưa rõ, và không chắc chứng thư còn hạn hay không.",
+    "The monitor's clock is not synchronised. While no time source has set it since the machine started, figures count"
+    " as unknown, and nobody can be sure that a certificate is valid.",
 )
 TO_TYPE = Words(
     "Hãy gõ: timedatectl set-ntp true. Mạng kín: ghi dòng NTP=ĐỊA_CHỈ (máy chủ giờ của tỉnh) vào mục [Time] của"

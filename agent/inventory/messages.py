@@ -75,7 +75,7 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("changes only with a restart", "restart the agent (systemctl restart sansang) or put the old value back"),
         (
             "chỉ đổi được khi khởi động lại",
-            "khởi động lại máy giám sát (systemctl restart sansang) hoặc trả lại giá trị cũ",
+            "khởi động lại bộ giám sát (systemctl restart sansang) hoặc trả lại giá trị cũ",
         ),
     ),
     "program_failed": (

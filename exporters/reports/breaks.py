@@ -54,7 +54,7 @@ _OVER = Words(
     "over a ledger whose newest row was {seq} ({hash}), now in quarantine/{folder}",
 )
 _WHOLE = Words("; sổ bị thay còn nguyên vẹn (--force)", "; what was replaced was whole (--force)")
-_NOTHING = Words("vào chỗ trống", "into an empty place")
+_NOTHING = Words("trước đó không có sổ nào", "where there was no ledger")
 _QUARANTINED = Words("{why}; cất ở quarantine/{folder}, {after}", "{why}; kept in quarantine/{folder}, {after}")
 _COPY = Words("dùng tiếp bản sao {copy}", "the copy {copy} goes on")
 _ANEW = Words("không có bản sao tốt nào", "there was no good copy")
@@ -63,7 +63,8 @@ _LOST = Words(
 )
 _MOVED = Words("bản cài đặt {before} → {after}: {how}", "installation {before} → {after}: {how}")
 _STEPPED = Words(
-    "{shift} s: lẽ ra {expected}, đồng hồ chỉ {said}", "{shift} s: it should have read {expected}, it read {said}"
+    "lệch {shift} s: lẽ ra là {expected}, đồng hồ chỉ {said}",
+    "{shift} s: it should have read {expected}, it read {said}",
 )
 _NAMED = Words(
     "{was} → {observer}: tính chung một lịch sử, theo cấu hình observer_was",
@@ -77,7 +78,7 @@ _LEFT_OUT = Words(
 )
 _REFUSED = Words(
     "{why}; lần chạy trước chỉ được tính đến dòng cuối cùng của nó",
-    "{why}; the run before counts up to its last row only",
+    "{why}; the run before it counts only up to its last row",
 )
 _STEPS = Words(
     "Đồng hồ bị chỉnh nhảy {count} lần, nhiều nhất {most} s", "The clock stepped {count} times, by {most} s at most"

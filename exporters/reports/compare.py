@@ -49,7 +49,8 @@ _LINE = Words(
     "dòng {cell}: trong tệp là {there}, theo sổ là {ours}", "line {cell}: the file has {there}, the ledger says {ours}"
 )
 _OTHER = Words(
-    "{label}: tệp được lập bằng {there}, máy này có {ours}", "{label}: the file was made with {there}, here is {ours}"
+    "{label}: tệp được lập bằng {there}, máy này có {ours}",
+    "{label}: the file was made with {there}, this machine has {ours}",
 )
 _NOTHING = Words("(trống)", "(empty)")
 _FORMULA = Words("công thức {}", "the formula {}")

@@ -9,8 +9,8 @@ from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, column
 from exporters.reports.setting import Setting
 
 _RULE = Words(
-    "Không số nào thay đổi vì bảng này: thời gian không ai ghi nhận vẫn là chưa rõ. Bảng nói vì sao.",
-    "No figure changes by this table: time that nobody vouches for is unknown. The table says why.",
+    "Bảng này không làm thay đổi số liệu nào: thời gian không ai ghi nhận vẫn là chưa rõ. Bảng chỉ nêu nguyên nhân.",
+    "This table changes no figure: time that nobody vouches for stays unknown. The table says why.",
 )
 
 

@@ -42,8 +42,8 @@ _RULES = (
         Words(
             "Phần của S nằm trong các đợt bảo trì được ghi nhận trước khi bắt đầu (hợp của các đợt), khi mục tiêu "
             "thuộc phạm vi của đợt từ trước lúc bắt đầu.",
-            "What of S lies in maintenance recorded before it began (the union of the windows), while its scope has "
-            "the target and had it before it began.",
+            "What of S lies in maintenance recorded before it began (the union of the windows), while the window's "
+            "scope has the target and had it before the window began.",
         ),
     ),
     (
@@ -162,7 +162,10 @@ def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
         (Words("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso(report.as_of_ms)),
         (Words("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
         (Words("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
-        (Words("Sự cố ngắn nhất thấy được", "Shortest outage that can be seen").to(say), shortest_seen(report, say)),
+        (
+            Words("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(say),
+            shortest_seen(report, say),
+        ),
     )
 
 

@@ -26,7 +26,7 @@ _COLUMNS = (
     (Words("Tốt lại sau … lần", "Up after … successes"), 9),
     (Words("Thử lại sau", "Confirmed every"), 10),
     (Words("Suy giảm khi", "Degraded beyond"), 34),
-    (Words("Thấy chắc chắn từ", "Surely seen from"), 12),
+    (Words("Chắc chắn phát hiện từ", "Surely seen from"), 12),
 )
 
 

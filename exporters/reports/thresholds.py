@@ -12,7 +12,9 @@ from exporters.reports.forms import decimal, hours
 from exporters.reports.names import target_name
 
 _MOST_LINES = 8  # that a terminal gets
-_UNSEEN = Words("Sự cố ngắn hơn khoảng {} có thể không được thấy", "An outage shorter than about {} may not be seen")
+_UNSEEN = Words(
+    "Sự cố ngắn hơn khoảng {} có thể không được phát hiện", "An outage shorter than about {} may not be seen"
+)
 _WORST = Words(" (xấu nhất: {})", " (the worst: {})")
 _NOT_KNOWN = Words("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
 _LIMITS: Mapping[str, tuple[Words, int, Words]] = {
@@ -22,15 +24,18 @@ _LIMITS: Mapping[str, tuple[Words, int, Words]] = {
     "first_byte": (Words("byte đầu tiên", "first byte"), 1, Words("s", "s")),
     "connect": (Words("kết nối", "connect"), 1, Words("s", "s")),
 }
-_CERTIFICATE = Words("chứng chỉ còn dưới {} ngày", "certificate ends in under {} days")
+_CERTIFICATE = Words("chứng thư còn dưới {} ngày", "certificate ends in under {} days")
 _DAY_S = 86_400
 _LINE = Words(
     "{count} mục tiêu: kiểm tra mỗi {interval}, chờ trả lời {timeout}, ân hạn {grace}, hỏng sau {fail} lần, tốt lại "
-    "sau {recover} lần, thử lại sau {confirm}{degraded}: thấy chắc từ {seen}",
+    "sau {recover} lần, thử lại sau {confirm}{degraded}: chắc chắn phát hiện từ {seen}",
     "{count} targets: probed every {interval}, timeout {timeout}, grace {grace}, down after {fail}, up after "
     "{recover}, confirmed every {confirm}{degraded}: surely seen from {seen}",
 )
-_MORE = Words("và {} bộ ngưỡng nữa: trang Ngưỡng của tệp -o", "and {} more sets: sheet Thresholds of the file of -o")
+_MORE = Words(
+    "và {} bộ ngưỡng nữa: trang Ngưỡng của tệp ghi bằng -o",
+    "and {} more sets: sheet Thresholds of a file written with -o",
+)
 
 
 def shortest_seen(report: Report, language: str) -> str:

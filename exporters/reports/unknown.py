@@ -17,7 +17,7 @@ _CAUSES: Mapping[Cause, Words] = {
     UnknownCause.AGENT_OFF: Words("máy giám sát không chạy", "the monitor was not running"),
     UnknownCause.CLOCK: Words(
         "đồng hồ máy giám sát chưa được đồng bộ nên không chứng minh được giờ; bật bằng: sudo timedatectl set-ntp true",
-        "the monitor's clock was not synchronised, so no time can be vouched for; turn it on: "
+        "the monitor's clock was not synchronised, so nothing proves the time; turn synchronisation on: "
         "sudo timedatectl set-ntp true",
     ),
     UnknownCause.DISK: Words("máy giám sát không ghi được sổ", "the monitor could not write its ledger"),

@@ -185,7 +185,7 @@ async def test_what_is_read_at_the_start_alone_is_refused_alike(served: Served) 
 
     again = await asyncio.to_thread(work)
 
-    sentence = "chỉ đổi được khi khởi động lại, khởi động lại máy giám sát (systemctl restart sansang)"
+    sentence = "chỉ đổi được khi khởi động lại, khởi động lại bộ giám sát (systemctl restart sansang)"
     for key in CHANGED:
         status, body = said[key]
         assert status == 500

@@ -119,11 +119,11 @@ def test_every_set_that_was_in_force_in_the_period_is_told_and_the_worst_in_the_
     ]
     assert [row[6:] for row in rows] == [
         (Duration(60_000), Duration(5_000), Duration(30_000), 3, 1, Duration(5_000),
-         "chứng chỉ còn dưới 21 ngày; khứ hồi > 0,15 s", Duration(70_000)),
+         "chứng thư còn dưới 21 ngày; khứ hồi > 0,15 s", Duration(70_000)),
         (Duration(60_000), Duration(5_000), Duration(30_000), 100, 1, Duration(5_000),
-         "chứng chỉ còn dưới 21 ngày; khứ hồi > 2 s", Duration(555_000)),
+         "chứng thư còn dưới 21 ngày; khứ hồi > 2 s", Duration(555_000)),
     ]  # fmt: skip
-    assert "Sự cố ngắn hơn khoảng 0:09:15 có thể không được thấy" in summary(found_, setting).lines
+    assert "Sự cố ngắn hơn khoảng 0:09:15 có thể không được phát hiện" in summary(found_, setting).lines
     assert [(one["fail_after"], one["shortest_seen_ms"]) for one in document["targets"][0]["in_force"]] == [
         (3, 70_000), (100, 555_000),
     ]  # fmt: skip
@@ -147,7 +147,7 @@ def test_a_period_before_the_change_has_the_first_alone(changed: Path) -> None:
             "vi",
             (
                 "  14 mục tiêu: kiểm tra mỗi 0:01:00, chờ trả lời 0:00:05, ân hạn 0:00:30, hỏng sau 3 lần, tốt lại sau "
-                "1 lần, thử lại sau 0:00:05 (mất gói > 5 %; khứ hồi > 0,15 s): thấy chắc từ 0:01:10"
+                "1 lần, thử lại sau 0:00:05 (mất gói > 5 %; khứ hồi > 0,15 s): chắc chắn phát hiện từ 0:01:10"
             ),
         ),
         (
