@@ -38,7 +38,7 @@ from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, Probed, UptimeWish
-from agent.web.listening import listening_socket
+from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
 from exporters.landing import landing_page
@@ -132,7 +132,7 @@ class Runtime:
             self._ready = True
             notify_ready()
             log.info("agent_started", version=__version__, targets=len(inventory.targets), observer=runner.observer)
-            announce("http://{}:{}/".format(*sock.getsockname()[:2]))
+            announce(url(sock))
             await self._until_stopped()
         finally:
             self._ready = False

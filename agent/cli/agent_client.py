@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import ipaddress
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,8 +19,8 @@ from agent.inventory.entities import Inventory
 from agent.model import Cause, Reason, Role, State, UnknownCause, Verdict
 
 DEFAULT_AGENT = "http://127.0.0.1:10115"
-_ANYWHERE = {"0.0.0.0": "127.0.0.1", "[::]": "[::1]"}
 CONNECT_SECONDS = 3.0
+_IPV4 = 4
 ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each row as soon as it has it
 MAX_LINE = 1 << 20
 MAX_ANSWER = 64 << 20
@@ -104,7 +105,9 @@ class Header:
 def address_of(inventory: Inventory) -> str:
     """Where the agent of this configuration answers; of one that listens everywhere: on this machine."""
     host, _, port = inventory.listen.rpartition(":")
-    return f"http://{_ANYWHERE.get(host, host)}:{port}"
+    if host != "localhost" and (address := ipaddress.ip_address(host.strip("[]"))).is_unspecified:
+        host = "127.0.0.1" if address.version == _IPV4 else "[::1]"
+    return f"http://{host}:{port}"
 
 
 def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
@@ -149,7 +152,7 @@ def _connection(agent: str) -> http.client.HTTPConnection:
     no_address = SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
     try:
         parts = urlsplit(agent)
-        host, port = parts.hostname or "", parts.port or 80
+        host, port = parts.hostname or "", 80 if parts.port is None else parts.port
         host.encode("idna")  # as connecting would
     except ValueError as error:
         raise no_address from error

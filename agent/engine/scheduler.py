@@ -7,6 +7,7 @@ stalls by coalescing and an unlimited misfire grace.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -74,6 +75,9 @@ class Calendar:
             await job()
         except SansangError as error:
             self._failed(name, str(error))
+        except asyncio.CancelledError:
+            if self._scheduler.running:  # else the agent stops: no fault of the job, and no line of the library
+                self._failed(name, "it was cancelled")
         except Exception as error:  # a bug in one job costs neither the others nor its own next turn
             log.exception("job_crashed", job=name.value)
             self._stats.internal_errors[Where.JOB] += 1

@@ -15,7 +15,7 @@ def locate(argument: str | None) -> Path:
     """
     if wanted := named(argument):
         path = Path(wanted)
-        return path / "sansang.yml" if path.is_dir() else path
+        return path / "sansang.yml" if _is_folder(path) else path
     return next((place for place in PLACES if _is_there(place)), PLACES[0])
 
 
@@ -29,3 +29,10 @@ def _is_there(place: Path) -> bool:
         return place.is_file()
     except PermissionError:  # in a folder that this user may not enter: loading says that it cannot be read
         return True
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # in such a folder, or with a name too long: loading says so
+        return False

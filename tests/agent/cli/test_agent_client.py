@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,9 +10,10 @@ from contextlib import contextmanager
 
 import pytest
 
-from agent.cli.agent_client import Header, Row, check, order
+from agent.cli.agent_client import Header, Row, address_of, check, order
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
+from tests.agent.engine.world import inventory
 
 
 @contextmanager
@@ -81,3 +83,23 @@ def test_an_order_that_is_answered_by_another_program_is_told(body: bytes) -> No
 def test_an_address_that_is_none_is_told(agent: str) -> None:
     with pytest.raises(SansangError, match="not an address such as"):
         asked(agent)
+
+
+@pytest.mark.parametrize(
+    ("listen", "url"),
+    [
+        ("127.0.0.1:10115", "http://127.0.0.1:10115"),
+        ("localhost:1", "http://localhost:1"),
+        ("[fd00::7]:1", "http://[fd00::7]:1"),
+        ("0.0.0.0:1", "http://127.0.0.1:1"),
+        ("[::]:1", "http://[::1]:1"),
+        ("[0:0:0:0:0:0:0:0]:1", "http://[::1]:1"),
+    ],
+)
+def test_the_agent_of_a_configuration_is_where_it_listens(listen: str, url: str) -> None:
+    assert address_of(dataclasses.replace(inventory([]), listen=listen)) == url
+
+
+def test_a_port_that_is_open_to_anybody_is_no_other_port() -> None:
+    with pytest.raises(AgentUnreachableError):
+        asked("http://127.0.0.1:0")

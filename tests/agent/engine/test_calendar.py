@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
 from agent.clock import SystemClock
@@ -119,3 +121,32 @@ async def test_a_job_that_is_due_again_before_it_is_done_has_failed_until_it_is_
 
     assert stuck == (False, 1)
     assert (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures) == (True, 1)
+
+
+async def test_a_job_that_a_stop_ends_has_not_failed(caplog: pytest.LogCaptureFixture) -> None:
+    stats, began = EngineStats(), asyncio.Event()
+
+    async def job() -> None:
+        began.set()
+        await asyncio.sleep(60)
+
+    calendar = Calendar(ZONE, SystemClock(), stats)
+    calendar.hourly(Job.LEDGER_DAYS, job, minute=40)
+    with capture_logs() as logged:
+        calendar.start()
+        await asyncio.wait_for(began.wait(), 5)
+        calendar.stop()
+        await asyncio.sleep(0.05)
+
+    assert (stats.jobs[Job.LEDGER_DAYS].failures, logged) == (0, [])
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_a_job_that_is_cancelled_by_itself_has_failed() -> None:
+    async def job() -> None:
+        raise asyncio.CancelledError
+
+    stand, logged = await after_its_start(job)
+
+    assert (stand.successful, stand.failures) == (False, 1)
+    assert [line["cause"] for line in logged] == ["it was cancelled"]

@@ -171,6 +171,7 @@ def test_where_the_configuration_is_looked_for(tmp_path: Path, monkeypatch: pyte
     assert locate(None) == Path("sansang.yml")
     monkeypatch.setenv("SANSANG_CONFIG", "/srv/other.yml")
     assert locate(None) == Path("/srv/other.yml")
+    assert locate("a" * 5000) == Path("a" * 5000)
 
 
 def test_a_long_chain_of_parents_and_a_long_circle(tmp_path: Path) -> None:
