@@ -53,6 +53,8 @@ def propose(config: Path, sheet: Path, registry: Registry, language: str | None 
     before = _written(target)
     after, places = _rows(parts, sources, before)
     text = "".join(as_yaml(kind, after[kind]) for kind in KINDS if after[kind])
+    if not text:  # headers alone
+        raise ConfigError([Finding(Place(str(sheet)), "file_empty").fault(words)])
     faults = faults_of(config, registry, words, Files({target: text.encode()}))  # as if it were written
     if faults:
         raise ConfigError([_in_sheet(fault, str(target), text, places) for fault in faults])

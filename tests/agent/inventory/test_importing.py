@@ -93,6 +93,13 @@ def test_faults_are_placed_in_the_sheet_and_nothing_is_proposed(config: Path) ->
     assert not (config.parent / "sites.d").exists()
 
 
+def test_a_sheet_of_headers_alone_is_refused_by_its_own_name(config: Path) -> None:
+    write(proposed(config, SHEET))
+    with pytest.raises(ConfigError) as refused:
+        proposed(config, f"{HEADER}\n")
+    assert str(refused.value) == f"{config.parent}/Điểm cầu.csv: the file is empty, see config/examples"
+
+
 def test_a_site_that_stands_elsewhere_already_is_refused(config: Path) -> None:
     write(proposed(config, SHEET))
     with pytest.raises(ConfigError, match="stands twice"):
@@ -137,9 +144,10 @@ def test_a_difference_applied_gives_the_new_rows(before: list[Row], after: list[
 def test_written_rows_read_back_as_they_were(rows: list[Row]) -> None:
     text = as_yaml("sites", rows)
     source, findings = read_yaml("x", text)
-    if source is None:  # control characters are refused, and so is the import
-        assert findings
+    if findings:  # control characters are refused, and so is the import
+        assert {finding.message for finding in findings} <= {"control_character", "yaml_syntax"}
     else:
+        assert source is not None
         assert source.data() == {"sites": [dict(row) for row in rows]}
 
 
