@@ -149,6 +149,10 @@ def blinded(track: Track, policy: Policy, at_ms: int, cause: UnknownCause) -> St
     event = _BlindEvent(at_ms, cause, policy)
     if track.events:
         return _still_blind(track, (*track.blind, cause), event)
+    grace_end_ms = grace_ran_out_at(track)
+    if track.before is not None and grace_end_ms is not None and at_ms <= grace_end_ms:
+        step = blinded(track.before, policy, at_ms, cause)
+        return replace(step, transitions=corrections(track.before, track.written, step.transitions, at_ms))
     if track.failures and track.first_ms >= at_ms and track.state is not State.DOWN:
         track = replace(track, failures=0)  # a back-dated blind interval: the series began inside, it is no evidence
     last, lost = track.last_start_ms, track
@@ -158,6 +162,14 @@ def blinded(track: Track, policy: Policy, at_ms: int, cause: UnknownCause) -> St
     dark, transitions = _unknown(lost, cause, at_ms, at_ms)
     written = gap + transitions
     return Step(replace(dark, blind=(cause,), before=track, events=(event,), written=written), written)
+
+
+def grace_ran_out_at(track: Track) -> int | None:
+    """End of the grace that ran out, None if more happened since: a blind interval until then takes the gap back."""
+    before = track.before
+    if track.events or before is None or before.policy is None or before.last_start_ms is None:
+        return None
+    return before.last_start_ms + before.policy.interval_ms + before.policy.grace_ms
 
 
 def cleared(track: Track, at_ms: int, cause: UnknownCause) -> Step:

@@ -19,6 +19,7 @@ from agent.engine.reach import (
     bookable_until,
     committed_until,
     known_down,
+    known_since,
     loss_start,
     may_decide,
     passing,
@@ -34,6 +35,9 @@ log = structlog.get_logger(__name__)
 
 HOLD_MS = 30_000
 """How long a target at its threshold waits at most for the verdict of what it is reached through."""
+
+STANDSTILL_MS = 1_000
+"""Longer than this between two ticks is time that no target's wait is charged with."""
 
 BOOK_STEP_MS = 10_000
 """State seconds of a target that stays UNKNOWN are booked, and shown, this often."""
@@ -57,6 +61,7 @@ class Judge:
         self._publish = publish
         self._held: dict[str, Slot] = {}
         self._disk_full = False
+        self._decided_ms = clock.boottime_ms()
 
     def observed(self, slot: Slot, run: CompletedRun) -> None:
         """Take a finished run of a target into account."""
@@ -97,14 +102,22 @@ class Judge:
 
     def decide_held(self) -> None:
         """Release every held target whose explanation has been heard, or whose time is up; parents before children."""
+        now_ms = self._clock.boottime_ms()
+        stood_ms, self._decided_ms = now_ms - self._decided_ms, now_ms
         if not self._held:
             return
-        now_ms = self._clock.boottime_ms()
+        if stood_ms > STANDSTILL_MS:
+            self._wait_longer(stood_ms)
         for watch in {id(w): w for slot in self._held.values() for w in slot.paths}.values():
             self._judge_path(watch)
         ripe = [slot for slot in self._held.values() if (slot.hold_until_ms or 0) <= now_ms or may_decide(slot)]
         for slot in sorted(ripe, key=lambda s: sum(1 for _ in s.ancestors())):
             self._release(slot)
+
+    def _wait_longer(self, by_ms: int) -> None:
+        """While the agent stood still nobody could be heard."""
+        for slot in self._held.values():
+            slot.hold_until_ms = (slot.hold_until_ms or 0) + by_ms
 
     def sweep(self, slots: Iterable[Slot]) -> None:
         """Commit UNKNOWN where no fresh result came within interval + grace; book what has become certain."""
@@ -296,7 +309,7 @@ class Judge:
         self._fold_held(slot, start_ms)
         self._reprobes.forget(slot.target.id)
         slot.blind.add(scope)
-        at_ms = max(start_ms, slot.track.since_ms)
+        at_ms = max(start_ms, known_since(slot))
         self._apply(slot, blinded(slot.track, slot.target.policy, at_ms, cause))
 
     def _path_back(self, watch: PathWatch, end_ms: int) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.availability.machine import Track
+from agent.availability.machine import Track, grace_ran_out_at
 from agent.engine.slots import NEVER, Anchor, PathWatch, Slot, Stutter
 from agent.model import State
 
@@ -132,13 +132,22 @@ def bookable_until(slot: Slot, now_ms: int) -> int:
 
 
 def _horizon(slot: Slot, now_ms: int) -> int:
-    """How far the newest evidence reaches, and the path's; a state that is UNKNOWN needs neither."""
+    """How far the newest evidence reaches, and the path's; a state that is UNKNOWN needs neither.
+
+    Except in a gap: a path that was lost before the grace ran out takes it back, and none of it is booked before that
+    is out of the question.
+    """
     if slot.blind:
         return now_ms - MAX_LAG_MS  # the run that will end the loss may have begun long before it ends
-    if slot.track.state is State.UNKNOWN:
-        return now_ms if slot.running_since_ms is None else slot.running_since_ms
     proofs = [settled(watch) for watch in slot.paths if watch.anchors]
-    return min(slot.last_start_ms, max(min(proofs, default=slot.last_start_ms), now_ms - MAX_LAG_MS))
+    proved_ms = max(min(proofs, default=now_ms), now_ms - MAX_LAG_MS)
+    if slot.track.state is not State.UNKNOWN:
+        return min(slot.last_start_ms, proved_ms)
+    known_ms = now_ms if slot.running_since_ms is None else slot.running_since_ms
+    grace_end_ms = grace_ran_out_at(slot.track)
+    if grace_end_ms is None or proved_ms > grace_end_ms:
+        return known_ms
+    return min(known_ms, proved_ms, slot.track.since_ms)
 
 
 def _doubts(slot: Slot) -> Iterator[int]:
@@ -155,6 +164,12 @@ def _doubts(slot: Slot) -> Iterator[int]:
 
 def committed_until(slot: Slot) -> int:
     """Up to which instant a lost path can no longer make this slot UNKNOWN (what is UNKNOWN already may be)."""
-    if slot.track.state is State.UNKNOWN and slot.shown.state is State.UNKNOWN:
+    if slot.track.state is State.UNKNOWN and slot.shown.state is State.UNKNOWN and grace_ran_out_at(slot.track) is None:
         return NEVER
-    return max(slot.booked_ms, slot.track.since_ms)
+    return max(slot.booked_ms, known_since(slot))
+
+
+def known_since(slot: Slot) -> int:
+    """Where the state began that a lost path may end: in a gap, the one before it."""
+    track = slot.track
+    return track.since_ms if track.before is None or grace_ran_out_at(track) is None else track.before.since_ms

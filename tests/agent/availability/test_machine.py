@@ -237,6 +237,20 @@ def test_r3_blind_after_the_grace_leaves_a_gap_first() -> None:
     ]
 
 
+def test_r3_blind_within_the_grace_but_known_later_takes_the_gap_back() -> None:
+    script = Script().runs(run(0)).expire(90.001).blind(90).clear(100).runs(run(120))
+    assert script.told[1:] == [
+        (UNKNOWN, CAUSE.OVERLOAD, 60_000, 90_000),
+        (UP, Reason.OK, 60_000, 90_000),
+        (UNKNOWN, CAUSE.MONITOR_NET, 90_000, 90_000),
+        (UP, Reason.OK, 120_000, 120_100),
+    ]
+    before_the_gap = Script().runs(run(0)).expire(90.001).blind(40)
+    assert before_the_gap.told[2:] == [(UNKNOWN, CAUSE.MONITOR_NET, 40_000, 40_000)]
+    after_the_grace = Script().runs(run(0)).expire(90.001).blind(90.001)
+    assert after_the_grace.told[2:] == [(UNKNOWN, CAUSE.MONITOR_NET, 90_001, 90_001)]
+
+
 def test_r21_overlapping_blind_causes_by_precedence() -> None:
     script = Script().runs(run(0)).blind(10, CAUSE.DNS).blind(20, CAUSE.CLOCK).blind(25, CAUSE.MONITOR_NET)
     script.clear(30, CAUSE.CLOCK).clear(35).clear(40, CAUSE.DNS).runs(run(60))
