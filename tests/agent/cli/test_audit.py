@@ -137,7 +137,7 @@ storage: {{path: {made.ledger}}}
 def edit_a_row(audit: Audit) -> None:
     audit.tampered("UPDATE rows SET body = replace(body, '\"state\":0', '\"state\":1') WHERE kind = 'state_change'")
     code, said = audit.sansang("ledger", "verify")
-    assert (code, "row 5" in said) == (1, True), said
+    assert (code, "dòng 5" in said) == (1, True), said
     code, said = audit.sansang(*PERIOD)
     assert code == 1
     assert "Sổ ghi không còn đúng như lúc được ghi - dòng 5" in said
@@ -159,7 +159,7 @@ def roll_back(audit: Audit) -> None:
     for log in audit.ledger.glob("ledger.db-*"):
         log.unlink()
     code, said = audit.sansang("ledger", "verify")
-    assert (code, "the heartbeat knows row 8" in said) == (1, True), said
+    assert (code, "heartbeat biết dòng 8" in said) == (1, True), said
     assert audit.sansang(*PERIOD)[0] == 1
 
 
