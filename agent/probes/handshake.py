@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.model import CertificateFaults, Reason
 from agent.probes.exchange import Connection, ExchangeError
@@ -58,7 +58,8 @@ async def secure(connection: Connection, security: Security) -> TlsFacts:
         raise CertificateRefusedError(reason_of(error), error.verify_message) from error
     facts = facts_of(tls)
     if wrong_name(security.options, facts, security.host):
-        raise CertificateRefusedError(Reason.TLS_WRONG_NAME, f"the certificate is for {_names(facts)}", facts)
+        refused = replace(facts, verified=())  # what was presented is judged, as of any certificate that is refused
+        raise CertificateRefusedError(Reason.TLS_WRONG_NAME, f"the certificate is for {_names(facts)}", refused)
     return facts
 
 

@@ -32,12 +32,13 @@ over() {
   mount -t overlay overlay -o "lowerdir=$1,upperdir=$3/up,workdir=$3/work" "$2"
 }
 over / "$R" "$W/machine"
-over "$SOURCES" "$R$SOURCES" "$W/sources"
 mount -t proc proc "$R/proc"
 mount -t sysfs -o ro sysfs "$R/sys"
 mount -t cgroup2 cgroup2 "$R/sys/fs/cgroup"
 for place in run dev tmp; do mount -t tmpfs -o mode=755 tmpfs "$R/$place"; done
 chmod 1777 "$R/tmp"
+mkdir -p "$R$SOURCES"  # which may lie in one of these
+over "$SOURCES" "$R$SOURCES" "$W/sources"
 for node in $NODES; do touch "$R/dev/$node"; mount --bind "/dev/$node" "$R/dev/$node"; done
 mkdir "$R/dev/shm" "$R/dev/pts" "$R/dev/mqueue"
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620 devpts "$R/dev/pts"

@@ -64,12 +64,13 @@ THEIRS = {
 
 NEWER = {"probe_timeout_seconds", "probe_tls_cipher_info"}  # 0.28 has them, Debian's 0.23 has not
 SEEN = {"probe_ssl_earliest_cert_expiry", "probe_tls_version_info"}
-CHAIN = {"probe_ssl_last_chain_expiry_timestamp_seconds", "probe_ssl_last_chain_info"}
+CHAIN = {"probe_ssl_last_chain_info"}
 EXACT = (
     "probe_failed_due_to_regex", "probe_http_content_length", "probe_http_last_modified_timestamp_seconds",
     "probe_http_redirects", "probe_http_status_code", "probe_http_uncompressed_body_length", "probe_http_version",
     "probe_icmp_reply_hop_limit", "probe_ip_addr_hash", "probe_ip_protocol", "probe_ssl_earliest_cert_expiry",
-    "probe_http_ssl", "probe_success", "probe_dns_answer_rrs", "probe_dns_authority_rrs", "probe_dns_additional_rrs",
+    "probe_ssl_last_chain_expiry_timestamp_seconds", "probe_http_ssl", "probe_success",
+    "probe_dns_answer_rrs", "probe_dns_authority_rrs", "probe_dns_additional_rrs",
     "probe_dns_query_succeeded",
 )  # fmt: skip
 

@@ -33,13 +33,14 @@ from agent.ledger.store import Ledger
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 
-ledger = Ledger.open(Path(sys.argv[1]), TravellingClock())
+clock = TravellingClock()
+ledger = Ledger.open(Path(sys.argv[1]), clock)
 ledger._db.pragma("synchronous", sys.argv[2])
 if sys.argv[2] != "full":
     ledger.beat = lambda: True  # its own sync would carry the rows along
 ledger.append([start()])
 while True:
-    head = ledger.append([change(ledger.head().seq)])
+    head = ledger.append([change(clock.boottime_ms() + ledger.head().seq)])
     sys.stdout.write(f"{head.seq} {head.hash.hex()}\\n")
     sys.stdout.flush()
 """
