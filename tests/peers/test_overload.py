@@ -75,6 +75,7 @@ def until(holds: Callable[[], bool], seconds: float) -> None:
         time.sleep(1)
 
 
+@pytest.mark.peers
 @pytest.mark.alone
 @pytest.mark.timeout(280)
 async def test_overload_is_shown_in_metrics_log_page_and_health_and_ends(served: Served) -> None:
