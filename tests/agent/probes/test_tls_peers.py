@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from agent.model import Reason
-from agent.probes.tls import TlsOptions, context_for, facts_of
+from agent.probes.tls import TlsOptions, TlsVersion, context_for, facts_of
 from agent.probes.trust_path import trust_path
 from tests.agent.probes.test_tls import shake_hands
 from tests.agent.probes.tls_peers import PEERS, Peer
@@ -139,7 +139,7 @@ async def test_a_refused_client_certificate_is_a_failed_handshake(
     peer: Peer, version: ssl.TLSVersion, shown: str
 ) -> None:
     client = {"none": None, "expired": world().expired_client, "strange": world().strange_client}[shown]
-    run = await peer.run_refused(demanding(version), HOST, world().trust(world().root, client=client))
+    run = await peer.run_bare(demanding(version), HOST, world().trust(world().root, client=client))
     assert (run.result.reason, run.heard) == (Reason.TLS_FAILED, b""), run.result.detail
 
 
@@ -239,7 +239,7 @@ async def test_a_body_may_end_without_close_notify_where_nothing_says_how_long_i
     body = b"4\r\npage\r\n" if b"chunked" in head else b"page"
     here, tls = world(), world().trust(world().root)
     answer = b"HTTP/1.1 200 OK\r\nConnection: close\r\n" + head + b"\r\n" + body
-    run = await PEERS["http"].run_answered(here.server(here.leaf, here.intermediate), HOST, tls, answer)
+    run = await PEERS["http"].run_bare(here.server(here.leaf, here.intermediate), HOST, tls, answer)
     assert run.result.reason is reason, run.result.detail
     assert run.result.facts.close_notify_missing == (reason is Reason.OK and not head)  # type: ignore[union-attr]
 
@@ -252,16 +252,9 @@ async def test_facts_are_those_of_the_modules_own_options() -> None:
     peer, trust = PEERS["http"], world().trust(world().root)
     server = world().server(world().leaf, world().intermediate)
     async with peer.serve(server) as (port, _):
-        from agent.lab.listeners.http import HttpListener  # noqa: F401 - served above
-        from agent.probes.resolver import Resolved
-        from agent.probes.tls import TlsVersion
-        from tests.probing import run_probe
-
-        names = {HOST: Resolved("127.0.0.1", stale=False, took_seconds=0.0)}
         seen = []
         for newest in (TlsVersion.TLS13, TlsVersion.TLS12, TlsVersion.TLS13):
-            tls = TlsOptions(ca_file=trust.ca_file, max_version=newest)
-            result = await run_probe(peer.spec, f"https://{HOST}:{port}/", peer.options(tls, None), names=names)
+            result = await peer.ask(port, HOST, TlsOptions(ca_file=trust.ca_file, max_version=newest))
             seen.append(result.facts.tls_version)  # type: ignore[union-attr]
     assert seen == ["TLSv1.3", "TLSv1.2", "TLSv1.3"]
 

@@ -41,31 +41,23 @@ class Peer:
     serve: Callable[[ssl.SSLContext], Any]
     address: str = "{host}:{port}"
 
-    async def run_answered(self, context: ssl.SSLContext, host: str, tls: TlsOptions, answer: bytes) -> Run:
-        """One run against a server that gives one answer, and closes the connection without close_notify."""
-        with _shaking_hands(context, answer) as (port, heard):
-            names = {host: Resolved(ADDRESS, stale=False, took_seconds=0.0)}
-            result = await run_probe(
-                self.spec, self.address.format(host=host, port=port), self.options(tls, None), names=names
-            )
-        return Run(result, bytes(heard))
-
-    async def run_refused(self, context: ssl.SSLContext, host: str, tls: TlsOptions) -> Run:
-        """One run against a server that does nothing but shake hands, and says in an alert why it will not."""
-        with _shaking_hands(context) as (port, heard):
-            names = {host: Resolved(ADDRESS, stale=False, took_seconds=0.0)}
-            result = await run_probe(
-                self.spec, self.address.format(host=host, port=port), self.options(tls, None), names=names
-            )
-        return Run(result, bytes(heard))
-
     async def run(self, context: ssl.SSLContext, host: str, tls: TlsOptions, certificate: float | None = None) -> Run:
         """One run against a server of its own; certificate: the limit of days left, in seconds."""
         async with self.serve(context) as (port, heard):
-            names = {host: Resolved(ADDRESS, stale=False, took_seconds=0.0)}
-            where = self.address.format(host=host, port=port)
-            result = await run_probe(self.spec, where, self.options(tls, certificate), names=names)
+            result = await self.ask(port, host, tls, certificate)
             return Run(result, heard())
+
+    async def run_bare(self, context: ssl.SSLContext, host: str, tls: TlsOptions, answer: bytes = b"") -> Run:
+        """One run against a server that shakes hands, or says in an alert why not, and closes without close_notify."""
+        with _shaking_hands(context, answer) as (port, heard):
+            result = await self.ask(port, host, tls)
+        return Run(result, bytes(heard))
+
+    async def ask(self, port: int, host: str, tls: TlsOptions, certificate: float | None = None) -> ProbeResult:
+        """One run against whoever serves that port of ADDRESS under the host's name."""
+        names = {host: Resolved(ADDRESS, stale=False, took_seconds=0.0)}
+        where = self.address.format(host=host, port=port)
+        return await run_probe(self.spec, where, self.options(tls, certificate), names=names)
 
 
 @dataclass(frozen=True)
