@@ -11,40 +11,75 @@ from agent.probes.resolver import Family, Resolved, Resolver, Unresolved
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052
-_COMPATIBLE = ipaddress.IPv6Network("::/96")  # RFC 4291 section 2.5.5.1, out of use
+_TAILS = tuple(
+    ipaddress.IPv6Network(network)
+    for network in (
+        "::ffff:0:0/96",  # IPv4-mapped, RFC 4291 section 2.5.5.2
+        "::ffff:0:0:0/96",  # IPv4-translated, RFC 2765
+        "::/96",  # IPv4-compatible, RFC 4291 section 2.5.5.1, out of use
+        "64:ff9b::/96",  # NAT64, RFC 6052
+    )
+)
+"""Where the last 32 bits are an IPv4 address."""
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
+_PLACES = ((6, 7, 9, 10), (7, 9, 10, 11), (9, 10, 11, 12), (12, 13, 14, 15))
+"""The bytes that hold the IPv4 address behind a prefix of 48, 56, 64 and 96 bits (RFC 6052 section 2.2)."""
+_THIS_NETWORK = ipaddress.IPv4Network("0.0.0.0/8")
+_RESERVED = ipaddress.IPv4Network("240.0.0.0/4")  # the limited broadcast is in it
 
 
 class Fence:
     """The networks of `probe_endpoint.allow`.
 
     A network that is not itself loopback or link-local opens no such address: 0.0.0.0/0 lets nobody at this machine
-    or at a cloud's metadata. The unspecified address, multicast and broadcast are open to nobody.
+    or at a cloud's metadata. The unspecified address, 0.0.0.0/8, 240.0.0.0/4 and multicast are open to nobody.
     """
 
     def __init__(self, networks: Iterable[str]) -> None:
         self._networks = tuple(ipaddress.ip_network(network) for network in networks)
 
     def admits(self, text: str) -> bool:
-        """Whether a numeric address lies inside; an IPv6 address that carries an IPv4 one is judged as that one."""
+        """Whether a numeric address lies inside; an IPv6 address that carries IPv4 ones is judged as all of those."""
         try:
-            address = _carried(ipaddress.ip_address(text))
+            address = ipaddress.ip_address(text)
         except ValueError:
             return False
-        if getattr(address, "scope_id", None) or address.is_unspecified or address.is_multicast:
+        if getattr(address, "scope_id", None):
             return False
-        if str(address) == "255.255.255.255":
+        return all(self._open(each) for each in _carried(address))
+
+    def _open(self, address: Address) -> bool:
+        if address.is_unspecified or address.is_multicast:
+            return False
+        if isinstance(address, ipaddress.IPv4Address) and (address in _THIS_NETWORK or address in _RESERVED):
             return False
         return any(_opens(network, address) for network in self._networks)
 
 
-def _carried(address: Address) -> Address:
-    if not isinstance(address, ipaddress.IPv6Address):
-        return address
-    inside = address.ipv4_mapped or address.sixtofour
-    if inside is None and int(address) > 1 and (address in _NAT64 or address in _COMPATIBLE):
-        inside = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-    return inside or address
+def _carried(address: Address) -> list[Address]:
+    """What a packet to the address may reach as IPv4; the address itself where it carries none."""
+    if not isinstance(address, ipaddress.IPv6Address) or int(address) <= 1:  # :: and ::1 are no IPv4-compatible ones
+        return [address]
+    if any(address in network for network in _TAILS):
+        return [ipaddress.IPv4Address(address.packed[12:])]
+    if address in _LOCAL_NAT64:
+        return _translated(address.packed)
+    if address.teredo is not None:  # the server, and the client behind it
+        return list(address.teredo)
+    return [address.sixtofour or address]
+
+
+def _translated(packed: bytes) -> list[Address]:
+    """The IPv4 addresses that may be meant behind a local prefix, of which nobody tells us the length.
+
+    A longer prefix counts where it adds a bit to what shorter ones read. 0.0.0.0/8 is the padding of another reading
+    as long as there is one.
+    """
+    found: list[Address] = []
+    for place, before in zip(_PLACES, (0, 11, 12, 13), strict=True):
+        if not before or any(packed[before : place[-1] + 1]):
+            found.append(ipaddress.IPv4Address(bytes(packed[index] for index in place)))
+    return [each for each in found if each not in _THIS_NETWORK] or found
 
 
 def _opens(network: Network, address: Address) -> bool:

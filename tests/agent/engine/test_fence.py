@@ -31,7 +31,9 @@ FORMS = (
     SHUT, f"::ffff:{SHUT}", "::ffff:7f42:1", "64:ff9b::7f42:1", "2002:7f42:1::", "::127.66.0.1", "0x7f420001",
     "2135031809", "0177.0102.0.1", "127.4325377", "0x7f.66.0.1", "127.66.1", "0.0.0.0", "::", "::1", "127.0.0.1",
     "169.254.169.254", "fe80::1%lo", "224.0.0.1", "255.255.255.255", f"{OPEN}@{SHUT}", "rebind.example",
-    "shut.example", f"{SHUT}.", "１２７.66.0.1",
+    "shut.example", f"{SHUT}.", "１２７.66.0.1", "::ffff:0:7f42:1", "64:ff9b:1::7f42:1", "64:ff9b:1:7f42:0:100::",
+    "64:ff9b:1:7f42:0:100::c000:201", "2001:0:c000:201::80bd:fffe", "2001:0:7f42:1::3fff:fdfe", "0.1.2.3", "240.0.0.1",
+    "::ffff:240.0.0.1", "64:ff9b::e000:1", "ff02::1", "::ffff:0.0.0.0", "64:ff9b::", "2002::1", "64:ff9b:1::",
 )  # fmt: skip
 
 
@@ -52,10 +54,44 @@ def test_no_form_of_a_forbidden_address_is_admitted(form: str, networks: tuple[s
         ("127.0.0.0/8", "127.0.0.1"),
         ("::1/128", "::1"),
         ("169.254.0.0/16", "169.254.1.1"),
+        ("192.0.2.0/24", "::ffff:0:192.0.2.7"),
+        ("192.0.2.0/24", "64:ff9b:1::192.0.2.7"),
+        ("192.0.2.0/24", "64:ff9b:1:c000:2:700::"),
+        ("192.0.2.0/24", "2001:0:c000:201::3fff:fdf8"),
     ],
 )
 def test_what_a_network_names_is_admitted(networks: str, address: str) -> None:
     assert Fence([networks]).admits(address)
+
+
+@pytest.mark.parametrize("form", ["0.0.0.0", "0.1.2.3", "224.0.0.1", "240.0.0.1", "255.255.255.255"])
+def test_what_is_open_to_nobody_is_not_opened_by_its_own_network(form: str) -> None:
+    assert not Fence([f"{form}/32"]).admits(form)
+
+
+CARRIED = {  # how an IPv6 address carries an IPv4 one, with the bytes of the latter to be put in
+    "mapped": "::ffff:{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "translated": "::ffff:0:{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "compatible": "::{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "NAT64": "64:ff9b::{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "local NAT64, /96": "64:ff9b:1::{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "local NAT64, /96 in a subnet": "64:ff9b:1:fffe::{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "local NAT64, /64": "64:ff9b:1:0:{0:02x}:{1:02x}{2:02x}:{3:02x}00:0",
+    "local NAT64, /56": "64:ff9b:1:{0:02x}:{1:02x}:{2:02x}{3:02x}::",
+    "local NAT64, /48": "64:ff9b:1:{0:02x}{1:02x}:{2:02x}:{3:02x}00::",
+    "local NAT64, /48 with a suffix": "64:ff9b:1:{0:02x}{1:02x}:{2:02x}:{3:02x}00:cb00:7101",
+    "6to4": "2002:{0:02x}{1:02x}:{2:02x}{3:02x}::1",
+    "Teredo server": "2001:0:{0:02x}{1:02x}:{2:02x}{3:02x}::34ff:8efe",
+    "Teredo client": "2001:0:cb00:7101::{4:02x}{5:02x}:{6:02x}{7:02x}",
+}
+
+
+@pytest.mark.parametrize("inside", ["127.0.0.1", "169.254.169.254", "10.0.0.1", "224.0.0.5", "240.1.2.3"])
+@pytest.mark.parametrize("carrier", CARRIED)
+def test_an_ipv4_address_is_judged_wherever_it_is_carried(carrier: str, inside: str) -> None:
+    numbers = socket.inet_aton(inside)
+    address = CARRIED[carrier].format(*numbers, *(255 - number for number in numbers))
+    assert not Fence(["203.0.113.0/24", "::/0"]).admits(address)
 
 
 @dataclass(slots=True)
