@@ -12,6 +12,7 @@ from agent import __version__
 from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target
 from agent.probes import http_judge
 from agent.probes.certificate import Certificate
+from agent.probes.http_answer import Answer
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.http_redirect import (
     REDIRECTS,
@@ -23,7 +24,7 @@ from agent.probes.http_redirect import (
     next_question,
     parse,
 )
-from agent.probes.http_transfer import Answer, Cookies, Exchange, ProxyRoute, Transfer
+from agent.probes.http_transfer import Cookies, Exchange, ProxyRoute, Transfer
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain

@@ -14,9 +14,9 @@ from jmespath.exceptions import JMESPathError
 
 from agent.model import Reason
 from agent.probes import errnos
+from agent.probes.http_answer import Answer
 from agent.probes.http_multi import OPERATION_TIMEDOUT
 from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
-from agent.probes.http_transfer import Answer
 from agent.probes.tls import TlsFacts, faults_after, reason_of_code
 
 Judgement = tuple[Reason, str]
