@@ -27,6 +27,7 @@ from agent.engine.reload import Agent, Reloads
 from agent.engine.runner import Runner, Transports
 from agent.engine.scheduler import Calendar
 from agent.engine.snapshot import EngineStats, Job, Where
+from agent.engine.stalls import counting
 from agent.engine.timekeeper import Timekeeper
 from agent.engine.wish import Permitted, Wish, fulfil
 from agent.errors import LedgerDamagedError, LedgerError, SansangError
@@ -133,7 +134,8 @@ class Runtime:
             notify_ready()
             log.info("agent_started", version=__version__, targets=len(inventory.targets), observer=runner.observer)
             announce(url(sock))
-            await self._until_stopped()
+            with counting(self._stats, self._clock):
+                await self._until_stopped()
         finally:
             self._ready = False
             watch.cancel()

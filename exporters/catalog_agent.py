@@ -39,6 +39,18 @@ AGENT = (
     ),
     _agent("sansang_loop_lag_seconds", "How late the event loop ran its last tick.", lambda s: s.loop_lag_seconds),
     _agent(
+        "sansang_loop_stalls",
+        "Times that the event loop stood still for over 100 ms (each is seen from 130 ms on).",
+        lambda s: s.loop_stalls,
+        Kind.COUNTER,
+    ),
+    _agent(
+        "sansang_loop_stalls_run_delay",
+        "Of these, those of a busy machine: for half of the time or more the loop waited for a processor.",
+        lambda s: s.loop_stalls_run_delay,
+        Kind.COUNTER,
+    ),
+    _agent(
         "sansang_probe_overruns",
         "Rounds that found a target's last run still going: counted, not queued.",
         lambda s: s.overruns,

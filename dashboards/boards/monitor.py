@@ -21,6 +21,7 @@ _SOMETIMES = {
     "sansang_probe_overruns_total": Words("Đo quá lịch", "Overruns"),
     "sansang_reprobes_deferred_total": Words("Đo lại bị hoãn", "Re-probes put off"),
     "sansang_resolver_failures_total": Words("Tên miền im lặng", "Names not answered"),
+    "sansang_loop_stalls_total": Words("Vòng lặp khựng", "Loop stalls"),
     "sansang_clock_steps_total": Words("Đồng hồ nhảy", "Clock jumps"),
 }
 _QUANTILES = {

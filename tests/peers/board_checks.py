@@ -235,6 +235,7 @@ def check_monitor(wall: Wall, expected: dict[str, State]) -> None:
         "Đo quá lịch": "sansang_probe_overruns_total",
         "Đo lại bị hoãn": "sansang_reprobes_deferred_total",
         "Tên miền im lặng": "sansang_resolver_failures_total",
+        "Vòng lặp khựng": "sansang_loop_stalls_total",
         "Đồng hồ nhảy": "sansang_clock_steps_total",
     }
     counted = {title: wall.ask(sample)[0]["value"][1] != "0" for title, sample in counters.items()}

@@ -19,6 +19,7 @@ from agent.engine.pace import SPAN_MS
 from agent.engine.reload import Agent, Reloads
 from agent.engine.scheduler import Calendar
 from agent.engine.snapshot import EngineStats, Job, Where
+from agent.engine.stalls import Stalls
 from agent.engine.timekeeper import Timekeeper
 from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
@@ -78,6 +79,18 @@ async def held_up(_: Path) -> EngineStats:
         await asyncio.sleep(0)  # the tick after the late one is in time again
     await world.engine.stop()
     return world.stats
+
+
+async def stood_still(_: Path) -> EngineStats:
+    """The loop's thread waited for a processor all the time."""
+    stats, clock = EngineStats(), TravellingClock()
+    stalls = Stalls(stats, clock, clock.monotonic)
+    stalls.start()
+    clock.advance(3)
+    while not stats.loop_stalls:
+        await asyncio.sleep(0)
+    stalls.stop()
+    return stats
 
 
 async def late(_: Path) -> EngineStats:
@@ -271,6 +284,7 @@ MOVERS: dict[Mover, tuple[str, ...]] = {
         "sansang_local_errors_total",
     ),
     held_up: ("sansang_loop_lag_seconds",),
+    stood_still: ("sansang_loop_stalls_total", "sansang_loop_stalls_run_delay_total"),
     late: ("sansang_probe_late_starts_total", "sansang_probe_late_ratio", "sansang_overloaded"),
     committed: (
         "sansang_ledger_commits_total",

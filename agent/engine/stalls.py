@@ -1,0 +1,87 @@
+"""How often the event loop stood still: a beat of its own comes too late.
+
+No hook of the loop tells it. A beat does, whatever held it up: one long call, many short ones within one turn of the
+loop, another thread that held the interpreter's lock, a process that was stopped, a machine with too much to do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from agent.clock import Clock
+from agent.engine.snapshot import EngineStats
+
+BEAT_SECONDS = 0.03
+"""A shorter one would tell more exactly and cost more; this one costs up to 0.4 % of a core, most of it to wake up."""
+
+STALL_SECONDS = 0.1
+
+
+class Stalls:
+    """Counts the standstills of over STALL_SECONDS, each once.
+
+    A beat cannot tell when after the one before it the standstill began, and takes the latest instant: one is counted
+    for sure from STALL_SECONDS + BEAT_SECONDS on, and never below STALL_SECONDS. run_delay: seconds that the loop's
+    thread has waited for a processor until now.
+    """
+
+    def __init__(self, stats: EngineStats, clock: Clock, run_delay: Callable[[], float]) -> None:
+        self._stats = stats
+        self._clock = clock
+        self._run_delay = run_delay
+        self._next: asyncio.TimerHandle | None = None
+
+    def start(self) -> None:
+        """Begin; inside the running event loop."""
+        self._await_beat()
+
+    def stop(self) -> None:
+        """End."""
+        if self._next is not None:
+            self._next.cancel()
+
+    def _await_beat(self) -> None:
+        self._delay_before = self._run_delay()
+        self._due = self._clock.monotonic() + BEAT_SECONDS
+        self._next = asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
+
+    def _beat(self) -> None:
+        late = self._clock.monotonic() - self._due
+        if late > STALL_SECONDS:
+            self._stats.loop_stalls += 1
+            self._stats.loop_stalls_run_delay += 2 * (self._run_delay() - self._delay_before) >= late
+        self._await_beat()
+
+
+class RunDelay:
+    """How long the thread that made it has waited for a processor, as the kernel counts it (proc(5), schedstat)."""
+
+    def __init__(self) -> None:
+        try:
+            self._file: int | None = os.open("/proc/thread-self/schedstat", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            self._file = None
+
+    def seconds(self) -> float:
+        """Since the thread began; always 0 where the kernel does not say."""
+        return 0.0 if self._file is None else int(os.pread(self._file, 64, 0).split()[1]) / 1e9
+
+    def close(self) -> None:
+        if self._file is not None:
+            os.close(self._file)
+
+
+@contextmanager
+def counting(stats: EngineStats, clock: Clock) -> Iterator[None]:
+    """Count the running loop's standstills within the block."""
+    run_delay = RunDelay()
+    stalls = Stalls(stats, clock, run_delay.seconds)
+    stalls.start()
+    try:
+        yield
+    finally:
+        stalls.stop()
+        run_delay.close()

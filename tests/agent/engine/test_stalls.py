@@ -1,0 +1,110 @@
+"""Standstills of the event loop: each counted once, what is shorter not at all, honest probes cause none."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from itertools import chain, repeat
+
+import pytest
+import uvloop
+
+from agent.clock import SystemClock
+from agent.engine.snapshot import EngineStats
+from agent.engine.stalls import BEAT_SECONDS, RunDelay, Stalls, counting
+from agent.lab.listeners.dns import DnsListener
+from agent.lab.listeners.http import HttpListener
+from agent.lab.listeners.tcp import TcpListener
+from agent.model import Reason
+from agent.probes import dns, http, tcp
+from agent.probes.dns_options import DnsOptions
+from agent.probes.http_options import HttpOptions
+from tests.clock import TravellingClock
+from tests.probing import run_probe
+
+
+def stood(seconds: float, run_delay: float = 0.0) -> tuple[int, int]:
+    """What is counted of one beat that came so long after the one before it, of which the machine took so much."""
+    stats, clock, delays = EngineStats(), TravellingClock(), chain([0.0], repeat(run_delay))
+
+    async def life() -> None:
+        stalls = Stalls(stats, clock, lambda: next(delays))
+        stalls.start()
+        clock.advance(seconds)
+        await asyncio.sleep(3 * BEAT_SECONDS)  # beats that are in time by this clock
+        stalls.stop()
+
+    asyncio.run(life())
+    return stats.loop_stalls, stats.loop_stalls_run_delay
+
+
+@pytest.mark.parametrize(
+    ("seconds", "counted"), [(0.03, 0), (0.1, 0), (0.129, 0), (0.131, 1), (0.15, 1), (4.5, 1), (3600, 1)]
+)
+def test_a_standstill_of_over_100_ms_is_counted_once(seconds: float, counted: int) -> None:
+    assert stood(seconds) == (counted, 0)
+
+
+@pytest.mark.parametrize(("run_delay", "counted"), [(0.1, 0), (0.4, 1), (1.0, 1)])
+def test_one_that_the_machine_caused_is_told_apart(run_delay: float, counted: int) -> None:
+    assert stood(0.8, run_delay) == (1, counted)
+
+
+def computes(seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        pass
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("blocks", [computes, time.sleep], ids=["computes", "waits in a call"])
+def test_a_planted_call_that_blocks_for_150_ms_is_counted_once(blocks: Callable[[float], None]) -> None:
+    """Only what the machine did not spoil is a try: there a processor was free when the call was over."""
+    stats = EngineStats()
+
+    async def life() -> int:
+        with counting(stats, SystemClock()):
+            while True:
+                await asyncio.sleep(2.5 * BEAT_SECONDS)
+                before, spoiled = stats.loop_stalls, stats.loop_stalls_run_delay
+                blocks(0.15)
+                await asyncio.sleep(2.5 * BEAT_SECONDS)
+                if stats.loop_stalls_run_delay == spoiled:
+                    return stats.loop_stalls - before
+
+    assert uvloop.run(life()) == 1
+
+
+@pytest.mark.alone
+def test_a_thousand_honest_probes_cause_none() -> None:
+    stats = EngineStats()
+    page, port, names = HttpListener(), TcpListener(), DnsListener()
+
+    async def life() -> list[Reason]:
+        for listener in (page, port, names):
+            await listener.open("127.0.0.1")
+        probes = (
+            (http.SPEC, f"http://127.0.0.1:{page.port}/", HttpOptions()),
+            (tcp.SPEC, f"127.0.0.1:{port.port}", tcp.TcpOptions()),
+            (dns.SPEC, f"127.0.0.1:{names.port}", DnsOptions("a.example")),
+        )
+        found: list[Reason] = []
+        with counting(stats, SystemClock()):
+            while len(found) < 1000:
+                ten = [run_probe(*probes[(len(found) + n) % len(probes)]) for n in range(10)]
+                found += [result.reason for result in await asyncio.gather(*ten)]
+        for listener in (page, port, names):
+            await listener.close()
+        return found
+
+    assert set(uvloop.run(life())) == {Reason.OK}
+    assert stats.loop_stalls == stats.loop_stalls_run_delay
+
+
+def test_the_kernel_says_how_long_a_thread_waited_for_a_processor() -> None:
+    run_delay = RunDelay()
+    before = run_delay.seconds()
+    time.sleep(0.001)
+    assert 0 <= before <= run_delay.seconds()
+    run_delay.close()
