@@ -19,6 +19,7 @@ _NONE: Labels = {}
 _TLS_VERSIONS = {f"TLSv1{minor}": f"TLS 1{minor or '.0'}" for minor in ("", ".1", ".2", ".3")}  # OpenSSL's word, Go's
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
 _REGEX = (Reason.BAD_BODY, Reason.BAD_HEADER)
+_DIALOGUE = (Reason.BAD_DIALOGUE, Reason.STARTTLS_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,12 @@ def _phases(read: Callable[[Shown, Any], Iterable[tuple[str, float | None]]]) ->
 
 def _info(label: str, read: Callable[[Any], str]) -> Callable[[Shown, Any], Samples]:
     return lambda _, facts: (({label: read(facts)}, 1.0),) if read(facts) else ()
+
+
+def _expect_failed(shown: Shown, facts: Any) -> float:
+    """As blackbox_exporter has it: not where the time ran out while more lines could come."""
+    told = facts.expect_failed
+    return float(shown.result.reason in _DIALOGUE) if told is None else float(told)
 
 
 COMMON = (
@@ -129,7 +136,7 @@ TCP = (
     Gauge(
         "probe_failed_due_to_regex",
         "Whether a pattern of the dialogue failed the probe.",
-        _plain(lambda shown, _: float(shown.result.reason is Reason.BAD_DIALOGUE)),
+        _plain(_expect_failed),
     ),
     *_TLS,
 )

@@ -22,6 +22,7 @@ PACE = ("interval", "timeout", "fail_after", "recover_after", "confirm_interval"
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_MODULE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
 _TARGET_ID = re.compile(rf"{_ID.pattern}/{_ID.pattern}")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/s")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -43,8 +44,13 @@ def check_id(value: str) -> str:
 
 
 def is_word(value: str) -> bool:
-    """Whether a module or profile may be called that: like an id, underscores allowed."""
+    """Whether a profile or calendar may be called that: like an id, underscores allowed."""
     return _WORD.fullmatch(value) is not None and len(value) <= 100
+
+
+def is_module_name(value: str) -> bool:
+    """Whether a module may be called that: as in blackbox_exporter dots and capitals too, such as dns_portal.test."""
+    return _MODULE.fullmatch(value) is not None and len(value) <= 100
 
 
 def _check_target_id(value: str) -> str:

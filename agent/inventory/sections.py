@@ -27,6 +27,7 @@ from agent.inventory.schema import (
     StorageRow,
     TargetRow,
     UnitRow,
+    is_module_name,
     is_word,
 )
 from agent.inventory.tables import TableSource, interpret
@@ -141,10 +142,12 @@ def _sections(
     parts: Parts, source: YamlSource, data: Mapping[str, Any], registry: Registry, columns: frozenset[str]
 ) -> None:
     for trail, name, item in named(parts, source, ("modules",), data.get("modules")):
-        _word_key(parts, source, trail, name)
+        if not is_module_name(name):
+            parts.findings.append(_no_name(source, trail, name))
         read_module(parts, source, trail, item, registry)
     for trail, name, item in named(parts, source, ("profiles",), data.get("profiles")):
-        _word_key(parts, source, trail, name)
+        if not is_word(name):
+            parts.findings.append(_no_name(source, trail, name))
         _profile(parts, source, trail, name, item)
     for trail, item in mappings(parts, source, ("units",), data.get("units")):
         _add(parts, ("unit", parts.units, UnitRow), Entry(source, trail, item))
@@ -158,9 +161,8 @@ def _sections(
         _add(parts, ("contact", parts.contacts, ContactRow), Entry(source, trail, item))
 
 
-def _word_key(parts: Parts, source: YamlSource, trail: Trail, name: str) -> None:
-    if not is_word(name):
-        parts.findings.append(Finding(source.place(trail, key=True), "word_syntax", {"value": name[:100]}))
+def _no_name(source: YamlSource, trail: Trail, name: str) -> Finding:
+    return Finding(source.place(trail, key=True), "word_syntax", {"value": name[:100]})
 
 
 def _add(parts: Parts, kind: tuple[str, list[Any], type[Any]], at: Entry[Mapping[str, Any]]) -> None:

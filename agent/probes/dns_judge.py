@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
-
-import re2
 
 from agent.model import Reason
 from agent.probes.dns_options import DnsOptions, Records
+from agent.probes.patterns import found_in_text
 from agent.probes.wire.dns import Reply, rcode_text
 
 Judgement = tuple[Reason, str]
@@ -39,26 +37,17 @@ def _unmet(reply: Reply, options: DnsOptions) -> Iterator[Judgement]:
 
 
 def _faults(lines: tuple[str, ...], wanted: Records) -> Iterator[str]:
-    if wanted.any_matches and not any(_matches(each, line) for each in wanted.any_matches for line in lines):
+    if wanted.any_matches and not any(found_in_text(each, line) for each in wanted.any_matches for line in lines):
         yield f"no record matches {' or '.join(wanted.any_matches)}"
     for pattern in wanted.all_match:
-        if not lines or not all(_matches(pattern, line) for line in lines):
+        if not lines or not all(found_in_text(pattern, line) for line in lines):
+            yield f"not every record matches {pattern}"
+    for pattern in wanted.all_match_or_empty:
+        if not all(found_in_text(pattern, line) for line in lines):
             yield f"not every record matches {pattern}"
     for pattern in wanted.none_matches:
-        if any(_matches(pattern, line) for line in lines):
+        if any(found_in_text(pattern, line) for line in lines):
             yield f"a record matches {pattern}"
     for pattern in wanted.not_all_match:
-        if lines and all(_matches(pattern, line) for line in lines):
+        if lines and all(found_in_text(pattern, line) for line in lines):
             yield f"every record matches {pattern}"
-
-
-def _matches(pattern: str, line: str) -> bool:
-    """Linear in the text, whatever the pattern (RE2)."""
-    return _compiled(pattern).search(line) is not None
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re2._Regexp:
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern, options=options)

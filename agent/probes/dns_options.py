@@ -68,12 +68,16 @@ def _payload(value: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """What the records of one section must be like; each pattern of a list by itself, but for the first list."""
+    """What the records of one section must be like; each pattern of a list by itself, but for the first list.
+
+    A section without records fails any_matches and all_match, and passes the others.
+    """
 
     __pydantic_config__ = STRICT
 
     any_matches: tuple[Pattern, ...] = ()
     all_match: tuple[Pattern, ...] = ()
+    all_match_or_empty: tuple[Pattern, ...] = ()
     none_matches: tuple[Pattern, ...] = ()
     not_all_match: tuple[Pattern, ...] = ()
 

@@ -12,23 +12,22 @@ import socket
 import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated
 
-import re2
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from agent.errors import SansangError
 from agent.model import Reason
 from agent.probes.options import STRICT, Pattern
+from agent.probes.patterns import captured
 from agent.probes.tls import looks_like_tls
 
 MAX_LINE = 4 * 1024
 MAX_DIALOGUE = 64 * 1024
 _MAX_RAW = 512 * 1024  # of one connection; a TLS handshake with the longest chain OpenSSL takes is 100 KiB
 _CHUNK = 16 * 1024
-_CAPTURE = re.compile(r"\\([0-9])")
+_MARK = re.compile(r"\\(?:([0-9])|g<([0-9]{1,3})>|(\\))")
 
 
 class ExchangeError(SansangError):
@@ -45,7 +44,8 @@ class Step:
 
     expect        reads lines (their ends cut off) until one matches
     expect_bytes  reads exactly as many bytes and compares them
-    send          is sent with a line feed after it; ``\1`` is what the last expect captured, ``\0`` all of its match
+    send          is sent with a line feed after it; ``\1`` (``\g<12>``) is what the last expect captured, ``\0`` all of
+                  its match, ``\\`` a backslash. Nothing is sent where all of it is captures, and these are empty
     starttls      turns the connection into TLS by the module's tls_config
     """
 
@@ -133,7 +133,7 @@ class Connection:
                 return rest or None
         line = bytes(self._buffer[: min(end, MAX_LINE)])
         del self._buffer[: end + 1]
-        return line.rstrip(b"\r")
+        return line.removesuffix(b"\r")
 
     async def read(self) -> bytes:
         """What has come and was not yet taken, else the next bytes; b"" at the end of the data."""
@@ -211,13 +211,17 @@ class Connection:
 
 
 class Conversation:
-    """Goes through the steps of a dialogue; `sent` and `unmatched` say how far it came when it was cut off."""
+    """Goes through the steps of a dialogue; `sent` and `unmatched` say how far it came when it was cut off.
 
-    __slots__ = ("_connection", "_match", "sent", "unmatched")
+    expect_failed: whether the data ended before a line matched.
+    """
+
+    __slots__ = ("_connection", "_groups", "expect_failed", "sent", "unmatched")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._match: Any = None
+        self._groups: tuple[bytes, ...] = ()
+        self.expect_failed = False
         self.sent = False
         self.unmatched = ""  # the last whole line that the present step could not use
 
@@ -229,17 +233,21 @@ class Conversation:
         if step.expect_bytes is not None:
             await self._expect_bytes(step.expect_bytes.encode())
         if step.send is not None:
-            await self._connection.send(self._filled(step.send).encode() + b"\n")
+            await self._send(step.send)
+
+    async def _send(self, text: str) -> None:
+        data = _MARK.sub(self._filled, text).encode("utf-8", "surrogateescape")
+        if data or not text:
+            await self._connection.send(data + b"\n")
             self.sent = True
 
     async def _expect(self, pattern: str) -> None:
-        compiled = _compiled(pattern)
         while (line := await self._connection.line()) is not None:
-            text = line.decode("utf-8", "replace")
-            if match := compiled.search(text):
-                self._match = match
+            if groups := captured(pattern, line):
+                self._groups = groups
                 return
-            self.unmatched = text[:256]
+            self.unmatched = line[:1024].decode("utf-8", "replace")[:256]
+        self.expect_failed = True
         if self.unmatched:
             raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {pattern!r}, last line {self.unmatched!r}")
         raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {pattern!r}")
@@ -251,23 +259,14 @@ class Conversation:
         if found != wanted:
             raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {wanted[:64]!r}, came {found[:64]!r}")
 
-    def _filled(self, text: str) -> str:
-        return _CAPTURE.sub(lambda capture: self._captured(int(capture[1])), text)
-
-    def _captured(self, number: int) -> str:
-        if self._match is None or number > len(self._match.groups()):
-            return ""
-        captured: str | None = self._match[number]
-        return captured or ""
+    def _filled(self, mark: re.Match[str]) -> str:
+        """What a mark stands for; bytes that are not UTF-8 travel as surrogateescape has them."""
+        if mark[3]:
+            return mark[3]
+        number = int(mark[1] or mark[2])
+        return self._groups[number].decode("utf-8", "surrogateescape") if number < len(self._groups) else ""
 
 
 def refused_starttls(conversation: Conversation, ahead: Sequence[Step]) -> bool:
     """Whether a mismatch now means that the server does not offer TLS: we spoke already, and a starttls is ahead."""
     return conversation.sent and any(step.starttls for step in ahead)
-
-
-@lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> Any:
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern, options=options)

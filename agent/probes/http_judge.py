@@ -6,10 +6,8 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 
 import jmespath
-import re2
 from jmespath.exceptions import JMESPathError
 
 from agent.model import Reason
@@ -17,6 +15,7 @@ from agent.probes import errnos
 from agent.probes.http_answer import Answer
 from agent.probes.http_multi import OPERATION_TIMEDOUT
 from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
+from agent.probes.patterns import found
 from agent.probes.tls import TlsFacts, faults_after, reason_of_code
 
 Judgement = tuple[Reason, str]
@@ -157,29 +156,17 @@ def _unmet(answer: Answer, over_tls: bool, options: HttpOptions) -> Iterator[Jud
         if _header_matches(answer, match, if_missing=not match.allow_missing):
             yield Reason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
     for pattern in options.body_matches:
-        if not _found(pattern, answer.body):
+        if not found(pattern, bytes(answer.body)):
             yield Reason.BAD_BODY, f"the body does not match {pattern}"
     for pattern in options.body_not_matches:
-        if _found(pattern, answer.body):
+        if found(pattern, bytes(answer.body)):
             yield Reason.BAD_BODY, f"the body matches {pattern}"
     yield from _unmet_json(answer, options.json)
 
 
 def _header_matches(answer: Answer, match: HeaderMatch, *, if_missing: bool) -> bool:
     values = answer.header(match.header.lower().encode())
-    return any(_found(match.regexp, value) for value in values) if values else if_missing
-
-
-def _found(pattern: str, text: bytes | bytearray) -> bool:
-    """Linear in the text, whatever the pattern (RE2). The body is matched as UTF-8 bytes, broken ones included."""
-    return _compiled(pattern).search(bytes(text)) is not None
-
-
-@lru_cache(maxsize=4096)
-def _compiled(pattern: str) -> re2._Regexp:
-    options = re2.Options()
-    options.log_errors = False
-    return re2.compile(pattern.encode(), options=options)
+    return any(found(match.regexp, value) for value in values) if values else if_missing
 
 
 def _unmet_json(answer: Answer, expressions: tuple[str, ...]) -> Iterator[Judgement]:

@@ -25,6 +25,7 @@ _MAX_EXPRESSION = 1000
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # anything that could end a header line early
+_NO_WEIGHT = re.compile(r"q=0(\.0*)?")
 _CLASS = re.compile(r"[1-5]xx")
 _VERSIONS = {"1.0": 1.0, "1.1": 1.1, "2": 2.0, "2.0": 2.0, "3": 3.0, "3.0": 3.0}
 _FRAMING = ("content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect")
@@ -63,7 +64,7 @@ def _listed(value: object) -> object:
 
 
 def _status(value: object) -> int | str:
-    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 599:
+    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999:
         return value
     if isinstance(value, str) and _CLASS.fullmatch(value.lower()):
         return value.lower()
@@ -97,6 +98,12 @@ def _header_name(value: str) -> str:
         raise PydanticCustomError("header", "not a header name", {"right": "letters, digits and -"})
     if value.lower() in _FRAMING:
         raise PydanticCustomError("header", "this header is set by the probe", {"right": "leave it out"})
+    return value
+
+
+def _scheme(value: str) -> str:
+    if not _TOKEN.fullmatch(value):
+        raise PydanticCustomError("scheme", "not an authorization scheme", {"right": "Token, Digest, ApiKey"})
     return value
 
 
@@ -181,6 +188,16 @@ class BasicAuth:
 
 
 @dataclass(frozen=True, slots=True)
+class Authorization:
+    """A scheme of its own behind Authorization (RFC 9110 section 11.4): its name, and what follows it."""
+
+    __pydantic_config__ = STRICT
+
+    type: Annotated[str, AfterValidator(_scheme)]
+    credentials: Secret
+
+
+@dataclass(frozen=True, slots=True)
 class ProxyOptions:
     """An HTTP proxy, spoken to in clear; https goes through its CONNECT.
 
@@ -229,6 +246,7 @@ class HttpOptions:
     compression: Compression = Compression.NONE
     basic_auth: BasicAuth | None = None
     bearer: Secret | None = None
+    authorization: Authorization | None = None
     http2: Http2 = Http2.AUTO
     proxy: ProxyOptions | None = None
     family: Family = Family.PREFER_IP4
@@ -238,15 +256,26 @@ class HttpOptions:
 
     def __post_init__(self) -> None:
         named = {name.lower() for name, _ in self.headers}
-        ways = (self.basic_auth is not None) + (self.bearer is not None) + ("authorization" in named)
-        if ways > 1:
+        own = (self.basic_auth, self.bearer, self.authorization)
+        if sum(way is not None for way in own) + ("authorization" in named) > 1:
             raise _excluded("more than one kind of authorization", "one of basic_auth, bearer, headers.Authorization")
-        if self.bearer is not None and _CONTROL.search(self.bearer.reveal()):
+        tokens = (self.bearer, self.authorization.credentials if self.authorization else None)
+        if any(token is not None and _CONTROL.search(token.reveal()) for token in tokens):
             raise _excluded("the bearer token holds control characters", "one line of text")
         if self.method == "HEAD" and (self.body_matches or self.body_not_matches or self.json):
             raise _excluded("HEAD brings no body to look at", "method: GET")
-        if self.compression is not Compression.NONE and "accept-encoding" in named:
-            raise _excluded("Accept-Encoding is said twice", "compression or the header")
+        if self.compression is not Compression.NONE and not all(map(self._accepts, self.headers)):
+            raise _excluded("Accept-Encoding is said twice, and not the same", "compression, or the same in the header")
+
+    def _accepts(self, header: tuple[str, str | Secret]) -> bool:
+        """Whether a header, if it is Accept-Encoding, asks for the module's compression (RFC 9110 section 12.5.3)."""
+        name, value = header
+        if name.lower() != "accept-encoding":
+            return True
+        codings = value.lower().split(",") if isinstance(value, str) else ()
+        weights = {coding.strip(): weight.strip() for coding, _, weight in (each.partition(";") for each in codings)}
+        weight = weights.get(self.compression.value, weights.get("*", "q=0"))
+        return not _NO_WEIGHT.fullmatch(weight)
 
     @property
     def keeps_body(self) -> bool:

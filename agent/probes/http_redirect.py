@@ -153,6 +153,9 @@ def first_question(url: Url, options: HttpOptions, user_agent: str) -> Question:
         headers.append(("Authorization", Secret(f"Basic {base64.b64encode(pair).decode()}", "basic_auth")))
     if options.bearer is not None:
         headers.append(("Authorization", Secret(f"Bearer {options.bearer.reveal()}", "bearer")))
+    if options.authorization is not None:
+        words = f"{options.authorization.type} {options.authorization.credentials.reveal()}"
+        headers.append(("Authorization", Secret(words, "authorization")))
     if options.tls_config.server_name is not None and "host" not in named:
         headers.append(("Host", url.authority))
     return Question(url, options.method, tuple(headers), options.body)

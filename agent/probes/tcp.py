@@ -58,6 +58,7 @@ class TcpFacts(Facts):
 
     connect_seconds is the kernel's round trip of the handshake unless a SYN was repeated, then the whole wait.
     tls_expiry_timestamp_seconds is the earliest end in the verified chain; of one that failed, as presented.
+    expect_failed is 1 when the service ended before a line of it matched, None without a dialogue.
     """
 
     connect_seconds: float | None = None
@@ -72,6 +73,7 @@ class TcpFacts(Facts):
     tls_issuer: str = ""
     tls_fingerprint: str = ""
     tls_faults: tuple[Reason, ...] = ()
+    expect_failed: float | None = None
 
 
 def validate(address: str) -> tuple[str, str] | None:
@@ -243,8 +245,9 @@ class _Visit:
         return None
 
     def _facts(self) -> TcpFacts:
+        failed = float(self._conversation.expect_failed) if self._conversation else None
         if self._tls is None:
-            return TcpFacts(self._connect_seconds, self._tls_seconds, tls_faults=self._faults)
+            return TcpFacts(self._connect_seconds, self._tls_seconds, tls_faults=self._faults, expect_failed=failed)
         leaf = self._tls.leaf
         return TcpFacts(
             connect_seconds=self._connect_seconds,
@@ -259,6 +262,7 @@ class _Visit:
             tls_issuer=leaf.issuer if leaf else "",
             tls_fingerprint=leaf.fingerprint if leaf else "",
             tls_faults=self._faults,
+            expect_failed=failed,
         )
 
 

@@ -56,6 +56,9 @@ async def test_lines_are_read_until_one_fits(peer: Peer) -> None:
         ("^Ch\u00e0o (.+)", "Ch\u00e0o b\u1ea1n".encode(), r"\1", "b\u1ea1n\n".encode()),
         ("x", b"x", "plain", b"plain\n"),
         ("(.*)", rb"\1", r"<\1>", b"<\\1>\n"),  # what came is not filled again
+        ("x", b"x", r"a\\1 \\ \n \g<x>", rb"a\1 \ \n \g<x>" + b"\n"),  # a doubled backslash is one
+        ("(a)" * 12, b"a" * 12, r"\12 \g<12> \g<13>", b"a2 a \n"),
+        ("^(.+)$", b"\xff\xfe", r"\1", b"\xff\xfe\n"),  # bytes stay bytes
     ],
 )
 async def test_what_was_captured_is_sent(peer: Peer, pattern: str, line: bytes, send: str, sent: bytes) -> None:
@@ -67,6 +70,13 @@ async def test_what_was_captured_is_sent(peer: Peer, pattern: str, line: bytes, 
 async def test_a_send_without_an_expect_before_has_nothing_captured(peer: Peer) -> None:
     await peer.take(send=r"<\1>")
     assert peer.heard() == b"<>\n"
+
+
+async def test_nothing_but_empty_captures_sends_nothing(peer: Peer) -> None:
+    peer.say(b"x\n")
+    await peer.take(expect="x(y)?", send=r"\1")
+    await peer.take(send="end")
+    assert peer.heard() == b"end\n"
 
 
 async def test_captures_last_over_steps(peer: Peer) -> None:

@@ -181,8 +181,9 @@ async def test_authorization(secret: Written) -> None:
         basic = await asker.ask(url, basic_auth={"user": USER, "password": secret(PASSWORD)})
         bearer = await asker.ask(url, bearer=secret(TOKEN))
         header = await asker.ask(url, headers={"Authorization": secret(f"Bearer {TOKEN}")})
+        scheme = await asker.ask(url, authorization={"type": "Bearer", "credentials": secret(TOKEN)})
         wrong = await asker.ask(url, basic_auth={"user": USER, "password": secret("sai")})
-    assert [each.reason for each in (basic, bearer, header)] == [Reason.OK] * 3
+    assert [each.reason for each in (basic, bearer, header, scheme)] == [Reason.OK] * 4
     assert wrong.reason is Reason.BAD_STATUS
     assert PASSWORD not in repr(basic)
 

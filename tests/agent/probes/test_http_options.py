@@ -89,7 +89,16 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"degraded": {"certificate": 21}}, "not a duration"),
     ({"method": "HEAD", "json": "a"}, "HEAD brings no body"),
     ({"compression": "gzip", "headers": {"Accept-Encoding": "br"}}, "said twice"),
+    ({"compression": "gzip", "headers": {"accept-encoding": "*, gzip;q=0.0"}}, "said twice"),
+    ({"status": 1000}, "not a status code"),
+    ({"authorization": {"type": "a b", "credentials": {"env": "PATH"}}}, "not an authorization scheme"),
+    ({"bearer": {"env": "PATH"}, "authorization": {"type": "X", "credentials": {"env": "PATH"}}}, "more than one"),
 ]
+
+
+@pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "GZIP", "*", "identity;q=0,*;q=0.1"])
+def test_accept_encoding_may_stand_beside_the_compression_it_asks_for(accepted: str) -> None:
+    read({"compression": "gzip", "headers": {"Accept-Encoding": accepted}})
 
 
 @pytest.mark.parametrize(("options", "wrong"), REFUSED)

@@ -286,6 +286,31 @@ async def test_a_server_without_starttls_refuses_it(serve: Serve) -> None:
 
 
 @pytest.mark.parametrize(
+    ("said", "steps", "failed", "reason"),
+    [
+        (b"220 ready\n", [Step("^220")], 0, Reason.OK),
+        (b"550 no\n", [Step("^220")], 1, Reason.BAD_DIALOGUE),
+        (b"", [Step("^220")], 1, Reason.CONNECTION_CLOSED),
+        (b"550 no\n", [Step(send="STARTTLS"), Step("^220"), Step(starttls=True)], 1, Reason.STARTTLS_REFUSED),
+        (b"550", [Step(expect_bytes="220")], 0, Reason.BAD_DIALOGUE),
+    ],
+)
+async def test_an_end_before_the_line_that_was_expected_is_a_fact(
+    said: bytes, steps: list[Step], failed: float, reason: Reason
+) -> None:
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        writer.write_eof()
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        result = await run_probe(SPEC, f"127.0.0.1:{port}", TcpOptions(dialogue=tuple(steps)))
+    assert (result.reason, facts_of(result).expect_failed) == (reason, failed)
+
+
+@pytest.mark.parametrize(
     ("vice", "reason"),
     [
         (Vice.NONE, Reason.OK),
