@@ -16,7 +16,8 @@ import openpyxl
 
 from agent.ledger.history import agent_runs
 from agent.ledger.reading import Reader
-from agent.ledger.rows import NewInstallation, ObserverAlias, Restored, Row
+from agent.ledger.rows import NewInstallation, ObserverAlias, Restored, Row, StateChange
+from agent.model import State
 from tests.agent.cli.conftest import Served, free_port
 from tests.agent.cli.test_check import call, running
 from tests.agent.cli.test_ledger import damage
@@ -29,6 +30,14 @@ def rows_of(place: Path) -> list[Row]:
         return [stored.row for stored in reader.select("seq > 0")]
     finally:
         reader.close()
+
+
+def until_up(place: Path, known: int = 0) -> None:
+    """Waits until the ledger says after that many rows that a target is up."""
+    deadline = time.monotonic() + 30
+    while not any(isinstance(row, StateChange) and row.state is State.UP for row in rows_of(place)[known:]):
+        assert time.monotonic() < deadline, rows_of(place)
+        time.sleep(0.1)
 
 
 def installations(place: Path) -> list[str]:
@@ -121,11 +130,12 @@ def causes(served: Served) -> list[str]:
 async def test_a_forced_restore_stands_in_every_form_of_the_report(served: Served, tmp_path: Path) -> None:
     def work() -> dict[str, str]:
         with running(served.config, served.address):
+            until_up(served.storage)
             call("ledger", "backup", "--config", str(served.config))
-            time.sleep(1.5)  # rows that the copy does not have
         call("ledger", "restore", "--force", "--config", str(served.config), SUDO_USER="lan")
+        after = len(rows_of(served.storage))
         with running(served.config, served.address):
-            time.sleep(1)
+            until_up(served.storage, after)
         said = {language: uptime(served, "--lang", language) for language in ("vi", "en")}
         for form in ("xlsx", "html", "json", "csv"):
             uptime(served, "--lang", "vi", "-o", str(tmp_path / f"report.{form}"))
@@ -153,6 +163,7 @@ async def test_damage_with_and_without_a_copy_is_told_with_its_cause(served: Ser
     def work() -> list[list[str]]:
         found = []
         with running(served.config, served.address):
+            until_up(served.storage)
             call("ledger", "backup", "--config", str(served.config))
         damage(served.storage)
         with running(served.config, served.address):
@@ -199,13 +210,15 @@ async def test_a_renamed_observer_is_left_out_and_said_or_kept_by_an_alias(serve
     def work() -> tuple[str, str]:
         for organisation in ("observer: a", "observer: b"):
             named(organisation)
+            after = len(rows_of(served.storage)) if served.storage.exists() else 0
             with running(served.config, served.address):
-                time.sleep(1)
+                until_up(served.storage, after)
         without = uptime(served)
         named("observer: b, observer_was: [a]")
         for _ in range(2):
+            after = len(rows_of(served.storage))
             with running(served.config, served.address):
-                time.sleep(1)
+                until_up(served.storage, after)
         return without, uptime(served)
 
     without, kept = (" ".join(one.split()) for one in await asyncio.to_thread(work))
