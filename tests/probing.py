@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from agent.clock import SystemClock
 from agent.model import Policy, ProbeResult, Reason, Role, Target
@@ -43,6 +45,33 @@ def target_of(probe: str, address: str, options: object) -> Target:
         options=options,
         policy=POLICY,
     )
+
+
+class Stalls:
+    """How long the loop let nobody else run within the block: `longest`, in seconds of this process's CPU.
+
+    Of the CPU, so that what else the machine does is no stall of ours.
+    """
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._watch())
+        await asyncio.sleep(0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await asyncio.sleep(0)
+        self._task.cancel()
+
+    async def _watch(self) -> None:
+        before = time.process_time()
+        while True:
+            await asyncio.sleep(0.001)
+            now = time.process_time()
+            self.longest = max(self.longest, now - before)
+            before = now
 
 
 async def run_probe(

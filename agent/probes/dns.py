@@ -20,7 +20,7 @@ from agent.probes.tls_edges import expiring
 from agent.probes.wire import dns as wire
 
 _USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
-_MAX_SHOWN_RECORDS, _MAX_SHOWN_CHARS = 16, 256
+_MAX_SHOWN_CHARS = 256
 
 
 async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared]) -> ProbeResult:
@@ -50,17 +50,17 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
 async def _ask(
     server: Server, host: str, options: DnsOptions, ctx: ProbeContext[DnsShared]
 ) -> tuple[DnsFacts, Outcome]:
-    query = wire.query(options.question)
+    query = wire.query(options.question, options.judged)
     facts = DnsFacts(options.transport.value)
     if options.transport is Transport.UDP:
         outcome = await ctx.shared.ask(query, server, ctx.deadline)
         if outcome.reply is None or not outcome.reply.truncated:
             return facts, outcome
-        return DnsFacts(Transport.TCP.value, truncated=1), await dns_stream.ask(query, server, ctx.deadline, ctx.clock)
-    security = None
+        whole = await dns_stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
+        return DnsFacts(Transport.TCP.value, truncated=1), whole
     if options.transport is Transport.TLS:
-        security = Security(options.tls_config, _name(host, options))
-    return facts, await dns_stream.ask(query, server, ctx.deadline, ctx.clock, security)
+        server = replace(server, security=Security(options.tls_config, _name(host, options)))
+    return facts, await dns_stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
 
 
 def _name(host: str, options: DnsOptions) -> str:
@@ -105,12 +105,12 @@ def _filled(facts: DnsFacts, outcome: Outcome) -> DnsFacts:
         facts,
         rcode=reply.rcode,
         authenticated=int(reply.authenticated),
-        answers=len(reply.answer),
-        authorities=len(reply.authority),
-        additionals=len(reply.additional),
+        answers=reply.answers,
+        authorities=reply.authorities,
+        additionals=reply.additionals,
         serial=reply.serial,
         rtt_seconds=outcome.rtt_seconds,
-        records=tuple(_clean(line) for line in reply.answer[:_MAX_SHOWN_RECORDS]),
+        records=tuple(_clean(line) for line in reply.answer[: wire.SHOWN_RECORDS]),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from agent.model import Reason
 from agent.probes.dns_options import DnsOptions, Records
 from agent.probes.patterns import found_in_text
-from agent.probes.wire.dns import Reply, rcode_text
+from agent.probes.wire.dns import NOTHING_JUDGED, Reply, rcode_text
 
 Judgement = tuple[Reason, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""
@@ -22,8 +22,10 @@ def _unmet(reply: Reply, options: DnsOptions) -> Iterator[Judgement]:
     said = rcode_text(reply.rcode)
     if said not in options.rcodes:
         yield Reason.BAD_RCODE, f"answered {said}"
-    if said == "NOERROR" and len(reply.answer) < options.min_answers:
-        yield Reason.BAD_ANSWER, f"{len(reply.answer)} records in the answer, {options.min_answers} wanted"
+    if reply.truncated and (options.judged != NOTHING_JUDGED or (said == "NOERROR" and options.min_answers)):
+        yield Reason.BAD_ANSWER, "truncated over TCP too: what is left out can be neither proved nor ruled out"
+    if said == "NOERROR" and reply.answers < options.min_answers:
+        yield Reason.BAD_ANSWER, f"{reply.answers} records in the answer, {options.min_answers} wanted"
     sections = (
         ("answer", reply.answer, options.answer),
         ("authority section", reply.authority, options.authority),

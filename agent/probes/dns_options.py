@@ -82,6 +82,9 @@ class Records:
     not_all_match: tuple[Pattern, ...] = ()
 
 
+_ANYTHING_GOES = Records()
+
+
 @dataclass(frozen=True, slots=True)
 class DnsDegraded:
     """Outside these limits the server counts as degraded; None sets no limit."""
@@ -119,6 +122,11 @@ class DnsOptions:
     @property
     def question(self) -> wire.Question:
         return wire.Question(self.query_name, self.query_type, self.query_class, self.recursion, self.udp_payload)
+
+    @property
+    def judged(self) -> wire.Sections:
+        """The sections that patterns speak of."""
+        return wire.Sections(*(section != _ANYTHING_GOES for section in (self.answer, self.authority, self.additional)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,19 +10,19 @@ from dataclasses import replace
 from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.dial import dial
-from agent.probes.dns_udp import Outcome, Server
+from agent.probes.dns_udp import DnsShared, Outcome, Server
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
 from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
 from agent.probes.tls import TlsFacts, reason_of
 from agent.probes.wire import dns as wire
 
+_MAX_STREAM = 128 * 1024  # the longest message, and what came behind it in the same read
 
-async def ask(
-    query: wire.Query, server: Server, deadline: float, clock: Clock, security: Security | None = None
-) -> Outcome:
+
+async def ask(query: wire.Query, server: Server, shared: DnsShared, deadline: float, clock: Clock) -> Outcome:
     """Connect, ask once and read until the answer or the deadline (clock.monotonic()). Raises nothing."""
-    visit = _Visit(query, server, security, clock)
+    visit = _Visit(query, server, shared, clock)
     try:
         async with asyncio.timeout(max(0.0, deadline - clock.monotonic())):
             return await visit.go()
@@ -35,13 +35,12 @@ async def ask(
 class _Visit:
     """One run's way from socket to answer; what was learned before it broke stays known."""
 
-    __slots__ = ("_clock", "_connection", "_fault", "_query", "_security", "_server", "_shaking", "_strange", "_tls")
+    __slots__ = ("_clock", "_connection", "_fault", "_query", "_server", "_shaking", "_shared", "_tls")
 
-    def __init__(self, query: wire.Query, server: Server, security: Security | None, clock: Clock) -> None:
-        self._query, self._server, self._security, self._clock = query, server, security, clock
+    def __init__(self, query: wire.Query, server: Server, shared: DnsShared, clock: Clock) -> None:
+        self._query, self._server, self._shared, self._clock = query, server, shared, clock
         self._connection: Connection | None = None
         self._shaking = False
-        self._strange = ""
         self._tls: TlsFacts | None = None
         self._fault: Outcome | None = None
 
@@ -52,7 +51,8 @@ class _Visit:
     async def go(self) -> Outcome:
         try:
             self._connection = await self._dial()
-            if self._security is not None and (refused := await self._secure(self._connection, self._security)):
+            security = self._server.security
+            if security is not None and (refused := await self._secure(self._connection, security)):
                 return refused
             return await self._exchange(self._connection)
         except ExchangeError as error:
@@ -66,8 +66,6 @@ class _Visit:
         """The deadline came: say what was missing."""
         if self._fault is not None:  # already judged; only the look at the certificate took too long
             return self._fault
-        if self._strange:
-            return self._ended(Reason.PROTOCOL_ERROR, f"no answer, but a message that is none: {self._strange}")
         if self._shaking or (self._connection is not None and self._connection.received):
             return self._ended(Reason.STALLED, "stalled in the TLS handshake" if self._shaking else "part of an answer")
         return self._ended(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
@@ -78,7 +76,7 @@ class _Visit:
     async def _dial(self) -> Connection:
         server = self._server
         sock, _ = await dial(server.address, server.port, server.source or None, self._clock)
-        return Connection(sock)
+        return Connection(sock, _MAX_STREAM)
 
     async def _secure(self, connection: Connection, security: Security) -> Outcome | None:
         self._shaking = True
@@ -93,13 +91,19 @@ class _Visit:
         ident, began = os.urandom(2), self._clock.monotonic()
         message = self._query.encode(ident)
         await connection.send(len(message).to_bytes(2, "big") + message)
-        while True:
-            found = wire.read(self._query, ident, await _framed(connection))
-            if isinstance(found, wire.Reply):
-                return Outcome(found, rtt_seconds=self._clock.monotonic() - began, tls=self._tls)
-            if found.ours:
-                return self._ended(Reason.TOO_LARGE if found.too_large else Reason.PROTOCOL_ERROR, found.why)
-            self._strange = found.why
+        answer = await _answer(connection, self._query, ident)
+        rtt = self._clock.monotonic() - began
+        found = await self._read(answer, ident) if isinstance(answer, bytes) else answer
+        if isinstance(found, wire.Strange):
+            return self._ended(Reason.TOO_LARGE if found.too_large else Reason.PROTOCOL_ERROR, found.why)
+        return Outcome(found, rtt_seconds=rtt, tls=self._tls)
+
+    async def _read(self, answer: bytes, ident: bytes) -> wire.Reply | wire.Strange:
+        """What the answer says; the others that came in the same turn of the loop are read in the next ones."""
+        async with self._shared.reading:
+            found = wire.read(self._query, ident, answer)
+            await asyncio.sleep(0)
+        return found
 
     async def _refused(self, error: CertificateRefusedError, security: Security) -> Outcome:
         self._fault = self._ended(error.reason, str(error))
@@ -112,10 +116,19 @@ class _Visit:
         return replace(self._ended(reasons[0], ", ".join(reasons)), certificate=refused)
 
 
-async def _framed(connection: Connection) -> bytes:
-    """The next message. Its length is only ever compared with what came, never reserved (RFC 1035 4.2.2)."""
+async def _answer(connection: Connection, query: wire.Query, ident: bytes) -> bytes | wire.Strange:
+    """The message that comes. Nobody else can speak on this connection: what is not the answer ends the run.
+
+    That is seen as early as its bytes say so, since a length that is none would be waited for until the deadline.
+    The length is only ever compared with what came, never reserved (RFC 1035 4.2.2).
+    """
     length = int.from_bytes(await _whole(connection, 2), "big")
-    return await _whole(connection, length)
+    message = b""
+    for end in (2, wire.HEADER_BYTES, query.head_bytes, length):
+        message += await _whole(connection, min(end, length) - len(message))
+        if why := wire.mismatch(query, ident, message, length):
+            return wire.Strange(why)
+    return message
 
 
 async def _whole(connection: Connection, count: int) -> bytes:

@@ -26,12 +26,14 @@ from agent.probes.datagram import (
 )
 from agent.probes.dns_options import MAX_PAYLOAD
 from agent.probes.errnos import classify
+from agent.probes.handshake import Security
 from agent.probes.tls import TlsFacts
 from agent.probes.wire import dns as wire
 
 FIRST_WAIT_SECONDS = 1.0  # before the query is repeated; then twice as long each time
 MAX_BROKEN = 8  # answers to our query that cannot be read: each costs a whole parse
 _BATCH = 8  # datagrams of one query read before other work of the loop gets its turn
+_TURN_SECONDS = 0.01  # in which they are begun: to read one may take as long again
 _TIMESPEC = struct.Struct("qq")
 _ERROR_BYTES = 512
 
@@ -50,11 +52,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where to ask, by numeric address, and from which source ("" for any)."""
+    """Where to ask, by numeric address, from which source ("" for any); over a connection, in TLS or not."""
 
     address: str
     port: int
     source: str = ""
+    security: Security | None = None
 
 
 class _Run:
@@ -90,9 +93,13 @@ class _Run:
 
 
 class DnsShared:
-    """What all runs of the probe `dns` share: the epoll that watches their sockets."""
+    """What all runs of the probe `dns` share: the epoll that watches their sockets.
+
+    reading: held while an answer that came over a connection is read, so that each turn of the loop reads one.
+    """
 
     def __init__(self, clock: Clock) -> None:
+        self.reading = asyncio.Lock()
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._runs: dict[int, _Run] = {}
@@ -158,18 +165,21 @@ class DnsShared:
         self._send(run)
 
     def _readable(self) -> None:
-        for number, event in self._epoll.poll(0):
+        until = self._clock.monotonic() + _TURN_SECONDS
+        for number, event in self._epoll.poll(0):  # what is left is told again, and others before it
+            if self._clock.monotonic() >= until:
+                return
             run = self._runs.get(number)
             if run is None:
                 continue
             if event & select.EPOLLERR:
                 self._drain_errors(run)
             if event & select.EPOLLIN:
-                self._receive(run)
+                self._receive(run, until)
 
-    def _receive(self, run: _Run) -> None:
+    def _receive(self, run: _Run, until: float) -> None:
         for _ in range(_BATCH):
-            if run.future.done():
+            if run.future.done() or self._clock.monotonic() >= until:
                 return
             try:
                 data, ancillary, flags, _ = run.sock.recvmsg(MAX_PAYLOAD, socket.CMSG_SPACE(_TIMESPEC.size))
@@ -184,6 +194,9 @@ class DnsShared:
         found = wire.read(run.query, run.ident, data)
         if isinstance(found, wire.Reply):
             run.finish(Outcome(found, rtt_seconds=self._rtt(run, ancillary)))
+            return
+        if found.too_large:
+            run.finish(Outcome(reason=Reason.TOO_LARGE, detail=found.why))
             return
         run.strange = found.why
         run.broken += found.ours

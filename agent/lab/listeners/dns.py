@@ -60,9 +60,9 @@ def soa(serial: int) -> Record:
 class DnsListener(UdpAndTcpListener):
     """Gives the same records to every question of one name; with a server context its TCP port speaks TLS.
 
-    truncated cuts what goes over UDP; spoiled messages go out before the true one, over UDP those of
-    `elsewhere` from another port. `heard` counts the queries by transport. Over UDP nothing can be closed: CLOSE and
-    RESET are silence. SILENT comes after the TLS handshake.
+    truncated cuts what goes over UDP, truncated_over_tcp what goes over connections; spoiled messages go out before the
+    true one, over UDP those of `elsewhere` from another port. `heard` counts the queries by transport. Over UDP nothing
+    can be closed: CLOSE and RESET are silence. SILENT comes after the TLS handshake.
     """
 
     def __init__(self, *answers: Record, tls: ssl.SSLContext | None = None) -> None:
@@ -73,6 +73,7 @@ class DnsListener(UdpAndTcpListener):
         self.rcode = 0
         self.authenticated = False
         self.truncated = False
+        self.truncated_over_tcp = False
         self.spoiled: Sequence[Spoil] = ()
         self.elsewhere: Sequence[Spoil] = ()
         self.deaf_to = 0  # so many queries over UDP get lost
@@ -121,7 +122,7 @@ class _Stream(udp_and_tcp.Stream):
             return
         query, self._received = self._received[2:], b""
         self._names.heard["tcp"] += 1
-        answer = self._names.answer(query, cut=False)
+        answer = self._names.answer(query, cut=self._names.truncated_over_tcp)
         for spoil in self._names.spoiled:
             self.write(_framed(spoil(query, answer)))
         whole = _framed(answer)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,13 +13,13 @@ from agent.lab.listeners.base import Vice
 from agent.lab.listeners.dns import DnsListener, Record, Spoil, address, packed_name, soa
 from agent.model import ProbeResult, Reason
 from agent.probes.dns import SPEC
-from agent.probes.dns_options import DnsDegraded, DnsFacts, DnsOptions, Transport
+from agent.probes.dns_options import DnsDegraded, DnsFacts, DnsOptions, Records, Transport
 from agent.probes.dns_udp import MAX_BROKEN
 from agent.probes.resolver import Resolved
 from agent.probes.spec import ProbeContext
 from agent.probes.tls import TlsOptions
 from tests.pki import HOST, pki
-from tests.probing import ToldResolver, run_probe, target_of
+from tests.probing import Stalls, ToldResolver, run_probe, target_of
 
 UDP = DnsOptions("portal.example")
 TCP = replace(UDP, transport=Transport.TCP)
@@ -125,12 +126,98 @@ async def test_what_is_not_the_answer_is_passed_over(name: str) -> None:
     assert [facts_of(result).records for result in results] == [("portal.example. 60 IN A 192.0.2.80",)] * 100
 
 
-@pytest.mark.parametrize("name", ["wrong id", "wrong question", "the query itself", "no header", "nothing"])
-async def test_over_tcp_too(name: str) -> None:
+@pytest.mark.parametrize("options", [TCP, TLS], ids=["tcp", "tls"])
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("wrong id", "another id"),
+        ("wrong question", "another question"),
+        ("the query itself", "not an answer to a query"),
+        ("no header", "shorter than a header"),
+        ("nothing", "shorter than a header"),
+        ("half of it", "broken"),
+        ("garbage", "not an answer to a query"),
+    ],
+)
+async def test_over_a_connection_what_is_not_the_answer_ends_the_run_at_once(
+    options: DnsOptions, name: str, why: str
+) -> None:
+    """Nobody but the server can speak there (RFC 7766 section 7): the true answer behind it saves nothing."""
+    async with serving(DnsListener(tls=pki().good.context() if options is TLS else None)) as listener:
+        listener.spoiled = ((SPOILED | {"garbage": lambda query, _answer: query[:2] + b"\x0fgarbage\r\n"})[name],)
+        result = await ask(listener, options)
+        listener.vice = Vice.SILENT
+        alone = await ask(listener, options)
+    for each in (result, alone):
+        assert (each.reason, each.detail.partition(":")[0]) == (Reason.PROTOCOL_ERROR, why)
+        assert each.took_seconds < 2.0
+
+
+@pytest.mark.parametrize(
+    "said", [b"HTTP/1.1 400 Bad Request\r\n", b"220 ready\r\n", b"\0\0", b"\0\5abcde", b"\0\x1eab"]
+)
+async def test_over_a_connection_bytes_that_are_no_message_end_the_run_at_once(said: bytes) -> None:
+    """However long a message their first two octets promise: the connection stays open and silent."""
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(said)
+        await reader.read()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(speak, "127.0.0.1", 0)
+    async with server:
+        result = await run_probe(SPEC, f"127.0.0.1:{server.sockets[0].getsockname()[1]}", TCP)
+    assert (result.reason, result.took_seconds < 2.0) == (Reason.PROTOCOL_ERROR, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (replace(UDP, min_answers=0, answer=Records(none_matches=("203\\.0\\.113\\.66",))), Reason.BAD_ANSWER),
+        (replace(UDP, min_answers=0, authority=Records(not_all_match=("x",))), Reason.BAD_ANSWER),
+        (UDP, Reason.BAD_ANSWER),
+        (replace(UDP, min_answers=0), Reason.OK),
+    ],
+)
+async def test_what_is_truncated_over_tcp_too_passes_no_rule_about_records(options: DnsOptions, reason: Reason) -> None:
     async with serving(DnsListener()) as listener:
-        listener.spoiled = (SPOILED[name],)
-        results = [await ask(listener, TCP) for _ in range(100)]
-    assert [result.reason for result in results] == [Reason.OK] * 100
+        listener.truncated = listener.truncated_over_tcp = True
+        over_udp, over_tcp = (
+            await ask(listener, options),
+            await ask(listener, replace(options, transport=Transport.TCP)),
+        )
+    assert (over_udp.reason, over_tcp.reason) == (reason, reason)
+    assert ("truncated" in over_tcp.detail) == (reason is Reason.BAD_ANSWER)
+
+
+@pytest.mark.parametrize("options", [UDP, TCP, TLS], ids=lambda options: options.transport)
+async def test_an_answer_that_is_too_dear_to_judge_fails_by_name_and_ends_at_once(options: DnsOptions) -> None:
+    bitmap = b"".join(bytes([window, 32]) + b"\xff" * 32 for window in range(100))
+    judged = replace(options, query_type="ANY", answer=Records(none_matches=("TYPE6[0-9]{4}",)), udp_payload=4096)
+    tls = pki().good.context() if options is TLS else None
+    async with serving(DnsListener(Record(47, b"\0" + bitmap), tls=tls)) as listener:
+        result = await ask(listener, judged)
+        unjudged = await ask(listener, replace(judged, answer=Records()))
+    assert (result.reason, "types" in result.detail, result.took_seconds < 2.0) == (Reason.TOO_LARGE, True, True)
+    assert (unjudged.reason, facts_of(unjudged).answers) == (Reason.OK, 1)
+    assert facts_of(unjudged).records[0].startswith("portal.example. 60 IN NSEC \\# 3401 00002")
+
+
+async def test_dear_answers_of_many_servers_leave_the_loop_its_turns() -> None:
+    """Twelve answers that are as dear to read as may be come at once: 0.3 s of work, but never in one piece."""
+    listener = DnsListener(Record(42, b"\0\1\x20\0" * 15_000))
+    clock = SystemClock()
+    shared = SPEC.open(clock)
+    try:
+        async with serving(listener), Stalls() as stalls:
+            ctx = ProbeContext(clock, clock.monotonic() + 20, ToldResolver(), shared)
+            target = target_of("dns", f"127.0.0.1:{listener.port}", TCP)
+            results = await asyncio.gather(*(SPEC.run(target, TCP, ctx) for _ in range(12)))
+    finally:
+        shared.close()
+    assert {result.reason for result in results} == {Reason.TOO_LARGE}
+    assert stalls.longest < 0.1
 
 
 async def test_a_perfect_forgery_from_another_port_is_not_heard() -> None:

@@ -19,7 +19,7 @@ def reason(reply: Reply, **options: object) -> Reason | None:
 
 
 def replied(*answer: str, rcode: int = 0, ad: bool = False) -> Reply:
-    return Reply(rcode, truncated=False, authenticated=ad, answer=answer)
+    return Reply(rcode, truncated=False, authenticated=ad, answers=len(answer), answer=answer)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,25 @@ def replied(*answer: str, rcode: int = 0, ad: bool = False) -> Reply:
 )
 def test_demands(reply: Reply, options: dict[str, object], expected: Reason | None) -> None:
     assert reason(reply, **options) is expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, Reason.BAD_ANSWER),
+        ({"min_answers": 0}, None),
+        *(
+            ({"min_answers": 0, section: Records(**{rule: ("x",)})}, Reason.BAD_ANSWER)
+            for section in ("answer", "authority", "additional")
+            for rule in ("any_matches", "all_match", "all_match_or_empty", "none_matches", "not_all_match")
+        ),
+        ({"rcodes": ("NXDOMAIN",), "answer": Records(none_matches=("x",))}, Reason.BAD_RCODE),
+    ],
+)
+def test_a_truncated_answer_proves_no_presence_and_no_absence(
+    options: dict[str, object], expected: Reason | None
+) -> None:
+    assert reason(Reply(0, truncated=True, authenticated=False), **options) is expected
 
 
 @pytest.mark.parametrize("section", ["authority", "additional"])

@@ -14,6 +14,7 @@ IDENT = b"\x12\x34"
 NAME = packed_name("portal.example")
 MUTANTS = int(os.environ.get("SANSANG_MUTANTS", "5000"))
 ASKED = wire.query(wire.Question("portal.example", "A"))
+JUDGED = wire.query(wire.Question("portal.example", "A"), wire.Sections(answer=True, authority=True, additional=True))
 QUERY = ASKED.encode(IDENT)
 
 
@@ -55,6 +56,7 @@ def test_records_are_read_as_lines_of_a_zone_file() -> None:
         rcode=0,
         truncated=False,
         authenticated=False,
+        answers=3,
         answer=(
             "portal.example.\t60\tIN\tA\t192.0.2.80",
             "portal.example.\t60\tIN\tAAAA\t2001:db8::1",
@@ -116,6 +118,86 @@ def test_compression_loops_are_cut(owner: bytes) -> None:
     found = wire.read(ASKED, IDENT, message)
     assert isinstance(found, wire.Strange)
     assert found.ours
+
+
+def test_of_what_nobody_judges_only_the_first_records_of_the_answer_are_put_into_text() -> None:
+    listener = DnsListener(*[address("192.0.2.80")] * 40)
+    listener.authority, listener.additional = (soa(1),) * 3, (address("192.0.2.53"),) * 2
+    message = listener.answer(QUERY, cut=False)
+    lazy, eager = (wire.read(asked, IDENT, message) for asked in (ASKED, JUDGED))
+    assert isinstance(lazy, wire.Reply)
+    assert isinstance(eager, wire.Reply)
+    sizes = [(len(each.answer), len(each.authority), len(each.additional)) for each in (lazy, eager)]
+    assert sizes == [(wire.SHOWN_RECORDS, 0, 0), (40, 3, 2)]
+    assert [(each.answers, each.authorities, each.additionals) for each in (lazy, eager)] == [(40, 3, 2)] * 2
+
+
+def _bitmap(windows: int) -> bytes:
+    return b"".join(bytes([window, 32]) + b"\xff" * 32 for window in range(windows))
+
+
+LONG = b"\x01a" * 126 + b"\0"
+BACK = b"\xc0\x2c"  # to the data of the first record
+DEAR = {
+    "NSEC": ([Record(47, b"\0" + _bitmap(256))] * 7, True),
+    "NSEC3": ([Record(50, b"\1\0\0\0\0\1x" + _bitmap(256))] * 7, True),
+    "CSYNC": ([Record(62, bytes(6) + _bitmap(256))] * 7, True),
+    "HIP": ([Record(55, b"\0\1\0\0" + bytes(64_000))], False),
+    "APL": ([Record(42, b"\0\1\x20\0" * 16_000)], False),
+    "SVCB": ([Record(64, b"\0\1\0" + b"".join(struct.pack("!HH", key, 0) for key in range(7, 16_000)))], False),
+    "TXT": ([Record(16, b"\0" * 65_000)], False),
+    "long names": ([Record(2, LONG)] * 240, False),
+    "pointers to a long name": ([Record(2, LONG), *[Record(6, BACK + BACK + bytes(20))] * 250], False),
+    "AMTRELAY": ([Record(260, b"\1\3" + LONG)] * 200, False),
+    "text of every byte": ([Record(16, (b"\xff" + b"\xfe" * 255) * 254)], True),
+}
+
+
+@pytest.mark.parametrize("name", DEAR)
+def test_records_whose_text_is_dear_are_bounded_and_never_left_out(name: str) -> None:
+    """Judged they are too much, by name; where nobody judges them, those that can be read are shown cut."""
+    records, readable = DEAR[name]
+    message = answer(*records)
+    began = time.process_time()
+    judged, shown = wire.read(JUDGED, IDENT, message), wire.read(ASKED, IDENT, message)
+    assert time.process_time() - began < 0.4  # 0.03 on a quiet machine; 1.3 to 2.5 when all of it was put into text
+    assert isinstance(judged, wire.Strange)
+    assert (judged.ours, judged.too_large) == (True, True)
+    if readable:
+        assert isinstance(shown, wire.Reply)
+        assert (shown.answers, len(shown.answer)) == (len(records), min(len(records), wire.SHOWN_RECORDS))
+    else:
+        assert shown == judged
+
+
+def test_a_bitmap_of_common_size_is_judged_as_text() -> None:
+    found = wire.read(JUDGED, IDENT, answer(Record(47, b"\0" + b"\0\6\x40\1\0\0\0\3")))
+    assert isinstance(found, wire.Reply)
+    assert found.answer == ("portal.example.\t60\tIN\tNSEC\t. A MX RRSIG NSEC",)
+
+
+def test_pointers_that_point_at_pointers_cost_nothing() -> None:
+    chain = b"".join(struct.pack("!H", 0xC000 | max(0x0C, at)) for at in range(0x2A, 0x3000, 2))
+    many = [Record(10, chain), *[Record(2, b"\xf0\0")] * 250]
+    began = time.process_time()
+    found = wire.read(JUDGED, IDENT, answer(*many))
+    assert isinstance(found, wire.Strange)
+    assert time.process_time() - began < 0.2
+
+
+def test_an_extended_code_is_put_together_and_edns_is_no_record() -> None:
+    listener = DnsListener()
+    listener.additional = (Record(41, b"\0\x0a\0\0", ".", 0x01000000),)
+    found = wire.read(JUDGED, IDENT, listener.answer(QUERY, cut=False))
+    assert isinstance(found, wire.Reply)
+    assert (wire.rcode_text(found.rcode), found.additionals, found.additional) == ("BADVERS", 0, ())
+
+
+@pytest.mark.parametrize("at", range(2, len(answer())))
+def test_what_does_not_answer_is_known_from_its_first_bytes_and_what_does_never_is(at: int) -> None:
+    whole = answer()
+    assert wire.mismatch(ASKED, IDENT, whole[:at], len(whole)) == ""
+    assert wire.mismatch(ASKED, b"\x12\x35", whole[:at], len(whole)) == "another id"
 
 
 def test_64_kib_of_records_cost_nothing() -> None:
