@@ -26,8 +26,10 @@ from agent.probes.tls import looks_like_tls
 MAX_LINE = 4 * 1024
 MAX_DIALOGUE = 64 * 1024
 _MAX_RAW = 512 * 1024  # of one connection; a TLS handshake with the longest chain OpenSSL takes is 100 KiB
+_MAX_SILENT = 64 * 1024  # of TLS after the handshake without a byte of the application; eight tickets are 16 KiB
 _CHUNK = 16 * 1024
 _MARK = re.compile(r"\\(?:([0-9])|g<([0-9]{1,3})>|(\\))")
+_PIECE = 2 * 1024  # of TLS in one turn of the event loop: 75 messages of 27 bytes that each cost new keys, 1 to 2 ms
 
 
 class ExchangeError(SansangError):
@@ -75,7 +77,7 @@ class Connection:
     limit: bytes of the application that may come, before ExchangeError(TOO_LARGE).
     """
 
-    __slots__ = ("_buffer", "_incoming", "_limit", "_loop", "_outgoing", "_raw", "_tls", "received", "sock")
+    __slots__ = ("_buffer", "_incoming", "_limit", "_loop", "_outgoing", "_raw", "_tls", "_turn", "received", "sock")
 
     def __init__(self, sock: socket.socket, limit: int = MAX_DIALOGUE) -> None:
         self.sock = sock
@@ -83,6 +85,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._raw = 0
+        self._turn = 0  # bytes since others had theirs
         self.received = 0  # bytes of the application, decrypted
         self._tls: ssl.SSLObject | None = None
 
@@ -175,18 +178,27 @@ class Connection:
         return bool(data)
 
     async def _receive_tls(self, tls: ssl.SSLObject) -> bytes:
+        """What OpenSSL reads without a word to us is bounded: key updates, tickets, empty records."""
+        most = self._raw + _MAX_SILENT
         while True:
             try:
                 return tls.read(_CHUNK)
             except ssl.SSLWantReadError:
                 await self._flush()
-                chunk = await self._receive_raw()
+                chunk = await self._receive_raw(_PIECE)
+                if self._raw > most:
+                    raise ExchangeError(Reason.TOO_LARGE, f"{_MAX_SILENT} bytes of TLS that say nothing") from None
                 self._incoming.write(chunk) if chunk else self._incoming.write_eof()
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 return b""
 
-    async def _receive_raw(self) -> bytes:
-        chunk = await self._loop.sock_recv(self.sock, _CHUNK)
+    async def _receive_raw(self, most: int = _CHUNK) -> bytes:
+        """The next bytes, so many at most. A peer that has always more ready does not keep the event loop."""
+        if self._turn >= _PIECE:
+            self._turn = 0
+            await asyncio.sleep(0)
+        chunk = await self._loop.sock_recv(self.sock, most)
+        self._turn += len(chunk)
         self._raw += len(chunk)
         if self._raw > _MAX_RAW:
             raise ExchangeError(Reason.TOO_LARGE, f"more than {_MAX_RAW} bytes")

@@ -177,6 +177,7 @@ def _context(options: TlsOptions, ca_file: str | None, _stamps: tuple[int, ...])
         warnings.simplefilter("ignore", DeprecationWarning)  # Python warns of TLS 1.0, which was asked for
         context.minimum_version = _VERSIONS[options.min_version]
         context.maximum_version = _VERSIONS[options.max_version]
+    context.options |= ssl.OP_NO_RENEGOTIATION  # one handshake a run is enough, however often the server wants more
     context.check_hostname = False  # names_match does, by one rule for all probes
     if ca_file is None:
         context.verify_mode = ssl.CERT_NONE
