@@ -85,7 +85,8 @@ SITE_READY = Metric(
     "sansang_site_ready",
     Kind.GAUGE,
     Scope.SITE,
-    "1 when every uplink, lan and conference target of the site is up or degraded, 0 when one is down, else absent.",
+    "1 when an uplink and every lan and conference target of the site is up or degraded, 0 when all uplinks or one of"
+    " the others are down, else absent. Of a site with `uplinks: all` every uplink counts.",
     ("site",),
 )
 UNIT_TARGETS = Metric(

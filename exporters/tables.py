@@ -28,9 +28,9 @@ from exporters.catalog import (
     TargetValue,
     TargetValues,
 )
+from exporters.readiness import SiteReadiness
 from exporters.samples import around, label_set, number
 
-_READY_ROLES = frozenset((Role.UPLINK, Role.LAN, Role.CONFERENCE))
 _STATES = range(len(STATE_NAMES))
 
 
@@ -73,9 +73,17 @@ class _Tally:
     counts: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class _SiteLine:
+    """What a site's readiness is counted from, and where the line about it stands."""
+
+    index: int
+    readiness: SiteReadiness
+
+
 @dataclass(slots=True)
 class _Slot:
-    """A target's place in the lists, its label text made once, and the state that the tallies know it in."""
+    """A target's place in the lists, its label text made once, and the state that it is counted in."""
 
     index: int
     rows: _Rows
@@ -83,7 +91,8 @@ class _Slot:
     names: Mapping[str, str]
     around: Mapping[str, tuple[str, str]]
     unit_role: _Tally
-    site: _Tally | None
+    site: _SiteLine | None
+    counts: tuple[list[int], ...]
     state: State = State.UNKNOWN
 
 
@@ -99,7 +108,7 @@ class Tables:
         self._unit_targets: list[str] = []
         self._unit_keys: list[tuple[str, Role]] = []
         self._site_names = [label_set({"site": site.id}) for site in inventory.sites]
-        self._sites = {site.id: _Tally(i, [0] * len(_STATES)) for i, site in enumerate(inventory.sites)}
+        self._sites = {site.id: _SiteLine(i, SiteReadiness(site)) for i, site in enumerate(inventory.sites)}
         self._unit_roles: dict[tuple[str, Role], _Tally] = {}
         self._slots = {target.id: self._slot(i, target) for i, target in enumerate(inventory.targets)}
         for tally in self._unit_roles.values():
@@ -164,13 +173,14 @@ class Tables:
         rows = self._rows[target.probe]
         extra = {row[2] for row in rows.labelled} | {row[2] for row in rows.fact_pairs}
         unit_role = self._unit_role(target)
-        site = self._sites.get(target.site) if target.role in _READY_ROLES else None
-        for tally in (unit_role, site):
-            if tally is not None:
-                tally.counts[State.UNKNOWN] += 1
-        return _Slot(
-            index, rows, label_set(labels), labels, {name: around(labels, name) for name in extra}, unit_role, site
-        )
+        site = self._sites.get(target.site)
+        needed = None if site is None else site.readiness.counts_of(target.role)
+        counts = (unit_role.counts,) if needed is None else (unit_role.counts, needed)
+        for states in counts:
+            states[State.UNKNOWN] += 1
+        surroundings = {name: around(labels, name) for name in extra}
+        counted_at = None if needed is None else site
+        return _Slot(index, rows, label_set(labels), labels, surroundings, unit_role, counted_at, counts)
 
     def _unit_role(self, target: Target) -> _Tally:
         key = (target.unit, target.role)
@@ -181,20 +191,18 @@ class Tables:
         return self._unit_roles[key]
 
     def _move(self, slot: _Slot, state: State) -> None:
-        for tally in (slot.unit_role, slot.site):
-            if tally is not None:
-                tally.counts[slot.state] -= 1
-                tally.counts[state] += 1
+        for states in slot.counts:
+            states[slot.state] -= 1
+            states[state] += 1
         slot.state = state
         self._render_unit(slot.unit_role)
         if slot.site is not None:
             self._render_site(slot.site)
 
-    def _render_site(self, tally: _Tally) -> None:
-        line = ""
-        if tally.counts[State.DOWN] or not tally.counts[State.UNKNOWN]:
-            line = f"{SITE_READY.sample}{self._site_names[tally.index]} {number(not tally.counts[State.DOWN])}\n"
-        self._site_ready[tally.index] = line
+    def _render_site(self, site: _SiteLine) -> None:
+        ready = site.readiness.ready()
+        line = "" if ready is None else f"{SITE_READY.sample}{self._site_names[site.index]} {number(ready)}\n"
+        self._site_ready[site.index] = line
 
     def _render_unit(self, tally: _Tally) -> None:
         unit, role = self._unit_keys[tally.index]

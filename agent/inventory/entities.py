@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from agent.model import Path, Policy, Target
 
@@ -40,7 +41,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place that targets hang on. columns are the site's own addresses (gateway, room, ...), by column name."""
+    """A place that targets hang on. columns are the site's own addresses (gateway, room, ...), by column name.
+
+    uplinks: how many of its uplinks must work for the site to be ready; with ``any`` they are alternatives.
+    """
 
     id: str
     name: str
@@ -50,6 +54,7 @@ class Site:
     slo: str | None = None
     contact: str | None = None
     location: tuple[float, float] | None = None
+    uplinks: Literal["any", "all"] = "any"
     columns: Mapping[str, str] = field(default_factory=dict)
 
 

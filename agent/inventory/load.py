@@ -138,6 +138,7 @@ def _sites(parts: Parts) -> tuple[Site, ...]:
             slo=row.slo,
             contact=row.contact,
             location=row.location,
+            uplinks=row.uplinks,
             columns=columns,
         )
         for row, columns in ((entry.value.row, entry.value.columns) for entry in parts.sites)

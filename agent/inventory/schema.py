@@ -307,6 +307,7 @@ class SiteRow(Pace):
     slo: Slo | None = None
     contact: str | None = None
     location: Location | None = None
+    uplinks: Literal["any", "all"] = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

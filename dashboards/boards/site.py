@@ -39,8 +39,8 @@ def _chain(house: House) -> list[Any]:
         house.tiles(
             Words("Sẵn sàng họp?", "Ready to meet?"),
             Words(
-                "Sẵn sàng khi đường truyền, mạng LAN và điểm cầu đều dùng được. Không có dữ liệu: chưa đo được đủ.",
-                "Ready when uplink, LAN and conference point all work. No data: not all of it could be measured.",
+                "Sẵn sàng khi có đường truyền, mạng LAN và điểm cầu dùng được. Không có dữ liệu: chưa đo được đủ.",
+                "Ready when an uplink, the LAN and the conference point work. No data: not all could be measured.",
             ),
             [Query(q.with_site(shown("sansang_site_ready", _HERE)), "{{place}}")],
             (6, 6),

@@ -1,0 +1,41 @@
+"""Whether a site is ready for a meeting, counted from the states of what it needs for that."""
+
+from __future__ import annotations
+
+from agent.inventory.entities import Site
+from agent.model import Role, State
+
+_NEEDED = frozenset((Role.UPLINK, Role.LAN, Role.CONFERENCE))
+
+
+class SiteReadiness:
+    """How many of a site's uplinks, LANs and conference points are in each state.
+
+    Its uplinks stand in for each other unless it says ``uplinks: all``.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._each = [0] * len(State)
+        self._any = self._each if site.uplinks == "all" else [0] * len(State)
+
+    def counts_of(self, role: Role) -> list[int] | None:
+        """Where the targets of that role are counted, by state; None if the site does not need them for a meeting."""
+        if role not in _NEEDED:
+            return None
+        return self._any if role is Role.UPLINK else self._each
+
+    def ready(self) -> bool | None:
+        """None while it is not known."""
+        parts = (_each_works(self._each), self._any is self._each or _one_works(self._any))
+        return False if False in parts else None if None in parts else True
+
+
+def _each_works(counts: list[int]) -> bool | None:
+    return False if counts[State.DOWN] else None if counts[State.UNKNOWN] else True
+
+
+def _one_works(counts: list[int]) -> bool | None:
+    """True where there is none to need."""
+    if counts[State.UP] or counts[State.DEGRADED] or not any(counts):
+        return True
+    return None if counts[State.UNKNOWN] else False
