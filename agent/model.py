@@ -108,6 +108,7 @@ class Reason(StrEnum):
     NO_RESOURCES = "no_resources"  # EMFILE, ENOBUFS, ENOMEM
     NO_SOURCE_ADDRESS = "no_source_address"  # EADDRNOTAVAIL
     CLOCK_SKEW = "clock_skew"  # our clock is proved wrong, and the verdict would have been its word alone
+    PACKETS_DROPPED = "packets_dropped"  # no answer, and meanwhile our own socket lost packets for want of room
     LOCAL_ERROR = "local_error"  # any other fault of this machine
     INTERNAL_ERROR = "internal_error"  # a bug of ours
 
@@ -129,6 +130,7 @@ _OURS = (
     Reason.NO_RESOURCES,
     Reason.NO_SOURCE_ADDRESS,
     Reason.CLOCK_SKEW,
+    Reason.PACKETS_DROPPED,
     Reason.LOCAL_ERROR,
     Reason.INTERNAL_ERROR,
 )
@@ -151,9 +153,16 @@ class UnknownCause(StrEnum):
     MONITOR_NET = "monitor_net"
     DNS = "dns"
     LOCAL_ERROR = "local_error"
+    DROPS = "drops"
     OVERLOAD = "overload"
     NOT_YET = "not_yet"
 
+
+CAUSE_OF: Mapping[Reason, UnknownCause] = {
+    Reason.CLOCK_SKEW: UnknownCause.CLOCK,
+    Reason.PACKETS_DROPPED: UnknownCause.DROPS,
+}
+"""Local errors whose time has a cause of its own; that of all others is LOCAL_ERROR."""
 
 Cause = Reason | UnknownCause
 

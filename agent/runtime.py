@@ -88,6 +88,7 @@ class Runtime:
         self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._journal = Journal(self._ledger, clock, self._stats, self._writer)
+        self._transports = Transports(PROBES, clock)
         self._stopping = asyncio.Event()
         self._lost = ""
         self._ready = False
@@ -100,10 +101,9 @@ class Runtime:
         sock = listening_socket(inventory.listen, self._settings.listen_fd)
         self._exposition = Exposition(inventory, self._stats)
         self._resolver = resolver = DnsResolver(self._clock)
-        transports = Transports(PROBES, self._clock)
         doubt = ClockDoubt(self._clock)
         self._runner = runner = Runner(
-            self._clock, resolver, transports, inventory.organisation.observer, doubt, self._stats
+            self._clock, resolver, self._transports, inventory.organisation.observer, doubt, self._stats
         )
         calendar = self._calendar()
         anchored, stepped = doubt.anchored, calendar.clock_stepped
@@ -143,7 +143,7 @@ class Runtime:
             calendar.stop()
             await web.stop()
             await self._engine.stop()
-            transports.close()
+            self._transports.close()
             await resolver.close()
             self._writer.shutdown()
             self._ledger.close()
@@ -227,6 +227,7 @@ class Runtime:
         self._custody.measure()
         self._stats.resolver_up = not self._resolver.failing
         self._stats.resolver_failures = self._resolver.failures
+        self._stats.lost_packets = self._transports.lost_packets()
         return self._exposition.render(openmetrics=openmetrics, gzipped=gzipped)
 
     def _health(self) -> Health:

@@ -88,7 +88,7 @@ async def cost(name: str, count: int, options: PingOptions, rate: float | None) 
     sent, received = sum(facts.sent for facts in found), sum(facts.received for facts in found)
     print(
         f"{name:34} {sent:6} pings  {cpu / sent * 1e6:6.1f} us CPU a ping  {cpu / wall:5.3f} core  "
-        f"{sent - received} lost  {sockets.kernel_drops} dropped"
+        f"{sent - received} lost  {sockets.drops.total()} dropped"
     )
     sockets.close()
 

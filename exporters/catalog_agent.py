@@ -83,6 +83,15 @@ AGENT = (
         "reason",
         agents=lambda s: [(reason.value, count) for reason, count in list(s.local_errors.items())],
     ),
+    Metric(
+        "sansang_socket_dropped_packets",
+        Kind.COUNTER,
+        Scope.AGENT,
+        "Packets that the kernel threw away because the receive buffer of the probe's own sockets was full.",
+        ("probe",),
+        "probe",
+        agents=lambda s: list(s.lost_packets.items()),
+    ),
     _agent(
         "sansang_resolver_up",
         "1 when the last DNS query to end got a usable answer, else 0; absent before the first.",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from agent.model import Cause, Policy, Reason, State, Transition, UnknownCause, Verdict
+from agent.model import CAUSE_OF, Cause, Policy, Reason, State, Transition, UnknownCause, Verdict
 
 _PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
@@ -222,7 +222,7 @@ def _judge(track: Track, policy: Policy, run: CompletedRun) -> Step:
         return _failed(track, policy, run)
     soft = _soft(track) if track.failures else None
     if run.verdict is Verdict.LOCAL_ERROR:
-        cause = UnknownCause.CLOCK if run.reason is Reason.CLOCK_SKEW else UnknownCause.LOCAL_ERROR
+        cause = CAUSE_OF.get(run.reason, UnknownCause.LOCAL_ERROR)
         lost, transitions = _unknown(track, cause, run.start_ms, run.start_ms + run.took_ms)
         return Step(replace(lost, policy=policy, last_start_ms=run.start_ms), transitions, soft)
     own = State.UP if run.verdict is Verdict.OK else State.DEGRADED

@@ -44,6 +44,14 @@ class Transports:
             self._open[probe] = self._registry[probe].open(self._clock)
         return self._open[probe]
 
+    def lost_packets(self) -> dict[str, int]:
+        """By probe with datagram sockets: packets that they lost for want of room, 0 before the first run."""
+        return {
+            name: spec.lost(self._open[name]) if name in self._open else 0
+            for name, spec in self._registry.items()
+            if spec.lost is not None
+        }
+
     def close(self) -> None:
         """Give every socket back."""
         for shared in self._open.values():

@@ -114,6 +114,7 @@ class EngineStats:
     reprobes_deferred: int = 0  # the global budget was spent
     internal_errors: dict[Where, int] = field(default_factory=lambda: dict.fromkeys(Where, 0))
     local_errors: dict[Reason, int] = field(default_factory=dict)
+    lost_packets: dict[str, int] = field(default_factory=dict)  # by probe, until the runtime last asked
     resolver_up: bool | None = None  # the last query got an answer; None until the runtime says so
     resolver_failures: int | None = None
     clock_steps: int = 0

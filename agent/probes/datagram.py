@@ -10,7 +10,6 @@ from agent.model import Reason
 from agent.probes.errnos import classify
 
 SO_TIMESTAMPNS = 35  # asm-generic/socket.h
-SO_RXQ_OVFL = 40
 _SO_RCVBUFFORCE = 33
 IP_RECVERR = 11  # linux/in.h
 IPV6_RECVERR = 25  # linux/in6.h
@@ -45,7 +44,6 @@ def open_socket(family: int, source: str) -> socket.socket:
         except PermissionError:
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
         opened.setsockopt(socket.SOL_SOCKET, SO_TIMESTAMPNS, 1)
-        opened.setsockopt(socket.SOL_SOCKET, SO_RXQ_OVFL, 1)
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
         else:

@@ -128,4 +128,5 @@ SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
     open=DnsShared,
     run=run,
     validate=validate,
+    lost=lambda shared: shared.drops.total(),
 )

@@ -25,6 +25,7 @@ from agent.probes.datagram import (
     socket_address,
 )
 from agent.probes.dns_options import MAX_PAYLOAD
+from agent.probes.drops import DropCounter
 from agent.probes.errnos import classify
 from agent.probes.handshake import Security
 from agent.probes.tls import TlsFacts
@@ -99,6 +100,7 @@ class DnsShared:
     """
 
     def __init__(self, clock: Clock) -> None:
+        self.drops = DropCounter()
         self.reading = asyncio.Lock()
         self._clock = clock
         self._loop = asyncio.get_running_loop()
@@ -135,7 +137,7 @@ class DnsShared:
         if run.timer is not None:
             run.timer.cancel()
         del self._runs[run.sock.fileno()]
-        run.sock.close()  # which takes it out of the epoll
+        self.drops.close(run.sock)  # which takes it out of the epoll
 
     def _send(self, run: _Run) -> None:
         failed = self._try_to_send(run)
@@ -159,10 +161,19 @@ class DnsShared:
 
     def _overdue(self, run: _Run) -> None:
         if self._clock.monotonic() >= run.deadline:
-            run.finish(run.silence())
+            self._receive(
+                run, self._clock.monotonic() + _TURN_SECONDS
+            )  # a late loop may not have read what came in time
+            run.finish(self._time_is_up(run))
             return
         run.interval *= 2
         self._send(run)
+
+    def _time_is_up(self, run: _Run) -> Outcome:
+        """No answer came, or we threw it away: the socket is the query's own, what it lost was lost meanwhile."""
+        if lost := self.drops.read(run.sock):
+            return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
+        return run.silence()
 
     def _readable(self) -> None:
         until = self._clock.monotonic() + _TURN_SECONDS

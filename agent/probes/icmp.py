@@ -259,4 +259,5 @@ SPEC = ProbeSpec(
     open=open_sockets,
     run=run,
     validate=check_address,
+    lost=lambda shared: shared.drops.total(),
 )

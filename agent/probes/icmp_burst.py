@@ -49,6 +49,7 @@ class Burst:
         "hop_limit",
         "key",
         "local",
+        "lost_before",
         "next_at",
         "plan",
         "reason",
@@ -67,6 +68,7 @@ class Burst:
     def __init__(self, plan: BurstPlan, channel: Channel, base: int, nonce: bytes, now: float) -> None:
         self.plan = plan
         self.channel = channel
+        self.lost_before = 0  # packets that the channel's socket had lost when this one began
         self.sockaddr = channel.sockaddr(plan.address)
         self.key = (self.sockaddr[0], base >> SLOT_BITS)
         self.echo = Echo(channel.dialect, base, payload_of(nonce, plan.size))

@@ -18,7 +18,7 @@ Ancillary = Sequence[tuple[int, int, bytes]]
 
 _RECEIVE_BYTES = 16 << 20
 _SEND_BYTES = 4 << 20
-_SO_SNDBUFFORCE, _SO_RCVBUFFORCE, _SO_TIMESTAMPNS, _SO_RXQ_OVFL = 32, 33, 35, 40
+_SO_SNDBUFFORCE, _SO_RCVBUFFORCE, _SO_TIMESTAMPNS = 32, 33, 35
 _SOL_RAW, _ICMP_FILTER = 255, 1
 _IP_TOS, _IP_TTL, _IP_PKTINFO, _IP_MTU_DISCOVER, _IP_RECVERR, _IP_RECVTTL = 1, 2, 8, 10, 11, 12
 _PMTUDISC_DONT, _PMTUDISC_PROBE = 0, 3
@@ -46,7 +46,7 @@ class Channel:
     retired: a younger one has taken its place; it is closed when the last burst of its own has ended (pending is 0).
     """
 
-    __slots__ = ("dialect", "dropped", "fd", "headers", "ident", "mode", "opened_at", "pending", "retired", "socket")
+    __slots__ = ("dialect", "fd", "headers", "ident", "mode", "opened_at", "pending", "retired", "socket")
 
     def __init__(self, sock: socket.socket, dialect: Dialect, mode: Mode, ident: int | None, opened_at: float) -> None:
         self.socket = sock
@@ -56,7 +56,7 @@ class Channel:
         self.ident = ident
         self.opened_at = opened_at
         self.headers = mode is Mode.RAW and dialect is V4
-        self.pending = self.dropped = 0
+        self.pending = 0
         self.retired = False
 
     def sockaddr(self, address: str) -> tuple[str, int] | tuple[str, int, int, int]:
@@ -74,18 +74,16 @@ class Channel:
         else:
             self.socket.sendto(packet, to)
 
-    def stamps(self, ancillary: Ancillary) -> tuple[int, int | None, int]:
-        """Kernel receive time (ns, 0 without), hop limit, packets dropped so far (0 while none was)."""
-        stamp_ns, hop_limit, dropped = 0, None, 0
-        for _, kind, data in ancillary:  # the four kinds asked for differ across their levels
+    def stamps(self, ancillary: Ancillary) -> tuple[int, int | None]:
+        """Kernel receive time (ns, 0 without), hop limit."""
+        stamp_ns, hop_limit = 0, None
+        for _, kind, data in ancillary:  # the three kinds asked for differ across their levels
             if kind == _SO_TIMESTAMPNS:
                 seconds, rest = _TIMESPEC.unpack(data)
                 stamp_ns = seconds * 1_000_000_000 + rest
             elif kind in (_IP_TTL, _IPV6_HOPLIMIT):
                 hop_limit = _INT.unpack(data)[0]
-            elif kind == _SO_RXQ_OVFL:
-                dropped = _COUNT.unpack(data)[0]
-        return stamp_ns, hop_limit, dropped
+        return stamp_ns, hop_limit
 
     def next_error(self, into: Sequence[bytearray]) -> tuple[Quoted | None, str] | None:
         """The next entry of the error queue: what it quotes (None if not ICMP's) and the router; None at its end."""
@@ -176,7 +174,6 @@ def _configure(
     _enlarge(sock, _SO_RCVBUFFORCE, socket.SO_RCVBUF, _RECEIVE_BYTES)
     _enlarge(sock, _SO_SNDBUFFORCE, socket.SO_SNDBUF, _SEND_BYTES)
     sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-    sock.setsockopt(socket.SOL_SOCKET, _SO_RXQ_OVFL, 1)
     if dialect is V4:
         # PROBE sets DF and forgets path MTUs learned before: each run asks the path anew; the default would set it too
         sock.setsockopt(socket.IPPROTO_IP, _IP_MTU_DISCOVER, _PMTUDISC_PROBE if dont_fragment else _PMTUDISC_DONT)

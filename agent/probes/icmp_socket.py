@@ -17,6 +17,7 @@ from collections.abc import Callable, Sequence
 
 from agent.clock import Clock
 from agent.model import Reason
+from agent.probes.drops import DropCounter
 from agent.probes.icmp_burst import TICK_SECONDS, Burst, BurstPlan
 from agent.probes.icmp_channel import Ancillary, Channel, Mode, open_channel
 from agent.probes.wire.icmp import HEADER_BYTES, NONCE_BYTES, SLOT_BITS, Quoted, checksum_holds, error_in, reason_of
@@ -34,7 +35,7 @@ class EchoSockets:
     """What all runs of the icmp probe share. Opens nothing until the first burst; lives inside one event loop.
 
     modes are tried in order at every opening. describe words an ICMP error: (version, type, code) to text.
-    kernel_drops counts replies that the kernel threw away because our receive buffer was full.
+    drops counts packets that the kernel threw away because our receive buffer was full.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class EchoSockets:
         modes: Sequence[Mode] = (Mode.RAW, Mode.DATAGRAM),
         draw: Callable[[int], bytes] = os.urandom,
     ) -> None:
-        self.kernel_drops = 0
+        self.drops = DropCounter()
         self._clock = clock
         self._describe = describe
         self._modes = tuple(modes)
@@ -111,6 +112,7 @@ class EchoSockets:
             if burst.key not in self._bursts:
                 self._bursts[burst.key] = burst
                 channel.pending += 1
+                burst.lost_before = self.drops.read(channel.socket)
                 return burst
         raise OSError(errno.ENOBUFS, "no free ping identifier")
 
@@ -130,8 +132,11 @@ class EchoSockets:
             self._send(burst)
             burst.slot += 1
             burst.next_at += burst.spacing
-        if burst.complete or now >= burst.plan.deadline:
+        if burst.complete:
             self._finish(burst)
+            return
+        if now >= burst.plan.deadline:
+            self._time_is_up(burst)
             return
         due = burst.next_at if burst.slot < last else burst.plan.deadline
         self._count += 1
@@ -154,6 +159,14 @@ class EchoSockets:
                 burst.note_sent(at, at_ns)
                 return
         burst.note_failed_send(failure)
+
+    def _time_is_up(self, burst: Burst) -> None:
+        """The burst ends unanswered or in part; what nobody answered, we may have thrown away."""
+        if not burst.received and burst.reason is None and burst.local is None:
+            lost = self.drops.since(burst.lost_before, burst.channel.socket)
+            if lost:
+                burst.local, burst.error = Reason.PACKETS_DROPPED, f"{lost} packets lost in our own receive buffer"
+        self._finish(burst)
 
     def _finish(self, burst: Burst) -> None:
         if not burst.done.done():
@@ -234,10 +247,7 @@ class EchoSockets:
 
     def _on_reply(self, channel: Channel, sender: str, start: int, end: int, ancillary: Ancillary) -> None:
         buffer = self._buffer
-        stamp_ns, hop_limit, dropped = channel.stamps(ancillary)
-        if dropped != channel.dropped and dropped:
-            self.kernel_drops += (dropped - channel.dropped) & 0xFFFF_FFFF
-            channel.dropped = dropped
+        stamp_ns, hop_limit = channel.stamps(ancillary)
         token = int.from_bytes(buffer[start + 4 : start + 8], "big")
         burst = self._bursts.get((sender, token >> SLOT_BITS))
         # the whole payload is compared: it holds the nonce, and what was cut short or altered is no reply of the target
@@ -292,4 +302,4 @@ class EchoSockets:
     def _close_channel(self, channel: Channel) -> None:
         if self._by_fd.pop(channel.fd, None) is not None:
             self._epoll.unregister(channel.fd)
-            channel.socket.close()
+            self.drops.close(channel.socket)

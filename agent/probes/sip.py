@@ -300,4 +300,5 @@ SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
     open=SipShared,
     run=run,
     validate=validate,
+    lost=lambda shared: shared.drops.total(),
 )

@@ -25,13 +25,13 @@ from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
     IPV6_RECVERR,
-    SO_RXQ_OVFL,
     SO_TIMESTAMPNS,
     SocketAddress,
     local_address,
     open_socket,
     reason_of_error,
 )
+from agent.probes.drops import DropCounter
 from agent.probes.errnos import classify
 from agent.probes.tls import TlsFacts
 from agent.probes.wire import sip as wire
@@ -45,7 +45,7 @@ _BATCH = 256  # datagrams read before other work of the loop gets its turn
 _MAX_TEMPLATES = 65_536
 _MAX_LOOKS = 256  # TCP connections at once: thousands of dead rooms must not use up the descriptors of other probes
 
-_ANCILLARY_BYTES = socket.CMSG_SPACE(16) + socket.CMSG_SPACE(4)
+_ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
 
 
@@ -78,8 +78,8 @@ class _Peer:
 
 class _Run:
     __slots__ = (
-        "destination", "future", "garbage", "give_up", "ids", "interval", "on_quiet", "packet", "provisional",
-        "quiet_at", "sent_wall_ns", "started",
+        "destination", "future", "garbage", "give_up", "ids", "interval", "lost_before", "on_quiet", "packet",
+        "provisional", "quiet_at", "sent_wall_ns", "started",
     )  # fmt: skip
 
     def __init__(self, ids: wire.Ids, packet: bytes, destination: SocketAddress, give_up: float) -> None:
@@ -91,6 +91,7 @@ class _Run:
         self.interval = T1_SECONDS
         self.started = 0.0
         self.sent_wall_ns = 0
+        self.lost_before = 0  # packets that the socket had lost when this one began
         self.provisional = 0
         self.garbage = ""
         self.quiet_at = give_up
@@ -104,8 +105,8 @@ class _Run:
 class UdpSocket:
     """One socket on which any number of runs ask at once. OSError when it cannot be opened."""
 
-    def __init__(self, family: int, source: str, clock: Clock) -> None:
-        self.dropped = 0  # datagrams that the kernel threw away because the buffer was full
+    def __init__(self, family: int, source: str, clock: Clock, drops: DropCounter) -> None:
+        self._drops = drops
         self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._pending: dict[bytes, _Run] = {}
@@ -138,7 +139,7 @@ class UdpSocket:
         self.closed = True
         self._loop.remove_reader(self._epoll.fileno())
         self._epoll.close()
-        self._socket.close()
+        self._drops.close(self._socket)
         if self._timer is not None:
             self._timer.cancel()
         for run in self._pending.values():
@@ -164,6 +165,7 @@ class UdpSocket:
             run.quiet_at, run.on_quiet = quiet_at, on_quiet
         self._add(run)
         try:
+            run.lost_before = self._drops.read(self._socket)
             run.started, run.sent_wall_ns = now, self._clock.wall_ns()
             self._send(run)
             if not run.future.done():
@@ -240,7 +242,7 @@ class UdpSocket:
 
     def _overdue(self, run: _Run, now: float) -> None:
         if now >= run.give_up:
-            run.finish(self._silence(run))
+            run.finish(self._time_is_up(run))
             return
         if run.on_quiet is not None and now >= run.quiet_at:
             tell, run.on_quiet = run.on_quiet, None
@@ -250,6 +252,13 @@ class UdpSocket:
         run.interval = T2_SECONDS if run.provisional else min(2 * run.interval, T2_SECONDS)
         if not run.future.done():
             self._plan(run, now)
+
+    def _time_is_up(self, run: _Run) -> Outcome:
+        """No final answer came, or we threw it away."""
+        lost = self._drops.since(run.lost_before, self._socket)
+        if lost:
+            return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
+        return self._silence(run)
 
     def _silence(self, run: _Run) -> Outcome:
         if run.provisional:
@@ -279,14 +288,12 @@ class UdpSocket:
             self._datagram(bytes(self._view[:size]), sender, self._stamp(ancillary))
 
     def _stamp(self, ancillary: list[tuple[int, int, bytes]]) -> int:
-        """The kernel's receive time in wall nanoseconds, 0 without one; notes dropped datagrams."""
+        """The kernel's receive time in wall nanoseconds, 0 without one."""
         stamp = 0
         for level, kind, data in ancillary:
             if level == socket.SOL_SOCKET and kind == SO_TIMESTAMPNS:
                 seconds, nanoseconds = struct.unpack("qq", data)
                 stamp = seconds * 1_000_000_000 + nanoseconds
-            elif level == socket.SOL_SOCKET and kind == SO_RXQ_OVFL:
-                self.dropped = int.from_bytes(data, "little")
         return stamp
 
     def _datagram(self, data: bytes, sender: SocketAddress, stamp: int) -> None:
@@ -350,6 +357,7 @@ class SipShared:
 
     def __init__(self, clock: Clock) -> None:
         self.looks = asyncio.Semaphore(_MAX_LOOKS)
+        self.drops = DropCounter()
         self._clock = clock
         self._sockets: dict[tuple[int, str], UdpSocket] = {}
         self._retired: list[UdpSocket] = []
@@ -361,7 +369,7 @@ class SipShared:
         if found is not None and self._clock.monotonic() - found.opened_at < RENEW_SECONDS:
             return found
         try:
-            fresh = UdpSocket(family, source, self._clock)
+            fresh = UdpSocket(family, source, self._clock, self.drops)
         except OSError:
             if found is not None:
                 return found  # an old socket is better than none

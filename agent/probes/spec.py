@@ -54,6 +54,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     """One protocol: its name in modules, its options and facts types, what silence means, and how it runs.
 
     validate answers whether an address suits this probe: None, or (what is wrong, what would be right).
+    lost counts the packets that its sockets lost for want of room so far; None for a probe without datagram sockets.
     """
 
     probe: str
@@ -63,3 +64,4 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     open: Callable[[Clock], SharedT]
     run: Callable[[Target, OptionsT, ProbeContext[SharedT]], Awaitable[ProbeResult]]
     validate: Callable[[str], tuple[str, str] | None]
+    lost: Callable[[SharedT], int] | None = None

@@ -16,6 +16,7 @@ _NEVER = {
     "sansang_rounds_missed_total": Words("Vòng bị bỏ", "Rounds missed"),
     "sansang_internal_errors_total": Words("Lỗi chương trình", "Bugs"),
     "sansang_ledger_write_errors_total": Words("Ghi sổ lỗi", "Ledger errors"),
+    "sansang_socket_dropped_packets_total": Words("Gói tin bị rơi", "Packets dropped"),
 }
 _SOMETIMES = {
     "sansang_probe_overruns_total": Words("Đo quá lịch", "Overruns"),

@@ -24,7 +24,7 @@ _MINUTE, _QUARTER = 60, 900
 
 def alerts(settings: Settings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    every = (_ledger, _set_aside, _refused, _twice, _disk, _clock, _resolver, _backup, _job, _overload, _reload)
+    every = (_ledger, _set_aside, _refused, _twice, _disk, _clock, _resolver, _backup, _job, _overload, _drops, _reload)
     return tuple(alert(settings) for alert in every)
 
 
@@ -261,6 +261,30 @@ def _overload(settings: Settings) -> Alert:
             " chậm. Giảm mục tiêu, tăng chu kỳ hoặc dùng máy mạnh hơn; sansang validate ước tính tải.",
             f"On the agent {_WHERE} many probes begin later than half their interval, or not at all: outages are found"
             " late. Probe less, or less often, or on a faster machine; sansang validate estimates the load.",
+        ),
+        _BOARD,
+        _MINUTE,
+        settings.pace.settle,
+    )
+
+
+def _drops(settings: Settings) -> Alert:
+    """Any loss counts: a buffer of ours holds what thousands of honest targets answer at once."""
+    name, by = "SansangPacketsDropped", f"{AGENT}, probe"
+    sample, probe = select("sansang_socket_dropped_packets_total"), "{{ $labels.probe }}"
+    return Alert(
+        name,
+        Severity.WARNING,
+        f"increase({sample}[{_WINDOW}]) > 0 or {held_unless(settings, firing(name, by), sample, by)}",
+        Words(
+            "Gói tin dồn tới quá nhiều, máy giám sát phải bỏ bớt: có thể đang bị tấn công.",
+            "More packets come than the agent can read, and some are dropped: it may be under attack.",
+        ),
+        Words(
+            f"Máy giám sát {_WHERE} làm rơi gói tin của phép kiểm tra {probe}. Mục tiêu không có trả lời lúc đó được"
+            " ghi là chưa rõ, và báo cáo nêu tên. Dùng tcpdump xem máy nào gửi dồn dập rồi chặn ở tường lửa.",
+            f"The agent {_WHERE} drops packets of the probe {probe}. Targets without an answer meanwhile are unknown,"
+            " and reports name them. See with tcpdump who sends so much, and stop it at the firewall.",
         ),
         _BOARD,
         _MINUTE,

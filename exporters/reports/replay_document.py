@@ -38,7 +38,7 @@ Count = Annotated[int, Field(ge=1, le=1_000_000)]
 Id = Annotated[str, Field(min_length=1, max_length=200)]
 Decimal = Annotated[str, AfterValidator(_decimal)]
 Weight = Annotated[str, AfterValidator(_weight)]
-Cause = Literal["clock", "disk", "paused", "monitor_net", "dns", "local_error", "overload", "not_yet"]
+Cause = Literal["clock", "disk", "paused", "monitor_net", "dns", "local_error", "drops", "overload", "not_yet"]
 
 
 class Probe(NamedTuple):

@@ -6,7 +6,9 @@ from agent.availability.figures import Report
 from agent.explain.words import Words
 from exporters.reports.breaks import KINDS, detail, omitted
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
+from exporters.reports.names import site_name
 from exporters.reports.setting import Setting
+from exporters.reports.unknown import dropped
 
 _RULE = Words(
     "Bảng này không làm thay đổi số liệu nào: thời gian không ai ghi nhận vẫn là chưa rõ. Bảng chỉ nêu nguyên nhân.",
@@ -22,7 +24,7 @@ def breaks(report: Report, setting: Setting) -> Sheet | None:
     return Sheet(
         Words("Đứt quãng", "Breaks").to(say),
         Words("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES").to(say),
-        (_breaks(report, setting),),
+        (_breaks(report, setting), *_dropped(report, say)),
         (_RULE.to(say), *(omitted(one, say, report.zone) for one in setting.others)),
     )
 
@@ -50,3 +52,35 @@ def _breaks(report: Report, setting: Setting) -> Table:
         for one in setting.breaks
     )
     return Table("", headings, rows)
+
+
+def _dropped(report: Report, say: str) -> tuple[Table, ...]:
+    """Target by target, only where there is any."""
+    lost = dropped(report)
+    if not lost:
+        return ()
+    headings = columns(
+        say,
+        (Words("Mục tiêu", "Target"), 34),
+        (Words("Từ", "From"), 21),
+        (Words("Đến", "To"), 21),
+        (Words("Kéo dài", "Length"), 12),
+        (Words("Điểm", "Site"), 80),
+        (Words("Số lần", "Times"), 10),
+    )
+    caption = Words(
+        "Chưa rõ vì gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi",
+        "Unknown because more packets came than the monitor could read, and some were dropped",
+    )
+    rows: tuple[Row, ...] = tuple(
+        (
+            one.figures.target,
+            Instant(one.first_ms),
+            Instant(one.last_ms),
+            Duration(one.length_ms),
+            site_name(one.figures.subject),
+            one.times,
+        )
+        for one in lost
+    )
+    return (Table(caption.to(say), headings, rows),)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from agent.availability.figures import Report
+from agent.availability.figures import Report, TargetFigures
 from agent.availability.intervals import Interval
 from agent.explain.words import Words
 from agent.ledger.breaks import GAPS, Break, BreakKind
@@ -27,6 +28,10 @@ _CAUSES: Mapping[Cause, Words] = {
         "máy chủ tên miền của máy giám sát không trả lời", "the monitor's name server did not answer"
     ),
     UnknownCause.LOCAL_ERROR: Words("lỗi tại máy giám sát", "a fault of the monitor"),
+    UnknownCause.DROPS: Words(
+        "gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi, có thể do ai đó gửi dồn dập",
+        "more packets came than the monitor could read, and some were dropped: perhaps somebody flooded it",
+    ),
     UnknownCause.OVERLOAD: Words("máy giám sát không kịp kiểm tra", "the monitor did not probe in time"),
     UnknownCause.NOT_YET: Words("chưa đủ số lần kiểm tra", "not yet probed often enough"),
 }
@@ -57,6 +62,19 @@ _OFF: Mapping[BreakKind, Words] = {
     ),
 }
 _LINE = Words("Chưa rõ {} (cộng mọi mục tiêu): {}", "Unknown for {} (all targets together): {}")
+_NAMED = 5
+_OTHERS = Words("và {} mục tiêu khác", "and {} other targets")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What of a target's time is unknown because this machine lost packets; first_ms and last_ms bound it (UTC)."""
+
+    figures: TargetFigures
+    times: int
+    first_ms: int
+    last_ms: int
+    length_ms: int
 
 
 def why(cause: Cause, language: str) -> str:
@@ -77,7 +95,32 @@ def why_unknown(report: Report, language: str, breaks: Iterable[Break] = ()) -> 
                 for cause, length_ms in _parts(state, gaps):
                     lengths[cause] += length_ms
     line, found = _LINE.to(language), lengths.most_common()
-    return tuple(line.format(hours(length, language), _word(cause).to(language)) for cause, length in found)
+    return tuple(
+        line.format(hours(length, language), _word(cause).to(language)) + _whose(cause, report, language)
+        for cause, length in found
+    )
+
+
+def dropped(report: Report) -> tuple[Dropped, ...]:
+    """The targets that lost time by packets that were lost here, the most first: nobody gains by a flood unseen."""
+    found = []
+    for one in report.targets:
+        spans = [state for state in one.states if state.cause is UnknownCause.DROPS]
+        if spans:
+            length_ms = sum(span.end_ms - span.start_ms for span in spans)
+            found.append(Dropped(one, len(spans), spans[0].start_ms, spans[-1].end_ms, length_ms))
+    return tuple(sorted(found, key=lambda one: (-one.length_ms, one.figures.target)))
+
+
+def _whose(cause: Cause | BreakKind, report: Report, language: str) -> str:
+    """Of a flood, which targets lost how much by it; "" for every other cause, which befalls all of them."""
+    if cause is not UnknownCause.DROPS:
+        return ""
+    every = dropped(report)
+    named = [f"{one.figures.target} {hours(one.length_ms, language)}" for one in every[:_NAMED]]
+    if len(every) > _NAMED:
+        named.append(_OTHERS.to(language).format(len(every) - _NAMED))
+    return f" ({'; '.join(named)})"
 
 
 def _word(cause: Cause | BreakKind) -> Words:

@@ -29,6 +29,7 @@ from agent.probes.icmp import PingOptions
 from agent.probes.sip import SipOptions, TcpFallback, Transport
 from agent.probes.tcp import TcpOptions
 from agent.probes.tls import TlsOptions
+from tests.floods import flooded_with_replies, flooding_server
 from tests.pki import HOST, pki
 
 PRIVATE_NET = "SANSANG_CONFORMANCE_NET"
@@ -49,6 +50,7 @@ class Situation(StrEnum):
     STALLED = "stalled"
     CLOSED = "closed"
     RESET = "reset"
+    FLOODED = "flooded"  # nobody answers, and our own socket loses packets for want of room
     UNRESOLVABLE = "unresolvable"
     RESOLVER_FAILED = "resolver_failed"
     NO_DESCRIPTORS = "no_descriptors"
@@ -70,9 +72,11 @@ AROUND = {
     Situation.SLOW: (Reason.OK,),
     Situation.UNRESOLVABLE: (Reason.NAME_NOT_FOUND,),
     Situation.RESOLVER_FAILED: (Reason.RESOLVER_FAILED,),
+    Situation.FLOODED: (Reason.PACKETS_DROPPED,),
 }
 """What every probe says to these."""
 
+CONNECTED = {Situation.FLOODED: "a full receive buffer closes the window of a connection and loses nothing"}
 Reasons = tuple[Reason, ...]
 Opened = AbstractAsyncContextManager[str]
 
@@ -86,7 +90,7 @@ class Case:
     options: object
     open: Callable[[Situation], Opened]
     expected: Mapping[Situation, Reasons]
-    cannot: Mapping[Situation, str] = field(default_factory=dict)
+    cannot: Mapping[Situation, str] = field(default_factory=lambda: CONNECTED)
     private_net: bool = False
 
     def reasons(self, situation: Situation) -> Reasons:
@@ -114,10 +118,29 @@ def _serving(make: Callable[[], Listener], address: Callable[[Listener], str]) -
     return opened
 
 
+def _datagrams(make: Callable[[], Listener]) -> Callable[[Situation], Opened]:
+    """The same over UDP, where a server can also send more than fits into a receive buffer."""
+    others = _serving(make, _at_port)
+
+    @asynccontextmanager
+    async def opened(situation: Situation) -> AsyncIterator[str]:
+        if situation is not Situation.FLOODED:
+            async with others(situation) as address:
+                yield address
+        else:
+            async with flooding_server() as port:
+                yield f"{HOST}:{port}"
+
+    return opened
+
+
 @asynccontextmanager
 async def _host(situation: Situation) -> AsyncIterator[str]:
     if situation in (Situation.UNRESOLVABLE, Situation.RESOLVER_FAILED):
         yield HOST
+    elif situation is Situation.FLOODED:
+        async with flooded_with_replies("127.0.0.1"):
+            yield SILENT_ADDRESS
     else:
         yield SILENT_ADDRESS if situation is Situation.SILENT else "127.0.0.1"
 
@@ -201,7 +224,7 @@ CASES = (
         "sip over UDP",
         "sip",
         SipOptions(tcp_fallback=TcpFallback.OFF),
-        _serving(SipRoom, _at_port),
+        _datagrams(SipRoom),
         SHARED_SOCKET
         | {
             Situation.REFUSED: (Reason.REFUSED,),
@@ -231,7 +254,7 @@ CASES = (
         "dns over UDP",
         "dns",
         DnsOptions("portal.example"),
-        _serving(DnsListener, _at_port),
+        _datagrams(DnsListener),
         {
             Situation.REFUSED: (Reason.REFUSED,),
             Situation.SILENT: (Reason.TIMEOUT,),

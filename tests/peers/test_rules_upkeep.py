@@ -205,6 +205,25 @@ def test_overload_is_told_after_a_minute_and_ends_with_the_pace_kept(tmp_path: P
     away.firing(alert, (19, 1), (40, 1), (79, 1)).check(tmp_path)
 
 
+def test_dropped_packets_are_told_by_probe_and_end_five_minutes_after_the_last(tmp_path: Path) -> None:
+    alert, sample, window = "SansangPacketsDropped", "sansang_socket_dropped_packets_total", 300 // STEP
+    story = Story(120).agent().counts(sample, ((0, 10), (40, 20), (0, 90)), probe="icmp")
+    story.counts(sample, ((0, 120),), probe="dns")
+    story.firing(alert, (10, 0), (10 + MINUTE + 2, 1), (29 + window - 2, 1), (30 + window + SETTLE + 2, 0))
+    story.check(tmp_path)
+    Story(60).agent().counts(sample, ((0, 60),), probe="icmp").firing(alert, (59, 0)).check(tmp_path)
+
+
+def test_the_agents_absence_neither_ends_nor_begins_that_packets_are_dropped(tmp_path: Path) -> None:
+    alert, sample = "SansangPacketsDropped", "sansang_socket_dropped_packets_total"
+    gap: Spans = (("stale", 1), ("_", 39))
+    away = Story(140).agent((1, 20), (0, 40), (1, 80))
+    away.shows(sample, ((0, 5), *((100 * each, 1) for each in range(15)), *gap, (0, 80)), probe="sip")
+    away.firing(alert, (19, 1), (30, 1), (59, 1), (60 + SETTLE + 2, 0), (139, 0)).check(tmp_path)
+    well = Story(140).agent((1, 20), (0, 40), (1, 80)).shows(sample, ((7, 20), *gap, (0, 80)), probe="sip")
+    well.firing(alert, (30, 0), (61, 0), (139, 0)).check(tmp_path)
+
+
 JOB, JOB_WELL = "SansangJobFailing", "sansang_job_last_run_successful"
 
 

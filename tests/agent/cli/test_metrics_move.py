@@ -17,6 +17,7 @@ from agent.clock import SystemClock
 from agent.engine.custody import Custody
 from agent.engine.pace import SPAN_MS
 from agent.engine.reload import Agent, Reloads
+from agent.engine.runner import Transports
 from agent.engine.scheduler import Calendar
 from agent.engine.snapshot import EngineStats, Job, Where
 from agent.engine.stalls import Stalls
@@ -28,9 +29,11 @@ from agent.ledger.lock import take
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
 from agent.model import Reason
+from agent.probes.dns_options import DnsOptions
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Family
+from agent.probes.spec import ProbeContext
 from agent.runtime import Runtime, Settings
 from agent.web.guard import Access, Guard
 from agent.web.limits import Limits
@@ -42,6 +45,8 @@ from tests.agent.engine.test_closing import Machine, travel
 from tests.agent.engine.world import World, inventory, target
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
+from tests.floods import flooding_server
+from tests.probing import ToldResolver, target_of
 
 ZONE = "Asia/Ho_Chi_Minh"
 
@@ -216,7 +221,7 @@ async def reloads(tmp_path: Path) -> EngineStats:
 
 
 async def runtime(tmp_path: Path) -> EngineStats:
-    """The runtime itself: names that nobody answers, and a request that ends in a bug."""
+    """The runtime itself: names that nobody answers, a flood, and a request that ends in a bug."""
     config = tmp_path / "sansang.yml"
     config.write_text(
         "organisation: {name: A, language: en}\nlevels: [{id: c, name: {vi: X, en: C}}]\n"
@@ -230,13 +235,23 @@ async def runtime(tmp_path: Path) -> EngineStats:
     agent._exposition = Exposition(found, agent._stats)
     agent._resolver = DnsResolver(SystemClock(), [f"127.0.0.1:{free_port()}"], hosts_file=False)
     await agent._resolver.resolve("nobody.example", Family.PREFER_IP4, SystemClock().monotonic() + 5)
+    await flooded(agent._transports)
     agent._metrics(False, False)
+    agent._transports.close()
     await agent._resolver.close()
     agent._ledger.close()
     assert (await requested(agent))[0]["status"] == 500
     agent._inventory = replace(found, storage_path=str(tmp_path / "nothing"))
     await month_after_month(agent)
     return agent._stats
+
+
+async def flooded(transports: Transports) -> None:
+    """A name server that sends more than a socket holds."""
+    options, clock = DnsOptions("portal.example"), SystemClock()
+    async with flooding_server() as port:
+        context = ProbeContext(clock, clock.monotonic() + 0.2, ToldResolver(), transports.shared("dns"))
+        await PROBES["dns"].run(target_of("dns", f"127.0.0.1:{port}", options), options, context)
 
 
 async def month_after_month(agent: Runtime) -> None:
@@ -310,7 +325,12 @@ MOVERS: dict[Mover, tuple[str, ...]] = {
     clocks: ("sansang_clock_synchronised", "sansang_clock_steps_total"),
     no_clock: ("sansang_clock_readable",),
     reloads: ("sansang_config_last_reload_successful", "sansang_config_last_reload_success_timestamp_seconds"),
-    runtime: ("sansang_resolver_up", "sansang_resolver_failures_total", "sansang_uptime_errors_total"),
+    runtime: (
+        "sansang_resolver_up",
+        "sansang_resolver_failures_total",
+        "sansang_socket_dropped_packets_total",
+        "sansang_uptime_errors_total",
+    ),
 }
 
 

@@ -89,7 +89,7 @@ async def test_many_runs_share_one_socket(sockets: EchoSockets) -> None:
     results = await asyncio.gather(*runs)
     assert {result.reason for result in results} == {Reason.OK}
     assert {facts_of(result).received for result in results} == {3}
-    assert sockets.kernel_drops == 0
+    assert sockets.drops.total() == 0
     assert sockets.pending == 0
 
 

@@ -7,7 +7,7 @@ import pytest
 from agent.availability.figures import Report, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.model import Reason, State, UnknownCause
-from exporters.reports.unknown import why_unknown
+from exporters.reports.unknown import dropped, why_unknown
 
 
 def report(*states: Interval) -> Report:
@@ -36,3 +36,32 @@ def test_every_cause_has_its_words(cause: UnknownCause, language: str) -> None:
     (line,) = why_unknown(report(Interval(0, 1_000, State.UNKNOWN, cause)), language)
 
     assert len(line.partition("): ")[2]) > 10
+
+
+def test_of_dropped_packets_the_targets_are_named_the_most_first() -> None:
+    drops = [
+        Interval(0, 1_000, State.UNKNOWN, UnknownCause.DROPS),
+        Interval(5_000, 6_000, State.UNKNOWN, UnknownCause.DROPS),
+    ]
+    targets = [
+        TargetFigures(
+            Subject(f"s/t{number}"),
+            Tally(),
+            states=(Interval(2_000, 2_000 + number * 1_000, State.UNKNOWN, UnknownCause.DROPS),),
+        )
+        for number in range(1, 7)
+    ]
+    targets += [
+        TargetFigures(Subject("s/flooder"), Tally(), states=tuple(drops)),
+        TargetFigures(Subject("s/well"), Tally()),
+    ]
+    told = Report(0, 10_000, 10_000, "UTC", tuple(targets))
+
+    (line,) = why_unknown(told, "en")
+    assert line.startswith("Unknown for 0:00:23 (all targets together): more packets came than the monitor could read")
+    assert line.endswith(
+        "(s/t6 0:00:06; s/t5 0:00:05; s/t4 0:00:04; s/t3 0:00:03; s/flooder 0:00:02; and 2 other targets)"
+    )
+    assert why_unknown(told, "vi")[0].endswith("s/flooder 0:00:02; và 2 mục tiêu khác)")
+    found = dropped(told)[4]
+    assert (found.figures.target, found.times, found.first_ms, found.last_ms) == ("s/flooder", 2, 0, 6_000)
