@@ -22,6 +22,8 @@ from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
 from agent.ledger.history import rows_of
 from agent.ledger.reading import Reader
+from agent.ledger.rows import StateChange
+from agent.model import State
 from tests.agent.cli.conftest import Served
 
 SANSANG = [sys.executable, "-m", "agent"]
@@ -104,16 +106,25 @@ async def test_no_agent_and_no_configuration_names_both(tmp_path: Path) -> None:
     assert nobody in done.stderr
 
 
+def rows_when_known(place: Path) -> int:
+    """How many rows the two targets have once one is up and the other down: from then on nothing changes."""
+    reader, deadline = Reader.open(place), time.monotonic() + 30
+    while time.monotonic() < deadline:
+        good, dead = ([stored.row for stored in rows_of(reader, target)] for target in ("s/good", "s/dead"))
+        last = [row.state for row in (*good[-1:], *dead[-1:]) if isinstance(row, StateChange)]
+        if last == [State.UP, State.DOWN]:
+            return len(good) + len(dead)
+        time.sleep(0.1)
+    raise AssertionError([*good, *dead])
+
+
 @pytest.mark.parametrize("language", ["vi", "en"])
 async def test_the_running_agent_is_asked_and_its_ledger_stays_untouched(served: Served, language: str) -> None:
     def work() -> tuple[subprocess.CompletedProcess[str], int, int]:
         with running(served.config, served.address):
-            time.sleep(4.5)
-            reader = Reader.open(served.storage)
-            before = len(rows_of(reader, "s/dead")) + len(rows_of(reader, "s/good"))
+            before = rows_when_known(served.storage)
             done = [call("check", "--agent", served.address, "--lang", language) for _ in range(3)][-1]
-            after = len(rows_of(reader, "s/dead")) + len(rows_of(reader, "s/good"))
-            return done, before, after
+            return done, before, rows_when_known(served.storage)
 
     done, before, after = await asyncio.to_thread(work)
 

@@ -108,7 +108,7 @@ async def test_a_running_agent_writes_the_row_and_shows_the_window(served: Serve
     def work() -> tuple[subprocess.CompletedProcess[str], list[str], str, str]:
         with running(served.config, served.address):
             done = add(served, ahead(days=30), ahead(days=31))
-            soon = datetime.now(UTC) + timedelta(seconds=2)
+            soon = datetime.now(UTC) + timedelta(seconds=4)
             document = {
                 "do": "add",
                 "scope": "target:s/dead",
