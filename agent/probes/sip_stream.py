@@ -103,11 +103,11 @@ async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> O
     while True:
         message = framer.take()
         if message is None:
+            progress.came = progress.came or framer.started
             data = await connection.read()
             if not data:
                 return _closed(progress)
             framer.feed(data)
-            progress.came = progress.came or framer.started
         elif isinstance(message, wire.Malformed):
             reason = Reason.TOO_LARGE if message.too_large else Reason.PROTOCOL_ERROR
             return Outcome(reason=reason, detail=message.why)

@@ -47,6 +47,7 @@ _MAX_LOOKS = 256  # TCP connections at once: thousands of dead rooms must not us
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
+_KEEP_ALIVE = b"\r\n\0"  # line ends, or a NUL: what phones send to keep a firewall open
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +298,8 @@ class UdpSocket:
         return stamp
 
     def _datagram(self, data: bytes, sender: SocketAddress, stamp: int) -> None:
+        if not data.strip(_KEEP_ALIVE):
+            return
         at = data.find(wire.MAGIC_COOKIE)
         run = self._pending.get(data[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS]) if at >= 0 else None
         message = wire.parse(data)

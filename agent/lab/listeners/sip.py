@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from collections.abc import Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 
 from agent.lab.listeners import udp_and_tcp
 from agent.lab.listeners.base import Vice
@@ -27,7 +27,8 @@ class SipRoom(UdpAndTcpListener):
     """One room: UDP and TCP on the same port, TLS on ``tls_port`` when a server context is given.
 
     ``status`` is its answer; with ``users`` it is a registrar that answers 404 for anybody else. ``invites`` counts
-    the INVITEs it ever saw: a probe must never send one. Over UDP nothing can be closed: CLOSE and RESET are silence.
+    the INVITEs it ever saw: a probe must never send one. ``rewrite`` makes of the whole answer what is sent. Over UDP
+    nothing can be closed: CLOSE and RESET are silence.
     """
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
@@ -35,6 +36,7 @@ class SipRoom(UdpAndTcpListener):
         self.status = 200
         self.users: Collection[str] | None = None
         self.server = "Lab-Room/1.0"
+        self.rewrite: Callable[[bytes], bytes] = bytes
         self.deaf_over_udp = False
         self.invites = 0
         self.requests = 0
@@ -78,7 +80,7 @@ class SipRoom(UdpAndTcpListener):
         if method == "ACK":
             return None
         status = self._status_for(rest) if method == "OPTIONS" else 405
-        return _response(status, lines, self.server)
+        return self.rewrite(_response(status, lines, self.server))
 
     def _status_for(self, rest: str) -> int:
         if self.users is None:

@@ -1,8 +1,11 @@
 """SIP messages as bytes (RFC 3261): one OPTIONS request out, a bounded tolerant parser for what comes back.
 
 Pure: no sockets, no clock. The only method that can be encoded is OPTIONS; nothing here can start a call.
-Tolerated: compact header names, folded lines, any case, unknown headers, keep-alive CRLFs, no Content-Length.
-Refused as malformed: line ends other than CRLF, raw NUL, missing or doubled mandatory headers, a body cut short.
+
+An answer proves a living stack by its status line and by what ties it to our request: Via with its branch, Call-ID,
+CSeq, From and To. These must be well formed, however they are written (compact names, folded lines, any case, spaces).
+No other line is read, so none can make an answer invalid; those are not even taken apart. Over a stream Content-Length
+must be a number, since it says where the next message begins; in a datagram it says nothing.
 """
 
 from __future__ import annotations
@@ -17,17 +20,21 @@ TOKEN_CHARS = 16  # of the random part of a branch
 
 _HEAD_END = b"\r\n\r\n"
 _FOLD = re.compile(rb"\r\n[ \t]+")
-_RAW_NUL = re.compile(rb"(?<!\\)\x00")  # a quoted pair may carry NUL (RFC 3261 25.1)
-_TOKEN = re.compile(rb"[A-Za-z0-9\-.!%*_+`'~]+")
-_STATUS_LINE = re.compile(rb"SIP/2\.0 ([1-6][0-9]{2})(?: [^\r\n]*)?", re.IGNORECASE)
+_LINE_END = re.compile(rb"\r\n(?![ \t])")  # of a header and its folded lines
+_BLANK = re.compile(rb"(?:\r?\n)+")
+_CONTROL = re.compile(rb"[\r\n]|(?<!\\)\x00")  # a quoted pair may carry NUL (RFC 3261 25.1)
+_STATUS_LINE = re.compile(rb"SIP/2\.0[ \t]+([1-6][0-9]{2})(?:[ \t][^\r\n]*)?", re.IGNORECASE)
 _REQUEST_LINE = re.compile(rb"([A-Za-z0-9\-.!%*_+`'~]+) ([^ \r\n]+) SIP/2\.0", re.IGNORECASE)
+_NEEDED = re.compile(  # the group is what ignores case: in front of it the search runs from line end to line end
+    rb"\r\n((?i:via|v|call-id|i|cseq|from|f|to|t|content-length|l|server|user-agent))[ \t]*:"
+)
 _CSEQ = re.compile(rb"([0-9]{1,10})[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)")
 _VIA = re.compile(rb"SIP[ \t]*/[ \t]*2\.0[ \t]*/[ \t]*[A-Za-z0-9\-.!%*_+`'~]+[ \t]+[^ \t;]+", re.IGNORECASE)
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)  # the closing quote optional: linear on hostile text
 _COMPACT = {b"v": b"via", b"i": b"call-id", b"f": b"from", b"t": b"to", b"l": b"content-length"}
-_KEPT = frozenset((b"via", b"call-id", b"cseq", b"from", b"to", b"content-length", b"server", b"user-agent"))
-_SINGLE = frozenset((b"call-id", b"cseq", b"from", b"to", b"content-length"))
 _MANDATORY = (b"via", b"call-id", b"cseq", b"from", b"to")  # RFC 3261 8.1.1
+_ANY_NUMBER = frozenset((b"via", b"server", b"user-agent"))  # of which the first counts
+_LENGTH_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +58,10 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Somebody else's request; the probe never answers one."""
+    """Somebody else's request, of which nothing else is read; the probe never answers one."""
 
     method: bytes
     uri: bytes
-    ids: Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,72 +135,83 @@ def fresh_ids(random: bytes) -> tuple[Ids, bytes]:
 
 
 def parse(data: bytes) -> Message | Malformed:
-    """One whole message, e.g. a datagram. Bytes after the body are ignored (RFC 3261 18.3)."""
+    """One message that is a datagram. What lies behind its head is not looked at, whatever Content-Length says."""
     if len(data) > MAX_MESSAGE_BYTES:
         return Malformed("longer than 64 KiB", too_large=True)
-    end = data.find(_HEAD_END)
+    begin = _blank_bytes(data)
+    end = data.find(_HEAD_END, begin)
     if end < 0:
         return Malformed("no empty line after the headers")
-    parsed = _parse_head(data[:end])
-    if isinstance(parsed, Malformed):
-        return parsed
-    message, length = parsed
-    if length is not None and length > len(data) - end - len(_HEAD_END):
-        return Malformed("body shorter than Content-Length")
-    return message
+    return _read(data[begin:end])
 
 
 class Framer:
-    """Messages out of a TCP or TLS stream, cut by Content-Length (RFC 3261 18.3, 20.14); absent means no body."""
+    """Messages out of a TCP or TLS stream, cut by Content-Length (RFC 3261 18.3, 20.14); absent means no body.
+
+    Costs no more when bytes come one by one: what was searched or read once is not searched or read again.
+    """
 
     def __init__(self) -> None:
         self._buffer = bytearray()
-        self._scanned = 0
+        self._searched = 0
+        self._start_read = False
+        self._read: tuple[Message, int] | None = None  # a message whose body is still coming, and the bytes of both
 
     def feed(self, data: bytes) -> None:
         self._buffer += data
 
     @property
     def started(self) -> bool:
-        """Whether part of a message is waiting for the rest."""
-        return bool(self._buffer.strip(b"\r\n"))
+        """Whether part of a message is waiting for the rest, after take() found none that is whole."""
+        return bool(self._buffer) and self._buffer != b"\r"
 
     def take(self) -> Message | Malformed | None:
         """The next whole message; None when more bytes are needed. After Malformed the stream is lost."""
-        self._skip_keep_alive()
-        end = self._buffer.find(_HEAD_END, max(0, self._scanned - 3))
-        self._scanned = len(self._buffer)
-        if end < 0 or end > MAX_MESSAGE_BYTES:
-            return self._unfinished(end)
-        parsed = _parse_head(bytes(self._buffer[:end]))
-        if isinstance(parsed, Malformed):
-            return parsed
-        message, length = parsed
-        whole = end + len(_HEAD_END) + (length or 0)
-        if whole > MAX_MESSAGE_BYTES:
-            return Malformed("longer than 64 KiB", too_large=True)
+        found = self._read or self._head()
+        if found is None or isinstance(found, Malformed):
+            return found
+        message, whole = found
         if whole > len(self._buffer):
-            self._scanned = 0
+            self._read = found
             return None
         del self._buffer[:whole]
-        self._scanned = 0
+        self._searched, self._start_read, self._read = 0, False, None
         return message
 
-    def _skip_keep_alive(self) -> None:
-        blank = 0
-        while self._buffer.startswith((b"\r\n", b"\n"), blank):
-            blank += 2 if self._buffer[blank] == 0x0D else 1
-        if blank:
+    def _head(self) -> tuple[Message, int] | Malformed | None:
+        if not self._searched and (blank := _blank_bytes(self._buffer)):
             del self._buffer[:blank]
-            self._scanned = 0
+        end = self._buffer.find(_HEAD_END, max(0, self._searched - 3))
+        if end < 0 or end > MAX_MESSAGE_BYTES:
+            return self._unfinished(end)
+        head = bytes(self._buffer[:end])
+        message = _read(head)
+        if isinstance(message, Malformed):
+            return message
+        length = _content_length(head)
+        if isinstance(length, Malformed):
+            return length
+        whole = end + len(_HEAD_END) + length
+        if whole > MAX_MESSAGE_BYTES:
+            return Malformed("longer than 64 KiB", too_large=True)
+        return message, whole
 
     def _unfinished(self, end: int) -> Malformed | None:
         if end >= 0 or len(self._buffer) > MAX_MESSAGE_BYTES:
             return Malformed("headers longer than 64 KiB", too_large=True)
-        first = self._buffer.find(b"\n")
-        if first >= 0 and _start_line(bytes(self._buffer[:first]).rstrip(b"\r")) is None:
-            return Malformed("neither a status line nor a request line")
+        first = -1 if self._start_read else self._buffer.find(b"\n", self._searched)
+        if first >= 0:
+            if _start_line(bytes(self._buffer[:first]).rstrip(b"\r")) is None:
+                return Malformed("neither a status line nor a request line")
+            self._start_read = True
+        self._searched = 0 if self._buffer == b"\r" else len(self._buffer)
         return None
+
+
+def _blank_bytes(data: bytes | bytearray) -> int:
+    """How many bytes of line ends stand before a message (RFC 3261 7.5)."""
+    blank = _BLANK.match(data)
+    return blank.end() if blank else 0
 
 
 def _start_line(line: bytes) -> int | tuple[bytes, bytes] | None:
@@ -205,64 +222,62 @@ def _start_line(line: bytes) -> int | tuple[bytes, bytes] | None:
     return None
 
 
-def _parse_head(head: bytes) -> tuple[Message, int | None] | Malformed:
-    ends = head.count(b"\r\n")
-    if head.count(b"\n") != ends or head.count(b"\r") != ends:
-        return Malformed("a line end that is not CRLF")
-    if b"\0" in head and _RAW_NUL.search(head):
-        return Malformed("a NUL byte in the headers")
-    if b"\r\n " in head or b"\r\n\t" in head:
-        head = _FOLD.sub(b" ", head)
-    first, *lines = head.lstrip(b"\r\n").split(b"\r\n")
-    start = _start_line(first)
+def _read(head: bytes) -> Message | Malformed:
+    if head.count(b"\r\n") > MAX_HEADERS:
+        return Malformed(f"more than {MAX_HEADERS} header lines", too_large=True)
+    start = _start_line(head.partition(b"\r\n")[0])
     if start is None:
         return Malformed("neither a status line nor a request line")
-    headers = _headers(lines)
-    if isinstance(headers, Malformed):
-        return headers
-    return _message(start, headers)
+    return _response(start, _needed(head)) if isinstance(start, int) else Request(*start)
 
 
-def _headers(lines: list[bytes]) -> dict[bytes, bytes] | Malformed:
-    if len(lines) > MAX_HEADERS:
-        return Malformed(f"more than {MAX_HEADERS} headers", too_large=True)
-    headers: dict[bytes, bytes] = {}
-    for line in lines:
-        name, colon, value = line.partition(b":")
-        name = name.rstrip(b" \t").lower()
-        name = _COMPACT.get(name, name)
-        if name not in _KEPT:
-            if not colon or not _TOKEN.fullmatch(name):
-                return Malformed("a header line without a name")
-        elif not colon:
-            return Malformed("a header line without a colon")
-        elif name not in headers:
-            headers[name] = value.strip(b" \t")
-        elif name in _SINGLE:
-            return Malformed(f"{name.decode()} stands twice")
+def _needed(head: bytes) -> dict[bytes, list[bytes]]:
+    """The headers that are read, by their long names: the first value, and one that differs if there is any."""
+    headers: dict[bytes, list[bytes]] = {}
+    for match in _NEEDED.finditer(head):
+        name = match[1].lower()
+        values = headers.setdefault(_COMPACT.get(name, name), [])
+        if values and (name in _ANY_NUMBER or len(values) > 1):
+            continue
+        value = _unfolded(head, match.end())
+        if value not in values:
+            values.append(value)
     return headers
 
 
-def _message(start: int | tuple[bytes, bytes], headers: dict[bytes, bytes]) -> tuple[Message, int | None] | Malformed:
+def _unfolded(head: bytes, at: int) -> bytes:
+    end = _LINE_END.search(head, at)
+    value = head[at : end.start() if end else len(head)]
+    return (_FOLD.sub(b" ", value) if b"\r\n" in value else value).strip(b" \t")
+
+
+def _response(status: int, headers: dict[bytes, list[bytes]]) -> Response | Malformed:
     for name in _MANDATORY:
-        if not headers.get(name):
+        value, *others = headers.get(name, [b""])
+        if not value:
             return Malformed(f"no {name.decode()}")
-    cseq = _CSEQ.fullmatch(headers[b"cseq"])
+        if others:
+            return Malformed(f"{name.decode()} stands twice, and differs")
+        if _CONTROL.search(value):
+            return Malformed(f"a control character in {name.decode()}")
+    cseq = _CSEQ.fullmatch(headers[b"cseq"][0])
     if cseq is None or int(cseq[1]) >= 2**32:
         return Malformed("a CSeq that is not a number and a method")
-    branch = _top_branch(headers[b"via"])
-    if branch is None:
-        return Malformed("a Via that is not one")
-    length = headers.get(b"content-length")
-    if length is not None and not (length.isdigit() and len(length) <= 10):
+    branch = _top_branch(headers[b"via"][0])
+    if not branch:
+        return Malformed("a Via that is not one" if branch is None else "a Via without a branch")
+    ids = Ids(branch, headers[b"call-id"][0], int(cseq[1]), cseq[2].upper())
+    server = headers.get(b"server") or headers.get(b"user-agent") or [b""]
+    return Response(status, ids, server[0])
+
+
+def _content_length(head: bytes) -> int | Malformed:
+    length, *others = _needed(head).get(b"content-length", [b"0"])
+    if others:
+        return Malformed("content-length stands twice, and differs")
+    if not length.isdigit() or len(length) > _LENGTH_DIGITS:
         return Malformed("a Content-Length that is not a number")
-    ids = Ids(branch, headers[b"call-id"], int(cseq[1]), cseq[2])
-    size = None if length is None else int(length)
-    if isinstance(start, int):
-        return Response(start, ids, headers.get(b"server") or headers.get(b"user-agent", b"")), size
-    if cseq[2] != start[0]:
-        return Malformed("the method of CSeq is not the request's")
-    return Request(start[0], start[1], ids), size
+    return int(length)
 
 
 def _top_branch(via: bytes) -> bytes | None:

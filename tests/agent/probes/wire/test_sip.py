@@ -75,6 +75,46 @@ VALID = {
     "bytes after the body": OK + b"\r\n\r\nstray",
     "escapes in a URI": changed(b"<sip:127.1.1.1>", b"<sip:%00%4a%25@127.1.1.1;%6c=x>"),
     "spaces in the Via protocol": changed(b"Via: SIP/2.0/UDP", b"Via: SIP  / 2.0 / UDP "),
+    "no space after the colon": OK.replace(b": ", b":"),
+    "much space around values": OK[: -len(END)].replace(b": ", b":\t  ").replace(b"\r\n", b" \t\r\n") + END,
+    "all names in small letters": OK.replace(b"Via", b"via").replace(b"CSeq", b"cseq").replace(b"Call-ID", b"call-id"),
+    "method in small letters": changed(b"4711 OPTIONS", b"4711 options"),
+    "spaces in the status line": changed(b"SIP/2.0 200 OK", b"SIP/2.0\t 200  OK"),
+    "line ends before it": b"\r\n\r\n" + OK,
+    "the same Call-ID twice": changed(b"CSeq:", b"i: 8899aabbccddeeff\r\nCSeq:"),
+}
+NOT_NEEDED = {  # one line more, of which nothing is asked
+    "no colon": b"garbage",
+    "a name that is no token": b"bad name: x",
+    "no name": b": x",
+    "nothing but a colon": b":",
+    "a bad Contact": b'Contact: <sip:"@[::1>;;;=',
+    "not UTF-8": b"Organization: \xff\xfe\x80",
+    "a name that is not ASCII": "Tên: Xã A".encode(),
+    "an odd Allow": b"Allow: ,, INVITE;;OPTIONS ,\t",
+    "a bad Date": b"Date: yesterday, or so",
+    "NUL": b"X-Room: \x00\x00",
+    "a bare CR": b"X-Room: one\rtwo",
+    "a bare LF": b"X-Room: one\ntwo",
+    "the header's text in a value": b"Subject: Call-ID: other",
+    "a value that looks like the blank line": b"X: \r\n \r\n \ty",
+    "two Servers": b"Server: a\r\nServer: b",
+    "a Server of controls": b"Server: \x1b[31m\x00\rred",
+    "a User-Agent of nothing": b"User-Agent:",
+    "two Contents": b"Content-Type: x\r\nc: y",
+    "a name with a needed one in it": b"X-Via: no\r\nVia-X: no\r\nTo-Tag: no",
+    "a fold of nothing": b"X-Room:\r\n \r\n\t",
+    "60 KiB": b"X-Room: " + b"x" * 60_000,
+    "a Date of folds": b"Date:" + b"\r\n x" * 200,
+}
+LENGTHS = {  # of a datagram nobody needs them
+    "two": b"0\r\nl: 7",
+    "negative": b"-1",
+    "with a plus": b"+0",
+    "of 40 digits": b"9" * 40,
+    "too long": b"4711",
+    "none": b"",
+    "a word": b"zero",
 }
 INVALID = {
     "nothing": b"",
@@ -97,19 +137,17 @@ INVALID = {
     "no CSeq": changed(b"CSeq:", b"X-CSeq:"),
     "empty Call-ID": changed(b"8899aabbccddeeff", b""),
     "two Call-IDs": changed(b"CSeq:", b"i: other\r\nCSeq:"),
-    "two CSeqs": changed(b"CSeq:", b"CSeq: 4711 OPTIONS\r\nCSeq:"),
-    "two Content-Lengths": changed(END, b"l: 0\r\n" + END),
+    "two CSeqs": changed(b"CSeq:", b"CSeq: 4712 OPTIONS\r\nCSeq:"),
+    "two Froms": changed(b"CSeq:", b"f: <sip:other@127.0.0.1>;tag=1\r\nCSeq:"),
+    "two Tos": changed(b"CSeq:", b"t: <sip:other@127.0.0.1>;tag=1\r\nCSeq:"),
+    "bare CR in a folded Call-ID": changed(b"8899aabbccddeeff", b"\r\n 8899aabb\rccddeeff"),
+    "NUL in the Call-ID": changed(b"8899aabb", b"8899\x00aabb"),
+    "Via without a branch": changed(b";branch=z9hG4bK0011223344556677", b""),
+    "no space before the status": changed(b"SIP/2.0 200", b"SIP/2.0200"),
     "CSeq without a method": changed(b"4711 OPTIONS", b"4711"),
     "CSeq too big": changed(b"4711 OPTIONS", b"36893488147419103232 OPTIONS"),
     "negative CSeq": changed(b"4711 OPTIONS", b"-1 OPTIONS"),
-    "negative Content-Length": changed(b"Content-Length: 0", b"Content-Length: -1"),
-    "Content-Length with a plus": changed(b"Content-Length: 0", b"Content-Length: +0"),
-    "Content-Length of 40 digits": changed(b"Content-Length: 0", b"Content-Length: " + b"9" * 40),
-    "body cut short": ROOM[:-1],
     "Via without a transport": changed(b"SIP/2.0/UDP", b"SIP/2.0"),
-    "line without a colon": changed(END, b"garbage\r\n" + END),
-    "name that is no token": changed(END, b"bad name: x\r\n" + END),
-    "empty name": changed(END, b": x\r\n" + END),
     "fold before any header": changed(b"200 OK\r\nVia", b"200 OK\r\n Via"),
     "TLS record": b"\x16\x03\x01\x00\xc8" + b"\x01" * 200,
     "too many headers": changed(END, b"X: y\r\n" * (MAX_HEADERS + 1) + END),
@@ -122,6 +160,39 @@ def test_a_valid_answer_is_ours_however_it_is_written(name: str) -> None:
     message = parse(VALID[name])
     assert isinstance(message, Response), message
     assert (message.status, message.ids) == (200, IDS)
+
+
+@pytest.mark.parametrize("name", NOT_NEEDED)
+@pytest.mark.parametrize("where", ["first", "last"])
+def test_a_line_that_is_not_needed_cannot_make_an_answer_invalid(name: str, where: str) -> None:
+    line = NOT_NEEDED[name] + b"\r\n"
+    data = OK.replace(VIA, line + VIA) if where == "first" else OK.replace(END, line + END)
+    assert _ids_of(parse(data)) == IDS
+    framer = Framer()
+    framer.feed(data)
+    assert _ids_of(framer.take()) == IDS
+
+
+@pytest.mark.parametrize("name", LENGTHS)
+def test_content_length_is_needed_in_a_stream_and_nowhere_else(name: str) -> None:
+    data = changed(b"Content-Length: 0", b"Content-Length: " + LENGTHS[name])
+    assert _ids_of(parse(data)) == IDS
+    framer = Framer()
+    framer.feed(data)
+    found = framer.take()
+    assert found is None if name == "too long" else isinstance(found, Malformed)
+
+
+@pytest.mark.parametrize("cut", [1, 5, 26])
+def test_a_body_cut_short_is_whole_in_a_datagram_and_waited_for_in_a_stream(cut: int) -> None:
+    assert _ids_of(parse(ROOM[:-cut])) == IDS
+    framer = Framer()
+    framer.feed(ROOM[:-cut])
+    assert (framer.take(), framer.started) == (None, True)
+
+
+def _ids_of(message: object) -> Ids | None:
+    return message.ids if isinstance(message, Response) else None
 
 
 @pytest.mark.parametrize("name", INVALID)
@@ -140,18 +211,19 @@ def test_the_device_says_who_it_is() -> None:
     assert phone.server == b"Phone/2"
 
 
-def test_a_request_of_a_peer_is_known_as_one() -> None:
-    head = OK.partition(b"\r\n")[2]
-    request = parse(b"OPTIONS sip:monitor@127.0.0.1:5060 SIP/2.0\r\n" + head)
-    assert request == Request(b"OPTIONS", b"sip:monitor@127.0.0.1:5060", IDS)
-    assert isinstance(parse(b"INVITE sip:x@127.0.0.1 SIP/2.0\r\n" + head), Malformed)  # CSeq says OPTIONS
+def test_a_request_of_a_peer_is_known_as_one_and_not_read() -> None:
+    for head in (OK.partition(b"\r\n")[2], b"\xff\r\n\r\n"):
+        request = parse(b"NOTIFY sip:monitor@127.0.0.1:5060 SIP/2.0\r\n" + head)
+        assert request == Request(b"NOTIFY", b"sip:monitor@127.0.0.1:5060")
 
 
 def test_what_is_sent_is_one_well_formed_options() -> None:
     asker = Asker("TCP", "2001:db8::7")
     ids, tag = fresh_ids(bytes(range(24)))
     text = OptionsTemplate("sip:100%25@h.example", "sip:h.example", asker).encode(ids, tag, 5060)
-    assert parse(text) == Request(b"OPTIONS", b"sip:100%25@h.example", ids)
+    assert parse(text) == Request(b"OPTIONS", b"sip:100%25@h.example")
+    echoed = parse(text.replace(b"OPTIONS sip:100%25@h.example SIP/2.0", b"SIP/2.0 200 OK"))
+    assert _ids_of(echoed) == ids
     lines = text.split(b"\r\n")
     assert lines[1] == b"Via: SIP/2.0/TCP [2001:db8::7]:5060;branch=%b;rport" % ids.branch
     assert b"Contact: <sip:monitor@[2001:db8::7]:5060;transport=tcp>" in lines
@@ -228,6 +300,28 @@ def test_a_stream_is_bounded_and_refused_early(data: bytes, too_large: bool) -> 
     assert message.too_large is too_large
 
 
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"SIP/2.0 200 OK" + b"x" * 60_000,
+        b"SIP/2.0 200 OK\r\n" + b"X-A: b\r\n" * 200 + b"y" * 60_000,
+        changed(b"Content-Length: 0", b"Content-Length: 60000") + b"z" * 59_999,
+        b"\r\n" * 30_000,
+    ],
+    ids=["status line", "headers", "body", "keep-alives"],
+)
+def test_a_stream_of_single_bytes_costs_no_more_than_its_length(data: bytes) -> None:
+    """A framer that begins anew with every byte would need 20 s and more."""
+    import time
+
+    framer = Framer()
+    started = time.process_time()
+    for at in range(len(data)):
+        framer.feed(data[at : at + 1])
+        assert framer.take() is None
+    assert time.process_time() - started < 2.0
+
+
 def test_keep_alives_without_end_are_not_kept() -> None:
     framer = Framer()
     for _ in range(100):
@@ -296,6 +390,13 @@ def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
         b"X: y" + b"\r\n " * 20_000,
         b"CSeq: " + b"1" * 60_000,
         b"\\" * 30_000 + b"\0" * 30_000 + b": x",
+        b"v" + b" " * 60_000,
+        b"Call-ID:" + b" " * 60_000 + b"x",
+        b"Call-ID: x" + b"\r\n \t " * 200 + b" " * 60_000,
+        b"a:\r\n" * 254,
+        b"v:\r\n" * 254,
+        b"X:" + b"\r\n a" * 15_000,
+        b"Record-Route: <sip:a>\r\n" * 2_500,
     ],
 )
 def test_hostile_headers_cost_no_time(hostile: bytes) -> None:
