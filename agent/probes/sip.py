@@ -23,7 +23,8 @@ from agent.probes.errnos import classify
 from agent.probes.handshake import Security
 from agent.probes.options import STRICT, Port, Seconds
 from agent.probes.resolver import Family, Unresolved
-from agent.probes.sip_transport import Outcome, SipShared
+from agent.probes.sip_shared import SipShared
+from agent.probes.sip_transport import Outcome
 from agent.probes.sip_verdicts import Via, in_use, reason_of
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import Tls, TlsOptions, expires_within

@@ -1,7 +1,4 @@
-"""OPTIONS over UDP: one socket per family and source address for all runs, and what SIP runs share.
-
-The socket is changed every few seconds: a stateful firewall or NAT that holds a broken entry for its port (after a
-fail-over, say) would otherwise see it refreshed by every probe, and keep a living room "down" for hours.
+"""OPTIONS over UDP: one socket on which any number of runs ask at once.
 
 Answers are matched by branch, then Call-ID and CSeq, and must come from the address that was asked. ICMP errors are
 taken from the socket's error queue and matched by destination. Time-outs and retransmissions are swept in ticks.
@@ -27,7 +24,6 @@ from agent.probes.datagram import (
     IPV6_RECVERR,
     SO_TIMESTAMPNS,
     SocketAddress,
-    local_address,
     open_socket,
     reason_of_error,
 )
@@ -39,11 +35,8 @@ from agent.probes.wire import sip as wire
 T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
 T2_SECONDS = 4.0
 MAX_PROVISIONAL = 64
-RENEW_SECONDS = 5.0
 _TICK_SECONDS = 0.05
 _BATCH = 256  # datagrams read before other work of the loop gets its turn
-_MAX_TEMPLATES = 65_536
-_MAX_LOOKS = 256  # TCP connections at once: thousands of dead rooms must not use up the descriptors of other probes
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
@@ -353,49 +346,3 @@ class UdpSocket:
             return
         for run in tuple(peer.runs):
             run.finish(Outcome(reason=reason, detail=os.strerror(number)))
-
-
-class SipShared:
-    """What all SIP runs share: sockets, renewed as time goes by, and request templates, both made when needed."""
-
-    def __init__(self, clock: Clock) -> None:
-        self.looks = asyncio.Semaphore(_MAX_LOOKS)
-        self.drops = DropCounter()
-        self._clock = clock
-        self._sockets: dict[tuple[int, str], UdpSocket] = {}
-        self._retired: list[UdpSocket] = []
-        self._templates: dict[tuple[str, SocketAddress, str], wire.OptionsTemplate] = {}
-
-    def udp(self, family: int, source: str) -> UdpSocket:
-        """The socket that sends from source ("" for any), for a run that starts now; OSError if there is none."""
-        found = self._sockets.get((family, source))
-        if found is not None and self._clock.monotonic() - found.opened_at < RENEW_SECONDS:
-            return found
-        try:
-            fresh = UdpSocket(family, source, self._clock, self.drops)
-        except OSError:
-            if found is not None:
-                return found  # an old socket is better than none
-            raise
-        self._sockets[family, source] = fresh
-        if found is not None:
-            self._retired = [each for each in self._retired if not each.closed]
-            self._retired.append(found)
-            found.retire()
-        return fresh
-
-    def udp_template(self, uri: str, destination: SocketAddress, source: str) -> wire.OptionsTemplate:
-        """The request to a destination; OSError if there is no way there."""
-        key = (uri, destination, source)
-        found = self._templates.get(key)
-        if found is None:
-            if len(self._templates) >= _MAX_TEMPLATES:
-                self._templates.clear()
-            asker = wire.Asker("UDP", source or local_address(destination))
-            found = self._templates[key] = wire.OptionsTemplate(uri, uri, asker)
-        return found
-
-    def close(self) -> None:
-        for each in (*self._sockets.values(), *self._retired):
-            each.close()
-        self._sockets.clear()

@@ -12,7 +12,7 @@ import pytest
 from agent.clock import SystemClock
 from agent.model import ProbeResult, Reason
 from agent.probes.sip import SPEC, SipFacts, SipOptions, TcpFallback, Transport
-from agent.probes.sip_transport import SipShared
+from agent.probes.sip_shared import SipShared
 from agent.probes.sip_verdicts import Via
 from agent.probes.spec import ProbeContext
 from agent.probes.tls import TlsOptions

@@ -17,7 +17,7 @@ from agent.probes.dns_options import DnsOptions
 from agent.probes.drops import DropCounter, lost_by
 from agent.probes.registry import PROBES
 from agent.probes.sip import SipOptions, TcpFallback
-from agent.probes.sip_transport import SipShared
+from agent.probes.sip_shared import SipShared
 from agent.probes.sip_verdicts import Via
 from agent.probes.spec import ProbeContext, Shared
 from tests.floods import flooding_server

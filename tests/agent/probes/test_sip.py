@@ -21,7 +21,7 @@ from agent.probes.sip import (
     TcpFallback,
     Transport,
 )
-from agent.probes.sip_transport import RENEW_SECONDS, SipShared
+from agent.probes.sip_shared import RENEW_SECONDS, SipShared
 from agent.probes.sip_verdicts import Via
 from agent.probes.spec import ProbeContext
 from agent.probes.tls import TlsOptions

@@ -9,7 +9,7 @@ from agent.lab.listeners.sip import SipRoom
 from agent.model import Reason
 from agent.probes.datagram import reason_of_error
 from agent.probes.sip import SPEC, SipFacts, SipOptions
-from agent.probes.sip_transport import SipShared
+from agent.probes.sip_shared import SipShared
 from agent.probes.spec import ProbeContext
 from tests.probing import ToldResolver, target_of
 
