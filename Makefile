@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 PREFIX ?= /opt/sansang
 
-.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench lock setup install uninstall
+.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench floods lock setup install uninstall
 
 run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
@@ -54,6 +54,9 @@ soak: setup  ## longer proofs, two side by side; what each found is printed at t
 bench: setup  ## CPU per probe and per request to /probe beside blackbox_exporter and fping, lateness (as root)
 	$(BIN)/python -m benchmarks.run
 	$(BIN)/python -m benchmarks.probe_endpoint
+
+floods: setup  ## honest targets of every kind beside peers that flood: the table of docs/faults.md (as root; quiet machine)
+	$(BIN)/python -m benchmarks.floods
 
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt

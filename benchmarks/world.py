@@ -5,7 +5,9 @@ Everything lives in a network namespace of its own (`python -m benchmarks.world`
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -13,11 +15,18 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from agent.lab.listeners.dns import DnsListener
+from agent.lab.listeners.h323 import H323Point
+from agent.lab.listeners.sip import SipRoom
+
 DEAD_NET = "127.250.0.0/16"
 SIP_PORT = 5060
 DNS_PORT = 53
 SLOW_PORT = 8081
 FLAP_PORT = 8082
+SIP_TCP_PORT, SIP_TLS_PORT = 5070, 5071
+DNS_TCP_PORT, DNS_TLS_PORT = 5300, 5301
+H323_PORT = 1720
 IP_PKTINFO = 8
 
 NGINX = """
@@ -123,12 +132,27 @@ def flap() -> None:
         time.sleep(100)
 
 
+def streams(directory: Path) -> None:
+    """The lab's rooms and name servers over TCP and TLS, and its H.323 points, at every address."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(directory / "good.pem", directory / "good.key")
+
+    async def serve() -> None:
+        await SipRoom(context).open("0.0.0.0", SIP_TCP_PORT)
+        await DnsListener().open("0.0.0.0", DNS_TCP_PORT)
+        await DnsListener(tls=context).open("0.0.0.0", DNS_TLS_PORT)
+        await H323Point().open("0.0.0.0", H323_PORT)
+        await asyncio.Event().wait()
+
+    asyncio.run(serve())
+
+
 def main() -> None:
     """Serve until ended; the first argument is a folder of our own."""
     directory = Path(sys.argv[1])
     isolate()
     web = nginx(directory)
-    for server in (sip, dns, slow, flap):
+    for server in (sip, dns, slow, flap, lambda: streams(directory)):
         threading.Thread(target=server, daemon=True).start()
     print("ready", flush=True)
     sys.stdin.read()  # until whoever started us goes away

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from agent.clock import Clock
 from agent.engine.snapshot import EngineStats
 
-BEAT_SECONDS = 0.03
-"""A shorter one would tell more exactly and cost more; this one costs up to 0.4 % of a core, most of it to wake up."""
+BEAT_SECONDS = 0.04
+"""A shorter one would tell more exactly and cost more; this one costs up to 0.3 % of a core, most of it to wake up."""
 
 STALL_SECONDS = 0.1
 
