@@ -70,6 +70,7 @@ class Reason(StrEnum):
     CONNECTION_CLOSED = "connection_closed"  # closed before a whole answer
     STALLED = "stalled"  # something came, the rest did not come in time (stall or drip)
     NAME_NOT_FOUND = "name_not_found"
+    NO_ADDRESS = "no_address"  # the name exists, but has no address that may be asked (of the module's family)
     PROTOCOL_ERROR = "protocol_error"  # an answer that is not the protocol's
     TOO_LARGE = "too_large"
     PROXY_FAILED = "proxy_failed"

@@ -1,19 +1,21 @@
 """The resolver of all probes: c-ares (aiodns) underneath, a bounded cache and the last good addresses above.
 
 A name that does not exist is the target's fault; a resolver that does not answer is ours, and for up to a day the
-last good address stands in, flagged stale. /etc/hosts and resolv.conf are read by c-ares.
+last good address stands in, flagged stale. /etc/hosts and resolv.conf are read by c-ares, which notices changes in /etc
+alone: where resolv.conf is a link, we look at the file behind it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import ipaddress
+import os
 import socket
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
+from pathlib import Path
 from typing import TypeVar
 
 import aiodns
@@ -21,7 +23,8 @@ import pycares
 
 from agent.clock import Clock
 from agent.model import Reason
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.address import AddressError, is_unicast, to_ascii
+from agent.probes.resolver import Family, Resolved, Unresolved, numeric, usable
 
 MIN_TTL_SECONDS = 5.0
 MAX_TTL_SECONDS = 3600.0
@@ -32,9 +35,12 @@ MAX_NAMES = 10_000
 _QUERY_SECONDS = 2.0  # one attempt at one server, c-ares' default
 _TRIES = 2
 _PATIENCE_SECONDS = 1.0  # with a last good address in hand no run waits longer for a new one
+_HEAD_START_SECONDS = 0.5  # of the preferred family before the other one is asked too
+_LOOK_SECONDS = 1.0  # between two looks at the file behind resolv.conf
+_RESOLV_CONF = Path("/etc/resolv.conf")
 
 _NOSORT = 1 << 7  # ARES_AI_NOSORT, ares.h: pycares does not name it
-_ABSENT = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_ENODATA, pycares.errno.ARES_EBADNAME})
+_NO_SUCH_NAME = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_EBADNAME})
 _ORDER = {
     Family.IP4: (socket.AF_INET,),
     Family.IP6: (socket.AF_INET6,),
@@ -47,7 +53,8 @@ _Key = tuple[str, socket.AddressFamily]
 
 class _Said(Enum):
     ADDRESS = auto()
-    ABSENT = auto()
+    NO_ADDRESS = auto()  # the name exists, without an address of this family
+    NO_NAME = auto()
     FAILED = auto()
 
 
@@ -81,6 +88,9 @@ class DnsResolver:
             tries=_TRIES,
             lookups="fb" if hosts_file else "b",  # files, then DNS
         )
+        self._follows = not nameservers
+        self._stamp = _stamp(_RESOLV_CONF)
+        self._looked_at = clock.monotonic()
         self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
         self._good: OrderedDict[_Key, _Good] = OrderedDict()
         self._flights: dict[_Key, asyncio.Task[_Answer]] = {}
@@ -89,18 +99,21 @@ class DnsResolver:
         self.failures = 0
 
     async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
-        """One address of host, by deadline. PREFER_* fall back to the other family when the first has no address."""
-        if _is_numeric(host):
-            return Resolved(host, stale=False, took_seconds=0.0)
+        """One address of host, by deadline. PREFER_* use the other family when the first has no address or fails."""
+        at_once = numeric(host, family)
+        if at_once is not None:
+            return at_once
+        self._follow_resolv_conf()
         began = self._clock.monotonic()
-        detail = "no address"
-        for each in _ORDER[family]:
-            key = (host.rstrip(".").lower(), each)
-            answer = await self._answer(key, deadline)
-            if answer.said is not _Said.ABSENT:
-                return self._found(key, answer, began)
-            detail = answer.detail
-        return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: {detail}")
+        try:
+            name = to_ascii(host)
+        except AddressError as error:
+            return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: {error.wrong}")
+        keys = [(name, each) for each in _ORDER[family]]
+        found = self._chosen(keys, await self._asked(keys, deadline), family)
+        if isinstance(found, Resolved):
+            return replace(found, took_seconds=self._clock.monotonic() - began)
+        return found
 
     async def close(self) -> None:
         """Cancel what is under way and give the sockets back."""
@@ -110,30 +123,58 @@ class DnsResolver:
         await asyncio.gather(*flights, return_exceptions=True)
         await self._dns.close()
 
-    def _found(self, key: _Key, answer: _Answer, began: float) -> Resolved | Unresolved:
-        good = self._last_good(key)
-        took = self._clock.monotonic() - began
-        if good is not None:
-            return Resolved(good.address, stale=answer.said is _Said.FAILED, took_seconds=took)
-        return Unresolved(Reason.RESOLVER_FAILED, f"{key[0]}: {answer.detail}")
+    def _chosen(self, keys: Sequence[_Key], answers: Sequence[_Answer], family: Family) -> Resolved | Unresolved:
+        """What the answers come to: a fresh address of the first family that has one, else a last good one."""
+        stale = any(answer.said is _Said.FAILED for answer in answers)
+        fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.said is _Said.ADDRESS]
+        said = {answer.said: answer.detail for answer in answers}
+        if not fresh and _Said.NO_NAME in said and _Said.NO_ADDRESS not in said:  # holds for all families, RFC 8020
+            return Unresolved(Reason.NAME_NOT_FOUND, f"{keys[0][0]}: {said[_Said.NO_NAME]}")
+        for key in fresh or (keys if stale else ()):
+            if (good := self._last_good(key)) is not None:
+                found = usable(ipaddress.ip_address(good.address), family, key[0])
+                return replace(found, stale=not fresh) if isinstance(found, Resolved) else found
+        if stale or fresh:
+            return Unresolved(Reason.RESOLVER_FAILED, f"{keys[0][0]}: {said.get(_Said.FAILED, 'no address kept')}")
+        families = " or ".join("IPv4" if key[1] is socket.AF_INET else "IPv6" for key in keys)
+        detail = said.get(_Said.NO_ADDRESS) or f"the name exists, but has no {families} address"
+        return Unresolved(Reason.NO_ADDRESS, f"{keys[0][0]}: {detail}")
 
     def _last_good(self, key: _Key) -> _Good | None:
         good = self._good.get(key)
         return good if good and self._clock.monotonic() - good.at <= LAST_GOOD_SECONDS else None
 
-    async def _answer(self, key: _Key, deadline: float) -> _Answer:
-        known = self._answers.get(key)
-        now = self._clock.monotonic()
-        if known is not None and now < known.until:
-            return known
-        flight = self._flights.get(key) or self._start(key)
-        wait = max(0.0, deadline - now)
-        if self._last_good(key) is not None:
+    async def _asked(self, keys: Sequence[_Key], deadline: float) -> list[_Answer]:
+        """What is said of each key. The second is asked once the first has no address to give, or is late."""
+        wait = max(0.0, deadline - self._clock.monotonic())
+        if any(self._last_good(key) is not None for key in keys):
             wait = min(wait / 2, _PATIENCE_SECONDS)  # leave the probe its time; the flight goes on for the next run
-        await asyncio.wait({flight}, timeout=wait)
-        if flight.done() and not flight.cancelled():
-            return flight.result()
-        return _Answer(_Said.FAILED, now, "no answer in time")
+        if len(keys) > 1:
+            head_start = min(_HEAD_START_SECONDS, wait / 2)
+            await self._wait(keys[:1], head_start)
+            wait -= head_start
+        if not self._has_address(keys[0]):
+            await self._wait(keys, wait)
+        late = _Answer(_Said.FAILED, 0.0, "no answer in time")
+        return [self._known(key) or late for key in keys]
+
+    async def _wait(self, keys: Sequence[_Key], seconds: float) -> None:
+        """Until one of the keys has an address or all are answered, at most so many seconds."""
+        waiting = {self._flights.get(key) or self._start(key) for key in keys if self._known(key) is None}
+        until = self._clock.monotonic() + seconds
+        while waiting and not any(self._has_address(key) for key in keys):
+            left = max(0.0, until - self._clock.monotonic())
+            done, waiting = await asyncio.wait(waiting, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                return
+
+    def _known(self, key: _Key) -> _Answer | None:
+        known = self._answers.get(key)
+        return known if known is not None and self._clock.monotonic() < known.until else None
+
+    def _has_address(self, key: _Key) -> bool:
+        known = self._known(key)
+        return known is not None and known.said is _Said.ADDRESS
 
     def _start(self, key: _Key) -> asyncio.Task[_Answer]:
         flight = asyncio.get_running_loop().create_task(self._ask(key), name=f"resolve {key[0]}")
@@ -144,14 +185,15 @@ class DnsResolver:
     async def _ask(self, key: _Key) -> _Answer:
         self.queries += 1
         try:
-            found = await self._dns.getaddrinfo(_ascii(key[0]), family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
+            found = await self._dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
         except aiodns.error.DNSError as error:
             return self._keep(key, self._refused(error))
-        except UnicodeError:
-            return self._keep(key, _Answer(_Said.ABSENT, self._until(NOT_FOUND_SECONDS), "not a host name"))
-        addresses = [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
-        if not addresses:
-            return self._keep(key, _Answer(_Said.ABSENT, self._until(NOT_FOUND_SECONDS), "no address"))
+        given = [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
+        addresses = [each for each in given if is_unicast(ipaddress.ip_address(each[0]))]
+        if not addresses:  # a name server that blocks a name says 0.0.0.0, and there this machine itself would answer
+            self.failing = False
+            detail = f"the name server says {given[0][0]}" if given else ""
+            return self._keep(key, _Answer(_Said.NO_ADDRESS, self._until(NOT_FOUND_SECONDS), detail))
         return self._keep(key, self._taken(key, addresses))
 
     def _taken(self, key: _Key, addresses: list[tuple[str, float]]) -> _Answer:
@@ -166,9 +208,11 @@ class DnsResolver:
 
     def _refused(self, error: aiodns.error.DNSError) -> _Answer:
         code, detail = (*error.args, "", "")[:2]
-        if code in _ABSENT:
+        if code in _NO_SUCH_NAME or code == pycares.errno.ARES_ENODATA:
             self.failing = False
-            return _Answer(_Said.ABSENT, self._until(NOT_FOUND_SECONDS), str(detail))
+            if code not in _NO_SUCH_NAME:
+                return _Answer(_Said.NO_ADDRESS, self._until(NOT_FOUND_SECONDS))
+            return _Answer(_Said.NO_NAME, self._until(NOT_FOUND_SECONDS), str(detail))
         self.failing = True
         self.failures += 1
         return _Answer(_Said.FAILED, self._until(FAILURE_SECONDS), str(detail))
@@ -180,20 +224,31 @@ class DnsResolver:
     def _until(self, seconds: float) -> float:
         return self._clock.monotonic() + seconds
 
+    def _follow_resolv_conf(self) -> None:
+        """Read it again where it was written anew. One that is away or dangling for a moment changes nothing yet."""
+        now = self._clock.monotonic()
+        if not self._follows or now - self._looked_at < _LOOK_SECONDS:
+            return
+        self._looked_at = now
+        stamp = _stamp(_RESOLV_CONF)
+        if stamp is None or stamp == self._stamp:
+            return
+        self._stamp = stamp
+        self._dns._channel.reinit()  # noqa: SLF001 - aiodns has no public way; a test stands guard
+        self._answers.clear()  # other servers may say otherwise
+
+
+def _stamp(path: Path) -> tuple[int, ...] | None:
+    """What changes when the file, or another one behind its name, is written; None where there is none."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - follows the links
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_mtime_ns, status.st_size
+
 
 def _put(cache: OrderedDict[_Key, T], key: _Key, value: T) -> None:
     cache[key] = value
     cache.move_to_end(key)
     if len(cache) > MAX_NAMES:
         cache.popitem(last=False)
-
-
-def _is_numeric(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        ipaddress.ip_address(host)
-        return True
-    return False
-
-
-def _ascii(host: str) -> str:
-    return host if host.isascii() else host.encode("idna").decode("ascii")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
 from agent.model import Reason
+from agent.probes.address import Host, is_unicast
 
 
 class Family(StrEnum):
@@ -16,6 +19,16 @@ class Family(StrEnum):
     IP6 = "ip6"
     PREFER_IP4 = "prefer_ip4"
     PREFER_IP6 = "prefer_ip6"
+
+    def admits(self, version: int) -> bool:
+        """Whether an address of this IP version may be used at all."""
+        return self is not (Family.IP6 if version == 4 else Family.IP4)
+
+    def of_source(self, source: object) -> Family:
+        """The family to resolve for: that of the source address where one is given (None or "" is none)."""
+        if not source or not self.admits(6 if ":" in str(source) else 4):
+            return self
+        return Family.IP6 if ":" in str(source) else Family.IP4
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class Unresolved:
-    """No address: NAME_NOT_FOUND (a failed run) or RESOLVER_FAILED (a local fault)."""
+    """No address: NAME_NOT_FOUND or NO_ADDRESS (a failed run), RESOLVER_FAILED or LOCAL_ERROR (a local fault)."""
 
     reason: Reason
     detail: str
@@ -40,3 +53,46 @@ class Resolver(Protocol):
 
     async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
         """One address of host, by deadline (an instant of the clock's monotonic())."""
+
+
+def mismatch(host: Host, family: Family) -> tuple[str, str] | None:
+    """None, or what is wrong with a numeric host under a family that excludes it, and what would be right."""
+    if not host.version or family.admits(host.version):
+        return None
+    return f"an IPv{host.version} address, but the module's family is {family}", f"family: ip{host.version}"
+
+
+def numeric(text: str, family: Family) -> Resolved | Unresolved | None:
+    """What needs no asking: a numeric host of the family, or why it cannot be used; None for a name."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return usable(address, family, text)
+
+
+def usable(
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address, family: Family, host: str, took_seconds: float = 0.0
+) -> Resolved | Unresolved:
+    """The address as sockets take it, unless none can reach one machine by it. host is whose address it is."""
+    address = getattr(address, "ipv4_mapped", None) or address
+    if not family.admits(address.version):
+        return Unresolved(Reason.NO_ADDRESS, f"{host} is an IPv{address.version} address, the family is {family}")
+    if not is_unicast(address):
+        return Unresolved(Reason.NO_ADDRESS, f"{host} is {address}, which is no address of one other machine")
+    if isinstance(address, ipaddress.IPv6Address) and address.is_link_local:
+        fault = _zone_fault(address)
+        if fault:
+            return Unresolved(Reason.LOCAL_ERROR, fault)
+    return Resolved(str(address), stale=False, took_seconds=took_seconds)
+
+
+def _zone_fault(address: ipaddress.IPv6Address) -> str:
+    zone = address.scope_id
+    if not zone:
+        return f"{address} is a link-local address: say over which interface, as {address}%eth0"
+    try:
+        socket.if_indextoname(int(zone)) if zone.isdecimal() else socket.if_nametoindex(zone)
+    except (OSError, OverflowError):
+        return f"{address}: this machine has no interface {zone} (ip link shows those it has)"
+    return ""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from agent.model import Reason
 
 SILENT = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
-LINE = (*SILENT, Reason.PROHIBITED, Reason.TTL_EXCEEDED, Reason.PACKET_TOO_BIG, Reason.NAME_NOT_FOUND)
+LINE = (
+    *SILENT, Reason.PROHIBITED, Reason.TTL_EXCEEDED, Reason.PACKET_TOO_BIG, Reason.NAME_NOT_FOUND, Reason.NO_ADDRESS,
+)  # fmt: skip
 _TALK = (
     Reason.CONNECTION_RESET, Reason.CONNECTION_CLOSED, Reason.STALLED, Reason.PROTOCOL_ERROR, Reason.TOO_LARGE,
     Reason.BAD_DIALOGUE,

@@ -9,24 +9,26 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 _TYPES = {1: 4, 28: 6}  # A, AAAA to the IP version of the address
-NOERROR, SERVFAIL, NXDOMAIN, REFUSED = 0, 2, 3, 5
+NOERROR, SERVFAIL, NXDOMAIN, NOTIMP, REFUSED = 0, 2, 3, 4, 5
 
 
 class Mood(StrEnum):
     GOOD = "good"
     SERVFAIL = "servfail"
     REFUSED = "refused"
+    NOTIMP = "notimp"
     SILENT = "silent"
     GARBAGE = "garbage"
 
 
 @dataclass
 class DnsServer(asyncio.DatagramProtocol):
-    """names: host to addresses; ttl 0 by default, so that c-ares itself caches nothing."""
+    """names: host to addresses; ttl 0 by default, so that c-ares itself caches nothing. moods: by type, before mood."""
 
     names: dict[str, list[str]] = field(default_factory=dict)
     ttl: int = 0
     mood: Mood = Mood.GOOD
+    moods: dict[int, Mood] = field(default_factory=dict)
     delay: float = 0.0
     asked: list[tuple[str, int]] = field(default_factory=list)
     address: str = ""
@@ -47,7 +49,7 @@ class DnsServer(asyncio.DatagramProtocol):
             asyncio.get_running_loop().call_later(self.delay, self._transport.sendto, answer, addr)
 
     def _answer(self, query: bytes, name: str, kind: int, question: bytes) -> bytes | None:
-        match self.mood:
+        match self.moods.get(kind, self.mood):
             case Mood.SILENT:
                 return None
             case Mood.GARBAGE:
@@ -56,6 +58,8 @@ class DnsServer(asyncio.DatagramProtocol):
                 return _packet(query, SERVFAIL, question, [])
             case Mood.REFUSED:
                 return _packet(query, REFUSED, question, [])
+            case Mood.NOTIMP:
+                return _packet(query, NOTIMP, question, [])
             case Mood.GOOD if name not in self.names:
                 return _packet(query, NXDOMAIN, question, [])
         wanted = [ipaddress.ip_address(each) for each in self.names[name]]

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
@@ -45,17 +45,62 @@ async def ask(
     return await resolver.resolve(host, family, clock.monotonic() + left)
 
 
+Asker = Callable[[str, Family], Awaitable[Resolved | Unresolved]]
+
+
+@pytest.fixture
+def asker(resolver: DnsResolver, clock: TravellingClock) -> Asker:
+    return lambda host, family: ask(resolver, clock, host, family)
+
+
+@pytest.fixture
+def asked(asker: Asker, server: DnsServer) -> tuple[Asker, DnsServer]:
+    return asker, server
+
+
 def address_of(answer: Resolved | Unresolved) -> str:
     assert isinstance(answer, Resolved), answer
     return answer.address
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "2001:db8::1", "fe80::1%eth0"])
-async def test_a_numeric_host_is_not_asked_about(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, host: str
+@pytest.mark.parametrize(
+    ("host", "family", "address"),
+    [
+        ("192.0.2.1", Family.IP4, "192.0.2.1"),
+        ("192.0.2.1", Family.PREFER_IP6, "192.0.2.1"),
+        ("2001:DB8::1", Family.IP6, "2001:db8::1"),
+        ("2001:db8::1", Family.PREFER_IP4, "2001:db8::1"),
+        ("::ffff:192.0.2.1", Family.IP4, "192.0.2.1"),
+        ("fe80::1%lo", Family.PREFER_IP4, "fe80::1%lo"),
+        ("fe80::1%1", Family.IP6, "fe80::1%1"),
+    ],
+)
+async def test_a_numeric_host_is_not_asked_about(asker: Asker, host: str, family: Family, address: str) -> None:
+    assert await asker(host, family) == Resolved(address, stale=False, took_seconds=0.0)
+
+
+@pytest.mark.parametrize(
+    ("host", "family", "reason", "said"),
+    [
+        ("192.0.2.1", Family.IP6, Reason.NO_ADDRESS, "is an IPv4 address, the family is ip6"),
+        ("2001:db8::1", Family.IP4, Reason.NO_ADDRESS, "is an IPv6 address, the family is ip4"),
+        ("::ffff:192.0.2.1", Family.IP6, Reason.NO_ADDRESS, "is an IPv4 address"),
+        ("fe80::1%lo", Family.IP4, Reason.NO_ADDRESS, "is an IPv6 address"),
+        ("0.0.0.0", Family.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
+        ("::", Family.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
+        ("ff02::1%lo", Family.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
+        ("fe80::1", Family.PREFER_IP4, Reason.LOCAL_ERROR, "say over which interface, as fe80::1%eth0"),
+        ("fe80::1%nosuch0", Family.PREFER_IP4, Reason.LOCAL_ERROR, "this machine has no interface nosuch0"),
+        ("fe80::1%4294967295", Family.PREFER_IP4, Reason.LOCAL_ERROR, "this machine has no interface 4294967295"),
+    ],
+)
+async def test_a_numeric_host_that_cannot_be_used_says_why(
+    asker: Asker, host: str, family: Family, reason: Reason, said: str
 ) -> None:
-    assert await ask(resolver, clock, host) == Resolved(host, stale=False, took_seconds=0.0)
-    assert server.asked == []
+    found = await asker(host, family)
+    assert isinstance(found, Unresolved)
+    assert found.reason is reason
+    assert said in found.detail
 
 
 @pytest.mark.parametrize(
@@ -73,14 +118,89 @@ async def test_families(resolver: DnsResolver, clock: TravellingClock, host: str
     assert address_of(await ask(resolver, clock, host, family)) == address
 
 
-@pytest.mark.parametrize(("host", "family"), [("none.example", Family.PREFER_IP4), ("six.example", Family.IP4)])
-async def test_no_such_name_and_no_such_address_are_not_found(
-    resolver: DnsResolver, clock: TravellingClock, host: str, family: Family
+A, AAAA = 1, 28
+BAD_MOODS = [Mood.SERVFAIL, Mood.REFUSED, Mood.NOTIMP, Mood.SILENT, Mood.GARBAGE]
+
+
+@pytest.mark.parametrize("mood", BAD_MOODS)
+@pytest.mark.parametrize(
+    ("family", "failing", "address"),
+    [(Family.PREFER_IP6, AAAA, "192.0.2.7"), (Family.PREFER_IP4, A, "2001:db8::7")],
+)
+async def test_where_one_family_cannot_be_asked_for_the_other_is_used(
+    asked: tuple[Asker, DnsServer], mood: Mood, family: Family, failing: int, address: str
 ) -> None:
-    answer = await ask(resolver, clock, host, family)
+    asker, server = asked
+    server.moods[failing] = mood
+    began = asyncio.get_running_loop().time()
+    found = await asker(NAME, family)
+    assert isinstance(found, Resolved)
+    assert (found.address, found.stale) == (address, False)
+    assert asyncio.get_running_loop().time() - began < 2.0  # of five: the probe has the rest
+
+
+@pytest.mark.parametrize("mood", BAD_MOODS)
+async def test_a_fresh_address_of_the_other_family_goes_before_a_stale_one(
+    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, mood: Mood
+) -> None:
+    assert address_of(await ask(resolver, clock, family=Family.PREFER_IP6)) == "2001:db8::7"
+    server.moods[AAAA] = mood
+    clock.advance(3600)
+    stale = await ask(resolver, clock, family=Family.IP6, left=0.4)
+    assert isinstance(stale, Resolved)
+    assert (stale.address, stale.stale) == ("2001:db8::7", True)
+    clock.advance(60)
+    found = await ask(resolver, clock, family=Family.PREFER_IP6)
+    assert isinstance(found, Resolved)
+    assert (found.address, found.stale) == ("192.0.2.7", False)
+
+
+@pytest.mark.parametrize(
+    ("host", "family", "reason", "detail"),
+    [
+        ("none.example", Family.PREFER_IP4, Reason.NAME_NOT_FOUND, "none.example: Domain name not found"),
+        ("none.example", Family.IP6, Reason.NAME_NOT_FOUND, "none.example: Domain name not found"),
+        ("six.example", Family.IP4, Reason.NO_ADDRESS, "six.example: the name exists, but has no IPv4 address"),
+        ("empty.example", Family.PREFER_IP6, Reason.NO_ADDRESS,
+         "empty.example: the name exists, but has no IPv6 or IPv4 address"),
+        ("blocked.example", Family.IP4, Reason.NO_ADDRESS, "blocked.example: the name server says 0.0.0.0"),
+        ("blocked.example", Family.IP6, Reason.NO_ADDRESS, "blocked.example: the name server says ::"),
+    ],
+)  # fmt: skip
+async def test_no_such_name_and_no_such_address_are_told_apart(
+    asked: tuple[Asker, DnsServer], host: str, family: Family, reason: Reason, detail: str
+) -> None:
+    asker, server = asked
+    server.names |= {"empty.example": [], "blocked.example": ["0.0.0.0", "::"]}
+    assert await asker(host, family) == Unresolved(reason, detail)
+
+
+@pytest.mark.parametrize(("said_by", "mood"), [(A, Mood.SERVFAIL), (AAAA, Mood.SERVFAIL)])
+async def test_a_name_that_does_not_exist_does_not_in_either_family(
+    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, said_by: int, mood: Mood
+) -> None:
+    server.moods[said_by] = mood
+    answer = await ask(resolver, clock, "none.example", Family.PREFER_IP6)
     assert isinstance(answer, Unresolved)
     assert answer.reason is Reason.NAME_NOT_FOUND
-    assert not resolver.failing
+
+
+async def test_no_address_in_one_family_and_a_failure_in_the_other_is_the_resolver_s_fault(
+    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+) -> None:
+    server.names["empty.example"], server.moods[AAAA] = [], Mood.SERVFAIL
+    answer = await ask(resolver, clock, "empty.example", Family.PREFER_IP6)
+    assert isinstance(answer, Unresolved)
+    assert answer.reason is Reason.RESOLVER_FAILED
+
+
+async def test_an_international_name_is_asked_in_ascii(
+    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+) -> None:
+    server.names["xn--x-yfa.example"] = ["192.0.2.9"]
+    for host in ("xã.example", "XA\u0303.example", "xn--x-yfa.example"):
+        assert address_of(await ask(resolver, clock, host, Family.IP4)) == "192.0.2.9"
+    assert {name for name, _ in server.asked} == {"xn--x-yfa.example"}
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".example", "b\u00fccher..example", "a b.example"])
@@ -160,7 +280,7 @@ async def test_a_failing_server_without_a_last_good_address_is_our_fault(
     assert isinstance(answer, Unresolved)
     assert answer.reason is Reason.RESOLVER_FAILED
     assert resolver.failing
-    assert resolver.failures == 1
+    assert resolver.failures == 2  # one for each family
 
 
 @pytest.mark.parametrize("mood", [Mood.SILENT, Mood.GARBAGE])
