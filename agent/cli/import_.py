@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.errors import ConfigError, written_out
+from agent.errors import ConfigError, Fault, written_out
 from agent.inventory.changes import Changes, Row
 from agent.inventory.importing import Proposal, propose, propose_blackbox, write
 from agent.inventory.load import failures_told
@@ -25,7 +25,7 @@ _WORDS = {
         "units": "Units",
         "sites": "Sites",
         "modules": "Modules",
-        "notes": "Without a counterpart:",
+        "notes": "Without a counterpart: left out, or read otherwise than by blackbox_exporter",
         "added": "added",
         "removed": "removed",
         "changed": "changed",
@@ -33,13 +33,14 @@ _WORDS = {
         "nothing": "Nothing changes.",
         "apply": "Nothing written yet. To write {file}: add --apply",
         "written": "Written: {file}",
+        "secret": "Secret into a file: {file}",
         "failed": "cannot write {file}: {detail}",
     },
     "vi": {
         "units": "Đơn vị",
         "sites": "Điểm",
         "modules": "Module",
-        "notes": "Không có phần tương ứng:",
+        "notes": "Không có phần tương ứng: bỏ qua hoặc đọc khác blackbox_exporter",
         "added": "thêm",
         "removed": "bỏ",
         "changed": "đổi",
@@ -47,6 +48,7 @@ _WORDS = {
         "nothing": "Không có gì thay đổi.",
         "apply": "Chưa ghi gì. Để ghi {file}: thêm --apply",
         "written": "Đã ghi: {file}",
+        "secret": "Bí mật ra tệp: {file}",
         "failed": "không ghi được {file}: {detail}",
     },
 }
@@ -57,6 +59,12 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser("import", help="take sites or units from a sheet, or modules from a blackbox.yml")
     parser.add_argument("file", type=Path, help="the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml")
     parser.add_argument("--blackbox", action="store_true", help="take over the modules of blackbox_exporter's file")
+    parser.add_argument(
+        "--secrets-to",
+        type=Path,
+        metavar="DIR",
+        help="with --blackbox: write secrets that stand there in clear to files in this folder, readable by its owner",
+    )
     parser.add_argument("--config", help="configuration file or its folder (default: as for run)")
     parser.add_argument("--apply", action="store_true", help="write the change; without it only show it")
     parser.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: the organisation's)")
@@ -66,10 +74,9 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 shown or written, 2 refused, with every fault on stderr; 1 when the file cannot be written."""
     try:
-        proposing = propose_blackbox if args.blackbox else propose
         config = locate(args.config)
         with failures_told(config, args.lang):
-            proposal = proposing(config, args.file, PROBES, args.lang)
+            proposal = _proposed(args, config)
     except ConfigError as error:
         sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
         return 2
@@ -80,23 +87,40 @@ def run(args: argparse.Namespace) -> int:
         console.print(words["nothing"])
         return 0
     _show(console, proposal, words)
+    for path in proposal.secrets:
+        console.print(Text(words["secret"].format(file=written_out(str(path)))), soft_wrap=True)
     if not args.apply:
         console.print(words["apply"].format(file=written_out(str(proposal.target))))
         return 0
     try:
         write(proposal)
     except OSError as error:
-        sys.stderr.write(words["failed"].format(file=proposal.target, detail=error.strerror) + "\n")
+        file = error.filename or proposal.target
+        sys.stderr.write(words["failed"].format(file=written_out(str(file)), detail=error.strerror) + "\n")
         return 1
     console.print(words["written"].format(file=written_out(str(proposal.target))))
     return 0
 
 
+def _proposed(args: argparse.Namespace, config: Path) -> Proposal:
+    if args.blackbox:
+        return propose_blackbox(config, args.file, PROBES, args.lang, args.secrets_to)
+    return propose(config, args.file, PROBES, args.lang)
+
+
 def _show_notes(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:
+    """What is alike is said once, before its places."""
     if proposal.notes:
         console.print(words["notes"])
+    alike: dict[tuple[str, str], list[Fault]] = {}
     for note in proposal.notes:
-        console.print(Text(written_out(str(note))), soft_wrap=True)
+        alike.setdefault((note.wrong, note.right), []).append(note)
+    for (wrong, right), notes in alike.items():
+        lines = [str(notes[0])]
+        if len(notes) > 1:
+            lines = [f"{wrong}, {right}", *(f"  {note.file}:{note.line}:{note.column}: {note.path}" for note in notes)]
+        for line in lines:
+            console.print(Text(written_out(line)), soft_wrap=True)
 
 
 def _show(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:

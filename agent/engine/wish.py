@@ -19,6 +19,9 @@ from agent.probes.tcp import TcpOptions
 OFFSET_SECONDS = 0.5
 """How much earlier than the scraper's own patience a run ends; blackbox_exporter's default."""
 
+DEFAULT_MODULE = "http_2xx"
+"""What an address is probed with where no module is asked for, if there is one of that name: blackbox_exporter's."""
+
 _HOSTNAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 
 
@@ -89,7 +92,7 @@ async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
 
 
 def _meant(wish: Wish, known: Target | None, permitted: Permitted, runner: Runner) -> Target:
-    module = _module(wish.module or (known.module if known else ""), permitted.modules)
+    module = _module(wish.module or (known.module if known else DEFAULT_MODULE), permitted.modules)
     if known is not None and module.id == known.module and not wish.hostname:
         return _timed(known, wish)
     if known is None:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.inventory.blackbox_http_messages import HTTP_MESSAGES
+
 Sentence = tuple[str, str]  # what is wrong, what would be right
 
 BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
+    **HTTP_MESSAGES,
     "blackbox_secret": (
         (
             "a secret stands here in clear; it is not taken over",
             (
-                "put it into a file of its own (chmod 600) and name that: password_file, credentials_file, key_file, "
-                "or http_headers with files; blackbox_exporter reads those too"
+                "--secrets-to DIR writes such secrets to files; or put it into a file of its own (chmod 600) and name "
+                "that: password_file, credentials_file, key_file, or http_headers with files; blackbox_exporter reads "
+                "those too"
             ),
         ),
         (
             "bí mật viết lộ ở đây; không lấy sang",
             (
-                "đưa vào một tệp riêng (chmod 600) rồi ghi tên tệp: password_file, credentials_file, key_file "
-                "hoặc http_headers với files; blackbox_exporter cũng đọc được"
+                "--secrets-to THƯ_MỤC sẽ ghi bí mật ra tệp; hoặc tự đưa vào một tệp riêng (chmod 600) rồi ghi tên tệp: "
+                "password_file, credentials_file, key_file hoặc http_headers với files; blackbox_exporter cũng đọc được"
             ),
         ),
     ),
@@ -49,46 +53,6 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("the module has no timeout; ours takes that of defaults", "write timeout: 5s to choose another"),
         ("module không có timeout; sẽ lấy theo defaults", "ghi timeout: 5s nếu muốn khác"),
     ),
-    "blackbox_size": (
-        ("no limit, or one above 64 MiB: 64 MiB is taken", "up to 64MiB"),
-        ("không giới hạn hoặc trên 64 MiB: lấy 64 MiB", "tối đa 64MiB"),
-    ),
-    "blackbox_cel": (
-        ("CEL expressions are not spoken here; this check is left out", "write it as JMESPath under json"),
-        ("không dùng biểu thức CEL; bỏ qua kiểm tra này", "viết lại bằng JMESPath trong json"),
-    ),
-    "blackbox_username_file": (
-        ("a user name is not read from a file and is left out", "write it as username"),
-        ("tên người dùng không đọc từ tệp nên bỏ qua", "ghi vào username"),
-    ),
-    "blackbox_no_password": (
-        ("basic_auth without a password is left out", "add password_file"),
-        ("basic_auth không có mật khẩu nên bỏ qua", "thêm password_file"),
-    ),
-    "blackbox_authorization": (
-        ("only the type Bearer is known; left out", "basic_auth, or http_headers with files"),
-        ("chỉ biết loại Bearer; bỏ qua", "basic_auth, hoặc http_headers với files"),
-    ),
-    "blackbox_last_value": (
-        ("several values; only the last is sent, as in blackbox_exporter", "one value"),
-        ("có nhiều giá trị; chỉ gửi giá trị cuối, như blackbox_exporter", "một giá trị"),
-    ),
-    "blackbox_proxy_environment": (
-        ("a proxy is never taken from the environment; left out", "write it as proxy_url"),
-        ("không lấy proxy từ biến môi trường; bỏ qua", "ghi vào proxy_url"),
-    ),
-    "blackbox_proxy_resolves": (
-        ("has no counterpart: behind a proxy the proxy always resolves the name", "nothing needs to be done"),
-        ("không cần: sau proxy thì proxy luôn tự phân giải tên", "không phải làm gì"),
-    ),
-    "blackbox_oauth2": (
-        ("OAuth 2.0 is not spoken; left out", "a token in a file: authorization with credentials_file"),
-        ("chưa dùng OAuth 2.0; bỏ qua", "mã truy cập trong tệp: authorization với credentials_file"),
-    ),
-    "blackbox_http3": (
-        ("HTTP/3 is not spoken; HTTP/2 or 1.1 is asked", "nothing needs to be done if the server speaks those too"),
-        ("chưa dùng HTTP/3; sẽ hỏi bằng HTTP/2 hoặc 1.1", "không phải làm gì nếu máy chủ cũng dùng các bản đó"),
-    ),
     "blackbox_inline": (
         ("a certificate inside the file is left out", "put it into a file: ca_file, cert_file"),
         ("chứng thư viết ngay trong tệp nên bỏ qua", "đưa vào tệp riêng: ca_file, cert_file"),
@@ -97,11 +61,180 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("the classes CS and NONE are not asked; IN is", "IN, CH, HS or ANY"),
         ("không hỏi lớp CS và NONE; hỏi lớp IN", "IN, CH, HS hoặc ANY"),
     ),
+    "blackbox_refused": (
+        ("blackbox_exporter does not load this either; the module is left out", "correct it, then import again"),
+        ("blackbox_exporter cũng không nạp được giá trị này; bỏ qua module", "sửa lại rồi import lần nữa"),
+    ),
+    "blackbox_never": (
+        (
+            "with this the module never succeeds in blackbox_exporter; it may here",
+            "write what was meant: a status, an upper-case code, udp or tcp, one demand and not its opposite",
+        ),
+        (
+            "với giá trị này module không bao giờ thành công trong blackbox_exporter; ở đây thì có thể",
+            "ghi đúng điều cần: mã trạng thái, mã viết hoa, udp hoặc tcp, một yêu cầu chứ không kèm điều ngược lại",
+        ),
+    ),
+    "blackbox_name": (
+        ("not a name for a module here; the module is left out", "letters a-z A-Z, digits, dots, - and _; at most 100"),
+        ("không dùng làm tên module được; bỏ qua module này", "chữ a-z A-Z, chữ số, dấu chấm, - và _; tối đa 100"),
+    ),
+    "blackbox_module": (
+        ("{wrong}; the module is left out", "{right}"),
+        ("{wrong}; bỏ qua module này", "{right}"),
+    ),
+    "blackbox_other_prober": (
+        ("belongs to another prober and does nothing", "leave it out"),
+        ("thuộc prober khác nên không có tác dụng", "bỏ đi"),
+    ),
+    "blackbox_relative": (
+        (
+            "a relative path: taken from the folder of this file, not from where blackbox_exporter was started",
+            "write the whole path",
+        ),
+        (
+            "đường dẫn tương đối: tính từ thư mục của tệp này (blackbox_exporter tính từ nơi nó được chạy)",
+            "ghi đường dẫn đầy đủ",
+        ),
+    ),
+    "blackbox_file_once": (
+        ("read at the start and at each reload, not at each probe", "reload the agent when the file has changed"),
+        ("chỉ đọc lúc khởi động và mỗi lần nạp lại, không đọc mỗi lần thử", "nạp lại khi tệp thay đổi"),
+    ),
+    "blackbox_expect": (
+        (
+            (
+                "4 KiB of a line are compared and 64 KiB of all answers read; blackbox_exporter compares 64 KiB of a "
+                "line "
+                "and reads without end"
+            ),
+            "nothing needs to be done for dialogues as people write them",
+        ),
+        (
+            "so 4 KiB của mỗi dòng và đọc tổng cộng 64 KiB; blackbox_exporter so 64 KiB mỗi dòng và đọc không giới hạn",
+            "không phải làm gì với hội thoại thông thường",
+        ),
+    ),
+    "blackbox_expect_bytes": (
+        (
+            (
+                "read until all bytes came, also those that came with the last line; "
+                "blackbox_exporter takes what one read brings and loses those"
+            ),
+            "nothing needs to be done",
+        ),
+        (
+            (
+                "đọc đến khi đủ byte, kể cả byte đến cùng dòng trước; "
+                "blackbox_exporter chỉ lấy một lần đọc và bỏ mất phần đó"
+            ),
+            "không phải làm gì",
+        ),
+    ),
+    "blackbox_starttls": (
+        (
+            (
+                "clear text that comes together with the answer to STARTTLS fails here (somebody may inject it); "
+                "blackbox_exporter drops it"
+            ),
+            "nothing needs to be done",
+        ),
+        (
+            "văn bản không mã hóa đến kèm câu trả lời STARTTLS là hỏng (có thể bị chèn); blackbox_exporter bỏ đi",
+            "không phải làm gì",
+        ),
+    ),
+    "blackbox_ca_unread": (
+        (
+            "not read here, since no certificate is verified; where it is missing blackbox_exporter fails",
+            "leave it out, or insecure_skip_verify: false",
+        ),
+        (
+            "ở đây không đọc vì không kiểm tra chứng thư; thiếu tệp này thì blackbox_exporter báo hỏng",
+            "bỏ đi, hoặc insecure_skip_verify: false",
+        ),
+    ),
+    "blackbox_binary": (
+        (
+            "bytes that are not UTF-8 text cannot be written here; the module is left out",
+            "keep blackbox_exporter for this module, or watch the port alone",
+        ),
+        (
+            "byte không phải văn bản UTF-8 không ghi được ở đây; bỏ qua module này",
+            "giữ blackbox_exporter cho module này, hoặc chỉ theo dõi cổng",
+        ),
+    ),
     "blackbox_labels": (
         (
-            "text of a device never becomes a label; left out",
+            "text of a device never becomes a label: probe_expect_info is left out",
             "nothing needs to be done, the match itself is still demanded",
         ),
-        ("nội dung từ thiết bị không bao giờ thành nhãn; bỏ qua", "không phải làm gì, mẫu vẫn phải khớp"),
+        (
+            "nội dung từ thiết bị không bao giờ thành nhãn: không có probe_expect_info",
+            "không phải làm gì, mẫu vẫn phải khớp",
+        ),
+    ),
+    "blackbox_all_match": (
+        (
+            (
+                "blackbox_exporter fails where not all records match, whatever the name says, and passes without "
+                "records; "
+                "taken over as it does"
+            ),
+            "all_match_or_empty, or not_all_match for what the name says",
+        ),
+        (
+            (
+                "dù tên gọi vậy, blackbox_exporter báo hỏng khi không phải mọi bản ghi đều khớp, không có bản ghi "
+                "thì qua; "
+                "lấy sang đúng như vậy"
+            ),
+            "all_match_or_empty, hoặc not_all_match nếu muốn đúng theo tên gọi",
+        ),
+    ),
+    "blackbox_record_text": (
+        (
+            (
+                "records of this type are written otherwise here: blanks in base64, small hexadecimal letters, units "
+                "of LOC"
+            ),
+            "try the pattern: sansang check",
+        ),
+        (
+            "bản ghi loại này ở đây hiện khác: base64 có dấu cách, hệ 16 viết thường, đơn vị của LOC",
+            "thử lại mẫu: sansang check",
+        ),
+    ),
+    "blackbox_truncated": (
+        (
+            "a truncated answer is asked for again over TCP; blackbox_exporter judges it as it is",
+            "nothing needs to be done where the server answers over TCP too",
+        ),
+        (
+            "câu trả lời bị cắt sẽ hỏi lại qua TCP; blackbox_exporter xét ngay câu bị cắt",
+            "không phải làm gì nếu máy chủ cũng trả lời qua TCP",
+        ),
+    ),
+    "blackbox_over_tls": (
+        (
+            "without transport_protocol: tcp this never succeeds in blackbox_exporter; TLS is asked here",
+            "transport_protocol: tcp",
+        ),
+        (
+            "thiếu transport_protocol: tcp thì không bao giờ thành công trong blackbox_exporter; ở đây hỏi qua TLS",
+            "transport_protocol: tcp",
+        ),
+    ),
+    "blackbox_payload": (
+        ("too small to tell replies apart: {size} bytes are sent", "payload_size: {size} or more"),
+        ("quá nhỏ để phân biệt câu trả lời: gửi {size} byte", "payload_size: từ {size} trở lên"),
+    ),
+    "blackbox_dont_fragment": (
+        ("holds for IPv6 too here; blackbox_exporter sets it on IPv4 only", "nothing needs to be done on IPv4"),
+        ("ở đây có hiệu lực cả với IPv6; blackbox_exporter chỉ đặt với IPv4", "không phải làm gì với IPv4"),
+    ),
+    "blackbox_secret_taken": (
+        ("the file {path} is there and holds something else", "remove it, or another folder behind --secrets-to"),
+        ("tệp {path} đã có và có nội dung khác", "xóa nó, hoặc chọn thư mục khác sau --secrets-to"),
     ),
 }

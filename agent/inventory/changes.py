@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from agent.inventory.columns import plain
 
 Row = Mapping[str, str]
 
-_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,5 +94,8 @@ def modules_as_yaml(modules: Mapping[str, object]) -> str:
 
 
 def _quoted(value: object) -> str:
-    """JSON, with what YAML would read as a line end or refuse escaped."""
-    return _UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(value, ensure_ascii=False))
+    """JSON, with what YAML would read as a line end or refuse escaped, and what reading would compose (NFC)."""
+    text = json.dumps(value, ensure_ascii=False)
+    if not unicodedata.is_normalized("NFC", text):
+        return json.dumps(value)
+    return _UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

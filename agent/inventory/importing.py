@@ -7,13 +7,17 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 from agent.errors import ConfigError, Fault
-from agent.inventory.blackbox import translate
+from agent.inventory.blackbox import translated
+from agent.inventory.blackbox_made import Note
+from agent.inventory.blackbox_secrets import SecretFiles, write_secrets
+from agent.inventory.blackbox_source import read_blackbox
+from agent.inventory.blackbox_trial import Trial, moved, sound
 from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids, modules_as_yaml
 from agent.inventory.columns import slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
@@ -23,6 +27,7 @@ from agent.inventory.names import Names, names_of
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.sections import lacking, read_parts, with_id
 from agent.inventory.tables import TableSource, interpret
+from agent.inventory.yaml_source import YamlSource
 
 KINDS = ("units", "sites")
 
@@ -31,7 +36,7 @@ KINDS = ("units", "sites")
 class Proposal:
     """What an import would do: the file it writes, with what text, and the difference for each kind of row.
 
-    notes say what of the source has no counterpart.
+    notes say what of the source is read otherwise or left out; secrets are files to be written before it.
     """
 
     target: Path
@@ -39,9 +44,10 @@ class Proposal:
     changes: Mapping[str, Changes]
     language: str
     notes: tuple[Fault, ...] = ()
+    secrets: Mapping[Path, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return any(self.changes.values())
+        return any(self.changes.values()) or not all(path.exists() for path in self.secrets)
 
 
 def propose(config: Path, sheet: Path, registry: Registry, language: str | None = None) -> Proposal:
@@ -62,26 +68,68 @@ def propose(config: Path, sheet: Path, registry: Registry, language: str | None 
     return Proposal(target, text, changes, words)
 
 
-def propose_blackbox(config: Path, file: Path, registry: Registry, language: str | None = None) -> Proposal:
-    """What taking over the modules of a blackbox.yml would change. Raises ConfigError, secrets in clear included."""
+def propose_blackbox(
+    config: Path, file: Path, registry: Registry, language: str | None = None, secrets_to: Path | None = None
+) -> Proposal:
+    """What taking over the modules of a blackbox.yml would change.
+
+    Secrets in clear go to files in secrets_to. Raises ConfigError: a file that cannot be read, such a secret where no
+    folder is given, or no module at all that could be taken over.
+    """
     words = language or read_parts(Files(), config, registry).language or environment_language()
-    source, findings = read_document(Files(), file)
-    if source is None or findings:
+    source, findings = _read_blackbox(file)
+    if source is None:
         raise ConfigError([finding.fault(words) for finding in findings])
-    modules, notes = translate(source.data())
-    said = [(Finding(source.place(note.trail), note.message).fault(words), note.refuses) for note in notes]
-    if any(refuses for _, refuses in said):
-        raise ConfigError([fault for fault, refuses in said if refuses])
+    secrets = SecretFiles(secrets_to.absolute()) if secrets_to is not None else None
+    modules, notes = translated(source.data(), secrets, file.absolute().parent)
+    refused = [_finding(source, note) for note in notes if note.refuses] + _taken(source, secrets)
+    if refused:
+        raise ConfigError([finding.fault(words) for finding in refused])
     target = _target(config, file, words)
-    text = modules_as_yaml(modules)
-    faults = faults_of(config, registry, words, Files({target: text.encode()}))
-    if faults:
-        raise ConfigError(faults)
-    written, _ = read_document(Files(), target) if target.exists() else (None, [])
-    data: Any = written.data() if written else {}
+    good, faulty = sound(modules, Trial(config, target, registry, words, _kept(secrets)))
+    gone = {made.trail for made, _ in faulty}
+    findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone]
+    findings += [moved(source, made, fault) for made, fault in faulty]
+    said = tuple(dict.fromkeys(one.fault(words) for one in sorted(findings, key=_in_order)))
+    if not good:
+        raise ConfigError(said)
+    options = {made.name: made.options for made in good}
+    text = modules_as_yaml(options)
+    changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
+    kept = {path: secret for path, secret in _kept(secrets).items() if json.dumps(str(path))[1:-1] in text}
+    return Proposal(target, text, {"modules": changes}, words, said, kept)
+
+
+def _read_blackbox(file: Path) -> tuple[YamlSource | None, list[Finding]]:
+    data = Files().read(file)
+    return (None, [data]) if isinstance(data, Finding) else read_blackbox(str(file), data)
+
+
+def _finding(source: YamlSource, note: Note) -> Finding:
+    return Finding(source.place(note.trail), note.message, note.values)
+
+
+def _in_order(finding: Finding) -> tuple[int, int]:
+    return finding.place.line, finding.place.column
+
+
+def _kept(secrets: SecretFiles | None) -> dict[Path, str]:
+    return {path: secret for path, (secret, _) in secrets.kept.items()} if secrets is not None else {}
+
+
+def _taken(source: YamlSource, secrets: SecretFiles | None) -> list[Finding]:
+    return [
+        Finding(source.place(trail), "blackbox_secret_taken", {"path": str(path)})
+        for path, trail in (secrets.taken() if secrets is not None else ())
+    ]
+
+
+def _written_modules(target: Path) -> Mapping[str, Any]:
+    """The modules of the last import."""
+    source, _ = read_document(Files(), target) if target.exists() else (None, [])
+    data: Any = source.data() if source else {}
     before = data.get("modules") if isinstance(data, dict) else None
-    changes = difference(_module_rows(before if isinstance(before, dict) else {}), _module_rows(modules))
-    return Proposal(target, text, {"modules": changes}, words, tuple(fault for fault, _ in said))
+    return before if isinstance(before, dict) else {}
 
 
 def _module_rows(modules: Mapping[str, Any]) -> list[Row]:
@@ -99,8 +147,9 @@ def _module_rows(modules: Mapping[str, Any]) -> list[Row]:
 
 
 def write(proposal: Proposal) -> None:
-    """Put the file there at once or not at all: a crash leaves the old one."""
+    """Put the file there at once or not at all: a crash leaves the old one. Its secrets come first."""
     target = proposal.target
+    write_secrets(proposal.secrets)
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=".import-", dir=target.parent)
     temporary = Path(name)

@@ -25,7 +25,7 @@ MAX_DEPTH = 32
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _UNENCODABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
-_PAYLOADS = ("send", "expect", "body")  # what goes over the wire as it stands
+_PAYLOADS = ("send", "expect", "expect_bytes", "body")  # what goes over the wire as it stands
 # The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
 _INT = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
@@ -102,7 +102,7 @@ def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
     except _StoppedError as stop:
         return None, [*reader.findings, stop.finding]
     except MarkedYAMLError as error:
-        return None, [*reader.findings, _syntax(file, error)]
+        return None, [*reader.findings, syntax_finding(file, error)]
     except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:  # ruamel lets through: impossible escapes
         detail = str(error).splitlines()[0]
         return None, [*reader.findings, Finding(Place(file), "yaml_syntax", {"detail": detail})]
@@ -115,7 +115,7 @@ def _code(sign: str) -> str:
     return f"U+{ord(sign):04X}"
 
 
-def _syntax(file: str, error: MarkedYAMLError) -> Finding:
+def syntax_finding(file: str, error: MarkedYAMLError) -> Finding:
     mark = error.problem_mark or error.context_mark
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     return Finding(place, "yaml_syntax", {"detail": str(error.problem or error.context)})

@@ -100,3 +100,33 @@ def run_blackbox(district: Path, file: Path, *arguments: str) -> int:
     args = parser.parse_args(["import", "--blackbox", str(file), "--config", str(district), *arguments])
     code: int = args.run(args)
     return code
+
+
+BLACKBOX = """modules:
+  one: {prober: http, timeout: 1s}
+  two: {prober: http, timeout: 1s, http: {bearer_token: bi-mat}}
+"""
+
+
+def test_a_blackbox_yml_with_its_secrets(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, secrets = district.parent / "bb.yml", district.parent / "secrets"
+    file.write_text(BLACKBOX, encoding="utf-8")
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        return (run_blackbox(district, file, *arguments), *capsys.readouterr())
+
+    code, out, err = run("--lang", "en")
+    assert (code, out) == (2, "")
+    assert err.startswith(f"{file}:3:57: modules.two.http.bearer_token: a secret stands here in clear")
+    assert "--secrets-to DIR" in err
+    code, out, _ = run("--lang", "en", "--secrets-to", str(secrets), "--apply")
+    assert code == 0
+    assert all(f"\n  {file}:{line}:" in out for line in (2, 3))  # said once, for both
+    assert f"Secret into a file: {secrets}/two-bearer_token" in out
+    assert "bi-mat" not in out
+    assert (secrets / "two-bearer_token").read_text() == "bi-mat"
+    assert "bi-mat" not in (district / "sites.d" / "bb.yml").read_text("utf-8")
+    (secrets / "two-bearer_token").write_text("another")
+    code, out, err = run("--lang", "vi", "--secrets-to", str(secrets), "--apply")
+    assert (code, out) == (2, "")
+    assert "đã có và có nội dung khác" in err
