@@ -39,6 +39,7 @@ class Burst:
     """One run in flight, and afterwards what came of it. reason, router and error are those of the first ICMP error."""
 
     __slots__ = (
+        "base",
         "channel",
         "control",
         "done",
@@ -47,7 +48,6 @@ class Burst:
         "error",
         "errors",
         "hop_limit",
-        "key",
         "local",
         "lost_before",
         "next_at",
@@ -70,7 +70,7 @@ class Burst:
         self.channel = channel
         self.lost_before = 0  # packets that the channel's socket had lost when this one began
         self.sockaddr = channel.sockaddr(plan.address)
-        self.key = (self.sockaddr[0], base >> SLOT_BITS)
+        self.base = base >> SLOT_BITS
         self.echo = Echo(channel.dialect, base, payload_of(nonce, plan.size))
         self.control = control_messages(channel.dialect, plan.source, plan.ttl, plan.tos)
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -136,8 +136,12 @@ class Burst:
         self.received += 1
         self.hop_limit = hop_limit
 
+    def awaits(self, slot: int) -> bool:
+        """Whether nothing has been heard of the packet yet."""
+        return slot < len(self.rtts) and self.rtts[slot] == _WAITING
+
     def note_error(self, slot: int, reason: Reason, router: str, text: str) -> None:
-        if slot < len(self.rtts) and self.rtts[slot] == _WAITING:
+        if self.awaits(slot):
             self.rtts[slot] = _ERROR
             self.errors += 1
             if self.reason is None:

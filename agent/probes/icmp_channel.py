@@ -85,8 +85,11 @@ class Channel:
                 hop_limit = _INT.unpack(data)[0]
         return stamp_ns, hop_limit
 
-    def next_error(self, into: Sequence[bytearray]) -> tuple[Quoted | None, str] | None:
-        """The next entry of the error queue: what it quotes (None if not ICMP's) and the router; None at its end."""
+    def next_error(self, into: Sequence[bytearray], awaited: Callable[[int], bool]) -> tuple[Quoted | None, str] | None:
+        """The next entry of the error queue: what it quotes and the router; None at its end.
+
+        Nothing is quoted (None) that is not ICMP's, or whose token nobody awaits.
+        """
         try:
             size, ancillary, _, sender = self.socket.recvmsg_into(into, 512, _MSG_ERRQUEUE)
         except OSError:  # empty; an error without an entry is taken off so that the epoll falls silent
@@ -95,19 +98,21 @@ class Channel:
             return None
         for level, kind, data in ancillary:
             if (level, kind) in ((socket.IPPROTO_IP, _IP_RECVERR), (socket.IPPROTO_IPV6, _IPV6_RECVERR)):
-                return self._reported(data, sender[0], bytes(into[0][:size]))
+                quoted = self._reported(data, sender[0], bytes(into[0][:size]))
+                known = quoted is not None and awaited(quoted.token)
+                return (quoted, self._offender(data)) if known else (None, "")
         return None, ""
 
-    def _reported(self, report: bytes, destination: str, request: bytes) -> tuple[Quoted | None, str]:
+    def _reported(self, report: bytes, destination: str, request: bytes) -> Quoted | None:
         _, origin, kind, code, _, _ = _EXTENDED_ERROR.unpack_from(report)
-        if origin not in _FROM_ICMP:
-            return None, ""
+        return quoted_request(self.dialect, kind, code, destination, request) if origin in _FROM_ICMP else None
+
+    def _offender(self, report: bytes) -> str:
+        """Who sent the ICMP error."""
         offender = report[_EXTENDED_ERROR.size :]
         if self.dialect is V4:
-            router = socket.inet_ntop(socket.AF_INET, offender[4:8])
-        else:
-            router = socket.inet_ntop(socket.AF_INET6, offender[8:24])
-        return quoted_request(self.dialect, kind, code, destination, request), router
+            return socket.inet_ntop(socket.AF_INET, offender[4:8])
+        return socket.inet_ntop(socket.AF_INET6, offender[8:24])
 
 
 def control_messages(dialect: Dialect, source: str | None, ttl: int | None, tos: int | None) -> Ancillary:

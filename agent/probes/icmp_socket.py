@@ -14,6 +14,7 @@ import math
 import os
 import select
 from collections.abc import Callable, Sequence
+from itertools import count
 
 from agent.clock import Clock
 from agent.model import Reason
@@ -25,10 +26,12 @@ from agent.probes.wire.icmp import HEADER_BYTES, NONCE_BYTES, SLOT_BITS, Quoted,
 REOPEN_SECONDS = 5.0
 MAX_BURSTS = 65_536
 
-_MAX_READS = 4096  # per socket and wake-up: a flood must not keep the loop
-_MAX_ROUNDS = 16
-_SEND_ATTEMPTS = 3
+_TURN_SECONDS = 0.01  # that reading may take of one turn of the loop: a flood must not keep it
+_LOOK_EVERY = 32  # packets between two looks at the clock
+_PATIENCE_SECONDS = 0.25  # beyond its deadline that a burst waits while what may have come in time is read
+_SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may come meanwhile
 _KEY_ATTEMPTS = 64
+_MOST_OF_ERROR = 128  # of an ICMP error: its header, the quoted IP header with options, our ICMP header and nonce
 
 
 class EchoSockets:
@@ -56,7 +59,9 @@ class EchoSockets:
         self._loop.add_reader(self._epoll.fileno(), self._on_ready)
         self._channels: dict[tuple[int, bool], Channel] = {}
         self._by_fd: dict[int, Channel] = {}
-        self._bursts: dict[tuple[str, int], Burst] = {}
+        self._bursts: dict[int, dict[str, Burst]] = {}  # by base of the token, then address: the first is cheap to see
+        self._flying = 0
+        self._behind = False  # more has come than one turn could read
         self._due: list[tuple[float, int, Burst]] = []
         self._count = 0
         self._timer: asyncio.TimerHandle | None = None
@@ -67,7 +72,7 @@ class EchoSockets:
     @property
     def pending(self) -> int:
         """Runs in flight."""
-        return len(self._bursts)
+        return self._flying
 
     def mode(self, version: int) -> Mode | None:
         """How pings of this IP version are sent now; None before the first one."""
@@ -90,7 +95,7 @@ class EchoSockets:
 
     def close(self) -> None:
         """Close the sockets; runs in flight end as local errors."""
-        for burst in tuple(self._bursts.values()):
+        for burst in [burst for alike in self._bursts.values() for burst in alike.values()]:
             burst.local, burst.error = burst.local or Reason.LOCAL_ERROR, "the ping sockets were closed"
             self._finish(burst)
         for channel in tuple(self._by_fd.values()):
@@ -103,14 +108,16 @@ class EchoSockets:
     # --- a burst from its beginning to its end
 
     def _begin(self, plan: BurstPlan, now: float) -> Burst:
-        if len(self._bursts) >= MAX_BURSTS:
+        if self._flying >= MAX_BURSTS:
             raise OSError(errno.ENOBUFS, "too many pings in flight")
         channel = self._channel(6 if ":" in plan.address else 4, plan.dont_fragment, now)
         for _ in range(_KEY_ATTEMPTS):
             random = self._draw(4 + NONCE_BYTES)
             burst = Burst(plan, channel, self._base(channel, random), random[4:], now)
-            if burst.key not in self._bursts:
-                self._bursts[burst.key] = burst
+            alike = self._bursts.setdefault(burst.base, {})
+            if burst.sockaddr[0] not in alike:
+                alike[burst.sockaddr[0]] = burst
+                self._flying += 1
                 channel.pending += 1
                 burst.lost_before = self.drops.read(channel.socket)
                 return burst
@@ -136,11 +143,14 @@ class EchoSockets:
             self._finish(burst)
             return
         if now >= burst.plan.deadline:
-            self._time_is_up(burst)
+            self._time_is_up(burst, now)
             return
         due = burst.next_at if burst.slot < last else burst.plan.deadline
+        self._wait(burst, min(due, burst.plan.deadline))
+
+    def _wait(self, burst: Burst, until: float) -> None:
         self._count += 1
-        heapq.heappush(self._due, (min(due, burst.plan.deadline), self._count, burst))
+        heapq.heappush(self._due, (until, self._count, burst))
         self._arm()
 
     def _send(self, burst: Burst) -> None:
@@ -153,19 +163,25 @@ class EchoSockets:
             except OSError as error:
                 failure = error
                 if burst.channel.mode is Mode.RAW:
-                    break
-                self._read_errors(burst.channel)  # it may speak of an earlier packet to another target
+                    break  # else it may speak of an earlier packet to another target
             else:
                 burst.note_sent(at, at_ns)
                 return
         burst.note_failed_send(failure)
 
-    def _time_is_up(self, burst: Burst) -> None:
-        """The burst ends unanswered or in part; what nobody answered, we may have thrown away."""
+    def _time_is_up(self, burst: Burst, now: float) -> None:
+        """The burst ends unanswered or in part; what nobody answered, we may have thrown away, or not read."""
+        if self._behind and now < burst.plan.deadline + _PATIENCE_SECONDS:
+            self._wait(burst, now + TICK_SECONDS)
+            return
+        if not burst.sent and burst.local is None:
+            burst.local, burst.error = Reason.LOCAL_ERROR, "no packet could be sent in time"
         if not burst.received and burst.reason is None and burst.local is None:
             lost = self.drops.since(burst.lost_before, burst.channel.socket)
             if lost:
                 burst.local, burst.error = Reason.PACKETS_DROPPED, f"{lost} packets lost in our own receive buffer"
+            elif self._behind:
+                burst.local, burst.error = Reason.PACKETS_DROPPED, "more packets came than could be read"
         self._finish(burst)
 
     def _finish(self, burst: Burst) -> None:
@@ -174,9 +190,13 @@ class EchoSockets:
         self._forget(burst)
 
     def _forget(self, burst: Burst) -> None:
-        if self._bursts.get(burst.key) is not burst:
+        alike = self._bursts.get(burst.base, {})
+        if alike.get(burst.sockaddr[0]) is not burst:
             return
-        del self._bursts[burst.key]
+        del alike[burst.sockaddr[0]]
+        if not alike:
+            del self._bursts[burst.base]
+        self._flying -= 1
         channel = burst.channel
         channel.pending -= 1
         if channel.retired and not channel.pending:
@@ -199,9 +219,7 @@ class EchoSockets:
 
     def _tick(self) -> None:
         self._timer, self._timer_at = None, math.inf
-        for _ in range(_MAX_ROUNDS):  # what has come in time is counted before anything is called lost
-            if not self._on_ready():
-                break
+        self._on_ready()  # what has come in time is counted before anything is called lost
         now = self._clock.monotonic()
         while self._due and self._due[0][0] <= now:
             burst = heapq.heappop(self._due)[2]
@@ -212,21 +230,26 @@ class EchoSockets:
 
     # --- what comes in
 
-    def _on_ready(self) -> int:
+    def _on_ready(self) -> None:
+        """Read what has come, of every socket for its share of one turn."""
+        self._behind = False
         ready = self._epoll.poll(0)
         for fd, events in ready:
             channel = self._by_fd.get(fd)
             if channel is None:  # closed by the end of its last burst, a moment ago
                 continue
+            share = _TURN_SECONDS / len(ready)
             if events & ~select.EPOLLIN:
-                self._read_errors(channel)
-            self._read(channel)
-        return len(ready)
+                self._read_errors(channel, self._clock.monotonic() + share / 2)
+            self._read(channel, self._clock.monotonic() + share)
 
-    def _read(self, channel: Channel) -> None:
-        buffer, reply = self._buffer, channel.dialect.reply
-        receive, headers = channel.socket.recvmsg_into, channel.headers
-        for _ in range(_MAX_READS):
+    def _read(self, channel: Channel, until: float) -> None:
+        """Until nothing is left, or the time is up. What nobody waits for is passed over before it costs anything."""
+        receive = channel.socket.recvmsg_into
+        for number in count(1):
+            if number % _LOOK_EVERY == 0 and self._clock.monotonic() >= until:
+                self._behind = True
+                return
             try:
                 size, ancillary, _, sender = receive(self._into, 256)
             except BlockingIOError:
@@ -235,33 +258,50 @@ class EchoSockets:
                 if channel.socket.fileno() < 0:
                     return
                 continue
-            start = (buffer[0] & 15) << 2 if headers else 0
-            if size < start + HEADER_BYTES or (headers and not checksum_holds(bytes(buffer[start:size]))):
-                continue
-            if buffer[start] == reply:
-                self._on_reply(channel, sender[0], start, size, ancillary)
-            else:
-                quoted = error_in(channel.dialect, bytes(buffer[start:size]))
-                if quoted is not None:
-                    self._on_error(channel, quoted, sender[0])
+            self._on_packet(channel, sender[0], size, ancillary)
+
+    def _on_packet(self, channel: Channel, sender: str, size: int, ancillary: Ancillary) -> None:
+        buffer = self._buffer
+        start = (buffer[0] & 15) << 2 if channel.headers else 0
+        if size < start + HEADER_BYTES:
+            return
+        if buffer[start] == channel.dialect.reply:
+            if self._awaits(self._token(start)) and self._holds(channel, start, size):
+                self._on_reply(channel, sender, start, size, ancillary)
+            return
+        quoted = error_in(channel.dialect, bytes(buffer[start : min(size, start + _MOST_OF_ERROR)]), self._awaits)
+        if quoted is not None and self._holds(channel, start, size):
+            self._on_error(channel, quoted, sender)
+
+    def _token(self, start: int) -> int:
+        return int.from_bytes(self._buffer[start + 4 : start + 8], "big")
+
+    def _awaits(self, token: int) -> bool:
+        return token >> SLOT_BITS in self._bursts
+
+    def _holds(self, channel: Channel, start: int, end: int) -> bool:
+        """Whether the checksum is right, where the kernel does not look (raw sockets of IPv4)."""
+        return not channel.headers or checksum_holds(bytes(self._buffer[start:end]))
 
     def _on_reply(self, channel: Channel, sender: str, start: int, end: int, ancillary: Ancillary) -> None:
-        buffer = self._buffer
-        stamp_ns, hop_limit = channel.stamps(ancillary)
-        token = int.from_bytes(buffer[start + 4 : start + 8], "big")
-        burst = self._bursts.get((sender, token >> SLOT_BITS))
+        buffer, token = self._buffer, self._token(start)
+        burst = self._bursts[token >> SLOT_BITS].get(sender)
         # the whole payload is compared: it holds the nonce, and what was cut short or altered is no reply of the target
         if burst is None or buffer[start + 8 : end] != burst.echo.payload:
             return
+        stamp_ns, hop_limit = channel.stamps(ancillary)
         if channel.headers:
             hop_limit = buffer[8]
         burst.note_reply(token & (1 << SLOT_BITS) - 1, stamp_ns, hop_limit, self._clock.monotonic())
         if burst.complete:
             self._finish(burst)
 
-    def _read_errors(self, channel: Channel) -> None:
-        for _ in range(_MAX_READS):
-            report = channel.next_error(self._into)
+    def _read_errors(self, channel: Channel, until: float) -> None:
+        for number in count(1):
+            if number % _LOOK_EVERY == 0 and self._clock.monotonic() >= until:
+                self._behind = True
+                return
+            report = channel.next_error(self._into, self._awaits)
             if report is None:
                 return
             quoted, router = report
@@ -269,14 +309,14 @@ class EchoSockets:
                 self._on_error(channel, quoted, router)
 
     def _on_error(self, channel: Channel, quoted: Quoted, router: str) -> None:
-        burst = self._bursts.get((quoted.destination, quoted.token >> SLOT_BITS))
+        burst = self._bursts[quoted.token >> SLOT_BITS].get(quoted.destination)
+        slot = quoted.token & (1 << SLOT_BITS) - 1
+        if burst is None or not burst.awaits(slot):  # to describe the same error again and again would cost
+            return
         reason = reason_of(channel.dialect, quoted.kind, quoted.code)
-        if burst is None or reason is None:
+        if reason is None or not burst.echo.payload.startswith(quoted.payload[:NONCE_BYTES]):
             return
-        if not burst.echo.payload.startswith(quoted.payload[:NONCE_BYTES]):
-            return
-        text = self._describe(channel.dialect.version, quoted.kind, quoted.code)
-        burst.note_error(quoted.token & (1 << SLOT_BITS) - 1, reason, router, text)
+        burst.note_error(slot, reason, router, self._describe(channel.dialect.version, quoted.kind, quoted.code))
 
     # --- sockets
 

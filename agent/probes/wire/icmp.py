@@ -7,6 +7,7 @@ say which packet of a burst it is, the rest is the burst's own; an ICMP error is
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from agent.model import Reason
@@ -77,8 +78,16 @@ def checksum_holds(message: bytes) -> bool:
     return total % 0xFFFF == 0 and total != 0
 
 
-def error_in(dialect: Dialect, message: bytes) -> Quoted | None:
-    """The error in an ICMP message (its bytes from the ICMP header on) about an echo request; None if it is none."""
+def any_token(_token: int) -> bool:
+    """For whoever awaits every request."""
+    return True
+
+
+def error_in(dialect: Dialect, message: bytes, awaited: Callable[[int], bool] = any_token) -> Quoted | None:
+    """The error in an ICMP message (its bytes from the ICMP header on) about an echo request; None if it is none.
+
+    None too where nobody awaits the request's token: that is asked before an address is put in words, which costs most.
+    """
     if len(message) < HEADER_BYTES or message[0] not in dialect.errors:
         return None
     quote = message[HEADER_BYTES:]
@@ -86,26 +95,31 @@ def error_in(dialect: Dialect, message: bytes) -> Quoted | None:
     if inner is None:
         return None
     destination, request = inner
-    return quoted_request(dialect, message[0], message[1], destination, request)
+    if not awaited(_token_of(request)):
+        return None
+    return quoted_request(dialect, message[0], message[1], str(ipaddress.ip_address(destination)), request)
 
 
 def quoted_request(dialect: Dialect, kind: int, code: int, destination: str, request: bytes) -> Quoted | None:
     """The same when the kernel has already taken the headers apart (MSG_ERRQUEUE)."""
     if len(request) < HEADER_BYTES or request[0] != dialect.request or kind not in dialect.errors:
         return None
-    token = int.from_bytes(request[4:8], "big")
-    return Quoted(kind, code, destination, token, request[HEADER_BYTES:])
+    return Quoted(kind, code, destination, _token_of(request), request[HEADER_BYTES:])
 
 
-def _in_ipv4(quote: bytes) -> tuple[str, bytes] | None:
+def _token_of(request: bytes) -> int:
+    return int.from_bytes(request[4:HEADER_BYTES], "big")
+
+
+def _in_ipv4(quote: bytes) -> tuple[bytes, bytes] | None:
     if len(quote) < 20 or quote[0] >> 4 != 4 or quote[9] != V4.protocol:
         return None
     if (quote[6] << 8 | quote[7]) & 0x1FFF:  # a later fragment: no ICMP header in it
         return None
-    return str(ipaddress.IPv4Address(quote[16:20])), quote[(quote[0] & 15) * 4 :]
+    return quote[16:20], quote[(quote[0] & 15) * 4 :]
 
 
-def _in_ipv6(quote: bytes) -> tuple[str, bytes] | None:
+def _in_ipv6(quote: bytes) -> tuple[bytes, bytes] | None:
     if len(quote) < _IPV6_HEADER_BYTES or quote[0] >> 4 != 6:
         return None
     following, rest = quote[6], quote[_IPV6_HEADER_BYTES:]
@@ -115,7 +129,7 @@ def _in_ipv6(quote: bytes) -> tuple[str, bytes] | None:
         following, rest = rest[0], rest[8:]
     if following != V6.protocol:
         return None
-    return str(ipaddress.IPv6Address(quote[24:40])), rest
+    return quote[24:40], rest
 
 
 _REFUSED_V4 = frozenset({2, 3})  # protocol, port

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import select
+import socket
+import time
 from collections.abc import AsyncIterator
 
 import pytest
 
+from agent.clock import SystemClock
 from agent.model import Reason, Verdict
-from agent.probes.icmp import PingOptions, open_sockets
+from agent.probes.icmp import PingOptions, describe_error, open_sockets
 from agent.probes.icmp_socket import EchoSockets
 from tests.agent.probes.icmp_fixtures import CLOCK, facts_of, ping
 from tests.floods import flood_of_replies, flooded_with_replies
@@ -45,3 +49,72 @@ async def test_a_reply_that_came_before_the_flood_stands(sockets: EchoSockets) -
     result = await run
     assert (result.reason, facts_of(result).received > 0) == (Reason.OK, True)
     assert sockets.drops.total() > 10
+
+
+class SlowClock(SystemClock):
+    """Each look at it takes its time, as if reading were so slow."""
+
+    def __init__(self, look_seconds: float) -> None:
+        super().__init__()
+        self._look_seconds, self._looks = look_seconds, 0
+
+    def monotonic(self) -> float:
+        self._looks += 1
+        return super().monotonic() + self._looks * self._look_seconds
+
+
+def strangers(count: int) -> None:
+    """Small replies that nobody asked for, queued at once."""
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as sock:
+        for _ in range(count):
+            sock.sendto(bytes(64), (HERE, 0))
+
+
+async def test_what_came_in_time_counts_while_it_is_read_late() -> None:
+    """The reply lies behind 200 others, of which a turn reads 32."""
+    clock = SlowClock(0.01)
+    sockets = EchoSockets(clock, describe_error)
+    sockets._channel(4, dont_fragment=False, now=clock.monotonic())
+    strangers(200)
+    result = await ping(sockets, HERE, ONE, timeout=0.1, clock=clock)
+    sockets.close()
+    assert (result.reason, sockets.drops.total()) == (Reason.OK, 0), result
+
+
+async def test_what_is_not_read_before_patience_ends_is_no_evidence() -> None:
+    """After a standstill of the loop 200 packets are queued; the turn in which the run ends reads 126 at most."""
+    clock = SlowClock(0.005)
+    sockets = EchoSockets(clock, describe_error)
+    run = asyncio.create_task(ping(sockets, SILENT, ONE, timeout=0.1, clock=clock))
+    while not sockets.pending:
+        await asyncio.sleep(0)
+    time.sleep(0.5)  # the loop stands still
+    strangers(200)
+    result = await run
+    sockets.close()
+    assert (result.verdict, result.reason) == (Verdict.LOCAL_ERROR, Reason.PACKETS_DROPPED), result
+    assert (result.detail, sockets.drops.total()) == ("more packets came than could be read", 0)
+
+
+async def test_what_was_never_sent_is_no_evidence() -> None:
+    clock = SlowClock(1)
+    sockets = EchoSockets(clock, describe_error)
+    result = await ping(sockets, HERE, ONE, timeout=0.5, clock=clock)
+    sockets.close()
+    assert (result.verdict, result.reason, facts_of(result).sent) == (Verdict.LOCAL_ERROR, Reason.LOCAL_ERROR, 0)
+
+
+async def test_a_turn_of_the_loop_reads_for_ten_milliseconds_at_most() -> None:
+    clock = SlowClock(0.005)
+    sockets = EchoSockets(clock, describe_error)
+    channel = sockets._channel(4, dont_fragment=False, now=clock.monotonic())
+    strangers(200)
+    turns = 0
+    while True:
+        sockets._on_ready()
+        turns += 1
+        if not sockets._behind:
+            break
+    left = select.select([channel.socket], [], [], 0)[0]
+    sockets.close()
+    assert (turns, left) == (4, [])  # 63 packets, and then the look that says that 10 ms have passed
