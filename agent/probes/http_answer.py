@@ -7,12 +7,15 @@ import re
 
 import pycurl
 
+from agent.clock import Clock
+from agent.probes.http_content import Content, Fault, content_of
 from agent.probes.http_multi import OPERATION_TIMEDOUT, tcp_facts
 
 MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 1000
 _FREE_PIECES, _BYTES_PER_PIECE = 1000, 64  # a body in chunks of a byte or two costs a call each: not without end
 _FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what libcurl throws away itself (chunk extensions ...) is bounded too
+TURN_SECONDS = 0.005  # for decoding, in each turn of the event loop
 RECV_ERROR = 56  # CURLcode, curl/curl.h
 _SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
 _STATUS_LINE = re.compile(rb"HTTP/[1-9](\.[0-9])? [0-9]{3}( [^\r\n]*)?\r?\n")  # RFC 9112 section 4; libcurl takes more
@@ -28,6 +31,26 @@ _VERSION_SEEN = {
 }
 
 
+class Turn:
+    """How long decoding may hold the event loop: 5 ms in each of its turns, all bodies together."""
+
+    __slots__ = ("_ends", "clock")
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self._ends: float | None = None
+
+    def ends(self) -> float:
+        """The instant of the monotonic clock at which decoding must stop in this turn."""
+        if self._ends is None:
+            self._ends = self.clock.monotonic() + TURN_SECONDS
+            asyncio.get_running_loop().call_soon(self._over)
+        return self._ends
+
+    def _over(self) -> None:
+        self._ends = None
+
+
 class Answer:
     """What came back. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
 
@@ -39,6 +62,7 @@ class Answer:
         "code",
         "common_name",
         "connected",
+        "content",
         "content_length",
         "errno",
         "fd",
@@ -59,17 +83,21 @@ class Answer:
         "session",
         "status",
         "total",
+        "turn",
         "verify",
         "version",
         "waited",
+        "wire_bytes",
     )
 
-    def __init__(self, limit: int, keep_body: bool) -> None:
-        self.limit, self.keep_body = limit, keep_body
+    def __init__(self, limit: int, keep_body: bool, turn: Turn | None = None) -> None:
+        """turn: when the body may be decoded; None: it is taken as it comes."""
+        self.limit, self.keep_body, self.turn = limit, keep_body, turn
         self.headers: list[bytes] = []
         self.header_bytes = 0
         self.body = bytearray()
-        self.body_bytes = 0
+        self.body_bytes, self.wire_bytes = 0, 0  # of the body: decoded, and as it came
+        self.content: Content | None = None
         self.pieces = _FREE_PIECES + limit // _BYTES_PER_PIECE
         self.overflow = ""  # what was too large
         self.waited, self.handshake, self.received = 0.0, 0.0, 0  # as last looked at, see look
@@ -107,15 +135,61 @@ class Answer:
         return 0  # CURL_SOCKOPT_OK
 
     def on_body(self, data: bytes) -> int:
-        """A piece of the body, decompressed; -1 stops the transfer."""
-        self.body_bytes += len(data)
+        """A piece of the body as it came; -1 stops the transfer."""
+        if self.turn is not None and not self.wire_bytes:
+            self.content = content_of(self.header(b"content-encoding"), self.limit)
+        self.wire_bytes += len(data)
         self.pieces -= 1
-        if self.body_bytes > self.limit or self.pieces < 0:
+        if self.pieces < 0:
             self.overflow = "body"
-            return -1
-        if self.keep_body:
-            self.body += data
-        return len(data)
+        elif self.turn is None or self.content is None:
+            self._take(data)
+        elif self.wire_bytes > self._bound:
+            self.overflow = "transfer"
+        else:
+            self.content.put(data)
+            self.decode(self.turn.ends())
+        return -1 if self._spoilt else len(data)
+
+    def decode(self, ends: float) -> None:
+        """Decode what has come, until that instant of the monotonic clock at the latest."""
+        turn, content = self.turn, self.content
+        if turn is None or content is None:
+            return
+        while self.encoded and turn.clock.monotonic() < ends:
+            self._take(content.step())
+        if content.fault is Fault.LARGE:
+            self.overflow = "body"
+
+    @property
+    def encoded(self) -> bool:
+        """Whether some of what came is still to be decoded."""
+        return self.content is not None and self.content.busy and not self.overflow
+
+    @property
+    def came_whole(self) -> bool:
+        """Whether the exchange ended as it should, what was encoded apart."""
+        return not self.code or self.without_close_notify
+
+    def end_content(self) -> None:
+        """The body is over, and all of it decoded."""
+        if self.content is not None:
+            self.content.end()
+
+    def _take(self, decoded: bytes) -> None:
+        self.body_bytes += len(decoded)
+        if self.body_bytes > self.limit:
+            self.overflow = "body"
+        elif self.keep_body:
+            self.body += decoded
+
+    @property
+    def _bound(self) -> int:
+        return _FREE_BYTES + _BYTES_PER_BYTE * self.limit
+
+    @property
+    def _spoilt(self) -> bool:
+        return bool(self.overflow) or (self.content is not None and self.content.fault is not None)
 
     def on_debug(self, kind: int, text: bytes) -> None:
         """Libcurl says TLS version and cipher nowhere but here, nor by what it took the certificate for the host's."""
@@ -141,9 +215,11 @@ class Answer:
         """See what came off the wire so far, which libcurl does not tell; whether it is far too much."""
         self.waited = gone
         self.handshake, self.received = tcp_facts(self.fd)
-        if self.received > _FREE_BYTES + _BYTES_PER_BYTE * self.limit:
+        if self.received > self._bound:
             self.overflow = "transfer"
-        return bool(self.overflow)
+        if self.turn is not None and self.encoded:
+            self.decode(self.turn.ends())
+        return self._spoilt
 
     def finish(self, handle: pycurl.Curl, code: int, message: str) -> None:
         """Take over what libcurl knows about a transfer that is over."""

@@ -13,6 +13,7 @@ from jmespath.exceptions import JMESPathError
 from agent.model import Reason
 from agent.probes import errnos
 from agent.probes.http_answer import Answer
+from agent.probes.http_content import Fault
 from agent.probes.http_multi import OPERATION_TIMEDOUT
 from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
 from agent.probes.patterns import found
@@ -30,14 +31,14 @@ _CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
     8: Reason.PROTOCOL_ERROR,  # WEIRD_SERVER_REPLY
     16: Reason.PROTOCOL_ERROR,  # HTTP2
     18: Reason.CONNECTION_CLOSED,  # PARTIAL_FILE: less than Content-Length said
-    23: Reason.PROTOCOL_ERROR,  # WRITE_ERROR: what was decompressed cannot be; our own stop is told apart before
+    23: Reason.PROTOCOL_ERROR,  # WRITE_ERROR: our own stop, told apart before
     27: Reason.NO_RESOURCES,  # OUT_OF_MEMORY
     43: Reason.PROTOCOL_ERROR,  # BAD_FUNCTION_ARGUMENT: a folded line that folds nothing; our own would be raised
     45: Reason.NO_SOURCE_ADDRESS,  # INTERFACE_FAILED
     52: Reason.CONNECTION_CLOSED,  # GOT_NOTHING
     58: Reason.LOCAL_ERROR,  # SSL_CERTPROBLEM: our own client certificate
     59: Reason.TLS_FAILED,  # SSL_CIPHER
-    61: Reason.PROTOCOL_ERROR,  # BAD_CONTENT_ENCODING
+    61: Reason.PROTOCOL_ERROR,  # BAD_CONTENT_ENCODING: a Transfer-Encoding other than chunked
     77: Reason.LOCAL_ERROR,  # SSL_CACERT_BADFILE: our own CA file
     92: Reason.PROTOCOL_ERROR,  # HTTP2_STREAM
     97: Reason.PROXY_FAILED,  # PROXY
@@ -59,9 +60,9 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
         return Reason.TOO_LARGE, f"{answer.overflow} over the limit"
     if answer.malformed:
         return Reason.PROTOCOL_ERROR, "the status line is none (RFC 9112 section 4)"
-    if answer.without_close_notify:
-        return None
-    if not answer.code:
+    if answer.content is not None and answer.content.fault is Fault.BROKEN:
+        return Reason.PROTOCOL_ERROR, f"Content-Encoding: {answer.content.detail}"
+    if answer.came_whole:
         return _unfinished(answer)
     if _certificate_refused(answer):
         return Reason.TLS_FAILED, answer.message
@@ -84,6 +85,8 @@ def _unfinished(answer: Answer) -> Judgement | None:
     lengths = {value.strip() for line in answer.header(b"content-length") for value in line.split(b",")}
     if len(lengths) > 1 or not all(value.isdigit() for value in lengths):
         return Reason.PROTOCOL_ERROR, "Content-Length is no number (RFC 9110 section 8.6)"
+    if answer.content is not None and answer.content.fault is Fault.CUT:
+        return Reason.CONNECTION_CLOSED, f"the body {answer.content.detail}"
     return None
 
 

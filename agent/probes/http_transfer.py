@@ -6,14 +6,15 @@ and checked; nothing here resolves names, follows redirects, reads the environme
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from dataclasses import dataclass
 
 import pycurl
 
 from agent.clock import Clock
-from agent.probes.http_answer import Answer
-from agent.probes.http_multi import Wheel, socket_errno
+from agent.probes.http_answer import TURN_SECONDS, Answer, Turn
+from agent.probes.http_multi import OPERATION_TIMEDOUT, Wheel, socket_errno
 from agent.probes.http_options import Compression, Http2
 from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
 
@@ -43,7 +44,7 @@ _ENCODING = {
     Compression.GZIP: "gzip",
     Compression.DEFLATE: "deflate",
     Compression.BR: "br",
-    Compression.ANY: "",  # all that libcurl can decode
+    Compression.ANY: "deflate, gzip, br",  # all that http_content can decode
 }
 
 
@@ -90,7 +91,8 @@ class Transfer:
     libcurl keeps one parsed CA store per multi handle: with a handle per file it is read once, not at each handshake.
     """
 
-    def __init__(self, _clock: Clock) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._turn, self._decoding = clock, Turn(clock), asyncio.Lock()
         self._wheels: dict[str, Wheel] = {}
         self._idle: list[pycurl.Curl] = []
 
@@ -100,7 +102,9 @@ class Transfer:
         Raises OSError when this machine has no CA bundle.
         """
         ca_file = self._ca_file(wanted.tls)
-        answer = Answer(wanted.body_limit, wanted.keep_body)
+        ends = self._clock.monotonic() + seconds
+        decoded = wanted.compression is not Compression.NONE
+        answer = Answer(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
         handle = self._idle.pop() if self._idle else pycurl.Curl()
         _prepare(handle, wanted, answer, ca_file, seconds)
         try:
@@ -117,7 +121,20 @@ class Transfer:
         handle.reset()
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
+        if answer.came_whole:
+            await self._decode_rest(answer, ends)
         return answer
+
+    async def _decode_rest(self, answer: Answer, ends: float) -> None:
+        """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
+        while answer.encoded:
+            async with self._decoding:
+                await asyncio.sleep(0)
+                answer.decode(self._clock.monotonic() + TURN_SECONDS)
+            if self._clock.monotonic() > ends:
+                answer.code = OPERATION_TIMEDOUT
+                return
+        answer.end_content()
 
     @staticmethod
     def _ca_file(tls: TlsOptions | None) -> str:
@@ -163,6 +180,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
         put(pycurl.POSTFIELDS, wanted.body)
     if wanted.compression is not Compression.NONE:
         put(pycurl.ACCEPT_ENCODING, _ENCODING[wanted.compression])
+        put(pycurl.HTTP_CONTENT_DECODING, 0)  # it has no bounds; see http_content
     if wanted.source is not None:
         put(pycurl.INTERFACE, f"host!{wanted.source}")
     _prepare_route(handle, wanted)
