@@ -16,7 +16,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -169,15 +170,22 @@ def all_up(count: int) -> bool:
     return len(found) == count == sum(float(value) == 1 for value in found)
 
 
-def honest_in(storage: Path, state: State, since_ms: int) -> set[str]:
-    """Honest targets that came into that state since that instant of boottime, as the ledger has it."""
+def honest_in(storage: Path, state: State, since_ms: int) -> dict[str, str]:
+    """Honest targets that came into that state since that instant of boottime, and why, as the ledger has it."""
     reader = Reader.open(storage)
     try:
         rows = [stored.row for stored in reader.select("kind = 'state_change' ORDER BY seq")]
     finally:
         reader.close()
     changes = [row for row in rows if isinstance(row, StateChange) and row.committed_at_ms >= since_ms]
-    return {row.target for row in changes if row.state is state and row.target.startswith("honest/")}
+    honest = [row for row in changes if row.target.startswith("honest/")]
+    return {row.target: row.cause.value for row in honest if row.state is state}
+
+
+def by_kind(targets: Mapping[str, str]) -> str:
+    """How many of each kind, by cause."""
+    counts = Counter((target.split("/")[1].rpartition("-")[0], cause) for target, cause in targets.items())
+    return ", ".join(f"{many} {kind} {cause}" for (kind, cause), many in counts.most_common())
 
 
 # -- what is measured -------------------------------------------------------------------------------------------------
@@ -266,13 +274,13 @@ class Measured:
     flood: Flood
     control: Window
     beside: Window
-    down: frozenset[str]
-    unknown: frozenset[str]
+    down: Mapping[str, str]
+    unknown: Mapping[str, str]
 
     def broken(self) -> list[str]:
         """Which limits it broke."""
         limits = (
-            (bool(self.down), f"{len(self.down)} honest targets DOWN: {', '.join(sorted(self.down)[:5])}"),
+            (bool(self.down), f"honest targets DOWN: {by_kind(self.down)}"),
             (self.own_stalls > 0, f"{self.own_stalls:.0f} standstills"),
             (self.beside.late_seconds > LATE_SECONDS, f"lateness p99 {self.beside.late_seconds} s"),
             (self.grown_mib > GROWN_MIB, f"{self.grown_mib:.0f} MiB more"),
@@ -328,7 +336,7 @@ def measured(directory: Path, name: str, arguments: argparse.Namespace) -> Measu
         with flooding(flood, directory / "good.both.pem"):
             beside = watched(pid, arguments.seconds)
         time.sleep(1)  # what was found is written
-    down, unknown = (frozenset(honest_in(storage, state, since_ms)) for state in (State.DOWN, State.UNKNOWN))
+    down, unknown = (honest_in(storage, state, since_ms) for state in (State.DOWN, State.UNKNOWN))
     return Measured(flood, control, beside, down, unknown)
 
 
@@ -341,6 +349,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(FLOODS))
     arguments = parser.parse_args()
     broken: list[str] = []
+    blind: list[str] = []
     with world("benchmarks.floods") as directory:
         both = (directory / "good.pem").read_text() + (directory / "good.key").read_text()
         (directory / "good.both.pem").write_text(both)
@@ -350,7 +359,9 @@ def main() -> None:
             found = measured(directory, name, arguments)
             print(found.row(), flush=True)
             broken += found.broken()
-    print("\n".join(broken) or "no limit is broken")
+            if found.unknown:
+                blind.append(f"{found.flood.title}: honest targets UNKNOWN: {by_kind(found.unknown)}")
+    print("\n".join([*blind, *(broken or ["no limit is broken"])]))
     sys.exit(bool(broken))
 
 

@@ -1,7 +1,7 @@
 """Runs one probe once: deadline, and the single place in the agent that catches everything.
 
 Whatever a probe does, an Observation comes out. A bug or an overrun of ours is LOCAL_ERROR: UNKNOWN, counted, never
-DOWN.
+DOWN. So is silence during which we ourselves stood still: the deadline is looked at before what lies in the socket.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ log = structlog.get_logger(__name__)
 
 DEADLINE_SLACK_SECONDS = 0.5
 """A probe ends by its timeout; one that is still going this much later is cut off and counted as our bug."""
+
+_SILENCE = (Reason.TIMEOUT, Reason.STALLED)
 
 
 class Transports:
@@ -79,7 +81,12 @@ class Runner:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
         start_ms = self.clock.boottime_ms()
         started = self.clock.monotonic()
+        stood_before = self.stats.loop_stood_seconds
         result = await self._guarded(target, started)
+        stood_seconds = self.stats.loop_stood_seconds - stood_before
+        if result.reason in _SILENCE and 2 * stood_seconds >= target.policy.timeout_ms / 1000:
+            detail = f"{result.reason}, but the agent itself stood still for {stood_seconds:.1f} s of this run"
+            result = ProbeResult.of(Reason.LOCAL_ERROR, result.took_seconds, detail=detail)
         took_ms = max(0, self.clock.boottime_ms() - start_ms)
         return Observation(target, self.observer, start_ms, took_ms, result)
 

@@ -108,6 +108,7 @@ class EngineStats:
     loop_lag_seconds: float = 0.0
     loop_stalls: int = 0
     loop_stalls_run_delay: int = 0  # of those, by a machine that had no processor for us
+    loop_stood_seconds: float = 0.0  # how long all of them took together
     overruns: int = 0  # a round came while the target's last run was still going: counted, not queued
     rounds_missed: int = 0  # whole rounds skipped after a stall
     reprobes: int = 0

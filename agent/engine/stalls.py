@@ -52,6 +52,7 @@ class Stalls:
         late = self._clock.monotonic() - self._due
         if late > STALL_SECONDS:
             self._stats.loop_stalls += 1
+            self._stats.loop_stood_seconds += late
             self._stats.loop_stalls_run_delay += 2 * (self._run_delay() - self._delay_before) >= late
         self._await_beat()
 

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import chain, repeat
 
 import pytest
 import uvloop
 
 from agent.clock import SystemClock
+from agent.engine.doubt import ClockDoubt
+from agent.engine.runner import Runner, Transports
 from agent.engine.snapshot import EngineStats
 from agent.engine.stalls import BEAT_SECONDS, RunDelay, Stalls, counting
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.tcp import TcpListener
-from agent.model import Reason
+from agent.model import Observation, Reason, State
 from agent.probes import dns, http, tcp
 from agent.probes.dns_options import DnsOptions
+from agent.probes.exchange import Step
 from agent.probes.http_options import HttpOptions
+from agent.probes.registry import PROBES
+from tests.agent.engine.world import World, inventory, target
 from tests.clock import TravellingClock
-from tests.probing import run_probe
+from tests.probing import POLICY, ToldResolver, run_probe, target_of
 
 
 def stood(seconds: float, run_delay: float = 0.0) -> tuple[int, int]:
@@ -108,3 +116,59 @@ def test_the_kernel_says_how_long_a_thread_waited_for_a_processor() -> None:
     time.sleep(0.001)
     assert 0 <= before <= run_delay.seconds()
     run_delay.close()
+
+
+@pytest.mark.parametrize(
+    ("found", "stood", "state"),
+    [
+        (Reason.TIMEOUT, 2.5, State.UNKNOWN),
+        (Reason.STALLED, 2.5, State.UNKNOWN),
+        (Reason.TIMEOUT, 2.4, State.DOWN),
+        (Reason.REFUSED, 5.0, State.DOWN),
+        (Reason.OK, 5.0, State.UP),
+    ],
+)
+async def test_silence_that_we_slept_through_is_our_own_fault(found: Reason, stood: float, state: State) -> None:
+    """The timeout is 5 s."""
+
+    def truth(_: str, at_ms: int) -> Reason:
+        if at_ms > 0:
+            world.stats.loop_stood_seconds += stood
+        return found if world.shelf.rows and at_ms > 60_000 else Reason.OK
+
+    world = World(truth)
+    await world.engine.prepare(inventory([target("s/t")]))
+    await world.go(240)
+    (view,) = world.views.values()
+    assert view.state is state
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(("counts", "reason"), [(True, Reason.LOCAL_ERROR), (False, Reason.TIMEOUT)])
+def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bool, reason: Reason) -> None:
+    """Control: one that does not count its standstills blames the target."""
+    stats, clock = EngineStats(), SystemClock()
+    options = tcp.TcpOptions(dialogue=(Step(expect="^hello"),))
+
+    async def life(port: int) -> Observation:
+        transports = Transports(PROBES, clock)
+        runner = Runner(clock, ToldResolver(), transports, "local", ClockDoubt(clock), stats)
+        asked = replace(target_of("tcp", f"127.0.0.1:{port}", options), policy=replace(POLICY, timeout_ms=500))
+        with counting(stats if counts else EngineStats(), clock):
+            running = asyncio.create_task(runner.run(asked))
+            await asyncio.sleep(0.1)  # connected; the answer comes 0.2 s later
+            time.sleep(0.6)
+            return await running
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=greet_late, args=(listening,), daemon=True).start()
+        observation = uvloop.run(life(listening.getsockname()[1]))
+    assert observation.result.reason is reason
+
+
+def greet_late(listening: socket.socket) -> None:
+    connection, _ = listening.accept()
+    time.sleep(0.3)
+    connection.sendall(b"hello\r\n")
+    connection.recv(1)
+    connection.close()
