@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,13 @@ _NAME = re.compile(r"(?<![\w:])(?:[a-z_]+:)?(?:sansang_\w+|up|ALERTS)(?::\w+)?(?
 def built(language: str, file: str, settings: Settings | None = None) -> list[dict[str, Any]]:
     text = documents(settings or Settings(), "rules")[f"prometheus/rules/{language}/{file}.yml"]
     return [rule for group in YAML(typ="safe").load(text)["groups"] for rule in group["rules"]]
+
+
+@cache
+def linked() -> tuple[tuple[dict[str, Any], ...], frozenset[str]]:
+    """The alerts with links, and the boards that there are; built once, for the tests of each alert."""
+    settings = Settings(runbook_url="https://books", grafana_url="https://boards")
+    return tuple(built("en", "alerts", settings)), frozenset(documents(Settings(), "boards"))
 
 
 def names_in(expr: str) -> set[str]:
@@ -115,8 +123,8 @@ def test_both_languages_hold_the_same_rules_and_different_texts() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_alert_is_whole(name: str) -> None:
-    settings = Settings(runbook_url="https://books", grafana_url="https://boards")
-    rules = [rule for rule in built("en", "alerts", settings) if rule.get("alert") == name]
+    alerts, boards = linked()
+    rules = [rule for rule in alerts if rule.get("alert") == name]
     labels = [alert.labels for alert in ALERTS if alert.name == name]
     assert [rule["labels"] | {"severity": ""} for rule in rules] == [{"severity": "", **each} for each in labels]
     for rule in rules:
@@ -126,7 +134,7 @@ def test_every_alert_is_whole(name: str) -> None:
         assert rule["annotations"]["runbook_url"] == f"https://books/{name}.md"
         board = re.match(r"https://boards/d/([a-z-]+)", rule["annotations"]["dashboard_url"])
         assert board is not None
-        assert f"grafana/boards/en/{board[1]}.json" in documents(Settings())
+        assert f"grafana/boards/en/{board[1]}.json" in boards
 
 
 @pytest.mark.parametrize("name", NAMES)
