@@ -48,7 +48,7 @@ def target_of(probe: str, address: str, options: object) -> Target:
 
 
 class Stalls:
-    """How long the loop let nobody else run within the block: `longest`, in seconds of this process's CPU.
+    """How long the loop let nobody else run within the block: `longest`, in seconds of this thread's CPU.
 
     Of the CPU, so that what else the machine does is no stall of ours.
     """
@@ -66,10 +66,10 @@ class Stalls:
         self._task.cancel()
 
     async def _watch(self) -> None:
-        before = time.process_time()
+        before = time.thread_time()
         while True:
             await asyncio.sleep(0.001)
-            now = time.process_time()
+            now = time.thread_time()
             self.longest = max(self.longest, now - before)
             before = now
 

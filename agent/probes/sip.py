@@ -23,8 +23,8 @@ from agent.probes.errnos import classify
 from agent.probes.handshake import Security
 from agent.probes.options import STRICT, Port, Seconds
 from agent.probes.resolver import Family, Unresolved
+from agent.probes.sip_run import Outcome
 from agent.probes.sip_shared import SipShared
-from agent.probes.sip_transport import Outcome
 from agent.probes.sip_verdicts import Via, in_use, reason_of
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import Tls, TlsOptions, expires_within
@@ -201,8 +201,8 @@ async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipSh
         return await sip_stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
     try:
         family, destination = socket_address(question.address, question.port)
-        udp = ctx.shared.udp(family, question.source)
         template = ctx.shared.udp_template(question.uri, destination, question.source)
+        udp = ctx.shared.udp(family, question.source, destination[0])
     except OSError as error:
         return Outcome(reason=classify(error), detail=error.strerror or "")
     if options.tcp_fallback is TcpFallback.OFF:

@@ -13,7 +13,7 @@ from agent.probes.dial import dial
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
 from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
-from agent.probes.sip_transport import MAX_PROVISIONAL, Outcome
+from agent.probes.sip_run import MAX_PROVISIONAL, Outcome
 from agent.probes.tls import TlsFacts, reason_of
 from agent.probes.wire import sip as wire
 

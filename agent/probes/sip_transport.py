@@ -2,6 +2,9 @@
 
 Answers are matched by branch, then Call-ID and CSeq, and must come from the address that was asked. ICMP errors are
 taken from the socket's error queue and matched by destination. Time-outs and retransmissions are swept in ticks.
+
+A flood must not hold up the answers behind it: datagrams of hosts that were not asked, or that do not carry the branch
+of a run, are dropped before they are read, and a turn of the loop takes them for a few milliseconds only.
 """
 
 from __future__ import annotations
@@ -12,12 +15,11 @@ import select
 import socket
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
 from agent.clock import Clock
-from agent.model import CertificateFaults, Reason
+from agent.model import Reason
 from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
@@ -29,93 +31,62 @@ from agent.probes.datagram import (
 )
 from agent.probes.drops import DropCounter
 from agent.probes.errnos import classify
-from agent.probes.tls import TlsFacts
+from agent.probes.sip_run import MAX_PROVISIONAL, Outcome, Peer, Run
 from agent.probes.wire import sip as wire
 
-T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
-T2_SECONDS = 4.0
-MAX_PROVISIONAL = 64
+T2_SECONDS = 4.0  # RFC 3261 17.1.2.2
 _TICK_SECONDS = 0.05
-_BATCH = 256  # datagrams read before other work of the loop gets its turn
+LOUD = 1024  # datagrams on one socket that answer nothing: no host that behaves sends as many in its few seconds
+_TURN_SECONDS = 0.005  # of reading, before other work of the loop gets its turn
+_PAUSE_SECONDS = 0.02  # in which a socket of one loud host is left alone after such a turn
+_ALONE_BYTES = 256 * 1024  # of its receive buffer
+_MAX_ERRORS = 256  # ICMP errors taken in one go
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
 _KEEP_ALIVE = b"\r\n\0"  # line ends, or a NUL: what phones send to keep a firewall open
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one exchange ended: status of the final answer, or None and the reason why there is none.
+class UdpSocket:
+    """One socket on which any number of runs ask at once. OSError when it cannot be opened.
 
-    rtt_seconds runs from the first request to the final answer.
+    on_loud: told the address of a host that sends LOUD datagrams which answer nothing, once. flooded is set then, and
+    also when nobody that was asked sends as many. alone: for a host that is known to be loud; closed when its last run
+    is over.
     """
 
-    status: int | None = None
-    reason: Reason = Reason.OK
-    server: bytes = b""
-    rtt_seconds: float | None = None
-    detail: str = ""
-    tls: TlsFacts | None = None
-    certificate: CertificateFaults | None = None
-
-
-class _Peer:
-    """The runs under way to one address, and when it last sent something that is not SIP."""
-
-    __slots__ = ("garbage", "garbage_at", "runs")
-
-    def __init__(self) -> None:
-        self.runs: set[_Run] = set()
-        self.garbage = ""
-        self.garbage_at = 0.0
-
-
-class _Run:
-    __slots__ = (
-        "destination", "future", "garbage", "give_up", "ids", "interval", "lost_before", "on_quiet", "packet",
-        "provisional", "quiet_at", "sent_wall_ns", "started",
-    )  # fmt: skip
-
-    def __init__(self, ids: wire.Ids, packet: bytes, destination: SocketAddress, give_up: float) -> None:
-        self.ids = ids
-        self.packet = packet
-        self.destination = destination
-        self.give_up = give_up
-        self.future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self.interval = T1_SECONDS
-        self.started = 0.0
-        self.sent_wall_ns = 0
-        self.lost_before = 0  # packets that the socket had lost when this one began
-        self.provisional = 0
-        self.garbage = ""
-        self.quiet_at = give_up
-        self.on_quiet: Callable[[], None] | None = None
-
-    def finish(self, outcome: Outcome) -> None:
-        if not self.future.done():
-            self.future.set_result(outcome)
-
-
-class UdpSocket:
-    """One socket on which any number of runs ask at once. OSError when it cannot be opened."""
-
-    def __init__(self, family: int, source: str, clock: Clock, drops: DropCounter) -> None:
+    def __init__(
+        self,
+        family: int,
+        source: str,
+        clock: Clock,
+        drops: DropCounter,
+        on_loud: Callable[[str], None],
+        *,
+        alone: bool = False,
+    ) -> None:
+        self.flooded = False
+        self._on_loud = on_loud
+        self._alone = alone
+        self._strangers = 0
         self._drops = drops
         self._clock = clock
         self._loop = asyncio.get_running_loop()
-        self._pending: dict[bytes, _Run] = {}
-        self._peers: dict[tuple[str, int], _Peer] = {}
-        self._heap: list[tuple[float, int, _Run]] = []
+        self._pending: dict[bytes, Run] = {}
+        self._peers: dict[str, Peer] = {}  # by address; kept while the socket is open
+        self._heap: list[tuple[float, int, Run]] = []
         self._order = count()
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = 0.0
         self._buffer = bytearray(wire.MAX_MESSAGE_BYTES + 1)
         self._view = memoryview(self._buffer)
         self._socket = open_socket(family, source)
+        if alone:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _ALONE_BYTES)
         self.opened_at = clock.monotonic()
         self.port = int(self._socket.getsockname()[1])
         self.closed = False
-        self._retired = False
+        self._retired = alone
         # uvloop forgets a descriptor after an error on it; an epoll of our own only ever becomes readable
         self._epoll = select.epoll()
         self._epoll.register(self._socket.fileno(), select.EPOLLIN)
@@ -154,7 +125,7 @@ class UdpSocket:
         ids, tag = wire.fresh_ids(os.urandom(24))
         now = self._clock.monotonic()
         give_up = deadline - min(_TICK_SECONDS, (deadline - now) / 10)  # the sweep may be one tick late
-        run = _Run(ids, template.encode(ids, tag, self.port), destination, give_up)
+        run = Run(ids, template.encode(ids, tag, self.port), destination, give_up)
         if quiet_at is not None:
             run.quiet_at, run.on_quiet = quiet_at, on_quiet
         self._add(run)
@@ -168,27 +139,22 @@ class UdpSocket:
         finally:
             self._forget(run)
 
-    def _add(self, run: _Run) -> None:
+    def _add(self, run: Run) -> None:
         self._pending[run.ids.branch] = run
-        key = run.destination[:2]
-        peer = self._peers.get(key)
+        peer = self._peers.get(run.destination[0])
         if peer is None:
-            peer = self._peers[key] = _Peer()
+            peer = self._peers[run.destination[0]] = Peer()
         peer.runs.add(run)
 
-    def _forget(self, run: _Run) -> None:
+    def _forget(self, run: Run) -> None:
         del self._pending[run.ids.branch]
-        key = run.destination[:2]
-        peer = self._peers[key]
-        peer.runs.discard(run)
-        if not peer.runs:
-            del self._peers[key]
+        self._peers[run.destination[0]].runs.discard(run)
         if self._retired and not self._pending:
             self.close()
 
     # Sending
 
-    def _send(self, run: _Run) -> None:
+    def _send(self, run: Run) -> None:
         error: OSError | None = None
         for _ in range(3):  # an error of another run may be waiting on the socket and take the place of this send
             try:
@@ -205,7 +171,7 @@ class UdpSocket:
         if error is not None:
             run.finish(Outcome(reason=classify(error), detail=error.strerror or ""))
 
-    def _plan(self, run: _Run, now: float) -> None:
+    def _plan(self, run: Run, now: float) -> None:
         due = min(now + run.interval, run.give_up)
         if run.on_quiet is not None:
             due = min(due, max(now, run.quiet_at))
@@ -234,7 +200,7 @@ class UdpSocket:
                 self._overdue(run, now)
         self._arm(now)
 
-    def _overdue(self, run: _Run, now: float) -> None:
+    def _overdue(self, run: Run, now: float) -> None:
         if now >= run.give_up:
             run.finish(self._time_is_up(run))
             return
@@ -247,31 +213,32 @@ class UdpSocket:
         if not run.future.done():
             self._plan(run, now)
 
-    def _time_is_up(self, run: _Run) -> Outcome:
+    def _time_is_up(self, run: Run) -> Outcome:
         """No final answer came, or we threw it away."""
         lost = self._drops.since(run.lost_before, self._socket)
         if lost:
             return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
         return self._silence(run)
 
-    def _silence(self, run: _Run) -> Outcome:
+    def _silence(self, run: Run) -> Outcome:
         if run.provisional:
             return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
         if garbage := self._garbage(run):
             return Outcome(reason=Reason.PROTOCOL_ERROR, detail=garbage)
         return Outcome(reason=Reason.TIMEOUT)
 
-    def _garbage(self, run: _Run) -> str:
-        peer = self._peers[run.destination[:2]]
+    def _garbage(self, run: Run) -> str:
+        peer = self._peers[run.destination[0]]
         return run.garbage or (peer.garbage if peer.garbage_at >= run.started else "")
 
     # Receiving
 
     def _readable(self) -> None:
+        until = self._clock.monotonic() + _TURN_SECONDS
         events = self._epoll.poll(0)
         if events and events[0][1] & select.EPOLLERR:
             self._drain_errors()
-        for _ in range(_BATCH):
+        while self._clock.monotonic() < until:
             try:
                 size, ancillary, _, sender = self._socket.recvmsg_into([self._buffer], _ANCILLARY_BYTES)
             except BlockingIOError:
@@ -279,7 +246,16 @@ class UdpSocket:
             except OSError:
                 self._drain_errors()
                 continue
-            self._datagram(bytes(self._view[:size]), sender, self._stamp(ancillary))
+            self._datagram(size, sender[0], ancillary)
+            if self.closed:
+                return
+        if self._alone:  # what it sends meanwhile the kernel drops, and counts
+            self._loop.remove_reader(self._epoll.fileno())
+            self._loop.call_later(_PAUSE_SECONDS, self._go_on)
+
+    def _go_on(self) -> None:
+        if not self.closed:
+            self._loop.add_reader(self._epoll.fileno(), self._readable)
 
     def _stamp(self, ancillary: list[tuple[int, int, bytes]]) -> int:
         """The kernel's receive time in wall nanoseconds, 0 without one."""
@@ -290,26 +266,48 @@ class UdpSocket:
                 stamp = seconds * 1_000_000_000 + nanoseconds
         return stamp
 
-    def _datagram(self, data: bytes, sender: SocketAddress, stamp: int) -> None:
-        if not data.strip(_KEEP_ALIVE):
-            return
-        at = data.find(wire.MAGIC_COOKIE)
-        run = self._pending.get(data[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS]) if at >= 0 else None
-        message = wire.parse(data)
-        if isinstance(message, wire.Malformed):
-            self._not_sip(run, sender, message.why)
-        elif isinstance(message, wire.Response):
-            run = self._pending.get(message.ids.branch)
-            if run is not None and run.ids == message.ids and run.destination[0] == sender[0]:
-                self._answer(run, message, stamp)
+    def _datagram(self, size: int, host: str, ancillary: list[tuple[int, int, bytes]]) -> None:
+        peer = self._peers.get(host)
+        if peer is None:
+            self._strangers += 1
+            self.flooded = self.flooded or self._strangers >= LOUD
+        elif not self._expected(peer, size, host, ancillary):
+            peer.noise += 1
+            if peer.noise == LOUD:
+                self.flooded = True
+                self._on_loud(host)
 
-    def _not_sip(self, run: _Run | None, sender: SocketAddress, why: str) -> None:
-        if run is not None and run.destination[0] == sender[0]:
+    def _expected(self, peer: Peer, size: int, host: str, ancillary: list[tuple[int, int, bytes]]) -> bool:
+        """Read what a host sent that was asked, if it may be an answer. False for what nobody waits for."""
+        at = self._buffer.find(wire.MAGIC_COOKIE, 0, size)
+        branch = bytes(self._view[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS]) if at >= 0 else b""
+        run = self._pending.get(branch)
+        if run is not None and run.destination[0] != host:
+            run = None
+        if not peer.runs or (run or peer).budget_spent:
+            return False
+        data = bytes(self._view[:size])
+        if not data.strip(_KEEP_ALIVE):
+            return False
+        message = wire.parse(data)
+        if isinstance(message, wire.Response):
+            run = self._pending.get(message.ids.branch)
+            if run is not None and run.ids == message.ids and run.destination[0] == host:
+                self._answer(run, message, self._stamp(ancillary))
+                return True
+        elif isinstance(message, wire.Malformed):
+            self._not_sip(run, peer, message.why)
+        if run is not None:
+            run.strange += 1
+        return False
+
+    def _not_sip(self, run: Run | None, peer: Peer, why: str) -> None:
+        if run is not None:
             run.garbage = why
-        elif (peer := self._peers.get(sender[:2])) is not None:
+        else:
             peer.garbage, peer.garbage_at = why, self._clock.monotonic()
 
-    def _answer(self, run: _Run, message: wire.Response, stamp: int) -> None:
+    def _answer(self, run: Run, message: wire.Response, stamp: int) -> None:
         if message.status < 200:
             run.provisional += 1
             if run.provisional >= MAX_PROVISIONAL:
@@ -324,7 +322,7 @@ class UdpSocket:
     # ICMP errors
 
     def _drain_errors(self) -> None:
-        for _ in range(_BATCH):
+        for _ in range(_MAX_ERRORS):
             try:
                 quoted, ancillary, _, destination = self._socket.recvmsg(
                     _ERROR_BYTES, _ERROR_BYTES, socket.MSG_ERRQUEUE
@@ -341,8 +339,9 @@ class UdpSocket:
         at = quoted.find(wire.MAGIC_COOKIE)
         if at >= 0 and quoted[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS] not in self._pending:
             return  # an echo of a run that is over
-        peer = self._peers.get(destination[:2])
+        peer = self._peers.get(destination[0])
         if reason is None or peer is None:
             return
-        for run in tuple(peer.runs):
-            run.finish(Outcome(reason=reason, detail=os.strerror(number)))
+        for run in peer.runs:
+            if run.destination[1] == destination[1]:
+                run.finish(Outcome(reason=reason, detail=os.strerror(number)))

@@ -1,0 +1,81 @@
+"""One OPTIONS exchange under way, the host that was asked, and how an exchange ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from agent.model import CertificateFaults, Reason
+from agent.probes.datagram import SocketAddress
+from agent.probes.tls import TlsFacts
+from agent.probes.wire import sip as wire
+
+T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
+MAX_PROVISIONAL = 64
+MAX_STRANGE = 64  # messages of one host that are read though they carry no branch of ours, or are broken
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one exchange ended: status of the final answer, or None and the reason why there is none.
+
+    rtt_seconds runs from the first request to the final answer.
+    """
+
+    status: int | None = None
+    reason: Reason = Reason.OK
+    server: bytes = b""
+    rtt_seconds: float | None = None
+    detail: str = ""
+    tls: TlsFacts | None = None
+    certificate: CertificateFaults | None = None
+
+
+class Peer:
+    """One host that was asked: its runs under way, what came that answers none, when it last sent what is not SIP."""
+
+    __slots__ = ("garbage", "garbage_at", "noise", "runs")
+
+    def __init__(self) -> None:
+        self.runs: set[Run] = set()
+        self.noise = 0
+        self.garbage = ""
+        self.garbage_at = 0.0
+
+    @property
+    def budget_spent(self) -> bool:
+        """Whether no more that carries no branch of ours is read."""
+        return self.noise >= MAX_STRANGE
+
+
+class Run:
+    __slots__ = (
+        "destination", "future", "garbage", "give_up", "ids", "interval", "lost_before", "on_quiet", "packet",
+        "provisional", "quiet_at", "sent_wall_ns", "started", "strange",
+    )  # fmt: skip
+
+    def __init__(self, ids: wire.Ids, packet: bytes, destination: SocketAddress, give_up: float) -> None:
+        self.ids = ids
+        self.packet = packet
+        self.destination = destination
+        self.give_up = give_up
+        self.future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.interval = T1_SECONDS
+        self.started = 0.0
+        self.sent_wall_ns = 0
+        self.lost_before = 0  # packets that the socket had lost when this one began
+        self.provisional = 0
+        self.strange = 0  # messages with its branch that are broken, or of another Call-ID or CSeq
+        self.garbage = ""
+        self.quiet_at = give_up
+        self.on_quiet: Callable[[], None] | None = None
+
+    @property
+    def budget_spent(self) -> bool:
+        """Whether no more that carries its branch is read: each costs a whole parse."""
+        return self.strange >= MAX_STRANGE
+
+    def finish(self, outcome: Outcome) -> None:
+        if not self.future.done():
+            self.future.set_result(outcome)
