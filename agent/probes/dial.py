@@ -76,11 +76,11 @@ async def _connect(sock: socket.socket, address: tuple[str, int]) -> None:
     if code == errno.EINPROGRESS:
         loop = asyncio.get_running_loop()
         writable: asyncio.Future[None] = loop.create_future()
-        loop.add_writer(sock, _settle, writable)
+        loop.add_writer(sock.fileno(), _settle, writable)  # by number: asyncio asks the kernel twice to name a socket
         try:
             await writable
         finally:
-            loop.remove_writer(sock)
+            loop.remove_writer(sock.fileno())
         code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise OSError(code, os.strerror(code))

@@ -271,7 +271,7 @@ def _route(proxy: ProxyOptions, address: str) -> ProxyRoute:
     at = replace(parse(proxy.url), host=address, path="")
     login = (proxy.auth.user, proxy.auth.password.reveal()) if proxy.auth is not None else None
     lines = Question(at, "CONNECT", proxy.connect_headers, b"").lines()
-    return ProxyRoute(str(at), login, lines)
+    return ProxyRoute(str(at), at.port, login, lines)
 
 
 def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) -> None:

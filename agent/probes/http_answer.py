@@ -64,6 +64,7 @@ class Answer:
         "connected",
         "content",
         "content_length",
+        "dialled",
         "errno",
         "fd",
         "first_byte",
@@ -102,6 +103,7 @@ class Answer:
         self.overflow = ""  # what was too large
         self.waited, self.handshake, self.received = 0.0, 0.0, 0  # as last looked at, see look
         self.fd = -1
+        self.dialled = 0.0  # what the connection took that was made before libcurl began
         self.session: tuple[str, str] | None = None
         self.over = False
         self.malformed = False  # its status line
@@ -211,6 +213,15 @@ class Answer:
         if not self.over:  # else the handle is somebody else's
             handle.setopt(pycurl.VERBOSE, 0)
 
+    @property
+    def said(self) -> int:
+        """Bytes of heads and body so far, the body as it came."""
+        return self.header_bytes + self.wire_bytes
+
+    def fall_silent(self) -> None:
+        """Far too much came below HTTP, and nothing of it."""
+        self.overflow = "bytes that say nothing"
+
     def look(self, gone: float) -> bool:
         """See what came off the wire so far, which libcurl does not tell; whether it is far too much."""
         self.waited = gone
@@ -228,11 +239,11 @@ class Answer:
         self.status = info(pycurl.RESPONSE_CODE)
         self.version = _VERSION_SEEN.get(info(pycurl.INFO_HTTP_VERSION), 0.0)
         # libcurl dates the connection only once TLS is done; until then the round trip must do
-        self.connected, self.secured = info(pycurl.CONNECT_TIME) or self.handshake, info(pycurl.APPCONNECT_TIME)
-        self.first_byte, self.total = (
-            info(pycurl.STARTTRANSFER_TIME),
-            info(pycurl.TOTAL_TIME) if code != OPERATION_TIMEDOUT else self.waited,
+        self.connected = self.dialled or info(pycurl.CONNECT_TIME) or self.handshake
+        self.secured, self.first_byte = (
+            each and self.dialled + each for each in (info(pycurl.APPCONNECT_TIME), info(pycurl.STARTTRANSFER_TIME))
         )
+        self.total = self.dialled + (info(pycurl.TOTAL_TIME) if code != OPERATION_TIMEDOUT else self.waited)
         self.content_length = info(pycurl.CONTENT_LENGTH_DOWNLOAD_T)
         if code:
             self.errno, self.verify = info(pycurl.OS_ERRNO), info(pycurl.SSL_VERIFYRESULT)
@@ -241,6 +252,11 @@ class Answer:
         """The certificates as presented, leaf first, as PEM; libcurl has them also when it refused the chain."""
         for certificate in handle.getinfo_raw(pycurl.INFO_CERTINFO):
             self.chain += [value for name, value in certificate if name == b"Cert"]
+
+    @property
+    def broken_tls(self) -> bool:
+        """Whether what came after the handshake was against TLS, in OpenSSL's words."""
+        return "SSL routines" in self.message and _END_OF_STREAM not in self.message
 
     @property
     def without_close_notify(self) -> bool:

@@ -104,7 +104,7 @@ def _reason(answer: Answer) -> Reason:
     if answer.code in _BY_ERRNO:
         if answer.errno:
             return errnos.classify(OSError(answer.errno, os.strerror(answer.errno)))
-        return Reason.CONNECTION_CLOSED
+        return Reason.TLS_FAILED if answer.broken_tls else Reason.CONNECTION_CLOSED
     return _CODES.get(answer.code, Reason.PROTOCOL_ERROR)
 
 

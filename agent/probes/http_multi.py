@@ -1,4 +1,4 @@
-"""libcurl's multi handle on the event loop: its sockets are watched by the loop, its timer is the loop's."""
+"""libcurl's multi handle on the event loop: its sockets are watched by the loop or relayed, its timer is the loop's."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import socket
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pycurl
+
+from agent.probes.http_relay import Relay
 
 OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
 
@@ -24,6 +27,7 @@ class _Run:
     began: float
     seconds: float
     look: Callable[[float], bool]
+    relay: Relay | None
     guard: asyncio.TimerHandle | None = None
 
 
@@ -33,28 +37,36 @@ class Wheel:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._running: dict[pycurl.Curl, _Run] = {}
+        self._relays: dict[int, Relay] = {}
         self._timer: asyncio.Handle | None = None
         self._multi = pycurl.CurlMulti()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
 
-    async def turn(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
+    async def turn(
+        self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool], relay: Relay | None = None
+    ) -> tuple[int, str]:
         """Run one prepared handle to its end: libcurl's code and message. The handle is free afterwards.
 
         look is called four times a second with the seconds gone, and at the deadline. When it says stop, or after so
-        many seconds, the transfer is ended with OPERATION_TIMEDOUT.
+        many seconds, the transfer is ended with OPERATION_TIMEDOUT. relay: the connection, if libcurl is to make none.
         """
-        run = _Run(self._loop.create_future(), self._loop.time(), seconds, look)
+        run = _Run(self._loop.create_future(), self._loop.time(), seconds, look, relay)
         self._running[handle] = run
         run.guard = self._loop.call_later(min(_LOOK_SECONDS, seconds), self._look, handle, run)
         try:
+            if relay is not None:
+                relay.attach(handle, partial(self._opened, relay), self._act, partial(self._settle, handle))
             self._multi.add_handle(handle)
+            if relay is not None:
+                self._act(pycurl.SOCKET_TIMEOUT, 0)  # what libcurl says first leaves at once
+                relay.send()
             return await run.done
         finally:
             run.guard.cancel()
-            if self._running.pop(handle, None) is not None:  # cancelled, or refused by libcurl
-                self._multi.remove_handle(handle)
+            if handle in self._running:  # cancelled, or refused by libcurl
+                self._remove(handle)
 
     def _look(self, handle: pycurl.Curl, run: _Run) -> None:
         gone = self._loop.time() - run.began
@@ -65,12 +77,24 @@ class Wheel:
             run.guard = self._loop.call_later(min(_LOOK_SECONDS, left), self._look, handle, run)
 
     def _settle(self, handle: pycurl.Curl, code: int, message: str) -> None:
-        run = self._running.pop(handle, None)
-        if run is None:
+        if handle not in self._running:
             return
-        self._multi.remove_handle(handle)
+        run = self._remove(handle)
         if not run.done.done():
             run.done.set_result((code, message))
+
+    def _remove(self, handle: pycurl.Curl) -> _Run:
+        run = self._running.pop(handle)
+        if run.relay is not None:
+            run.relay.detach()
+            self._relays.pop(run.relay.fd, None)
+        self._multi.remove_handle(handle)
+        return run
+
+    def _opened(self, relay: Relay, fd: int, _purpose: int) -> int:
+        self._relays[fd] = relay
+        relay.start(fd)
+        return int(pycurl.SOCKOPT_ALREADY_CONNECTED)
 
     def _act(self, fd: int, events: int) -> None:
         _, running = self._multi.socket_action(fd, events)
@@ -101,6 +125,9 @@ class Wheel:
         return 0
 
     def _on_socket_wish(self, what: int, fd: int, _multi: object, _data: object) -> None:
+        if fd in self._relays:
+            self._relays[fd].wish(what)
+            return
         if what != pycurl.POLL_REMOVE and what & pycurl.POLL_IN:
             self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
         else:
@@ -111,10 +138,8 @@ class Wheel:
             self._loop.remove_writer(fd)
 
     def close(self) -> None:
-        for handle, run in list(self._running.items()):
-            self._running.pop(handle)
-            self._multi.remove_handle(handle)
-            run.done.cancel()
+        for handle in list(self._running):
+            self._remove(handle).done.cancel()
         if self._timer is not None:
             self._timer.cancel()
         self._multi.close()

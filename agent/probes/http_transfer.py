@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import errno
-from dataclasses import dataclass
+import socket
+from dataclasses import dataclass, replace
 
 import pycurl
 
 from agent.clock import Clock
+from agent.probes.dial import dial
 from agent.probes.http_answer import TURN_SECONDS, Answer, Turn
 from agent.probes.http_multi import OPERATION_TIMEDOUT, Wheel, socket_errno
 from agent.probes.http_options import Compression, Http2
+from agent.probes.http_relay import Relay
 from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
 
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
@@ -53,6 +56,7 @@ class ProxyRoute:
     """A proxy by numeric address, with what only it gets to see."""
 
     url: str
+    port: int
     login: tuple[str, str] | None
     connect_headers: list[bytes]
 
@@ -105,13 +109,49 @@ class Transfer:
         ends = self._clock.monotonic() + seconds
         decoded = wanted.compression is not Compression.NONE
         answer = Answer(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
+        if wanted.tls is None:
+            await self._transfer(wanted, answer, ca_file, seconds)
+        elif relay := await self._connect(wanted, answer, seconds):
+            try:
+                await self._transfer(wanted, answer, ca_file, seconds - answer.dialled, relay)
+            finally:
+                relay.close()
+            if relay.again:
+                return await self.exchange(replace(wanted, http2=Http2.OFF), ends - self._clock.monotonic())
+        if answer.came_whole:
+            await self._decode_rest(answer, ends)
+        return answer
+
+    async def _connect(self, wanted: Exchange, answer: Answer, seconds: float) -> Relay | None:
+        """The connection to speak TLS on; None, and in the answer why there is none."""
+        began = self._clock.monotonic()
+        port = wanted.proxy.port if wanted.proxy is not None else wanted.port
+        try:
+            async with asyncio.timeout(seconds):
+                sock, _ = await dial(wanted.address, port, wanted.source, self._clock)
+            answer.fd, answer.dialled = sock.fileno(), self._clock.monotonic() - began
+            return _relay(sock, answer)
+        except OSError as error:
+            answer.total = self._clock.monotonic() - began
+            if isinstance(error, TimeoutError) and error.errno is None:
+                answer.code = OPERATION_TIMEDOUT
+            else:
+                answer.code, answer.errno = pycurl.E_COULDNT_CONNECT, error.errno or 0
+                answer.message = error.strerror or type(error).__name__
+            return None
+
+    async def _transfer(
+        self, wanted: Exchange, answer: Answer, ca_file: str, seconds: float, relay: Relay | None = None
+    ) -> None:
         handle = self._idle.pop() if self._idle else pycurl.Curl()
         _prepare(handle, wanted, answer, ca_file, seconds)
         try:
-            code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look)
+            code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look, relay)
         finally:
             answer.over = True
         answer.finish(handle, code, message)
+        if code and relay is not None and relay.lost is not None:
+            answer.errno = relay.lost.errno or 0
         if code == pycurl.E_COULDNT_CONNECT and answer.fd < 0:
             answer.errno = socket_errno(wanted.address) or errno.EMFILE  # perhaps freed since
         if wanted.tls is not None:
@@ -121,9 +161,6 @@ class Transfer:
         handle.reset()
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
-        if answer.came_whole:
-            await self._decode_rest(answer, ends)
-        return answer
 
     async def _decode_rest(self, answer: Answer, ends: float) -> None:
         """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
@@ -157,6 +194,14 @@ class Transfer:
         self._idle.clear()
 
 
+def _relay(sock: socket.socket, answer: Answer) -> Relay:
+    try:
+        return Relay(sock, answer)
+    except OSError:
+        sock.close()
+        raise
+
+
 def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str, seconds: float) -> None:
     """Set every option of one exchange on a handle fresh from reset."""
     put = handle.setopt
@@ -169,7 +214,8 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
     _prepare_headers(handle, wanted)
-    put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
+    if wanted.tls is None:
+        put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
     put(pycurl.HEADERFUNCTION, answer.on_header)
     put(pycurl.WRITEFUNCTION, answer.on_body)
     if wanted.method == "HEAD":
@@ -181,7 +227,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     if wanted.compression is not Compression.NONE:
         put(pycurl.ACCEPT_ENCODING, _ENCODING[wanted.compression])
         put(pycurl.HTTP_CONTENT_DECODING, 0)  # it has no bounds; see http_content
-    if wanted.source is not None:
+    if wanted.source is not None and wanted.tls is None:  # else the connection is ours
         put(pycurl.INTERFACE, f"host!{wanted.source}")
     _prepare_route(handle, wanted)
     if wanted.tls is not None:
@@ -232,8 +278,8 @@ def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: Ans
         put(pycurl.SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks them at no higher level
     put(pycurl.SSL_SESSIONID_CACHE, 0)  # a resumed session shows no certificate
     put(pycurl.OPT_CERTINFO, 1)
+    put(pycurl.PREREQFUNCTION, lambda *_addresses: answer.on_request(handle))
     if tls.verify:
-        put(pycurl.PREREQFUNCTION, lambda *_addresses: answer.on_request(handle))
         put(pycurl.CAINFO, ca_file)
         put(_CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS)
     else:

@@ -155,13 +155,14 @@ class Served:
 class Behaviour:
     """After `count` messages of the flood (None: no end) it answers the request, as an honest server does.
 
-    certificate: PEM file of chain and key.
+    certificate: PEM file of chain and key. record_bytes: of the answer, in one record.
     """
 
     flood: Flood
     certificate: str
     count: int | None = None
     answer: Answer | None = None
+    record_bytes: int = 16_000
 
 
 @contextmanager
@@ -205,7 +206,9 @@ def _serve(sock: socket.socket, behaviour: Behaviour, served: Served) -> None:
         elif isinstance(records, Records12) and flood.after_12 is not None:
             _pour(sock, partial(flood.after_12, records), behaviour.count, served)
         if answer is not None:
-            sock.sendall(records.record(DATA, answer(request)))
+            whole = answer(request)
+            for at in range(0, len(whole), behaviour.record_bytes):
+                sock.sendall(records.record(DATA, whole[at : at + behaviour.record_bytes]))
             while sock.recv(4096):
                 pass
 
