@@ -74,20 +74,37 @@ Dialogue = tuple[Annotated[Step, AfterValidator(_whole)], ...]
 class Connection:
     """One connected non-blocking socket and the TLS on it, if any. Owns the socket: close() it.
 
-    limit: bytes of the application that may come, before ExchangeError(TOO_LARGE).
+    limit: bytes of the application that may come, before ExchangeError(TOO_LARGE); raw_limit: off the wire, TLS too.
     """
 
-    __slots__ = ("_buffer", "_incoming", "_limit", "_loop", "_outgoing", "_raw", "_tls", "_turn", "received", "sock")
+    __slots__ = (
+        "_buffer",
+        "_incoming",
+        "_limit",
+        "_loop",
+        "_outgoing",
+        "_raw",
+        "_raw_limit",
+        "_tls",
+        "_turn",
+        "received",
+        "sock",
+    )
 
-    def __init__(self, sock: socket.socket, limit: int = MAX_DIALOGUE) -> None:
+    def __init__(self, sock: socket.socket, limit: int = MAX_DIALOGUE, raw_limit: int = _MAX_RAW) -> None:
         self.sock = sock
-        self._limit = limit
+        self._limit, self._raw_limit = limit, max(raw_limit, _MAX_RAW)
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._raw = 0
         self._turn = 0  # bytes since others had theirs
         self.received = 0  # bytes of the application, decrypted
         self._tls: ssl.SSLObject | None = None
+
+    @property
+    def tls(self) -> ssl.SSLObject | None:
+        """The TLS on it, once the hands are shaken."""
+        return self._tls
 
     def close(self) -> None:
         self.sock.close()
@@ -200,8 +217,8 @@ class Connection:
         chunk = await self._loop.sock_recv(self.sock, most)
         self._turn += len(chunk)
         self._raw += len(chunk)
-        if self._raw > _MAX_RAW:
-            raise ExchangeError(Reason.TOO_LARGE, f"more than {_MAX_RAW} bytes")
+        if self._raw > self._raw_limit:
+            raise ExchangeError(Reason.TOO_LARGE, f"more than {self._raw_limit} bytes")
         return chunk
 
     async def _flush(self) -> None:

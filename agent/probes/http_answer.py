@@ -18,7 +18,9 @@ _FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what libcurl throws away itself
 TURN_SECONDS = 0.005  # for decoding, in each turn of the event loop
 RECV_ERROR = 56  # CURLcode, curl/curl.h
 _SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
-_STATUS_LINE = re.compile(rb"HTTP/[1-9](\.[0-9])? [0-9]{3}( [^\r\n]*)?\r?\n")  # RFC 9112 section 4; libcurl takes more
+_STATUS_LINE = re.compile(  # RFC 9112 section 4; libcurl takes more, and gives this form to those of HTTP/2
+    rb"HTTP/(1\.[0-9]|[23]) [0-9]{3}( [^\r\n]*)?\r?\n"
+)
 _END_OF_STREAM = "unexpected eof"  # in OpenSSL's words: closed without close_notify
 _CERTIFICATE_REQUEST = b"Request CERT (13)"
 _COMMON_NAME = b"common name: "  # libcurl says so before it takes a name for the host's that no alternative name is
@@ -146,7 +148,7 @@ class Answer:
             self.overflow = "body"
         elif self.turn is None or self.content is None:
             self._take(data)
-        elif self.wire_bytes > self._bound:
+        elif self.wire_bytes > self.most_bytes:
             self.overflow = "transfer"
         else:
             self.content.put(data)
@@ -186,7 +188,8 @@ class Answer:
             self.body += decoded
 
     @property
-    def _bound(self) -> int:
+    def most_bytes(self) -> int:
+        """What may come off the wire, whatever is made of it."""
         return _FREE_BYTES + _BYTES_PER_BYTE * self.limit
 
     @property
@@ -226,7 +229,7 @@ class Answer:
         """See what came off the wire so far, which libcurl does not tell; whether it is far too much."""
         self.waited = gone
         self.handshake, self.received = tcp_facts(self.fd)
-        if self.received > self._bound:
+        if self.received > self.most_bytes:
             self.overflow = "transfer"
         if self.turn is not None and self.encoded:
             self.decode(self.turn.ends())

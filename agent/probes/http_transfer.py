@@ -18,6 +18,7 @@ from agent.probes.dial import dial
 from agent.probes.http_answer import TURN_SECONDS, Answer, Turn
 from agent.probes.http_multi import OPERATION_TIMEDOUT, Wheel, socket_errno
 from agent.probes.http_options import Compression, Http2
+from agent.probes.http_reading import SAFE, Request, is_unread, read_again
 from agent.probes.http_relay import Relay
 from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
 
@@ -118,6 +119,8 @@ class Transfer:
                 relay.close()
             if relay.again:
                 return await self.exchange(replace(wanted, http2=Http2.OFF), ends - self._clock.monotonic())
+        if is_unread(answer) and wanted.method in SAFE and wanted.proxy is None and not wanted.body:
+            answer = await self._read_again(wanted, answer, ends)
         if answer.came_whole:
             await self._decode_rest(answer, ends)
         return answer
@@ -161,6 +164,13 @@ class Transfer:
         handle.reset()
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
+
+    async def _read_again(self, wanted: Exchange, first: Answer, ends: float) -> Answer:
+        encoding = _ENCODING.get(wanted.compression)
+        lines = wanted.headers + ([f"Accept-Encoding: {encoding}".encode()] if encoding else [])
+        request = Request(wanted.url, wanted.address, wanted.port, wanted.source, wanted.tls, wanted.method, lines)
+        again = Answer(wanted.body_limit, wanted.keep_body, first.turn)
+        return await read_again(request, first, again, ends - self._clock.monotonic(), self._clock)
 
     async def _decode_rest(self, answer: Answer, ends: float) -> None:
         """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
