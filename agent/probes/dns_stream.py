@@ -99,7 +99,9 @@ class _Visit:
         return Outcome(found, rtt_seconds=rtt, tls=self._tls)
 
     async def _read(self, answer: bytes, ident: bytes) -> wire.Reply | wire.Strange:
-        """What the answer says; the others that came in the same turn of the loop are read in the next ones."""
+        """What the answer says. Of the big ones, which may be dear to read, each turn of the loop takes one."""
+        if len(answer) <= wire.CHEAP_BYTES:
+            return wire.read(self._query, ident, answer)
         async with self._shared.reading:
             found = wire.read(self._query, ident, answer)
             await asyncio.sleep(0)

@@ -96,7 +96,7 @@ class _Run:
 class DnsShared:
     """What all runs of the probe `dns` share: the epoll that watches their sockets.
 
-    reading: held while an answer that came over a connection is read, so that each turn of the loop reads one.
+    reading: held while a big answer that came over a connection is read, so that each turn of the loop reads one.
     """
 
     def __init__(self, clock: Clock) -> None:

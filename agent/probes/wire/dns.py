@@ -36,7 +36,7 @@ MAX_STEPS = 16_384  # of reading one: a length, a label, a field; 256 records of
 MAX_TYPES = 4_096  # in the type bitmaps of what is put into text (NSEC, NSEC3, CSYNC): 64 KiB of them can name 520,000
 MAX_TEXT = 128 * 1024  # characters of the records of one message that are judged
 SHOWN_RECORDS = 16  # of the answer
-_MAX_REMEMBERED_BYTES = 512
+CHEAP_BYTES = 512  # of a message that costs little to read and is remembered
 
 _RESPONSE, _OPCODE, _TRUNCATED = 0x80, 0x78, 0x02  # of the third octet, RFC 1035 4.1.1
 _AUTHENTICATED = 0x20  # of the fourth, RFC 4035 3.2.3
@@ -164,7 +164,7 @@ def read(asked: Query, ident: bytes, message: bytes) -> Reply | Strange:
     if message[2] & _TRUNCATED:  # may be cut anywhere
         return Reply(message[3] & 0x0F, truncated=True, authenticated=bool(message[3] & _AUTHENTICATED))
     body = message[2:]
-    return (_remembered if len(body) <= _MAX_REMEMBERED_BYTES else _parsed)(body, asked.judged)
+    return (_remembered if len(body) <= CHEAP_BYTES else _parsed)(body, asked.judged)
 
 
 def mismatch(asked: Query, ident: bytes, start: bytes, length: int) -> str:
