@@ -28,7 +28,7 @@ MAX_BURSTS = 65_536
 
 _TURN_SECONDS = 0.01  # that reading may take of one turn of the loop: a flood must not keep it
 _LOOK_EVERY = 32  # packets between two looks at the clock
-_PATIENCE_SECONDS = 0.25  # beyond its deadline that a burst waits while what may have come in time is read
+_PATIENCE_SECONDS = 0.15  # beyond its deadline that a burst waits while what may have come in time is read
 _SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may come meanwhile
 _KEY_ATTEMPTS = 64
 _MOST_OF_ERROR = 128  # of an ICMP error: its header, the quoted IP header with options, our ICMP header and nonce

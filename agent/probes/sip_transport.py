@@ -69,6 +69,7 @@ class UdpSocket:
         self._on_loud = on_loud
         self._alone = alone
         self._strangers = 0
+        self._behind = False  # more has come than one turn could read
         self._drops = drops
         self._clock = clock
         self._loop = asyncio.get_running_loop()
@@ -193,6 +194,7 @@ class UdpSocket:
 
     def _sweep(self) -> None:
         self._timer = None
+        self._readable()  # what has come in time is read before anything is called silent
         now = self._clock.monotonic()
         while self._heap and self._heap[0][0] <= now:
             run = heappop(self._heap)[2]
@@ -214,10 +216,12 @@ class UdpSocket:
             self._plan(run, now)
 
     def _time_is_up(self, run: Run) -> Outcome:
-        """No final answer came, or we threw it away."""
+        """No final answer came, or we threw it away, or it is not read yet."""
         lost = self._drops.since(run.lost_before, self._socket)
         if lost:
             return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
+        if self._behind:
+            return Outcome(reason=Reason.PACKETS_DROPPED, detail="more datagrams came than could be read")
         return self._silence(run)
 
     def _silence(self, run: Run) -> Outcome:
@@ -234,6 +238,7 @@ class UdpSocket:
     # Receiving
 
     def _readable(self) -> None:
+        self._behind = False
         until = self._clock.monotonic() + _TURN_SECONDS
         events = self._epoll.poll(0)
         if events and events[0][1] & select.EPOLLERR:
@@ -249,6 +254,7 @@ class UdpSocket:
             self._datagram(size, sender[0], ancillary)
             if self.closed:
                 return
+        self._behind = True
         if self._alone:  # what it sends meanwhile the kernel drops, and counts
             self._loop.remove_reader(self._epoll.fileno())
             self._loop.call_later(_PAUSE_SECONDS, self._go_on)

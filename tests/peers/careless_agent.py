@@ -1,6 +1,6 @@
-"""The agent with one guard taken away: being out of descriptors or ports counts as the target's failure.
+"""The agent with one guard taken away: to lack descriptors, ports or room for packets counts as the target's failure.
 
-Only for the control in test_faults_local.py: run like ``python -m agent``.
+Only for the controls in test_faults_local.py and test_faults_flood.py: run like ``python -m agent``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from agent.model import ProbeResult, Reason, Target
 from agent.probes.registry import PROBES
 from agent.probes.spec import ProbeContext, ProbeSpec
 
-OURS = (Reason.NO_RESOURCES, Reason.NO_SOURCE_ADDRESS)
+OURS = (Reason.NO_RESOURCES, Reason.NO_SOURCE_ADDRESS, Reason.PACKETS_DROPPED)
 
 
 def careless(spec: ProbeSpec[Any, Any]) -> ProbeSpec[Any, Any]:

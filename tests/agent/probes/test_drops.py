@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import time
 
 import pytest
 
@@ -33,9 +34,9 @@ def udp() -> socket.socket:
     return socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 
 
-async def run(probe: str, shared: Shared, port: int, timeout: float = 0.5) -> ProbeResult:
+async def run(probe: str, shared: Shared, port: int, timeout: float = 0.5, clock: SystemClock = CLOCK) -> ProbeResult:
     options = OPTIONS[probe]
-    context = ProbeContext(CLOCK, CLOCK.monotonic() + timeout, ToldResolver(), shared)
+    context = ProbeContext(clock, clock.monotonic() + timeout, ToldResolver(), shared)
     return await PROBES[probe].run(target_of(probe, f"127.0.0.1:{port}", options), options, context)
 
 
@@ -142,6 +143,42 @@ async def test_on_a_shared_socket_only_those_without_an_answer_are_no_evidence()
         await well.close()
     assert (flooder.reason, mute.reason) == (Reason.PACKETS_DROPPED, Reason.PACKETS_DROPPED)
     assert (answered.reason, refused.reason) == (Reason.OK, Reason.REFUSED)
+
+
+class SlowClock(SystemClock):
+    """Each look at it takes its time, as if reading were so slow."""
+
+    def __init__(self, look_seconds: float) -> None:
+        super().__init__()
+        self._look_seconds, self._looks = look_seconds, 0
+
+    def monotonic(self) -> float:
+        self._looks += 1
+        return super().monotonic() + self._looks * self._look_seconds
+
+
+@pytest.mark.parametrize(("look_seconds", "reason"), [(0.0, Reason.TIMEOUT), (0.002, Reason.PACKETS_DROPPED)])
+async def test_silence_is_no_evidence_while_more_is_queued_than_a_turn_reads(
+    look_seconds: float, reason: Reason
+) -> None:
+    """After a standstill of the loop fifty datagrams are queued; slow as this clock is, a turn reads two."""
+    clock, stranger = SlowClock(look_seconds), udp()
+    stranger.bind(("127.0.0.9", 0))
+    shared, room = SipShared(clock), SipRoom()
+    await room.open("127.0.0.1")
+    room.vice = Vice.SILENT
+    asked = asyncio.create_task(run("sip", shared, room.port, 0.3, clock))
+    await asyncio.sleep(0)
+    time.sleep(0.5)  # the loop stands still
+    for _ in range(50):
+        stranger.sendto(b"x", ("127.0.0.1", shared.udp(socket.AF_INET, "", "127.0.0.1").port))
+    try:
+        result = await asked
+    finally:
+        shared.close()
+        stranger.close()
+        await room.close()
+    assert (result.reason, lost("sip", shared)) == (reason, 0), result
 
 
 def test_the_state_is_unknown_by_drops() -> None:

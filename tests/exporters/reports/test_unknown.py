@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.availability.figures import Report, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.model import Reason, State, UnknownCause
+from exporters.reports.cells import Duration, Instant
+from exporters.reports.setting import Setting
+from exporters.reports.sheet_breaks import breaks
 from exporters.reports.unknown import dropped, why_unknown
+from tests.exporters.reports.sample import START, figures, subject
+from tests.exporters.reports.sample import report as sample
 
 
 def report(*states: Interval) -> Report:
@@ -65,3 +72,20 @@ def test_of_dropped_packets_the_targets_are_named_the_most_first() -> None:
     assert why_unknown(told, "vi")[0].endswith("s/flooder 0:00:02; và 2 mục tiêu khác)")
     found = dropped(told)[4]
     assert (found.figures.target, found.times, found.first_ms, found.last_ms) == ("s/flooder", 2, 0, 6_000)
+
+
+@pytest.mark.parametrize(
+    ("language", "caption"), [("vi", "Chưa rõ vì gói tin dồn tới"), ("en", "Unknown because more")]
+)
+def test_the_sheet_of_breaks_lists_every_target_that_lost_time_by_a_flood(language: str, caption: str) -> None:
+    lost = Interval(START, START + 90_000, State.UNKNOWN, UnknownCause.DROPS)
+    hit = replace(figures(subject("xa-1/room", site="UBND xã A"), unknown_ms=90_000), states=(lost,))
+    setting = Setting("Huyện Thử", language=language)
+    page = breaks(sample(hit, figures(subject("xa-2/room"))), setting)
+    assert page is not None
+    table = page.tables[1]
+    assert table.caption.startswith(caption)
+    assert table.rows == (("xa-1/room", Instant(START), Instant(START + 90_000), Duration(90_000), "UBND xã A", 1),)
+    well = breaks(sample(figures(subject("xa-2/room"))), setting)
+    assert well is not None
+    assert len(well.tables) == 1
