@@ -33,7 +33,7 @@ if most:
 print("go", flush=True)
 for number in range(1, 13):
     try:
-        day_files.add(folder, month(2026, number, 300))
+        day_files.add(folder, month(2026, number, 100))
     except Exception as error:
         print(type(error).__name__, flush=True)
         break
@@ -155,7 +155,7 @@ def whole(folder: Path, acknowledged: int) -> None:
     """Every acknowledged month, at most one more, and each as it was written."""
     there = year(folder) if day_files.years(folder) else []
     assert len(there) in (28 * acknowledged, 28 * (acknowledged + 1))
-    assert there == [day for number in range(1, len(there) // 28 + 1) for day in month(2026, number, 300)]
+    assert there == [day for number in range(1, len(there) // 28 + 1) for day in month(2026, number, 100)]
     assert not there or day_files.spoilt(folder, 2026) == []
 
 
@@ -177,7 +177,7 @@ def test_a_kill_at_any_moment_leaves_a_whole_file(tmp_path: Path, kills: int) ->
 
 
 def test_a_full_disk_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    acknowledged, _ = told(tmp_path, most=600_000)
+    acknowledged, _ = told(tmp_path, most=200_000)
 
     assert acknowledged[-1] == LedgerDiskError.__name__
     assert 1 < len(acknowledged) < 12
