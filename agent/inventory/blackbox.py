@@ -12,7 +12,7 @@ from typing import Any
 
 from agent.inventory import blackbox_http
 from agent.inventory.blackbox_dialogue import take_dialogue
-from agent.inventory.blackbox_made import Made, Note, milliseconds, text, texts
+from agent.inventory.blackbox_made import Made, Note, milliseconds, text
 from agent.inventory.blackbox_rules import FAMILY, Rule, as_flag, as_text, take_tls_config
 from agent.inventory.blackbox_secrets import SecretFiles
 from agent.inventory.schema import is_module_name
@@ -51,7 +51,7 @@ def _query_class(made: Made, key: str, value: Any) -> None:
 
 
 def _rcodes(made: Made, key: str, value: Any) -> None:
-    if codes := texts(value):
+    if codes := [made.scalar(code, key) for code in made.listed(value, key)]:
         made.options["rcodes"] = codes
         if any(code != code.upper() for code in codes):
             made.note("blackbox_never", key)
@@ -63,8 +63,8 @@ def _records(name: str) -> Rule:
         for rule, patterns in made.items(value, key):
             if rule not in _PATTERNS:
                 made.note("blackbox_unknown", key, rule)
-            elif texts(patterns):
-                ours[_PATTERNS[rule]] = texts(patterns)
+            elif written := [made.scalar(pattern, key, rule) for pattern in made.listed(patterns, key, rule)]:
+                ours[_PATTERNS[rule]] = written
                 made.places[name, _PATTERNS[rule]] = (*made.trail, key, rule)
                 if rule == "fail_if_all_match_regexp":
                     made.note("blackbox_all_match", key, rule)

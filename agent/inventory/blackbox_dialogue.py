@@ -18,7 +18,8 @@ _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 def take_dialogue(made: Made, key: str, value: Any) -> None:
     """Each step that does something; what is said of steps alike is said once."""
     steps: list[dict[str, Any]] = []
-    for index, step in enumerate(value if isinstance(value, list) else []):
+    listed = made.listed(value, key)
+    for index, step in enumerate(listed):
         given = dict(made.items(step, key, index))
         ours = _step(made, given, key, index)
         if ours:
@@ -29,7 +30,7 @@ def take_dialogue(made: Made, key: str, value: Any) -> None:
     if steps:
         made.options["dialogue"] = steps
     for part in ("expect", "expect_bytes", "starttls"):
-        first = next((index for index, step in enumerate(value or []) if isinstance(step, dict) and step.get(part)), -1)
+        first = next((index for index, step in enumerate(listed) if isinstance(step, dict) and step.get(part)), -1)
         if first >= 0:
             made.note(f"blackbox_{part}", key, first, part)
 

@@ -14,7 +14,10 @@ MAX_BODY = 64 * 1024**2
 _SIZES = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[KMGTPE]?i?B)")
 _SIZE = re.compile(r"([0-9.]+)([KMGTPE]?)i?B")
 _POWER = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
-_SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization", "x-api-key", "x-auth-token")
+_SECRET_HEADER = re.compile(
+    r"(?i)(?:^|.*[-_])(?:auth|authorization|cookie|credentials?|passw(?:or)?d|secret|session|token|"
+    r"(?:api|access|private|secret)[-_]?key)(?:[-_].*|$)"
+)
 _UNSENT = ("content-length", "transfer-encoding", "trailer")  # net/http leaves these out of what it sends
 _PROTOCOLS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2.0": "2"}
 
@@ -24,7 +27,7 @@ def _header(made: Made, name: str, value: Any) -> None:
 
 
 def _status(made: Made, key: str, value: Any) -> None:
-    codes = [made.whole(code, key) for code in (value if isinstance(value, list) else [value] if value else [])]
+    codes = [made.whole(code, key, index) for index, code in enumerate(made.listed(value, key))]
     if codes:
         made.options["status"] = [code for code in codes if 100 <= code <= 999] or codes
         if any(not 100 <= code <= 999 for code in codes):
@@ -32,7 +35,7 @@ def _status(made: Made, key: str, value: Any) -> None:
 
 
 def _versions(made: Made, key: str, value: Any) -> None:
-    versions = texts(value)
+    versions = [made.scalar(version, key) for version in made.listed(value, key)]
     if versions:
         known = [version for version in versions if version in _PROTOCOLS]
         made.options["http_versions"] = known or versions
@@ -41,7 +44,7 @@ def _versions(made: Made, key: str, value: Any) -> None:
 
 
 def _method(made: Made, key: str, value: Any) -> None:
-    if method := text(value):
+    if method := made.scalar(value, key):
         made.options["method"] = method
         if method != method.upper():
             made.note("blackbox_method", key)
@@ -84,18 +87,18 @@ def _headers(made: Made, key: str, value: Any) -> None:
     for name, given in made.items(value, key):
         if name.lower() in _UNSENT:
             made.note("blackbox_unsent", key, name)
-        elif name.lower() in _SECRET_HEADERS:
+        elif _SECRET_HEADER.fullmatch(name):
             if (kept := made.secret(given, key, name)) is not None:
                 _header(made, name, kept)
         else:
-            _header(made, name, text(given))
+            _header(made, name, made.scalar(given, key, name))
 
 
 def _http_headers(made: Made, key: str, value: Any) -> None:
     for name, kinds in made.items(value, key):
         for kind, given in made.items(kinds, key, name):
             listed = given if isinstance(given, list) and given else [given]
-            if kind == "secrets" or (kind == "values" and name.lower() in _SECRET_HEADERS):
+            if kind == "secrets" or (kind == "values" and _SECRET_HEADER.fullmatch(name)):
                 if (kept := made.secret(listed[-1], key, name, kind)) is not None:
                     _header(made, name, kept)
             elif kind in ("values", "files"):
@@ -110,7 +113,7 @@ def _http_headers(made: Made, key: str, value: Any) -> None:
 def _matches(ours: str) -> Rule:
     def take(made: Made, key: str, value: Any) -> None:
         matches = []
-        for index, match in enumerate(value if isinstance(value, list) else []):
+        for index, match in enumerate(made.listed(value, key)):
             given = dict(made.items(match, key, index))
             unknown(made, given, ("header", "regexp", "allow_missing"), key, index)
             one: dict[str, Any] = {"header": text(given.get("header")), "regexp": text(given.get("regexp"))}
@@ -222,8 +225,17 @@ def _no_follow(made: Made, key: str, value: Any) -> None:
         made.options["follow_redirects"] = not made.flag(value, key)
 
 
+def _body(made: Made, key: str, value: Any) -> None:
+    if text(value) and "body" in made.options:
+        made.leave_out("blackbox_refused", key)
+    elif text(value):
+        made.options["body"] = text(value)
+
+
 def _body_file(made: Made, key: str, value: Any) -> None:
-    if value:
+    if value and "body" in made.options:
+        made.leave_out("blackbox_refused", key)
+    elif value:
         made.options["body"] = made.file(value, key)
 
 
@@ -259,7 +271,7 @@ RULES: Mapping[str, Rule] = {
     "enable_http2": _http2,
     "enable_http3": left_out("blackbox_http3"),
     "source_ip_address": as_text("source"),
-    "body": as_text("body"),
+    "body": _body,
     "body_file": _body_file,
     **FAMILY,
 }

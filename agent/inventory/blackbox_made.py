@@ -20,6 +20,7 @@ _FLAGS: Mapping[str, bool] = {
     **dict.fromkeys(("false", "False", "FALSE", "n", "N", "no", "No", "NO", "off", "Off", "OFF"), False),
 }
 _INT = re.compile(r"[-+]?(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]*|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,2})?")
 _PART = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)")
 _MILLISECONDS: Mapping[str, Fraction] = {
     "ns": Fraction(1, 1_000_000), "us": Fraction(1, 1000), "\u00b5s": Fraction(1, 1000), "\u03bcs": Fraction(1, 1000),
@@ -89,13 +90,28 @@ class Made:
         elif value is not None:
             self.note("blackbox_form", *steps)
 
+    def scalar(self, value: Any, *steps: Step) -> str:
+        """One value as text; a list or a mapping does not load there."""
+        if isinstance(value, list | dict):
+            self.leave_out("blackbox_refused", *steps)
+            return ""
+        return text(value)
+
+    def listed(self, value: Any, *steps: Step) -> list[Any]:
+        """The items of a list, one value alone included; a mapping does not load there."""
+        if isinstance(value, dict):
+            self.leave_out("blackbox_refused", *steps)
+            return []
+        return value if isinstance(value, list) else [] if value is None else [value]
+
     def flag(self, value: Any, *steps: Step) -> bool:
         """A switch; what is none does not load there."""
-        if isinstance(value, bool) or value is None:
-            return bool(value)
-        if value not in _FLAGS:
+        if value is None:
+            return False
+        plain = self.scalar(value, *steps)
+        if plain not in _FLAGS:
             self.leave_out("blackbox_refused", *steps)
-        return _FLAGS.get(value, False)
+        return _FLAGS.get(plain, False)
 
     def whole(self, value: Any, *steps: Step) -> int:
         """An integer, also hexadecimal or octal; what is none does not load there."""
@@ -120,12 +136,14 @@ def texts(value: Any) -> list[str]:
 
 
 def whole(value: Any) -> int | None:
-    """An integer as Go reads it (``0x1F``, ``0b1``, ``017`` is octal, ``1_000``), None for anything else."""
+    """An integer as Go reads it (``0x1F``, ``0b1``, ``017`` is octal, ``1_000``, ``2e2``), None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     plain = text(value).replace("_", "")
-    if value is None or not _INT.fullmatch(plain):
-        return 0 if value is None else None
+    if value is None:
+        return 0
+    if not _INT.fullmatch(plain):
+        return int(float(plain)) if _FLOAT.fullmatch(plain) else None
     octal = re.fullmatch(r"([-+]?)0([0-7]+)", plain)
     return int(f"{octal[1]}{octal[2]}", 8) if octal else int(plain, 0)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from agent.inventory.blackbox_made import Made, text, texts
+from agent.inventory.blackbox_made import Made, text
 from agent.inventory.findings import Step
 
 Rule = Callable[[Made, str, Any], None]
@@ -17,9 +17,9 @@ _VERSIONS = ("TLS10", "TLS11", "TLS12", "TLS13")
 def as_text(name: str) -> Rule:
     """The same text under our name; an empty one is as good as none there."""
 
-    def take(made: Made, _key: str, value: Any) -> None:
-        if text(value):
-            made.options[name] = text(value)
+    def take(made: Made, key: str, value: Any) -> None:
+        if written := made.scalar(value, key):
+            made.options[name] = written
 
     return take
 
@@ -27,9 +27,9 @@ def as_text(name: str) -> Rule:
 def as_texts(name: str) -> Rule:
     """A list of texts under our name."""
 
-    def take(made: Made, _key: str, value: Any) -> None:
-        if texts(value):
-            made.options[name] = texts(value)
+    def take(made: Made, key: str, value: Any) -> None:
+        if written := [made.scalar(each, key, index) for index, each in enumerate(made.listed(value, key))]:
+            made.options[name] = written
 
     return take
 

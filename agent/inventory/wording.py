@@ -6,6 +6,7 @@ import dataclasses
 import re
 import types
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import ValidationError
@@ -125,6 +126,7 @@ def allowed_keys(model: type, steps: Trail) -> tuple[str, ...]:
     return tuple(key for owner in current for key in keys_of(owner))
 
 
+@cache
 def keys_of(model: type) -> tuple[str, ...]:
     """The keys of a dataclass as they stand in the file."""
     return tuple(_alias(model, field.name) for field in dataclasses.fields(model))

@@ -47,10 +47,18 @@ ROWS: list[Row] = [
      {"headers": {"Host": "a.example"}, "tls_config": {"server_name": "b.example"}}, []),
     ("http", {"headers": {"X-Number": 5, "X-Flag": True, "Content-Length": "5"}},
      {"headers": {"X-Number": "5", "X-Flag": "true"}}, ["unsent"]),
+    ("http", {"body": "a", "body_file": "/b"}, None, ["refused"]),
+    ("http", {"body_file": "/b", "body": "a"}, None, ["refused"]),
     ("http", {"no_follow_redirects": True}, {"follow_redirects": False}, []),
     ("http", {"fail_if_ssl": "yes"}, {"tls": "forbidden"}, []),
     ("http", {"fail_if_ssl": True, "fail_if_not_ssl": "on"}, {"tls": "required"}, ["never"]),
     ("http", {"fail_if_ssl": "maybe"}, None, ["refused"]),
+    ("http", {"headers": {"X": ["a"]}}, None, ["refused"]),
+    ("http", {"valid_status_codes": {"a": 1}}, None, ["refused"]),
+    ("http", {"fail_if_body_matches_regexp": [["a"]]}, None, ["refused"]),
+    ("http", {"fail_if_header_matches": {"header": "x"}}, None, ["refused"]),
+    ("tcp", {"query_response": {"send": "a"}}, None, ["refused"]),
+    ("dns", {"query_name": ["a"]}, None, ["refused"]),
     ("http", {"authorization": {"type": "Token", "credentials_file": "/t"}},
      {"authorization": {"type": "Token", "credentials": {"file": "/t"}}}, ["file_once"]),
     ("http", {"authorization": {"credentials_file": "/t"}}, {"bearer": {"file": "/t"}}, ["file_once"]),
@@ -152,8 +160,8 @@ def test_durations_are_go_s(written: str, length: Fraction | int | None) -> None
 @pytest.mark.parametrize(
     ("written", "number"),
     [
-        ("017", 15), ("0o17", 15), ("0x1F", 31), ("1_000", 1000), ("-5", -5), ("5.5", None), ("x", None), (7, 7),
-        (None, 0), ("0", 0),
+        ("017", 15), ("0o17", 15), ("0x1F", 31), ("1_000", 1000), ("-5", -5), ("5.5", 5), ("2e2", 200), ("x", None),
+        (7, 7), (None, 0), ("0", 0),
     ],
 )  # fmt: skip
 def test_integers_are_go_s(written: object, number: int | None) -> None:
@@ -200,6 +208,21 @@ def test_what_a_module_itself_says(module: dict[str, Any], said: list[str]) -> N
 def test_names(name: str, taken: bool) -> None:
     modules, notes = translate({"modules": {name: {"prober": "tcp", "timeout": "1s"}}})
     assert (name in modules, [note.message for note in notes]) == (taken, [] if taken else ["blackbox_name"])
+
+
+@pytest.mark.parametrize(
+    ("header", "secret"),
+    [
+        ("Authorization", True), ("X-Api-Key", True), ("apikey", True), ("PRIVATE-TOKEN", True),
+        ("X-Amz-Security-Token", True),
+        ("Cookie", True), ("X-Session-Id", True), ("X_Secret", True), ("X-Author", False), ("Accept", False),
+        ("Idempotency-Key", False), ("X-Tokens-Left", False), ("Host", False),
+    ],
+)  # fmt: skip
+def test_headers_that_look_like_secrets_are_treated_so(header: str, secret: bool) -> None:
+    http = {"headers": {header: "x"}, **SILENT["http"]}
+    _, notes = translate({"modules": {"m": {"prober": "http", "timeout": "1s", "http": http}}})
+    assert [note.message for note in notes] == (["blackbox_secret"] if secret else [])
 
 
 def test_every_sentence_stands_in_two_languages() -> None:
