@@ -11,7 +11,7 @@ import socket
 import struct
 import subprocess
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
 import pytest
 
@@ -100,7 +100,7 @@ class Forger:
     """Answers each request with what ``answer`` makes of it, from a thread of its own in the peer's namespace."""
 
     def __init__(self, network: Network) -> None:
-        self.answer: Callable[[bytes], list[bytes]] = lambda _: []
+        self.answer: Callable[[bytes], Iterable[bytes]] = lambda _: []
         self.sent = 0
         with network.inside("peer"):
             self._in = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
@@ -257,3 +257,30 @@ async def test_pings_of_others_on_this_machine_are_theirs(
     assert {facts_of(result).received for result in results} == {5}
     assert {facts_of(result).duplicates for result in results} == {0}
     assert "50 received" in printed
+
+
+@BOTH_MODES
+async def test_errors_about_one_target_make_no_ping_to_another_fail(
+    network: Network, sockets: EchoSockets, forger: Forger
+) -> None:
+    """On a datagram socket the kernel answers the next send with an error that may be about any target before it."""
+    over = threading.Event()
+
+    def errors(request: bytes) -> Iterator[bytes]:
+        forged = packet(error(request))
+        while not over.is_set():
+            yield forged
+
+    forger.answer = errors
+    flooder = asyncio.create_task(ping(sockets, PEER, PingOptions(packets=1), timeout=2.0))
+    while not forger.sent:
+        await asyncio.sleep(0.001)
+    before = forger.sent
+    other = await ping(sockets, "10.85.0.3", PingOptions(packets=100, spacing=0.005), timeout=1.5)
+    flooded = forger.sent - before
+    over.set()
+    facts = facts_of(other)
+    assert (other.reason, facts.loss_ratio, facts.router) == (Reason.OK, 0, ""), other
+    assert facts.sent > 20
+    assert (await flooder).reason is Reason.UNREACHABLE
+    print(f"{facts.sent} pings beside {flooded} errors about another target: all answered")
