@@ -10,6 +10,7 @@ from agent.errors import SansangError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_YEARS = range(1969, 2201)  # those of periods, and what zones make of their ends
 _FIRST_MS, _LAST_MS = -86_400_000, 253_402_128_000_000  # a day around 1970 to 9999, whatever the zone
 _DATE = r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day_>\d\d?)/(?P<month_>\d\d?)/(?P<year_>\d{4}))"
 _TIME = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6}))?)?"
@@ -25,13 +26,16 @@ def instant_of(text: str, zone: ZoneInfo) -> int | None:
     """UTC milliseconds of 01/12/2026 22:00, 2026-12-01 22:00 or 2026-12-01T15:00:00.250Z; None for what is no time.
 
     Seconds and their parts (after a comma or a dot) may follow, an offset too; without one it is the zone's clock,
-    and of an hour that comes twice the first. SansangError where that clock jumps over the time.
+    and of an hour that comes twice the first. SansangError where that clock jumps over the time, and for years that
+    nobody can mean.
     """
     found = _FORM.fullmatch(text.strip())
     if found is None:
         return None
     said = found.groupdict(default="")
     year, month, day = (said[name] or said[f"{name}_"] for name in ("year", "month", "day"))
+    if int(year) not in _YEARS:
+        raise SansangError(f"{text}: the year lies outside {_YEARS[1]} to {_YEARS[-2]}")
     clock = f"{said['hour']:>02}:{said['minute']}:{said['second'] or '00'}.{said['part']:0<6}"
     try:
         given = datetime.fromisoformat(f"{year}-{month:>02}-{day:>02}T{clock}{said['offset']}")

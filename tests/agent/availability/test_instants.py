@@ -64,3 +64,14 @@ def test_a_time_that_the_clocks_skip_is_refused_and_of_two_it_is_the_first() -> 
         instant_of("29/03/2026 02:30:00", BERLIN)
     assert instant_of("25/10/2026 02:30", BERLIN) == instant_of("2026-10-25T02:30+02:00", BERLIN)
     assert instant_of("2026-10-25T02:30+01:00", BERLIN) == instant_of("2026-10-25T01:30Z", HANOI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01 00:00", "0000-01-01 00:00", "01/01/0001 00:00", "9999-12-31T23:59:59.999999-14:00",
+     "9999-12-31 23:59", "0001-01-01T00:00+14:00", "2201-01-01 00:00", "1968-12-31 23:59"],
+)  # fmt: skip
+@pytest.mark.parametrize("zone", [HANOI, ZoneInfo("Pacific/Kiritimati"), ZoneInfo("Etc/GMT+12")])
+def test_years_that_nobody_can_mean_are_refused_in_every_zone(text: str, zone: ZoneInfo) -> None:
+    with pytest.raises(SansangError, match="the year lies outside 1970 to 2199"):
+        instant_of(text, zone)
