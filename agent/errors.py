@@ -4,6 +4,7 @@ SansangError
 ├── ConfigError        the inventory cannot be used; carries every fault found
 │   └── ReadingFailedError  this program tripped over it: a bug of ours, told as a fault of the file
 ├── LedgerError        the ledger cannot be opened, read or written
+│   ├── LedgerRowError      it could, but for a row that cannot be kept in it
 │   ├── LedgerBusyError     another process writes it
 │   ├── LedgerDiskError     its disk is full or read-only, or fails: worth another try later
 │   └── LedgerDamagedError  it is not what was written: damaged, cut or rolled back
@@ -16,23 +17,11 @@ A failed probe is data (ProbeResult), never one of these.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
-
-
-def written_out(text: str) -> str:
-    """The text on one line; each character that would end it, turn it round or steer a terminal as its escape."""
-    if text.isascii() and text.isprintable():
-        return text
-    return _ACTING.sub(lambda match: _escape(ord(match[0])), text)
-
-
-def _escape(code: int) -> str:
-    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}"
+from agent.characters import written_out
 
 
 class SansangError(Exception):
@@ -92,6 +81,17 @@ def fault_place(error: BaseException) -> str:
 
 class LedgerError(SansangError):
     """The ledger cannot be opened, read or written."""
+
+
+class LedgerRowError(LedgerError):
+    """Rows that cannot be kept, whatever the disk: they are at fault, and nothing of their commit was written.
+
+    indexes: which of those that were to be written together. The text is about the first.
+    """
+
+    def __init__(self, text: str, indexes: Sequence[int] = (0,)) -> None:
+        self.indexes = frozenset(indexes)
+        super().__init__(text)
 
 
 class LedgerBusyError(LedgerError):

@@ -68,7 +68,7 @@ AGENT = (
         "sansang_internal_errors",
         Kind.COUNTER,
         Scope.AGENT,
-        "Bugs of the agent, by what they ended: a run of a probe, a job, a reload, a request.",
+        "Bugs of the agent, by what they ended: a run of a probe, a job, a reload, a request, a row of the ledger.",
         ("where",),
         "where",
         agents=lambda s: [(where.value, count) for where, count in s.internal_errors.items()],

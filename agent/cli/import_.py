@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from agent.errors import ConfigError, Fault, written_out
+from agent.characters import written_out
+from agent.errors import ConfigError, Fault
 from agent.inventory.changes import Changes, Row
 from agent.inventory.importing import Proposal, propose, propose_blackbox, write
 from agent.inventory.load import failures_told

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.errors import written_out
+from agent.characters import written_out
 
 _MOST = 2_000  # characters
 

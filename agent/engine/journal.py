@@ -11,8 +11,8 @@ from typing import Protocol, TypeVar
 import structlog
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats
-from agent.errors import LedgerError
+from agent.engine.snapshot import EngineStats, Where
+from agent.errors import LedgerError, LedgerRowError
 from agent.ledger.rows import Row, StateChange
 from agent.model import Transition
 
@@ -36,7 +36,10 @@ class Head(Protocol):
 
 
 class Appender(Protocol):
-    """The ledger's writing end: one transaction, on disk when it returns; raises LedgerError."""
+    """The ledger's writing end: one transaction, on disk when it returns; raises LedgerError.
+
+    LedgerRowError for a row that cannot be kept: it is at fault, not the ledger, and the others are written without it.
+    """
 
     def append(self, rows: Sequence[Row]) -> Head: ...
 
@@ -102,6 +105,8 @@ class Journal:
             loop = asyncio.get_running_loop()
             try:
                 head = await loop.run_in_executor(self._writer, self._ledger.append, [row])
+            except LedgerRowError:
+                raise
             except LedgerError as error:
                 self._failed(error)
                 raise
@@ -121,10 +126,15 @@ class Journal:
         return True
 
     async def _commit(self, entries: list[Entry]) -> bool:
+        if not entries:
+            return True
         rows = [self._stamped(entry.row) for entry in entries]
         loop = asyncio.get_running_loop()
         try:
             head = await loop.run_in_executor(self._writer, self._ledger.append, rows)
+        except LedgerRowError as error:
+            self._leave_out([entries[index] for index in sorted(error.indexes)], error)
+            return await self._commit([one for index, one in enumerate(entries) if index not in error.indexes])
         except LedgerError as error:
             self._failed(error)
             return False
@@ -134,6 +144,13 @@ class Journal:
             if entry.then is not None:
                 entry.then()
         return True
+
+    def _leave_out(self, entries: Sequence[Entry], error: LedgerRowError) -> None:
+        """What they entail is not told either: nothing is shown that the ledger does not know."""
+        left_out = {id(entry) for entry in entries}
+        self._queue = [one for one in self._queue if id(one) not in left_out]
+        self._stats.internal_errors[Where.LEDGER] += len(entries)
+        log.error("ledger_row_refused", kind=type(entries[0].row).__name__, rows=len(entries), error=str(error))
 
     def _stamped(self, row: Row | Transition) -> Row:
         if not isinstance(row, Transition):

@@ -72,6 +72,7 @@ class Where(StrEnum):
     JOB = "job"
     RELOAD = "reload"
     REQUEST = "request"
+    LEDGER = "ledger"
 
 
 class Job(StrEnum):

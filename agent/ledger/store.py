@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError, LedgerRowError
 from agent.ledger import heartbeat
 from agent.ledger.alive import doubt_of, foreign_boot_of, present_of
 from agent.ledger.codec import GENESIS, Encoded, encode, link
@@ -47,6 +47,20 @@ class _Doubt:
 
     head: Head
     rows: tuple[Encoded, ...]
+
+
+def _encoded(rows: Sequence[Row]) -> tuple[Encoded, ...]:
+    found: list[Encoded] = []
+    wrong: dict[int, LedgerError] = {}
+    for index, row in enumerate(rows):
+        try:
+            found.append(encode(row))
+        except LedgerError as error:
+            wrong[index] = error
+    if wrong:
+        first = next(iter(wrong.values()))
+        raise LedgerRowError(str(first), tuple(wrong)) from first
+    return tuple(found)
 
 
 class Ledger:
@@ -140,9 +154,10 @@ class Ledger:
         """Write the rows in one transaction and return when they are on the disk; the new head of the chain.
 
         LedgerError: nothing of it was written, and the same rows may be appended again. Then the ledger stays
-        usable: it is opened anew at once or by the next call. No rows, no commit.
+        usable: it is opened anew at once or by the next call. No rows, no commit. LedgerRowError: some of the rows
+        cannot be kept, now or ever; the others may be appended without them.
         """
-        encoded = tuple(encode(row) for row in rows)
+        encoded = _encoded(rows)
         self._ensure_open()
         encoded = self._without_landed(encoded)
         if not encoded:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from http import HTTPStatus
+from urllib.parse import parse_qsl, unquote
 
 import structlog
 from starlette.datastructures import Headers
@@ -13,6 +13,8 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from agent.characters import refused, refused_in_line
+from agent.web.authority import host_of, is_loopback
 from agent.web.limits import Limits
 
 CONTENT_SECURITY_POLICY = (
@@ -27,8 +29,13 @@ _HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 _OURS = frozenset(name for name, _ in _HEADERS)
-_LOCAL_NAMES = frozenset(("localhost", "ip6-localhost"))
+_OTHER_HOST = (HTTPStatus.MISDIRECTED_REQUEST, "Host is an address or localhost, with an optional port")
+_PARAMETERS = 100
 _log = structlog.get_logger("web")
+
+
+Refusal = tuple[HTTPStatus, str]
+"""The status, and a sentence where the status alone does not say what is wrong."""
 
 
 class Access(StrEnum):
@@ -59,9 +66,10 @@ class Guard:
                 message["headers"] = [each for each in message.get("headers", ()) if each[0] not in _OURS] + _HEADERS
             await send(message)
 
-        status = self._refusal(scope)
-        if status is not None:
-            await _say(status)(scope, receive, sending)
+        scope, authority = _in_origin_form(scope)
+        refusal = self._refusal(scope, authority)
+        if refusal is not None:
+            await _say(*refusal)(scope, receive, sending)
             return
         try:
             await self._app(scope, receive, sending)
@@ -74,64 +82,77 @@ class Guard:
                 raise  # half an answer is out: the server closes the connection
             await _say(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, sending)
 
-    def _refusal(self, scope: Scope) -> HTTPStatus | None:
+    def _refusal(self, scope: Scope, authority: str | None) -> Refusal | None:
         if scope["http_version"] not in ("1.0", "1.1"):
-            return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED
+            return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, ""
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.url_bytes:
-            return HTTPStatus.REQUEST_URI_TOO_LONG
+            return HTTPStatus.REQUEST_URI_TOO_LONG, ""
         access = self._access.get(scope["path"])
         if access is None:
-            return HTTPStatus.NOT_FOUND
+            return HTTPStatus.NOT_FOUND, ""
         headers = Headers(scope=scope)
-        host = _host(headers.get("host", ""))
-        if access in (Access.ADDRESSED, Access.SCRAPER) and not _is_addressed(host):
-            return HTTPStatus.MISDIRECTED_REQUEST
-        if access is Access.SCRAPER and _is_of_another_page(scope, headers):
-            return HTTPStatus.FORBIDDEN
-        if access is Access.LOCAL and not _is_local(scope, headers, host):
-            return HTTPStatus.FORBIDDEN
+        hosts = [host_of(value) for value in headers.getlist("host")]
+        if authority is not None and host_of(authority) is None:
+            return _OTHER_HOST
+        if access is not Access.ANYONE and (not hosts or None in hosts):
+            return _OTHER_HOST
+        if wrong := _wrong_text(scope):
+            return HTTPStatus.BAD_REQUEST, wrong
+        if access in (Access.SCRAPER, Access.LOCAL) and _is_of_another_page(scope, headers):
+            return HTTPStatus.FORBIDDEN, ""
+        if access is Access.LOCAL and not (is_local(scope) and all(is_loopback(host) for host in hosts if host)):
+            return HTTPStatus.FORBIDDEN, ""
         return None
 
 
-def _is_local(scope: Scope, headers: Headers, host: str) -> bool:
+def _in_origin_form(scope: Scope) -> tuple[Scope, str | None]:
+    """A request whose target is a whole URL (RFC 9112 3.2.2) as if it were not, and the authority that it names."""
+    scheme, sign, rest = scope["raw_path"].partition(b"://")
+    if scope["raw_path"].startswith(b"/") or not sign:
+        return scope, None
+    authority, slash, path = rest.partition(b"/")
+    raw_path = slash + path or b"/"
+    named = authority.decode("ascii") if scheme.lower() == scope["scheme"].encode("ascii") else ""
+    return {**scope, "raw_path": raw_path, "path": unquote(raw_path.decode("ascii"))}, named
+
+
+def _wrong_text(scope: Scope) -> str:
+    """The first parameter or header that holds what no text may, in words; "" if none does."""
+    try:
+        query = parse_qsl(
+            scope["query_string"].decode("ascii"), True, errors="surrogatepass", max_num_fields=_PARAMETERS
+        )
+    except UnicodeDecodeError:
+        return "the query is not UTF-8"
+    except ValueError:
+        return f"more than {_PARAMETERS} parameters"
+    for name, value in query:
+        if found := refused_in_line(name) or refused_in_line(value):
+            return f"{name!a}: character {found}; right would be visible text on one line"
+    for field, content in scope["headers"]:
+        if found := refused(content.decode("utf-8", "replace")):
+            return f"{field.decode('ascii')}: character {found}; right would be visible text on one line"
+    return ""
+
+
+def is_local(scope: Scope) -> bool:
+    """Whether the peer is on this machine. Nothing that a request says of itself (X-Forwarded-For) counts."""
     client = scope.get("client")
-    if client is None or not _is_loopback(client[0]) or not (host in _LOCAL_NAMES or _is_loopback(host)):
-        return False
-    return not _is_of_another_page(scope, headers)
+    return client is not None and is_loopback(client[0])
 
 
 def _is_of_another_page(scope: Scope, headers: Headers) -> bool:
-    if headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+    if any(site not in ("none", "same-origin") for site in _each(headers, "sec-fetch-site")):
         return True
-    return headers.get("origin") not in (None, f"{scope['scheme']}://{headers['host']}")
+    own = [f"{scope['scheme']}://{host}" for host in headers.getlist("host")]
+    return any(origin not in own for origin in _each(headers, "origin"))
 
 
-def _is_addressed(host: str) -> bool:
-    if host in _LOCAL_NAMES:
-        return True
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
+def _each(headers: Headers, name: str) -> Iterator[str]:
+    """The values of all fields of that name, also where somebody on the way has joined them by commas."""
+    for value in headers.getlist(name):
+        yield from (one.strip() for one in value.split(","))
 
 
-def _is_loopback(address: str) -> bool:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        return parsed.ipv4_mapped.is_loopback
-    return parsed.is_loopback
-
-
-def _host(value: str) -> str:
-    """The Host header without its port: ``[::1]:80`` and ``127.0.0.1:80``."""
-    if value.startswith("["):
-        return value[1:].partition("]")[0]
-    return value.partition(":")[0].lower()
-
-
-def _say(status: HTTPStatus) -> PlainTextResponse:
-    return PlainTextResponse(f"{status.value} {status.phrase}\n", status.value)
+def _say(status: HTTPStatus, why: str = "") -> PlainTextResponse:
+    return PlainTextResponse(f"{status.value} {why or status.phrase}\n", status.value)

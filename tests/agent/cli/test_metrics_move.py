@@ -26,7 +26,7 @@ from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.lock import take
-from agent.ledger.rows import AgentStop
+from agent.ledger.rows import AgentStop, Removed
 from agent.ledger.store import Ledger
 from agent.model import Reason
 from agent.probes.dns_options import DnsOptions
@@ -120,6 +120,14 @@ async def refused(_: Path) -> EngineStats:
     world = World(lambda *_: Reason.OK)
     world.shelf.broken = True
     world.journal.write(AgentStop(1))
+    await world.journal.flush()
+    return world.stats
+
+
+async def unkeepable(tmp_path: Path) -> EngineStats:
+    clock = TravellingClock()
+    world = World(lambda *_: Reason.OK, clock=clock, ledger=Ledger.open(tmp_path / "l", clock))
+    world.journal.write(Removed("s/\ud800", 1))
     await world.journal.flush()
     return world.stats
 
@@ -351,6 +359,7 @@ BUGS: dict[Where, Mover] = {
     Where.JOB: calendar,
     Where.RELOAD: reloads,
     Where.REQUEST: runtime,
+    Where.LEDGER: unkeepable,
 }
 
 

@@ -7,13 +7,16 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from agent.engine import journal as journals
 from agent.engine.journal import Journal
-from agent.engine.snapshot import EngineStats
-from agent.ledger.rows import AgentStop, Row, StateChange
+from agent.engine.snapshot import EngineStats, Where
+from agent.errors import LedgerRowError
+from agent.ledger.rows import AgentStop, Maintenance, Row, StateChange
+from agent.ledger.store import Ledger
 from agent.model import Reason, State, Transition
 from tests.agent.engine.world import Head, Inline, Shelf
 from tests.clock import TravellingClock
@@ -156,3 +159,49 @@ async def test_an_unforeseen_error_is_not_swallowed() -> None:
     journal.write(AgentStop(1))
     with pytest.raises(ZeroDivisionError):
         await journal.flush()
+
+
+def _opened(directory: Path) -> Ledger:
+    directory.mkdir(exist_ok=True)
+    return Ledger.open(directory, TravellingClock())
+
+
+def _signed(who: str) -> Maintenance:
+    return Maintenance("m1", "all", 1, 2, 0, who, "thay switch")
+
+
+async def test_a_row_that_cannot_be_kept_is_refused_alone(tmp_path: Path, writer: ThreadPoolExecutor) -> None:
+    ledger, stats = _opened(tmp_path / "ledger"), EngineStats()
+    journal = Journal(ledger, TravellingClock(), stats, writer)
+    with pytest.raises(LedgerRowError, match="surrogates not allowed"):
+        await journal.record(lambda: _signed("An\ud800"))
+    await journal.record(lambda: _signed("An"))
+
+    assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_rows) == (True, 0, 1)
+    ledger.close()
+
+
+async def test_of_the_rows_that_wait_only_the_sound_ones_are_written_and_told(
+    tmp_path: Path, writer: ThreadPoolExecutor
+) -> None:
+    ledger, stats, told = _opened(tmp_path / "ledger"), EngineStats(), list[str]()
+    journal = Journal(ledger, TravellingClock(), stats, writer)
+    for who in ("An", "\udcff", "Bình", "\ud800", "Chi"):
+        journal.write(_signed(who), lambda who=who: told.append(who))  # type: ignore[misc]
+
+    assert await journal.flush()
+    assert journal.empty
+    assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_rows) == (True, 0, 3)
+    assert stats.internal_errors[Where.LEDGER] == 2
+    assert told == ["An", "Bình", "Chi"]
+    ledger.close()
+
+
+async def test_where_no_row_is_sound_nothing_waits(tmp_path: Path, writer: ThreadPoolExecutor) -> None:
+    ledger, stats = _opened(tmp_path / "ledger"), EngineStats()
+    journal = Journal(ledger, TravellingClock(), stats, writer)
+    journal.write(_signed("\ud800"))
+
+    assert await journal.flush()
+    assert (journal.empty, stats.ledger_writable, ledger.head().seq) == (True, True, 0)
+    ledger.close()
