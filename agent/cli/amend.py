@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,9 @@ from agent.cli.signing import (
     local,
     moment,
     place_of,
+    row_number,
     sign,
+    understood,
 )
 from agent.cli.visible import visible
 from agent.clock import SystemClock
@@ -61,8 +62,10 @@ def add_parser(commands: Subparsers) -> None:
     """Register the command."""
     parser = commands.add_parser("amend", help="sign a correction of what the ledger says of a target")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("seq", nargs="?", type=int, metavar="SEQ", help="the row to correct (`sansang ledger export`)")
-    what.add_argument("--outage", type=int, metavar="NUMBER", help="the outage to correct, as reports number it")
+    what.add_argument(
+        "seq", nargs="?", type=row_number, metavar="SEQ", help="the row to correct (`sansang ledger export`)"
+    )
+    what.add_argument("--outage", type=row_number, metavar="NUMBER", help="the outage to correct, as reports number it")
     what.add_argument("--target", metavar="ID", help="what the target was from --from to --to")
     what.add_argument("--list", action="store_true", help="every correction there is")
     parser.add_argument("--state", choices=[state.name.lower() for state in State], help="what it really was")
@@ -134,7 +137,7 @@ def _write(place: Place, args: argparse.Namespace, meant: Meant) -> dict[str, An
         "who": args.who,
         "why": args.why,
     }
-    wanted = parse_amendment(json.dumps(document).encode())
+    wanted = understood(parse_amendment, document)
     assert isinstance(wanted, Correction)  # noqa: S101 - it was just written so
 
     def write(ledger: Ledger) -> dict[str, Any]:

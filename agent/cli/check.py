@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from agent.characters import json_text
 from agent.cli import agent_client
 from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
 from agent.cli.check_table import WORDS, Style, table
@@ -59,8 +59,7 @@ def _run(args: argparse.Namespace) -> int:
     rows.sort(key=_worst_first)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
-        json.dump([row.document | clock for row in rows], sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        sys.stdout.write(json_text([row.document | clock for row in rows], 1) + "\n")
     else:
         style = Style(language, ZoneInfo(header.timezone), every=args.all, clock=warning(header.clock_synchronised))
         table(rows, style, Console())

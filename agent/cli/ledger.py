@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from agent.characters import json_text
 from agent.cli import ledger_days, ledger_restore, ledger_verify
 from agent.cli.progress import bar
 from agent.cli.refused import add_unverified, refused
@@ -88,4 +88,4 @@ def _write(texts: Iterator[str], file: TextIO) -> None:
 
 
 def _say(args: argparse.Namespace, document: Mapping[str, object], text: str) -> None:
-    sys.stdout.write((json.dumps(document, ensure_ascii=False) if args.json else text) + "\n")
+    sys.stdout.write((json_text(document) if args.json else text) + "\n")

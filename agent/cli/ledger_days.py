@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -17,6 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.availability.figures import pooled
+from agent.characters import json_text
 from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
 from agent.cli.signing import Place, language_of, place_of
 from agent.cli.uptime_table import percent
@@ -72,7 +74,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def add_parser(deeds: Subparsers) -> None:
     """Register the deed."""
     parser = deeds.add_parser("days", help="daily sums of every target, from the yearly files")
-    parser.add_argument("--year", type=int, help="default: the newest there is")
+    parser.add_argument("--year", type=_four_digits, help="default: the newest there is")
     parser.add_argument("--target", metavar="ID", default="", help="only this one (default: all, summed up by day)")
     parser.add_argument("--path", metavar="DIR", type=Path, help="another folder of such files, such as an archive")
     parser.add_argument("-o", dest="output", metavar="FILE.csv", type=Path, help="every day and target as CSV")
@@ -81,6 +83,12 @@ def add_parser(deeds: Subparsers) -> None:
     parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
     add_unverified(parser)
     parser.set_defaults(run=_run, agent=None)
+
+
+def _four_digits(text: str) -> int:
+    if not re.fullmatch("[0-9]{4}", text):
+        raise argparse.ArgumentTypeError("not a year such as 2026")
+    return int(text)
 
 
 def first_difference(place: Place, directory: Path, progress: Progress) -> str:
@@ -207,7 +215,7 @@ def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:
     for day in days:
         why = marks.of(day)
         document = asdict(day) | {"day": day.day.isoformat()} | ({"unverified": why} if why else {})
-        sys.stdout.write(before + json.dumps(document, ensure_ascii=False))
+        sys.stdout.write(before + json_text(document))
         before = ",\n"
     sys.stdout.write("]\n")
 

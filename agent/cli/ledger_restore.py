@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import pwd
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.characters import json_text
 from agent.cli.signing import Place, language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
@@ -59,7 +59,7 @@ def _run(args: argparse.Namespace) -> int:
     except WholeLedgerError as error:
         raise LedgerError(_REFUSED.to(say).format(error=error, copy=copy.name)) from error
     if args.json:
-        sys.stdout.write(json.dumps(_document(copy, done, who), ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(_document(copy, done, who)) + "\n")
     else:
         sys.stdout.write(_told(copy, done, who, say) + "\n")
     return 0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.characters import json_text
 from agent.cli import ledger_days
 from agent.cli.ledger_report import Compared, compared, lines
 from agent.cli.progress import bar
@@ -131,7 +131,7 @@ def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool,
             {"file": str(one.file), "ok": not one.wrong, "differences": one.wrong, "versions": one.versions}
             for one in told.reports
         ]
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+    sys.stdout.write(json_text(document) + "\n")
 
 
 def _said(found: Found, language: str) -> str:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 
 from agent import __version__
+from agent.characters import refused_in_line, written_out
 from agent.errors import ConfigError, SansangError
 
 COMMANDS: Mapping[str, str] = {
@@ -24,6 +25,12 @@ COMMANDS: Mapping[str, str] = {
     "lab": "lab",
 }
 """Each command and its module; only that of the command called is loaded: all together take a second."""
+
+_SHOWN = 100
+_UNSEEN = {
+    "vi": "tham số thứ {} ({}): không dùng được ký tự {}; hãy viết lại không có ký tự đó",
+    "en": "argument {} ({}): the character {} cannot be used; write it without",
+}
 
 
 def parser(wanted: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
@@ -44,9 +51,30 @@ def _wanted(arguments: Sequence[str]) -> Iterable[str]:
     return (first,) if first in COMMANDS else COMMANDS
 
 
+def _unseen(given: Sequence[str]) -> str:
+    """What is wrong with the first argument that holds what no name, path or sentence may; "" if none does.
+
+    A byte that is no UTF-8 shows as U+DC80 to U+DCFF. What `lab exec` runs is its own business.
+    """
+    for number, argument in enumerate(given[: 0 if given[:2] == ["lab", "exec"] else None], start=1):
+        if found := refused_in_line(argument):
+            from agent.inventory.load import environment_language  # noqa: PLC0415 - 100 ms, for this sentence alone
+
+            return _UNSEEN[environment_language()].format(number, written_out(argument[:_SHOWN]), found)
+    return ""
+
+
+def _refused(why: str) -> int:
+    for line in f"sansang: {why}".split("\n"):
+        print(written_out(line), file=sys.stderr)  # noqa: T201 - the command's own output
+    return 2
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; errors raised on purpose become one message for the person who must act."""
     given = sys.argv[1:] if arguments is None else arguments
+    if wrong := _unseen(given):
+        return _refused(wrong)
     args = parser(_wanted(given)).parse_args(given)
     try:
         code: int = args.run(args)
@@ -55,8 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)  # noqa: T201 - the command's own output
         return 2
     except SansangError as error:
-        print(f"sansang: {error}", file=sys.stderr)  # noqa: T201
-        return 2
+        return _refused(str(error))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # the reader, `head` say, has seen enough

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -25,6 +24,7 @@ from agent.cli.signing import (
     moment,
     place_of,
     sign,
+    understood,
 )
 from agent.cli.visible import visible
 from agent.clock import SystemClock
@@ -178,7 +178,7 @@ def _standing(window: dict[str, Any], place: Place, language: str) -> str:
 
 
 def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
-    order = parse_maintenance(json.dumps(document).encode())
+    order = understood(parse_maintenance, document)
     assert isinstance(order, Wanted | Cancel)  # noqa: S101 - to list, nothing is written
 
     def write(ledger: Ledger) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from agent.characters import json_text
 from agent.cli import push_words as words
 from agent.cli.grafana_access import GrafanaError, Trouble, address, authorization, certificates
 from agent.cli.grafana_api import Grafana, RefusedError
@@ -158,4 +158,4 @@ def _document(items: list[Item], version: str, *, dry: bool) -> str:
         {"kind": item.kind, "uid": item.uid, "title": item.title, "outcome": item.outcome.value, "note": item.note}
         for item in items
     ]
-    return json.dumps({"grafana": version, "dry_run": dry, "items": rows}, ensure_ascii=False, indent=1) + "\n"
+    return json_text({"grafana": version, "dry_run": dry, "items": rows}, 1) + "\n"

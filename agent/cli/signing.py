@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from rich.table import Column, Table
 
 from agent.availability.instants import instant_of
+from agent.characters import json_text
 from agent.cli import agent_client
 from agent.clock import SystemClock
 from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
@@ -28,6 +30,7 @@ from exporters.reports.forms import moment as shown
 
 TIMES = "write it as 01/12/2026 22:00, 2026-12-01 22:00:30 or 2026-12-01T15:00:30.250Z"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+OrderT = TypeVar("OrderT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ class Place:
     def zone(self) -> ZoneInfo:
         """The organisation's time zone."""
         return ZoneInfo(self.inventory.organisation.timezone)
+
+
+def row_number(text: str) -> int:
+    """The number of a row, as an argument."""
+    if not re.fullmatch("[1-9][0-9]{0,17}", text):
+        raise argparse.ArgumentTypeError("not the number of a row")
+    return int(text)
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
@@ -63,6 +73,14 @@ def language_of(args: argparse.Namespace, place: Place) -> str:
     """The language asked for, else the organisation's."""
     chosen: str = args.lang or place.inventory.organisation.language
     return chosen if chosen in ("vi", "en") else "vi"
+
+
+def understood(parse: Callable[[bytes], OrderT], document: Mapping[str, object]) -> OrderT:
+    """The order as the agent would read it; SansangError says what is wrong with it."""
+    try:
+        return parse(json.dumps(document).encode())
+    except ValueError as error:
+        raise SansangError(str(error)) from error
 
 
 def sign(
@@ -102,8 +120,7 @@ def known(place: Place, path: str, tell: Callable[[Reader], dict[str, Any]]) -> 
 
 def as_json(answer: Mapping[str, Any]) -> int:
     """The answer for machines; the command's exit code."""
-    json.dump(answer, sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    sys.stdout.write(json_text(answer, 1) + "\n")
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.figures import Report
+from agent.characters import json_text
 from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_store import from_store, refuse_twins
@@ -71,8 +71,7 @@ def _run(args: argparse.Namespace) -> int:
             write(args.output, writer(found, setting))
     if args.json:
         told = ledger_answer(found, setting) if args.replay is None else answer(found)
-        json.dump(told, sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
+        sys.stdout.write(json_text(told) + "\n")
     elif writer is None:
         table(found, setting, Console(highlight=False))
     return 0

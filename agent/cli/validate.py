@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import json
 import sys
 from typing import Any
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agent.characters import json_text
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
 from agent.explain.clock import warning
@@ -68,7 +68,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 when the configuration is good, 2 with every fault on stderr when it is not."""
     if args.schema:
-        sys.stdout.write(json.dumps(build(PROBES), ensure_ascii=False, indent=2) + "\n")
+        sys.stdout.write(json_text(build(PROBES), 2) + "\n")
         return 0
     try:
         inventory = load(locate(args.path), PROBES, args.lang)
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     found, synchronised = plan(inventory), vouched(SystemClock())
     if args.json:
         document = {"ok": True, **dataclasses.asdict(found), "clock_synchronised": synchronised}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text(document) + "\n")
     else:
         language = args.lang or inventory.organisation.language
         _show(found, language)
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
 def _refused(error: ConfigError, *, as_json: bool) -> int:
     if as_json:
         faults = [dataclasses.asdict(fault) for fault in error.faults]
-        sys.stdout.write(json.dumps({"ok": False, "faults": faults}, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_text({"ok": False, "faults": faults}) + "\n")
     sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
     return 2
 

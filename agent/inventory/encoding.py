@@ -22,7 +22,8 @@ def decode(data: bytes, *, legacy: bool = False) -> str | None:
     """Text in NFC from UTF-8 (with or without BOM), UTF-16, or with ``legacy`` Windows-1258; None if none fits.
 
     Windows-1258 is believed only if every letter it yields is Vietnamese: the older TCVN3 and VNI fonts
-    use the same bytes for something else.
+    use the same bytes for something else. Half of a surrogate pair is let through: whoever reads the text refuses
+    it with its place.
     """
     text = _unicode(data)
     if text is None and legacy:
@@ -35,7 +36,7 @@ def _unicode(data: bytes) -> str | None:
     if name is None:
         name = _without_mark(data)
     try:
-        return data.decode(name)
+        return data.decode(name, "surrogatepass")
     except UnicodeDecodeError:
         return None
 

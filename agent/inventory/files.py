@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from agent.characters import NOT_IN_TEXTS
 from agent.inventory.encoding import decode
-from agent.inventory.findings import Finding, Place
+from agent.inventory.findings import Finding, Place, hidden
 from agent.inventory.tables import Sheet, read_csv, read_xlsx
 from agent.inventory.yaml_source import YamlSource, read_yaml
 from agent.probes.options import read_regular
@@ -104,5 +105,8 @@ def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | N
             if path in seen:
                 continue
             seen.add(path)
+            if sign := NOT_IN_TEXTS.search(path.name):
+                yield path, hidden(place, sign[0])
+                continue
             known = path.suffix.lower() in (*YAML_ENDINGS, ".csv", ".xlsx")
             yield path, None if known else Finding(place, "file_kind")

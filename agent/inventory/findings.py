@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
+from agent.characters import NOT_IN_FILES, code
 from agent.errors import Fault
 from agent.inventory.messages import sentence
 
@@ -86,6 +87,12 @@ def listed(known: Iterable[str]) -> str:
     words = sorted(known)
     tail = ", ..." if len(words) > _MOST_CHOICES else ""
     return ", ".join(words[:_MOST_CHOICES]) + tail
+
+
+def hidden(place: Place, sign: str) -> Finding:
+    """A character that no text may hold (agent.characters)."""
+    message = "control_character" if NOT_IN_FILES.search(sign) else "invisible_character"
+    return Finding(place, message, {"code": code(sign)})
 
 
 def missing(source: Source, trail: Trail, key: str) -> Finding:

@@ -86,6 +86,10 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("control character {code}", "remove it"),
         ("ký tự điều khiển {code}", "hãy xóa nó"),
     ),
+    "invisible_character": (
+        ("invisible character {code}", "remove it"),
+        ("ký tự ẩn {code}", "hãy xóa nó"),
+    ),
     # keys and types
     "unknown_key": (
         ("unknown key '{key}'", "expected one of: {choices}"),

@@ -14,6 +14,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from agent.characters import refused_in_line
 from agent.model import Role
 from agent.probes.options import STRICT, Seconds, Size
 
@@ -31,7 +32,6 @@ _DAYS = re.compile(f"{_WEEKDAY}(?:-{_WEEKDAY})?")
 _TIME = "(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)"
 _SPAN = re.compile(f"{_TIME}-{_TIME}")
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):([0-9]{1,5})")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _refuse(kind: str, **values: str) -> NoReturn:
@@ -64,9 +64,8 @@ def _check_parent(value: str) -> str:
 def check_name(value: str) -> str:
     """A name for people: NFC, no invisible characters, not empty, at most MAX_NAME characters."""
     name = unicodedata.normalize("NFC", value).strip()
-    hidden = next((sign for sign in name if sign in _BIDI or unicodedata.category(sign) in ("Cc", "Zl", "Zp")), None)
-    if hidden is not None:
-        _refuse("name_character", code=f"U+{ord(hidden):04X}")
+    if hidden := refused_in_line(name):
+        _refuse("name_character", code=hidden)
     if not name:
         _refuse("name_empty")
     if len(name) > MAX_NAME:

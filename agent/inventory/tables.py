@@ -12,9 +12,10 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from agent.characters import NOT_IN_TEXTS
 from agent.inventory.columns import headers_for, is_remark, key_of, plain
 from agent.inventory.encoding import decode
-from agent.inventory.findings import Finding, Place, Trail, unknown
+from agent.inventory.findings import Finding, Place, Trail, hidden, unknown
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
@@ -25,8 +26,8 @@ _MOST_ELEMENTS = 3_000_000  # 20,000 rows of 30 cells
 _MOST_OF_OTHERS = 400_000  # styles, shared texts: read as a whole, whatever the sheets use of them
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
+_OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
 _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
-_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class TableSource:
 def read_csv(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
     """The one sheet of a CSV file; comma, semicolon or tab, in any encoding that Excel writes."""
     text = decode(data, legacy=True)
-    if text is None or "\0" in text:
+    if text is None:
         return [], [Finding(Place(file), "encoding")]
     first, _, rest = text.partition("\n")
     offset = 0
@@ -179,7 +180,7 @@ def _text(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, dt.datetime | dt.date):
         return cell.isoformat()
-    return str(cell).strip()
+    return _OFFICE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), str(cell)).strip()
 
 
 def _bounded(lines: Iterable[Line], whole: Place, found: list[Finding]) -> Iterator[Line]:
@@ -193,9 +194,8 @@ def _bounded(lines: Iterable[Line], whole: Place, found: list[Finding]) -> Itera
             found.append(Finding(place, "too_many_columns", {"limit": str(MAX_COLUMNS)}))
             return
         for column, cell in enumerate(line.cells, start=1):
-            if (hidden := _HIDDEN.search(cell)) is not None and len(found) < MAX_CELL_ERRORS:
-                values = {"code": f"U+{ord(hidden[0]):04X}"}
-                found.append(Finding(Place(whole.file, line.number, column, whole.path), "control_character", values))
+            if (match := NOT_IN_TEXTS.search(cell)) is not None and len(found) < MAX_CELL_ERRORS:
+                found.append(hidden(Place(whole.file, line.number, column, whole.path), match[0]))
             if len(cell) > MAX_CELL:
                 values = {"length": str(len(cell)), "limit": str(MAX_CELL)}
                 found.append(Finding(Place(whole.file, line.number, column, whole.path), "cell_long", values))

@@ -19,12 +19,11 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
-from agent.inventory.findings import Finding, Place, Step, Trail, dotted
+from agent.characters import NOT_ENCODABLE, NOT_IN_FILES, NOT_IN_TEXTS
+from agent.inventory.findings import Finding, Place, Step, Trail, dotted, hidden
 
 MAX_DEPTH = 32
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_UNENCODABLE = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _PAYLOADS = ("send", "expect", "expect_bytes", "body")  # what goes over the wire as it stands
 # The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
 _INT = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
@@ -92,10 +91,10 @@ def _plain(node: Node) -> object:
 
 def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
     """The document of one file, or None when it cannot be read at all; with everything wrong about its form."""
-    if (match := _CONTROL.search(text)) is not None:
+    if (match := NOT_IN_FILES.search(text)) is not None:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        return None, [Finding(Place(file, line, column), "control_character", {"code": _code(match[0])})]
+        return None, [hidden(Place(file, line, column), match[0])]
     reader = _Reader(file)
     try:
         root = reader.document(YAML(typ="safe", pure=True).parse(text))
@@ -109,10 +108,6 @@ def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
     if root is None:
         return None, [Finding(Place(file), "file_empty")]
     return YamlSource(file, root), reader.findings
-
-
-def _code(sign: str) -> str:
-    return f"U+{ord(sign):04X}"
 
 
 def syntax_finding(file: str, error: MarkedYAMLError) -> Finding:
@@ -171,10 +166,10 @@ class _Reader:
         No name, path or address holds one, and most of what reads such a text fails: nobody further on meets it.
         """
         text = str(event.value)
-        banned = _UNENCODABLE if trail and trail[-1] in _PAYLOADS else _CONTROL
+        banned = NOT_ENCODABLE if trail and trail[-1] in _PAYLOADS else NOT_IN_TEXTS
         if (match := banned.search(text)) is None:
             return text
-        self.findings.append(Finding(self._place(event, trail), "control_character", {"code": _code(match[0])}))
+        self.findings.append(hidden(self._place(event, trail), match[0]))
         return banned.sub("\N{REPLACEMENT CHARACTER}", text)
 
     def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Node]:

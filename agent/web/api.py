@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
+from agent.characters import refused_in_line
 from agent.engine.check import Selection
 from agent.engine.snapshot import TargetView
 from agent.model import Role
@@ -79,7 +80,7 @@ def parse_selection(body: bytes) -> Selection:
 
 
 def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
-    """A JSON object with no other keys than those known; ValueError says what is wrong."""
+    """A JSON object with no other keys than those known, and no text that cannot be shown; else ValueError."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as error:
@@ -88,6 +89,10 @@ def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
         raise ValueError("not an object")  # noqa: TRY004 - one kind of error for the caller
     if unknown := set(document) - set(known):
         raise ValueError(f"unknown key {min(unknown)!a}, known are {', '.join(known)}")
+    for key, value in document.items():
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str) and (found := refused_in_line(text)):
+                raise ValueError(f"{key}: character {found}; right would be visible text on one line")
     return document
 
 

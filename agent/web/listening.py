@@ -37,8 +37,9 @@ def url(sock: socket.socket) -> str:
 def _handed_in(descriptor: int) -> socket.socket:
     try:
         sock = socket.socket(fileno=descriptor)
-    except OSError as error:
-        raise SansangError(f"--listen-fd {descriptor}: {error.strerror}; hand in a listening TCP socket") from error
+    except (OSError, OverflowError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise SansangError(f"--listen-fd {descriptor}: {why}; hand in a listening TCP socket") from error
     if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.type != socket.SOCK_STREAM:
         sock.close()
         raise SansangError(f"--listen-fd {descriptor}: not a TCP socket; hand in a listening one")

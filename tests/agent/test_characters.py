@@ -1,0 +1,100 @@
+"""What a text may hold, and how the rest is shown."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, json_text, refused, refused_in_line, written_out
+from agent.cli.main import main
+from agent.ledger.rows import AgentRun, Maintenance
+from agent.ledger.store import Ledger
+from tests.clock import TravellingClock
+from tests.exporters.reports.small_ledger import configuration
+
+PLANES = (range(0x20000), range(0xE0000, 0xE1000), range(0x10FF00, sys.maxunicode + 1))  # where anything is
+EVERY = [chr(number) for plane in PLANES for number in plane]
+DIRECTIONS = ("LRE", "LRO", "RLE", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+TURNING = {sign for sign in EVERY if unicodedata.bidirectional(sign) in DIRECTIONS}
+CONTROLS = {sign for sign in EVERY if unicodedata.category(sign) == "Cc"}
+FORMATS = {sign for sign in EVERY if unicodedata.category(sign) in ("Cf", "Zl", "Zp")}
+SHOWN = {sign for sign in FORMATS if unicodedata.name(sign, "").startswith(("ARABIC", "SYRIAC", "KAITHI", "EGYPTIAN"))}
+
+
+def test_controls_and_what_turns_a_text_are_refused_and_letters_are_not() -> None:
+    banned = {sign for sign in EVERY if refused_in_line(sign)}
+
+    assert banned >= CONTROLS | TURNING | {sign for sign in EVERY if unicodedata.category(sign) == "Cs"}
+    assert banned - CONTROLS == {sign for sign in EVERY if NOT_IN_TEXTS.search(sign)} - CONTROLS
+    assert {unicodedata.category(sign) for sign in banned} <= {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"}
+    assert not refused("Xã Đồng Ích\tក\u200bខ 👩\u200d👧 \U0001f1fb\U0001f1f3\n")
+
+
+def test_what_no_encoding_has_is_exactly_that() -> None:
+    none = {sign for sign in EVERY if 0xFDD0 <= ord(sign) <= 0xFDEF or ord(sign) & 0xFFFE == 0xFFFE}
+    assert {sign for sign in EVERY if NOT_ENCODABLE.search(sign)} == none | set(EVERY[0xD800:0xE000])
+
+
+def test_the_first_one_is_named() -> None:
+    assert (refused("a\u202eb\x07"), refused_in_line("a\nb"), refused("a\nb")) == ("U+202E", "U+000A", "")
+
+
+def test_json_shows_letters_and_escapes_what_is_not_seen() -> None:
+    value = "Đồng Ích 👩 " + "".join(sorted(CONTROLS | FORMATS | {"\ud800", "\uffff", "\U0001fffe"}))
+    text = json_text({"k": [value]})
+
+    assert json.loads(text) == {"k": [value]}
+    assert "Đồng Ích 👩" in text
+    assert not set(text) & (CONTROLS | FORMATS - SHOWN)
+    text.encode()
+
+
+def test_a_terminal_gets_nothing_that_acts() -> None:
+    acting = (CONTROLS | TURNING | {"\ud800", "\u200f", "\u2028", "\ufeff", "\U000e0041"}) - {""}
+    shown = written_out("".join(sorted(acting)))
+    assert shown.isascii()
+    assert shown.isprintable()
+
+
+HIDDEN = "An\u202e\U000e0041\u2066"
+COMMANDS = (("maintenance", "list"), ("amend", "--list"), ("uptime", "--period", "2025-10"))
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_what_a_ledger_held_already_is_escaped_in_the_answer(
+    command: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, clock = configuration(tmp_path), TravellingClock()
+    ledger = Ledger.open(tmp_path / "ledger", clock)
+    ledger.append([AgentRun("local", "boot", 0, clock.wall_ms(), synchronised=True, version="0")])
+    ledger.append([Maintenance("m1", "all", 10, 20, 5, HIDDEN, HIDDEN)])
+    ledger.close()
+
+    main([*command, "--config", str(config), "--json"])
+    out, err = capsys.readouterr()
+    assert not set(out + err) & (TURNING | FORMATS)
+    if command[0] == "maintenance":
+        assert json.loads(out)["windows"][0]["who"] == HIDDEN
+        main([*command, "--config", str(config), "--lang", "en"])
+        table = capsys.readouterr().out
+        assert not set(table) & (TURNING | FORMATS)
+
+
+def test_a_fault_is_escaped_in_the_answer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "sansang.yml"
+    config.write_text("organisation: {name: A, 'lang\u2060uage': vi}\n", "utf-8")
+
+    assert main(["validate", str(config), "--json"]) == 2
+    out, err = capsys.readouterr()
+    assert "lang\u2060uage" in json.loads(out)["faults"][0]["wrong"]
+    assert not set(out + err) & FORMATS
+
+
+def test_every_command_writes_its_json_that_way() -> None:
+    folder = Path(sys.modules["agent.cli.main"].__file__ or "").parent
+    others = [file.name for file in folder.glob("*.py") if "ensure_ascii" in file.read_text("utf-8")]
+    assert others == ["logs.py"], "whose values are written out before"
