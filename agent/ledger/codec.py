@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import TypeVar, get_type_hints
 
-from agent.errors import LedgerError
+from agent.errors import LedgerError, LedgerRowError
 from agent.ledger.rows import (
     ADDED,
     AgentRun,
@@ -118,6 +118,21 @@ def encode(row: Row) -> Encoded:
     plain = {field: write(getattr(row, field)) for field, (write, _) in _CODECS[name].items()}
     target, at_ms = getattr(row, "target", None), getattr(row, KINDS[name].at, None)
     return Encoded(name, target, at_ms, _canonical(plain), blob)
+
+
+def encode_all(rows: Sequence[Row]) -> tuple[Encoded, ...]:
+    """The stored form of each; LedgerRowError that names every one that cannot be kept."""
+    found: list[Encoded] = []
+    wrong: dict[int, LedgerError] = {}
+    for index, row in enumerate(rows):
+        try:
+            found.append(encode(row))
+        except LedgerError as error:
+            wrong[index] = error
+    if wrong:
+        first = next(iter(wrong.values()))
+        raise LedgerRowError(str(first), tuple(wrong)) from first
+    return tuple(found)
 
 
 def decode(kind: str, body: str, blob: bytes | None = None) -> Row:

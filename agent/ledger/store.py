@@ -10,10 +10,10 @@ from pathlib import Path
 import apsw
 
 from agent.clock import Clock
-from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError, LedgerRowError
+from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.alive import doubt_of, foreign_boot_of, present_of
-from agent.ledger.codec import GENESIS, Encoded, encode, link
+from agent.ledger.codec import GENESIS, Encoded, encode_all, link
 from agent.ledger.contents import Contents
 from agent.ledger.exchange import finish
 from agent.ledger.heartbeat import Beat
@@ -47,20 +47,6 @@ class _Doubt:
 
     head: Head
     rows: tuple[Encoded, ...]
-
-
-def _encoded(rows: Sequence[Row]) -> tuple[Encoded, ...]:
-    found: list[Encoded] = []
-    wrong: dict[int, LedgerError] = {}
-    for index, row in enumerate(rows):
-        try:
-            found.append(encode(row))
-        except LedgerError as error:
-            wrong[index] = error
-    if wrong:
-        first = next(iter(wrong.values()))
-        raise LedgerRowError(str(first), tuple(wrong)) from first
-    return tuple(found)
 
 
 class Ledger:
@@ -157,7 +143,7 @@ class Ledger:
         usable: it is opened anew at once or by the next call. No rows, no commit. LedgerRowError: some of the rows
         cannot be kept, now or ever; the others may be appended without them.
         """
-        encoded = _encoded(rows)
+        encoded = encode_all(rows)
         self._ensure_open()
         encoded = self._without_landed(encoded)
         if not encoded:
