@@ -11,8 +11,9 @@ from agent.model import VERDICT_OF, CertificateFaults, ProbeResult, Reason, Targ
 from agent.probes import dns_stream
 from agent.probes.dns_judge import demands
 from agent.probes.dns_options import DnsFacts, DnsOptions, Transport, split_server, validate
-from agent.probes.dns_udp import DnsShared, Outcome, Server
+from agent.probes.dns_udp import DnsShared, Server
 from agent.probes.handshake import Security
+from agent.probes.outcome import Outcome
 from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import expires_within
@@ -49,12 +50,12 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
 
 async def _ask(
     server: Server, host: str, options: DnsOptions, ctx: ProbeContext[DnsShared]
-) -> tuple[DnsFacts, Outcome]:
+) -> tuple[DnsFacts, Outcome[wire.Reply]]:
     query = wire.query(options.question, options.judged)
     facts = DnsFacts(options.transport.value)
     if options.transport is Transport.UDP:
         outcome = await ctx.shared.ask(query, server, ctx.deadline)
-        if outcome.reply is None or not outcome.reply.truncated:
+        if outcome.answer is None or not outcome.answer.truncated:
             return facts, outcome
         whole = await dns_stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
         return DnsFacts(Transport.TCP.value, truncated=1), whole
@@ -69,17 +70,17 @@ def _name(host: str, options: DnsOptions) -> str:
 
 
 def _certificate(
-    reason: Reason, outcome: Outcome, options: DnsOptions, host: str, now_wall_ms: int
+    reason: Reason, outcome: Outcome[wire.Reply], options: DnsOptions, host: str, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
     return expiring(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
 
 
-def _judge(outcome: Outcome, options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
-    if outcome.reply is None:
+def _judge(outcome: Outcome[wire.Reply], options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
+    if outcome.answer is None:
         return outcome.reason, outcome.detail
-    unmet = demands(outcome.reply, options)
+    unmet = demands(outcome.answer, options)
     if unmet is not None:
         return unmet[0], _clean(unmet[1])
     limits = options.degraded
@@ -90,8 +91,8 @@ def _judge(outcome: Outcome, options: DnsOptions, now_wall_ms: int) -> tuple[Rea
     return Reason.OK, ""
 
 
-def _filled(facts: DnsFacts, outcome: Outcome) -> DnsFacts:
-    tls, reply = outcome.tls, outcome.reply
+def _filled(facts: DnsFacts, outcome: Outcome[wire.Reply]) -> DnsFacts:
+    tls, reply = outcome.tls, outcome.answer
     if tls is not None:
         facts = replace(
             facts,

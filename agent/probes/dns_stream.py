@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import os
 import ssl
-from dataclasses import replace
 
 from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.dial import dial
-from agent.probes.dns_udp import DnsShared, Outcome, Server
+from agent.probes.dns_udp import DnsShared, Server
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
-from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
+from agent.probes.handshake import CertificateRefusedError, secure
+from agent.probes.outcome import Outcome, refused
 from agent.probes.tls import TlsFacts, reason_of
 from agent.probes.wire import dns as wire
 
 _MAX_STREAM = 128 * 1024  # the longest message, and what came behind it in the same read
 
 
-async def ask(query: wire.Query, server: Server, shared: DnsShared, deadline: float, clock: Clock) -> Outcome:
+async def ask(
+    query: wire.Query, server: Server, shared: DnsShared, deadline: float, clock: Clock
+) -> Outcome[wire.Reply]:
     """Connect, ask once and read until the answer or the deadline (clock.monotonic()). Raises nothing."""
     visit = _Visit(query, server, shared, clock)
     try:
@@ -28,6 +30,8 @@ async def ask(query: wire.Query, server: Server, shared: DnsShared, deadline: fl
             return await visit.go()
     except TimeoutError:
         return visit.cut_off()
+    except CertificateRefusedError as error:
+        return await refused(error, visit.dial, deadline, clock)
     finally:
         visit.close()
 
@@ -35,26 +39,29 @@ async def ask(query: wire.Query, server: Server, shared: DnsShared, deadline: fl
 class _Visit:
     """One run's way from socket to answer; what was learned before it broke stays known."""
 
-    __slots__ = ("_clock", "_connection", "_fault", "_query", "_server", "_shaking", "_shared", "_tls")
+    __slots__ = ("_clock", "_connection", "_query", "_server", "_shaking", "_shared", "_tls")
 
     def __init__(self, query: wire.Query, server: Server, shared: DnsShared, clock: Clock) -> None:
         self._query, self._server, self._shared, self._clock = query, server, shared, clock
         self._connection: Connection | None = None
         self._shaking = False
         self._tls: TlsFacts | None = None
-        self._fault: Outcome | None = None
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
 
-    async def go(self) -> Outcome:
+    async def go(self) -> Outcome[wire.Reply]:
         try:
-            self._connection = await self._dial()
+            self._connection = await self.dial()
             security = self._server.security
-            if security is not None and (refused := await self._secure(self._connection, security)):
-                return refused
+            if security is not None:
+                self._shaking = True
+                self._tls = await secure(self._connection, security)
+                self._shaking = False
             return await self._exchange(self._connection)
+        except CertificateRefusedError:
+            raise
         except ExchangeError as error:
             return self._ended(error.reason, str(error))
         except ssl.SSLError as error:
@@ -62,32 +69,22 @@ class _Visit:
         except OSError as error:
             return self._ended(classify(error), error.strerror or type(error).__name__)
 
-    def cut_off(self) -> Outcome:
+    def cut_off(self) -> Outcome[wire.Reply]:
         """The deadline came: say what was missing."""
-        if self._fault is not None:  # already judged; only the look at the certificate took too long
-            return self._fault
         if self._shaking or (self._connection is not None and self._connection.received):
             return self._ended(Reason.STALLED, "stalled in the TLS handshake" if self._shaking else "part of an answer")
         return self._ended(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
 
-    def _ended(self, reason: Reason, detail: str) -> Outcome:
+    def _ended(self, reason: Reason, detail: str) -> Outcome[wire.Reply]:
         return Outcome(reason=reason, detail=detail, tls=self._tls)
 
-    async def _dial(self) -> Connection:
+    async def dial(self) -> Connection:
+        """A connection on which nothing was said yet."""
         server = self._server
         sock, _ = await dial(server.address, server.port, server.source or None, self._clock)
         return Connection(sock, _MAX_STREAM)
 
-    async def _secure(self, connection: Connection, security: Security) -> Outcome | None:
-        self._shaking = True
-        try:
-            self._tls = await secure(connection, security)
-        except CertificateRefusedError as error:
-            return await self._refused(error, security)
-        self._shaking = False
-        return None
-
-    async def _exchange(self, connection: Connection) -> Outcome:
+    async def _exchange(self, connection: Connection) -> Outcome[wire.Reply]:
         ident, began = os.urandom(2), self._clock.monotonic()
         message = self._query.encode(ident)
         await connection.send(len(message).to_bytes(2, "big") + message)
@@ -106,16 +103,6 @@ class _Visit:
             found = wire.read(self._query, ident, answer)
             await asyncio.sleep(0)
         return found
-
-    async def _refused(self, error: CertificateRefusedError, security: Security) -> Outcome:
-        self._fault = self._ended(error.reason, str(error))
-        facts = error.facts or await look(self._dial, security)
-        if facts is None:
-            return self._fault
-        self._tls = facts
-        refused = refusal(error, facts, security, self._clock.wall_ms())
-        reasons = [fault.reason for fault in refused.faults]
-        return replace(self._ended(reasons[0], ", ".join(reasons)), certificate=refused)
 
 
 async def _answer(connection: Connection, query: wire.Query, ident: bytes) -> bytes | wire.Strange:

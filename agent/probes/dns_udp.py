@@ -15,7 +15,7 @@ import struct
 from dataclasses import dataclass
 
 from agent.clock import Clock
-from agent.model import CertificateFaults, Reason
+from agent.model import Reason
 from agent.probes.datagram import (
     EXTENDED_ERROR,
     IP_RECVERR,
@@ -28,7 +28,7 @@ from agent.probes.dns_options import MAX_PAYLOAD
 from agent.probes.drops import DropCounter
 from agent.probes.errnos import classify
 from agent.probes.handshake import Security
-from agent.probes.tls import TlsFacts
+from agent.probes.outcome import Outcome
 from agent.probes.wire import dns as wire
 
 FIRST_WAIT_SECONDS = 1.0  # before the query is repeated; then twice as long each time
@@ -37,18 +37,6 @@ _BATCH = 8  # datagrams of one query read before other work of the loop gets its
 _TURN_SECONDS = 0.01  # in which they are begun: to read one may take as long again
 _TIMESPEC = struct.Struct("qq")
 _ERROR_BYTES = 512
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one exchange ended: the answer, or None and the reason why there is none."""
-
-    reply: wire.Reply | None = None
-    reason: Reason = Reason.OK
-    detail: str = ""
-    rtt_seconds: float | None = None
-    tls: TlsFacts | None = None
-    certificate: CertificateFaults | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +60,7 @@ class _Run:
         self.ident = os.urandom(2)
         self.sock = sock
         self.deadline = deadline
-        self.future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.future: asyncio.Future[Outcome[wire.Reply]] = asyncio.get_running_loop().create_future()
         self.interval = FIRST_WAIT_SECONDS
         self.started = 0.0
         self.sent_wall_ns = 0
@@ -80,11 +68,11 @@ class _Run:
         self.broken = 0
         self.timer: asyncio.TimerHandle | None = None
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, outcome: Outcome[wire.Reply]) -> None:
         if not self.future.done():
             self.future.set_result(outcome)
 
-    def silence(self) -> Outcome:
+    def silence(self) -> Outcome[wire.Reply]:
         """What it means that the answer did not come."""
         if self.strange:
             return Outcome(
@@ -117,7 +105,7 @@ class DnsShared:
         for run in self._runs.values():
             run.future.cancel()
 
-    async def ask(self, query: wire.Query, server: Server, deadline: float) -> Outcome:
+    async def ask(self, query: wire.Query, server: Server, deadline: float) -> Outcome[wire.Reply]:
         """Send, repeat and wait for the answer until the deadline (clock.monotonic()); all else is passed over."""
         try:
             sock = _connected(server)
@@ -169,7 +157,7 @@ class DnsShared:
         run.interval *= 2
         self._send(run)
 
-    def _time_is_up(self, run: _Run) -> Outcome:
+    def _time_is_up(self, run: _Run) -> Outcome[wire.Reply]:
         """No answer came, or we threw it away: the socket is the query's own, what it lost was lost meanwhile."""
         if lost := self.drops.read(run.sock):
             return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")

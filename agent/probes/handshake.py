@@ -42,8 +42,9 @@ class Security:
 class CertificateRefusedError(ExchangeError):
     """The certificate is not good. facts: of the handshake that showed it, None where OpenSSL ended it."""
 
-    def __init__(self, reason: Reason, detail: str, facts: TlsFacts | None = None) -> None:
+    def __init__(self, reason: Reason, detail: str, security: Security, facts: TlsFacts | None = None) -> None:
         super().__init__(reason, detail)
+        self.security = security
         self.facts = facts
 
 
@@ -55,11 +56,12 @@ async def secure(connection: Connection, security: Security) -> TlsFacts:
     try:
         tls = await connection.start_tls(_context(security.options), security.server_name)
     except ssl.SSLCertVerificationError as error:
-        raise CertificateRefusedError(reason_of(error), error.verify_message) from error
+        raise CertificateRefusedError(reason_of(error), error.verify_message, security) from error
     facts = facts_of(tls)
     if wrong_name(security.options, facts, security.host):
         refused = replace(facts, verified=())  # what was presented is judged, as of any certificate that is refused
-        raise CertificateRefusedError(Reason.TLS_WRONG_NAME, f"the certificate is for {_names(facts)}", refused)
+        detail = f"the certificate is for {_names(facts)}"
+        raise CertificateRefusedError(Reason.TLS_WRONG_NAME, detail, security, refused)
     return facts
 
 

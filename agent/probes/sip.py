@@ -22,13 +22,14 @@ from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
 from agent.probes.handshake import Security
 from agent.probes.options import STRICT, Port, Seconds
+from agent.probes.outcome import Outcome
 from agent.probes.resolver import Family, Unresolved
-from agent.probes.sip_run import Outcome
 from agent.probes.sip_shared import SipShared
 from agent.probes.sip_verdicts import Via, in_use, reason_of
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls import Tls, TlsOptions, expires_within
 from agent.probes.tls_edges import expiring
+from agent.probes.wire import sip as wire
 
 _USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,252})"
@@ -196,7 +197,7 @@ class _Question:
         return sip_stream.Peer(self.address, self.port, self.source, security)
 
 
-async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> Outcome:
+async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> Outcome[wire.Response]:
     if options.transport is not Transport.UDP:
         return await sip_stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
     try:
@@ -242,21 +243,21 @@ class _Fallback:
             if self._options.tcp_fallback is TcpFallback.PORT:
                 return await sip_stream.port_is_open(peer, ctx.deadline, ctx.clock)
             outcome = await sip_stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
-            return outcome.status is not None
+            return outcome.answer is not None
 
 
 def _certificate(
-    reason: Reason, outcome: Outcome, options: SipOptions, name: str, now_wall_ms: int
+    reason: Reason, outcome: Outcome[wire.Response], options: SipOptions, name: str, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
     return expiring(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
 
 
-def _judge(outcome: Outcome, options: SipOptions, now_wall_ms: int) -> Reason:
-    if outcome.status is None:
+def _judge(outcome: Outcome[wire.Response], options: SipOptions, now_wall_ms: int) -> Reason:
+    if outcome.answer is None:
         return outcome.reason
-    reason = reason_of(outcome.status, options.via)
+    reason = reason_of(outcome.answer.status, options.via)
     if reason not in (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED):
         return reason
     limits = options.degraded
@@ -268,15 +269,16 @@ def _judge(outcome: Outcome, options: SipOptions, now_wall_ms: int) -> Reason:
     return reason
 
 
-def _facts(options: SipOptions, outcome: Outcome) -> SipFacts:
-    status, tls = outcome.status, outcome.tls
+def _facts(options: SipOptions, outcome: Outcome[wire.Response]) -> SipFacts:
+    answer, tls = outcome.answer, outcome.tls
+    status = None if answer is None else answer.status
     return SipFacts(
         transport=options.transport.value,
         registrar=int(options.via is Via.REGISTRAR),
         status_code=status,
         in_use=None if status is None else in_use(status),
         rtt_seconds=outcome.rtt_seconds,
-        server=_clean(outcome.server),
+        server="" if answer is None else _clean(answer.server),
         tls_expiry_timestamp_seconds=None if tls is None else tls.expiry,
         tls_presented_expiry_timestamp_seconds=None if tls is None else tls.presented_expiry,
         tls_verified=int(tls is not None and bool(tls.verified)),
@@ -289,8 +291,8 @@ def _clean(text: bytes) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in decoded)
 
 
-def _detail(outcome: Outcome) -> str:
-    return outcome.detail if outcome.status is None else f"answered {outcome.status}"
+def _detail(outcome: Outcome[wire.Response]) -> str:
+    return outcome.detail if outcome.answer is None else f"answered {outcome.answer.status}"
 
 
 SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(

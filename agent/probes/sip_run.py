@@ -1,35 +1,17 @@
-"""One OPTIONS exchange under way, the host that was asked, and how an exchange ended."""
+"""One OPTIONS exchange under way over UDP, and the host that was asked."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from agent.model import CertificateFaults, Reason
 from agent.probes.datagram import SocketAddress
-from agent.probes.tls import TlsFacts
+from agent.probes.outcome import Outcome
 from agent.probes.wire import sip as wire
 
 T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
 MAX_PROVISIONAL = 64
 MAX_STRANGE = 64  # messages of one host that are read though they carry no branch of ours, or are broken
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one exchange ended: status of the final answer, or None and the reason why there is none.
-
-    rtt_seconds runs from the first request to the final answer.
-    """
-
-    status: int | None = None
-    reason: Reason = Reason.OK
-    server: bytes = b""
-    rtt_seconds: float | None = None
-    detail: str = ""
-    tls: TlsFacts | None = None
-    certificate: CertificateFaults | None = None
 
 
 class Peer:
@@ -60,7 +42,7 @@ class Run:
         self.packet = packet
         self.destination = destination
         self.give_up = give_up
-        self.future: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.future: asyncio.Future[Outcome[wire.Response]] = asyncio.get_running_loop().create_future()
         self.interval = T1_SECONDS
         self.started = 0.0
         self.sent_wall_ns = 0
@@ -76,6 +58,6 @@ class Run:
         """Whether no more that carries its branch is read: each costs a whole parse."""
         return self.strange >= MAX_STRANGE
 
-    def finish(self, outcome: Outcome) -> None:
+    def finish(self, outcome: Outcome[wire.Response]) -> None:
         if not self.future.done():
             self.future.set_result(outcome)

@@ -12,8 +12,9 @@ from agent.model import Reason
 from agent.probes.dial import dial
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, ExchangeError
-from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
-from agent.probes.sip_run import MAX_PROVISIONAL, Outcome
+from agent.probes.handshake import CertificateRefusedError, Security, secure
+from agent.probes.outcome import Outcome, refused
+from agent.probes.sip_run import MAX_PROVISIONAL
 from agent.probes.tls import TlsFacts, reason_of
 from agent.probes.wire import sip as wire
 
@@ -41,13 +42,13 @@ class _Progress:
     tls: TlsFacts | None = None
     framer: wire.Framer = field(default_factory=wire.Framer)
 
-    def silence(self) -> Outcome:
+    def silence(self) -> Outcome[wire.Response]:
         if self.provisional:
             return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them", tls=self.tls)
         return Outcome(reason=Reason.STALLED if self.came else Reason.TIMEOUT, tls=self.tls)
 
 
-async def ask(peer: Peer, uri: str, deadline: float, clock: Clock) -> Outcome:
+async def ask(peer: Peer, uri: str, deadline: float, clock: Clock) -> Outcome[wire.Response]:
     """Connect, ask once and read until the final answer or the deadline (clock.monotonic()). Never raises OSError."""
     progress = _Progress()
     try:
@@ -56,7 +57,7 @@ async def ask(peer: Peer, uri: str, deadline: float, clock: Clock) -> Outcome:
     except TimeoutError:
         return progress.silence()
     except CertificateRefusedError as error:
-        return await _refused(peer, error, deadline, clock)
+        return await refused(error, lambda: _connect(peer, clock), deadline, clock)
     except ExchangeError as error:
         return Outcome(reason=error.reason, detail=str(error), tls=progress.tls)
     except ssl.SSLError as error:
@@ -81,7 +82,7 @@ async def _connect(peer: Peer, clock: Clock) -> Connection:
     return Connection(sock, _MAX_STREAM)
 
 
-async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> Outcome:
+async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> Outcome[wire.Response]:
     connection = await _connect(peer, clock)
     try:
         if peer.security is not None:
@@ -92,13 +93,13 @@ async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> 
         started = clock.monotonic()
         await connection.send(wire.OptionsTemplate(uri, uri, asker).encode(ids, tag, port))
         outcome = await _read(connection, ids, progress)
-        rtt = clock.monotonic() - started if outcome.status is not None else None
+        rtt = clock.monotonic() - started if outcome.answer is not None else None
         return replace(outcome, rtt_seconds=rtt, tls=progress.tls)
     finally:
         connection.close()
 
 
-async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> Outcome:
+async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> Outcome[wire.Response]:
     framer = progress.framer
     while True:
         message = framer.take()
@@ -113,7 +114,7 @@ async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> O
             return Outcome(reason=reason, detail=message.why)
         elif isinstance(message, wire.Response) and message.ids == ids:
             if message.status >= 200:
-                return Outcome(message.status, server=message.server)
+                return Outcome(message)
             progress.provisional += 1
             if progress.provisional >= MAX_PROVISIONAL:
                 return progress.silence()
@@ -123,23 +124,7 @@ async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> O
                 return Outcome(reason=Reason.PROTOCOL_ERROR, detail="messages without end that answer nobody")
 
 
-def _closed(progress: _Progress) -> Outcome:
+def _closed(progress: _Progress) -> Outcome[wire.Response]:
     if progress.provisional:
         return progress.silence()
     return Outcome(reason=Reason.CONNECTION_CLOSED, detail="closed before a whole answer")
-
-
-async def _refused(peer: Peer, error: CertificateRefusedError, deadline: float, clock: Clock) -> Outcome:
-    """The reasons of a refused certificate; the second handshake, which only looks, has the rest of the time."""
-    facts, security = error.facts, peer.security
-    if facts is None and security is not None:
-        try:
-            async with asyncio.timeout(max(0.0, deadline - clock.monotonic())):
-                facts = await look(lambda: _connect(peer, clock), security)
-        except TimeoutError:
-            facts = None
-    if facts is None or security is None:
-        return Outcome(reason=error.reason, detail=str(error))
-    refused = refusal(error, facts, security, clock.wall_ms())
-    reasons = [fault.reason for fault in refused.faults]
-    return Outcome(reason=reasons[0], detail=", ".join(reasons), tls=facts, certificate=refused)

@@ -31,7 +31,8 @@ from agent.probes.datagram import (
 )
 from agent.probes.drops import DropCounter
 from agent.probes.errnos import classify
-from agent.probes.sip_run import MAX_PROVISIONAL, Outcome, Peer, Run
+from agent.probes.outcome import Outcome
+from agent.probes.sip_run import MAX_PROVISIONAL, Peer, Run
 from agent.probes.wire import sip as wire
 
 T2_SECONDS = 4.0  # RFC 3261 17.1.2.2
@@ -118,7 +119,7 @@ class UdpSocket:
         deadline: float,
         quiet_at: float | None = None,
         on_quiet: Callable[[], None] | None = None,
-    ) -> Outcome:
+    ) -> Outcome[wire.Response]:
         """Send, retransmit and wait for the final answer until the deadline (clock.monotonic()).
 
         on_quiet is called once at quiet_at if nothing at all has come until then.
@@ -215,7 +216,7 @@ class UdpSocket:
         if not run.future.done():
             self._plan(run, now)
 
-    def _time_is_up(self, run: Run) -> Outcome:
+    def _time_is_up(self, run: Run) -> Outcome[wire.Response]:
         """No final answer came, or we threw it away, or it is not read yet."""
         lost = self._drops.since(run.lost_before, self._socket)
         if lost:
@@ -224,7 +225,7 @@ class UdpSocket:
             return Outcome(reason=Reason.PACKETS_DROPPED, detail="more datagrams came than could be read")
         return self._silence(run)
 
-    def _silence(self, run: Run) -> Outcome:
+    def _silence(self, run: Run) -> Outcome[wire.Response]:
         if run.provisional:
             return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
         if garbage := self._garbage(run):
@@ -323,7 +324,7 @@ class UdpSocket:
         by_kernel = (stamp - run.sent_wall_ns) / 1e9
         if stamp and 0 <= by_kernel <= rtt:
             rtt = by_kernel
-        run.finish(Outcome(message.status, server=message.server, rtt_seconds=rtt))
+        run.finish(Outcome(message, rtt_seconds=rtt))
 
     # ICMP errors
 

@@ -260,7 +260,9 @@ async def test_the_port_is_renewed_and_runs_under_way_keep_theirs(rooms: Rooms) 
         second = shared.udp(socket.AF_INET, "", "127.0.0.1")
         assert second.port != first.port
         assert not first.closed
-        assert (await under_way).status == 200
+        answer = (await under_way).answer
+        assert answer is not None
+        assert answer.status == 200
         assert (first.closed, second.closed) == (True, False)
     finally:
         shared.close()

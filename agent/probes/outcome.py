@@ -1,0 +1,55 @@
+"""How one exchange of question and answer ended; a refused certificate as such an end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from agent.clock import Clock
+from agent.model import CertificateFaults, Reason
+from agent.probes.exchange import Connection
+from agent.probes.handshake import CertificateRefusedError, look, refusal
+from agent.probes.tls import TlsFacts
+
+AnswerT = TypeVar("AnswerT")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[AnswerT]):
+    """The answer, or None and the reason why there is none.
+
+    rtt_seconds runs from the first question to the answer, a connection not counted.
+    """
+
+    answer: AnswerT | None = None
+    reason: Reason = Reason.OK
+    detail: str = ""
+    rtt_seconds: float | None = None
+    tls: TlsFacts | None = None
+    certificate: CertificateFaults | None = None
+
+
+async def refused(
+    error: CertificateRefusedError,
+    connect: Callable[[], Awaitable[Connection]],
+    deadline: float,
+    clock: Clock,
+) -> Outcome[Any]:
+    """All the reasons of a refused certificate, the first one deciding; by the deadline (clock.monotonic()).
+
+    connect makes a second connection, which only looks, where the first did not show the certificate; what it does not
+    show in time leaves the reason that is known.
+    """
+    facts = error.facts
+    if facts is None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(0.0, deadline - clock.monotonic())):
+                facts = await look(connect, error.security)
+    if facts is None:
+        return Outcome(reason=error.reason, detail=str(error))
+    faults = refusal(error, facts, error.security, clock.wall_ms())
+    reasons = [fault.reason for fault in faults.faults]
+    return Outcome(reason=reasons[0], detail=", ".join(reasons), tls=facts, certificate=faults)
