@@ -25,8 +25,8 @@ from agent.probes.tls import looks_like_tls
 
 MAX_LINE = 4 * 1024
 MAX_DIALOGUE = 64 * 1024
-_MAX_RAW = 512 * 1024  # of one connection; a TLS handshake with the longest chain OpenSSL takes is 100 KiB
-_MAX_SILENT = 64 * 1024  # of TLS after the handshake without a byte of the application; eight tickets are 16 KiB
+_MAX_RAW = 512 * 1024  # of one connection
+_MAX_SILENT = 64 * 1024  # of TLS without a byte of the application; eight tickets or a long chain are 16 KiB
 _CHUNK = 16 * 1024
 _MARK = re.compile(r"\\(?:([0-9])|g<([0-9]{1,3})>|(\\))")
 _PIECE = 2 * 1024  # of TLS in one turn of the event loop: 75 messages of 27 bytes that each cost new keys, 1 to 2 ms
@@ -79,6 +79,7 @@ class Connection:
 
     __slots__ = (
         "_buffer",
+        "_hellos",
         "_incoming",
         "_limit",
         "_loop",
@@ -97,6 +98,7 @@ class Connection:
         self._loop = asyncio.get_running_loop()
         self._buffer = bytearray()
         self._raw = 0
+        self._hellos = 0
         self._turn = 0  # bytes since others had theirs
         self.received = 0  # bytes of the application, decrypted
         self._tls: ssl.SSLObject | None = None
@@ -115,9 +117,11 @@ class Connection:
             raise ExchangeError(Reason.PROTOCOL_ERROR, "clear text after the turn to TLS")
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
-        start = b""
+        start, most = b"", self._raw + _MAX_SILENT
         while not await self._handshaken(tls):
             chunk = await self._receive_raw()
+            if self._raw > most:
+                raise ExchangeError(Reason.TOO_LARGE, f"more than {_MAX_SILENT} bytes of a TLS handshake")
             if not chunk:
                 raise ExchangeError(Reason.CONNECTION_CLOSED, "closed in the TLS handshake")
             start = start or chunk[:2]
@@ -128,12 +132,16 @@ class Connection:
         return tls
 
     async def _handshaken(self, tls: ssl.SSLObject) -> bool:
+        """One step. After a second ClientHello the group is the server's choice, which may take 0.1 s: off the loop."""
         try:
-            tls.do_handshake()
+            await (asyncio.to_thread(tls.do_handshake) if self._hellos > 1 else _step(tls))
         except ssl.SSLWantReadError:
+            self._hellos += _begins_with_hello(await self._flush())
             return False
-        finally:
-            await self._flush()  # an alert too: the server should log why we left
+        except ssl.SSLError:
+            await self._flush()  # an alert: the server should log why we left
+            raise
+        await self._flush()
         return True
 
     async def send(self, data: bytes) -> None:
@@ -221,13 +229,14 @@ class Connection:
             raise ExchangeError(Reason.TOO_LARGE, f"more than {self._raw_limit} bytes")
         return chunk
 
-    async def _flush(self) -> None:
+    async def _flush(self) -> bytes:
         if data := self._outgoing.read():
             try:
                 await self._loop.sock_sendall(self.sock, data)
             except ConnectionError:
                 self._take_alert()
                 raise
+        return data
 
     def _take_alert(self) -> None:
         """What came before the connection was reset: an alert says why, and is raised as ssl.SSLError."""
@@ -237,6 +246,16 @@ class Connection:
             with contextlib.suppress(ConnectionError, BlockingIOError):
                 self._incoming.write(self.sock.recv(_CHUNK))
             self._tls.read(1)
+
+
+async def _step(tls: ssl.SSLObject) -> None:
+    tls.do_handshake()
+
+
+def _begins_with_hello(flight: bytes) -> bool:
+    """Whether a flight begins with a ClientHello, behind the change_cipher_spec of RFC 8446 appendix D.4 or without."""
+    record = flight.removeprefix(b"\x14\3\3\0\1\1")
+    return record[:1] == b"\x16" and record[5:6] == b"\1"
 
 
 class Conversation:

@@ -32,7 +32,7 @@ _CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
     16: Reason.PROTOCOL_ERROR,  # HTTP2
     18: Reason.CONNECTION_CLOSED,  # PARTIAL_FILE: less than Content-Length said
     23: Reason.PROTOCOL_ERROR,  # WRITE_ERROR: our own stop, told apart before
-    27: Reason.NO_RESOURCES,  # OUT_OF_MEMORY
+    27: Reason.TOO_LARGE,  # OUT_OF_MEMORY: libcurl's own bound on what it tells of a certificate; malloc never refuses
     43: Reason.PROTOCOL_ERROR,  # BAD_FUNCTION_ARGUMENT: a folded line that folds nothing; our own would be raised
     45: Reason.NO_SOURCE_ADDRESS,  # INTERFACE_FAILED
     52: Reason.CONNECTION_CLOSED,  # GOT_NOTHING

@@ -21,7 +21,7 @@ RECV_ERROR = 56  # CURLcode, curl/curl.h
 _AGAIN_SECONDS = 0.005  # until libcurl is asked once more to read what it has left
 _PIECE = 16 * 1024
 _SILENT_PIECE = 4 * 1024  # while nothing of HTTP comes: 150 key updates, 2 ms
-_MAX_SILENT, _MAX_HANDSHAKE = 64 * 1024, 128 * 1024  # bytes; eight session tickets are 16 KiB, the longest chain 100
+_MAX_SILENT = 64 * 1024  # bytes; eight session tickets or a long chain are 16 KiB
 _MAX_OUTGOING = 64 * 1024
 _INT_BYTES = 4  # of what TIOCOUTQ fills in
 
@@ -45,7 +45,7 @@ class Relay:
     """
 
     __slots__ = (
-        "_act", "_attached", "_given", "_handle", "_inside", "_loop", "_outgoing", "_over", "_received", "_said",
+        "_act", "_attached", "_given", "_inside", "_loop", "_outgoing", "_over", "_received", "_said",
         "_settle", "_silent", "_sock", "_speaking", "_wants_out", "_watch", "again", "fd", "lost",
     )  # fmt: skip
 
@@ -79,7 +79,7 @@ class Relay:
 
         act: let libcurl act on its end. settle: end the transfer with a code and a message.
         """
-        self._handle, self._act, self._settle, self._attached = handle, act, settle, True
+        self._act, self._settle, self._attached = act, settle, True
         handle.setopt(pycurl.OPENSOCKETFUNCTION, self._give)
         handle.setopt(pycurl.SOCKOPTFUNCTION, opened)
 
@@ -155,8 +155,7 @@ class Relay:
         if self._speaking:
             return
         self._silent += came
-        over = self._silent - said
-        if over > _MAX_HANDSHAKE or (over > _MAX_SILENT and self._handle.getinfo(pycurl.APPCONNECT_TIME)):
+        if self._silent - said > _MAX_SILENT:
             self._watch.fall_silent()
             self._settle(pycurl.E_OPERATION_TIMEDOUT, "")
 

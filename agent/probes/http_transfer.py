@@ -20,7 +20,7 @@ from agent.probes.http_multi import OPERATION_TIMEDOUT, Wheel, socket_errno
 from agent.probes.http_options import Compression, Http2
 from agent.probes.http_reading import SAFE, Request, is_unread, read_again
 from agent.probes.http_relay import Relay
-from agent.probes.tls import TlsOptions, TlsVersion, default_ca_file
+from agent.probes.tls import TlsOptions, TlsVersion, ciphers_of, default_ca_file
 
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
 _CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS = 321, 3600  # an option that pycurl passes on without having a name for it
@@ -284,8 +284,7 @@ def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: Ans
     put(pycurl.VERBOSE, 1)
     put(pycurl.DEBUGFUNCTION, answer.on_debug)
     put(pycurl.SSLVERSION, _MIN_TLS[tls.min_version] | _MAX_TLS[tls.max_version])
-    if tls.min_version in (TlsVersion.TLS10, TlsVersion.TLS11):
-        put(pycurl.SSL_CIPHER_LIST, "DEFAULT:@SECLEVEL=0")  # OpenSSL 3 speaks them at no higher level
+    put(pycurl.SSL_CIPHER_LIST, ciphers_of(tls))
     put(pycurl.SSL_SESSIONID_CACHE, 0)  # a resumed session shows no certificate
     put(pycurl.OPT_CERTINFO, 1)
     put(pycurl.PREREQFUNCTION, lambda *_addresses: answer.on_request(handle))
