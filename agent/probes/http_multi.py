@@ -12,6 +12,7 @@ from functools import partial
 
 import pycurl
 
+from agent.clock import Clock
 from agent.probes.http_relay import Relay
 
 OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
@@ -19,6 +20,8 @@ OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
 _TCP_INFO = struct.Struct("=B67xI56xQ")  # tcpi_state, tcpi_rtt (us), tcpi_bytes_received of linux/tcp.h
 _LOOK_SECONDS, _TIMER_SECONDS = 0.25, 0.002  # the second: how early a timer of the loop may fire
 _CONNECTED_STATES = (1, 8)  # ESTABLISHED, CLOSE_WAIT
+_LINE_SECONDS = 0.01
+_PER_WHEEL, _MAX_ROOMY = 4, 8
 
 
 @dataclass(slots=True)
@@ -31,10 +34,57 @@ class _Run:
     guard: asyncio.TimerHandle | None = None
 
 
-class Wheel:
-    """One multi handle. Made inside the event loop that turns it; nothing of it is called from another thread."""
+class Line:
+    """Who acts next: many wheels, 10 ms in each turn of the event loop, in the order in which their events came.
 
-    def __init__(self) -> None:
+    One event of a flood takes some milliseconds; a hundred floods would hold the loop together.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._loop = clock, asyncio.get_running_loop()
+        self._waiting: dict[tuple[Wheel, int], int] = {}  # events by wheel and socket
+        self._ends: float | None = None
+
+    def act(self, wheel: Wheel, fd: int, events: int) -> None:
+        """Let a wheel act on its socket, now or when its turn comes."""
+        if self._ends is None:
+            self._begin()
+        if self._waiting or self._over():
+            self._waiting[wheel, fd] = self._waiting.get((wheel, fd), 0) | events
+        else:
+            wheel.act(fd, events)
+
+    def leave(self, wheel: Wheel, fd: int) -> None:
+        """The socket is closed."""
+        self._waiting.pop((wheel, fd), None)
+
+    def _begin(self) -> None:
+        self._ends = self._clock.monotonic() + _LINE_SECONDS
+        self._loop.call_soon(self._next)
+
+    def _over(self) -> bool:
+        return self._ends is not None and self._clock.monotonic() >= self._ends
+
+    def _next(self) -> None:
+        """The next turn of the loop."""
+        self._ends = None
+        if self._waiting:
+            self._begin()
+        while self._waiting and not self._over():
+            (wheel, fd), events = next(iter(self._waiting.items()))
+            del self._waiting[wheel, fd]
+            wheel.act(fd, events)
+
+
+class Wheel:
+    """One multi handle. Made inside the event loop that turns it; nothing of it is called from another thread.
+
+    line: where the events of its sockets wait; None: libcurl acts at once.
+    """
+
+    def __init__(self, line: Line | None = None) -> None:
+        self._line = line
+        self._on_event = self.act if line is None else partial(line.act, self)
         self._loop = asyncio.get_running_loop()
         self._running: dict[pycurl.Curl, _Run] = {}
         self._relays: dict[int, Relay] = {}
@@ -57,10 +107,10 @@ class Wheel:
         run.guard = self._loop.call_later(min(_LOOK_SECONDS, seconds), self._look, handle, run)
         try:
             if relay is not None:
-                relay.attach(handle, partial(self._opened, relay), self._act, partial(self._settle, handle))
+                relay.attach(handle, partial(self._opened, relay), self.act, partial(self._settle, handle))
             self._multi.add_handle(handle)
             if relay is not None:
-                self._act(pycurl.SOCKET_TIMEOUT, 0)  # what libcurl says first leaves at once
+                self.act(pycurl.SOCKET_TIMEOUT, 0)  # what libcurl says first leaves at once
                 relay.send()
             return await run.done
         finally:
@@ -96,7 +146,8 @@ class Wheel:
         relay.start(fd)
         return int(pycurl.SOCKOPT_ALREADY_CONNECTED)
 
-    def _act(self, fd: int, events: int) -> None:
+    def act(self, fd: int, events: int) -> None:
+        """Let libcurl act on a socket; what is over then is settled."""
         _, running = self._multi.socket_action(fd, events)
         if running < len(self._running):
             self._drain()
@@ -112,7 +163,7 @@ class Wheel:
 
     def _on_timer(self) -> None:
         self._timer = None
-        self._act(pycurl.SOCKET_TIMEOUT, 0)
+        self._on_event(pycurl.SOCKET_TIMEOUT, 0)
 
     def _on_timer_wish(self, milliseconds: int) -> int:
         if self._timer is not None:
@@ -128,12 +179,14 @@ class Wheel:
         if fd in self._relays:
             self._relays[fd].wish(what)
             return
+        if what == pycurl.POLL_REMOVE and self._line is not None:
+            self._line.leave(self, fd)
         if what != pycurl.POLL_REMOVE and what & pycurl.POLL_IN:
-            self._loop.add_reader(fd, self._act, fd, pycurl.CSELECT_IN)
+            self._loop.add_reader(fd, self._on_event, fd, pycurl.CSELECT_IN)
         else:
             self._loop.remove_reader(fd)
         if what != pycurl.POLL_REMOVE and what & pycurl.POLL_OUT:
-            self._loop.add_writer(fd, self._act, fd, pycurl.CSELECT_OUT)
+            self._loop.add_writer(fd, self._on_event, fd, pycurl.CSELECT_OUT)
         else:
             self._loop.remove_writer(fd)
 
@@ -142,7 +195,51 @@ class Wheel:
             self._remove(handle).done.cancel()
         if self._timer is not None:
             self._timer.cancel()
+        if self._line is not None:
+            self._line.leave(self, pycurl.SOCKET_TIMEOUT)
         self._multi.close()
+
+
+class Clear:
+    """Transfers in clear text, four on a wheel: at each event libcurl reads on in every one that has more to read."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._line = Line(clock)
+        self._running: dict[Wheel, int] = {}
+        self._roomy: list[Wheel] = []
+
+    async def turn(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
+        """As Wheel.turn."""
+        wheel = self._begin()
+        try:
+            return await wheel.turn(handle, seconds, look)
+        finally:
+            if wheel in self._running:  # else all is closed
+                self._end(wheel)
+
+    def _begin(self) -> Wheel:
+        if not self._roomy:
+            self._roomy.append(Wheel(self._line))
+        wheel = self._roomy[-1]
+        self._running[wheel] = self._running.get(wheel, 0) + 1
+        if self._running[wheel] == _PER_WHEEL:
+            self._roomy.pop()
+        return wheel
+
+    def _end(self, wheel: Wheel) -> None:
+        if self._running[wheel] == _PER_WHEEL:
+            self._roomy.append(wheel)
+        self._running[wheel] -= 1
+        if not self._running[wheel] and len(self._roomy) > _MAX_ROOMY:
+            self._roomy.remove(wheel)
+            del self._running[wheel]
+            wheel.close()
+
+    def close(self) -> None:
+        for wheel in self._running:
+            wheel.close()
+        self._running.clear()
+        self._roomy.clear()
 
 
 def tcp_facts(fd: int) -> tuple[float, int]:

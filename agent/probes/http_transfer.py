@@ -16,7 +16,7 @@ import pycurl
 from agent.clock import Clock
 from agent.probes.dial import dial
 from agent.probes.http_answer import TURN_SECONDS, Answer, Turn
-from agent.probes.http_multi import OPERATION_TIMEDOUT, Wheel, socket_errno
+from agent.probes.http_multi import OPERATION_TIMEDOUT, Clear, Wheel, socket_errno
 from agent.probes.http_options import Compression, Http2
 from agent.probes.http_reading import SAFE, Request, is_unread, read_again
 from agent.probes.http_relay import Relay
@@ -25,6 +25,7 @@ from agent.probes.tls import TlsOptions, TlsVersion, ciphers_of, default_ca_file
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
 _CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS = 321, 3600  # an option that pycurl passes on without having a name for it
 _MAX_IDLE_HANDLES = 200
+_PIECE = 4 * 1024  # bytes of one read, eleven at most at one event; a chunk of one byte is six, and costs a call
 
 _VERSION_OPTION = {
     Http2.AUTO: pycurl.CURL_HTTP_VERSION_2TLS,
@@ -99,6 +100,7 @@ class Transfer:
     def __init__(self, clock: Clock) -> None:
         self._clock, self._turn, self._decoding = clock, Turn(clock), asyncio.Lock()
         self._wheels: dict[str, Wheel] = {}
+        self._clear = Clear(clock)
         self._idle: list[pycurl.Curl] = []
 
     async def exchange(self, wanted: Exchange, seconds: float) -> Answer:
@@ -149,7 +151,10 @@ class Transfer:
         handle = self._idle.pop() if self._idle else pycurl.Curl()
         _prepare(handle, wanted, answer, ca_file, seconds)
         try:
-            code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look, relay)
+            if relay is None:
+                code, message = await self._clear.turn(handle, seconds, answer.look)
+            else:
+                code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look, relay)
         finally:
             answer.over = True
         answer.finish(handle, code, message)
@@ -198,6 +203,7 @@ class Transfer:
         """Close every connection; exchanges under way are cancelled."""
         for wheel in self._wheels.values():
             wheel.close()
+        self._clear.close()
         for handle in self._idle:
             handle.close()
         self._wheels.clear()
@@ -226,6 +232,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     _prepare_headers(handle, wanted)
     if wanted.tls is None:
         put(pycurl.SOCKOPTFUNCTION, answer.on_socket)
+        put(pycurl.BUFFERSIZE, _PIECE)
     put(pycurl.HEADERFUNCTION, answer.on_header)
     put(pycurl.WRITEFUNCTION, answer.on_body)
     if wanted.method == "HEAD":

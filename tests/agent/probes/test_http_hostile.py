@@ -12,7 +12,8 @@ import pytest
 from agent.lab.listeners.base import Vice
 from agent.lab.listeners.http import response
 from agent.model import Reason
-from tests.agent.probes.http_asking import ADDRESS, OTHER, asking, facts, serving
+from tests.agent.probes.http_asking import ADDRESS, OTHER, asking, facts, read, serving
+from tests.agent.probes.stalls import longest_stall
 from tests.pki import HOST, pki
 
 MIB = 1024 * 1024
@@ -71,6 +72,24 @@ async def test_neighbours_are_not_delayed(vice: Vice) -> None:
             await asyncio.sleep(0.01)
         await asyncio.gather(*runs)
     assert sorted(took)[10] < 0.05
+
+
+@pytest.mark.parametrize("path", ["/", "/chunks", "/extension", "/headers", "/interim"])
+async def test_floods_in_clear_text_hold_nobody(path: str) -> None:
+    """A dozen at once, all that the limit on bodies lets in: no turn of the loop takes long, and an honest run ends."""
+    options = read({"body_size_limit": "64MiB"})
+    async with serving(vice=Vice.ENDLESS) as bad, serving(OTHER) as good, asking() as asker:
+        before = peak_memory(reset=True)
+        with longest_stall() as stall:
+            url = f"http://{ADDRESS}:{bad.port}{path}"
+            floods = [asyncio.create_task(asker.ask_as(url, options, timeout=0.4)) for _ in range(12)]
+            await asyncio.sleep(0.05)
+            honest = await asker.ask(f"http://{OTHER}:{good.port}/")
+            results = await asyncio.gather(*floods)
+    assert honest.reason is Reason.OK
+    assert {each.reason for each in results} <= {Reason.TOO_LARGE, Reason.STALLED}
+    assert stall.seconds < 0.1
+    assert peak_memory() - before < 16 * MIB
 
 
 async def test_a_tls_handshake_that_stalls_in_the_middle_is_told_from_silence() -> None:
