@@ -16,7 +16,7 @@ from agent.characters import written_out
 from agent.errors import ConfigError, Fault
 from agent.inventory.changes import Changes, Row
 from agent.inventory.importing import Proposal, propose, propose_blackbox, write
-from agent.inventory.load import failures_told
+from agent.inventory.load import environment_language, failures_told
 from agent.inventory.locate import locate
 from agent.inventory.messages import LANGUAGES
 from agent.probes.registry import PROBES
@@ -35,6 +35,7 @@ _WORDS = {
         "apply": "Nothing written yet. To write {file}: add --apply",
         "written": "Written: {file}",
         "secret": "Secret into a file: {file}",
+        "alone": "--secrets-to goes with --blackbox: a sheet holds no secrets",
         "failed": "cannot write {file}: {detail}",
     },
     "vi": {
@@ -50,6 +51,7 @@ _WORDS = {
         "apply": "Chưa ghi gì. Để ghi {file}: thêm --apply",
         "written": "Đã ghi: {file}",
         "secret": "Bí mật ra tệp: {file}",
+        "alone": "--secrets-to chỉ đi với --blackbox: bảng tính không chứa bí mật",
         "failed": "không ghi được {file}: {detail}",
     },
 }
@@ -74,6 +76,9 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 shown or written, 2 refused, with every fault on stderr; 1 when the file cannot be written."""
+    if args.secrets_to is not None and not args.blackbox:
+        sys.stderr.write(f"{_WORDS[args.lang or environment_language()]['alone']}\n")
+        return 2
     try:
         config = locate(args.config)
         with failures_told(config, args.lang):

@@ -77,10 +77,10 @@ def _all_sizes(plain: str) -> bool:
 
 
 def _compression(made: Made, key: str, value: Any) -> None:
-    if coding := text(value).lower():
+    coding = made.scalar(value, key).lower()
+    if coding not in ("", "identity"):
         made.options["compression"] = coding
-        if coding != "identity":
-            made.note("blackbox_compression", key)
+        made.note("blackbox_compression", key)
 
 
 def _headers(made: Made, key: str, value: Any) -> None:

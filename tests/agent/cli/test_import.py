@@ -130,3 +130,8 @@ def test_a_blackbox_yml_with_its_secrets(district: Path, capsys: pytest.CaptureF
     code, out, err = run("--lang", "vi", "--secrets-to", str(secrets), "--apply")
     assert (code, out) == (2, "")
     assert "đã có và có nội dung khác" in err
+
+
+def test_a_sheet_has_no_secrets_to_write(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(district, SHEET, "--lang", "en", "--secrets-to", "x") == 2
+    assert capsys.readouterr().err == "--secrets-to goes with --blackbox: a sheet holds no secrets\n"

@@ -36,7 +36,7 @@ ROWS: list[Row] = [
     ("http", {"valid_http_versions": ["HTTP/1.1", "HTTP/2"]}, {"http_versions": ["HTTP/1.1"]}, ["version"]),
     ("http", {"method": "post"}, {"method": "post"}, ["method"]),
     ("http", {"compression": "GZIP"}, {"compression": "gzip"}, ["compression"]),
-    ("http", {"compression": "identity"}, {"compression": "identity"}, []),
+    ("http", {"compression": "identity"}, {}, []),
     ("http", {"compression": "gzip", "headers": {"Accept-Encoding": "gzip"}},
      {"compression": "gzip", "headers": {"Accept-Encoding": "gzip"}}, ["compression"]),
     ("http", {"headers": {"Host": "a.example"}},
