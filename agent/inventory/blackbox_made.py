@@ -72,7 +72,7 @@ class Made:
 
     def path(self, value: Any, *steps: Step) -> str:
         """The path of a file; a relative one hangs on the folder of the blackbox.yml."""
-        path = text(value)
+        path = self.scalar(value, *steps)
         if not path or path.startswith("/") or self.folder is None:
             return path
         self.note("blackbox_relative", *steps)
@@ -84,11 +84,11 @@ class Made:
         return {"file": self.path(value, *steps)}
 
     def items(self, value: Any, *steps: Step) -> Iterator[tuple[str, Any]]:
-        """The pairs of a mapping; what is none is said."""
+        """The pairs of a mapping; what is none does not load there."""
         if isinstance(value, dict):
             yield from value.items()
         elif value is not None:
-            self.note("blackbox_form", *steps)
+            self.leave_out("blackbox_refused", *steps)
 
     def scalar(self, value: Any, *steps: Step) -> str:
         """One value as text; a list or a mapping does not load there."""

@@ -54,6 +54,8 @@ ROWS: list[Row] = [
     ("http", {"fail_if_ssl": True, "fail_if_not_ssl": "on"}, {"tls": "required"}, ["never"]),
     ("http", {"fail_if_ssl": "maybe"}, None, ["refused"]),
     ("http", {"headers": {"X": ["a"]}}, None, ["refused"]),
+    ("http", {"headers": "X: a"}, None, ["refused"]),
+    ("http", {"tls_config": {"ca_file": ["a"]}}, None, ["refused"]),
     ("http", {"valid_status_codes": {"a": 1}}, None, ["refused"]),
     ("http", {"fail_if_body_matches_regexp": [["a"]]}, None, ["refused"]),
     ("http", {"fail_if_header_matches": {"header": "x"}}, None, ["refused"]),
@@ -192,11 +194,12 @@ def test_timeouts(timeout: object, ours: str | None, said: list[str]) -> None:
     [
         ({"prober": "tcp", "timeout": "1s", "http": {"method": "GET"}}, ["other_prober"]),
         ({"prober": "tcp", "timeout": "1s", "timeuot": "2s"}, ["unknown"]),
-        ({"prober": "tcp", "timeout": "1s", "tcp": []}, ["form"]),
+        ({"prober": "tcp", "timeout": "1s", "tcp": []}, ["refused"]),
+        ([], ["form"]),
         ({"timeout": "1s"}, ["prober"]),
     ],
 )
-def test_what_a_module_itself_says(module: dict[str, Any], said: list[str]) -> None:
+def test_what_a_module_itself_says(module: object, said: list[str]) -> None:
     assert [note.message.removeprefix("blackbox_") for note in translate({"modules": {"m": module}})[1]] == said
 
 
