@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ import dns.message
 import dns.rrset
 
 _SECONDS = 5.0
+Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 @dataclass
@@ -22,6 +24,29 @@ class Told:
     port: int = 0
     heard: list[bytes] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # TLS server names
+
+
+@asynccontextmanager
+async def _serving(told: Told, talk: Talk, context: ssl.SSLContext | None = None) -> AsyncIterator[Told]:
+    """A server on a free loopback port; it ends once every connection has ended."""
+    talks: list[asyncio.Task[None]] = []
+
+    def begin(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.append(asyncio.create_task(_talked(talk, reader, writer)))
+
+    async with await asyncio.start_server(begin, "127.0.0.1", 0, ssl=context) as server:
+        told.port = server.sockets[0].getsockname()[1]
+        yield told
+        await asyncio.wait_for(asyncio.gather(*talks), _SECONDS)
+
+
+async def _talked(talk: Talk, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+        await talk(reader, writer)
+        await writer.drain()
+    writer.close()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 @asynccontextmanager
@@ -39,34 +64,24 @@ async def lines(greeting: bytes, replies: Mapping[bytes, bytes], *, end: bool) -
             if not end:
                 writer.write(replies.get(line, b""))
         told.heard.append(bytes(said))
-        writer.close()
 
-    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
-        told.port = server.sockets[0].getsockname()[1]
+    async with _serving(told, serve):
         yield told
 
 
 @asynccontextmanager
-async def pages(
-    answers: Mapping[bytes, bytes], context: ssl.SSLContext | None = None, host: str = "127.0.0.1"
-) -> AsyncIterator[Told]:
+async def pages(answers: Mapping[bytes, bytes], context: ssl.SSLContext | None = None) -> AsyncIterator[Told]:
     """Answers each request by its path with these bytes (``b"*"`` for any other) and closes."""
     told = Told()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _SECONDS)
-            told.heard.append(head)
-            writer.write(answers.get(head.split(b" ", 2)[1], answers.get(b"*", b"")))
-            await writer.drain()
-            writer.close()
-        except (OSError, asyncio.IncompleteReadError):
-            writer.close()
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), _SECONDS)
+        told.heard.append(head)
+        writer.write(answers.get(head.split(b" ", 2)[1], answers.get(b"*", b"")))
 
     if context is not None:
         context.sni_callback = lambda _sock, name, _context: told.names.append(name or "")
-    async with await asyncio.start_server(serve, host, 0, ssl=context) as server:
-        told.port = server.sockets[0].getsockname()[1]
+    async with _serving(told, serve, context):
         yield told
 
 
