@@ -46,7 +46,7 @@ AGENT = (
     ),
     _agent(
         "sansang_loop_stalls_run_delay",
-        "Of these, those of a busy machine: for half of the time or more the loop waited for a processor.",
+        "Of these, those of a busy machine: had the loop not waited for a processor, it would have been none.",
         lambda s: s.loop_stalls_run_delay,
         Kind.COUNTER,
     ),

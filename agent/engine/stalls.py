@@ -53,7 +53,8 @@ class Stalls:
         if late > STALL_SECONDS:
             self._stats.loop_stalls += 1
             self._stats.loop_stood_seconds += late
-            self._stats.loop_stalls_run_delay += 2 * (self._run_delay() - self._delay_before) >= late
+            waited = self._run_delay() - self._delay_before
+            self._stats.loop_stalls_run_delay += late - waited <= STALL_SECONDS
         self._await_beat()
 
 
