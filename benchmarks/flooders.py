@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from itertools import cycle
 
 PEER = "127.200.0.1"
-DNS_PORT, SIP_PORT, WEB_PORT = 18053, 18060, 18080
+DNS_PORT, SIP_PORT, WEB_PORT = 9053, 9060, 9080  # below the ports that the kernel gives out in world.py
 NESTED_PATHS = ("/2", "/3", "/5")
 _STRANGERS = [f"127.201.0.{number}" for number in range(1, 51)]
 _AGENT = "127.0.0.1"

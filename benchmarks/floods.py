@@ -34,7 +34,7 @@ from benchmarks.run import lateness, quantile, total
 from benchmarks.world import DNS_TCP_PORT, DNS_TLS_PORT, H323_PORT, SIP_TCP_PORT, SIP_TLS_PORT
 
 _ROOT = Path(__file__).parents[1]
-_TLS_PORT = 18300
+_TLS_PORT = 9300
 _OURS = str(Path(sys.executable).with_name("sansang"))
 LATE_SECONDS, GROWN_MIB = 0.1, 16.0
 GIVE_UP_SECONDS = 30
@@ -329,7 +329,7 @@ def measured(directory: Path, name: str, arguments: argparse.Namespace) -> Measu
     flood, config = FLOODS[name], configuration(directory / name, arguments.each, FLOODS[name])
     storage = config.parent / "storage"
     with running(arguments.agent, config) as pid:
-        wait_for(lambda: all_up(arguments.each * len(HONEST)), 60)
+        wait_for(lambda: all_up(arguments.each * len(HONEST)), 120)
         time.sleep(2)  # what the start left to do
         since_ms = time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
         control = watched(pid, arguments.seconds / 2)
@@ -356,7 +356,11 @@ def main() -> None:
         print(f"{arguments.each} honest targets of each kind ({', '.join(HONEST)}); in brackets without the flood")
         print(HEAD, flush=True)
         for name in arguments.names or FLOODS:
-            found = measured(directory, name, arguments)
+            try:
+                found = measured(directory, name, arguments)
+            except OSError as error:
+                broken.append(f"{FLOODS[name].title}: the agent does not answer: {error}")
+                continue
             print(found.row(), flush=True)
             broken += found.broken()
             if found.unknown:
