@@ -25,22 +25,32 @@ DEFAULT_MODULE = "http_2xx"
 _HOSTNAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 
 
+_FROM_AFAR = (
+    "targets of the inventory are probed for this machine alone; to have them probed from elsewhere, with "
+    "the credentials of their modules, set probe_endpoint.allow_ids: true"
+)
+
+
 class WishError(SansangError):
     """The wish cannot be understood: an unknown module, a target that does not suit it."""
 
 
 class ForbiddenError(SansangError):
-    """The target is neither the inventory's nor inside an allowed network; nothing was sent to it."""
+    """The target is not for whoever asks: neither the inventory's nor inside an allowed network. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a scraper asks for. patience_seconds is its own time limit; hostname overrides Host and TLS server name."""
+    """What a scraper asks for. patience_seconds is its own time limit; hostname overrides Host and TLS server name.
+
+    near: whoever asks is on this machine.
+    """
 
     target: str
     module: str = ""
     hostname: str = ""
     patience_seconds: float | None = None
+    near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +68,20 @@ class Permitted:
     """What an inventory lets anybody ask for; made once for each inventory.
 
     hosts are those of its own web targets and their proxies: where a redirect of one of its targets may lead, too.
+    ids_from_afar: whether machines other than this may have its targets probed, with the credentials of their modules.
     """
 
     modules: Mapping[str, Module]
     targets: Mapping[str, Target]
     fence: Fence
     hosts: frozenset[str]
+    ids_from_afar: bool = False
 
     @classmethod
     def of(cls, inventory: Inventory) -> Permitted:
         targets = {target.id: target for target in inventory.targets}
         hosts = frozenset(host for target in inventory.targets for host in _hosts(target))
-        return cls(inventory.modules, targets, Fence(inventory.probe_allow), hosts)
+        return cls(inventory.modules, targets, Fence(inventory.probe_allow), hosts, inventory.probe_allow_ids)
 
 
 def _hosts(target: Target) -> Iterator[str]:
@@ -82,6 +94,8 @@ def _hosts(target: Target) -> Iterator[str]:
 async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
     """Probe once. Raises WishError or ForbiddenError, before any packet to the target."""
     known = permitted.targets.get(wish.target)
+    if known is not None and not (wish.near or permitted.ids_from_afar):
+        raise ForbiddenError(_FROM_AFAR)
     target = _meant(wish, known, permitted, runner)
     own = None if known is None else permitted.hosts
     names = PinnedNames(runner.resolver, permitted.fence, own)

@@ -139,6 +139,7 @@ class Inventory:
     kept: Kept
     modules: Mapping[str, Module] = field(default_factory=dict)
     probe_allow: tuple[str, ...] = ()
+    probe_allow_ids: bool = False
     storage_reserve_bytes: int = 0
     storage_days_kept_years: int = 10
     observer_was: tuple[str, ...] = ()

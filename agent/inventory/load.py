@@ -111,6 +111,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         kept=Kept(lambda: canonical(figures, documents(calendars, zone))),
         modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,
+        probe_allow_ids=parts.probe_endpoint.allow_ids,
         observer_was=row.observer_was,
     )
 

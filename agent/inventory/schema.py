@@ -387,3 +387,4 @@ class StorageRow:
 class ProbeEndpointRow:
     __pydantic_config__ = STRICT
     allow: tuple[Network, ...] = ()
+    allow_ids: bool = False

@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from agent.engine.wish import ForbiddenError, Wish, WishError
 from agent.web.accept import prefers_openmetrics
 from agent.web.endpoints import Probe, Probed
+from agent.web.guard import is_local
 from agent.web.scrape import CLASSIC, OPENMETRICS
 
 PROBES_AT_ONCE = 100
@@ -30,7 +31,7 @@ class Probing:
         if request.method != "GET":
             return PlainTextResponse("405 GET only: a probe is made for its metrics\n", 405, {"allow": "GET"})
         try:
-            wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""))
+            wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""), near=is_local(request.scope))
         except ValueError as error:
             return _refuse(400, str(error))
         if self._running >= PROBES_AT_ONCE:
@@ -72,14 +73,14 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def wish_of(query: QueryParams, patience: str) -> Wish:
+def wish_of(query: QueryParams, patience: str, *, near: bool = True) -> Wish:
     """The wish in a query; ValueError says what is wrong with it."""
     for name in _PARAMETERS:
         if len(query.getlist(name)) > 1:
             raise ValueError(f"{name} is given more than once")
     if not query.get("target"):
         raise ValueError("target is missing: /probe?target=TARGET&module=MODULE")
-    return Wish(query["target"], query.get("module", ""), query.get("hostname", ""), _seconds(patience))
+    return Wish(query["target"], query.get("module", ""), query.get("hostname", ""), _seconds(patience), near)
 
 
 def _seconds(text: str) -> float | None:
