@@ -20,20 +20,20 @@ TOKEN_CHARS = 16  # of the random part of a branch
 
 _HEAD_END = b"\r\n\r\n"
 _FOLD = re.compile(rb"\r\n[ \t]+")
-_LINE_END = re.compile(rb"\r\n(?![ \t])")  # of a header and its folded lines
 _BLANK = re.compile(rb"(?:\r?\n)+")
 _CONTROL = re.compile(rb"[\r\n]|(?<!\\)\x00")  # a quoted pair may carry NUL (RFC 3261 25.1)
 _STATUS_LINE = re.compile(rb"SIP/2\.0[ \t]+([1-6][0-9]{2})(?:[ \t][^\r\n]*)?", re.IGNORECASE)
 _REQUEST_LINE = re.compile(rb"([A-Za-z0-9\-.!%*_+`'~]+) ([^ \r\n]+) SIP/2\.0", re.IGNORECASE)
-_NEEDED = re.compile(  # the group is what ignores case: in front of it the search runs from line end to line end
-    rb"\r\n((?i:via|v|call-id|i|cseq|from|f|to|t|content-length|l|server|user-agent))[ \t]*:"
-)
 _CSEQ = re.compile(rb"([0-9]{1,10})[ \t]+([A-Za-z0-9\-.!%*_+`'~]+)")
 _VIA = re.compile(rb"SIP[ \t]*/[ \t]*2\.0[ \t]*/[ \t]*[A-Za-z0-9\-.!%*_+`'~]+[ \t]+[^ \t;]+", re.IGNORECASE)
 _QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"?', re.DOTALL)  # the closing quote optional: linear on hostile text
 _COMPACT = {b"v": b"via", b"i": b"call-id", b"f": b"from", b"t": b"to", b"l": b"content-length"}
 _MANDATORY = (b"via", b"call-id", b"cseq", b"from", b"to")  # RFC 3261 8.1.1
-_ANY_NUMBER = frozenset((b"via", b"server", b"user-agent"))  # of which the first counts
+_LONG = {name: name for name in (*_MANDATORY, b"content-length", b"server", b"user-agent")} | _COMPACT
+_NEEDED = _LONG | {b"Via": b"via", b"Call-ID": b"call-id", b"CSeq": b"cseq", b"From": b"from", b"To": b"to"}
+"""As names mostly stand, which saves changing their case."""
+_SINGLE = frozenset((b"call-id", b"cseq", b"from", b"to", b"content-length"))  # of the others the first counts
+_TWO = b"\r\n"  # in place of a value that stands twice and differs; no value holds it
 _LENGTH_DIGITS = 10
 
 
@@ -142,7 +142,7 @@ def parse(data: bytes) -> Message | Malformed:
     end = data.find(_HEAD_END, begin)
     if end < 0:
         return Malformed("no empty line after the headers")
-    return _read(data[begin:end])
+    return _read(data[begin:end])[0]
 
 
 class Framer:
@@ -184,11 +184,10 @@ class Framer:
         end = self._buffer.find(_HEAD_END, max(0, self._searched - 3))
         if end < 0 or end > MAX_MESSAGE_BYTES:
             return self._unfinished(end)
-        head = bytes(self._buffer[:end])
-        message = _read(head)
+        message, text = _read(bytes(self._buffer[:end]))
         if isinstance(message, Malformed):
             return message
-        length = _content_length(head)
+        length = _content_length(text)
         if isinstance(length, Malformed):
             return length
         whole = end + len(_HEAD_END) + length
@@ -222,62 +221,64 @@ def _start_line(line: bytes) -> int | tuple[bytes, bytes] | None:
     return None
 
 
-def _read(head: bytes) -> Message | Malformed:
-    if head.count(b"\r\n") > MAX_HEADERS:
-        return Malformed(f"more than {MAX_HEADERS} header lines", too_large=True)
+def _read(head: bytes) -> tuple[Message | Malformed, bytes]:
+    """A message by its head, and what Content-Length says: "0" where there is none."""
+    ends = head.count(b"\r\n")
+    if ends > MAX_HEADERS:
+        return Malformed(f"more than {MAX_HEADERS} header lines", too_large=True), b""
     start = _start_line(head.partition(b"\r\n")[0])
     if start is None:
-        return Malformed("neither a status line nor a request line")
-    return _response(start, _needed(head)) if isinstance(start, int) else Request(*start)
+        return Malformed("neither a status line nor a request line"), b""
+    headers = _needed(head)
+    length = headers.get(b"content-length", b"0")
+    if not isinstance(start, int):
+        return Request(*start), length
+    clean = head.count(b"\n") == ends == head.count(b"\r") and b"\0" not in head
+    return _response(start, headers, clean=clean), length
 
 
-def _needed(head: bytes) -> dict[bytes, list[bytes]]:
-    """The headers that are read, by their long names: the first value, and one that differs if there is any."""
-    headers: dict[bytes, list[bytes]] = {}
-    for match in _NEEDED.finditer(head):
-        name = match[1].lower()
-        values = headers.setdefault(_COMPACT.get(name, name), [])
-        if values and (name in _ANY_NUMBER or len(values) > 1):
+def _needed(head: bytes) -> dict[bytes, bytes]:
+    """The headers that are read, by their long names; _TWO for one that stands twice and differs."""
+    if b"\r\n " in head or b"\r\n\t" in head:
+        head = _FOLD.sub(b" ", head)
+    headers: dict[bytes, bytes] = {}
+    for line in head.split(b"\r\n")[1:]:
+        written, colon, value = line.partition(b":")
+        name = _NEEDED.get(written) or _LONG.get(written.rstrip(b" \t").lower())
+        if name is None or not colon:
             continue
-        value = _unfolded(head, match.end())
-        if value not in values:
-            values.append(value)
+        value = value.strip(b" \t")
+        if headers.setdefault(name, value) != value and name in _SINGLE:
+            headers[name] = _TWO
     return headers
 
 
-def _unfolded(head: bytes, at: int) -> bytes:
-    end = _LINE_END.search(head, at)
-    value = head[at : end.start() if end else len(head)]
-    return (_FOLD.sub(b" ", value) if b"\r\n" in value else value).strip(b" \t")
-
-
-def _response(status: int, headers: dict[bytes, list[bytes]]) -> Response | Malformed:
+def _response(status: int, headers: dict[bytes, bytes], *, clean: bool) -> Response | Malformed:
+    """clean: no control character stands in the whole head."""
     for name in _MANDATORY:
-        value, *others = headers.get(name, [b""])
+        value = headers.get(name)
         if not value:
             return Malformed(f"no {name.decode()}")
-        if others:
+        if value is _TWO:
             return Malformed(f"{name.decode()} stands twice, and differs")
-        if _CONTROL.search(value):
+        if not clean and _CONTROL.search(value):
             return Malformed(f"a control character in {name.decode()}")
-    cseq = _CSEQ.fullmatch(headers[b"cseq"][0])
+    cseq = _CSEQ.fullmatch(headers[b"cseq"])
     if cseq is None or int(cseq[1]) >= 2**32:
         return Malformed("a CSeq that is not a number and a method")
-    branch = _top_branch(headers[b"via"][0])
+    branch = _top_branch(headers[b"via"])
     if not branch:
         return Malformed("a Via that is not one" if branch is None else "a Via without a branch")
-    ids = Ids(branch, headers[b"call-id"][0], int(cseq[1]), cseq[2].upper())
-    server = headers.get(b"server") or headers.get(b"user-agent") or [b""]
-    return Response(status, ids, server[0])
+    ids = Ids(branch, headers[b"call-id"], int(cseq[1]), cseq[2].upper())
+    return Response(status, ids, headers.get(b"server") or headers.get(b"user-agent", b""))
 
 
-def _content_length(head: bytes) -> int | Malformed:
-    length, *others = _needed(head).get(b"content-length", [b"0"])
-    if others:
+def _content_length(text: bytes) -> int | Malformed:
+    if text is _TWO:
         return Malformed("content-length stands twice, and differs")
-    if not length.isdigit() or len(length) > _LENGTH_DIGITS:
+    if not text.isdigit() or len(text) > _LENGTH_DIGITS:
         return Malformed("a Content-Length that is not a number")
-    return int(length)
+    return int(text)
 
 
 def _top_branch(via: bytes) -> bytes | None:
