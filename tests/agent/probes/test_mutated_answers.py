@@ -41,6 +41,7 @@ LONG = [
         20_000,
         marks=[
             pytest.mark.soak,
+            pytest.mark.timeout(1800),
             pytest.mark.skipif("SANSANG_SOAK" not in os.environ, reason="the long form: make soak"),
         ],
     ),
