@@ -63,7 +63,7 @@ _OFF: Mapping[BreakKind, Words] = {
 }
 _LINE = Words("Chưa rõ {} (cộng mọi mục tiêu): {}", "Unknown for {} (all targets together): {}")
 _NAMED = 5
-_OTHERS = Words("và {} mục tiêu khác", "and {} other targets")
+_OTHERS = Words("và {} mục tiêu khác", "and {} more")
 
 
 @dataclass(frozen=True, slots=True)
