@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +11,7 @@ from agent.engine.runner import Runner
 from agent.errors import SansangError
 from agent.inventory.entities import Inventory, Module
 from agent.model import ProbeResult, Role, Target
+from agent.probes.address import AddressError, read_host
 from agent.probes.http_options import HttpOptions
 from agent.probes.http_redirect import parse
 from agent.probes.tcp import TcpOptions
@@ -21,8 +21,6 @@ OFFSET_SECONDS = 0.5
 
 DEFAULT_MODULE = "http_2xx"
 """What an address is probed with where no module is asked for, if there is one of that name: blackbox_exporter's."""
-
-_HOSTNAME = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9_])?")
 
 
 _FROM_AFAR = (
@@ -86,9 +84,9 @@ class Permitted:
 
 def _hosts(target: Target) -> Iterator[str]:
     if isinstance(target.options, HttpOptions):
-        yield parse(target.address).host
+        yield parse(target.address).asked
         if target.options.proxy is not None:
-            yield parse(target.options.proxy.url).host
+            yield parse(target.options.proxy.url).asked
 
 
 async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
@@ -150,13 +148,17 @@ def _named(target: Target, hostname: str) -> Target:
     options: Any = target.options
     if not hostname or not isinstance(options, HttpOptions | TcpOptions):
         return target
-    if not _HOSTNAME.fullmatch(hostname):
-        raise WishError("hostname is not a host name")
-    tls = options.tls_config if options.tls_config.server_name else replace(options.tls_config, server_name=hostname)
+    try:
+        host = read_host(hostname)
+    except AddressError as error:
+        raise WishError(f"hostname: {error.wrong}") from error
+    tls = options.tls_config
+    if not tls.server_name:
+        tls = replace(tls, server_name=host.absolute)
     if isinstance(options, TcpOptions):
         return replace(target, options=replace(options, tls_config=tls))
     hosts = [value for name, value in options.headers if name.lower() == "host"]
-    if hosts and hosts != [hostname]:
+    if hosts and hosts not in ([hostname], [host.in_uri]):
         raise WishError(f"module {target.module} has a Host header of its own: leave hostname out")
-    headers = options.headers if hosts else (*options.headers, ("Host", hostname))
+    headers = options.headers if hosts else (*options.headers, ("Host", host.in_uri))
     return replace(target, options=replace(options, headers=headers, tls_config=tls))

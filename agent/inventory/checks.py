@@ -171,7 +171,7 @@ def _anchors(parts: Parts) -> Iterator[Finding]:
             yield Finding(path.at("anchors"), "few_anchors", {"count": str(len(set(row.anchors)))})
         module = modules.get(row.module)
         for index, anchor in enumerate(row.anchors if module else ()):
-            fault = module.spec.validate(anchor) if module else None
+            fault = module.spec.unfit(anchor, module.options) if module else None
             if fault is not None:
                 yield Finding(path.at("anchors", index), "said_by_probe", {"wrong": fault[0], "right": fault[1]})
         if module is not None:
@@ -225,7 +225,7 @@ def _parent_circles(drafts: Iterable[Draft]) -> Iterator[Finding]:
 
 def _addresses(drafts: Iterable[Draft]) -> Iterator[Finding]:
     for one in drafts:
-        fault = one.module.spec.validate(one.address)
+        fault = one.module.spec.unfit(one.address, one.module.options)
         if fault is not None:
             yield Finding(one.address_place(), "said_by_probe", {"wrong": fault[0], "right": fault[1]})
 

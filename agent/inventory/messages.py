@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
+from agent.inventory.probe_messages import PHRASES
 
 LANGUAGES = ("en", "vi")
 
@@ -320,40 +321,6 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("không có mã và không tạo được từ tên", "hãy ghi mã"),
     ),
 }
-
-PHRASES: Mapping[str, str] = {
-    "not a host name or address": "không phải tên máy hay địa chỉ",
-    "a host name or an address, e.g. 192.0.2.1": "tên máy hoặc địa chỉ, ví dụ 192.0.2.1",
-    "not a SIP address": "không phải địa chỉ SIP",
-    "host, host:port or sip:user@host[:port]": "máy, máy:cổng hoặc sip:người_dùng@máy[:cổng]",
-    "not the address of a DNS server": "không phải địa chỉ máy chủ DNS",
-    "host or host:port": "máy hoặc máy:cổng",
-    "not a domain name": "không phải tên miền",
-    "not a record type to ask for": "không phải loại bản ghi DNS hỏi được",
-    "not a DNS response code": "không phải mã trả lời DNS",
-    "not a size to offer": "không phải kích thước gói hợp lệ",
-    "0, or 512 to 4096": "0, hoặc từ 512 đến 4096",
-    "not an address of a TCP port": "không phải địa chỉ cổng TCP",
-    "not an address of an H.323 port": "không phải địa chỉ cổng H.323",
-    "host or host:port, IPv6 as [2001:db8::1]:port": "máy hoặc máy:cổng, IPv6 viết [2001:db8::1]:cổng",
-    "host:port, IPv6 as [2001:db8::1]:port": "máy:cổng, IPv6 viết [2001:db8::1]:cổng",
-    "not a URL: spaces, control characters, backslashes or too long": "không phải URL: có dấu cách, ký tự lạ, quá dài",
-    "http://HOST/ or https://HOST/": "http://MÁY/ hoặc https://MÁY/",
-    "a user name stands in the URL": "trong URL có tên người dùng",
-    "basic_auth in the module": "dùng basic_auth trong mô-đun",
-    "not a request body": "không phải nội dung yêu cầu",
-    "not a header name": "không phải tên tiêu đề HTTP",
-    "this header is set by the probe": "tiêu đề này do phép dò tự đặt",
-    "leave it out": "hãy bỏ đi",
-    "not an HTTP version": "không phải phiên bản HTTP",
-    "1.0, 1.1 or 2": "1.0, 1.1 hoặc 2",
-    "not an HTTP method": "không phải phương thức HTTP",
-    "this method is not for probes": "phương thức này không dùng để kiểm tra",
-    "not an IP address": "không phải địa chỉ IP",
-    "not a status code": "không phải mã trạng thái",
-    "200 or 2xx": "200 hoặc 2xx",
-}
-"""Vietnamese for what probes say of addresses and options; a phrase that is missing stays English."""
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "level": ("level", "cấp"),

@@ -48,7 +48,7 @@ def open_socket(family: int, source: str) -> socket.socket:
             opened.setsockopt(socket.IPPROTO_IPV6, IPV6_RECVERR, 1)
         else:
             opened.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
-        opened.bind((source, 0))
+        opened.bind(socket_address(source, 0)[1] if source else ("", 0))
     except OSError:
         opened.close()
         raise

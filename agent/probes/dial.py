@@ -6,18 +6,16 @@ import asyncio
 import errno
 import ipaddress
 import os
-import re
 import socket
 import struct
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
 from agent.clock import Clock
+from agent.probes.datagram import SocketAddress, socket_address
 
-_ADDRESS = re.compile(r"(?:\[([0-9A-Fa-f:.]+(?:%[\w.-]+)?)\]|([^\[\]:/\s]+)):([0-9]{1,5})")
 _TCP_INFO = struct.Struct("68xI28xI")  # tcpi_rtt (us) and tcpi_total_retrans of struct tcp_info, linux/tcp.h
 _BIND_ADDRESS_NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h: leave the port to connect()
 
@@ -34,44 +32,35 @@ Source = Annotated[str, AfterValidator(_numeric)]
 """The type of a module's ``source``: the local address to connect from."""
 
 
-@lru_cache(maxsize=65536)
-def split_address(address: str) -> tuple[str, int] | None:
-    """``host:port``, IPv6 in brackets; None if it is not that."""
-    match = _ADDRESS.fullmatch(address)
-    if match is None or not 1 <= int(match[3]) <= 65535:
-        return None
-    return match[1] or match[2], int(match[3])
-
-
 async def dial(address: str, port: int, source: str | None, clock: Clock) -> tuple[socket.socket, float]:
     """A connected socket, the caller's to close, and the seconds its handshake took. Raises OSError.
 
     The seconds are the kernel's round trip unless a SYN was repeated, then the whole wait.
     """
     began = clock.monotonic()
-    sock = _socket(address, source)
+    family, destination = socket_address(address, port)
+    sock = _socket(family, source)
     try:
-        await _connect(sock, (address, port))
+        await _connect(sock, destination)
         return sock, _handshake_seconds(sock, clock.monotonic() - began)
     except BaseException:
         sock.close()
         raise
 
 
-def _socket(address: str, source: str | None) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+def _socket(family: int, source: str | None) -> socket.socket:
     sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
     try:
         if source is not None:
             sock.setsockopt(socket.IPPROTO_IP, _BIND_ADDRESS_NO_PORT, 1)
-            sock.bind((source, 0))
+            sock.bind(socket_address(source, 0)[1])
     except BaseException:
         sock.close()
         raise
     return sock
 
 
-async def _connect(sock: socket.socket, address: tuple[str, int]) -> None:
+async def _connect(sock: socket.socket, address: SocketAddress) -> None:
     code = sock.connect_ex(address)
     if code == errno.EINPROGRESS:
         loop = asyncio.get_running_loop()

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from agent.model import VERDICT_OF, CertificateFaults, ProbeResult, Reason, Target
 from agent.probes import dns_stream
+from agent.probes.address import Host, read_endpoint
 from agent.probes.dns_judge import demands
-from agent.probes.dns_options import DnsFacts, DnsOptions, Transport, split_server, validate
+from agent.probes.dns_options import DnsFacts, DnsOptions, Transport
 from agent.probes.dns_udp import DnsShared, Server
 from agent.probes.handshake import Security
 from agent.probes.outcome import Outcome
@@ -27,12 +28,13 @@ _MAX_SHOWN_CHARS = 256
 async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared]) -> ProbeResult:
     """Ask once. Whatever the network does is a result; nothing is raised for it."""
     began = ctx.clock.monotonic()
-    host, port = split_server(target.address) or ("", None)
-    found = await ctx.resolver.resolve(host, options.family, ctx.deadline)
+    endpoint = read_endpoint(target.address)
+    host = endpoint.host
+    found = await ctx.resolver.resolve(host.asked, options.family.of_source(options.source), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
     source = "" if options.source is None else str(options.source)
-    server = Server(found.address, port or options.port or _USUAL_PORT[options.transport], source)
+    server = Server(found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], source)
     facts, outcome = await _ask(server, host, options, ctx)
     now_ms = ctx.clock.wall_ms()
     reason, detail = _judge(outcome, options, now_ms)
@@ -49,7 +51,7 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
 
 
 async def _ask(
-    server: Server, host: str, options: DnsOptions, ctx: ProbeContext[DnsShared]
+    server: Server, host: Host, options: DnsOptions, ctx: ProbeContext[DnsShared]
 ) -> tuple[DnsFacts, Outcome[wire.Reply]]:
     query = wire.query(options.question, options.judged)
     facts = DnsFacts(options.transport.value)
@@ -64,13 +66,13 @@ async def _ask(
     return facts, await dns_stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
 
 
-def _name(host: str, options: DnsOptions) -> str:
+def _name(host: Host, options: DnsOptions) -> str:
     """What the certificate must cover."""
-    return options.tls_config.server_name or host.partition("%")[0]
+    return options.tls_config.server_name or host.absolute
 
 
 def _certificate(
-    reason: Reason, outcome: Outcome[wire.Reply], options: DnsOptions, host: str, now_wall_ms: int
+    reason: Reason, outcome: Outcome[wire.Reply], options: DnsOptions, host: Host, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
@@ -128,6 +130,7 @@ SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=DnsShared,
     run=run,
-    validate=validate,
+    host=lambda address: read_endpoint(address).host,
+    family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.drops.total(),
 )

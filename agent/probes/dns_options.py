@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -19,10 +17,6 @@ from agent.probes.tls import Tls, TlsOptions
 from agent.probes.wire import dns as wire
 
 MAX_PAYLOAD = 4096
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,252})"
-_SERVER = re.compile(
-    rf"(?:\[(?P<v6>[0-9A-Fa-f:.]+(?:%[\w.\-]{{1,15}})?)\]|(?P<host>{_NAME}))(?::(?P<port>[0-9]{{1,5}}))?"
-)
 
 
 class Transport(StrEnum):
@@ -150,31 +144,3 @@ class DnsFacts(Facts):
     tls_expiry_timestamp_seconds: int | None = None
     tls_presented_expiry_timestamp_seconds: int | None = None
     tls_verified: int = 0
-
-
-@lru_cache(maxsize=65_536)
-def split_server(text: str) -> tuple[str, int | None] | None:
-    """``host``, ``host:port``, IPv6 bare or in brackets; None if it is not that. A port of None is the module's."""
-    if numeric(text):
-        return text, None
-    match = _SERVER.fullmatch(text)
-    if match is None or not 1 <= int(match["port"] or 1) <= 65535:
-        return None
-    host = match["v6"] or match["host"]
-    if (match["v6"] or re.fullmatch(r"[0-9.]+", host)) and not numeric(host):
-        return None
-    return host, int(match["port"]) if match["port"] else None
-
-
-def numeric(text: str) -> bool:
-    """Whether it is an IP address."""
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def validate(address: str) -> tuple[str, str] | None:
-    """None, or what is wrong with the address and what would be right."""
-    return None if split_server(address) else ("not the address of a DNS server", "host or host:port")

@@ -241,7 +241,7 @@ def _connected(server: Server) -> socket.socket:
         else:
             opened.setsockopt(socket.IPPROTO_IP, IP_RECVERR, 1)
         if server.source:
-            opened.bind((server.source, 0))
+            opened.bind(socket_address(server.source, 0)[1])
         opened.connect(destination)
     except BaseException:
         opened.close()

@@ -7,16 +7,14 @@ what they do with it: some answer, some close, some say nothing. docs/probes/h32
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import os
-import re
 import socket
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 
 from agent.model import Facts, ProbeResult, Reason, Target
-from agent.probes.dial import Source, dial, split_address
+from agent.probes.address import read_endpoint
+from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.options import STRICT, Port, Seconds
 from agent.probes.resolver import Family, Unresolved
@@ -24,8 +22,6 @@ from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 from agent.probes.wire import h225
 
 _READ_BYTES = 4 * 1024
-_HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,252}")
-_RIGHT = "host or host:port, IPv6 as [2001:db8::1]:port"
 _STRANGERS = (
     (b"\x15\x03", "TLS"),
     (b"\x16\x03", "TLS"),
@@ -99,29 +95,15 @@ class _Found:
     detail: str = ""
 
 
-@lru_cache(maxsize=65_536)
-def parse_address(text: str) -> tuple[str, int | None] | None:
-    """Host and port, None for the module's port; None when the text is neither host nor host:port."""
-    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
-    try:
-        return str(ipaddress.ip_address(bare)), None
-    except ValueError:
-        return (text, None) if _HOST.fullmatch(text) else split_address(text)
-
-
-def validate(address: str) -> tuple[str, str] | None:
-    """None, or what is wrong with the address and what would be right."""
-    return None if parse_address(address) is not None else ("not an address of an H.323 port", _RIGHT)
-
-
 async def run(target: Target, options: H323Options, ctx: ProbeContext[NothingShared]) -> ProbeResult:
     """Connect, send one StatusEnquiry, see what comes. Silence after the connect is PORT_ONLY, before it TIMEOUT."""
     began = ctx.clock.monotonic()
-    host, port = parse_address(target.address) or ("", None)
-    found = await ctx.resolver.resolve(host, options.family, ctx.deadline)
+    endpoint = read_endpoint(target.address)
+    family = options.family.of_source(options.source)
+    found = await ctx.resolver.resolve(endpoint.host.asked, family, ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
-    result = await _visit(found.address, port or options.port, options, ctx)
+    result = await _visit(found.address, endpoint.port or options.port, options, ctx)
     took = ctx.clock.monotonic() - began
     return replace(result, took_seconds=took, address=found.address, stale_address=found.stale)
 
@@ -194,5 +176,6 @@ SPEC: ProbeSpec[H323Options, NothingShared] = ProbeSpec(
     silence=Reason.PORT_ONLY,
     open=lambda _clock: NothingShared(),
     run=run,
-    validate=validate,
+    host=lambda address: read_endpoint(address).host,
+    family=lambda options: options.family.of_source(options.source),
 )

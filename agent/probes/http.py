@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from agent import __version__
-from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
 from agent.probes import http_judge
 from agent.probes.certificate import Certificate
 from agent.probes.http_answer import Answer
@@ -21,6 +21,7 @@ from agent.probes.http_redirect import (
     Url,
     first_question,
     goes_through,
+    host_of,
     next_question,
     parse,
 )
@@ -218,21 +219,22 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
 async def _address(trail: _Trail, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
     """The address to connect to: the proxy's, or the target's. With a rule on addresses the target's is asked too."""
     if proxy is None or trail.allowed is not None:
-        found = await _resolved(trail, url.host)
+        found = await _resolved(trail, url.asked)
         if isinstance(found, Unresolved):
             return found
         if trail.allowed is not None and not trail.allowed(found.address):
             return Unresolved(Reason.REDIRECT_FORBIDDEN, f"{url.host} is {found.address}: not allowed")
         if proxy is None:
             return found
-    at = await _resolved(trail, parse(proxy.url).host)
-    if isinstance(at, Unresolved) and at.reason is Reason.NAME_NOT_FOUND:
+    at = await _resolved(trail, parse(proxy.url).asked)
+    if isinstance(at, Unresolved) and VERDICT_OF[at.reason] is Verdict.FAILED:
         return Unresolved(Reason.PROXY_FAILED, at.detail)
     return at
 
 
 async def _resolved(trail: _Trail, host: str) -> Resolved | Unresolved:
-    found = await trail.ctx.resolver.resolve(host, trail.options.family, trail.ctx.deadline)
+    family = trail.options.family.of_source(trail.options.source)
+    found = await trail.ctx.resolver.resolve(host, family, trail.ctx.deadline)
     if isinstance(found, Resolved):
         trail.phases["resolve"] += found.took_seconds
     return found
@@ -346,15 +348,6 @@ def _judged(trail: _Trail) -> ProbeResult:
     return trail.result(Reason.OK)
 
 
-def validate(address: str) -> tuple[str, str] | None:
-    """Whether an address suits this probe: a URL, or a host (http is meant then)."""
-    try:
-        parse(address)
-    except BadUrlError as error:
-        return error.wrong, error.right
-    return None
-
-
 SPEC: ProbeSpec[HttpOptions, Transfer] = ProbeSpec(
     probe="http",
     options=HttpOptions,
@@ -362,5 +355,6 @@ SPEC: ProbeSpec[HttpOptions, Transfer] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=Transfer,
     run=run,
-    validate=validate,
+    host=host_of,
+    family=lambda options: options.family.of_source(options.source),
 )

@@ -9,39 +9,46 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, quote_from_bytes, unquote, urljoin, urlsplit, urlunsplit
 
+from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.options import Secret
 
 REDIRECTS = (301, 302, 303, 307, 308)  # RFC 9110 section 15.4
 _KEEP_METHOD = (307, 308)
 _PORTS = {"http": 80, "https": 443}
-_HOST = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?")
-_LOOKS_NUMERIC = re.compile(r"(^|\.)(0x[0-9a-f]*|[0-9]+)\.?$")  # WHATWG URL: a host that "ends in a number"
+_BARE_SIX = re.compile(r"[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^/]*)?")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
 _CREDENTIALS = ("authorization", "cookie", "cookie2", "proxy-authorization", "host")
 _MAX_URL = 4096
 _BLANKS = bytes(range(0x21))
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
 _MARKS = "/?#@:[]%\\"  # what ends a host, or means something in it
-_MAX_HOST = 253
 
 
-class BadUrlError(ValueError):
+class BadUrlError(AddressError):
     """Not a URL that may be asked; ``wrong`` and ``right`` are for the person who wrote it."""
 
     def __init__(self, wrong: str, right: str = "http://HOST/ or https://HOST/") -> None:
-        super().__init__(wrong)
-        self.wrong, self.right = wrong, right
+        super().__init__(wrong, right)
 
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """An http(s) URL in normal form: lower-case ASCII host without brackets, explicit port, no fragment."""
+    """An http(s) URL in normal form: lower-case ASCII host without brackets, explicit port, no fragment.
+
+    zone says over which interface a link-local host is meant; no server gets to see it.
+    """
 
     scheme: str
     host: str
     port: int
     path: str
+    zone: str = ""
+
+    @property
+    def asked(self) -> str:
+        """What the resolver is asked about."""
+        return f"{self.host}%{self.zone}" if self.zone else self.host
 
     @property
     def origin(self) -> tuple[str, str, int]:
@@ -61,48 +68,42 @@ class Url:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Url:
     """Read a URL; without a scheme it is http. Raises BadUrlError for anything a prober must not ask."""
-    if "://" not in text:
-        text = f"http://{text}"
+    text = _with_scheme(text)
     if len(text) > _MAX_URL or _UNSAFE.search(text):
         raise BadUrlError("not a URL: spaces, control characters, backslashes or too long")
     try:
         parts = urlsplit(text)
-        port = parts.port
     except ValueError as error:
         raise BadUrlError(f"not a URL: {error}") from error
     if parts.scheme not in _PORTS:
         raise BadUrlError("neither http nor https")
     if "@" in parts.netloc:
         raise BadUrlError("a user name stands in the URL", "basic_auth in the module")
-    if port == 0 or parts.netloc.endswith(":"):
-        raise BadUrlError("not a port", "a port from 1 to 65535")
+    try:
+        at = read_endpoint(parts.netloc.replace("%25", "%", 1))  # RFC 6874: a URI escapes the % before a zone
+    except AddressError as error:
+        raise BadUrlError(error.wrong, error.right) from error
+    if at.host.version == 6 and not parts.netloc.startswith("["):
+        raise BadUrlError("IPv6 without brackets", "http://[2001:db8::1]/")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (f"?{_query(parts.query)}" if parts.query else "")
-    return Url(parts.scheme, _host(parts.hostname or ""), port or _PORTS[parts.scheme], path)
+    return Url(parts.scheme, at.host.name, at.port or _PORTS[parts.scheme], path, at.host.zone)
+
+
+def _with_scheme(text: str) -> str:
+    """A host alone means http, a bare IPv6 address too."""
+    if "://" in text:
+        return text
+    host = text.partition("/")[0]
+    return f"http://[{host}]{text[len(host) :]}" if _BARE_SIX.fullmatch(host) else f"http://{text}"
 
 
 def _query(query: str) -> str:
     return quote(query, safe="/%:@!$&'()*+,;=~?")
 
 
-def _host(host: str) -> str:
-    """A name in ASCII (IDNA) or a numeric address in normal form; nothing that only some parsers call numeric."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return _name(host)
-    if getattr(address, "scope_id", None):
-        raise BadUrlError("an address with a zone")
-    return str(address)
-
-
-def _name(host: str) -> str:
-    try:
-        name = host.encode("idna").decode("ascii").lower() if not host.isascii() else host.lower()
-    except UnicodeError as error:
-        raise BadUrlError("not a host name") from error
-    if len(name) > _MAX_HOST or not _HOST.fullmatch(name) or _LOOKS_NUMERIC.search(name):
-        raise BadUrlError("not a host name")
-    return name
+def host_of(address: str) -> Host:
+    """The host of a URL. Raises BadUrlError."""
+    return read_host(parse(address).asked)
 
 
 def location_of(base: Url, location: bytes) -> Url:
@@ -118,9 +119,12 @@ def location_of(base: Url, location: bytes) -> Url:
         netloc = unquote(joined.netloc, errors="strict")
         if any(netloc.count(mark) > joined.netloc.count(mark) for mark in _MARKS):
             raise BadUrlError("not a host name")
-        return parse(urlunsplit(joined._replace(netloc=netloc.removesuffix(":"))))
+        url = parse(urlunsplit(joined._replace(netloc=netloc.removesuffix(":"))))
     except ValueError as error:
         raise error if isinstance(error, BadUrlError) else BadUrlError(str(error)) from error
+    if url.zone:  # means something on the machine that says so alone
+        raise BadUrlError("an address with a zone")
+    return replace(url, zone=base.zone) if base.zone and url.host.startswith("fe80:") else url
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +203,5 @@ def _covers(entry: str, url: Url) -> bool:
     try:
         return ipaddress.ip_address(url.host) in ipaddress.ip_network(entry, strict=False)
     except ValueError:
-        domain = entry.removeprefix("*").lstrip(".")
-        return bool(domain) and (url.host == domain or url.host.endswith(f".{domain}"))
+        domain, host = entry.removeprefix("*").strip("."), url.host.rstrip(".")
+        return bool(domain) and (host == domain or host.endswith(f".{domain}"))

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 import pycurl
 
 from agent.clock import Clock
+from agent.probes.address import read_host
+from agent.probes.datagram import socket_address
 from agent.probes.dial import dial
 from agent.probes.http_answer import TURN_SECONDS, Answer, Turn
 from agent.probes.http_multi import OPERATION_TIMEDOUT, Clear, Wheel, socket_errno
@@ -275,8 +277,10 @@ def _prepare_route(handle: pycurl.Curl, wanted: Exchange) -> None:
     put(pycurl.NOPROXY, "")  # no look at the environment
     if wanted.proxy is None:
         put(pycurl.PROXY, "")
-        address = f"[{wanted.address}]" if ":" in wanted.address else wanted.address
-        put(pycurl.CONNECT_TO, [f"::{address}:{wanted.port}"])
+        host = read_host(wanted.address)
+        put(pycurl.CONNECT_TO, [f"::{host.in_uri}:{wanted.port}"])
+        if host.zone:
+            put(pycurl.ADDRESS_SCOPE, socket_address(wanted.address, wanted.port)[1][-1])
         return
     put(pycurl.PROXY, wanted.proxy.url)
     put(pycurl.HEADEROPT, pycurl.HEADER_SEPARATE)  # the target's headers are not the proxy's

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean
@@ -19,6 +18,7 @@ from pydantic import Field
 
 from agent.clock import Clock
 from agent.model import Facts, ProbeResult, Reason, Target
+from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.errnos import classify
 from agent.probes.icmp_burst import Burst, BurstPlan
 from agent.probes.icmp_channel import Mode, open_channel
@@ -34,7 +34,6 @@ _PERMISSION = (
     'pings are not permitted: run `sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"`, '
     "or give the service AmbientCapabilities=CAP_NET_RAW (systemd)"
 )
-_HOST_NAME = re.compile(r"(?=.{1,253}\.?$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*[A-Za-z0-9_-]{1,63}\.?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +75,7 @@ class PingOptions:
 
     def lookup_family(self) -> Family:
         """The family to resolve for: that of the source where one is given."""
-        if self.source is None:
-            return self.family
-        return Family.IP6 if ":" in self.source else Family.IP4
+        return self.family.of_source(self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +155,7 @@ def open_sockets(clock: Clock) -> EchoSockets:
 async def run(target: Target, options: PingOptions, ctx: ProbeContext[EchoSockets]) -> ProbeResult:
     """Send one burst and judge it: any reply is a success."""
     started = ctx.clock.monotonic()
-    found = await ctx.resolver.resolve(target.address, options.lookup_family(), ctx.deadline)
+    found = await ctx.resolver.resolve(host_of(target.address).asked, options.lookup_family(), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - started, detail=found.detail)
     facts, detail = None, ""
@@ -238,17 +235,12 @@ def _detail(burst: Burst) -> str:
     return f"{burst.error}, says {burst.router}" if burst.router else burst.error
 
 
-def check_address(address: str) -> tuple[str, str] | None:
-    """A host name or a numeric unicast address."""
-    right = "a host name or an address, e.g. 192.0.2.1"
-    try:
-        numeric = ipaddress.ip_address(address)
-    except ValueError:
-        named = _HOST_NAME.fullmatch(address) and not address.replace(".", "").isdigit()
-        return None if named else ("not a host name or address", right)
-    if numeric.is_multicast or numeric.is_unspecified or address == "255.255.255.255":
-        return "an address of many or of none", right
-    return None
+def host_of(address: str) -> Host:
+    """A host alone. Raises AddressError."""
+    endpoint = read_endpoint(address)
+    if endpoint.port is not None:
+        raise AddressError("a ping has no port", endpoint.host.asked)
+    return endpoint.host
 
 
 SPEC = ProbeSpec(
@@ -258,6 +250,7 @@ SPEC = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=open_sockets,
     run=run,
-    validate=check_address,
+    host=host_of,
+    family=PingOptions.lookup_family,
     lost=lambda shared: shared.drops.total(),
 )

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import re2
-from pydantic import BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
+
+from agent.probes.address import AddressError, read_host
 
 STRICT = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=True)
 """Every options dataclass carries ``__pydantic_config__ = STRICT``: unknown keys are refused."""
@@ -71,6 +73,14 @@ def parse_size(value: object) -> int:
     return int(match[1]) * _BYTES[match[2]]
 
 
+def parse_host(value: str) -> str:
+    """A host name or an address, as it may stand on the wire."""
+    try:
+        return read_host(value).absolute
+    except AddressError as error:
+        raise PydanticCustomError("host", "{wrong}", {"wrong": error.wrong, "right": error.right}) from error
+
+
 def parse_pattern(value: object) -> str:
     """A regular expression in RE2 syntax (linear time)."""
     if not isinstance(value, str):
@@ -105,6 +115,7 @@ Size = Annotated[
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SIZE.pattern}, {"type": "integer"}]}),
 ]
 Port = Annotated[int, Field(ge=1, le=65535)]
+HostName = Annotated[str, AfterValidator(parse_host)]
 Pattern = Annotated[str, BeforeValidator(parse_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
 
 

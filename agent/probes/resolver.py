@@ -59,7 +59,9 @@ def mismatch(host: Host, family: Family) -> tuple[str, str] | None:
     """None, or what is wrong with a numeric host under a family that excludes it, and what would be right."""
     if not host.version or family.admits(host.version):
         return None
-    return f"an IPv{host.version} address, but the module's family is {family}", f"family: ip{host.version}"
+    other = 6 if host.version == 4 else 4
+    wrong = f"an IPv{host.version} address, but the module uses IPv{other} alone"
+    return wrong, f"family: ip{host.version} in the module, and no source of the other version"
 
 
 def numeric(text: str, family: Family) -> Resolved | Unresolved | None:
@@ -81,18 +83,18 @@ def usable(
     if not is_unicast(address):
         return Unresolved(Reason.NO_ADDRESS, f"{host} is {address}, which is no address of one other machine")
     if isinstance(address, ipaddress.IPv6Address) and address.is_link_local:
-        fault = _zone_fault(address)
-        if fault:
-            return Unresolved(Reason.LOCAL_ERROR, fault)
+        return _over_an_interface(address)
     return Resolved(str(address), stale=False, took_seconds=took_seconds)
 
 
-def _zone_fault(address: ipaddress.IPv6Address) -> str:
+def _over_an_interface(address: ipaddress.IPv6Address) -> Resolved | Unresolved:
+    """A link-local address with the name of its interface, also where it was given by number."""
     zone = address.scope_id
     if not zone:
-        return f"{address} is a link-local address: say over which interface, as {address}%eth0"
-    try:
-        socket.if_indextoname(int(zone)) if zone.isdecimal() else socket.if_nametoindex(zone)
-    except (OSError, OverflowError):
-        return f"{address}: this machine has no interface {zone} (ip link shows those it has)"
-    return ""
+        detail = f"{address} is a link-local address: say over which interface, as {address}%eth0"
+        return Unresolved(Reason.LOCAL_ERROR, detail)
+    name = next((name for index, name in socket.if_nameindex() if zone in (name, str(index))), "")
+    if not name:
+        detail = f"{address}: this machine has no interface {zone} (ip link shows those it has)"
+        return Unresolved(Reason.LOCAL_ERROR, detail)
+    return Resolved(f"{str(address).partition('%')[0]}%{name}", stale=False, took_seconds=0.0)

@@ -18,10 +18,11 @@ from pydantic import Field
 
 from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
 from agent.probes import sip_stream
+from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
 from agent.probes.handshake import Security
-from agent.probes.options import STRICT, Port, Seconds
+from agent.probes.options import STRICT, HostName, Port, Seconds
 from agent.probes.outcome import Outcome
 from agent.probes.resolver import Family, Unresolved
 from agent.probes.sip_shared import SipShared
@@ -32,9 +33,7 @@ from agent.probes.tls_edges import expiring
 from agent.probes.wire import sip as wire
 
 _USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
-_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9_.\-]{0,252})"
-_HOST = rf"{_NAME}|[0-9A-Fa-f:.]{{2,45}}|\[[0-9A-Fa-f:.]{{2,45}}(?:%[A-Za-z0-9_.\-]{{1,15}})?\]"
-_ADDRESS = re.compile(rf"(?:sip:)?(?:(?P<user>{_USER})@)?(?P<host>{_HOST})(?::(?P<port>[0-9]{{1,5}}))?")
+_IS_USER = re.compile(_USER)
 _RIGHT = "host, host:port or sip:user@host[:port]"
 _MAX_SERVER_CHARS = 128
 
@@ -78,7 +77,7 @@ class SipOptions:
     port: Port | None = None
     via: Via = Via.ENDPOINT
     user: Annotated[str, Field(pattern=rf"^{_USER}$")] | None = None
-    domain: Annotated[str, Field(pattern=rf"^{_NAME}$")] | None = None
+    domain: HostName | None = None
     tls_config: Tls = field(default_factory=TlsOptions)
     family: Family = Family.PREFER_IP4
     source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
@@ -109,49 +108,28 @@ class SipFacts(Facts):
 class Address:
     """A target's address taken apart; port None means the module's."""
 
-    host: str
+    host: Host
     port: int | None
     user: str | None
 
 
 @lru_cache(maxsize=65_536)
-def parse_address(text: str) -> Address | None:
-    """None when the text is not host, host:port or sip:user@host[:port] (IPv6 with a port in brackets)."""
-    if (bare := _numeric(text)) is not None:
-        return Address(bare, None, None)
-    match = _ADDRESS.fullmatch(text)
-    if match is None:
-        return None
-    host, port = match["host"], match["port"]
-    if host.startswith("[") or ":" in host or re.fullmatch(r"[0-9.]+", host):
-        number = _numeric(host.strip("[]"))
-        if number is None:
-            return None
-        host = number
-    if port is not None and not 1 <= int(port) <= 65535:
-        return None
-    return Address(host, None if port is None else int(port), match["user"])
-
-
-def _numeric(text: str) -> str | None:
-    try:
-        return str(ipaddress.ip_address(text))
-    except ValueError:
-        return None
-
-
-def validate(address: str) -> tuple[str, str] | None:
-    """Whether an address suits this probe: None, or what is wrong and what would be right."""
-    return None if parse_address(address) is not None else ("not a SIP address", _RIGHT)
+def parse_address(text: str) -> Address:
+    """``host``, ``host:port`` or ``sip:user@host[:port]``. Raises AddressError."""
+    is_uri = text[:4].lower() == "sip:"
+    user, at, place = text[4 * is_uri :].rpartition("@")
+    if at and not _IS_USER.fullmatch(user):
+        raise AddressError("not a SIP address", _RIGHT)
+    endpoint = read_endpoint(place.replace("%25", "%", 1) if is_uri else place)  # RFC 6874: a URI escapes its %
+    return Address(endpoint.host, endpoint.port, user or None)
 
 
 async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared]) -> ProbeResult:
     """Ask once. Whatever the network does is a result; nothing is raised for it."""
     started = ctx.clock.monotonic()
     address = parse_address(target.address)
-    if address is None:
-        return ProbeResult.of(Reason.INTERNAL_ERROR, 0.0, detail=f"not a SIP address: {target.address!r}")
-    resolved = await ctx.resolver.resolve(address.host, options.family, ctx.deadline)
+    family = options.family.of_source(options.source)
+    resolved = await ctx.resolver.resolve(address.host.asked, family, ctx.deadline)
     if isinstance(resolved, Unresolved):
         took = ctx.clock.monotonic() - started
         return ProbeResult.of(resolved.reason, took, _facts(options, Outcome()), resolved.detail)
@@ -186,10 +164,10 @@ class _Question:
         usual = 5061 if options.transport is Transport.TLS else 5060
         port = address.port or options.port or usual
         user = address.user or options.user
-        host = f"[{address.host}]" if ":" in address.host else address.host
-        place = options.domain or (host if port == usual else f"{host}:{port}")
+        host = address.host.in_uri.rstrip(".")
+        place = read_host(options.domain).in_uri if options.domain else (host if port == usual else f"{host}:{port}")
         uri = f"sip:{user}@{place}" if user else f"sip:{place}"
-        name = options.tls_config.server_name or address.host
+        name = options.tls_config.server_name or address.host.absolute
         return cls(numeric, port, uri, name, "" if options.source is None else str(options.source))
 
     def peer(self, options: SipOptions) -> sip_stream.Peer:
@@ -302,6 +280,7 @@ SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=SipShared,
     run=run,
-    validate=validate,
+    host=lambda address: parse_address(address).host,
+    family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.drops.total(),
 )

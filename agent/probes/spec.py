@@ -15,7 +15,8 @@ from typing import Generic, Protocol, TypeVar
 
 from agent.clock import Clock
 from agent.model import Facts, ProbeResult, Reason, Target
-from agent.probes.resolver import Resolver
+from agent.probes.address import AddressError, Host
+from agent.probes.resolver import Family, Resolver, mismatch
 
 OptionsT = TypeVar("OptionsT")
 SharedT = TypeVar("SharedT", bound="Shared")
@@ -53,7 +54,8 @@ class ProbeContext(Generic[SharedT]):
 class ProbeSpec(Generic[OptionsT, SharedT]):
     """One protocol: its name in modules, its options and facts types, what silence means, and how it runs.
 
-    validate answers whether an address suits this probe: None, or (what is wrong, what would be right).
+    host is the host that an address of this probe names; it raises AddressError where the address does not suit it.
+    family says which addresses of a host a run with these options uses.
     lost counts the packets that its sockets lost for want of room so far; None for a probe without datagram sockets.
     """
 
@@ -63,5 +65,18 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     silence: Reason
     open: Callable[[Clock], SharedT]
     run: Callable[[Target, OptionsT, ProbeContext[SharedT]], Awaitable[ProbeResult]]
-    validate: Callable[[str], tuple[str, str] | None]
+    host: Callable[[str], Host]
+    family: Callable[[OptionsT], Family]
     lost: Callable[[SharedT], int] | None = None
+
+    def validate(self, address: str) -> tuple[str, str] | None:
+        """None, or what is wrong with the address and what would be right."""
+        try:
+            self.host(address)
+        except AddressError as error:
+            return error.wrong, error.right
+        return None
+
+    def unfit(self, address: str, options: OptionsT) -> tuple[str, str] | None:
+        """Like validate, of a target with these options: a numeric address must be of a family that they allow."""
+        return self.validate(address) or mismatch(self.host(address), self.family(options))

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from agent.clock import Clock
 from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
-from agent.probes.dial import Source, dial, split_address
+from agent.probes.address import AddressError, Host, read_endpoint
+from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.exchange import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
 from agent.probes.handshake import CertificateRefusedError, Security, look, refusal, secure
@@ -76,18 +77,19 @@ class TcpFacts(Facts):
     expect_failed: float | None = None
 
 
-def validate(address: str) -> tuple[str, str] | None:
-    """None, or what is wrong with the address and what would be right."""
-    if split_address(address) is None:
-        return "not an address of a TCP port", "host:port, IPv6 as [2001:db8::1]:port"
-    return None
+def parse_address(address: str) -> tuple[Host, int]:
+    """``host:port``, IPv6 in brackets. Raises AddressError."""
+    endpoint = read_endpoint(address)
+    if endpoint.port is None:
+        raise AddressError("not an address of a TCP port", "host:port, IPv6 as [2001:db8::1]:port")
+    return endpoint.host, endpoint.port
 
 
 async def run(target: Target, options: TcpOptions, ctx: ProbeContext[NothingShared]) -> ProbeResult:
     """Connect, and do what options ask. Silence is TIMEOUT; a start without an end is STALLED."""
     began = ctx.clock.monotonic()
-    host, port = split_address(target.address) or ("", 0)
-    found = await ctx.resolver.resolve(host, options.family, ctx.deadline)
+    host, port = parse_address(target.address)
+    found = await ctx.resolver.resolve(host.asked, options.family.of_source(options.source), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
     visit = _Visit(options, host, found, port, ctx.clock)
@@ -109,9 +111,9 @@ class _Visit:
         "_found", "_options", "_port", "_reason", "_security", "_shaking", "_tls", "_tls_seconds",
     )  # fmt: skip
 
-    def __init__(self, options: TcpOptions, host: str, found: Resolved, port: int, clock: Clock) -> None:
+    def __init__(self, options: TcpOptions, host: Host, found: Resolved, port: int, clock: Clock) -> None:
         self._options, self._found, self._port, self._clock = options, found, port, clock
-        self._security = Security(options.tls_config, options.tls_config.server_name or host.partition("%")[0])
+        self._security = Security(options.tls_config, options.tls_config.server_name or host.absolute)
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
         self._ahead: tuple[Step, ...] = options.dialogue
@@ -273,5 +275,6 @@ SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
     silence=Reason.TIMEOUT,
     open=lambda _clock: NothingShared(),
     run=run,
-    validate=validate,
+    host=lambda address: parse_address(address)[0],
+    family=lambda options: options.family.of_source(options.source),
 )

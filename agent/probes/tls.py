@@ -15,7 +15,7 @@ import ssl
 import stat
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from agent.model import Reason
+from agent.probes.address import AddressError, read_host, to_ascii
 from agent.probes.certificate import Certificate, certificate_of
 
 MAX_CHAIN = 10
@@ -109,8 +110,8 @@ def loadable(options: TlsOptions) -> TlsOptions:
     """Refuse, when the inventory is loaded, files that cannot be used and versions that exclude each other."""
     if (options.cert_file is None) != (options.key_file is None):
         raise PydanticCustomError("tls", "a client certificate needs its key", {"right": "cert_file and key_file"})
-    if options.server_name is not None and not _sendable(options.server_name):
-        raise PydanticCustomError("tls", "server_name is not a host name", {"right": "portal.example or an IP address"})
+    if options.server_name is not None:
+        options = replace(options, server_name=_server_name(options.server_name))
     versions = list(TlsVersion)
     if versions.index(options.min_version) > versions.index(options.max_version):
         raise PydanticCustomError("tls", "min_version is above max_version", {"right": "min_version <= max_version"})
@@ -130,11 +131,12 @@ Tls = Annotated[TlsOptions, AfterValidator(loadable)]
 """The type for a module's ``tls_config``: TlsOptions whose files were tried at load time."""
 
 
-def _sendable(server_name: str) -> bool:
+def _server_name(text: str) -> str:
     try:
-        return bool(server_name) and not server_name.startswith(".") and bool(server_name.encode("idna"))
-    except UnicodeError:
-        return False
+        return read_host(text).absolute
+    except AddressError as error:
+        right = "portal.example or an IP address"
+        raise PydanticCustomError("tls", "server_name is not a host name", {"right": right}) from error
 
 
 def default_ca_file() -> str:
@@ -284,8 +286,8 @@ def names_match(names: Sequence[str], host: str) -> bool:
 
 def _ascii(host: str) -> str:
     try:
-        return host.rstrip(".").encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        return to_ascii(host.rstrip("."))
+    except AddressError:
         return host.rstrip(".").lower()
 
 

@@ -30,6 +30,8 @@ import dns.rdtypes.ANY.SOA
 import dns.reversename
 import dns.wire
 
+from agent.probes.address import to_ascii
+
 HEADER_BYTES = 12
 MAX_RECORDS = 256  # of one message
 MAX_STEPS = 16_384  # of reading one: a length, a label, a field; 256 records of three names each take 15,000
@@ -339,7 +341,7 @@ def _serial(records: list[_Record]) -> int | None:
 
 def _name(text: str) -> dns.name.Name | None:
     try:
-        return dns.name.from_text(text)
+        return dns.name.from_text(text if text.isascii() else to_ascii(text))
     except (dns.exception.DNSException, UnicodeError, ValueError):
         return None
 

@@ -20,6 +20,7 @@ from agent.inventory.entities import Engine as EngineSettings
 from agent.inventory.entities import Inventory, Kept, Organisation
 from agent.ledger.rows import Configured, Row, StateChange
 from agent.model import Facts, Observation, Path, Policy, ProbeResult, Reason, Role, State, Target
+from agent.probes.address import Host
 from agent.probes.resolver import Family, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 from tests.clock import TravellingClock
@@ -143,7 +144,14 @@ class World:
         self._sleeping: list[tuple[int, int, asyncio.Future[None]]] = []
         self._order = count()
         spec = ProbeSpec(
-            "fake", type(None), Facts, Reason.TIMEOUT, lambda _: NothingShared(), self._probe, lambda _: None
+            "fake",
+            type(None),
+            Facts,
+            Reason.TIMEOUT,
+            lambda _: NothingShared(),
+            self._probe,
+            Host,
+            lambda _: Family.PREFER_IP4,
         )
         transports = Transports({"fake": spec}, self.clock)
         self.journal = Journal(ledger or self.shelf, self.clock, self.stats, Inline())

@@ -9,7 +9,9 @@ from typing import Any
 
 from agent.clock import Clock
 from agent.model import Facts, ProbeResult, Reason, Target
+from agent.probes.address import AddressError, Host, read_host
 from agent.probes.options import STRICT, Pattern, Ratio, Seconds, Secret
+from agent.probes.resolver import Family
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 
 
@@ -52,19 +54,25 @@ def _open(clock: Clock) -> NothingShared:
     return NothingShared()
 
 
-def _host(address: str) -> tuple[str, str] | None:
+def _host(address: str) -> Host:
     try:
         ipaddress.ip_address(address)
-    except ValueError:
+    except ValueError as error:
         if not address.endswith(".example"):
-            return "not an address", "192.0.2.1 or a host name"
-    return None
+            raise AddressError("not an address", "192.0.2.1 or a host name") from error
+    return read_host(address)
 
 
-def _url(address: str) -> tuple[str, str] | None:
-    return None if address.startswith(("http://", "https://")) else ("not a URL", "https://host/path")
+def _url(address: str) -> Host:
+    if not address.startswith(("http://", "https://")):
+        raise AddressError("not a URL", "https://host/path")
+    return Host("host.example")
 
 
-PING = ProbeSpec("icmp", PingOptions, Facts, Reason.TIMEOUT, _open, _run, _host)
-WEB = ProbeSpec("http", WebOptions, Facts, Reason.TIMEOUT, _open, _run, _url)
+def _any(_options: object) -> Family:
+    return Family.PREFER_IP4
+
+
+PING = ProbeSpec("icmp", PingOptions, Facts, Reason.TIMEOUT, _open, _run, _host, _any)
+WEB = ProbeSpec("http", WebOptions, Facts, Reason.TIMEOUT, _open, _run, _url, _any)
 REGISTRY: Mapping[str, ProbeSpec[Any, Any]] = {"icmp": PING, "http": WEB}

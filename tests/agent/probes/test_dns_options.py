@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.probes.dns_options import DnsOptions, QueryClass, Transport, split_server, validate
+from agent.probes.dns_options import DnsOptions, QueryClass, Transport
 
 OPTIONS = TypeAdapter(DnsOptions)
 
@@ -33,25 +33,3 @@ def test_what_may_be_asked() -> None:
 def test_what_may_not(told: dict[str, object], said: str) -> None:
     with pytest.raises(ValidationError, match=said):
         OPTIONS.validate_python(told)
-
-
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("192.0.2.53", ("192.0.2.53", None)),
-        ("192.0.2.53:5353", ("192.0.2.53", 5353)),
-        ("ns.example:53", ("ns.example", 53)),
-        ("2001:db8::53", ("2001:db8::53", None)),
-        ("[2001:db8::53]:53", ("2001:db8::53", 53)),
-        ("[fe80::1%eth0]:53", ("fe80::1%eth0", 53)),
-        ("192.0.2.999", None),
-        ("[2001:db8::zz]:53", None),
-        ("ns.example:0", None),
-        ("ns.example:65536", None),
-        ("udp://ns.example", None),
-        ("", None),
-    ],
-)
-def test_addresses_of_servers(text: str, found: tuple[str, int | None] | None) -> None:
-    assert split_server(text) == found
-    assert validate(text) == (None if found else ("not the address of a DNS server", "host or host:port"))

@@ -15,7 +15,7 @@ from agent.lab.listeners.base import Vice
 from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Point, Manner
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, Verdict
-from agent.probes.h323 import SPEC, Answer, H323Degraded, H323Facts, H323Options, parse_address, validate
+from agent.probes.h323 import SPEC, Answer, H323Degraded, H323Facts, H323Options
 from tests.probing import run_probe
 from tests.recorded_h323 import STATUS_ENQUIRIES, StatusEnquiry
 
@@ -298,28 +298,6 @@ async def test_ip6_and_a_source_address() -> None:
 async def test_a_source_that_is_not_ours_is_a_local_error(point: H323Point) -> None:
     result = await probe(point.port, H323Options(source="192.0.2.77"))
     assert (result.verdict, result.reason) == (Verdict.LOCAL_ERROR, Reason.NO_SOURCE_ADDRESS)
-
-
-@pytest.mark.parametrize(
-    ("text", "parsed"),
-    [
-        ("192.0.2.10", ("192.0.2.10", None)),
-        ("192.0.2.10:1721", ("192.0.2.10", 1721)),
-        ("room.xa-a.example", ("room.xa-a.example", None)),
-        ("room.xa-a.example:11720", ("room.xa-a.example", 11720)),
-        ("2001:db8::1", ("2001:db8::1", None)),
-        ("[2001:db8::1]", ("2001:db8::1", None)),
-        ("[2001:db8::1]:1720", ("2001:db8::1", 1720)),
-    ],
-)
-def test_addresses(text: str, parsed: tuple[str, int | None]) -> None:
-    assert parse_address(text) == parsed
-    assert validate(text) is None
-
-
-@pytest.mark.parametrize("text", ["", " ", "h323:room@host", "host:0", "host:65536", "a b", "http://x/", "-x", "[::1"])
-def test_what_is_no_address(text: str) -> None:
-    assert validate(text) == ("not an address of an H.323 port", "host or host:port, IPv6 as [2001:db8::1]:port")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 from agent.lab.listeners.base import Vice
 from agent.lab.listeners.http import PASSWORD, TOKEN, USER, response
 from agent.model import Reason, Verdict
-from agent.probes.http import PHASES, SPEC, validate
+from agent.probes.http import PHASES, SPEC
 from agent.probes.resolver import Family, Unresolved
 from tests.agent.probes.http_asking import ADDRESS, asking, facts, serving
 from tests.pki import HOST, pki
@@ -278,7 +278,7 @@ async def test_many_side_by_side() -> None:
     ["https://motcua.example/", "http://192.0.2.1:8080/a?b=c", "http://[2001:db8::1]/", "xa-a.example", "192.0.2.1:80"],
 )
 def test_addresses_that_suit(address: str) -> None:
-    assert validate(address) is None
+    assert SPEC.validate(address) is None
 
 
 @pytest.mark.parametrize(
@@ -287,12 +287,12 @@ def test_addresses_that_suit(address: str) -> None:
         "", "ftp://a.example/", "file:///etc/passwd", "http://", "http://user:pw@a.example/", "http://a b/",
         "http://a.example:0/", "http://a.example:99999/", "http://a.example:/", "http://a\\@b.example/",
         "http://0x7f.1/", "http://2130706433/", "http://127.1/", "http://017700000001/", "http://a..b/",
-        "http://a.example/\r\nX: y", "http://[::1", "http://[::1%25lo]/", "http://-a.example/", "http://a_b-.example/",
+        "http://a.example/\r\nX: y", "http://[::1", "http://2001:db8::1/", "http://-a.example/", "http://a_b-.example/",
         "http://" + "a" * 300 + ".example/", "http://a.example/" + "a" * 5000,
     ],
 )  # fmt: skip
 def test_addresses_that_do_not_suit(address: str) -> None:
-    found = validate(address)
+    found = SPEC.validate(address)
     assert found is not None
     assert all(found)
 

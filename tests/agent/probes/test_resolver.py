@@ -72,7 +72,7 @@ def address_of(answer: Resolved | Unresolved) -> str:
         ("2001:db8::1", Family.PREFER_IP4, "2001:db8::1"),
         ("::ffff:192.0.2.1", Family.IP4, "192.0.2.1"),
         ("fe80::1%lo", Family.PREFER_IP4, "fe80::1%lo"),
-        ("fe80::1%1", Family.IP6, "fe80::1%1"),
+        ("fe80::1%1", Family.IP6, "fe80::1%lo"),
     ],
 )
 async def test_a_numeric_host_is_not_asked_about(asker: Asker, host: str, family: Family, address: str) -> None:

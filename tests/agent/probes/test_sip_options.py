@@ -8,13 +8,8 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from agent.model import VERDICT_OF, Reason, Verdict
-from agent.probes.sip import (
-    Address,
-    SipDegraded,
-    SipOptions,
-    parse_address,
-    validate,
-)
+from agent.probes.address import Host
+from agent.probes.sip import SPEC, Address, SipDegraded, SipOptions, parse_address
 from agent.probes.sip_verdicts import TABLE, Via, in_use, reason_of
 
 
@@ -46,13 +41,12 @@ def test_every_option_is_documented() -> None:
 
 
 def test_addresses_are_read_or_refused() -> None:
-    assert parse_address("192.0.2.10") == Address("192.0.2.10", None, None)
-    assert parse_address("room.example:5070") == Address("room.example", 5070, None)
-    assert parse_address("sip:room-07@192.0.2.10:5062") == Address("192.0.2.10", 5062, "room-07")
-    assert parse_address("sip:a@[2001:db8::1]:5060") == Address("2001:db8::1", 5060, "a")
-    assert parse_address("2001:db8::1") == Address("2001:db8::1", None, None)
-    bad = ("", "a b", "host:0", "host:70000", "192.0.2.300", "1.2.3", "sip:@host", "a\r\nVia: x", "http://x/", "host:")
-    assert {address: validate(address) is not None for address in bad} == dict.fromkeys(bad, True)
+    assert parse_address("192.0.2.10") == Address(Host("192.0.2.10", 4), None, None)
+    assert parse_address("sip:room-07@192.0.2.10:5062") == Address(Host("192.0.2.10", 4), 5062, "room-07")
+    assert parse_address("SIP:a@[2001:db8::1]:5060") == Address(Host("2001:db8::1", 6), 5060, "a")
+    assert parse_address("sip:a@[fe80::1%25eth0]") == Address(Host("fe80::1", 6, "eth0"), None, "a")
+    bad = ("sip:@host", "sip:a b@host", "a:pw@host", "a\r\nVia: x", "http://x/", "sips:host")
+    assert {address: SPEC.validate(address) is not None for address in bad} == dict.fromkeys(bad, True)
 
 
 @pytest.mark.parametrize(

@@ -3,31 +3,9 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.probes.dial import split_address
 from agent.probes.exchange import Step
-from agent.probes.tcp import Degraded, TcpOptions, validate
+from agent.probes.tcp import Degraded, TcpOptions
 from tests.pki import pki
-
-
-@pytest.mark.parametrize(
-    ("address", "parts"),
-    [
-        ("192.0.2.1:80", ("192.0.2.1", 80)),
-        ("[2001:db8::1]:443", ("2001:db8::1", 443)),
-        ("[fe80::1%eth0]:22", ("fe80::1%eth0", 22)),
-        ("mail.example:25", ("mail.example", 25)),
-        ("mail.example", None),
-        ("2001:db8::1:80", None),
-        ("mail.example:0", None),
-        ("mail.example:65536", None),
-        ("http://mail.example:80", None),
-        (":80", None),
-        ("a b:80", None),
-    ],
-)
-def test_addresses(address: str, parts: tuple[str, int] | None) -> None:
-    assert split_address(address) == parts
-    assert (validate(address) is None) == (parts is not None)
 
 
 def test_options_come_from_plain_data() -> None:
