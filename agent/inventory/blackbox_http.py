@@ -23,7 +23,13 @@ _PROTOCOLS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2.0": "2"}
 
 
 def _header(made: Made, name: str, value: Any) -> None:
-    made.options.setdefault("headers", {})[name] = value
+    """One more line of a header."""
+    headers = made.options.setdefault("headers", {})
+    if name in headers:
+        before = headers[name]
+        headers[name] = [*(before if isinstance(before, list) else [before]), value]
+    else:
+        headers[name] = value
 
 
 def _status(made: Made, key: str, value: Any) -> None:
@@ -97,17 +103,20 @@ def _headers(made: Made, key: str, value: Any) -> None:
 def _http_headers(made: Made, key: str, value: Any) -> None:
     for name, kinds in made.items(value, key):
         for kind, given in made.items(kinds, key, name):
-            listed = given if isinstance(given, list) and given else [given]
-            if kind == "secrets" or (kind == "values" and _SECRET_HEADER.fullmatch(name)):
-                if (kept := made.secret(listed[-1], key, name, kind)) is not None:
-                    _header(made, name, kept)
-            elif kind in ("values", "files"):
-                _header(made, name, made.file(listed[-1], key, name, kind) if kind == "files" else text(listed[-1]))
-            else:
-                made.note("blackbox_unknown", key, name, kind)
-                continue
-            if len(listed) > 1:
-                made.note("blackbox_last_value", key, name, kind)
+            for one in made.listed(given, key, name, kind):
+                _one_header(made, one, key, name, kind)
+
+
+def _one_header(made: Made, value: Any, key: str, name: str, kind: str) -> None:
+    if kind == "secrets" or (kind == "values" and _SECRET_HEADER.fullmatch(name)):
+        if (kept := made.secret(value, key, name, kind)) is not None:
+            _header(made, name, kept)
+    elif kind == "files":
+        _header(made, name, made.file(value, key, name, kind))
+    elif kind == "values":
+        _header(made, name, made.scalar(value, key, name, kind))
+    else:
+        made.note("blackbox_unknown", key, name, kind)
 
 
 def _matches(ours: str) -> Rule:
@@ -310,7 +319,8 @@ def _redirects(made: Made, given: Mapping[str, Any]) -> None:
     for name in ("basic_auth", "bearer", "authorization"):
         if name in made.options:
             made.note("blackbox_credentials", *made.places.get((name,), made.trail)[len(made.trail) :])
-    if any(isinstance(value, dict) for value in made.options.get("headers", {}).values()):
+    values = made.options.get("headers", {}).values()
+    if any(isinstance(one, dict) for value in values for one in (value if isinstance(value, list) else [value])):
         made.note("blackbox_credentials", "http_headers" if "http_headers" in given else "headers")
     if "body" in made.options:
         made.note("blackbox_body_redirected", "body_file" if isinstance(made.options["body"], dict) else "body")

@@ -17,10 +17,6 @@ HTTP_MESSAGES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("basic_auth without a password is left out", "add password_file"),
         ("basic_auth không có mật khẩu nên bỏ qua", "thêm password_file"),
     ),
-    "blackbox_last_value": (
-        ("several values; only the last is sent, as in blackbox_exporter", "one value"),
-        ("có nhiều giá trị; chỉ gửi giá trị cuối, như blackbox_exporter", "một giá trị"),
-    ),
     "blackbox_proxy": (
         ("no http:// proxy; the module is left out", "http://HOST:PORT"),
         ("không phải proxy http://; bỏ qua module này", "http://MÁY_CHỦ:CỔNG"),
@@ -93,18 +89,17 @@ HTTP_MESSAGES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     "blackbox_redirects": (
         (
             (
-                "redirects are followed as browsers do: cookies belong to the name of the host (there, at first, to "
-                "its "
-                "address, so they are lost), the eleventh redirect fails whatever valid_status_codes says, and "
+                "redirects are followed as browsers do: cookies belong to the name of the host (there, built before "
+                "Go 1.26, at first to its address), the eleventh redirect fails whatever valid_status_codes says, and "
                 "targets of the inventory alone may be sent to addresses that probe_endpoint.allow does not name"
             ),
             "nothing needs to be done, or follow_redirects: false",
         ),
         (
             (
-                "đi theo chuyển hướng như trình duyệt: cookie gắn với tên máy chủ (ở đó lúc đầu gắn với địa chỉ nên "
-                "mất), "
-                "lần chuyển hướng thứ mười một là hỏng dù valid_status_codes ghi gì, và chỉ mục tiêu trong danh mục "
+                "đi theo chuyển hướng như trình duyệt: cookie gắn với tên máy chủ (ở đó, nếu dựng bằng Go trước 1.26, "
+                "lúc đầu gắn với địa chỉ), lần chuyển hướng thứ mười một là hỏng dù valid_status_codes ghi gì, "
+                "và chỉ mục tiêu trong danh mục "
                 "mới được dẫn tới địa chỉ ngoài probe_endpoint.allow"
             ),
             "không phải làm gì, hoặc follow_redirects: false",

@@ -108,7 +108,12 @@ def _scheme(value: str) -> str:
 
 
 def _pairs(value: object) -> object:
-    return tuple(value.items()) if isinstance(value, dict) else value
+    """A mapping as its pairs; a list of values is a line each."""
+    if not isinstance(value, dict):
+        return value
+    return tuple(
+        (name, each) for name, given in value.items() for each in (given if isinstance(given, list) else [given])
+    )
 
 
 def _expression(value: str) -> str:

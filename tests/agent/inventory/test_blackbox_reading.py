@@ -49,6 +49,8 @@ ROWS: list[Row] = [
      {"headers": {"X-Number": "5", "X-Flag": "true"}}, ["unsent"]),
     ("http", {"body": "a", "body_file": "/b"}, None, ["refused"]),
     ("http", {"body_file": "/b", "body": "a"}, None, ["refused"]),
+    ("http", {"headers": {"X-A": "1"}, "http_headers": {"X-A": {"values": ["2", 3]}}},
+     {"headers": {"X-A": ["1", "2", "3"]}}, []),
     ("http", {"no_follow_redirects": True}, {"follow_redirects": False}, []),
     ("http", {"fail_if_ssl": "yes"}, {"tls": "forbidden"}, []),
     ("http", {"fail_if_ssl": True, "fail_if_not_ssl": "on"}, {"tls": "required"}, ["never"]),

@@ -96,6 +96,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+def test_a_header_of_several_values_is_a_line_each() -> None:
+    assert read({"headers": {"X-A": ["1", "2"], "X-B": "3"}}).headers == (("X-A", "1"), ("X-A", "2"), ("X-B", "3"))
+
+
 @pytest.mark.parametrize("accepted", ["gzip", "br, gzip;q=0.5", "GZIP", "*", "identity;q=0,*;q=0.1"])
 def test_accept_encoding_may_stand_beside_the_compression_it_asks_for(accepted: str) -> None:
     read({"compression": "gzip", "headers": {"Accept-Encoding": accepted}})
