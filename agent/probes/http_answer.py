@@ -108,7 +108,7 @@ class Answer:
         self.dialled = 0.0  # what the connection took that was made before libcurl began
         self.session: tuple[str, str] | None = None
         self.over = False
-        self.malformed = False  # its status line
+        self.malformed = False  # its status line, or the blank line that ends its head
         self.head_done = False  # the blank line that ends the newest head has come
         self.certificate_wanted = False  # by the server, of us
         self.common_name = False  # the certificate names the host nowhere but there
@@ -129,6 +129,8 @@ class Answer:
             self.headers.clear()
         elif line in (b"\r\n", b"\n"):
             self.head_done = True
+        elif line[:1] == b"\r" and len(line) > 1:  # libcurl takes it for the blank line, whatever follows
+            self.malformed = True
         else:
             self.headers.append(line)
         return -1 if self.malformed else len(line)

@@ -59,7 +59,7 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
     if answer.overflow:
         return Reason.TOO_LARGE, f"{answer.overflow} over the limit"
     if answer.malformed:
-        return Reason.PROTOCOL_ERROR, "the status line is none (RFC 9112 section 4)"
+        return Reason.PROTOCOL_ERROR, "neither a status line nor a head (RFC 9112)"
     if answer.content is not None and answer.content.fault is Fault.BROKEN:
         return Reason.PROTOCOL_ERROR, f"Content-Encoding: {answer.content.detail}"
     if answer.came_whole:

@@ -15,7 +15,7 @@ from agent.lab.listeners.http import response
 from agent.model import Reason
 from agent.probes.http_content import Content, Fault, content_of
 from tests.agent.probes.http_asking import ADDRESS, OTHER, asking, facts, read, serving
-from tests.agent.probes.stalls import longest_stall
+from tests.probing import Stalls
 
 PAGE = "Cổng thông tin điện tử: đang phục vụ. ".encode() * 400
 MIB = 1024 * 1024
@@ -225,7 +225,7 @@ async def test_a_bomb_that_decodes_to_nothing_holds_nobody(layers: int, limit: s
     bomb = nothing(layers, 40 if layers else 3)
     async with serving() as web, asking() as asker, holding(bomb, layers + 1) as url:
         web.routes["/"] = with_length("gzip", gzip.compress(PAGE))
-        with longest_stall() as stall:
+        async with Stalls() as stalls:
             bombs = [asyncio.create_task(asker.ask_as(url, options, timeout=0.6)) for _ in range(8)]
             waits = []
             while not all(each.done() for each in bombs):
@@ -234,5 +234,5 @@ async def test_a_bomb_that_decodes_to_nothing_holds_nobody(layers: int, limit: s
                 waits.append(good.took_seconds)
         results = [await each for each in bombs]
     assert {each.reason for each in results} <= reasons, results
-    assert stall.seconds < 0.1
+    assert stalls.longest < 0.1
     assert max(waits) < 0.5
