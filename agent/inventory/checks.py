@@ -76,11 +76,12 @@ def _known(parts: Parts) -> dict[str, set[str]]:
 
 def _references(parts: Parts) -> Iterator[Finding]:
     known = _known(parts)
+    few = {kind: sorted(words)[:MAX_LISTED] for kind, words in known.items()}
     left = _COMPARISONS
     for place, kind, value in _mentions(parts):
         if value not in known[kind]:
             left -= len(known[kind])
-            yield unknown_reference(place, kind, value, known[kind] if left >= 0 else sorted(known[kind])[:MAX_LISTED])
+            yield unknown_reference(place, kind, value, known[kind] if left >= 0 else few[kind])
 
 
 def _mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:

@@ -12,7 +12,7 @@ from agent.characters import NOT_IN_TEXTS
 from agent.inventory.encoding import decode
 from agent.inventory.findings import Finding, Place, hidden
 from agent.inventory.tables import Sheet, read_csv, read_xlsx
-from agent.inventory.yaml_source import YamlSource, read_yaml
+from agent.inventory.yaml_source import MAX_NODES, YamlSource, read_yaml
 from agent.probes.options import read_regular
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -64,15 +64,15 @@ class Files:
         return None
 
 
-def read_document(files: Files, path: Path) -> tuple[YamlSource | None, list[Finding]]:
-    """One YAML file."""
+def read_document(files: Files, path: Path, most: int = MAX_NODES) -> tuple[YamlSource | None, list[Finding]]:
+    """One YAML file; most: of the values in it."""
     data = files.read(path)
     if isinstance(data, Finding):
         return None, [data]
     text = decode(data)
     if text is None:
         return None, [Finding(Place(str(path)), "encoding")]
-    return read_yaml(str(path), text)
+    return read_yaml(str(path), text, most)
 
 
 def read_sheets(files: Files, path: Path) -> tuple[list[Sheet], list[Finding]]:
@@ -94,13 +94,16 @@ def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | N
         if not isinstance(pattern, str):
             continue  # the schema says so
         place = main.place(("include", index))
+        if index >= MAX_FILES:
+            yield base, Finding(place, "too_many_files", {"limit": str(MAX_FILES)})
+            return
         if unlisted := files.unlisted(base, pattern):
             yield base, unlisted
             continue
         found = files.matching(base, pattern)
-        if len(found) > MAX_FILES:
+        if len(found) > MAX_FILES or len(seen) > MAX_FILES:
             yield base, Finding(place, "too_many_files", {"limit": str(MAX_FILES)})
-            continue
+            return
         for path in found:
             if path in seen:
                 continue

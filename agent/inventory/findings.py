@@ -16,7 +16,13 @@ Step = str | int
 Trail = tuple[Step, ...]
 ValueT = TypeVar("ValueT")
 
+MAX_FINDINGS = 1_000
+"""Faults of one configuration that are told; what is left then is not looked at."""
+
 MAX_LISTED = 21
+_MOST_OF_A_VALUE = 2_500  # characters
+_MOST_OF_A_STEP = 100
+_MOST_OF_A_WORD = 200  # longer ones are not what was meant
 _MOST_CHOICES = MAX_LISTED - 1
 
 
@@ -43,9 +49,32 @@ class Finding:
 
     def fault(self, language: str) -> Fault:
         """The finding in words."""
-        wrong, right = sentence(self.message, self.values, language)
+        values = {key: value[:_MOST_OF_A_VALUE] for key, value in self.values.items()}
+        wrong, right = sentence(self.message, values, language)
         at = self.place
         return Fault(at.file, at.line, at.column, at.path, wrong, right)
+
+
+class TooManyError(Exception):
+    """There are more findings than anybody reads."""
+
+
+class Findings(list[Finding]):
+    """What was found so far; TooManyError with the one that is over MAX_FINDINGS, however they come."""
+
+    def append(self, finding: Finding) -> None:
+        super().append(finding)
+        if len(self) > MAX_FINDINGS:
+            raise TooManyError
+
+    def extend(self, findings: Iterable[Finding]) -> None:
+        for finding in findings:
+            self.append(finding)
+
+    @property
+    def full(self) -> bool:
+        """Whether there were more."""
+        return len(self) > MAX_FINDINGS
 
 
 class Source(Protocol):
@@ -72,13 +101,13 @@ def dotted(trail: Trail) -> str:
     """``sites[3].gateway`` for ("sites", 3, "gateway")."""
     text = ""
     for step in trail:
-        text += f"[{step}]" if isinstance(step, int) else f".{step}"
+        text += f"[{step}]" if isinstance(step, int) else f".{step[:_MOST_OF_A_STEP]}"
     return text.removeprefix(".")
 
 
 def closest(value: str, known: Iterable[str]) -> str | None:
     """The known word that was probably meant."""
-    found = difflib.get_close_matches(value, list(known), n=1, cutoff=0.7)
+    found = difflib.get_close_matches(value, list(known), n=1, cutoff=0.7) if len(value) <= _MOST_OF_A_WORD else []
     return found[0] if found else None
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -21,7 +22,7 @@ from agent.inventory.blackbox_trial import Trial, moved, sound
 from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids, modules_as_yaml
 from agent.inventory.columns import slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
-from agent.inventory.findings import Finding, Place
+from agent.inventory.findings import MAX_FINDINGS, Finding, Findings, Place, TooManyError
 from agent.inventory.load import environment_language, faults_of
 from agent.inventory.names import Names, names_of
 from agent.inventory.parts import Parts, Registry
@@ -175,17 +176,18 @@ def _sources(parts: Parts, sheet: Path, language: str) -> list[TableSource]:
     if sheet.suffix.lower() not in (".csv", ".xlsx"):
         raise ConfigError([Finding(Place(str(sheet)), "file_kind").fault(language)])
     sheets, findings = read_sheets(Files(), sheet)
-    form = Parts(findings=list(findings))
+    form = Parts(findings=Findings(findings))
     sources: list[TableSource] = []
-    for one in sheets:
-        source, found = interpret(str(sheet), one, parts.columns)
-        form.findings.extend(found)
-        if source is not None and not lacking(form, source):
-            sources.append(source)
+    with suppress(TooManyError):
+        for one in sheets:
+            source, found = interpret(str(sheet), one, parts.columns)
+            form.findings.extend(found)
+            if source is not None and not lacking(form, source):
+                sources.append(source)
     if not sources and not form.findings:
         form.findings.append(Finding(Place(str(sheet)), "file_empty"))
     if form.findings:
-        raise ConfigError([finding.fault(language) for finding in form.findings])
+        raise ConfigError([finding.fault(language) for finding in form.findings[:MAX_FINDINGS]])
     return sources
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from agent.errors import ConfigError, Fault, ReadingFailedError, fault_place
@@ -14,7 +14,7 @@ from agent.inventory.checks import cross_checks
 from agent.inventory.content import Figures, canonical
 from agent.inventory.entities import Contact, Engine, Inventory, Kept, Level, Module, Organisation, Site, Unit
 from agent.inventory.files import Files
-from agent.inventory.findings import Finding, Place
+from agent.inventory.findings import MAX_FINDINGS, Finding, Place, TooManyError
 from agent.inventory.names import resolve_names
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.schema import ContactRow, UnitRow
@@ -58,9 +58,16 @@ def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tu
 def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.Draft], list[Finding]]:
     """What was read, the targets it makes, and every finding in file order."""
     parts = read_parts(files, path, registry)
-    resolve_names(parts)
-    drafts = expand.draft(parts)
-    return parts, drafts, _in_file_order([*parts.findings, *cross_checks(parts, drafts)], str(path))
+    drafts: list[expand.Draft] = []
+    with suppress(TooManyError):
+        if not parts.findings.full:
+            resolve_names(parts)
+            drafts = expand.draft(parts)
+            parts.findings.extend(cross_checks(parts, drafts))
+    found = _in_file_order(parts.findings[:MAX_FINDINGS], str(path))
+    if parts.findings.full:
+        found.append(Finding(Place(str(path)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
+    return parts, drafts, found
 
 
 def _faults(findings: Iterable[Finding], language: str) -> tuple[Fault, ...]:

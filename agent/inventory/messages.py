@@ -68,6 +68,14 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("nested deeper than {limit}", "a flatter document"),
         ("lồng sâu hơn {limit} bậc", "cần tài liệu phẳng hơn"),
     ),
+    "yaml_crowded": (
+        ("more than {limit} values in all YAML files together", "write the sites into sheets (.csv, .xlsx)"),
+        ("tất cả tệp YAML có hơn {limit} giá trị", "hãy ghi các điểm vào bảng tính (.csv, .xlsx)"),
+    ),
+    "too_many_findings": (
+        ("there are more than {limit} faults; the others are not listed", "mend those above first"),
+        ("có hơn {limit} lỗi; không liệt kê phần còn lại", "hãy sửa các lỗi ở trên trước"),
+    ),
     "yaml_documents": (
         ("a second document starts here", "one document a file, without ---"),
         ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu, không có ---"),

@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from agent.inventory.findings import Entry, Finding, Source, Trail
+from agent.inventory.findings import Entry, Finding, Findings, Source, Trail
 from agent.inventory.schema import (
     CalendarRow,
     CheckRow,
@@ -92,7 +92,8 @@ class Parts:
     contacts: list[Entry[ContactRow]] = field(default_factory=list)
     calendars: list[Entry[CalendarPart]] = field(default_factory=list)
     refused: dict[str, set[str]] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
+    nodes: int = 0  # values in the YAML that was read
+    findings: Findings = field(default_factory=Findings)
     columns: frozenset[str] = frozenset()  # that a site may have
 
     def refuse(self, kind: str, identity: object) -> None:

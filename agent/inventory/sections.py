@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from agent.inventory.calendar_section import read_calendars
 from agent.inventory.columns import ADDRESS_COLUMNS, slug
 from agent.inventory.files import YAML_ENDINGS, Files, included, read_document, read_sheets
-from agent.inventory.findings import Entry, Finding, Place, Source, Trail, missing, unknown
+from agent.inventory.findings import Entry, Finding, Place, Source, TooManyError, Trail, missing, unknown
 from agent.inventory.messages import LANGUAGES
 from agent.inventory.modules import read_module
 from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, validated
@@ -32,7 +34,7 @@ from agent.inventory.schema import (
 )
 from agent.inventory.tables import TableSource, interpret
 from agent.inventory.wording import keys_of
-from agent.inventory.yaml_source import YamlSource
+from agent.inventory.yaml_source import MAX_NODES, YamlSource
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 FRAGMENT = ("modules", "profiles", "units", "sites", "targets", "paths", "contacts")
@@ -48,14 +50,21 @@ SECTIONS = (
     "probe_endpoint",
 )
 _SITE_KEYS = keys_of(SiteRow)
+_COMPARED = 100  # columns, to find the one that was meant
 _REQUIRED = {"sites": ("name", "unit"), "units": ("name", "level")}
 
 Documents = list[tuple[YamlSource, dict[str, Any]]]
 
 
 def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
-    """Everything in the main file and what it includes, validated part by part."""
+    """Everything in the main file and what it includes, validated part by part, as far as MAX_FINDINGS go."""
     parts = Parts()
+    with suppress(TooManyError):
+        _read(parts, files, main, registry)
+    return parts
+
+
+def _read(parts: Parts, files: Files, main: Path, registry: Registry) -> None:
     documents, tables = _documents(parts, files, main)
     parts.columns = columns = frozenset(ADDRESS_COLUMNS) | _used_columns(documents)
     for number, (source, data) in enumerate(documents):
@@ -66,7 +75,6 @@ def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
         _sections(parts, source, data, registry, columns)
     for path in tables:
         _tables(parts, files, path, columns)
-    return parts
 
 
 def _documents(parts: Parts, files: Files, main: Path) -> tuple[Documents, list[Path]]:
@@ -87,10 +95,11 @@ def _documents(parts: Parts, files: Files, main: Path) -> tuple[Documents, list[
 
 
 def _document(parts: Parts, documents: Documents, files: Files, path: Path) -> None:
-    source, findings = read_document(files, path)
+    source, findings = read_document(files, path, MAX_NODES - parts.nodes)
     parts.findings.extend(findings)
     if source is None:
         return
+    parts.nodes += source.nodes
     data = source.data()
     if isinstance(data, dict):
         documents.append((source, data))
@@ -201,7 +210,9 @@ def _site(parts: Parts, source: Source, trail: Trail, item: Mapping[str, Any], c
             continue
         if key not in columns:
             place = source.place((*trail, key), key=True)
-            parts.findings.append(unknown(place, "unknown_key", {"key": key}, key, (*_SITE_KEYS, *columns)))
+            parts.findings.append(
+                unknown(place, "unknown_key", {"key": key}, key, (*_SITE_KEYS, *islice(columns, _COMPARED)))
+            )
         elif not isinstance(value, str):
             parts.findings.append(Finding(source.place((*trail, key)), "not_text"))
         elif value.strip():

@@ -23,9 +23,12 @@ MAX_CELL = 1_000
 MAX_UNPACKED = 64 * 1024 * 1024
 MAX_CELL_ERRORS = 1_000
 _MOST_ELEMENTS = 3_000_000  # 20,000 rows of 30 cells
+_MOST_OF_A_ROW = 100_000  # a sheet is 16,384 columns wide; a row is taken in as a whole
 _MOST_OF_OTHERS = 400_000  # styles, shared texts: read as a whole, whatever the sheets use of them
+_HEAD = 64 * 1024  # characters, in which such rows lie
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
+_ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 _OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
 _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 
@@ -84,7 +87,8 @@ def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Itera
     start = 1
     try:
         for cells in reader:
-            yield Line(start + offset, tuple(cell.strip() for cell in cells))
+            if any(cells):  # of millions of empty lines nothing is made
+                yield Line(start + offset, tuple(cell.strip() for cell in cells))
             start = reader.line_num + 1
     except csv.Error as error:
         found.append(Finding(Place(file, start + offset), "csv_syntax", {"detail": str(error)}))
@@ -92,7 +96,7 @@ def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Itera
 
 def _delimiter(text: str) -> str:
     """The separator that divides the first lines most; a title row above the header has none."""
-    head = "\n".join(text.splitlines()[:_HEADER_WITHIN])
+    head = "\n".join(text[:_HEAD].splitlines()[:_HEADER_WITHIN])
     outside = "".join(head.split('"')[::2])
     return max(",;\t", key=outside.count)
 
@@ -119,9 +123,14 @@ def _takes_minutes(archive: zipfile.ZipFile) -> bool:
     """Whether there are more elements to read than any inventory needs: millions of them pack to nothing."""
     left = _MOST_ELEMENTS
     for part in archive.infolist():
-        count = archive.read(part).count(b"<")
+        content = archive.read(part)
+        count = content.count(b"<")
         left -= count
-        if left < 0 or (count > _MOST_OF_OTHERS and "/worksheets/" not in part.filename):
+        if left < 0:
+            return True
+        if count > _MOST_OF_OTHERS and "/worksheets/" not in part.filename:
+            return True
+        if count > _MOST_OF_A_ROW and any(row.count(b"<") > _MOST_OF_A_ROW for row in _ROW.split(content)):
             return True
     return False
 
@@ -199,7 +208,11 @@ def _bounded(lines: Iterable[Line], whole: Place, found: list[Finding]) -> Itera
             if len(cell) > MAX_CELL:
                 values = {"length": str(len(cell)), "limit": str(MAX_CELL)}
                 found.append(Finding(Place(whole.file, line.number, column, whole.path), "cell_long", values))
-        yield line
+        yield (
+            line
+            if max(map(len, line.cells)) <= MAX_CELL
+            else Line(line.number, tuple(cell[:MAX_CELL] for cell in line.cells))
+        )
 
 
 def interpret(file: str, sheet: Sheet, extra: frozenset[str]) -> tuple[TableSource | None, list[Finding]]:

@@ -20,9 +20,11 @@ from ruamel.yaml.events import (
 )
 
 from agent.characters import NOT_ENCODABLE, NOT_IN_FILES, NOT_IN_TEXTS
-from agent.inventory.findings import Finding, Place, Step, Trail, dotted, hidden
+from agent.inventory.findings import Finding, Findings, Place, Step, TooManyError, Trail, dotted, hidden
 
 MAX_DEPTH = 32
+MAX_NODES = 200_000
+"""Values of one configuration, all its YAML together: 30,000 sites as people write them; a few seconds of reading."""
 
 _PAYLOADS = ("send", "expect", "expect_bytes", "body")  # what goes over the wire as it stands
 # The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
@@ -54,6 +56,7 @@ class YamlSource:
 
     file: str
     root: Node
+    nodes: int = 0
 
     def data(self) -> object:
         """The document as plain dicts, lists and scalars."""
@@ -89,17 +92,22 @@ def _plain(node: Node) -> object:
     return value
 
 
-def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
-    """The document of one file, or None when it cannot be read at all; with everything wrong about its form."""
+def read_yaml(file: str, text: str, most: int = MAX_NODES) -> tuple[YamlSource | None, list[Finding]]:
+    """The document of one file, or None when it cannot be read at all; with everything wrong about its form.
+
+    most: of the values in it.
+    """
     if (match := NOT_IN_FILES.search(text)) is not None:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
         return None, [hidden(Place(file, line, column), match[0])]
-    reader = _Reader(file)
+    reader = _Reader(file, most)
     try:
         root = reader.document(YAML(typ="safe", pure=True).parse(text))
     except _StoppedError as stop:
         return None, [*reader.findings, stop.finding]
+    except TooManyError:
+        return None, reader.findings
     except MarkedYAMLError as error:
         return None, [*reader.findings, syntax_finding(file, error)]
     except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:  # ruamel lets through: impossible escapes
@@ -107,7 +115,7 @@ def read_yaml(file: str, text: str) -> tuple[YamlSource | None, list[Finding]]:
         return None, [*reader.findings, Finding(Place(file), "yaml_syntax", {"detail": detail})]
     if root is None:
         return None, [Finding(Place(file), "file_empty")]
-    return YamlSource(file, root), reader.findings
+    return YamlSource(file, root, reader.nodes), reader.findings
 
 
 def syntax_finding(file: str, error: MarkedYAMLError) -> Finding:
@@ -127,9 +135,11 @@ class _StoppedError(Exception):
 class _Reader:
     """Builds nodes from parser events; collects what can be stepped over, stops at what cannot."""
 
-    def __init__(self, file: str) -> None:
-        self.findings: list[Finding] = []
+    def __init__(self, file: str, most: int) -> None:
+        self.findings = Findings()
+        self.nodes = 0
         self._file = file
+        self._most = most
 
     def document(self, events: Iterator[Event]) -> Node | None:
         root: Node | None = None
@@ -146,6 +156,9 @@ class _Reader:
 
     def _node(self, event: Event, events: Iterator[Event], trail: Trail) -> Node:
         mark = event.start_mark
+        self.nodes += 1
+        if self.nodes > self._most:
+            raise _StoppedError(Finding(self._place(event, trail[:1]), "yaml_crowded", {"limit": str(MAX_NODES)}))
         if isinstance(event, AliasEvent):
             self.findings.append(Finding(self._place(event, trail), "yaml_alias", {"name": str(event.anchor)}))
             return Node(mark.line, mark.column, None)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import json
 import os
 import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -228,3 +230,27 @@ async def test_a_bug_of_ours_is_a_sentence_too(served: Served, tmp_path: Path) -
     assert said.startswith(f"{served.config}: this program failed while reading it: TypeError: ")
     assert "(load.py:" in said
     assert "Traceback" not in said
+
+
+async def test_a_file_of_1_6_million_empty_entries_is_refused_while_the_agent_goes_on(served: Served) -> None:
+    good = served.config.read_text("utf-8")
+    answers: list[int] = []
+
+    def talk() -> tuple[int, str]:
+        with running(served.config, served.address):
+            served.config.write_text(f"{good.partition('targets:')[0]}targets: [{'{},' * 1_600_000}{{}}]\n", "utf-8")
+            with ThreadPoolExecutor(1) as pool:
+                reload = pool.submit(asked, served, "POST", "/-/reload")
+                while not reload.done():
+                    answers.append(asked(served, "GET", "/-/healthy")[0])
+            said = reload.result()
+            assert metrics(served)[SUCCESSFUL] == 0
+            assert [row["target"] for row in json.loads(asked(served, "GET", "/api/v1/targets")[1])["targets"]]
+            return said
+
+    status, said = await asyncio.to_thread(talk)
+
+    assert (status, len(said.splitlines())) == (500, 2)
+    assert "200000" in said
+    assert len(answers) > 10, "the loop answers others meanwhile"
+    assert set(answers) == {200}

@@ -1,0 +1,136 @@
+"""Files that are small and dear: read within seconds and some memory, or refused, with so many faults told and no more.
+
+The largest of them runs as a command of its own, whose processor time and memory the kernel counts.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agent.errors import ConfigError, Fault
+from agent.inventory.findings import MAX_FINDINGS
+from agent.inventory.load import load
+from agent.probes.registry import PROBES
+from tests.agent.cli.test_run_reload import SHEET, workbook
+
+HEAD = "organisation: {name: A}\n"
+MOST_SECONDS, MOST_BYTES = 40, 250 << 20  # of processor time on a busy machine; of resident memory with the program
+CROWDED = "more than 200000 values in all YAML files together"
+MORE = f"there are more than {MAX_FINDINGS} faults"
+EMPTY = "the file is empty"
+MILLIONS = "the workbook holds millions of cells"
+
+
+def faults_of(place: Path, text: str, include: str = "", content: bytes = b"") -> list[Fault]:
+    file = place / "sansang.yml"
+    file.write_text(HEAD + text, "utf-8")
+    if include:
+        file.write_text(f"{HEAD}include: [{include}]\n", "utf-8")
+        (place / include).write_bytes(content)
+    before = time.process_time()
+    with pytest.raises(ConfigError) as told:
+        load(file, PROBES, "en")
+    assert time.process_time() - before < MOST_SECONDS
+    assert len(told.value.faults) <= MAX_FINDINGS + 1
+    assert all(len(str(fault)) < 4_000 for fault in told.value.faults)
+    return list(told.value.faults)
+
+
+@pytest.mark.parametrize("entry", ["{}", "~", "''", "[]"])
+def test_of_very_many_faults_some_are_told_and_the_rest_is_not_looked_at(entry: str, tmp_path: Path) -> None:
+    for section in ("targets", "sites", "units", "levels", "paths", "contacts"):
+        faults = faults_of(tmp_path, f"{section}: [{','.join([entry] * 2_000)}]\n")
+        assert (len(faults), faults[-1].wrong.startswith(MORE)) == (MAX_FINDINGS + 1, True)
+
+
+COLUMNS = "".join(f"{{c{number}}}" for number in range(300_000))
+SITES = ",".join(f"{{d{number}: a}}" for number in range(2_000))
+OPTIONS = ", ".join(f"k{number}: 1" for number in range(2_000))
+PATTERNS = ", ".join("'*.none'" for _ in range(1_500))
+FILES = {
+    "aliases": (f"x: &a 1\ntargets: [{','.join(['*a'] * 1_600_000)}]\n", MORE),
+    "billion laughs": ("a: &a [x, x]\n" + "".join(f"a{n}: &a{n} [*a, *a]\n" for n in range(2_000)), MORE),
+    "deep": ("x: " + "[" * 5_000_000, "nested deeper than 32"),
+    "deep dashes": ("x:\n" + "- " * 2_500_000, "nested deeper than 32"),
+    "columns": (f"profiles: {{p: [{{id: a, address: '{COLUMNS}'}}]}}\nsites: [{SITES}]\n", MORE),
+    "long key": (f"modules:\n  ? {'m' * 2_000_000}\n  : {{probe: icmp, {OPTIONS}}}\n", MORE),
+    "includes": (f"include: [{PATTERNS}]\n", "matches more than 1000 files"),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_dear_yaml_file_is_bounded(kind: str, tmp_path: Path) -> None:
+    text, said = FILES[kind]
+    faults = faults_of(tmp_path, text)
+    assert any(said in fault.wrong for fault in faults), faults[-1]
+
+
+SHEETS = {
+    "empty lines": (b"\n" * 5_000_000, EMPTY),
+    "commas": (b"," * 5_000_000, EMPTY),
+    "empty cells": (b",,\n" * 1_600_000, EMPTY),
+    "one line": (b"x" * 100_000_000, "larger than 5 MiB"),
+    "brackets": (b"id,name," + b"(" * 130_000 + b"\n", "a cell of 130000 characters"),
+    "rows": (b"id,name,unit\n" + b"a,,\n" * 1_200_000, "more than 20000 rows"),
+}
+
+
+@pytest.mark.parametrize("kind", SHEETS)
+def test_a_dear_csv_file_is_bounded(kind: str, tmp_path: Path) -> None:
+    content, said = SHEETS[kind]
+    faults = faults_of(tmp_path, "", "a.csv", content)
+    assert any(said in fault.wrong for fault in faults), faults[-1]
+
+
+def _sheet(rows: bytes, after: bytes = b"") -> Callable[[dict[str, bytes]], None]:
+    start = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/>'
+    )
+
+    def spoil(parts: dict[str, bytes]) -> None:
+        parts[SHEET] = start + b"<sheetData>" + rows + b"</sheetData>" + after + b"</worksheet>"
+
+    return spoil
+
+
+BOOKS = {
+    "empty rows": (_sheet(b"<row/>" * 1_600_000), EMPTY),
+    "the last cell": (_sheet(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), EMPTY),
+    "cells of a row": (_sheet(b"<row>" + b"<c/>" * 2_900_000 + b"</row>"), MILLIONS),
+    "merged cells": (_sheet(b"<row/>", b'<mergeCell ref="A1:B2"/>' * 2_000_000), MILLIONS),
+    "nested": (_sheet(b"<row>" + b"<a>" * 2_900_000), MILLIONS),
+}
+
+
+@pytest.mark.parametrize("kind", BOOKS)
+def test_a_dear_workbook_is_bounded(kind: str, tmp_path: Path) -> None:
+    spoil, said = BOOKS[kind]
+    faults = faults_of(tmp_path, "", "a.xlsx", workbook(spoil))
+    assert any(said in fault.wrong for fault in faults), faults[-1]
+
+
+MEASURED = """
+import resource, subprocess, sys
+code = subprocess.run([sys.executable, "-m", "agent", "validate", sys.argv[1], "--lang", "en"]).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""  # in a process between, since the kernel lets a child begin with the peak of its parent
+
+
+def test_the_command_ends_on_1_6_million_empty_entries(tmp_path: Path) -> None:
+    file = tmp_path / "sansang.yml"
+    file.write_text(f"{HEAD}targets: [{'{},' * 1_600_000}{{}}]\n", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", MEASURED, str(file)], capture_output=True, text=True, timeout=200, check=True
+    )
+    code, seconds, kilobytes = done.stdout.split()
+
+    assert (code, len(done.stderr.splitlines()), CROWDED in done.stderr) == ("2", 1, True)
+    assert float(seconds) < MOST_SECONDS
+    assert int(kilobytes) * 1024 < MOST_BYTES
