@@ -16,15 +16,15 @@ IP4 = {"preferred_ip_protocol": "ip4"}
 
 
 def http(**options: Any) -> dict[str, Any]:
-    return {"prober": "http", "timeout": "3s", "http": IP4 | options}
+    return {"prober": "http", "timeout": "5s", "http": IP4 | options}
 
 
 def tcp(*steps: dict[str, Any], **options: Any) -> dict[str, Any]:
-    return {"prober": "tcp", "timeout": "1500ms", "tcp": IP4 | options | {"query_response": list(steps)}}
+    return {"prober": "tcp", "timeout": "5s", "tcp": IP4 | options | {"query_response": list(steps)}}
 
 
 def dns(**options: Any) -> dict[str, Any]:
-    return {"prober": "dns", "timeout": "1s", "dns": IP4 | {"query_name": "a.test", "query_type": "A"} | options}
+    return {"prober": "dns", "timeout": "5s", "dns": IP4 | {"query_name": "a.test", "query_type": "A"} | options}
 
 
 def answer(status: str = "200 OK", body: bytes = b"hello", **headers: str) -> bytes:
@@ -62,7 +62,7 @@ class Dialogue:
 DIALOGUES = [
     *(Dialogue(name, GREETING, False, 1, 0) for name in (*FILLED, *UNFILLED)),
     Dialogue("refused_starttls", b"220 hi\n454 no TLS here\n", True, 0, 1),
-    Dialogue("refused_starttls", b"220 hi\n454 no TLS here\n", False, 0, 0),
+    Dialogue("unanswered_starttls", b"220 hi\n454 no TLS here\n", False, 0, 0),
     Dialogue("refused_starttls", b"", True, 0, 1),
     Dialogue("refused_starttls", b"550 go away\n", True, 0, 1),
     Dialogue("any_byte", b"a\xe1\xbbb\r\n", True, 1, 0),
@@ -76,6 +76,7 @@ TCP = {
     **FILLED,
     **UNFILLED,
     "refused_starttls": tcp(*STARTTLS),
+    "unanswered_starttls": tcp(*STARTTLS) | {"timeout": "500ms"},
     "any_byte": tcp({"expect": "^a..b$"}),
     "end_of_text": tcp({"expect": r"ready\z"}),
     "long_line": tcp({"expect": " end$"}),

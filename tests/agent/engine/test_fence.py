@@ -198,6 +198,14 @@ async def test_a_name_is_pinned_for_its_run() -> None:
     assert found == [Resolved(OPEN, stale=False, took_seconds=0.0)] * 3
 
 
+async def test_an_address_without_a_module_is_asked_with_http_2xx_where_there_is_one() -> None:
+    async with world() as lab:
+        web = replace(lab.inventory.modules["web"], id="http_2xx")
+        named = replace(lab.inventory, modules={**lab.inventory.modules, "http_2xx": web})
+        done = await fulfil(Wish(f"{OPEN}:{lab.port}"), Permitted.of(named), lab.runner)
+    assert (done.target.module, done.result.reason) == ("http_2xx", Reason.OK)
+
+
 async def test_a_target_of_the_inventory_is_asked_wherever_it_lies() -> None:
     async with world() as lab:
         by_itself = await lab.ask("s/web", "")
