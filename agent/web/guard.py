@@ -30,6 +30,7 @@ _HEADERS = [
 ]
 _OURS = frozenset(name for name, _ in _HEADERS)
 _OTHER_HOST = (HTTPStatus.MISDIRECTED_REQUEST, "Host is an address or localhost, with an optional port")
+_TWO_LENGTHS = (HTTPStatus.BAD_REQUEST, "two lengths of one body: Transfer-Encoding stands alone, in HTTP/1.1")
 _PARAMETERS = 100
 _log = structlog.get_logger("web")
 
@@ -88,9 +89,11 @@ class Guard:
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.url_bytes:
             return HTTPStatus.REQUEST_URI_TOO_LONG, ""
         access = self._access.get(scope["path"])
+        headers = Headers(scope=scope)
+        if "transfer-encoding" in headers and (scope["http_version"] == "1.0" or "content-length" in headers):
+            return _TWO_LENGTHS
         if access is None:
             return HTTPStatus.NOT_FOUND, ""
-        headers = Headers(scope=scope)
         hosts = [host_of(value) for value in headers.getlist("host")]
         if authority is not None and host_of(authority) is None:
             return _OTHER_HOST
@@ -155,4 +158,5 @@ def _each(headers: Headers, name: str) -> Iterator[str]:
 
 
 def _say(status: HTTPStatus, why: str = "") -> PlainTextResponse:
-    return PlainTextResponse(f"{status.value} {why or status.phrase}\n", status.value)
+    closing = {"connection": "close"} if why == _TWO_LENGTHS[1] else None  # RFC 9112 6.1
+    return PlainTextResponse(f"{status.value} {why or status.phrase}\n", status.value, closing)

@@ -187,6 +187,18 @@ async def test_of_repeated_fields_every_one_is_judged(fields: tuple[str, ...], s
         assert (await _asked(port, "POST", "/-/reload", lines))[0] == status
 
 
+@pytest.mark.parametrize(
+    ("version", "fields"),
+    [("1.1", b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n"), ("1.0", b"Transfer-Encoding: chunked\r\n")],
+)
+async def test_a_body_of_two_lengths_is_refused_and_nothing_behind_it_is_read(version: str, fields: bytes) -> None:
+    async with serving() as (port, _):
+        head = f"POST /-/reload HTTP/{version}\r\nHost: 127.0.0.1\r\nConnection: keep-alive\r\n".encode()
+        behind = b"GET /-/healthy HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
+        answer = await exchange(port, head + fields + b"\r\n0\r\n\r\n" + behind)
+    assert (parse(answer)[0], answer.count(b"HTTP/1.1 ")) == (400, 1)
+
+
 def test_loopback_is_known_in_every_spelling() -> None:
     there = {
         host: host_of(host) for host in ("[::FFFF:127.0.0.1]:1", "[::1]", "[0:0::1]", "127.255.255.254", "LOCALHOST")
