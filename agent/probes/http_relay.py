@@ -51,6 +51,7 @@ class Relay:
 
     def __init__(self, sock: socket.socket, watch: Watch) -> None:
         """Raises OSError where there are no descriptors left; sock is the caller's then."""
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as libcurl does: a request waits for no ACK
         self._inside, self._given = socket.socketpair()
         self._inside.setblocking(False)
         self._given.setblocking(False)

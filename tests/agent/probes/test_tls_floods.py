@@ -21,7 +21,9 @@ from tempfile import mkdtemp
 import pytest
 
 from agent.model import ProbeResult, Reason, Verdict
+from agent.probes import http_answer
 from agent.probes.http_options import HttpOptions
+from agent.probes.http_relay import Relay
 from agent.probes.tls import TlsOptions
 from tests.agent.probes.tls_floods import AFTER, FLOODS, Answer, Behaviour, flooding
 from tests.agent.probes.tls_peers import PEERS, Peer
@@ -207,6 +209,14 @@ async def test_a_chain_larger_than_any_real_one_is_not_read_to_its_end(name: str
     context.load_cert_chain(tmp_path / "server.pem")
     run = await PEERS[name].run(context, HOST, TlsOptions(ca_file=pki().ca_file))
     assert run.result.reason is Reason.TOO_LARGE, run.result.detail
+
+
+async def test_a_request_waits_for_no_acknowledgement_of_what_was_sent_before() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        sock = socket.create_connection(listening.getsockname())
+        relay = Relay(sock, http_answer.Answer(0, keep_body=False))
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        relay.close()
 
 
 LARGE = 10 * 1024 * 1024
