@@ -120,7 +120,9 @@ class DnsOptions:
     @property
     def judged(self) -> wire.Sections:
         """The sections that patterns speak of."""
-        return wire.Sections(*(section != _ANYTHING_GOES for section in (self.answer, self.authority, self.additional)))
+        return wire.Sections(
+            self.answer != _ANYTHING_GOES, self.authority != _ANYTHING_GOES, self.additional != _ANYTHING_GOES
+        )
 
 
 @dataclass(frozen=True, slots=True)

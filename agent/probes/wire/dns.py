@@ -14,6 +14,7 @@ import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 import dns.exception
 import dns.flags
@@ -60,8 +61,7 @@ class Question:
     payload: int = 1232
 
 
-@dataclass(frozen=True, slots=True)
-class Sections:
+class Sections(NamedTuple):
     """The sections whose records are judged, and therefore all needed as text."""
 
     answer: bool = False
