@@ -247,9 +247,10 @@ async def test_a_body_may_end_without_close_notify_where_nothing_says_how_long_i
 # Facts
 
 
-async def test_facts_are_those_of_the_modules_own_options() -> None:
-    """Two modules ask one server, one of them no newer TLS than 1.2: each shows what it spoke."""
-    peer, trust = PEERS["http"], world().trust(world().root)
+@pytest.mark.parametrize("name", ["tcp", "tcp-dialogue", "http"])
+async def test_facts_are_those_of_the_modules_own_options(name: str) -> None:
+    """Two modules ask one server, one of them no newer TLS than 1.2: each shows what it spoke, where its probe does."""
+    peer, trust = PEERS[name], world().trust(world().root)
     server = world().server(world().leaf, world().intermediate)
     async with peer.serve(server) as (port, _):
         seen = []
