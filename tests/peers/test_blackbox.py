@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import re
 import socket
@@ -49,6 +50,7 @@ THEIRS = {
     "port": of_blackbox("tcp"),
     "banner": of_blackbox("tcp", query_response=[{"expect": "^SSH-2.0-"}]),
     "web": of_blackbox("http"),
+    "packed": of_blackbox("http", compression="gzip"),
     "text": of_blackbox("http", fail_if_body_not_matches_regexp=["Đăng nhập"]),
     "other_text": of_blackbox("http", fail_if_body_not_matches_regexp=["Vắng mặt"]),
     **{f"web_{kind}": of_blackbox("http", tls_config=tls(kind)) for kind in HOSTS},
@@ -81,6 +83,7 @@ class Servers:
     silent: int
     refused: int
     redirect: int
+    raw: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,23 @@ def case(
     return Case(name, target, success, frozenset(more), frozenset(less), frozenset(differs))
 
 
+PACKED = gzip.compress(b"a page")
+
+
+def packed(body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(body) + body
+
+
+RAW = {
+    "/whole": packed(PACKED),
+    "/members": packed(PACKED + PACKED),
+    "/cut": packed(PACKED[:-8]),
+    "/short": packed(PACKED[:-1]),
+    "/checksum": packed(PACKED[:-8] + bytes(4) + PACKED[-4:]),
+    "/length": packed(PACKED[:-4] + bytes(4)),
+    "/rest": packed(PACKED + b"rest"),
+    "/1.2": b"HTTP/1.2 200 OK\r\nContent-Length: 2\r\n\r\nok",
+}
 SITE = f"https://{ADDRESS}"
 CASES = [
     case("ping", ADDRESS, 1),
@@ -115,6 +135,13 @@ CASES = [
     case("web", "http://{other}:{redirect}/", 1, "probe_ip_addr_hash"),
     case("web", "http://{other}:{refused}/", 0),
     case("web", "http://{other}:{silent}/", 0),
+    *(case("packed", f"http://{{other}}:{{raw}}/{path}", 1) for path in ("whole", "members")),
+    *(case("packed", f"http://{{other}}:{{raw}}/{path}", 0) for path in ("cut", "short", "rest")),
+    *(
+        case("packed", f"http://{{other}}:{{raw}}/{path}", 0, "probe_http_uncompressed_body_length")
+        for path in ("checksum", "length")
+    ),
+    case("web", "http://{other}:{raw}/1.2", 1, "probe_http_version"),
     case("text", f"http://{ADDRESS}:{HTTP}/", 1),
     case("other_text", f"http://{ADDRESS}:{HTTP}/", 0),
     case("web_good", f"{SITE}:{TLS}/", 1, less=CHAIN),
@@ -150,6 +177,12 @@ async def servers() -> AsyncIterator[Servers]:
         await writer.drain()
         writer.close()
 
+    async def raw(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        path = (await reader.readuntil(b"\r\n\r\n")).split()[1].decode()
+        writer.write(RAW[path])
+        await writer.drain()
+        writer.close()
+
     async def redirect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(f"HTTP/1.1 302 Found\r\nLocation: http://{ADDRESS}:{HTTP}/\r\nContent-Length: 0\r\n\r\n".encode())
@@ -161,9 +194,10 @@ async def servers() -> AsyncIterator[Servers]:
             refused = gone.getsockname()[1]
         one = await asyncio.start_server(banner, OTHER, 0)
         two = await asyncio.start_server(redirect, OTHER, 0)
-        async with one, two:
+        three = await asyncio.start_server(raw, OTHER, 0)
+        async with one, two, three:
             ports = (one.sockets[0].getsockname()[1], silent.getsockname()[1], refused)
-            yield Servers(*ports, two.sockets[0].getsockname()[1])
+            yield Servers(*ports, two.sockets[0].getsockname()[1], three.sockets[0].getsockname()[1])
 
 
 @dataclass(frozen=True, slots=True)

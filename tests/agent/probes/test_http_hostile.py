@@ -129,6 +129,7 @@ async def test_floods_in_clear_text_hold_nobody(name: str) -> None:
                 honest = await asker.ask(f"http://{OTHER}:{good.port}/")
                 results = await asyncio.gather(*floods)
             grown = peak_memory() - before
+    print(f"{name}: longest turn {stalls.longest * 1e3:.0f} ms of CPU, memory +{grown / MIB:.1f} MiB")
     assert honest.reason is Reason.OK
     assert {each.reason for each in results} <= {Reason.TOO_LARGE, Reason.STALLED, Reason.TIMEOUT}
     assert stalls.longest < 0.1
