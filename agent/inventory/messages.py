@@ -147,6 +147,14 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("secret file {path}: {detail}", "a readable file"),
         ("tệp bí mật {path}: {detail}", "cần tệp đọc được"),
     ),
+    "body_file": (
+        ("body file {path}: {detail}", "a readable file"),
+        ("tệp nội dung {path}: {detail}", "cần tệp đọc được"),
+    ),
+    "tls_file": (
+        ("{files}: {detail}", "readable PEM files"),
+        ("tệp {files}: {detail}", "cần tệp PEM đọc được"),
+    ),
     "secret_mode": (
         ("secret file {path} is open to others", "chmod 600 {path}"),
         ("tệp bí mật {path} người khác đọc được", "chmod 600 {path}"),

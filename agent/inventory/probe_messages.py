@@ -58,5 +58,8 @@ PHRASES: Mapping[str, str] = {
     "not an IP address": "không phải địa chỉ IP",
     "not a status code": "không phải mã trạng thái",
     "200 or 2xx": "200 hoặc 2xx",
+    "Accept-Encoding is said twice, and not the same": "Accept-Encoding ghi hai lần mà không giống nhau",
+    "compression, or the same in the header": "compression, hoặc ghi giống vậy trong header",
+    "not an authorization scheme": "không phải kiểu xác thực của Authorization",
 }
 """Vietnamese for what probes say of addresses and options; a phrase that is missing stays English."""
