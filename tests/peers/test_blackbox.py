@@ -48,6 +48,11 @@ def of_blackbox(prober: str, **options: Any) -> dict[str, Any]:
 THEIRS = {
     "ping": of_blackbox("icmp"),
     "port": of_blackbox("tcp"),
+    **{
+        f"{kind}_{family}": of_blackbox(prober, preferred_ip_protocol=family, ip_protocol_fallback=False)
+        for kind, prober in (("ping", "icmp"), ("port", "tcp"), ("web", "http"))
+        for family in ("ip4", "ip6")
+    },
     "banner": of_blackbox("tcp", query_response=[{"expect": "^SSH-2.0-"}]),
     "web": of_blackbox("http"),
     "packed": of_blackbox("http", compression="gzip"),
@@ -84,6 +89,7 @@ class Servers:
     refused: int
     redirect: int
     raw: int
+    six: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +198,14 @@ async def servers() -> AsyncIterator[Servers]:
     with socket.create_server((OTHER, 0)) as silent:
         with closing(socket.create_server((OTHER, 0))) as gone:
             refused = gone.getsockname()[1]
+        six = await asyncio.start_server(banner, "::1", 0)
         one = await asyncio.start_server(banner, OTHER, 0)
         two = await asyncio.start_server(redirect, OTHER, 0)
         three = await asyncio.start_server(raw, OTHER, 0)
-        async with one, two, three:
+        async with one, two, three, six:
             ports = (one.sockets[0].getsockname()[1], silent.getsockname()[1], refused)
-            yield Servers(*ports, two.sockets[0].getsockname()[1], three.sockets[0].getsockname()[1])
+            more = (each.sockets[0].getsockname()[1] for each in (two, three, six))
+            yield Servers(*ports, *more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +247,7 @@ def configuration(folder: Path, port: int) -> str:
             "targets": [{"id": "s/ping", "role": "device", "module": "ping", "address": ADDRESS, "interval": "1h"}],
             "listen": f"127.0.0.1:{port}",
             "storage": {"path": str(folder / "ledger")},
-            "probe_endpoint": {"allow": ["127.0.0.0/8"]},
+            "probe_endpoint": {"allow": ["127.0.0.0/8", "::1/128"]},
         }
     )
 
@@ -275,6 +283,29 @@ async def test_beside_blackbox_exporter(one: Case, asked: Asked) -> None:
     assert {sample for sample in set(theirs) - set(ours) if sample.partition(",")[0] not in one.less} == (
         {"probe_dns_duration_seconds,phase=connect"} if one.module.startswith("name") else set()
     )
+
+
+FAMILIES = [
+    case("ping_ip4", ADDRESS, 1),
+    case("ping_ip4", "::1", 0),
+    case("ping_ip6", ADDRESS, 0),
+    case("ping_ip6", "::ffff:127.80.2.1", 0),
+    case("ping", "::1", 1),
+    case("port_ip4", "[::1]:{six}", 0),
+    case("port_ip6", "[::1]:{six}", 1),
+    case("port_ip6", f"{ADDRESS}:{HTTP}", 0),
+    case("port_ip4", f"[::ffff:{ADDRESS}]:{HTTP}", 1),
+    case("port", "[::1]:{six}", 1),
+    case("web_ip4", "http://[::1]:{six}/", 0),
+    case("web_ip6", f"http://{ADDRESS}:{HTTP}/", 0),
+]
+
+
+@pytest.mark.parametrize("one", FAMILIES, ids=lambda one: f"{one.module}-{one.target}")
+async def test_a_numeric_host_and_the_family_beside_blackbox_exporter(one: Case, asked: Asked) -> None:
+    ours, theirs = await both(one, asked)
+    assert (ours["probe_success"], theirs["probe_success"]) == (one.success, one.success)
+    assert ours["probe_ip_protocol"] == theirs["probe_ip_protocol"] or not one.success
 
 
 def documented(how: str) -> set[str]:
