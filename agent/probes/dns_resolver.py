@@ -88,6 +88,8 @@ class DnsResolver:
             tries=_TRIES,
             lookups="fb" if hosts_file else "b",  # files, then DNS
         )
+        self._hosts_file = hosts_file
+        self._files: aiodns.DNSResolver | None = None
         self._follows = not nameservers
         self._stamp = _stamp(_RESOLV_CONF)
         self._looked_at = clock.monotonic()
@@ -122,6 +124,8 @@ class DnsResolver:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
         await self._dns.close()
+        if self._files is not None:
+            await self._files.close()
 
     def _chosen(self, keys: Sequence[_Key], answers: Sequence[_Answer], family: Family) -> Resolved | Unresolved:
         """What the answers come to: a fresh address of the first family that has one, else a last good one."""
@@ -185,7 +189,7 @@ class DnsResolver:
     async def _ask(self, key: _Key) -> _Answer:
         self.queries += 1
         try:
-            found = await self._dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
+            found = await self._in_hosts_file(key) or await self._addresses(self._dns, key)
         except aiodns.error.DNSError as error:
             return self._keep(key, self._refused(error))
         given = [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
@@ -195,6 +199,20 @@ class DnsResolver:
             detail = f"the name server says {given[0][0]}" if given else ""
             return self._keep(key, _Answer(_Said.NO_ADDRESS, self._until(NOT_FOUND_SECONDS), detail))
         return self._keep(key, self._taken(key, addresses))
+
+    @staticmethod
+    async def _addresses(dns: aiodns.DNSResolver, key: _Key) -> pycares.AddrInfoResult:
+        return await dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
+
+    async def _in_hosts_file(self, key: _Key) -> pycares.AddrInfoResult | None:
+        """A name with a dot at its end stands in /etc/hosts without it, and c-ares does not look for it there."""
+        if not (key[0].endswith(".") and self._hosts_file):
+            return None
+        self._files = self._files or aiodns.DNSResolver(timeout=_QUERY_SECONDS, tries=1, lookups="f")
+        try:
+            return await self._addresses(self._files, (key[0].rstrip("."), key[1]))
+        except aiodns.error.DNSError:
+            return None
 
     def _taken(self, key: _Key, addresses: list[tuple[str, float]]) -> _Answer:
         """Keep to the address in use while it is among those given: a rotating answer must not look like a move."""

@@ -14,6 +14,7 @@ from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from agent.probes.address import AddressError, read_endpoint
 from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, read_regular
 from agent.probes.resolver import Family
 from agent.probes.tls import Tls, TlsOptions
@@ -153,6 +154,14 @@ def _numeric(value: str) -> str:
         raise PydanticCustomError("source", "not an IP address", {"right": "192.0.2.10 or 2001:db8::10"}) from None
 
 
+def _proxy_url(value: str) -> str:
+    try:
+        read_endpoint(value.removeprefix("http://").removesuffix("/"))
+    except AddressError as error:
+        raise PydanticCustomError("proxy", "{wrong}", {"wrong": error.wrong, "right": error.right}) from error
+    return value
+
+
 Status = Annotated[
     int | str, PlainValidator(_status), WithJsonSchema({"anyOf": [{"type": "integer"}, {"pattern": "^[1-5]xx$"}]})
 ]
@@ -212,7 +221,7 @@ class ProxyOptions:
 
     __pydantic_config__ = STRICT
 
-    url: Annotated[str, Field(pattern=r"^http://[A-Za-z0-9.:_\[\]-]+/?$")]
+    url: Annotated[str, Field(pattern=r"^http://[A-Za-z0-9.:_\[\]-]+/?$"), AfterValidator(_proxy_url)]
     no_proxy: tuple[str, ...] = ()
     auth: BasicAuth | None = None
     connect_headers: Headers = ()

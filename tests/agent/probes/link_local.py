@@ -139,7 +139,8 @@ async def test_no_zone_is_on_the_wire(probe: str, options: dict[str, object]) ->
 async def test_its_certificate_is_for_the_address_and_no_name_is_asked_for(
     probe: str, zone: str, tmp_path: Path
 ) -> None:
-    ca, asked = trustme.CA(), list[str | None]()
+    ca = trustme.CA()
+    asked: list[str | None] = []
     ca.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert(ADDRESS).configure_cert(context)

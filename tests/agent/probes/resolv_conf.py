@@ -111,3 +111,15 @@ async def test_a_name_with_a_dot_at_its_end_is_asked_without_the_search_list(
     assert address_of(await ask(resolver, clock, "portal", Family.IP4)) == "192.0.2.9"
     assert isinstance(await ask(resolver, clock, "portal.", Family.IP4), Unresolved)
     await resolver.close()
+
+
+async def test_a_name_with_a_dot_at_its_end_is_found_in_the_hosts_file(
+    clock: TravellingClock, servers: tuple[DnsServer, DnsServer]
+) -> None:
+    write(CONF, servers[1])
+    Path("/etc/hosts").write_text("127.0.0.1 localhost\n192.0.2.44 portal.xa-b.example\n", encoding="ascii")
+    resolver = DnsResolver(clock)
+    for host in ("portal.xa-b.example", "portal.xa-b.example."):
+        assert address_of(await ask(resolver, clock, host, Family.IP4)) == "192.0.2.44"
+    assert address_of(await ask(resolver, clock, f"{NAME}.", Family.IP4)) == "192.0.2.7"
+    await resolver.close()

@@ -81,6 +81,8 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"bearer": {"env": "PATH"}, "headers": {"authorization": "x"}}, "more than one kind of authorization"),
     ({"http2": "maybe"}, "'auto', 'on' or 'off'"),
     ({"proxy": {"url": "socks5://192.0.2.1:1080"}}, "String should match"),
+    ({"proxy": {"url": "http://127.1:3128"}}, "not an IPv4 address"),
+    ({"proxy": {"url": "http://proxy.example:0/"}}, "not a port"),
     ({"proxy": {"url": "http://u:p@192.0.2.1:3128"}}, "String should match"),
     ({"family": "ip5"}, "'ip4', 'ip6'"),
     ({"source": "eth0"}, "not an IP address"),

@@ -8,17 +8,20 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
 
 import pytest
 import trustme
 from pydantic import TypeAdapter
 
+from agent.clock import SystemClock
+from agent.lab.listeners.http import HttpListener
 from agent.model import Reason
+from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved
+from agent.probes.spec import ProbeContext
 from tests.agent.probes.http_asking import ADDRESS, asking, serving
-from tests.probing import run_probe
+from tests.probing import run_probe, target_of
 
 OVER_TLS: Mapping[str, dict[str, object]] = {
     "tcp": {"tls": True},
@@ -38,6 +41,12 @@ NAMES = [  # as written, as resolved, as asked for in TLS, as the certificate ha
 ]
 
 
+def options_of(probe: str, given: Mapping[str, object]) -> object:
+    spec = PROBES[probe]
+    options: object = TypeAdapter(spec.options).validate_python(dict(given))
+    return options
+
+
 @cache
 def authority() -> tuple[trustme.CA, str]:
     ca, path = trustme.CA(), Path(mkdtemp(prefix="names-")) / "ca.pem"
@@ -50,7 +59,8 @@ def authority() -> tuple[trustme.CA, str]:
 async def test_the_server_name_and_the_certificate(
     probe: str, written: str, resolved: str, asked_for: str, certified: str
 ) -> None:
-    (ca, ca_file), names = authority(), list[str | None]()
+    ca, ca_file = authority()
+    names: list[str | None] = []
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     ca.issue_cert(certified).configure_cert(context)
     context.sni_callback = lambda _tls, name, _context: names.append(name)
@@ -62,7 +72,7 @@ async def test_the_server_name_and_the_certificate(
     server = await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context)
     address = FORMS.get(probe, "{}:{}").format(written, server.sockets[0].getsockname()[1])
     given = OVER_TLS[probe] | {"tls_config": {"ca_file": ca_file}}
-    options: Any = TypeAdapter(PROBES[probe].options).validate_python(given)
+    options = options_of(probe, given)
     result = await run_probe(PROBES[probe], address, options, names={resolved: FOUND})
     server.close()
     assert result.reason in (Reason.OK, Reason.CONNECTION_CLOSED), result
@@ -78,7 +88,7 @@ async def test_the_server_name_and_the_certificate(
     ],
 )
 async def test_the_sip_uri(written: str, uri: str) -> None:
-    said = list[bytes]()
+    said: list[bytes] = []
 
     async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         said.append(await reader.readuntil(b"\r\n\r\n"))
@@ -86,7 +96,7 @@ async def test_the_sip_uri(written: str, uri: str) -> None:
 
     server = await asyncio.start_server(take, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    options: Any = TypeAdapter(PROBES["sip"].options).validate_python({"transport": "tcp"})
+    options = options_of("sip", {"transport": "tcp"})
     known = {"good.example.": FOUND, "xn--x-yfa.example": FOUND}
     await run_probe(PROBES["sip"], written.format(port), options, names=known)
     server.close()
@@ -105,7 +115,7 @@ async def test_the_host_header(written: str, host: str) -> None:
 
 
 async def test_a_dns_question_beyond_ascii_is_asked_as_browsers_ask_it() -> None:
-    heard = list[bytes]()
+    heard: list[bytes] = []
 
     class Ear(asyncio.DatagramProtocol):
         def datagram_received(self, data: bytes, _addr: object) -> None:
@@ -113,7 +123,35 @@ async def test_a_dns_question_beyond_ascii_is_asked_as_browsers_ask_it() -> None
 
     transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(Ear, local_addr=("127.0.0.1", 0))
     port = transport.get_extra_info("sockname")[1]
-    options: Any = TypeAdapter(PROBES["dns"].options).validate_python({"query_name": "faß.Xã.example"})
+    options = options_of("dns", {"query_name": "faß.Xã.example"})
     await run_probe(PROBES["dns"], f"127.0.0.1:{port}", options, timeout=0.2)
     transport.close()
     assert b"\x0axn--fa-hia\x09xn--x-yfa\x07example\x00" in heard[0]
+
+
+@pytest.mark.parametrize(
+    ("location", "family", "reason"),
+    [
+        ("http://[::1]:{}/", "ip4", Reason.NO_ADDRESS),
+        ("http://[::1]:{}/", "prefer_ip4", Reason.OK),
+        ("http://[::ffff:127.81.0.1]:{}/", "ip4", Reason.OK),
+        ("http://0.0.0.0:{}/", "prefer_ip4", Reason.REDIRECT_FORBIDDEN),
+        ("http://[::]:{}/", "prefer_ip6", Reason.REDIRECT_FORBIDDEN),
+        ("http://localhost.:{}/", "ip4", Reason.REFUSED),
+    ],
+)
+async def test_where_a_redirect_may_lead_under_a_family(location: str, family: str, reason: Reason) -> None:
+    clock = SystemClock()
+    names, shared, six = DnsResolver(clock, ["127.0.0.1:9"]), PROBES["http"].open(clock), HttpListener()
+    options = options_of("http", {"family": family})
+    async with serving(ADDRESS) as web:
+        await six.open("::1", web.port)
+        head = f"HTTP/1.1 302 Found\r\nLocation: {location.format(web.port)}\r\nContent-Length: 0\r\n\r\n"
+        web.routes["/go"] = head.encode()
+        target = target_of("http", f"http://{ADDRESS}:{web.port}/go", options)
+        result = await PROBES["http"].run(target, options, ProbeContext(clock, clock.monotonic() + 5, names, shared))
+        await six.close()
+    shared.close()
+    await names.close()
+    assert result.reason is reason, result
+    assert len(six.seen) == (family == "prefer_ip4" and "::1" in location)
