@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from agent import __version__
 from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
-from agent.probes import http_judge
+from agent.probes import errnos, http_judge
 from agent.probes.certificate import Certificate
 from agent.probes.http_answer import Answer
 from agent.probes.http_options import HttpOptions, ProxyOptions
@@ -211,7 +211,7 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
     try:
         answer = await trail.ctx.shared.exchange(exchange, trail.ctx.left())
     except OSError as error:
-        return trail.result(Reason.LOCAL_ERROR, str(error))
+        return trail.result(errnos.classify(error), str(error))
     _note(trail, answer, exchange.tls, before)
     return _broken(trail, question, proxied=proxy is not None)
 

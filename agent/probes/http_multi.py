@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import struct
@@ -89,7 +90,7 @@ class Wheel:
         self._running: dict[pycurl.Curl, _Run] = {}
         self._relays: dict[int, Relay] = {}
         self._timer: asyncio.Handle | None = None
-        self._multi = pycurl.CurlMulti()
+        self._multi = _multi()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
@@ -198,6 +199,14 @@ class Wheel:
         if self._line is not None:
             self._line.leave(self, pycurl.SOCKET_TIMEOUT)
         self._multi.close()
+
+
+def _multi() -> pycurl.CurlMulti:
+    """Raises OSError where no descriptors are left: each has two, to be woken up by."""
+    try:
+        return pycurl.CurlMulti()
+    except pycurl.error as error:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from error
 
 
 class Clear:

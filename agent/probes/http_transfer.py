@@ -181,14 +181,17 @@ class Transfer:
 
     async def _decode_rest(self, answer: Answer, ends: float) -> None:
         """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
+        began = self._clock.monotonic()
         while answer.encoded:
             async with self._decoding:
                 await asyncio.sleep(0)
                 answer.decode(self._clock.monotonic() + TURN_SECONDS)
             if self._clock.monotonic() > ends:
                 answer.code = OPERATION_TIMEDOUT
-                return
-        answer.end_content()
+                break
+        else:
+            answer.end_content()
+        answer.total += self._clock.monotonic() - began
 
     @staticmethod
     def _ca_file(tls: TlsOptions | None) -> str:

@@ -17,6 +17,7 @@ from agent.model import Reason, Verdict
 from agent.probes.http import PHASES, SPEC
 from agent.probes.resolver import Family, Unresolved
 from tests.agent.probes.http_asking import ADDRESS, asking, facts, serving
+from tests.conformance.conditions import no_descriptors
 from tests.pki import HOST, pki
 
 KEY = json.dumps({"status": "ok", "n": 0, "none": None, "list": [1, 2, 3]}).encode()
@@ -217,6 +218,14 @@ async def test_nobody_listens() -> None:
         refused6 = await asker.ask("http://[::1]:9/")
     assert refused.reason is refused6.reason is Reason.REFUSED
     assert dict(facts(refused).phases)["connect"] > 0
+
+
+async def test_no_descriptor_at_all_is_a_want_of_our_own() -> None:
+    """From the first run on, before libcurl has any."""
+    async with asking() as asker:
+        with no_descriptors():
+            results = [await asker.ask(f"{scheme}://{ADDRESS}:9/") for scheme in ("http", "https")]
+    assert [each.reason for each in results] == [Reason.NO_RESOURCES] * 2
 
 
 async def test_neither_environment_nor_netrc_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
