@@ -147,28 +147,30 @@ async def test_silence_that_we_slept_through_is_our_own_fault(found: Reason, sto
 @pytest.mark.parametrize(("counts", "reason"), [(True, Reason.LOCAL_ERROR), (False, Reason.TIMEOUT)])
 def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bool, reason: Reason) -> None:
     """Control: one that does not count its standstills blames the target."""
-    stats, clock = EngineStats(), SystemClock()
+    stats, clock, timeout_seconds = EngineStats(), SystemClock(), 1.5
     options = tcp.TcpOptions(dialogue=(Step(expect="^hello"),))
+    listening, stands = socket.create_server(("127.0.0.1", 0)), threading.Event()
 
-    async def life(port: int) -> Observation:
+    def greet() -> None:
+        connection, _ = listening.accept()
+        with connection:
+            stands.wait()
+            connection.sendall(b"hello\r\n")
+            connection.recv(1)
+
+    async def life() -> Observation:
         transports = Transports(PROBES, clock)
         runner = Runner(clock, ToldResolver(), transports, "local", ClockDoubt(clock), stats)
-        asked = replace(target_of("tcp", f"127.0.0.1:{port}", options), policy=replace(POLICY, timeout_ms=500))
+        policy = replace(POLICY, timeout_ms=int(timeout_seconds * 1000))
+        asked = replace(target_of("tcp", f"127.0.0.1:{listening.getsockname()[1]}", options), policy=policy)
         with counting(stats if counts else EngineStats(), clock):
+            began = clock.monotonic()
             running = asyncio.create_task(runner.run(asked))
-            await asyncio.sleep(0.1)  # connected; the answer comes 0.2 s later
-            time.sleep(0.6)
+            await asyncio.sleep(0.1)
+            stands.set()
+            time.sleep(began + timeout_seconds + 0.1 - clock.monotonic())
             return await running
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        threading.Thread(target=greet_late, args=(listening,), daemon=True).start()
-        observation = uvloop.run(life(listening.getsockname()[1]))
-    assert observation.result.reason is reason
-
-
-def greet_late(listening: socket.socket) -> None:
-    connection, _ = listening.accept()
-    time.sleep(0.3)
-    connection.sendall(b"hello\r\n")
-    connection.recv(1)
-    connection.close()
+    with listening:
+        threading.Thread(target=greet, daemon=True).start()
+        assert uvloop.run(life()).result.reason is reason
