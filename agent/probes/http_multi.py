@@ -120,6 +120,10 @@ class Wheel:
                 self._remove(handle)
 
     def _look(self, handle: pycurl.Curl, run: _Run) -> None:
+        if run.relay is not None:
+            run.relay.poll()
+            if handle not in self._running:
+                return
         gone = self._loop.time() - run.began
         left = run.seconds - gone
         if run.look(gone) or left <= _TIMER_SECONDS:  # while the socket is still there

@@ -106,6 +106,11 @@ class Relay:
 
     # From the server
 
+    def poll(self) -> None:
+        """Notice what the loop does not say: uvloop forgets a descriptor after an error on it."""
+        if self.fd >= 0 and not self._over:
+            self._receive()
+
     def _receive(self) -> None:
         try:
             piece = self._sock.recv(_PIECE if self._speaking else _SILENT_PIECE)

@@ -12,14 +12,16 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+import uvloop
 
+from agent.lab.listeners.base import RESET
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes import http_answer
 from agent.probes.http_options import HttpOptions
@@ -40,6 +42,9 @@ REASONS = dict.fromkeys(FLOODS, Reason.TLS_FAILED) | {
     "a long hello in records of one byte": Reason.TOO_LARGE,
     "change cipher specs at once": Reason.TLS_REQUIRED,  # TLS answers a hello with a handshake record or an alert
 }
+
+
+Loop = Callable[[Coroutine[None, None, ProbeResult]], ProbeResult]
 
 
 @asynccontextmanager
@@ -217,6 +222,25 @@ async def test_a_request_waits_for_no_acknowledgement_of_what_was_sent_before() 
         relay = Relay(sock, http_answer.Answer(0, keep_body=False))
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         relay.close()
+
+
+@pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
+def test_a_connection_that_is_reset_is_not_waited_for(run: Loop) -> None:
+    """The agent's own loop is uvloop, which forgets a descriptor after an error on it."""
+    context = pki().good.context()
+
+    def serve() -> None:
+        sock, _ = listening.accept()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        with context.wrap_socket(sock, server_side=True) as secured:
+            secured.recv(4096)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        result = run(ask(PEERS["http"], listening.getsockname()[1]))
+        thread.join()
+    assert result.reason is Reason.CONNECTION_RESET, result.detail
 
 
 LARGE = 10 * 1024 * 1024
