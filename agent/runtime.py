@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -273,8 +275,9 @@ class Runtime:
     def _read(self) -> Inventory:
         """In a thread: written out for the ledger too. Faults are told as before where they hide the language."""
         language = self._settings.language or self._inventory.organisation.language
-        inventory = load(self._settings.config, PROBES, language)
-        inventory.kept.write()
+        with _uncollected():
+            inventory = load(self._settings.config, PROBES, language)
+            inventory.kept.write()
         return inventory
 
     async def _take(self, inventory: Inventory) -> None:
@@ -289,6 +292,16 @@ class Runtime:
     async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         self._custody.note(self._ledger)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector, which would hold the loop for 100 ms to look at each value of a large file."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def notify_ready() -> None:

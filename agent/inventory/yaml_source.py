@@ -19,7 +19,7 @@ from ruamel.yaml.events import (
     SequenceEndEvent,
 )
 
-from agent.characters import NOT_ENCODABLE, NOT_IN_FILES, NOT_IN_TEXTS
+from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, first_in_file
 from agent.inventory.findings import Finding, Findings, Place, Step, TooManyError, Trail, dotted, hidden
 
 MAX_DEPTH = 32
@@ -97,7 +97,7 @@ def read_yaml(file: str, text: str, most: int = MAX_NODES) -> tuple[YamlSource |
 
     most: of the values in it.
     """
-    if (match := NOT_IN_FILES.search(text)) is not None:
+    if (match := first_in_file(text)) is not None:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
         return None, [hidden(Place(file, line, column), match[0])]
