@@ -108,7 +108,7 @@ class Relay:
 
     def poll(self) -> None:
         """Notice what the loop does not say: uvloop forgets a descriptor after an error on it."""
-        if self.fd >= 0 and not self._over:
+        if self._attached and self.fd >= 0 and not self._over:
             self._receive()
 
     def _receive(self) -> None:

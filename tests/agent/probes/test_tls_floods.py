@@ -224,6 +224,17 @@ async def test_a_request_waits_for_no_acknowledgement_of_what_was_sent_before() 
         relay.close()
 
 
+async def test_a_transfer_that_is_over_is_not_looked_at() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        relay = Relay(socket.create_connection(listening.getsockname()), http_answer.Answer(0, keep_body=False))
+        with socket.socket() as taken:
+            relay.start(taken.fileno())
+            relay.detach()
+            relay.close()
+            relay.poll()
+    assert relay.lost is None
+
+
 @pytest.mark.parametrize("run", [asyncio.run, uvloop.run], ids=["asyncio", "uvloop"])
 def test_a_connection_that_is_reset_is_not_waited_for(run: Loop) -> None:
     """The agent's own loop is uvloop, which forgets a descriptor after an error on it."""
