@@ -8,6 +8,7 @@ pieces that bring nothing end the transfer.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import socket
@@ -108,7 +109,7 @@ class Relay:
 
     def poll(self) -> None:
         """Notice what the loop does not say: uvloop forgets a descriptor after an error on it."""
-        if self._attached and self.fd >= 0 and not self._over:
+        if self._attached and self.fd >= 0 and not self._over and not self._unread:
             self._receive()
 
     def _receive(self) -> None:
@@ -121,7 +122,8 @@ class Relay:
             piece = b""
         if piece:
             self._received += len(piece)
-            self._inside.send(piece)  # the pair is empty, and has room for more
+            with contextlib.suppress(BrokenPipeError):  # libcurl has closed its end
+                self._inside.send(piece)  # the pair is empty, and has room for more
         elif self._end():
             return
         self._hand(len(piece))
@@ -143,9 +145,14 @@ class Relay:
             return
         self.send()
         self._weigh(came)
-        if self._attached and any(fcntl.ioctl(self._inside, termios.TIOCOUTQ, bytes(_INT_BYTES))):
+        if self._attached and self._unread:
             self._loop.remove_reader(self._sock.fileno())
             self._loop.call_later(_AGAIN_SECONDS, self._hand_rest)
+
+    @property
+    def _unread(self) -> bool:
+        """Whether libcurl has left something of the last piece."""
+        return any(fcntl.ioctl(self._inside, termios.TIOCOUTQ, bytes(_INT_BYTES)))
 
     def _hand_rest(self) -> None:
         if not self._attached:
