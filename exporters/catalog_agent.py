@@ -40,7 +40,7 @@ AGENT = (
     _agent("sansang_loop_lag_seconds", "How late the event loop ran its last tick.", lambda s: s.loop_lag_seconds),
     _agent(
         "sansang_loop_stalls",
-        "Times that the event loop stood still for over 100 ms (each is seen from 140 ms on).",
+        "Times that the event loop stood still for over 100 ms (each is seen from 150 ms on).",
         lambda s: s.loop_stalls,
         Kind.COUNTER,
     ),

@@ -23,6 +23,7 @@ from agent.engine.reprobe import Budget, Reprobes
 from agent.engine.runner import Runner
 from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
 from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
+from agent.engine.stalls import next_on_grid
 from agent.engine.views import path_view, target_view
 from agent.inventory.entities import Inventory
 from agent.ledger.maintenance import Dated
@@ -178,7 +179,7 @@ class Engine:
 
     async def _tick_loop(self) -> None:
         try:
-            next_at = self._clock.monotonic()
+            next_at = next_on_grid(self._clock.monotonic(), TICK_MS / 1000)
             while True:
                 self._stats.loop_lag_seconds = max(0.0, self._clock.monotonic() - next_at)
                 self.tick()
