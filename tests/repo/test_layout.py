@@ -76,6 +76,13 @@ def test_no_unfinished_work_is_marked_and_left(word: str) -> None:
     assert marked == []
 
 
+def test_no_merge_left_its_marks() -> None:
+    marks = re.compile(rb"^(<{7}|={7}|>{7})(?: |$)", re.MULTILINE)
+    written = (name for name in tracked() if name.endswith((".py", ".md", ".sh", ".yml", ".yaml", ".toml", ".po")))
+
+    assert [name for name in written if marks.search((ROOT / name).read_bytes())] == []
+
+
 def test_tests_hardly_patch() -> None:
     """Fakes on real sockets: a patch asserts our own calls. No mocks at all, and few replaced attributes."""
     text = "\n".join(path.read_text("utf-8") for path in TESTS if path != Path(__file__))
