@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -50,13 +51,15 @@ def target_of(probe: str, address: str, options: object) -> Target:
 class Stalls:
     """How long the loop let nobody else run within the block: `longest`, in seconds of this thread's CPU.
 
-    Of the CPU, so that what else the machine does is no stall of ours.
+    Of the CPU, so that what else the machine does is no stall of ours. What earlier tests left is hidden from the
+    garbage collector meanwhile: it would take the longer, the more of them ran.
     """
 
     def __init__(self) -> None:
         self.longest = 0.0
 
     async def __aenter__(self) -> Self:
+        gc.freeze()
         self._task = asyncio.create_task(self._watch())
         await asyncio.sleep(0)
         return self
@@ -64,6 +67,7 @@ class Stalls:
     async def __aexit__(self, *_: object) -> None:
         await asyncio.sleep(0)
         self._task.cancel()
+        gc.unfreeze()
 
     async def _watch(self) -> None:
         before = time.thread_time()
@@ -72,6 +76,16 @@ class Stalls:
             now = time.thread_time()
             self.longest = max(self.longest, now - before)
             before = now
+
+
+def least_cpu(call: Callable[[], object]) -> float:
+    """Seconds of CPU of the cheapest of three calls: a busy machine, or the garbage collector, makes one dearer."""
+    costs = []
+    for _ in range(3):
+        began = time.thread_time()
+        call()
+        costs.append(time.thread_time() - began)
+    return min(costs)
 
 
 async def run_probe(

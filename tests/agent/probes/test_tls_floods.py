@@ -7,13 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import gc
 import socket
 import ssl
 import threading
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Coroutine
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -30,7 +27,7 @@ from agent.probes.tls import TlsOptions
 from tests.agent.probes.tls_floods import AFTER, FLOODS, Answer, Behaviour, flooding
 from tests.agent.probes.tls_peers import PEERS, Peer
 from tests.pki import HOST, pki, self_signed
-from tests.probing import run_probe
+from tests.probing import Stalls, run_probe
 
 TURN_SECONDS = 0.05
 """Half of what counts as a stall of the loop; each of these takes about 2 ms."""
@@ -47,37 +44,13 @@ REASONS = dict.fromkeys(FLOODS, Reason.TLS_FAILED) | {
 Loop = Callable[[Coroutine[None, None, ProbeResult]], ProbeResult]
 
 
-@asynccontextmanager
-async def longest_turn() -> AsyncIterator[list[float]]:
-    """Seconds of CPU that the event loop's thread used in its longest turn, as the one item of the list.
-
-    Without those of the garbage collector: they are longer, the more tests ran before.
-    """
-    longest, watching = [0.0], True
-    gc.disable()
-
-    async def watch() -> None:
-        while watching:
-            began = time.thread_time()
-            await asyncio.sleep(0.001)
-            longest[0] = max(longest[0], time.thread_time() - began)
-
-    task = asyncio.create_task(watch())
-    try:
-        yield longest
-    finally:
-        gc.enable()
-        watching = False
-        await task
-
-
 async def least_turn(run: Callable[[], Awaitable[ProbeResult]], most: float = TURN_SECONDS) -> ProbeResult:
     """One result; its longest turn is at most so long. A busy machine makes CPU longer too: it has three goes."""
     turns: list[float] = []
     while len(turns) < 3 and (not turns or turns[-1] > most):
-        async with longest_turn() as longest:
+        async with Stalls() as stalls:
             result = await run()
-        turns += longest
+        turns.append(stalls.longest)
     assert min(turns) <= most, turns
     return result
 
