@@ -16,6 +16,7 @@ import idna
 
 RIGHT = "a host name or an address, e.g. 192.0.2.1"
 _RIGHT_PORT = "a port from 1 to 65535"
+_RIGHT_ZONE = "fe80::1%eth0, with a port [fe80::1%eth0]:443"
 _MANY = "an address of many or of none"
 _MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1035 section 2.3.4, without the dot at the end
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
@@ -125,7 +126,7 @@ def _six(text: str) -> Host:
     except ValueError as error:
         raise AddressError("not an IPv6 address", "2001:db8::1, with a port [2001:db8::1]:443") from error
     if percent and not (address.is_link_local and _ZONE.fullmatch(zone)):
-        raise AddressError("a zone that is none, or on an address that has none", "fe80::1%eth0")
+        raise AddressError("a zone that is none, or on an address that has none", _RIGHT_ZONE)
     return _of_one_machine(address.ipv4_mapped or address, zone)
 
 

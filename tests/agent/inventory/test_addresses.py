@@ -55,7 +55,7 @@ VIETNAMESE = [
     "targets[0].address: địa chỉ IPv4, nhưng mô-đun chỉ dùng IPv6, family: ip4 trong mô-đun, source không là IPv6",
     "targets[2].address: địa chỉ IPv6, nhưng mô-đun chỉ dùng IPv4, family: ip6 trong mô-đun, source không là IPv4",
     "targets[4].address: cổng phải viết bằng số, không viết bằng tên, portal.example:443",
-    "targets[5].address: 0.0.0.0 và :: là chính máy này, không phải máy khác, 127.0.0.1 hoặc ::1 nếu muốn chỉ máy này",
+    "targets[5].address: 0.0.0.0 và :: luôn trỏ về chính máy giám sát, 127.0.0.1 hoặc ::1 nếu đúng là máy này",
 ]
 
 
