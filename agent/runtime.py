@@ -127,6 +127,7 @@ class Runtime:
         self._catch_signals()
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
+        _warn(inventory)
         watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
         months = asyncio.create_task(self._watch_months())
         try:
@@ -285,6 +286,7 @@ class Runtime:
         await self._engine.reload(inventory)
         self._inventory = inventory
         self._permitted = Permitted.of(inventory)
+        _warn(inventory)
 
     def _request_crashed(self) -> None:
         self._stats.internal_errors[Where.REQUEST] += 1
@@ -292,6 +294,12 @@ class Runtime:
     async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
         self._custody.note(self._ledger)
+
+
+def _warn(inventory: Inventory) -> None:
+    """Modules for /probe whose files cannot be used: their probes fail, the others go on."""
+    for fault in inventory.unread:
+        log.warning("module_without_its_file", fault=str(fault))
 
 
 @contextmanager

@@ -35,6 +35,7 @@ _WORDS = {
         "targets": "Targets",
         "anchors": "Anchors",
         "behind": "Targets behind",
+        "unread": "No target uses these modules; their probes over /probe fail until the files can be read:",
         "clock": "Note, if this is the machine that monitors: {}",
         "no_paths": "No path is defined: when the agent's own uplink fails, everything will look down.",
     },
@@ -49,6 +50,7 @@ _WORDS = {
         "targets": "Mục tiêu",
         "anchors": "Mốc",
         "behind": "Mục tiêu phía sau",
+        "unread": "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
         "clock": "Ghi chú, nếu đây là máy giám sát: {}",
         "no_paths": "Chưa khai báo đường đi: khi đường truyền của máy giám sát hỏng, mọi thứ sẽ như cùng hỏng.",
     },
@@ -76,11 +78,14 @@ def run(args: argparse.Namespace) -> int:
         return _refused(error, as_json=args.json)
     found, synchronised = plan(inventory), vouched(SystemClock())
     if args.json:
-        document = {"ok": True, **dataclasses.asdict(found), "clock_synchronised": synchronised}
+        unread = [dataclasses.asdict(fault) for fault in inventory.unread]
+        document = {"ok": True, **dataclasses.asdict(found), "clock_synchronised": synchronised, "unread": unread}
         sys.stdout.write(json_text(document) + "\n")
     else:
         language = args.lang or inventory.organisation.language
         _show(found, language)
+        if inventory.unread:
+            sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["unread"], *inventory.unread)))
         _show_clock(warning(synchronised), language)
     return 0
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.engine.fence import Fence, PinnedNames
 from agent.engine.runner import Runner
-from agent.errors import SansangError
-from agent.inventory.entities import Inventory, Module
-from agent.model import ProbeResult, Role, Target
+from agent.errors import Fault, SansangError
+from agent.inventory.entities import Inventory, Module, Unread
+from agent.model import ProbeResult, Reason, Role, Target
 from agent.probes.address import AddressError, read_host
 from agent.probes.http_options import HttpOptions
 from agent.probes.http_redirect import parse
+from agent.probes.resolver import Family
 from agent.probes.tcp import TcpOptions
 
 OFFSET_SECONDS = 0.5
@@ -94,17 +96,35 @@ async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
     known = permitted.targets.get(wish.target)
     if known is not None and not (wish.near or permitted.ids_from_afar):
         raise ForbiddenError(_FROM_AFAR)
-    target = _meant(wish, known, permitted, runner)
+    module = _module(wish.module or (known.module if known else DEFAULT_MODULE), permitted.modules)
+    fault: Fault | None = None
+    if isinstance(module.options, Unread):
+        read = await asyncio.to_thread(module.options.read)
+        fault = read if isinstance(read, Fault) else None
+        module = replace(module, options=read)
+    target = _meant(wish, known, module, runner)
     own = None if known is None else permitted.hosts
     names = PinnedNames(runner.resolver, permitted.fence, own)
+    if fault is not None:
+        return await _without_files(target, fault, names, runner)
     observation = await replace(runner, resolver=names, heard=False).run(target)
     if names.refused and names.untouched:
         raise ForbiddenError(names.refused)
     return Fulfilled(target, observation.result, names.took_seconds, names.refused)
 
 
-def _meant(wish: Wish, known: Target | None, permitted: Permitted, runner: Runner) -> Target:
-    module = _module(wish.module or (known.module if known else DEFAULT_MODULE), permitted.modules)
+async def _without_files(target: Target, fault: Fault, names: PinnedNames, runner: Runner) -> Fulfilled:
+    """A run that cannot be for want of the module's files: this machine's fault. Who may not ask learns nothing."""
+    began, seconds = runner.clock.monotonic(), target.policy.timeout_ms / 1000
+    host = runner.transports.spec(target.probe).host(target.address)
+    await names.resolve(host.asked, Family.PREFER_IP4, began + seconds)
+    if names.refused:
+        raise ForbiddenError(names.refused)
+    took = runner.clock.monotonic() - began
+    return Fulfilled(target, ProbeResult.of(Reason.LOCAL_ERROR, took, detail=fault.wrong), names.took_seconds)
+
+
+def _meant(wish: Wish, known: Target | None, module: Module, runner: Runner) -> Target:
     if known is not None and module.id == known.module and not wish.hostname:
         return _timed(known, wish)
     if known is None:

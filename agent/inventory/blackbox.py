@@ -1,7 +1,7 @@
 """A configuration of blackbox_exporter as modules of ours. Every option has a row; what has none is named.
 
-Nothing is dropped in silence: each option keeps its verdict, or is noted as read otherwise or left out, or, for a
-secret in clear, refused. docs/blackbox.md is the table of it.
+Nothing is dropped in silence: each option keeps its verdict, or is noted as read otherwise or left out; a secret in
+clear leaves its module out. docs/blackbox.md is the table of it.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def translate(
 ) -> tuple[dict[str, dict[str, Any]], list[Note]]:
     """Our modules by name, and everything that is to be said, in the order of the file.
 
-    Secrets in clear are refused, or become files where secrets says which. Relative paths hang on folder.
+    A secret in clear leaves its module out, or becomes a file where secrets says which. Relative paths hang on folder.
     """
     modules, notes = translated(document, secrets, folder)
     return {made.name: made.options for made in modules}, notes
@@ -166,12 +166,12 @@ def translated(
     notes.extend(Note((key,), "blackbox_unknown") for key in data if key != "modules")
     found = data.get("modules")
     if not isinstance(found, dict) or not found:
-        return [], [*notes, Note(("modules",), "blackbox_empty", refuses=True)]
+        return [], [*notes, Note(("modules",), "blackbox_empty")]
     for name, module in found.items():
         made = Made(str(name), ("modules", name), secrets, folder)
         _module(made, module)
         if made.left_out:  # how it would have differed is of no use
-            notes.extend(note for note in made.notes if note.leaves_out or note.refuses)
+            notes.extend(note for note in made.notes if note.leaves_out)
         else:
             notes.extend(made.notes)
             modules.append(made)

@@ -30,11 +30,10 @@ _MILLISECONDS: Mapping[str, Fraction] = {
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A difference, why its module is left out, or what is refused; message as in messages.py, with its values."""
+    """A difference, or why its module is left out; message as in messages.py, with its values."""
 
     trail: Trail
     message: str
-    refuses: bool = False
     values: Mapping[str, str] = field(default_factory=dict)
     leaves_out: bool = False
 
@@ -64,10 +63,13 @@ class Made:
         self.notes.append(Note((*self.trail, *steps), message, values=values, leaves_out=True))
 
     def secret(self, value: Any, *steps: Step) -> dict[str, str] | None:
-        """A secret in clear: the file that it goes to if that was asked for, else it is refused."""
+        """A secret in clear: the file that it goes to if that was asked for, else the module is left out."""
         if self.secrets is not None:
-            return {"file": self.secrets.keep(self.name, steps, text(value), (*self.trail, *steps))}
-        self.notes.append(Note((*self.trail, *steps), "blackbox_secret", refuses=True))
+            path = self.secrets.keep(self.name, steps, text(value))
+            if self.secrets.taken(path):
+                self.leave_out("blackbox_secret_taken", *steps, path=str(path))
+            return {"file": str(path)}
+        self.leave_out("blackbox_secret", *steps)
         return None
 
     def path(self, value: Any, *steps: Step) -> str:

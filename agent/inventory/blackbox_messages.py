@@ -12,7 +12,7 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     **HTTP_MESSAGES,
     "blackbox_secret": (
         (
-            "a secret stands here in clear; it is not taken over",
+            "a secret stands here in clear; the module is left out",
             (
                 "--secrets-to DIR writes such secrets to files; or put it into a file of its own (chmod 600) and name "
                 "that: password_file, credentials_file, key_file, or http_headers with files; blackbox_exporter reads "
@@ -20,7 +20,7 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             ),
         ),
         (
-            "bí mật viết lộ ở đây; không lấy sang",
+            "bí mật viết lộ ở đây; bỏ qua module này",
             (
                 "--secrets-to THƯ_MỤC sẽ ghi bí mật ra tệp; hoặc tự đưa vào một tệp riêng (chmod 600) rồi ghi tên tệp: "
                 "password_file, credentials_file, key_file hoặc http_headers với files; blackbox_exporter cũng đọc được"
@@ -82,6 +82,16 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "blackbox_module": (
         ("{wrong}; the module is left out", "{right}"),
         ("{wrong}; bỏ qua module này", "{right}"),
+    ),
+    "blackbox_wants": (
+        (
+            "{wrong}; the module is taken over, and its probes fail until this is put right",
+            "{right}; the agent needs no reload for it",
+        ),
+        (
+            "{wrong}; module vẫn được lấy sang nhưng mọi lần thử đều hỏng cho đến khi sửa xong",
+            "{right}; sửa xong không cần nạp lại",
+        ),
     ),
     "blackbox_other_prober": (
         ("belongs to another prober and does nothing", "leave it out"),
@@ -240,7 +250,10 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("ở đây có hiệu lực cả với IPv6; blackbox_exporter chỉ đặt với IPv4", "không phải làm gì với IPv4"),
     ),
     "blackbox_secret_taken": (
-        ("the file {path} is there and holds something else", "remove it, or another folder behind --secrets-to"),
-        ("tệp {path} đã có và có nội dung khác", "xóa nó, hoặc chọn thư mục khác sau --secrets-to"),
+        (
+            "the file {path} is there and holds something else; the module is left out",
+            "remove it, or another folder behind --secrets-to",
+        ),
+        ("tệp {path} đã có và có nội dung khác; bỏ qua module này", "xóa nó, hoặc chọn thư mục khác sau --secrets-to"),
     ),
 }

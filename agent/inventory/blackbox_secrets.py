@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.inventory.findings import Step, Trail
+from agent.inventory.findings import Step
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 _MAX_NAME = 200
@@ -16,24 +16,22 @@ _MAX_NAME = 200
 
 @dataclass(slots=True)
 class SecretFiles:
-    """The files to be: by path the text, and where in the blackbox.yml it stands."""
+    """The files to be: by path the text."""
 
     folder: Path
-    kept: dict[Path, tuple[str, Trail]] = field(default_factory=dict)
+    kept: dict[Path, str] = field(default_factory=dict)
 
-    def keep(self, module: str, steps: tuple[Step, ...], secret: str, trail: Trail) -> str:
+    def keep(self, module: str, steps: tuple[Step, ...], secret: str) -> Path:
         """The path of the file for a secret; its name tells module and option."""
         stem = _UNSAFE.sub("_", "-".join(map(str, (module, *steps)))).lstrip(".")[:_MAX_NAME] or "secret"
         names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(self.kept) + 2))
-        path = next(self.folder / name for name in names if self.kept.get(self.folder / name, (secret,))[0] == secret)
-        self.kept.setdefault(path, (secret, trail))
-        return str(path)
+        path = next(self.folder / name for name in names if self.kept.get(self.folder / name, secret) == secret)
+        self.kept[path] = secret
+        return path
 
-    def taken(self) -> Iterator[tuple[Path, Trail]]:
-        """Files that are there already and hold something else: nothing is overwritten."""
-        for path, (secret, trail) in self.kept.items():
-            if os.path.lexists(path) and _content(path) != secret.encode("utf-8", "surrogateescape"):
-                yield path, trail
+    def taken(self, path: Path) -> bool:
+        """Whether something else is there already: nothing is overwritten."""
+        return os.path.lexists(path) and _content(path) != self.kept[path].encode("utf-8", "surrogateescape")
 
 
 def _content(path: Path) -> bytes | None:

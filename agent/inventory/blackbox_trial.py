@@ -1,4 +1,4 @@
-"""Which modules of a blackbox.yml load as they were taken over, and why each other does not."""
+"""Which modules of a blackbox.yml load as they were taken over, which of them want files, and why others do not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from agent.inventory.blackbox_secrets import write_secrets
 from agent.inventory.changes import modules_as_yaml
 from agent.inventory.files import Files
 from agent.inventory.findings import Finding, Step, Trail
-from agent.inventory.load import faults_of
+from agent.inventory.load import tried
 from agent.inventory.parts import Registry
 from agent.inventory.yaml_source import YamlSource
 
@@ -32,14 +32,19 @@ class Trial:
     language: str
     secrets: Mapping[Path, str]
 
-    def faults(self, modules: Iterable[Made]) -> tuple[Fault, ...]:
+    def faults(self, modules: Iterable[Made]) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+        """What is wrong, and what is wrong with files that the modules need, which fails those modules alone."""
         with tempfile.TemporaryDirectory() as folder:
             names = {str(path): f"{folder}/{path.name}" for path in self.secrets}
             write_secrets({Path(names[str(path)]): secret for path, secret in self.secrets.items()})
             text = modules_as_yaml({made.name: _renamed(made.options, names) for made in modules})
-            found = faults_of(self.config, self.registry, self.language, Files({self.target: text.encode()}))
+            wrong, unread = tried(self.config, self.registry, self.language, Files({self.target: text.encode()}))
         back = {there: path for path, there in names.items()}
-        return tuple(dataclasses.replace(fault, wrong=_replaced(fault.wrong, back)) for fault in found)
+        return _told(wrong, back), _told(unread, back)
+
+
+def _told(faults: Iterable[Fault], names: Mapping[str, str]) -> tuple[Fault, ...]:
+    return tuple(dataclasses.replace(fault, wrong=_replaced(fault.wrong, names)) for fault in faults)
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -57,25 +62,37 @@ def _replaced(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
-def sound(modules: Sequence[Made], trial: Trial) -> tuple[list[Made], list[tuple[Made, Fault]]]:
-    """The modules that load, and the others with what is wrong. Raises ConfigError for what is no module's fault."""
-    good, faulty = list(modules), list[tuple[Made, Fault]]()
-    while faults := trial.faults(good):
-        bad = [(good[fault.line - 2], fault) for fault in faults if _of_module(fault, trial.target, len(good))]
+Faulty = list[tuple[Made, Fault]]
+
+
+def sound(modules: Sequence[Made], trial: Trial) -> tuple[list[Made], Faulty, Faulty]:
+    """The modules that load, those of them that want files, and the others; with what is wrong.
+
+    Raises ConfigError for what is no module's fault.
+    """
+    good, faulty = list(modules), Faulty()
+    while True:
+        faults, unread = trial.faults(good)
+        if not faults:
+            return good, _of_modules(unread, good, trial.target), faulty
+        bad = _of_modules(faults, good, trial.target)
         if not bad:
             raise ConfigError(faults)
         faulty += bad
         names = {made.name for made, _ in bad}
         good = [made for made in good if made.name not in names]
-    return good, faulty
 
 
-def _of_module(fault: Fault, target: Path, count: int) -> bool:
-    """Whether it stands in a module's line: the first line is ``modules:``, then each has one."""
-    return fault.file == str(target) and 2 <= fault.line < count + 2
+def _of_modules(faults: Iterable[Fault], modules: Sequence[Made], target: Path) -> Faulty:
+    """Those that stand in a module's line: the first line is ``modules:``, then each has one."""
+    return [
+        (modules[fault.line - 2], fault)
+        for fault in faults
+        if fault.file == str(target) and 2 <= fault.line < len(modules) + 2
+    ]
 
 
-def moved(source: YamlSource, made: Made, fault: Fault) -> Finding:
+def moved(source: YamlSource, made: Made, fault: Fault, message: str) -> Finding:
     """A fault of a module, at the place of the blackbox.yml that it came from."""
     rest = fault.path.removeprefix(f"modules.{made.name}")
     steps: list[Step] = [int(index) if index else key for index, key in _STEP.findall(rest)]
@@ -85,4 +102,4 @@ def moved(source: YamlSource, made: Made, fault: Fault) -> Finding:
             trail = (*place, *steps[length:])
             break
     said = {"wrong": fault.wrong, "right": fault.right}
-    return Finding(source.place(trail), "blackbox_module", said)
+    return Finding(source.place(trail), message, said)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
-from agent.inventory.entities import Level, Module, Organisation, Site, Unit
+from agent.inventory.entities import Level, Module, Organisation, Site, Unit, Unread
 from agent.model import Path, Policy, Target
 from agent.probes.options import Secret
 
@@ -46,7 +46,8 @@ def canonical(figures: Figures, calendars: Mapping[str, Mapping[str, object]]) -
 
 
 def _module(module: Module) -> dict[str, object]:
-    return {"probe": module.probe, "options": _plain(module.options), "policy": dataclasses.asdict(module.policy)}
+    options = {} if isinstance(module.options, Unread) else _plain(module.options)
+    return {"probe": module.probe, "options": options, "policy": dataclasses.asdict(module.policy)}
 
 
 def _plain(value: object) -> object:

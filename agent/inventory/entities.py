@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from agent.errors import Fault
 from agent.model import Path, Policy, Target
 
 
@@ -76,8 +77,18 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """In place of the options of a module whose files could not be used; read gives the options, or says why not."""
+
+    read: Callable[[], object | Fault] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
-    """Named probe settings; options is the frozen dataclass of the probe's kind, policy the module's own pace."""
+    """Named probe settings; options is the frozen dataclass of the probe's kind, policy the module's own pace.
+
+    A module that no target uses may be Unread: it is for whoever asks /probe for it.
+    """
 
     id: str
     probe: str
@@ -123,7 +134,8 @@ class Inventory:
     kept is the canonical JSON of it (no secrets, no contacts); modules by id, in file order; probe_allow are the
     networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
     back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
-    observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own.
+    observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
+    unread says what is wrong with the files of modules that are Unread.
     """
 
     organisation: Organisation
@@ -143,6 +155,7 @@ class Inventory:
     storage_reserve_bytes: int = 0
     storage_days_kept_years: int = 10
     observer_was: tuple[str, ...] = ()
+    unread: tuple[Fault, ...] = ()
 
     @property
     def content(self) -> bytes:

@@ -74,8 +74,8 @@ def propose_blackbox(
 ) -> Proposal:
     """What taking over the modules of a blackbox.yml would change.
 
-    Secrets in clear go to files in secrets_to. Raises ConfigError: a file that cannot be read, such a secret where no
-    folder is given, or no module at all that could be taken over.
+    Secrets in clear go to files in secrets_to; where no folder is given, their modules are left out. Raises
+    ConfigError: a file that cannot be read, or no module at all that could be taken over.
     """
     words = language or read_parts(Files(), config, registry).language or environment_language()
     source, findings = _read_blackbox(file)
@@ -83,22 +83,21 @@ def propose_blackbox(
         raise ConfigError([finding.fault(words) for finding in findings])
     secrets = SecretFiles(secrets_to.absolute()) if secrets_to is not None else None
     modules, notes = translated(source.data(), secrets, file.absolute().parent)
-    refused = [_finding(source, note) for note in notes if note.refuses] + _taken(source, secrets)
-    if refused:
-        raise ConfigError([finding.fault(words) for finding in refused])
     target = _target(config, file, words)
-    good, faulty = sound(modules, Trial(config, target, registry, words, _kept(secrets)))
+    kept = secrets.kept if secrets is not None else {}
+    good, wanting, faulty = sound(modules, Trial(config, target, registry, words, kept))
     gone = {made.trail for made, _ in faulty}
     findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone]
-    findings += [moved(source, made, fault) for made, fault in faulty]
+    findings += [moved(source, made, fault, "blackbox_wants") for made, fault in wanting]
+    findings += [moved(source, made, fault, "blackbox_module") for made, fault in faulty]
     said = tuple(dict.fromkeys(one.fault(words) for one in sorted(findings, key=_in_order)))
     if not good:
         raise ConfigError(said)
     options = {made.name: made.options for made in good}
     text = modules_as_yaml(options)
     changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
-    kept = {path: secret for path, secret in _kept(secrets).items() if json.dumps(str(path))[1:-1] in text}
-    return Proposal(target, text, {"modules": changes}, words, said, kept)
+    wanted = {path: secret for path, secret in kept.items() if json.dumps(str(path))[1:-1] in text}
+    return Proposal(target, text, {"modules": changes}, words, said, wanted)
 
 
 def _read_blackbox(file: Path) -> tuple[YamlSource | None, list[Finding]]:
@@ -112,17 +111,6 @@ def _finding(source: YamlSource, note: Note) -> Finding:
 
 def _in_order(finding: Finding) -> tuple[int, int]:
     return finding.place.line, finding.place.column
-
-
-def _kept(secrets: SecretFiles | None) -> dict[Path, str]:
-    return {path: secret for path, (secret, _) in secrets.kept.items()} if secrets is not None else {}
-
-
-def _taken(source: YamlSource, secrets: SecretFiles | None) -> list[Finding]:
-    return [
-        Finding(source.place(trail), "blackbox_secret_taken", {"path": str(path)})
-        for path, trail in (secrets.taken() if secrets is not None else ())
-    ]
 
 
 def _written_modules(target: Path) -> Mapping[str, Any]:

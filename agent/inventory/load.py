@@ -12,9 +12,10 @@ from agent.inventory import expand
 from agent.inventory.calendars import documents
 from agent.inventory.checks import cross_checks
 from agent.inventory.content import Figures, canonical
-from agent.inventory.entities import Contact, Engine, Inventory, Kept, Level, Module, Organisation, Site, Unit
+from agent.inventory.entities import Contact, Engine, Inventory, Kept, Level, Module, Organisation, Site, Unit, Unread
 from agent.inventory.files import Files
 from agent.inventory.findings import MAX_FINDINGS, Finding, Place, TooManyError
+from agent.inventory.modules import used_without_files
 from agent.inventory.names import resolve_names
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.schema import ContactRow, UnitRow
@@ -33,9 +34,10 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
         parts, drafts, findings = _examined(path, registry, files or Files())
         if not findings and not drafts:
             findings.append(Finding(Place(str(path)), "nothing_to_probe"))
+        words = language or parts.language or environment_language()
         if findings:
-            raise ConfigError(_faults(findings, language or parts.language or environment_language()))
-        return _inventory(parts, drafts)
+            raise ConfigError(_faults(findings, words))
+        return _inventory(parts, drafts, _faults(_unread(parts), words))
 
 
 @contextmanager
@@ -52,7 +54,17 @@ def failures_told(path: Path, language: str | None) -> Iterator[None]:
 
 def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tuple[Fault, ...]:
     """Everything wrong with the inventory; that there is nothing to probe yet is no fault here."""
-    return _faults(_examined(path, registry, files)[2], language)
+    return tried(path, registry, language, files)[0]
+
+
+def tried(path: Path, registry: Registry, language: str, files: Files) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """Everything wrong with the inventory, and with the files of modules that nothing in it uses: no faults of it."""
+    parts, _, findings = _examined(path, registry, files)
+    return _faults(findings, language), _faults(_unread(parts), language)
+
+
+def _unread(parts: Parts) -> list[Finding]:
+    return [one for entry in parts.modules for one in entry.value.unread]
 
 
 def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.Draft], list[Finding]]:
@@ -61,6 +73,7 @@ def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list
     drafts: list[expand.Draft] = []
     with suppress(TooManyError):
         if not parts.findings.full:
+            parts.findings.extend(used_without_files(parts))
             resolve_names(parts)
             drafts = expand.draft(parts)
             parts.findings.extend(cross_checks(parts, drafts))
@@ -89,7 +102,7 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
     return sorted((one for one in found if one.message in first or one.place not in places), key=order)
 
 
-def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
+def _inventory(parts: Parts, drafts: list[expand.Draft], unread: tuple[Fault, ...]) -> Inventory:
     assert parts.organisation is not None  # noqa: S101 - load has refused that
     row = parts.organisation
     figures = Figures(
@@ -120,6 +133,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft]) -> Inventory:
         probe_allow=parts.probe_endpoint.allow,
         probe_allow_ids=parts.probe_endpoint.allow_ids,
         observer_was=row.observer_was,
+        unread=unread,
     )
 
 
@@ -156,5 +170,11 @@ def _sites(parts: Parts) -> tuple[Site, ...]:
 def _modules(parts: Parts) -> dict[str, Module]:
     rows = (entry.value for entry in parts.modules)
     return {
-        row.id: Module(row.id, row.spec.probe, row.options, expand.policy(row.pace, parts.defaults)) for row in rows
+        row.id: Module(
+            row.id,
+            row.spec.probe,
+            row.options if row.again is None else Unread(row.again),
+            expand.policy(row.pace, parts.defaults),
+        )
+        for row in rows
     }

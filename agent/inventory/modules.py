@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
+from agent.errors import Fault
 from agent.inventory.findings import Entry, Finding, Source, Trail, missing, unknown, unknown_reference
 from agent.inventory.parts import ModuleRow, Parts, Registry, validated
 from agent.inventory.schema import PACE, Pace
 from agent.inventory.wording import allowed_keys
 from agent.probes.spec import ProbeSpec
+
+_OF_FILES = ("secret_file", "secret_mode", "body_file", "tls_file")
 
 
 def read_module(parts: Parts, source: Source, trail: Trail, data: object, registry: Registry) -> None:
@@ -35,14 +39,33 @@ def _module(parts: Parts, source: Source, trail: Trail, data: object, registry: 
         return None
     spec = registry[probe]
     pace = validated(Pace, source, trail, {key: data[key] for key in PACE if key in data}, parts.findings)
-    options = _options(parts, source, trail, data, spec)
+    found: list[Finding] = []
+    options = _options(found, source, trail, data, spec)
+    unread = tuple(found) if options is not None and all(one.message in _OF_FILES for one in found) else ()
+    if not unread:
+        parts.findings.extend(found)
     if pace is None or options is None:
         return None
-    return ModuleRow(str(trail[-1]), spec, pace, options)
+    again = partial(_again, source, trail, data, spec) if unread else None
+    return ModuleRow(str(trail[-1]), spec, pace, options, unread, again)
+
+
+def used_without_files(parts: Parts) -> list[Finding]:
+    """The files that could not be used, of modules that a target or a path needs."""
+    used = {path.value.module for path in parts.paths} | {target.value.module for target in parts.targets}
+    used.update(check.value.module for profile in parts.profiles for check in profile.value.checks)
+    return [one for entry in parts.modules if entry.value.id in used for one in entry.value.unread]
+
+
+def _again(source: Source, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]) -> object | Fault:
+    """The options with their files as they are now, or what is wrong with the first that cannot be used."""
+    found: list[Finding] = []
+    options = _options(found, source, trail, data, spec)
+    return found[0].fault("en") if found else options
 
 
 def _options(
-    parts: Parts, source: Source, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]
+    found: list[Finding], source: Source, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]
 ) -> object | None:
     """The probe's own options; unknown keys are said here, where the choices include the module's own keys."""
     fields = allowed_keys(spec.options, ())
@@ -50,8 +73,6 @@ def _options(
     strange = [key for key in data if key not in choices]
     for key in strange:
         place = source.place((*trail, key), key=True)
-        parts.findings.append(unknown(place, "unknown_key", {"key": key}, key, choices))
-    options: object = validated(
-        spec.options, source, trail, {key: data[key] for key in fields if key in data}, parts.findings
-    )
+        found.append(unknown(place, "unknown_key", {"key": key}, key, choices))
+    options: object = validated(spec.options, source, trail, {key: data[key] for key in fields if key in data}, found)
     return None if strange else options

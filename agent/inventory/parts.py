@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
+from agent.errors import Fault
 from agent.inventory.findings import Entry, Finding, Findings, Source, Trail
 from agent.inventory.schema import (
     CalendarRow,
@@ -35,12 +36,17 @@ Registry = Mapping[str, ProbeSpec[Any, Any]]
 
 @dataclass(frozen=True, slots=True)
 class ModuleRow:
-    """A module: its probe, its own pace and its checked options."""
+    """A module: its probe, its own pace and its checked options.
+
+    unread: the files of its options that could not be used; options are then without them, and again reads them anew.
+    """
 
     id: str
     spec: ProbeSpec[Any, Any]
     pace: Pace
     options: object
+    unread: tuple[Finding, ...] = ()
+    again: Callable[[], object | Fault] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,9 +202,14 @@ async def test_a_ping_without_payload_size(both: Both) -> None:
     assert (theirs["probe_success"], ours["probe_success"]) == (1, 1)
 
 
-def test_what_is_missing_fails_its_module_alone(both: Both) -> None:
-    for name, file in (("missing_password", "/nonexistent/p"), ("missing_authority", "/nonexistent/ca.pem")):
-        assert [line for line in both.said.splitlines() if f"modules.{name}." in line and file in line]
+@pytest.mark.parametrize(
+    ("name", "file"), [("missing_password", "/nonexistent/p"), ("missing_authority", "/nonexistent/ca.pem")]
+)
+async def test_what_is_missing_fails_its_module_alone(name: str, file: str, both: Both) -> None:
+    assert [line for line in both.said.splitlines() if f"modules.{name}." in line and file in line]
+    async with pages({b"/": answer()}) as told:
+        theirs, ours = await both.ask(f"http://127.0.0.1:{told.port}/", name)
+    assert (theirs["probe_success"], ours["probe_success"], told.heard) == (0, 0, [])
 
 
 def test_no_secret_left_its_file(both: Both) -> None:

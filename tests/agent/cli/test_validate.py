@@ -60,6 +60,16 @@ def test_this_machines_clock_is_what_the_note_is_about(capsys: pytest.CaptureFix
     assert json.loads(capsys.readouterr().out)["clock_synchronised"] is synchronised
 
 
+def test_modules_without_their_files_are_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "district-22", tmp_path, dirs_exist_ok=True)
+    fragment = "modules: {asked: {probe: http, bearer: {file: /nonexistent/token}}}\n"
+    (tmp_path / "sites.d" / "asked.yml").write_text(fragment, encoding="utf-8")
+    assert run(str(tmp_path), "--lang", "en") == 0
+    assert "asked.yml:1" in capsys.readouterr().out
+    assert run(str(tmp_path), "--json") == 0
+    assert [one["path"] for one in json.loads(capsys.readouterr().out)["unread"]] == ["modules.asked.bearer"]
+
+
 def test_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(str(EXAMPLES / "district-33"), "--json") == 0
     figures = json.loads(capsys.readouterr().out)

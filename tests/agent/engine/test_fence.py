@@ -17,7 +17,8 @@ from agent.engine.doubt import ClockDoubt
 from agent.engine.fence import Fence, PinnedNames
 from agent.engine.runner import Runner, Transports
 from agent.engine.wish import ForbiddenError, Fulfilled, Permitted, Wish, WishError, fulfil
-from agent.inventory.entities import Inventory, Module
+from agent.errors import Fault
+from agent.inventory.entities import Inventory, Module, Unread
 from agent.model import Policy, Reason, Role, Target
 from agent.probes.http_options import HttpOptions
 from agent.probes.registry import PROBES
@@ -204,6 +205,21 @@ async def test_an_address_without_a_module_is_asked_with_http_2xx_where_there_is
         named = replace(lab.inventory, modules={**lab.inventory.modules, "http_2xx": web})
         done = await fulfil(Wish(f"{OPEN}:{lab.port}"), Permitted.of(named), lab.runner)
     assert (done.target.module, done.result.reason) == ("http_2xx", Reason.OK)
+
+
+async def test_a_module_without_its_file_sends_nothing_until_the_file_can_be_read() -> None:
+    missing = Fault("sansang.yml", 1, 1, "modules.web.bearer", "secret file /p: No such file", "a readable file")
+    answers: list[object] = [missing, missing, missing, HttpOptions()]
+    async with world() as lab:
+        web = replace(lab.inventory.modules["web"], options=Unread(lambda: answers.pop(0)))
+        lab.inventory = replace(lab.inventory, modules={**lab.inventory.modules, "web": web})
+        done = await lab.ask(f"{OPEN}:{lab.port}")
+        assert (done.result.reason, done.result.detail) == (Reason.LOCAL_ERROR, missing.wrong)
+        for address in (f"{SHUT}:{lab.port}", "shut.example"):
+            with pytest.raises(ForbiddenError):
+                await lab.ask(address)
+        assert lab.reached[OPEN] == 0
+        assert (await lab.ask(f"{OPEN}:{lab.port}")).result.reason is Reason.OK
 
 
 async def test_a_target_of_the_inventory_is_asked_wherever_it_lies() -> None:

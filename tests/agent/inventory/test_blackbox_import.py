@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 
 import pytest
 
-from agent.errors import ConfigError
+from agent.errors import ConfigError, Fault
 from agent.inventory.blackbox_secrets import SecretFiles
 from agent.inventory.blackbox_source import read_blackbox
+from agent.inventory.entities import Unread
 from agent.inventory.importing import Proposal, propose_blackbox, write
 from agent.inventory.load import load
 from agent.probes.http_options import HttpOptions
@@ -57,33 +59,83 @@ BAD = """modules:
   unnamed: {prober: dns, timeout: 1s}
   dns_portal.test: {prober: dns, timeout: 1s, dns: {query_name: portal.test, query_type: A}}
   HTTP_2XX: {prober: http, timeout: 1s}
+  clear: {prober: http, timeout: 1s, http: {bearer_token: bi-mat}}
 """
-LEFT_OUT = {  # module: line and column, what is said
-    "p": (3, 6, "module 'p' stands twice"),
-    "password": (4, 91, "secret file /nonexistent/p: No such file"),
-    "authority": (10, 18, "No such file"),
-    "body": (11, 56, "body file /nonexistent/b"),
-    "pattern": (19, 19, "not a regular expression"),
-    "look": (20, 107, "not a regular expression"),
-    "a b": (21, 10, "not a name for a module"),
-    "proxied": (22, 62, "no http:// proxy"),
-    "unnamed": (23, 12, "is missing"),
+WANTING = {  # module: line, what is said
+    "password": (4, "secret file /nonexistent/p: No such file"),
+    "authority": (10, "No such file"),
+    "body": (11, "body file /nonexistent/b"),
 }
+LEFT_OUT = {
+    "p": (3, "module 'p' stands twice"),
+    "pattern": (19, "not a regular expression"),
+    "look": (20, "not a regular expression"),
+    "a b": (21, "not a name for a module"),
+    "proxied": (22, "no http:// proxy"),
+    "unnamed": (23, "is missing"),
+    "clear": (26, "a secret stands here in clear"),
+}
+GOOD = ["good", "password", "authority", "body", "dns_portal.test", "HTTP_2XX"]
 
 
 def test_one_bad_module_does_not_lose_the_others(config: Path) -> None:
     proposal = proposed(config, BAD)
-    assert [row["id"] for row in proposal.changes["modules"].added] == ["good", "dns_portal.test", "HTTP_2XX"]
-    for name, (line, _column, wrong) in LEFT_OUT.items():
-        found = [
-            note
-            for note in proposal.notes
-            if f"{note.path}.".startswith(f"modules.{name}.") and "left out" in str(note)
-        ]
-        assert [(note.file, note.line) for note in found] == [(str(config.parent / "bb.yml"), line)], name
-        assert wrong in found[0].wrong
+    assert [row["id"] for row in proposal.changes["modules"].added] == GOOD
+    for said, names in (("left out", LEFT_OUT), ("its probes fail until", WANTING)):
+        for name, (line, wrong) in names.items():
+            found = [
+                note for note in proposal.notes if f"{note.path}.".startswith(f"modules.{name}.") and said in str(note)
+            ]
+            assert [(note.file, note.line) for note in found] == [(str(config.parent / "bb.yml"), line)], name
+            assert wrong in found[0].wrong
     write(proposal)
-    assert {"good", "dns_portal.test", "HTTP_2XX", "p"} == set(load(config, PROBES).modules)
+    inventory = load(config, PROBES, "en")
+    assert {*GOOD, "p"} == set(inventory.modules)
+    assert [fault.wrong.partition(":")[0] for fault in inventory.unread] == [
+        "secret file /nonexistent/p", "/nonexistent/ca.pem", "body file /nonexistent/b",
+    ]  # fmt: skip
+
+
+WITH_A_FILE = {
+    "basic_auth": ({"username": "u", "password_file": "FILE"}, b"secret"),
+    "authorization": ({"credentials_file": "FILE"}, b"secret"),
+    "bearer_token_file": ("FILE", b"secret"),
+    "http_headers": ({"X-Key": {"files": ["FILE"]}}, b"secret"),
+    "body_file": ("FILE", b"body"),
+    "tls_config": ({"ca_file": "FILE"}, Path(pki().ca_file).read_bytes()),
+}
+
+
+@pytest.mark.parametrize("option", WITH_A_FILE)
+def test_a_missing_file_fails_its_module_until_it_is_there(option: str, config: Path) -> None:
+    given, content = WITH_A_FILE[option]
+    file = config.parent / "file"
+    text = json.dumps({"modules": {"a": {"prober": "http", "timeout": "1s", "http": {option: given}}}})
+    write(proposed(config, text.replace("FILE", str(file))))
+    inventory = load(config, PROBES, "en")
+    options = inventory.modules["a"].options
+    assert isinstance(options, Unread)
+    missing = options.read()
+    assert isinstance(missing, Fault)
+    assert f"{file}: No such file" in missing.wrong
+    assert inventory.content  # the ledger keeps it all the same
+    file.write_bytes(content)
+    file.chmod(0o644)
+    if content == b"secret":
+        assert isinstance(options.read(), Fault)  # open to others
+    file.chmod(0o600)
+    assert isinstance(options.read(), HttpOptions)
+    assert not load(config, PROBES).unread
+
+
+def test_a_missing_file_of_a_module_that_a_target_uses_is_refused_as_ever(config: Path) -> None:
+    module = '{"probe": "http", "body": {"file": "/nonexistent/b"}}'
+    target = "{id: dc/w, name: W, role: portal, module: w, address: 'http://192.0.2.1/'}"
+    (config.parent / "sites.d").mkdir(exist_ok=True)
+    (config.parent / "sites.d" / "w.yml").write_text(f"modules: {{w: {module}}}\ntargets: [{target}]\n")
+    with pytest.raises(ConfigError) as caught:
+        load(config, PROBES, "en")
+    assert [fault.path for fault in caught.value.faults] == ["modules.w.body"]
 
 
 def test_a_file_without_a_good_module_is_refused_with_every_reason(config: Path) -> None:
@@ -215,18 +267,21 @@ def test_no_file_is_overwritten(config: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         proposed(config, text, tmp_path)
     assert [(fault.line, f"{taken} is there" in fault.wrong) for fault in caught.value.faults] == [(2, True)]
+    proposal = proposed(config, f"{text}  b: {{prober: http, timeout: 1s, http: {{bearer_token: bi-mat}}}}\n", tmp_path)
+    assert [row["id"] for row in proposal.changes["modules"].added] == ["b"]
+    write(proposal)
     assert taken.read_text() == "something else"
 
 
 def test_names_of_secret_files_stay_in_their_folder(tmp_path: Path) -> None:
     secrets = SecretFiles(tmp_path)
     for module, step in (("..", "../../x"), ("a/b", "\n"), ("a", "b"), ("a-b", "")):
-        secrets.keep(module, (step,), "s", ("modules", module))
+        secrets.keep(module, (step,), "s")
     assert {path.parent for path in secrets.kept} == {tmp_path}
     assert all(path.name == path.name.strip("/\n") for path in secrets.kept)
 
 
 def test_two_secrets_never_share_a_file(tmp_path: Path) -> None:
     secrets = SecretFiles(tmp_path)
-    kept = [secrets.keep("a", (step,), secret, ()) for step, secret in (("b c", "one"), ("b/c", "two"), ("b c", "one"))]
-    assert kept == [f"{tmp_path}/a-b_c", f"{tmp_path}/a-b_c-2", f"{tmp_path}/a-b_c"]
+    kept = [secrets.keep("a", (step,), secret) for step, secret in (("b c", "one"), ("b/c", "two"), ("b c", "one"))]
+    assert kept == [tmp_path / "a-b_c", tmp_path / "a-b_c-2", tmp_path / "a-b_c"]
