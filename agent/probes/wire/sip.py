@@ -4,8 +4,9 @@ Pure: no sockets, no clock. The only method that can be encoded is OPTIONS; noth
 
 An answer proves a living stack by its status line and by what ties it to our request: Via with its branch, Call-ID,
 CSeq, From and To. These must be well formed, however they are written (compact names, folded lines, any case, spaces).
-No other line is read, so none can make an answer invalid; those are not even taken apart. Over a stream Content-Length
-must be a number, since it says where the next message begins; in a datagram it says nothing.
+No other line is read, so none can make an answer invalid; those are not even taken apart. A line ends with CRLF or with
+LF alone. Over a stream Content-Length must be a number, since it says where the next message begins; in a datagram it
+says nothing, and the end of the datagram ends the head too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ MAX_HEADERS = 256
 MAGIC_COOKIE = b"z9hG4bK"  # RFC 3261 8.1.1.7
 TOKEN_CHARS = 16  # of the random part of a branch
 
-_HEAD_END = b"\r\n\r\n"
+_LF = re.compile(rb"(?<!\r)\n")
 _FOLD = re.compile(rb"\r\n[ \t]+")
 _BLANK = re.compile(rb"(?:\r?\n)+")
 _CONTROL = re.compile(rb"[\r\n]|(?<!\\)\x00")  # a quoted pair may carry NUL (RFC 3261 25.1)
@@ -139,10 +140,8 @@ def parse(data: bytes) -> Message | Malformed:
     if len(data) > MAX_MESSAGE_BYTES:
         return Malformed("longer than 64 KiB", too_large=True)
     begin = _blank_bytes(data)
-    end = data.find(_HEAD_END, begin)
-    if end < 0:
-        return Malformed("no empty line after the headers")
-    return _read(data[begin:end])[0]
+    end, _ = _head_end(data, begin)
+    return _read(data[begin : end if end >= 0 else None].rstrip(b"\r\n"))[0]
 
 
 class Framer:
@@ -181,16 +180,16 @@ class Framer:
     def _head(self) -> tuple[Message, int] | Malformed | None:
         if not self._searched and (blank := _blank_bytes(self._buffer)):
             del self._buffer[:blank]
-        end = self._buffer.find(_HEAD_END, max(0, self._searched - 3))
+        end, body = _head_end(self._buffer, max(0, self._searched - 2))
         if end < 0 or end > MAX_MESSAGE_BYTES:
             return self._unfinished(end)
-        message, text = _read(bytes(self._buffer[:end]))
+        message, text = _read(bytes(self._buffer[:end]).rstrip(b"\r"))
         if isinstance(message, Malformed):
             return message
         length = _content_length(text)
         if isinstance(length, Malformed):
             return length
-        whole = end + len(_HEAD_END) + length
+        whole = body + length
         if whole > MAX_MESSAGE_BYTES:
             return Malformed("longer than 64 KiB", too_large=True)
         return message, whole
@@ -213,19 +212,29 @@ def _blank_bytes(data: bytes | bytearray) -> int:
     return blank.end() if blank else 0
 
 
+def _head_end(data: bytes | bytearray, begin: int) -> tuple[int, int]:
+    """Where the LF of a head's last line is, and where what lies behind the blank line begins; -1 without one."""
+    end, blank = data.find(b"\n\r\n", begin), 3
+    if (shorter := data.find(b"\n\n", begin, end if end >= 0 else None)) >= 0:
+        end, blank = shorter, 2
+    return end, end + blank
+
+
 def _start_line(line: bytes) -> int | tuple[bytes, bytes] | None:
     if status := _STATUS_LINE.fullmatch(line):
         return int(status[1])
-    if request := _REQUEST_LINE.fullmatch(line):
+    if line[-7:].upper() == b"SIP/2.0" and (request := _REQUEST_LINE.fullmatch(line)):
         return request[1], request[2]
     return None
 
 
 def _read(head: bytes) -> tuple[Message | Malformed, bytes]:
     """A message by its head, and what Content-Length says: "0" where there is none."""
-    ends = head.count(b"\r\n")
+    ends = head.count(b"\n")
     if ends > MAX_HEADERS:
         return Malformed(f"more than {MAX_HEADERS} header lines", too_large=True), b""
+    if head.count(b"\r\n") != ends:
+        head = _LF.sub(b"\r\n", head)
     start = _start_line(head.partition(b"\r\n")[0])
     if start is None:
         return Malformed("neither a status line nor a request line"), b""
@@ -233,7 +242,7 @@ def _read(head: bytes) -> tuple[Message | Malformed, bytes]:
     length = headers.get(b"content-length", b"0")
     if not isinstance(start, int):
         return Request(*start), length
-    clean = head.count(b"\n") == ends == head.count(b"\r") and b"\0" not in head
+    clean = head.count(b"\r") == ends and b"\0" not in head
     return _response(start, headers, clean=clean), length
 
 

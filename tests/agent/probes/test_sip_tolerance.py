@@ -67,6 +67,8 @@ WRITTEN = {
     "no Content-Length": replaced(rb"^Content-Length: 0\r\n", b""),
     "the same Call-ID twice": replaced(rb"^(Call-ID: .*\r\n)", rb"\1\1"),
     "To without a tag": replaced(rb";tag=lab", b""),
+    "lines that end with LF": lambda answer: answer.replace(b"\r\n", b"\n"),
+    "one line that ends with LF": replaced(rb"^(To:.*)\r\n", b"\\1\n"),
     "more Vias behind ours": replaced(rb"^(From: )", b"Via: SIP/2.0/UDP 127.0.0.2;branch=z9hG4bKno\r\n\\1"),
 } | {f"a line: {name}": with_line(line) for name, line in NOT_NEEDED.items() if name != "60 KiB"}
 
@@ -94,6 +96,11 @@ NEEDED: dict[str, tuple[Rewrite, str]] = {
     "no From": (replaced(rb"^From", b"Form"), "no from"),
     "an empty To": (replaced(rb"^To: .*\r", b"To: \r"), "no to"),
 }
+
+
+async def test_a_datagram_without_the_blank_line_is_an_answer_and_a_stream_waits(room: SipRoom) -> None:
+    results = await asyncio.gather(*(said(room, options, lambda it: it[:-2], 0.5) for options in OPTIONS.values()))
+    assert [each.reason for each in results] == [Reason.OK, Reason.STALLED, Reason.STALLED]
 
 
 async def said_by_its_own_room(options: SipOptions, rewrite: Rewrite, timeout: float) -> ProbeResult:

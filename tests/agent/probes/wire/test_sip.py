@@ -81,6 +81,10 @@ VALID = {
     "method in small letters": changed(b"4711 OPTIONS", b"4711 options"),
     "spaces in the status line": changed(b"SIP/2.0 200 OK", b"SIP/2.0\t 200  OK"),
     "line ends before it": b"\r\n\r\n" + OK,
+    "LF only": OK.replace(b"\r\n", b"\n"),
+    "LF only, folded": OK.replace(b"\r\n", b"\n").replace(b";branch", b"\n ;branch"),
+    "one bare LF": changed(b";tag=9f\r\n", b";tag=9f\n"),
+    "LF in the blank line": OK[:-2] + b"\n",
     "the same Call-ID twice": changed(b"CSeq:", b"i: 8899aabbccddeeff\r\nCSeq:"),
 }
 NOT_NEEDED = {  # one line more, of which nothing is asked
@@ -119,9 +123,6 @@ LENGTHS = {  # of a datagram nobody needs them
 INVALID = {
     "nothing": b"",
     "only line ends": b"\r\n\r\n\r\n",
-    "no end": OK[:-2],
-    "LF only": OK.replace(b"\r\n", b"\n"),
-    "one bare LF": changed(b";tag=9f\r\n", b";tag=9f\n"),
     "bare CR": changed(b"tag=9f", b"tag=9\rf"),
     "raw NUL": changed(b"tag=9f", b"tag=9\x00f"),
     "status too big": changed(b"200 OK", b"4294967301 Better"),
@@ -193,6 +194,24 @@ def test_a_body_cut_short_is_whole_in_a_datagram_and_waited_for_in_a_stream(cut:
 
 def _ids_of(message: object) -> Ids | None:
     return message.ids if isinstance(message, Response) else None
+
+
+@pytest.mark.parametrize("name", ["LF only", "one bare LF", "LF in the blank line"])
+def test_a_line_may_end_with_lf_alone_in_a_stream_too(name: str) -> None:
+    framer = Framer()
+    for at in range(len(VALID[name])):
+        framer.feed(VALID[name][at : at + 1])
+    assert (_ids_of(framer.take()), framer.started) == (IDS, False)
+    framer.feed(VALID[name] + VALID["LF only"])
+    assert [_ids_of(framer.take()) for _ in range(2)] == [IDS, IDS]
+
+
+@pytest.mark.parametrize("cut", [1, 2, 3, 4])
+def test_the_end_of_a_datagram_ends_the_head_and_a_stream_is_waited_for(cut: int) -> None:
+    assert _ids_of(parse(OK[:-cut])) == IDS
+    framer = Framer()
+    framer.feed(OK[:-cut])
+    assert (framer.take(), framer.started) == (None, True)
 
 
 @pytest.mark.parametrize("name", INVALID)
