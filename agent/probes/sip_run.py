@@ -15,15 +15,13 @@ MAX_STRANGE = 64  # messages of one host that are read though they carry no bran
 
 
 class Peer:
-    """One host that was asked: its runs under way, what came that answers none, when it last sent what is not SIP."""
+    """One host that was asked: its runs under way, and how much came that answers none."""
 
-    __slots__ = ("garbage", "garbage_at", "noise", "runs")
+    __slots__ = ("noise", "runs")
 
     def __init__(self) -> None:
         self.runs: set[Run] = set()
         self.noise = 0
-        self.garbage = ""
-        self.garbage_at = 0.0
 
     @property
     def budget_spent(self) -> bool:
@@ -34,7 +32,7 @@ class Peer:
 class Run:
     __slots__ = (
         "destination", "future", "garbage", "give_up", "ids", "interval", "lost_before", "on_quiet", "packet",
-        "provisional", "quiet_at", "sent_wall_ns", "started", "strange",
+        "provisional", "quiet_at", "sent", "sent_wall_ns", "started", "strange",
     )  # fmt: skip
 
     def __init__(self, ids: wire.Ids, packet: bytes, destination: SocketAddress, give_up: float) -> None:
@@ -45,11 +43,12 @@ class Run:
         self.future: asyncio.Future[Outcome[wire.Response]] = asyncio.get_running_loop().create_future()
         self.interval = T1_SECONDS
         self.started = 0.0
+        self.sent = False  # whether a request of it left
         self.sent_wall_ns = 0
         self.lost_before = 0  # packets that the socket had lost when this one began
         self.provisional = 0
         self.strange = 0  # messages with its branch that are broken, or of another Call-ID or CSeq
-        self.garbage = ""
+        self.garbage = ""  # what was wrong with what is not SIP, or not in what is needed
         self.quiet_at = give_up
         self.on_quiet: Callable[[], None] | None = None
 

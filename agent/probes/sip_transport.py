@@ -10,6 +10,7 @@ of a run, are dropped before they are read, and a turn of the loop takes them fo
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import select
 import socket
@@ -26,6 +27,7 @@ from agent.probes.datagram import (
     IPV6_RECVERR,
     SO_TIMESTAMPNS,
     SocketAddress,
+    local_address,
     open_socket,
     reason_of_error,
 )
@@ -42,6 +44,13 @@ _TURN_SECONDS = 0.005  # of reading, before other work of the loop gets its turn
 _PAUSE_SECONDS = 0.02  # in which a socket of one loud host is left alone after such a turn
 _ALONE_BYTES = 256 * 1024  # of its receive buffer
 _MAX_ERRORS = 256  # ICMP errors taken in one go
+_SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may come meanwhile
+
+# what the kernel makes of ICMP errors: icmp_err_convert in net/ipv4/icmp.c, icmpv6_err_convert in net/ipv6/icmp.c
+_OF_ICMP = frozenset(
+    (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENONET, errno.ENOPROTOOPT,
+     errno.EMSGSIZE, errno.EOPNOTSUPP, errno.EPROTO, errno.EACCES)
+)  # fmt: skip
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
@@ -157,21 +166,19 @@ class UdpSocket:
     # Sending
 
     def _send(self, run: Run) -> None:
-        error: OSError | None = None
-        for _ in range(3):  # an error of another run may be waiting on the socket and take the place of this send
+        failure = OSError()
+        for _ in range(_SEND_ATTEMPTS):
             try:
                 self._socket.sendto(run.packet, run.destination)
             except BlockingIOError:
                 return  # the buffer is full: the retransmission goes out instead
-            except OSError as caught:
-                error = caught
-                self._drain_errors()
-                if run.future.done():
-                    return
+            except OSError as error:
+                failure = error  # it may speak of another run, whose ICMP error waits on the socket
             else:
+                run.sent = True
                 return
-        if error is not None:
-            run.finish(Outcome(reason=classify(error), detail=error.strerror or ""))
+        if (reason := _refused(failure, run.destination)) is not None:
+            run.finish(Outcome(reason=reason, detail=failure.strerror or ""))
 
     def _plan(self, run: Run, now: float) -> None:
         due = min(now + run.interval, run.give_up)
@@ -209,7 +216,7 @@ class UdpSocket:
             return
         if run.on_quiet is not None and now >= run.quiet_at:
             tell, run.on_quiet = run.on_quiet, None
-            if not run.provisional and not self._garbage(run):
+            if not run.provisional and not run.garbage:
                 tell()
         self._send(run)
         run.interval = T2_SECONDS if run.provisional else min(2 * run.interval, T2_SECONDS)
@@ -223,18 +230,16 @@ class UdpSocket:
             return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
         if self._behind:
             return Outcome(reason=Reason.PACKETS_DROPPED, detail="more datagrams came than could be read")
+        if not run.sent:
+            return Outcome(reason=Reason.LOCAL_ERROR, detail="the request could not be sent in time")
         return self._silence(run)
 
     def _silence(self, run: Run) -> Outcome[wire.Response]:
         if run.provisional:
             return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
-        if garbage := self._garbage(run):
-            return Outcome(reason=Reason.PROTOCOL_ERROR, detail=garbage)
+        if run.garbage:
+            return Outcome(reason=Reason.PROTOCOL_ERROR, detail=run.garbage)
         return Outcome(reason=Reason.TIMEOUT)
-
-    def _garbage(self, run: Run) -> str:
-        peer = self._peers[run.destination[0]]
-        return run.garbage or (peer.garbage if peer.garbage_at >= run.started else "")
 
     # Receiving
 
@@ -249,10 +254,9 @@ class UdpSocket:
                 size, ancillary, _, sender = self._socket.recvmsg_into([self._buffer], _ANCILLARY_BYTES)
             except BlockingIOError:
                 return
-            except OSError:
-                self._drain_errors()
+            except OSError:  # an ICMP error: the error queue has the details, and is read for its share of a turn
                 continue
-            self._datagram(size, sender[0], ancillary)
+            self._datagram(size, sender, ancillary)
             if self.closed:
                 return
         self._behind = True
@@ -273,19 +277,21 @@ class UdpSocket:
                 stamp = seconds * 1_000_000_000 + nanoseconds
         return stamp
 
-    def _datagram(self, size: int, host: str, ancillary: list[tuple[int, int, bytes]]) -> None:
+    def _datagram(self, size: int, sender: SocketAddress, ancillary: list[tuple[int, int, bytes]]) -> None:
+        host = sender[0]
         peer = self._peers.get(host)
         if peer is None:
             self._strangers += 1
             self.flooded = self.flooded or self._strangers >= LOUD
-        elif not self._expected(peer, size, host, ancillary):
+        elif not self._expected(peer, size, sender, ancillary):
             peer.noise += 1
             if peer.noise == LOUD:
                 self.flooded = True
                 self._on_loud(host)
 
-    def _expected(self, peer: Peer, size: int, host: str, ancillary: list[tuple[int, int, bytes]]) -> bool:
+    def _expected(self, peer: Peer, size: int, sender: SocketAddress, ancillary: list[tuple[int, int, bytes]]) -> bool:
         """Read what a host sent that was asked, if it may be an answer. False for what nobody waits for."""
+        host = sender[0]
         at = self._buffer.find(wire.MAGIC_COOKIE, 0, size)
         branch = bytes(self._view[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS]) if at >= 0 else b""
         run = self._pending.get(branch)
@@ -303,16 +309,18 @@ class UdpSocket:
                 self._answer(run, message, self._stamp(ancillary))
                 return True
         elif isinstance(message, wire.Malformed):
-            self._not_sip(run, peer, message.why)
+            self._not_sip(run, peer, sender[1], message.why)
         if run is not None:
             run.strange += 1
         return False
 
-    def _not_sip(self, run: Run | None, peer: Peer, why: str) -> None:
-        if run is not None:
-            run.garbage = why
-        else:
-            peer.garbage, peer.garbage_at = why, self._clock.monotonic()
+    def _not_sip(self, run: Run | None, peer: Peer, port: int, why: str) -> None:
+        """Held against the run whose branch it has, else against those that asked this port: behind one address may
+        live others, and what they say must not speak for a silent room.
+        """
+        for each in (run,) if run is not None else peer.runs:
+            if each is run or each.destination[1] == port:
+                each.garbage = why
 
     def _answer(self, run: Run, message: wire.Response, stamp: int) -> None:
         if message.status < 200:
@@ -352,3 +360,14 @@ class UdpSocket:
         for run in peer.runs:
             if run.destination[1] == destination[1]:
                 run.finish(Outcome(reason=reason, detail=os.strerror(number)))
+
+
+def _refused(error: OSError, destination: SocketAddress) -> Reason | None:
+    """Why the kernel does not send there; None if the error may be that of another run, left on the socket by ICMP."""
+    if error.errno not in _OF_ICMP:
+        return classify(error)
+    try:
+        local_address(destination)
+    except OSError as routing:
+        return classify(routing)
+    return None

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import errno
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from agent.clock import SystemClock
+from agent.lab.listeners.base import Vice
 from agent.lab.listeners.sip import SipRoom
-from agent.model import Reason
+from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.datagram import reason_of_error
-from agent.probes.sip import SPEC, SipFacts, SipOptions
+from agent.probes.sip import SPEC, SipFacts, SipOptions, TcpFallback
 from agent.probes.sip_shared import SipShared
 from agent.probes.spec import ProbeContext
 from tests.probing import ToldResolver, target_of
@@ -62,3 +68,112 @@ async def test_a_stepped_wall_clock_never_shows_in_the_round_trip_time(step_seco
     finally:
         shared.close()
         await room.close()
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[SipRoom]:
+    room = SipRoom()
+    await room.open("127.0.0.1")
+    yield room
+    await room.close()
+
+
+@pytest.fixture
+async def shared() -> AsyncIterator[SipShared]:
+    shared = SipShared(SystemClock())
+    yield shared
+    shared.close()
+
+
+UDP_ALONE = SipOptions(tcp_fallback=TcpFallback.OFF)
+
+
+async def ask(shared: SipShared, address: str, seconds: float, options: SipOptions = UDP_ALONE) -> ProbeResult:
+    clock = SystemClock()
+    ctx = ProbeContext(clock, clock.monotonic() + seconds, ToldResolver(), shared)
+    return await SPEC.run(target_of("sip", address, options), options, ctx)
+
+
+def many_icmp_errors(sock: socket.socket, count: int) -> None:
+    """Left on the socket as by a loop that stood still while rooms that are off answered, or by a flood of them."""
+    for number in range(count):
+        for _ in range(64):  # an error that waits takes the place of a send
+            with contextlib.suppress(ConnectionRefusedError):
+                sock.sendto(b"x", (f"127.0.1.{number % 250 + 1}", 9))
+                break
+
+
+@pytest.mark.parametrize("count", [1, 1_000])
+async def test_icmp_errors_about_others_take_the_place_of_no_request(
+    room: SipRoom, shared: SipShared, count: int
+) -> None:
+    many_icmp_errors(shared.udp(socket.AF_INET, "", "127.0.0.1")._socket, count)
+    result = await ask(shared, f"127.0.0.1:{room.port}", 10.0)  # which sends before the loop has another turn
+    assert (result.verdict, result.reason) == (Verdict.OK, Reason.OK)
+
+
+class Refusing(socket.socket):
+    """A socket that sends nothing: an error of others always stands in the way, or its buffer is full."""
+
+    number = 0
+
+    def sendto(self, *_: object) -> int:
+        raise OSError(self.number, "not now")
+
+
+@contextlib.contextmanager
+def refusing(shared: SipShared, number: int) -> Iterator[None]:
+    udp = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    real = udp._socket
+    with Refusing(fileno=os.dup(real.fileno())) as udp._socket:
+        udp._socket.number = number
+        yield
+    udp._socket = real
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "detail"),
+    [
+        (errno.EAGAIN, Reason.LOCAL_ERROR, "the request could not be sent in time"),
+        (errno.ECONNREFUSED, Reason.LOCAL_ERROR, "the request could not be sent in time"),
+        (errno.EHOSTUNREACH, Reason.LOCAL_ERROR, "the request could not be sent in time"),
+        (errno.EPERM, Reason.NOT_PERMITTED, "not now"),
+        (errno.ENOBUFS, Reason.NO_RESOURCES, "not now"),
+    ],
+)
+async def test_a_request_that_never_left_says_nothing_about_the_room(
+    shared: SipShared, number: int, reason: Reason, detail: str
+) -> None:
+    with refusing(shared, number):
+        result = await ask(shared, "127.0.0.1:9", 0.2)
+    assert (result.verdict, result.reason, result.detail) == (Verdict.LOCAL_ERROR, reason, detail)
+
+
+@pytest.mark.parametrize("said", [b"not SIP", b"SIP/2.0 200 OK\r\nVia: none\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("fallback", "reason"), [(TcpFallback.OFF, Reason.TIMEOUT), (TcpFallback.PORT, Reason.TCP_ONLY)]
+)
+async def test_what_another_behind_the_same_address_says_does_not_speak_for_a_silent_room(
+    room: SipRoom, shared: SipShared, said: bytes, fallback: TcpFallback, reason: Reason
+) -> None:
+    """Nor does it keep the probe from the look at TCP, which makes such a room degraded instead of down."""
+    room.deaf_over_udp = True
+    asker = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 1.0, SipOptions(tcp_fallback=fallback)))
+    async with asyncio.timeout(30):
+        while not room.requests:
+            await asyncio.sleep(0.01)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as neighbour:
+        neighbour.bind(("127.0.0.1", 0))
+        neighbour.sendto(said, ("127.0.0.1", asker.port))
+        assert (await run).reason is reason
+    assert asker._peers["127.0.0.1"].noise == 1
+
+
+async def test_what_the_room_itself_says_is_held_against_it_alone(room: SipRoom, shared: SipShared) -> None:
+    silent = SipRoom()
+    await silent.open("127.0.0.1")
+    room.vice, silent.vice = Vice.GARBAGE, Vice.SILENT
+    results = await asyncio.gather(*(ask(shared, f"127.0.0.1:{each.port}", 0.4) for each in (room, silent)))
+    await silent.close()
+    assert [each.reason for each in results] == [Reason.PROTOCOL_ERROR, Reason.TIMEOUT]
