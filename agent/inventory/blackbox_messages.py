@@ -31,6 +31,10 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("no modules in this file", "the blackbox.yml of blackbox_exporter, with modules:"),
         ("tệp này không có module nào", "tệp blackbox.yml của blackbox_exporter, có modules:"),
     ),
+    "blackbox_crowded": (
+        ("more than {limit} keys and values, aliases put in", "a file with the modules that are in use"),
+        ("tệp có hơn {limit} khóa và giá trị (tính cả alias)", "chỉ giữ lại các module đang dùng"),
+    ),
     "blackbox_unknown": (
         ("this option is not known and is left out", "check its spelling; what it did is no longer checked"),
         ("không biết tùy chọn này nên bỏ qua", "xem lại chính tả; việc nó làm sẽ không còn được kiểm tra"),

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ruamel.yaml import YAML
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as Parsed
@@ -22,7 +23,8 @@ from agent.inventory.yaml_source import MAX_DEPTH, Node, YamlSource, syntax_find
 
 _NULLS = ("", "~", "null", "Null", "NULL")
 _MERGE = "<<"
-_MAX_NODES = 200_000  # an alias of aliases of aliases is small on disk only
+MAX_NODES = 50_000
+"""Keys and values of a file, a few seconds of reading; and values once aliases are put in, small on disk only."""
 
 
 def read_blackbox(file: str, data: bytes) -> tuple[YamlSource | None, list[Finding]]:
@@ -31,11 +33,15 @@ def read_blackbox(file: str, data: bytes) -> tuple[YamlSource | None, list[Findi
     if text is None:
         return None, [Finding(Place(file), "encoding")]
     try:
-        parsed = next(iter(YAML(typ="safe", pure=True).compose_all(text)), None)
+        yaml = YAML(typ="safe", pure=True)
+        yaml.Composer = _Composer
+        parsed = next(iter(yaml.compose_all(text)), None)
         if parsed is None:
             return None, [Finding(Place(file), "file_empty")]
         reader = _Reader(file)
         return YamlSource(file, reader.node(parsed, ())), reader.findings
+    except _CrowdedError:
+        return None, [Finding(Place(file), "blackbox_crowded", {"limit": str(MAX_NODES)})]
     except MarkedYAMLError as error:
         return None, [syntax_finding(file, error)]
     except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:
@@ -50,6 +56,25 @@ def _text(data: bytes) -> str | None:
         return None
 
 
+class _CrowdedError(Exception):
+    """There is more in the file than any blackbox.yml has."""
+
+
+class _Composer(Composer):
+    """Composes so many nodes and no more: those of a file of a few megabytes may take gigabytes."""
+
+    def __init__(self, loader: object = None) -> None:
+        super().__init__(loader)
+        self.warn_double_anchors = False  # an anchor may stand twice, YAML 1.2.2 section 3.2.2.2
+        self._composed = 0
+
+    def compose_node(self, parent: object, index: object) -> Parsed:
+        self._composed += 1
+        if self._composed > MAX_NODES:
+            raise _CrowdedError
+        return super().compose_node(parent, index)  # type: ignore[no-any-return]
+
+
 class _Reader:
     """Nodes with merges and aliases put in, each with its own place."""
 
@@ -60,7 +85,9 @@ class _Reader:
 
     def node(self, parsed: Parsed, trail: Trail) -> Node:
         self._count += 1
-        if len(trail) > MAX_DEPTH or self._count > _MAX_NODES:
+        if self._count > MAX_NODES:
+            raise _CrowdedError
+        if len(trail) > MAX_DEPTH:
             raise ValueError("nested too deeply, or aliases without end")
         mark = parsed.start_mark
         if isinstance(parsed, MappingNode):

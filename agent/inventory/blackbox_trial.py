@@ -14,7 +14,7 @@ from agent.inventory.blackbox_made import Made
 from agent.inventory.blackbox_secrets import write_secrets
 from agent.inventory.changes import modules_as_yaml
 from agent.inventory.files import Files
-from agent.inventory.findings import Finding, Step, Trail
+from agent.inventory.findings import MAX_FINDINGS, Finding, Step, Trail
 from agent.inventory.load import tried
 from agent.inventory.parts import Registry
 from agent.inventory.yaml_source import YamlSource
@@ -68,7 +68,7 @@ Faulty = list[tuple[Made, Fault]]
 def sound(modules: Sequence[Made], trial: Trial) -> tuple[list[Made], Faulty, Faulty]:
     """The modules that load, those of them that want files, and the others; with what is wrong.
 
-    Raises ConfigError for what is no module's fault.
+    None load where more is wrong than is told. Raises ConfigError for what is no module's fault.
     """
     good, faulty = list(modules), Faulty()
     while True:
@@ -79,6 +79,8 @@ def sound(modules: Sequence[Made], trial: Trial) -> tuple[list[Made], Faulty, Fa
         if not bad:
             raise ConfigError(faults)
         faulty += bad
+        if len(faulty) > MAX_FINDINGS:
+            return [], [], faulty
         names = {made.name for made, _ in bad}
         good = [made for made in good if made.name not in names]
 

@@ -90,9 +90,10 @@ def propose_blackbox(
     findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone]
     findings += [moved(source, made, fault, "blackbox_wants") for made, fault in wanting]
     findings += [moved(source, made, fault, "blackbox_module") for made, fault in faulty]
-    said = tuple(dict.fromkeys(one.fault(words) for one in sorted(findings, key=_in_order)))
+    findings.sort(key=_in_order)
     if not good:
-        raise ConfigError(said)
+        raise ConfigError(_told(findings, file, words))
+    said = tuple(dict.fromkeys(one.fault(words) for one in findings))
     options = {made.name: made.options for made in good}
     text = modules_as_yaml(options)
     changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
@@ -103,6 +104,14 @@ def propose_blackbox(
 def _read_blackbox(file: Path) -> tuple[YamlSource | None, list[Finding]]:
     data = Files().read(file)
     return (None, [data]) if isinstance(data, Finding) else read_blackbox(str(file), data)
+
+
+def _told(findings: Sequence[Finding], file: Path, words: str) -> tuple[Fault, ...]:
+    """Some of the findings, and that there are more."""
+    told = list(findings[:MAX_FINDINGS])
+    if len(findings) > MAX_FINDINGS:
+        told.append(Finding(Place(str(file)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
+    return tuple(dict.fromkeys(one.fault(words) for one in told))
 
 
 def _finding(source: YamlSource, note: Note) -> Finding:

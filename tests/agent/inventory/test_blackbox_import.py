@@ -181,6 +181,12 @@ def test_what_cannot_be_read_is_said(text: bytes) -> None:
     assert (source is None, len(findings)) == (True, 1) or source is not None
 
 
+def test_an_anchor_may_stand_twice(config: Path) -> None:
+    text = "modules:\n  a: &a {prober: tcp, timeout: 1s}\n  b: &a {prober: icmp, timeout: 2s}\n  c: *a\n"
+    write(proposed(config, text))
+    assert [load(config, PROBES).modules[name].probe for name in "abc"] == ["tcp", "icmp", "icmp"]
+
+
 def test_aliases_of_aliases_end() -> None:
     bomb = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 9))
     source, findings = read_blackbox("bb.yml", bomb.encode())

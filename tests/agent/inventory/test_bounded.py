@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ConfigError, Fault
+from agent.inventory.blackbox_source import MAX_NODES
 from agent.inventory.findings import MAX_FINDINGS
+from agent.inventory.importing import propose_blackbox
 from agent.inventory.load import load
 from agent.probes.registry import PROBES
 from tests.agent.cli.test_run_reload import SHEET, workbook
@@ -69,6 +71,33 @@ def test_a_dear_yaml_file_is_bounded(kind: str, tmp_path: Path) -> None:
     text, said = FILES[kind]
     faults = faults_of(tmp_path, text)
     assert any(said in fault.wrong for fault in faults), faults[-1]
+
+
+MODULES = [f"m{number}: " for number in range(12_000)]
+FEW = MODULES[:1_200]
+NODES = f"more than {MAX_NODES} keys and values"
+IMPORTS = {
+    "a list": (f"modules: [{'{},' * 1_600_000}{{}}]\n", NODES),
+    "names": ("modules:\n" + "".join(f"  m{number}:\n" for number in range(300_000)), NODES),
+    "merges": (f"a: &a {{b: 1}}\nmodules: {{m: {{<<: [{','.join(['*a'] * 1_600_000)}]}}}}\n", NODES),
+    "deep": ("modules: " + "[" * 5_000_000, "not YAML"),
+    "empty modules": (f"modules: {{{','.join(MODULES)}}}\n", MORE),
+    "bad modules": (f"modules: {{{','.join(f'{name}{{prober: icmp, icmp: {{ttl: 999}}}}' for name in FEW)}}}\n", MORE),
+    "an alias": (f"a: &a {{prober: icmp, icmp: {{ttl: 999}}}}\nmodules: {{{','.join(f'{m}*a' for m in FEW)}}}\n", MORE),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", IMPORTS)
+def test_a_dear_blackbox_yml_is_bounded(kind: str, tmp_path: Path) -> None:
+    text, said = IMPORTS[kind]
+    (tmp_path / "sansang.yml").write_text(f"{HEAD}include: [sites.d/*.yml]\n", "utf-8")
+    (tmp_path / "bb.yml").write_text(text, "utf-8")
+    before = time.process_time()
+    with pytest.raises(ConfigError) as told:
+        propose_blackbox(tmp_path / "sansang.yml", tmp_path / "bb.yml", PROBES, "en")
+    assert time.process_time() - before < MOST_SECONDS
+    assert len(told.value.faults) <= MAX_FINDINGS + 1
+    assert said in told.value.faults[-1].wrong
 
 
 SHEETS = {
