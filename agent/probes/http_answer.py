@@ -8,13 +8,15 @@ import re
 import pycurl
 
 from agent.clock import Clock
+from agent.probes.http_chunks import Chunks, FramingError, LineTooLongError, is_chunked
 from agent.probes.http_content import Content, Fault, content_of
 from agent.probes.http_multi import OPERATION_TIMEDOUT, tcp_facts
 
 MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 1000
 _FREE_PIECES, _BYTES_PER_PIECE = 1000, 64  # a body in chunks of a byte or two costs a call each: not without end
-_FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what libcurl throws away itself (chunk extensions ...) is bounded too
+_FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what is thrown away (chunk extensions ...) is bounded too
+_BLANKS = b" \t\r\n"
 TURN_SECONDS = 0.005  # for decoding, in each turn of the event loop
 RECV_ERROR = 56  # CURLcode, curl/curl.h
 _SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
@@ -61,6 +63,7 @@ class Answer:
         "body_bytes",
         "certificate_wanted",
         "chain",
+        "chunks",
         "code",
         "common_name",
         "connected",
@@ -78,6 +81,7 @@ class Answer:
         "limit",
         "malformed",
         "message",
+        "misframed",
         "over",
         "overflow",
         "pieces",
@@ -101,6 +105,8 @@ class Answer:
         self.body = bytearray()
         self.body_bytes, self.wire_bytes = 0, 0  # of the body: decoded, and as it came
         self.content: Content | None = None
+        self.chunks: Chunks | None = None
+        self.misframed = ""  # what is wrong with the frame of the body
         self.pieces = _FREE_PIECES + limit // _BYTES_PER_PIECE
         self.overflow = ""  # what was too large
         self.waited, self.handshake, self.received = 0.0, 0.0, 0  # as last looked at, see look
@@ -141,13 +147,35 @@ class Answer:
         return 0  # CURL_SOCKOPT_OK
 
     def on_body(self, data: bytes) -> int:
-        """A piece of the body as it came; -1 stops the transfer."""
+        """A piece of the body as it came, in chunks perhaps; -1 stops the transfer."""
+        try:
+            if not self.wire_bytes and is_chunked(self.header(b"transfer-encoding")):
+                self.chunks = Chunks()
+            content = data if self.chunks is None else self._unchunked(self.chunks, data)
+        except LineTooLongError as error:
+            self.overflow = str(error)
+            return -1
+        except FramingError as error:
+            self.misframed = str(error)
+            return -1
+        return -1 if self.on_content(content, len(data)) < 0 else len(data)
+
+    def _unchunked(self, chunks: Chunks, data: bytes) -> bytes:
+        before = chunks.count
+        content = chunks.put(data)
+        self.pieces -= chunks.count - before
+        return content
+
+    def on_content(self, data: bytes, came: int | None = None) -> int:
+        """A piece of the body without its chunks; -1 stops the transfer. came: bytes, with the chunks."""
         if self.turn is not None and not self.wire_bytes:
             self.content = content_of(self.header(b"content-encoding"), self.limit)
-        self.wire_bytes += len(data)
+        self.wire_bytes += len(data) if came is None else came
         self.pieces -= 1
         if self.pieces < 0:
             self.overflow = "body"
+        elif not data:  # chunks of nothing yet
+            return 0
         elif self.turn is None or self.content is None:
             self._take(data)
         elif self.wire_bytes > self.most_bytes:
@@ -275,4 +303,4 @@ class Answer:
     def header(self, name: bytes) -> list[bytes]:
         """The values of one header (lower-case name), in order."""
         start = len(name) + 1
-        return [line[start:].strip() for line in self.headers if line[:start].lower() == name + b":"]
+        return [line[start:].strip(_BLANKS) for line in self.headers if line[:start].lower() == name + b":"]

@@ -13,6 +13,7 @@ from jmespath.exceptions import JMESPathError
 from agent.model import Reason
 from agent.probes import errnos
 from agent.probes.http_answer import Answer
+from agent.probes.http_chunks import FramingError, is_chunked
 from agent.probes.http_content import Fault
 from agent.probes.http_multi import OPERATION_TIMEDOUT
 from agent.probes.http_options import HeaderMatch, HttpOptions, TlsUse
@@ -60,6 +61,8 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
         return Reason.TOO_LARGE, f"{answer.overflow} over the limit"
     if answer.malformed:
         return Reason.PROTOCOL_ERROR, "neither a status line nor a head (RFC 9112)"
+    if answer.misframed:
+        return Reason.PROTOCOL_ERROR, answer.misframed
     if answer.content is not None and answer.content.fault is Fault.BROKEN:
         return Reason.PROTOCOL_ERROR, f"Content-Encoding: {answer.content.detail}"
     if answer.came_whole:
@@ -83,11 +86,23 @@ def _unfinished(answer: Answer) -> Judgement | None:
     if not answer.head_done or 100 <= answer.status < 200:
         return Reason.CONNECTION_CLOSED, "closed before the blank line that ends the head"
     lengths = {value.strip() for line in answer.header(b"content-length") for value in line.split(b",")}
-    if len(lengths) > 1 or not all(value.isdigit() for value in lengths):
+    if len(lengths) > 1 or not all(_is_length(value) for value in lengths):
         return Reason.PROTOCOL_ERROR, "Content-Length is no number (RFC 9110 section 8.6)"
+    try:
+        is_chunked(answer.header(b"transfer-encoding"))
+    except FramingError as error:
+        return Reason.PROTOCOL_ERROR, str(error)
+    if answer.chunks is not None and not answer.chunks.whole:
+        return Reason.PROTOCOL_ERROR, "malformed chunks (RFC 9112 section 7.1)"
     if answer.content is not None and answer.content.fault is Fault.CUT:
         return Reason.CONNECTION_CLOSED, f"the body {answer.content.detail}"
     return None
+
+
+def _is_length(value: bytes) -> bool:
+    """Digits alone, and no more than 63 bits: libcurl reads until the end where it is more."""
+    digits = value.lstrip(b"0")
+    return value.isdigit() and len(digits) < 20 and int(digits or b"0") < 2**63
 
 
 def _silence(answer: Answer) -> Judgement:

@@ -143,7 +143,7 @@ class _Reading:
         if isinstance(event, h11.InformationalResponse | h11.Response):
             self._take_head(event)
         elif isinstance(event, h11.Data):
-            self._over = self._answer.on_body(bytes(event.data)) < 0
+            self._over = self._answer.on_content(bytes(event.data)) < 0
         elif isinstance(event, h11.EndOfMessage):
             self._end(0, "")
         else:  # the end of the connection, or another protocol

@@ -232,6 +232,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
     put(pycurl.FRESH_CONNECT, 1)
     put(pycurl.FORBID_REUSE, 1)
     put(pycurl.PATH_AS_IS, 1)
+    put(pycurl.HTTP_TRANSFER_DECODING, 0)  # it is lenient; see http_chunks
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
     _prepare_headers(handle, wanted)

@@ -161,7 +161,7 @@ BROKEN = {
     "too deeply nested": (response(200, BOMB, {"Content-Encoding": ", ".join(["gzip"] * 20)}), Reason.PROTOCOL_ERROR),
     "not gzip": (response(200, b"plain text, says it is packed", {"Content-Encoding": "gzip"}), Reason.PROTOCOL_ERROR),
     "unknown coding": (response(200, b"x", {"Content-Encoding": "rot13"}), Reason.PROTOCOL_ERROR),
-    "length 2^63": (b"HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775808\r\n\r\nx", None),
+    "length 2^63": (b"HTTP/1.1 200 OK\r\nContent-Length: 9223372036854775808\r\n\r\nx", Reason.PROTOCOL_ERROR),
     "length of letters": (b"HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\nx", None),
     "negative length": (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\nx", None),
     "two lengths": (b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx", None),

@@ -56,23 +56,23 @@ ANSWERS = (
 )
 
 
-class _Lenient(HTTPResponse):
-    """Chunks as libcurl and browsers read them: what follows the digits is no matter, a line may end with LF alone."""
+class _Strict(HTTPResponse):
+    """Chunks to the letter of RFC 9112 section 7.1; http.client itself takes 0x5, and lines that end with LF alone."""
 
     def _read_chunked(self, amt: int | None = None) -> bytes:  # noqa: ARG002
         body = bytearray()
         while True:
             line = self.fp.readline(70_000)
-            size = re.match(rb"0*([0-9A-Fa-f]{0,15})(?![0-9A-Fa-f])", line)
-            if not line.endswith(b"\n") or size is None or not size[0]:
+            size = re.fullmatch(rb"([0-9A-Fa-f]+)[ \t]*(;[^\r]*)?\r\n", line)
+            if size is None:
                 raise IncompleteRead(bytes(body))
-            if not int(size[1] or b"0", 16):
+            if not int(size[1], 16):
                 break
             body += self._safe_read(int(size[1], 16))  # type: ignore[attr-defined]
-            if self.fp.readline(3) not in (b"\r\n", b"\n"):
+            if self.fp.readline(3) != b"\r\n":
                 raise IncompleteRead(bytes(body))
-        while (line := self.fp.readline(70_000)) not in (b"\r\n", b"\n"):
-            if not line.endswith(b"\n") or line[:1] == b"\r":
+        while (line := self.fp.readline(70_000)) != b"\r\n":
+            if not line.endswith(b"\r\n") or line[:1] in b"\r \t":
                 raise IncompleteRead(bytes(body))
         return bytes(body)
 
@@ -121,7 +121,7 @@ def reads_whole(answer: bytes) -> bool:
         stream.seek(start)
         if not head_is_whole(answer[start:]):
             return False
-        response = _Lenient(_Wire(stream))  # type: ignore[arg-type]
+        response = _Strict(_Wire(stream))  # type: ignore[arg-type]
         try:
             response.begin()
             if 100 <= response.status < 200:
