@@ -26,6 +26,7 @@ NOT_IN_FILES = re.compile(f"[{_CONTROLS}{_UNENCODABLE}]")
 NOT_IN_TEXTS = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}\ufeff]")
 """What no name, address or sentence may hold: ends of lines as no keyboard makes them, and what turns a text round."""
 
+_SEEN = re.compile(f"[^\\s{_TURNING}{_UNSEEN}{_INSIDE_WORDS}\u2800\ufe00-\ufe0f]")
 _ACTING = re.compile(f"[\x00-\x1f{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UNSEEN}]")
 _NOT_IN_JSON = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UNSEEN}{_INSIDE_WORDS}]")
 
@@ -48,6 +49,11 @@ def refused(text: str) -> str:
 def refused_in_line(text: str) -> str:
     """As ``refused``, for what stands on one line: tab, line feed and carriage return too."""
     return refused(text) or next((code(sign) for sign in text if sign < " "), "")
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody sees anything of it: blanks, and what is drawn as nothing."""
+    return _SEEN.search(text) is None
 
 
 def code(sign: str) -> str:

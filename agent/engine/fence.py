@@ -24,6 +24,7 @@ _TAILS = tuple(
 _LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
 _PLACES = ((6, 7, 9, 10), (7, 9, 10, 11), (9, 10, 11, 12), (12, 13, 14, 15))
 """The bytes that hold the IPv4 address behind a prefix of 48, 56, 64 and 96 bits (RFC 6052 section 2.2)."""
+_ISATAP = (b"\0\0\x5e\xfe", b"\2\0\x5e\xfe")  # what stands before an IPv4 address, RFC 5214 section 6.1
 _THIS_NETWORK = ipaddress.IPv4Network("0.0.0.0/8")
 _RESERVED = ipaddress.IPv4Network("240.0.0.0/4")  # the limited broadcast is in it
 
@@ -66,7 +67,8 @@ def _carried(address: Address) -> list[Address]:
         return _translated(address.packed)
     if address.teredo is not None:  # the server, and the client behind it
         return list(address.teredo)
-    return [address.sixtofour or address]
+    tunnelled = [ipaddress.IPv4Address(address.packed[12:])] if address.packed[8:12] in _ISATAP else []
+    return [address.sixtofour or address, *tunnelled]
 
 
 def _translated(packed: bytes) -> list[Address]:

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from agent.characters import refused_in_line
+from agent.characters import is_blank, refused_in_line
 from agent.model import Role
 from agent.probes.options import STRICT, Seconds, Size
 
@@ -66,7 +66,7 @@ def check_name(value: str) -> str:
     name = unicodedata.normalize("NFC", value).strip()
     if hidden := refused_in_line(name):
         _refuse("name_character", code=hidden)
-    if not name:
+    if is_blank(name):
         _refuse("name_empty")
     if len(name) > MAX_NAME:
         _refuse("name_long", length=str(len(name)))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from agent.characters import is_blank
 from agent.errors import LedgerError
 from agent.ledger.reading import Source
 from agent.ledger.recorded import Quality, Recorded, Stamp, recorded
@@ -191,7 +192,7 @@ def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:
 def check_signed(who: str, why: str) -> None:
     """LedgerError unless both say something, and not too much."""
     for name, text in (("who", who), ("why", why)):
-        if not text.strip() or len(text) > MAX_TEXT:
+        if is_blank(text) or len(text) > MAX_TEXT:
             raise LedgerError(f"`{name}` must be 1 to {MAX_TEXT} characters: the row is signed")
 
 

@@ -14,9 +14,9 @@ from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from agent.probes.address import AddressError, read_endpoint
+from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, read_regular
-from agent.probes.resolver import Family
+from agent.probes.resolver import Family, mismatch
 from agent.probes.tls import Tls, TlsOptions
 
 MAX_REDIRECTS = 10
@@ -154,9 +154,13 @@ def _numeric(value: str) -> str:
         raise PydanticCustomError("source", "not an IP address", {"right": "192.0.2.10 or 2001:db8::10"}) from None
 
 
+def _proxy_host(url: str) -> Host:
+    return read_endpoint(url.removeprefix("http://").removesuffix("/")).host
+
+
 def _proxy_url(value: str) -> str:
     try:
-        read_endpoint(value.removeprefix("http://").removesuffix("/"))
+        _proxy_host(value)
     except AddressError as error:
         raise PydanticCustomError("proxy", "{wrong}", {"wrong": error.wrong, "right": error.right}) from error
     return value
@@ -276,6 +280,8 @@ class HttpOptions:
         tokens = (self.bearer, self.authorization.credentials if self.authorization else None)
         if any(token is not None and _CONTROL.search(token.reveal()) for token in tokens):
             raise _excluded("the bearer token holds control characters", "one line of text")
+        if self.proxy and mismatch(_proxy_host(self.proxy.url), self.family.of_source(self.source)):
+            raise _excluded("the module cannot use the proxy's address", "a proxy by name, or of the module's family")
         if self.method == "HEAD" and (self.body_matches or self.body_not_matches or self.json):
             raise _excluded("HEAD brings no body to look at", "method: GET")
         if self.compression is not Compression.NONE and not all(map(self._accepts, self.headers)):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, quote_from_bytes, unquote, urljoin, urlsplit, urlunsplit
 
-from agent.probes.address import AddressError, Host, read_endpoint, read_host
+from agent.probes.address import AddressError, Host, read_endpoint, read_host, to_ascii
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.options import Secret
 
@@ -124,7 +124,18 @@ def location_of(base: Url, location: bytes) -> Url:
         raise error if isinstance(error, BadUrlError) else BadUrlError(str(error)) from error
     if url.zone:  # means something on the machine that says so alone
         raise BadUrlError("an address with a zone")
-    return replace(url, zone=base.zone) if base.zone and url.host.startswith("fe80:") else url
+    return replace(url, zone=base.zone) if base.zone and _is_link_local(url.host) else url
+
+
+def _is_link_local(host: str) -> bool:
+    return ":" in host and ipaddress.IPv6Address(host).is_link_local
+
+
+def _in_ascii(name: str) -> str:
+    try:
+        return to_ascii(name)
+    except AddressError:
+        return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,11 +208,12 @@ def _covers(entry: str, url: Url) -> bool:
     if colon and port.isdecimal() and ("]" in name or ":" not in name):
         if int(port) != url.port:
             return False
-        entry = name.strip("[]")
+        entry = name
+    entry = entry.strip("[]")
     if entry == "*":
         return True
     try:
         return ipaddress.ip_address(url.host) in ipaddress.ip_network(entry, strict=False)
     except ValueError:
-        domain, host = entry.removeprefix("*").strip("."), url.host.rstrip(".")
+        domain, host = _in_ascii(entry.removeprefix("*").strip(".")), url.host.rstrip(".")
         return bool(domain) and (host == domain or host.endswith(f".{domain}"))

@@ -56,7 +56,9 @@ class Resolver(Protocol):
 
 
 def mismatch(host: Host, family: Family) -> tuple[str, str] | None:
-    """None, or what is wrong with a numeric host under a family that excludes it, and what would be right."""
+    """None, or what is wrong with a numeric host and what would be right: of another family, without its zone."""
+    if host.version == 6 and not host.zone and ipaddress.IPv6Address(host.name).is_link_local:
+        return "a link-local address without its interface", f"{host.name}%eth0"
     if not host.version or family.admits(host.version):
         return None
     other = 6 if host.version == 4 else 4

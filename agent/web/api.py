@@ -114,7 +114,8 @@ async def _array(views: tuple[TargetView, ...]) -> AsyncGenerator[bytes, None]:
 
 async def json_body(request: Request, at_most: int) -> bytes | Response:
     """The body of a request that a page of another origin cannot send unasked; else the answer that refuses it."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+    kinds = {each.partition(";")[0].strip().lower() for each in request.headers.getlist("content-type")}
+    if kinds != {"application/json"}:
         return refuse(415, "send application/json")
     body = await _read(request, at_most)
     return refuse(413, f"at most {at_most} bytes") if body is None else body

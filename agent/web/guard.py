@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from http import HTTPStatus
@@ -32,6 +33,7 @@ _OURS = frozenset(name for name, _ in _HEADERS)
 _OTHER_HOST = (HTTPStatus.MISDIRECTED_REQUEST, "Host is an address or localhost, with an optional port")
 _TWO_LENGTHS = (HTTPStatus.BAD_REQUEST, "two lengths of one body: Transfer-Encoding stands alone, in HTTP/1.1")
 _PARAMETERS = 100
+_HALF_PAIR = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")  # of surrogates; also where both halves stand there
 _log = structlog.get_logger("web")
 
 
@@ -133,9 +135,14 @@ def _wrong_text(scope: Scope) -> str:
         if found := refused_in_line(name) or refused_in_line(value):
             return f"{name!a}: character {found}; right would be visible text on one line"
     for field, content in scope["headers"]:
-        if found := refused(content.decode("utf-8", "replace")):
+        if found := _refused_in_field(content):
             return f"{field.decode('ascii')}: character {found}; right would be visible text on one line"
     return ""
+
+
+def _refused_in_field(content: bytes) -> str:
+    half = _HALF_PAIR.search(content)
+    return refused(content.decode("utf-8", "replace") if half is None else half[0].decode("utf-8", "surrogatepass"))
 
 
 def is_local(scope: Scope) -> bool:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, json_text, refused, refused_in_line, written_out
+from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, is_blank, json_text, refused, refused_in_line, written_out
 from agent.cli.main import main
+from agent.errors import LedgerError
+from agent.ledger.maintenance import check_signed
 from agent.ledger.rows import AgentRun, Maintenance
 from agent.ledger.store import Ledger
 from tests.clock import TravellingClock
@@ -41,6 +43,17 @@ def test_what_no_encoding_has_is_exactly_that() -> None:
 
 def test_the_first_one_is_named() -> None:
     assert (refused("a\u202eb\x07"), refused_in_line("a\nb"), refused("a\nb")) == ("U+202E", "U+000A", "")
+
+
+def test_what_nobody_sees_is_blank() -> None:
+    unseen = ["", " ", "\t\u00a0", "\u3164", "\u115f\u1160", "\u00ad\u200b", "\u2800", "\ufe0f", "\U000e0041"]
+    assert [text for text in unseen if not is_blank(text)] == []
+    assert [text for text in ("a", "\u200bXã", "\u00ad.", "👩\u200d👧", "ក\u200bខ") if is_blank(text)] == []
+    for text in unseen:
+        with pytest.raises(LedgerError):
+            check_signed("An", text)
+        with pytest.raises(LedgerError):
+            check_signed(text, "thay switch")
 
 
 def test_json_shows_letters_and_escapes_what_is_not_seen() -> None:

@@ -58,6 +58,7 @@ def test_no_form_of_a_forbidden_address_is_admitted(form: str, networks: tuple[s
         ("192.0.2.0/24", "::ffff:0:192.0.2.7"),
         ("192.0.2.0/24", "64:ff9b:1::192.0.2.7"),
         ("192.0.2.0/24", "64:ff9b:1:c000:2:700::"),
+        ("2001:db8::/32", "2001:db8::5eff:7f00:1"),
         ("192.0.2.0/24", "2001:0:c000:201::3fff:fdf8"),
     ],
 )
@@ -82,6 +83,9 @@ CARRIED = {  # how an IPv6 address carries an IPv4 one, with the bytes of the la
     "local NAT64, /48": "64:ff9b:1:{0:02x}{1:02x}:{2:02x}:{3:02x}00::",
     "local NAT64, /48 with a suffix": "64:ff9b:1:{0:02x}{1:02x}:{2:02x}:{3:02x}00:cb00:7101",
     "6to4": "2002:{0:02x}{1:02x}:{2:02x}{3:02x}::1",
+    "ISATAP": "2001:db8::5efe:{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "ISATAP of a globally unique address": "2001:db8:0:1:200:5efe:{0:02x}{1:02x}:{2:02x}{3:02x}",
+    "ISATAP behind 6to4": "2002:cb00:7101:1:0:5efe:{0:02x}{1:02x}:{2:02x}{3:02x}",
     "Teredo server": "2001:0:{0:02x}{1:02x}:{2:02x}{3:02x}::34ff:8efe",
     "Teredo client": "2001:0:cb00:7101::{4:02x}{5:02x}:{6:02x}{7:02x}",
 }

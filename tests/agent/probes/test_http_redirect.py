@@ -388,6 +388,9 @@ async def test_a_rule_on_addresses_holds_before_a_proxy_too() -> None:
         ("192.0.2.0/24", "http://198.51.100.1/", True),
         ("2001:db8::/32", "http://[2001:db8::1]/", False),
         ("[2001:db8::1]:80", "http://[2001:db8::1]/", False),
+        ("[2001:db8::1]", "http://[2001:db8::1]/", False),
+        ("xã.example", "http://XÃ.example./", False),
+        ("*.XÃ.example", "http://a.xn--x-yfa.example/", False),
         ("", "http://a.example/", True),
     ],
 )

@@ -17,6 +17,7 @@ from agent.clock import SystemClock
 from agent.lab.listeners.http import HttpListener
 from agent.model import Reason
 from agent.probes.dns_resolver import DnsResolver
+from agent.probes.http_redirect import location_of, parse
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved
 from agent.probes.spec import ProbeContext
@@ -155,3 +156,12 @@ async def test_where_a_redirect_may_lead_under_a_family(location: str, family: s
     await names.close()
     assert result.reason is reason, result
     assert len(six.seen) == (family == "prefer_ip4" and "::1" in location)
+
+
+@pytest.mark.parametrize("host", ["fe80::1", "fe80::a:1", "febf::1"])
+def test_a_redirect_from_a_link_local_address_stays_on_its_interface(host: str) -> None:
+    base = parse(f"http://[{host}%25eth0]/")
+    for location in (b"/there", b"there", b"//[fe9a::2]/", b"http://[feb0::2]:81/"):
+        assert location_of(base, location).zone == "eth0", location
+    for location in (b"http://[fec0::1]/", b"http://[2001:db8::1]/", b"http://192.0.2.1/", b"http://fe80.example/"):
+        assert location_of(base, location).zone == "", location

@@ -78,6 +78,7 @@ async def test_other_paths_do_not_exist(path: str) -> None:
         ("/api/v1/check", JSON | {"host": "evil.example"}, 421),
         ("/api/v1/check", JSON, 200),
         ("/api/v1/check", {"content-type": "text/plain"}, 415),
+        ("/api/v1/check", {"content-type": "application/json, text/plain"}, 415),
         ("/api/v1/maintenance", JSON | {"host": "evil.example"}, 421),
         ("/api/v1/maintenance", JSON | {"origin": "http://evil.example"}, 403),
         ("/api/v1/maintenance", {"content-type": "text/plain"}, 415),

@@ -124,6 +124,14 @@ async def test_without_a_host_only_what_anyone_may_read_is_given() -> None:
         assert (await _asked(port, "GET", "/metrics", b"", "1.1"))[0] == 400
 
 
+@pytest.mark.parametrize("text", [b"\xed\xa0\x80", b"\xed\xbf\xbf", b"\xff\xed\xa0\xbd\xed\xb8\x80", b"a\xed\xb0\x80b"])
+async def test_half_a_pair_of_surrogates_in_a_field_is_refused(text: bytes) -> None:
+    async with serving() as (port, _):
+        status, said = await _asked(port, "GET", "/sd", b"Host: localhost\r\nX-Text: " + text + b"\r\n")
+        assert (status, b"x-text: character U+D" in said) == (400, True)
+        assert (await _asked(port, "GET", "/sd", "Host: localhost\r\nX-Text: Xã 😀\r\n".encode()))[0] == 200
+
+
 @pytest.mark.parametrize("second", ["127.0.0.1", "evil.example"])
 async def test_a_second_host_is_malformed(second: str) -> None:
     async with serving() as (port, _):
