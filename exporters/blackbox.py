@@ -18,7 +18,6 @@ Samples = Iterable[tuple[Labels, float | None]]
 _NONE: Labels = {}
 _TLS_VERSIONS = {f"TLSv1{minor}": f"TLS 1{minor or '.0'}" for minor in ("", ".1", ".2", ".3")}  # OpenSSL's word, Go's
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
-_REGEX = (Reason.BAD_BODY, Reason.BAD_HEADER)
 _DIALOGUE = (Reason.BAD_DIALOGUE, Reason.STARTTLS_REFUSED)
 
 
@@ -123,7 +122,7 @@ HTTP = (
     Gauge(
         "probe_failed_due_to_regex",
         "Whether a pattern on body or headers failed the probe.",
-        _plain(lambda shown, _: float(shown.result.reason in _REGEX)),
+        _plain(lambda _, facts: facts.regex_failed),
     ),
     Gauge(
         "probe_http_last_modified_timestamp_seconds",

@@ -25,6 +25,7 @@ _PATTERNS = {
     "fail_if_not_matches_regexp": "all_match",
     "fail_if_none_matches_regexp": "any_matches",
 }
+_RCODES = {"NOTIMPL": "NOTIMP", "BADSIG": "BADVERS"}
 _SPELT_OTHERWISE = (
     "ANY", "CDNSKEY", "CDS", "DLV", "DNSKEY", "DS", "LOC", "OPENPGPKEY", "RRSIG", "SIG", "SMIMEA", "SSHFP", "ZONEMD",
 )  # fmt: skip
@@ -51,10 +52,12 @@ def _query_class(made: Made, key: str, value: Any) -> None:
 
 
 def _rcodes(made: Made, key: str, value: Any) -> None:
-    if codes := [made.scalar(code, key) for code in made.listed(value, key)]:
-        made.options["rcodes"] = codes
-        if any(code != code.upper() for code in codes):
-            made.note("blackbox_never", key)
+    """None at all means NOERROR there, an empty list that no code is good."""
+    codes = [made.scalar(code, key) for code in made.listed(value, key)]
+    if codes:
+        made.options["rcodes"] = [_RCODES.get(code, code) for code in codes]
+    if (not codes and value is not None) or any(code != code.upper() or code in _RCODES.values() for code in codes):
+        made.note("blackbox_never", key)
 
 
 def _records(name: str) -> Rule:
@@ -135,6 +138,7 @@ def _finish_dns(made: Made, given: Mapping[str, Any]) -> None:
     transport = options.get("transport", "udp")
     if "dns_over_tls" in given and transport == "tls" and text(given.get("transport_protocol")) != "tcp":
         made.note("blackbox_over_tls", "dns_over_tls")
+    made.note("blackbox_dns_answer")
     if transport == "udp":
         made.note("blackbox_truncated")
     for name in ("validate_answer_rrs", "validate_authority_rrs", "validate_additional_rrs"):

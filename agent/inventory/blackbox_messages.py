@@ -235,6 +235,22 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "không phải làm gì nếu máy chủ cũng trả lời qua TCP",
         ),
     ),
+    "blackbox_dns_answer": (
+        (
+            (
+                "an answer without the question, to another one or with another opcode is none here; "
+                "blackbox_exporter looks at its id alone, and counts an OPT record that nobody asked for as additional"
+            ),
+            "nothing needs to be done with name servers that keep to RFC 1035",
+        ),
+        (
+            (
+                "ở đây trả lời không kèm câu hỏi, cho câu hỏi khác hoặc opcode khác thì không tính; "
+                "blackbox_exporter chỉ xem mã id, và đếm cả bản ghi OPT không ai hỏi vào phần bổ sung"
+            ),
+            "không phải làm gì nếu máy chủ tên miền theo đúng RFC 1035",
+        ),
+    ),
     "blackbox_over_tls": (
         (
             "without transport_protocol: tcp this never succeeds in blackbox_exporter; TLS is asked here",

@@ -47,7 +47,8 @@ class HttpFacts(Facts):
 
     phases are summed over all hops, under blackbox_exporter's names. first_byte_seconds counts from the start of the
     run, redirects included. tls_expiry_timestamp_seconds is the earliest of the verified chain (tls_verified is 1),
-    else of the chain as presented. issuer, subject and final_url are of hostile origin: for pages only.
+    else of the chain as presented. regex_failed is 1 when a pattern failed, or the body that it is for did not
+    come whole. issuer, subject and final_url are of hostile origin: for pages only.
     """
 
     status_code: float | None = None
@@ -63,6 +64,7 @@ class HttpFacts(Facts):
     tls_presented_expiry_timestamp_seconds: float | None = None
     tls_verified: float = 0
     last_modified_timestamp_seconds: float | None = None
+    regex_failed: float = 0
     tls_version: str = ""
     tls_cipher: str = ""
     issuer: str = ""
@@ -89,7 +91,7 @@ class _Trail:
     tls: TlsFacts | None = None
     cookies: Cookies | None = None
 
-    def facts(self) -> HttpFacts:
+    def facts(self, *, failed: bool) -> HttpFacts:
         """Everything known so far, of a run that failed too."""
         answer, tls = self.answer or _NO_ANSWER, self.tls or _NO_TLS
         leaf = tls.leaf or _NO_CERTIFICATE
@@ -107,6 +109,7 @@ class _Trail:
             tls_presented_expiry_timestamp_seconds=tls.presented_expiry,
             tls_verified=float(bool(tls.verified)),
             last_modified_timestamp_seconds=_date_of(answer, b"last-modified"),
+            regex_failed=float(failed and http_judge.regex_failed(answer, self.options)),
             tls_version=tls.version,
             tls_cipher=tls.cipher,
             issuer=leaf.issuer,
@@ -116,10 +119,9 @@ class _Trail:
 
     def result(self, reason: Reason, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
         took = self.ctx.clock.monotonic() - self.started
-        text = _printable(detail) if detail else ""
-        return ProbeResult(
-            VERDICT_OF[reason], reason, took, self.facts(), self.address, self.stale, text, certificate, self._told()
-        )
+        text, verdict = _printable(detail) if detail else "", VERDICT_OF[reason]
+        facts = self.facts(failed=verdict is Verdict.FAILED)
+        return ProbeResult(verdict, reason, took, facts, self.address, self.stale, text, certificate, self._told())
 
     def _told(self) -> ServerTime | None:
         """What the target's own host says the time is, unless a cache kept the answer for a while (RFC 9111, 5.1).

@@ -158,8 +158,26 @@ def demands(answer: Answer, over_tls: bool, options: HttpOptions) -> Judgement |
     return next(_unmet(answer, over_tls, options), None)
 
 
+def regex_failed(answer: Answer, options: HttpOptions) -> bool:
+    """Whether a pattern failed, or the body that it is for could not be read: as blackbox_exporter has it.
+
+    There patterns come right after the status, headers first, whatever else is wrong with the answer.
+    """
+    if not answer.head_done or not _status_allowed(answer, options):
+        return False
+    if any(_unmet_headers(answer, options)):
+        return True
+    if not options.body_matches and not options.body_not_matches:
+        return False
+    return failure_of(answer, through_proxy=False) is not None or any(_unmet_body(answer, options))
+
+
+def _status_allowed(answer: Answer, options: HttpOptions) -> bool:
+    return answer.status in options.status or f"{answer.status // 100}xx" in options.status
+
+
 def _unmet(answer: Answer, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
-    if answer.status not in options.status and f"{answer.status // 100}xx" not in options.status:
+    if not _status_allowed(answer, options):
         yield Reason.BAD_STATUS, f"status {answer.status}"
     if options.http_versions and answer.version not in options.http_versions:
         yield Reason.BAD_VERSION, f"HTTP/{answer.version}"
@@ -167,19 +185,27 @@ def _unmet(answer: Answer, over_tls: bool, options: HttpOptions) -> Iterator[Jud
         yield Reason.TLS_REQUIRED, "the answer came in clear"
     if options.tls is TlsUse.FORBIDDEN and over_tls:
         yield Reason.TLS_UNEXPECTED, "the answer came over TLS"
+    yield from _unmet_headers(answer, options)
+    yield from _unmet_body(answer, options)
+    yield from _unmet_json(answer, options.json)
+
+
+def _unmet_headers(answer: Answer, options: HttpOptions) -> Iterator[Judgement]:
     for match in options.header_matches:
         if not _header_matches(answer, match, if_missing=match.allow_missing):
             yield Reason.BAD_HEADER, f"{match.header} does not match {match.regexp}"
     for match in options.header_not_matches:
         if _header_matches(answer, match, if_missing=not match.allow_missing):
             yield Reason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
+
+
+def _unmet_body(answer: Answer, options: HttpOptions) -> Iterator[Judgement]:
     for pattern in options.body_matches:
         if not found(pattern, bytes(answer.body)):
             yield Reason.BAD_BODY, f"the body does not match {pattern}"
     for pattern in options.body_not_matches:
         if found(pattern, bytes(answer.body)):
             yield Reason.BAD_BODY, f"the body matches {pattern}"
-    yield from _unmet_json(answer, options.json)
 
 
 def _header_matches(answer: Answer, match: HeaderMatch, *, if_missing: bool) -> bool:

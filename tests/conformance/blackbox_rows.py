@@ -94,6 +94,7 @@ class Page:
     ours: float | None = None
     path: str = "/"
     sent: tuple[bytes, ...] = ()
+    regex: float | None = None  # probe_failed_due_to_regex of both
 
 
 GZIP = gzip.compress(b"hello xin ch\xc3\xa0o")
@@ -102,6 +103,10 @@ HTTP = {
     "plain": http(),
     "unlimited": http(fail_if_body_not_matches_regexp=["hello$"]),
     "limited": http(body_size_limit="1KB"),
+    "limited_matched": http(body_size_limit="1KB", fail_if_body_not_matches_regexp=["hello"]),
+    "limited_forbidden": http(body_size_limit="1KB", fail_if_body_matches_regexp=["Error"]),
+    "matched_1.0": http(valid_http_versions=["HTTP/1.0"], fail_if_body_not_matches_regexp=["hello$"]),
+    "matched_tls": http(fail_if_not_ssl=True, fail_if_header_not_matches=[{"header": "x-a", "regexp": "b"}]),
     "status_999": http(valid_status_codes=[999]),
     "version_2": http(valid_http_versions=["HTTP/2"]),
     "version_11": http(valid_http_versions=["HTTP/1.1", "HTTP/2.0"]),
@@ -156,6 +161,17 @@ PAGES = [
     Page("header_allowed", {b"/": answer()}, 1),
     Page("header_allowed", {b"/": answer(X_A="abc")}, 0),
     Page("both_ways", {b"/": answer()}, 0),
+    Page("limited", {b"/": answer(body=b"hello" * 300)}, 0, regex=0),
+    Page("limited_matched", {b"/": answer(body=b"hello" * 300)}, 0, regex=1),
+    Page("limited_forbidden", {b"/": answer(body=b"hello" * 300)}, 0, regex=1),
+    Page("limited_matched", {b"/": answer("500 Error", body=b"hello" * 300)}, 0, regex=0),
+    Page("limited_matched", {b"/": answer(body=b"hello")[:-1]}, 0, regex=1),
+    Page("limited", {b"/": answer(body=b"hello")[:-1]}, 0, regex=0),
+    Page("limited_matched", {b"/": answer(body=b"hello")[:20]}, 0, regex=0),
+    Page("matched_1.0", {b"/": answer(body=b"hello")}, 0, regex=0),
+    Page("matched_1.0", {b"/": answer(body=b"hallo")}, 0, regex=1),
+    Page("matched_tls", {b"/": answer()}, 0, regex=1),
+    Page("matched_tls", {b"/": answer(X_A="b")}, 0, regex=0),
 ]
 
 # --- records: name, module, records of the answer, what both say
@@ -170,7 +186,11 @@ RULES = {
 DNS = {
     **{name: dns(validate_answer_rrs=rule) for name, rule in RULES.items()},
     "codes": dns(valid_rcodes=["NXDOMAIN", "NOERROR"]),
+    "codes_of_two_names": dns(valid_rcodes=["NOTIMPL", "BADSIG", "NOERROR"]),
     "code_small": dns(valid_rcodes=["noerror"]),
+    "code_16": dns(valid_rcodes=["BADVERS", "NOERROR"]),
+    "codes_empty": dns(valid_rcodes=[]),
+    "codes_null": dns(valid_rcodes=None),
 }
 RECORDS: list[tuple[str, tuple[str, ...], float, float | None]] = [
     ("rule_all", (ONE,), 1, None),
@@ -186,7 +206,11 @@ RECORDS: list[tuple[str, tuple[str, ...], float, float | None]] = [
     ("rule_any", (ONE, TWO), 0, None),
     ("rule_any", (), 1, None),
     ("codes", (), 1, None),
+    ("codes_of_two_names", (), 1, None),
     ("code_small", (ONE,), 0, 1),
+    ("code_16", (ONE,), 0, 1),
+    ("codes_empty", (ONE,), 0, 1),
+    ("codes_null", (ONE,), 1, None),
 ]
 OTHERS = {
     "payload_0": {"prober": "icmp", "timeout": "1s", "icmp": IP4 | {"payload_size": 0}},

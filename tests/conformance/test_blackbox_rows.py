@@ -60,6 +60,8 @@ async def test_pages(one: Page, modules: Modules) -> None:
     async with pages(one.answers) as told:
         result = await ask(modules, one.module, f"http://127.0.0.1:{told.port}{one.path}")
     assert float(result.success) == (one.success if one.ours is None else one.ours), result.detail
+    if one.regex is not None:
+        assert failed_due_to_regex(modules[one.module], result) == one.regex
 
 
 @pytest.mark.parametrize(("module", "answer", "success", "ours"), RECORDS, ids=lambda value: str(value)[:30])

@@ -122,6 +122,7 @@ async def test_a_page_is_asked_for_and_judged_the_same(one: Page, both: Both) ->
         assert second == first
     if one.ours is None:
         assert ours["probe_failed_due_to_regex"] == theirs["probe_failed_due_to_regex"]
+    assert one.regex in (None, ours["probe_failed_due_to_regex"])
 
 
 @pytest.mark.parametrize(("module", "answer", "success", "ours"), RECORDS, ids=lambda value: str(value)[:30])

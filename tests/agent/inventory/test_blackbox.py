@@ -152,10 +152,13 @@ def test_every_option_has_its_counterpart_or_its_sentence() -> None:
         ("modules.mail.tcp.query_response.1.expect_bytes", "expect_bytes"),
         ("modules.mail.tcp.query_response.4.starttls", "starttls"),
         ("modules.ping.icmp.dont_fragment", "dont_fragment"),
+        ("modules.name.dns", "dns_answer"),
         ("modules.name.dns", "truncated"),
         ("modules.zone.dns.validate_answer_rrs.fail_if_all_match_regexp", "all_match"),
         ("modules.zone.dns.validate_additional_rrs.fail_if_odd", "unknown"),
+        ("modules.zone.dns", "dns_answer"),
         ("modules.update.dns.query_class", "query_class"),
+        ("modules.update.dns", "dns_answer"),
         ("modules.update.dns", "truncated"),
         ("modules.grpc.prober", "prober"),
         ("modules.socket.prober", "prober"),
@@ -183,7 +186,7 @@ def test_what_is_written_is_a_configuration_that_loads(config: Path) -> None:
     proposal = propose_blackbox(config, EVERY, PROBES)
     assert proposal.target == config.parent / "sites.d" / "every-option.yml"
     assert [row["id"] for row in proposal.changes["modules"].added] == EVERY_MODULE
-    assert len(proposal.notes) == 28
+    assert len(proposal.notes) == 31
     assert "không dùng biểu thức CEL" in str(proposal.notes[1])
     write(proposal)
     inventory = load(config, PROBES)

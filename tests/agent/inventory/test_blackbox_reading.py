@@ -87,6 +87,14 @@ ROWS: list[Row] = [
      {"query_name": "a", "query_type": "A", "answer": {"all_match_or_empty": ["x"]}}, ["all_match"]),
     ("dns", {"query_name": "a", "query_type": "DS", "validate_answer_rrs": {"fail_if_matches_regexp": ["x"]}},
      {"query_name": "a", "query_type": "DS", "answer": {"none_matches": ["x"]}}, ["record_text"]),
+    ("dns", {"query_name": "a", "valid_rcodes": []}, {"query_name": "a"}, ["never"]),
+    ("dns", {"query_name": "a", "valid_rcodes": None}, {"query_name": "a"}, []),
+    (
+        "dns",
+        {"query_name": "a", "valid_rcodes": ["NOTIMPL", "BADSIG"]},
+        {"query_name": "a", "rcodes": ["NOTIMP", "BADVERS"]},
+        [],
+    ),
     ("dns", {"query_name": "a", "valid_rcodes": ["noerror"]}, {"query_name": "a", "rcodes": ["noerror"]}, ["never"]),
     ("dns", {"query_name": "a", "transport_protocol": "tls"}, {"query_name": "a", "transport": "tls"}, ["never"]),
     ("dns", {"query_name": "a", "dns_over_tls": "true"}, {"query_name": "a", "transport": "tls"}, []),
@@ -102,7 +110,9 @@ def test_an_option_keeps_its_meaning_or_is_named(
     modules, notes = translate({"modules": {"m": {"prober": prober, "timeout": "5s", prober: given}}})
     whole_module = {"probe": prober, "timeout": "5s", "family": "prefer_ip6", **ALWAYS[prober], **KEPT.get(prober, {})}
     assert modules.get("m") == (None if becomes is None else whole_module | becomes)
-    assert [note.message.removeprefix("blackbox_") for note in notes] == said
+    always = ["dns_answer"] if prober == "dns" and becomes is not None else []
+    assert [note.message.removeprefix("blackbox_") for note in notes if note.message != "blackbox_dns_answer"] == said
+    assert [note.message.removeprefix("blackbox_") for note in notes if note.message == "blackbox_dns_answer"] == always
 
 
 @pytest.mark.parametrize(
