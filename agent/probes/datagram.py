@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import struct
@@ -16,6 +17,12 @@ IPV6_RECVERR = 25  # linux/in6.h
 EXTENDED_ERROR = struct.Struct("=IBBBBII")  # struct sock_extended_err, linux/errqueue.h
 _ORIGIN_ICMP, _ORIGIN_ICMP6 = 2, 3
 _RECEIVE_BUFFER = 8 * 1024 * 1024
+
+# what the kernel makes of ICMP errors: icmp_err_convert in net/ipv4/icmp.c, icmpv6_err_convert in net/ipv6/icmp.c
+_OF_ICMP = frozenset(
+    (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENONET, errno.ENOPROTOOPT,
+     errno.EMSGSIZE, errno.EOPNOTSUPP, errno.EPROTO, errno.EACCES)
+)  # fmt: skip
 
 SocketAddress = tuple[str, int] | tuple[str, int, int, int]
 
@@ -62,6 +69,17 @@ def socket_address(address: str, port: int) -> tuple[int, SocketAddress]:
     found = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
     host, number, flow, scope = found[0][4]  # type: ignore[misc]  # four fields for AF_INET6
     return socket.AF_INET6, (str(host), number, int(flow), int(scope))
+
+
+def unsent(error: OSError, destination: SocketAddress) -> Reason | None:
+    """Why the kernel does not send from a shared socket; None if ICMP may have left the error there about others."""
+    if error.errno not in _OF_ICMP:
+        return classify(error)
+    try:
+        local_address(destination)
+    except OSError as routing:
+        return classify(routing)
+    return None
 
 
 def local_address(destination: SocketAddress) -> str:

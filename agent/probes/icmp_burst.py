@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from array import array
 from dataclasses import dataclass
 
 from agent.model import VERDICT_OF, Reason, Verdict
+from agent.probes.datagram import unsent
 from agent.probes.errnos import classify
-from agent.probes.icmp_channel import Channel, control_messages, local_source
+from agent.probes.icmp_channel import Channel, Mode, control_messages, local_source
 from agent.probes.wire.icmp import SLOT_BITS, Echo, payload_of
 
 TICK_SECONDS = 0.02
@@ -107,7 +109,7 @@ class Burst:
 
     def note_failed_send(self, error: OSError) -> None:
         """A packet that the kernel refused: the target's error answers it, an error of ours leaves it unsent."""
-        reason = _reason_of_send(error, self.plan.source)
+        reason = self._reason_of_send(error)
         if VERDICT_OF[reason] is Verdict.LOCAL_ERROR:
             if self.local is None:
                 self.local, self.error = reason, os.strerror(error.errno or 0)
@@ -116,6 +118,15 @@ class Burst:
         self.sent += 1
         self.unsent += 1
         self.note_error(self.slot, reason, "", os.strerror(error.errno or 0))
+
+    def _reason_of_send(self, error: OSError) -> Reason:
+        if isinstance(error, BlockingIOError):  # the socket's own send buffer is full
+            return Reason.NO_RESOURCES
+        if self.plan.source is not None and not local_source(self.plan.source):  # EINVAL or ENETUNREACH, by version
+            return Reason.NO_SOURCE_ADDRESS
+        if self.channel.mode is Mode.DATAGRAM and error.errno != errno.EMSGSIZE:  # which a link of our own says too
+            return unsent(error, self.sockaddr) or Reason.LOCAL_ERROR
+        return classify(error)
 
     def note_reply(self, slot: int, stamp_ns: int, hop_limit: int | None, now: float) -> None:
         """A reply to a packet of ours, its payload already compared; stamp_ns is the kernel's receive time or 0."""
@@ -146,11 +157,3 @@ class Burst:
             self.errors += 1
             if self.reason is None:
                 self.reason, self.router, self.error = reason, router, text
-
-
-def _reason_of_send(error: OSError, source: str | None) -> Reason:
-    if isinstance(error, BlockingIOError):  # the socket's own send buffer is full
-        return Reason.NO_RESOURCES
-    if source is not None and not local_source(source):  # the kernel says EINVAL or ENETUNREACH, by version
-        return Reason.NO_SOURCE_ADDRESS
-    return classify(error)

@@ -10,7 +10,6 @@ of a run, are dropped before they are read, and a turn of the loop takes them fo
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import select
 import socket
@@ -27,12 +26,11 @@ from agent.probes.datagram import (
     IPV6_RECVERR,
     SO_TIMESTAMPNS,
     SocketAddress,
-    local_address,
     open_socket,
     reason_of_error,
+    unsent,
 )
 from agent.probes.drops import DropCounter
-from agent.probes.errnos import classify
 from agent.probes.outcome import Outcome
 from agent.probes.sip_run import MAX_PROVISIONAL, Peer, Run
 from agent.probes.wire import sip as wire
@@ -45,12 +43,6 @@ _PAUSE_SECONDS = 0.02  # in which a socket of one loud host is left alone after 
 _ALONE_BYTES = 256 * 1024  # of its receive buffer
 _MAX_ERRORS = 256  # ICMP errors taken in one go
 _SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may come meanwhile
-
-# what the kernel makes of ICMP errors: icmp_err_convert in net/ipv4/icmp.c, icmpv6_err_convert in net/ipv6/icmp.c
-_OF_ICMP = frozenset(
-    (errno.ECONNREFUSED, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EHOSTDOWN, errno.ENONET, errno.ENOPROTOOPT,
-     errno.EMSGSIZE, errno.EOPNOTSUPP, errno.EPROTO, errno.EACCES)
-)  # fmt: skip
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
@@ -177,7 +169,7 @@ class UdpSocket:
             else:
                 run.sent = True
                 return
-        if (reason := _refused(failure, run.destination)) is not None:
+        if (reason := unsent(failure, run.destination)) is not None:
             run.finish(Outcome(reason=reason, detail=failure.strerror or ""))
 
     def _plan(self, run: Run, now: float) -> None:
@@ -360,14 +352,3 @@ class UdpSocket:
         for run in peer.runs:
             if run.destination[1] == destination[1]:
                 run.finish(Outcome(reason=reason, detail=os.strerror(number)))
-
-
-def _refused(error: OSError, destination: SocketAddress) -> Reason | None:
-    """Why the kernel does not send there; None if the error may be that of another run, left on the socket by ICMP."""
-    if error.errno not in _OF_ICMP:
-        return classify(error)
-    try:
-        local_address(destination)
-    except OSError as routing:
-        return classify(routing)
-    return None

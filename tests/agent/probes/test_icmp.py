@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
@@ -14,7 +17,10 @@ from agent.probes.icmp import (
     jitter_of,
     voice_quality,
 )
+from agent.probes.icmp_burst import Burst, BurstPlan
+from agent.probes.icmp_channel import Channel, Mode
 from agent.probes.resolver import Family
+from agent.probes.wire.icmp import V4
 
 OPTIONS = TypeAdapter(PingOptions)
 
@@ -123,6 +129,27 @@ def test_jitter_of_a_long_burst_follows_rfc_3550() -> None:
 )
 def test_errors_in_words(version: int, kind: int, code: int, text: str) -> None:
     assert describe_error(version, kind, code) == text
+
+
+@pytest.mark.parametrize(
+    ("mode", "number", "local", "reason"),
+    [
+        (Mode.DATAGRAM, errno.ECONNREFUSED, Reason.LOCAL_ERROR, None),  # may be an ICMP error about another target
+        (Mode.DATAGRAM, errno.EHOSTUNREACH, Reason.LOCAL_ERROR, None),
+        (Mode.DATAGRAM, errno.ENETUNREACH, Reason.LOCAL_ERROR, None),
+        (Mode.DATAGRAM, errno.ENOBUFS, Reason.NO_RESOURCES, None),
+        (Mode.DATAGRAM, errno.EMSGSIZE, None, Reason.PACKET_TOO_BIG),
+        (Mode.RAW, errno.EHOSTUNREACH, None, Reason.UNREACHABLE),  # where nothing is left by others
+    ],
+)
+async def test_a_send_that_fails_by_the_error_of_another_target_is_held_against_nobody(
+    mode: Mode, number: int, local: Reason | None, reason: Reason | None
+) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        plan = BurstPlan("127.0.0.1", packets=1, spacing=0.0, size=56, deadline=9.0)
+        burst = Burst(plan, Channel(sock, V4, mode, ident=1, opened_at=0.0), 1 << 16, bytes(16), now=0.0)
+        burst.note_failed_send(OSError(number, "not now"))
+    assert (burst.local, burst.reason, burst.sent) == (local, reason, int(reason is not None))
 
 
 def test_the_spec() -> None:
