@@ -76,7 +76,7 @@ async def test_what_came_in_time_counts_while_it_is_read_late() -> None:
     sockets = EchoSockets(clock, describe_error)
     sockets._channel(4, dont_fragment=False, now=clock.monotonic())
     strangers(200)
-    result = await ping(sockets, HERE, ONE, timeout=0.1, clock=clock)
+    result = await ping(sockets, HERE, ONE, timeout=0.15, clock=clock)
     sockets.close()
     assert (result.reason, sockets.drops.total()) == (Reason.OK, 0), result
 
