@@ -1,10 +1,12 @@
-"""A clock that moves only when told to: the three clocks of agent.clock, stepped by the test."""
+"""A clock that moves only when told to: the three clocks of agent.clock, stepped by the test. And one that is slow."""
 
 from __future__ import annotations
 
 import errno
 import os
 from dataclasses import dataclass
+
+from agent.clock import SystemClock
 
 START_WALL_MS = 1_772_326_800_000  # 2026-03-01 08:00 in Hanoi (01:00 UTC), a Sunday
 
@@ -62,3 +64,15 @@ class TravellingClock:
         if not self.is_readable:
             raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
         return self.is_synchronised
+
+
+class SlowClock(SystemClock):
+    """Each look at it takes its time, as if reading were so slow."""
+
+    def __init__(self, look_seconds: float) -> None:
+        super().__init__()
+        self._look_seconds, self._looks = look_seconds, 0
+
+    def monotonic(self) -> float:
+        self._looks += 1
+        return super().monotonic() + self._looks * self._look_seconds

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
-import subprocess
-import sys
 
 import pytest
 
@@ -20,6 +17,7 @@ from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, Shared
 from tests.conformance.cases import CASES, PRIVATE_NET, SILENT_ADDRESS, Case, Situation, runnable
 from tests.conformance.conditions import NEIGHBOUR_SECONDS, healthy_neighbour, no_descriptors, nothing_left
+from tests.namespaces import in_a_private_network
 from tests.pki import HOST
 from tests.probing import ToldResolver, target_of
 
@@ -136,22 +134,5 @@ def test_what_silence_means_is_declared(name: str) -> None:
 
 def test_probes_that_need_a_silent_address_in_a_private_network() -> None:
     """The same suite once more in the lab's private network, where an address can be silent without a listener."""
-    code = (
-        "import sys\nfrom ipaddress import IPv4Address\nfrom agent.lab import namespace\n"
-        "why = namespace.refusal()\n"
-        "if why: sys.exit('refused: ' + why)\n"
-        "net = namespace.enter(); net.give([IPv4Address('127.0.0.1')])\n"
-        "import pytest\nothers = ['-p', 'no:cacheprovider', '-k', 'not in_a_private_network']\n"
-        "sys.exit(pytest.main([*others, sys.argv[1]]))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, __file__],
-        env=os.environ | {PRIVATE_NET: SILENT_ADDRESS},
-        capture_output=True,
-        text=True,
-        timeout=50,
-        check=False,
-    )
-    if "refused: " in done.stderr and os.environ.get("SANSANG_CI") != "1":
-        pytest.skip(done.stderr.strip())
-    assert done.returncode == 0, done.stdout + done.stderr
+    inside = PRIVATE_NET, SILENT_ADDRESS
+    in_a_private_network(__file__, inside, "127.0.0.1", "-k", "not in_a_private_network")

@@ -10,11 +10,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from agent.clock import SystemClock
 from agent.model import Reason, Verdict
 from agent.probes.icmp import PingOptions, describe_error, open_sockets
 from agent.probes.icmp_socket import EchoSockets
 from tests.agent.probes.icmp_fixtures import CLOCK, facts_of, ping
+from tests.clock import SlowClock
 from tests.floods import flood_of_replies, flooded_with_replies
 
 HERE, SILENT = "127.0.0.1", "127.99.0.9"
@@ -49,18 +49,6 @@ async def test_a_reply_that_came_before_the_flood_stands(sockets: EchoSockets) -
     result = await run
     assert (result.reason, facts_of(result).received > 0) == (Reason.OK, True)
     assert sockets.drops.total() > 10
-
-
-class SlowClock(SystemClock):
-    """Each look at it takes its time, as if reading were so slow."""
-
-    def __init__(self, look_seconds: float) -> None:
-        super().__init__()
-        self._look_seconds, self._looks = look_seconds, 0
-
-    def monotonic(self) -> float:
-        self._looks += 1
-        return super().monotonic() + self._looks * self._look_seconds
 
 
 def strangers(count: int) -> None:

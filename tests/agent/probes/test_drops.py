@@ -21,6 +21,7 @@ from agent.probes.sip import SipOptions, TcpFallback
 from agent.probes.sip_shared import SipShared
 from agent.probes.sip_verdicts import Via
 from agent.probes.spec import ProbeContext, Shared
+from tests.clock import SlowClock
 from tests.floods import flooding_server
 from tests.probing import POLICY, ToldResolver, target_of
 
@@ -143,18 +144,6 @@ async def test_on_a_shared_socket_only_those_without_an_answer_are_no_evidence()
         await well.close()
     assert (flooder.reason, mute.reason) == (Reason.PACKETS_DROPPED, Reason.PACKETS_DROPPED)
     assert (answered.reason, refused.reason) == (Reason.OK, Reason.REFUSED)
-
-
-class SlowClock(SystemClock):
-    """Each look at it takes its time, as if reading were so slow."""
-
-    def __init__(self, look_seconds: float) -> None:
-        super().__init__()
-        self._look_seconds, self._looks = look_seconds, 0
-
-    def monotonic(self) -> float:
-        self._looks += 1
-        return super().monotonic() + self._looks * self._look_seconds
 
 
 @pytest.mark.parametrize(("look_seconds", "reason"), [(0.0, Reason.TIMEOUT), (0.002, Reason.PACKETS_DROPPED)])

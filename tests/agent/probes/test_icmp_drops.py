@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
-import pytest
+from tests.namespaces import in_a_private_network
 
 INSIDE = "SANSANG_DROPS_NET"
 
@@ -16,21 +14,4 @@ if INSIDE in os.environ:
 else:
 
     def test_in_a_private_network() -> None:
-        code = (
-            "import sys\nfrom ipaddress import IPv4Address\nfrom agent.lab import namespace\n"
-            "why = namespace.refusal()\n"
-            "if why: sys.exit('refused: ' + why)\n"
-            "net = namespace.enter(); net.give([IPv4Address('127.0.0.1')])\n"
-            "import pytest\nsys.exit(pytest.main(['-p', 'no:cacheprovider', sys.argv[1]]))\n"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", code, __file__],
-            env=os.environ | {INSIDE: "1"},
-            capture_output=True,
-            text=True,
-            timeout=50,
-            check=False,
-        )
-        if "refused: " in done.stderr and os.environ.get("SANSANG_CI") != "1":
-            pytest.skip(done.stderr.strip())
-        assert done.returncode == 0, done.stdout + done.stderr
+        in_a_private_network(__file__, (INSIDE, "1"), "127.0.0.1")
