@@ -131,7 +131,7 @@ class DnsResolver:
         """What the answers come to: a fresh address of the first family that has one, else a last good one."""
         stale = any(answer.said is _Said.FAILED for answer in answers)
         fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.said is _Said.ADDRESS]
-        said = {answer.said: answer.detail for answer in answers}
+        said = {answer.said: answer.detail for answer in sorted(answers, key=lambda each: bool(each.detail))}
         if not fresh and _Said.NO_NAME in said and _Said.NO_ADDRESS not in said:  # holds for all families, RFC 8020
             return Unresolved(Reason.NAME_NOT_FOUND, f"{keys[0][0]}: {said[_Said.NO_NAME]}")
         for key in fresh or (keys if stale else ()):
@@ -193,7 +193,7 @@ class DnsResolver:
         except aiodns.error.DNSError as error:
             return self._keep(key, self._refused(error))
         given = [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
-        addresses = [each for each in given if is_unicast(ipaddress.ip_address(each[0]))]
+        addresses = [each for each in given if _is_of_use(ipaddress.ip_address(each[0]))]
         if not addresses:  # a name server that blocks a name says 0.0.0.0, and there this machine itself would answer
             self.failing = False
             detail = f"the name server says {given[0][0]}" if given else ""
@@ -254,6 +254,11 @@ class DnsResolver:
         self._stamp = stamp
         self._dns._channel.reinit()  # noqa: SLF001 - aiodns has no public way; a test stands guard
         self._answers.clear()  # other servers may say otherwise
+
+
+def _is_of_use(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    """Whether a machine can be reached by it: a link-local address of a name comes without its interface."""
+    return is_unicast(address) and not (address.version == 6 and address.is_link_local)
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

@@ -139,6 +139,20 @@ async def test_where_one_family_cannot_be_asked_for_the_other_is_used(
     assert asyncio.get_running_loop().time() - began < 2.0  # of five: the probe has the rest
 
 
+async def test_a_link_local_address_of_a_name_gives_way_to_any_other(asked: tuple[Asker, DnsServer]) -> None:
+    asker, server = asked
+    server.names |= {
+        "six.example": ["fe80::1", "2001:db8::6"],
+        "both.example": ["fe80::1", "192.0.2.7"],
+        "local.example": ["fe80::1"],
+    }
+    assert address_of(await asker("six.example", Family.IP6)) == "2001:db8::6"
+    assert address_of(await asker("both.example", Family.PREFER_IP6)) == "192.0.2.7"
+    assert await asker("local.example", Family.PREFER_IP6) == Unresolved(
+        Reason.NO_ADDRESS, "local.example: the name server says fe80::1"
+    )
+
+
 @pytest.mark.parametrize("mood", BAD_MOODS)
 async def test_a_fresh_address_of_the_other_family_goes_before_a_stale_one(
     resolver: DnsResolver, clock: TravellingClock, server: DnsServer, mood: Mood
