@@ -129,7 +129,7 @@ async def test_no_zone_is_on_the_wire(probe: str, options: dict[str, object]) ->
         await run(probe, address_of(probe, "lo", port), options, 0.3)
     said = b"".join(heard)
     assert said
-    assert b"%" not in said
+    assert not any(zone in said for zone in (b"%lo", b"%25lo"))  # a % alone may be a byte of a random number
     if probe == "sip":
         assert f"OPTIONS sip:room@[{ADDRESS}]:{port} SIP/2.0\r\n".encode() in said
 
