@@ -19,6 +19,7 @@ _SECRET_HEADER = re.compile(
     r"(?:api|access|private|secret)[-_]?key)(?:[-_].*|$)"
 )
 _UNSENT = ("content-length", "transfer-encoding", "trailer")  # net/http leaves these out of what it sends
+_OF_THE_CONNECTION = ("connection", "expect", "te", "upgrade")  # which the probe sets itself
 _PROTOCOLS = {"HTTP/1.0": "1.0", "HTTP/1.1": "1.1", "HTTP/2.0": "2"}
 
 
@@ -91,17 +92,30 @@ def _compression(made: Made, key: str, value: Any) -> None:
 
 def _headers(made: Made, key: str, value: Any) -> None:
     for name, given in made.items(value, key):
-        if name.lower() in _UNSENT:
-            made.note("blackbox_unsent", key, name)
-        elif _SECRET_HEADER.fullmatch(name):
+        if _left_out(made, name, key) or (name.lower() == "host" and not text(given)):
+            continue
+        if _SECRET_HEADER.fullmatch(name):
             if (kept := made.secret(given, key, name)) is not None:
                 _header(made, name, kept)
         else:
             _header(made, name, made.scalar(given, key, name))
 
 
+def _left_out(made: Made, name: str, key: str) -> bool:
+    """Whether a header is not the module's to set; if so it is said."""
+    if name.lower() in _UNSENT:
+        made.note("blackbox_unsent", key, name)
+    elif name.lower() in _OF_THE_CONNECTION:
+        made.note("blackbox_connection", key, name)
+    else:
+        return False
+    return True
+
+
 def _http_headers(made: Made, key: str, value: Any) -> None:
     for name, kinds in made.items(value, key):
+        if _left_out(made, name, key):
+            continue
         for kind, given in made.items(kinds, key, name):
             for one in made.listed(given, key, name, kind):
                 _one_header(made, one, key, name, kind)

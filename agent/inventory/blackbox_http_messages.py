@@ -86,6 +86,10 @@ HTTP_MESSAGES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
         ("blackbox_exporter never sends this header of a module; left out", "nothing needs to be done"),
         ("blackbox_exporter không bao giờ gửi header này của module; bỏ qua", "không phải làm gì"),
     ),
+    "blackbox_connection": (
+        ("the probe sets this header itself, for its own connection; left out", "nothing needs to be done"),
+        ("probe tự đặt header này cho kết nối của mình; bỏ qua", "không phải làm gì"),
+    ),
     "blackbox_redirects": (
         (
             (

@@ -102,6 +102,7 @@ REDIRECTS = {f"/{n}".encode(): answer("302 Found", Location=f"/{n + 1}") for n i
 HTTP = {
     "plain": http(),
     "unlimited": http(fail_if_body_not_matches_regexp=["hello$"]),
+    "of_the_connection": http(headers={"Connection": "close", "TE": "trailers", "Host": ""}),
     "limited": http(body_size_limit="1KB"),
     "limited_matched": http(body_size_limit="1KB", fail_if_body_not_matches_regexp=["hello"]),
     "limited_forbidden": http(body_size_limit="1KB", fail_if_body_matches_regexp=["Error"]),
@@ -147,6 +148,7 @@ PAGES = [
     *(Page(name, {b"/": answer()}, 1, sent=(b"authorization",)) for name in ("token", "bearer", "bearer_old", "basic")),
     Page("host", {b"/": answer()}, 1, sent=(b"host",)),
     Page("headers", {b"/": answer()}, 1, sent=(b"x-number", b"x-lower", b"user-agent", b"content-length")),
+    Page("of_the_connection", {b"/": answer()}, 1, sent=(b"host",)),
     Page("method_post", {b"/": answer()}, 1, sent=(b"content-length", b"content-type")),
     Page("stays", {b"/": answer("302 Found", Location="/next")}, 1),
     Page("stays_too", {b"/": answer("302 Found", Location="/next"), b"/next": answer()}, 0),

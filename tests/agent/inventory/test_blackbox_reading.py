@@ -45,6 +45,8 @@ ROWS: list[Row] = [
      {"headers": {"host": "A.example:8443"}, "tls_config": {"server_name": "a.example"}}, ["host_port"]),
     ("http", {"headers": {"Host": "a.example"}, "tls_config": {"server_name": "b.example"}},
      {"headers": {"Host": "a.example"}, "tls_config": {"server_name": "b.example"}}, []),
+    ("http", {"headers": {"Connection": "close", "X": "y", "Host": ""}, "http_headers": {"TE": {"values": ["a"]}}},
+     {"headers": {"X": "y"}}, ["connection", "connection"]),
     ("http", {"headers": {"X-Number": 5, "X-Flag": True, "Content-Length": "5"}},
      {"headers": {"X-Number": "5", "X-Flag": "true"}}, ["unsent"]),
     ("http", {"body": "a", "body_file": "/b"}, None, ["refused"]),
