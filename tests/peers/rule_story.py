@@ -121,7 +121,7 @@ class Story:
             cwd=folder,
             capture_output=True,
             text=True,
-            timeout=50,
+            timeout=170,
             check=False,
         )
         assert (done.returncode, done.stdout + done.stderr) == (0, "Unit Testing:  test.yml\n  SUCCESS\n\n")

@@ -37,7 +37,7 @@ from tests.peers.prometheus_process import prometheus
 from tests.peers.rule_story import STEP, Story
 from tests.peers.test_rules_promtool import run
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
 MINUTE_MS = 60_000
 SWAPPED = (date(2027, 2, 4), date(2027, 2, 6), date(2027, 2, 13), date(2027, 3, 3))

@@ -10,7 +10,7 @@ import pytest
 from dashboards.settings import Burn, Limits
 from tests.peers.rule_story import ANY_HOUR, Spans, Story
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
 BURNS, COVERAGE = "SansangBudgetBurning", "SansangCoverageFalling"
 FAST = replace(ANY_HOUR, limits=Limits(burns=(Burn(2 * 3600, 600, 6),)))

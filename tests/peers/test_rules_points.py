@@ -12,7 +12,7 @@ from agent.model import Reason, Role
 from dashboards.settings import Limits, Settings
 from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
 SETTLE = Settings().pace.settle // STEP
 LIMITS = Limits()

@@ -14,7 +14,7 @@ from dashboards.rules.every import alerts
 from dashboards.settings import Settings
 from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
 CONFIG = Path(__file__).parents[2] / "config"
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"

@@ -9,7 +9,7 @@ import pytest
 from dashboards.settings import Settings
 from tests.peers.rule_story import STEP, Spans, Story
 
-pytestmark = pytest.mark.peers
+pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
 SETTLE = Settings().pace.settle // STEP
 MINUTE = 60 // STEP
