@@ -39,3 +39,11 @@ def test_what_nobody_can_mean_is_a_sentence(text: str) -> None:
     assert len(said) < 300
     assert said.isascii()
     assert "right would be" in said or "ask for one year after another" in said
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-Q5", "10/2026", "2026-10-02..2026-10-01", "..", "2026-02-30..2026-03-01"]
+)
+def test_what_is_no_period_is_said(text: str) -> None:
+    with pytest.raises(SansangError, match=r"right would be 2026-10, 2026-Q4"):
+        period_of(text)

@@ -11,8 +11,6 @@ from pydantic import TypeAdapter
 
 from agent.availability.calendar import Weekly
 from agent.availability.calendar_document import AnyCalendar, calendar_of
-from agent.availability.periods import period_of
-from agent.errors import SansangError
 from agent.inventory.load import load
 from tests.agent.inventory.fakes import REGISTRY
 
@@ -74,25 +72,3 @@ def test_the_desk_keeps_its_own_hours_and_works_for_a_swapped_day(tmp_path: Path
 
     usual = ((450 * MINUTE, 690 * MINUTE), (810 * MINUTE, 1020 * MINUTE))
     assert (desk.hours(date(2026, 6, 1)), desk.hours(date(2026, 8, 22))) == (usual, usual)
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "after"),
-    [
-        ("2026-10", date(2026, 10, 1), date(2026, 11, 1)),
-        ("2026-12", date(2026, 12, 1), date(2027, 1, 1)),
-        ("2026-Q4", date(2026, 10, 1), date(2027, 1, 1)),
-        ("2026", date(2026, 1, 1), date(2027, 1, 1)),
-        ("2026-10-01..2026-10-15", date(2026, 10, 1), date(2026, 10, 16)),
-    ],
-)
-def test_periods_as_people_write_them(text: str, first: date, after: date) -> None:
-    assert period_of(text) == (first, after)
-
-
-@pytest.mark.parametrize(
-    "text", ["2026-13", "2026-Q5", "10/2026", "2026-10-02..2026-10-01", "..", "2026-02-30..2026-03-01"]
-)
-def test_what_is_no_period_is_said(text: str) -> None:
-    with pytest.raises(SansangError, match=r"right would be 2026-10, 2026-Q4"):
-        period_of(text)
