@@ -25,7 +25,7 @@ from agent.probes.datagram import (
     socket_address,
 )
 from agent.probes.dns_options import MAX_PAYLOAD
-from agent.probes.drops import DropCounter
+from agent.probes.drops import DropCounter, Reading
 from agent.probes.errnos import classify
 from agent.probes.handshake import Security
 from agent.probes.outcome import Outcome
@@ -37,6 +37,7 @@ _BATCH = 8  # datagrams of one query read before other work of the loop gets its
 _TURN_SECONDS = 0.01  # in which they are begun: to read one may take as long again
 _TIMESPEC = struct.Struct("qq")
 _ERROR_BYTES = 512
+_MOST_BYTES = 65_535  # of a datagram that is longer than what may come
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ class DnsShared:
 
     def _time_is_up(self, run: _Run) -> Outcome[wire.Reply]:
         """No answer came, or we threw it away: the socket is the query's own, what it lost was lost meanwhile."""
-        if lost := self.drops.read(run.sock):
+        if lost := self.drops.since(Reading(), run.sock):
             return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
         return run.silence()
 
@@ -187,7 +188,9 @@ class DnsShared:
             except OSError:
                 self._drain_errors(run)
                 continue
-            self._datagram(run, b"" if flags & socket.MSG_TRUNC else data, ancillary)
+            cut = flags & socket.MSG_TRUNC
+            self.drops.took(run.sock, _MOST_BYTES if cut else len(data))
+            self._datagram(run, b"" if cut else data, ancillary)
 
     def _datagram(self, run: _Run, data: bytes, ancillary: list[tuple[int, int, bytes]]) -> None:
         found = wire.read(run.query, run.ident, data)
@@ -219,6 +222,7 @@ class DnsShared:
             except OSError:  # empty; an error without an entry is taken off so that the epoll falls silent
                 run.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
                 return
+            self.drops.took(run.sock, _ERROR_BYTES)
             for _, kind, data in ancillary:
                 if kind in (IP_RECVERR, IPV6_RECVERR) and len(data) >= EXTENDED_ERROR.size:
                     self._reported(run, data)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import socket
 import struct
 from collections.abc import Callable
+from typing import NamedTuple
 
 _SO_MEMINFO = 55  # asm-generic/socket.h; Linux 4.12
 _MEMINFO = struct.Struct("=9I")
-_DROPS = 8  # SK_MEMINFO_DROPS, linux/sock_diag.h
+_QUEUED, _ROOM, _DROPS = 0, 1, 8  # SK_MEMINFO_RMEM_ALLOC, _RCVBUF and _DROPS, linux/sock_diag.h
 _WRAP = 0xFFFF_FFFF
+_MOST_BESIDE, _MOST_TIMES = 8192, 4  # what a packet takes of a buffer: so many bytes, and so many times its size
 
 
 def lost_by(sock: socket.socket) -> int:
@@ -22,10 +24,21 @@ def lost_by(sock: socket.socket) -> int:
     Asked for: SO_RXQ_OVFL tells the same number only beside the next packet, and after a flood none may come. 0 where
     the kernel does not tell.
     """
+    return _memory(sock)[_DROPS]
+
+
+def _memory(sock: socket.socket) -> tuple[int, ...]:
     try:
-        return int(_MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))[_DROPS])
+        return _MEMINFO.unpack(sock.getsockopt(socket.SOL_SOCKET, _SO_MEMINFO, _MEMINFO.size))
     except (OSError, struct.error):  # a kernel of before 4.12, or an imitation of one
-        return 0
+        return (0,) * 9
+
+
+class Reading(NamedTuple):
+    """What a socket had lost, and how much room what was taken from it had needed at most, since it was opened."""
+
+    lost: int = 0
+    taken: int = 0
 
 
 class DropCounter:
@@ -34,23 +47,37 @@ class DropCounter:
     def __init__(self, ask: Callable[[socket.socket], int] = lost_by) -> None:
         self._ask = ask
         self._last: dict[socket.socket, int] = {}
+        self._taken: dict[socket.socket, int] = {}
         self._sum = 0
 
-    def read(self, sock: socket.socket) -> int:
-        """Lost by the socket until now; what is new since the last reading goes into the sum."""
+    def took(self, sock: socket.socket, size: int) -> None:
+        """A packet of so many bytes was taken from the socket, or an entry from its error queue."""
+        self._taken[sock] = self._taken.get(sock, 0) + _MOST_BESIDE + _MOST_TIMES * size
+
+    def read(self, sock: socket.socket) -> Reading:
+        """Of the socket until now; what is new since the last reading goes into the sum."""
         lost = self._ask(sock)
         self._sum += lost - self._last.get(sock, 0) & _WRAP
         self._last[sock] = lost
-        return lost
+        return Reading(lost, self._taken.get(sock, 0))
 
-    def since(self, before: int, sock: socket.socket) -> int:
-        """What it lost since a reading of before."""
-        return self.read(sock) - before & _WRAP
+    def since(self, before: Reading, sock: socket.socket) -> int:
+        """What it lost for want of room since a reading of before.
+
+        None, where all that was taken since and all that lies there yet cannot have filled half of the buffer: the
+        kernel counts a packet whose checksum is wrong in the same number, and whoever sends a few of those must not
+        make an outage of others unknown.
+        """
+        now = self.read(sock)
+        memory = _memory(sock)
+        full = now.taken - before.taken + memory[_QUEUED] >= memory[_ROOM] // 2
+        return now.lost - before.lost & _WRAP if full else 0
 
     def close(self, sock: socket.socket) -> None:
         """Count for the last time, and close the socket."""
         self.read(sock)
         del self._last[sock]
+        self._taken.pop(sock, None)
         sock.close()
 
     def total(self) -> int:

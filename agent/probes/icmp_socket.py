@@ -31,6 +31,7 @@ _LOOK_EVERY = 32  # packets between two looks at the clock
 _PATIENCE_SECONDS = 0.15  # beyond its deadline that a burst waits while what may have come in time is read
 _SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may come meanwhile
 _KEY_ATTEMPTS = 64
+_MOST_QUOTED = 1500  # of a request of ours in an entry of the error queue
 _MOST_OF_ERROR = 128  # of an ICMP error: its header, the quoted IP header with options, our ICMP header and nonce
 
 
@@ -258,6 +259,7 @@ class EchoSockets:
                 if channel.socket.fileno() < 0:
                     return
                 continue
+            self.drops.took(channel.socket, size)
             self._on_packet(channel, sender[0], size, ancillary)
 
     def _on_packet(self, channel: Channel, sender: str, size: int, ancillary: Ancillary) -> None:
@@ -304,6 +306,7 @@ class EchoSockets:
             report = channel.next_error(self._into, self._awaits)
             if report is None:
                 return
+            self.drops.took(channel.socket, _MOST_QUOTED)
             quoted, router = report
             if quoted is not None:
                 self._on_error(channel, quoted, router)

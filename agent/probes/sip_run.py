@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from agent.probes.datagram import SocketAddress
+from agent.probes.drops import Reading
 from agent.probes.outcome import Outcome
 from agent.probes.wire import sip as wire
 
@@ -45,7 +46,7 @@ class Run:
         self.started = 0.0
         self.sent = False  # whether a request of it left
         self.sent_wall_ns = 0
-        self.lost_before = 0  # packets that the socket had lost when this one began
+        self.lost_before = Reading()  # of the socket when this one began
         self.provisional = 0
         self.strange = 0  # messages with its branch that are broken, or of another Call-ID or CSeq
         self.garbage = ""  # what was wrong with what is not SIP, or not in what is needed

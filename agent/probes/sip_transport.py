@@ -248,6 +248,7 @@ class UdpSocket:
                 return
             except OSError:  # an ICMP error: the error queue has the details, and is read for its share of a turn
                 continue
+            self._drops.took(self._socket, size)
             self._datagram(size, sender, ancillary)
             if self.closed:
                 return
@@ -336,6 +337,7 @@ class UdpSocket:
                 )
             except OSError:
                 return
+            self._drops.took(self._socket, len(quoted))
             for _, kind, data in ancillary:
                 if kind in (IP_RECVERR, IPV6_RECVERR) and len(data) >= EXTENDED_ERROR.size:
                     self._unreachable(quoted, destination, data)

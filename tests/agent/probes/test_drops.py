@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 import time
 
 import pytest
@@ -82,8 +83,9 @@ def test_the_sum_goes_on_where_a_counter_wraps_and_where_a_socket_is_closed() ->
     one, two = udp(), udp()
     told[one], told[two] = 0xFFFF_FFF0, 3
     before = counter.read(one)
-    assert (before, counter.read(two), counter.total()) == (0xFFFF_FFF0, 3, 0xFFFF_FFF3)
+    assert (before.lost, counter.read(two).lost, counter.total()) == (0xFFFF_FFF0, 3, 0xFFFF_FFF3)
     told[one] = 5
+    counter.took(one, 64 << 20)
     assert (counter.since(before, one), counter.total()) == (21, 0xFFFF_FFF3 + 21)
     told[one] = 6
     counter.close(one)
@@ -144,6 +146,40 @@ async def test_on_a_shared_socket_only_those_without_an_answer_are_no_evidence()
         await well.close()
     assert (flooder.reason, mute.reason) == (Reason.PACKETS_DROPPED, Reason.PACKETS_DROPPED)
     assert (answered.reason, refused.reason) == (Reason.OK, Reason.REFUSED)
+
+
+def may_send_raw() -> bool:
+    try:
+        socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP).close()
+    except PermissionError:
+        return False
+    return True
+
+
+def with_a_wrong_checksum(answer: bytes, source: int, asker: tuple[str, int]) -> None:
+    """An answer that the kernel throws away and counts as lost, though there was room."""
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP) as raw:
+        header = struct.pack("!4H", source, asker[1], 8 + len(answer), 0x1234)
+        raw.sendto(header + answer, (asker[0], 0))
+
+
+@pytest.mark.skipif(not may_send_raw(), reason="needs CAP_NET_RAW")
+@pytest.mark.parametrize("probe", sorted(OPTIONS))
+async def test_packets_that_no_want_of_room_threw_away_leave_silence_what_it_is(probe: str) -> None:
+    shared = PROBES[probe].open(CLOCK)
+    with udp() as server:
+        server.bind(("127.0.0.1", 0))
+        server.settimeout(30)
+        port = server.getsockname()[1]
+        asked = asyncio.create_task(run(probe, shared, port, timeout=1.0))
+        try:
+            request, asker = await asyncio.to_thread(server.recvfrom, 65_535)
+            for _ in range(5):
+                with_a_wrong_checksum(refusing(probe, request) + bytes(100), port, asker)  # short ones meet no socket
+            result = await asked
+            assert (result.verdict, result.reason, lost(probe, shared)) == (Verdict.FAILED, Reason.TIMEOUT, 5), result
+        finally:
+            shared.close()
 
 
 @pytest.mark.parametrize(("look_seconds", "reason"), [(0.0, Reason.TIMEOUT), (0.002, Reason.PACKETS_DROPPED)])
