@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,8 +14,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
 MAX_CERTIFICATE_BYTES = 64 * 1024
-_MAX_NAMES = 1000
+_MAX_NAMES = 4096
 _MAX_TEXT = 256
+_ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f.]*:.*")  # as a DNS name it is none (RFC 9110 section 4.3.4)
 _CACHED_BYTES = 4096  # bounds the cache of parsed certificates to 8 MiB of keys
 
 T = TypeVar("T")
@@ -28,7 +30,7 @@ class Certificate:
     """
 
     subject: str = ""
-    names: tuple[str, ...] = ()  # DNS names and IP addresses of the subject alternative name
+    names: tuple[str, ...] = ()  # of the subject alternative name: DNS names, and addresses that stand as such
     issuer: str = ""
     not_before: int | None = None
     not_after: int | None = None
@@ -87,7 +89,7 @@ def _alternative_names(certificate: x509.Certificate) -> tuple[str, ...]:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
-    names = [_text(name) for name in found.get_values_for_type(x509.DNSName)]
+    names = [_text(name) for name in found.get_values_for_type(x509.DNSName) if not _ADDRESS.fullmatch(name)]
     names += [str(address) for address in found.get_values_for_type(x509.IPAddress)]
     return tuple(names[:_MAX_NAMES])
 

@@ -28,6 +28,7 @@ MAX_DIALOGUE = 64 * 1024
 _MAX_RAW = 512 * 1024  # of one connection
 _MAX_SILENT = 64 * 1024  # of TLS without a byte of the application; eight tickets or a long chain are 16 KiB
 _CHUNK = 16 * 1024
+_FINISHED = 6 + 5 + 4 + 48 + 1 + 16  # bytes: what we say at last in TLS 1.3 where nobody asked for a certificate
 _MARK = re.compile(r"\\(?:([0-9])|g<([0-9]{1,3})>|(\\))")
 _PIECE = 2 * 1024  # of TLS in one turn of the event loop: 75 messages of 27 bytes that each cost new keys, 1 to 2 ms
 
@@ -78,7 +79,9 @@ class Connection:
     """
 
     __slots__ = (
+        "_asked",
         "_buffer",
+        "_clear",
         "_hellos",
         "_incoming",
         "_limit",
@@ -101,6 +104,8 @@ class Connection:
         self._hellos = 0
         self._turn = 0  # bytes since others had theirs
         self.received = 0  # bytes of the application, decrypted
+        self._clear = 0  # of these, before TLS
+        self._asked = False  # for a certificate of ours, in TLS 1.3
         self._tls: ssl.SSLObject | None = None
 
     @property
@@ -128,7 +133,7 @@ class Connection:
             if not looks_like_tls(start):
                 raise ExchangeError(Reason.TLS_REQUIRED, f"answered in clear: {chunk[:64]!r}")
             self._incoming.write(chunk)
-        self._tls = tls
+        self._tls, self._clear = tls, self.received
         return tls
 
     async def _handshaken(self, tls: ssl.SSLObject) -> bool:
@@ -141,7 +146,8 @@ class Connection:
         except ssl.SSLError:
             await self._flush()  # an alert: the server should log why we left
             raise
-        await self._flush()
+        last = await self._flush()
+        self._asked = tls.version() == "TLSv1.3" and len(last) > _FINISHED
         return True
 
     async def send(self, data: bytes) -> None:
@@ -183,16 +189,22 @@ class Connection:
         """Wait until the server has accepted the handshake: it answers our farewell, sends data, or closes.
 
         In TLS 1.3 a client is done before the server judges its certificate (RFC 8446 section 4.4.2.4): a refusal comes
-        later, as an alert, and is raised as ssl.SSLError. A server that stays silent makes this wait without end.
+        later, as an alert, and is raised as ssl.SSLError; as a reset, if it asked for one, and is raised as ExchangeError.
+        A server that stays silent makes this wait without end.
         """
         tls = self._tls
-        if tls is None or self.received or tls.version() != "TLSv1.3":
+        if tls is None or self._heard or tls.version() != "TLSv1.3":
             return
         with contextlib.suppress(ssl.SSLWantReadError, ssl.SSLZeroReturnError, ssl.SSLEOFError):
             tls.unwrap()
         with contextlib.suppress(ConnectionError):  # many close at once, and a farewell that comes too late is reset
             await self._flush()
             await self._receive_tls(tls)
+
+    @property
+    def _heard(self) -> bool:
+        """Whether the server has said anything of the application since the handshake."""
+        return self.received > self._clear
 
     async def _more(self) -> bool:
         data = await (self._receive_raw() if self._tls is None else self._receive_tls(self._tls))
@@ -210,12 +222,25 @@ class Connection:
                 return tls.read(_CHUNK)
             except ssl.SSLWantReadError:
                 await self._flush()
-                chunk = await self._receive_raw(_PIECE)
+                chunk = await self._receive_judged()
                 if self._raw > most:
                     raise ExchangeError(Reason.TOO_LARGE, f"{_MAX_SILENT} bytes of TLS that say nothing") from None
                 self._incoming.write(chunk) if chunk else self._incoming.write_eof()
             except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
                 return b""
+
+    async def _receive_judged(self) -> bytes:
+        """The next bytes of TLS."""
+        try:
+            return await self._receive_raw(_PIECE)
+        except ConnectionError as error:
+            self._take_refusal(error)
+            raise
+
+    def _take_refusal(self, error: ConnectionError) -> None:
+        """Some refuse a certificate of ours, or none, by a reset: raised as ExchangeError."""
+        if self._asked and not self._heard:
+            raise ExchangeError(Reason.TLS_FAILED, "reset once we had answered for our certificate") from error
 
     async def _receive_raw(self, most: int = _CHUNK) -> bytes:
         """The next bytes, so many at most. A peer that has always more ready does not keep the event loop."""
@@ -233,8 +258,9 @@ class Connection:
         if data := self._outgoing.read():
             try:
                 await self._loop.sock_sendall(self.sock, data)
-            except ConnectionError:
+            except ConnectionError as error:
                 self._take_alert()
+                self._take_refusal(error)
                 raise
         return data
 

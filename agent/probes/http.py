@@ -287,7 +287,7 @@ def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) 
         trail.phases[phase] += seconds
     if answer.chain and tls is not None:
         chain = _ders(answer.chain)
-        verified = tls.verify and answer.code != http_judge.PEER_FAILED_VERIFICATION
+        verified = tls.verify and answer.code not in http_judge.REFUSED
         path = trust_path(chain, tls.ca_file or default_ca_file()) if verified else ()
         trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
 

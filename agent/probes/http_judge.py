@@ -24,6 +24,7 @@ Judgement = tuple[Reason, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""
 
 SSL_CONNECT_ERROR, ABORTED_BY_CALLBACK, GOT_NOTHING, PEER_FAILED_VERIFICATION = 35, 42, 52, 60
+REFUSED = (ABORTED_BY_CALLBACK, PEER_FAILED_VERIFICATION)  # the certificate, by its name alone or by libcurl
 _ALERT = " alert "  # in OpenSSL's words for what the other side refused
 _BY_ERRNO = (7, 55, 56)  # COULDNT_CONNECT, SEND_ERROR, RECV_ERROR
 _CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
@@ -69,7 +70,7 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
         return _unfinished(answer)
     if _certificate_refused(answer):
         return Reason.TLS_FAILED, answer.message
-    if answer.code in (ABORTED_BY_CALLBACK, PEER_FAILED_VERIFICATION):
+    if answer.code in REFUSED:
         return None
     if answer.code == OPERATION_TIMEDOUT:
         return _silence(answer)

@@ -273,13 +273,16 @@ def faults_after(reason: Reason, facts: TlsFacts, host: str, now_wall_ms: int) -
 
 
 def names_match(names: Sequence[str], host: str) -> bool:
-    """Whether one of the names covers host: RFC 9525 section 6.3, a wildcard is the whole leftmost label."""
+    """Whether one of the names covers host: RFC 9525 section 6.3, a wildcard is the whole leftmost label.
+
+    Behind it stand two labels or more, as libcurl and browsers have it.
+    """
     try:
         wanted = str(ipaddress.ip_address(host))
     except ValueError:
         wanted = _ascii(host)
         _, dot, domain = wanted.partition(".")
-        wildcard = f"*.{domain}" if dot and domain else wanted
+        wildcard = f"*.{domain}" if dot and "." in domain else wanted
         return any(name.lower().rstrip(".") in (wanted, wildcard) for name in names)
     return wanted in names
 

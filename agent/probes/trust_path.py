@@ -6,6 +6,8 @@ first, then one that was presented; the first trusted certificate ends the path 
 
 from __future__ import annotations
 
+import re
+from binascii import a2b_base64
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from agent.probes.tls import MAX_CHAIN
 
 _MAX_BYTES = 64 * 1024  # of a chain; the longest real ones are a tenth of it
+_PEM = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([^-]+)-----END")
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
@@ -57,10 +60,18 @@ def _known(certificate: x509.Certificate, trusted: dict[bytes, list[x509.Certifi
 
 @lru_cache(maxsize=64)
 def _trusted(ca_file: str, _stamp: int) -> dict[bytes, list[x509.Certificate]]:
+    """One certificate that cannot be read is no reason to lose the others."""
+    return _by_subject(_read(_der(block[1]) for block in _PEM.finditer(Path(ca_file).read_bytes())))
+
+
+def _der(text: bytes) -> bytes:
+    """The certificate without what `openssl x509 -trustout` says behind it."""
     try:
-        return _by_subject(x509.load_pem_x509_certificates(Path(ca_file).read_bytes()))
-    except _UNREADABLE:
-        return {}
+        der = a2b_base64(text)
+    except ValueError:
+        return b""
+    octets = der[1] & 0x7F if der[1:2] > b"\x80" else 0
+    return der[: 2 + octets + (int.from_bytes(der[2 : 2 + octets]) if octets else der[1])] if der[1:] else der
 
 
 def _by_subject(certificates: Iterable[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
@@ -84,14 +95,18 @@ def _read(ders: Iterable[bytes]) -> list[x509.Certificate]:
 
 
 def _issuer(of: x509.Certificate, among: dict[bytes, list[x509.Certificate]]) -> x509.Certificate | None:
-    return next((each for each in among.get(of.issuer.public_bytes(), ()) if _signed(of, each)), None)
+    """Who signed it; one whose signature cannot be checked here only where nobody else did."""
+    signed = {each: _signed(of, each) for each in among.get(of.issuer.public_bytes(), ())}
+    sure = (each for each, checked in signed.items() if checked)
+    return next(sure, next((each for each, checked in signed.items() if checked is None), None))
 
 
-def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool | None:
+    """None: the key or the signature is of a kind that is unknown here."""
     try:
         certificate.verify_directly_issued_by(issuer)
-    except InvalidSignature:
+    except UnsupportedAlgorithm:
+        return None
+    except (InvalidSignature, *_UNREADABLE):  # TypeError and ValueError: the key is of another kind than the signature
         return False
-    except _UNREADABLE:  # a key or signature of a kind that cannot be checked here; the names fit
-        return True
     return True

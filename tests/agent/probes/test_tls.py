@@ -146,8 +146,8 @@ def test_faults_after_a_failed_verification_are_never_empty() -> None:
     [
         (("portal.example",), "portal.example", True),
         (("portal.example",), "PORTAL.Example.", True),
-        (("*.example",), "portal.example", True),
-        (("*.example",), "a.portal.example", False),
+        (("*.example",), "portal.example", False),
+        (("*.portal.example",), "a.portal.example", True),
         (("*.example",), "example", False),
         (("p*.example",), "portal.example", False),
         (("*",), "portal", False),
