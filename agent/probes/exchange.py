@@ -189,7 +189,7 @@ class Connection:
         """Wait until the server has accepted the handshake: it answers our farewell, sends data, or closes.
 
         In TLS 1.3 a client is done before the server judges its certificate (RFC 8446 section 4.4.2.4): a refusal comes
-        later, as an alert, and is raised as ssl.SSLError; as a reset, if it asked for one, and is raised as ExchangeError.
+        later, as an alert, and is raised as ssl.SSLError; as a reset, if it asked for one, raised as ExchangeError.
         A server that stays silent makes this wait without end.
         """
         tls = self._tls
