@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from enum import StrEnum
 
 from agent.errors import SansangError
 
@@ -14,8 +15,24 @@ _MOST_YEARS = 50  # longer than any ledger; the calendars of every year in it ar
 _SHOWN = 60  # characters of what somebody wrote
 
 
+class PeriodFault(StrEnum):
+    """What is wrong with a period."""
+
+    NONE = "none"
+    OUTSIDE = "outside"
+    LONG = "long"
+
+
+class PeriodError(SansangError):
+    """Not a period; its text is English. said: what was written, shortened and in ASCII."""
+
+    def __init__(self, fault: PeriodFault, said: str, text: str) -> None:
+        self.fault, self.said = fault, said
+        super().__init__(text)
+
+
 def period_of(text: str) -> tuple[date, date]:
-    """First day, and the day after the last one. SansangError for what is no period of 1970 to 2199, or too long."""
+    """First day, and the day after the last one. PeriodError for what is no period of 1970 to 2199, or too long."""
     said = ascii(text[:_SHOWN])
     named = _NAMED.fullmatch(text)
     first, sign, last = text.partition("..")
@@ -25,11 +42,13 @@ def period_of(text: str) -> tuple[date, date]:
     elif sign:
         found = _day(first, said), _day(last, said)
     else:
-        raise SansangError(f"{said} is no period; {_RIGHT}")
+        raise PeriodError(PeriodFault.NONE, said, f"{said} is no period; {_RIGHT}")
     if not _FIRST <= found[0] <= found[1] <= _LAST:
-        raise SansangError(f"the period {said} is empty or lies outside 1970 to 2199; {_RIGHT}")
+        text = f"the period {said} is empty or lies outside 1970 to 2199; {_RIGHT}"
+        raise PeriodError(PeriodFault.OUTSIDE, said, text)
     if found[1].year - found[0].year >= _MOST_YEARS:
-        raise SansangError(f"the period {said} touches more than {_MOST_YEARS} years; ask for one year after another")
+        text = f"the period {said} touches more than {_MOST_YEARS} years; ask for one year after another"
+        raise PeriodError(PeriodFault.LONG, said, text)
     return found[0], found[1] + timedelta(days=1)
 
 
@@ -47,4 +66,5 @@ def _day(text: str, period: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SansangError(f"{period} is no period: {text[:_SHOWN]!a} is no date; {_RIGHT}") from error
+        wrong = f"{period} is no period: {text[:_SHOWN]!a} is no date; {_RIGHT}"
+        raise PeriodError(PeriodFault.NONE, period, wrong) from error

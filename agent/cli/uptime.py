@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.figures import Report
+from agent.availability.periods import PeriodError, PeriodFault, period_of
 from agent.characters import json_text
 from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, add_place, language_of, place_of
@@ -36,6 +37,12 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _MOST_BYTES = 512 * 1024 * 1024
+_RIGHT = "hãy ghi 2026-10, 2026-Q4, 2026 hoặc 2026-10-01..2026-10-15 (tính cả hai ngày)"
+_VIETNAMESE: Mapping[PeriodFault, str] = {
+    PeriodFault.NONE: f"{{}} không phải là một kỳ; {_RIGHT}",
+    PeriodFault.OUTSIDE: f"kỳ {{}} không có ngày nào hoặc nằm ngoài các năm 1970 đến 2199; {_RIGHT}",
+    PeriodFault.LONG: "kỳ {} trải hơn 50 năm; hãy xem lần lượt từng năm",
+}
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -96,7 +103,16 @@ def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
         language = args.lang or environment_language()
         return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
     place = place_of(args)
+    _demand_period(args.period, language_of(args, place))
     return _from_ledger(args, place) if args.source is None else _from_store(args, place)
+
+
+def _demand_period(text: str, language: str) -> None:
+    """SansangError in words of the language for what is no period."""
+    try:
+        period_of(text)
+    except PeriodError as error:
+        raise SansangError(_VIETNAMESE[error.fault].format(error.said) if language == "vi" else str(error)) from error
 
 
 def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:

@@ -139,6 +139,25 @@ def test_a_period_for_people(
     assert (code, figure in shown, "01/06/2026 00:00:00" in shown) == (0, True, True)
 
 
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("2026-13", ("'2026-13' không phải là một kỳ; hãy ghi 2026-10,", "'2026-13' is no period; right would be")),
+        ("1969", ("kỳ '1969' không có ngày nào hoặc nằm ngoài các năm 1970", "'1969' is empty or lies outside 1970")),
+        ("1970-01-01..2026-10-01", ("hãy xem lần lượt từng năm", "touches more than 50 years; ask for one year")),
+        ("2026-02-30..2026-03-01", ("không phải là một kỳ", "'2026-02-30' is no date")),
+    ],
+)
+@pytest.mark.parametrize("source", [(), ("--source", "prometheus=http://127.0.0.1:1")], ids=["ledger", "store"])
+def test_a_period_that_cannot_be_is_told_in_the_language(
+    config: str, capsys: pytest.CaptureFixture[str], period: str, said: tuple[str, str], source: tuple[str, ...]
+) -> None:
+    for language, words in zip(("vi", "en"), said, strict=True):
+        code = main(["uptime", "--config", config, "--period", period, "--lang", language, *source])
+        err = capsys.readouterr().err
+        assert (code, words in err, len(err.splitlines())) == (2, True, 1), err
+
+
 def test_a_selection_that_nothing_matches_is_said(config: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["uptime", "--config", config, "--period", "2026-06", "--site", "c", "--lang", "en"])
 
