@@ -229,6 +229,8 @@ def _options(made: Made, prober: str, given: object) -> None:
         for name in made.options:
             if name not in before or made.options[name] != before[name]:
                 made.places.setdefault((name,), (*inner.trail, key))
+    if "source" in made.options and (":" in str(made.options["source"])) != made.options["family"].endswith("6"):
+        inner.note("blackbox_source", "source_ip_address")
     if prober in _FINISH:
         _FINISH[prober](inner, options)
 

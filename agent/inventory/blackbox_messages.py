@@ -251,6 +251,22 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "không phải làm gì nếu máy chủ tên miền theo đúng RFC 1035",
         ),
     ),
+    "blackbox_source": (
+        (
+            (
+                "of a name with both families the one of this address is asked; blackbox_exporter asks "
+                "preferred_ip_protocol (ip6 where none is written), and fails since it cannot come from this address"
+            ),
+            "preferred_ip_protocol of the same family",
+        ),
+        (
+            (
+                "tên có cả hai họ địa chỉ thì hỏi họ của địa chỉ này; blackbox_exporter hỏi theo preferred_ip_protocol "
+                "(không ghi là ip6) và hỏng vì không thể gửi từ địa chỉ này"
+            ),
+            "ghi preferred_ip_protocol cùng họ",
+        ),
+    ),
     "blackbox_over_tls": (
         (
             "without transport_protocol: tcp this never succeeds in blackbox_exporter; TLS is asked here",

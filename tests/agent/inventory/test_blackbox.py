@@ -151,6 +151,7 @@ def test_every_option_has_its_counterpart_or_its_sentence() -> None:
         ("modules.mail.tcp.query_response.0.expect", "expect"),
         ("modules.mail.tcp.query_response.1.expect_bytes", "expect_bytes"),
         ("modules.mail.tcp.query_response.4.starttls", "starttls"),
+        ("modules.mail.tcp.source_ip_address", "source"),
         ("modules.ping.icmp.dont_fragment", "dont_fragment"),
         ("modules.name.dns", "dns_answer"),
         ("modules.name.dns", "truncated"),
@@ -186,7 +187,7 @@ def test_what_is_written_is_a_configuration_that_loads(config: Path) -> None:
     proposal = propose_blackbox(config, EVERY, PROBES)
     assert proposal.target == config.parent / "sites.d" / "every-option.yml"
     assert [row["id"] for row in proposal.changes["modules"].added] == EVERY_MODULE
-    assert len(proposal.notes) == 31
+    assert len(proposal.notes) == 32
     assert "không dùng biểu thức CEL" in str(proposal.notes[1])
     write(proposal)
     inventory = load(config, PROBES)

@@ -89,6 +89,8 @@ ROWS: list[Row] = [
      {"query_name": "a", "query_type": "A", "answer": {"all_match_or_empty": ["x"]}}, ["all_match"]),
     ("dns", {"query_name": "a", "query_type": "DS", "validate_answer_rrs": {"fail_if_matches_regexp": ["x"]}},
      {"query_name": "a", "query_type": "DS", "answer": {"none_matches": ["x"]}}, ["record_text"]),
+    ("tcp", {"source_ip_address": "127.0.0.5"}, {"source": "127.0.0.5"}, ["source"]),
+    ("tcp", {"source_ip_address": "::1"}, {"source": "::1"}, []),
     ("dns", {"query_name": "a", "valid_rcodes": []}, {"query_name": "a"}, ["never"]),
     ("dns", {"query_name": "a", "valid_rcodes": None}, {"query_name": "a"}, []),
     (
