@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +18,7 @@ MAX_CERTIFICATE_BYTES = 64 * 1024
 _MAX_NAMES = 4096
 _MAX_TEXT = 256
 _ADDRESS = re.compile(r"[0-9.]+|[0-9A-Fa-f.]*:.*")  # as a DNS name it is none (RFC 9110 section 4.3.4)
-_CACHED_BYTES = 4096  # bounds the cache of parsed certificates to 8 MiB of keys
+_CACHED_BYTES = 4096  # bounds each cache of certificates to 8 MiB of keys
 
 T = TypeVar("T")
 
@@ -36,6 +37,16 @@ class Certificate:
     not_after: int | None = None
     fingerprint: str = ""  # SHA-256 of the DER, hex
     self_issued: bool = False
+
+
+def der_of(pem: bytes) -> bytes:
+    """The DER of one PEM certificate that OpenSSL wrote."""
+    return _cached_der(pem) if len(pem) <= _CACHED_BYTES else ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))
+
+
+@lru_cache(maxsize=2048)
+def _cached_der(pem: bytes) -> bytes:
+    return ssl.PEM_cert_to_DER_cert(pem.decode("ascii"))
 
 
 def certificate_of(der: bytes) -> Certificate:

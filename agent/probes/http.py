@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
@@ -11,7 +10,7 @@ from functools import lru_cache
 from agent import __version__
 from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
 from agent.probes import errnos, http_judge
-from agent.probes.certificate import Certificate
+from agent.probes.certificate import Certificate, der_of
 from agent.probes.http_answer import Answer
 from agent.probes.http_options import HttpOptions, ProxyOptions
 from agent.probes.http_redirect import (
@@ -208,7 +207,7 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
     if isinstance(found, Unresolved):
         return trail.result(found.reason, found.detail)
     trail.address, trail.stale = found.address, trail.stale or found.stale
-    exchange = replace(_exchange(trail.options, question, found.address, proxy), cookies=trail.cookies)
+    exchange = _exchange(trail.options, question, found.address, proxy, trail.cookies)
     before = sum(trail.phases.values())
     try:
         answer = await trail.ctx.shared.exchange(exchange, trail.ctx.left())
@@ -242,7 +241,9 @@ async def _resolved(trail: _Trail, host: str) -> Resolved | Unresolved:
     return found
 
 
-def _exchange(options: HttpOptions, question: Question, address: str, proxy: ProxyOptions | None) -> Exchange:
+def _exchange(
+    options: HttpOptions, question: Question, address: str, proxy: ProxyOptions | None, cookies: Cookies | None
+) -> Exchange:
     url, tls = question.url, _tls(options, question)
     name = tls.server_name if tls is not None and tls.server_name else url.host
     return Exchange(
@@ -259,6 +260,7 @@ def _exchange(options: HttpOptions, question: Question, address: str, proxy: Pro
         tls=tls,
         source=options.source,
         proxy=_route(proxy, address) if proxy is not None else None,
+        cookies=cookies,
     )
 
 
@@ -286,7 +288,7 @@ def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) 
     for phase, seconds in _phases(answer, tls is not None):
         trail.phases[phase] += seconds
     if answer.chain and tls is not None:
-        chain = _ders(answer.chain)
+        chain = [der_of(pem) for pem in answer.chain]
         verified = tls.verify and answer.code not in http_judge.REFUSED
         path = trust_path(chain, tls.ca_file or default_ca_file()) if verified else ()
         trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
@@ -306,10 +308,6 @@ def _phases(answer: Answer, over_tls: bool) -> list[tuple[str, float]]:
         phases.append((phase, max(0.0, end - start)))
         start = end
     return [*phases, ("transfer", max(0.0, answer.total - start))]
-
-
-def _ders(chain: list[bytes]) -> list[bytes]:
-    return [ssl.PEM_cert_to_DER_cert(pem.decode("ascii")) for pem in chain]
 
 
 def _broken(trail: _Trail, question: Question, *, proxied: bool) -> ProbeResult | None:

@@ -19,6 +19,7 @@ _FREE_BYTES, _BYTES_PER_BYTE = 1024 * 1024, 4  # what is thrown away (chunk exte
 _BLANKS = b" \t\r\n"
 TURN_SECONDS = 0.005  # for decoding, in each turn of the event loop
 RECV_ERROR = 56  # CURLcode, curl/curl.h
+_TEXT = pycurl.INFOTYPE_TEXT
 _SESSION_LINE = re.compile(rb"SSL connection using ([\w.]+) / ([\w-]+)")
 _STATUS_LINE = re.compile(  # RFC 9112 section 4; libcurl takes more, and gives this form to those of HTTP/2
     rb"HTTP/(1\.[0-9]|[23]) [0-9]{3}( [^\r\n]*)?\r?\n"
@@ -228,14 +229,14 @@ class Answer:
 
     def on_debug(self, kind: int, text: bytes) -> None:
         """Libcurl says TLS version and cipher nowhere but here, nor by what it took the certificate for the host's."""
-        if kind != pycurl.INFOTYPE_TEXT:
+        if kind != _TEXT:
             return
-        if found := _SESSION_LINE.match(text):
+        if text.startswith(b"SSL ") and (found := _SESSION_LINE.match(text)):  # some fifty calls at each exchange
             self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
+        elif text.startswith(b"TLSv1."):
+            self.certificate_wanted |= _CERTIFICATE_REQUEST in text
         elif text.lstrip().startswith(_COMMON_NAME):
             self.common_name = True
-        elif text.startswith(b"TLSv1.") and _CERTIFICATE_REQUEST in text:
-            self.certificate_wanted = True
 
     def on_request(self, handle: pycurl.Curl) -> int:
         """The last moment before anything is sent: the common name does not count (RFC 9525)."""
@@ -297,10 +298,12 @@ class Answer:
 
         RFC 9112 section 9.8 calls such a body incomplete; browsers and blackbox_exporter take it, and so do we.
         """
+        if self.code != RECV_ERROR:
+            return False
         framed = self.header(b"content-length") or self.header(b"transfer-encoding") or self.version >= 2
-        return self.code == RECV_ERROR and _END_OF_STREAM in self.message and self.head_done and not framed
+        return _END_OF_STREAM in self.message and self.head_done and not framed
 
     def header(self, name: bytes) -> list[bytes]:
         """The values of one header (lower-case name), in order."""
-        start = len(name) + 1
-        return [line[start:].strip(_BLANKS) for line in self.headers if line[:start].lower() == name + b":"]
+        start, begin = len(name) + 1, name + b":"
+        return [line[start:].strip(_BLANKS) for line in self.headers if line[:start].lower() == begin]

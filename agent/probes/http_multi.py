@@ -21,6 +21,7 @@ OPERATION_TIMEDOUT: int = pycurl.E_OPERATION_TIMEDOUT
 _TCP_INFO = struct.Struct("=B67xI56xQ")  # tcpi_state, tcpi_rtt (us), tcpi_bytes_received of linux/tcp.h
 _LOOK_SECONDS, _TIMER_SECONDS = 0.25, 0.002  # the second: how early a timer of the loop may fire
 _CONNECTED_STATES = (1, 8)  # ESTABLISHED, CLOSE_WAIT
+_READING, _WRITING = (pycurl.POLL_IN, pycurl.POLL_INOUT), (pycurl.POLL_OUT, pycurl.POLL_INOUT)
 _LINE_SECONDS = 0.01
 _PER_WHEEL, _MAX_ROOMY = 4, 8
 
@@ -89,6 +90,8 @@ class Wheel:
         self._loop = asyncio.get_running_loop()
         self._running: dict[pycurl.Curl, _Run] = {}
         self._relays: dict[int, Relay] = {}
+        self._readers: set[int] = set()  # sockets as the loop watches them: it takes long to say that it does not
+        self._writers: set[int] = set()
         self._timer: asyncio.Handle | None = None
         self._multi = _multi()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
@@ -186,14 +189,18 @@ class Wheel:
             return
         if what == pycurl.POLL_REMOVE and self._line is not None:
             self._line.leave(self, fd)
-        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_IN:
+        if what in _READING:
             self._loop.add_reader(fd, self._on_event, fd, pycurl.CSELECT_IN)
-        else:
+            self._readers.add(fd)
+        elif fd in self._readers:
             self._loop.remove_reader(fd)
-        if what != pycurl.POLL_REMOVE and what & pycurl.POLL_OUT:
+            self._readers.remove(fd)
+        if what in _WRITING:
             self._loop.add_writer(fd, self._on_event, fd, pycurl.CSELECT_OUT)
-        else:
+            self._writers.add(fd)
+        elif fd in self._writers:
             self._loop.remove_writer(fd)
+            self._writers.remove(fd)
 
     def close(self) -> None:
         for handle in list(self._running):

@@ -24,7 +24,7 @@ _PIECE = 16 * 1024
 _SILENT_PIECE = 4 * 1024  # while nothing of HTTP comes: 150 key updates, 2 ms
 _MAX_SILENT = 64 * 1024  # bytes; eight session tickets or a long chain are 16 KiB
 _MAX_OUTGOING = 64 * 1024
-_INT_BYTES = 4  # of what TIOCOUTQ fills in
+_NOTHING = bytes(4)  # an int, as TIOCOUTQ fills it in
 
 
 class Watch(Protocol):
@@ -53,9 +53,7 @@ class Relay:
     def __init__(self, sock: socket.socket, watch: Watch) -> None:
         """Raises OSError where there are no descriptors left; sock is the caller's then."""
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as libcurl does: a request waits for no ACK
-        self._inside, self._given = socket.socketpair()
-        self._inside.setblocking(False)
-        self._given.setblocking(False)
+        self._inside, self._given = socket.socketpair(type=socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         self._loop = asyncio.get_running_loop()
         self._sock, self._watch = sock, watch
         self.again = self._attached = self._over = self._speaking = self._wants_out = False
@@ -152,7 +150,7 @@ class Relay:
     @property
     def _unread(self) -> bool:
         """Whether libcurl has left something of the last piece."""
-        return any(fcntl.ioctl(self._inside, termios.TIOCOUTQ, bytes(_INT_BYTES)))
+        return fcntl.ioctl(self._inside, termios.TIOCOUTQ, _NOTHING) != _NOTHING
 
     def _hand_rest(self) -> None:
         if not self._attached:
@@ -188,9 +186,12 @@ class Relay:
 
     def send(self) -> None:
         """Pass on what libcurl wrote, as much as TCP takes; the rest when it has room."""
+        more = True
         while self.lost is None:
             try:
-                self._outgoing = self._outgoing or self._inside.recv(_MAX_OUTGOING)
+                if not self._outgoing:
+                    self._outgoing = self._inside.recv(_MAX_OUTGOING)
+                    more = len(self._outgoing) == _MAX_OUTGOING  # else the pair is empty
                 if not self._outgoing:
                     break
             except OSError:  # nothing there
@@ -202,6 +203,8 @@ class Relay:
                 return
             except OSError as error:  # what came before it, an alert perhaps, is still to be read
                 self.lost, self._outgoing = error, b""
+            if not more and not self._outgoing and self.lost is None:
+                return
         if self._attached:  # libcurl has closed its end, or nobody takes what it says
             self._loop.remove_reader(self._inside.fileno())
 
