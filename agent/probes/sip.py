@@ -36,6 +36,9 @@ _USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without passw
 _IS_USER = re.compile(_USER)
 _RIGHT = "host, host:port or sip:user@host[:port]"
 _MAX_SERVER_CHARS = 128
+_SILENT_OVER_UDP = frozenset(  # an ICMP error that comes, or counts, when half of the time has passed
+    (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.PROHIBITED, Reason.TTL_EXCEEDED)
+)
 
 
 class Transport(StrEnum):
@@ -191,7 +194,7 @@ async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipSh
         outcome = await udp.ask(template, destination, ctx.deadline, ctx.deadline - ctx.left() / 2, fallback.start)
     finally:
         fallback.stop()
-    if outcome.reason is Reason.TIMEOUT and fallback.works():
+    if outcome.reason in _SILENT_OVER_UDP and fallback.works():
         return Outcome(reason=Reason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
     return outcome
 

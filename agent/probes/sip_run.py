@@ -32,7 +32,7 @@ class Peer:
 
 class Run:
     __slots__ = (
-        "destination", "future", "garbage", "give_up", "ids", "interval", "lost_before", "on_quiet", "packet",
+        "destination", "future", "garbage", "give_up", "hint", "ids", "interval", "lost_before", "on_quiet", "packet",
         "provisional", "quiet_at", "sent", "sent_wall_ns", "started", "strange",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Run:
         self.provisional = 0
         self.strange = 0  # messages with its branch that are broken, or of another Call-ID or CSeq
         self.garbage = ""  # what was wrong with what is not SIP, or not in what is needed
+        self.hint: Outcome[wire.Response] | None = None  # of the first ICMP error that does not quote its branch
         self.quiet_at = give_up
         self.on_quiet: Callable[[], None] | None = None
 

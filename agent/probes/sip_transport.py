@@ -46,6 +46,7 @@ _SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may c
 
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
+_BRANCH_CHARS = len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS
 _KEEP_ALIVE = b"\r\n\0"  # line ends, or a NUL: what phones send to keep a firewall open
 
 
@@ -231,7 +232,7 @@ class UdpSocket:
             return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
         if run.garbage:
             return Outcome(reason=Reason.PROTOCOL_ERROR, detail=run.garbage)
-        return Outcome(reason=Reason.TIMEOUT)
+        return run.hint or Outcome(reason=Reason.TIMEOUT)
 
     # Receiving
 
@@ -286,7 +287,7 @@ class UdpSocket:
         """Read what a host sent that was asked, if it may be an answer. False for what nobody waits for."""
         host = sender[0]
         at = self._buffer.find(wire.MAGIC_COOKIE, 0, size)
-        branch = bytes(self._view[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS]) if at >= 0 else b""
+        branch = bytes(self._view[at : at + _BRANCH_CHARS]) if at >= 0 else b""
         run = self._pending.get(branch)
         if run is not None and run.destination[0] != host:
             run = None
@@ -345,12 +346,19 @@ class UdpSocket:
     def _unreachable(self, quoted: bytes, destination: SocketAddress, data: bytes) -> None:
         number, origin, kind, code, _, _, _ = EXTENDED_ERROR.unpack_from(data)
         reason = reason_of_error(number, origin, kind, code)
-        at = quoted.find(wire.MAGIC_COOKIE)
-        if at >= 0 and quoted[at : at + len(wire.MAGIC_COOKIE) + wire.TOKEN_CHARS] not in self._pending:
-            return  # an echo of a run that is over
         peer = self._peers.get(destination[0])
         if reason is None or peer is None:
             return
+        at = quoted.find(wire.MAGIC_COOKIE)
+        branch = quoted[at : at + _BRANCH_CHARS] if at >= 0 else b""
+        whole = len(branch) == _BRANCH_CHARS
+        if whole and branch not in self._pending:
+            return  # an echo of a run that is over
+        outcome: Outcome[wire.Response] = Outcome(reason=reason, detail=os.strerror(number))
         for run in peer.runs:
-            if run.destination[1] == destination[1]:
-                run.finish(Outcome(reason=reason, detail=os.strerror(number)))
+            if run.destination[1] != destination[1]:
+                continue
+            if whole:
+                run.finish(outcome)
+            else:  # whoever knows our port can say so of others
+                run.hint = run.hint or outcome

@@ -13,9 +13,10 @@ from agent.clock import SystemClock
 from agent.lab.listeners.base import Vice
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, Verdict
-from agent.probes.datagram import reason_of_error
+from agent.probes.datagram import EXTENDED_ERROR, SocketAddress, reason_of_error
 from agent.probes.sip import SPEC, SipFacts, SipOptions, TcpFallback
 from agent.probes.sip_shared import SipShared
+from agent.probes.sip_transport import UdpSocket
 from agent.probes.spec import ProbeContext
 from tests.probing import ToldResolver, target_of
 
@@ -177,3 +178,38 @@ async def test_what_the_room_itself_says_is_held_against_it_alone(room: SipRoom,
     results = await asyncio.gather(*(ask(shared, f"127.0.0.1:{each.port}", 0.4) for each in (room, silent)))
     await silent.close()
     assert [each.reason for each in results] == [Reason.PROTOCOL_ERROR, Reason.TIMEOUT]
+
+
+def told_by_icmp(asker: UdpSocket, quoted: bytes, destination: SocketAddress) -> None:
+    """As it comes out of the error queue: port unreachable."""
+    asker._unreachable(quoted, destination, EXTENDED_ERROR.pack(errno.ECONNREFUSED, ICMP, 3, 3, 0, 0, 0))
+
+
+@pytest.mark.parametrize("quote", [0, 8, 150])
+@pytest.mark.parametrize(
+    ("fallback", "reason"),
+    [(TcpFallback.OFF, Reason.OK), (TcpFallback.PORT, Reason.TCP_ONLY), (TcpFallback.OFF, Reason.REFUSED)],
+)
+async def test_an_icmp_error_that_does_not_quote_our_branch_is_a_hint(
+    room: SipRoom, shared: SipShared, quote: int, fallback: TcpFallback, reason: Reason
+) -> None:
+    room.deaf_over_udp = reason is not Reason.OK
+    run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 0.6, SipOptions(tcp_fallback=fallback)))
+    asker = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    while not asker._pending:
+        await asyncio.sleep(0)
+    (asked,) = asker._pending.values()
+    told_by_icmp(asker, asked.packet[: min(quote, asked.packet.index(asked.ids.branch) + 20)], asked.destination)
+    assert (await run).reason is reason
+
+
+async def test_an_icmp_error_that_quotes_our_branch_ends_the_run(room: SipRoom, shared: SipShared) -> None:
+    room.deaf_over_udp = True
+    run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 30.0))
+    asker = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    while not asker._pending:
+        await asyncio.sleep(0)
+    (asked,) = asker._pending.values()
+    told_by_icmp(asker, asked.packet[:200], asked.destination)
+    result = await run
+    assert (result.reason, result.took_seconds < 15) == (Reason.REFUSED, True)
