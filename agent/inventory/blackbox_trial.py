@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from agent.errors import ConfigError, Fault
+from agent.errors import Fault
 from agent.inventory.blackbox_made import Made
 from agent.inventory.blackbox_secrets import write_secrets
 from agent.inventory.changes import modules_as_yaml
@@ -65,22 +65,27 @@ def _replaced(text: str, names: Mapping[str, str]) -> str:
 Faulty = list[tuple[Made, Fault]]
 
 
-def sound(modules: Sequence[Made], trial: Trial) -> tuple[list[Made], Faulty, Faulty]:
-    """The modules that load, those of them that want files, and the others; with what is wrong.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sorted:
+    """The modules that load, those of them that want files, the others; beside: what is wrong in other files then."""
 
-    None load where more is wrong than is told. Raises ConfigError for what is no module's fault.
-    """
+    good: list[Made]
+    wanting: Faulty
+    faulty: Faulty
+    beside: tuple[Fault, ...]
+
+
+def sort(modules: Sequence[Made], trial: Trial) -> Sorted:
+    """Which of the modules load without those that do not; none where more is wrong than is told."""
     good, faulty = list(modules), Faulty()
     while True:
         faults, unread = trial.faults(good)
-        if not faults:
-            return good, _of_modules(unread, good, trial.target), faulty
         bad = _of_modules(faults, good, trial.target)
         if not bad:
-            raise ConfigError(faults)
+            return Sorted(good, _of_modules(unread, good, trial.target), faulty, faults)
         faulty += bad
         if len(faulty) > MAX_FINDINGS:
-            return [], [], faulty
+            return Sorted([], [], faulty, ())
         names = {made.name for made, _ in bad}
         good = [made for made in good if made.name not in names]
 

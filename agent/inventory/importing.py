@@ -18,7 +18,7 @@ from agent.inventory.blackbox import translated
 from agent.inventory.blackbox_made import Note
 from agent.inventory.blackbox_secrets import SecretFiles, write_secrets
 from agent.inventory.blackbox_source import read_blackbox
-from agent.inventory.blackbox_trial import Trial, moved, sound
+from agent.inventory.blackbox_trial import Trial, moved, sort
 from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids, modules_as_yaml
 from agent.inventory.columns import slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
@@ -75,7 +75,8 @@ def propose_blackbox(
     """What taking over the modules of a blackbox.yml would change.
 
     Secrets in clear go to files in secrets_to; where no folder is given, their modules are left out. Raises
-    ConfigError: a file that cannot be read, or no module at all that could be taken over.
+    ConfigError: a file that cannot be read, no module at all that could be taken over, or an inventory that is wrong
+    without those that could not.
     """
     words = language or read_parts(Files(), config, registry).language or environment_language()
     source, findings = _read_blackbox(file)
@@ -85,16 +86,19 @@ def propose_blackbox(
     modules, notes = translated(source.data(), secrets, file.absolute().parent)
     target = _target(config, file, words)
     kept = secrets.kept if secrets is not None else {}
-    good, wanting, faulty = sound(modules, Trial(config, target, registry, words, kept))
-    gone = {made.trail for made, _ in faulty}
-    findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone]
-    findings += [moved(source, made, fault, "blackbox_wants") for made, fault in wanting]
-    findings += [moved(source, made, fault, "blackbox_module") for made, fault in faulty]
-    findings.sort(key=_in_order)
-    if not good:
+    found = sort(modules, Trial(config, target, registry, words, kept))
+    gone = {made.trail for made, _ in found.faulty}
+    left_out = [moved(source, made, fault, "blackbox_module") for made, fault in found.faulty]
+    left_out += [_finding(source, note) for note in notes if note.leaves_out]
+    if found.beside:
+        raise ConfigError([*_told(sorted(left_out, key=_in_order), file, words), *found.beside])
+    findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone and not note.leaves_out]
+    findings += [moved(source, made, fault, "blackbox_wants") for made, fault in found.wanting]
+    findings = sorted([*findings, *left_out], key=_in_order)
+    if not found.good:
         raise ConfigError(_told(findings, file, words))
     said = tuple(dict.fromkeys(one.fault(words) for one in findings))
-    options = {made.name: made.options for made in good}
+    options = {made.name: made.options for made in found.good}
     text = modules_as_yaml(options)
     changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
     wanted = {path: secret for path, secret in kept.items() if json.dumps(str(path))[1:-1] in text}

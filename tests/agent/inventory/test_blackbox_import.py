@@ -128,6 +128,17 @@ def test_a_missing_file_fails_its_module_until_it_is_there(option: str, config: 
     assert not load(config, PROBES).unread
 
 
+def test_why_a_module_that_a_target_uses_is_left_out_is_said_first(config: Path) -> None:
+    text = config.read_text("utf-8").replace("module: p,", "module: web,")
+    config.write_text(text, "utf-8")
+    for option in ("bearer_token_file: /nonexistent/t", "bearer_token: bi-mat"):
+        with pytest.raises(ConfigError) as caught:
+            proposed(config, f"modules:\n  good: {{prober: icmp}}\n  web: {{prober: http, http: {{{option}}}}}\n")
+        first, *others = caught.value.faults
+        assert (first.file, first.line, "left out" in first.wrong) == (str(config.parent / "bb.yml"), 3, True)
+        assert [(fault.file, fault.path) for fault in others] == [(str(config), "targets[0].module")]
+
+
 def test_a_missing_file_of_a_module_that_a_target_uses_is_refused_as_ever(config: Path) -> None:
     module = '{"probe": "http", "body": {"file": "/nonexistent/b"}}'
     target = "{id: dc/w, name: W, role: portal, module: w, address: 'http://192.0.2.1/'}"
