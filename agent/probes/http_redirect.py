@@ -18,8 +18,9 @@ _KEEP_METHOD = (307, 308)
 _PORTS = {"http": 80, "https": 443}
 _BARE_SIX = re.compile(r"[0-9A-Fa-f.]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*(%[^/]*)?")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f\\]")
+_HOST_AHEAD = re.compile(rb"\A(https?:)?//+", re.IGNORECASE)
 _CREDENTIALS = ("authorization", "cookie", "cookie2", "proxy-authorization", "host")
-_MAX_URL = 4096
+_MAX_URL = 16 * 1024  # a login sends its whole question along
 _BLANKS = bytes(range(0x21))
 _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
 _MARKS = "/?#@:[]%\\"  # what ends a host, or means something in it
@@ -110,10 +111,12 @@ def location_of(base: Url, location: bytes) -> Url:
     """Where a Location header points, relative ones resolved (RFC 3986 section 5). Raises BadUrlError.
 
     What is not tidy is read as browsers read it (WHATWG URL, "basic URL parser"): blanks around it and tabs in it do
-    not count, a backslash before the query is a slash, what no URL may hold is escaped, an empty port is none.
+    not count, a backslash before the query is a slash, what no URL may hold is escaped, an empty port is none, and a
+    host follows on two slashes or more.
     """
     path, mark, query = location.strip(_BLANKS).translate(None, b"\t\r\n").partition(b"?")
-    tidy = quote_from_bytes(path.replace(b"\\", b"/") + mark + query, safe=_VISIBLE)
+    path = _HOST_AHEAD.sub(rb"\1//", path.replace(b"\\", b"/"))
+    tidy = quote_from_bytes(path + mark + query, safe=_VISIBLE)
     try:
         joined = urlsplit(urljoin(str(base), tidy))
         netloc = unquote(joined.netloc, errors="strict")
