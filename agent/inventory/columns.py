@@ -15,7 +15,7 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "slo": ("mục tiêu", "cam kết", "mức cam kết", "target slo"),
     "contact": ("liên hệ", "người liên hệ", "đầu mối", "cán bộ phụ trách"),
     "location": ("tọa độ", "toạ độ", "vị trí", "coordinates"),
-    "uplinks": ("số đường truyền cần có", "uplinks needed"),
+    "uplinks": ("đường truyền cần có", "uplinks needed"),
     "gateway": ("cổng mạng", "bộ định tuyến", "định tuyến", "router", "modem", "ip gateway"),
     "switch": ("bộ chuyển mạch", "thiết bị chuyển mạch", "chuyển mạch", "ip switch"),
     "room": ("điểm cầu", "phòng họp", "phòng họp trực tuyến", "thiết bị họp", "codec", "endpoint", "ip room"),

@@ -44,7 +44,7 @@ class Unit:
 class Site:
     """A place that targets hang on. columns are the site's own addresses (gateway, room, ...), by column name.
 
-    uplinks: how many of its uplinks must work for the site to be ready; with ``any`` they are alternatives.
+    uplinks: which of its uplinks must work for the site to be ready; with ``any`` they are alternatives.
     """
 
     id: str
