@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from datetime import date
 from pathlib import Path
 
 from agent.availability.calendar import Season, in_two_seasons
-from agent.inventory.files import Files, read_document
+from agent.inventory.files import Files
 from agent.inventory.findings import Entry, Finding, Source, Trail
-from agent.inventory.parts import CalendarPart, Parts, named, validated
+from agent.inventory.parts import CalendarPart, Parts, named, read_within, validated
 from agent.inventory.schema import CalendarRow, OverrideRow, is_word
 
 FIXED = ("always", "meetings")
@@ -44,16 +44,17 @@ def _month_day(text: str) -> tuple[int, int]:
 
 
 def _override(parts: Parts, files: Files, source: Source, row: CalendarRow) -> OverrideRow:
-    """The file that the calendar names, beside the main file."""
+    """The file that the calendar names, beside the main file; it counts again for every calendar that has its days."""
     if row.override is None:
         return OverrideRow()
-    notice, findings = read_document(files, Path(source.place(()).file).parent / row.override)
-    parts.findings.extend(findings)
+    notice = read_within(parts, files, Path(source.place(()).file).parent / row.override)
     if notice is None:
         return OverrideRow()
     found = validated(OverrideRow, notice, (), notice.data(), parts.findings) or OverrideRow()
-    for one, two in combinations(range(len(found.working_days)), 2):
-        if found.working_days[one].date == found.working_days[two].date:
-            day = found.working_days[two].date.isoformat()
-            parts.findings.append(Finding(notice.place(("working_days", two)), "day_twice", {"value": day}))
+    seen = set[date]()
+    for index, day in enumerate(one.date for one in found.working_days):
+        if day in seen:
+            place = notice.place(("working_days", index))
+            parts.findings.append(Finding(place, "day_twice", {"value": day.isoformat()}))
+        seen.add(day)
     return found

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
 
 from agent.errors import Fault
-from agent.inventory.findings import Entry, Finding, Findings, Source, Trail
+from agent.inventory.files import Files, read_document
+from agent.inventory.findings import Entry, Finding, Findings, Place, Source, Trail
 from agent.inventory.schema import (
     CalendarRow,
     CheckRow,
@@ -28,6 +30,7 @@ from agent.inventory.schema import (
     UnitRow,
 )
 from agent.inventory.wording import findings_of
+from agent.inventory.yaml_source import MAX_NODES, YamlSource
 from agent.probes.spec import ProbeSpec
 
 RowT = TypeVar("RowT")
@@ -106,6 +109,18 @@ class Parts:
         """Remember a faulty entry's id, so that references to it are not faults of their own."""
         if isinstance(identity, str):
             self.refused.setdefault(kind, set()).add(identity)
+
+
+def read_within(parts: Parts, files: Files, path: Path) -> YamlSource | None:
+    """One YAML file, within what is left of MAX_NODES: after one that is too much for it no other is gone through."""
+    if parts.nodes >= MAX_NODES:
+        parts.findings.append(Finding(Place(str(path)), "yaml_crowded", {"limit": str(MAX_NODES)}))
+        return None
+    source, findings = read_document(files, path, MAX_NODES - parts.nodes)
+    crowded = any(finding.message == "yaml_crowded" for finding in findings)
+    parts.nodes = MAX_NODES if crowded else parts.nodes + (source.nodes if source else 0)
+    parts.findings.extend(findings)
+    return source
 
 
 @cache

@@ -11,11 +11,11 @@ from typing import Any
 
 from agent.inventory.calendar_section import read_calendars
 from agent.inventory.columns import ADDRESS_COLUMNS, slug
-from agent.inventory.files import YAML_ENDINGS, Files, included, read_document, read_sheets
+from agent.inventory.files import YAML_ENDINGS, Files, included, read_sheets
 from agent.inventory.findings import Entry, Finding, Place, Source, TooManyError, Trail, missing, unknown
 from agent.inventory.messages import LANGUAGES
 from agent.inventory.modules import read_module
-from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, validated
+from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, read_within, validated
 from agent.inventory.schema import (
     CheckRow,
     ContactRow,
@@ -34,7 +34,7 @@ from agent.inventory.schema import (
 )
 from agent.inventory.tables import TableSource, interpret
 from agent.inventory.wording import keys_of
-from agent.inventory.yaml_source import MAX_NODES, YamlSource
+from agent.inventory.yaml_source import YamlSource
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 FRAGMENT = ("modules", "profiles", "units", "sites", "targets", "paths", "contacts")
@@ -95,11 +95,9 @@ def _documents(parts: Parts, files: Files, main: Path) -> tuple[Documents, list[
 
 
 def _document(parts: Parts, documents: Documents, files: Files, path: Path) -> None:
-    source, findings = read_document(files, path, MAX_NODES - parts.nodes)
-    parts.findings.extend(findings)
+    source = read_within(parts, files, path)
     if source is None:
         return
-    parts.nodes += source.nodes
     data = source.data()
     if isinstance(data, dict):
         documents.append((source, data))

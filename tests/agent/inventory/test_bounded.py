@@ -9,15 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from agent.errors import ConfigError, Fault
 from agent.inventory.blackbox_source import MAX_NODES
+from agent.inventory.files import Files
 from agent.inventory.findings import MAX_FINDINGS
 from agent.inventory.importing import propose_blackbox
 from agent.inventory.load import load
+from agent.inventory.sections import read_parts
 from agent.probes.registry import PROBES
 from tests.agent.cli.test_run_reload import SHEET, workbook
 
@@ -71,6 +74,34 @@ def test_a_dear_yaml_file_is_bounded(kind: str, tmp_path: Path) -> None:
     text, said = FILES[kind]
     faults = faults_of(tmp_path, text)
     assert any(said in fault.wrong for fault in faults), faults[-1]
+
+
+DAYS = [date.fromordinal(date(2000, 1, 1).toordinal() + number).isoformat() for number in range(20_000)]
+WORKED = f"working_days: [{','.join(f'{{date: {day!r}, like: mon}}' for day in DAYS)}]\n"
+HOURS = "{hours: {mon: ['07:00-11:30']}, override: notice.yml}"
+
+
+def test_the_days_of_a_notice_are_gone_through_once(tmp_path: Path) -> None:
+    (tmp_path / "notice.yml").write_text(WORKED, "utf-8")
+    assert len(faults_of(tmp_path, f"calendars: {{c: {HOURS}}}\n")) == 1  # that there is nothing to probe
+
+
+def test_a_notice_counts_for_every_calendar_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "notice.yml").write_text(f"holidays: {DAYS[:100]!r}\n", "utf-8")
+    for count in (1, 30):
+        file = tmp_path / "sansang.yml"
+        file.write_text(f"{HEAD}calendars: {{{', '.join(f'c{n}: {HOURS}' for n in range(count))}}}\n", "utf-8")
+        assert count * 100 < read_parts(Files(), file, PROBES).nodes < count * 120
+
+
+def test_after_a_file_too_much_no_other_is_gone_through(tmp_path: Path) -> None:
+    for number in range(100):
+        (tmp_path / f"b{number}.yml").write_text(f"contacts: [{'~,' * 60_000}]\n", "utf-8")
+    (tmp_path / "notice.yml").write_text(f"holidays: {DAYS!r}\n", "utf-8")
+    calendars = "".join(f"  c{number}: {HOURS}\n" for number in range(800))
+    faults = faults_of(tmp_path, f"include: ['b*.yml']\ncalendars:\n{calendars}")
+    assert {fault.file for fault in faults if CROWDED in fault.wrong} >= {str(tmp_path / "notice.yml")}
+    assert sum(CROWDED in fault.wrong for fault in faults) == 98  # of a hundred files, and the notice
 
 
 MODULES = [f"m{number}: " for number in range(12_000)]
