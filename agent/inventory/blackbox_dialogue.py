@@ -12,7 +12,6 @@ from agent.probes.options import parse_pattern
 from agent.probes.patterns import group_numbers
 
 _BYTES = re.compile("[\udc80-\udcff]")  # of !!binary, and no text
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
 def take_dialogue(made: Made, key: str, value: Any) -> None:
