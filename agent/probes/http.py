@@ -290,7 +290,8 @@ def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) 
     if answer.chain and tls is not None:
         chain = [der_of(pem) for pem in answer.chain]
         verified = tls.verify and answer.code not in http_judge.REFUSED
-        path = trust_path(chain, tls.ca_file or default_ca_file()) if verified else ()
+        now = trail.ctx.clock.wall_ms()
+        path = trust_path(chain, tls.ca_file or default_ca_file(), now) if verified else ()
         trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
 
 

@@ -6,6 +6,7 @@ first, then one that was presented; the first trusted certificate ends the path 
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from binascii import a2b_base64
@@ -20,20 +21,23 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from agent.probes.tls import MAX_CHAIN
 
 _MAX_BYTES = 64 * 1024  # of a chain; the longest real ones are a tenth of it
+_HOUR_MS = 3_600_000  # how long a path is remembered: of two issuers one may expire
 _PEM = re.compile(rb"-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----([^-]+)-----END")
 _UNREADABLE = (ValueError, TypeError, UnsupportedAlgorithm, x509.InvalidVersion)
 
 
-def trust_path(presented: Sequence[bytes], ca_file: str) -> tuple[bytes, ...]:
+def trust_path(presented: Sequence[bytes], ca_file: str, now_wall_ms: int) -> tuple[bytes, ...]:
     """DER certificates from the leaf to the trusted one; () where no way is found. OSError without the CA file."""
     chain = tuple(presented[:MAX_CHAIN])
     if not chain or sum(map(len, chain)) > _MAX_BYTES:
         return ()
-    return _path(chain, ca_file, os.stat(ca_file).st_mtime_ns)  # noqa: PTH116 - at each probe; a Path costs ten times it
+    stamp = os.stat(ca_file).st_mtime_ns  # noqa: PTH116 - at each probe; a Path costs ten times it
+    return _path(chain, ca_file, stamp, now_wall_ms // _HOUR_MS)
 
 
 @lru_cache(maxsize=1024)
-def _path(presented: tuple[bytes, ...], ca_file: str, stamp: int) -> tuple[bytes, ...]:
+def _path(presented: tuple[bytes, ...], ca_file: str, stamp: int, hour: int) -> tuple[bytes, ...]:
+    now = dt.datetime.fromtimestamp(hour * _HOUR_MS / 1000, dt.UTC)
     trusted = _trusted(ca_file, stamp)
     others = _by_subject(_read(presented[1:]))
     path = _read(presented[:1])
@@ -41,10 +45,10 @@ def _path(presented: tuple[bytes, ...], ca_file: str, stamp: int) -> tuple[bytes
         last = path[-1]
         if last.issuer == last.subject and _known(last, trusted):
             break
-        if issuer := _issuer(last, trusted):
+        if issuer := _issuer(last, trusted, now):
             path.append(issuer)
             break
-        issuer = _issuer(last, others)
+        issuer = _issuer(last, others, now)
         if issuer is None or issuer in path:  # no way on; a leaf that is itself trusted vouches for all there is
             return _ders(path) if _known(path[0], trusted) else ()
         path.append(issuer)
@@ -76,9 +80,8 @@ def _der(text: bytes) -> bytes:
 
 
 def _by_subject(certificates: Iterable[x509.Certificate]) -> dict[bytes, list[x509.Certificate]]:
-    """The newest of a name first: of two signatures on one key the one that lasts counts."""
     found: dict[bytes, list[x509.Certificate]] = {}
-    for each in sorted(certificates, key=lambda each: each.not_valid_after_utc, reverse=True):
+    for each in certificates:
         found.setdefault(each.subject.public_bytes(), []).append(each)
     return found
 
@@ -88,18 +91,25 @@ def _read(ders: Iterable[bytes]) -> list[x509.Certificate]:
     for der in ders:
         try:
             certificate = x509.load_der_x509_certificate(der)
-            certificate.subject, certificate.issuer, certificate.not_valid_after_utc  # noqa: B018 - parsed lazily
+            certificate.subject, certificate.issuer, certificate.not_valid_after_utc, certificate.not_valid_before_utc  # noqa: B018 - parsed lazily
             found.append(certificate)
         except _UNREADABLE:
             continue
     return found
 
 
-def _issuer(of: x509.Certificate, among: dict[bytes, list[x509.Certificate]]) -> x509.Certificate | None:
-    """Who signed it; one whose signature cannot be checked here only where nobody else did."""
+def _issuer(
+    of: x509.Certificate, among: dict[bytes, list[x509.Certificate]], now: dt.datetime
+) -> x509.Certificate | None:
+    """The first of its issuers that is valid, else the last to expire, as OpenSSL chooses.
+
+    One whose signature cannot be checked here counts only where nobody else signed.
+    """
     signed = {each: _signed(of, each) for each in among.get(of.issuer.public_bytes(), ())}
-    sure = (each for each, checked in signed.items() if checked)
-    return next(sure, next((each for each, checked in signed.items() if checked is None), None))
+    issuers = [each for each, checked in signed.items() if checked]
+    issuers = issuers or [each for each, checked in signed.items() if checked is None]
+    valid = (each for each in issuers if each.not_valid_before_utc <= now <= each.not_valid_after_utc)
+    return next(valid, None) or max(issuers, key=lambda each: each.not_valid_after_utc, default=None)
 
 
 def _signed(certificate: x509.Certificate, issuer: x509.Certificate) -> bool | None:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
+from agent.clock import SystemClock
 from agent.model import Reason
 from agent.probes import tcp
 from agent.probes.exchange import Step
@@ -113,6 +114,20 @@ async def test_an_issuer_that_signed_nothing_hides_no_expiry(peer: Peer, kind: s
     assert run.result.facts.tls_expiry_timestamp_seconds == end  # type: ignore[union-attr]
 
 
+@every_probe
+@pytest.mark.parametrize("first", ["soon", "late"])
+async def test_of_two_issuers_with_one_key_every_probe_goes_by_the_same(peer: Peer, first: str) -> None:
+    """A root beside itself as another one signed it: the first that is valid counts."""
+    other = issue("Other root", ca=True)
+    soon = issue("Root", other, ca=True, days=10, key=world().root.key)
+    expired = issue("Root", other, ca=True, days=-10, key=world().root.key)
+    twins = (soon, world().root) if first == "soon" else (world().root, soon)
+    server = world().server(world().leaf, world().intermediate)
+    run = await peer.run(server, HOST, world().trust(expired, *twins), LIMIT_SECONDS)
+    expected = Reason.CERTIFICATE_EXPIRING if first == "soon" else Reason.OK
+    assert run.result.reason is expected, run.result.detail
+
+
 # How a file of authorities may be written
 
 
@@ -152,7 +167,7 @@ def test_one_certificate_that_cannot_be_read_loses_no_other() -> None:
     )
     path.write_bytes(odd + pem(world().root))
     chain = [each.certificate.public_bytes(Encoding.DER) for each in (world().leaf, world().intermediate)]
-    assert len(trust_path(chain, str(path))) == 3
+    assert len(trust_path(chain, str(path), SystemClock().wall_ms())) == 3
 
 
 # A server that refuses a certificate of ours, or that we have none

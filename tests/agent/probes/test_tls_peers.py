@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from agent.clock import SystemClock
 from agent.model import Reason
 from agent.probes.tls import TlsOptions, TlsVersion, context_for, facts_of
 from agent.probes.trust_path import trust_path
@@ -277,7 +278,9 @@ def test_the_path_that_is_worked_out_is_the_one_that_openssl_went(trusted: str, 
         seen = facts_of(shake_hands(context_for(options), server, HOST))
     except ssl.SSLCertVerificationError:
         return
-    path = trust_path([each.certificate.public_bytes(Encoding.DER) for each in chain], options.ca_file or "")
+    path = trust_path(
+        [each.certificate.public_bytes(Encoding.DER) for each in chain], options.ca_file or "", SystemClock().wall_ms()
+    )
     assert [x509.load_der_x509_certificate(der).subject for der in path]
     assert tuple(each.fingerprint for each in seen.verified) == tuple(
         x509.load_der_x509_certificate(der).fingerprint(hashes.SHA256()).hex() for der in path
