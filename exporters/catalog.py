@@ -284,6 +284,8 @@ EXEMPT_FACTS = {
     Fact("http", "close_notify_missing"): "a fact for pages; says how the body ended",
     Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
     Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
+    Fact("tcp", "expect_failed"): "probe_failed_due_to_regex of /probe; the reason says it elsewhere",
+    Fact("http", "regex_failed"): "probe_failed_due_to_regex of /probe; the reason says it elsewhere",
     Fact("dns", "truncated"): "the answer came all the same; a fact for pages",
     Fact("dns", "authorities"): "a fact for pages; options fail a wrong section",
     Fact("dns", "additionals"): "a fact for pages; options fail a wrong section",

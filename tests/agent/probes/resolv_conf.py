@@ -11,12 +11,15 @@ import pytest
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.resolver import Family, Resolved, Unresolved
 from tests.agent.probes.dns_server import DnsServer, Mood
-from tests.agent.probes.test_resolver import NAME, address_of, ask, clock
+from tests.agent.probes.test_resolver import NAME, address_of, ask
 from tests.clock import TravellingClock
 
 CONF, BEHIND, NEW = Path("/etc/resolv.conf"), Path("/etc/run/resolv.conf"), Path("/etc/run/new.conf")
 
-__all__ = ["clock"]
+
+@pytest.fixture(name="clock")
+def travelling_clock() -> TravellingClock:
+    return TravellingClock()
 
 
 @pytest.fixture(autouse=True)
