@@ -11,6 +11,7 @@ from agent.clock import Clock
 from agent.probes.http_chunks import Chunks, FramingError, LineTooLongError, is_chunked
 from agent.probes.http_content import Content, Fault, content_of
 from agent.probes.http_multi import OPERATION_TIMEDOUT, tcp_facts
+from agent.probes.wire.tls import certificate_sent
 
 MAX_HEADER_BYTES = 64 * 1024
 _MAX_HEADER_LINES = 1000
@@ -25,7 +26,6 @@ _STATUS_LINE = re.compile(  # RFC 9112 section 4; libcurl takes more, and gives 
     rb"HTTP/(1\.[0-9]|[23]) [0-9]{3}( [^\r\n]*)?\r?\n"
 )
 _END_OF_STREAM = "unexpected eof"  # in OpenSSL's words: closed without close_notify
-_CERTIFICATE_REQUEST = b"Request CERT (13)"
 _COMMON_NAME = b"common name: "  # libcurl says so before it takes a name for the host's that no alternative name is
 
 _VERSION_SEEN = {
@@ -60,6 +60,7 @@ class Answer:
     """What came back. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
 
     __slots__ = (
+        "asked",
         "body",
         "body_bytes",
         "certificate_wanted",
@@ -83,7 +84,6 @@ class Answer:
         "malformed",
         "message",
         "misframed",
-        "over",
         "overflow",
         "pieces",
         "received",
@@ -114,10 +114,10 @@ class Answer:
         self.fd = -1
         self.dialled = 0.0  # what the connection took that was made before libcurl began
         self.session: tuple[str, str] | None = None
-        self.over = False
+        self.asked = False  # asked: the handshake is done, and the request may leave
         self.malformed = False  # its status line, or the blank line that ends its head
         self.head_done = False  # the blank line that ends the newest head has come
-        self.certificate_wanted = False  # by the server, of us
+        self.certificate_wanted: bool | None = None  # by the server, of us; None: not known yet
         self.common_name = False  # the certificate names the host nowhere but there
         self.code, self.message, self.errno, self.verify = 0, "", 0, 0
         self.status, self.version, self.content_length = 0, 0.0, -1
@@ -233,19 +233,18 @@ class Answer:
             return
         if text.startswith(b"SSL ") and (found := _SESSION_LINE.match(text)):  # some fifty calls at each exchange
             self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
-        elif text.startswith(b"TLSv1."):
-            self.certificate_wanted |= _CERTIFICATE_REQUEST in text
         elif text.lstrip().startswith(_COMMON_NAME):
             self.common_name = True
 
-    def on_request(self, handle: pycurl.Curl) -> int:
+    def on_request(self, *_addresses: object) -> int:
         """The last moment before anything is sent: the common name does not count (RFC 9525)."""
-        asyncio.get_running_loop().call_soon(self._stop_debugging, handle)  # it costs at each record; not allowed here
+        self.asked = True
         return int(pycurl.PREREQFUNC_ABORT if self.common_name else pycurl.PREREQFUNC_OK)
 
-    def _stop_debugging(self, handle: pycurl.Curl) -> None:
-        if not self.over:  # else the handle is somebody else's
-            handle.setopt(pycurl.VERBOSE, 0)
+    def on_sent(self, piece: bytes) -> None:
+        """What libcurl sends below HTTP, as it leaves."""
+        if self.certificate_wanted is None:
+            self.certificate_wanted = certificate_sent(piece)
 
     @property
     def said(self) -> int:

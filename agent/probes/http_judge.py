@@ -133,7 +133,7 @@ def _certificate_refused(answer: Answer) -> bool:
         return False
     if answer.code == PEER_FAILED_VERIFICATION:  # the server's alert certificate_expired too, but that shows no chain
         return not answer.chain
-    return _ALERT in answer.message or (answer.certificate_wanted and answer.code in (GOT_NOTHING, *_BY_ERRNO))
+    return _ALERT in answer.message or (answer.certificate_wanted is True and answer.code in (GOT_NOTHING, *_BY_ERRNO))
 
 
 def _tls_reason(answer: Answer) -> Reason:

@@ -115,7 +115,7 @@ class Wheel:
             self._multi.add_handle(handle)
             if relay is not None:
                 self.act(pycurl.SOCKET_TIMEOUT, 0)  # what libcurl says first leaves at once
-                relay.send()
+                relay.begin()
             return await run.done
         finally:
             run.guard.cancel()

@@ -34,6 +34,13 @@ class Watch(Protocol):
     def said(self) -> int:
         """Bytes of HTTP so far: of heads, and of the body as it came."""
 
+    @property
+    def asked(self) -> bool:
+        """Whether libcurl has told all there is to tell of TLS."""
+
+    def on_sent(self, piece: bytes) -> None:
+        """What leaves, from the start of a record of TLS."""
+
     def fall_silent(self) -> None:
         """Far too much came that is nothing of HTTP."""
 
@@ -46,8 +53,8 @@ class Relay:
     """
 
     __slots__ = (
-        "_act", "_attached", "_given", "_inside", "_loop", "_outgoing", "_over", "_received", "_said",
-        "_settle", "_silent", "_sock", "_speaking", "_wants_out", "_watch", "again", "fd", "lost",
+        "_act", "_attached", "_given", "_handle", "_inside", "_loop", "_outgoing", "_over", "_received", "_said",
+        "_settle", "_silent", "_sock", "_speaking", "_telling", "_wants_out", "_watch", "again", "fd", "lost",
     )  # fmt: skip
 
     def __init__(self, sock: socket.socket, watch: Watch) -> None:
@@ -56,7 +63,7 @@ class Relay:
         self._inside, self._given = socket.socketpair(type=socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         self._loop = asyncio.get_running_loop()
         self._sock, self._watch = sock, watch
-        self.again = self._attached = self._over = self._speaking = self._wants_out = False
+        self.again = self._attached = self._over = self._speaking = self._telling = self._wants_out = False
         self._received = self._silent = self._said = 0  # bytes; silent: of pieces that brought nothing of HTTP
         self._outgoing = b""
         self.fd = -1
@@ -79,7 +86,7 @@ class Relay:
 
         act: let libcurl act on its end. settle: end the transfer with a code and a message.
         """
-        self._act, self._settle, self._attached = act, settle, True
+        self._act, self._settle, self._attached, self._handle = act, settle, True, handle
         handle.setopt(pycurl.OPENSOCKETFUNCTION, self._give)
         handle.setopt(pycurl.SOCKOPTFUNCTION, opened)
 
@@ -94,6 +101,18 @@ class Relay:
         self._given.close()
         self._loop.add_reader(self._sock.fileno(), self._receive)
         self._loop.add_reader(self._inside.fileno(), self.send)
+
+    def begin(self) -> None:
+        """Pass on at once what libcurl says first. From now until the request it tells what TLS is like.
+
+        Had it been to tell before, it would tell each record as well: fifty calls a run.
+        """
+        self.send()
+        self._tell(True)
+
+    def _tell(self, wanted: bool) -> None:
+        self._telling = wanted
+        self._handle.setopt(pycurl.VERBOSE, int(wanted))
 
     def detach(self) -> None:
         """The transfer is over; libcurl may still have something to send."""
@@ -142,6 +161,8 @@ class Relay:
         if not self._attached:
             return
         self.send()
+        if self._telling and self._watch.asked:
+            self._tell(False)
         self._weigh(came)
         if self._attached and self._unread:
             self._loop.remove_reader(self._sock.fileno())
@@ -192,6 +213,7 @@ class Relay:
                 if not self._outgoing:
                     self._outgoing = self._inside.recv(_MAX_OUTGOING)
                     more = len(self._outgoing) == _MAX_OUTGOING  # else the pair is empty
+                    self._watch.on_sent(self._outgoing)
                 if not self._outgoing:
                     break
             except OSError:  # nothing there

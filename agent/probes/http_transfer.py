@@ -155,13 +155,10 @@ class Transfer:
     ) -> None:
         handle = self._idle.pop() if self._idle else pycurl.Curl()
         _prepare(handle, wanted, answer, ca_file, seconds)
-        try:
-            if relay is None:
-                code, message = await self._clear.turn(handle, seconds, answer.look)
-            else:
-                code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look, relay)
-        finally:
-            answer.over = True
+        if relay is None:
+            code, message = await self._clear.turn(handle, seconds, answer.look)
+        else:
+            code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look, relay)
         answer.finish(handle, code, message)
         if code and relay is not None and relay.lost is not None:
             answer.errno = relay.lost.errno or 0
@@ -299,14 +296,13 @@ def _prepare_route(handle: pycurl.Curl, wanted: Exchange) -> None:
 
 def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: Answer) -> None:
     put = handle.setopt
-    put(pycurl.VERBOSE, 1)
-    put(pycurl.DEBUGFUNCTION, answer.on_debug)
+    put(pycurl.DEBUGFUNCTION, answer.on_debug)  # of what is told while the relay wants it
     put(pycurl.SSLVERSION, _MIN_TLS[tls.min_version] | _MAX_TLS[tls.max_version])
     put(pycurl.SSL_CIPHER_LIST, ciphers_of(tls))
     put(pycurl.SSL_EC_CURVES, _GROUPS)
     put(pycurl.SSL_SESSIONID_CACHE, 0)  # a resumed session shows no certificate
     put(pycurl.OPT_CERTINFO, 1)
-    put(pycurl.PREREQFUNCTION, lambda *_addresses: answer.on_request(handle))
+    put(pycurl.PREREQFUNCTION, answer.on_request)
     if tls.verify:
         put(pycurl.CAINFO, ca_file)
         put(_CA_CACHE_TIMEOUT, _CA_CACHE_SECONDS)
