@@ -2,7 +2,8 @@
 
 A name that does not exist is the target's fault; a resolver that does not answer is ours, and for up to a day the
 last good address stands in, flagged stale. /etc/hosts and resolv.conf are read by c-ares, which notices changes in /etc
-alone: where resolv.conf is a link, we look at the file behind it.
+alone: where resolv.conf is a link, we look at the file behind it. Whether files go before DNS is for nsswitch.conf to
+say: pycares would hand c-ares freed memory were it given ``lookups``.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ import pycares
 from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.address import AddressError, is_unicast, to_ascii
+from agent.probes.hosts_file import addresses_in
+from agent.probes.options import read_regular
 from agent.probes.resolver import Family, Resolved, Unresolved, numeric, usable
 
 MIN_TTL_SECONDS = 5.0
@@ -38,6 +41,8 @@ _PATIENCE_SECONDS = 1.0  # with a last good address in hand no run waits longer 
 _HEAD_START_SECONDS = 0.5  # of the preferred family before the other one is asked too
 _LOOK_SECONDS = 1.0  # between two looks at the file behind resolv.conf
 _RESOLV_CONF = Path("/etc/resolv.conf")
+_HOSTS = Path("/etc/hosts")
+_HOSTS_MOST_BYTES = 1 << 20
 
 _NOSORT = 1 << 7  # ARES_AI_NOSORT, ares.h: pycares does not name it
 _NO_SUCH_NAME = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_EBADNAME})
@@ -76,22 +81,20 @@ class _Good:
 class DnsResolver:
     """Implements agent.probes.resolver.Resolver; made inside the event loop, closed with close().
 
-    nameservers ("address" or "address:port") replace those of resolv.conf, hosts_file says whether /etc/hosts counts.
+    nameservers ("address" or "address:port") replace those of resolv.conf.
     failing is whether the last query to end got no usable answer from any server; failures counts those.
     """
 
-    def __init__(self, clock: Clock, nameservers: Sequence[str] = (), *, hosts_file: bool = True) -> None:
+    def __init__(self, clock: Clock, nameservers: Sequence[str] = ()) -> None:
         self._clock = clock
         self._dns = aiodns.DNSResolver(
             nameservers=list(nameservers) or None,
             timeout=_QUERY_SECONDS,
             tries=_TRIES,
-            lookups="fb" if hosts_file else "b",  # files, then DNS
         )
-        self._hosts_file = hosts_file
-        self._files: aiodns.DNSResolver | None = None
         self._follows = not nameservers
         self._stamp = _stamp(_RESOLV_CONF)
+        self._read_again = False
         self._looked_at = clock.monotonic()
         self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
         self._good: OrderedDict[_Key, _Good] = OrderedDict()
@@ -124,8 +127,6 @@ class DnsResolver:
             flight.cancel()
         await asyncio.gather(*flights, return_exceptions=True)
         await self._dns.close()
-        if self._files is not None:
-            await self._files.close()
 
     def _chosen(self, keys: Sequence[_Key], answers: Sequence[_Answer], family: Family) -> Resolved | Unresolved:
         """What the answers come to: a fresh address of the first family that has one, else a last good one."""
@@ -189,10 +190,9 @@ class DnsResolver:
     async def _ask(self, key: _Key) -> _Answer:
         self.queries += 1
         try:
-            found = await self._in_hosts_file(key) or await self._addresses(self._dns, key)
+            given = _in_hosts_file(key) or await self._addresses(key)
         except aiodns.error.DNSError as error:
             return self._keep(key, self._refused(error))
-        given = [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
         addresses = [each for each in given if _is_of_use(ipaddress.ip_address(each[0]))]
         if not addresses:  # a name server that blocks a name says 0.0.0.0, and there this machine itself would answer
             self.failing = False
@@ -200,19 +200,10 @@ class DnsResolver:
             return self._keep(key, _Answer(_Said.NO_ADDRESS, self._until(NOT_FOUND_SECONDS), detail))
         return self._keep(key, self._taken(key, addresses))
 
-    @staticmethod
-    async def _addresses(dns: aiodns.DNSResolver, key: _Key) -> pycares.AddrInfoResult:
-        return await dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
-
-    async def _in_hosts_file(self, key: _Key) -> pycares.AddrInfoResult | None:
-        """A name with a dot at its end stands in /etc/hosts without it, and c-ares does not look for it there."""
-        if not (key[0].endswith(".") and self._hosts_file):
-            return None
-        self._files = self._files or aiodns.DNSResolver(timeout=_QUERY_SECONDS, tries=1, lookups="f")
-        try:
-            return await self._addresses(self._files, (key[0].rstrip("."), key[1]))
-        except aiodns.error.DNSError:
-            return None
+    async def _addresses(self, key: _Key) -> list[tuple[str, float]]:
+        """Addresses and their TTL."""
+        found = await self._dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
+        return [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
 
     def _taken(self, key: _Key, addresses: list[tuple[str, float]]) -> _Answer:
         """Keep to the address in use while it is among those given: a rotating answer must not look like a move."""
@@ -249,11 +240,26 @@ class DnsResolver:
             return
         self._looked_at = now
         stamp = _stamp(_RESOLV_CONF)
-        if stamp is None or stamp == self._stamp:
+        written = stamp != self._stamp
+        if stamp is None or not (written or self._read_again):
             return
         self._stamp = stamp
+        # While it reads, perhaps what stood before, c-ares passes over what it is asked: once more at the next look.
+        self._read_again = written
         self._dns._channel.reinit()  # noqa: SLF001 - aiodns has no public way; a test stands guard
         self._answers.clear()  # other servers may say otherwise
+
+
+def _in_hosts_file(key: _Key) -> list[tuple[str, float]]:
+    """A name with a dot at its end stands in /etc/hosts without it, and c-ares does not look for it there."""
+    if not key[0].endswith("."):
+        return []
+    try:
+        content, _ = read_regular(_HOSTS, _HOSTS_MOST_BYTES)
+    except OSError:
+        return []
+    named = addresses_in(content.decode("utf-8", "replace"), key[0].rstrip("."), key[1])
+    return [(str(address), 0.0) for address in named]
 
 
 def _is_of_use(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -241,7 +241,7 @@ async def runtime(tmp_path: Path) -> EngineStats:
     found = load(config, PROBES)
     agent = Runtime(Settings(config, found, take(tmp_path / "state")), SystemClock())
     agent._exposition = Exposition(found, agent._stats)
-    agent._resolver = DnsResolver(SystemClock(), [f"127.0.0.1:{free_port()}"], hosts_file=False)
+    agent._resolver = DnsResolver(SystemClock(), [f"127.0.0.1:{free_port()}"])
     await agent._resolver.resolve("nobody.example", Family.PREFER_IP4, SystemClock().monotonic() + 5)
     await flooded(agent._transports)
     agent._metrics(False, False)
