@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
+import apsw
 import openpyxl
 
 from agent.clock import SystemClock
@@ -30,6 +32,10 @@ def filled(place: Path) -> None:
 
 
 def damage(place: Path) -> None:
+    """One bit of a row, in the file itself: in what the log still holds, the next open would write over it."""
+    with closing(apsw.Connection(str(place / "ledger.db"))) as db:
+        db.pragma("journal_mode", "wal")  # a connection that has read nothing yet would checkpoint nothing
+        db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     body = bytearray((place / "ledger.db").read_bytes())
     body[body.index(b'"state":1')] ^= 1
     (place / "ledger.db").write_bytes(body)

@@ -22,10 +22,12 @@ from agent.ledger.store import Ledger
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 
-ledger = Ledger.open(Path(sys.argv[1]), TravellingClock())
+clock = TravellingClock()
+ledger = Ledger.open(Path(sys.argv[1]), clock)
 ledger.append([start()])
 while True:
-    head = ledger.append([change(ledger.head().seq + 1 + n) for n in range(1 + ledger.head().seq % 5)])
+    now = clock.boottime_ms() + ledger.head().seq
+    head = ledger.append([change(now + 1 + n) for n in range(1 + ledger.head().seq % 5)])
     sys.stdout.write(f"{head.seq} {head.hash.hex()}\\n")
     sys.stdout.flush()
 """
@@ -49,7 +51,7 @@ def _nothing_is_lost(tmp_path: Path, rounds: int) -> str:
     for _ in range(rounds):
         acknowledged += _write_until_killed(place, lines=chance.randrange(1, 60))
     found = verify(place)
-    assert (found.ok, found.first_bad_seq) == (True, None)
+    assert (found.ok, found.first_bad_seq) == (True, None), found
     assert found.rows >= acknowledged[-1][0]
     reader = Reader.open(place)
     there = {link.seq: link.hash.hex() for link in reader.links()}

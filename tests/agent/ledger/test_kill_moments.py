@@ -73,7 +73,7 @@ MOMENTS = {
     "checkpoint": Moment(
         "ledger = Ledger.open(place, clock)\n"
         "for at in range(20):\n"
-        "    head = ledger.append([change(at)] * 20)\n"
+        "    head = ledger.append([change(clock.boottime_ms() + at)] * 20)\n"
         "    print(head.seq, head.hash.hex(), flush=True)\n"
         "    ledger._db.wal_checkpoint(mode=3)"  # TRUNCATE
     ),
