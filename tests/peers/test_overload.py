@@ -34,9 +34,8 @@ class Shown:
 
 
 def shown(served: Served) -> Shown:
-    found: dict[str, float] = {}
-    while not found:  # a scrape may take longer than its reader waits
-        found = metrics(served)
+    lines = patiently(served, "GET", "/metrics")[1].splitlines()
+    found = {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
     return Shown(
         found["sansang_overloaded"],
         found["sansang_probe_late_ratio"],
