@@ -15,7 +15,7 @@ import pytest
 from agent.engine.pace import LATE_SHARE
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_check import SANSANG
-from tests.agent.cli.test_run_months import metrics
+from tests.agent.cli.test_run_months import metrics, samples
 from tests.agent.cli.test_run_reload import asked
 
 MANY = 9_000
@@ -34,8 +34,7 @@ class Shown:
 
 
 def shown(served: Served) -> Shown:
-    lines = patiently(served, "GET", "/metrics")[1].splitlines()
-    found = {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
+    found = samples(patiently(served, "GET", "/metrics")[1])
     return Shown(
         found["sansang_overloaded"],
         found["sansang_probe_late_ratio"],

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import subprocess
-from contextlib import closing
 from pathlib import Path
 
-import apsw
 import openpyxl
 
 from agent.clock import SystemClock
@@ -20,6 +18,7 @@ from agent.ledger.verify import verify
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_check import call, running
 from tests.agent.cli.test_maintenance import get
+from tests.agent.ledger.checkpoint import checkpointed
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 from tests.exporters.reports.small_ledger import recorded
@@ -32,13 +31,11 @@ def filled(place: Path) -> None:
 
 
 def damage(place: Path) -> None:
-    """One bit of a row, in the file itself: in what the log still holds, the next open would write over it."""
-    with closing(apsw.Connection(str(place / "ledger.db"))) as db:
-        db.pragma("journal_mode", "wal")  # a connection that has read nothing yet would checkpoint nothing
-        db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-    body = bytearray((place / "ledger.db").read_bytes())
+    """One bit of a row, in the file itself."""
+    path = checkpointed(place)
+    body = bytearray(path.read_bytes())
     body[body.index(b'"state":1')] ^= 1
-    (place / "ledger.db").write_bytes(body)
+    path.write_bytes(body)
 
 
 def ledger(served: Served, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -53,10 +53,15 @@ def hasty(served: Served) -> Iterator[Path]:
 def metrics(served: Served) -> dict[str, float]:
     try:
         with urllib.request.urlopen(f"{served.address}/metrics", timeout=2) as answer:  # noqa: S310 - our own
-            lines = answer.read().decode().splitlines()
+            return samples(answer.read().decode())
     except OSError:
         return {}
-    return {name: float(value) for name, _, value in (line.rpartition(" ") for line in lines if line[:1] != "#")}
+
+
+def samples(text: str) -> dict[str, float]:
+    """The values of an exposition by name with labels."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if line[:1] != "#")
+    return {name: float(value) for name, _, value in lines}
 
 
 def until(served: Served, wanted: Callable[[dict[str, float]], bool]) -> dict[str, float]:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import apsw
 import pytest
 
 from agent.ledger import schema
@@ -23,6 +22,7 @@ from agent.ledger.export import lines
 from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.ledger.verify import verify
+from tests.agent.ledger.checkpoint import checkpointed
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 
@@ -48,12 +48,8 @@ MIGRATION = "CREATE INDEX rows_by_instant ON rows(at_ms, body)"
 
 
 def damaged(place: Path) -> None:
-    db = apsw.Connection(str(place / "ledger.db"))
-    db.pragma("journal_mode", "wal")  # a connection that has read nothing yet would checkpoint nothing
-    db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
-    db.close()
-    body = (place / "ledger.db").read_bytes()
-    (place / "ledger.db").write_bytes(body.replace(b"reason:ok", b"reason:no"))
+    path = checkpointed(place)
+    path.write_bytes(path.read_bytes().replace(b"reason:ok", b"reason:no"))
 
 
 @dataclass(frozen=True, slots=True)
