@@ -216,6 +216,7 @@ class Runtime:
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
             reload=self._reloads.now,
             targets=self._engine.views,
+            paths=self._engine.paths,
             check=self._check,
             maintenance=self._engine.maintenances.order,
             amend=Amendments(Path(self._inventory.storage_path), self._journal, self._clock).order,

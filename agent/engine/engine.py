@@ -159,6 +159,10 @@ class Engine:
         """Every target as committed now."""
         return tuple(target_view(slot, self._clock) for slot in self._wiring.slots.values())
 
+    def paths(self) -> tuple[PathView, ...]:
+        """Every path as it is judged now."""
+        return tuple(path_view(watch, self._clock) for watch in self._wiring.watches.values())
+
     def check(self, selection: Selection) -> tuple[int, AsyncIterator[CheckRow]]:
         """How many targets match, and one row each as they are probed."""
         slots = [slot for slot in self._wiring.slots.values() if selection.matches(slot)]
@@ -358,8 +362,7 @@ class Engine:
     def _replaced(self, inventory: Inventory) -> None:
         self.maintenances.over(inventory)
         self._overlay(lambda _: None)
-        paths = tuple(path_view(watch, self._clock) for watch in self._wiring.watches.values())
-        self._outside.replaced(inventory, self.views(), paths)
+        self._outside.replaced(inventory, self.views(), self.paths())
 
 
 def _row_of(target: Target, content: str, now_ms: int) -> Configured:

@@ -55,6 +55,18 @@ class TargetView:
 
 
 @dataclass(frozen=True, slots=True)
+class AnchorView:
+    """An address that a path is judged by.
+
+    answered: whether it has done so since the agent began to ask; False after fail_after failed runs and no answer
+    ever, None while nothing can be said.
+    """
+
+    address: str
+    answered: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class PathView:
     """Whether the monitor's own way to a scope works; up is None until an anchor has been judged."""
 
@@ -63,6 +75,7 @@ class PathView:
     since_wall_ms: int
     targets_behind: int
     silent_but_passing: bool = False
+    anchors: tuple[AnchorView, ...] = ()
 
 
 class Where(StrEnum):

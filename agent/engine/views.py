@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from agent.clock import Clock, wall_of
 from agent.engine.reach import anchors_down, passing, upstream_of
-from agent.engine.slots import NEVER, PathWatch, Slot
-from agent.engine.snapshot import PathView, TargetView
+from agent.engine.slots import NEVER, Anchor, PathWatch, Slot
+from agent.engine.snapshot import AnchorView, PathView, TargetView
 
 
 def target_view(slot: Slot, clock: Clock) -> TargetView:
@@ -42,4 +42,11 @@ def path_view(watch: PathWatch, clock: Clock) -> PathView:
         since_wall_ms=wall_of(clock, watch.changed_ms),
         targets_behind=len(watch.behind),
         silent_but_passing=watch.lost_since_ms is None and anchors_down(watch),
+        anchors=tuple(AnchorView(anchor.target.address, _answered(anchor)) for anchor in watch.anchors),
     )
+
+
+def _answered(anchor: Anchor) -> bool | None:
+    if anchor.last_success_ms != NEVER:
+        return True
+    return False if anchor.failures_in_row >= anchor.target.policy.fail_after else None

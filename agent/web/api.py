@@ -11,9 +11,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from agent.characters import refused_in_line
 from agent.engine.check import Selection
-from agent.engine.snapshot import TargetView
+from agent.engine.snapshot import PathView, TargetView
 from agent.model import Role
-from agent.web.documents import Json, encode, of_row, of_view
+from agent.web.documents import Json, encode, of_path, of_row, of_view
 from agent.web.endpoints import Check
 
 _SLICE = 100  # targets written before others get their turn: 2 ms
@@ -29,6 +29,17 @@ class Targets:
 
     async def answer(self, _request: Request) -> Response:
         return StreamingResponse(_array(self._targets()), media_type="application/json")
+
+
+class Paths:
+    """GET /api/v1/paths: every path with its anchors."""
+
+    def __init__(self, paths: Callable[[], tuple[PathView, ...]]) -> None:
+        self._paths = paths
+
+    async def answer(self, _request: Request) -> Response:
+        document: Json = {"paths": [of_path(view) for view in self._paths()]}
+        return Response(encode(document) + b"\n", media_type="application/json")
 
 
 class Checks:

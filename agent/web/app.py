@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from agent.web.accept import language
-from agent.web.api import Checks, Targets
+from agent.web.api import Checks, Paths, Targets
 from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard
@@ -63,6 +63,7 @@ def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
         Entry("/-/ready", "GET", Access.ANYONE, pages.ready),
         Entry("/-/reload", "POST", Access.LOCAL, pages.reload),
         Entry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
+        Entry("/api/v1/paths", "GET", Access.ADDRESSED, Paths(endpoints.paths).answer),
         Entry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime).answer),
         Entry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
         Entry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),

@@ -10,7 +10,7 @@ from enum import Enum
 
 from agent.availability.instants import utc_of
 from agent.engine.check import CheckRow
-from agent.engine.snapshot import TargetView
+from agent.engine.snapshot import PathView, TargetView
 from agent.model import ProbeResult
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -43,6 +43,18 @@ def of_view(view: TargetView) -> dict[str, Json]:
         "silent_but_passing": view.silent_but_passing,
         "in_maintenance": view.in_maintenance,
         "last_run": None if run is None else {"start": instant(run.start_wall_ms), **of_result(run.result)},
+    }
+
+
+def of_path(view: PathView) -> dict[str, Json]:
+    """A path, and which of its anchors have answered since the agent began to ask them."""
+    return {
+        "path": view.id,
+        "up": view.up,
+        "since": instant(view.since_wall_ms),
+        "targets_behind": view.targets_behind,
+        "silent_but_passing": view.silent_but_passing,
+        "anchors": [{"address": anchor.address, "answered": anchor.answered} for anchor in view.anchors],
     }
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.engine.check import CheckRow, Selection
 from agent.engine.maintenance import Booked, Order, Show
 from agent.engine.reload import ReloadOutcome
-from agent.engine.snapshot import TargetView
+from agent.engine.snapshot import PathView, TargetView
 from agent.engine.wish import Wish
 from agent.inventory.entities import Inventory
 from agent.ledger.amendments import Amended, Correction
@@ -75,6 +75,7 @@ class Endpoints:
     ready: Callable[[], Health]
     reload: Callable[[], Awaitable[ReloadOutcome]]
     targets: Callable[[], tuple[TargetView, ...]]
+    paths: Callable[[], tuple[PathView, ...]]
     check: Callable[[Selection], Check]
     maintenance: Callable[[Order], Awaitable[Booked]]
     amend: Callable[[Correction | Show], Awaitable[tuple[Amended, ...]]]

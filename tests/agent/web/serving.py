@@ -11,7 +11,7 @@ from dataclasses import replace
 from agent.engine.check import CheckRow, Selection
 from agent.engine.maintenance import Booked, Order, Show
 from agent.engine.reload import ReloadOutcome
-from agent.engine.snapshot import LastRun, TargetView
+from agent.engine.snapshot import AnchorView, LastRun, PathView, TargetView
 from agent.engine.wish import Wish
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Window
@@ -42,6 +42,7 @@ async def _probe(wish: Wish) -> Probed:
     return Probed(lambda openmetrics: f"# {wish.target} {openmetrics}\n".encode(), lambda: f"page of {wish.target}\n")
 
 
+PATH = PathView("district", True, 1_772_326_800_000, 3, anchors=(AnchorView("127.0.0.1", answered=True),))
 INVENTORY = inventory(view_of().target)
 
 
@@ -69,6 +70,7 @@ ENDPOINTS = Endpoints(
     ready=lambda: Health(ok=False, problems=("starting",)),
     reload=_reload,
     targets=lambda: (view_of(),),
+    paths=lambda: (PATH,),
     check=check_one,
     maintenance=_maintenance,
     amend=_amend,

@@ -48,6 +48,7 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/-/ready", "GET", Access.ANYONE),
         ("/-/reload", "POST", Access.LOCAL),
         ("/api/v1/targets", "GET", Access.ADDRESSED),
+        ("/api/v1/paths", "GET", Access.ADDRESSED),
         ("/api/v1/uptime", "GET", Access.ADDRESSED),
         ("/api/v1/check", "POST", Access.LOCAL),
         ("/api/v1/maintenance", "POST", Access.LOCAL),
@@ -112,6 +113,15 @@ async def test_a_refused_configuration_is_told_line_by_line() -> None:
 
     async with serving(reload=refused) as (port, _):
         assert (await ask(port, "POST", "/-/reload"))[::2] == (500, b"2 faults\na.yml:1: x\na.yml:2: y\n")
+
+
+async def test_paths_as_json() -> None:
+    async with serving() as (port, _):
+        status, headers, body = await ask(port, "GET", "/api/v1/paths")
+    assert (status, headers["content-type"]) == (200, "application/json")
+    (path,) = json.loads(body)["paths"]
+    assert path["anchors"] == [{"address": "127.0.0.1", "answered": True}]
+    assert (path["path"], path["up"], path["targets_behind"]) == ("district", True, 3)
 
 
 async def test_targets_as_json() -> None:
