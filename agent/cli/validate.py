@@ -21,6 +21,7 @@ from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.inventory.messages import LANGUAGES
 from agent.inventory.plan import BUSY_CORES, FULL_CORES, Plan, plan
+from agent.inventory.samples import sample_lines
 from agent.probes.registry import PROBES
 
 _WORDS = {
@@ -79,13 +80,20 @@ def run(args: argparse.Namespace) -> int:
     found, synchronised = plan(inventory), vouched(SystemClock())
     if args.json:
         unread = [dataclasses.asdict(fault) for fault in inventory.unread]
-        document = {"ok": True, **dataclasses.asdict(found), "clock_synchronised": synchronised, "unread": unread}
+        document = {
+            "ok": True,
+            **dataclasses.asdict(found),
+            "clock_synchronised": synchronised,
+            "unread": unread,
+            "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
+        }
         sys.stdout.write(json_text(document) + "\n")
     else:
         language = args.lang or inventory.organisation.language
         _show(found, language)
         if inventory.unread:
             sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["unread"], *inventory.unread)))
+        sys.stdout.writelines(f"{line}\n" for line in sample_lines(inventory.samples, language))
         _show_clock(warning(synchronised), language)
     return 0
 

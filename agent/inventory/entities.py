@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agent.errors import Fault
+from agent.inventory.samples import Sample
 from agent.model import Path, Policy, Target
 
 
@@ -135,7 +136,8 @@ class Inventory:
     networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
     back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
     observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
-    unread says what is wrong with the files of modules that are Unread.
+    unread says what is wrong with the files of modules that are Unread;
+    samples are the addresses of documentation that it would have probed.
     """
 
     organisation: Organisation
@@ -156,6 +158,7 @@ class Inventory:
     storage_days_kept_years: int = 10
     observer_was: tuple[str, ...] = ()
     unread: tuple[Fault, ...] = ()
+    samples: tuple[Sample, ...] = ()
 
     @property
     def content(self) -> bytes:

@@ -18,6 +18,7 @@ from agent.inventory.findings import MAX_FINDINGS, Finding, Place, TooManyError
 from agent.inventory.modules import used_without_files
 from agent.inventory.names import resolve_names
 from agent.inventory.parts import Parts, Registry
+from agent.inventory.samples import sample_addresses
 from agent.inventory.schema import ContactRow, UnitRow
 from agent.inventory.sections import read_parts
 
@@ -134,6 +135,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft], unread: tuple[Fault, ..
         probe_allow_ids=parts.probe_endpoint.allow_ids,
         observer_was=row.observer_was,
         unread=unread,
+        samples=sample_addresses(parts, drafts),
     )
 
 

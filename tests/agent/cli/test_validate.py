@@ -12,6 +12,9 @@ import pytest
 from agent.cli import validate
 from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
+from agent.inventory.load import load
+from agent.inventory.samples import sample_lines
+from agent.probes.registry import PROBES
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
 CANARY = "hunter2canary"
@@ -68,6 +71,27 @@ def test_modules_without_their_files_are_named(capsys: pytest.CaptureFixture[str
     assert "asked.yml:1" in capsys.readouterr().out
     assert run(str(tmp_path), "--json") == 0
     assert [one["path"] for one in json.loads(capsys.readouterr().out)["unread"]] == ["modules.asked.bearer"]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_sample_addresses_are_said_in_a_line_for_each_kind(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(EXAMPLES / "district-22"), "--lang", language) == 0
+    said = capsys.readouterr().out
+    lines = sample_lines(load(EXAMPLES / "district-22" / "sansang.yml", PROBES).samples, language)
+    assert len(lines) == 3
+    assert "".join(f"{line}\n" for line in lines) in said
+
+
+def test_sample_addresses_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(str(EXAMPLES / "district-22"), "--json") == 0
+    samples = json.loads(capsys.readouterr().out)["samples"]
+    assert len(samples) == 68
+    assert (samples[0]["kind"], samples[0]["owner"], samples[0]["address"], samples[0]["place"]["line"]) == (
+        "anchor",
+        "district-uplink",
+        "198.51.100.253",
+        62,
+    )
 
 
 def test_for_machines(capsys: pytest.CaptureFixture[str]) -> None:

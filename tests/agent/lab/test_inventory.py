@@ -52,6 +52,10 @@ def test_targets_have_vietnamese_names(tmp_path: Path) -> None:
     assert not [name for name in names.values() if name.isascii()]
 
 
+def test_none_of_its_addresses_is_a_sample(tmp_path: Path) -> None:
+    assert loaded(district(4), tmp_path).samples == ()
+
+
 def test_every_service_is_probed_in_its_own_way(tmp_path: Path) -> None:
     modules = {target.id: target.module for target in loaded(district(4), tmp_path).targets}
     rooms = {modules[f"ubnd-{name}/room"] for name in ("lang-cong", "quang-yen", "bach-luu")}
