@@ -6,6 +6,11 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
+_PHONE = (
+    "số điện thoại", "điện thoại", "sđt", "đt", "số đt", "di động", "số di động", "điện thoại liên hệ", "phone number",
+    "telephone", "tel", "mobile",
+)  # fmt: skip
+_EMAIL = ("e mail", "thư điện tử", "hộp thư", "địa chỉ email", "mail", "email address")
 SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã điểm", "mã điểm cầu", "site", "site id"),
     "name": ("tên", "tên điểm", "tên điểm cầu", "điểm", "tên đơn vị sử dụng", "site name"),
@@ -13,7 +18,22 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "profile": ("mẫu", "mẫu kiểm tra", "loại", "loại điểm", "type"),
     "calendar": ("lịch", "lịch làm việc", "giờ làm việc"),
     "slo": ("mục tiêu", "cam kết", "mức cam kết", "target slo"),
-    "contact": ("liên hệ", "người liên hệ", "đầu mối", "cán bộ phụ trách"),
+    "contact": (
+        "liên hệ",
+        "người liên hệ",
+        "đầu mối",
+        "đầu mối liên hệ",
+        "cán bộ phụ trách",
+        "cán bộ đầu mối",
+        "cán bộ",
+        "cán bộ phụ trách liên hệ",
+        "người phụ trách",
+        "phụ trách",
+        "contact person",
+        "person in charge",
+    ),
+    "phone": _PHONE,
+    "email": _EMAIL,
     "location": ("tọa độ", "toạ độ", "vị trí", "coordinates"),
     "uplinks": ("đường truyền cần có", "uplinks needed"),
     "gateway": ("cổng mạng", "bộ định tuyến", "định tuyến", "router", "modem", "ip gateway"),
@@ -33,7 +53,19 @@ UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "parent": ("cấp trên", "đơn vị cấp trên", "trực thuộc", "thuộc"),
     "code": ("mã hành chính", "mã đvhc", "mã số", "official code"),
 }
-IGNORED = frozenset({"stt", "tt", "so tt", "no", "nr", "ghi chu", "note", "notes", "remark", "remarks"})
+CONTACT_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("mã", "mã liên hệ", "contact", "contact id"),
+    "name": ("họ tên", "họ và tên", "tên", "tên cán bộ", "người liên hệ", "cán bộ", "full name", "contact name"),
+    "phone": _PHONE,
+    "email": _EMAIL,
+    "unit": ("đơn vị", "đơn vị công tác", "phòng ban", "department"),
+}
+IGNORED = frozenset(
+    (
+        "stt", "tt", "so tt", "no", "nr", "ghi chu", "note", "notes", "remark", "remarks", "chuc vu", "chuc danh",
+        "position",
+    )
+)  # fmt: skip
 ADDRESS_COLUMNS = ("gateway", "switch", "room")
 
 _MARKED = re.compile(r"\([^)]*\)|\[[^]]*\]")
@@ -58,12 +90,22 @@ def _by_header(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 _SITE_HEADERS = _by_header(SITE_COLUMNS)
 _UNIT_HEADERS = _by_header(UNIT_COLUMNS)
+_CONTACT_HEADERS = _by_header(CONTACT_COLUMNS)
+_OF_PEOPLE = frozenset({"ho ten", "ho va ten", "full name"})
 
 
 def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """Which kind of sheet a header row belongs to (``units`` when it has a level, else ``sites``), and its table."""
-    known = {_UNIT_HEADERS.get(plain(cell)) for cell in row}
-    is_units = "level" in known and not any(_SITE_HEADERS.get(plain(cell)) in ADDRESS_COLUMNS for cell in row)
+    """Which kind of sheet a header row belongs to, and its table.
+
+    ``contacts`` when it has telephone numbers or mail addresses and no column that sites alone have; else ``units``
+    when it has a level, else ``sites``.
+    """
+    headers = [plain(cell) for cell in row]
+    own = {_SITE_HEADERS.get(header) for header in headers} - {None, "id", "name", "phone", "email", "contact"}
+    people = {_CONTACT_HEADERS.get(header) for header in headers}
+    if people & {"phone", "email"} and "name" in people and own <= ({"unit"} if _OF_PEOPLE & {*headers} else set()):
+        return "contacts", _CONTACT_HEADERS
+    is_units = "level" in {_UNIT_HEADERS.get(header) for header in headers} and not own & {*ADDRESS_COLUMNS}
     return ("units", _UNIT_HEADERS) if is_units else ("sites", _SITE_HEADERS)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.inventory.calendar_section import read_calendars
 from agent.inventory.columns import ADDRESS_COLUMNS, slug
+from agent.inventory.contacts import AddressBook, contact_row
 from agent.inventory.files import YAML_ENDINGS, Files, included, read_sheets
 from agent.inventory.findings import Entry, Finding, Place, Source, TooManyError, Trail, missing, unknown
 from agent.inventory.messages import LANGUAGES
@@ -51,7 +52,7 @@ SECTIONS = (
 )
 _SITE_KEYS = keys_of(SiteRow)
 _COMPARED = 100  # columns, to find the one that was meant
-_REQUIRED = {"sites": ("name", "unit"), "units": ("name", "level")}
+_REQUIRED = {"sites": ("name", "unit"), "units": ("name", "level"), "contacts": ("name",)}
 
 Documents = list[tuple[YamlSource, dict[str, Any]]]
 
@@ -73,8 +74,9 @@ def _read(parts: Parts, files: Files, main: Path, registry: Registry) -> None:
             _settings(parts, source, data)
             read_calendars(parts, files, source, data.get("calendars"))
         _sections(parts, source, data, registry, columns)
-    for path in tables:
-        _tables(parts, files, path, columns)
+    sources = [source for path in tables for source in _tables(parts, files, path, columns)]
+    _contact_rows(parts, [source for source in sources if source.kind == "contacts"])
+    _table_rows(parts, [source for source in sources if source.kind != "contacts"], columns)
 
 
 def _documents(parts: Parts, files: Files, main: Path) -> tuple[Documents, list[Path]]:
@@ -221,7 +223,7 @@ def _site(parts: Parts, source: Source, trail: Trail, item: Mapping[str, Any], c
         parts.sites.append(Entry(source, trail, SitePart(row, own)))
 
 
-def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> None:
+def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> Iterator[TableSource]:
     sheets, findings = read_sheets(files, path)
     parts.findings.extend(findings)
     if not findings and not any(sheet.lines for sheet in sheets):
@@ -230,7 +232,7 @@ def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> 
         source, findings = interpret(str(path), sheet, columns)
         parts.findings.extend(findings)
         if source is not None and not lacking(parts, source):
-            _table_rows(parts, source, columns)
+            yield source
 
 
 def lacking(parts: Parts, source: TableSource) -> bool:
@@ -246,12 +248,46 @@ def with_id(cells: Mapping[str, str]) -> dict[str, str]:
     return dict(cells) if "id" in cells or "name" not in cells else {"id": slug(cells["name"]), **cells}
 
 
-def _table_rows(parts: Parts, source: TableSource, columns: frozenset[str]) -> None:
-    for index, cells in enumerate(source.rows):
-        item = with_id(cells)
-        if item.get("id") == "":
-            parts.findings.append(Finding(source.place((index,)), "no_id"))
-        elif source.kind == "units":
-            _add(parts, ("unit", parts.units, UnitRow), Entry(source, (index,), item))
-        else:
-            _site(parts, source, (index,), item, columns)
+def _contact_rows(parts: Parts, sources: Iterable[TableSource]) -> None:
+    """The contacts that have a sheet of their own: those with an id first, so that no other is given it."""
+    cells = [Entry(source, (index,), row) for source in sources for index, row in enumerate(source.rows)]
+    for entry in cells:
+        if "id" in entry.value:
+            row = contact_row(entry.value)
+            _add(parts, ("contact", parts.contacts, ContactRow), Entry(entry.source, entry.trail, row))
+    book, made = _address_book(parts), dict[str, Entry[Any]]()
+    for entry in cells:
+        if "id" not in entry.value:
+            made.setdefault(book.add(entry.value), entry)
+    if "" in made:
+        parts.findings.append(Finding(made[""].at(), "no_id"))
+    _made_contacts(parts, book, made)
+
+
+def _table_rows(parts: Parts, sources: Iterable[TableSource], columns: frozenset[str]) -> None:
+    book, made = _address_book(parts), dict[str, Entry[Any]]()
+    for source in sources:
+        for index, cells in enumerate(source.rows):
+            item = with_id(cells)
+            if item.get("id") == "":
+                parts.findings.append(Finding(source.place((index,)), "no_id"))
+            elif source.kind == "units":
+                _add(parts, ("unit", parts.units, UnitRow), Entry(source, (index,), item))
+            else:
+                site = book.point(item)
+                made.setdefault(site.get("contact", ""), Entry(source, (index,), site))
+                _site(parts, source, (index,), site, columns)
+    _made_contacts(parts, book, made)
+
+
+def _address_book(parts: Parts) -> AddressBook:
+    rows = (entry.value for entry in parts.contacts)
+    return AddressBook(
+        {"id": row.id, "name": row.name, "phone": row.phone or "", "email": row.email or ""} for row in rows
+    )
+
+
+def _made_contacts(parts: Parts, book: AddressBook, made: Mapping[str, Entry[Any]]) -> None:
+    for identity, row in book.rows.items():
+        entry = made[identity]
+        _add(parts, ("contact", parts.contacts, ContactRow), Entry(entry.source, entry.trail, row))

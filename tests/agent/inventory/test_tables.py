@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from agent.errors import ConfigError
-from agent.inventory.columns import SITE_COLUMNS, UNIT_COLUMNS, headers_for, key_of, plain, slug
+from agent.inventory.columns import CONTACT_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS, headers_for, key_of, plain, slug
 from agent.inventory.encoding import decode
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
@@ -181,16 +181,19 @@ def test_every_documented_header_is_understood() -> None:
     for key, headers in UNIT_COLUMNS.items():
         _, table = headers_for(("Tên", "Cấp"))
         assert all(key_of(header, table, frozenset()) == key for header in headers), key
+    for key, headers in CONTACT_COLUMNS.items():
+        _, table = headers_for(("Họ tên", "Đơn vị", "Email"))
+        assert all(key_of(header, table, frozenset()) == key for header in headers), key
 
 
 def test_the_page_lists_every_header() -> None:
     page = (Path(__file__).parents[3] / "docs" / "inventory.md").read_text(encoding="utf-8")
-    for columns in (SITE_COLUMNS, UNIT_COLUMNS):
+    for columns in (SITE_COLUMNS, UNIT_COLUMNS, CONTACT_COLUMNS):
         assert all(f"| `{key}` | {', '.join(headers)} |" in page for key, headers in columns.items())
 
 
 def test_no_two_columns_share_a_header() -> None:
-    for columns in (SITE_COLUMNS, UNIT_COLUMNS):
+    for columns in (SITE_COLUMNS, UNIT_COLUMNS, CONTACT_COLUMNS):
         headers = [plain(header) for key, known in columns.items() for header in {plain(one) for one in (key, *known)}]
         assert len(headers) == len(set(headers))
 
