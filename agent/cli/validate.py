@@ -38,7 +38,12 @@ _WORDS = {
         "behind": "Targets behind",
         "unread": "No target uses these modules; their probes over /probe fail until the files can be read:",
         "clock": "Note, if this is the machine that monitors: {}",
-        "no_paths": "No path is defined: when the agent's own uplink fails, everything will look down.",
+        "no_paths": (
+            "No anchors are named (paths): nothing tells an outage of this machine's own line from one of the sites;"
+            " when it fails, every site is recorded as down. Name two addresses beyond that line that always answer a"
+            " ping, for instance the province's router and name server:"
+        ),
+        "no_paths_example": "  paths: [{id: duong-ra, module: ping, anchors: [ADDRESS-1, ADDRESS-2]}]",
     },
     "vi": {
         "good": "Cấu hình đúng: {sites} điểm, {targets} mục tiêu, {rate:g} lần kiểm tra mỗi phút.",
@@ -53,7 +58,12 @@ _WORDS = {
         "behind": "Mục tiêu phía sau",
         "unread": "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
         "clock": "Ghi chú, nếu đây là máy giám sát: {}",
-        "no_paths": "Chưa khai báo đường đi: khi đường truyền của máy giám sát hỏng, mọi thứ sẽ như cùng hỏng.",
+        "no_paths": (
+            "Chưa khai báo mốc (paths): không có gì phân biệt lỗi ở đường truyền của máy giám sát với lỗi ở các điểm;"
+            " khi đường truyền đó hỏng, mọi điểm bị ghi là hỏng. Hãy khai báo hai địa chỉ ở phía ngoài đường truyền đó,"
+            " luôn trả lời ping, ví dụ bộ định tuyến và máy chủ tên miền của tỉnh:"
+        ),
+        "no_paths_example": "  paths: [{id: duong-ra, module: ping, anchors: [ĐỊA-CHỈ-1, ĐỊA-CHỈ-2]}]",
     },
 }
 
@@ -123,6 +133,7 @@ def _show(found: Plan, language: str) -> None:
         console.print(table)
     if not found.paths:
         console.print(words["no_paths"])
+        console.print(words["no_paths_example"], markup=False, soft_wrap=True)
         return
     table = Table(words["path"], words["anchors"], words["behind"])
     for identity, anchors, behind in found.paths:

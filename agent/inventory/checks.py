@@ -11,7 +11,7 @@ from agent.inventory.expand import Draft, full_parents, policy
 from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, unknown, unknown_reference
 from agent.inventory.parts import Parts
 from agent.inventory.schema import CheckRow, TargetRow
-from agent.inventory.sections import PLACEHOLDER
+from agent.inventory.sections import PLACEHOLDER, site_defaults
 
 _COMPARISONS = 200_000  # to find the word that was meant, 2 s: a sheet may have 20,000 wrong words beside 20,000 right
 
@@ -90,14 +90,16 @@ def _mentions(parts: Parts) -> Iterator[tuple[Place, str, str]]:
         yield unit.at("level"), "level", unit.value.level
         if unit.value.parent is not None:
             yield unit.at("parent"), "unit", unit.value.parent
+    given = site_defaults(parts)
+    if parts.main is not None:
+        for key, value in given.items():
+            yield parts.main.place(("defaults", key)), key, value
     for site in parts.sites:
         row = site.value.row
-        yield site.at("unit"), "unit", row.unit
-        if row.profile is not None:
-            yield site.at("profile"), "profile", row.profile
-        if row.contact is not None:
-            yield site.at("contact"), "contact", row.contact
-        yield site.at("calendar"), "calendar", row.calendar
+        said = {"unit": row.unit, "profile": row.profile, "calendar": row.calendar, "contact": row.contact}
+        for kind, named in said.items():
+            if named is not None and named != given.get(kind):  # a wrong default is told once
+                yield site.at(kind), kind, named
     for profile in parts.profiles:
         for check in profile.value.checks:
             yield check.at("module"), "module", check.value.module

@@ -177,7 +177,7 @@ def _sources(parts: Parts, sheet: Path, language: str) -> list[TableSource]:
     if sheet.suffix.lower() not in (".csv", ".xlsx"):
         raise ConfigError([Finding(Place(str(sheet)), "file_kind").fault(language)])
     sheets, findings = read_sheets(Files(), sheet)
-    form = Parts(findings=Findings(findings))
+    form = Parts(findings=Findings(findings), defaults=parts.defaults)
     sources: list[TableSource] = []
     with suppress(TooManyError):
         for one in sheets:

@@ -53,6 +53,7 @@ def build(registry: Registry) -> dict[str, Any]:
     }
     # a site has columns of its own, named by the profiles
     definitions["SiteRow"]["additionalProperties"] = {"type": ["string", "null"]}
+    definitions["SiteRow"]["required"].remove("unit")  # which defaults may say
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "San Sang inventory",

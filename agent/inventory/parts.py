@@ -100,6 +100,7 @@ class Parts:
     paths: list[Entry[PathRow]] = field(default_factory=list)
     contacts: list[Entry[ContactRow]] = field(default_factory=list)
     calendars: list[Entry[CalendarPart]] = field(default_factory=list)
+    main: Source | None = None
     refused: dict[str, set[str]] = field(default_factory=dict)
     nodes: int = 0  # values in the YAML that was read
     findings: Findings = field(default_factory=Findings)

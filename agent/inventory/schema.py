@@ -224,8 +224,13 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultsRow(Pace):
+    """What all targets have; unit, profile and calendar are of sites that say none."""
+
     __pydantic_config__ = STRICT
     reprobe_budget: Rate | None = None
+    unit: str | None = None
+    profile: str | None = None
+    calendar: Calendar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,6 +67,7 @@ def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
 
 def _read(parts: Parts, files: Files, main: Path, registry: Registry) -> None:
     documents, tables = _documents(parts, files, main)
+    parts.main = documents[0][0] if documents else None
     parts.columns = columns = frozenset(ADDRESS_COLUMNS) | _used_columns(documents)
     for number, (source, data) in enumerate(documents):
         _top_keys(parts, source, data, fragment=number > 0)
@@ -201,6 +202,7 @@ def _profile(parts: Parts, source: YamlSource, trail: Trail, name: str, item: ob
 
 def _site(parts: Parts, source: Source, trail: Trail, item: Mapping[str, Any], columns: frozenset[str]) -> None:
     """A site: the keys every site has are checked, the rest are its columns."""
+    item = {**item, **{key: value for key, value in site_defaults(parts).items() if item.get(key) is None}}
     row = validated(
         SiteRow, source, trail, {key: value for key, value in item.items() if key in _SITE_KEYS}, parts.findings
     )
@@ -235,9 +237,17 @@ def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> 
             yield source
 
 
+def site_defaults(parts: Parts) -> dict[str, str]:
+    """What a site has that says nothing of it."""
+    row = parts.defaults
+    found = {"unit": row.unit, "profile": row.profile, "calendar": row.calendar}
+    return {key: value for key, value in found.items() if value is not None}
+
+
 def lacking(parts: Parts, source: TableSource) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
-    keys = [key for key in _REQUIRED[source.kind] if key not in source.headers]
+    given = site_defaults(parts) if source.kind == "sites" else {}
+    keys = [key for key in _REQUIRED[source.kind] if key not in source.headers and key not in given]
     place = Place(source.file, source.header_line, 0, source.title)
     parts.findings.extend(Finding(place, "missing_column", {"key": key}) for key in keys)
     return bool(keys)

@@ -44,7 +44,9 @@ def test_in_english_and_without_paths(capsys: pytest.CaptureFixture[str], tmp_pa
     (tmp_path / "sansang.yml").write_text(head + rest.partition("\n")[2], encoding="utf-8")
     shutil.copytree(EXAMPLES / "district-22" / "sites.d", tmp_path / "sites.d")
     assert run(str(tmp_path), "--lang", "en") == 0
-    assert "No path is defined" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "No anchors are named (paths)" in said
+    assert "\n  paths: [{id: duong-ra, module: ping, anchors: [ADDRESS-1, ADDRESS-2]}]\n" in said
 
 
 @pytest.mark.parametrize("says", [True, False, None])

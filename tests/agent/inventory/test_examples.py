@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from agent.inventory.entities import Inventory
+from agent.inventory.importing import propose, write
 from agent.inventory.load import load
 from agent.inventory.plan import plan
 from agent.probes.registry import PROBES
@@ -57,6 +59,56 @@ def test_documentation_addresses_only(name: str) -> None:
             assert host.endswith(".example"), host
         else:
             assert any(address in net for net in DOCUMENTATION), host
+
+
+def test_the_starter_has_no_anchors_that_count_and_its_offices_count_in_office_hours() -> None:
+    inventory = example("starter")
+    assert inventory.paths == ()
+    assert {site.calendar for site in inventory.sites} == {"office"}
+    assert {target.calendar for target in inventory.targets} == {"office"}
+
+
+def test_the_starters_only_site_says_that_it_is_a_sample_and_one_file_takes_it_away(tmp_path: Path) -> None:
+    inventory = example("starter")
+    assert [(site.id, site.name[:3]) for site in inventory.sites] == [("mau-xoa-di", "MẪU")]
+    assert {(one.owner, Path(one.place.file).name) for one in inventory.samples} == {
+        (target.id, "mau-xoa-di.csv") for target in inventory.targets
+    }
+
+
+def test_a_clerks_sheet_goes_over_the_starter_with_names_and_addresses_alone(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLES / "starter", tmp_path, dirs_exist_ok=True)
+    config, sheet = tmp_path / "sansang.yml", tmp_path / "Danh sách điểm cầu.csv"
+    rows = "".join(f"{n};UBND xã số {n};10.20.{n}.1;10.20.{n}.2;10.20.{n}.10;\n" for n in range(1, 23))
+    sheet.write_text(f"STT;Tên;Cổng mạng;Bộ chuyển mạch;Điểm cầu;Ghi chú\n{rows}", "utf-8-sig")
+
+    write(propose(config, sheet, PROBES))
+    (tmp_path / "sites.d" / "mau-xoa-di.csv").unlink()
+
+    inventory = load(config, PROBES)
+    assert (len(inventory.sites), len(inventory.targets), inventory.samples) == (22, 66, ())
+    assert {site.unit for site in inventory.sites} == {"don-vi"}
+    assert {target.calendar for target in inventory.targets} == {"office"}
+
+
+def test_the_starters_comments_are_examples_that_load(tmp_path: Path) -> None:
+    """What a person fills in and uncomments is right as it stands there."""
+    shutil.copytree(EXAMPLES / "starter", tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "sansang.yml"
+    text = config.read_text("utf-8").replace("  # - {id: xa-a", "  - {id: xa-a")
+    text = re.sub(r"^#   - (\{id: district.*)$", "", text, flags=re.MULTILINE)
+    text = re.sub(r"^# (paths:|targets:|  - |     address:)", r"\1", text, flags=re.MULTILINE)
+    text = text.replace("MÃ-ĐIỂM", "mau-xoa-di").replace("ĐỊA-CHỈ-1", "10.0.0.1").replace("ĐỊA-CHỈ-2", "10.0.0.2")
+    config.write_text(text.replace("ĐỊA-CHỈ", "motcua.gov.vn"), "utf-8")
+
+    inventory = load(config, PROBES)
+
+    assert [anchor.address for path in inventory.paths for anchor in path.anchors] == ["10.0.0.1", "10.0.0.2"]
+    assert {target.paths for target in inventory.targets} == {("duong-ra",)}
+    assert [target.address for target in inventory.targets if target.id == "mau-xoa-di/mot-cua"] == [
+        "https://motcua.gov.vn/"
+    ]
+    assert [unit.id for unit in inventory.units] == ["don-vi", "xa-a"]
 
 
 def _host(address: str) -> str:

@@ -84,6 +84,52 @@ def test_the_nearest_setting_wins_target_over_site_over_module_over_defaults(tmp
     assert (one_stop.calendar, one_stop.slo, one_stop.role) == ("desk", "99.5", Role.ONE_STOP)
 
 
+DEFAULTS = """
+organisation: {name: Huyện thử}
+levels: [{id: commune, name: {vi: Xã}}]
+units: [{id: here, name: Ở đây, level: commune}, {id: there, name: Ở kia, level: commune}]
+defaults: {unit: here, profile: office, calendar: office}
+modules: {ping: {probe: icmp}}
+profiles:
+  office: [{id: uplink, role: uplink, module: ping, address: "{gateway}"}]
+  desk: [{id: desk, role: service, module: ping, address: "{gateway}", calendar: always}]
+sites:
+  - {id: a, name: A, gateway: 10.0.0.1}
+  - {id: b, name: B, unit: there, profile: desk, calendar: desk, gateway: 10.0.0.2}
+  - {id: c, name: C, unit: null, profile: null, calendar: null, gateway: 10.0.0.3}
+include: [more.csv]
+"""
+
+
+def test_defaults_say_unit_profile_and_calendar_of_sites_that_name_none(tmp_path: Path) -> None:
+    inventory = loaded(tmp_path, DEFAULTS, more__csv="tên;cổng mạng\nD;10.0.0.4\n")
+
+    assert {site.id: (site.unit, site.profile, site.calendar) for site in inventory.sites} == {
+        "a": ("here", "office", "office"),
+        "b": ("there", "desk", "desk"),
+        "c": ("here", "office", "office"),
+        "d": ("here", "office", "office"),
+    }
+    assert {target.id: target.calendar for target in inventory.targets} == {
+        "a/uplink": "office",
+        "b/desk": "always",
+        "c/uplink": "office",
+        "d/uplink": "office",
+    }
+
+
+def test_a_default_that_is_not_there_is_one_fault_at_its_place(tmp_path: Path) -> None:
+    text = DEFAULTS.replace("{unit: here, profile: office,", "{unit: no, profile: bo,")
+
+    with pytest.raises(ConfigError) as refused:
+        loaded(tmp_path, text, more__csv="tên;cổng mạng\nD;10.0.0.4\n")
+
+    assert [(fault.path, fault.line) for fault in refused.value.faults] == [
+        ("defaults.unit", 5),
+        ("defaults.profile", 5),
+    ]
+
+
 def test_paths_take_in_sites_and_whole_subtrees_of_units(tmp_path: Path) -> None:
     inventory = loaded(tmp_path)
     by_site = {target.site: target.paths for target in inventory.targets}
