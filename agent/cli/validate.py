@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from agent.characters import json_text
+from agent.characters import json_text, written_out
+from agent.cli.silent_anchors import SILENT, silent_anchors
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
 from agent.explain.clock import warning
@@ -96,6 +98,7 @@ def run(args: argparse.Namespace) -> int:
             "clock_synchronised": synchronised,
             "unread": unread,
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
+            "silent_anchors": silent_anchors(inventory),
         }
         sys.stdout.write(json_text(document) + "\n")
     else:
@@ -104,6 +107,7 @@ def run(args: argparse.Namespace) -> int:
         if inventory.unread:
             sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["unread"], *inventory.unread)))
         sys.stdout.writelines(f"{line}\n" for line in sample_lines(inventory.samples, language))
+        _show_silent(silent_anchors(inventory), language)
         _show_clock(warning(synchronised), language)
     return 0
 
@@ -114,6 +118,12 @@ def _refused(error: ConfigError, *, as_json: bool) -> int:
         sys.stdout.write(json_text({"ok": False, "faults": faults}) + "\n")
     sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
     return 2
+
+
+def _show_silent(anchors: Sequence[tuple[str, str]], language: str) -> None:
+    if anchors:
+        which = ", ".join(f"{path} {address}" for path, address in anchors)
+        sys.stdout.write(written_out(SILENT.to(language).format(which)) + "\n")
 
 
 def _show_clock(said: Words | None, language: str) -> None:
