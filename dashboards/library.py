@@ -12,20 +12,35 @@ from grafanalib._gen import DashboardEncoder
 
 from agent.explain.words import STATES, Words
 from agent.model import State
+from dashboards import queries as q
 from dashboards.normalise import DATASOURCE, normalise
 from dashboards.settings import Settings
-from dashboards.tables import Column, Link, Steps, ValueMapping, joined, links, overrides
-from dashboards.words import BEHIND_BREAK, BEHIND_BREAK_WORDS, NO_DATA
+from dashboards.tables import Column, Link, Steps, ValueMapping, graded, joined, links, overrides, valued
+from dashboards.words import (
+    BEHIND_BREAK,
+    BEHIND_BREAK_WORDS,
+    DASH,
+    NO_DATA,
+    NONE_THERE,
+    NONE_THERE_WORDS,
+    SILENT,
+    SILENT_WORDS,
+    UNSURE,
+    UP_LAST,
+)
 
 TAG = "sansang"
 STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}
-BEHIND_BREAK_COLOUR = "#8e8e8e"
+GREY = "#8e8e8e"
+"""What is not known because nobody measured it, or is only cut off."""
 MAINTENANCE_COLOUR = "blue"
 
 RED_FROM_ONE: Steps = ((None, "green"), (1, "red"))
 PURPLE_FROM_ONE: Steps = ((None, "green"), (1, "purple"))
 YELLOW_FROM_ONE: Steps = ((None, "green"), (1, "yellow"))
 BLUE_FROM_ONE: Steps = ((None, "green"), (1, MAINTENANCE_COLOUR))
+K_OF_N: Steps = ((None, "green"), (UNSURE, "purple"), (1, "red"))
+"""For what ``queries.k_of_n`` gives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +79,18 @@ class House:
         decimals: int | None = None,
         link: Link | None = None,
     ) -> g.Stat:
-        """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name."""
+        """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name.
+
+        Grafana takes the colour of the lowest step for what is no number; that one is grey, and steps begin above it.
+        """
         defaults: dict[str, Any] = {"color": {"mode": "thresholds"}, "links": links(link, self.say)}
         return g.Stat(
             title=self.say(title),
             description=self.say(about),
             targets=[self._target(query, number, instant=True) for number, query in enumerate(queries)],
             gridPos=_size(size),
-            thresholds=_steps(steps),
-            mappings=list(mappings),
+            thresholds=_steps(graded(steps, GREY)),
+            mappings=[*mappings, *self.values([(SILENT, DASH, GREY)])],
             noValue=self.say(NO_DATA),
             textMode=text,
             colorMode="background",
@@ -110,7 +128,7 @@ class House:
             gridPos=_size(size),
             overrides=overrides(columns, hidden, self.say),
             sortBy=[g.TableSortByField(self.say(words), desc) for words, desc in sort],
-            transformations=joined(len(queries), columns, key, hidden, self.say),
+            transformations=joined(len(queries), valued(columns, len(queries)), key, hidden, self.say),
             extraJson={
                 "fieldConfig": {"defaults": {"noValue": self.say(empty), "color": {"mode": "thresholds"}}},
                 "options": {"cellHeight": "sm" if low else "md"},
@@ -124,21 +142,33 @@ class House:
         query: Query,
         size: tuple[int, int],
         mappings: Sequence[ValueMapping] = (),
+        *,
+        label: str = "name",
+        none: Words = NONE_THERE_WORDS,
+        value: float = NONE_THERE,
     ) -> g.StateTimeline:
-        """Which state held when, one line a series; mappings are for values that are no states."""
+        """Which state held when, one line a series, named by the label; mappings are for values that are no states.
+
+        none: the name of the one row that stands there where there is none, and value its value; for timelines without
+        any series Grafana has a text of its own, in English. The colour mode is fixed: under thresholds Grafana takes
+        the steps for the states, and the mappings for nothing.
+        """
+        expr = q.with_a_row(query.expr, self.say(none), value, self.say(SILENT_WORDS), label)
         return g.StateTimeline(
             title=self.say(title),
             description=self.say(about),
-            targets=[self._target(query, 0)],
+            targets=[self._target(Query(expr, query.legend), 0)],
             gridPos=_size(size),
             maxDataPoints=600,
-            mappings=list(mappings) or self.states(),
+            mappings=[*mappings, *self._nobody()] if mappings else self.states(),
             fillOpacity=90,
             showValue="never",
             mergeValues=True,
             rowHeight=0.85,
             extraJson={
-                "fieldConfig": {"defaults": {"noValue": self.say(NO_DATA)}},
+                "fieldConfig": {
+                    "defaults": {"noValue": self.say(NO_DATA), "color": {"mode": "fixed", "fixedColor": GREY}}
+                },
                 "options": {"legend": {"showLegend": True}, "tooltip": {"sort": "none"}},
             },
         )
@@ -179,7 +209,16 @@ class House:
     def states(self) -> list[ValueMapping]:
         """The states as words and colours."""
         named = [(state.value, STATES[state], STATE_COLOURS[state]) for state in State]
-        return self.values([*named, (BEHIND_BREAK, BEHIND_BREAK_WORDS, BEHIND_BREAK_COLOUR)])
+        last = (UP_LAST, STATES[State.UP], STATE_COLOURS[State.UP])
+        return [*self.values([*named, last, (BEHIND_BREAK, BEHIND_BREAK_WORDS, GREY)]), *self._nobody()]
+
+    def counts(self) -> list[ValueMapping]:
+        """What ``queries.unsure`` gives reads as a count."""
+        return self.values([(UNSURE, "0", STATE_COLOURS[State.UNKNOWN])])
+
+    def _nobody(self) -> list[ValueMapping]:
+        """Where nobody measured, and where there is nothing to measure."""
+        return self.values([(SILENT, SILENT_WORDS, GREY), (NONE_THERE, DASH, GREY)])
 
     def values(self, named: Sequence[tuple[float | str, Words | str, str]]) -> list[ValueMapping]:
         """Value mappings: each value as words, in a colour unless that is ""."""
@@ -262,13 +301,18 @@ class House:
         )
 
     def mark(self, name: Words, expr: str, colour: str) -> dict[str, Any]:
-        """A stretch over every chart while the expression is not 0; it needs the label ``name``."""
+        """A stretch over every chart while the expression is not 0; it needs the label ``name``.
+
+        Written twice: Grafana 11 reads expr and step, 12.1 and later the target.
+        """
         return {
             "name": self.say(name),
             "datasource": DATASOURCE,
             "enable": True,
             "hide": False,
             "iconColor": colour,
+            "expr": expr,
+            "step": "30s",
             "target": {"refId": "Anno", "expr": expr, "interval": "30s"},
             "titleFormat": f"{self.say(name)}: {{{{name}}}}",
         }

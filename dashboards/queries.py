@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
+from dashboards.words import DASH, SILENT, UNSURE
 from exporters.catalog import LATENESS, METRICS
 
 SAMPLES = {metric.sample: metric for metric in METRICS} | {
@@ -62,6 +63,61 @@ def told() -> str:
     return f'(ALERTS_FOR_STATE{{{ours}}} and ignoring (alertstate) ALERTS{{alertstate="firing", {ours}}})'
 
 
+def heard() -> str:
+    """When each agent was heard last (Unix seconds): the time of its newest sample of the last day, by instance."""
+    build = shown("sansang_build_info")
+    return f"max by (instance) (timestamp({build}) or max_over_time(timestamp({build})[1d:1m]))"
+
+
+def silent() -> str:
+    """What ``heard`` gives, of agents that are heard no more; one series without labels where no agent is known."""
+    build = shown("sansang_build_info")
+    return f"({heard()} unless on (instance) {build} or on () absent({build}))"
+
+
+def beside_silent(expr: str, **labels: str) -> str:
+    """An expression, and SILENT for each agent that is heard no more, so that its part is missing in sight.
+
+    labels: those of its series; text as it is.
+    """
+    return f"{expr} or {_labelled(f'{silent()} * 0 - {-SILENT}', labels)}"
+
+
+def silent_rows() -> str:
+    """SILENT for each agent that is heard no more, which stands where a target would: in ``target`` and ``name``."""
+    return label_from(label_from(f"{silent()} * 0 - {-SILENT}", "target", "instance"), "name", "instance")
+
+
+def with_a_row(expr: str, none: str, value: float, silence: str, label: str = "name") -> str:
+    """An expression over time, and one row where it has nothing.
+
+    The row is called ``none`` and has this value, or ``silence`` and SILENT while no agent speaks.
+    """
+    build = shown("sansang_build_info")
+    spoken = _labelled(f"count({build}) * 0 + {value}", {label: none})
+    return f"{expr} or on () {spoken} or on () {_labelled(f'absent({build}) * {SILENT}', {label: silence})}"
+
+
+def living(expr: str) -> str:
+    """Only of agents that are heard now, for what looks back."""
+    return f"({expr} and on (instance) {shown('sansang_build_info')})"
+
+
+def unsure(count: str, unknown: str) -> str:
+    """A count without labels, UNSURE where it is 0 and there are unknown ones."""
+    return f"{count} + {UNSURE} * ({count} == bool 0) * ({unknown} > bool 0)"
+
+
+def _labelled(expr: str, labels: Mapping[str, str]) -> str:
+    for name, text in labels.items():
+        expr = f'label_replace({expr}, "{name}", {_quoted(text)}, "", "")'
+    return expr
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text.replace("$", "$$"), ensure_ascii=False)
+
+
 def placed(expr: str) -> str:
     """With the label ``name``: of the target, else of the site, else what there is of ids when the agent is silent."""
     site = f"{expr} * on (instance, site) group_left (name) {shown('sansang_site_info')}"
@@ -76,16 +132,17 @@ def label_from(expr: str, label: str, source: str) -> str:
     return f'label_replace({expr}, "{label}", "$1", "{source}", "(.+)")'
 
 
-def k_of_n(by: str, k: str, n: str, value: str) -> str:
-    """value, one series for each label ``by``, with the numbers k and n as labels to write "k/n" with.
+def k_of_n(by: str, k: str, n: str, down: str, unknown: str) -> str:
+    """How many are down, one series for each label ``by``, with the numbers k and n as labels to write "k/n" with.
 
-    All three must have exactly the label ``by``. UNKNOWN is in n and not in k: value is what a colour is chosen by.
+    All four must have exactly the label ``by``. UNKNOWN is in n and not in k, and adds UNSURE: the value is what a
+    colour is chosen by. An agent that is heard no more has a series of its own, with dashes.
     """
     counted = [
         f'* on ({by}) group_left ({name}) count_values by ({by}) ("{name}", {expr})'
         for name, expr in (("k", k), ("n", n))
     ]
-    return " ".join([value, *counted])
+    return beside_silent(" ".join([f"({down} + {UNSURE} * ({unknown} > bool 0))", *counted]), k=DASH, n=DASH)
 
 
 def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
@@ -99,9 +156,8 @@ def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
 
 
 def ready(by: str, *matchers: str, of: str = "") -> str:
-    """How many are down, with k (up or degraded) and n (all) as labels."""
-    k, n, down = (targets(by, states, *matchers, of=of) for states in ("up|degraded", ".+", "down"))
-    return k_of_n(by, k, n, down)
+    """What ``k_of_n`` says: k is up or degraded, n is all."""
+    return k_of_n(by, *(targets(by, each, *matchers, of=of) for each in ("up|degraded", ".+", "down", "unknown")))
 
 
 def named(expr: str, *names: str) -> str:
@@ -123,6 +179,5 @@ def with_site(expr: str) -> str:
 def renamed(expr: str, label: str, names: Mapping[str, str]) -> str:
     """Values of a label (ids) as people say them, in whatever characters; others stay as they are."""
     for value, name in names.items():
-        text = json.dumps(name.replace("$", "$$"), ensure_ascii=False)
-        expr = f'label_replace({expr}, "{label}", {text}, "{label}", "{value}")'
+        expr = f'label_replace({expr}, "{label}", {_quoted(name)}, "{label}", "{value}")'
     return expr

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.explain.words import Words
+from dashboards.words import DASH
 
 ValueMapping = dict[str, Any]
 Steps = Sequence[tuple[float | None, str]]
 Say = Callable[[str | Words], str]
 
-_NOTHING = "–"
+_LEAST = -1e9
+"""Below every figure that is shown."""
 _NO_COLOUR: ValueMapping = {
     "type": "special",
-    "options": {"match": "null+nan", "result": {"index": 99, "text": _NOTHING, "color": "transparent"}},
+    "options": {"match": "null+nan", "result": {"index": 99, "text": DASH, "color": "transparent"}},
 }
 """Without it a cell that holds nothing has the colour of the lowest step."""
-_HIDDEN = {"legend": True, "tooltip": True, "viz": True}
+_HIDDEN = ({"custom.hidden": True}, {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}})
+"""How a column is hidden through Grafana 12.1, and since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +54,14 @@ def overrides(columns: Sequence[Column], hidden: Sequence[str], say: Say) -> lis
 
 
 def _column(column: Column, say: Say) -> dict[str, Any]:
-    steps = [{"color": colour, "value": value} for value, colour in column.steps]
+    steps = [{"color": colour, "value": value} for value, colour in graded(column.steps, "transparent")]
     wanted: dict[str, Any] = {
-        "noValue": _NOTHING,
+        "noValue": DASH,
         "unit": column.unit or None,
         "custom.width": column.width or None,
         "decimals": column.decimals,
         "mappings": [*column.mappings, *([_NO_COLOUR] if column.coloured else [])] or None,
-        "thresholds": {"mode": "absolute", "steps": steps} if steps else None,
+        "thresholds": {"mode": "absolute", "steps": steps} if column.steps else None,
         "links": links(column.link, say) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
         "custom.wrapText": column.wrapped or None,
@@ -68,8 +71,21 @@ def _column(column: Column, say: Say) -> dict[str, Any]:
 
 
 def _hide(name: str) -> dict[str, Any]:
-    properties = [{"id": "custom.hideFrom", "value": _HIDDEN}]
+    properties = [{"id": each, "value": value} for way in _HIDDEN for each, value in way.items()]
     return {"matcher": {"id": "byName", "options": name}, "properties": properties}
+
+
+def graded(steps: Steps, nothing: str) -> Steps:
+    """Steps above one that no figure reaches: its colour is what Grafana gives to what is no number."""
+    (_, least), *rest = steps or ((None, "text"),)
+    return ((None, nothing), (_LEAST, least), *rest)
+
+
+def valued(columns: Sequence[Column], queries: int) -> list[Column]:
+    """With the names of values as Grafana has them: ``Value #A`` among several queries, ``Value`` of the only one."""
+    return [
+        replace(column, name="Value") if queries == 1 and column.name == "Value #A" else column for column in columns
+    ]
 
 
 def links(link: Link | None, say: Say) -> list[dict[str, Any]]:

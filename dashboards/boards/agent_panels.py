@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from agent.explain.words import Words
+from dashboards import queries as q
 from dashboards.boards import parts
 from dashboards.library import House, Query
 from dashboards.queries import shown
 from dashboards.tables import ValueMapping
+from dashboards.words import DASH
 
 LATE_SECONDS = 1
 """From here on the machine is overloaded."""
+_HEALTH = {
+    "sansang_ledger_writable": Words("Sổ ghi", "Ledger"),
+    "sansang_clock_synchronised": Words("Đồng hồ", "Clock"),
+    "sansang_config_last_reload_successful": Words("Cấu hình", "Configuration"),
+    "sansang_resolver_up": Words("Tên miền", "Names"),
+}
 
 
 def health(house: House, width: int) -> Any:
@@ -23,12 +31,7 @@ def health(house: House, width: int) -> Any:
             "Sổ ghi được, đồng hồ đúng, cấu hình đọc được, phân giải tên miền được.",
             "Its ledger takes rows, its clock is set, its configuration was read, names are resolved.",
         ),
-        [
-            Query(f"min({shown('sansang_ledger_writable')})", Words("Sổ ghi", "Ledger")),
-            Query(f"min({shown('sansang_clock_synchronised')})", Words("Đồng hồ", "Clock")),
-            Query(f"min({shown('sansang_config_last_reload_successful')})", Words("Cấu hình", "Configuration")),
-            Query(f"min({shown('sansang_resolver_up')})", Words("Tên miền", "Names")),
-        ],
+        [Query(q.beside_silent(f"min({shown(sample)})"), words) for sample, words in _HEALTH.items()],
         (width, 5),
         mappings=good,
         link=parts.link_to(parts.MONITOR),
@@ -43,7 +46,7 @@ def paths(house: House, width: int) -> Any:
             "Đường nào mất thì mọi thứ phía sau là chưa rõ, không phải hỏng.",
             "What lies behind a lost path is unknown, not down.",
         ),
-        [Query(shown("sansang_path_up"), "{{path}}")],
+        [Query(q.beside_silent(shown("sansang_path_up"), path=DASH), "{{path}}")],
         (width, 5),
         mappings=ways(house),
     )
@@ -60,6 +63,8 @@ def path_history(house: House) -> Any:
         Query(f"min_over_time({shown('sansang_path_up')}[$__rate_interval])", "{{path}}"),
         (24, 5),
         ways(house),
+        label="path",
+        none=Words("không có đường nào", "no path"),
     )
 
 

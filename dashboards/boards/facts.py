@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.explain.words import Words
+from agent.model import State
 from dashboards import queries as q
 from dashboards.boards import parts
 from dashboards.library import MAINTENANCE_COLOUR, House, Query
 from dashboards.queries import shown
 from dashboards.tables import Column, Steps, ValueMapping
-from dashboards.words import MAINTENANCE, NO_DATA
+from dashboards.words import MAINTENANCE, NO_DATA, UP_LAST
 
 TARGET = Words("Mục tiêu", "Target")
 STATE = Words("Trạng thái", "State")
@@ -55,8 +56,12 @@ class Facts:
         *,
         sort: Sequence[tuple[Words, bool]] = (),
         empty: Words = NO_DATA,
+        silent: bool = False,
     ) -> Any:
-        """The first fact must keep the labels of the target; its name comes first, and leads to its site."""
+        """The first fact must keep the labels of the target; its name comes first, and leads to its site.
+
+        silent: with a line for each agent that is heard no more, so that no line means that all is well.
+        """
         first, *rest = [fact for fact in facts if fact.expr]
         named = q.short(first.expr) if self.short else q.named(first.expr, "name")
         width, link = (150, None) if self.short else (NAME_WIDTH, parts.SITE_LINK)
@@ -65,7 +70,7 @@ class Facts:
         return self.house.table(
             title,
             about,
-            [Query(named), *(Query(fact.expr) for fact in rest)],
+            [Query(f"{named} or {q.silent_rows()}" if silent else named), *(Query(fact.expr) for fact in rest)],
             [
                 Column("name", TARGET, width=width, link=link),
                 *columns,
@@ -78,8 +83,10 @@ class Facts:
         )
 
     def state(self) -> Fact:
-        """The state; of its own kind where it is down only because its parent is."""
-        return Fact(STATE, parts.state_or_cut_off(*self.matchers), width=100, mappings=self.house.states(), steps=_ANY)
+        """The state; of its own kind where it is down only because its parent is. Sorted, UP comes last."""
+        up = f"({shown('sansang_target_state', *self.matchers)} == bool {State.UP})"
+        expr = f"({parts.state_or_cut_off(*self.matchers)} + {UP_LAST - State.UP} * {up})"
+        return Fact(STATE, expr, width=100, mappings=self.house.states(), steps=_ANY)
 
     def since(self) -> Fact:
         """When the state began."""

@@ -10,7 +10,7 @@ from dashboards import queries as q
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.boards.choices import PLACES
 from dashboards.boards.facts import Fact, Facts
-from dashboards.library import RED_FROM_ONE, House, Query
+from dashboards.library import K_OF_N, House, Query
 from dashboards.queries import shown
 from dashboards.settings import Settings
 
@@ -118,7 +118,7 @@ def _lan(house: House) -> list[Any]:
             ),
             [Query(parts.ready_of(*_LAN), "{{k}}/{{n}}")],
             (6, 12),
-            steps=RED_FROM_ONE,
+            steps=K_OF_N,
             text="name",
         ),
         facts.table(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from agent.explain.words import Words
+from dashboards import queries as q
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.panels import Heading, Lines, Tiles, built
@@ -37,7 +38,10 @@ _FOUND = ((0, Words("Không", "No"), "green"), (1, Words("Có", "Yes"), "red"))
 
 
 def _counted(counters: Mapping[str, Words]) -> list[Query]:
-    return [Query(f"sum(increase({shown(sample)}[$__range]))", words) for sample, words in counters.items()]
+    return [
+        Query(q.beside_silent(f"sum({q.living(f'increase({shown(sample)}[$__range])')})"), words)
+        for sample, words in counters.items()
+    ]
 
 
 def _rate(sample: str) -> str:

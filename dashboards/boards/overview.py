@@ -12,6 +12,7 @@ from dashboards import queries as q
 from dashboards.boards import agent_panels, alerts, choices, parts
 from dashboards.boards.facts import NAME_WIDTH, Facts
 from dashboards.library import (
+    K_OF_N,
     MAINTENANCE_COLOUR,
     PURPLE_FROM_ONE,
     RED_FROM_ONE,
@@ -22,10 +23,11 @@ from dashboards.library import (
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Column, Link, Steps
-from dashboards.words import MAINTENANCE
+from dashboards.words import DASH, MAINTENANCE, UP_LAST
 
 _NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
 _OTHER_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.DEVICE)
+_NOT_HEARD = "agent.silent"
 _SERVICES = 'role=~"one-stop|portal|service"'
 _DOWN = (
     f"({shown('sansang_target_state_since_timestamp_seconds')} * 1000"
@@ -64,7 +66,7 @@ def _ready(house: House) -> list[Any]:
             ),
             [Query(q.ready("role", 'role="conference"'), "{{k}}/{{n}}")],
             (5, 5),
-            steps=RED_FROM_ONE,
+            steps=K_OF_N,
             text="name",
             link=parts.link_to(parts.POINTS),
         ),
@@ -76,7 +78,7 @@ def _ready(house: House) -> list[Any]:
             ),
             [Query(_by_level(house), "{{level}} {{k}}/{{n}}")],
             (7, 5),
-            steps=RED_FROM_ONE,
+            steps=K_OF_N,
             text="name",
         ),
         _count(
@@ -109,7 +111,7 @@ def _by_role(house: House, title: Words, roles: Sequence[Role]) -> Any:
         ),
         [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
         (12, 4),
-        steps=RED_FROM_ONE,
+        steps=K_OF_N,
         text="name",
     )
 
@@ -120,12 +122,14 @@ def _by_level(house: House) -> str:
 
 
 def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *, link: Link | None = None) -> Any:
+    count = q.targets("", state)
     return house.tiles(
         title,
         about,
-        [Query(q.targets("", state))],
+        [Query(q.beside_silent(count if state == "unknown" else q.unsure(count, q.targets("", "unknown"))))],
         (3, 5),
         steps=steps,
+        mappings=house.counts(),
         text="value",
         link=link,
     )
@@ -138,13 +142,13 @@ def _down(house: House) -> list[Any]:
         house.table(
             Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
             Words(
-                "Mỗi dòng một nguyên nhân. Nơi chỉ mất liên lạc vì đường truyền phía trước hỏng không kể riêng, chỉ"
-                " tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
-                "One line a cause. What is only cut off because a line before it is down is not listed, only counted"
-                " under Down there. Click a name to see the site.",
+                "Mỗi dòng một nguyên nhân; máy giám sát không trả lời cũng là một dòng. Nơi chỉ mất liên lạc vì đường"
+                " truyền phía trước hỏng không kể riêng, chỉ tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
+                "One line a cause; an agent that does not answer has one too. What is only cut off because a line"
+                " before it is down is not listed, only counted under Down there. Click a name to see the site.",
             ),
             [
-                Query(_causes()),
+                Query(f"{_causes()} or {_silent()}"),
                 Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
                 Query(
                     f"sum by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"
@@ -152,7 +156,9 @@ def _down(house: House) -> list[Any]:
             ],
             [
                 Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
-                Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
+                Column(
+                    "Value #A", since, unit="time:HH:mm DD/MM", width=120, mappings=house.values([(1000, DASH, "")])
+                ),
                 Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
                 Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
                 Column(
@@ -163,16 +169,13 @@ def _down(house: House) -> list[Any]:
                     steps=((None, "transparent"),),
                     coloured=True,
                 ),
-                Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+                Column("why", Words("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
             ],
             (24, 8),
             key="target",
             hidden=("site",),
             sort=((at_site, True), (since, False)),
-            empty=Words(
-                "không có dữ liệu; nếu ô Hỏng ở trên là 0 thì không có gì hỏng",
-                "no data; if the tile Down above says 0, nothing is down",
-            ),
+            empty=Words("không có mục tiêu nào đang hỏng", "no target is down"),
         )
     ]
 
@@ -181,6 +184,20 @@ def _causes() -> str:
     """When each began, with its name and its reason."""
     reasons = f"* on (instance, target) group_left (reason) {shown('sansang_target_down_reason')}"
     return parts.why(f"{q.named(_DOWN, 'name')} {reasons}")
+
+
+def _silent() -> str:
+    """When each agent that is heard no more was heard last: what it watched is in no other line."""
+    named = q.label_from(q.label_from(f"{q.silent()} * 1000", "target", "instance"), "name", "instance")
+    return f'label_replace({named}, "why", "{_NOT_HEARD}", "", "")'
+
+
+def _reasons(house: House) -> Any:
+    said = Words(
+        "Máy giám sát không trả lời: không ai biết những gì nó canh đang tốt hay hỏng.",
+        "The agent does not answer: nobody knows whether what it watches is well or down.",
+    )
+    return [*parts.explanations(house), *house.values([(_NOT_HEARD, said, "")])]
 
 
 def _conference(house: House) -> list[Any]:
@@ -210,10 +227,11 @@ def _services(house: House) -> list[Any]:
                 "Một cửa, cổng và dịch vụ đang hỏng, kém hoặc chưa rõ; dịch vụ tốt không kể ở đây.",
                 "One-stop shops, portals and services that are down, degraded or unknown; the others are left out.",
             ),
-            [replace(state, expr=f"({state.expr} != {State.UP})"), facts.role()],
+            [replace(state, expr=f"({state.expr} != {UP_LAST})"), facts.role()],
             (12, 9),
             sort=((state.title, False),),
-            empty=Words("không có dữ liệu; bình thường: mọi dịch vụ đều tốt", "no data; usual: every service is well"),
+            empty=Words("mọi dịch vụ đều tốt", "every service is well"),
+            silent=True,
         ),
         house.tiles(
             Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),

@@ -9,11 +9,11 @@ from agent.explain.texts import explain
 from agent.explain.words import ROLES, STATES, Words
 from agent.model import VERDICT_OF, Role, State, Verdict
 from dashboards import queries as q
-from dashboards.library import BLUE_FROM_ONE, PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
+from dashboards.library import BLUE_FROM_ONE, K_OF_N, PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.queries import shown
 from dashboards.settings import Limit
 from dashboards.tables import Link, Steps
-from dashboards.words import MAINTENANCE
+from dashboards.words import BEHIND_BREAK, MAINTENANCE
 
 OVERVIEW = "sansang-overview"
 POINTS = "sansang-points"
@@ -54,15 +54,26 @@ def standing(house: House, title: Words, about: Words, *matchers: str) -> list[A
     """One line of tiles: k/n of these targets, and how many are down, degraded, unknown, in maintenance."""
     state = shown("sansang_target_state", *matchers)
     return [
-        house.tiles(title, about, [Query(ready_of(*matchers), "{{k}}/{{n}}")], (8, 5), steps=RED_FROM_ONE, text="name"),
+        house.tiles(title, about, [Query(ready_of(*matchers), "{{k}}/{{n}}")], (8, 5), steps=K_OF_N, text="name"),
         *(
             house.tiles(
-                STATES[which], said, [Query(f"sum({state} == bool {which})")], (4, 5), steps=steps, text="value"
+                STATES[which],
+                said,
+                [Query(_counted(state, which))],
+                (4, 5),
+                steps=steps,
+                mappings=house.counts(),
+                text="value",
             )
             for which, said, steps in _COUNTED
         ),
         maintenance(house, 4, *matchers),
     ]
+
+
+def _counted(state: str, which: State) -> str:
+    count, unknown = (f"sum({state} == bool {each})" for each in (which, State.UNKNOWN))
+    return q.beside_silent(count if which is State.UNKNOWN else q.unsure(count, unknown))
 
 
 _COUNTED = (
@@ -84,7 +95,8 @@ def ready_of(*matchers: str) -> str:
     """How many of these targets are down, with k (up or degraded) and n (all) as labels."""
     state = shown("sansang_target_state", *matchers)
     ready = f"(sum({state} == bool {State.UP}) + sum({state} == bool {State.DEGRADED}))"
-    return q.k_of_n("", ready, f"count({state})", f"sum({state} == bool {State.DOWN})")
+    down, unknown = (f"sum({state} == bool {which})" for which in (State.DOWN, State.UNKNOWN))
+    return q.k_of_n("", ready, f"count({state})", down, unknown)
 
 
 def maintenance(house: House, width: int, *matchers: str) -> Any:
@@ -95,7 +107,7 @@ def maintenance(house: House, width: int, *matchers: str) -> Any:
             "Bao nhiêu mục tiêu đang trong đợt bảo trì đã báo trước. Trạng thái của chúng vẫn được đo như thường.",
             "How many targets are in a maintenance window announced before. Their state is measured as always.",
         ),
-        [Query(f"sum({shown('sansang_target_in_maintenance', *matchers)})")],
+        [Query(q.beside_silent(f"sum({shown('sansang_target_in_maintenance', *matchers)})"))],
         (width, 5),
         steps=BLUE_FROM_ONE,
         text="value",
@@ -127,14 +139,22 @@ def explanations(house: House) -> Sequence[dict[str, Any]]:
 
 
 def state_history(*matchers: str) -> str:
-    """The worst confirmed state of each step, so that a short outage is not lost between two points."""
-    return f"min_over_time({shown('sansang_target_state', *matchers)}[$__rate_interval])"
+    """The worst confirmed state of each step, so that a short outage is not lost; of its own kind where cut off."""
+    state, parent = (
+        f"{shown(name, *matchers)}[$__rate_interval]"
+        for name in ("sansang_target_state", "sansang_target_upstream_down")
+    )
+    down = f"(min_over_time({state}) == bool {State.DOWN})"
+    worst = f"max_over_time({state}) * (1 - {down})"  # of the others the higher number is the worse
+    cut_off = f"{down} * on (instance, target) max_over_time({parent})"
+    return f"({worst} + on (instance, target) group_left () {BEHIND_BREAK} * {cut_off})"
 
 
 def state_or_cut_off(*matchers: str) -> str:
     """The state, but of its own kind where a target is down only because its parent is."""
     state, parent = (shown(name, *matchers) for name in ("sansang_target_state", "sansang_target_upstream_down"))
-    return f"({state} - on (instance, target) group_left () (({state} == bool 0) * on (instance, target) {parent}))"
+    cut_off = f"({state} == bool {State.DOWN}) * on (instance, target) {parent}"
+    return f"({state} + on (instance, target) group_left () ({BEHIND_BREAK} * {cut_off}))"
 
 
 def days_left(expr: str) -> str:

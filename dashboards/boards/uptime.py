@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from agent.explain.words import ROLES, Words
-from agent.model import Role
+from agent.model import Role, State
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
@@ -99,7 +99,7 @@ def _missed(title: Words, period: str) -> Tiles:
     return Tiles(
         title,
         _BELOW,
-        [Query(f"sum({_month('sansang_availability_ratio', period)} < bool {_objective()})")],
+        [Query(q.beside_silent(f"sum({_month('sansang_availability_ratio', period)} < bool {_objective()})"))],
         (12, 4),
         steps=RED_FROM_ONE,
     )
@@ -261,9 +261,11 @@ def _outages(house: House) -> Any:
     return house.timeline(
         Words("Hỏng lúc nào", "When it was down"),
         Words(
-            "Chỉ những mục tiêu có hỏng trong khoảng đang xem. Không có dữ liệu: không có gì hỏng.",
-            "Only targets that went down in the time shown. No data: none did.",
+            "Chỉ những mục tiêu có hỏng trong khoảng đang xem.",
+            "Only targets that went down in the time shown.",
         ),
         Query(q.named(history, "name"), "{{name}}"),
         (24, 12),
+        none=Words("không có gì hỏng", "nothing was down"),
+        value=State.UP,
     )

@@ -28,7 +28,11 @@ def test_a_label_that_is_not_there_fails_the_build(matcher: str) -> None:
 
 def test_k_of_n_counts_unknown_among_all_and_not_among_ready() -> None:
     query = ready("role", 'role="lan"')
-    assert query.startswith('sum by (role) (sansang_unit_targets{instance=~"$agent", state=~"down", role="lan"})')
+    down, unknown = (
+        f'sum by (role) (sansang_unit_targets{{instance=~"$agent", state=~"{state}", role="lan"}})'
+        for state in ("down", "unknown")
+    )
+    assert query.startswith(f"({down} + 0.5 * ({unknown} > bool 0)) * on (role)")
     assert '("k", sum by (role) (sansang_unit_targets{instance=~"$agent", state=~"up|degraded", role="lan"}))' in query
     assert '("n", sum by (role) (sansang_unit_targets{instance=~"$agent", state=~".+", role="lan"}))' in query
 

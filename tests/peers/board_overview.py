@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from agent.model import Reason, Role, State
 from dashboards.boards.parts import OVERVIEW, SITE
 from dashboards.build import documents
 from dashboards.settings import Pace, Settings
+from dashboards.words import UP_LAST
 from tests.agent.lab import net
 from tests.peers import board_checks, prometheus_process
 from tests.peers.board_agent import watched_lab
@@ -33,9 +33,12 @@ from tests.peers.board_wall import (
     Wall,
     causes,
     chained,
+    counts,
     expected_states,
     full_name,
     k_of_n,
+    of,
+    ranked,
     states,
     until,
 )
@@ -79,7 +82,7 @@ def check_overview(wall: Wall) -> None:
     upper, upper_down = k_of_n(expected, lambda place: place.site not in communes)
     lower, lower_down = k_of_n(expected, lambda place: place.site in communes)
     assert wall.shown(OVERVIEW, "Sẵn sàng theo cấp") == {f"Huyện {upper}": upper_down, f"Xã {lower}": lower_down}
-    counted = Counter(expected.values())
+    counted = counts(expected.values())
     for title, state in (("Hỏng", State.DOWN), ("Kém", State.DEGRADED), ("Chưa rõ", State.UNKNOWN)):
         assert wall.shown(OVERVIEW, title) == {"": counted[state]}
     assert wall.shown(OVERVIEW, "Bảo trì") == {"": 1}
@@ -92,11 +95,12 @@ def check_overview(wall: Wall) -> None:
         for text, down in [k_of_n(expected, lambda place, role=role: place.role is role)]  # type: ignore[misc]
         if role is not Role.DEVICE
     }
-    rows = {full_name(target): state for target, state in expected.items() if TARGETS[target].role is Role.CONFERENCE}
+    shown = chained(expected)
+    rows = {full_name(target): shown[target] for target in of(expected, Role.CONFERENCE)}
     until(lambda: wall.shown(OVERVIEW, "Các điểm cầu trong ngày") == rows)
-    services = {target: state for target, state in chained(expected).items() if TARGETS[target].role in SERVICE_ROLES}
+    services = {target: state for target, state in ranked(expected).items() if TARGETS[target].role in SERVICE_ROLES}
     stand = wall.column(OVERVIEW, "Dịch vụ chưa tốt", "Trạng thái")
-    assert stand == {target: state for target, state in services.items() if state != State.UP}
+    assert stand == {target: state for target, state in services.items() if state != UP_LAST}
     check_down(wall, expected)
     check_alerts(wall)
     lost = State.UNKNOWN in expected.values()
@@ -137,7 +141,7 @@ def check_site(wall: Wall) -> None:
             NAMES[target]: state for target, state in chain.items() if TARGETS[target].role is role
         }
     table = wall.seen(SITE, "Từng mục tiêu")
-    assert wall.column(SITE, "Từng mục tiêu", "Trạng thái") == chain
+    assert wall.column(SITE, "Từng mục tiêu", "Trạng thái") == ranked(expected)
     assert wall.column(SITE, "Từng mục tiêu", "Bảo trì") == dict.fromkeys(expected, 0)
     down = {target for target, state in expected.items() if state is State.DOWN}
     board_checks.marks_of_site(wall, expected)
@@ -148,7 +152,7 @@ def check_site(wall: Wall) -> None:
     probed = wall.column(SITE, "Từng mục tiêu", "Đo lần cuối")
     assert all(now - 120 < at / 1000 <= now for at in probed.values())
     assert probed.keys() == set(expected)
-    rows = {NAMES[target]: state for target, state in expected.items()}
+    rows = {NAMES[target]: state for target, state in chain.items()}
     until(lambda: wall.shown(SITE, "Trong ngày") == rows)
     ready = {} if State.UNKNOWN in expected.values() else {SITE_NAMES[SITE_SEEN]: float(not down)}
     assert wall.shown(SITE, "Sẵn sàng họp?") == ready

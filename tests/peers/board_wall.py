@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from agent.lab.district import Place, district
 from agent.lab.inventory import title
 from agent.lab.orders import Deed, Order, Report
 from agent.model import Role, State
-from dashboards.words import BEHIND_BREAK
+from dashboards.words import BEHIND_BREAK, UNSURE, UP_LAST
 from tests.agent.lab.net import Lab
 from tests.peers import prometheus_process
 from tests.peers.board_agent import LabAgent
@@ -86,7 +86,7 @@ class Wall:
         (panel,) = [panel for panel in self.boards[uid]["panels"] if panel["title"] == title]
         (names,) = [each["options"]["renameByName"] for each in panel["transformations"] if each["id"] == "organize"]
         (field,) = [field for field, shown in names.items() if shown == column]
-        series = self.seen(uid, title)[field.removeprefix("Value #")]
+        series = self.seen(uid, title)["A" if field == "Value" else field.removeprefix("Value #")]
         return {one.labels["target"]: one.value for one in series}
 
     def seen(self, uid: str, title: str) -> dict[str, list[Seen]]:
@@ -180,10 +180,22 @@ def causes(down: set[str]) -> dict[str, int]:
 
 
 def k_of_n(expected: dict[str, State], wanted: Callable[[Place], bool]) -> tuple[str, float]:
-    """ "k/n" of those targets, and how many are down."""
+    """ "k/n" of those targets, and how many are down, half a one more where some are unknown."""
     found = [state for target, state in expected.items() if wanted(TARGETS[target])]
     ready = sum(state in (State.UP, State.DEGRADED) for state in found)
-    return f"{ready}/{len(found)}", found.count(State.DOWN)
+    return f"{ready}/{len(found)}", found.count(State.DOWN) + UNSURE * (State.UNKNOWN in found)
+
+
+def counts(states: Iterable[State]) -> dict[State, float]:
+    """What the tiles say: none is unsure while some are unknown."""
+    counted = Counter(states)
+    none = UNSURE if counted[State.UNKNOWN] else 0
+    return {state: counted[state] or none for state in State}
+
+
+def ranked(expected: dict[str, State]) -> dict[str, float]:
+    """As ``chained``, of all targets, in tables: what is up comes last."""
+    return {target: UP_LAST if state == State.UP else state for target, state in chained(expected).items()}
 
 
 def chained(expected: dict[str, State]) -> dict[str, float]:

@@ -10,6 +10,7 @@ import pytest
 
 from agent.lab.orders import Deed
 from dashboards.boards.parts import OVERVIEW, POINTS, UPTIME
+from dashboards.words import SILENT
 from tests.peers import board_checks
 from tests.peers.board_alerts import told
 from tests.peers.board_overview import check_overview, check_site, since, watched_wall
@@ -18,6 +19,8 @@ from tests.peers.board_wall import POINT_PLACE, POINT_SEEN, TARGETS, Wall, expec
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 OF_THE_PAST = ("[30m]", "[6h]", "ALERTS")
 """What looks back: it goes on showing what was booked and told before."""
+OF_SILENCE = ("absent(",)
+"""What says that an agent is silent."""
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +54,16 @@ def test_a_stopped_agent_leaves_no_figure_and_a_started_one_no_false_outage(wall
 def check_gap(wall: Wall) -> None:
     """No zero and no last value stands for what nobody measures; the alert says why."""
     until(lambda: not states(wall))
-    until(lambda: all(any(mark in expr for mark in OF_THE_PAST) for expr in speaking(wall)))
+    until(lambda: all(any(mark in expr for mark in OF_THE_PAST + OF_SILENCE) for expr in speaking(wall)))
     silent, expiring = ("SansangAgentSilent", wall.agent.address), ("SansangCertificateExpiring", "dc/documents")
     until(lambda: told(wall) == {silent, expiring})
-    for title in ("Điểm cầu sẵn sàng", "Hỏng", "Kém", "Chưa rõ", "Đang hỏng, nặng nhất trước"):
-        assert not any(wall.seen(OVERVIEW, title).values())
-    assert wall.shown(POINTS, "Các điểm cầu theo thời gian") == {}
+    assert wall.shown(OVERVIEW, "Điểm cầu sẵn sàng") == {"–/–": SILENT}
+    for title in ("Hỏng", "Kém", "Chưa rõ", "Bảo trì"):
+        assert wall.shown(OVERVIEW, title) == {"": SILENT}
+    (row,) = wall.seen(OVERVIEW, "Đang hỏng, nặng nhất trước")["A"]
+    assert (row.labels["name"], row.labels["why"]) == (wall.agent.address, "agent.silent")
+    (row,) = wall.seen(OVERVIEW, "Dịch vụ chưa tốt")["A"]
+    assert (row.labels["name"], row.value) == (wall.agent.address, SILENT)
+    assert wall.shown(POINTS, "Các điểm cầu theo thời gian") == {"Máy giám sát im lặng": SILENT}
     outages = wall.column(UPTIME, "Từng mục tiêu trong khoảng đang xem", "Số lần hỏng")
     assert outages == {target: float(target == POINT_SEEN) for target in TARGETS}
