@@ -44,7 +44,9 @@ from agent.web.endpoints import Check, Endpoints, Health, Probed, UptimeWish
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
+from exporters.landing import Shown as Landing
 from exporters.landing import landing_page
+from exporters.landing_banners import Known as KnownOfAgent
 from exporters.probe_page import debug_page
 from exporters.prometheus import Exposition
 from exporters.reports.as_of import as_of_of
@@ -227,10 +229,13 @@ class Runtime:
             crashed=self._request_crashed,
         )
 
-    def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
+    def _measure(self) -> None:
         self._custody.measure()
         self._stats.resolver_up = not self._resolver.failing
         self._stats.resolver_failures = self._resolver.failures
+
+    def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
+        self._measure()
         self._stats.lost_packets = self._transports.lost_packets()
         return self._exposition.render(openmetrics=openmetrics, gzipped=gzipped)
 
@@ -248,9 +253,12 @@ class Runtime:
         count, rows = self._engine.check(selection)
         return Check(count, self._inventory.organisation.timezone, vouched(self._clock), rows)
 
-    def _page(self, language: str) -> str:
-        organisation = self._inventory.organisation
-        return landing_page(organisation, self._engine.views(), language or organisation.language, self._stats)
+    def _page(self, language: str, here: bool) -> str:
+        inventory = self._inventory
+        self._measure()
+        known = KnownOfAgent(self._stats, self._engine.paths(), self._engine.problems(), full=here)
+        shown = Landing(inventory, self._engine.views(), known, self._clock.wall_ms(), here or inventory.page_contacts)
+        return landing_page(shown, language or inventory.organisation.language)
 
     def _uptime(self, wish: UptimeWish) -> bytes:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""

@@ -90,13 +90,13 @@ class Reloads:
         if faults := needs_restart(self._agent.current(), inventory, self._agent.config):
             return self._refused(faults)
         await self._agent.take(inventory)
-        self._stats.reload_successful = True
+        self._stats.reload_successful, self._stats.reload_faults = True, ()
         self._stats.reload_success_wall_ms = self._clock.wall_ms()
         log.info("configuration_reloaded", targets=len(inventory.targets))
         return ReloadOutcome(ok=True, message=f"{len(inventory.targets)} targets")
 
     def _refused(self, faults: Sequence[Fault]) -> ReloadOutcome:
-        self._stats.reload_successful = False
+        self._stats.reload_successful, self._stats.reload_faults = False, tuple(faults)
         log.error("configuration_refused", faults=len(faults), first=str(faults[0]))
         return ReloadOutcome(ok=False, message=_REFUSED[self._language], faults=tuple(str(fault) for fault in faults))
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from agent.errors import Fault
 from agent.model import Cause, ProbeResult, Reason, State, Target
 
 if TYPE_CHECKING:  # `sansang check` shows views and opens no ledger
@@ -154,4 +155,5 @@ class EngineStats:
     storage_free_bytes: int | None = None
     storage_size_bytes: int | None = None
     reload_successful: bool = True
+    reload_faults: tuple[Fault, ...] = ()  # of the configuration that was refused last, while it stays refused
     reload_success_wall_ms: int = 0

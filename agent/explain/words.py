@@ -31,6 +31,13 @@ STATES: Mapping[State, Words] = {
     State.UNKNOWN: Words("Chưa rõ", "Unknown"),
 }
 
+READINESS: Mapping[State, Words] = {
+    **STATES,
+    State.DOWN: Words("Chưa sẵn sàng", "Not ready"),
+    State.UP: Words("Sẵn sàng", "Ready"),
+}
+"""Of a unit, for a meeting."""
+
 ROLES: Mapping[Role, Words] = {
     Role.CONFERENCE: Words("Điểm cầu", "Conference"),
     Role.UPLINK: Words("Đường truyền", "Uplink"),

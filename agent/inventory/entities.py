@@ -137,7 +137,8 @@ class Inventory:
     back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
     observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
     unread says what is wrong with the files of modules that are Unread;
-    samples are the addresses of documentation that it would have probed.
+    samples are the addresses of documentation that it would have probed; page_contacts: whether the landing page shows
+    contacts to everybody who can open it.
     """
 
     organisation: Organisation
@@ -159,6 +160,7 @@ class Inventory:
     observer_was: tuple[str, ...] = ()
     unread: tuple[Fault, ...] = ()
     samples: tuple[Sample, ...] = ()
+    page_contacts: bool = False
 
     @property
     def content(self) -> bytes:

@@ -133,6 +133,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft], unread: tuple[Fault, ..
         modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,
         probe_allow_ids=parts.probe_endpoint.allow_ids,
+        page_contacts=parts.page.contacts,
         observer_was=row.observer_was,
         unread=unread,
         samples=sample_addresses(parts, drafts),

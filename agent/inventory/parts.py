@@ -22,6 +22,7 @@ from agent.inventory.schema import (
     OrganisationRow,
     OverrideRow,
     Pace,
+    PageRow,
     PathRow,
     ProbeEndpointRow,
     SiteRow,
@@ -91,6 +92,7 @@ class Parts:
     listen: str = "127.0.0.1:10115"
     storage: StorageRow = field(default_factory=StorageRow)
     probe_endpoint: ProbeEndpointRow = field(default_factory=ProbeEndpointRow)
+    page: PageRow = field(default_factory=PageRow)
     levels: list[Entry[LevelRow]] = field(default_factory=list)
     units: list[Entry[UnitRow]] = field(default_factory=list)
     modules: list[Entry[ModuleRow]] = field(default_factory=list)

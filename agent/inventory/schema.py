@@ -393,3 +393,9 @@ class ProbeEndpointRow:
     __pydantic_config__ = STRICT
     allow: tuple[Network, ...] = ()
     allow_ids: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    __pydantic_config__ = STRICT
+    contacts: bool = False

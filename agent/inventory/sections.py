@@ -24,6 +24,7 @@ from agent.inventory.schema import (
     LevelRow,
     Listen,
     OrganisationRow,
+    PageRow,
     PathRow,
     ProbeEndpointRow,
     SiteRow,
@@ -49,6 +50,7 @@ SECTIONS = (
     "listen",
     "storage",
     "probe_endpoint",
+    "page",
 )
 _SITE_KEYS = keys_of(SiteRow)
 _COMPARED = 100  # columns, to find the one that was meant
@@ -142,6 +144,8 @@ def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None
     if data.get("probe_endpoint") is not None:
         row = validated(ProbeEndpointRow, source, ("probe_endpoint",), data["probe_endpoint"], found)
         parts.probe_endpoint = row or parts.probe_endpoint
+    if data.get("page") is not None:
+        parts.page = validated(PageRow, source, ("page",), data["page"], found) or parts.page
     if data.get("include") is not None:
         validated(tuple[str, ...], source, ("include",), data["include"], found)
     for trail, item in mappings(parts, source, ("levels",), data.get("levels")):

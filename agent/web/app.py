@@ -16,7 +16,7 @@ from agent.web.accept import language
 from agent.web.api import Checks, Paths, Targets
 from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
-from agent.web.guard import Access, Guard
+from agent.web.guard import Access, Guard, is_direct
 from agent.web.limits import Limits
 from agent.web.orders import Orders
 from agent.web.probing import Probing
@@ -79,7 +79,8 @@ class _Pages:
     async def landing(self, request: Request) -> Response:
         chosen = request.query_params.get("lang", "")
         wanted = chosen if chosen in ("vi", "en") else language(request.headers.get("accept-language", ""))
-        return HTMLResponse(self._endpoints.page(wanted), headers={"vary": "Accept-Language"})
+        page = self._endpoints.page(wanted, is_direct(request.scope))
+        return HTMLResponse(page, headers={"vary": "Accept-Language"})
 
     async def style(self, _request: Request) -> Response:
         return Response(self._style, media_type="text/css")

@@ -67,7 +67,8 @@ class Endpoints:
     not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
     maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
     crashed() is called when a bug ended a request.
-    page(language) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names neither.
+    page(language, here) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names
+    neither; here: it is read on this machine (agent.web.guard.is_direct).
     """
 
     metrics: Callable[[bool, bool], bytes]
@@ -79,7 +80,7 @@ class Endpoints:
     check: Callable[[Selection], Check]
     maintenance: Callable[[Order], Awaitable[Booked]]
     amend: Callable[[Correction | Show], Awaitable[tuple[Amended, ...]]]
-    page: Callable[[str], str]
+    page: Callable[[str, bool], str]
     probe: Probe
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeWish], bytes]

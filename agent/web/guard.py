@@ -34,6 +34,8 @@ _OTHER_HOST = (HTTPStatus.MISDIRECTED_REQUEST, "Host is an address or localhost,
 _TWO_LENGTHS = (HTTPStatus.BAD_REQUEST, "two lengths of one body: Transfer-Encoding stands alone, in HTTP/1.1")
 _PARAMETERS = 100
 _HALF_PAIR = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")  # of surrogates; also where both halves stand there
+_PROXY_FIELDS = frozenset(("forwarded", "via", "x-real-ip", "true-client-ip", "x-client-ip", "x-cluster-client-ip"))
+_PROXY_PREFIXES = ("x-forwarded", "x-original-", "cf-", "x-envoy-", "x-proxy", "cdn-loop", "fastly-")
 _log = structlog.get_logger("web")
 
 
@@ -149,6 +151,23 @@ def is_local(scope: Scope) -> bool:
     """Whether the peer is on this machine. Nothing that a request says of itself (X-Forwarded-For) counts."""
     client = scope.get("client")
     return client is not None and is_loopback(client[0])
+
+
+def is_direct(scope: Scope) -> bool:
+    """Whether the reader sits at this machine, as far as that can be told: local, asked as local, and no proxy between.
+
+    A proxy on this machine is a local peer for everybody who comes through it. It gives itself away by the fields that
+    proxies add, by the name or address that was asked, or by HTTP/1.0, in which nginx speaks unless told otherwise.
+    """
+    headers = Headers(scope=scope)
+    if scope["http_version"] == "1.0" or any(_is_of_a_proxy(name) for name in headers):
+        return False
+    hosts = [host_of(value) for value in headers.getlist("host")]
+    return is_local(scope) and all(host is not None and is_loopback(host) for host in hosts)
+
+
+def _is_of_a_proxy(name: str) -> bool:
+    return name in _PROXY_FIELDS or name.startswith(_PROXY_PREFIXES)
 
 
 def _is_of_another_page(scope: Scope, headers: Headers) -> bool:

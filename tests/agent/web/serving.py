@@ -74,7 +74,7 @@ ENDPOINTS = Endpoints(
     check=check_one,
     maintenance=_maintenance,
     amend=_amend,
-    page=lambda language: f"<p lang='{language}'></p>",
+    page=lambda language, here: f"<p lang='{language}'>{here}</p>",
     probe=_probe,
     inventory=lambda: INVENTORY,
     uptime=lambda wish: wish.period.encode(),

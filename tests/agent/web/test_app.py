@@ -15,7 +15,7 @@ from agent.web.app import build, table
 from agent.web.endpoints import Check, Health
 from agent.web.guard import Access
 from agent.web.limits import Limits
-from tests.agent.web.serving import ENDPOINTS, ask, serving, view_of
+from tests.agent.web.serving import ENDPOINTS, ask, exchange, serving, view_of
 
 JSON = {"content-type": "application/json"}
 
@@ -113,6 +113,34 @@ async def test_a_refused_configuration_is_told_line_by_line() -> None:
 
     async with serving(reload=refused) as (port, _):
         assert (await ask(port, "POST", "/-/reload"))[::2] == (500, b"2 faults\na.yml:1: x\na.yml:2: y\n")
+
+
+@pytest.mark.parametrize(
+    ("headers", "here"),
+    [
+        ({}, True),
+        ({"host": "localhost"}, True),
+        ({"host": "[::1]:10115"}, True),
+        ({"host": "192.0.2.1"}, False),
+        ({"x-forwarded-for": "127.0.0.1"}, False),
+        ({"X-Forwarded-Host": "127.0.0.1"}, False),
+        ({"forwarded": "for=127.0.0.1"}, False),
+        ({"via": "1.1 proxy"}, False),
+        ({"x-real-ip": "127.0.0.1"}, False),
+        ({"cf-connecting-ip": "127.0.0.1"}, False),
+    ],
+)
+async def test_a_reader_behind_a_proxy_does_not_sit_at_this_machine(headers: dict[str, str], here: bool) -> None:
+    async with serving() as (port, _):
+        status, got, body = await ask(port, "GET", "/", headers)
+        assert (status, str(here) in body.decode()) == (200, True)
+        assert got["cache-control"] == "no-store"
+
+
+async def test_a_proxy_that_speaks_http_1_0_is_none_at_this_machine() -> None:
+    async with serving() as (port, _):
+        answer = await exchange(port, f"GET / HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+    assert b">False<" in answer
 
 
 async def test_paths_as_json() -> None:

@@ -1,0 +1,29 @@
+"""How long something has lasted, as people say it."""
+
+from __future__ import annotations
+
+from agent.explain.words import Words
+
+_UNITS = (
+    (86_400, Words("ngày", "day")),
+    (3_600, Words("giờ", "hour")),
+    (60, Words("phút", "minute")),
+    (1, Words("giây", "second")),
+)
+
+
+def lasting(seconds: float, language: str) -> str:
+    """The two largest units that say something: ``2 giờ 13 phút``, ``45 giây``; less than a second is none."""
+    left = max(0, int(seconds))
+    for place, (size, _) in enumerate(_UNITS):
+        if left >= size:
+            first, rest = divmod(left, size)
+            second = rest // _UNITS[place + 1][0] if place + 1 < len(_UNITS) else 0
+            said = _said(first, place, language)
+            return f"{said} {_said(second, place + 1, language)}" if second and place < 2 else said
+    return _said(0, len(_UNITS) - 1, language)
+
+
+def _said(count: int, place: int, language: str) -> str:
+    plural = "s" if language == "en" and count != 1 else ""
+    return f"{count} {_UNITS[place][1].to(language)}{plural}"

@@ -1,0 +1,87 @@
+"""What stands first where faults are listed, and which of them are one: the same on the page and in `sansang check`.
+
+A fault and all that it cuts off is one trouble; the troubles of a site are one entry. First come places that are cut
+off, the one with the most targets behind first; then single faults, conference points before devices; then the older.
+What lies in announced maintenance comes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from agent.model import Role
+
+BY_WEIGHT = (Role.CONFERENCE, Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.UPLINK, Role.LAN, Role.DEVICE)
+"""The roles, what is missed first in front; an uplink without which a place is cut off is judged by what it cuts."""
+_WEIGHT: Mapping[Role, int] = {role: place for place, role in enumerate(BY_WEIGHT)}
+
+_Order = tuple[bool, bool, int, int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A target that is not well. since_ms: on any one clock; upstream: the target on the way to it that is down."""
+
+    target: str
+    site: str
+    role: Role
+    since_ms: int = 0
+    upstream: str | None = None
+    in_maintenance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One fault, and what it cuts off; cuts: whether a whole place is cut off by it."""
+
+    root: Faulty
+    behind: tuple[Faulty, ...] = ()
+    cuts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """All troubles whose root lies at one site, the worst first."""
+
+    site: str
+    troubles: tuple[Trouble, ...]
+
+    @property
+    def affected(self) -> int:
+        """How many targets that are."""
+        return sum(1 + len(trouble.behind) for trouble in self.troubles)
+
+
+def worst_first(faulty: Iterable[Faulty], linked: Collection[str] = ()) -> tuple[Place, ...]:
+    """The faults by place. linked: sites that have an uplink that works; no uplink cuts them off."""
+    known = {one.target: one for one in faulty}
+    behind: dict[str, list[Faulty]] = {target: [] for target, one in known.items() if _is_root(one, known)}
+    for one in known.values():
+        if one.target not in behind and one.upstream is not None:
+            behind[one.upstream].append(one)
+    places: dict[str, list[Trouble]] = {}
+    for target, children in behind.items():
+        root = known[target]
+        cuts = bool(children) or (root.role is Role.UPLINK and root.site not in linked)
+        trouble = Trouble(root, tuple(sorted(children, key=_weight)), cuts)
+        places.setdefault(root.site, []).append(trouble)
+    sorted_places = [Place(site, tuple(sorted(troubles, key=_order))) for site, troubles in places.items()]
+    return tuple(sorted(sorted_places, key=lambda place: _order(place.troubles[0])))
+
+
+def _is_root(one: Faulty, known: Mapping[str, Faulty]) -> bool:
+    """Whether nothing that is listed explains it; an upstream is the farthest, so it has none itself."""
+    above = None if one.upstream is None else known.get(one.upstream)
+    return above is None or above.upstream in known
+
+
+def _weight(one: Faulty) -> tuple[int, str]:
+    return _WEIGHT[one.role], one.target
+
+
+def _order(trouble: Trouble) -> _Order:
+    root, every = trouble.root, (trouble.root, *trouble.behind)
+    planned = all(one.in_maintenance for one in every)
+    role = min((_WEIGHT[one.role] for one in trouble.behind), default=_WEIGHT[root.role])
+    return planned, not trouble.cuts, -len(every) if trouble.cuts else 0, role, root.since_ms, root.target

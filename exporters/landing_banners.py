@@ -1,0 +1,166 @@
+"""What is wrong with the agent itself, as it knows it: one table, one banner a row, above all targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from agent.engine.snapshot import EngineStats, PathView
+from agent.errors import Fault
+from agent.explain.clock import warning
+from agent.explain.words import Words
+
+_DETAILS = 5  # lines under a banner
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the agent knows of itself.
+
+    stuck: what of it stands still; samples: addresses of the configuration that are examples. full: whether values out
+    of the configuration may be shown, as the sentences of a refusal hold them.
+    """
+
+    stats: EngineStats
+    paths: Sequence[PathView] = ()
+    stuck: Sequence[str] = ()
+    samples: Sequence[str] = ()
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What is wrong and what to do, and the places or names that it is about."""
+
+    said: Words
+    details: tuple[str, ...] = ()
+
+
+_STUCK = Words(
+    "Chương trình giám sát đang đứng: trang này không còn mới. Xem journalctl -u sansang, rồi khởi động lại dịch vụ:"
+    " systemctl restart sansang",
+    "The agent stands still: this page is not fresh. See journalctl -u sansang, then restart the service:"
+    " systemctl restart sansang",
+)
+_SET_ASIDE = Words(
+    "Khi khởi động, sổ ghi bị hỏng hoặc bị thay: đã cất riêng, không xóa; khoảng thiếu được tính là chưa rõ.",
+    "At its start the ledger was damaged or replaced: it was set aside, not deleted; the gap counts as unknown.",
+)
+_NOT_WRITABLE = Words(
+    "Ổ đĩa không nhận ghi (đầy hoặc chỉ đọc): vẫn kiểm tra, kết quả chờ trong bộ nhớ. Hãy giải phóng chỗ trống.",
+    "The disk takes no rows (full or read-only): probing goes on, results wait in memory. Please free some space.",
+)
+_FILLING = Words(
+    "Đĩa chứa sổ ghi sắp đầy. Dọn đĩa trước khi sổ không ghi được nữa: df -h, journalctl --vacuum-size=200M. Không xóa"
+    " tệp sổ ghi.",
+    "The disk with the ledger is nearly full. Make room before the ledger cannot be written: df -h,"
+    " journalctl --vacuum-size=200M. Do not delete ledger files.",
+)
+_NOT_COPIED = Words(
+    "Bản sao hằng ngày của sổ ghi không làm được hoặc không đúng. Xem journalctl -u sansang, rồi chạy sansang ledger"
+    " verify.",
+    "The daily copy of the ledger could not be made, or is not whole. See journalctl -u sansang, then run sansang"
+    " ledger verify.",
+)
+_REFUSED = Words(
+    "Cấu hình trên đĩa bị từ chối, cấu hình cũ vẫn chạy. Chạy sansang validate để biết sai ở đâu.",
+    "The configuration on the disk was refused; the previous one still runs. sansang validate says why.",
+)
+_OVERLOADED = Words(
+    "Máy giám sát quá tải: nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ. Giảm mục tiêu hoặc tăng chu kỳ.",
+    "The agent is overloaded: many probes begin late by half their interval or are left out."
+    " Watch fewer targets, or lengthen intervals.",
+)
+_NO_NAMES = Words(
+    "Máy chủ tên miền của máy giám sát không trả lời: địa chỉ cũ được dùng tạm. Xem /etc/resolv.conf.",
+    "The monitor's name server does not answer: old addresses are used meanwhile. See /etc/resolv.conf.",
+)
+_NEVER_ANSWERED = Words(
+    "Điểm mốc chưa trả lời lần nào từ khi chương trình chạy: kiểm tra lại địa chỉ trong mục paths. Mốc sai thì xã mất"
+    " đường truyền bị coi là lỗi của máy giám sát.",
+    "Anchors that have not answered once since the agent runs: check their addresses in the section paths. With wrong"
+    " anchors a commune whose line is cut looks like a fault of the monitor.",
+)
+_SILENT_ANCHORS = Words(
+    "Mọi điểm mốc của đường này im lặng, nhưng phía sau vẫn trả lời: chọn điểm mốc khác trong mục paths.",
+    "All anchors of this path are silent, yet what lies behind it answers: name other anchors in the section paths.",
+)
+_SAMPLES = Words(
+    "Cấu hình còn địa chỉ mẫu, không có thật: thay bằng địa chỉ của bạn hoặc xóa đi.",
+    "The configuration still has sample addresses, which nobody has: put your own there, or remove them.",
+)
+_BUGS = Words(
+    "Chương trình gặp lỗi của chính nó từ lúc chạy: xem journalctl -u sansang và báo cho người làm ra nó.",
+    "The program met faults of its own since its start: see journalctl -u sansang, and report them.",
+)
+
+DISK_FREE_RATIO, DISK_FREE_BYTES = 0.1, 500 * 1024 * 1024
+"""Less room on the ledger's disk than either is told: here and by the alert SansangDiskFilling."""
+
+
+def _filling(stats: EngineStats) -> bool:
+    free, size = stats.storage_free_bytes, stats.storage_size_bytes
+    return free is not None and size is not None and (free < size * DISK_FREE_RATIO or free < DISK_FREE_BYTES)
+
+
+def _refused(known: Known) -> tuple[str, ...]:
+    faults = known.stats.reload_faults
+    return tuple(str(fault) if known.full else _place(fault) for fault in faults)
+
+
+def _place(fault: Fault) -> str:
+    name = PurePath(fault.file).name
+    return f"{name}:{fault.line}" if fault.line else name
+
+
+def _never_answered(known: Known) -> tuple[str, ...]:
+    return tuple(
+        f"{anchor.address} ({path.id})" for path in known.paths for anchor in path.anchors if anchor.answered is False
+    )
+
+
+def _silent(known: Known) -> tuple[str, ...]:
+    """Paths whose anchors did answer once: of those that never did another row tells."""
+    return tuple(
+        path.id for path in known.paths if path.silent_but_passing and any(anchor.answered for anchor in path.anchors)
+    )
+
+
+def _nothing(_: Known) -> tuple[str, ...]:
+    return ()
+
+
+def _clock(stats: EngineStats) -> Words | None:
+    return warning(stats.clock_synchronised if stats.clock_readable else None)
+
+
+_Row = tuple[Callable[[Known], Words | None], Callable[[Known], Sequence[str]]]
+_TABLE: tuple[_Row, ...] = (
+    (lambda known: _STUCK if known.stuck else None, lambda known: known.stuck),
+    (lambda known: None if known.stats.reload_successful else _REFUSED, _refused),
+    (lambda known: None if known.stats.ledger_writable else _NOT_WRITABLE, _nothing),
+    (lambda known: _FILLING if known.stats.ledger_writable and _filling(known.stats) else None, _nothing),
+    (lambda known: _SET_ASIDE if known.stats.ledger_quarantined else None, _nothing),
+    (lambda known: _NOT_COPIED if known.stats.ledger_verify_success is False else None, _nothing),
+    (lambda known: _OVERLOADED if known.stats.overloaded else None, _nothing),
+    (lambda known: _NEVER_ANSWERED if _never_answered(known) else None, _never_answered),
+    (lambda known: _SILENT_ANCHORS if _silent(known) else None, _silent),
+    (lambda known: _NO_NAMES if known.stats.resolver_up is False else None, _nothing),
+    (lambda known: _SAMPLES if known.samples else None, lambda known: known.samples),
+    (lambda known: _BUGS if any(known.stats.internal_errors.values()) else None, _nothing),
+    (lambda known: _clock(known.stats), _nothing),
+)
+"""What is said, or None; and what it is about. The most urgent first."""
+
+
+def banners(known: Known) -> Iterator[Banner]:
+    """What there is to say."""
+    for says, details in _TABLE:
+        if (said := says(known)) is not None:
+            yield Banner(said, tuple(details(known)))
+
+
+def shortened(details: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The first few, and how many more there are."""
+    return tuple(details[:_DETAILS]), max(0, len(details) - _DETAILS)

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agent.engine.snapshot import AnchorView, EngineStats, PathView, Where
+from agent.errors import Fault
+from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
+from exporters.landing import Shown, landing_page
+from exporters.landing_banners import DISK_FREE_BYTES, Known, banners
+from tests.exporters.sample import inventory
+from tests.exporters.test_landing import NOW_MS, Shape
+
+WELL = EngineStats(clock_synchronised=True)
+FAULT = Fault("/etc/sansang/sites.csv", 7, 3, "phone", "not a phone number: 0912 000 111", "digits")
+
+
+def silent(*answered: bool | None, passing: bool = False) -> PathView:
+    anchors = tuple(AnchorView(f"192.0.2.{number}", one) for number, one in enumerate(answered))
+    return PathView("wan", up=True, since_wall_ms=0, targets_behind=3, silent_but_passing=passing, anchors=anchors)
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "details"),
+    [
+        (Known(WELL, stuck=["rounds are stuck"]), "this page is not fresh", ("rounds are stuck",)),
+        (Known(replace(WELL, reload_successful=False)), "was refused", ()),
+        (Known(replace(WELL, reload_successful=False, reload_faults=(FAULT,))), "was refused", ("sites.csv:7",)),
+        (
+            Known(replace(WELL, reload_successful=False, reload_faults=(FAULT,)), full=True),
+            "was refused",
+            ("/etc/sansang/sites.csv:7:3: phone: not a phone number: 0912 000 111, digits",),
+        ),
+        (Known(replace(WELL, ledger_writable=False, storage_free_bytes=0, storage_size_bytes=1)), "takes no rows", ()),
+        (Known(replace(WELL, storage_free_bytes=5, storage_size_bytes=100)), "nearly full", ()),
+        (Known(replace(WELL, storage_free_bytes=DISK_FREE_BYTES - 1, storage_size_bytes=1 << 30)), "nearly full", ()),
+        (Known(replace(WELL, ledger_quarantined=1)), "it was set aside, not deleted", ()),
+        (Known(replace(WELL, ledger_verify_success=False)), "daily copy", ()),
+        (Known(replace(WELL, overloaded=True)), "overloaded", ()),
+        (Known(WELL, [silent(True, False)]), "have not answered once", ("192.0.2.1 (wan)",)),
+        (Known(WELL, [silent(True, True, passing=True)]), "yet what lies behind it answers", ("wan",)),
+        (Known(replace(WELL, resolver_up=False)), "name server does not answer", ()),
+        (Known(WELL, samples=["192.0.2.1"]), "sample addresses", ("192.0.2.1",)),
+        (Known(replace(WELL, internal_errors={Where.PROBE: 1})), "faults of its own", ()),
+        (Known(replace(WELL, clock_synchronised=False)), NOT_SYNCHRONISED.en, ()),
+        (Known(replace(WELL, clock_readable=False)), NOT_READABLE.en, ()),
+    ],
+)
+def test_each_trouble_has_its_banner_and_no_other(known: Known, said: str, details: tuple[str, ...]) -> None:
+    (banner,) = banners(known)
+    assert said in banner.said.en
+    assert banner.details == details
+    assert banner.said.vi != banner.said.en
+    text = Shape(landing_page(Shown(inventory(), (), known, NOW_MS), "vi")).text
+    assert banner.said.vi in text
+    assert all(detail in text for detail in details)
+
+
+def test_nothing_is_said_of_an_agent_that_is_well() -> None:
+    paths = [silent(True, True), silent(None, True)]
+    known = Known(replace(WELL, storage_free_bytes=1 << 40, storage_size_bytes=2 << 40), paths)
+    assert list(banners(known)) == []
+    page = landing_page(Shown(inventory(), (), known, NOW_MS), "en")
+    assert "attention" not in page
+
+
+def test_a_long_list_under_a_banner_is_cut_and_says_so() -> None:
+    known = Known(WELL, samples=[f"192.0.2.{number}" for number in range(12)])
+    text = Shape(landing_page(Shown(inventory(), (), known, NOW_MS), "en")).text
+    assert "192.0.2.4+ 7" in text
+    assert "192.0.2.5" not in text
