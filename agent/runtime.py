@@ -256,7 +256,7 @@ class Runtime:
     def _page(self, language: str, here: bool) -> str:
         inventory = self._inventory
         self._measure()
-        known = KnownOfAgent(self._stats, self._engine.paths(), self._engine.problems(), full=here)
+        known = KnownOfAgent(self._stats, self._engine.paths(), self._engine.problems(), inventory.samples, here)
         shown = Landing(inventory, self._engine.views(), known, self._clock.wall_ms(), here or inventory.page_contacts)
         return landing_page(shown, language or inventory.organisation.language)
 

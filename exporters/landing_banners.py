@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -10,6 +10,7 @@ from agent.engine.snapshot import EngineStats, PathView
 from agent.errors import Fault
 from agent.explain.clock import warning
 from agent.explain.words import Words
+from agent.inventory.samples import Sample, sample_lines
 
 _DETAILS = 5  # lines under a banner
 
@@ -18,14 +19,14 @@ _DETAILS = 5  # lines under a banner
 class Known:
     """What the agent knows of itself.
 
-    stuck: what of it stands still; samples: addresses of the configuration that are examples. full: whether values out
+    stuck: what of it stands still; samples: the addresses of documentation in its inventory. full: whether values out
     of the configuration may be shown, as the sentences of a refusal hold them.
     """
 
     stats: EngineStats
     paths: Sequence[PathView] = ()
     stuck: Sequence[str] = ()
-    samples: Sequence[str] = ()
+    samples: Sequence[Sample] = ()
     full: bool = False
 
 
@@ -86,10 +87,6 @@ _SILENT_ANCHORS = Words(
     "Mọi điểm mốc của đường này im lặng, nhưng phía sau vẫn trả lời: chọn điểm mốc khác trong mục paths.",
     "All anchors of this path are silent, yet what lies behind it answers: name other anchors in the section paths.",
 )
-_SAMPLES = Words(
-    "Cấu hình còn địa chỉ mẫu, không có thật: thay bằng địa chỉ của bạn hoặc xóa đi.",
-    "The configuration still has sample addresses, which nobody has: put your own there, or remove them.",
-)
 _BUGS = Words(
     "Chương trình gặp lỗi của chính nó từ lúc chạy: xem journalctl -u sansang và báo cho người làm ra nó.",
     "The program met faults of its own since its start: see journalctl -u sansang, and report them.",
@@ -131,34 +128,47 @@ def _nothing(_: Known) -> tuple[str, ...]:
     return ()
 
 
-def _clock(stats: EngineStats) -> Words | None:
-    return warning(stats.clock_synchronised if stats.clock_readable else None)
+def _samples(known: Known) -> Iterable[Banner]:
+    """A sentence for each kind, the anchors first."""
+    every = zip(sample_lines(known.samples, "vi"), sample_lines(known.samples, "en"), strict=True)
+    return (Banner(Words(vi, en)) for vi, en in every)
 
 
-_Row = tuple[Callable[[Known], Words | None], Callable[[Known], Sequence[str]]]
+def _clock(known: Known) -> Iterable[Banner]:
+    stats = known.stats
+    said = warning(stats.clock_synchronised if stats.clock_readable else None)
+    return () if said is None else (Banner(said),)
+
+
+_Row = Callable[[Known], Iterable[Banner]]
+
+
+def _when(true: Callable[[Known], object], said: Words, details: Callable[[Known], Sequence[str]] = _nothing) -> _Row:
+    return lambda known: (Banner(said, tuple(details(known))),) if true(known) else ()
+
+
 _TABLE: tuple[_Row, ...] = (
-    (lambda known: _STUCK if known.stuck else None, lambda known: known.stuck),
-    (lambda known: None if known.stats.reload_successful else _REFUSED, _refused),
-    (lambda known: None if known.stats.ledger_writable else _NOT_WRITABLE, _nothing),
-    (lambda known: _FILLING if known.stats.ledger_writable and _filling(known.stats) else None, _nothing),
-    (lambda known: _SET_ASIDE if known.stats.ledger_quarantined else None, _nothing),
-    (lambda known: _NOT_COPIED if known.stats.ledger_verify_success is False else None, _nothing),
-    (lambda known: _OVERLOADED if known.stats.overloaded else None, _nothing),
-    (lambda known: _NEVER_ANSWERED if _never_answered(known) else None, _never_answered),
-    (lambda known: _SILENT_ANCHORS if _silent(known) else None, _silent),
-    (lambda known: _NO_NAMES if known.stats.resolver_up is False else None, _nothing),
-    (lambda known: _SAMPLES if known.samples else None, lambda known: known.samples),
-    (lambda known: _BUGS if any(known.stats.internal_errors.values()) else None, _nothing),
-    (lambda known: _clock(known.stats), _nothing),
+    _when(lambda known: known.stuck, _STUCK, lambda known: known.stuck),
+    _when(lambda known: not known.stats.reload_successful, _REFUSED, _refused),
+    _when(lambda known: not known.stats.ledger_writable, _NOT_WRITABLE),
+    _when(lambda known: known.stats.ledger_writable and _filling(known.stats), _FILLING),
+    _when(lambda known: known.stats.ledger_quarantined, _SET_ASIDE),
+    _when(lambda known: known.stats.ledger_verify_success is False, _NOT_COPIED),
+    _when(lambda known: known.stats.overloaded, _OVERLOADED),
+    _when(_never_answered, _NEVER_ANSWERED, _never_answered),
+    _when(_silent, _SILENT_ANCHORS, _silent),
+    _samples,
+    _when(lambda known: known.stats.resolver_up is False, _NO_NAMES),
+    _when(lambda known: any(known.stats.internal_errors.values()), _BUGS),
+    _clock,
 )
-"""What is said, or None; and what it is about. The most urgent first."""
+"""Everything that may be said, the most urgent first."""
 
 
 def banners(known: Known) -> Iterator[Banner]:
     """What there is to say."""
-    for says, details in _TABLE:
-        if (said := says(known)) is not None:
-            yield Banner(said, tuple(details(known)))
+    for row in _TABLE:
+        yield from row(known)
 
 
 def shortened(details: Sequence[str]) -> tuple[tuple[str, ...], int]:

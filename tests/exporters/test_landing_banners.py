@@ -7,6 +7,8 @@ import pytest
 from agent.engine.snapshot import AnchorView, EngineStats, PathView, Where
 from agent.errors import Fault
 from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
+from agent.inventory.findings import Place
+from agent.inventory.samples import Sample, SampleKind
 from exporters.landing import Shown, landing_page
 from exporters.landing_banners import DISK_FREE_BYTES, Known, banners
 from tests.exporters.sample import inventory
@@ -14,6 +16,8 @@ from tests.exporters.test_landing import NOW_MS, Shape
 
 WELL = EngineStats(clock_synchronised=True)
 FAULT = Fault("/etc/sansang/sites.csv", 7, 3, "phone", "not a phone number: 0912 000 111", "digits")
+
+SAMPLE = Sample(SampleKind.ANCHOR, "wan", "192.0.2.1", Place("/etc/sansang.yml", 9))
 
 
 def silent(*answered: bool | None, passing: bool = False) -> PathView:
@@ -41,7 +45,7 @@ def silent(*answered: bool | None, passing: bool = False) -> PathView:
         (Known(WELL, [silent(True, False)]), "have not answered once", ("192.0.2.1 (wan)",)),
         (Known(WELL, [silent(True, True, passing=True)]), "yet what lies behind it answers", ("wan",)),
         (Known(replace(WELL, resolver_up=False)), "name server does not answer", ()),
-        (Known(WELL, samples=["192.0.2.1"]), "sample addresses", ("192.0.2.1",)),
+        (Known(WELL, samples=[SAMPLE]), "wan 192.0.2.1 (sansang.yml:9)", ()),
         (Known(replace(WELL, internal_errors={Where.PROBE: 1})), "faults of its own", ()),
         (Known(replace(WELL, clock_synchronised=False)), NOT_SYNCHRONISED.en, ()),
         (Known(replace(WELL, clock_readable=False)), NOT_READABLE.en, ()),
@@ -66,7 +70,7 @@ def test_nothing_is_said_of_an_agent_that_is_well() -> None:
 
 
 def test_a_long_list_under_a_banner_is_cut_and_says_so() -> None:
-    known = Known(WELL, samples=[f"192.0.2.{number}" for number in range(12)])
+    known = Known(WELL, [silent(*[False] * 12)])
     text = Shape(landing_page(Shown(inventory(), (), known, NOW_MS), "en")).text
-    assert "192.0.2.4+ 7" in text
-    assert "192.0.2.5" not in text
+    assert "192.0.2.4 (wan)+ 7" in text
+    assert "192.0.2.5 " not in text
