@@ -7,6 +7,7 @@ from typing import Any, get_type_hints
 
 from pydantic import BeforeValidator, TypeAdapter
 
+from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.parts import Registry
 from agent.inventory.schema import (
     CalendarRow,
@@ -17,11 +18,8 @@ from agent.inventory.schema import (
     Listen,
     OrganisationRow,
     Pace,
-    PageRow,
     PathRow,
-    ProbeEndpointRow,
     SiteRow,
-    StorageRow,
     TargetRow,
     UnitRow,
 )

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 from pydantic import TypeAdapter, ValidationError
 
 from agent.errors import Fault
+from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.files import Files, read_document
 from agent.inventory.findings import Entry, Finding, Findings, Place, Source, Trail
 from agent.inventory.schema import (
@@ -22,11 +23,8 @@ from agent.inventory.schema import (
     OrganisationRow,
     OverrideRow,
     Pace,
-    PageRow,
     PathRow,
-    ProbeEndpointRow,
     SiteRow,
-    StorageRow,
     TargetRow,
     UnitRow,
 )

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from agent.characters import is_blank, refused_in_line
 from agent.model import Role
-from agent.probes.options import STRICT, Seconds, Size
+from agent.probes.options import STRICT, Seconds
 
 MAX_NAME = 200
 PACE = ("interval", "timeout", "fail_after", "recover_after", "confirm_interval", "grace")
@@ -378,24 +378,3 @@ class OverrideRow:
     __pydantic_config__ = STRICT
     holidays: tuple[Day, ...] = ()
     working_days: tuple[WorkingDayRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StorageRow:
-    __pydantic_config__ = STRICT
-    path: Absolute = "/var/lib/sansang"
-    reserve: Size = 64 << 20
-    days_kept_years: Annotated[int, Field(ge=1, le=100)] = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProbeEndpointRow:
-    __pydantic_config__ = STRICT
-    allow: tuple[Network, ...] = ()
-    allow_ids: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageRow:
-    __pydantic_config__ = STRICT
-    contacts: bool = False

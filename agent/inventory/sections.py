@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.calendar_section import read_calendars
 from agent.inventory.columns import ADDRESS_COLUMNS, slug
 from agent.inventory.contacts import AddressBook, contact_row
@@ -24,11 +25,8 @@ from agent.inventory.schema import (
     LevelRow,
     Listen,
     OrganisationRow,
-    PageRow,
     PathRow,
-    ProbeEndpointRow,
     SiteRow,
-    StorageRow,
     TargetRow,
     UnitRow,
     is_module_name,
