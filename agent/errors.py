@@ -8,6 +8,7 @@ SansangError
 │   ├── LedgerBusyError     another process writes it
 │   ├── LedgerDiskError     its disk is full or read-only, or fails: worth another try later
 │   └── LedgerDamagedError  it is not what was written: damaged, cut or rolled back
+├── FileError          a file that the person named cannot be read or written
 ├── AgentUnreachableError  a command asked for the running agent and none answered
 └── LabError           the simulated district cannot be set up or spoken to
 
@@ -77,6 +78,17 @@ def fault_place(error: BaseException) -> str:
             place = f" ({os.path.basename(code.co_filename)}:{frame.tb_lineno})"  # noqa: PTH119 - no Path for a name
         frame = frame.tb_next
     return f"{type(error).__name__}: {error}{place}"
+
+
+class FileError(SansangError):
+    """A file that the person named cannot be used; commands tell it in the language of the call.
+
+    written: whether it was to be written, so that another place is as good.
+    """
+
+    def __init__(self, path: object, cause: OSError, *, written: bool = False) -> None:
+        self.path, self.cause, self.written = path, cause, written
+        super().__init__(f"{path}: {cause.strerror or cause}")
 
 
 class LedgerError(SansangError):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.markup import escape
 
+from agent.cli.arguments import say
 from agent.cli.signing import (
-    TIMES,
     Place,
     add_place,
     as_json,
@@ -23,6 +23,7 @@ from agent.cli.signing import (
     place_of,
     row_number,
     sign,
+    times,
     understood,
 )
 from agent.cli.visible import visible
@@ -60,20 +61,51 @@ _SPELLED = {"start": "--from", "end": "--to"}
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = commands.add_parser("amend", help="sign a correction of what the ledger says of a target")
+    parser = commands.add_parser(
+        "amend",
+        description=say(
+            "Ký đính chính điều sổ đã ghi về một mục tiêu. Số liệu đã ghi vẫn giữ nguyên, bản đính chính đứng cạnh.",
+            "Sign a correction of what the ledger says of a target. The figure as recorded stays beside it.",
+        ),
+    )
     what = parser.add_mutually_exclusive_group()
     what.add_argument(
-        "seq", nargs="?", type=row_number, metavar="SEQ", help="the row to correct (`sansang ledger export`)"
+        "seq",
+        nargs="?",
+        type=row_number,
+        metavar="SEQ",
+        help=say("dòng cần sửa (`sansang ledger export`)", "the row to correct (`sansang ledger export`)"),
     )
-    what.add_argument("--outage", type=row_number, metavar="NUMBER", help="the outage to correct, as reports number it")
-    what.add_argument("--target", metavar="ID", help="what the target was from --from to --to")
-    what.add_argument("--list", action="store_true", help="every correction there is")
-    parser.add_argument("--state", choices=[state.name.lower() for state in State], help="what it really was")
-    parser.add_argument("--cause", default="ok", metavar="WORD", help="a reason, or of unknown a cause (default: ok)")
-    parser.add_argument("--from", dest="start", metavar="TIME", help=f"local, or with an offset: {TIMES}")
-    parser.add_argument("--to", dest="end", metavar="TIME", help="with --outage both are its own, unless given")
-    parser.add_argument("--who", metavar="NAME", help="who signs for it")
-    parser.add_argument("--why", metavar="TEXT")
+    what.add_argument(
+        "--outage",
+        type=row_number,
+        metavar="NUMBER",
+        help=say("lần mất cần sửa, theo số trong báo cáo", "the outage to correct, as reports number it"),
+    )
+    what.add_argument(
+        "--target",
+        metavar="ID",
+        help=say("sửa trạng thái của mục tiêu từ --from đến --to", "what the target was from --from to --to"),
+    )
+    what.add_argument("--list", action="store_true", help=say("mọi đính chính đã có", "every correction there is"))
+    parser.add_argument(
+        "--state", choices=[state.name.lower() for state in State], help=say("trạng thái thật", "what it really was")
+    )
+    parser.add_argument(
+        "--cause",
+        default="ok",
+        metavar="WORD",
+        help=say("lý do, hoặc nguyên nhân của unknown (mặc định: ok)", "a reason, or of unknown a cause (default: ok)"),
+    )
+    parser.add_argument("--from", dest="start", metavar="TIME", help=times())
+    parser.add_argument(
+        "--to",
+        dest="end",
+        metavar="TIME",
+        help=say("với --outage thì lấy theo lần mất ấy nếu không ghi", "with --outage both are its own, unless given"),
+    )
+    parser.add_argument("--who", metavar="NAME", help=say("ai ký", "who signs for it"))
+    parser.add_argument("--why", metavar="TEXT", help=say("lý do", "the reason"))
     add_place(parser)
     parser.set_defaults(run=_run)
 

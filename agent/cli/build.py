@@ -11,6 +11,7 @@ from typing import Any
 
 from agent.availability.zones import date_of, offsets
 from agent.cli import push_options
+from agent.cli.arguments import say
 from agent.cli.build_hours import open_hours
 from agent.cli.grafana_access import GrafanaError
 from agent.cli.grafana_words import told
@@ -43,12 +44,46 @@ _WORDS = {
 
 def add_parser(subparsers: Any) -> None:
     """Register the command."""
-    parser = subparsers.add_parser("build", help="write boards, rules and the configuration around them")
-    parser.add_argument("part", nargs="?", choices=(ALL, *PARTS), default=ALL, help="default: %(default)s")
-    parser.add_argument("--config", metavar="FILE", help="take names, levels and addresses from this inventory")
-    parser.add_argument("--lang", choices=LANGUAGES, help="the language that is loaded (default: the organisation's)")
-    parser.add_argument("--out", type=Path, default=Path("config"), metavar="DIR", help="default: %(default)s")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a file differs")
+    parser = subparsers.add_parser(
+        "build",
+        description=say(
+            "Tạo bảng Grafana, luật cảnh báo và cấu hình đi kèm: ghi ra tệp, so với tệp đã có, hoặc đưa lên Grafana.",
+            "Write Grafana boards, alert rules and the configuration around them: to files, compared with them, or "
+            "into a Grafana.",
+        ),
+    )
+    parser.add_argument(
+        "part",
+        nargs="?",
+        choices=(ALL, *PARTS),
+        default=ALL,
+        help=say("phần cần tạo (mặc định: %(default)s)", "what to write (default: %(default)s)"),
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help=say("lấy tên, cấp và địa chỉ từ tệp cấu hình này", "take names, levels and addresses from this inventory"),
+    )
+    parser.add_argument(
+        "--lang",
+        choices=LANGUAGES,
+        help=say(
+            "ngôn ngữ được nạp (mặc định: ngôn ngữ của cơ quan)",
+            "the language that is loaded (default: the organisation's)",
+        ),
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("config"),
+        metavar="DIR",
+        help=say("thư mục ghi ra (mặc định: %(default)s)", "where to (default: %(default)s)"),
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help=say("không ghi gì; mã thoát 1 khi có tệp khác đi", "write nothing; exit 1 when a file differs"),
+    )
     push_options.add_options(parser)
     parser.set_defaults(run=run)
 

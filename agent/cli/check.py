@@ -16,6 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from agent.characters import json_text
 from agent.cli import agent_client
 from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
+from agent.cli.arguments import add_json, add_language, add_selection, say
 from agent.cli.check_table import WORDS, Style, table
 from agent.clock import SystemClock, vouched
 from agent.engine.alone import check_alone
@@ -36,16 +37,38 @@ if TYPE_CHECKING:
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = commands.add_parser("check", help="probe everything (or some) once now and say what is wrong")
-    parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
-    parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
-    parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
-    parser.add_argument("--config", metavar="FILE", help="the inventory whose agent is asked (default: as for run)")
-    parser.add_argument("--agent", metavar="URL", help="the running agent (default: `listen` of the inventory)")
-    parser.add_argument("--alone", action="store_true", help="probe from this process even if an agent runs")
-    parser.add_argument("--all", action="store_true", help="list what is well too")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    parser = commands.add_parser(
+        "check",
+        description=say(
+            "Kiểm tra mọi thứ (hoặc một phần) một lần ngay bây giờ, nói rõ cái gì hỏng. Mã thoát 1: có mục tiêu hỏng.",
+            "Probe everything (or some) once now and say what is wrong. Exit code 1: something fails.",
+        ),
+    )
+    add_selection(parser)
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help=say(
+            "tệp cấu hình của bộ giám sát cần hỏi (mặc định: như của run)",
+            "the inventory whose agent is asked (default: as for run)",
+        ),
+    )
+    parser.add_argument(
+        "--agent",
+        metavar="URL",
+        help=say(
+            "bộ giám sát đang chạy (mặc định: `listen` trong cấu hình)",
+            "the running agent (default: `listen` of the inventory)",
+        ),
+    )
+    parser.add_argument(
+        "--alone",
+        action="store_true",
+        help=say("tự kiểm tra từ lệnh này dù bộ giám sát đang chạy", "probe from this process even if an agent runs"),
+    )
+    parser.add_argument("--all", action="store_true", help=say("liệt kê cả những gì đang tốt", "list what is well too"))
+    add_json(parser)
+    add_language(parser)
     parser.set_defaults(run=_run)
 
 

@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 
 from agent.characters import written_out
+from agent.cli.arguments import add_language, say
 from agent.errors import ConfigError, Fault
+from agent.explain.environment import environment_language
 from agent.inventory.changes import Changes, Row
 from agent.inventory.importing import Proposal, propose, propose_blackbox, write
-from agent.inventory.load import environment_language, failures_told
+from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
-from agent.inventory.messages import LANGUAGES
 from agent.probes.registry import PROBES
 
 _WORDS = {
@@ -59,18 +60,50 @@ _WORDS = {
 
 def add_parser(subparsers: Any) -> None:
     """Register the command."""
-    parser = subparsers.add_parser("import", help="take sites or units from a sheet, or modules from a blackbox.yml")
-    parser.add_argument("file", type=Path, help="the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml")
-    parser.add_argument("--blackbox", action="store_true", help="take over the modules of blackbox_exporter's file")
+    parser = subparsers.add_parser(
+        "import",
+        description=say(
+            "Đưa điểm hoặc đơn vị từ bảng tính, hay mô-đun từ tệp blackbox.yml, vào cấu hình. "
+            "Trước hết chỉ cho xem thay đổi.",
+            "Take sites or units from a sheet, or modules from a blackbox.yml. The change is shown first.",
+        ),
+    )
+    parser.add_argument(
+        "file",
+        type=Path,
+        help=say(
+            "bảng tính (.csv, .xlsx), hoặc với --blackbox là tệp blackbox.yml",
+            "the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml",
+        ),
+    )
+    parser.add_argument(
+        "--blackbox",
+        action="store_true",
+        help=say("lấy các mô-đun trong tệp của blackbox_exporter", "take over the modules of blackbox_exporter's file"),
+    )
     parser.add_argument(
         "--secrets-to",
         type=Path,
         metavar="DIR",
-        help="with --blackbox: write secrets that stand there in clear to files in this folder, readable by its owner",
+        help=say(
+            "với --blackbox: ghi bí mật để lộ trong tệp ra các tệp riêng trong thư mục này, chỉ chủ tệp đọc được",
+            "with --blackbox: write secrets that stand there in clear to files in this folder, readable by its owner",
+        ),
     )
-    parser.add_argument("--config", help="configuration file or its folder (default: as for run)")
-    parser.add_argument("--apply", action="store_true", help="write the change; without it only show it")
-    parser.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: the organisation's)")
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help=say(
+            "tệp cấu hình hoặc thư mục của nó (mặc định: như của run)",
+            "configuration file or its folder (default: as for run)",
+        ),
+    )
+    parser.add_argument(
+        "--apply",
+        action="store_true",
+        help=say("ghi thay đổi; không có thì chỉ cho xem", "write the change; without it only show it"),
+    )
+    add_language(parser)
     parser.set_defaults(run=run)
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from agent.cli.arguments import say
 from agent.errors import LabError
 from agent.lab import namespace, session
 from agent.lab.control import ask
@@ -22,57 +23,115 @@ from agent.lab.phrases import PHRASES, Phrases, in_words
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
-_PLACES = "a place (room-07), a target id, a site or unit id, the path's id, or all"
 _HELP = {
-    Deed.FAIL: "take away its address: no ping, no connection",
-    Deed.CUT: "the same for a whole commune or the path to all of them",
-    Deed.SILENT: "take requests and never answer",
-    Deed.SLOW: "answer late",
-    Deed.GARBAGE: "answer bytes that are not the protocol",
-    Deed.STALL: "start an answer and stop",
-    Deed.DRIP: "answer one byte a second",
-    Deed.ENDLESS: "answer without end",
-    Deed.CLOSE: "close connections without an answer",
-    Deed.RESET: "reset connections",
-    Deed.BUSY: "a conference point in a call",
-    Deed.EXPIRE: "serve an expired certificate",
-    Deed.RESTORE: "undo every fault",
+    Deed.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
+    Deed.CUT: (
+        "như trên, cho cả một xã hoặc đường tới tất cả",
+        "the same for a whole commune or the path to all of them",
+    ),
+    Deed.SILENT: ("nhận yêu cầu mà không bao giờ trả lời", "take requests and never answer"),
+    Deed.SLOW: ("trả lời chậm", "answer late"),
+    Deed.GARBAGE: ("trả về byte không đúng giao thức", "answer bytes that are not the protocol"),
+    Deed.STALL: ("bắt đầu trả lời rồi ngừng", "start an answer and stop"),
+    Deed.DRIP: ("mỗi giây trả lời một byte", "answer one byte a second"),
+    Deed.ENDLESS: ("trả lời không dứt", "answer without end"),
+    Deed.CLOSE: ("đóng kết nối, không trả lời", "close connections without an answer"),
+    Deed.RESET: ("ngắt kết nối đột ngột", "reset connections"),
+    Deed.BUSY: ("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
+    Deed.EXPIRE: ("dùng chứng thư đã hết hạn", "serve an expired certificate"),
+    Deed.RESTORE: ("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
 }
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Register `lab` and what can be done with it."""
-    parser = subparsers.add_parser("lab", help="the simulated district: run it, and break it")
-    deeds = parser.add_subparsers(title="lab commands", metavar="DO", required=True)
+    parser = subparsers.add_parser(
+        "lab",
+        description=say(
+            "Huyện mô phỏng trên máy này: chạy nó cùng một bộ giám sát, rồi làm hỏng thử.",
+            "The simulated district on this machine: run it with an agent, and break it.",
+        ),
+    )
+    deeds = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
     _add_run(deeds)
-    status = _add(deeds, "status", "every place, its address and how it stands", _order)
+    status = _add(
+        deeds, "status", say("mọi chỗ, địa chỉ và tình trạng", "every place, its address and how it stands"), _order
+    )
     status.set_defaults(do=Deed.STATUS, names=[])
     for deed, text in _HELP.items():
-        each = _add(deeds, deed.value, text, _order)
-        each.add_argument("names", nargs="+", metavar="NAME", help=_PLACES)
+        each = _add(deeds, deed.value, say(*text), _order)
+        each.add_argument(
+            "names",
+            nargs="+",
+            metavar="NAME",
+            help=say(
+                "chỗ (room-07), mã mục tiêu, mã điểm hoặc đơn vị, mã đường đi, hoặc all",
+                "a place (room-07), a target id, a site or unit id, the path's id, or all",
+            ),
+        )
         each.set_defaults(do=deed)
         if deed is Deed.SLOW:
-            each.add_argument("--seconds", type=_seconds, default=1.0, help="how late (default: 1)")
-    inside = _add(deeds, "exec", "run a command in the lab's private network", _execute)
-    inside.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND")
+            each.add_argument(
+                "--seconds",
+                type=_seconds,
+                default=1.0,
+                metavar="SECONDS",
+                help=say("chậm bao nhiêu giây (mặc định: 1)", "how late (default: 1)"),
+            )
+    inside = _add(
+        deeds,
+        "exec",
+        say("chạy một lệnh trong mạng riêng của huyện mô phỏng", "run a command in the lab's private network"),
+        _execute,
+    )
+    inside.add_argument(
+        "command",
+        nargs=argparse.REMAINDER,
+        metavar="COMMAND",
+        help=say("lệnh và tham số của nó", "the command and its arguments"),
+    )
 
 
 def _add_run(deeds: Subparsers) -> None:
-    parser = _add(deeds, "run", "run the district, and an agent that watches it", _run)
-    parser.add_argument("--communes", type=int, default=22, metavar="N", help=f"1 to {MAX_COMMUNES} (default: 22)")
-    where = f"the agent's HTTP address (default: {session.LISTEN}, or any free port where that is taken)"
-    parser.add_argument("--listen", default="", help=where)
+    parser = _add(
+        deeds,
+        "run",
+        say("chạy huyện mô phỏng cùng một bộ giám sát", "run the district, and an agent that watches it"),
+        _run,
+    )
+    parser.add_argument(
+        "--communes",
+        type=int,
+        default=22,
+        metavar="N",
+        help=say(f"số xã, 1 đến {MAX_COMMUNES} (mặc định: 22)", f"1 to {MAX_COMMUNES} (default: 22)"),
+    )
+    where = say(
+        f"địa chỉ HTTP của bộ giám sát (mặc định: {session.LISTEN}, hoặc cổng trống khác nếu đã có chương trình dùng)",
+        f"the agent's HTTP address (default: {session.LISTEN}, or any free port where that is taken)",
+    )
+    parser.add_argument("--listen", default="", metavar="ADDRESS", help=where)
     parser.set_defaults(state=None)
-    parser.add_argument("--no-agent", action="store_true", help="the district alone")
-    parser.add_argument("--plain", action="store_true", help="no private network, even where there could be one")
+    parser.add_argument(
+        "--no-agent", action="store_true", help=say("chỉ huyện mô phỏng, không có bộ giám sát", "the district alone")
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help=say("không dùng mạng riêng, dù có thể", "no private network, even where there could be one"),
+    )
 
 
 def _add(deeds: Subparsers, name: str, text: str, run: object) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = deeds.add_parser(name, help=text)
+    parser: argparse.ArgumentParser = deeds.add_parser(name, help=text, description=text)
     parser.add_argument(
-        "--state", type=Path, default=default_state(), metavar="DIR", help=f"default: {default_state()}"
+        "--state",
+        type=Path,
+        default=default_state(),
+        metavar="DIR",
+        help=say(f"nơi lưu (mặc định: {default_state()})", f"where it keeps its files (default: {default_state()})"),
     )
-    parser.add_argument("--lang", choices=sorted(PHRASES), default="vi", help="default: vi")
+    parser.add_argument("--lang", choices=sorted(PHRASES), default="vi", help=say("mặc định: vi", "default: vi"))
     parser.set_defaults(run=run)
     return parser
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from agent.characters import json_text
 from agent.cli import ledger_days, ledger_restore, ledger_verify
+from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.progress import bar
 from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
-from agent.errors import LedgerDamagedError, LedgerError
+from agent.errors import FileError, LedgerDamagedError
 from agent.explain.ledger import mark
 from agent.explain.words import Words
 from agent.ledger.backup import back_up
@@ -31,22 +32,44 @@ _COPIED = Words("{place}: đã sao lưu {rows} dòng và kiểm chứng", "{plac
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command with its deeds."""
-    parser = commands.add_parser("ledger", help="verify, back up, restore or export the ledger; its daily sums")
-    deeds = parser.add_subparsers(title="deeds", metavar="DEED", required=True)
+    parser = commands.add_parser(
+        "ledger",
+        description=say(
+            "Kiểm chứng, sao lưu, khôi phục hoặc xuất sổ; số cộng theo ngày của sổ.",
+            "Verify, back up, restore or export the ledger; its daily sums.",
+        ),
+    )
+    deeds = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
     ledger_verify.add_parser(deeds)
-    backup = deeds.add_parser("backup", help="a verified copy, also beside a running agent")
-    backup.add_argument("--to", metavar="DIR", type=Path, help="where (default: backups beside the ledger)")
-    export = deeds.add_parser("export", help="every row as a JSON line, with its hash")
-    export.add_argument("-o", dest="output", metavar="FILE", type=Path, help="default: stdout")
-    export.add_argument("--lang", choices=("vi", "en"), help="of what is said (default: the organisation's)")
+    backup = deeds.add_parser(
+        "backup",
+        help=say("bản sao đã kiểm chứng, cả khi bộ giám sát đang chạy", "a verified copy, also beside a running agent"),
+    )
+    backup.add_argument(
+        "--to",
+        metavar="DIR",
+        type=Path,
+        help=say("ghi vào đâu (mặc định: backups cạnh sổ)", "where (default: backups beside the ledger)"),
+    )
+    export = deeds.add_parser(
+        "export", help=say("mỗi dòng sổ là một dòng JSON, kèm mã băm", "every row as a JSON line, with its hash")
+    )
+    export.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE",
+        type=Path,
+        help=say("ghi ra tệp (mặc định: in ra)", "write to a file (default: stdout)"),
+    )
+    add_language(export)
     add_unverified(export)
     for deed, run in ((backup, _backup), (export, _export)):
-        deed.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
+        add_config(deed)
         deed.set_defaults(run=run, agent=None)
-    backup.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    add_language(backup)
     ledger_restore.add_parser(deeds)
     ledger_days.add_parser(deeds)
-    backup.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    add_json(backup)
 
 
 def _backup(args: argparse.Namespace) -> int:
@@ -80,7 +103,7 @@ def _export_to(output: Path | None, texts: Iterator[str]) -> None:
         with output.open("w", encoding="ascii") as file:
             _write(texts, file)
     except OSError as error:
-        raise LedgerError(f"{output}: {error.strerror}") from error
+        raise FileError(output, error, written=True) from error
 
 
 def _write(texts: Iterator[str], file: TextIO) -> None:

@@ -19,11 +19,12 @@ from rich.table import Table
 
 from agent.availability.figures import pooled
 from agent.characters import json_text
+from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
 from agent.cli.signing import Place, language_of, place_of
 from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
-from agent.errors import LedgerDamagedError, LedgerError, SansangError
+from agent.errors import FileError, LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import mark
 from agent.ledger import day_files
 from agent.ledger.backup import Progress
@@ -73,21 +74,53 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def add_parser(deeds: Subparsers) -> None:
     """Register the deed."""
-    parser = deeds.add_parser("days", help="daily sums of every target, from the yearly files")
-    parser.add_argument("--year", type=_four_digits, help="default: the newest there is")
-    parser.add_argument("--target", metavar="ID", default="", help="only this one (default: all, summed up by day)")
-    parser.add_argument("--path", metavar="DIR", type=Path, help="another folder of such files, such as an archive")
-    parser.add_argument("-o", dest="output", metavar="FILE.csv", type=Path, help="every day and target as CSV")
-    parser.add_argument("--json", action="store_true", help="every day and target as one JSON document on stdout")
-    parser.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
-    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    parser = deeds.add_parser(
+        "days",
+        help=say(
+            "số cộng theo ngày của mỗi mục tiêu, từ các tệp năm", "daily sums of every target, from the yearly files"
+        ),
+    )
+    parser.add_argument(
+        "--year",
+        type=_four_digits,
+        metavar="YEAR",
+        help=say("năm nào (mặc định: năm mới nhất)", "default: the newest there is"),
+    )
+    parser.add_argument(
+        "--target",
+        metavar="ID",
+        default="",
+        help=say(
+            "chỉ mục tiêu này (mặc định: tất cả, cộng theo ngày)", "only this one (default: all, summed up by day)"
+        ),
+    )
+    parser.add_argument(
+        "--path",
+        metavar="DIR",
+        type=Path,
+        help=say(
+            "thư mục khác có các tệp như vậy, chẳng hạn kho lưu trữ", "another folder of such files, such as an archive"
+        ),
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE.csv",
+        type=Path,
+        help=say("mỗi ngày và mục tiêu, dạng CSV", "every day and target as CSV"),
+    )
+    add_json(parser)
+    add_config(parser)
+    add_language(parser)
     add_unverified(parser)
     parser.set_defaults(run=_run, agent=None)
 
 
 def _four_digits(text: str) -> int:
     if not re.fullmatch("[0-9]{4}", text):
-        raise argparse.ArgumentTypeError("not a year such as 2026")
+        raise argparse.ArgumentTypeError(
+            say(f"“{text}” không phải là năm, như 2026", f"“{text}” is not a year such as 2026")
+        )
     return int(text)
 
 
@@ -206,7 +239,7 @@ def _csv(days: Iterator[ClosedDay], place: Path, marks: _Marks) -> None:
                 head, more = (day.day.isoformat(), day.observer, day.zone), (marks.of(day),) if marked else ()
                 sheet.writerows((*head, *asdict(one).values(), *more) for one in day.sums)
     except OSError as error:
-        raise LedgerError(f"{place}: {error.strerror}") from error
+        raise FileError(place, error, written=True) from error
 
 
 def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from agent.cli.signing import Place
 from agent.clock import SystemClock
-from agent.errors import SansangError
+from agent.errors import FileError, SansangError
 from agent.explain.words import Words
 from agent.probes.options import read_regular
 from exporters.reports.compare import Difference, differences, repeat_of
@@ -44,7 +44,7 @@ def compared(file: Path, place: Place, directory: Path, language: str) -> Compar
     try:
         data, _ = read_regular(file, MOST_BYTES + 1)
     except OSError as error:
-        raise SansangError(f"{file}: {error.strerror}") from error
+        raise FileError(file, error) from error
     repeat = repeat_of(data, file)
     try:
         question = question_of(repeat)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.characters import json_text
+from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.signing import Place, language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
@@ -40,12 +41,25 @@ _NO_COPY = Words("{}: không có bản sao nào", "{}: there is no backup")
 
 def add_parser(deeds: Subparsers) -> None:
     """Register the deed."""
-    parser = deeds.add_parser("restore", help="put a copy in the ledger's place; what lies there is set aside")
-    parser.add_argument("copy", nargs="?", metavar="DAY|DIR", help="default: the newest")
-    parser.add_argument("--force", action="store_true", help="also over a ledger that is whole")
-    parser.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    parser = deeds.add_parser(
+        "restore",
+        help=say(
+            "đưa một bản sao vào chỗ của sổ; những gì ở đó được cất riêng",
+            "put a copy in the ledger's place; what lies there is set aside",
+        ),
+    )
+    parser.add_argument(
+        "copy",
+        nargs="?",
+        metavar="DAY|DIR",
+        help=say("bản sao nào (mặc định: bản mới nhất)", "which copy (default: the newest)"),
+    )
+    parser.add_argument(
+        "--force", action="store_true", help=say("kể cả khi sổ đang nguyên vẹn", "also over a ledger that is whole")
+    )
+    add_config(parser)
+    add_json(parser)
+    add_language(parser)
     parser.set_defaults(run=_run, agent=None)
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from agent.characters import json_text
 from agent.cli import ledger_days
+from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.ledger_report import Compared, compared, lines
 from agent.cli.progress import bar
 from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
+from agent.explain.environment import environment_language
 from agent.explain.ledger import verdict
 from agent.explain.words import Words
-from agent.inventory.load import environment_language
 from agent.ledger.identity import first_fault
 from agent.ledger.noted import Found, Verdict, look_for, noted_of
 from agent.ledger.verify import Verification, Verified, verification, verified
@@ -48,15 +49,35 @@ _SAID: Mapping[Verdict, Words] = {
 
 def add_parser(deeds: Subparsers) -> None:
     """Register the deed."""
-    check = deeds.add_parser("verify", help="is it what was written? exit code 1 if not")
-    check.add_argument("--path", metavar="DIR", type=Path, help="another directory, such as a backup")
-    check.add_argument("--days", action="store_true", help="count the daily sums again as well: are they still right?")
+    check = deeds.add_parser(
+        "verify",
+        help=say(
+            "sổ có đúng như lúc được ghi không? mã thoát 1 nếu không", "is it what was written? exit code 1 if not"
+        ),
+    )
+    check.add_argument(
+        "--path",
+        metavar="DIR",
+        type=Path,
+        help=say("thư mục khác, chẳng hạn một bản sao lưu", "another directory, such as a backup"),
+    )
+    check.add_argument(
+        "--days",
+        action="store_true",
+        help=say(
+            "tính lại cả số cộng theo ngày: có còn đúng không?",
+            "count the daily sums again as well: are they still right?",
+        ),
+    )
     check.add_argument(
         "--anchor",
         metavar="SEQ:HASH",
         action="append",
         default=[],
-        help="a head noted elsewhere (a report, the log, an alert): does this ledger still contain it?",
+        help=say(
+            "mốc đã ghi ở nơi khác (báo cáo, nhật ký, cảnh báo): sổ này có còn chứa mốc ấy không?",
+            "a head noted elsewhere (a report, the log, an alert): does this ledger still contain it?",
+        ),
     )
     check.add_argument(
         "--report",
@@ -64,11 +85,14 @@ def add_parser(deeds: Subparsers) -> None:
         type=Path,
         action="append",
         default=[],
-        help="a report that was handed in (.xlsx, .html, .csv, .json): does this ledger still give it, cell by cell?",
+        help=say(
+            "báo cáo đã nộp (.xlsx, .html, .csv, .json): sổ này có còn cho ra đúng từng ô không?",
+            "a report that was handed in (.xlsx, .html, .csv, .json): does this ledger still give it, cell by cell?",
+        ),
     )
-    check.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
-    check.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    check.add_argument("--lang", choices=("vi", "en"), help="of what is said of them (default: the organisation's)")
+    add_config(check)
+    add_json(check)
+    add_language(check)
     check.set_defaults(run=_run, agent=None)
 
 

@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-import argparse
 import importlib
-import os
+import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from agent import __version__
 from agent.characters import refused_in_line, written_out
+from agent.cli.arguments import Parser, folded, say, spoken
+from agent.cli.commands import COMMANDS, overview
+from agent.cli.failures import told
+from agent.cli.language import language_of_call
+from agent.cli.streams import OutputError, prepare
 from agent.errors import ConfigError, SansangError
+from agent.explain.system_errors import why
+from agent.explain.words import Words
 
-COMMANDS: Mapping[str, str] = {
-    "run": "run",
-    "check": "check",
-    "validate": "validate",
-    "import": "import_",
-    "maintenance": "maintenance",
-    "amend": "amend",
-    "uptime": "uptime",
-    "ledger": "ledger",
-    "build": "build",
-    "lab": "lab",
-}
-"""Each command and its module; only that of the command called is loaded: all together take a second."""
-
+_HELP = ("-h", "--help", "help")
 _SHOWN = 100
-_UNSEEN = {
-    "vi": "tham số thứ {} ({}): không dùng được ký tự {}; hãy viết lại không có ký tự đó",
-    "en": "argument {} ({}): the character {} cannot be used; write it without",
-}
+INTERRUPTED = 130
+_OUTPUT = Words("không in ra được: {}", "nothing can be printed: {}")
 
 
-def parser(wanted: Iterable[str] = COMMANDS) -> argparse.ArgumentParser:
-    """The wanted commands with their options; each module registers its own."""
-    top = argparse.ArgumentParser(prog="sansang", description="San Sang: is our digital infrastructure ready?")
-    top.add_argument("--version", action="version", version=f"sansang {__version__}")
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name in wanted:
-        importlib.import_module(f"agent.cli.{COMMANDS[name]}").add_parser(commands)
+def parser(wanted: Iterable[str] = COMMANDS) -> Parser:
+    """All commands by name, and the wanted ones with their options; each module registers its own."""
+    top = Parser(
+        prog="sansang", description=say("Hạ tầng số đã sẵn sàng chưa?", "Is our digital infrastructure ready?")
+    )
+    version = say("in số phiên bản rồi thôi", "print the version and exit")
+    top.add_argument("--version", action="version", version=f"sansang {__version__}", help=version)
+    commands = top.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
+    chosen = frozenset(wanted)
+    for name, one in COMMANDS.items():
+        if name in chosen:
+            importlib.import_module(f"agent.cli.{one.module}").add_parser(commands)
+        else:
+            commands.add_parser(name)
     return top
-
-
-def _wanted(arguments: Sequence[str]) -> Iterable[str]:
-    """What a call needs; all commands where it asks for help, or for what there is not."""
-    first = next(iter(arguments), "")
-    if first == "--version":
-        return ()
-    return (first,) if first in COMMANDS else COMMANDS
 
 
 def _unseen(given: Sequence[str]) -> str:
@@ -58,35 +48,71 @@ def _unseen(given: Sequence[str]) -> str:
     """
     for number, argument in enumerate(given[: 0 if given[:2] == ["lab", "exec"] else None], start=1):
         if found := refused_in_line(argument):
-            from agent.inventory.load import environment_language  # noqa: PLC0415 - 100 ms, for this sentence alone
-
-            return _UNSEEN[environment_language()].format(number, written_out(argument[:_SHOWN]), found)
+            shown = written_out(argument[:_SHOWN])
+            return say(
+                f"tham số thứ {number} ({shown}): không dùng được ký tự {found}; hãy viết lại không có ký tự đó",
+                f"argument {number} ({shown}): the character {found} cannot be used; write it without",
+            )
     return ""
 
 
 def _refused(why: str) -> int:
     for line in f"sansang: {why}".split("\n"):
-        print(written_out(line), file=sys.stderr)  # noqa: T201 - the command's own output
+        print(folded(written_out(line), sys.stderr), file=sys.stderr)  # noqa: T201 - the command's own output
     return 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; errors raised on purpose become one message for the person who must act."""
-    given = sys.argv[1:] if arguments is None else arguments
-    if wrong := _unseen(given):
-        return _refused(wrong)
-    args = parser(_wanted(given)).parse_args(given)
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    language = language_of_call(given)
+    with spoken(language):
+        if wrong := _unseen(given):
+            return _refused(wrong)
+        about = [one for one in given[1:] if not one.startswith("-")] if given[:1] == ["help"] else []
+        if not given or (given[0] in _HELP and not about):
+            sys.stdout.write(overview())
+            return 0
+        asked = [*about, "--help"] if about else given
+        args = parser(asked[:1]).parse_args(asked)
     try:
         code: int = args.run(args)
         sys.stdout.flush()
     except ConfigError as error:
         print(error, file=sys.stderr)  # noqa: T201 - the command's own output
         return 2
-    except SansangError as error:
-        return _refused(str(error))
+    except (SansangError, OSError) as error:
+        if not (said := told(error, language, given)):
+            raise
+        return _refused(said)
     except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:  # the reader, `head` say, has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left is flushed at the exit
-        return 0
+        return INTERRUPTED
+    return code
+
+
+def script() -> int:
+    """The command as it is installed: signals and streams of a process of its own around `main`."""
+    prepare()
+    for harmless in (signal.SIGUSR1, signal.SIGUSR2):
+        signal.signal(harmless, lambda *_: None)  # ignoring them would be inherited by what `lab exec` runs
+    try:
+        return _flushed(main)
+    except OutputError as error:
+        if isinstance(error.cause, BrokenPipeError):  # the reader, `head` say, has seen enough
+            return 0
+        language = language_of_call(sys.argv[1:])
+        return _refused(_OUTPUT.to(language).format(why(error.cause, language)))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # what is left is Python's own end, with a traceback of its own
+
+
+def _flushed(run: Callable[[], int]) -> int:
+    """The exit code of ``run``, argparse's SystemExit as well, once all that it printed is out."""
+    try:
+        code = run()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 1
+    sys.stdout.flush()
     return code

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.markup import escape
 
+from agent.cli.arguments import say
 from agent.cli.signing import (
-    TIMES,
     Place,
     add_place,
     as_json,
@@ -24,6 +24,7 @@ from agent.cli.signing import (
     moment,
     place_of,
     sign,
+    times,
     understood,
 )
 from agent.cli.visible import visible
@@ -77,22 +78,52 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command with its three deeds."""
-    parser = commands.add_parser("maintenance", help="announce maintenance, so that it does not count")
-    deeds = parser.add_subparsers(title="deeds", metavar="DEED", required=True)
-    add = deeds.add_parser("add", help="record a window; it counts only if recorded before it begins")
+    parser = commands.add_parser(
+        "maintenance",
+        description=say(
+            "Báo trước các đợt bảo trì, để thời gian đó không bị tính.",
+            "Announce maintenance windows, so that they do not count.",
+        ),
+    )
+    deeds = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
+    add = deeds.add_parser(
+        "add",
+        help=say(
+            "ghi một đợt; chỉ được trừ nếu ghi trước khi bắt đầu",
+            "record a window; it counts only if recorded before it begins",
+        ),
+    )
     which = add.add_mutually_exclusive_group(required=True)
-    for kind in ("target", "site", "unit"):
-        which.add_argument(f"--{kind}", metavar="ID")
-    which.add_argument("--all", action="store_true", help="everything the agent watches")
-    add.add_argument("--from", dest="start", required=True, metavar="TIME", help=f"local, or with an offset: {TIMES}")
-    add.add_argument("--to", dest="end", required=True, metavar="TIME")
-    add.add_argument("--announced-on", metavar="DATE", help="when those concerned were told, if not today")
-    cancel = deeds.add_parser("cancel", help="take a window back from now on")
-    cancel.add_argument("id", metavar="ID", help="as `sansang maintenance list` shows it")
+    for kind, text in (
+        ("target", say("mục tiêu này", "this target")),
+        ("site", say("mọi thứ ở điểm này", "all of this site")),
+    ):
+        which.add_argument(f"--{kind}", metavar="ID", help=text)
+    which.add_argument("--unit", metavar="ID", help=say("đơn vị này và mọi cấp dưới", "this unit and all below it"))
+    which.add_argument("--all", action="store_true", help=say("mọi thứ được giám sát", "everything the agent watches"))
+    add.add_argument("--from", dest="start", required=True, metavar="TIME", help=times())
+    add.add_argument("--to", dest="end", required=True, metavar="TIME", help=say("đến lúc nào", "until when"))
+    add.add_argument(
+        "--announced-on",
+        metavar="DATE",
+        help=say(
+            "ngày đã báo cho các bên liên quan, nếu không phải hôm nay", "when those concerned were told, if not today"
+        ),
+    )
+    cancel = deeds.add_parser("cancel", help=say("hủy một đợt kể từ bây giờ", "take a window back from now on"))
+    cancel.add_argument(
+        "id",
+        metavar="ID",
+        help=say("mã như `sansang maintenance list` cho thấy", "as `sansang maintenance list` shows it"),
+    )
     for deed in (add, cancel):
-        deed.add_argument("--who", required=True, metavar="NAME", help="who signs for it")
-        deed.add_argument("--why", required=True, metavar="TEXT")
-    for deed, run in ((add, _add), (cancel, _cancel), (deeds.add_parser("list", help="every window"), _list)):
+        deed.add_argument("--who", required=True, metavar="NAME", help=say("ai ký", "who signs for it"))
+        deed.add_argument("--why", required=True, metavar="TEXT", help=say("lý do", "the reason"))
+    for deed, run in (
+        (add, _add),
+        (cancel, _cancel),
+        (deeds.add_parser("list", help=say("mọi đợt đã ghi", "every window")), _list),
+    ):
         add_place(deed)
         deed.set_defaults(run=run)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from agent.cli.arguments import add_json, say
 from agent.cli.grafana_access import GrafanaError, Trouble
 
 PARTS = ("grafana", "boards")
@@ -18,16 +19,60 @@ _NEED_PUSH = ("dry_run", "force", "token_file", "ca_file", "plain_http", "data_s
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """The options of an upload."""
-    group = parser.add_argument_group("into a Grafana, over its API")
-    group.add_argument("--push", metavar="URL", help="upload instead of writing files (parts: grafana, boards)")
-    group.add_argument("--dry-run", action="store_true", help="only say what would be written")
-    group.add_argument("--force", action="store_true", help="overwrite boards that people have changed in Grafana too")
-    group.add_argument("--token-file", type=Path, metavar="FILE", help="default: $SANSANG_GRAFANA_TOKEN")
-    group.add_argument("--ca-file", type=Path, metavar="FILE", help="an authority to trust beside the system's")
-    group.add_argument("--plain-http", action="store_true", help="send the token unencrypted to another machine")
-    group.add_argument("--data-source", metavar="URL", help=f"where Grafana finds Prometheus ({LOCAL_PROMETHEUS})")
-    group.add_argument("--timeout", type=float, metavar="SECONDS", help=f"of one answer (default: {_SECONDS:.0f})")
-    group.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    group = parser.add_argument_group(say("đưa lên Grafana qua API", "into a Grafana, over its API"))
+    group.add_argument(
+        "--push",
+        metavar="URL",
+        help=say(
+            "đưa lên thay vì ghi tệp (phần: grafana, boards)",
+            "upload instead of writing files (parts: grafana, boards)",
+        ),
+    )
+    group.add_argument(
+        "--dry-run", action="store_true", help=say("chỉ nói những gì sẽ ghi", "only say what would be written")
+    )
+    group.add_argument(
+        "--force",
+        action="store_true",
+        help=say(
+            "ghi đè cả những bảng đã có người sửa trong Grafana",
+            "overwrite boards that people have changed in Grafana too",
+        ),
+    )
+    group.add_argument(
+        "--token-file",
+        type=Path,
+        metavar="FILE",
+        help=say(
+            "tệp chứa token (mặc định: $SANSANG_GRAFANA_TOKEN)", "file with the token (default: $SANSANG_GRAFANA_TOKEN)"
+        ),
+    )
+    group.add_argument(
+        "--ca-file",
+        type=Path,
+        metavar="FILE",
+        help=say("chứng thư CA tin thêm ngoài của hệ thống", "an authority to trust beside the system's"),
+    )
+    group.add_argument(
+        "--plain-http",
+        action="store_true",
+        help=say("gửi token không mã hóa sang máy khác", "send the token unencrypted to another machine"),
+    )
+    group.add_argument(
+        "--data-source",
+        metavar="URL",
+        help=say(
+            f"nơi Grafana tìm thấy Prometheus ({LOCAL_PROMETHEUS})",
+            f"where Grafana finds Prometheus ({LOCAL_PROMETHEUS})",
+        ),
+    )
+    group.add_argument(
+        "--timeout",
+        type=float,
+        metavar="SECONDS",
+        help=say(f"chờ mỗi câu trả lời bao lâu (mặc định: {_SECONDS:.0f})", f"of one answer (default: {_SECONDS:.0f})"),
+    )
+    add_json(group)
 
 
 def check(args: argparse.Namespace) -> None:

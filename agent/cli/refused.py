@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from agent.cli.arguments import say
 from agent.errors import LedgerDamagedError
 from agent.explain.ledger import refusal
 
@@ -17,7 +18,10 @@ def add_unverified(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unverified",
         action="store_true",
-        help="print it also if the ledger is not what was written, with a mark on every page",
+        help=say(
+            "vẫn in khi sổ không còn đúng như lúc được ghi, có dấu ở mỗi trang",
+            "print it also if the ledger is not what was written, with a mark on every page",
+        ),
     )
 
 

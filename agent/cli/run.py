@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.cli.arguments import say
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.ledger.lock import take
@@ -22,11 +23,41 @@ _LOG_LEVELS = ("debug", "info", "warning", "error")
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = commands.add_parser("run", help="probe the inventory and serve metrics until stopped")
-    parser.add_argument("--config", metavar="FILE", help="the inventory (default: $SANSANG_CONFIG, ./sansang.yml, ...)")
-    parser.add_argument("--listen-fd", type=int, metavar="N", help="answer HTTP on this inherited listening socket")
-    parser.add_argument("--log-format", choices=_LOG_FORMATS, default="logfmt", help="one event, one line")
-    parser.add_argument("--log-level", choices=_LOG_LEVELS, default="info")
+    parser = commands.add_parser(
+        "run",
+        description=say(
+            "Chạy bộ giám sát ở đây: kiểm tra các mục tiêu, ghi sổ và phục vụ số liệu cho đến khi được dừng.",
+            "Run the agent in the foreground: probe the inventory, keep the ledger, serve metrics until stopped.",
+        ),
+    )
+    parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help=say(
+            "tệp cấu hình (mặc định: $SANSANG_CONFIG, ./sansang.yml, /etc/sansang/sansang.yml)",
+            "the inventory (default: $SANSANG_CONFIG, ./sansang.yml, /etc/sansang/sansang.yml)",
+        ),
+    )
+    parser.add_argument(
+        "--listen-fd",
+        type=int,
+        metavar="N",
+        help=say(
+            "trả lời HTTP trên ổ cắm đang nghe được trao sẵn này", "answer HTTP on this inherited listening socket"
+        ),
+    )
+    parser.add_argument(
+        "--log-format",
+        choices=_LOG_FORMATS,
+        default="logfmt",
+        help=say("dạng nhật ký, mỗi sự kiện một dòng", "of the log: one event, one line"),
+    )
+    parser.add_argument(
+        "--log-level",
+        choices=_LOG_LEVELS,
+        default="info",
+        help=say("ghi nhật ký từ mức này trở lên (mặc định: info)", "log from this level on (default: info)"),
+    )
     parser.set_defaults(run=_run)
 
 

@@ -18,6 +18,7 @@ from rich.table import Column, Table
 from agent.availability.instants import instant_of
 from agent.characters import json_text
 from agent.cli import agent_client
+from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.clock import SystemClock
 from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
 from agent.inventory.entities import Inventory
@@ -50,16 +51,33 @@ class Place:
 def row_number(text: str) -> int:
     """The number of a row, as an argument."""
     if not re.fullmatch("[1-9][0-9]{0,17}", text):
-        raise argparse.ArgumentTypeError("not the number of a row")
+        raise argparse.ArgumentTypeError(
+            say(f"“{text}” không phải là số của một dòng", f"“{text}” is not the number of a row")
+        )
     return int(text)
+
+
+def times() -> str:
+    """Help of an option that takes a time."""
+    return say(
+        "giờ địa phương, hoặc kèm độ lệch: 01/12/2026 22:00, 2026-12-01 22:00:30, 2026-12-01T15:00:30.250Z",
+        "local, or with an offset: 01/12/2026 22:00, 2026-12-01 22:00:30, 2026-12-01T15:00:30.250Z",
+    )
 
 
 def add_place(parser: argparse.ArgumentParser) -> None:
     """The options that say whose ledger is meant, and how to answer."""
-    parser.add_argument("--config", metavar="FILE", help="the inventory (default: as for run)")
-    parser.add_argument("--agent", metavar="URL", help="the running agent (default: `listen` of the inventory)")
-    parser.add_argument("--json", action="store_true", help="one JSON document on stdout")
-    parser.add_argument("--lang", choices=("vi", "en"), help="default: the organisation's language")
+    add_config(parser)
+    parser.add_argument(
+        "--agent",
+        metavar="URL",
+        help=say(
+            "bộ giám sát đang chạy (mặc định: `listen` trong cấu hình)",
+            "the running agent (default: `listen` of the inventory)",
+        ),
+    )
+    add_json(parser)
+    add_language(parser)
 
 
 def place_of(args: argparse.Namespace) -> Place:

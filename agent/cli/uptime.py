@@ -15,14 +15,15 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from agent.availability.figures import Report
 from agent.availability.periods import PeriodError, PeriodFault, period_of
 from agent.characters import json_text
+from agent.cli.arguments import add_selection, say
 from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_store import from_store, refuse_twins
 from agent.cli.uptime_table import WORDS, table
 from agent.clock import SystemClock
 from agent.engine.check import Selection
-from agent.errors import LedgerDamagedError, SansangError
-from agent.inventory.load import environment_language
+from agent.errors import FileError, LedgerDamagedError, SansangError
+from agent.explain.environment import environment_language
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
@@ -47,18 +48,65 @@ _VIETNAMESE: Mapping[PeriodFault, str] = {
 
 def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = commands.add_parser("uptime", help="uptime of a period, exact to the millisecond")
+    parser = commands.add_parser(
+        "uptime",
+        description=say(
+            "Độ sẵn sàng của một kỳ, chính xác đến mili giây: in ra bảng hoặc ghi thành báo cáo.",
+            "Uptime of a period, exact to the millisecond: as a table, or written as a report.",
+        ),
+    )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--period", help="2026-10, 2026-Q4, 2026, or FROM..TO as two dates, both counted")
-    what.add_argument("--replay", metavar="FILE", type=Path, help="compute from recorded stories, without a ledger")
-    parser.add_argument("--calendar", metavar="NAME", default="", help="for all targets (default: each its own)")
-    parser.add_argument("--role", action="append", default=[], choices=[role.value for role in Role])
-    parser.add_argument("--site", action="append", default=[], metavar="ID", help="only this site (may be repeated)")
-    parser.add_argument("--target", action="append", default=[], metavar="ID", help="only this target")
-    parser.add_argument("--as-of", metavar="WHEN", help="as the ledger stood: a row, a time, or ROW@TIME of a report")
-    parser.add_argument("--by", choices=GROUPS, default="target", help="sums of sites, units or levels as well")
-    parser.add_argument("--source", metavar="prometheus=URL", help="shares of states from such a store, not the ledger")
-    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it as .xlsx, .csv, .json or .html")
+    what.add_argument(
+        "--period",
+        metavar="PERIOD",
+        help=say(
+            "2026-10, 2026-Q4, 2026, hoặc TỪ..ĐẾN là hai ngày, tính cả hai",
+            "2026-10, 2026-Q4, 2026, or FROM..TO as two dates, both counted",
+        ),
+    )
+    what.add_argument(
+        "--replay",
+        metavar="FILE",
+        type=Path,
+        help=say("tính từ tệp diễn biến đã ghi, không cần sổ", "compute from recorded stories, without a ledger"),
+    )
+    parser.add_argument(
+        "--calendar",
+        metavar="NAME",
+        default="",
+        help=say(
+            "lịch cho mọi mục tiêu (mặc định: mỗi mục tiêu theo lịch riêng)", "for all targets (default: each its own)"
+        ),
+    )
+    add_selection(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="WHEN",
+        help=say(
+            "theo sổ lúc đó: số dòng, thời điểm, hoặc DÒNG@GIỜ của một báo cáo",
+            "as the ledger stood: a row, a time, or ROW@TIME of a report",
+        ),
+    )
+    parser.add_argument(
+        "--by",
+        choices=GROUPS,
+        default="target",
+        help=say("cộng thêm theo điểm, đơn vị hoặc cấp", "sums of sites, units or levels as well"),
+    )
+    parser.add_argument(
+        "--source",
+        metavar="prometheus=URL",
+        help=say(
+            "lấy tỷ lệ trạng thái từ kho Prometheus, không từ sổ", "shares of states from such a store, not the ledger"
+        ),
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help=say("ghi thành .xlsx, .csv, .json hoặc .html", "write it as .xlsx, .csv, .json or .html"),
+    )
     add_unverified(parser)
     add_place(parser)
     parser.set_defaults(run=_run)
@@ -145,7 +193,7 @@ def _read(path: Path) -> bytes:
     try:
         text, _ = read_regular(path, _MOST_BYTES + 1)
     except OSError as error:
-        raise SansangError(f"{path}: {error.strerror}") from error
+        raise FileError(path, error) from error
     if len(text) > _MOST_BYTES:
         raise SansangError(f"{path}: larger than {_MOST_BYTES // 1024 // 1024} MiB, which no report needs")
     return text

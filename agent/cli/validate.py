@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from agent.characters import json_text, written_out
+from agent.cli.arguments import add_json, add_language, say
 from agent.cli.silent_anchors import SILENT, silent_anchors
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
@@ -21,7 +22,6 @@ from agent.explain.words import Words
 from agent.inventory.json_schema import build
 from agent.inventory.load import load
 from agent.inventory.locate import locate
-from agent.inventory.messages import LANGUAGES
 from agent.inventory.plan import BUSY_CORES, FULL_CORES, Plan, plan
 from agent.inventory.samples import sample_lines
 from agent.probes.registry import PROBES
@@ -72,11 +72,28 @@ _WORDS = {
 
 def add_parser(subparsers: Any) -> None:
     """Register the command."""
-    parser = subparsers.add_parser("validate", help="check the configuration and say what would be probed")
-    parser.add_argument("path", nargs="?", help="configuration file or its folder (default: as for run)")
-    parser.add_argument("--json", action="store_true", help="for machines")
-    parser.add_argument("--lang", choices=LANGUAGES, help="language of the messages (default: the organisation's)")
-    parser.add_argument("--schema", action="store_true", help="print the JSON Schema for editors and stop")
+    parser = subparsers.add_parser(
+        "validate",
+        description=say(
+            "Kiểm tra tệp cấu hình: nêu mọi lỗi cùng một lúc, hoặc những gì sẽ được kiểm tra.",
+            "Check the configuration: every fault at once, or what would be probed.",
+        ),
+    )
+    parser.add_argument(
+        "path",
+        nargs="?",
+        help=say(
+            "tệp cấu hình hoặc thư mục của nó (mặc định: như của run)",
+            "configuration file or its folder (default: as for run)",
+        ),
+    )
+    add_json(parser)
+    add_language(parser)
+    parser.add_argument(
+        "--schema",
+        action="store_true",
+        help=say("in JSON Schema cho trình soạn thảo rồi thôi", "print the JSON Schema for editors and stop"),
+    )
     parser.set_defaults(run=run)
 
 

@@ -16,8 +16,8 @@ LOCALE = Path(__file__).parent / "locale"
 
 
 def sources() -> list[Path]:
-    """The .po file of every language."""
-    return sorted(LOCALE.glob("*/LC_MESSAGES/sansang.po"))
+    """Every .po file: the sentences of each language, and for Vietnamese those of argparse."""
+    return sorted(LOCALE.glob("*/LC_MESSAGES/*.po"))
 
 
 def compiled(source: Path) -> bytes:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.errors import ConfigError, Fault
+from agent.explain.environment import environment_language
 from agent.inventory.blackbox import translated
 from agent.inventory.blackbox_made import Note
 from agent.inventory.blackbox_secrets import SecretFiles, write_secrets
@@ -23,7 +24,7 @@ from agent.inventory.changes import Changes, Row, as_yaml, difference, keep_ids,
 from agent.inventory.columns import slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_document, read_sheets
 from agent.inventory.findings import MAX_FINDINGS, Finding, Findings, Place, TooManyError
-from agent.inventory.load import environment_language, faults_of
+from agent.inventory.load import faults_of
 from agent.inventory.names import Names, names_of
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.sections import lacking, read_parts, with_id

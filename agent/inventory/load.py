@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from agent.errors import ConfigError, Fault, ReadingFailedError, fault_place
+from agent.explain.environment import environment_language
 from agent.inventory import expand
 from agent.inventory.calendars import documents
 from agent.inventory.checks import cross_checks
@@ -86,10 +86,6 @@ def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list
 
 def _faults(findings: Iterable[Finding], language: str) -> tuple[Fault, ...]:
     return tuple(dict.fromkeys(finding.fault(language) for finding in findings))
-
-
-def environment_language() -> str:
-    return "en" if os.environ.get("LANG", "").startswith("en") else "vi"
 
 
 def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from agent.availability.figures import Report
-from agent.errors import SansangError
+from agent.errors import FileError, SansangError
 from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
 from exporters.reports.json_file import json_file
@@ -44,5 +45,6 @@ def write(path: Path, content: bytes) -> None:
         unfinished.write_bytes(content)
         unfinished.replace(path)
     except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        raise SansangError(f"{path}: the report cannot be written: {error.strerror}") from error
+        with suppress(OSError):
+            unfinished.unlink()
+        raise FileError(path, error, written=True) from error

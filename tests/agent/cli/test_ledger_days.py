@@ -84,7 +84,7 @@ def test_csv_and_json_say_the_same(config: Path, tmp_path: Path, capsys: pytest.
         (("--target", "s/none", "--lang", "en"), "there is no target 's/none' in the file of the year 2025"),
         (("-o", "days.ods"), "right would be a name that ends in .csv"),
         (("--path", "/nowhere", "--lang", "en"), "no day has been closed yet at /nowhere"),
-        (("-o", "/nowhere/days.csv"), "/nowhere/days.csv: No such file"),
+        (("-o", "/nowhere/days.csv"), "không ghi được /nowhere/days.csv: không có tệp hoặc thư mục này"),
     ],
 )
 def test_what_is_not_there_is_said(

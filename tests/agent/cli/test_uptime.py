@@ -88,7 +88,10 @@ def test_every_fault_is_told_in_vietnamese_where_nobody_asks_for_english(
 def test_a_missing_file_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["uptime", "--replay", str(tmp_path / "none.json"), "--json"])
 
-    assert (code, capsys.readouterr().err) == (2, f"sansang: {tmp_path / 'none.json'}: No such file or directory\n")
+    assert (code, capsys.readouterr().err) == (
+        2,
+        f"sansang: {tmp_path / 'none.json'}: không có tệp hoặc thư mục này\n",
+    )
 
 
 INVENTORY = """

@@ -1,4 +1,4 @@
-"""The catalogues as files: the .mo are what the .po say, and the .po hold exactly what can be asked for."""
+"""The catalogues as files: the .mo are what the .po say, and their .po hold exactly what can be asked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from agent.explain.catalogues import compiled, sources
 from agent.explain.texts import LANGUAGES, key_of
 from agent.model import Reason, Role, UnknownCause
 
+OWN = [source for source in sources() if source.stem == "sansang"]
 KEYS = {
     f"{role}.{key}.{part}"
     for role in Role
@@ -25,12 +26,12 @@ def test_every_language_has_a_source() -> None:
     assert {source.parent.parent.name for source in sources()} == set(LANGUAGES)
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda path: path.parent.parent.name)
+@pytest.mark.parametrize("source", sources(), ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
 def test_the_compiled_file_is_up_to_date(source: Path) -> None:
     assert source.with_suffix(".mo").read_bytes() == compiled(source), "run python -m agent.explain.catalogues"
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda path: path.parent.parent.name)
+@pytest.mark.parametrize("source", OWN, ids=lambda path: path.parent.parent.name)
 def test_the_source_holds_every_key_once_and_no_other(source: Path) -> None:
     lines = source.read_text("utf-8").splitlines()
     ids = [line.removeprefix('msgid "').removesuffix('"') for line in lines if line.startswith("msgid ")]

@@ -1,0 +1,184 @@
+"""The command line in the language of who calls: options, help, and what is wrong with a call and would be right."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import os
+import re
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from importlib import resources
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from agent.model import Role
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+else:
+    Subparsers = argparse._SubParsersAction  # noqa: SLF001
+
+_DOMAIN = "argparse"
+_MOST_MEANT = 3
+LANGUAGES = ("vi", "en")
+_language: ContextVar[str] = ContextVar("language of the call", default="vi")
+
+
+def say(vi: str, en: str) -> str:
+    """The text in the language of the call."""
+    return vi if _language.get() == "vi" else en
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Inside, `say` and argparse's own sentences are in that language; argparse takes its from gettext."""
+    before = gettext.textdomain(), os.environ.get("LANGUAGE")
+    with resources.as_file(resources.files("agent.explain") / "locale") as folder:
+        gettext.bindtextdomain(_DOMAIN, str(folder))
+        gettext.textdomain(_DOMAIN)
+        os.environ["LANGUAGE"] = language
+        token = _language.set(language)
+        try:
+            yield
+        finally:
+            _language.reset(token)
+            gettext.textdomain(before[0])
+            os.environ.pop("LANGUAGE")
+            if before[1] is not None:
+                os.environ["LANGUAGE"] = before[1]
+
+
+class Parser(argparse.ArgumentParser):
+    """One command's arguments. A wrong call is told in a line or two, with what may have been meant."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.register("action", "parsers", _Commands)
+
+    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """An option that there is not comes first: that others are missing may be its doing."""
+        given = sys.argv[1:] if args is None else list(args)
+        if unknown := next((one for one in self._own(given) if not self._knows(one)), None):
+            self.error(self._no_option(unknown))
+        if (deeds := self._deeds()) and not given:
+            self.error(say("còn thiếu lệnh. Có: ", "a command is missing. There are: ") + ", ".join(deeds))
+        return super().parse_known_args(given, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Exit code 2."""
+        see = say("Xem cách dùng", "See")
+        self.exit(2, folded(f"{self.prog}: {message}\n{see}: `{self.prog} --help`", sys.stderr) + "\n")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        choices = [str(one) for one in action.choices]
+        if isinstance(action, _Commands):
+            wrong = say(f"không có lệnh “{value}”", f"there is no command “{value}”")
+            raise argparse.ArgumentError(None, f"{wrong}. {_or_all(str(value), choices)}")
+        wrong = say(f"không có giá trị “{value}”", f"there is no value “{value}”")
+        raise argparse.ArgumentError(action, f"{wrong}. {_or_all(str(value), choices)}")
+
+    def _deeds(self) -> list[str]:
+        found = (action.choices for action in self._actions if isinstance(action, _Commands))
+        return [str(one) for choices in found for one in choices or ()]
+
+    def _own(self, given: Sequence[str]) -> Iterator[str]:
+        """Options, up to where a command of its own begins, or anything may stand."""
+        last = any(action.nargs in (argparse.PARSER, argparse.REMAINDER) for action in self._actions)
+        for argument in given:
+            if argument == "--" or (last and not argument.startswith("-")):
+                return
+            if re.match(r"--[^ ]|-[^-0-9. ]", argument) and " " not in argument.partition("=")[0]:
+                yield argument
+
+    def _knows(self, argument: str) -> bool:
+        name = argument.partition("=")[0]
+        if argument.startswith("--"):
+            return any(one.startswith(name) for one in self._option_string_actions)
+        return argument[:2] in self._option_string_actions
+
+    def _no_option(self, argument: str) -> str:
+        name = argument.partition("=")[0]
+        wrong = say(f"không có tùy chọn {name}", f"there is no option {name}")
+        if any(action.nargs == argparse.PARSER for action in self._actions):
+            after = say("Tùy chọn đứng sau lệnh", "Options stand after the command")
+            return f"{wrong}. {after}: `{self.prog} ... {name}`"
+        known = [one for one in self._option_string_actions if one.startswith("--")]
+        return ". ".join(filter(None, (wrong, _meant(name, known))))
+
+
+class _Commands(Subparsers):
+    """What a list says of a command is what its own help begins with."""
+
+    def add_parser(self, name: str, **settings: Any) -> Any:
+        settings.setdefault("description", settings.get("help"))
+        return super().add_parser(name, **settings)
+
+
+def add_config(parser: argparse.ArgumentParser) -> None:
+    """The option that names the configuration."""
+    text = say("tệp cấu hình (mặc định: như của run)", "the inventory (default: as for run)")
+    parser.add_argument("--config", metavar="FILE", help=text)
+
+
+def add_json(parser: argparse._ActionsContainer) -> None:
+    """The option for programs."""
+    text = say("in ra một tài liệu JSON", "one JSON document on stdout")
+    parser.add_argument("--json", action="store_true", help=text)
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses the language."""
+    text = say("ngôn ngữ (mặc định: của cơ quan)", "the language (default: the organisation's)")
+    parser.add_argument("--lang", choices=LANGUAGES, help=text)
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """The options that say which targets are meant."""
+    site = say("chỉ điểm này (dùng được nhiều lần)", "only this site (may be repeated)")
+    role = say("chỉ vai trò này (dùng được nhiều lần)", "only this role (may be repeated)")
+    target = say("chỉ mục tiêu này (dùng được nhiều lần)", "only this target (may be repeated)")
+    roles = [one.value for one in Role]
+    parser.add_argument("--site", action="append", default=[], metavar="ID", help=site)
+    parser.add_argument(
+        "--role", action="append", default=[], metavar="ROLE", choices=roles, help=f"{role}: {', '.join(roles)}"
+    )
+    parser.add_argument("--target", action="append", default=[], metavar="ID", help=target)
+
+
+def _or_all(value: str, choices: Iterable[str]) -> str:
+    return _meant(value, choices) or say("Có: ", "There are: ") + ", ".join(choices)
+
+
+def _meant(value: str, choices: Iterable[str]) -> str:
+    """What may have been meant; "" where nothing is near."""
+    from difflib import get_close_matches  # noqa: PLC0415 - 10 ms, for a wrong call only
+
+    whole = [one for one in choices if one.startswith(value.lower())] if value.strip("-") else []
+    near = whole or get_close_matches(value.lower(), list(choices), _MOST_MEANT)
+    if not near:
+        return ""
+    return say("Có phải ý bạn là ", "Did you mean ") + say(" hay ", " or ").join(near[:_MOST_MEANT]) + "?"
+
+
+def folded(text: str, stream: Any) -> str:
+    """For a terminal in lines of its width, broken between words, never inside what stands in `...`; else as it is."""
+    if not stream.isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return "\n".join(line for paragraph in text.split("\n") for line in _lines(paragraph, width))
+
+
+def _lines(paragraph: str, width: int) -> Iterator[str]:
+    indent = paragraph[: len(paragraph) - len(paragraph.lstrip(" "))]
+    line = ""
+    for word in re.findall(r"[^\s`]*`[^`]*`\S*|\S+", paragraph):
+        if line and len(indent) + len(line) + 1 + len(word) > width:
+            yield indent + line
+            line = ""
+        line = f"{line} {word}" if line else word
+    yield indent + line

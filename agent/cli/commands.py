@@ -1,0 +1,69 @@
+"""The one table of commands, as a person looks for them, and the page that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent import __version__
+from agent.cli.arguments import say
+from agent.explain.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """module: below agent.cli, loaded only when the command is called; all together take a second."""
+
+    module: str
+    about: Words
+
+
+GROUPS: Mapping[Words, Mapping[str, Command]] = {
+    Words("Xem hằng ngày", "Day to day"): {
+        "check": Command(
+            "check", Words("kiểm tra mọi thứ ngay bây giờ: cái gì hỏng", "probe everything now: what fails?")
+        ),
+        "uptime": Command("uptime", Words("báo cáo độ sẵn sàng của một kỳ", "uptime of a period, as a report")),
+        "maintenance": Command("maintenance", Words("báo trước đợt bảo trì", "announce maintenance windows")),
+        "amend": Command("amend", Words("ký đính chính điều sổ đã ghi", "sign a correction of the ledger")),
+    },
+    Words("Khai báo", "Setting up"): {
+        "validate": Command("validate", Words("kiểm tra tệp cấu hình", "check the configuration")),
+        "import": Command("import_", Words("đưa điểm, đơn vị từ bảng tính vào", "take sites or units from a sheet")),
+        "build": Command("build", Words("tạo bảng Grafana và cảnh báo", "write Grafana boards and alert rules")),
+    },
+    Words("Máy giám sát", "The agent"): {
+        "run": Command("run", Words("chạy bộ giám sát", "run the agent")),
+        "ledger": Command("ledger", Words("kiểm chứng, sao lưu, xuất sổ", "verify, back up or export the ledger")),
+    },
+    Words("Tập thử", "To try it out"): {
+        "lab": Command(
+            "lab", Words("huyện mô phỏng: chạy thử, làm hỏng thử", "a simulated district to run and to break")
+        ),
+    },
+}
+
+COMMANDS: Mapping[str, Command] = {name: one for group in GROUPS.values() for name, one in group.items()}
+
+
+def overview() -> str:
+    """Every command in a line, by what it is for, in the language of the call."""
+    language = say("vi", "en")
+    wide = max(map(len, COMMANDS))
+    lines = [
+        say(
+            f"San Sang {__version__}: hạ tầng số đã sẵn sàng chưa?",
+            f"San Sang {__version__}: is our digital infrastructure ready?",
+        ),
+        "",
+        say("cách dùng: sansang LỆNH [tùy chọn]", "usage: sansang COMMAND [options]"),
+    ]
+    for title, commands in GROUPS.items():
+        lines += ["", title.to(language)]
+        lines += [f"  {name:{wide}}  {one.about.to(language)}" for name, one in commands.items()]
+    lines += [
+        "",
+        say("Cách dùng một lệnh:  sansang help LỆNH", "How to use one:  sansang help COMMAND"),
+        say("Số phiên bản:        sansang --version", "The version:     sansang --version"),
+    ]
+    return "\n".join(lines) + "\n"

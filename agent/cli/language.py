@@ -1,0 +1,43 @@
+"""Which language a call is answered in, before anything of the configuration is understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from agent.cli.arguments import LANGUAGES
+from agent.explain.environment import environment_language
+from agent.inventory.locate import locate
+
+_GLANCE_BYTES = 64 * 1024
+_ORGANISATION = re.compile(r"^organisation:.*(?:\n(?:[ \t].*|[ \t]*))*", re.MULTILINE)
+_LANGUAGE = re.compile(r"""\blanguage:\s*["']?(vi|en)\b""")
+
+
+def language_of_call(given: Sequence[str]) -> str:
+    """That of ``--lang``, else the organisation's as a glance at the file shows it, else that of the environment."""
+    for asked in reversed(list(_values(given, "--lang"))):
+        if asked in LANGUAGES:
+            return asked
+    return _organisations(locate(next(_values(given, "--config"), None))) or environment_language()
+
+
+def _values(given: Sequence[str], option: str) -> Iterator[str]:
+    for argument, following in zip(given, [*given[1:], ""], strict=False):
+        if argument == option:
+            yield following
+        elif argument.startswith(f"{option}="):
+            yield argument.removeprefix(f"{option}=")
+
+
+def _organisations(file: Path) -> str:
+    """Nothing where the file cannot be read, or shows no organisation without being parsed."""
+    text = ""
+    with suppress(OSError, ValueError), file.open("rb") as opened:
+        text = opened.read(_GLANCE_BYTES).decode("utf-8", "replace")
+    if (section := _ORGANISATION.search(text)) is None:
+        return ""
+    said = _LANGUAGE.search(section[0])
+    return said[1] if said else LANGUAGES[0]
