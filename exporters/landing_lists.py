@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element  # only written, nothing is parsed
 
 from agent.engine.snapshot import TargetView
 from agent.explain.clock import DOUBTED
-from agent.explain.texts import Explanation, explain, explain_silent_but_passing, explain_upstream
+from agent.explain.texts import Explanation, explain, explain_target
 from agent.explain.words import STATES
 from agent.explain.worst import BY_WEIGHT, Place, Trouble
 from agent.model import Role, State
@@ -173,12 +173,8 @@ _SHORT = 8
 
 def said_of(view: TargetView, language: str) -> Explanation:
     """What is wrong with a target and what to try."""
-    role = view.target.role
-    if view.state is not State.UNKNOWN and view.upstream is not None:
-        return explain_upstream(role, view.upstream_name or view.upstream, language)
-    if view.state is not State.UNKNOWN and view.silent_but_passing:
-        return explain_silent_but_passing(role, language)
-    return explain(role, view.cause, language)
+    upstream = view.upstream_name or view.upstream or ""
+    return explain_target(view.target.role, view.cause, language, upstream=upstream, passing=view.silent_but_passing)
 
 
 def _weight(view: TargetView) -> tuple[int, str]:

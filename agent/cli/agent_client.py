@@ -33,12 +33,14 @@ class Row:
 
     target: str
     name: str
+    site: str
     role: Role
     state: State | None
     cause: Cause | None
     since: datetime | None
     upstream: str | None
     upstream_name: str
+    silent_but_passing: bool
     in_maintenance: bool
     verdict: Verdict
     reason: Reason
@@ -62,12 +64,14 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
         return Row(
             target=document["target"],
             name=document["name"],
+            site=document["site"],
             role=Role(document["role"]),
             state=State[document["state"].upper()] if confirmed else None,
             cause=_cause(document["cause"]) if confirmed else None,
             since=datetime.fromisoformat(document["since"]) if confirmed else None,
             upstream=document["upstream"],
             upstream_name=document["upstream_name"],
+            silent_but_passing=document["silent_but_passing"],
             in_maintenance=document["in_maintenance"],
             verdict=Verdict(run["verdict"]),
             reason=Reason(run["reason"]),

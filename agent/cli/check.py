@@ -17,6 +17,7 @@ from agent.characters import json_text
 from agent.cli import agent_client
 from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
 from agent.cli.arguments import add_json, add_language, add_selection, say
+from agent.cli.check_order import ordered
 from agent.cli.check_table import WORDS, Style, table
 from agent.clock import SystemClock, vouched
 from agent.engine.alone import check_alone
@@ -79,19 +80,23 @@ def _run(args: argparse.Namespace) -> int:
     header, rows = _collect(_answers(args, whose, selection), language)
     if not rows:
         raise SansangError(WORDS[language].nothing_matches)
-    rows.sort(key=_worst_first)
+    rows = ordered(rows)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
         sys.stdout.write(json_text([row.document | clock for row in rows], 1) + "\n")
     else:
-        style = Style(language, ZoneInfo(header.timezone), every=args.all, clock=warning(header.clock_synchronised))
+        clock_said = warning(header.clock_synchronised)
+        style = Style(language, ZoneInfo(header.timezone), args.all, clock_said, _contacts(whose))
         table(rows, style, Console())
     return 1 if any(row.failed for row in rows) else 0
 
 
-def _worst_first(row: Row) -> tuple[bool, bool, str]:
-    """What failed by itself, then what lies behind it, then what is only poor, then the rest."""
-    return not row.failed, row.upstream is not None, row.target
+def _contacts(whose: Inventory | None) -> dict[str, str]:
+    """Whom to call for each site, on one line; from the configuration alone, for no agent tells it."""
+    if whose is None:
+        return {}
+    known = {one.id: ", ".join(part for part in (one.name, one.phone, one.email) if part) for one in whose.contacts}
+    return {site.id: known[site.contact] for site in whose.sites if site.contact in known}
 
 
 def _whose(args: argparse.Namespace) -> Inventory | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from rich import box
@@ -15,7 +15,7 @@ from rich.text import Text
 from agent.cli.agent_client import Row
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
-from agent.explain.texts import explain, explain_upstream
+from agent.explain.texts import explain_target
 from agent.explain.words import STATES
 from agent.explain.words import Words as Said
 from agent.model import State, Verdict
@@ -35,6 +35,7 @@ class Words:
     not_permitted: str
     good: str
     maintenance: str
+    call: str
 
 
 WORDS = {
@@ -54,6 +55,7 @@ WORDS = {
         "Máy này chưa được phép gửi gói tin; hãy chạy:",
         "tốt: {count} (thêm --all để xem tất cả)",
         "đang bảo trì",
+        "Gọi:",
     ),
     "en": Words(
         "Probing",
@@ -71,6 +73,7 @@ WORDS = {
         "This machine may not send the packet; run:",
         "good: {count} (--all lists them)",
         "in maintenance",
+        "Call:",
     ),
 }
 WIDE = 110
@@ -87,13 +90,14 @@ _COLOURS = {
 class Style:
     """How to show the rows: language, the organisation's zone, whether what is well is listed too.
 
-    clock: what to say of the clock by which the certificates were judged, if anything.
+    clock: what to say of the clock by which the certificates were judged, if anything. contacts: whom to call, by site.
     """
 
     language: str
     zone: ZoneInfo
     every: bool = False
     clock: Said | None = None
+    contacts: Mapping[str, str] = field(default_factory=dict)
 
 
 def table(rows: Sequence[Row], style: Style, console: Console) -> None:
@@ -125,7 +129,7 @@ def _sheet(rows: Sequence[Row], style: Style, console: Console) -> None:
             _verdict(row, words),
             _state(row, style),
             _rtt(row, style.language),
-            _why(row, style.language),
+            _why(row, style),
         )
     if rows:
         console.print(sheet)
@@ -138,7 +142,7 @@ def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
         state = _state(row, style).plain.replace("\n", " ")
         console.print(Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim")))
         console.print(Padding(Text(f"{state}   RTT {_rtt(row, style.language)}"), (0, 0, 0, 2)))
-        console.print(Padding(_why(row, style.language), (0, 0, 1, 2)))
+        console.print(Padding(_why(row, style), (0, 0, 1, 2)))
 
 
 def _verdict(row: Row, words: Words) -> Text:
@@ -169,14 +173,16 @@ def _rtt(row: Row, language: str) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
-def _why(row: Row, language: str) -> Text:
+def _why(row: Row, style: Style) -> Text:
     if row.verdict is Verdict.OK:
         return Text("")
-    behind = explain_upstream(row.role, visible(row.upstream_name or row.upstream), language) if row.upstream else None
-    said = behind or explain(row.role, row.reason, language)
+    language, behind = style.language, visible(row.upstream_name or row.upstream or "")
+    said = explain_target(row.role, row.reason, language, upstream=behind, passing=row.silent_but_passing)
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
     if row.clock_doubted and row.verdict is not Verdict.LOCAL_ERROR and not behind:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
     if row.detail and not behind:
         parts += ["\n", (visible(row.detail)[:200], "dim")]
+    if (contact := style.contacts.get(row.site)) and row.failed and not behind:
+        parts += ["\n", (f"{WORDS[language].call} {visible(contact)}", "bold")]
     return Text.assemble(*parts)

@@ -36,6 +36,7 @@ TICK_MS = 50
 LEDGER_TICK_SECONDS = 0.25
 SWEEPS = 20  # every target is looked at for a missed run once in so many ticks: once a second
 RETRY_MS = 500  # a re-probe that finds its target's lane taken asks again this much later at the earliest
+VIEWS_A_TURN = 500  # 2 ms
 STUCK_ROUNDS_MS = 10_000
 STUCK_LEDGER_MS = 30_000
 
@@ -158,6 +159,15 @@ class Engine:
     def views(self) -> tuple[TargetView, ...]:
         """Every target as committed now."""
         return tuple(target_view(slot, self._clock) for slot in self._wiring.slots.values())
+
+    async def views_by_turns(self) -> tuple[TargetView, ...]:
+        """Every target, a share of them at a time, so that others get their turn in between: not all of one instant."""
+        found = []
+        for number, slot in enumerate(tuple(self._wiring.slots.values()), 1):
+            found.append(target_view(slot, self._clock))
+            if number % VIEWS_A_TURN == 0:
+                await asyncio.sleep(0)
+        return tuple(found)
 
     def paths(self) -> tuple[PathView, ...]:
         """Every path as it is judged now."""

@@ -44,6 +44,21 @@ def explain_silent_but_passing(role: Role, language: str) -> Explanation:
     return _read(language, role, "silent_but_passing")
 
 
+def explain_target(
+    role: Role, cause: Cause, language: str, *, upstream: str = "", passing: bool = False
+) -> Explanation:
+    """What is said of a target that is not well, everywhere the same.
+
+    Of one that is unknown its own cause; else what is down on the way to it (upstream, by name); else that something
+    behind it answers (passing); else its own cause.
+    """
+    if isinstance(cause, UnknownCause):
+        return explain(role, cause, language)
+    if upstream:
+        return explain_upstream(role, upstream, language)
+    return explain_silent_but_passing(role, language) if passing else explain(role, cause, language)
+
+
 def key_of(cause: Cause) -> str:
     """The middle part of the catalogue keys of a cause; both enums have a ``local_error``, so one is prefixed."""
     return f"unknown.{cause}" if isinstance(cause, UnknownCause) else str(cause)

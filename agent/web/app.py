@@ -9,14 +9,14 @@ from importlib import resources
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from agent.web.accept import language
 from agent.web.api import Checks, Paths, Targets
 from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
-from agent.web.guard import Access, Guard, is_direct
+from agent.web.guard import Access, Guard
+from agent.web.landing import Landing
 from agent.web.limits import Limits
 from agent.web.orders import Orders
 from agent.web.probing import Probing
@@ -54,7 +54,7 @@ def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
     pages = _Pages(endpoints)
     orders = Orders(endpoints, limits.body_bytes)
     return (
-        Entry("/", "GET", Access.ADDRESSED, pages.landing),
+        Entry("/", "GET", Access.ADDRESSED, Landing(endpoints.page).answer),
         Entry("/static/style.css", "GET", Access.ANYONE, pages.style),
         Entry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
         Entry("/probe", "GET", Access.SCRAPER, Probing(endpoints.probe).answer),
@@ -75,12 +75,6 @@ class _Pages:
     def __init__(self, endpoints: Endpoints) -> None:
         self._endpoints = endpoints
         self._style = resources.files("agent.web").joinpath("static/style.css").read_bytes()
-
-    async def landing(self, request: Request) -> Response:
-        chosen = request.query_params.get("lang", "")
-        wanted = chosen if chosen in ("vi", "en") else language(request.headers.get("accept-language", ""))
-        page = self._endpoints.page(wanted, is_direct(request.scope))
-        return HTMLResponse(page, headers={"vary": "Accept-Language"})
 
     async def style(self, _request: Request) -> Response:
         return Response(self._style, media_type="text/css")

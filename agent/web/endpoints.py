@@ -80,7 +80,7 @@ class Endpoints:
     check: Callable[[Selection], Check]
     maintenance: Callable[[Order], Awaitable[Booked]]
     amend: Callable[[Correction | Show], Awaitable[tuple[Amended, ...]]]
-    page: Callable[[str, bool], str]
+    page: Callable[[str, bool], Awaitable[str]]
     probe: Probe
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeWish], bytes]

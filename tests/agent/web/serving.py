@@ -64,6 +64,10 @@ async def _amend(_: Correction | Show) -> tuple[Amended, ...]:
     return (Amended(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, Quality.UNKNOWN)),)
 
 
+async def _page(language: str, here: bool) -> str:
+    return f"<p lang='{language}'>{here}</p>"
+
+
 ENDPOINTS = Endpoints(
     metrics=lambda *_format: b"# EOF\n",
     health=lambda: Health(ok=True),
@@ -74,7 +78,7 @@ ENDPOINTS = Endpoints(
     check=check_one,
     maintenance=_maintenance,
     amend=_amend,
-    page=lambda language, here: f"<p lang='{language}'>{here}</p>",
+    page=_page,
     probe=_probe,
     inventory=lambda: INVENTORY,
     uptime=lambda wish: wish.period.encode(),

@@ -1,0 +1,89 @@
+"""Whom to call: on the page for this machine, and in `sansang check`. Nothing that programs read has it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from agent.web.app import table
+from agent.web.limits import Limits
+from tests.agent.cli.conftest import Served
+from tests.agent.cli.test_check import call, running
+from tests.agent.web.serving import ENDPOINTS
+
+PERSON = ("Nguyễn Văn Kín", "0912345678", "kin@tinh.example")
+CALL = "Gọi: Nguyễn Văn Kín, 0912345678, kin@tinh.example"
+PROXY = {"X-Forwarded-For": "192.0.2.7"}
+QUERIES = {"/api/v1/uptime": "?period=2026-03", "/probe": "?target=s/good"}
+
+
+@pytest.fixture
+def known(served: Served) -> Served:
+    text = served.config.read_text("utf-8").replace("unit: u}", "unit: u, contact: kin}")
+    name, phone, email = PERSON
+    contact = f"contacts: [{{id: kin, name: {name}, phone: '{phone}', email: {email}}}]\n"
+    served.config.write_text(text + contact, "utf-8")
+    return served
+
+
+def ask(address: str, body: bytes | None = None, headers: dict[str, str] | None = None) -> str:
+    given = {"Content-Type": "application/json"} if body is not None else {}
+    request = urllib.request.Request(address, body, given | (headers or {}))  # noqa: S310 - our own
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own
+        text: str = answer.read().decode()
+    return text
+
+
+def named(text: str) -> list[str]:
+    """Which parts of the person are in it, written out or escaped as JSON does."""
+    return [part for part in PERSON if part in text or json.dumps(part)[1:-1] in text]
+
+
+def seen_by_programs(known: Served) -> dict[str, str]:
+    """Every answer of every route but the page, and what the commands print as JSON."""
+    seen = {}
+    for entry in table(ENDPOINTS, Limits()):
+        if entry.method == "GET" and entry.path != "/":
+            seen[entry.path] = ask(known.address + entry.path + QUERIES.get(entry.path, ""))
+    for path in ("/api/v1/maintenance", "/api/v1/amendments"):
+        seen[path] = ask(known.address + path, b'{"do": "list"}')
+    seen["/api/v1/check"] = ask(known.address + "/api/v1/check", b"{}")
+    seen["check --json"] = call("check", "--json", "--config", str(known.config)).stdout
+    seen["validate --json"] = call("validate", "--json", str(known.config)).stdout
+    return seen
+
+
+def written(storage: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in storage.rglob("*") if file.is_file())
+
+
+async def page_with(known: Served, text: str) -> str:
+    """The page as this machine sees it, once it says that."""
+    async with asyncio.timeout(60):
+        while text not in (page := await asyncio.to_thread(ask, known.address)):
+            await asyncio.sleep(0.2)
+    return page
+
+
+async def test_no_program_learns_whom_to_call(known: Served) -> None:
+    with running(known.config, known.address):
+        page = await page_with(known, "s/dead")
+        afar = await asyncio.to_thread(ask, known.address, None, PROXY)
+        seen = await asyncio.to_thread(seen_by_programs, known)
+        printed = await asyncio.to_thread(call, "check", "--config", str(known.config))
+        known.config.write_text(known.config.read_text("utf-8") + "page: {contacts: true}\n", "utf-8")
+        await asyncio.to_thread(ask, f"{known.address}/-/reload", b"")
+        opened = await asyncio.to_thread(ask, known.address, None, PROXY)
+
+    assert {what: named(text) for what, text in seen.items() if named(text)} == {}
+    assert all(seen.values())
+    assert "s/dead" in seen["/api/v1/targets"]
+    assert not any(part.encode() in written(known.storage) for part in PERSON)
+    assert "s/dead" in afar
+    assert named(afar) == []
+    assert all(named(text) == list(PERSON) for text in (page, opened, printed.stdout))
+    assert CALL in printed.stdout

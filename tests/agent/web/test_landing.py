@@ -1,0 +1,42 @@
+"""The landing page over HTTP: whose language, and how often it is made."""
+
+from __future__ import annotations
+
+import asyncio
+
+from tests.agent.web.serving import ask, serving
+
+
+async def test_readers_who_ask_meanwhile_share_one_page() -> None:
+    made: list[tuple[str, bool]] = []
+    asked = asyncio.Event()
+
+    async def page(language: str, here: bool) -> str:
+        made.append((language, here))
+        await asked.wait()
+        return f"{language} {here}"
+
+    async with serving(page=page) as (port, _):
+        readers = [asyncio.create_task(ask(port, "GET", f"/?lang={language}")) for language in ("vi", "vi", "en") * 5]
+        readers.append(asyncio.create_task(ask(port, "GET", "/?lang=vi", {"via": "1.1 proxy"})))
+        while len(made) < 3:
+            await asyncio.sleep(0.01)
+        asked.set()
+        answers = await asyncio.gather(*readers)
+    assert {body for _, _, body in answers} == {b"vi True", b"en True", b"vi False"}
+    assert all(status == 200 for status, _, _ in answers)
+    assert len(made) < len(readers)
+
+
+async def test_a_page_that_cannot_be_made_is_told_to_each_and_tried_again() -> None:
+    made: list[str] = []
+
+    async def page(language: str, here: bool) -> str:
+        made.append(language)
+        if len(made) == 1:
+            raise ValueError
+        return f"{here}"
+
+    async with serving(page=page) as (port, _):
+        assert (await ask(port, "GET", "/"))[0] == 500
+        assert (await ask(port, "GET", "/"))[0] == 200
