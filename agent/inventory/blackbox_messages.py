@@ -113,11 +113,11 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
     "blackbox_file_once": (
         (
-            "read at the start and at each reload, not at each probe; blanks around a secret stay, there they do not",
+            "read at the start and at each reload, not at each probe",
             "reload the agent when the file has changed",
         ),
         (
-            "chỉ đọc lúc khởi động và mỗi lần nạp lại, không đọc mỗi lần thử; giữ dấu cách quanh bí mật (ở đó bị cắt)",
+            "chỉ đọc lúc khởi động và mỗi lần nạp lại, không đọc mỗi lần thử",
             "nạp lại khi tệp thay đổi",
         ),
     ),

@@ -163,6 +163,22 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("environment variable {name} is not set", "set {name}"),
         ("biến môi trường {name} chưa đặt", "hãy đặt {name}"),
     ),
+    "secret_text": (
+        ("the secret in {where} is not UTF-8 text of at most 64 KiB", "save it as UTF-8"),
+        ("bí mật trong {where} không phải văn bản UTF-8 dưới 64 KiB", "hãy lưu lại dạng UTF-8"),
+    ),
+    "secret_empty": (
+        ("the secret in {where} is empty", "the secret alone, on one line"),
+        ("bí mật trong {where} đang trống", "chỉ ghi bí mật, trên một dòng"),
+    ),
+    "secret_lines": (
+        ("the secret in {where} has {count} lines", "the secret alone, on one line"),
+        ("bí mật trong {where} có {count} dòng", "chỉ ghi bí mật, trên một dòng"),
+    ),
+    "secret_character": (
+        ("the secret in {where} holds the character {code}", "remove it"),
+        ("bí mật trong {where} chứa ký tự {code}", "hãy xóa nó"),
+    ),
     # ids, names, values
     "id_syntax": (
         ("'{value}' is not an id", "lower-case letters a-z, digits and hyphens, e.g. xa-a"),

@@ -5,10 +5,12 @@ A value is checked once, when the inventory is loaded; inside the agent it is a 
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +18,7 @@ import re2
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler, WithJsonSchema
 from pydantic_core import PydanticCustomError, core_schema
 
+from agent.characters import refused_in_line
 from agent.probes.address import AddressError, read_host
 
 STRICT = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=True)
@@ -28,6 +31,7 @@ _BYTES = {None: 1, "B": 1, "KiB": 1024, "MiB": 1024 * 1024}
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 _MAX_SECRET_BYTES = 64 * 1024
 _NO_TEXT = re.compile("[\ud800-\udfff]")  # what surrogateescape makes of bytes that are not UTF-8
+_AROUND = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"  # blanks, and the marks that editors put before a text
 
 
 def read_regular(path: Path, at_most: int) -> tuple[bytes, int]:
@@ -173,14 +177,9 @@ class Secret:
             raise PydanticCustomError(
                 "secret_mode", "secret file {path} is open to others", {"path": str(path), "right": f"chmod 600 {path}"}
             )
-        text = body.decode("utf-8", "surrogateescape").rstrip("\r\n")
-        if len(body) > _MAX_SECRET_BYTES or _NO_TEXT.search(text):
-            raise PydanticCustomError(
-                "secret_file",
-                "secret file {path}: {detail}",
-                {"path": str(path), "detail": "not UTF-8 text of at most 64 KiB", "right": "a readable file"},
-            )
-        return cls(text, f"file {path}")
+        if len(body) > _MAX_SECRET_BYTES:
+            raise _refused("secret_text", str(path), "save it as UTF-8")
+        return cls(_one_line(_decoded(body), str(path)), f"file {path}")
 
     @classmethod
     def _from_environment(cls, name: str) -> Secret:
@@ -188,11 +187,7 @@ class Secret:
             raise PydanticCustomError(
                 "secret_env", "environment variable {name} is not set", {"name": name, "right": f"set {name}"}
             )
-        if _NO_TEXT.search(os.environ[name]):
-            raise PydanticCustomError(
-                "secret_text", "environment variable {name} is not UTF-8 text", {"name": name, "right": f"set {name}"}
-            )
-        return cls(os.environ[name], f"environment {name}")
+        return cls(_one_line(os.environ[name], f"${name}"), f"environment {name}")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: object, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
@@ -209,3 +204,39 @@ class Secret:
                 for key in ("file", "env")
             ]
         }
+
+
+def _decoded(body: bytes) -> str:
+    """As Notepad saves it: UTF-8 with or without a mark, or UTF-16 with one; other bytes as halves of pairs."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            return body.decode("utf-16")
+    return body.decode("utf-8", "surrogateescape")
+
+
+def _one_line(written: str, where: str) -> str:
+    """The secret without the marks and blanks around it, as blackbox_exporter takes it; refused if more than a line."""
+    text = written.strip(_AROUND)
+    if _NO_TEXT.search(text):
+        raise _refused("secret_text", where, "save it as UTF-8")
+    if not text:
+        raise _refused("secret_empty", where, "the secret alone, on one line")
+    if len(lines := text.splitlines()) > 1:
+        raise _refused("secret_lines", where, "the secret alone, on one line", count=str(len(lines)))
+    if code := refused_in_line(text):
+        raise _refused("secret_character", where, "remove it", code=code)
+    return text
+
+
+_REFUSED = {
+    "secret_text": "the secret in {where} is not UTF-8 text of at most 64 KiB",
+    "secret_empty": "the secret in {where} is empty",
+    "secret_lines": "the secret in {where} has {count} lines",
+    "secret_character": "the secret in {where} holds the character {code}",
+}
+
+
+def _refused(kind: str, where: str, right: str, **values: str) -> PydanticCustomError:
+    """Nothing of the secret is repeated; where: the file's path, or $NAME."""
+    values |= {"where": where, "right": right}
+    return PydanticCustomError(kind, _REFUSED[kind], values)  # type: ignore[arg-type]
