@@ -35,7 +35,8 @@ class Fault:
 
     line and column count from 1; 0 means the file as a whole.
     path is the place inside the document, e.g. ``sites[3].gateway``; "" for the file itself.
-    As text it is one line, whatever the file holds.
+    cell is the place in a workbook as its readers know it (``cell G13``), said in place of line, column and path;
+    value is what stands there. As text it is one line, whatever the file holds.
     """
 
     file: str
@@ -44,16 +45,24 @@ class Fault:
     path: str
     wrong: str
     right: str
+    cell: str = ""
+    value: str = ""
 
-    def __str__(self) -> str:
+    @property
+    def place(self) -> str:
+        """Where it is, with what stands there unless that is said anyway."""
         place = self.file
-        if self.line:
+        if self.line and not self.cell:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
-        middle = f" {self.path}:" if self.path else ""
+        within = self.cell or self.path
+        value = f" '{self.value}'" if self.value and self.value not in self.wrong else ""
+        return f"{place}: {within}{value}" if within or value else place
+
+    def __str__(self) -> str:
         end = f", {self.right}" if self.right else ""
-        return written_out(f"{place}:{middle} {self.wrong}{end}")
+        return written_out(f"{self.place}: {self.wrong}{end}")
 
 
 class ConfigError(SansangError):

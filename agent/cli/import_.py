@@ -28,6 +28,7 @@ _WORDS = {
         "sites": "Sites",
         "modules": "Modules",
         "notes": "Without a counterpart: left out, or read otherwise than by blackbox_exporter",
+        "sheet_notes": "Of the sheet, left out or read otherwise than written:",
         "added": "added",
         "removed": "removed",
         "changed": "changed",
@@ -44,6 +45,7 @@ _WORDS = {
         "sites": "Điểm",
         "modules": "Module",
         "notes": "Không có phần tương ứng: bỏ qua hoặc đọc khác blackbox_exporter",
+        "sheet_notes": "Trong bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
         "added": "thêm",
         "removed": "bỏ",
         "changed": "đổi",
@@ -150,14 +152,14 @@ def _proposed(args: argparse.Namespace, config: Path) -> Proposal:
 def _show_notes(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:
     """What is alike is said once, before its places."""
     if proposal.notes:
-        console.print(words["notes"])
+        console.print(words["notes" if "modules" in proposal.changes else "sheet_notes"])
     alike: dict[tuple[str, str], list[Fault]] = {}
     for note in proposal.notes:
         alike.setdefault((note.wrong, note.right), []).append(note)
     for (wrong, right), notes in alike.items():
         lines = [str(notes[0])]
         if len(notes) > 1:
-            lines = [f"{wrong}, {right}", *(f"  {note.file}:{note.line}:{note.column}: {note.path}" for note in notes)]
+            lines = [f"{wrong}, {right}", *(f"  {note.place}" for note in notes)]
         for line in lines:
             console.print(Text(written_out(line)), soft_wrap=True)
 

@@ -39,6 +39,7 @@ _WORDS = {
         "anchors": "Anchors",
         "behind": "Targets behind",
         "unread": "No target uses these modules; their probes over /probe fail until the files can be read:",
+        "notes": "Of the sheets, left out or read otherwise than written:",
         "clock": "Note, if this is the machine that monitors: {}",
         "no_paths": (
             "No anchors are named (paths): nothing tells an outage of this machine's own line from one of the sites;"
@@ -59,6 +60,7 @@ _WORDS = {
         "anchors": "Mốc",
         "behind": "Mục tiêu phía sau",
         "unread": "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
+        "notes": "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
         "clock": "Ghi chú, nếu đây là máy giám sát: {}",
         "no_paths": (
             "Chưa khai báo mốc (paths): không có gì phân biệt lỗi ở đường truyền của máy giám sát với lỗi ở các điểm;"
@@ -114,6 +116,7 @@ def run(args: argparse.Namespace) -> int:
             **dataclasses.asdict(found),
             "clock_synchronised": synchronised,
             "unread": unread,
+            "notes": [dataclasses.asdict(fault) for fault in inventory.notes],
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
             "silent_anchors": silent_anchors(inventory),
         }
@@ -123,6 +126,8 @@ def run(args: argparse.Namespace) -> int:
         _show(found, language)
         if inventory.unread:
             sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["unread"], *inventory.unread)))
+        if inventory.notes:
+            sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["notes"], *inventory.notes)))
         sys.stdout.writelines(f"{line}\n" for line in sample_lines(inventory.samples, language))
         _show_silent(silent_anchors(inventory), language)
         _show_clock(warning(synchronised), language)

@@ -13,11 +13,38 @@ _PHONE = (
 _EMAIL = ("e mail", "thư điện tử", "hộp thư", "địa chỉ email", "mail", "email address")
 SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã điểm", "mã điểm cầu", "site", "site id"),
-    "name": ("tên", "tên điểm", "tên điểm cầu", "điểm", "tên đơn vị sử dụng", "site name"),
-    "unit": ("đơn vị", "mã đơn vị", "thuộc đơn vị", "xã", "xã phường", "unit id", "commune"),
+    "name": (
+        "tên",
+        "tên điểm",
+        "tên điểm cầu",
+        "điểm",
+        "tên đơn vị sử dụng",
+        "tên đơn vị",
+        "tên cơ quan",
+        "cơ quan",
+        "tên trụ sở",
+        "trụ sở",
+        "tên địa điểm",
+        "địa điểm",
+        "site name",
+    ),
+    "unit": (
+        "đơn vị",
+        "mã đơn vị",
+        "thuộc đơn vị",
+        "xã",
+        "xã phường",
+        "xã phường thị trấn",
+        "tên xã",
+        "đơn vị hành chính",
+        "đơn vị quản lý",
+        "địa bàn",
+        "unit id",
+        "commune",
+    ),
     "profile": ("mẫu", "mẫu kiểm tra", "loại", "loại điểm", "type"),
     "calendar": ("lịch", "lịch làm việc", "giờ làm việc"),
-    "slo": ("mục tiêu", "cam kết", "mức cam kết", "target slo"),
+    "slo": ("mục tiêu", "cam kết", "mức cam kết", "tỷ lệ cam kết", "tỉ lệ cam kết", "sla", "target slo"),
     "contact": (
         "liên hệ",
         "người liên hệ",
@@ -34,11 +61,41 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "phone": _PHONE,
     "email": _EMAIL,
-    "location": ("tọa độ", "toạ độ", "vị trí", "coordinates"),
+    "location": ("tọa độ", "toạ độ", "tọa độ gps", "gps", "vị trí", "coordinates"),
+    "latitude": ("vĩ độ", "lat"),
+    "longitude": ("kinh độ", "lon", "lng", "long"),
     "uplinks": ("đường truyền cần có", "uplinks needed"),
-    "gateway": ("cổng mạng", "bộ định tuyến", "định tuyến", "router", "modem", "ip gateway"),
-    "switch": ("bộ chuyển mạch", "thiết bị chuyển mạch", "chuyển mạch", "ip switch"),
-    "room": ("điểm cầu", "phòng họp", "phòng họp trực tuyến", "thiết bị họp", "codec", "endpoint", "ip room"),
+    "gateway": (
+        "cổng mạng",
+        "bộ định tuyến",
+        "định tuyến",
+        "router",
+        "modem",
+        "router modem",
+        "modem router",
+        "gateway modem",
+        "thiết bị định tuyến",
+        "địa chỉ ip",
+        "ip",
+        "ip address",
+    ),
+    "switch": ("bộ chuyển mạch", "thiết bị chuyển mạch", "chuyển mạch", "sw", "switch mạng"),
+    "room": (
+        "điểm cầu",
+        "phòng họp",
+        "phòng họp trực tuyến",
+        "thiết bị họp",
+        "thiết bị hội nghị",
+        "thiết bị đầu cuối",
+        "thiết bị họp trực tuyến",
+        "thiết bị hội nghị truyền hình",
+        "thiết bị thnttt",
+        "hội nghị truyền hình",
+        "truyền hình hội nghị",
+        "vcs",
+        "codec",
+        "endpoint",
+    ),
     "interval": ("chu kỳ",),
     "timeout": ("thời gian chờ",),
     "fail_after": ("số lần lỗi",),
@@ -49,8 +106,8 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã đơn vị", "unit", "unit id"),
     "name": ("tên", "tên đơn vị", "đơn vị", "unit name"),
-    "level": ("cấp", "cấp hành chính"),
-    "parent": ("cấp trên", "đơn vị cấp trên", "trực thuộc", "thuộc"),
+    "level": ("cấp", "cấp hành chính", "cấp đơn vị"),
+    "parent": ("cấp trên", "đơn vị cấp trên", "cơ quan cấp trên", "trực thuộc", "thuộc", "thuộc đơn vị"),
     "code": ("mã hành chính", "mã đvhc", "mã số", "official code"),
 }
 CONTACT_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -66,9 +123,19 @@ IGNORED = frozenset(
         "position",
     )
 )  # fmt: skip
+UNUSED = frozenset(
+    (
+        "dia chi", "nha mang", "nha cung cap", "nha cung cap dich vu", "isp", "loai duong truyen", "duong truyen",
+        "kenh truyen", "toc do", "bang thong", "goi cuoc", "hang", "hang san xuat", "model", "loai thiet bi", "serial",
+        "so serial", "so hop dong", "ma khach hang", "nam lap dat", "ngay lap dat", "trang thai", "tinh trang",
+        "dien tich", "dan so", "so luong", "huyen", "tinh", "address", "provider",
+    )
+)  # fmt: skip
+"""What offices also note of a site, alike though some are to headers that are used. Left out with a note."""
 ADDRESS_COLUMNS = ("gateway", "switch", "room")
 
 _MARKED = re.compile(r"\([^)]*\)|\[[^]]*\]")
+_OF_DEVICE = re.compile(r"(?<= )(?:dia chi|ip|cua|thiet bi|may|wan|lan|tinh)(?= )")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -110,12 +177,22 @@ def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
 
 
 def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str | None:
-    """The key a header stands for: of the table, or a column that some profile uses; None when unknown."""
+    """The key a header stands for: of the table, or a column that some profile uses; None when unknown.
+
+    ``IP modem``, ``Địa chỉ IP của modem`` and ``Modem (IP)`` are the address of the modem.
+    """
     words = plain(header)
     if words in table:
         return table[words]
     column = words.replace(" ", "_")
-    return column if column in extra and _COLUMN.fullmatch(column) else None
+    if column in extra and _COLUMN.fullmatch(column):
+        return column
+    device = " ".join(_OF_DEVICE.sub(" ", f" {words} ").split())
+    key = table.get(device) if device != words else None
+    if key in ADDRESS_COLUMNS:
+        return key
+    column = device.replace(" ", "_")
+    return column if device != words and column in extra else None
 
 
 def is_remark(header: str) -> bool:

@@ -136,7 +136,8 @@ class Inventory:
     networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
     back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
     observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
-    unread says what is wrong with the files of modules that are Unread;
+    unread says what is wrong with the files of modules that are Unread; notes what of sheets was left out or read
+    otherwise than it is written;
     samples are the addresses of documentation that it would have probed; page_contacts: whether the landing page shows
     contacts to everybody who can open it.
     """
@@ -159,6 +160,7 @@ class Inventory:
     storage_days_kept_years: int = 10
     observer_was: tuple[str, ...] = ()
     unread: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
     samples: tuple[Sample, ...] = ()
     page_contacts: bool = False
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from agent.characters import NOT_IN_TEXTS
 from agent.inventory.encoding import decode
 from agent.inventory.findings import Finding, Place, hidden
-from agent.inventory.tables import Sheet, read_csv, read_xlsx
+from agent.inventory.sheets import Sheet, read_csv, read_xlsx
+from agent.inventory.workbook import BOOKS
 from agent.inventory.yaml_source import MAX_NODES, YamlSource, read_yaml
 from agent.probes.options import read_regular
 
@@ -76,12 +77,12 @@ def read_document(files: Files, path: Path, most: int = MAX_NODES) -> tuple[Yaml
 
 
 def read_sheets(files: Files, path: Path) -> tuple[list[Sheet], list[Finding]]:
-    """The sheets of one CSV or XLSX file."""
+    """The sheets of one CSV or XLSX file, whichever of the two it is by its content."""
     data = files.read(path)
     if isinstance(data, Finding):
         return [], [data]
-    reader = read_xlsx if path.suffix.lower() == ".xlsx" else read_csv
-    return reader(str(path), data)
+    is_book = path.suffix.lower() == ".xlsx" or data.startswith(BOOKS)
+    return (read_xlsx if is_book else read_csv)(str(path), data)
 
 
 def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | None]]:

@@ -11,6 +11,7 @@ from typing import Generic, Protocol, TypeVar
 from agent.characters import NOT_IN_FILES, code
 from agent.errors import Fault
 from agent.inventory.messages import sentence
+from agent.inventory.workbook import column_letters
 
 Step = str | int
 Trail = tuple[Step, ...]
@@ -21,6 +22,7 @@ MAX_FINDINGS = 1_000
 
 MAX_LISTED = 21
 _MOST_OF_A_VALUE = 2_500  # characters
+_MOST_SHOWN = 60
 _MOST_OF_A_STEP = 100
 _MOST_OF_A_WORD = 200  # longer ones are not what was meant
 _MOST_CHOICES = MAX_LISTED - 1
@@ -28,15 +30,49 @@ _MOST_CHOICES = MAX_LISTED - 1
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A spot in a file; line and column count from 1, 0 means the file as a whole."""
+    """A spot in a file; line and column count from 1, 0 means the file as a whole.
+
+    lettered: the file is a workbook, in which people know the spot as cell G13; sheet is its title where there are
+    several. value: what stands there.
+    """
 
     file: str
     line: int = 0
     column: int = 0
     path: str = ""
+    sheet: str = ""
+    lettered: bool = False
+    value: str = ""
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
+
+    def at(self, line: int, column: int = 0, path: str = "", value: str = "") -> Place:
+        """A spot in the same sheet."""
+        return dataclasses.replace(self, line=line, column=column, path=path, value=value)
+
+    def fault(self, wrong: str, right: str, language: str) -> Fault:
+        """What is wrong here and what would be right, with the place in words."""
+        cell, value = self.cell(language), self.value[:_MOST_SHOWN]
+        return Fault(self.file, self.line, self.column, self.path, wrong, right, cell, value)
+
+    def cell(self, language: str) -> str:
+        """``sheet X, cell G13 (Gateway)`` in words; "" where the file is no workbook."""
+        if not self.lettered:
+            return ""
+        words = _CELLS[language]
+        spots = [words["sheet"].format(self.sheet)] if self.sheet else []
+        if self.column:
+            spots.append(words["cell"].format(f"{column_letters(self.column)}{self.line}"))
+        elif self.line:
+            spots.append(words["row"].format(self.line))
+        return ", ".join(spots) + (f" ({self.path})" if self.path else "")
+
+
+_CELLS = {
+    "en": {"sheet": "sheet {}", "cell": "cell {}", "row": "row {}"},
+    "vi": {"sheet": "trang {}", "cell": "ô {}", "row": "dòng {}"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +87,7 @@ class Finding:
         """The finding in words."""
         values = {key: value[:_MOST_OF_A_VALUE] for key, value in self.values.items()}
         wrong, right = sentence(self.message, values, language)
-        at = self.place
-        return Fault(at.file, at.line, at.column, at.path, wrong, right)
+        return self.place.fault(wrong, right, language)
 
 
 class TooManyError(Exception):
@@ -105,9 +140,9 @@ def dotted(trail: Trail) -> str:
     return text.removeprefix(".")
 
 
-def closest(value: str, known: Iterable[str]) -> str | None:
-    """The known word that was probably meant."""
-    found = difflib.get_close_matches(value, list(known), n=1, cutoff=0.7) if len(value) <= _MOST_OF_A_WORD else []
+def closest(value: str, known: Iterable[str], alike: float = 0.7) -> str | None:
+    """The known word that was probably meant: at least so much of it is alike."""
+    found = difflib.get_close_matches(value, list(known), n=1, cutoff=alike) if len(value) <= _MOST_OF_A_WORD else []
     return found[0] if found else None
 
 

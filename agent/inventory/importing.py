@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import tempfile
@@ -56,7 +55,7 @@ def propose(config: Path, sheet: Path, registry: Registry, language: str | None 
     """What importing ``sheet`` would change. Raises ConfigError, placed in the sheet where it can be."""
     parts = read_parts(Files(), config, registry)
     words = language or parts.language or environment_language()
-    sources = _sources(parts, sheet, words)
+    sources, notes = _sources(parts, sheet, words)
     target = _target(config, sheet, words)
     before = _written(target)
     after, places = _rows(parts, sources, before)
@@ -65,9 +64,9 @@ def propose(config: Path, sheet: Path, registry: Registry, language: str | None 
         raise ConfigError([Finding(Place(str(sheet)), "file_empty").fault(words)])
     faults = faults_of(config, registry, words, Files({target: text.encode()}))  # as if it were written
     if faults:
-        raise ConfigError([_in_sheet(fault, str(target), text, places) for fault in faults])
+        raise ConfigError([_in_sheet(fault, str(target), text, places, words) for fault in faults])
     changes = {kind: difference(before[kind], after[kind]) for kind in KINDS}
-    return Proposal(target, text, changes, words)
+    return Proposal(target, text, changes, words, notes)
 
 
 def propose_blackbox(
@@ -173,24 +172,22 @@ def write(proposal: Proposal) -> None:
         os.close(directory)
 
 
-def _sources(parts: Parts, sheet: Path, language: str) -> list[TableSource]:
-    """The tables of the file, or ConfigError with everything wrong about their form."""
+def _sources(parts: Parts, sheet: Path, language: str) -> tuple[list[TableSource], tuple[Fault, ...]]:
+    """The tables of the file and what of it was left out; ConfigError with everything wrong about their form."""
     if sheet.suffix.lower() not in (".csv", ".xlsx"):
         raise ConfigError([Finding(Place(str(sheet)), "file_kind").fault(language)])
     sheets, findings = read_sheets(Files(), sheet)
     form = Parts(findings=Findings(findings), defaults=parts.defaults)
     sources: list[TableSource] = []
+    tables = interpret(str(sheet), sheets, parts.columns)
     with suppress(TooManyError):
-        for one in sheets:
-            source, found = interpret(str(sheet), one, parts.columns)
-            form.findings.extend(found)
-            if source is not None and not lacking(form, source):
-                sources.append(source)
+        form.findings.extend(tables.findings)
+        sources += [source for source in tables.sources if not lacking(form, source)]
     if not sources and not form.findings:
         form.findings.append(Finding(Place(str(sheet)), "file_empty"))
     if form.findings:
         raise ConfigError([finding.fault(language) for finding in form.findings[:MAX_FINDINGS]])
-    return sources
+    return sources, _told(tables.notes, sheet, language)
 
 
 def _target(config: Path, sheet: Path, language: str) -> Path:
@@ -256,7 +253,7 @@ def _resolved(row: Mapping[str, str], names: Names) -> dict[str, str]:
     return {key: translate[key](value) if key in translate else value for key, value in row.items()}
 
 
-def _in_sheet(fault: Fault, target: str, text: str, places: Sequence[tuple[TableSource, int]]) -> Fault:
+def _in_sheet(fault: Fault, target: str, text: str, places: Sequence[tuple[TableSource, int]], language: str) -> Fault:
     """A fault of the file to be written, moved to the row and column of the sheet it came from."""
     if fault.file != target or not fault.line:
         return fault
@@ -267,4 +264,4 @@ def _in_sheet(fault: Fault, target: str, text: str, places: Sequence[tuple[Table
     source, row = places[index]
     key = fault.path.rpartition(".")[2]
     place = source.place((row, key) if key in source.headers else (row,))
-    return dataclasses.replace(fault, file=place.file, line=place.line, column=place.column, path=place.path)
+    return place.fault(fault.wrong, fault.right, language)

@@ -38,7 +38,7 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
         words = language or parts.language or environment_language()
         if findings:
             raise ConfigError(_faults(findings, words))
-        return _inventory(parts, drafts, _faults(_unread(parts), words))
+        return _inventory(parts, drafts, words)
 
 
 @contextmanager
@@ -99,7 +99,7 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
     return sorted((one for one in found if one.message in first or one.place not in places), key=order)
 
 
-def _inventory(parts: Parts, drafts: list[expand.Draft], unread: tuple[Fault, ...]) -> Inventory:
+def _inventory(parts: Parts, drafts: list[expand.Draft], language: str) -> Inventory:
     assert parts.organisation is not None  # noqa: S101 - load has refused that
     row = parts.organisation
     figures = Figures(
@@ -131,7 +131,8 @@ def _inventory(parts: Parts, drafts: list[expand.Draft], unread: tuple[Fault, ..
         probe_allow_ids=parts.probe_endpoint.allow_ids,
         page_contacts=parts.page.contacts,
         observer_was=row.observer_was,
-        unread=unread,
+        unread=_faults(_unread(parts), language),
+        notes=_faults(parts.notes[:MAX_FINDINGS], language),
         samples=sample_addresses(parts, drafts),
     )
 

@@ -9,11 +9,13 @@ from collections.abc import Mapping
 
 from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
 from agent.inventory.probe_messages import PHRASES
+from agent.inventory.sheet_messages import SHEET_MESSAGES
 
 LANGUAGES = ("en", "vi")
 
 MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     **BLACKBOX_MESSAGES,
+    **SHEET_MESSAGES,
     # the file
     "file_missing": (
         ("no such file", "check the path"),
@@ -237,10 +239,17 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("the date {value} lies in two seasons", "let one season end the day before the next begins"),
         ("ngày {value} nằm trong hai mùa", "mùa trước phải hết trước ngày mùa sau bắt đầu"),
     ),
-    "slo": (("not an SLO", "a percentage such as 99.5"), ("không phải SLO", "số phần trăm như 99.5")),
+    "slo": (("not an SLO", "a percentage such as 99.5"), ("không phải mức cam kết", "số phần trăm như 99,5")),
+    "slo_share": (
+        ("an SLO of '{value}' percent is hardly meant", "{percent}, in percent (or a cell formatted as percent)"),
+        (
+            "mức cam kết '{value}' phần trăm chắc không đúng ý",
+            "ghi {percent} (phần trăm), hoặc định dạng ô là phần trăm",
+        ),
+    ),
     "location": (
-        ("not a location", "[latitude, longitude], e.g. [21.4, 105.4]"),
-        ("không phải tọa độ", "[vĩ độ, kinh độ], ví dụ [21.4, 105.4]"),
+        ("not a location", "latitude and longitude, e.g. 21.4512, 105.4301"),
+        ("không phải tọa độ", "vĩ độ rồi kinh độ, ví dụ 21.4512, 105.4301"),
     ),
     "timezone": (
         ("unknown time zone '{value}'", "e.g. Asia/Ho_Chi_Minh"),
@@ -309,48 +318,6 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "not_included": (
         ("no include pattern takes in {file}", "include: [sites.d/*.yml]"),
         ("không mẫu include nào gồm {file}", "include: [sites.d/*.yml]"),
-    ),
-    # tables
-    "no_header": (
-        ("no header row found", "columns such as id, name, unit (mã, tên, đơn vị)"),
-        ("không thấy dòng tiêu đề", "các cột như mã, tên, đơn vị (id, name, unit)"),
-    ),
-    "unknown_header": (
-        ("unknown column '{key}'", "a column of docs/inventory.md or of a profile, or # before a remark"),
-        ("không có cột '{key}'", "cột trong docs/inventory.md hay trong mẫu, hoặc # trước cột ghi chú"),
-    ),
-    "unknown_header_close": (
-        ("unknown column '{key}'", "did you mean '{close}'? (# before the header makes it a remark)"),
-        ("không có cột '{key}'", "có phải '{close}'? (# trước tiêu đề là cột ghi chú)"),
-    ),
-    "missing_column": (
-        ("column '{key}' is missing", "add it; docs/inventory.md lists its names"),
-        ("thiếu cột '{key}'", "hãy thêm; docs/inventory.md liệt kê các tên cột"),
-    ),
-    "duplicate_header": (
-        ("column '{key}' stands twice (also '{first}')", "keep one of them"),
-        ("cột '{key}' có hai lần (cũng là '{first}')", "chỉ giữ một"),
-    ),
-    "too_many_rows": (("more than {limit} rows", "split the file"), ("hơn {limit} dòng", "hãy tách tệp")),
-    "too_many_columns": (("more than {limit} columns", "fewer columns"), ("hơn {limit} cột", "bớt cột")),
-    "cell_long": (("a cell of {length} characters", "at most {limit}"), ("ô dài {length} ký tự", "nhiều nhất {limit}")),
-    "cell_error": (
-        ("the cell shows the error {value}", "correct it in Excel"),
-        ("ô báo lỗi {value}", "sửa lại trong Excel"),
-    ),
-    "cell_extra": (
-        ("more cells than the header has columns", "quotes around text with the separator in it"),
-        ("nhiều ô hơn số cột tiêu đề", "đặt chữ chứa dấu phân cách trong dấu nháy"),
-    ),
-    "csv_syntax": (("not CSV: {detail}", "check the quotes"), ("không phải CSV: {detail}", "kiểm tra dấu nháy")),
-    "xlsx_crowded": (
-        ("the workbook holds millions of cells or texts", "copy the rows alone into a new workbook"),
-        ("sổ Excel chứa hàng triệu ô hoặc đoạn chữ", "chép riêng các dòng sang sổ mới"),
-    ),
-    "xlsx_broken": (("not an Excel workbook", "save it again as .xlsx"), ("không phải sổ Excel", "lưu lại dạng .xlsx")),
-    "no_id": (
-        ("no id, and none can be made from the name", "write an id"),
-        ("không có mã và không tạo được từ tên", "hãy ghi mã"),
     ),
 }
 

@@ -104,6 +104,7 @@ class Parts:
     refused: dict[str, set[str]] = field(default_factory=dict)
     nodes: int = 0  # values in the YAML that was read
     findings: Findings = field(default_factory=Findings)
+    notes: list[Finding] = field(default_factory=list)  # what of sheets was left out or supplied: no faults
     columns: frozenset[str] = frozenset()  # that a site may have
 
     def refuse(self, kind: str, identity: object) -> None:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from agent.characters import is_blank, refused_in_line
+from agent.inventory.coordinates import location
 from agent.model import Role
 from agent.probes.options import STRICT, Seconds
 
@@ -74,27 +75,28 @@ def check_name(value: str) -> str:
 
 
 def _parse_slo(value: object) -> str:
-    """A percentage, kept as written so that no digit is lost; a decimal comma is read too."""
+    """A percentage, kept as written so that no digit is lost; a decimal comma is read too, and so is ``>= 99,5 %``.
+
+    A share such as 0.995 is refused: nobody promises less than one percent.
+    """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         _refuse("slo")
-    text = str(value).strip().removesuffix("%").replace(",", ".")
+    text = re.sub(r"\s+", "", str(value)).removeprefix(">").removeprefix("≥").removeprefix("=")
+    text = text.removesuffix("%").replace(",", ".")
     try:
         share = Decimal(text)
     except InvalidOperation:
         _refuse("slo")
-    return text if share.is_finite() and 0 < share <= 100 else _refuse("slo")
+    if not share.is_finite() or not 0 < share <= 100:
+        _refuse("slo")
+    if share <= 1:
+        _refuse("slo_share", value=str(value).strip()[:40], percent=f"{(share * 100).normalize():f}")
+    return text
 
 
 def _parse_location(value: object) -> tuple[float, float]:
-    """``[21.4, 105.4]`` or, from a table cell, ``21.4, 105.4``."""
-    parts = re.split(r"[;,\s]+", value.strip()) if isinstance(value, str) else value
-    if not isinstance(parts, list | tuple) or len(parts) != 2:
-        _refuse("location")
-    try:
-        latitude, longitude = (float(part) for part in parts)
-    except (TypeError, ValueError):
-        _refuse("location")
-    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else _refuse("location")
+    """``[21.4, 105.4]`` or, from a table cell, as people write it."""
+    return location(value) or _refuse("location")
 
 
 def _parse_rate(value: object) -> float:

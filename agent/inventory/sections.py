@@ -232,11 +232,10 @@ def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> 
     parts.findings.extend(findings)
     if not findings and not any(sheet.lines for sheet in sheets):
         parts.findings.append(Finding(Place(str(path)), "file_empty"))
-    for sheet in sheets:
-        source, findings = interpret(str(path), sheet, columns)
-        parts.findings.extend(findings)
-        if source is not None and not lacking(parts, source):
-            yield source
+    tables = interpret(str(path), sheets, columns)
+    parts.findings.extend(tables.findings)
+    parts.notes.extend(tables.notes)
+    yield from (source for source in tables.sources if not lacking(parts, source))
 
 
 def site_defaults(parts: Parts) -> dict[str, str]:
@@ -250,7 +249,7 @@ def lacking(parts: Parts, source: TableSource) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
     given = site_defaults(parts) if source.kind == "sites" else {}
     keys = [key for key in _REQUIRED[source.kind] if key not in source.headers and key not in given]
-    place = Place(source.file, source.header_line, 0, source.title)
+    place = source.whole.at(source.header_line)
     parts.findings.extend(Finding(place, "missing_column", {"key": key}) for key in keys)
     return bool(keys)
 

@@ -239,4 +239,4 @@ _REFUSED = {
 def _refused(kind: str, where: str, right: str, **values: str) -> PydanticCustomError:
     """Nothing of the secret is repeated; where: the file's path, or $NAME."""
     values |= {"where": where, "right": right}
-    return PydanticCustomError(kind, _REFUSED[kind], values)  # type: ignore[arg-type]
+    return PydanticCustomError(kind, _REFUSED[kind], values)

@@ -55,7 +55,7 @@ ENGLISH = [
     f"sansang.yml:23:67: targets[6].address: {LINK}, fe80::7%eth0",
     f"sansang.yml:24:66: targets[7].address: {LINK}, febf::8%eth0",
     f"sansang.yml:27:40: paths[0].anchors[0]: {FOUR}",
-    f"sites.csv:2:5: gateway: {FOUR}",
+    f"sites.csv:2:5: gateway '2001:db8::5': {FOUR}",
 ]
 VIETNAMESE = [
     "targets[0].address: địa chỉ IPv4, nhưng mô-đun chỉ dùng IPv6, family: ip4 trong mô-đun, source không là IPv6",

@@ -88,7 +88,7 @@ def test_faults_are_placed_in_the_sheet_and_nothing_is_proposed(config: Path) ->
     sheet = config.parent / "Điểm cầu.csv"
     assert [str(fault) for fault in refused.value.faults] == [
         f"{sheet}:3:2: Đơn vị: unknown unit 'lap-thac', did you mean 'lap-thach'?",
-        f"{sheet}:3:4: Cổng mạng: not an address, 192.0.2.1 or a host name",
+        f"{sheet}:3:4: Cổng mạng '192.0.2.222.2': not an address, 192.0.2.1 or a host name",
     ]
     assert not (config.parent / "sites.d").exists()
 

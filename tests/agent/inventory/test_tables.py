@@ -18,7 +18,8 @@ from agent.inventory.columns import CONTACT_COLUMNS, SITE_COLUMNS, UNIT_COLUMNS,
 from agent.inventory.encoding import decode
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
-from agent.inventory.tables import MAX_ROWS, read_csv, read_xlsx
+from agent.inventory.number_formats import Kind
+from agent.inventory.sheets import MAX_ROWS, read_csv, read_xlsx
 from tests.agent.inventory.fakes import REGISTRY
 
 MAIN = """
@@ -129,7 +130,7 @@ def test_a_workbook_with_units_sites_and_remarks(tmp_path: Path) -> None:
     ]
     data = workbook(("Đơn vị", units), ("Điểm", sites), ("#nháp", [["bỏ qua"]]), ("Trống", []))
     inventory = loaded(tmp_path, "a.xlsx", data)
-    assert inventory.units[1].code == "8881"
+    assert inventory.units[1].code == "08881"  # of communes all have five digits
     assert (inventory.units[1].level, inventory.units[1].parent) == ("commune", "lap-thach")
     assert (inventory.sites[0].unit, inventory.sites[0].slo) == ("xa-dong-ich", "99.5")
 
@@ -138,7 +139,8 @@ def test_cells_become_text() -> None:
     row: list[object] = [1, 2.0, 2.5, True, dt.date(2025, 7, 1), None, " x "]
     sheets, findings = read_xlsx("a.xlsx", workbook(("S", [row])))
     assert findings == []
-    assert sheets[0].lines[0].cells == ("1", "2", "2.5", "true", "2025-07-01T00:00:00", "", "x")
+    assert sheets[0].lines[0].cells == ("1", "2", "2.5", "true", "01/07/2025", "", "x")
+    assert sheets[0].lines[0].kinds[4] is Kind.DATE
 
 
 def test_rows_are_numbered_as_excel_shows_them() -> None:
@@ -146,9 +148,9 @@ def test_rows_are_numbered_as_excel_shows_them() -> None:
     assert [line.number for line in sheets[0].lines] == [1, 4]
 
 
-def test_a_formula_without_a_kept_value_is_an_empty_cell() -> None:
+def test_a_formula_without_a_kept_value_is_no_empty_cell() -> None:
     sheets, _ = read_xlsx("a.xlsx", workbook(("S", [["a", "=1+1"]])))
-    assert sheets[0].lines[0].cells == ("a",)
+    assert (sheets[0].lines[0].cells, sheets[0].lines[0].kinds) == (("a", "="), {1: Kind.FORMULA})
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

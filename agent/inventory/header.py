@@ -1,0 +1,141 @@
+"""Where the header of a sheet is, and what each of its columns means: below titles, over one row or two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.inventory.columns import UNUSED, headers_for, is_remark, key_of, plain
+from agent.inventory.findings import Finding, Place, closest
+from agent.inventory.row_parts import looks_like_address
+from agent.inventory.sheets import Line, Sheet
+
+_WITHIN = 20  # rows: titles of an office paper may stand above the header
+_NAMING = frozenset({"id", "name", "unit"})
+_OF_UNITS = ("ten don vi", "co quan", "ten co quan")
+_SLIP = 0.85  # of the letters are those of a known header: a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """kind: ``sites``, ``units`` or ``contacts``. cells: what each column is called, by index.
+
+    columns: by key, the column's number and header as written. body: the lines below.
+    """
+
+    kind: str
+    number: int
+    cells: tuple[str, ...]
+    columns: Mapping[str, tuple[int, str]]
+    body: tuple[Line, ...]
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def find_header(whole: Place, sheet: Sheet, extra: frozenset[str]) -> Header | None:
+    """The first row with a naming column and one more known header, alone or together with the row below."""
+    for index, line in enumerate(sheet.lines[:_WITHIN]):
+        below = sheet.lines[index + 1] if index + 1 < len(sheet.lines) else None
+        if below is not None and _is_second(line, below, extra):
+            cells = _joined(line, below, extra)
+            if _known(cells, extra):
+                return _header(whole, Line(line.number, cells), sheet.lines[index + 2 :], extra)
+        if _known(line.cells, extra):
+            return _header(whole, line, sheet.lines[index + 1 :], extra)
+    return None
+
+
+def _known(cells: tuple[str, ...], extra: frozenset[str]) -> bool:
+    _, table = headers_for(cells)
+    keys = {key_of(cell, table, extra) for cell in cells if cell} - {None}
+    return len(keys) >= 2 and bool(keys & _NAMING)
+
+
+def _is_second(line: Line, below: Line, extra: frozenset[str]) -> bool:
+    """Whether the row below goes on with the header: it names columns and holds no row of the table."""
+    _, table = headers_for((*line.cells, *below.cells))
+    above = dict(enumerate(line.cells))
+    new = [cell for index, cell in enumerate(below.cells) if cell and cell != above.get(index)]
+    spread = [index for index, cell in enumerate(below.cells) if cell and not above.get(index)]
+    named = [index for index, cell in above.items() if key_of(cell, table, extra) in ("name", "id")]
+    row = [index for index in named if index < len(below.cells) and below.cells[index] not in ("", above[index])]
+    known = [cell for cell in new if key_of(cell, table, extra) is not None]
+    plainly = not below.kinds and not any(looks_like_address(cell) for cell in below.cells)
+    return bool(known) and plainly and not row and (bool(spread) or len(known) == len(new))
+
+
+def _joined(line: Line, below: Line, extra: frozenset[str]) -> tuple[str, ...]:
+    """One header for each column: that of the lower row where it means something, else both."""
+    _, table = headers_for((*line.cells, *below.cells))
+    joined: list[str] = []
+    group = ""
+    for index in range(max(len(line.cells), len(below.cells))):
+        upper = line.cells[index] if index < len(line.cells) else ""
+        lower = below.cells[index] if index < len(below.cells) else ""
+        group = upper or (group if lower else "")
+        if not lower or lower == upper:
+            joined.append(upper)
+            continue
+        both = f"{group} {lower}".strip()
+        generic = plain(lower) in ("ip", "dia chi ip", "dia chi", "ip address")
+        best = (both, group, lower) if generic else (both, lower)
+        joined.append(next((text for text in best if key_of(text, table, extra) is not None), both))
+    return tuple(joined)
+
+
+def _header(whole: Place, line: Line, body: tuple[Line, ...], extra: frozenset[str]) -> Header:
+    kind, table = headers_for(line.cells)
+    found: dict[str, list[tuple[int, str]]] = {}
+    findings: list[Finding] = []
+    notes: list[Finding] = []
+    for number, header in enumerate(line.cells, start=1):
+        if is_remark(header):
+            continue
+        key = key_of(header, table, extra)
+        if key is not None:
+            found.setdefault(key, []).append((number, header))
+            continue
+        unknown = _unknown(whole.at(line.number, number), body, header, {*table, *extra})
+        (notes if unknown.message == "column_left_out" else findings).append(unknown)
+    if kind == "sites":
+        _settle(found, body)
+    for columns in found.values():
+        for number, header in columns[1:]:
+            values = {"key": header[:60], "first": columns[0][1]}
+            findings.append(Finding(whole.at(line.number, number), "duplicate_header", values))
+    only = {key: columns[0] for key, columns in found.items()}
+    return Header(kind, line.number, line.cells, only, body, tuple(findings), tuple(notes))
+
+
+def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> None:
+    """Headers of two meanings, by what else there is: *Tên đơn vị* beside *Tên điểm cầu* is the unit, *Điểm cầu* over
+    names a name, and what tells the unit the name too where nothing else does.
+    """
+    for index, (number, header) in enumerate(found.get("name", ())):
+        if len(found["name"]) > 1 and "unit" not in found and plain(header) in _OF_UNITS:
+            del found["name"][index]
+            found["unit"] = [(number, header)]
+            break
+    for index, (number, header) in enumerate(found.get("room", ())):
+        if "name" not in found and plain(header) == "diem cau" and not _holds_addresses(number - 1, body):
+            del found["room"][index]
+            found["name"] = [(number, header)]
+            break
+    if not found.get("room", ("",)):
+        del found["room"]
+    if "name" not in found and "unit" in found:
+        found["name"] = found.pop("unit")
+
+
+def _unknown(place: Place, body: tuple[Line, ...], header: str, words: set[str]) -> Finding:
+    """A column that is not used: a fault where it was probably meant to be, for its header or for what it holds."""
+    values = {"key": header[:60]}
+    if _holds_addresses(place.column - 1, body):
+        return Finding(place, "unused_addresses", values)
+    if plain(header) not in UNUSED and (close := closest(plain(header), words, _SLIP)) is not None:
+        return Finding(place, "unknown_header_close", {**values, "close": close})
+    return Finding(place, "column_left_out", values)
+
+
+def _holds_addresses(index: int, body: tuple[Line, ...]) -> bool:
+    return any(looks_like_address(line.cells[index]) for line in body if index < len(line.cells))

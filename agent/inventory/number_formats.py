@@ -1,0 +1,85 @@
+"""What a number in a workbook says in its cell: Excel keeps 99,5 % as 0.995, and a date as the days since 1900.
+
+Pure. The text of a number is that of the cell, in the form of machines: no thousands separators, a decimal point.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+
+
+class Kind(Enum):
+    """What a cell holds that is no text."""
+
+    NUMBER = "number"
+    PERCENT = "percent"
+    DATE = "date"
+    TIME = "time"
+    BOOLEAN = "boolean"
+    ERROR = "error"
+    FORMULA = "formula"
+    """One whose value nobody kept."""
+
+
+BUILT_IN: Mapping[int, str] = {
+    9: "0%",
+    10: "0.00%",
+    **dict.fromkeys((14, 15, 16, 17, 22, *range(27, 37), *range(50, 59)), "yyyy"),
+    **dict.fromkeys((18, 19, 20, 21, 45, 46, 47), "h:mm"),
+}
+"""Those of ECMA-376, 18.8.30 that change what a number is; each by one of its kind."""
+
+_SILENT = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')  # text, fill and blanks, colours and locales
+_ELAPSED = re.compile(r"\[[hms]+\]", re.IGNORECASE)
+_DIGITS_FIRST = re.compile(r'^"(\+?[0-9]+)"')
+_PADDED = re.compile(r"[0# .()+/-]+")
+_DAYS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noqa: DTZ001 - a cell has no zone
+_DIGITS = 15  # that Excel shows; the others are what binary fractions leave
+
+
+def shown(written: str, code: str, *, from_1904: bool = False) -> tuple[str, Kind]:
+    """A number as its cell shows it, and what that is. Raises ValueError if it is none."""
+    try:
+        value = Decimal(f"{float(written):.{_DIGITS}g}")
+    except InvalidOperation as error:  # infinity is no number of a cell
+        raise ValueError(written) from error
+    section = code.partition(";")[0]
+    signs = _SILENT.sub("", section).lower()
+    if "%" in signs:
+        return f"{_plain(value * 100)}%", Kind.PERCENT
+    if _ELAPSED.search(section) or re.search("[dmyhs]", signs.replace("general", "")):
+        return _instant(value, signs, from_1904=from_1904)
+    return _padded(value, section), Kind.NUMBER
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _padded(value: Decimal, section: str) -> str:
+    """With the zeros that a format such as 0000000000 puts before it: telephone numbers, codes."""
+    text = _plain(value)
+    if not text.isdecimal():
+        return text
+    if first := _DIGITS_FIRST.match(section):
+        return first[1] + text
+    signs = _SILENT.sub("", section)
+    if not _PADDED.fullmatch(signs):
+        return text
+    whole = signs if signs.count(".") > 1 else signs.partition(".")[0]
+    return text.zfill(min(whole.count("0"), 20))
+
+
+def _instant(value: Decimal, signs: str, *, from_1904: bool) -> tuple[str, Kind]:
+    try:
+        at = _DAYS[from_1904] + dt.timedelta(seconds=round(float(value) * 86_400))
+    except OverflowError:
+        return _plain(value), Kind.NUMBER
+    if re.search("[dy]", signs) or not re.search("[hs]", signs):
+        return f"{at:%d/%m/%Y}" + (f" {at:%H:%M:%S}" if at.time() != dt.time() else ""), Kind.DATE
+    return f"{at:%H:%M:%S}", Kind.TIME

@@ -1,0 +1,102 @@
+"""Which rows below a header are rows of the table: an office's sheet also has headings, sums, notes and signatures."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from enum import Enum, auto
+
+from agent.inventory.columns import plain
+
+_NUMBERING = re.compile(r"\(?(?:[0-9]{1,2}|[A-Za-z])\)?(?:\s*=.*)?")
+_COUNTED = re.compile(r"[0-9]{1,5}\.?")
+_SUM = re.compile(r"(?:tong cong|tong so|tong hop|tong|cong|total|sum)(?: [0-9].*)?|(?:tong cong|tong so)\b.*")
+_NOTE = re.compile(r"(?:ghi chu|chu thich|luu y|nguon|note|notes|remark|danh sach nay|noi nhan|kem theo)\b.*")
+_SIGNED = re.compile(
+    r"(?:nguoi lap|lap bieu|nguoi ky|nguoi phe duyet|xac nhan|phe duyet|thu truong|chu tich|"
+    r"pho chu tich|truong phong|"
+    r"pho truong phong|giam doc|pho giam doc|ke toan|chanh van phong|tm|kt|tl|tuq|ky ten|ky ghi|da ky)\b.*"
+)
+_DATED = re.compile(r".*\bngay [0-9 ]*thang [0-9 ]*nam\b.*")
+_NAME = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)+"
+)
+_PORT = re.compile(r":[0-9]{1,5}$")
+_MOST = 80  # characters of a row that a note repeats
+
+
+class Part(Enum):
+    """What a row is."""
+
+    ROW = auto()
+    NUMBERING = auto()
+    """(1), (2), (3) under the header of a form."""
+    HEADING = auto()
+    FOOT = auto()
+    """A sum, a note, a signature; below the first signature whatever has no address."""
+    NAMELESS = auto()
+    """A row without a name that has something of a site: nobody can tell which."""
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether somebody wrote an IP address, a name of a host with a dot, or a URL."""
+    bare = text.strip()
+    if "://" in bare:
+        return True
+    bare = _PORT.sub("", bare).strip("[]").partition("/")[0]
+    try:
+        ipaddress.ip_address(bare)
+    except ValueError:
+        return _NAME.fullmatch(bare) is not None and re.search("[A-Za-z]", bare.rpartition(".")[2]) is not None
+    return True
+
+
+def parts_of(
+    rows: list[Mapping[str, str]], lines: list[tuple[str, ...]], numbered: int | None, addresses: frozenset[str]
+) -> Iterator[Part]:
+    """What each row is. rows: by key; lines: as written; numbered: the index of the column that counts them."""
+    below = False
+    for index, (row, cells) in enumerate(zip(rows, lines, strict=True)):
+        counted = numbered is not None and numbered < len(cells) and _COUNTED.fullmatch(cells[numbered]) is not None
+        addressed = any(looks_like_address(row[key]) for key in addresses if key in row)
+        if index == 0 and _is_numbering(cells):
+            part = Part.NUMBERING
+        elif addressed or "id" in row:
+            part = Part.ROW if "name" in row or "id" in row else Part.NAMELESS
+        elif not counted and (below or _is_foot(row, cells)):
+            part = Part.FOOT
+        elif "name" not in row or (set(row) == {"name"} and not counted):
+            part = Part.HEADING
+        else:
+            part = Part.ROW
+        below = below or (part is Part.FOOT and _is_signed(row, cells))
+        yield part
+
+
+def _is_numbering(cells: tuple[str, ...]) -> bool:
+    texts = [cell for cell in cells if cell]
+    return len(texts) > 1 and all(_NUMBERING.fullmatch(text) for text in texts)
+
+
+def _is_foot(row: Mapping[str, str], cells: tuple[str, ...]) -> bool:
+    leading = (plain(cell) for cell in _leading(row, cells))
+    return _is_signed(row, cells) or any(_SUM.fullmatch(text) or _NOTE.fullmatch(text) for text in leading)
+
+
+def _is_signed(row: Mapping[str, str], cells: tuple[str, ...]) -> bool:
+    """Whether the row begins as signatures do, or tells place and date of a paper."""
+    texts = [plain(cell) for cell in (_leading(row, cells) if "name" in row else cells) if cell]
+    return any(_SIGNED.fullmatch(text) or _DATED.fullmatch(text) for text in texts)
+
+
+def _leading(row: Mapping[str, str], cells: tuple[str, ...]) -> Iterator[str]:
+    """The first text of the row, and its name."""
+    yield next((cell for cell in cells if cell), "")
+    yield row.get("name", "")
+
+
+def excerpt(cells: tuple[str, ...]) -> str:
+    """What a row says, for a note."""
+    text = " | ".join(dict.fromkeys(cell for cell in cells if cell))
+    return text if len(text) <= _MOST else text[: _MOST - 3] + "..."
