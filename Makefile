@@ -36,7 +36,7 @@ generate: setup  ## write every generated file anew
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
 	$(BIN)/python -m dashboards.runbooks
-	$(BIN)/sansang build
+	$(BIN)/sansang build --force
 
 generate-check: generate
 	@git diff --exit-code --stat -- docs agent/explain config || { echo "generated files were out of date: commit them"; exit 1; }

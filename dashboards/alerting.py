@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent.explain.words import Words
-from dashboards.documents import as_yaml
+from dashboards.documents import as_yaml, headed
 from dashboards.hours import time_intervals
 from dashboards.settings import Messages, Settings
 
@@ -14,7 +14,8 @@ _BROKEN = Words("[Sự cố]", "[Alert]")
 _OVER = Words("[Đã hết]", "[Over]")
 _KEPT = Words("[Lưu]", "[Keep]")
 _END = Words("Cảnh báo này đã hết:", "This alert is over:")
-_LINKS = Words("Cách xử lý: {} Bảng theo dõi: {}", "What to do: {} Board: {}")
+_RUNBOOK = Words("Cách xử lý:", "What to do:")
+_BOARD = Words("Bảng theo dõi:", "Board:")
 
 
 def prometheus(settings: Settings) -> Mapping[str, str]:
@@ -134,25 +135,28 @@ where nothing told can end: behind a cut line, and while the agent is silent. Th
 
 
 def _receivers(messages: Messages) -> list[dict[str, Any]]:
-    """The loud one tells no ends: those that come while it is muted would be missing. The officers' one tells all."""
-    loud = _receiver("loud", messages, messages.loud_recipients, messages.loud_webhook, ends=False)
+    """The loud one tells no ends: those that come while it is muted would be missing. The officers' one tells all.
+
+    The token goes to the officers' webhook alone: the others are other hosts.
+    """
+    loud = _receiver("loud", messages.loud_recipients, messages.loud_webhook, ends=False)
     kept = messages.archive_recipients, messages.archive_webhook
     return [
-        _receiver("officers", messages, messages.recipients, messages.webhook, ends=True),
-        _receiver("archive", messages, *kept, ends=False, subject="sansang.archive"),
+        _receiver("officers", messages.recipients, messages.webhook, ends=True, token_file=messages.webhook_token_file),
+        _receiver("archive", *kept, ends=False, subject="sansang.archive"),
         *([loud] if messages.loud else ()),
-        {"name": "heartbeat", "webhook_configs": [{"url": messages.heartbeat, "send_resolved": False}]},
+        _receiver("heartbeat", (), messages.heartbeat, ends=False),
     ]
 
 
 def _receiver(
     name: str,
-    messages: Messages,
     recipients: Iterable[str],
     webhook: str,
     *,
     ends: bool,
     subject: str = "sansang.subject",
+    token_file: str = "",
 ) -> dict[str, Any]:
     mails = [
         {
@@ -164,8 +168,7 @@ def _receiver(
         }
         for recipient in recipients
     ]
-    token = messages.webhook_token_file
-    login = {"http_config": {"authorization": {"credentials_file": token}}} if token else {}
+    login = {"http_config": {"authorization": {"credentials_file": token_file}}} if token_file else {}
     hooks = [{"url": webhook, "send_resolved": ends, **login}] if webhook else []
     configs = {"email_configs": mails, "webhook_configs": hooks}
     return {"name": name, **{kind: each for kind, each in configs.items() if each}}
@@ -173,9 +176,9 @@ def _receiver(
 
 def _template(language: str) -> str:
     summary, description = "{{ .CommonAnnotations.summary }}", "{{ .Annotations.description }}"
-    links = _LINKS.to(language).format("{{ .Annotations.runbook_url }}\n", "{{ .Annotations.dashboard_url }}\n")
-    return (
-        "{{/* Written by `sansang build`: change the settings and build again. */}}\n"
+    runbook = f"{{{{ with .Annotations.runbook_url }}}}{_RUNBOOK.to(language)} {{{{ . }}}}\n{{{{ end }}}}"
+    links = f"{runbook}{_BOARD.to(language)} {{{{ .Annotations.dashboard_url }}}}\n"
+    text = (
         f'{{{{ define "sansang.subject" }}}}{{{{ if eq .Status "firing" }}}}{_BROKEN.to(language)}{{{{ else }}}}'
         f"{_OVER.to(language)}{{{{ end }}}} {summary}{{{{ end }}}}\n"
         f'{{{{ define "sansang.archive" }}}}{_KEPT.to(language)} {summary}{{{{ end }}}}\n'
@@ -183,3 +186,4 @@ def _template(language: str) -> str:
         f"{{{{ range .Alerts.Resolved }}}}{_END.to(language)} {{{{ .Annotations.summary }}}}"
         " ({{ .Labels.site }}{{ with .Labels.target }}, {{ . }}{{ end }})\n{{ end }}{{ end }}\n"
     )
+    return headed(text, "{{/* ", " */}}")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import re
 from typing import Any
 
 from ruamel.yaml import YAML
 
-_HEAD = "# Written by `sansang build`: change the settings and build again.\n"
+_HEAD = "Written by `sansang build` ({}): change sansang.yml and build again. Edited by hand, it is left alone."
+_HEADED = re.compile(r"[^\n]*`sansang build` \(([0-9a-f]{16})\)[^\n]*\n")
 
 
 def as_json(value: Any) -> str:
@@ -24,4 +27,21 @@ def as_yaml(value: Any) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = io.StringIO()
     yaml.dump(value, out)
-    return _HEAD + out.getvalue()
+    return headed(out.getvalue(), "# ")
+
+
+def headed(text: str, before: str, after: str = "") -> str:
+    """The text below a comment that says where it came from, with a digest of it; before and after make the comment."""
+    return f"{before}{_HEAD.format(_digest(text))}{after}\n{text}"
+
+
+def is_as_built(text: str) -> bool:
+    """Whether the text is what some build wrote, to the last character; always so for JSON, which has no comments."""
+    if text.startswith("{\n"):
+        return True
+    head = _HEADED.match(text)
+    return head is not None and head[1] == _digest(text[head.end() :])
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -21,7 +21,17 @@ def documents(settings: Settings) -> Mapping[str, str]:
     return {
         "grafana/provisioning/datasources/sansang.yml": as_yaml(_sources(settings)),
         "grafana/provisioning/dashboards/sansang.yml": as_yaml(_boards(settings)),
+        **{f"grafana/provisioning/{kind}/sansang.yml": as_yaml(content) for kind, content in _NOTHING.items()},
     }
+
+
+_NOTHING: Mapping[str, Any] = {
+    "alerting": {"apiVersion": 1},
+    "notifiers": {"apiVersion": 1, "notifiers": []},  # read by Grafana 10 and older
+    "plugins": {"apiVersion": 1, "apps": []},
+}
+"""Grafana logs an error for each of these folders that is not there, and some versions refuse to start over a file in
+them that is no YAML: each has one that asks for nothing."""
 
 
 def source(settings: Settings) -> dict[str, Any]:

@@ -132,6 +132,11 @@ def label_from(expr: str, label: str, source: str) -> str:
     return f'label_replace({expr}, "{label}", "$1", "{source}", "(.+)")'
 
 
+def label_of(expr: str, label: str, value: str, source: str, pattern: str) -> str:
+    """With a label of that value where the source label matches the whole pattern; "" matches one that is not there."""
+    return f'label_replace({expr}, "{label}", "{value}", "{source}", "{pattern}")'
+
+
 def k_of_n(by: str, k: str, n: str, down: str, unknown: str) -> str:
     """How many are down, one series for each label ``by``, with the numbers k and n as labels to write "k/n" with.
 

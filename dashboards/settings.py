@@ -49,7 +49,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Where messages go. Secrets are files that Alertmanager reads itself: their paths, "" for none.
+    """Where messages go; "" where there is no such place. Secrets are paths of files that Alertmanager reads itself.
 
     smtp is ``host:port``; encryption is demanded unless smtp_plain says that the server is this machine's own.
     The loud places (a siren's webhook, a mail that becomes a text message; none by default) are told what is critical
@@ -63,16 +63,16 @@ class Messages:
     smtp_password_file: str = ""
     sender: str = "sansang@localhost"
     recipients: tuple[str, ...] = ("root@localhost",)
-    webhook: str = "http://127.0.0.1:9099/alerts"
+    webhook: str = ""
     webhook_token_file: str = ""
-    heartbeat: str = "http://127.0.0.1:9099/heartbeat"
+    heartbeat: str = ""
     archive_recipients: tuple[str, ...] = ("root@localhost",)
-    archive_webhook: str = "http://127.0.0.1:9099/archive"
+    archive_webhook: str = ""
     loud_recipients: tuple[str, ...] = ()
     loud_webhook: str = ""
 
     def __post_init__(self) -> None:
-        twice = {*self.recipients, self.webhook} & {*self.loud_recipients, self.loud_webhook}
+        twice = {*self.recipients, self.webhook} & {*self.loud_recipients, self.loud_webhook} - {""}
         if twice:
             raise ValueError(
                 f"{min(twice)} is told everything already; the loud receiver needs an address of its own"
@@ -157,10 +157,10 @@ class Settings:
 
     language is the one that Grafana and Prometheus load: boards and rules are written in all of LANGUAGES.
     job names the scrape job, agent the address that Prometheus scrapes; grafana_url and runbook_url begin the links
-    in alerts, without a slash at the end; scrape_seconds and agent_absent_seconds (how long alerts outlive a silent
-    agent) are whole seconds; certificate_days is when an expiring certificate is told. calendars are written out for
-    Alertmanager's routes, office_hours names the one in which the loud places are told, and in which warnings begin
-    if warnings_wait.
+    in alerts, without a slash at the end; without runbook_url no alert has a runbook's link. scrape_seconds and
+    agent_absent_seconds (how long alerts outlive a silent agent) are whole seconds; certificate_days is when an
+    expiring certificate is told. calendars are written out for Alertmanager's routes, office_hours names the one in
+    which the loud places are told, and in which warnings begin if warnings_wait.
     """
 
     organisation: str = "San Sang"
@@ -172,7 +172,7 @@ class Settings:
     alertmanager: str = "127.0.0.1:9093"
     prometheus: str = "127.0.0.1:9090"
     grafana_url: str = "http://127.0.0.1:3000"
-    runbook_url: str = "https://sansang.example/runbooks"
+    runbook_url: str = ""
     scrape_seconds: int = 15
     agent_absent_seconds: int = 24 * 3600
     certificate_days: int = 14

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from agent.availability.zones import date_of, offsets
 from agent.cli import push_options
 from agent.cli.arguments import say
-from agent.cli.build_hours import open_hours
+from agent.cli.build_settings import settings_of
 from agent.cli.grafana_access import GrafanaError
 from agent.cli.grafana_words import told
-from agent.clock import Clock, SystemClock
-from agent.inventory.entities import Inventory, Level
+from agent.clock import SystemClock
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
-from dashboards.settings import ALL, LANGUAGES, PARTS, LevelName, Settings
+from dashboards.settings import ALL, LANGUAGES, PARTS, Settings
 
 _WORDS = {
     "en": {
@@ -29,6 +27,9 @@ _WORDS = {
         "differs": "out of date: {file}",
         "missing": "missing: {file}",
         "build": "Write them with: sansang build {part}",
+        "edited": "left alone, edited by hand: {file}",
+        "force": "What it holds belongs into sansang.yml (notify, runbooks, grafana); then --force writes it anew.",
+        "nobody": "sansang.yml has no notify: alerts go to root@localhost, on this machine, alone (docs/alerts.md).",
         "failed": "cannot write {file}: {detail}",
     },
     "vi": {
@@ -37,6 +38,9 @@ _WORDS = {
         "differs": "đã cũ: {file}",
         "missing": "còn thiếu: {file}",
         "build": "Ghi lại bằng: sansang build {part}",
+        "edited": "để nguyên vì đã sửa tay: {file}",
+        "force": "Hãy đưa phần đã sửa vào sansang.yml (notify, runbooks, grafana), rồi thêm --force để ghi lại.",
+        "nobody": "sansang.yml chưa có notify: cảnh báo chỉ gửi tới root@localhost trên máy này (docs/alerts.md).",
         "failed": "không ghi được {file}: {detail}",
     },
 }
@@ -84,15 +88,25 @@ def add_parser(subparsers: Any) -> None:
         action="store_true",
         help=say("không ghi gì; mã thoát 1 khi có tệp khác đi", "write nothing; exit 1 when a file differs"),
     )
+    parser.add_argument(
+        "--force",
+        action="store_true",
+        help=say(
+            "ghi đè cả những gì đã có người sửa, trong tệp hay trong Grafana",
+            "overwrite what people have changed, in files or in Grafana",
+        ),
+    )
     push_options.add_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 written or up to date, 1 when a file differs (--check) or something could not be written."""
-    settings = Settings()
+    settings, nobody = Settings(), False
     if args.config is not None:
-        settings = settings_of(load(locate(args.config), PROBES, args.lang), SystemClock())
+        inventory = load(locate(args.config), PROBES, args.lang)
+        settings = settings_of(inventory, SystemClock())
+        nobody = inventory.notify is None and args.part in (ALL, "alertmanager") and args.push is None
     settings = replace(settings, language=args.lang or settings.language)
     try:
         push_options.check(args)
@@ -103,62 +117,71 @@ def run(args: argparse.Namespace) -> int:
         from agent.cli import push  # noqa: PLC0415 - loads grafanalib: 75 ms and 6 MB
 
         return push.run(args, settings)
+    if nobody:
+        sys.stderr.write(_WORDS[settings.language]["nobody"] + "\n")
     return _files(args, settings)
 
 
 def _files(args: argparse.Namespace, settings: Settings) -> int:
     from dashboards.build import documents  # noqa: PLC0415 - as above
+    from dashboards.documents import is_as_built  # noqa: PLC0415 - as above
 
     built = documents(settings, args.part)
     words = _WORDS[settings.language]
-    changed = {name: text for name, text in built.items() if _read(args.out / name) != text}
+    there = {name: _read(args.out / name) for name in built}
+    changed = {name: text for name, text in built.items() if there[name] != text.encode()}
+    edited = frozenset(name for name in changed if not args.force and not _replaceable(there[name], is_as_built))
     if args.check:
-        return _compare(args, changed, len(built), words)
-    for name, text in changed.items():
+        return _compare(args, {name: there[name] is None for name in changed}, edited, len(built), words)
+    for name in changed.keys() - edited:
         try:
-            _write(args.out / name, text)
+            _write(args.out / name, built[name])
         except OSError as error:
             sys.stderr.write(words["failed"].format(file=args.out / name, detail=error.strerror) + "\n")
             return 1
-    sys.stdout.write(words["written"].format(changed=len(changed), all=len(built), out=args.out) + "\n")
-    return 0
+    sys.stdout.write(words["written"].format(changed=len(changed) - len(edited), all=len(built), out=args.out) + "\n")
+    return _left_alone(args, edited, words)
 
 
-def settings_of(inventory: Inventory, clock: Clock) -> Settings:
-    """The defaults, with what the inventory knows better; holidays are those of this year and the next."""
-    organisation, now_ms = inventory.organisation, clock.wall_ms()
-    year = date_of(now_ms + offsets(organisation.timezone, now_ms, now_ms + 1)[0].offset_ms).year
-    return Settings(
-        organisation=organisation.name,
-        language=organisation.language,
-        timezone=organisation.timezone,
-        levels=tuple(map(_level, inventory.levels)),
-        agent=inventory.listen,
-        calendars=open_hours(inventory, range(year, year + 2)),
-    )
+def _replaceable(there: bytes | None, is_as_built: Callable[[str], bool]) -> bool:
+    """Whether nobody's work is lost: no file, or one as a build has written it."""
+    try:
+        return there is None or is_as_built(there.decode())
+    except UnicodeDecodeError:
+        return False
 
 
-def _level(level: Level) -> LevelName:
-    """A level that is named in one language only has that name in all."""
-    fallback = next(iter(level.names.values()), level.id)
-    return LevelName(level.id, {language: level.names.get(language, fallback) for language in LANGUAGES})
+def _left_alone(args: argparse.Namespace, edited: Iterable[str], words: Mapping[str, str]) -> int:
+    names = sorted(edited)
+    for name in names:
+        sys.stderr.write(words["edited"].format(file=args.out / name) + "\n")
+    if names:
+        sys.stderr.write(words["force"] + "\n")
+    return 1 if names else 0
 
 
-def _compare(args: argparse.Namespace, changed: Mapping[str, str], count: int, words: Mapping[str, str]) -> int:
+def _compare(
+    args: argparse.Namespace, changed: Mapping[str, bool], edited: frozenset[str], count: int, words: Mapping[str, str]
+) -> int:
+    """changed: each file that differs, and whether it is missing."""
     if not changed:
         sys.stdout.write(words["same"].format(all=count, out=args.out) + "\n")
         return 0
-    for name in changed:
-        file = args.out / name
-        sys.stderr.write(words["differs" if file.is_file() else "missing"].format(file=file) + "\n")
-    sys.stderr.write(words["build"].format(part=args.part) + "\n")
+    for name, missing in changed.items():
+        kind = "missing" if missing else "edited" if name in edited else "differs"
+        sys.stderr.write(words[kind].format(file=args.out / name) + "\n")
+    if changed.keys() - edited:
+        sys.stderr.write(words["build"].format(part=args.part) + "\n")
+    if edited:
+        sys.stderr.write(words["force"] + "\n")
     return 1
 
 
-def _read(file: Path) -> str | None:
+def _read(file: Path) -> bytes | None:
+    """What lies there; something that cannot be read is nobody's work: writing it will say what is wrong."""
     try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        return file.read_bytes()
+    except OSError:
         return None
 
 

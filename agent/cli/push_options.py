@@ -14,7 +14,7 @@ PARTS = ("grafana", "boards")
 LOCAL_PROMETHEUS = "http://127.0.0.1:9090"
 _MOST_SECONDS = 600.0
 _SECONDS = 30.0
-_NEED_PUSH = ("dry_run", "force", "token_file", "ca_file", "plain_http", "data_source", "timeout", "json")
+_NEED_PUSH = ("dry_run", "token_file", "ca_file", "plain_http", "data_source", "timeout", "json")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,14 +30,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument(
         "--dry-run", action="store_true", help=say("chỉ nói những gì sẽ ghi", "only say what would be written")
-    )
-    group.add_argument(
-        "--force",
-        action="store_true",
-        help=say(
-            "ghi đè cả những bảng đã có người sửa trong Grafana",
-            "overwrite boards that people have changed in Grafana too",
-        ),
     )
     group.add_argument(
         "--token-file",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agent.errors import Fault
+from agent.inventory.notify import Notify
 from agent.inventory.samples import Sample
 from agent.model import Path, Policy, Target
 
@@ -139,7 +140,8 @@ class Inventory:
     unread says what is wrong with the files of modules that are Unread; notes what of sheets was left out or read
     otherwise than it is written;
     samples are the addresses of documentation that it would have probed; page_contacts: whether the landing page shows
-    contacts to everybody who can open it.
+    contacts to everybody who can open it; notify says who is told of alerts, runbooks and grafana begin the
+    links in messages ("" where none is known): for `sansang build` alone.
     """
 
     organisation: Organisation
@@ -163,6 +165,9 @@ class Inventory:
     notes: tuple[Fault, ...] = ()
     samples: tuple[Sample, ...] = ()
     page_contacts: bool = False
+    notify: Notify | None = None
+    runbooks: str = ""
+    grafana: str = ""
 
     @property
     def content(self) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any, get_type_hints
 from pydantic import BeforeValidator, TypeAdapter
 
 from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
+from agent.inventory.notify import Base, Notify
 from agent.inventory.parts import Registry
 from agent.inventory.schema import (
     CalendarRow,
@@ -30,6 +31,9 @@ _ROWS: Mapping[str, Any] = {
     "storage": StorageRow,
     "probe_endpoint": ProbeEndpointRow,
     "page": PageRow,
+    "notify": Notify,
+    "runbooks": Base,
+    "grafana": Base,
     "listen": Listen,
     "include": tuple[str, ...],
     "levels": tuple[LevelRow, ...],

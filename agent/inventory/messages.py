@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
+from agent.inventory.notify_messages import NOTIFY_MESSAGES
 from agent.inventory.probe_messages import PHRASES
 from agent.inventory.sheet_messages import SHEET_MESSAGES
 
@@ -15,6 +16,7 @@ LANGUAGES = ("en", "vi")
 
 MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     **BLACKBOX_MESSAGES,
+    **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     # the file
     "file_missing": (

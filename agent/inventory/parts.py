@@ -14,6 +14,7 @@ from agent.errors import Fault
 from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.files import Files, read_document
 from agent.inventory.findings import Entry, Finding, Findings, Place, Source, Trail
+from agent.inventory.notify import Notify
 from agent.inventory.schema import (
     CalendarRow,
     CheckRow,
@@ -91,6 +92,9 @@ class Parts:
     storage: StorageRow = field(default_factory=StorageRow)
     probe_endpoint: ProbeEndpointRow = field(default_factory=ProbeEndpointRow)
     page: PageRow = field(default_factory=PageRow)
+    notify: Notify | None = None
+    runbooks: str = ""
+    grafana: str = ""
     levels: list[Entry[LevelRow]] = field(default_factory=list)
     units: list[Entry[UnitRow]] = field(default_factory=list)
     modules: list[Entry[ModuleRow]] = field(default_factory=list)

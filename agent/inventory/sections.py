@@ -17,6 +17,7 @@ from agent.inventory.files import YAML_ENDINGS, Files, included, read_sheets
 from agent.inventory.findings import Entry, Finding, Place, Source, TooManyError, Trail, missing, unknown
 from agent.inventory.messages import LANGUAGES
 from agent.inventory.modules import read_module
+from agent.inventory.notify import Base, Notify, faults
 from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, read_within, validated
 from agent.inventory.schema import (
     CheckRow,
@@ -49,6 +50,9 @@ SECTIONS = (
     "storage",
     "probe_endpoint",
     "page",
+    "notify",
+    "runbooks",
+    "grafana",
 )
 _SITE_KEYS = keys_of(SiteRow)
 _COMPARED = 100  # columns, to find the one that was meant
@@ -144,10 +148,26 @@ def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None
         parts.probe_endpoint = row or parts.probe_endpoint
     if data.get("page") is not None:
         parts.page = validated(PageRow, source, ("page",), data["page"], found) or parts.page
+    _notify(parts, source, data)
     if data.get("include") is not None:
         validated(tuple[str, ...], source, ("include",), data["include"], found)
     for trail, item in mappings(parts, source, ("levels",), data.get("levels")):
         _add(parts, ("level", parts.levels, LevelRow), Entry(source, trail, item))
+
+
+def _notify(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None:
+    """Who is told, and the beginnings of links."""
+    found = parts.findings
+    at: Trail = ("notify",)
+    before = len(found)
+    if data.get("notify") is not None:
+        parts.notify = validated(Notify, source, at, data["notify"], found)
+    if parts.notify is not None and len(found) == before:
+        found.extend(Finding(source.place((*at, *keys)), kind, values) for keys, kind, values in faults(parts.notify))
+    if data.get("runbooks") is not None:
+        parts.runbooks = validated(Base, source, ("runbooks",), data["runbooks"], found) or ""
+    if data.get("grafana") is not None:
+        parts.grafana = validated(Base, source, ("grafana",), data["grafana"], found) or ""
 
 
 def _sections(

@@ -20,28 +20,34 @@ _SEVERITIES = (
 
 
 def told(house: House, height: int) -> Any:
-    """One line an alert, the newest first; each leads to its runbook, its place to the site."""
+    """One line an alert, the newest first; each leads to its runbook if there are any, its place to the site.
+
+    What befalls no site befalls an agent: its place leads to the agent's board.
+    """
     since = Words("Từ lúc", "Since")
-    runbook = Link(Words("Cách xử lý", "What to do"), f"{house.settings.runbook_url}/${{__data.fields.alertname}}.md")
+    base = house.settings.runbook_url
+    runbook = Link(Words("Cách xử lý", "What to do"), f"{base}/${{__data.fields.alertname}}.md") if base else None
     expr = q.label_from(q.placed(q.told()), "alert", "alertname")
+    expr = q.label_of(expr, "board", parts.MONITOR, "site", "")
+    expr = q.label_of(expr, "board", parts.SITE, "site", ".+")
     return house.table(
         Words("Cảnh báo chưa hết", "Alerts firing now"),
         Words(
-            "Những cảnh báo đã gửi đi mà chưa hết, mới nhất ở trên. Bấm vào cảnh báo để xem cách xử lý. Không có dữ"
-            " liệu: không có cảnh báo nào, hoặc Prometheus chưa nạp luật của San Sang.",
-            "Alerts that were sent and are not over, the newest first. Click one for what to do. No data: there is"
-            " none, or Prometheus has not loaded the rules of San Sang.",
+            "Những cảnh báo đã gửi đi mà chưa hết, mới nhất ở trên. Không có dữ liệu: không có cảnh báo nào, hoặc"
+            " Prometheus chưa nạp luật của San Sang.",
+            "Alerts that were sent and are not over, the newest first. No data: there is none, or Prometheus has not"
+            " loaded the rules of San Sang.",
         ),
         [Query(f"{expr} * 1000")],
         [
             Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
             Column("alert", Words("Cảnh báo", "Alert"), mappings=_summaries(house), link=runbook),
-            Column("name", Words("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.SITE_LINK),
+            Column("name", Words("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.PLACE_LINK),
             Column("severity", Words("Mức", "Severity"), width=130, mappings=house.values(_SEVERITIES), coloured=True),
         ],
         (24, height),
         key="alert",
-        hidden=("alertname", "site"),
+        hidden=("alertname", "site", "board"),
         sort=((since, True),),
         low=True,
         empty=Words("không có dữ liệu; bình thường: không có cảnh báo nào", "no data; usual: no alert is told"),

@@ -26,6 +26,8 @@ MONITOR = "sansang-monitor"
 _AT_SITE = Words("Xem địa điểm này", "Look at this site")
 _SITE = f"/d/{SITE}?var-site=${{__data.fields.site}}&${{__url_time_range}}&var-datasource=${{datasource}}"
 SITE_LINK = Link(_AT_SITE, _SITE)
+PLACE_LINK = Link(Words("Xem nơi này", "Look at this place"), _SITE.replace(SITE, "${__data.fields.board}", 1))
+"""To the board that the line's own field ``board`` names."""
 
 
 _CHOSEN = "&${agent:queryparam}&${__url_time_range}&var-datasource=${datasource}"

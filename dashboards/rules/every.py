@@ -76,7 +76,7 @@ def _alert(settings: Settings, alert: Alert, language: str) -> dict[str, Any]:
         "annotations": {
             "summary": alert.summary.to(language),
             "description": alert.description.to(language),
-            "runbook_url": f"{settings.runbook_url}/{alert.name}.md",
+            **({"runbook_url": f"{settings.runbook_url}/{alert.name}.md"} if settings.runbook_url else {}),
             "dashboard_url": f"{settings.grafana_url}{alert.board}",
         },
     }

@@ -13,7 +13,14 @@ from dashboards.build import documents
 from dashboards.rules.every import alerts
 from dashboards.settings import OFFICE, Messages, Pace, Settings
 
-LOUD = Messages(loud_recipients=("truc@example",), loud_webhook="https://siren.example")
+LOUD = Messages(
+    webhook="https://hook.example",
+    webhook_token_file="/etc/token",
+    loud_recipients=("truc@example",),
+    loud_webhook="https://siren.example",
+    archive_webhook="https://log.example",
+    heartbeat="https://switch.example",
+)
 TET = replace(OFFICE, dates={date(2027, 2, 4): ()})
 
 
@@ -46,6 +53,7 @@ def test_without_a_loud_place_there_is_no_loud_route() -> None:
     config = built(Settings(calendars=(TET,)))
     assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "archive", "officers"]
     assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "archive", "heartbeat"]
+    assert config["receivers"][2] == {"name": "heartbeat"}, "known to nobody, it is told nobody"
     assert [each["name"] for each in config["time_intervals"]] == ["office", "office-off"]
 
 
@@ -69,6 +77,7 @@ def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -
     assert receivers["loud"]["webhook_configs"] == [{"url": "https://siren.example", "send_resolved": False}]
     ends = [each["send_resolved"] for kind in ("email", "webhook") for each in receivers["officers"][f"{kind}_configs"]]
     assert ends == [True, True]
+    assert [place for place in receivers.values() if "http_config" in str(place)] == [receivers["officers"]]
 
 
 def test_an_office_without_dates_mutes_nothing() -> None:
@@ -77,7 +86,8 @@ def test_an_office_without_dates_mutes_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [{"loud_webhook": "http://127.0.0.1:9099/alerts"}, {"loud_recipients": ("root@localhost",)}]
+    "address",
+    [{"webhook": "https://a.example", "loud_webhook": "https://a.example"}, {"loud_recipients": ("root@localhost",)}],
 )
 def test_nobody_is_told_twice(address: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="address of its own"):

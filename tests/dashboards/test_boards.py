@@ -152,14 +152,31 @@ def test_boards_lead_to_one_another(board: dict[str, Any]) -> None:
     assert (link["type"], link["tags"], link["includeVars"]) == ("dashboards", ["sansang"], True)
     assert "sansang" in board["tags"]
     addresses = [value for path, value in walk(board) if path and path[-1] == "url" and value]
-    runbooks = f"{Settings().runbook_url}/${{__data.fields.alertname}}.md"
-    assert [url for url in addresses if not url.startswith((runbooks, *(f"/d/{uid}?" for uid in UIDS)))] == []
+    uids = (*UIDS, "${__data.fields.board}")
+    assert [url for url in addresses if not url.startswith(tuple(f"/d/{uid}?" for uid in uids))] == []
+
+
+def test_alerts_lead_to_their_place_and_to_a_runbook_only_where_there_are_any() -> None:
+    """What befalls no site leads to the agent's board."""
+    for base in ("", "https://books.example"):
+        built = json.loads(documents(Settings(runbook_url=base), "boards")["grafana/boards/en/sansang-overview.json"])
+        (panel,) = (panel for panel in panels(built) if panel["title"] == "Alerts firing now")
+        urls = [value for path, value in walk(panel) if path and path[-1] == "url"]
+        assert [url for url in urls if "alertname" in url] == (
+            [f"{base}/${{__data.fields.alertname}}.md"] if base else []
+        )
+        place = "/d/${__data.fields.board}?var-site=${__data.fields.site}&"
+        assert len([url for url in urls if url.startswith(place)]) == 1
+        (expr,) = (target["expr"] for target in panel["targets"])
+        assert '"board", "sansang-monitor", "site", "")' in expr
+        assert '"board", "sansang-site", "site", ".+")' in expr
 
 
 def test_the_overview_leads_to_the_site_of_each_line() -> None:
     urls = {value for path, value in walk(BUILT["vi/sansang-overview.json"]) if path and path[-1] == "url" and value}
     assert {url.partition("&")[0] for url in urls if "site=" in url} == {
         "/d/sansang-site?var-site=${__data.fields.site}",
+        "/d/${__data.fields.board}?var-site=${__data.fields.site}",
     }
 
 

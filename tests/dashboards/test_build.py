@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from dashboards.build import BUILDERS, documents
-from dashboards.documents import as_yaml
+from dashboards.documents import as_yaml, is_as_built
 from dashboards.settings import PARTS, Settings
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -40,6 +40,25 @@ def test_every_part_is_a_share_of_all() -> None:
 def test_a_part_that_is_none_is_refused() -> None:
     with pytest.raises(KeyError):
         documents(Settings(), "kibana")
+
+
+def test_the_head_tells_what_was_built_from_what_was_edited() -> None:
+    for path, text in documents(Settings()).items():
+        assert is_as_built(text), path
+        if not path.endswith(".json"):
+            assert not is_as_built(text + "\n"), path
+            assert not is_as_built(text.replace("\n", "\r\n")), path
+            assert not is_as_built(text.partition("\n")[2]), path
+    assert not is_as_built("")
+    assert not is_as_built("# Written by `sansang build`: change the settings and build again.\nglobal: {}\n")
+
+
+def test_grafana_finds_every_folder_that_it_looks_into() -> None:
+    """A file in each, for folders without files do not travel; YAML, for some versions refuse to start over another."""
+    folders = {
+        path.split("/")[2] for path in documents(Settings(), "grafana") if path.startswith("grafana/provisioning")
+    }
+    assert folders == {"alerting", "dashboards", "datasources", "notifiers", "plugins"}
 
 
 def test_yaml_is_read_back_as_it_was() -> None:

@@ -137,6 +137,11 @@ def test_every_alert_is_whole(name: str) -> None:
         assert f"grafana/boards/en/{board[1]}.json" in boards
 
 
+def test_without_a_base_no_alert_has_a_runbook_s_link() -> None:
+    rules = [rule for language in LANGUAGES for rule in built(language, "alerts") if "alert" in rule]
+    assert {tuple(rule["annotations"]) for rule in rules} == {("summary", "description", "dashboard_url")}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_alert_has_its_runbook_in_both_languages(name: str) -> None:
     text = (RUNBOOKS / f"{name}.md").read_text("utf-8")

@@ -18,10 +18,19 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, cast
 
+from dashboards.settings import Messages
 from tests.peers.icmp_network import Network
 
 PROMETHEUS, ALERTMANAGER, HOOK, MAIL = 9090, 9093, 9099, 2525
 ARCHIVE = "archive@localhost"
+_HOOK_URL = f"http://127.0.0.1:{HOOK}"
+HEARD = Messages(
+    smtp=f"127.0.0.1:{MAIL}",
+    webhook=f"{_HOOK_URL}/alerts",
+    heartbeat=f"{_HOOK_URL}/heartbeat",
+    archive_webhook=f"{_HOOK_URL}/archive",
+)
+"""Where our receivers stand."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,24 @@ import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboards.build import documents
-from dashboards.settings import Limits, Messages, Pace, Settings
+from dashboards.settings import Limits, Pace, Settings
 from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, server
-from tests.peers.alert_chain import ARCHIVE, MAIL, Chain, chain
+from tests.peers.alert_chain import ARCHIVE, HEARD, Chain, chain
 
 PACE = Pace(settle=6, silent=12, group_wait=1, group_interval=1, repeat=3600)
-MESSAGES = Messages(smtp=f"127.0.0.1:{MAIL}", archive_recipients=(ARCHIVE,))
+MESSAGES = replace(HEARD, archive_recipients=(ARCHIVE,))
+BOOKS = "https://books.example/runbooks"
 ONE_BY_ONE = Limits(many_points=99, flaps=99)
 """Ten outages at once and a flapping room, each told for itself."""
-SETTINGS = Settings(scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ONE_BY_ONE, messages=MESSAGES)
+SETTINGS = Settings(
+    scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ONE_BY_ONE, messages=MESSAGES, runbook_url=BOOKS
+)
 INTERVAL, TIMEOUT, CONFIRM = 1.0, 0.4, 0.4
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
 

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from dashboards.hours import OpenHours
-from dashboards.settings import Limits, Messages, Settings
+from dashboards.settings import Limits, Settings
 from tests.peers.agent_process import Check, FaultNetwork, host
-from tests.peers.alert_chain import ALERTMANAGER, HOOK, MAIL, PROMETHEUS
+from tests.peers.alert_chain import ALERTMANAGER, HEARD, HOOK, PROMETHEUS
 from tests.peers.alert_world import CUT, PACE, ROOM, SETTINGS, World, ends, fires, monitored
 
 pytestmark = [
@@ -30,7 +30,7 @@ pytestmark = [
 
 OPENS_AFTER, OPEN = 65, 60
 PACE_LOUD = replace(PACE, loud_wait=1)
-LOUD = Messages(smtp=f"127.0.0.1:{MAIL}", loud_webhook=f"http://127.0.0.1:{HOOK}/loud")
+LOUD = replace(HEARD, loud_webhook=f"http://127.0.0.1:{HOOK}/loud")
 ROOMS = ("night", "over-night", "day", "evening", "late")
 MANY, SPARE = "SansangManyPointsDown", "SansangSpareLineDown"
 MANY_ROOMS = tuple(f"many-{number}" for number in range(1, 8))

@@ -21,6 +21,7 @@ from dashboards.rules.every import alerts
 from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host
 from tests.peers.alert_chain import ALERTMANAGER, PROMETHEUS, chain
 from tests.peers.alert_world import (
+    BOOKS,
     CONFIRM,
     CUT,
     INTERVAL,
@@ -229,7 +230,7 @@ def _mails(world: World) -> None:
     text = body.get_content()
     assert "Điểm cầu tại " in text
     assert "→" in text
-    assert "/runbooks/SansangConferencePointDown.md" in text
+    assert f"{BOOKS}/SansangConferencePointDown.md" in text
 
 
 def _archived(world: World) -> None:

@@ -46,8 +46,10 @@ def series() -> list[dict[str, str]]:
 
 
 def row(alert: str, where: str = "") -> dict[str, object]:
-    name = alert.split('"')[1]
-    return {"labels": f'{{{alert}, alert="{name}"{where and f", name={json.dumps(where)}"}}}', "value": 1_000_000}
+    """With the board that it leads to: the site's, where it has one."""
+    name, board = alert.split('"')[1], "sansang-site" if " site=" in alert else "sansang-monitor"
+    named = f", name={json.dumps(where)}" if where else ""
+    return {"labels": f'{{{alert}, alert="{name}", board="{board}"{named}}}', "value": 1_000_000}
 
 
 def test_ours_that_fire_with_the_name_of_their_place(tmp_path: Path) -> None:

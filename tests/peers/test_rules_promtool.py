@@ -233,7 +233,6 @@ def test_the_ledgers_head_is_told_once_a_day_with_its_hash_and_an_absence_tells_
     annotations = {
         "summary": row.summary.vi,
         "description": text,
-        "runbook_url": f"{story.settings.runbook_url}/{alert}.md",
         "dashboard_url": f"{story.settings.grafana_url}{row.board}",
     }
     story.says(alert, 30, {"severity": "info"} | second, annotations).check(tmp_path)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 
 from agent.cli import build
+from agent.cli.build_settings import settings_of
 from agent.clock import SystemClock
 from dashboards.build import documents
 from dashboards.settings import LevelName, Settings
@@ -57,9 +60,96 @@ def test_check_names_what_differs_and_writes_nothing(capsys: pytest.CaptureFixtu
     assert run("--out", str(tmp_path), "--check") == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert err == f"đã cũ: {changed}\ncòn thiếu: {gone}\nGhi lại bằng: sansang build all\n"
+    assert err.splitlines()[:3] == [
+        f"để nguyên vì đã sửa tay: {changed}",
+        f"còn thiếu: {gone}",
+        "Ghi lại bằng: sansang build all",
+    ]
     assert changed.read_bytes() == b"\xff"
     assert not gone.exists()
+
+
+def test_what_a_person_has_edited_is_left_alone_until_it_may_go(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    run("--out", str(tmp_path))
+    mine, built = tmp_path / "alertmanager/alertmanager.yml", documents(Settings())
+    mine.write_text(mine.read_text("utf-8").replace("root@localhost", "cntt@localhost"), "utf-8")
+    edited = mine.read_text("utf-8")
+    (tmp_path / "prometheus/prometheus.yml").write_text("# by Debian\nglobal: {}\n", "utf-8")
+    capsys.readouterr()
+    assert run("--out", str(tmp_path), "--lang", "en") == 1
+    out, err = capsys.readouterr()
+    assert out.startswith("2 of "), "the rest is written all the same"
+    assert err.splitlines()[:2] == [
+        f"left alone, edited by hand: {tmp_path / name}"
+        for name in ("alertmanager/alertmanager.yml", "prometheus/prometheus.yml")
+    ]
+    assert "sansang.yml" in err
+    assert mine.read_text("utf-8") == edited
+    assert run("--out", str(tmp_path), "--lang", "en", "--force") == 0
+    assert files(tmp_path) == documents(Settings(language="en"))
+    assert built.keys() == files(tmp_path).keys()
+
+
+def test_an_older_build_is_no_edit(tmp_path: Path) -> None:
+    """With other settings, and thus other text below another digest."""
+    run("--out", str(tmp_path), "--config", str(EXAMPLES / "district-22"))
+    assert run("--out", str(tmp_path), "--lang", "en") == 0
+    assert files(tmp_path) == documents(Settings(language="en"))
+
+
+NOTIFY = """
+runbooks: https://intranet.example/runbooks/
+grafana: https://grafana.example
+notify:
+  mail: {to: [cntt@example.gov.vn, b@example.gov.vn], server: "mail.example.gov.vn:587", from: sansang@example.gov.vn,
+         user: sansang, password: {file: /etc/alertmanager/smtp-password}}
+  webhook: {url: "https://hook.example/alerts", token: {file: /etc/alertmanager/token}}
+  loud: {mail: truc@example.gov.vn, webhook: "https://siren.example"}
+  archive: {mail: [thanh-tra@example.gov.vn]}
+  heartbeat: https://switch.example/one
+  warnings: always
+"""
+
+
+def test_who_is_told_and_where_links_lead_stands_in_the_configuration(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(EXAMPLES / "district-22", tmp_path, dirs_exist_ok=True)
+    config = tmp_path / "sansang.yml"
+    text = config.read_text("utf-8")
+    assert run("--config", str(config), "--out", str(tmp_path / "out")) == 0
+    assert "root@localhost" in capsys.readouterr().err, "nobody is told, and that is said"
+    config.write_text(text + NOTIFY, "utf-8")
+    assert run("--config", str(config), "--out", str(tmp_path / "out")) == 0
+    assert "root@localhost" not in capsys.readouterr().err
+    built = files(tmp_path / "out")
+    told = YAML(typ="safe").load(built["alertmanager/alertmanager.yml"])
+    assert told["global"] == {
+        "smtp_smarthost": "mail.example.gov.vn:587",
+        "smtp_from": "sansang@example.gov.vn",
+        "smtp_require_tls": True,
+        "smtp_auth_username": "sansang",
+        "smtp_auth_password_file": "/etc/alertmanager/smtp-password",
+    }
+    places = {
+        place["name"]: (
+            [mail["to"] for mail in place.get("email_configs", ())],
+            [hook["url"] for hook in place.get("webhook_configs", ())],
+        )
+        for place in told["receivers"]
+    }
+    assert places == {
+        "officers": (["cntt@example.gov.vn", "b@example.gov.vn"], ["https://hook.example/alerts"]),
+        "archive": (["thanh-tra@example.gov.vn"], []),
+        "loud": (["truc@example.gov.vn"], ["https://siren.example"]),
+        "heartbeat": ([], ["https://switch.example/one"]),
+    }
+    rules = built["prometheus/rules/vi/alerts.yml"]
+    assert "runbook_url: https://intranet.example/runbooks/SansangConferencePointDown.md" in rules
+    assert "dashboard_url: https://grafana.example/d/" in rules
+    assert "office:time:open" not in rules
 
 
 def test_the_inventory_names_the_district(tmp_path: Path) -> None:
@@ -73,7 +163,7 @@ def test_settings_hold_what_the_inventory_knows() -> None:
     from agent.inventory.load import load
     from agent.probes.registry import PROBES
 
-    settings = build.settings_of(load(EXAMPLES / "district-22" / "sansang.yml", PROBES), SystemClock())
+    settings = settings_of(load(EXAMPLES / "district-22" / "sansang.yml", PROBES), SystemClock())
     assert settings.levels == (
         LevelName("district", {"vi": "Huyện", "en": "District"}),
         LevelName("commune", {"vi": "Xã", "en": "Commune"}),

@@ -96,7 +96,6 @@ def test_a_file_without_a_token(
         (["--push", "http://127.0.0.1:1", "--timeout", "nan"], "--timeout"),
         (["--push", "http://127.0.0.1:1", "--data-source", "prometheus"], "--data-source: right would be an address"),
         (["--dry-run"], "--dry-run goes with --push"),
-        (["--force"], "--force goes with --push"),
         (["--json"], "--json goes with --push"),
     ],
 )

@@ -1,0 +1,60 @@
+"""What `sansang build` takes from the inventory: names, levels, addresses, hours, and who is told."""
+
+from __future__ import annotations
+
+from agent.availability.zones import date_of, offsets
+from agent.cli.build_hours import open_hours
+from agent.clock import Clock
+from agent.inventory.entities import Inventory, Level
+from agent.inventory.notify import Mail, Notify, Place
+from dashboards.settings import LANGUAGES, LevelName, Messages, Settings
+
+
+def settings_of(inventory: Inventory, clock: Clock) -> Settings:
+    """The defaults, with what the inventory knows better; holidays are those of this year and the next."""
+    organisation, now_ms = inventory.organisation, clock.wall_ms()
+    year = date_of(now_ms + offsets(organisation.timezone, now_ms, now_ms + 1)[0].offset_ms).year
+    usual, notify = Settings(), inventory.notify
+    return Settings(
+        organisation=organisation.name,
+        language=organisation.language,
+        timezone=organisation.timezone,
+        levels=tuple(map(_level, inventory.levels)),
+        agent=inventory.listen,
+        grafana_url=inventory.grafana or usual.grafana_url,
+        runbook_url=inventory.runbooks,
+        messages=usual.messages if notify is None else messages_of(notify),
+        calendars=open_hours(inventory, range(year, year + 2)),
+        warnings_wait=notify is None or notify.warnings == "office",
+    )
+
+
+def messages_of(notify: Notify) -> Messages:
+    """Only who is named is told; mails of all places leave through the one server.
+
+    The ledger's head goes to those who are mailed everything, unless it has a place of its own.
+    """
+    mail, webhook = notify.mail, notify.webhook
+    server = mail or Mail(to=())
+    archive = notify.archive if notify.archive != Place() else Place(mail=server.to)
+    return Messages(
+        smtp=server.server,
+        smtp_plain=server.unencrypted,
+        smtp_user=server.user,
+        smtp_password_file=server.password.file if server.password else "",
+        sender=server.sender,
+        recipients=server.to,
+        webhook=webhook.url if webhook else "",
+        webhook_token_file=webhook.token.file if webhook and webhook.token else "",
+        heartbeat=notify.heartbeat or "",
+        archive_recipients=archive.mail,
+        archive_webhook=archive.webhook or "",
+        loud_recipients=notify.loud.mail,
+        loud_webhook=notify.loud.webhook or "",
+    )
+
+
+def _level(level: Level) -> LevelName:
+    """A level that is named in one language only has that name in all."""
+    fallback = next(iter(level.names.values()), level.id)
+    return LevelName(level.id, {language: level.names.get(language, fallback) for language in LANGUAGES})
