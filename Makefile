@@ -44,8 +44,9 @@ generate-check: generate
 wheel-test: setup  ## the suite once more against the built wheel, from a folder without the sources
 	./tests/wheel-test.sh $(abspath $(BIN)/python)
 
-pictures: setup test-packages  ## docs/pictures/board-*.png anew, with Grafana's own components (430 MB from npm; root; 35 minutes)
+pictures: setup test-packages  ## docs/pictures/page-*.png and board-*.png anew, the boards with Grafana's own components (430 MB from npm; root; 35 minutes)
 	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core pngquant
+	$(BIN)/python -m tests.peers.page_pictures
 	$(BIN)/python -m tests.peers.grafana.pictures
 
 soak: setup  ## longer proofs, two side by side; what each found is printed at the end (Debian, root)

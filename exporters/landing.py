@@ -18,7 +18,7 @@ from agent.model import State
 from exporters import landing_words as words
 from exporters.landing_banners import Known, banners, shortened
 from exporters.landing_lists import Writer
-from exporters.landing_markup import Reader, add, moment
+from exporters.landing_markup import Reader, add, add_name, moment
 from exporters.landing_places import lists
 from exporters.landing_tally import Tally, by_level, by_role
 
@@ -44,7 +44,7 @@ def landing_page(shown: Shown, language: str) -> str:
     root = Element("html", lang=language)
     _head(root, shown.inventory.organisation.name)
     body = SubElement(root, "body")
-    add(body, "h1", shown.inventory.organisation.name)
+    add_name(body, "h1", shown.inventory.organisation.name, reader)
     _as_of(body, shown, reader)
     _troubles(body, shown.known, language)
     _ready(body, shown, language)
@@ -65,6 +65,7 @@ def _reader(shown: Shown, language: str) -> Reader:
         shown.now_wall_ms,
         {site.id: site for site in inventory.sites},
         {contact.id: contact for contact in inventory.contacts} if shown.contacts else {},
+        inventory.organisation.language,
     )
 
 

@@ -147,7 +147,7 @@ def _when(true: Callable[[Known], object], said: Words, details: Callable[[Known
     return lambda known: (Banner(said, tuple(details(known))),) if true(known) else ()
 
 
-_TABLE: tuple[_Row, ...] = (
+TABLE: tuple[_Row, ...] = (
     _when(lambda known: known.stuck, _STUCK, lambda known: known.stuck),
     _when(lambda known: not known.stats.reload_successful, _REFUSED, _refused),
     _when(lambda known: not known.stats.ledger_writable, _NOT_WRITABLE),
@@ -167,7 +167,7 @@ _TABLE: tuple[_Row, ...] = (
 
 def banners(known: Known) -> Iterator[Banner]:
     """What there is to say."""
-    for row in _TABLE:
+    for row in TABLE:
         yield from row(known)
 
 

@@ -14,7 +14,7 @@ from agent.explain.words import STATES
 from agent.explain.worst import BY_WEIGHT, Place, Trouble
 from agent.model import Role, State
 from exporters import landing_words as words
-from exporters.landing_markup import Reader, add, at_places, counted, names, short_name, since
+from exporters.landing_markup import Reader, add, add_name, at_places, counted, names, short_name, since
 from exporters.landing_places import Blind, Lists, Lost, by_site
 from exporters.reports.unknown import why
 
@@ -62,7 +62,7 @@ class Writer:
 
     def _place(self, entry: Element, place: Place, state: State) -> None:
         site = self.reader.sites.get(place.site)
-        add(entry, "h3", place.site if site is None else site.name)
+        add_name(entry, "h3", place.site if site is None else site.name, self.reader)
         for trouble in place.troubles[:TROUBLES]:
             self._trouble(entry, trouble, state)
         if left := place.troubles[TROUBLES:]:
@@ -74,7 +74,7 @@ class Writer:
     def _trouble(self, entry: Element, trouble: Trouble, state: State) -> None:
         view, language = self.views[trouble.root.target], self.reader.language
         line = add(entry, "p", css="fault")
-        add(line, "strong", short_name(view, view.target.site, self.reader)).tail = " "
+        add_name(line, "strong", short_name(view, view.target.site, self.reader), self.reader).tail = " "
         add(line, "span", STATES[state].to(language).lower(), css="word").tail = " "
         overlay = f" [{words.IN_MAINTENANCE.to(language)}]" if view.in_maintenance else ""
         when = since(line, view.since_wall_ms, self.reader)

@@ -19,19 +19,32 @@ _NAMES = 8  # of a list inside an entry
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom it is written and when (UTC): language, the organisation's zone; contacts by id, if they may be seen."""
+    """For whom it is written and when (UTC): language, the organisation's zone; contacts by id, if they may be seen.
+
+    names_language: of the names in the inventory.
+    """
 
     language: str
     zone: ZoneInfo
     now_wall_ms: int
     sites: Mapping[str, Site]
     contacts: Mapping[str, Contact]
+    names_language: str = "vi"
 
 
 def add(parent: Element, tag: str, text: str = "", css: str = "") -> Element:
     """One more element with that text, and that class if any."""
     element = SubElement(parent, tag, {"class": css} if css else {})
     element.text = visible(text)
+    return element
+
+
+def add_name(parent: Element, tag: str, name: str, reader: Reader) -> Element:
+    """A name out of the inventory: a screen reader says it in its own language, and it runs its own way alone."""
+    element = add(parent, tag, name)
+    element.set("dir", "auto")
+    if reader.names_language != reader.language:
+        element.set("lang", reader.names_language)
     return element
 
 

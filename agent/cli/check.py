@@ -86,7 +86,8 @@ def _run(args: argparse.Namespace) -> int:
         sys.stdout.write(json_text([row.document | clock for row in rows], 1) + "\n")
     else:
         clock_said = warning(header.clock_synchronised)
-        style = Style(language, ZoneInfo(header.timezone), args.all, clock_said, _contacts(whose))
+        contacts = {} if args.agent and not named(args.config) else _contacts(whose)  # another agent's sites are others
+        style = Style(language, ZoneInfo(header.timezone), args.all, clock_said, contacts)
         table(rows, style, Console())
     return 1 if any(row.failed for row in rows) else 0
 

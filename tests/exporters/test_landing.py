@@ -257,6 +257,13 @@ def test_the_page_needs_nothing_that_its_policy_forbids() -> None:
     assert all(link.startswith("/") for link in shape.links)
 
 
+def test_names_are_marked_as_what_they_are_in_a_page_of_another_language() -> None:
+    views = (down(target("room")),)
+    assert '<h1 dir="auto" lang="vi">Huyện</h1>' in page_of(views, "en")
+    assert '<strong dir="auto" lang="vi">room</strong>' in page_of(views, "en")
+    assert "lang=" not in page_of(views).partition("<body>")[2].partition("<nav>")[0]
+
+
 def test_headings_are_in_order() -> None:
     views = (down(target("room")), view(target("b", "b"), State.DEGRADED), unknown(target("c")))
     path = PathView("wan", up=False, since_wall_ms=WALL_MS, targets_behind=0)

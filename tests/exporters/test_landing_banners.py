@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
 from agent.inventory.findings import Place
 from agent.inventory.samples import Sample, SampleKind
 from exporters.landing import Shown, landing_page
-from exporters.landing_banners import DISK_FREE_BYTES, Known, banners
+from exporters.landing_banners import DISK_FREE_BYTES, TABLE, Known, banners
 from tests.exporters.sample import inventory
 from tests.exporters.test_landing import NOW_MS, Shape
 
@@ -59,6 +60,11 @@ def test_each_trouble_has_its_banner_and_no_other(known: Known, said: str, detai
     text = Shape(landing_page(Shown(inventory(), (), known, NOW_MS), "vi")).text
     assert banner.said.vi in text
     assert all(detail in text for detail in details)
+
+
+def test_the_page_about_the_page_tells_each_banner() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "page.md").read_text("utf-8").partition("## Banners")[2]
+    assert sum(line.startswith("| ") for line in text.splitlines()) == len(TABLE) + 1
 
 
 def test_nothing_is_said_of_an_agent_that_is_well() -> None:
