@@ -2,6 +2,7 @@
 
 SansangError
 ├── ConfigError        the inventory cannot be used; carries every fault found
+│   ├── ForbiddenError      this user may not read it, or a part of it
 │   └── ReadingFailedError  this program tripped over it: a bug of ours, told as a fault of the file
 ├── LedgerError        the ledger cannot be opened, read or written
 │   ├── LedgerRowError      it could, but for a row that cannot be kept in it
@@ -71,6 +72,14 @@ class ConfigError(SansangError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class ForbiddenError(ConfigError):
+    """The user of this process may not read the configuration; path: what is closed."""
+
+    def __init__(self, faults: Sequence[Fault], path: str) -> None:
+        self.path = path
+        super().__init__(faults)
 
 
 class ReadingFailedError(ConfigError):

@@ -12,6 +12,7 @@ from typing import Any
 from agent.cli import push_options
 from agent.cli.arguments import say
 from agent.cli.build_settings import settings_of
+from agent.cli.failures import not_written
 from agent.cli.grafana_access import GrafanaError
 from agent.cli.grafana_words import told
 from agent.clock import SystemClock
@@ -30,7 +31,6 @@ _WORDS = {
         "edited": "left alone, edited by hand: {file}",
         "force": "What it holds belongs into sansang.yml (notify, runbooks, grafana); then --force writes it anew.",
         "nobody": "sansang.yml has no notify: alerts go to root@localhost, on this machine, alone (docs/alerts.md).",
-        "failed": "cannot write {file}: {detail}",
     },
     "vi": {
         "written": "Đã ghi {changed} trong {all} tệp vào {out}.",
@@ -41,7 +41,6 @@ _WORDS = {
         "edited": "để nguyên vì đã sửa tay: {file}",
         "force": "Hãy đưa phần đã sửa vào sansang.yml (notify, runbooks, grafana), rồi thêm --force để ghi lại.",
         "nobody": "sansang.yml chưa có notify: cảnh báo chỉ gửi tới root@localhost trên máy này (docs/alerts.md).",
-        "failed": "không ghi được {file}: {detail}",
     },
 }
 
@@ -137,7 +136,7 @@ def _files(args: argparse.Namespace, settings: Settings) -> int:
         try:
             _write(args.out / name, built[name])
         except OSError as error:
-            sys.stderr.write(words["failed"].format(file=args.out / name, detail=error.strerror) + "\n")
+            sys.stderr.write(not_written(args.out / name, error, settings.language) + "\n")
             return 1
     sys.stdout.write(words["written"].format(changed=len(changed) - len(edited), all=len(built), out=args.out) + "\n")
     return _left_alone(args, edited, words)

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from agent.characters import written_out
 from agent.cli.arguments import add_language, say
+from agent.cli.failures import not_written
 from agent.errors import ConfigError, Fault
 from agent.explain.environment import environment_language
 from agent.inventory.changes import Changes, Row
@@ -38,7 +39,6 @@ _WORDS = {
         "written": "Written: {file}",
         "secret": "Secret into a file: {file}",
         "alone": "--secrets-to goes with --blackbox: a sheet holds no secrets",
-        "failed": "cannot write {file}: {detail}",
     },
     "vi": {
         "units": "Đơn vị",
@@ -55,7 +55,6 @@ _WORDS = {
         "written": "Đã ghi: {file}",
         "secret": "Bí mật ra tệp: {file}",
         "alone": "--secrets-to chỉ đi với --blackbox: bảng tính không chứa bí mật",
-        "failed": "không ghi được {file}: {detail}",
     },
 }
 
@@ -137,7 +136,7 @@ def run(args: argparse.Namespace) -> int:
         write(proposal)
     except OSError as error:
         file = error.filename or proposal.target
-        sys.stderr.write(words["failed"].format(file=written_out(str(file)), detail=error.strerror) + "\n")
+        sys.stderr.write(written_out(not_written(file, error, proposal.language)) + "\n")
         return 1
     console.print(words["written"].format(file=written_out(str(proposal.target))))
     return 0

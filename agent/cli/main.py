@@ -11,10 +11,10 @@ from agent import __version__
 from agent.characters import refused_in_line, written_out
 from agent.cli.arguments import Parser, folded, say, spoken
 from agent.cli.commands import COMMANDS, overview
-from agent.cli.failures import told
+from agent.cli.failures import told, what_to_type
 from agent.cli.language import language_of_call
 from agent.cli.streams import OutputError, prepare
-from agent.errors import ConfigError, SansangError
+from agent.errors import ConfigError, ForbiddenError, SansangError
 from agent.explain.system_errors import why
 from agent.explain.words import Words
 
@@ -79,7 +79,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except ConfigError as error:
-        print(error, file=sys.stderr)  # noqa: T201 - the command's own output
+        print(folded(str(error), sys.stderr), file=sys.stderr)  # noqa: T201 - the command's own output
+        if isinstance(error, ForbiddenError):
+            print(what_to_type(error, language, given), file=sys.stderr)  # noqa: T201
         return 2
     except (SansangError, OSError) as error:
         if not (said := told(error, language, given)):

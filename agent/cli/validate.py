@@ -107,7 +107,9 @@ def run(args: argparse.Namespace) -> int:
     try:
         inventory = load(locate(args.path), PROBES, args.lang)
     except ConfigError as error:
-        return _refused(error, as_json=args.json)
+        if not args.json:
+            raise
+        return _refused(error)
     found, synchronised = plan(inventory), vouched(SystemClock())
     if args.json:
         unread = [dataclasses.asdict(fault) for fault in inventory.unread]
@@ -134,10 +136,9 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _refused(error: ConfigError, *, as_json: bool) -> int:
-    if as_json:
-        faults = [dataclasses.asdict(fault) for fault in error.faults]
-        sys.stdout.write(json_text({"ok": False, "faults": faults}) + "\n")
+def _refused(error: ConfigError) -> int:
+    faults = [dataclasses.asdict(fault) for fault in error.faults]
+    sys.stdout.write(json_text({"ok": False, "faults": faults}) + "\n")
     sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
     return 2
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.characters import NOT_IN_TEXTS
+from agent.inventory.access import forbidden
 from agent.inventory.encoding import decode
 from agent.inventory.findings import Finding, Place, hidden
 from agent.inventory.sheets import Sheet, read_csv, read_xlsx
@@ -35,6 +36,8 @@ class Files:
             data, _ = read_regular(path, MAX_BYTES + 1)
         except FileNotFoundError:
             return Finding(Place(str(path)), "file_missing")
+        except PermissionError:
+            return forbidden(Place(str(path)), path)
         except OSError as error:
             return Finding(Place(str(path)), "file_unreadable", {"detail": error.strerror or type(error).__name__})
         if len(data) > MAX_BYTES:
@@ -59,6 +62,8 @@ class Files:
             os.scandir(folder).close()
         except FileNotFoundError:
             return None  # there may be none yet
+        except PermissionError:
+            return forbidden(Place(str(folder)), folder)
         except (OSError, ValueError) as error:
             detail = getattr(error, "strerror", None) or str(error)
             return Finding(Place(str(folder)), "file_unreadable", {"detail": detail})

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from agent.errors import ConfigError, Fault, ReadingFailedError, fault_place
+from agent.errors import ConfigError, Fault, ForbiddenError, ReadingFailedError, fault_place
 from agent.explain.environment import environment_language
 from agent.inventory import expand
+from agent.inventory.access import one_cause
 from agent.inventory.calendars import documents
 from agent.inventory.checks import cross_checks
 from agent.inventory.content import Figures, canonical
@@ -37,8 +38,14 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
             findings.append(Finding(Place(str(path)), "nothing_to_probe"))
         words = language or parts.language or environment_language()
         if findings:
-            raise ConfigError(_faults(findings, words))
+            raise _refusal(findings, words)
         return _inventory(parts, drafts, words)
+
+
+def _refusal(findings: list[Finding], language: str) -> ConfigError:
+    faults = _faults(findings, language)
+    path = next((one.values["path"] for one in findings if one.message.startswith("forbidden")), "")
+    return ForbiddenError(faults, path) if path else ConfigError(faults)
 
 
 @contextmanager
@@ -78,7 +85,7 @@ def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list
             resolve_names(parts)
             drafts = expand.draft(parts)
             parts.findings.extend(cross_checks(parts, drafts))
-    found = _in_file_order(parts.findings[:MAX_FINDINGS], str(path))
+    found = one_cause(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
     if parts.findings.full:
         found.append(Finding(Place(str(path)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
     return parts, drafts, found

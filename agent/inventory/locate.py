@@ -27,8 +27,8 @@ def named(argument: str | None) -> str:
 def _is_there(place: Path) -> bool:
     try:
         return place.is_file()
-    except PermissionError:  # in a folder that this user may not enter: loading says that it cannot be read
-        return True
+    except PermissionError:  # in a folder that this user may not enter: loading says that it cannot be read,
+        return place.is_absolute()  # but for where `sudo -u` happened to be called
 
 
 def _is_folder(path: Path) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.explain.system_errors import in_vietnamese
 from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
 from agent.inventory.notify_messages import NOTIFY_MESSAGES
 from agent.inventory.probe_messages import PHRASES
@@ -26,6 +27,26 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "file_unreadable": (
         ("cannot be read: {detail}", "a file this user may read"),
         ("không đọc được: {detail}", "cần tệp mà người dùng này được đọc"),
+    ),
+    "forbidden": (
+        (
+            "user {user} may not read {path} (of {owner}, group {group}, mode {mode})",
+            "call with sudo, or let {user} read it",
+        ),
+        (
+            "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode})",
+            "gọi lệnh bằng sudo, hoặc cho {user} quyền đọc",
+        ),
+    ),
+    "forbidden_more": (
+        (
+            "user {user} may not read {path} (of {owner}, group {group}, mode {mode}), nor {more} more files",
+            "call with sudo, or let {user} read them",
+        ),
+        (
+            "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode}) và {more} tệp nữa",
+            "gọi lệnh bằng sudo, hoặc cho {user} quyền đọc",
+        ),
     ),
     "file_too_large": (
         ("larger than {limit} MiB", "split it with include"),
@@ -353,5 +374,7 @@ def sentence(message: str, values: Mapping[str, str], language: str) -> Sentence
         filled["kind"] = KINDS[filled["kind"]][column]
     if message == "said_by_probe" and language == "vi":
         filled.update((key, PHRASES.get(text, text)) for key, text in values.items())
+    if language == "vi" and "detail" in filled:
+        filled["detail"] = in_vietnamese(filled["detail"])
     wrong, right = MESSAGES[message][column]
     return wrong.format_map(filled), right.format_map(filled)
