@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import shutil
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli import validate
+from agent.cli.main import main
 from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
 from agent.inventory.load import load
@@ -21,11 +21,7 @@ CANARY = "hunter2canary"
 
 
 def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    validate.add_parser(parser.add_subparsers())
-    args = parser.parse_args(["validate", *arguments])
-    code: int = args.run(args)
-    return code
+    return main(["validate", *arguments])
 
 
 def test_a_good_configuration_says_what_would_be_probed(capsys: pytest.CaptureFixture[str]) -> None:
