@@ -8,7 +8,8 @@ from typing import Any
 from agent.inventory.calendars import BUILT_IN
 from agent.inventory.columns import ADDRESS_COLUMNS
 from agent.inventory.expand import Draft, full_parents, policy
-from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, unknown, unknown_reference
+from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, listed, unknown, unknown_reference
+from agent.inventory.names import names_of
 from agent.inventory.parts import Parts
 from agent.inventory.schema import CheckRow, TargetRow
 from agent.inventory.sections import PLACEHOLDER, site_defaults
@@ -78,8 +79,11 @@ def _references(parts: Parts) -> Iterator[Finding]:
     known = _known(parts)
     few = {kind: sorted(words)[:MAX_LISTED] for kind, words in known.items()}
     left = _COMPARISONS
+    names = names_of((), ((entry.value.id, entry.value.name) for entry in parts.units))
     for place, kind, value in _mentions(parts):
-        if value not in known[kind]:
+        if value not in known[kind] and kind == "unit" and len(several := names.called(value)) > 1:
+            yield Finding(place, "ambiguous_reference", {"value": value, "choices": listed(several)})
+        elif value not in known[kind]:
             left -= len(known[kind])
             yield unknown_reference(place, kind, value, known[kind] if left >= 0 else few[kind])
 

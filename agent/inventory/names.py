@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,31 +13,66 @@ from agent.inventory.parts import Parts, SitePart
 from agent.inventory.schema import LevelRow, UnitRow
 from agent.inventory.tables import TableSource
 
+_ORGAN = re.compile(r"(?:tru so |van phong )?(?:hdnd (?:va )?)?(?:ubnd|uy ban nhan dan|uy ban) ")
+_KINDS = {
+    "x": "xa", "p": "phuong", "tt": "thi tran", "dk": "dac khu", "h": "huyen", "q": "quan", "tx": "thi xa",
+    "tp": "thanh pho", "t": "tinh",
+}  # fmt: skip
+_KIND = re.compile(rf"({'|'.join([*_KINDS.values(), *_KINDS])}) (?=[a-z0-9])")
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Ids by id and by plain name; a name that two share stands for neither."""
+    """Ids by id and by plain name; a name that two share stands for neither.
+
+    kinds: ids by the name with its kind, bare: without it, as in *Đồng Ích* for *Xã Đồng Ích*.
+    """
 
     levels: Mapping[str, str]
     units: Mapping[str, str]
+    kinds: Mapping[str, set[str]]
+    bare: Mapping[str, set[str]]
 
     def level(self, text: str) -> str:
         """The id of a level, or the text itself when nothing is called so."""
-        return _found(self.levels, text)
+        return self.levels.get(text) or self.levels.get(plain(text).removeprefix("cap "), text)
 
     def unit(self, text: str) -> str:
-        """The id of a unit, or the text itself when nothing is called so."""
-        return _found(self.units, text)
+        """The id of a unit, or the text itself when nothing is called so, or more than one."""
+        if exact := self.units.get(text) or self.units.get(plain(text)):
+            return exact
+        found = self.called(text)
+        return next(iter(found)) if len(found) == 1 else text
+
+    def called(self, text: str) -> set[str]:
+        """The units that may be meant: with their kind if the text tells it (``UBND xã Đồng Ích``, ``P. Liên Bảo``)."""
+        for part in (text, text.partition(",")[0]):
+            kind, bare = _taken_apart(plain(part))
+            found = self.kinds.get(f"{kind} {bare}", set()) if kind else self.bare.get(bare, set())
+            if found:
+                return found
+        return set()
 
 
-def _found(table: Mapping[str, str], text: str) -> str:
-    return table.get(text) or table.get(plain(text), text)
+def _taken_apart(name: str) -> tuple[str, str]:
+    """A plain name as its kind, in full, and what it is called; without whose office it is."""
+    name = _ORGAN.sub("", name, count=1) if _ORGAN.match(name) else name
+    kind = _KIND.match(name)
+    return ("", name) if kind is None else (_KINDS.get(kind[1], kind[1]), name[kind.end() :])
 
 
 def names_of(levels: Iterable[LevelRow], units: Iterable[tuple[str, str]]) -> Names:
     """The names of levels in both languages and of units, given as (id, name)."""
     level_names = [(row.id, name) for row in levels for name in (row.name.vi, row.name.en) if name]
-    return Names(_by_name(level_names), _by_name(units))
+    pairs = list(units)
+    kinds: dict[str, set[str]] = {}
+    bare: dict[str, set[str]] = {}
+    for identity, name in pairs:
+        kind, rest = _taken_apart(plain(name))
+        kinds.setdefault(f"{kind} {rest}".strip(), set()).add(identity)
+        if not rest.isdecimal():  # of the many a town has, 1 is no name
+            bare.setdefault(rest, set()).add(identity)
+    return Names(_by_name(level_names), _by_name(pairs), kinds, bare)
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
