@@ -32,6 +32,9 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "đơn vị",
         "mã đơn vị",
         "thuộc đơn vị",
+        "thuộc xã",
+        "thuộc xã phường",
+        "thuộc địa bàn",
         "xã",
         "xã phường",
         "xã phường thị trấn",
@@ -135,7 +138,8 @@ UNUSED = frozenset(
 ADDRESS_COLUMNS = ("gateway", "switch", "room")
 
 _MARKED = re.compile(r"\([^)]*\)|\[[^]]*\]")
-_OF_DEVICE = re.compile(r"(?<= )(?:dia chi|ip|cua|thiet bi|may|wan|lan|tinh)(?= )")
+_ADDRESS_OF = re.compile(r"(?<= )(?:dia chi|ip|cua|wan|lan|tinh)(?= )")
+_DEVICE = re.compile(r"(?<= )(?:thiet bi|may|cong|bo)(?= )")
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -187,12 +191,13 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
     column = words.replace(" ", "_")
     if column in extra and _COLUMN.fullmatch(column):
         return column
-    device = " ".join(_OF_DEVICE.sub(" ", f" {words} ").split())
-    key = table.get(device) if device != words else None
-    if key in ADDRESS_COLUMNS:
-        return key
-    column = device.replace(" ", "_")
-    return column if device != words and column in extra else None
+    device = " ".join(_ADDRESS_OF.sub(" ", f" {words} ").split())
+    bare = " ".join(_DEVICE.sub(" ", f" {device} ").split())
+    for name in (device, bare):
+        column = name.replace(" ", "_")
+        if name != words and (table.get(name) in ADDRESS_COLUMNS or column in extra):
+            return table.get(name, column)
+    return None
 
 
 def is_remark(header: str) -> bool:

@@ -36,18 +36,24 @@ def find_header(whole: Place, sheet: Sheet, extra: frozenset[str]) -> Header | N
     """The first row with a naming column and one more known header, alone or together with the row below."""
     for index, line in enumerate(sheet.lines[:_WITHIN]):
         below = sheet.lines[index + 1] if index + 1 < len(sheet.lines) else None
-        if below is not None and _is_second(line, below, extra):
+        alone = _is_header(line.cells, extra)
+        begun = alone or (_keys(line.cells, extra) and below is not None and not _is_header(below.cells, extra))
+        if begun and below is not None and _is_second(line, below, extra):
             cells = _joined(line, below, extra)
-            if _known(cells, extra):
+            if _is_header(cells, extra):
                 return _header(whole, Line(line.number, cells), sheet.lines[index + 2 :], extra)
-        if _known(line.cells, extra):
+        if alone:
             return _header(whole, line, sheet.lines[index + 1 :], extra)
     return None
 
 
-def _known(cells: tuple[str, ...], extra: frozenset[str]) -> bool:
+def _keys(cells: tuple[str, ...], extra: frozenset[str]) -> set[str]:
     _, table = headers_for(cells)
-    keys = {key_of(cell, table, extra) for cell in cells if cell} - {None}
+    return {key for cell in cells if cell and (key := key_of(cell, table, extra)) is not None}
+
+
+def _is_header(cells: tuple[str, ...], extra: frozenset[str]) -> bool:
+    keys = _keys(cells, extra)
     return len(keys) >= 2 and bool(keys & _NAMING)
 
 

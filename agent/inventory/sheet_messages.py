@@ -57,6 +57,13 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("the cell holds the number {value}, no address", "format the column as text, then type the address again"),
         ("ô chứa số {value}, không phải địa chỉ", "định dạng cột là Văn bản (Text) rồi gõ lại địa chỉ"),
     ),
+    "cell_number_address": (
+        (
+            "the cell holds the number {value}, no address",
+            "format the column as text, then type {address} if that is it",
+        ),
+        ("ô chứa số {value}, không phải địa chỉ", "định dạng cột là Văn bản (Text) rồi gõ {address} nếu đúng là vậy"),
+    ),
     "cell_shortened": (
         ("{value} is a number that was cut short", "format the column as text, then type it again"),
         ("{value} là số đã bị rút gọn", "định dạng cột là Văn bản (Text) rồi gõ lại"),
@@ -90,12 +97,6 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "column_left_out": (("column not used: {key}", ""), ("không dùng cột: {key}", "")),
     "cell_empty_mark": (("counts as empty", ""), ("coi như ô trống", "")),
     "code_zero": (("read as {value}: the leading 0 was lost", ""), ("đọc là {value}: ô đã mất số 0 ở đầu", "")),
-    "unit_supplied": (("unit supplied: {value}", ""), ("tự điền đơn vị: {value}", "")),
-    "profile_supplied": (("profile supplied for every row: {value}", ""), ("tự điền mẫu cho mọi dòng: {value}", "")),
-    "unit_new": (
-        ("new unit: {name} (id {id}, level {level}, parent {parent})", ""),
-        ("đơn vị mới: {name} (mã {id}, cấp {level}, cấp trên {parent})", ""),
-    ),
     "cell_extra": (
         ("more cells than the header has columns", "quotes around text with the separator in it"),
         ("nhiều ô hơn số cột tiêu đề", "đặt chữ chứa dấu phân cách trong dấu nháy"),

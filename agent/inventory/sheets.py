@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import re
 import unicodedata
@@ -102,14 +103,22 @@ def read_xlsx(file: str, data: bytes) -> tuple[list[Sheet], list[Finding]]:
         return [], [Finding(Place(file), error.message, error.values)]
     except Exception:  # noqa: BLE001 - whatever else a made-up workbook makes zipfile, zlib, expat or us trip over
         return [], [Finding(Place(file), "xlsx_broken")]
-    return sheets, found
+    return (sheets, found) if sum(bool(one.lines) for one in sheets) > 1 else _alone(sheets, found)
+
+
+def _alone(sheets: list[Sheet], found: list[Finding]) -> tuple[list[Sheet], list[Finding]]:
+    """A workbook in which one sheet holds anything: nobody needs its title to find a cell."""
+    return (
+        [dataclasses.replace(one, title="") if one.lines else one for one in sheets],
+        [dataclasses.replace(one, place=dataclasses.replace(one.place, sheet="")) for one in found],
+    )
 
 
 def _sheets(file: str, book: Workbook, found: list[Finding]) -> Iterator[Sheet]:
     for sheet in book.sheets:
         if sheet.title.startswith("#"):
             continue
-        title = unicodedata.normalize("NFC", sheet.title).strip() if book.several or sheet.hidden else ""
+        title = unicodedata.normalize("NFC", sheet.title).strip()
         whole = Place(file, sheet=title, lettered=True)
         lines = tuple(_bounded(_xlsx_lines(sheet, whole, book, found), whole, found))
         yield Sheet(title, _merged(lines, sheet.merges), lettered=True, hidden=sheet.hidden)

@@ -143,7 +143,7 @@ class _Headers:
             place = self.whole.at(line.number, number, written, text)
             kind = line.kinds.get(number - 1)
             if (wrong := _wrong(key, text, kind, self.addresses)) is not None:
-                tables.findings.append(Finding(place, wrong, {"value": text}))
+                tables.findings.append(_said(place, wrong, text))
                 read.pop(key, None)
             elif key in self.addresses and key in read and plain(text) in _EMPTY:
                 tables.notes.append(Finding(place, "cell_empty_mark"))
@@ -155,6 +155,15 @@ class _Headers:
         if halves:
             read.setdefault("location", "; ".join(halves))
         return read
+
+
+def _said(place: Place, wrong: str, text: str) -> Finding:
+    """The fault of a cell; a number that Excel made of an address, its dots taken for thousands, with that address."""
+    groups = re.fullmatch("([0-9]{1,3})([0-9]{3})([0-9]{3})([0-9]{3})", text) if wrong == "cell_number" else None
+    if groups is None or any(int(group) > 255 for group in groups.groups()):
+        return Finding(place, wrong, {"value": text})
+    address = ".".join(str(int(group)) for group in groups.groups())
+    return Finding(place, "cell_number_address", {"value": text, "address": address})
 
 
 def _wrong(key: str, text: str, kind: Kind | None, addresses: frozenset[str]) -> str | None:

@@ -69,10 +69,9 @@ class WorkbookSheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The sheets in their order; worksheets only, no charts. several: whether readers must tell them apart."""
+    """The sheets in their order; worksheets only, no charts."""
 
     sheets: Iterator[WorkbookSheet]
-    several: bool
     from_1904: bool
 
 
@@ -204,8 +203,7 @@ def _workbook(parts: _Parts) -> Workbook:
 
     if not named:
         raise WorkbookError("xlsx_broken")
-    shown = [title for title, link, hidden in named if links.get(link, ("",))[0] == "worksheet" and not hidden]
-    return Workbook(sheets(), len(shown) > 1, calendar[-1:] in (["1"], ["true"]))
+    return Workbook(sheets(), calendar[-1:] in (["1"], ["true"]))
 
 
 def _office_document(parts: _Parts) -> str:
