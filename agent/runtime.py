@@ -40,7 +40,7 @@ from agent.ledger.store import Ledger
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, Probed, UptimeWish
+from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading, UptimeWish
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
@@ -253,13 +253,16 @@ class Runtime:
         count, rows = self._engine.check(selection)
         return Check(count, self._inventory.organisation.timezone, vouched(self._clock), rows)
 
-    async def _page(self, language: str, here: bool) -> str:
+    async def _page(self, reading: Reading) -> str:
         """Written in a worker thread: tens of thousands of targets take a third of a second."""
         views, inventory = await self._engine.views_by_turns(), self._inventory
         self._measure()
-        known = KnownOfAgent(self._stats, self._engine.paths(), self._engine.problems(), inventory.samples, here)
-        shown = Landing(inventory, views, known, self._clock.wall_ms(), here or inventory.page_contacts)
-        return await asyncio.to_thread(landing_page, shown, language or inventory.organisation.language)
+        known = KnownOfAgent(
+            self._stats, self._engine.paths(), self._engine.problems(), inventory.samples, reading.here
+        )
+        contacts = reading.here or inventory.page_contacts
+        shown = Landing(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
+        return await asyncio.to_thread(landing_page, shown, reading.language or inventory.organisation.language)
 
     def _uptime(self, wish: UptimeWish) -> bytes:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""

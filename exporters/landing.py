@@ -28,13 +28,17 @@ _LINKS = ("/metrics", "/api/v1/targets", "/-/healthy", "/-/ready")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page shows: the targets and the agent itself as they are now (UTC); contacts only where they may be."""
+    """What the page shows: the targets and the agent itself as they are now (UTC); contacts only where they may be.
+
+    unfolded: the list of what is well is open, so that it stays open when the page reloads.
+    """
 
     inventory: Inventory
     views: Sequence[TargetView]
     known: Known
     now_wall_ms: int
     contacts: bool = False
+    unfolded: bool = False
 
 
 def landing_page(shown: Shown, language: str) -> str:
@@ -52,7 +56,7 @@ def landing_page(shown: Shown, language: str) -> str:
     writer.write(body, lists(shown.views, shown.known.paths))
     if not shown.views or all(view.state is State.UP for view in shown.views):
         add(body, "p", (words.ALL_WELL if shown.views else words.NOTHING).to(language))
-    writer.well(body, shown.views)
+    writer.well(body, shown.views, unfolded=shown.unfolded)
     _links(body, language)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 

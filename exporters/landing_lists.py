@@ -12,7 +12,7 @@ from agent.explain.clock import DOUBTED
 from agent.explain.texts import Explanation, explain, explain_target
 from agent.explain.words import STATES
 from agent.explain.worst import BY_WEIGHT, Place, Trouble
-from agent.model import Role, State
+from agent.model import Role, State, Verdict
 from exporters import landing_words as words
 from exporters.landing_markup import Reader, add, add_name, at_places, counted, names, short_name, since
 from exporters.landing_places import Blind, Lists, Lost, by_site
@@ -120,7 +120,8 @@ class Writer:
         if len({view.target.role for view in heaviest}) == 1:
             add(entry, "p", said.what)
         self._advice(entry, said.advice)
-        add(entry, "p", names(heaviest, "", self.reader), css="behind")
+        listed = add(entry, "p", f"{names(heaviest, '', self.reader)} ", css="behind")
+        add(listed, "span", f"({', '.join((blind.cause.value, *_reasons(heaviest)))})", css="quiet")
 
     def _site_names(self, views: Sequence[TargetView]) -> list[str]:
         every = list(by_site(views))
@@ -143,7 +144,7 @@ class Writer:
 
     # -- what is well -------------------------------------------------------------------------------------------------
 
-    def well(self, body: Element, views: Sequence[TargetView]) -> None:
+    def well(self, body: Element, views: Sequence[TargetView], *, unfolded: bool) -> None:
         """A list that is folded away: the sites with what works there."""
         language, every = self.reader.language, by_site(views)
         up = {site: sum(view.state is State.UP for view in mine) for site, mine in every.items()}
@@ -151,11 +152,15 @@ class Writer:
         if not shown:
             return
         box = add(body, "details")
+        if unfolded:
+            box.set("open", "open")
         add(
             box,
             "summary",
             words.WELL.to(language).format(f"{counted(sum(up.values()), language)} {at_places(len(shown), language)}"),
         )
+        if not unfolded:
+            add(box, "a", words.KEEP_OPEN.to(language)).set("href", f"/?lang={language}&well=open")
         items = add(box, "ul", css="well")
         for site in shown[:WELL]:
             entry = self.reader.sites.get(site)
@@ -169,6 +174,12 @@ class Writer:
 
 
 _SHORT = 8
+
+
+def _reasons(views: Sequence[TargetView]) -> list[str]:
+    """Why we could not measure, where that is what the last runs say: not_permitted, no_route and so on."""
+    results = (view.last_run.result for view in views if view.last_run is not None)
+    return sorted({result.reason.value for result in results if result.verdict is Verdict.LOCAL_ERROR})
 
 
 def said_of(view: TargetView, language: str) -> Explanation:

@@ -52,5 +52,6 @@ PATH_ADVICE = Words(
 ALL_WELL = Words("Mọi mục tiêu đều tốt.", "Every target is up.")
 NOTHING = Words("Chưa có mục tiêu nào được cấu hình.", "No target is configured yet.")
 WELL = Words("Đang tốt: {}", "Up: {}")
+KEEP_OPEN = Words("Giữ danh sách này mở khi trang tải lại", "Keep this list open when the page reloads")
 ALL_OF = Words("đủ {}", "all {}")
 SOME_OF = Words("{} trên {}", "{} of {}")

@@ -44,6 +44,18 @@ class Probed:
     page: Callable[[], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the landing page is read: the language ("vi", "en", or "" when the browser names neither), and from where.
+
+    here: on this machine (agent.web.guard.is_direct); unfolded: with the list of what is well.
+    """
+
+    language: str
+    here: bool
+    unfolded: bool = False
+
+
 Probe = Callable[[Wish], Awaitable[Probed]]
 """Probes once; raises WishError or ForbiddenError before any packet to the target."""
 
@@ -67,8 +79,7 @@ class Endpoints:
     not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
     maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
     crashed() is called when a bug ended a request.
-    page(language, here) gives the whole landing page as HTML; language is "vi", "en", or "" when the browser names
-    neither; here: it is read on this machine (agent.web.guard.is_direct).
+    page(reading) gives the whole landing page as HTML.
     """
 
     metrics: Callable[[bool, bool], bytes]
@@ -80,7 +91,7 @@ class Endpoints:
     check: Callable[[Selection], Check]
     maintenance: Callable[[Order], Awaitable[Booked]]
     amend: Callable[[Correction | Show], Awaitable[tuple[Amended, ...]]]
-    page: Callable[[str, bool], Awaitable[str]]
+    page: Callable[[Reading], Awaitable[str]]
     probe: Probe
     inventory: Callable[[], Inventory]
     uptime: Callable[[UptimeWish], bytes]

@@ -235,8 +235,17 @@ def test_what_is_well_is_a_list_that_is_folded_away() -> None:
     page = page_of(views, given=named(*views))
     assert ("details", ()) in Shape(page).elements
     assert "Đang tốt: 3 mục tiêu ở 2 nơi" in page
+    assert "/?lang=vi&well=open" in Shape(page).links
+    unfolded = Shape(landing_page(Shown(named(*views), views, Known(WELL), NOW_MS, unfolded=True), "vi"))
+    assert ("details", ("open",)) in unfolded.elements
     assert "Site a: 1 trên 2" in page
     assert "Site b: đủ 2" in page
+
+
+def test_an_entry_of_what_is_unknown_says_why_we_could_not_measure() -> None:
+    denied = LastRun(0, ProbeResult.of(Reason.NOT_PERMITTED, 0.0))
+    one = replace(unknown(target("a"), UnknownCause.LOCAL_ERROR), last_run=denied)
+    assert "(local_error, not_permitted)" in text_of((one,))
 
 
 def test_a_page_of_the_whole_country_stays_small() -> None:

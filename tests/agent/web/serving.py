@@ -20,7 +20,7 @@ from agent.ledger.rows import Amendment
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
-from agent.web.endpoints import Check, Endpoints, Health, Probed
+from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading
 from agent.web.limits import Limits
 from agent.web.server import WebServer
 from tests.exporters.sample import inventory
@@ -64,8 +64,8 @@ async def _amend(_: Correction | Show) -> tuple[Amended, ...]:
     return (Amended(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, Quality.UNKNOWN)),)
 
 
-async def _page(language: str, here: bool) -> str:
-    return f"<p lang='{language}'>{here}</p>"
+async def _page(reading: Reading) -> str:
+    return f"<p lang='{reading.language}'>{reading.here}</p>"
 
 
 ENDPOINTS = Endpoints(

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 
+from agent.web.endpoints import Reading
 from tests.agent.web.serving import ask, serving
 
 
 async def test_readers_who_ask_meanwhile_share_one_page() -> None:
-    made: list[tuple[str, bool]] = []
+    made: list[Reading] = []
     asked = asyncio.Event()
 
-    async def page(language: str, here: bool) -> str:
-        made.append((language, here))
+    async def page(reading: Reading) -> str:
+        made.append(reading)
         await asked.wait()
-        return f"{language} {here}"
+        return f"{reading.language} {reading.here}"
 
     async with serving(page=page) as (port, _):
         readers = [asyncio.create_task(ask(port, "GET", f"/?lang={language}")) for language in ("vi", "vi", "en") * 5]
@@ -29,14 +30,23 @@ async def test_readers_who_ask_meanwhile_share_one_page() -> None:
 
 
 async def test_a_page_that_cannot_be_made_is_told_to_each_and_tried_again() -> None:
-    made: list[str] = []
+    made: list[Reading] = []
 
-    async def page(language: str, here: bool) -> str:
-        made.append(language)
+    async def page(reading: Reading) -> str:
+        made.append(reading)
         if len(made) == 1:
             raise ValueError
-        return f"{here}"
+        return "page"
 
     async with serving(page=page) as (port, _):
         assert (await ask(port, "GET", "/"))[0] == 500
         assert (await ask(port, "GET", "/"))[0] == 200
+
+
+async def test_the_list_of_what_is_well_can_be_kept_open() -> None:
+    async def page(reading: Reading) -> str:
+        return str(reading.unfolded)
+
+    async with serving(page=page) as (port, _):
+        pages = [(await ask(port, "GET", path))[2] for path in ("/", "/?well=open", "/?lang=vi&well=open", "/?well=1")]
+    assert pages == [b"False", b"True", b"True", b"False"]
