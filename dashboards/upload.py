@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -20,6 +20,7 @@ from dashboards.boards.every import BOARDS
 from dashboards.settings import Settings
 
 _MARK = re.compile(r"sansang build --push ([a-z]{2}) ([0-9a-f]{16})")
+_MOST_MOVES = 10  # that are looked through: each is one more question
 _GRAFANAS_OWN = ("id", "version")  # numbers that each Grafana gives itself
 
 
@@ -53,8 +54,8 @@ class Board:
 class FoundBoard:
     """A board as Grafana has it.
 
-    document is None where Grafana keeps it in a newer form than the API shows; message is that of its newest save,
-    None until it was asked for, or where it cannot be read.
+    document is None where Grafana keeps it in a newer form than the API shows; message is that of the save that made it
+    what it is, None until it was asked for, or where it cannot be read.
     """
 
     document: Mapping[str, Any] | None
@@ -63,6 +64,14 @@ class FoundBoard:
     from_file: bool
     saved_by: str
     message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One version in a board's history: what it is called, and the board as it was then."""
+
+    message: str
+    document: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +102,7 @@ def source(settings: Settings, url: str) -> dict[str, Any]:
 
 
 def judge_board(board: Board, found: FoundBoard | None, *, force: bool) -> Outcome:
-    """What is to be done; needs the message of the newest save only where `is_same` is false."""
+    """What is to be done; needs the message of the save only where `is_same` is false."""
     if found is None:
         return Outcome.CREATED
     if is_same(board, found) or found.message == board.mark:
@@ -127,8 +136,24 @@ def moved(found: FoundSource, url: str) -> dict[str, Any]:
 
 
 def with_message(found: FoundBoard, message: str | None) -> FoundBoard:
-    """The same board, now that the message of its newest save is known."""
+    """The same board, now that the message of the save is known."""
     return replace(found, message=message)
+
+
+def message_of(version: int, saved: Callable[[int], Save | None]) -> str | None:
+    """What the save is called that made the board what it is in that version; saved gives each version of its history.
+
+    A board that is moved into another folder is saved as it is, without a word: such a save changes nothing.
+    """
+    newest = saved(version)
+    for number in range(version - 1, max(version - _MOST_MOVES, 0), -1):
+        if newest is None or _MARK.fullmatch(newest.message):
+            break
+        before = saved(number)
+        if before is None or not newest.document or _bare(before.document) != _bare(newest.document):
+            break
+        newest = before
+    return None if newest is None else newest.message
 
 
 def _board(document: Mapping[str, Any], language: str) -> Board:

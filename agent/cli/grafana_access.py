@@ -44,7 +44,13 @@ class Trouble(StrEnum):
     UNWELL = "unwell"
 
 
-_SECRET_TROUBLES = {"secret_mode": Trouble.CREDENTIAL_OPEN, "secret_env": Trouble.CREDENTIAL_MISSING}
+_SECRET_TROUBLES = {
+    "secret_mode": Trouble.CREDENTIAL_OPEN,
+    "secret_env": Trouble.CREDENTIAL_MISSING,
+    "secret_empty": Trouble.CREDENTIAL_MISSING,
+    "secret_lines": Trouble.CREDENTIAL_SHAPE,
+    "secret_character": Trouble.CREDENTIAL_SHAPE,
+}
 
 
 class GrafanaError(SansangError):

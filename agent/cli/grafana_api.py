@@ -12,7 +12,7 @@ from typing import Any
 
 from agent.cli.grafana_access import GrafanaError, Trouble, harmless
 from agent.cli.grafana_http import Answer, Line
-from dashboards.upload import Board, FoundBoard, FoundSource
+from dashboards.upload import Board, FoundBoard, FoundSource, Save
 
 _ABSENT = HTTPStatus.NOT_FOUND
 _NEWER_FORM = HTTPStatus.NOT_ACCEPTABLE  # a board in schema v2, which only `/apis` shows
@@ -43,8 +43,9 @@ class Grafana:
         return harmless(answer.body.get("version", ""))
 
     def has_folder(self, uid: str) -> bool:
-        """Whether there is such a folder."""
-        return self._found(f"/api/folders/{uid}") is not None
+        """Whether there is such a folder. Of one that is not there Grafana says 403 to all but its administrators."""
+        answer = self.line.asked("GET", f"/api/folders/{uid}")
+        return answer.status != HTTPStatus.FORBIDDEN and _absent_or_found(answer) is not None
 
     def add_folder(self, folder: Mapping[str, str]) -> None:
         """Make the folder."""
@@ -74,13 +75,13 @@ class Grafana:
         found = _absent_or_found(answer)
         return None if found is None else _board(found)
 
-    def last_message(self, uid: str, version: int) -> str | None:
-        """What that save is called in the history; None where the history does not tell."""
+    def saved(self, uid: str, version: int) -> Save | None:
+        """That save in the board's history; None where the history does not tell."""
         answer = self.line.asked("GET", f"/api/dashboards/uid/{uid}/versions/{version}")
         if answer.status != HTTPStatus.OK or not isinstance(answer.body, dict) or answer.body.get("version") != version:
             return None
-        message = answer.body.get("message")
-        return message if isinstance(message, str) else None
+        message, document = answer.body.get("message"), answer.body.get("data")
+        return Save(message, document if isinstance(document, dict) else {}) if isinstance(message, str) else None
 
     def save(self, board: Board, found: FoundBoard | None, folder: str, *, overwrite: bool) -> None:
         """Write the board over the version that was found; overwrite: over any."""

@@ -87,7 +87,8 @@ class Push:
     def _board(self, board: upload.Board) -> tuple[Outcome, str]:
         found = self.grafana.board(board.uid)
         if found is not None and found.document is not None and not upload.is_same(board, found):
-            found = upload.with_message(found, self.grafana.last_message(board.uid, found.version))
+            message = upload.message_of(found.version, partial(self.grafana.saved, board.uid))
+            found = upload.with_message(found, message)
         outcome = upload.judge_board(board, found, force=self.force)
         if outcome in upload.WRITES and not self.dry_run:
             folder = upload.folder()["uid"] if found is None or found.document is None else found.folder

@@ -73,6 +73,13 @@ BOARD_HINTS: Mapping[str, Mapping[int, str]] = {
     language: dict.fromkeys((409, 412), text)
     for language, text in _CHANGED.items()  # 409 since Grafana 13
 }
+_UNREADABLE = {
+    "vi": "thư mục đã có nhưng mã truy cập không được đọc: cấp quyền cho nó trong Grafana, mục quyền của thư mục",
+    "en": "the folder is there, but the token may not read it: give it the right in Grafana, with the folder",
+}
+FOLDER_HINTS: Mapping[str, Mapping[int, str]] = {
+    language: dict.fromkeys((409, 412), text) for language, text in _UNREADABLE.items()
+}
 HINTS: Mapping[str, Mapping[int, str]] = {
     "vi": {
         403: "thư mục và bảng cần quyền Editor, nguồn dữ liệu cần quyền Admin"
@@ -97,5 +104,6 @@ PLAN: Mapping[str, str] = {
 
 def refused(kind: str, error: RefusedError, language: str) -> str:
     """What Grafana said, and what can be done about it."""
-    hints = {**HINTS[language], **(BOARD_HINTS[language] if kind == "board" else {})}
+    own = {"board": BOARD_HINTS, "folder": FOLDER_HINTS}.get(kind, {})
+    hints = {**HINTS[language], **own.get(language, {})}
     return f"{error}; {hints[error.status]}" if error.status in hints else str(error)

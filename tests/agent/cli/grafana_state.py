@@ -41,13 +41,14 @@ class State:
     """Everything behind the API.
 
     migrates: what is stored is not what was sent, as since Grafana 12; conflict: the status for a version that is not
-    the newest, 409 in newer ones of Grafana 13.
+    the newest, 409 in newer ones of Grafana 13; hidden: folders that only administrators see.
     """
 
     role: str = "Admin"
     migrates: bool = True
     conflict: int = 412
     folders: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
     sources: dict[str, dict[str, Any]] = field(default_factory=dict)
     boards: dict[str, Board] = field(default_factory=dict)
 
@@ -55,7 +56,9 @@ class State:
         return ROLES.index(self.role) >= ROLES.index(role)
 
     def folder(self, uid: str) -> Reply:
-        if uid not in self.folders:
+        if uid not in self.folders or uid in self.hidden:
+            if not self.may("Admin"):  # folders:read is asked for this very folder, before it is looked for
+                return refused("folders:read")
             return 404, {"message": "folder not found", "status": "not-found"}
         return 200, {"id": 1, "uid": uid, "title": self.folders[uid], "version": 1}
 

@@ -121,12 +121,40 @@ def test_a_board_that_was_saved_in_a_newer_form_is_a_persons_too() -> None:
         assert push(fake) == (0, [])
 
 
-def test_a_board_that_was_moved_stays_where_it_is_put() -> None:
+def moves(state: State, uid: str, folder: str) -> None:
+    """As the dialogue of Grafana's list does it: the board is read and saved as it is, without a word."""
+    _, found = state.board(uid)
+    assert state.save({"dashboard": found["dashboard"], "folderUid": folder, "message": ""}, "chi-lan")[0] == 200
+
+
+def test_a_board_that_was_moved_is_no_edited_one_and_stays_where_it_is_put() -> None:
+    with grafana(State(folders={"other": "Khác", "third": "Nữa"})) as fake:
+        push(fake)
+        moves(fake.state, OVERVIEW, "other")
+        assert push(fake) == (0, [])
+        moves(fake.state, OVERVIEW, "third")
+        assert push(fake, "--lang", "en") == (0, [SAVE] * len(BOARDS))
+        assert fake.state.boards[OVERVIEW].folder == "third"
+
+
+def test_a_board_that_was_edited_and_then_moved_is_a_persons() -> None:
     with grafana(State(folders={"other": "Khác"})) as fake:
         push(fake)
-        fake.state.boards[OVERVIEW].folder = "other"
-        push(fake, "--lang", "en")
-        assert fake.state.boards[OVERVIEW].folder == "other"
+        person_saves(fake.state, OVERVIEW, title="Của chị Lan")
+        moves(fake.state, OVERVIEW, "other")
+        assert push(fake) == (1, [])
+        moves(fake.state, OVERVIEW, "sansang")
+        assert push(fake) == (1, [])
+
+
+def test_of_a_board_that_was_moved_very_often_nobody_asks_for_ever() -> None:
+    with grafana(State(folders={"other": "Khác"})) as fake:
+        push(fake)
+        for _ in range(50):
+            moves(fake.state, OVERVIEW, "other")
+        asked = len(fake.asked)
+        assert push(fake) == (1, []), "as good as a person's"
+        assert len(fake.asked) < asked + 40
 
 
 def test_a_board_that_was_deleted_comes_back_alone() -> None:

@@ -71,6 +71,12 @@ def test_an_editor_may_push_boards_but_no_data_source(capsys: pytest.CaptureFixt
         assert "sansang build boards --push leaves data sources alone" in said
 
 
+def test_a_folder_that_is_there_and_may_not_be_read_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with grafana(State(role="Editor", folders={"sansang": "San Sang"}, hidden=frozenset({"sansang"}))) as fake:
+        assert push(fake, "--lang", "en", part="boards") == (1, ["POST /api/folders"])
+        assert "the token may not read it: give it the right" in capsys.readouterr().out
+
+
 def test_a_viewer_gets_as_far_as_the_folder(capsys: pytest.CaptureFixture[str]) -> None:
     with grafana(State(role="Viewer")) as fake:
         assert push(fake, part="boards") == (1, ["POST /api/folders"])
