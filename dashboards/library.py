@@ -29,7 +29,8 @@ from dashboards.words import (
     UP_LAST,
 )
 
-TAG = "sansang"
+TAG, DAY_TAG, MONTH_TAG = "sansang", "sansang-day", "sansang-month"
+"""Grafana's menus choose boards by their tags: all of ours, and which time they show first."""
 STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}
 GREY = "#8e8e8e"
 """What is not known because nobody measured it, or is only cut off."""
@@ -41,14 +42,19 @@ YELLOW_FROM_ONE: Steps = ((None, "green"), (1, "yellow"))
 BLUE_FROM_ONE: Steps = ((None, "green"), (1, MAINTENANCE_COLOUR))
 K_OF_N: Steps = ((None, "green"), (UNSURE, "purple"), (1, "red"))
 """For what ``queries.k_of_n`` gives."""
+_NAMES = {"showLegend": True, "displayMode": "table", "placement": "right"}
+_LARGEST = {"calcs": ["max"], "sortBy": "Max", "sortDesc": True}
+_LEAST = {"calcs": ["min"], "sortBy": "Min", "sortDesc": False}
+"""Of the whole time shown: Grafana's last figure of a line is an old one where the line has ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or words."""
+    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or words; where its own tiles lead."""
 
     expr: str
     legend: str | Words = ""
+    link: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,10 @@ class House:
             format=unit,
             decimals=decimals,
             alignment="center",
-            extraJson={"fieldConfig": {"defaults": defaults}, "options": {"wideLayout": True}},
+            extraJson={
+                "fieldConfig": {"defaults": defaults, "overrides": self._ways(queries)},
+                "options": {"wideLayout": True},
+            },
         )
 
     def table(
@@ -183,8 +192,15 @@ class House:
         unit: str,
         steps: Steps = (),
         most: float | None = None,
+        many: bool = False,
+        least_first: bool = False,
     ) -> g.TimeSeries:
-        """A chart over time; gaps stay gaps; steps are drawn as dashed limits."""
+        """A chart over time; gaps stay gaps; steps are drawn as dashed limits.
+
+        many: one line for each target or site; their names stand at the right and not in a heap below that leaves no
+        room for the lines, those with the largest figure first, or those with the least.
+        """
+        names = _NAMES | (_LEAST if least_first else _LARGEST)
         return g.TimeSeries(
             title=self.say(title),
             description=self.say(about),
@@ -194,7 +210,7 @@ class House:
             unit=unit,
             valueMin=0,
             valueMax=most,
-            fillOpacity=8,
+            fillOpacity=0,
             showPoints="auto",
             tooltipMode="multi",
             tooltipSort="desc",
@@ -202,7 +218,7 @@ class House:
             thresholdsStyleMode="dashed" if steps else "off",
             extraJson={
                 "fieldConfig": {"defaults": {"noValue": self.say(NO_DATA)}},
-                "options": {"legend": {"showLegend": True}},
+                "options": {"legend": names if many else {"showLegend": True}},
             },
         )
 
@@ -237,30 +253,36 @@ class House:
         panels: Sequence[Any],
         *,
         marks: Sequence[dict[str, Any]] = (),
-        begins: str = "now-24h",
-        refresh: str = "30s",
+        month: bool = False,
     ) -> dict[str, Any]:
-        """The document of a board, as Grafana takes it. marks are drawn over charts; begins is the time first shown.
+        """The document of a board, as Grafana takes it. marks are drawn over charts.
 
-        refresh: how often it asks anew; a board of whole months asks much, and changes little.
+        It shows the last day, or, as a board of the month, the month; that one asks much, and changes little.
         """
-        language, others = self.settings.language, Words("Các bảng khác", "Other boards")
         made = g.Dashboard(
             uid=uid,
             title=f"San Sang - {self.say(title)}",
             description=self.say(about),
-            tags=[TAG, language],
+            tags=[TAG, self.settings.language, MONTH_TAG if month else DAY_TAG],
             timezone=self.settings.timezone,
             editable=False,
             graphTooltip=g.GRAPH_TOOLTIP_MODE_SHARED_CROSSHAIR,
-            refresh=refresh,
-            time=g.Time(begins, "now"),
+            refresh="5m" if month else "30s",
+            time=g.Time("now/M" if month else "now-24h", "now"),
             annotations=g.Annotations(list=list(marks)),
-            links=[g.DashboardLink(title=self.say(others), tags=[TAG], asDropdown=True, includeVars=True)],
+            links=self._menu(keep_time=not month),
             templating=g.Templating([self.source(), *variables]),
             panels=list(panels),
         )
         return normalise(json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder)))
+
+    def _menu(self, *, keep_time: bool) -> list[g.DashboardLink]:
+        """The other boards. The time goes along among those of the day, and never from a day to a month or back."""
+        others, months = Words("Các bảng khác", "Other boards"), Words("Theo tháng", "By the month")
+        day = g.DashboardLink(
+            title=self.say(others), tags=[TAG, DAY_TAG], asDropdown=True, includeVars=True, keepTime=keep_time
+        )
+        return [day, g.DashboardLink(title=self.say(months), tags=[TAG, MONTH_TAG], includeVars=True, keepTime=False)]
 
     def source(self) -> g.Template:
         """Which Prometheus: the first one until another is chosen."""
@@ -317,18 +339,32 @@ class House:
             "titleFormat": f"{self.say(name)}: {{{{name}}}}",
         }
 
+    def _ways(self, queries: Sequence[Query]) -> list[dict[str, Any]]:
+        return [
+            {
+                "matcher": {"id": "byFrameRefID", "options": _letter(number)},
+                "properties": [{"id": "links", "value": links(query.link, self.say)}],
+            }
+            for number, query in enumerate(queries)
+            if query.link
+        ]
+
     def _target(self, query: Query, number: int, *, instant: bool = False, table: bool = False) -> dict[str, Any]:
         return {
             **g.Target(
                 expr=query.expr,
                 legendFormat=self.say(query.legend),
-                refId=chr(ord("A") + number),
+                refId=_letter(number),
                 instant=instant,
                 format="table" if table else "time_series",
             ).to_json_data(),
             "range": not instant,
             "interval": None,
         }
+
+
+def _letter(number: int) -> str:
+    return chr(ord("A") + number)
 
 
 def _size(size: tuple[int, int]) -> g.GridPos:

@@ -50,14 +50,18 @@ def normalise(board: Json) -> dict[str, Any]:
 
 
 def flow(sizes: Iterable[Json]) -> list[dict[str, int]]:
-    """A place for each width and height, in reading order: a panel that does not fit begins the next line."""
-    places, x, y, line = [], 0, 0, 0
+    """A place for each width and height, in reading order, each beside the one before it while that is in one line.
+
+    A panel for which there is no room there begins the next line, as high as what stands above it lets it.
+    """
+    places, x, y, ends = [], 0, 0, [0] * COLUMNS
     for size in sizes:
         width, height = size["w"], size["h"]
-        if x + width > COLUMNS:
-            x, y, line = 0, y + line, 0
+        if x + width > COLUMNS or max(ends[x : x + width]) != y:
+            x, y = 0, max(ends[:width])
         places.append({"h": height, "w": width, "x": x, "y": y})
-        x, line = x + width, max(line, height)
+        ends[x : x + width] = [y + height] * width
+        x += width
     return places
 
 

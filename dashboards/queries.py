@@ -66,7 +66,7 @@ def told() -> str:
 def heard() -> str:
     """When each agent was heard last (Unix seconds): the time of its newest sample of the last day, by instance."""
     build = shown("sansang_build_info")
-    return f"max by (instance) (timestamp({build}) or max_over_time(timestamp({build})[1d:1m]))"
+    return f"max by (instance) (timestamp({build}) or max_over_time(timestamp({build})[1d:15s]))"
 
 
 def silent() -> str:

@@ -14,12 +14,34 @@ from dashboards.words import DASH
 
 LATE_SECONDS = 1
 """From here on the machine is overloaded."""
+_SCRAPES_MISSED = 4
+"""So many in a row are no accident any more."""
 _HEALTH = {
     "sansang_ledger_writable": Words("Sổ ghi", "Ledger"),
     "sansang_clock_synchronised": Words("Đồng hồ", "Clock"),
     "sansang_config_last_reload_successful": Words("Cấu hình", "Configuration"),
     "sansang_resolver_up": Words("Tên miền", "Names"),
 }
+
+
+def alive(house: House, size: tuple[int, int]) -> Any:
+    """Whether the agent speaks at all: without it no other panel says anything of now."""
+    silent = house.settings.pace.silent
+    late = min(_SCRAPES_MISSED * house.settings.scrape_seconds, silent)
+    return house.tiles(
+        Words("Máy giám sát báo về cách đây", "Last heard from the agent"),
+        Words(
+            f"Giờ:phút:giây từ số liệu mới nhất của từng máy giám sát: vàng từ {late} giây; đỏ từ {silent} giây, không"
+            " ai canh. Không có dữ liệu: cả ngày nay không có máy nào báo về.",
+            f"Hours:minutes:seconds since the newest figure of each agent: yellow from {late} seconds; red from"
+            f" {silent}, nobody is watching. No data: none has been heard for a day.",
+        ),
+        [Query(f"time() - {q.heard()}", "{{instance}}")],
+        size,
+        steps=((None, "green"), (late, "yellow"), (silent, "red")),
+        unit="dthms",
+        link=parts.link_to(parts.MONITOR),
+    )
 
 
 def health(house: House, width: int) -> Any:

@@ -23,8 +23,9 @@ def agents(house: House) -> Any:
 
 
 def site(house: House) -> Any:
-    """Which one site, chosen by its name."""
-    query = f"query_result({shown('sansang_site_info')})"
+    """Which one site, chosen by its name; those with a conference point come first, so one of them is seen first."""
+    sites, points = shown("sansang_site_info"), shown("sansang_target_info", _role(Role.CONFERENCE))
+    query = f"query_result({sites} and on (instance, site) {points} or {sites})"
     return house.variable("site", Words("Địa điểm", "Site"), query, regex=_by_name("site"))
 
 

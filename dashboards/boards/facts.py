@@ -107,8 +107,13 @@ class Facts:
         decimals: int | None = None,
         steps: Steps = (),
     ) -> Fact:
-        """A figure of the last run as it is."""
-        return Fact(title, self._one(sample), unit, width, decimals, quiet(steps))
+        """A figure of the last run, where the state is known."""
+        expr = f"max by (target) {parts.measured(sample, *self.matchers)}"
+        return Fact(title, expr, unit, width, decimals, quiet(steps))
+
+    def count(self, title: Words, sample: str, width: int) -> Fact:
+        """How often, since the agent started."""
+        return Fact(title, self._one(sample), width=width, decimals=0)
 
     def flag(self, title: Words, sample: str, yes: Words, no: Words | str = "–", width: int = 90) -> Fact:
         """A yes or no; only yes is coloured."""

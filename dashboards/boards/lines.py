@@ -11,7 +11,6 @@ from dashboards.boards import agent_panels, choices, parts
 from dashboards.boards.choices import PLACES
 from dashboards.boards.facts import Fact, Facts
 from dashboards.library import K_OF_N, House, Query
-from dashboards.queries import shown
 from dashboards.settings import Settings
 
 _UPLINKS = (PLACES, f'role="{Role.UPLINK}"')
@@ -38,12 +37,6 @@ def _uplinks(house: House) -> list[Any]:
     facts = Facts(house, _UPLINKS)
     state = facts.state()
     return [
-        *parts.standing(
-            house,
-            Words("Đường truyền dùng được", "Uplinks that work"),
-            Words("Số đường truyền dùng được trên tổng số đã chọn.", "Uplinks that work, of all that are chosen."),
-            *_UPLINKS,
-        ),
         facts.table(
             Words("Từng đường truyền", "Line by line"),
             Words(
@@ -53,6 +46,12 @@ def _uplinks(house: House) -> list[Any]:
             [state, facts.since(), *_figures(facts), _passing(facts), facts.maintenance(), facts.why()],
             (24, 11),
             sort=((state.title, False),),
+        ),
+        *parts.standing(
+            house,
+            Words("Đường truyền dùng được", "Uplinks that work"),
+            Words("Số đường truyền dùng được trên tổng số đã chọn.", "Uplinks that work, of all that are chosen."),
+            *_UPLINKS,
         ),
         house.timeline(
             Words("Đường truyền theo thời gian", "Uplinks over time"),
@@ -88,17 +87,19 @@ def _charts(house: House) -> list[Any]:
         house.lines(
             Words("Trễ của đường truyền", "Round trip of the lines"),
             Words("Tăng dần lên là đường truyền quá tải.", "Creeping up means that the line is overloaded."),
-            [Query(q.named(shown("sansang_rtt_seconds", *_UPLINKS), "name"), "{{name}}")],
+            [Query(q.named(parts.measured("sansang_rtt_seconds", *_UPLINKS), "name"), "{{name}}")],
             (12, 9),
             unit="s",
+            many=True,
             steps=parts.above(limits.rtt),
         ),
         house.lines(
             Words("Mất gói trên đường truyền", "Loss on the lines"),
             Words("Mất ít mà kéo dài là đường truyền kém.", "A small loss that lasts is a bad line."),
-            [Query(q.named(shown("sansang_packet_loss_ratio", *_UPLINKS), "name"), "{{name}}")],
+            [Query(q.named(parts.measured("sansang_packet_loss_ratio", *_UPLINKS), "name"), "{{name}}")],
             (12, 9),
             unit="percentunit",
+            many=True,
             steps=parts.above(limits.loss),
             most=1,
         ),

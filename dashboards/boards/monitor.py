@@ -230,8 +230,9 @@ def board(settings: Settings) -> dict[str, Any]:
         ),
         [choices.agents(house)],
         [
-            agent_panels.health(house, 16),
-            agent_panels.paths(house, 8),
+            agent_panels.alive(house, (6, 5)),
+            agent_panels.health(house, 12),
+            agent_panels.paths(house, 6),
             *built(house, _COUNTERS),
             agent_panels.path_history(house),
             *built(house, (*_PACE, *_LEDGER, *_SCRAPES)),

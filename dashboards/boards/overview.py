@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -25,8 +24,6 @@ from dashboards.settings import Settings
 from dashboards.tables import Column, Link, Steps
 from dashboards.words import DASH, MAINTENANCE, UP_LAST
 
-_NETWORK_ROLES = (Role.CONFERENCE, Role.UPLINK, Role.LAN)
-_OTHER_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE, Role.DEVICE)
 _NOT_HEARD = "agent.silent"
 _SERVICES = 'role=~"one-stop|portal|service"'
 _DOWN = (
@@ -47,7 +44,15 @@ def board(settings: Settings) -> dict[str, Any]:
             "Is everything ready: what is down, since when, and why.",
         ),
         [choices.agents(house)],
-        [*_ready(house), *_down(house), alerts.told(house, 6), *_conference(house), *_services(house), *_agent(house)],
+        [
+            agent_panels.alive(house, (6, 4)),
+            _down(house),
+            *_ready(house),
+            alerts.told(house, 6),
+            *_conference(house),
+            *_services(house),
+            *_agent(house),
+        ],
         marks=choices.marks(house, 'role="conference"'),
     )
 
@@ -65,21 +70,10 @@ def _ready(house: House) -> list[Any]:
                 "Conference points that work, of all. Red when one is down.",
             ),
             [Query(q.ready("role", 'role="conference"'), "{{k}}/{{n}}")],
-            (5, 5),
+            (6, 4),
             steps=K_OF_N,
             text="name",
             link=parts.link_to(parts.POINTS),
-        ),
-        house.tiles(
-            Words("Sẵn sàng theo cấp", "Ready by level"),
-            Words(
-                "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
-                "All targets of the units of each level: how many work, of all. Red when one is down.",
-            ),
-            [Query(_by_level(house), "{{level}} {{k}}/{{n}}")],
-            (7, 5),
-            steps=K_OF_N,
-            text="name",
         ),
         _count(
             house,
@@ -96,21 +90,33 @@ def _ready(house: House) -> list[Any]:
             YELLOW_FROM_ONE,
         ),
         _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
-        parts.maintenance(house, 3),
-        _by_role(house, Words("Sẵn sàng: mạng và điểm cầu", "Ready: network and conference points"), _NETWORK_ROLES),
-        _by_role(house, Words("Sẵn sàng: dịch vụ và thiết bị", "Ready: services and devices"), _OTHER_ROLES),
+        parts.maintenance(house, 4),
+        house.tiles(
+            Words("Sẵn sàng theo cấp", "Ready by level"),
+            Words(
+                "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
+                "All targets of the units of each level: how many work, of all. Red when one is down.",
+            ),
+            [Query(_by_level(house), "{{level}} {{k}}/{{n}}")],
+            (8, 5),
+            steps=K_OF_N,
+            text="name",
+        ),
+        _by_role(house),
     ]
 
 
-def _by_role(house: House, title: Words, roles: Sequence[Role]) -> Any:
+def _by_role(house: House) -> Any:
+    """All of them but the conference points, which have a tile of their own."""
+    roles = [role for role in Role if role is not Role.CONFERENCE]
     return house.tiles(
-        title,
+        Words("Sẵn sàng theo vai trò", "Ready by role"),
         Words(
             "Số mục tiêu dùng được trên tổng số, từng vai trò. Đỏ khi có mục tiêu hỏng.",
             "How many targets work, of all, role by role. Red when one is down.",
         ),
         [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
-        (12, 4),
+        (24, 4),
         steps=K_OF_N,
         text="name",
     )
@@ -127,7 +133,7 @@ def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *
         title,
         about,
         [Query(q.beside_silent(count if state == "unknown" else q.unsure(count, q.targets("", "unknown"))))],
-        (3, 5),
+        (4, 5),
         steps=steps,
         mappings=house.counts(),
         text="value",
@@ -135,49 +141,43 @@ def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *
     )
 
 
-def _down(house: House) -> list[Any]:
+def _down(house: House) -> Any:
     since, at_site = Words("Từ lúc", "Since"), Words("Hỏng tại đó", "Down there")
     down_there = f"count by (instance, site) ({shown('sansang_target_up')} == 0)"
-    return [
-        house.table(
-            Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
-            Words(
-                "Mỗi dòng một nguyên nhân; máy giám sát không trả lời cũng là một dòng. Nơi chỉ mất liên lạc vì đường"
-                " truyền phía trước hỏng không kể riêng, chỉ tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
-                "One line a cause; an agent that does not answer has one too. What is only cut off because a line"
-                " before it is down is not listed, only counted under Down there. Click a name to see the site.",
+    return house.table(
+        Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
+        Words(
+            "Mỗi dòng một nguyên nhân; máy giám sát không trả lời cũng là một dòng. Nơi chỉ mất liên lạc vì đường"
+            " truyền phía trước hỏng không kể riêng, chỉ tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
+            "One line a cause; an agent that does not answer has one too. What is only cut off because a line"
+            " before it is down is not listed, only counted under Down there. Click a name to see the site.",
+        ),
+        [
+            Query(f"{_causes()} or {_silent()}"),
+            Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
+            Query(f"sum by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"),
+        ],
+        [
+            Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
+            Column("Value #A", since, unit="time:HH:mm DD/MM", width=120, mappings=house.values([(1000, DASH, "")])),
+            Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
+            Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
+            Column(
+                "Value #C",
+                MAINTENANCE,
+                width=110,
+                mappings=house.values([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
+                steps=((None, "transparent"),),
+                coloured=True,
             ),
-            [
-                Query(f"{_causes()} or {_silent()}"),
-                Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
-                Query(
-                    f"sum by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"
-                ),
-            ],
-            [
-                Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
-                Column(
-                    "Value #A", since, unit="time:HH:mm DD/MM", width=120, mappings=house.values([(1000, DASH, "")])
-                ),
-                Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
-                Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
-                Column(
-                    "Value #C",
-                    MAINTENANCE,
-                    width=110,
-                    mappings=house.values([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
-                    steps=((None, "transparent"),),
-                    coloured=True,
-                ),
-                Column("why", Words("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
-            ],
-            (24, 8),
-            key="target",
-            hidden=("site",),
-            sort=((at_site, True), (since, False)),
-            empty=Words("không có mục tiêu nào đang hỏng", "no target is down"),
-        )
-    ]
+            Column("why", Words("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
+        ],
+        (18, 8),
+        key="target",
+        hidden=("site",),
+        sort=((at_site, True), (since, False)),
+        empty=Words("không có mục tiêu nào đang hỏng", "no target is down"),
+    )
 
 
 def _causes() -> str:
@@ -247,6 +247,7 @@ def _services(house: House) -> list[Any]:
             [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
             (7, 9),
             unit="s",
+            many=True,
         ),
     ]
 

@@ -159,6 +159,17 @@ def state_or_cut_off(*matchers: str) -> str:
     return f"({state} + on (instance, target) group_left () ({BEHIND_BREAK} * {cut_off}))"
 
 
+def measured(sample: str, *matchers: str) -> str:
+    """A figure of the last run, of targets whose state is known: of the others it says nothing."""
+    known = f"{shown('sansang_target_state', *matchers)} != {State.UNKNOWN}"
+    return f"({shown(sample, *matchers)} and on (instance, target) {known})"
+
+
+def working(*matchers: str) -> str:
+    """The state, of targets that are up or degraded."""
+    return f"({shown('sansang_target_state', *matchers)} > {State.DOWN} < {State.UNKNOWN})"
+
+
 def days_left(expr: str) -> str:
     """Days until an instant."""
     return f"({expr} - time()) / 86400"

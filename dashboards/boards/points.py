@@ -37,11 +37,11 @@ class _Figure:
 
     def by_site(self) -> str:
         """The worse of the point and its site's uplink: a room that answers no pings has its line's figure."""
-        return f"{self.worst} by (instance, site) ({shown(self.sample, *_WAY)})"
+        return f"{self.worst} by (instance, site) {parts.measured(self.sample, *_WAY)}"
 
     def by_point(self) -> str:
-        points = f"{shown('sansang_target_state', *_POINTS)} * 0"
-        return f"sum by (target) ({points} + on (instance, site) group_left () {self.by_site()})"
+        """Of points that work: nobody meets through the good line of a room that is dead."""
+        return f"sum by (target) ({parts.working(*_POINTS)} * 0 + on (instance, site) group_left () {self.by_site()})"
 
 
 def board(settings: Settings) -> dict[str, Any]:
@@ -114,6 +114,7 @@ def _figures(settings: Settings) -> tuple[_Figure, ...]:
 
 def _all(house: House, figures: Sequence[_Figure]) -> list[Any]:
     return [
+        _table(house, figures),
         *parts.standing(
             house,
             Words("Điểm cầu sẵn sàng", "Conference points ready"),
@@ -122,7 +123,6 @@ def _all(house: House, figures: Sequence[_Figure]) -> list[Any]:
             ),
             *_POINTS,
         ),
-        _table(house, figures),
         house.timeline(
             Words("Các điểm cầu theo thời gian", "Conference points over time"),
             Words(
@@ -142,8 +142,10 @@ def _table(house: House, figures: Sequence[_Figure]) -> Any:
     return facts.table(
         Words("Từng điểm cầu", "Point by point"),
         Words(
-            "Hỏng ở trên cùng. Số đo đường truyền là của điểm cầu và đường truyền tại đó, lấy số xấu hơn.",
-            "Down comes first. Figures of the line are those of the point and of the uplink there, whichever is worse.",
+            "Hỏng ở trên cùng. Số đo đường truyền là của điểm cầu và đường truyền tại đó, lấy số xấu hơn; điểm cầu"
+            " không dùng được thì không có.",
+            "Down comes first. Figures of the line are those of the point and of the uplink there, whichever is worse;"
+            " a point that does not work has none.",
         ),
         [
             state,
@@ -172,10 +174,18 @@ def _signalling(facts: Facts) -> list[Fact]:
 
 
 def _chart(house: House, figure: _Figure) -> Any:
-    points = f"and on (instance, site) {shown('sansang_target_state', *_POINTS)}"
+    points = f"and on (instance, site) {parts.working(*_POINTS)}"
     query = Query(q.with_site(f"({figure.by_site()} {points})"), "{{place}}")
     return house.lines(
-        figure.title, figure.about, [query], (12, 8), unit=figure.unit, steps=figure.steps, most=figure.most
+        figure.title,
+        figure.about,
+        [query],
+        (12, 8),
+        unit=figure.unit,
+        steps=figure.steps,
+        most=figure.most,
+        many=True,
+        least_first=figure.worst == "min",
     )
 
 
@@ -200,9 +210,10 @@ def _chosen(house: House) -> list[Any]:
                 "Trung bình mỗi lần đo của điểm cầu và các thiết bị tại đó.",
                 "The mean of each run, of the point and the devices there.",
             ),
-            [Query(q.short(f"({shown('sansang_rtt_seconds')} {site})"), "{{name}}")],
+            [Query(q.short(f"({parts.measured('sansang_rtt_seconds')} {site})"), "{{name}}")],
             (12, 8),
             unit="s",
+            many=True,
             steps=parts.above(house.settings.quality.rtt),
         ),
         _failures(house),
@@ -221,8 +232,8 @@ def _one_line(facts: Facts) -> Any:
             facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1),
             facts.value(Words("Kết nối TCP", "TCP connect"), "sansang_tcp_connect_seconds", "s", 105, decimals=1),
             facts.value(Words("Đo mất", "Run took"), "sansang_probe_duration_seconds", "s", 85, decimals=1),
-            facts.value(Words("Số lần đo", "Runs"), "sansang_probes_total", width=90, decimals=0),
-            facts.value(Words("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", width=95, decimals=0),
+            facts.count(Words("Số lần đo", "Runs"), "sansang_probes_total", 90),
+            facts.count(Words("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", 95),
             facts.certificate(),
             facts.probed(),
             facts.why(),

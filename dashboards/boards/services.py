@@ -42,7 +42,7 @@ def board(settings: Settings) -> dict[str, Any]:
             "One-stop shops, portals and services: do they serve, where are they slow, whose certificate runs out.",
         ),
         [*choices.places(house), choices.roles(house, _ROLES)],
-        [*_states(house), _table(house), *_times(house), *_names(house)],
+        [_table(house), *_states(house), *_times(house), *_names(house)],
         marks=choices.marks(house, *_SERVICES),
     )
 
@@ -115,6 +115,7 @@ def _times(house: House) -> list[Any]:
             [Query(q.named(shown("sansang_http_first_byte_seconds", *_SERVICES), "name"), "{{name}}")],
             (9, 9),
             unit="s",
+            many=True,
         ),
     ]
 
@@ -151,5 +152,6 @@ def _names(house: House) -> list[Any]:
             [Query(q.named(shown("sansang_dns_query_seconds", PLACES), "name"), "{{name}}")],
             (9, 7),
             unit="s",
+            many=True,
         ),
     ]

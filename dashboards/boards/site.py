@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from agent.explain.words import Words
@@ -14,7 +15,13 @@ from dashboards.settings import Settings
 from dashboards.tables import Link
 
 _HERE = 'site="$site"'
-_REST = 'role!~"uplink|lan|conference"'
+_LINKS: Mapping[str, Link | None] = {
+    'role="uplink"': parts.LINES_LINK,
+    'role="lan"': parts.LINES_LINK,
+    'role="conference"': parts.POINT_LINK,
+    'role!~"uplink|lan|conference"': None,
+}
+"""The chain in its order, and where each link of it leads."""
 
 
 def board(settings: Settings) -> dict[str, Any]:
@@ -28,87 +35,65 @@ def board(settings: Settings) -> dict[str, Any]:
             "One site: is it the line, the LAN or the room, since when, and why.",
         ),
         [choices.agents(house), choices.site(house)],
-        [*_chain(house), *_details(house), _rest(house), *_history(house)],
+        [_ready(house), _chain(house), _details(house), *_history(house)],
         marks=choices.marks(house, _HERE),
     )
 
 
-def _chain(house: House) -> list[Any]:
+def _ready(house: House) -> Any:
     ready = house.values([(1, Words("Sẵn sàng", "Ready"), "green"), (0, Words("Chưa sẵn sàng", "Not ready"), "red")])
-    return [
-        house.tiles(
-            Words("Sẵn sàng họp?", "Ready to meet?"),
-            Words(
-                "Sẵn sàng khi có đường truyền, mạng LAN và điểm cầu dùng được. Không có dữ liệu: chưa đo được đủ.",
-                "Ready when an uplink, the LAN and the conference point work. No data: not all could be measured.",
-            ),
-            [Query(q.with_site(shown("sansang_site_ready", _HERE)), "{{place}}")],
-            (6, 6),
-            mappings=ready,
-            link=parts.SITE_UPTIME_LINK,
-        ),
-        _link(house, "uplink", Words("1. Đường truyền →", "1. Uplink →"), parts.LINES_LINK),
-        _link(house, "lan", Words("2. Mạng LAN →", "2. LAN →"), parts.LINES_LINK),
-        _link(house, "conference", Words("3. Điểm cầu", "3. Conference point"), parts.POINT_LINK),
-    ]
-
-
-def _link(house: House, role: str, title: Words, link: Link) -> Any:
-    about = Words(
-        "Đọc từ trái sang phải: ô đỏ đầu tiên là chỗ đứt; ô xám phía sau chỉ bị kéo theo.",
-        "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
-    )
-    return _states(house, title, about, f'role="{role}"', (6, 6), link=link)
-
-
-def _states(
-    house: House, title: Words, about: Words, matcher: str, size: tuple[int, int], *, link: Link | None = None
-) -> Any:
     return house.tiles(
-        title,
-        about,
-        [Query(q.short(parts.state_or_cut_off(_HERE, matcher)), "{{name}}")],
-        size,
-        mappings=house.states(),
-        link=link,
+        Words("Sẵn sàng họp?", "Ready to meet?"),
+        Words(
+            "Sẵn sàng khi có đường truyền, mạng LAN và điểm cầu dùng được. Không có dữ liệu: chưa đo được đủ, hoặc nơi"
+            " này không có điểm cầu.",
+            "Ready when an uplink, the LAN and the conference point work. No data: not all could be measured, or there"
+            " is no conference point.",
+        ),
+        [Query(q.with_site(shown("sansang_site_ready", _HERE)), "{{place}}")],
+        (6, 6),
+        mappings=ready,
+        link=parts.SITE_UPTIME_LINK,
     )
 
 
-def _details(house: House) -> list[Any]:
+def _chain(house: House) -> Any:
+    """One panel for all roles: one that the site does not have leaves no empty place."""
+    return house.tiles(
+        Words("Đường truyền → mạng LAN → điểm cầu → dịch vụ", "Uplink → LAN → conference point → services"),
+        Words(
+            "Đọc từ trái sang phải: ô đỏ đầu tiên là chỗ đứt; ô xám phía sau chỉ bị kéo theo.",
+            "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
+        ),
+        [Query(q.short(parts.state_or_cut_off(_HERE, matcher)), "{{name}}", link) for matcher, link in _LINKS.items()],
+        (18, 6),
+        mappings=house.states(),
+    )
+
+
+def _details(house: House) -> Any:
     facts = Facts(house, (_HERE,), short=True)
     role = facts.role()
-    return [
-        facts.table(
-            Words("Từng mục tiêu", "Target by target"),
-            Words(
-                "Trạng thái, từ lúc nào, số đo của lần kiểm tra cuối.",
-                "State, since when, and what the last probe measured.",
-            ),
-            [
-                facts.state(),
-                facts.since(),
-                role,
-                facts.maintenance(),
-                facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
-                facts.value(Words("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
-                facts.value(Words("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
-                facts.probed(),
-                facts.certificate(),
-                facts.why(),
-            ],
-            (24, 9),
-            sort=((role.title, True),),
-        )
-    ]
-
-
-def _rest(house: House) -> Any:
-    return _states(
-        house,
-        Words("Dịch vụ và thiết bị khác", "Services and other devices"),
-        Words("Những gì còn lại tại địa điểm.", "What else there is at the site."),
-        _REST,
-        (24, 4),
+    return facts.table(
+        Words("Từng mục tiêu", "Target by target"),
+        Words(
+            "Trạng thái, từ lúc nào, số đo của lần kiểm tra cuối.",
+            "State, since when, and what the last probe measured.",
+        ),
+        [
+            facts.state(),
+            facts.since(),
+            role,
+            facts.maintenance(),
+            facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
+            facts.value(Words("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
+            facts.value(Words("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
+            facts.probed(),
+            facts.certificate(),
+            facts.why(),
+        ],
+        (24, 9),
+        sort=((role.title, True),),
     )
 
 
@@ -123,8 +108,9 @@ def _history(house: House) -> list[Any]:
         house.lines(
             Words("Trễ khứ hồi", "Round-trip time"),
             Words("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
-            [Query(q.short(shown("sansang_rtt_seconds", _HERE)), "{{name}}")],
+            [Query(q.short(parts.measured("sansang_rtt_seconds", _HERE)), "{{name}}")],
             (12, 8),
+            many=True,
             unit="s",
         ),
         house.lines(
@@ -132,8 +118,9 @@ def _history(house: House) -> list[Any]:
             Words(
                 "Từ 1 % hình bắt đầu vỡ; từ 5 % khó họp.", "From 1 % the picture breaks up; from 5 % a meeting is hard."
             ),
-            [Query(q.short(shown("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
+            [Query(q.short(parts.measured("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
             (12, 8),
+            many=True,
             unit="percentunit",
             most=1,
         ),

@@ -61,8 +61,7 @@ def board(settings: Settings) -> dict[str, Any]:
             _burning(house),
             _outages(house),
         ],
-        begins="now/M",
-        refresh="5m",
+        month=True,
     )
 
 
@@ -244,6 +243,7 @@ def _burning(house: House) -> Any:
         [Query(q.named(burnt, "name"), "{{name}}")],
         (24, 8),
         unit="none",
+        many=True,
         steps=((None, "green"), (1, "yellow"), (10, "red")),
     )
 

@@ -32,6 +32,12 @@ WORDS_OF_PROMQL = {
     "label_join", "rate", "histogram_quantile", "min_over_time", "time", "bool", "increase", "resets", "end", "without",
     "or", "ignoring", "absent", "timestamp", "max_over_time",
 }  # fmt: skip
+
+
+def silence_named(expr: str) -> str:
+    return expr.replace(q.silent(), "silent").replace(q.heard(), "heard")
+
+
 NAMED = r"ignoring \(name\) "  # a name for what was found, no value
 SILENCE = rf"(label_replace\()*silent \* (0 - {-SILENT}|1000)\b"  # no figure, or since when
 ROW = r"on \(\) label_replace\((count\(\S+ \* 0 \+ (1|-2)|absent\(\S+ \* -1), "  # of a timeline that has none
@@ -135,7 +141,7 @@ def test_every_name_in_a_query_is_in_the_catalogue(board: dict[str, Any]) -> Non
 
 def test_no_query_names_a_job_or_makes_up_a_zero(board: dict[str, Any]) -> None:
     queries = [target["expr"] for panel in panels(board) for target in panel["targets"]]
-    plain = [re.sub(f" or ({NAMED}|{SILENCE}|{ROW})", " ", expr.replace(q.silent(), "silent")) for expr in queries]
+    plain = [re.sub(f" or ({NAMED}|{SILENCE}|{ROW})", " ", silence_named(expr)) for expr in queries]
     assert [expr for expr in plain if re.search(r"\bjob\b|vector\(|absent\(|\bor\b", expr)] == []
 
 
@@ -148,9 +154,10 @@ def test_missing_data_is_said_in_words(board: dict[str, Any]) -> None:
 
 
 def test_boards_lead_to_one_another(board: dict[str, Any]) -> None:
-    (link,) = board["links"]
-    assert (link["type"], link["tags"], link["includeVars"]) == ("dashboards", ["sansang"], True)
-    assert "sansang" in board["tags"]
+    day, month = board["links"]
+    assert {(link["type"], link["includeVars"]) for link in (day, month)} == {("dashboards", True)}
+    assert (day["tags"], month["tags"]) == (["sansang", "sansang-day"], ["sansang", "sansang-month"])
+    assert {"sansang", "vi"} <= set(board["tags"]) or {"sansang", "en"} <= set(board["tags"])
     addresses = [value for path, value in walk(board) if path and path[-1] == "url" and value]
     uids = (*UIDS, "${__data.fields.board}")
     assert [url for url in addresses if not url.startswith(tuple(f"/d/{uid}?" for uid in uids))] == []
@@ -170,6 +177,15 @@ def test_alerts_lead_to_their_place_and_to_a_runbook_only_where_there_are_any() 
         (expr,) = (target["expr"] for target in panel["targets"])
         assert '"board", "sansang-monitor", "site", "")' in expr
         assert '"board", "sansang-site", "site", ".+")' in expr
+
+
+def test_the_month_keeps_its_own_time_and_the_day_its_own(board: dict[str, Any]) -> None:
+    day, month = board["links"]
+    is_month = "sansang-month" in board["tags"]
+    assert is_month == (board["time"]["from"] == "now/M") == ("sansang-day" not in board["tags"])
+    assert (day["keepTime"], month["keepTime"]) == (not is_month, False)
+    urls = [value for path, value in walk(board) if path and path[-1] == "url" and "sansang-uptime" in value]
+    assert [url for url in urls if "time_range" in url] == []
 
 
 def test_the_overview_leads_to_the_site_of_each_line() -> None:

@@ -96,6 +96,11 @@ def test_panels_flow_in_reading_order() -> None:
     assert [(place["x"], place["y"]) for place in flow(sizes)] == [(0, 0), (12, 0), (0, 6), (0, 7), (0, 10)]
 
 
+def test_a_low_panel_stands_below_another_beside_a_high_one() -> None:
+    sizes = [{"w": 6, "h": 4}, {"w": 18, "h": 8}, {"w": 6, "h": 4}, {"w": 4, "h": 5}, {"w": 20, "h": 5}]
+    assert [(place["x"], place["y"]) for place in flow(sizes)] == [(0, 0), (6, 0), (0, 4), (0, 8), (4, 8)]
+
+
 def test_what_comes_in_stays_as_it_was() -> None:
     given = board(panel(description=None))
     normalise(given)

@@ -27,6 +27,7 @@ from tests.peers.board_wall import (
     k_of_n,
     of,
     ranked,
+    states,
     until,
 )
 
@@ -76,13 +77,13 @@ def check_points(wall: Wall, expected: dict[str, State], went_down: Counter[str]
     until(lambda: wall.column(POINTS, table, "Mã SIP") == codes)
     assert wall.column(POINTS, table, "Đang họp?") == {room: float(room in in_use) for room in codes}
     loss = losses(expected)
-    assert wall.column(POINTS, table, "Mất gói") == {room: loss[TARGETS[room].site] for room in rooms}
-    assert wall.shown(POINTS, "Mất gói") == {SITE_NAMES[site]: share for site, share in loss.items()}
-    heard = {room for room in rooms if loss[TARGETS[room].site] == 0}
+    assert wall.column(POINTS, table, "Mất gói") == {room: loss[TARGETS[room].site] for room in answering}
+    assert wall.shown(POINTS, "Mất gói") == {SITE_NAMES[TARGETS[room].site]: 0 for room in answering}
+    until(lambda: states(wall.still()) == expected)
     still = wall.still()
     for column, least, most in (("Chất lượng thoại MOS", 4, 4.5), ("Biến động trễ", 0, 0.05), ("Trễ khứ hồi", 0, 0.2)):
         figures = still.column(POINTS, table, column)
-        assert figures.keys() == heard
+        assert figures.keys() == answering
         assert all(least <= value <= most for value in figures.values())
         charted = still.shown(POINTS, column)
         assert charted == {SITE_NAMES[TARGETS[room].site]: value for room, value in figures.items()}

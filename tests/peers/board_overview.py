@@ -45,7 +45,7 @@ from tests.peers.board_wall import (
 
 PACE = Pace(settle=6, silent=5)
 _BOOKED = 'sum by (target) (increase(sansang_target_state_seconds_total{state=~"up|degraded"}[30m])) > 0'
-CHAIN = {"1. Đường truyền →": Role.UPLINK, "2. Mạng LAN →": Role.LAN, "3. Điểm cầu": Role.CONFERENCE}
+CHAIN = "Đường truyền → mạng LAN → điểm cầu → dịch vụ"
 
 
 @contextmanager
@@ -77,6 +77,8 @@ def announce_maintenance(agent: str) -> None:
 def check_overview(wall: Wall) -> None:
     expected = expected_states(wall)
     communes = {office.id for office in DISTRICT.communes}
+    (age,) = wall.shown(OVERVIEW, "Máy giám sát báo về cách đây").values()
+    assert 0 <= age < 10
     rooms, rooms_down = k_of_n(expected, lambda place: place.role is Role.CONFERENCE)
     assert wall.shown(OVERVIEW, "Điểm cầu sẵn sàng") == {rooms: rooms_down}
     upper, upper_down = k_of_n(expected, lambda place: place.site not in communes)
@@ -86,14 +88,11 @@ def check_overview(wall: Wall) -> None:
     for title, state in (("Hỏng", State.DOWN), ("Kém", State.DEGRADED), ("Chưa rõ", State.UNKNOWN)):
         assert wall.shown(OVERVIEW, title) == {"": counted[state]}
     assert wall.shown(OVERVIEW, "Bảo trì") == {"": 1}
-    network, others = (
-        wall.shown(OVERVIEW, f"Sẵn sàng: {what}") for what in ("mạng và điểm cầu", "dịch vụ và thiết bị")
-    )
-    assert network | others == {
+    assert wall.shown(OVERVIEW, "Sẵn sàng theo vai trò") == {
         f"{ROLES[role].vi} {text}": down
         for role in Role
         for text, down in [k_of_n(expected, lambda place, role=role: place.role is role)]  # type: ignore[misc]
-        if role is not Role.DEVICE
+        if role not in (Role.CONFERENCE, Role.DEVICE)
     }
     shown = chained(expected)
     rows = {full_name(target): shown[target] for target in of(expected, Role.CONFERENCE)}
@@ -136,10 +135,9 @@ def sentence(wall: Wall, key: str) -> str:
 def check_site(wall: Wall) -> None:
     expected = {target: state for target, state in expected_states(wall).items() if TARGETS[target].site == SITE_SEEN}
     chain = chained(expected)
-    for title, role in CHAIN.items():
-        assert wall.shown(SITE, title) == {
-            NAMES[target]: state for target, state in chain.items() if TARGETS[target].role is role
-        }
+    assert wall.shown(SITE, CHAIN) == {NAMES[target]: state for target, state in chain.items()}
+    steps = [[one.labels["role"] for one in series] for series in wall.seen(SITE, CHAIN).values()]
+    assert [set(roles) for roles in steps] == [{Role.UPLINK}, {Role.LAN}, {Role.CONFERENCE}, set()]
     table = wall.seen(SITE, "Từng mục tiêu")
     assert wall.column(SITE, "Từng mục tiêu", "Trạng thái") == ranked(expected)
     assert wall.column(SITE, "Từng mục tiêu", "Bảo trì") == dict.fromkeys(expected, 0)

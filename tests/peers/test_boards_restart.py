@@ -19,8 +19,8 @@ from tests.peers.board_wall import POINT_PLACE, POINT_SEEN, TARGETS, Wall, expec
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 OF_THE_PAST = ("[30m]", "[6h]", "ALERTS")
 """What looks back: it goes on showing what was booked and told before."""
-OF_SILENCE = ("absent(",)
-"""What says that an agent is silent."""
+OF_SILENCE = ("absent(", "[1d:15s]")
+"""What says that an agent is silent, and since when."""
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +57,8 @@ def check_gap(wall: Wall) -> None:
     until(lambda: all(any(mark in expr for mark in OF_THE_PAST + OF_SILENCE) for expr in speaking(wall)))
     silent, expiring = ("SansangAgentSilent", wall.agent.address), ("SansangCertificateExpiring", "dc/documents")
     until(lambda: told(wall) == {silent, expiring})
+    (age,) = wall.shown(OVERVIEW, "Máy giám sát báo về cách đây").values()
+    assert 0 < age < 60
     assert wall.shown(OVERVIEW, "Điểm cầu sẵn sàng") == {"–/–": SILENT}
     for title in ("Hỏng", "Kém", "Chưa rõ", "Bảo trì"):
         assert wall.shown(OVERVIEW, title) == {"": SILENT}

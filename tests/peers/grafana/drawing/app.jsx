@@ -37,7 +37,7 @@ const custom = [
 const registry = new FieldConfigOptionsRegistry();
 
 async function frames(panel) {
-  const answers = await Promise.all((panel.targets || []).map(answer));
+  const answers = await Promise.all((panel.targets || []).map((target, _, all) => answer(target, all.length > 1)));
   let found = answers.flat();
   for (const { id, options } of panel.transformations || []) {
     const known = Object.values(standardTransformers).find((each) => each.id === id);
@@ -48,20 +48,20 @@ async function frames(panel) {
   });
 }
 
-async function answer(target) {
+async function answer(target, among) {
   const expr = Object.entries(chosen).reduce((text, [name, value]) => text.replaceAll(`$${name}`, value), target.expr);
   const asked = target.instant ? { query: expr } : { query: expr, start: from / 1000, end: to / 1000, step };
   const kind = target.instant ? 'query' : 'query_range';
   const { status, error, data } = await (await fetch(`${prometheus}/api/v1/${kind}?${new URLSearchParams(asked)}`)).json();
   if (status !== 'success') throw new Error(`${expr}: ${error}`);
-  return target.format === 'table' ? [tableOf(target, data.result)] : data.result.map((series) => seriesOf(target, series));
+  return target.format === 'table' ? [tableOf(target, data.result, among)] : data.result.map((series) => seriesOf(target, series));
 }
 
-function tableOf(target, rows) {  // as Grafana's data source: a column for each label, the value last
+function tableOf(target, rows, among) {  // as Grafana's data source: a column for each label, the value last
   const names = [...new Set(rows.flatMap(({ metric }) => Object.keys(metric)))].sort();
   return toDataFrame({ refId: target.refId, fields: [
     ...names.map((name) => ({ name, type: FieldType.string, values: rows.map(({ metric }) => metric[name] ?? '') })),
-    { name: `Value #${target.refId}`, type: FieldType.number, values: rows.map(({ value }) => Number(value[1])) },
+    { name: among ? `Value #${target.refId}` : 'Value', type: FieldType.number, values: rows.map(({ value }) => Number(value[1])) },
   ] });
 }
 
