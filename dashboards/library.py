@@ -15,7 +15,7 @@ from agent.model import State
 from dashboards import queries as q
 from dashboards.normalise import DATASOURCE, normalise
 from dashboards.settings import Settings
-from dashboards.tables import Column, Link, Steps, ValueMapping, graded, joined, links, overrides, valued
+from dashboards.tables import Column, Link, Steps, ValueMapping, graded, joined, links, overrides, thresholds, valued
 from dashboards.words import (
     BEHIND_BREAK,
     BEHIND_BREAK_WORDS,
@@ -50,11 +50,15 @@ _LEAST = {"calcs": ["min"], "sortBy": "Min", "sortDesc": False}
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or words; where its own tiles lead."""
+    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or words.
+
+    Of tiles also where those of this query lead, and by which steps they are coloured, if not as all of the panel.
+    """
 
     expr: str
     legend: str | Words = ""
     link: Link | None = None
+    steps: Steps = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,7 @@ class House:
             decimals=decimals,
             alignment="center",
             extraJson={
-                "fieldConfig": {"defaults": defaults, "overrides": self._ways(queries)},
+                "fieldConfig": {"defaults": defaults, "overrides": self._apart(queries)},
                 "options": {"wideLayout": True},
             },
         )
@@ -339,15 +343,15 @@ class House:
             "titleFormat": f"{self.say(name)}: {{{{name}}}}",
         }
 
-    def _ways(self, queries: Sequence[Query]) -> list[dict[str, Any]]:
-        return [
-            {
-                "matcher": {"id": "byFrameRefID", "options": _letter(number)},
-                "properties": [{"id": "links", "value": links(query.link, self.say)}],
-            }
-            for number, query in enumerate(queries)
-            if query.link
-        ]
+    def _apart(self, queries: Sequence[Query]) -> list[dict[str, Any]]:
+        """What is special about the tiles of each query."""
+        found = []
+        for number, query in enumerate(queries):
+            link = [{"id": "links", "value": links(query.link, self.say)}] if query.link else []
+            steps = [{"id": "thresholds", "value": thresholds(graded(query.steps, GREY))}] if query.steps else []
+            matcher = {"id": "byFrameRefID", "options": _letter(number)}
+            found += [{"matcher": matcher, "properties": [*link, *steps]}] if link or steps else []
+        return found
 
     def _target(self, query: Query, number: int, *, instant: bool = False, table: bool = False) -> dict[str, Any]:
         return {

@@ -69,10 +69,14 @@ def heard() -> str:
     return f"max by (instance) (timestamp({build}) or max_over_time(timestamp({build})[1d:15s]))"
 
 
+def gone() -> str:
+    """What ``heard`` gives, of agents that are heard no more."""
+    return f"({heard()} unless on (instance) {shown('sansang_build_info')})"
+
+
 def silent() -> str:
-    """What ``heard`` gives, of agents that are heard no more; one series without labels where no agent is known."""
-    build = shown("sansang_build_info")
-    return f"({heard()} unless on (instance) {build} or on () absent({build}))"
+    """What ``gone`` gives; one series without labels where no agent is known."""
+    return f"({gone()} or on () absent({shown('sansang_build_info')}))"
 
 
 def beside_silent(expr: str, **labels: str) -> str:

@@ -54,14 +54,13 @@ def overrides(columns: Sequence[Column], hidden: Sequence[str], say: Say) -> lis
 
 
 def _column(column: Column, say: Say) -> dict[str, Any]:
-    steps = [{"color": colour, "value": value} for value, colour in graded(column.steps, "transparent")]
     wanted: dict[str, Any] = {
         "noValue": DASH,
         "unit": column.unit or None,
         "custom.width": column.width or None,
         "decimals": column.decimals,
         "mappings": [*column.mappings, *([_NO_COLOUR] if column.coloured else [])] or None,
-        "thresholds": {"mode": "absolute", "steps": steps} if column.steps else None,
+        "thresholds": thresholds(graded(column.steps, "transparent")) if column.steps else None,
         "links": links(column.link, say) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
         "custom.wrapText": column.wrapped or None,
@@ -79,6 +78,11 @@ def graded(steps: Steps, nothing: str) -> Steps:
     """Steps above one that no figure reaches: its colour is what Grafana gives to what is no number."""
     (_, least), *rest = steps or ((None, "text"),)
     return ((None, nothing), (_LEAST, least), *rest)
+
+
+def thresholds(steps: Steps) -> dict[str, Any]:
+    """Steps as Grafana takes them for the fields of an override."""
+    return {"mode": "absolute", "steps": [{"color": colour, "value": value} for value, colour in steps]}
 
 
 def valued(columns: Sequence[Column], queries: int) -> list[Column]:

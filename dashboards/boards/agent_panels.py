@@ -31,12 +31,15 @@ def alive(house: House, size: tuple[int, int]) -> Any:
     return house.tiles(
         Words("Máy giám sát báo về cách đây", "Last heard from the agent"),
         Words(
-            f"Giờ:phút:giây từ số liệu mới nhất của từng máy giám sát: vàng từ {late} giây; đỏ từ {silent} giây, không"
-            " ai canh. Không có dữ liệu: cả ngày nay không có máy nào báo về.",
-            f"Hours:minutes:seconds since the newest figure of each agent: yellow from {late} seconds; red from"
-            f" {silent}, nobody is watching. No data: none has been heard for a day.",
+            f"Giờ:phút:giây từ số liệu mới nhất của từng máy giám sát. Vàng: từ {late} giây, hay vừa không trả lời; đỏ:"
+            f" từ {silent} giây, không ai canh. Không có dữ liệu: cả ngày nay không có máy nào báo về.",
+            f"Hours:minutes:seconds since the newest figure of each agent. Yellow: from {late} seconds, or when it did"
+            f" not answer last; red: from {silent}, nobody is watching. No data: none has been heard for a day.",
         ),
-        [Query(f"time() - {q.heard()}", "{{instance}}")],
+        [
+            Query(f"time() - ({q.heard()} and on (instance) {shown('sansang_build_info')})", "{{instance}}"),
+            Query(f"time() - {q.gone()}", "{{instance}}", steps=((None, "yellow"), (silent, "red"))),
+        ],
         size,
         steps=((None, "green"), (late, "yellow"), (silent, "red")),
         unit="dthms",

@@ -107,7 +107,7 @@ class Facts:
         decimals: int | None = None,
         steps: Steps = (),
     ) -> Fact:
-        """A figure of the last run, where the state is known."""
+        """A figure of the last run, where it says something of the target."""
         expr = f"max by (target) {parts.measured(sample, *self.matchers)}"
         return Fact(title, expr, unit, width, decimals, quiet(steps))
 

@@ -160,9 +160,10 @@ def state_or_cut_off(*matchers: str) -> str:
 
 
 def measured(sample: str, *matchers: str) -> str:
-    """A figure of the last run, of targets whose state is known: of the others it says nothing."""
+    """A figure of the last run, of targets that are neither unknown nor cut off: of those it says nothing."""
     known = f"{shown('sansang_target_state', *matchers)} != {State.UNKNOWN}"
-    return f"({shown(sample, *matchers)} and on (instance, target) {known})"
+    cut_off = f"{shown('sansang_target_upstream_down', *matchers)} == 1"
+    return f"({shown(sample, *matchers)} and on (instance, target) {known} unless on (instance, target) {cut_off})"
 
 
 def working(*matchers: str) -> str:

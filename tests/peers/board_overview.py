@@ -17,7 +17,7 @@ from agent.model import Reason, Role, State
 from dashboards.boards.parts import OVERVIEW, SITE
 from dashboards.build import documents
 from dashboards.settings import Pace, Settings
-from dashboards.words import UP_LAST
+from dashboards.words import BEHIND_BREAK, UP_LAST
 from tests.agent.lab import net
 from tests.peers import board_checks, prometheus_process
 from tests.peers.board_agent import watched_lab
@@ -155,9 +155,10 @@ def check_site(wall: Wall) -> None:
     ready = {} if State.UNKNOWN in expected.values() else {SITE_NAMES[SITE_SEEN]: float(not down)}
     assert wall.shown(SITE, "Sẵn sàng họp?") == ready
     loss = wall.shown(SITE, "Mất gói")
-    pinged = {target: state for target, state in expected.items() if TARGETS[target].role is not Role.CONFERENCE}
+    measured = {target: state for target, state in chain.items() if state != BEHIND_BREAK}
+    pinged = {target: state for target, state in measured.items() if TARGETS[target].role is not Role.CONFERENCE}
     if State.UNKNOWN not in expected.values():
-        assert loss == {NAMES[target]: float(state is State.DOWN) for target, state in pinged.items()}
+        assert loss == {NAMES[target]: float(state == State.DOWN) for target, state in pinged.items()}
         assert set(wall.shown(SITE, "Trễ khứ hồi")) == {NAMES[t] for t, state in expected.items() if t not in down}
 
 

@@ -70,7 +70,7 @@ def tell(tmp_path: Path, series: Iterable[dict[str, str]], expected: dict[str, l
 
 ROOMS = {"a/room": State.UP, "b/room": State.DEGRADED, "b/web": State.UP}
 OTHERS = {"c/room": State.DOWN, "c/web": State.DOWN}
-ALIVE = asked(OVERVIEW, "Máy giám sát báo về cách đây")
+ALIVE, GONE = (asked(OVERVIEW, "Máy giám sát báo về cách đây", number) for number in (0, 1))
 READY = asked(OVERVIEW, "Điểm cầu sẵn sàng")
 DOWN, DEGRADED = asked(OVERVIEW, "Hỏng"), asked(OVERVIEW, "Kém")
 UNWELL = asked(OVERVIEW, "Dịch vụ chưa tốt")
@@ -84,7 +84,8 @@ def test_one_of_two_that_is_silent_is_missing_in_sight(tmp_path: Path) -> None:
         tmp_path,
         series,
         {
-            ALIVE: [('{instance="one"}', 0), ('{instance="two"}', 300)],
+            ALIVE: [('{instance="one"}', 0)],
+            GONE: [('{instance="two"}', 300)],
             READY: [('{role="conference", k="2", n="2"}', 0), ('{instance="two", k="–", n="–"}', SILENT)],
             DOWN: [("{}", 0), ('{instance="two"}', SILENT)],
             DEGRADED: [("{}", 1), ('{instance="two"}', SILENT)],
@@ -99,7 +100,8 @@ def test_where_no_agent_speaks_no_figure_stands(tmp_path: Path) -> None:
         tmp_path,
         agent("two", OTHERS, silent=True),
         {
-            ALIVE: [('{instance="two"}', 300)],
+            ALIVE: [],
+            GONE: [('{instance="two"}', 300)],
             READY: [('{instance="two", k="–", n="–"}', SILENT)],
             DOWN: [('{instance="two"}', SILENT)],
             UNWELL: [('{instance="two", name="two", target="two"}', SILENT)],
@@ -114,6 +116,7 @@ def test_an_agent_that_nobody_remembers_is_missing_too(tmp_path: Path) -> None:
         [{"series": 'up{instance="another"}', "values": "1x30"}],
         {
             ALIVE: [],
+            GONE: [],
             READY: [('{k="–", n="–"}', SILENT)],
             DOWN: [("{}", SILENT)],
             UNWELL: [("{}", SILENT)],
