@@ -50,7 +50,10 @@ def told(house: House, height: int) -> Any:
         hidden=("alertname", "site", "board"),
         sort=((since, True),),
         low=True,
-        empty=Words("không có dữ liệu; bình thường: không có cảnh báo nào", "no data; usual: no alert is told"),
+        empty=Words(
+            "không có dữ liệu; không có cảnh báo nào, hoặc Prometheus chưa nạp luật",
+            "no data; there is no alert, or Prometheus has no rules",
+        ),
     )
 
 

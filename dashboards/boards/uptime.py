@@ -236,9 +236,9 @@ def _burning(house: House) -> Any:
         Words("Tốc độ tiêu hạn mức lỗi", "How fast the error budget burns"),
         _about(
             "Tính trên 6 giờ gần nhất của mỗi điểm: 1 là vừa đúng mức cam kết cho phép; 10 mà kéo dài thì ba ngày là"
-            " hết hạn mức cả tháng. Không có dữ liệu: không có gì hỏng.",
+            " hết hạn mức cả tháng. Không có dữ liệu: không có gì hỏng, hoặc không ai giám sát.",
             "Over the 6 hours before each point: 1 is just what the objective allows; at 10 the budget of a month is"
-            " gone in three days. No data: nothing was down.",
+            " gone in three days. No data: nothing was down, or nobody was watching.",
         ),
         [Query(q.named(burnt, "name"), "{{name}}")],
         (24, 8),

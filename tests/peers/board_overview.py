@@ -35,6 +35,7 @@ from tests.peers.board_wall import (
     chained,
     counts,
     expected_states,
+    filled,
     full_name,
     k_of_n,
     of,
@@ -45,6 +46,7 @@ from tests.peers.board_wall import (
 
 PACE = Pace(settle=6, silent=5)
 _BOOKED = 'sum by (target) (increase(sansang_target_state_seconds_total{state=~"up|degraded"}[30m])) > 0'
+POINTS_AT = {place.site for place in TARGETS.values() if place.role is Role.CONFERENCE}
 CHAIN = "Đường truyền → mạng LAN → điểm cầu → dịch vụ"
 
 
@@ -141,6 +143,7 @@ def check_site(wall: Wall) -> None:
     table = wall.seen(SITE, "Từng mục tiêu")
     assert wall.column(SITE, "Từng mục tiêu", "Trạng thái") == ranked(expected)
     assert wall.column(SITE, "Từng mục tiêu", "Bảo trì") == dict.fromkeys(expected, 0)
+    assert [site in POINTS_AT for site in listed(wall)] == [True] * len(POINTS_AT) + [False]
     down = {target for target, state in expected.items() if state is State.DOWN}
     board_checks.marks_of_site(wall, expected)
     assert {one.labels["target"]: one.labels["why"] for one in table[max(table)]} == {
@@ -160,6 +163,13 @@ def check_site(wall: Wall) -> None:
     if State.UNKNOWN not in expected.values():
         assert loss == {NAMES[target]: float(state == State.DOWN) for target, state in pinged.items()}
         assert set(wall.shown(SITE, "Trễ khứ hồi")) == {NAMES[t] for t, state in expected.items() if t not in down}
+
+
+def listed(wall: Wall) -> list[str]:
+    """The sites that can be chosen, in their order: the first is shown at first."""
+    (choice,) = [each for each in wall.boards[SITE]["templating"]["list"] if each["name"] == "site"]
+    query = choice["query"]["query"].removeprefix("query_result(").removesuffix(")")
+    return [one["metric"]["site"] for one in wall.ask(filled(query))]
 
 
 def since(wall: Wall, target: str) -> float:

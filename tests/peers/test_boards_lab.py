@@ -15,6 +15,7 @@ import pytest
 from agent.lab.district import PATH
 from agent.lab.orders import Deed
 from agent.model import State
+from dashboards import queries as q
 from dashboards.boards.parts import OVERVIEW
 from tests.peers import board_checks
 from tests.peers.board_overview import check_overview, check_site, since, watched_wall
@@ -27,6 +28,7 @@ from tests.peers.board_wall import (
     causes,
     expected_states,
     faulty,
+    filled,
     states,
     until,
 )
@@ -44,6 +46,7 @@ EMPTY = {
     "@ end()) > 0)": "nothing has gone down yet",
     'period="last_month", site': "nothing is known of the last month",
     "[6h]": "nothing was down",
+    f"time() - {filled(q.gone())}": "the agent speaks",
 }
 
 
