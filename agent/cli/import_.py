@@ -3,60 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from agent.characters import written_out
 from agent.cli.arguments import add_language, say
-from agent.cli.failures import not_written
+from agent.cli.import_words import WORDS, reload_lines
 from agent.errors import ConfigError, Fault
 from agent.explain.environment import environment_language
+from agent.explain.system_errors import why
 from agent.inventory.changes import Changes, Row
-from agent.inventory.importing import Proposal, propose, propose_blackbox, write
+from agent.inventory.import_lists import Answers
+from agent.inventory.importing import propose
+from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
+from agent.inventory.proposal import Proposal, write
 from agent.probes.registry import PROBES
 
-_WORDS = {
-    "en": {
-        "units": "Units",
-        "sites": "Sites",
-        "modules": "Modules",
-        "notes": "Without a counterpart: left out, or read otherwise than by blackbox_exporter",
-        "sheet_notes": "Of the sheet, left out or read otherwise than written:",
-        "added": "added",
-        "removed": "removed",
-        "changed": "changed",
-        "headers": ("Change", "Id", "Field", "Before", "After"),
-        "nothing": "Nothing changes.",
-        "apply": "Nothing written yet. To write {file}: add --apply",
-        "written": "Written: {file}",
-        "secret": "Secret into a file: {file}",
-        "alone": "--secrets-to goes with --blackbox: a sheet holds no secrets",
-    },
-    "vi": {
-        "units": "Đơn vị",
-        "sites": "Điểm",
-        "modules": "Module",
-        "notes": "Không có phần tương ứng: bỏ qua hoặc đọc khác blackbox_exporter",
-        "sheet_notes": "Trong bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
-        "added": "thêm",
-        "removed": "bỏ",
-        "changed": "đổi",
-        "headers": ("Thay đổi", "Mã", "Trường", "Trước", "Sau"),
-        "nothing": "Không có gì thay đổi.",
-        "apply": "Chưa ghi gì. Để ghi {file}: thêm --apply",
-        "written": "Đã ghi: {file}",
-        "secret": "Bí mật ra tệp: {file}",
-        "alone": "--secrets-to chỉ đi với --blackbox: bảng tính không chứa bí mật",
-    },
-}
+_SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 
 def add_parser(subparsers: Any) -> None:
@@ -64,9 +33,9 @@ def add_parser(subparsers: Any) -> None:
     parser = subparsers.add_parser(
         "import",
         description=say(
-            "Đưa điểm hoặc đơn vị từ bảng tính, hay mô-đun từ tệp blackbox.yml, vào cấu hình. "
+            "Đưa điểm, đơn vị, liên hệ từ bảng tính, hay mô-đun từ tệp blackbox.yml, vào cấu hình. "
             "Trước hết chỉ cho xem thay đổi.",
-            "Take sites or units from a sheet, or modules from a blackbox.yml. The change is shown first.",
+            "Take sites, units and contacts from a sheet, or modules from a blackbox.yml. The change is shown first.",
         ),
     )
     parser.add_argument(
@@ -77,6 +46,12 @@ def add_parser(subparsers: Any) -> None:
             "the sheet (.csv, .xlsx), or with --blackbox a blackbox.yml",
         ),
     )
+    parser.add_argument(
+        "--apply",
+        action="store_true",
+        help=say("ghi thay đổi; không có thì chỉ cho xem", "write the change; without it only show it"),
+    )
+    _add_answers(parser)
     parser.add_argument(
         "--blackbox",
         action="store_true",
@@ -99,89 +74,166 @@ def add_parser(subparsers: Any) -> None:
             "configuration file or its folder (default: as for run)",
         ),
     )
-    parser.add_argument(
-        "--apply",
-        action="store_true",
-        help=say("ghi thay đổi; không có thì chỉ cho xem", "write the change; without it only show it"),
-    )
     add_language(parser)
     parser.set_defaults(run=run)
 
 
+def _add_answers(parser: argparse.ArgumentParser) -> None:
+    """The answers to what an import may ask."""
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--replaces",
+        metavar="LIST",
+        default="",
+        help=say("bảng này là bản mới của danh sách đó", "the list that this sheet is the new version of"),
+    )
+    which.add_argument(
+        "--new", action="store_true", help=say("bảng này là một danh sách riêng", "the sheet is a list of its own")
+    )
+    parser.add_argument(
+        "--renamed",
+        metavar="ID,...",
+        default="",
+        help=say(
+            "mã các điểm chỉ đổi tên; hoặc all (tất cả), none (không điểm nào)",
+            "sites that only have a new name, by id; or all, or none",
+        ),
+    )
+    parser.add_argument(
+        "--gone",
+        choices=("keep", "remove"),
+        default="",
+        help=say(
+            "điểm không có trong bảng: keep (giữ) hay remove (bỏ)", "sites that are not in the sheet: keep or remove"
+        ),
+    )
+
+
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 shown or written, 2 refused, with every fault on stderr; 1 when the file cannot be written."""
+    """Exit code 0 shown or written; 2 refused, with every fault on stderr, or a question is open; 1 not writable."""
     if args.secrets_to is not None and not args.blackbox:
-        sys.stderr.write(f"{_WORDS[args.lang or environment_language()]['alone']}\n")
+        sys.stderr.write(f"{WORDS[args.lang or environment_language()]['alone']}\n")
         return 2
     try:
         config = locate(args.config)
         with failures_told(config, args.lang):
             proposal = _proposed(args, config)
     except ConfigError as error:
-        sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
+        sys.stderr.writelines(f"{written_out(str(fault))}\n" for fault in error.faults)
         return 2
-    words: dict[str, Any] = _WORDS[proposal.language]
-    console = Console(highlight=False, markup=False)
-    _show_notes(console, proposal, words)
+    words = WORDS[proposal.language]
+    _say(_noted(proposal, words["notes" if args.blackbox else "warnings"]))
     if not proposal:
-        console.print(words["nothing"])
+        _say([words["nothing"]])
         return 0
-    _show(console, proposal, words)
-    for path in proposal.secrets:
-        console.print(Text(words["secret"].format(file=written_out(str(path)))), soft_wrap=True)
+    _say([*(said.to(proposal.language) for said in proposal.said), *_shown(proposal, words)])
+    _say(words["secret"].format(file=path) for path in proposal.secrets)
+    if proposal.questions:
+        sys.stdout.flush()
+        sys.stderr.writelines(f"{written_out(line)}\n" for line in _asked(args, proposal, words))
+        return 2
     if not args.apply:
-        console.print(words["apply"].format(file=written_out(str(proposal.target))))
+        _say([words["apply"].format(file=proposal.target), f"  {_command(args, proposal, ('--apply',))}"])
         return 0
-    try:
-        write(proposal)
-    except OSError as error:
-        file = error.filename or proposal.target
-        sys.stderr.write(written_out(not_written(file, error, proposal.language)) + "\n")
-        return 1
-    console.print(words["written"].format(file=written_out(str(proposal.target))))
-    return 0
+    return _written(args, proposal, config, words)
 
 
 def _proposed(args: argparse.Namespace, config: Path) -> Proposal:
     if args.blackbox:
         return propose_blackbox(config, args.file, PROBES, args.lang, args.secrets_to)
-    return propose(config, args.file, PROBES, args.lang)
+    renamed = tuple(part.strip() for part in args.renamed.split(",") if part.strip())
+    return propose(config, args.file, PROBES, args.lang, Answers(args.replaces, args.new, renamed, args.gone))
 
 
-def _show_notes(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:
+def _written(args: argparse.Namespace, proposal: Proposal, config: Path, words: dict[str, str]) -> int:
+    try:
+        write(proposal, config)
+    except OSError as error:
+        file = error.filename or proposal.target
+        lines = [words["failed"].format(file=file, detail=why(error, proposal.language))]
+        if isinstance(error, PermissionError) and os.geteuid() != 0:
+            lines.append(words["as_root"].format(command=f"sudo {_command(args, proposal, ('--apply',), sudo=False)}"))
+        sys.stderr.writelines(f"{written_out(line)}\n" for line in lines)
+        return 1
+    _say(words["written"].format(file=path) for path in proposal.files)
+    if not args.blackbox:
+        _say([words["good"].format(sites=proposal.sites, targets=proposal.targets)])
+        _say(reload_lines(config, proposal.listen, words))
+    return 0
+
+
+def _say(lines: Iterator[str] | Sequence[str]) -> None:
+    sys.stdout.writelines(f"{written_out(line)}\n" for line in lines)
+
+
+def _noted(proposal: Proposal, heading: str) -> Iterator[str]:
     """What is alike is said once, before its places."""
     if proposal.notes:
-        console.print(words["notes" if "modules" in proposal.changes else "sheet_notes"])
+        yield heading
     alike: dict[tuple[str, str], list[Fault]] = {}
     for note in proposal.notes:
         alike.setdefault((note.wrong, note.right), []).append(note)
     for (wrong, right), notes in alike.items():
-        lines = [str(notes[0])]
-        if len(notes) > 1:
-            lines = [f"{wrong}, {right}", *(f"  {note.place}" for note in notes)]
-        for line in lines:
-            console.print(Text(written_out(line)), soft_wrap=True)
-
-
-def _show(console: Console, proposal: Proposal, words: dict[str, Any]) -> None:
-    for kind, changes in proposal.changes.items():
-        if not changes:
+        if len(notes) == 1:
+            yield str(notes[0])
             continue
-        table = Table(*words["headers"], title=words[kind])
-        for cells in _lines(changes, words):
-            table.add_row(*(Text(written_out(cell)) for cell in cells))
-        console.print(table)
+        yield f"{wrong}, {right}"
+        yield from (f"  {note.place}" for note in notes)
 
 
-def _lines(changes: Changes, words: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+def _shown(proposal: Proposal, words: dict[str, str]) -> Iterator[str]:
+    for kind, changes in proposal.changes.items():
+        if changes:
+            counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
+            counted = (f"{len(rows)} {words[name]}" for name, rows in counts.items() if rows)
+            yield f"{words[kind]}: {', '.join(counted)}"
+            yield from _lines(changes, words if kind == "sites" else {})
+
+
+def _lines(changes: Changes, words: dict[str, str]) -> Iterator[str]:
     for row in changes.added:
-        yield (f"+ {words['added']}", row["id"], "", "", _summary(row))
-    for row in changes.removed:
-        yield (f"- {words['removed']}", row["id"], "", _summary(row), "")
+        yield f"  {_SIGNS['added']} {row['id']}: {_summary(row)}"
     for changed in changes.changed:
         for field in changed.fields:
-            yield (f"~ {words['changed']}", changed.id, field.key, field.before, field.after)
+            yield f"  {_SIGNS['changed']} {changed.id}: {field.key} {field.before or '-'} -> {field.after or '-'}"
+    for row in changes.removed:
+        ends = f" ({words['ends']})" if words else ""
+        yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{ends}"
 
 
 def _summary(row: Row) -> str:
-    return ", ".join(f"{key} {value}" for key, value in row.items() if key != "id")
+    return ", ".join(f"{key} {value}" if key != "name" else value for key, value in row.items() if key != "id")
+
+
+def _asked(args: argparse.Namespace, proposal: Proposal, words: dict[str, str]) -> Iterator[str]:
+    """Every question with what to type for each answer, those of the others being the first."""
+    yield words["asked"]
+    for question in proposal.questions:
+        yield ""
+        yield question.asks.to(proposal.language)
+        yield from (f"  {detail.to(proposal.language)}" for detail in question.details)
+        others = [other.answers[0].options for other in proposal.questions if other is not question]
+        for answer in question.answers:
+            yield f"  * {answer.means.to(proposal.language)}:"
+            yield f"    {_command(args, proposal, ('--apply', *_options((answer.options, *others))))}"
+
+
+def _options(answers: Sequence[tuple[str, ...]]) -> list[str]:
+    """The options of several answers; of two that begin alike the first."""
+    found = {options[0]: options for options in reversed(answers)}
+    return [word for options in found.values() for word in options]
+
+
+def _command(args: argparse.Namespace, proposal: Proposal, more: Sequence[str], *, sudo: bool = True) -> str:
+    """The whole line to type: this call, and more."""
+    given: list[str] = ["sansang", "import", str(args.file)]
+    given += [word for name in ("config", "lang", "replaces", "renamed", "gone", "secrets_to")
+              if (value := getattr(args, name)) for word in (f"--{name.replace('_', '-')}", str(value))]  # fmt: skip
+    given += [f"--{name}" for name in ("new", "blackbox") if getattr(args, name)]
+    return shlex.join([*(["sudo"] if sudo and not _writable(proposal.target) else []), *given, *more])
+
+
+def _writable(target: Path) -> bool:
+    """Whether this user may write there, as far as can be told before."""
+    folder = next((path for path in target.parents if path.exists()), target.parent)
+    return os.access(folder, os.W_OK)

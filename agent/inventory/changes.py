@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-
-from agent.inventory.columns import plain
 
 Row = Mapping[str, str]
 
@@ -62,29 +60,15 @@ def _fields(before: Row, after: Row) -> tuple[Field, ...]:
     return tuple(Field(key, old, new) for key, old, new in pairs if old != new)
 
 
-def keep_ids(before: Sequence[Row], after: Sequence[Row], written: frozenset[int]) -> list[Row]:
-    """The new rows with the ids they had: a row whose id the sheet does not write (its index is not in ``written``)
-    is the old row of the same unit and name, if there is exactly one.
-    """
-    known: dict[tuple[str, str], list[str]] = {}
-    for row in before:
-        known.setdefault(_likeness(row), []).append(row["id"])
-    kept: list[Row] = []
-    for index, row in enumerate(after):
-        ids = known.get(_likeness(row), [])
-        kept.append(row if index in written or len(ids) != 1 else {**row, "id": ids[0]})
-    return kept
-
-
-def _likeness(row: Row) -> tuple[str, str]:
-    """What makes two rows the same place without an id: the unit (for a unit, its parent) and the name."""
-    return row.get("unit", row.get("parent", "")), plain(row["name"])
-
-
 def as_yaml(kind: str, rows: Iterable[Row]) -> str:
     """An included file with these rows, one a line (JSON is YAML 1.2); every value as text."""
     lines = [f"  - {{{', '.join(f'{key}: {_quoted(value)}' for key, value in row.items())}}}" for row in rows]
     return f"{kind}:\n" + "".join(f"{line}\n" for line in lines) if lines else f"{kind}: []\n"
+
+
+def section_as_yaml(sections: Mapping[str, object]) -> str:
+    """Other sections of such a file, one a line."""
+    return "".join(f"{key}: {_quoted(value)}\n" for key, value in sections.items())
 
 
 def modules_as_yaml(modules: Mapping[str, object]) -> str:

@@ -23,15 +23,18 @@ def phone(text: str) -> str:
 class AddressBook:
     """The contacts that sheets name. Those it knows already are pointed to, never changed."""
 
-    def __init__(self, known: Iterable[Mapping[str, str]] = ()) -> None:
+    def __init__(self, known: Iterable[Mapping[str, str]] = (), before: Iterable[Mapping[str, str]] = ()) -> None:
+        """before: contacts as they were, whose ids those of the same name keep."""
+        self._before = {_bare(row.get("name", "")): row["id"] for row in before}
         self.rows: dict[str, dict[str, str]] = {}
         self._ids: set[str] = set()
         self._people: dict[tuple[str, str], Mapping[str, str]] = {}  # by name and number; the first under number ""
         self._counts: dict[str, int] = {}
         for row in known:
-            self._take(row)
+            self.know(row)
 
-    def _take(self, row: Mapping[str, str]) -> None:
+    def know(self, row: Mapping[str, str]) -> None:
+        """A contact that has its id."""
         self._ids.add(row["id"])
         name = _bare(row.get("name", ""))
         for number in ("", _digits(row.get("phone", ""))):
@@ -62,12 +65,13 @@ class AddressBook:
             if row is not None and _agree(row, person):
                 if row["id"] in self.rows:
                     self.rows[row["id"]].update({**person, **row})
-                    self._take(self.rows[row["id"]])
+                    self.know(self.rows[row["id"]])
                 return row["id"]
-        identity = self._free(slug(person.get("name", "")))
+        before = self._before.get(name, "")
+        identity = before if before and before not in self._ids else self._free(slug(person.get("name", "")))
         if identity:
             self.rows[identity] = {"id": identity, **person}
-            self._take(self.rows[identity])
+            self.know(self.rows[identity])
         return identity
 
     def _free(self, identity: str) -> str:

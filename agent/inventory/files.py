@@ -20,13 +20,19 @@ from agent.probes.options import read_regular
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FILES = 1_000
 YAML_ENDINGS = (".yml", ".yaml")
+BACKUP = ".bak"
+"""Ends the name of what stood in a file before the last import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where files are read from; ``overlay`` holds contents that are to be tried before they are written."""
+    """Where files are read from; ``overlay`` holds contents that are to be tried before they are written.
+
+    without: files that are to be there no longer.
+    """
 
     overlay: Mapping[Path, bytes] = field(default_factory=dict)
+    without: frozenset[Path] = frozenset()
 
     def read(self, path: Path) -> bytes | Finding:
         """At most MAX_BYTES of a file, or what is wrong with it."""
@@ -51,7 +57,8 @@ class Files:
             return [full]
         found = {Path(name) for name in glob.iglob(str(full))}  # noqa: PTH207 - Path.glob takes no absolute pattern
         found |= {path for path in self.overlay if path.match(str(full))}
-        return sorted(path for path in found if not path.name.startswith((".", "~$")))
+        hidden = (path for path in found if path.name.startswith((".", "~$")) or path.name.endswith(BACKUP))
+        return sorted(found - {*hidden} - self.without)
 
     def unlisted(self, base: Path, pattern: str) -> Finding | None:
         """Why the folder of a pattern cannot be listed: glob finds nothing in it, and nobody would hear of it."""

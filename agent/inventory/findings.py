@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from agent.characters import NOT_IN_FILES, code
@@ -50,6 +51,13 @@ class Place:
     def at(self, line: int, column: int = 0, path: str = "", value: str = "") -> Place:
         """A spot in the same sheet."""
         return dataclasses.replace(self, line=line, column=column, path=path, value=value)
+
+    def where(self, language: str) -> str:
+        """The place within its file, for who knows the folder: ``diem-cau.csv:3:5``, ``diem-cau.xlsx, cell E3``."""
+        name = self.file.rpartition("/")[2]
+        if cell := dataclasses.replace(self, path="").cell(language):
+            return f"{name}, {cell}"
+        return ":".join([name, *(str(part) for part in (self.line, self.column) if part)])
 
     def fault(self, wrong: str, right: str, language: str) -> Fault:
         """What is wrong here and what would be right, with the place in words."""
@@ -179,3 +187,11 @@ def unknown_reference(place: Place, kind: str, value: str, known: Iterable[str])
     if not words:
         return Finding(place, "unknown_reference_none", values)
     return unknown(place, "unknown_reference", values, value, words)
+
+
+def told(findings: Sequence[Finding], file: Path, language: str) -> tuple[Fault, ...]:
+    """Some of the findings about a file, each once, and that there are more."""
+    some = list(findings[:MAX_FINDINGS])
+    if len(findings) > MAX_FINDINGS:
+        some.append(Finding(Place(str(file)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
+    return tuple(dict.fromkeys(one.fault(language) for one in some))

@@ -33,7 +33,7 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
     organisation's, else in that of $LANG. Nothing is sent and nothing is written.
     """
     with failures_told(path, language):
-        parts, drafts, findings = _examined(path, registry, files or Files())
+        parts, drafts, findings = examined(path, registry, files or Files())
         if not findings and not drafts:
             findings.append(Finding(Place(str(path)), "nothing_to_probe"))
         words = language or parts.language or environment_language()
@@ -67,7 +67,7 @@ def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tu
 
 def tried(path: Path, registry: Registry, language: str, files: Files) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """Everything wrong with the inventory, and with the files of modules that nothing in it uses: no faults of it."""
-    parts, _, findings = _examined(path, registry, files)
+    parts, _, findings = examined(path, registry, files)
     return _faults(findings, language), _faults(_unread(parts), language)
 
 
@@ -75,8 +75,8 @@ def _unread(parts: Parts) -> list[Finding]:
     return [one for entry in parts.modules for one in entry.value.unread]
 
 
-def _examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.Draft], list[Finding]]:
-    """What was read, the targets it makes, and every finding in file order."""
+def examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.Draft], list[Finding]]:
+    """What was read, the targets it makes, and everything wrong with it in file order."""
     parts = read_parts(files, path, registry)
     drafts: list[expand.Draft] = []
     with suppress(TooManyError):

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from agent.explain.system_errors import in_vietnamese
 from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
+from agent.inventory.import_messages import IMPORT_MESSAGES
 from agent.inventory.notify_messages import NOTIFY_MESSAGES
 from agent.inventory.probe_messages import PHRASES
 from agent.inventory.sheet_messages import SHEET_MESSAGES
@@ -19,6 +20,7 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     **BLACKBOX_MESSAGES,
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
+    **IMPORT_MESSAGES,
     # the file
     "file_missing": (
         ("no such file", "check the path"),

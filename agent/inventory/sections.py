@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
@@ -265,10 +265,10 @@ def site_defaults(parts: Parts) -> dict[str, str]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def lacking(parts: Parts, source: TableSource) -> bool:
+def lacking(parts: Parts, source: TableSource, supplied: Container[str] = ()) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
-    given = site_defaults(parts) if source.kind == "sites" else {}
-    keys = [key for key in _REQUIRED[source.kind] if key not in source.headers and key not in given]
+    given = {*site_defaults(parts)} if source.kind == "sites" else set()
+    keys = [key for key in _REQUIRED[source.kind] if not (key in source.headers or key in given or key in supplied)]
     place = source.whole.at(source.header_line)
     parts.findings.extend(Finding(place, "missing_column", {"key": key}) for key in keys)
     return bool(keys)

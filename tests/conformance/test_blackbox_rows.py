@@ -9,8 +9,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from agent.inventory.entities import Module, Unread
-from agent.inventory.importing import propose_blackbox, write
+from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import load
+from agent.inventory.proposal import write
 from agent.model import ProbeResult
 from agent.probes.registry import PROBES
 from exporters.blackbox import Shown, render

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
 
-from agent.cli import import_
+from agent.cli import import_, import_words
+from agent.cli.import_words import WORDS, reload_lines
 from agent.inventory.load import load
 from agent.probes.registry import PROBES
 
@@ -48,7 +52,10 @@ def test_shown_then_applied_then_nothing_left(
     assert "Chưa ghi gì" in out
     assert not target.exists()
     assert run(district, SHEET, "--apply", "--lang", "en") == 0
-    assert "Written" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert f"Written: {target}\n" in out
+    assert "The configuration is good with it: 24 sites, 68 targets.\n" in out
+    assert "curl -X POST http://127.0.0.1:10115/-/reload" in out
     assert len(load(district / "sansang.yml", PROBES).sites) == 24
     assert run(district, SHEET, "--lang", "en") == 0
     assert capsys.readouterr().out == "Nothing changes.\n"
@@ -136,3 +143,67 @@ def test_a_blackbox_yml_with_its_secrets(district: Path, capsys: pytest.CaptureF
 def test_a_sheet_has_no_secrets_to_write(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(district, SHEET, "--lang", "en", "--secrets-to", "x") == 2
     assert capsys.readouterr().err == "--secrets-to goes with --blackbox: a sheet holds no secrets\n"
+
+
+def test_a_question_writes_nothing_and_gives_the_line_to_type_for_each_answer(
+    district: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(district, SHEET, "--apply") == 0
+    capsys.readouterr()
+    file = district.parent / "Nhà mới.csv"
+    again = file.rename(file.with_name("Nhà mới v2 (1).csv"))
+    again.write_text(SHEET.replace("Nhà văn hóa", "Nhà văn hóa mới"), encoding="utf-8")
+    before = (district / "sites.d" / "nha-moi.yml").read_bytes()
+    code, out, err = sansang(capsys, str(again), "--config", str(district), "--apply")
+    assert code == 2
+    assert "~ nha-van-hoa: name Nhà văn hóa -> Nhà văn hóa mới" in out
+    lines = [line.strip() for line in err.splitlines() if line.strip().startswith("sansang import")]
+    assert [line.partition("--apply ")[2] for line in lines] == [
+        "--renamed all --replaces sites.d/nha-moi.yml",
+        "--renamed all --new",
+        "--replaces sites.d/nha-moi.yml --renamed all",
+        "--replaces sites.d/nha-moi.yml --renamed none",
+    ]
+    assert (district / "sites.d" / "nha-moi.yml").read_bytes() == before
+    assert sansang(capsys, *shlex.split(lines[0])[2:])[0] == 0
+    assert [site.name for site in load(district / "sansang.yml", PROBES).sites if site.id == "nha-van-hoa"] == [
+        "Nhà văn hóa mới"
+    ]
+
+
+def sansang(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    parser = argparse.ArgumentParser()
+    import_.add_parser(parser.add_subparsers())
+    args = parser.parse_args(["import", *arguments])
+    return (args.run(args), *capsys.readouterr())
+
+
+def test_under_systemd_the_unit_is_reloaded(district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    unit, config = tmp_path / "sansang.service", district / "sansang.yml"
+    monkeypatch.setattr(import_words, "_UNITS", (unit,))
+    monkeypatch.setattr(import_words, "_SYSTEMD", tmp_path)
+    assert "systemctl" not in "".join(reload_lines(config, "[::1]:1", WORDS["vi"]))
+    unit.write_text(f"ExecStart=/usr/local/bin/sansang run --config {config}\n", encoding="utf-8")
+    assert list(reload_lines(config, "[::1]:1", WORDS["vi"]))[1:] == ["  sudo systemctl reload sansang"]
+    assert "systemctl" not in "".join(reload_lines(tmp_path / "other.yml", "[::1]:1", WORDS["vi"]))
+
+
+def test_a_folder_that_may_not_be_written_is_said_with_what_to_type(
+    district: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(district / "sites.d" / "nha-moi.yml"))
+
+    monkeypatch.setattr(import_, "write", refuse)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert run(district, SHEET, "--apply") == 1
+    err = capsys.readouterr().err
+    assert "không ghi được" in err
+    assert "Hãy gõ: sudo sansang import" in err
+
+
+def test_a_yaml_file_is_told_where_it_belongs(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = sansang(capsys, str(district / "sansang.yml"), "--config", str(district))
+    assert code == 2
+    assert "tệp YAML không phải bảng tính" in err
+    assert "sansang validate" in err

@@ -8,8 +8,9 @@ import pytest
 from agent.errors import ConfigError
 from agent.inventory.blackbox import RULES, translate
 from agent.inventory.files import Files, read_document
-from agent.inventory.importing import propose_blackbox, write
+from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import load
+from agent.inventory.proposal import write
 from agent.probes.registry import PROBES
 
 DATA = Path(__file__).parents[2] / "data" / "blackbox"

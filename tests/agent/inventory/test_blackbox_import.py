@@ -12,8 +12,9 @@ from agent.errors import ConfigError, Fault
 from agent.inventory.blackbox_secrets import SecretFiles
 from agent.inventory.blackbox_source import read_blackbox
 from agent.inventory.entities import Unread
-from agent.inventory.importing import Proposal, propose_blackbox, write
+from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import load
+from agent.inventory.proposal import Proposal, write
 from agent.probes.http_options import HttpOptions
 from agent.probes.options import Secret
 from agent.probes.registry import PROBES

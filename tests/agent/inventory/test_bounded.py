@@ -18,7 +18,7 @@ from agent.errors import ConfigError, Fault
 from agent.inventory.blackbox_source import MAX_NODES
 from agent.inventory.files import Files
 from agent.inventory.findings import MAX_FINDINGS
-from agent.inventory.importing import propose_blackbox
+from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import load
 from agent.inventory.sections import read_parts
 from agent.probes.registry import PROBES

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from agent.inventory.entities import Inventory
-from agent.inventory.importing import propose, write
+from agent.inventory.importing import propose
 from agent.inventory.load import load
 from agent.inventory.plan import plan
+from agent.inventory.proposal import write
 from agent.probes.registry import PROBES
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"

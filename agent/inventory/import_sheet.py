@@ -1,0 +1,124 @@
+"""The rows of a sheet that is to be imported: read, names resolved to ids, and what is lacking supplied."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.errors import ConfigError, Fault
+from agent.inventory.changes import Row
+from agent.inventory.columns import plain, slug
+from agent.inventory.files import YAML_ENDINGS, Files, read_sheets
+from agent.inventory.findings import MAX_FINDINGS, Finding, Findings, Place, TooManyError, told
+from agent.inventory.import_words import Said
+from agent.inventory.names import names_of
+from agent.inventory.parts import Parts
+from agent.inventory.rows import Standing
+from agent.inventory.sections import lacking, with_id
+from agent.inventory.supplied import Supply, site_supplied, supply_for
+from agent.inventory.tables import Tables, TableSource, interpret
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A row of the sheet: what it says, what was supplied to it, and where it stands."""
+
+    source: TableSource
+    index: int
+    row: Row
+    supplied: Row = field(default_factory=dict)
+
+    @property
+    def full(self) -> dict[str, str]:
+        return {**self.row, **self.supplied}
+
+    def place(self, key: str = "") -> Place:
+        return self.source.place((self.index, key) if key in self.source.headers else (self.index,))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the whole file holds. made are units that its sites name and nothing defines yet.
+
+    notes: what of it was left out or read otherwise than it is written.
+    """
+
+    cells: Mapping[str, Sequence[Cells]]
+    made: Sequence[Row] = ()
+    said: tuple[Said, ...] = ()
+    notes: tuple[Fault, ...] = ()
+
+
+def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[Standing]], language: str) -> Sheet:
+    """Raises ConfigError with everything wrong about its form, and what nothing supplies."""
+    tables = _tables(parts, file, language)
+    sources = tables.sources
+    ids: list[tuple[str, str]] = []
+    rows = {kind: list(_rows(sources, kind, ids)) for kind in ("units", "contacts", "sites")}
+    supply = supply_for(parts, now["units"])
+    rows["units"] = _units(supply, rows["units"])
+    rows["sites"] = [_site(supply, one) for one in rows["sites"]]
+    if supply.findings:
+        raise ConfigError([finding.fault(language) for finding in supply.findings[:MAX_FINDINGS]])
+    said = supply.said()
+    if ids:
+        said += (Said("id_written", {"count": str(len(ids)), "before": ids[0][0], "value": ids[0][1]}),)
+    return Sheet(rows, supply.made, said, told(tables.notes, file, language))
+
+
+def _tables(parts: Parts, file: Path, language: str) -> Tables:
+    """The tables of the file."""
+    if file.suffix.lower() not in (".csv", ".xlsx"):
+        wrong = "import_yaml" if file.suffix.lower() in YAML_ENDINGS else "import_kind"
+        raise ConfigError([Finding(Place(str(file)), wrong).fault(language)])
+    sheets, findings = read_sheets(Files(), file)
+    form = Parts(findings=Findings(findings), defaults=parts.defaults)
+    tables = interpret(str(file), sheets, parts.columns)
+    with suppress(TooManyError):
+        form.findings.extend(tables.findings)
+        tables.sources[:] = [source for source in tables.sources if not lacking(form, source, ("unit",))]
+    if not any(source.rows for source in tables.sources) and not form.findings:
+        form.findings.append(Finding(Place(str(file)), "file_empty"))
+    if form.findings:
+        raise ConfigError([finding.fault(language) for finding in form.findings[:MAX_FINDINGS]])
+    return tables
+
+
+def _rows(sources: Sequence[TableSource], kind: str, ids: list[tuple[str, str]]) -> Iterator[Cells]:
+    """The rows of one kind; an id in an office's own way of writing (``DC-01``) becomes one, and is added to ids."""
+    for source in sources:
+        for index, row in enumerate(source.rows if source.kind == kind else ()):
+            written = row.get("id", "")
+            if written and not _ID.fullmatch(written) and (made := slug(written)):
+                ids.append((written, made))
+                yield Cells(source, index, {**row, "id": made})
+            else:
+                yield Cells(source, index, row)
+
+
+def _units(supply: Supply, cells: Sequence[Cells]) -> list[Cells]:
+    """The units with level and parent by id; a parent may stand in the same sheet."""
+    there = {plain(row.get("name", "")) for row in supply.units} | {row["id"] for row in supply.units}
+    fresh = [with_id(one.row) for one in cells]
+    fresh = [row for row in fresh if plain(row.get("name", "")) not in there and row.get("id") not in there]
+    pairs = [(row["id"], row.get("name", "")) for row in (*supply.units, *fresh) if row.get("id")]
+    names = names_of(supply.levels, pairs)
+    translate = {"parent": names.unit, "level": names.level}
+    found = [
+        dataclasses.replace(one, row={key: translate.get(key, str)(value) for key, value in one.row.items()})
+        for one in cells
+    ]
+    supply.know([{**row, "level": names.level(row.get("level", ""))} for row in fresh if row.get("id")])
+    return found
+
+
+def _site(supply: Supply, cells: Cells) -> Cells:
+    translate = {"unit": supply.unit, "profile": supply.profile}
+    row = {key: translate.get(key, str)(value) for key, value in cells.row.items()}
+    return dataclasses.replace(cells, row=row, supplied=site_supplied(supply, cells.source, cells.index, row))

@@ -1,0 +1,117 @@
+"""What an import says beside its table: what it recognised and supplied, what it asks, what to type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from agent.explain.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence, by its key."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def to(self, language: str) -> str:
+        return _SAID[self.key].to(language).format_map(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One of the answers to a question: the options to type, and what they mean."""
+
+    options: tuple[str, ...]
+    means: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What only a person can know. The first answer is the one that the proposal shows; details are its grounds."""
+
+    asks: Said
+    answers: tuple[Answer, ...]
+    details: tuple[Said, ...] = ()
+
+
+_SAID: Mapping[str, Words] = {
+    "list_known": Words(
+        "Danh sách này đã có ở {file} ({common} điểm cùng mã): ghi tiếp vào đó.",
+        "This list stands in {file} already ({common} rows of the same id): it is written there.",
+    ),
+    "stays": Words("{count} dòng đã có ở {file} và giữ nguyên.", "{count} rows stand in {file} already, unchanged."),
+    "stays_in_main": Words(
+        "{count} điểm ghi trong {file} không có trong bảng và vẫn được giữ ({value}); muốn bỏ thì xóa ở tệp đó.",
+        "{count} sites that stand in {file} are not in the sheet and stay ({value}); to end them, delete them there.",
+    ),
+    "rewritten": Words(
+        "{file} được ghi lại cả tệp; ghi chú (#) trong đó chỉ còn ở bản cũ {file}.bak.",
+        "{file} is written anew as a whole; comments (#) in it are then only in the old one, {file}.bak.",
+    ),
+    "retired": Words(
+        "Từ nay các dòng của {file} nằm ở {new}; tệp cũ giữ dưới tên {file}.bak và không còn được đọc.",
+        "The rows of {file} will stand in {new}; the sheet is kept as {file}.bak and no longer read.",
+    ),
+    "kept": Words("{count} điểm không có trong bảng vẫn được giữ.", "{count} sites that the sheet does not have stay."),
+    "unit_by_name": Words(
+        "{count} điểm không ghi đơn vị: lấy theo tên điểm.", "{count} sites name no unit: taken from the site's name."
+    ),
+    "unit_only": Words(
+        "{count} điểm không ghi đơn vị: dùng {value}, vì chỉ có đơn vị đó.",
+        "{count} sites name no unit: {value}, for want of another.",
+    ),
+    "unit_by_level": Words(
+        "{count} điểm không ghi đơn vị: dùng {value}, theo cấp nêu trong tên điểm.",
+        "{count} sites name no unit: {value}, by the level in the site's name.",
+    ),
+    "units_made": Words(
+        "{count} đơn vị chưa có, được tạo ở cấp {level}: {value}.", "{count} units are new, of level {level}: {value}."
+    ),
+    "profile_only": Words(
+        "{count} điểm không ghi mẫu: dùng mẫu {value}.", "{count} sites name no profile: {value} is used."
+    ),
+    "id_written": Words(
+        "{count} mã được viết lại theo dạng mã, ví dụ {before} thành {value}.",
+        "{count} ids are written as ids are, such as {value} for {before}.",
+    ),
+    "id_with_unit": Words(
+        "{count} điểm trùng tên được phân biệt bằng đơn vị, ví dụ mã {value}.",
+        "{count} sites of the same name are told apart by their unit, such as id {value}.",
+    ),
+    # questions
+    "which_list": Words(
+        "Bảng này có vẻ là bản mới của danh sách {file}: {common} trong {total} điểm giống nhau. Đúng vậy không?",
+        "This sheet looks like a new version of the list in {file}: {common} of {total} sites are the same. Is it?",
+    ),
+    "same_list": Words(
+        "đúng, thay danh sách đó; mã và lịch sử được giữ", "yes: it replaces that list; ids and history are kept"
+    ),
+    "new_list": Words("không, đây là danh sách khác, thêm vào", "no: it is another list, and comes beside it"),
+    "which_name": Words(
+        "{count} điểm có tên mới nhưng địa chỉ như cũ. Có phải chỉ đổi tên?",
+        "{count} sites have a new name and the addresses they had. Are they only renamed?",
+    ),
+    "which_swapped": Words(
+        "{count} điểm đổi địa chỉ cho nhau. Tên bị đổi, hay địa chỉ bị đổi?",
+        "{count} sites have swapped addresses. Was it the names that changed, or the addresses?",
+    ),
+    "renamed_row": Words("{before} -> {after} (mã {id})", "{before} -> {after} (id {id})"),
+    "renamed": Words("đổi tên: mã và lịch sử đi theo địa chỉ", "renamed: id and history go with the addresses"),
+    "not_renamed": Words(
+        "không: lịch sử của điểm cũ kết thúc, điểm mới bắt đầu lại",
+        "no: the history of the old one ends, a new one begins",
+    ),
+    "some_renamed": Words(
+        "chỉ một số: ghi mã của các điểm chỉ đổi tên, cách nhau bằng dấu phẩy",
+        "some of them: the ids of those that were only renamed, with commas between",
+    ),
+    "names_stay": Words("địa chỉ đổi: mã và lịch sử đi theo tên", "the addresses: id and history go with the names"),
+    "which_gone": Words(
+        "{count} trong {total} điểm không còn trong bảng: {value}. Bảng có bị lọc bớt không?",
+        "{count} of {total} sites are not in the sheet: {value}. Was the sheet filtered?",
+    ),
+    "gone_keep": Words("có: các điểm đó vẫn được giữ", "yes: those sites stay"),
+    "gone_remove": Words("không, bỏ các điểm đó: lịch sử của chúng kết thúc", "no, they are to go: their history ends"),
+}
