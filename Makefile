@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --quiet --disable-pip-version-check
 PREFIX ?= /opt/sansang
+BUNDLE_PYTHON ?= $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+BUNDLE_OUT ?= dist
+BUNDLE_ARCH ?= $(shell uname -m)
 
-.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench floods lock setup install uninstall
+.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench floods lock setup bundle install uninstall
 
 run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
@@ -71,7 +74,10 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
-install: setup  ## into $(PREFIX), with its own user and systemd unit (root)
+bundle: setup  ## dist/sansang-*.tar.gz: all that a server without internet needs to install it, and its checksum
+	config/systemd/bundle.sh "$(abspath $(BIN))" "$(BUNDLE_PYTHON)" "$(BUNDLE_ARCH)" "$(abspath $(BUNDLE_OUT))"
+
+install: $(if $(wildcard wheels/FOR),,setup)  ## into $(PREFIX), with its own user and systemd unit (root)
 	config/systemd/install.sh "$(PYTHON)" "$(PREFIX)" "$(abspath $(BIN))"
 
 uninstall:  ## takes away what install brought; configuration and ledger stay
