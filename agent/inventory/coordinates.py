@@ -11,6 +11,9 @@ _SEXAGESIMAL = re.compile(
     r"(?:(?P<s>[0-9]+(?:[.,][0-9]+)?)\s*(?:[\"”″]|''|’’|′′)\s*)?"
 )
 _LETTERS = {"n": 1, "b": 1, "e": 2, "d": 2, "s": -1, "w": -2}  # and Vietnamese Bắc, Đông
+_OF_PLACES = frozenset(
+    (*_LETTERS, "bac", "dong", "vi", "kinh", "do", "lat", "lon", "lng", "long", "latitude", "longitude")
+)
 _WORDS = re.compile(r"[^\W\d_]+")
 
 
@@ -58,7 +61,9 @@ def _decimals(text: str) -> tuple[float, float] | None:
     if len(numbers) == 1 and "," in numbers[0]:  # 21,105
         numbers = numbers[0].split(",")
     rest = _NUMBER.sub("", text) if len(numbers) == 2 else "?"
-    if len(numbers) != 2 or not re.fullmatch(r"[\s,;:()\[\]/°ºA-Za-zÀ-ỹĐđ.|-]*", rest):
+    if len(numbers) != 2 or not re.fullmatch(r"[\s,;:()\[\]/°º.|-]*", _WORDS.sub("", rest)):
+        return None
+    if not {_unaccented(word) for word in _WORDS.findall(rest)} <= _OF_PLACES:
         return None
     return float(numbers[0].replace(",", ".")), float(numbers[1].replace(",", "."))
 
@@ -76,7 +81,7 @@ def _degrees(text: str) -> tuple[float, float] | None:
 
 def _ordered(found: tuple[float, float], text: str) -> tuple[float, float]:
     """By the letters or words beside them, where both have one: N and E, B and Đ, Vĩ độ and Kinh độ."""
-    words = [unicodedata.normalize("NFD", word.casefold().replace("đ", "d")) for word in _WORDS.findall(text)]
+    words = [_unaccented(word) for word in _WORDS.findall(text)]
     signs = [
         _LETTERS[word[0]] for word in words if word[0] in _LETTERS and (len(word) == 1 or word[:2] in ("ba", "do"))
     ]
@@ -84,3 +89,8 @@ def _ordered(found: tuple[float, float], text: str) -> tuple[float, float]:
         return found
     values = [value if sign > 0 else -value for value, sign in zip(found, signs, strict=True)]
     return (values[0], values[1]) if abs(signs[0]) == 1 else (values[1], values[0])
+
+
+def _unaccented(word: str) -> str:
+    signs = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))

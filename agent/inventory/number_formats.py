@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 
 
@@ -43,15 +43,17 @@ _DIGITS = 15  # that Excel shows; the others are what binary fractions leave
 
 def shown(written: str, code: str, *, from_1904: bool = False) -> tuple[str, Kind]:
     """A number as its cell shows it, and what that is. Raises ValueError if it is none."""
-    try:
-        value = Decimal(f"{float(written):.{_DIGITS}g}")
-    except InvalidOperation as error:  # infinity is no number of a cell
-        raise ValueError(written) from error
+    value = Decimal(f"{float(written):.{_DIGITS}g}")
+    if not value.is_finite():
+        raise ValueError(written)
     section = code.partition(";")[0]
     signs = _SILENT.sub("", section).lower()
     if "%" in signs:
         return f"{_plain(value * 100)}%", Kind.PERCENT
-    if _ELAPSED.search(section) or re.search("[dmyhs]", signs.replace("general", "")):
+    if _ELAPSED.search(section):
+        seconds = round(float(value) * 86_400)
+        return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}", Kind.TIME
+    if re.search("[dmyhs]", signs.replace("general", "")):
         return _instant(value, signs, from_1904=from_1904)
     return _padded(value, section), Kind.NUMBER
 
@@ -77,7 +79,8 @@ def _padded(value: Decimal, section: str) -> str:
 
 def _instant(value: Decimal, signs: str, *, from_1904: bool) -> tuple[str, Kind]:
     try:
-        at = _DAYS[from_1904] + dt.timedelta(seconds=round(float(value) * 86_400))
+        days = float(value) + (0 < value < 60 and not from_1904)  # Excel knows a 29th of February 1900
+        at = _DAYS[from_1904] + dt.timedelta(seconds=round(days * 86_400))
     except OverflowError:
         return _plain(value), Kind.NUMBER
     if re.search("[dy]", signs) or not re.search("[hs]", signs):

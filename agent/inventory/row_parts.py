@@ -42,13 +42,19 @@ class Part(Enum):
 def looks_like_address(text: str) -> bool:
     """Whether somebody wrote an IP address, a name of a host with a dot, or a URL."""
     bare = text.strip()
-    if "://" in bare:
+    if "://" in bare or _is_ip(bare):
         return True
     bare = _PORT.sub("", bare).strip("[]").partition("/")[0]
+    return _is_ip(bare) or (
+        _NAME.fullmatch(bare) is not None and re.search("[A-Za-z]", bare.rpartition(".")[2]) is not None
+    )
+
+
+def _is_ip(text: str) -> bool:
     try:
-        ipaddress.ip_address(bare)
+        ipaddress.ip_address(text)
     except ValueError:
-        return _NAME.fullmatch(bare) is not None and re.search("[A-Za-z]", bare.rpartition(".")[2]) is not None
+        return False
     return True
 
 

@@ -84,7 +84,7 @@ def open_workbook(data: bytes) -> Workbook:
         parts = _Parts(archive)
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise WorkbookError("xlsx_markup" if _MARKUP.match(data[:200]) else "xlsx_broken") from error
-    if parts.has("content.xml") and parts.has("mimetype"):
+    if parts.has("content.xml") and not parts.has("xl/workbook.xml"):
         raise WorkbookError("ods")
     return _workbook(parts)
 

@@ -1,0 +1,242 @@
+"""What a row of an office's sheet is, and what its cells may hold: read, left out and said, or refused."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from agent.inventory.row_parts import looks_like_address
+from agent.inventory.sheets import read_csv, read_xlsx
+from agent.inventory.tables import Tables, interpret
+
+COLUMNS = frozenset({"gateway", "switch", "room", "camera_ip"})
+HEADER = ["STT", "Tên điểm", "Đơn vị", "IP modem", "IP codec"]
+FIRST, LAST = [1, "UBND xã A", "Xã A", "127.0.0.1", "127.0.0.2"], [2, "UBND xã B", "Xã B", "127.0.0.3", None]
+Row = Sequence[object]
+Reader = Callable[[Sequence[Row]], Tables]
+
+
+def as_csv(rows: Sequence[Row]) -> Tables:
+    text = "\n".join(";".join("" if cell is None else f'"{cell}"' for cell in row) for row in rows)
+    return interpret("a.csv", read_csv("a.csv", text.encode())[0], COLUMNS)
+
+
+def as_xlsx(rows: Sequence[Row], merges: Sequence[str] = ()) -> Tables:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append([*row])
+    for merge in merges:
+        sheet.merge_cells(merge)
+    out = io.BytesIO()
+    book.save(out)
+    return interpret("a.xlsx", read_xlsx("a.xlsx", out.getvalue())[0], COLUMNS)
+
+
+def names(tables: Tables) -> list[str]:
+    return [row["name"] for source in tables.sources for row in source.rows]
+
+
+def faults(tables: Tables) -> list[str]:
+    return [str(finding.fault("en")) for finding in tables.findings]
+
+
+LEFT_OUT: dict[str, Row] = {
+    "a heading": ["I", "Cấp xã"],
+    "a heading alone": ["A. CÁC XÃ, PHƯỜNG"],
+    "a sum": [None, "Tổng cộng", None, 2, 1],
+    "a short sum": ["Cộng", None, None, "22"],
+    "a note": ["Ghi chú: số liệu đến 30/11"],
+    "a note in the names": [None, "Ghi chú: chưa có codec"],
+    "a date": [None, None, None, "Lập Thạch, ngày 30 tháng 11 năm 2026"],
+    "a date to be filled in": [None, None, "Lập Thạch, ngày ... tháng ... năm 2026"],
+    "signatures": [None, "NGƯỜI LẬP BIỂU", None, "TM. ỦY BAN NHÂN DÂN"],
+    "a rank": [None, None, None, "KT. CHỦ TỊCH"],
+    "a remark": [None, "(Đã ký)"],
+    "a name alone": [None, "Nguyễn Văn An"],
+    "recipients": ["Nơi nhận:", None],
+}
+
+
+@pytest.mark.parametrize("kind", LEFT_OUT)
+@pytest.mark.parametrize("read", [as_csv, as_xlsx])
+def test_a_row_that_is_no_site_is_left_out_and_said(kind: str, read: Reader) -> None:
+    found = read([HEADER, FIRST, LEFT_OUT[kind], LAST])
+    assert (faults(found), names(found)) == ([], ["UBND xã A", "UBND xã B"])
+    assert [(note.message, note.place.line) for note in found.notes] == [("row_left_out", 3)]
+
+
+def test_what_lies_below_the_signatures_is_left_out_unless_it_has_an_address() -> None:
+    end: list[Row] = [
+        [None, "NGƯỜI LẬP", None, "TRƯỞNG PHÒNG"],
+        [],
+        [None, "Lê Thị B", "Nguyễn Văn C", "đã duyệt"],
+        LAST,
+    ]
+    found = as_csv([HEADER, FIRST, *end])
+    assert (faults(found), names(found)) == ([], ["UBND xã A", "UBND xã B"])
+    assert [note.place.line for note in found.notes] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    "name", ["Xã Cộng Hòa", "Cộng Hòa", "Văn phòng Chủ tịch UBND", "Trạm Kế Sách", "Tổng Cọt", "Trung tâm Ghi Danh"]
+)
+def test_sites_that_sound_like_something_else_are_sites(name: str) -> None:
+    assert names(as_csv([HEADER, [None, name, "Xã A", "127.0.0.1"], [3, name, "Xã A", None]])) == [name, name]
+
+
+def test_a_row_with_an_address_and_no_name_is_refused_with_its_cell() -> None:
+    rows: list[Row] = [HEADER, FIRST, [2, None, "Xã B", "127.0.0.3"], [None, None, None, None, "codec.example:5060"]]
+    said = "the row has no name, yet a value that belongs to a site, write the name, or delete the row"
+    assert faults(as_xlsx(rows)) == [
+        f"a.xlsx: cell D3 (IP modem) '127.0.0.3': {said}",
+        f"a.xlsx: cell E4 (IP codec) 'codec.example:5060': {said}",
+    ]
+    assert faults(as_csv(rows))[0].startswith("a.csv:3:4: IP modem '127.0.0.3': the row has no name")
+
+
+@pytest.mark.parametrize("mark", ["-", "–", "N/A", "không", "Không có", "chưa có", "chưa lắp đặt", "..."])
+def test_what_says_that_there_is_nothing_counts_as_nothing(mark: str) -> None:
+    found = as_csv([HEADER, [1, "A", "Xã A", "127.0.0.1", mark]])
+    assert faults(found) == []
+    assert "room" not in found.sources[0].rows[0]
+    assert [str(note.fault("vi")) for note in found.notes] == [f"a.csv:2:5: IP codec '{mark}': coi như ô trống"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("x", "cell_mark"), ("có", "cell_mark"), ("1,27E+11", "cell_shortened"), ("3-May", "cell_date"),
+        ("#REF!", "cell_error"),
+    ],
+)  # fmt: skip
+def test_what_is_no_address_in_a_text_is_refused(value: str, said: str) -> None:
+    assert [finding.message for finding in as_csv([HEADER, [1, "A", "Xã A", value]]).findings] == [said]
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        (192168100200, "the cell holds the number 192168100200, no"), (10.25, "the cell holds the number 10.25"),
+        (True, "the cell holds the truth value true"), ("=1+1", "a formula whose result was not saved"),
+    ],
+)  # fmt: skip
+def test_what_is_no_address_in_a_cell_is_refused(value: object, wrong: str) -> None:
+    (fault,) = faults(as_xlsx([HEADER, [1, "A", "Xã A", value]]))
+    assert fault.startswith("a.xlsx: cell D2 (IP modem)")
+    assert wrong in fault
+
+
+def test_a_row_whose_name_is_an_unsaved_formula_is_not_left_out() -> None:
+    assert [finding.message for finding in as_xlsx([HEADER, [1, "=A1", "Xã A", "127.0.0.1"]]).findings] == [
+        "cell_formula"
+    ]
+
+
+def test_short_numbers_are_extensions_and_ports() -> None:
+    assert as_xlsx([HEADER, [1, "A", "Xã A", "127.0.0.1", 1001]]).sources[0].rows[0]["room"] == "1001"
+
+
+HEADERS: dict[str, Sequence[Row]] = {
+    "one row": [["STT", "Tên đơn vị", "IP modem", "Codec (IP)"]],
+    "no accents, capitals": [["TT", "TEN DON VI", "IP MODEM", "IP CODEC"]],
+    "line breaks": [["Số\nTT", "Tên\nđơn vị", "Địa chỉ IP\nmodem", "Địa chỉ IP của\nthiết bị họp"]],
+    "abbreviated": [["TT", "Tên ĐV (xã)", "Router/Modem", "IP VCS"]],
+    "titles above": [["UBND HUYỆN X"], [], ["DANH SÁCH"], ["STT", "Cơ quan", "IP Router", "Thiết bị hội nghị"]],
+    "numbers below": [["STT", "Tên điểm", "Modem", "Codec"], ["(1)", "(2)", "(3)", "(4)"]],
+    "letters below": [["STT", "Tên điểm", "Modem", "Codec"], ["A", "B", "1", "2"]],
+    "two rows": [["STT", "Tên điểm", "Địa chỉ IP", None], [None, None, "Modem", "Codec"]],
+    "two rows of devices": [["STT", "Tên điểm", "Modem", "Codec"], [None, None, "Địa chỉ IP", "Địa chỉ IP"]],
+    "two rows, one group unknown": [["STT", "Tên điểm", "Thiết bị", None], [None, None, "Modem", "Codec"]],
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in HEADERS if kind != "abbreviated"])
+@pytest.mark.parametrize("read", [as_csv, as_xlsx])
+def test_headers_as_offices_write_them(kind: str, read: Reader) -> None:
+    found = read([*HEADERS[kind], [1, "A", "127.0.0.1", "127.0.0.2"]])
+    assert faults(found) == []
+    assert found.sources[0].rows == ({"name": "A", "gateway": "127.0.0.1", "room": "127.0.0.2"},)
+
+
+def test_a_header_of_merged_cells_and_a_unit_over_two_rows() -> None:
+    rows: list[Row] = [
+        ["STT", "Tên điểm", "Xã", "Địa chỉ IP", None], [None, None, None, "Modem", "Codec"],
+        [1, "UBND", "Xã A", "127.0.0.1", "127.0.0.2"], [2, "Trạm y tế", None, "127.0.0.3", None],
+    ]  # fmt: skip
+    found = as_xlsx(rows, ["A1:A2", "B1:B2", "C1:C2", "D1:E1", "C3:C4"])
+    assert faults(found) == []
+    assert [(row["name"], row["unit"], row["gateway"]) for row in found.sources[0].rows] == [
+        ("UBND", "Xã A", "127.0.0.1"), ("Trạm y tế", "Xã A", "127.0.0.3"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        (["Tên đơn vị", "Tên điểm cầu", "Modem"], {"unit": "a", "name": "b", "gateway": "127.0.0.1"}),
+        (["Tên điểm cầu", "Tên đơn vị", "Modem"], {"name": "a", "unit": "b", "gateway": "127.0.0.1"}),
+        (["Đơn vị", "Nhà mạng", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
+        (["Xã/Phường", "Điểm cầu", "Modem"], {"unit": "a", "name": "b", "gateway": "127.0.0.1"}),
+        (["Đơn vị", "Tên", "Điểm cầu"], {"unit": "a", "name": "b", "room": "127.0.0.1"}),
+        (["Tên", "Camera an ninh", "Camera IP"], {"name": "a", "camera_ip": "127.0.0.1"}),
+        (["Tên", "Địa chỉ", "Địa chỉ IP"], {"name": "a", "gateway": "127.0.0.1"}),
+    ],
+)
+def test_headers_of_two_meanings(header: list[str], row: dict[str, str]) -> None:
+    found = as_csv([header, ["a", "b", "127.0.0.1"]])
+    assert (faults(found), found.sources[0].rows) == ([], (row,))
+
+
+def test_a_column_that_is_not_used_is_said_or_refused() -> None:
+    found = as_csv(
+        [["Tên", "Đơn vị", "Nhà mạng", "Diện tích", "IP camera 2", "Cổng mạg"], ["a", "b", "VNPT", "1", "127.0.0.1"]]
+    )
+    assert [(note.message, note.values["key"]) for note in found.notes] == [
+        ("column_left_out", "Nhà mạng"), ("column_left_out", "Diện tích"),
+    ]  # fmt: skip
+    assert [(one.message, one.place.column) for one in found.findings] == [
+        ("unused_addresses", 5),
+        ("unknown_header_close", 6),
+    ]
+
+
+def test_a_sheet_without_a_header_is_left_out_unless_it_looks_like_data() -> None:
+    for second, messages in (("chỉ là ghi chú", ["sheet_left_out"]), ("127.0.0.9", [])):
+        book = Workbook()
+        book.worksheets[0].append(["Tên", "Đơn vị", "Modem"])
+        book.worksheets[0].append(["A", "Xã A", "127.0.0.1"])
+        book.create_sheet("Khác").append([second])
+        out = io.BytesIO()
+        book.save(out)
+        found = interpret("a.xlsx", read_xlsx("a.xlsx", out.getvalue())[0], COLUMNS)
+        assert [note.message for note in found.notes] == messages
+        assert [finding.message for finding in found.findings] == ([] if messages else ["no_header"])
+
+
+@given(
+    st.lists(st.lists(st.text(max_size=6) | st.sampled_from([*HEADER, "127.0.0.1", "(1)", "Tổng cộng"]), max_size=5))
+)
+@settings(deadline=None, max_examples=60)
+def test_no_rows_make_it_fail(rows: list[list[str]]) -> None:
+    quoted = [[cell.replace('"', "") for cell in row] for row in rows]
+    found = as_csv(quoted)
+    lines = read_csv("a.csv", "\n".join(";".join(f'"{cell}"' for cell in row) for row in quoted).encode())[0]
+    assert not lines or not lines[0].lines or found.sources or found.findings
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("127.0.0.1", True), ("127.0.0.1:5060", True), ("2001:db8::1", True), ("[2001:db8::1]:80", True),
+        ("codec.example", True), ("https://x/", True), ("10.0.0.0/24", True), ("192.0.2.300", False), ("VNPT", False),
+        ("99.5", False), ("0912.000.111", False), ("30.11.2026", False), ("Nguyễn Văn A", False), ("", False),
+    ],
+)  # fmt: skip
+def test_what_looks_like_an_address(text: str, is_one: bool) -> None:
+    assert looks_like_address(text) is is_one
