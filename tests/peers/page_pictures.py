@@ -109,10 +109,10 @@ def announce(address: str, target: str, seconds: float) -> None:
 
 
 def with_contact(agent: LabAgent) -> None:
-    """Somebody to call for the commune that will be cut off."""
+    """Somebody to call for the commune that will be cut off; what is refused later is told in Vietnamese."""
     config = agent.lab.state / "inventory.yaml"
     text = config.read_text("utf-8").replace(f"{{id: {CUT_OFF}, ", f"{{id: {CUT_OFF}, contact: an, ", 1)
-    config.write_text(text + CONTACT, "utf-8")
+    config.write_text(text.replace("language: en", "language: vi", 1) + CONTACT, "utf-8")
     reload(agent)
 
 
