@@ -36,13 +36,20 @@ def canonical(figures: Figures, calendars: Mapping[str, Mapping[str, object]]) -
         "organisation": dataclasses.asdict(figures.organisation),
         "levels": [dataclasses.asdict(level) for level in figures.levels],
         "units": [dataclasses.asdict(unit) for unit in figures.units],
-        "sites": [dataclasses.asdict(site) for site in figures.sites],
+        "sites": [_site(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
         "targets": [_target(target) for target in figures.targets],
         "calendars": dict(calendars),
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _site(site: Site) -> dict[str, object]:
+    """Without whom to call: that may be a person's name, and what is in the ledger stays for ever and is handed out."""
+    fields = dataclasses.asdict(site)
+    del fields["contact"]
+    return fields
 
 
 def _module(module: Module) -> dict[str, object]:

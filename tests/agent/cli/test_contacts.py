@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.ledger.inventories import Inventories
+from agent.ledger.reading import Reader
 from agent.web.app import table
 from agent.web.limits import Limits
 from tests.agent.cli.conftest import Served
@@ -16,6 +18,7 @@ from tests.agent.cli.test_check import call, running
 from tests.agent.web.serving import ENDPOINTS
 
 PERSON = ("Nguyễn Văn Kín", "0912345678", "kin@tinh.example")
+ID = "nguyen-van-kin"  # as a sheet makes it
 CALL = "Gọi: Nguyễn Văn Kín, 0912345678, kin@tinh.example"
 PROXY = {"X-Forwarded-For": "192.0.2.7"}
 QUERIES = {"/api/v1/uptime": "?period=2026-03", "/probe": "?target=s/good"}
@@ -23,9 +26,9 @@ QUERIES = {"/api/v1/uptime": "?period=2026-03", "/probe": "?target=s/good"}
 
 @pytest.fixture
 def known(served: Served) -> Served:
-    text = served.config.read_text("utf-8").replace("unit: u}", "unit: u, contact: kin}")
+    text = served.config.read_text("utf-8").replace("unit: u}", "unit: u, contact: nguyen-van-kin}")
     name, phone, email = PERSON
-    contact = f"contacts: [{{id: kin, name: {name}, phone: '{phone}', email: {email}}}]\n"
+    contact = f"contacts: [{{id: nguyen-van-kin, name: {name}, phone: '{phone}', email: {email}}}]\n"
     served.config.write_text(text + contact, "utf-8")
     return served
 
@@ -40,7 +43,7 @@ def ask(address: str, body: bytes | None = None, headers: dict[str, str] | None 
 
 def named(text: str) -> list[str]:
     """Which parts of the person are in it, written out or escaped as JSON does."""
-    return [part for part in PERSON if part in text or json.dumps(part)[1:-1] in text]
+    return [part for part in (*PERSON, ID) if part in text or json.dumps(part)[1:-1] in text]
 
 
 def seen_by_programs(known: Served) -> dict[str, str]:
@@ -58,7 +61,15 @@ def seen_by_programs(known: Served) -> dict[str, str]:
 
 
 def written(storage: Path) -> bytes:
-    return b"".join(file.read_bytes() for file in storage.rglob("*") if file.is_file())
+    """All files, and the inventories that the ledger keeps, which are packed."""
+    reader = Reader.open(storage)
+    try:
+        kept = [version.document for version in Inventories(reader, "local").versions(0, 1 << 50)]
+    finally:
+        reader.close()
+    assert kept
+    files = b"".join(file.read_bytes() for file in storage.rglob("*") if file.is_file())
+    return files + json.dumps(kept, ensure_ascii=False).encode()
 
 
 async def page_with(known: Served, text: str) -> str:
@@ -82,7 +93,7 @@ async def test_no_program_learns_whom_to_call(known: Served) -> None:
     assert {what: named(text) for what, text in seen.items() if named(text)} == {}
     assert all(seen.values())
     assert "s/dead" in seen["/api/v1/targets"]
-    assert not any(part.encode() in written(known.storage) for part in PERSON)
+    assert not any(part.encode() in written(known.storage) for part in (*PERSON, ID))
     assert "s/dead" in afar
     assert named(afar) == []
     assert all(named(text) == list(PERSON) for text in (page, opened, printed.stdout))
