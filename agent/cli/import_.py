@@ -175,10 +175,15 @@ def _noted(proposal: Proposal, heading: str) -> Iterator[str]:
         alike.setdefault((note.wrong, note.right), []).append(note)
     for (wrong, right), notes in alike.items():
         if len(notes) == 1:
-            yield str(notes[0])
+            yield _within(notes[0], str(notes[0]))
             continue
-        yield f"{wrong}, {right}"
-        yield from (f"  {note.place}" for note in notes)
+        yield ", ".join(text for text in (wrong, right) if text)
+        yield from (f"  {_within(note, note.place)}" for note in notes)
+
+
+def _within(note: Fault, text: str) -> str:
+    """A cell without the name of its workbook: it is the one that is imported."""
+    return text.removeprefix(f"{note.file}: ") if note.cell else text
 
 
 def _shown(proposal: Proposal, words: dict[str, str]) -> Iterator[str]:

@@ -46,17 +46,19 @@ class Cells:
 class Sheet:
     """What the whole file holds. made are units that its sites name and nothing defines yet.
 
-    notes: what of it was left out or read otherwise than it is written.
+    notes: what of it was left out or read otherwise than it is written; findings: which of its cells are wrong, to be
+    said together with what the rest of it makes of the configuration.
     """
 
     cells: Mapping[str, Sequence[Cells]]
     made: Sequence[Row] = ()
     said: tuple[Said, ...] = ()
     notes: tuple[Fault, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[Standing]], language: str) -> Sheet:
-    """Raises ConfigError with everything wrong about its form, and what nothing supplies."""
+    """Raises ConfigError where nothing of it can be read."""
     tables = _tables(parts, file, language)
     sources = tables.sources
     ids: list[tuple[str, str]] = []
@@ -69,7 +71,7 @@ def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[Standing]], 
     said = supply.said()
     if ids:
         said += (Said("id_written", {"count": str(len(ids)), "before": ids[0][0], "value": ids[0][1]}),)
-    return Sheet(rows, supply.made, said, told(tables.notes, file, language))
+    return Sheet(rows, supply.made, said, told(tables.notes, file, language), tuple(tables.findings))
 
 
 def _tables(parts: Parts, file: Path, language: str) -> Tables:
@@ -85,8 +87,9 @@ def _tables(parts: Parts, file: Path, language: str) -> Tables:
         tables.sources[:] = [source for source in tables.sources if not lacking(form, source, ("unit",))]
     if not any(source.rows for source in tables.sources) and not form.findings:
         form.findings.append(Finding(Place(str(file)), "file_empty"))
-    if form.findings:
+    if not any(source.rows for source in tables.sources):
         raise ConfigError([finding.fault(language) for finding in form.findings[:MAX_FINDINGS]])
+    tables.findings[:] = form.findings
     return tables
 
 

@@ -11,7 +11,7 @@ from agent.errors import ConfigError
 from agent.explain.environment import environment_language
 from agent.inventory.changes import Changes, Row, as_yaml, difference, section_as_yaml
 from agent.inventory.files import Files, read_document
-from agent.inventory.findings import Place
+from agent.inventory.findings import Finding, Place
 from agent.inventory.import_lists import Answers, Present, chosen, written_to
 from agent.inventory.import_merge import Merged, Placed, merge
 from agent.inventory.import_sheet import read_sheet
@@ -42,7 +42,7 @@ def propose(
     to = chosen(present, file, rows, answers)
     merged = merge(sheet, present, to, answers)
     if merged.findings:
-        raise ConfigError([finding.fault(words) for finding in merged.findings])
+        raise ConfigError([finding.fault(words) for finding in (*sheet.findings, *merged.findings)])
     written = {path: to.target if path == to.path else written_to(present, path) for path in merged.files}
     proposal = Proposal(
         files={target: _text(target, merged.files[path], present.defaults) for path, target in written.items()},
@@ -52,9 +52,10 @@ def propose(
         questions=(*to.questions, *merged.questions),
         notes=sheet.notes,
     )
-    if not proposal:
+    if not proposal and not sheet.findings:
         return proposal
-    return _tried(proposal, config, registry, (*to.said, *sheet.said, *merged.said), _places(written, merged))
+    said, moved = (*to.said, *sheet.said, *merged.said), _places(written, merged)
+    return _tried(proposal, config, registry, said, moved, wrong=sheet.findings)
 
 
 def _changes(now: Sequence[Standing], merged: Merged, kind: str) -> Changes:
@@ -90,15 +91,27 @@ def _places(written: Mapping[Path, Path], merged: Merged) -> Callable[[Place], P
     return moved
 
 
+def _in_file_order(finding: Finding) -> tuple[str, str, int, int]:
+    at = finding.place
+    return at.file, at.sheet, at.line, at.column
+
+
 def _tried(
-    proposal: Proposal, config: Path, registry: Registry, said: Sequence[Said], moved: Callable[[Place], Place]
+    proposal: Proposal,
+    config: Path,
+    registry: Registry,
+    said: Sequence[Said],
+    moved: Callable[[Place], Place],
+    *,
+    wrong: Sequence[Finding],
 ) -> Proposal:
-    """The proposal with what is to be said, if the whole would load with it."""
+    """The proposal with what is to be said, if the whole would load with it and nothing is wrong with the sheet."""
     words = proposal.language
     overlay = {path: text.encode() for path, text in proposal.files.items()}
     parts, drafts, findings = examined(config, registry, Files(overlay, frozenset(proposal.retired)))
-    if findings:
-        faults = (dataclasses.replace(one, place=moved(one.place)).fault(words) for one in findings)
+    if findings or wrong:
+        found = [*wrong, *(dataclasses.replace(one, place=moved(one.place)) for one in findings)]
+        faults = [one.fault(words) for one in sorted(found, key=_in_file_order)]
         raise ConfigError(tuple(dict.fromkeys(faults)))
     rewritten = [
         path for path in proposal.files if path.exists() and _COMMENT.search(path.read_text("utf-8", "replace"))

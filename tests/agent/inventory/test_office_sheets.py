@@ -13,8 +13,10 @@ from openpyxl import load_workbook
 from agent.errors import ConfigError
 from agent.inventory.entities import Inventory
 from agent.inventory.files import Files, read_sheets
+from agent.inventory.importing import propose
 from agent.inventory.load import load
 from agent.inventory.tables import Tables, interpret
+from agent.probes.registry import PROBES
 from tests.agent.inventory.fakes import REGISTRY
 
 SHEETS = Path(__file__).parents[2] / "data" / "sheets"
@@ -124,6 +126,38 @@ def test_a_workbook_of_several_sheets_with_its_units(tmp_path: Path) -> None:
     assert sites["tru-so-ubnd-xa-cam-son"].unit == "xa-cam-son"  # Cẩm Sơn
     assert sites["tru-so-ubnd-phuong-an-khe"].location == (21.3071, 105.4093)  # 21,3071 as text
     assert sites["tru-so-ubnd-phuong-binh-thuong"].location == (21.3213, 105.4279)  # as numbers
+
+
+@pytest.fixture
+def starter(tmp_path: Path) -> Path:
+    """The starter configuration as it is installed, of a district."""
+    shutil.copytree(Path(__file__).parents[3] / "config" / "examples" / "starter", tmp_path / "starter")
+    config = tmp_path / "starter" / "sansang.yml"
+    commune, text = "  - {id: commune,", config.read_text("utf-8")
+    assert commune in text
+    config.write_text(text.replace(commune, f"  - {{id: district, name: {{vi: Huyện}}}}\n{commune}", 1), "utf-8")
+    return config
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("diem-cau-phu-khe.xlsx", (0, 22, 22)),
+        ("diem-cau-phu-khe.csv", (0, 22, 22)),
+        ("ra-soat-song-may.xlsx", (13, 22, 22)),
+    ],
+)
+def test_they_are_imported_into_the_starter_in_one_round(
+    starter: Path, name: str, counts: tuple[int, int, int]
+) -> None:
+    changes = propose(starter, SHEETS / name, PROBES).changes
+    assert tuple(len(changes[kind].added) for kind in ("units", "contacts", "sites")) == counts
+
+
+def test_an_import_refuses_every_wrong_cell_at_once(starter: Path) -> None:
+    with pytest.raises(ConfigError) as refused:
+        propose(starter, SHEETS / "theo-doi-ba-lang.xlsx", PROBES)
+    assert [fault.cell.partition(" (")[0] for fault in refused.value.faults] == ["ô G9", "ô E13", "ô I19", "ô E23"]
 
 
 COMMUNES = ("Gia Phú", "Hải Vân", "Hòa Lạc", "Khánh An", "Kim Đường", "Liên Hoa")
