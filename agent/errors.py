@@ -24,10 +24,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.characters import written_out
+from agent.words import Spoken
 
 
 class SansangError(Exception):
-    """Base of every error raised on purpose; its text is for the person who must act."""
+    """Base of every error raised on purpose; its text is for the person who must act: ``to`` says it in a language.
+
+    As a string, for logs, it is English. What only logs and tests see may be a string from the beginning.
+    """
+
+    def __init__(self, said: Spoken | str = "") -> None:
+        self.said = said
+        super().__init__(said if isinstance(said, str) else said.to("en"))
+
+    def to(self, language: str) -> str:
+        """The text in ``vi`` or ``en``."""
+        return self.said if isinstance(self.said, str) else self.said.to(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +131,9 @@ class LedgerRowError(LedgerError):
     indexes: which of those that were to be written together. The text is about the first.
     """
 
-    def __init__(self, text: str, indexes: Sequence[int] = (0,)) -> None:
+    def __init__(self, said: Spoken | str, indexes: Sequence[int] = (0,)) -> None:
         self.indexes = frozenset(indexes)
-        super().__init__(text)
+        super().__init__(said)
 
 
 class LedgerBusyError(LedgerError):
@@ -154,9 +166,9 @@ class LedgerDamagedError(LedgerError):
     row: the number of the one that shows it, None where no single one does.
     """
 
-    def __init__(self, text: str, damage: Damage = Damage.FILE, row: int | None = None) -> None:
+    def __init__(self, said: Spoken | str, damage: Damage = Damage.FILE, row: int | None = None) -> None:
         self.damage, self.row = damage, row
-        super().__init__(text)
+        super().__init__(said)
 
 
 class AgentUnreachableError(SansangError):

@@ -161,6 +161,7 @@ class UnknownCause(StrEnum):
 
 CAUSE_OF: Mapping[Reason, UnknownCause] = {
     Reason.CLOCK_SKEW: UnknownCause.CLOCK,
+    Reason.RESOLVER_FAILED: UnknownCause.DNS,
     Reason.PACKETS_DROPPED: UnknownCause.DROPS,
 }
 """Local errors whose time has a cause of its own; that of all others is LOCAL_ERROR."""

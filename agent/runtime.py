@@ -34,6 +34,8 @@ from agent.engine.timekeeper import Timekeeper
 from agent.engine.wish import Permitted, Wish, fulfil
 from agent.errors import LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import refusal
+from agent.explain.ledger_errors import recalled
+from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.store import Ledger
@@ -178,7 +180,7 @@ class Runtime:
         for task in done:
             task.result()
         if self._lost:
-            raise LedgerError(self._lost)
+            raise LedgerError(recalled(self._lost))
 
     async def _watch_months(self) -> None:
         """The shares of this month and the last, as the ledger tells them; what it cannot tell stays as it was."""
@@ -276,7 +278,7 @@ class Runtime:
         try:
             return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
         except LedgerDamagedError as error:
-            raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
+            raise LedgerError(Words(*(refusal(error, language, anyway=False) for language in Words._fields))) from error
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._permitted, self._runner)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.errors import SansangError
+from agent.words import Words
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -14,6 +15,8 @@ _YEARS = range(1969, 2201)  # those of periods, and what zones make of their end
 _FIRST_MS, _LAST_MS = -86_400_000, 253_402_128_000_000  # a day around 1970 to 9999, whatever the zone
 _DATE = r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day_>\d\d?)/(?P<month_>\d\d?)/(?P<year_>\d{4}))"
 _TIME = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6}))?)?"
+_OUTSIDE = Words("{text}: năm nằm ngoài {first} đến {last}", "{text}: the year lies outside {first} to {last}")
+_JUMPED = Words("{text}: ở múi giờ {zone} đồng hồ nhảy qua giờ này", "{text}: the clocks jump over that time in {zone}")
 _FORM = re.compile(rf"{_DATE}[ T]{_TIME}(?P<offset>Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
@@ -35,7 +38,7 @@ def instant_of(text: str, zone: ZoneInfo) -> int | None:
     said = found.groupdict(default="")
     year, month, day = (said[name] or said[f"{name}_"] for name in ("year", "month", "day"))
     if int(year) not in _YEARS:
-        raise SansangError(f"{text}: the year lies outside {_YEARS[1]} to {_YEARS[-2]}")
+        raise SansangError(_OUTSIDE.filled(text=text, first=_YEARS[1], last=_YEARS[-2]))
     clock = f"{said['hour']:>02}:{said['minute']}:{said['second'] or '00'}.{said['part']:0<6}"
     try:
         given = datetime.fromisoformat(f"{year}-{month:>02}-{day:>02}T{clock}{said['offset']}")
@@ -43,5 +46,5 @@ def instant_of(text: str, zone: ZoneInfo) -> int | None:
         return None
     there = given if given.tzinfo is not None else given.replace(tzinfo=zone)
     if there.astimezone(UTC).astimezone(there.tzinfo).replace(tzinfo=None) != given.replace(tzinfo=None):
-        raise SansangError(f"{text}: the clocks jump over that time in {zone.key}")
+        raise SansangError(_JUMPED.filled(text=text, zone=zone.key))
     return (there.astimezone(UTC) - _EPOCH) // _MILLISECOND

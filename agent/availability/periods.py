@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from enum import StrEnum
 
 from agent.errors import SansangError
+from agent.words import Words
 
-_RIGHT = "right would be 2026-10, 2026-Q4, 2026 or 2026-10-01..2026-10-15 (both days counted)"
+_RIGHT = Words(
+    "hãy ghi 2026-10, 2026-Q4, 2026 hoặc 2026-10-01..2026-10-15 (tính cả hai ngày)",
+    "right would be 2026-10, 2026-Q4, 2026 or 2026-10-01..2026-10-15 (both days counted)",
+)
+_NONE = Words("{said} không phải là một kỳ; {right}", "{said} is no period; {right}")
+_NO_DATE = Words(
+    "{said} không phải là một kỳ: {part} không phải là ngày; {right}", "{said} is no period: {part} is no date; {right}"
+)
+_OUTSIDE = Words(
+    "kỳ {said} không có ngày nào hoặc nằm ngoài các năm 1970 đến 2199; {right}",
+    "the period {said} is empty or lies outside 1970 to 2199; {right}",
+)
+_LONG = Words(
+    "kỳ {said} trải hơn {most} năm; hãy xem lần lượt từng năm",
+    "the period {said} touches more than {most} years; ask for one year after another",
+)
 _NAMED = re.compile(r"([0-9]{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])))?")
 _FIRST, _LAST = date(1970, 1, 1), date(2199, 12, 31)
 _MOST_YEARS = 50  # longer than any ledger; the calendars of every year in it are made
 _SHOWN = 60  # characters of what somebody wrote
 
 
-class PeriodFault(StrEnum):
-    """What is wrong with a period."""
-
-    NONE = "none"
-    OUTSIDE = "outside"
-    LONG = "long"
-
-
-class PeriodError(SansangError):
-    """Not a period; its text is English. said: what was written, shortened and in ASCII."""
-
-    def __init__(self, fault: PeriodFault, said: str, text: str) -> None:
-        self.fault, self.said = fault, said
-        super().__init__(text)
-
-
 def period_of(text: str) -> tuple[date, date]:
-    """First day, and the day after the last one. PeriodError for what is no period of 1970 to 2199, or too long."""
+    """First day, and the day after the last one. SansangError for what is no period of 1970 to 2199, or too long."""
     said = ascii(text[:_SHOWN])
     named = _NAMED.fullmatch(text)
     first, sign, last = text.partition("..")
@@ -42,13 +41,11 @@ def period_of(text: str) -> tuple[date, date]:
     elif sign:
         found = _day(first, said), _day(last, said)
     else:
-        raise PeriodError(PeriodFault.NONE, said, f"{said} is no period; {_RIGHT}")
+        raise SansangError(_NONE.filled(said=said, right=_RIGHT))
     if not _FIRST <= found[0] <= found[1] <= _LAST:
-        text = f"the period {said} is empty or lies outside 1970 to 2199; {_RIGHT}"
-        raise PeriodError(PeriodFault.OUTSIDE, said, text)
+        raise SansangError(_OUTSIDE.filled(said=said, right=_RIGHT))
     if found[1].year - found[0].year >= _MOST_YEARS:
-        text = f"the period {said} touches more than {_MOST_YEARS} years; ask for one year after another"
-        raise PeriodError(PeriodFault.LONG, said, text)
+        raise SansangError(_LONG.filled(said=said, most=_MOST_YEARS))
     return found[0], found[1] + timedelta(days=1)
 
 
@@ -66,5 +63,4 @@ def _day(text: str, period: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        wrong = f"{period} is no period: {text[:_SHOWN]!a} is no date; {_RIGHT}"
-        raise PeriodError(PeriodFault.NONE, period, wrong) from error
+        raise SansangError(_NO_DATE.filled(said=period, part=ascii(text[:_SHOWN]), right=_RIGHT)) from error

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.model import Cause, Reason, Role, State, UnknownCause, Verdict
 
@@ -24,6 +26,17 @@ _IPV4 = 4
 ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each row as soon as it has it
 MAX_LINE = 1 << 20
 MAX_ANSWER = 64 << 20
+_MAX_REFUSAL = 4096
+_NOT_UNDERSTOOD = Words(
+    "không hiểu câu trả lời của bộ giám sát ({why}); bộ giám sát có cùng phiên bản với lệnh này không?",
+    "the agent's answer is not understood ({why}); is it of this version?",
+)
+_NO_ANSWER = Words("không có bộ giám sát nào trả lời ở {agent}: {why}", "no agent answers at {agent}: {why}")
+_REFUSED = Words("bộ giám sát từ chối: {said}", "the agent refused: {said}")
+_STOPPED = Words("bộ giám sát ở {agent} đang trả lời thì ngừng: {why}", "the agent at {agent} stopped answering: {why}")
+_NO_ADDRESS = Words(
+    "--agent {agent}: đây không phải là địa chỉ; hãy ghi như {right}", "--agent {agent}: not an address such as {right}"
+)
 RTT_FACTS = ("rtt_mean_seconds", "rtt_seconds", "first_byte_seconds", "connect_seconds")
 
 
@@ -87,7 +100,7 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
 
 def _not_understood(why: object) -> SansangError:
     """Of an agent of another version, or of another program that answers there."""
-    return SansangError(f"the agent's answer is not understood ({why}); is it of this version?")
+    return SansangError(_NOT_UNDERSTOOD.filled(why=why))
 
 
 def _cause(text: str) -> Cause:
@@ -114,16 +127,16 @@ def address_of(inventory: Inventory) -> str:
     return f"http://{host}:{port}"
 
 
-def check(agent: str, selection: Selection) -> Iterator[Header | Row]:
+def check(agent: str, selection: Selection, language: str = "en") -> Iterator[Header | Row]:
     """First the header, then each row; AgentUnreachableError if nobody answers there."""
     body = {"sites": selection.sites, "roles": [role.value for role in selection.roles], "targets": selection.targets}
-    with _answer(agent, "/api/v1/check", body) as response:
+    with _answer(agent, "/api/v1/check", body, language) as response:
         yield from _rows(response)
 
 
-def order(agent: str, path: str, document: Mapping[str, object]) -> dict[str, Any]:
+def order(agent: str, path: str, document: Mapping[str, object], language: str = "en") -> dict[str, Any]:
     """Have the agent write a signed row, or say which there are; SansangError with its words if it refuses."""
-    with _answer(agent, path, document) as response:
+    with _answer(agent, path, document, language) as response:
         answer = _parsed(response.read(MAX_ANSWER))
     if not isinstance(answer, dict):
         raise _not_understood("not an object")
@@ -131,29 +144,32 @@ def order(agent: str, path: str, document: Mapping[str, object]) -> dict[str, An
 
 
 @contextmanager
-def _answer(agent: str, path: str, document: Mapping[str, object]) -> Iterator[http.client.HTTPResponse]:
+def _answer(agent: str, path: str, document: Mapping[str, object], language: str) -> Iterator[http.client.HTTPResponse]:
     connection = _connection(agent)
     try:
         connection.connect()
     except OSError as error:
-        raise AgentUnreachableError(f"no agent answers at {agent}: {error.strerror or error}") from error
+        raise AgentUnreachableError(_NO_ANSWER.filled(agent=agent, why=system_said(error))) from error
     try:
         connection.sock.settimeout(ROW_SECONDS)
-        connection.request("POST", path, json.dumps(document), {"Content-Type": "application/json"})
+        headers = {"Content-Type": "application/json", "Accept-Language": language}
+        connection.request("POST", path, json.dumps(document), headers)
         response = connection.getresponse()
         if response.status != http.HTTPStatus.OK:
-            said = response.read(500).decode("utf-8", "replace").strip()
-            raise SansangError(f"the agent refused: {said}")
+            said = response.read(_MAX_REFUSAL).decode("utf-8", "replace").strip()
+            raise SansangError(_REFUSED.filled(said=said))
         yield response
     except (OSError, http.client.HTTPException) as error:
-        raise AgentUnreachableError(f"the agent at {agent} stopped answering: {error}") from error
+        raise AgentUnreachableError(
+            _STOPPED.filled(agent=agent, why=Words(system_said(error).vi, str(error)))
+        ) from error
     finally:
         connection.close()
 
 
 def _connection(agent: str) -> http.client.HTTPConnection:
     """To the agent at that URL, not yet connected."""
-    no_address = SansangError(f"--agent {agent}: not an address such as {DEFAULT_AGENT}")
+    no_address = SansangError(_NO_ADDRESS.filled(agent=agent, right=DEFAULT_AGENT))
     try:
         parts = urlsplit(agent)
         host, port = parts.hostname or "", 80 if parts.port is None else parts.port

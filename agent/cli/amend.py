@@ -29,6 +29,7 @@ from agent.cli.signing import (
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
+from agent.explain.words import Words
 from agent.ledger.amendments import Correction, amendment, read
 from agent.ledger.outages import Meant, outage, span
 from agent.ledger.recorded import stamp
@@ -56,6 +57,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "columns": "Row|Corrects|Target|State|From|To|Recorded|Who|Why",
     },
 }
+_MISSING = Words("còn thiếu: {names}", "missing: {names}")
 _SPELLED = {"start": "--from", "end": "--to"}
 
 
@@ -138,7 +140,7 @@ def _complete(args: argparse.Namespace) -> None:
     needed = ("state", *(() if args.outage is not None else ("start", "end")), "who", "why")
     missing = [_SPELLED.get(name, f"--{name}") for name in needed if getattr(args, name) is None]
     if missing := [*which, *missing]:
-        raise SansangError(f"missing: {', '.join(missing)}")
+        raise SansangError(_MISSING.filled(names=", ".join(missing)))
 
 
 def _meant(place: Place, args: argparse.Namespace) -> Meant:

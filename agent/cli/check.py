@@ -24,6 +24,7 @@ from agent.engine.alone import check_alone
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, ConfigError, SansangError
 from agent.explain.clock import warning
+from agent.explain.words import Words as Said
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate, named
@@ -77,9 +78,9 @@ def _run(args: argparse.Namespace) -> int:
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
     whose = _whose(args)
     language = args.lang or (whose.organisation.language if whose else "vi")
-    header, rows = _collect(_answers(args, whose, selection), language)
+    header, rows = _collect(_answers(args, whose, selection, language), language)
     if not rows:
-        raise SansangError(WORDS[language].nothing_matches)
+        raise SansangError(Said(*(WORDS[name].nothing_matches for name in Said._fields)))
     rows = ordered(rows)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
@@ -110,11 +111,14 @@ def _whose(args: argparse.Namespace) -> Inventory | None:
         return None
 
 
-def _answers(args: argparse.Namespace, whose: Inventory | None, selection: Selection) -> Iterator[Header | Row]:
+def _answers(
+    args: argparse.Namespace, whose: Inventory | None, selection: Selection, language: str
+) -> Iterator[Header | Row]:
     if whose is not None and args.alone:
         return _alone(whose, selection)
+    agent = args.agent or (address_of(whose) if whose else DEFAULT_AGENT)
     try:
-        answers = agent_client.check(args.agent or (address_of(whose) if whose else DEFAULT_AGENT), selection)
+        answers = agent_client.check(agent, selection, language)
         return _with_first(next(answers), answers)
     except AgentUnreachableError:
         if args.agent or whose is None:

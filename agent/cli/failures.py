@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.errors import FileError, ForbiddenError, LabError
+from agent.errors import FileError, ForbiddenError, LabError, SansangError
 from agent.explain.system_errors import why
 from agent.explain.words import Words
 from agent.inventory.access import Closed, closed
@@ -34,7 +34,7 @@ def told(error: Exception, language: str, given: Sequence[str]) -> str:
     cause = error.__cause__
     if isinstance(cause, PermissionError) and cause.filename and not isinstance(error, LabError):
         return _of_system(cause, language, given)
-    return str(error)
+    return error.to(language) if isinstance(error, SansangError) else str(error)
 
 
 def what_to_type(error: ForbiddenError, language: str, given: Sequence[str]) -> str:

@@ -14,6 +14,8 @@ from rich.table import Table
 
 from agent.cli.arguments import say
 from agent.errors import LabError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.lab import namespace, session
 from agent.lab.control import ask
 from agent.lab.district import MAX_COMMUNES
@@ -23,6 +25,8 @@ from agent.lab.phrases import PHRASES, Phrases, in_words
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
+_WHICH_COMMAND = Words("exec: lệnh nào?", "exec: which command?")
+_NOT_RUN = Words("{command}: {why}", "{command}: {why}")
 _HELP = {
     Deed.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
     Deed.CUT: (
@@ -154,7 +158,7 @@ def _run(args: argparse.Namespace) -> int:
     beside = args.state is None
     wanted = session.Wanted(state, args.communes, args.listen, not args.no_agent, args.plain, args.lang, beside)
     phrases = PHRASES[args.lang]
-    code = session.run(wanted, lambda started: _announce(started, phrases, moved=_has_moved(started, args)))
+    code = session.run(wanted, lambda started: _announce(started, args.lang, moved=_has_moved(started, args)))
     if code is None:
         return 0
     print(phrases.agent_ended.format(code=code), file=sys.stderr)  # noqa: T201 - the command's own output
@@ -166,11 +170,15 @@ def _has_moved(started: session.Started, args: argparse.Namespace) -> bool:
     return not args.listen and started.listen not in ("", session.LISTEN)
 
 
-def _announce(started: session.Started, phrases: Phrases, *, moved: bool) -> None:
+def _announce(started: session.Started, language: str, *, moved: bool) -> None:
+    phrases = PHRASES[language]
     me, here = _my_name(), "" if started.state == default_state() else f" --state {started.state}"
     room = started.district.communes[min(6, len(started.district.communes) - 1)]
     say = phrases.started.format(communes=len(started.district.communes), places=len(started.district.places))
-    lines = [say, phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal)]
+    lines = [
+        say,
+        phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal.to(language)),
+    ]
     if moved:
         lines += [phrases.beside.format(usual=session.LISTEN)]
     lines += [f"  {phrases.inventory}: {started.inventory}"]
@@ -228,10 +236,10 @@ def _execute(args: argparse.Namespace) -> int:
     answer = ask(args.state.absolute(), Order(Deed.STATUS))
     command = args.command[1:] if args.command[:1] == ["--"] else args.command
     if not command:
-        raise LabError("exec: which command?")
+        raise LabError(_WHICH_COMMAND)
     try:
         if answer.private:
             namespace.join(answer.pid)
         os.execvp(command[0], command)  # noqa: S606 - the user's own command, without a shell
     except OSError as error:
-        raise LabError(f"{command[0]}: {error.strerror}") from error
+        raise LabError(_NOT_RUN.filled(command=command[0], why=system_said(error))) from error

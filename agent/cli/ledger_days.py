@@ -26,6 +26,7 @@ from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import mark
+from agent.explain.words import Words
 from agent.ledger import day_files
 from agent.ledger.backup import Progress
 from agent.ledger.days import ClosedDay
@@ -70,6 +71,23 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "more": "and {count} more days",
     },
 }
+
+_CSV_ONLY = Words("{place}: hãy đặt tên tệp kết thúc bằng .csv", "{place}: right would be a name that ends in .csv")
+_DAY_CHANGED = Words(
+    "tổng theo ngày: ngày {day} không còn đúng như lúc được ghi; tất cả {count} chỗ khác",
+    "daily sums: {day} is not what was written; {count} differences in all",
+)
+_DAY_DIFFERS = Words(
+    "tổng theo ngày: ngày {day}, {target}: đã ghi {written}, nay sổ cho {counted}; tất cả {count} chỗ khác. Có thể do"
+    " đồng hồ bị chỉnh sau đó, hoặc sổ đã bị cất đi",
+    "daily sums: {day} {target}: written {written}, the ledger says now {counted}; {count} differences in all. A later"
+    " step of the clock, or a ledger that was set aside, can be why",
+)
+_NOT_THERE = Words("không có", "not there")
+
+
+def _said(key: str) -> Words:
+    return Words(*(WORDS[language][key] for language in Words._fields))
 
 
 def add_parser(deeds: Subparsers) -> None:
@@ -124,21 +142,21 @@ def _four_digits(text: str) -> int:
     return int(text)
 
 
-def first_difference(place: Place, directory: Path, progress: Progress) -> str:
-    """What the ledger tells otherwise than the files, in a sentence; "" if nothing. LedgerError as for a report."""
+def first_difference(place: Place, directory: Path, progress: Progress) -> Words | None:
+    """What the ledger tells otherwise than the files, in a sentence; None if nothing. LedgerError as for a report."""
     found = differences(directory, place.inventory.organisation, SystemClock().wall_ms(), progress)
     first = next(found, None)
-    return "" if first is None else _told(first, 1 + sum(1 for _ in found))
+    return None if first is None else _told(first, 1 + sum(1 for _ in found))
 
 
-def _told(first: Difference, count: int) -> str:
+def _told(first: Difference, count: int) -> Words:
     if not first.target:
-        return f"daily sums: {first.day} is not what was written; {count} differences in all"
-    say = ("not there" if one is None else json.dumps(asdict(one)) for one in (first.written, first.counted))
-    return (
-        "daily sums: {} {}: written {}, the ledger says now {}; {} differences in all. A later step of the clock, "
-        "or a ledger that was set aside, can be why".format(first.day, first.target, *say, count)
+        return _DAY_CHANGED.filled(day=first.day, count=count)
+    written, counted = (
+        _NOT_THERE if one is None else json.dumps(asdict(one)) for one in (first.written, first.counted)
     )
+    sums = {"written": written, "counted": counted}
+    return _DAY_DIFFERS.filled(day=first.day, target=first.target, count=count, **sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +179,7 @@ class _Marks:
 
 def _run(args: argparse.Namespace) -> int:
     if args.output is not None and args.output.suffix != ".csv":
-        raise SansangError(f"{args.output}: right would be a name that ends in .csv")
+        raise SansangError(_CSV_ONLY.filled(place=args.output))
     place = place_of(args)
     language = language_of(args, place)
     words, folder = WORDS[language], args.path or place.directory / day_files.FOLDER
@@ -177,7 +195,7 @@ def _run(args: argparse.Namespace) -> int:
     if spoilt and not args.unverified:
         sys.stderr.write(f"sansang: {spoilt}\n")
         return NOT_AS_WRITTEN
-    days = _chosen(args, folder, words)
+    days = _chosen(args, folder)
     if args.output is not None:
         _csv(days, args.output, marks)
     elif args.json:
@@ -191,7 +209,7 @@ def _looked_at(
     folder: Path, args: argparse.Namespace, ledger: Reader | None, words: Mapping[str, str]
 ) -> tuple[_Marks, str]:
     """Each day against its SHA-256, and its head against the ledger, if there is one; and why nothing is printed."""
-    year, marks, edited = _year(args, folder, words), {}, []
+    year, marks, edited = _year(args, folder), {}, []
     try:
         for one, whole in day_files.looked_at(folder, year):
             if not whole:
@@ -200,32 +218,32 @@ def _looked_at(
             elif ledger is not None and (ledger.hash_of(one.head_seq) or b"").hex() != one.head_hash:
                 marks[one.day, one.observer] = words["elsewhere"].format(seq=one.head_seq, hash=one.head_hash[:12])
     except LedgerDamagedError as error:
-        raise LedgerError(str(error)) from error  # not the ledger's own damage
+        raise LedgerError(error) from error  # not the ledger's own damage
     more = [words["more"].format(count=len(edited) - _MOST_TOLD)] if len(edited) > _MOST_TOLD else []
     told = ", ".join([*edited[:_MOST_TOLD], *more])
     file = day_files.file_of(folder, year)
     return _Marks(days=marks), words["spoilt"].format(days=told, file=file) if edited else ""
 
 
-def _year(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) -> int:
+def _year(args: argparse.Namespace, folder: Path) -> int:
     """The one that is asked for. SansangError if there is no file of it."""
     there = day_files.years(folder)
     if not there:
-        raise SansangError(words["nothing"].format(place=folder))
+        raise SansangError(_said("nothing").filled(place=folder))
     year: int = args.year or there[-1]
     if year not in there:
-        raise SansangError(words["no_year"].format(year=year, place=folder, years=", ".join(map(str, there))))
+        raise SansangError(_said("no_year").filled(year=year, place=folder, years=", ".join(map(str, there))))
     return year
 
 
-def _chosen(args: argparse.Namespace, folder: Path, words: Mapping[str, str]) -> Iterator[ClosedDay]:
-    year = _year(args, folder, words)
+def _chosen(args: argparse.Namespace, folder: Path) -> Iterator[ClosedDay]:
+    year = _year(args, folder)
     days = day_files.read(folder, year, args.target)
     if not args.target:
         return days
     found = [day for day in days if day.sums]
     if not found:
-        raise SansangError(words["no_target"].format(target=ascii(args.target), year=year))
+        raise SansangError(_said("no_target").filled(target=ascii(args.target), year=year))
     return iter(found)
 
 

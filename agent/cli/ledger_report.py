@@ -18,6 +18,7 @@ from exporters.reports.handed_back import MOST_BYTES
 from exporters.reports.question import question_of
 
 _MOST_TOLD = 50
+_NOT_MADE = Words("{file}: {repeat}: {why}", "{file}: {repeat}: {why}")
 _SAME = Words(
     "{file}: khớp từng ô với báo cáo lập từ sổ này ({repeat})",
     "{file}: every cell is as in the report that this ledger gives ({repeat})",
@@ -50,7 +51,7 @@ def compared(file: Path, place: Place, directory: Path, language: str) -> Compar
         question = question_of(repeat)
         found, setting = answer_from(directory, place.inventory.organisation, question, SystemClock().wall_ms())
     except SansangError as error:
-        raise SansangError(f"{file}: {repeat[:300]}: {error}") from error
+        raise SansangError(_NOT_MADE.filled(file=file, repeat=repeat[:300], why=error)) from error
     made = writer_for(file)(found, setting)
     told = list(differences(data, made, file, language))
     return Compared(file, repeat, _of(told, figures=True), _of(told, figures=False))

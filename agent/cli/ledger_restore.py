@@ -36,7 +36,7 @@ _DONE = Words(
 )
 _HEAD = Words("dòng {} ({})", "row {} ({})")
 _EMPTY = Words("chỗ chưa có sổ nào", "no ledger")
-_NO_COPY = Words("{}: không có bản sao nào", "{}: there is no backup")
+_NO_COPY = Words("{place}: không có bản sao nào", "{place}: there is no backup")
 
 
 def add_parser(deeds: Subparsers) -> None:
@@ -66,12 +66,12 @@ def add_parser(deeds: Subparsers) -> None:
 def _run(args: argparse.Namespace) -> int:
     place = place_of(args)
     say, who = language_of(args, place), who_asks()
-    copy = _chosen(place, args.copy, say)
+    copy = _chosen(place, args.copy)
     check_owner(place.directory)
     try:
         done = restore(place.directory, copy, SystemClock(), who, force=args.force)
     except WholeLedgerError as error:
-        raise LedgerError(_REFUSED.to(say).format(error=error, copy=copy.name)) from error
+        raise LedgerError(_REFUSED.filled(error=error, copy=copy.name)) from error
     if args.json:
         sys.stdout.write(json_text(_document(copy, done, who)) + "\n")
     else:
@@ -100,12 +100,12 @@ def _name(uid: int) -> str:
         return str(uid)
 
 
-def _chosen(place: Place, named: str | None, language: str) -> Path:
+def _chosen(place: Place, named: str | None) -> Path:
     folder = place.directory / FOLDER
     if named is None:
         days = copies(folder)
         if not days:
-            raise LedgerError(_NO_COPY.to(language).format(folder))
+            raise LedgerError(_NO_COPY.filled(place=folder))
         return folder / days[-1]
     return folder / named if (folder / named / FILE_NAME).exists() else Path(named)
 

@@ -22,6 +22,7 @@ from agent.explain.words import Words
 from agent.ledger.identity import first_fault
 from agent.ledger.noted import Found, Verdict, look_for, noted_of
 from agent.ledger.verify import Verification, Verified, verification, verified
+from agent.words import Spoken
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -103,19 +104,20 @@ def _run(args: argparse.Namespace) -> int:
     with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
         seen = verification(ledger)
         found = [look_for(noted, ledger.reader.hash_of, seen) for noted in anchors]
-        fault = _told_twice(args, directory, ledger) if seen.ok else ""
+        fault = _told_twice(args, directory, ledger) if seen.ok else None
         wrong = ledger.wrong
     good = seen.ok and not fault
     language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
     reports = [compared(file, place_of(args), directory, language) for file in args.report if good]
-    sentence = fault or (seen.message if args.json else verdict(seen.rows, wrong, language))
+    told = fault.to("en" if args.json else language) if fault else ""
+    sentence = told or (seen.message if args.json else verdict(seen.rows, wrong, language))
     _say(args, seen, sentence, good, _Told(language, found, reports))
     whole = all(one.verdict is Verdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
     return 0 if good and whole else 1
 
 
-def _told_twice(args: argparse.Namespace, directory: Path, ledger: Verified) -> str:
-    """What contradicts itself although every row is as written; "" when nothing does."""
+def _told_twice(args: argparse.Namespace, directory: Path, ledger: Verified) -> Spoken | None:
+    """What contradicts itself although every row is as written; None when nothing does."""
     with bar("targets") as progress:
         fault = first_fault(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
     if not fault and args.days:

@@ -11,6 +11,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from agent.errors import SansangError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from exporters.reports.state_seconds import METRIC, Series
 
 STEP_SECONDS = 15
@@ -61,13 +63,28 @@ def _agents(answer: Any, url: str) -> Iterator[tuple[str, list[float]]]:
                 name = f"{labels.get('instance', '')} ({str(labels['installation'])[:8]})"
                 yield name, [_finite(at) for at, _ in one["values"]]
     except (KeyError, TypeError, ValueError) as error:
-        raise SansangError(f"{url}: that is not the answer of a Prometheus: {error!a}") from error
+        raise SansangError(_NO_PROMETHEUS.filled(url=url, why=ascii(error))) from error
+
+
+_NO_PROMETHEUS = Words(
+    "{url}: đây không phải là câu trả lời của Prometheus", "{url}: that is not the answer of a Prometheus: {why}"
+)
+_NO_URL = Words(
+    "--source prometheus={url}: hãy ghi prometheus=http://127.0.0.1:9090",
+    "--source prometheus={url}: right would be prometheus=http://127.0.0.1:9090",
+)
+_SILENT = Words("{url}: kho số liệu không trả lời: {why}", "{url}: the store does not answer: {why}")
+_REFUSED = Words("{url}: kho số liệu trả lời {status}: {said}", "{url}: the store answers {status}: {said}")
+_TOO_MUCH = Words(
+    "{url}: kho số liệu trả lời hơn {most} MiB trong một lần",
+    "{url}: the store answers with more than {most} MiB at once",
+)
 
 
 def _asked(url: str, path: str) -> Any:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SansangError(f"--source prometheus={url}: right would be prometheus=http://127.0.0.1:9090")
+        raise SansangError(_NO_URL.filled(url=url))
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, parts.port, timeout=_DEADLINE_SECONDS)
     try:
@@ -75,21 +92,23 @@ def _asked(url: str, path: str) -> Any:
         response = connection.getresponse()
         body = response.read(_MOST_BYTES + 1)
     except (OSError, http.client.HTTPException) as error:
-        raise SansangError(f"{url}: the store does not answer: {error}") from error
+        raise SansangError(_SILENT.filled(url=url, why=Words(system_said(error).vi, str(error)))) from error
     finally:
         connection.close()
     if response.status != http.client.OK:
-        raise SansangError(f"{url}: the store answers {response.status}: {body[:200].decode('ascii', 'replace')!a}")
+        raise SansangError(
+            _REFUSED.filled(url=url, status=response.status, said=ascii(body[:200].decode("ascii", "replace")))
+        )
     return _parsed(body, url)
 
 
 def _parsed(body: bytes, url: str) -> Any:
     if len(body) > _MOST_BYTES:
-        raise SansangError(f"{url}: the store answers with more than {_MOST_BYTES // 1024 // 1024} MiB at once")
+        raise SansangError(_TOO_MUCH.filled(url=url, most=_MOST_BYTES // 1024 // 1024))
     try:
         return json.loads(body)
     except ValueError as error:
-        raise SansangError(f"{url}: that is not the answer of a Prometheus: {error}") from error
+        raise SansangError(_NO_PROMETHEUS.filled(url=url, why=error)) from error
 
 
 def _finite(text: Any) -> float:
@@ -106,4 +125,4 @@ def _series(answer: Any, url: str) -> Iterator[Series]:
             samples = tuple((_finite(at), _finite(value)) for at, value in one["values"])
             yield Series(str(labels["target"]), str(labels["state"]), samples)
     except (KeyError, TypeError, ValueError) as error:
-        raise SansangError(f"{url}: that is not the answer of a Prometheus: {error!a}") from error
+        raise SansangError(_NO_PROMETHEUS.filled(url=url, why=ascii(error))) from error

@@ -21,6 +21,7 @@ from agent.cli import agent_client
 from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.clock import SystemClock
 from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
+from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate
@@ -30,6 +31,11 @@ from agent.probes.registry import PROBES
 from exporters.reports.forms import moment as shown
 
 TIMES = "write it as 01/12/2026 22:00, 2026-12-01 22:00:30 or 2026-12-01T15:00:30.250Z"
+_NO_TIME = Words(
+    "{text} không phải là thời gian: hãy ghi như 01/12/2026 22:00, 2026-12-01 22:00:30 hoặc 2026-12-01T15:00:30.250Z",
+    f"{{text}} is not a time: {TIMES}",
+)
+_BOTH = Words("{one}\n{other}", "{one}\n{other}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OrderT = TypeVar("OrderT")
 
@@ -41,6 +47,7 @@ class Place:
     inventory: Inventory
     directory: Path
     agent: str
+    language: str
 
     @property
     def zone(self) -> ZoneInfo:
@@ -84,7 +91,7 @@ def place_of(args: argparse.Namespace) -> Place:
     """Read the configuration; raises ConfigError."""
     inventory = load(locate(args.config), PROBES, args.lang)
     agent = args.agent or agent_client.address_of(inventory)
-    return Place(inventory, Path(inventory.storage_path), agent)
+    return Place(inventory, Path(inventory.storage_path), agent, args.lang or inventory.organisation.language)
 
 
 def language_of(args: argparse.Namespace, place: Place) -> str:
@@ -95,10 +102,7 @@ def language_of(args: argparse.Namespace, place: Place) -> str:
 
 def understood(parse: Callable[[bytes], OrderT], document: Mapping[str, object]) -> OrderT:
     """The order as the agent would read it; SansangError says what is wrong with it."""
-    try:
-        return parse(json.dumps(document).encode())
-    except ValueError as error:
-        raise SansangError(str(error)) from error
+    return parse(json.dumps(document).encode())
 
 
 def sign(
@@ -108,7 +112,7 @@ def sign(
     try:
         ledger = Ledger.open_existing(place.directory, SystemClock())
     except LedgerBusyError:
-        return agent_client.order(place.agent, path, document)
+        return agent_client.order(place.agent, path, document, place.language)
     except LedgerError as error:
         return _ask(place, path, document, error)
     try:
@@ -119,9 +123,9 @@ def sign(
 
 def _ask(place: Place, path: str, document: Mapping[str, object], otherwise: LedgerError) -> dict[str, Any]:
     try:
-        return agent_client.order(place.agent, path, document)
+        return agent_client.order(place.agent, path, document, place.language)
     except AgentUnreachableError as error:
-        raise SansangError(f"{otherwise}\n{error}") from error
+        raise SansangError(_BOTH.filled(one=otherwise, other=error)) from error
 
 
 def known(place: Place, path: str, tell: Callable[[Reader], dict[str, Any]]) -> dict[str, Any]:
@@ -129,7 +133,7 @@ def known(place: Place, path: str, tell: Callable[[Reader], dict[str, Any]]) -> 
     try:
         reader = Reader.open(place.directory)
     except (OSError, LedgerError):
-        return agent_client.order(place.agent, path, {"do": "list"})
+        return agent_client.order(place.agent, path, {"do": "list"}, place.language)
     try:
         return tell(reader)
     finally:
@@ -157,5 +161,5 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
     """An instant as people write it; SansangError if it is not one, or the clocks jumped over it."""
     found = instant_of(text, zone)
     if found is None:
-        raise SansangError(f"{text!a} is not a time: {TIMES}")
+        raise SansangError(_NO_TIME.filled(text=ascii(text)))
     return _EPOCH + timedelta(milliseconds=found)

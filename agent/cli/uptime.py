@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from agent.availability.figures import Report
-from agent.availability.periods import PeriodError, PeriodFault, period_of
+from agent.availability.periods import period_of
 from agent.characters import json_text
 from agent.cli.arguments import add_selection, say
 from agent.cli.refused import add_unverified, refused
 from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_store import from_store, refuse_twins
-from agent.cli.uptime_table import WORDS, table
+from agent.cli.uptime_table import nothing_chosen, table
 from agent.clock import SystemClock
 from agent.engine.check import Selection
 from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
+from agent.explain.words import Words
 from agent.model import Role
 from agent.probes.options import read_regular
 from exporters.reports.answer import answer, ledger_answer
@@ -38,12 +39,21 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _MOST_BYTES = 512 * 1024 * 1024
-_RIGHT = "hãy ghi 2026-10, 2026-Q4, 2026 hoặc 2026-10-01..2026-10-15 (tính cả hai ngày)"
-_VIETNAMESE: Mapping[PeriodFault, str] = {
-    PeriodFault.NONE: f"{{}} không phải là một kỳ; {_RIGHT}",
-    PeriodFault.OUTSIDE: f"kỳ {{}} không có ngày nào hoặc nằm ngoài các năm 1970 đến 2199; {_RIGHT}",
-    PeriodFault.LONG: "kỳ {} trải hơn 50 năm; hãy xem lần lượt từng năm",
-}
+_NOT_WITH_REPLAY = Words(
+    "--source đi với --period, không đi với --replay", "--source goes with --period, not with --replay"
+)
+_AS_OF_ALONE = Words(
+    "--as-of hỏi sổ của bộ giám sát; không dùng cùng --replay hay --source",
+    "--as-of asks the ledger; it goes neither with --replay nor with --source",
+)
+_SOURCE = Words(
+    "--source: hãy ghi prometheus=URL; kho này không biết lịch (chỉ `always`) và không có --by",
+    "--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by",
+)
+_TOO_LARGE = Words(
+    "{path}: lớn hơn {most} MiB, không báo cáo nào cần nhiều như vậy",
+    "{path}: larger than {most} MiB, which no report needs",
+)
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -144,23 +154,15 @@ def _working() -> Iterator[Callable[[str], None]]:
 
 def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
     if args.replay is not None and args.source is not None:
-        raise SansangError("--source goes with --period, not with --replay")
+        raise SansangError(_NOT_WITH_REPLAY)
     if args.as_of is not None and (args.replay is not None or args.source is not None):
-        raise SansangError("--as-of asks the ledger; it goes neither with --replay nor with --source")
+        raise SansangError(_AS_OF_ALONE)
     if args.replay is not None:
         language = args.lang or environment_language()
         return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
     place = place_of(args)
-    _demand_period(args.period, language_of(args, place))
+    period_of(args.period)  # before the long work
     return _from_ledger(args, place) if args.source is None else _from_store(args, place)
-
-
-def _demand_period(text: str, language: str) -> None:
-    """SansangError in words of the language for what is no period."""
-    try:
-        period_of(text)
-    except PeriodError as error:
-        raise SansangError(_VIETNAMESE[error.fault].format(error.said) if language == "vi" else str(error)) from error
 
 
 def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
@@ -171,18 +173,18 @@ def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Settin
     organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
     found, setting = answer_from(place.directory, organisation, question, now_ms)
     if not found.targets:
-        raise SansangError(WORDS[language]["nothing"])
+        raise SansangError(nothing_chosen())
     return found, setting
 
 
 def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
     kind, _, url = args.source.partition("=")
     if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
-        raise SansangError("--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by")
+        raise SansangError(_SOURCE)
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
     language = language_of(args, place)
     now_ms = SystemClock().wall_ms()
-    refuse_twins(url, place.inventory, args.period, now_ms, language)
+    refuse_twins(url, place.inventory, args.period, now_ms)
     found = from_store(url, place.inventory, args.period, selection, now_ms)
     chosen = tuple(args.role), tuple(args.site), tuple(args.target)
     question = Question(args.period, language, args.calendar, *chosen)
@@ -195,5 +197,5 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise FileError(path, error) from error
     if len(text) > _MOST_BYTES:
-        raise SansangError(f"{path}: larger than {_MOST_BYTES // 1024 // 1024} MiB, which no report needs")
+        raise SansangError(_TOO_LARGE.filled(path=path, most=_MOST_BYTES // 1024 // 1024))
     return text

@@ -24,13 +24,19 @@ _TWINS = Words(
     " another organisation.observer (alert SansangObserverTwice)",
 )
 
+_SEVERAL = Words("{url}: trong kho có số liệu của nhiều máy giám sát cho cùng một mục tiêu", "{url}: {why}")
+_NOTHING = Words(
+    "{url}: kho không có gì về các mục tiêu này trong kỳ {period}",
+    "{url}: the store has nothing of these targets in {period}",
+)
 
-def refuse_twins(url: str, inventory: Inventory, period: str, now_ms: int, language: str) -> None:
+
+def refuse_twins(url: str, inventory: Inventory, period: str, now_ms: int) -> None:
     """SansangError if two agents had the observer's name at once in the period, or the store does not answer."""
     zone, observer = inventory.organisation.timezone, inventory.organisation.observer
     start, end = (first_instant(zone, day) for day in period_of(period))
     if several := twins(url, observer, start, min(end, now_ms)):
-        raise SansangError(_TWINS.to(language).format(url=url, observer=observer, agents=", ".join(several)))
+        raise SansangError(_TWINS.filled(url=url, observer=observer, agents=", ".join(several)))
 
 
 def from_store(url: str, inventory: Inventory, period: str, selection: Selection, now_ms: int) -> Report:
@@ -43,10 +49,10 @@ def from_store(url: str, inventory: Inventory, period: str, selection: Selection
         for chunk in chunks(url, start, min(end, now_ms), len(inventory.targets)):
             shares.add(one for one in chunk if one.target in subjects)
     except ValueError as error:
-        raise SansangError(f"{url}: {error}") from error
+        raise SansangError(_SEVERAL.filled(url=url, why=error)) from error
     report = replace(shares.report(subjects, now_ms, zone), left_out=len(inventory.targets) - len(subjects))
     if not report.targets:
-        raise SansangError(f"{url}: the store has nothing of these targets in {period}")
+        raise SansangError(_NOTHING.filled(url=url, period=period))
     return report
 
 

@@ -12,6 +12,7 @@ from agent.availability.figures import Figure, Report, Status, TargetFigures
 from agent.cli.check_table import WIDE
 from agent.cli.visible import visible
 from agent.explain.texts import explain
+from agent.explain.words import Words
 from exporters.reports.breaks import told
 from exporters.reports.forms import hours, moment, not_sufficient
 from exporters.reports.names import calendar_name, role_of
@@ -53,6 +54,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nothing": "no target of this period matches the selection; `sansang validate` lists what there is",
     },
 }
+
+
+def nothing_chosen() -> Words:
+    """Why there is no table."""
+    return Words(*(WORDS[language]["nothing"] for language in Words._fields))
 
 
 def table(report: Report, setting: Setting, console: Console) -> None:

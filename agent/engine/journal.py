@@ -13,6 +13,7 @@ import structlog
 from agent.clock import Clock
 from agent.engine.snapshot import EngineStats, Where
 from agent.errors import LedgerError, LedgerRowError
+from agent.explain import ledger_errors as said
 from agent.ledger.rows import Row, StateChange
 from agent.model import Transition
 
@@ -100,7 +101,7 @@ class Journal:
     async def _record(self, make: Callable[[], _RowT]) -> _RowT:
         async with self._flushing:
             if not await self._commit_queued():
-                raise LedgerError("the ledger takes no rows now; see the agent's log")
+                raise LedgerError(said.NO_ROWS_NOW)
             row = make()
             loop = asyncio.get_running_loop()
             try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from agent.clock import Clock
 from agent.engine.journal import Journal
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.inventory.entities import Inventory
 from agent.ledger.maintenance import ALL, Dated, Wanted, Window, as_stored, cancellation, entered, scopes_of, windows
 from agent.ledger.recorded import Quality, Stamp, stamp
@@ -49,7 +50,7 @@ def row_of(order: Wanted | Cancel, rows: Sequence[Dated], scopes: frozenset[str]
         return cancellation(rows, order.id, order.who, order.why, now)
     if order.scope not in scopes:
         kind, _, name = order.scope.partition(":")
-        raise LedgerError(f"no target is covered by {kind} {name!a}: is it spelled as in the configuration?")
+        raise LedgerError(said.NOTHING_COVERED.filled(kind=kind, name=ascii(name)))
     return entered(rows, order, now)
 
 
@@ -120,11 +121,7 @@ class Maintenances:
     async def order(self, order: Order) -> Booked:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
         if self._blind:
-            raise LedgerError(
-                "maintenance cannot be recorded or listed: when the agent started, the disk of its ledger was full,"
-                " read-only or broken, and what had been booked before could not be read. Mend the disk, restart the"
-                " agent (systemctl restart sansang), then order this again"
-            )
+            raise LedgerError(said.BLIND)
         if isinstance(order, Show):
             return Booked("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())

@@ -55,14 +55,14 @@ _MARK = Words(
     "CHƯA KIỂM CHỨNG - sổ ghi không còn đúng như lúc được ghi: {why}",
     "NOT VERIFIED - the ledger is not what was written: {why}",
 )
-_WHOLE = Words("{rows} dòng, tất cả đúng như lúc được ghi", "{rows} rows, all as written")
+WHOLE = Words("{rows} dòng, tất cả đúng như lúc được ghi", "{rows} rows, all as written")
 _BROKEN = Words("Sổ ghi không còn đúng như lúc được ghi: {why}", "The ledger is not what was written: {why}")
 
 
 def verdict(rows: int, error: LedgerDamagedError | None, language: str) -> str:
     """What `sansang ledger verify` says of so many rows. error: None where nothing is wrong."""
     if error is None:
-        return _WHOLE.to(language).format(rows=rows)
+        return WHOLE.to(language).format(rows=rows)
     return _BROKEN.to(language).format(why=_why(error, language))
 
 
@@ -79,4 +79,4 @@ def mark(error: LedgerDamagedError | None, language: str) -> str:
 
 def _why(error: LedgerDamagedError, language: str) -> str:
     words = _FILE_ROW if error.damage is Damage.FILE and error.row is not None else _WHY[error.damage]
-    return words.to(language).format(row=error.row, text=str(error).partition(": ")[2] or error)
+    return words.to(language).format(row=error.row, text=error.to(language).partition(": ")[2] or error.to(language))

@@ -6,6 +6,8 @@ import errno
 import os
 from collections.abc import Mapping
 
+from agent.words import Words
+
 _VIETNAMESE: Mapping[int, str] = {
     errno.EPERM: "không được phép",
     errno.EACCES: "không có quyền truy cập",
@@ -56,3 +58,13 @@ def why(error: OSError, language: str) -> str:
     if language == "vi":
         return _VIETNAMESE.get(number) or errno.errorcode.get(number) or str(error)
     return os.strerror(number) if number in errno.errorcode else str(error)
+
+
+def system_said(error: Exception) -> Words:
+    """The same in both languages; in English as Linux says it."""
+    if not isinstance(error, OSError):
+        return Words(str(error), str(error))
+    known = (
+        error if error.errno else OSError(errno.ETIMEDOUT, "timed out") if isinstance(error, TimeoutError) else error
+    )
+    return Words(why(known, "vi"), error.strerror or str(error) or "timed out")

@@ -7,22 +7,11 @@ calls something else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from agent.model import Role, State
+from agent.words import Words
 
-
-class Words(NamedTuple):
-    """One text; the fields are the language codes."""
-
-    vi: str
-    en: str
-
-    def to(self, language: str) -> str:
-        """In that language. Raises AttributeError for one that is none."""
-        text: str = getattr(self, language)
-        return text
-
+__all__ = ["ROLES", "STATES", "Words"]  # what stands here is written with Words
 
 STATES: Mapping[State, Words] = {
     State.DOWN: Words("Hỏng", "Down"),

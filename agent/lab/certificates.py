@@ -19,6 +19,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from agent.clock import Clock
 from agent.errors import LabError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 
 _CA_DAYS = 3650
 _CA_KEPT_DAYS = 400  # an authority with less than this left is made anew
@@ -36,6 +38,8 @@ GOOD = Validity(-1, 365)
 EXPIRING = Validity(-355, 10)
 EXPIRED = Validity(-366, -1)
 
+_NONE_MADE = Words("không tạo được chứng thư trong {place}: {why}", "no certificates in {place}: {why}")
+
 
 class Authority:
     """Issues certificates that `ca_file` vouches for."""
@@ -49,7 +53,7 @@ class Authority:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._certificate, self._key = self._kept() or self._new()
         except OSError as error:
-            raise LabError(f"no certificates in {directory}: {error.strerror}") from error
+            raise LabError(_NONE_MADE.filled(place=directory, why=system_said(error))) from error
 
     def issue(self, name: str, addresses: Sequence[IPv4Address], validity: Validity) -> tuple[Path, Path]:
         """A certificate (followed by nothing: the authority signs directly) and its key, as files."""

@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from agent.errors import LabError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.lab.orders import MAX_ANSWER, MAX_LINE, Answer, Order, read_answer, read_order, write_answer, write_order
 
 SOCKET = "control"
@@ -20,6 +22,17 @@ _ANSWER_SECONDS = 10.0
 _MAX_PATH = 107  # sun_path without its final zero, unix(7)
 
 Obey = Callable[[Order], Awaitable[Answer]]
+
+_TOO_LONG = Words("không phải là một lệnh: dài hơn {most} byte", "not an order: longer than {most} bytes")
+_NONE_RUNS = Words(
+    "không có huyện mô phỏng nào đang chạy ở {place}: hãy chạy `sansang lab run`",
+    "no lab is running in {place}: start one with `sansang lab run`",
+)
+_SILENT = Words("huyện mô phỏng ở {place} không trả lời: {why}", "the lab in {place} does not answer: {why}")
+_LONG_PATH = Words(
+    "đường dẫn {place} quá dài cho một socket: hãy chọn thư mục khác bằng --state",
+    "{place} is too long a path for a socket: choose another with --state",
+)
 
 
 class ControlServer:
@@ -66,14 +79,14 @@ class ControlServer:
             try:
                 line = await reader.readline()
             except ValueError:
-                writer.write(write_answer(Answer(error=f"not an order: longer than {MAX_LINE} bytes")))
+                writer.write(write_answer(Answer(error=(_TOO_LONG.filled(most=MAX_LINE)))))
                 line = b""
         if not line.endswith(b"\n"):
             return False
         try:
             order = read_order(line)
         except LabError as error:
-            writer.write(write_answer(Answer(error=str(error))))
+            writer.write(write_answer(Answer(error=_both(error))))
             return False
         writer.write(write_answer(await self._done(order)))
         async with asyncio.timeout(_IDLE_SECONDS):
@@ -84,9 +97,9 @@ class ControlServer:
         try:
             return await self._obey(order)
         except LabError as error:
-            return Answer(error=str(error))
+            return Answer(error=_both(error))
         except OSError as error:  # the kernel would not give or take an address
-            return Answer(error=error.strerror or str(error))
+            return Answer(error=system_said(error))
 
 
 def ask(directory: Path, order: Order) -> Answer:
@@ -99,13 +112,17 @@ def ask(directory: Path, order: Order) -> Answer:
             with client.makefile("rb") as lines:
                 line = lines.readline(MAX_ANSWER)
     except (FileNotFoundError, ConnectionRefusedError) as error:
-        raise LabError(f"no lab is running in {directory}: start one with `sansang lab run`") from error
+        raise LabError(_NONE_RUNS.filled(place=directory)) from error
     except OSError as error:
-        raise LabError(f"the lab in {directory} does not answer: {error.strerror or 'timed out'}") from error
+        raise LabError(_SILENT.filled(place=directory, why=system_said(error))) from error
     answer = read_answer(line)
-    if answer.error:
+    if answer.error is not None:
         raise LabError(answer.error)
     return answer
+
+
+def _both(error: LabError) -> Words:
+    return Words(error.to("vi"), error.to("en"))
 
 
 def _bound(path: str) -> socket.socket:
@@ -123,5 +140,5 @@ def _remove(path: str) -> None:
 def _path_in(directory: Path) -> str:
     path = str(directory / SOCKET)
     if len(os.fsencode(path)) > _MAX_PATH:
-        raise LabError(f"{directory} is too long a path for a socket: choose another with --state")
+        raise LabError(_LONG_PATH.filled(place=directory))
     return path

@@ -14,6 +14,7 @@ from enum import StrEnum
 from ipaddress import IPv4Address
 
 from agent.errors import LabError
+from agent.explain.words import Words
 from agent.lab.names import commune_name, identifier
 from agent.model import Role
 
@@ -123,9 +124,7 @@ class District:
         found = tuple(place for place in self.places if name and name in (place.name, place.target))
         found = found or tuple(p for office in self.offices if name in (office.id, office.unit) for p in office.places)
         if not found:
-            raise LabError(
-                f"{name!r} is neither a place, a target, a site nor a unit of the lab: see `sansang lab status`"
-            )
+            raise LabError(_NOWHERE.filled(name=name))
         return found
 
     def with_ports(self, ports: dict[str, int]) -> District:
@@ -140,10 +139,20 @@ class District:
         return District(tuple(map(office, self.communes)), office(self.hall), office(self.data_centre), self.anchors)
 
 
+_COMMUNES = Words(
+    "không mô phỏng được huyện có {communes} xã: chỉ từ 1 đến {most}",
+    "a district of {communes} communes cannot be simulated: 1 to {most}",
+)
+_NOWHERE = Words(
+    "{name!r} không phải là nơi, mục tiêu, điểm hay đơn vị nào của huyện mô phỏng: xem `sansang lab status`",
+    "{name!r} is neither a place, a target, a site nor a unit of the lab: see `sansang lab status`",
+)
+
+
 def district(communes: int = 22, ports: Ports = Ports.USUAL) -> District:
     """A district of so many communes (1 to 1000), always the same one for the same number."""
     if not 1 <= communes <= MAX_COMMUNES:
-        raise LabError(f"a district of {communes} communes cannot be simulated: 1 to {MAX_COMMUNES}")
+        raise LabError(_COMMUNES.filled(communes=communes, most=MAX_COMMUNES))
     width = max(2, len(str(communes)))
     taken = _PORTS[ports]
     return District(

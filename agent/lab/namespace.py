@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.lab.netlink import Loopback
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000  # CLONE_*, linux/sched.h
@@ -43,7 +46,10 @@ class PrivateNetwork:
         self._lo.close()
 
 
-def refusal() -> str | None:
+_NO_WORD = Words("lần thử kết thúc mà không cho biết gì", "the trial ended without a word")
+
+
+def refusal() -> Words | None:
     """Why this process cannot have a private network, or None when it can.
 
     Tried in a forked child, because a half-made namespace (AppArmor lets one be made and then takes its rights)
@@ -57,7 +63,9 @@ def refusal() -> str | None:
     with os.fdopen(reader, encoding="utf-8") as answer:
         why = answer.read()
     os.waitpid(child, 0)
-    return None if why == "ok" else why or "the trial ended without a word"
+    if why == "ok":
+        return None
+    return system_said(OSError(int(why), os.strerror(int(why)))) if why else _NO_WORD
 
 
 def _try_and_exit(writer: int) -> None:
@@ -66,7 +74,7 @@ def _try_and_exit(writer: int) -> None:
         enter().close()
         answer = "ok"
     except OSError as error:
-        answer = error.strerror or str(error)
+        answer = str(error.errno or errno.EPROTO)
     finally:
         os.write(writer, answer.encode())
         os._exit(0)

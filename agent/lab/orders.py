@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agent.errors import LabError
+from agent.explain.words import Words
 from agent.lab.district import Service
 from agent.lab.listeners.base import Vice
 from agent.probes.options import STRICT
@@ -17,6 +18,12 @@ MAX_LINE = 64 * 1024
 MAX_ANSWER = 4 * 1024 * 1024
 _MAX_NAMES = 1000
 MAX_SECONDS = 3600.0
+
+_NO_ORDER = Words("không phải là một lệnh: {place}giá trị không dùng được", "not an order: {place}{why}")
+_NO_ANSWER = Words(
+    "không hiểu câu trả lời của huyện mô phỏng: nó có cùng phiên bản với lệnh này không?",
+    "the lab's answer cannot be read: is it of another version?",
+)
 
 
 class Deed(StrEnum):
@@ -83,9 +90,9 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of an order. error is "" when it was done; places are those touched, or all for STATUS."""
+    """What came of an order. error is None when it was done; places are those touched, or all for STATUS."""
 
-    error: str = ""
+    error: Words | None = None
     places: tuple[Report, ...] = ()
     notes: tuple[tuple[Note, tuple[str, ...]], ...] = ()
     private: bool = True
@@ -103,7 +110,7 @@ def read_order(line: bytes) -> Order:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise LabError(f"not an order: {place + ': ' if place else ''}{first['msg']}") from error
+        raise LabError(_NO_ORDER.filled(place=f"{place}: " if place else "", why=first["msg"])) from error
 
 
 def read_answer(line: bytes) -> Answer:
@@ -111,7 +118,7 @@ def read_answer(line: bytes) -> Answer:
     try:
         return _ANSWER.validate_json(line)
     except ValidationError as error:
-        raise LabError("the lab's answer cannot be read: is it of another version?") from error
+        raise LabError(_NO_ANSWER) from error
 
 
 def write_order(order: Order) -> bytes:

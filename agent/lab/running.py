@@ -10,6 +10,8 @@ from pathlib import Path
 
 from agent.clock import SystemClock
 from agent.errors import LabError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
 from agent.lab.district import District, Place, Service
 from agent.lab.listeners.base import Listener, Vice
@@ -97,7 +99,7 @@ class RunningDistrict:
         if order.do is Deed.STATUS:
             return self._answer(self._standings.values())
         if not order.names:
-            raise LabError(f"{order.do}: which place? See `sansang lab status`")
+            raise LabError(_WHICH.filled(do=order.do))
         named = {place.name: self._standings[place.name] for name in order.names for place in self.district.find(name)}
         chosen = self._fit(order, named.values())
         async with self._turn:
@@ -110,7 +112,9 @@ class RunningDistrict:
         """Those of the places named that the order can be done to; LabError when there are none."""
         chosen = [standing for standing in named if self._can(order.do, standing)]
         if not chosen:
-            raise LabError(f"{order.do}: {', '.join(order.names)} cannot do that: {_WHO_CAN.get(order.do, _NOT_PINGS)}")
+            raise LabError(
+                _CANNOT.filled(do=order.do, names=", ".join(order.names), who=_WHO_CAN.get(order.do, _NOT_PINGS))
+            )
         return chosen
 
     def _can(self, do: Deed, standing: _Standing) -> bool:
@@ -194,10 +198,16 @@ class RunningDistrict:
         return Answer(places=tuple(map(_report, standings)), notes=notes, private=self._network is not None)
 
 
-_NOT_PINGS = "what only answers pings has no such fault, and without a private network none at all"
+_WHICH = Words("{do}: nơi nào? Xem `sansang lab status`", "{do}: which place? See `sansang lab status`")
+_CANNOT = Words("{do}: {names} không làm được việc đó: {who}", "{do}: {names} cannot do that: {who}")
+_TAKEN = Words("{name}: {place} đã có chương trình khác dùng: {why}", "{name}: {place} is taken: {why}")
+_NOT_PINGS = Words(
+    "nơi chỉ trả lời ping không có lỗi kiểu này, và khi không có mạng riêng thì không có lỗi nào",
+    "what only answers pings has no such fault, and without a private network none at all",
+)
 _WHO_CAN = {
-    Deed.BUSY: "only a conference point that speaks SIP can be busy",
-    Deed.EXPIRE: "only an https service has a certificate",
+    Deed.BUSY: Words("chỉ điểm cầu dùng SIP mới bận được", "only a conference point that speaks SIP can be busy"),
+    Deed.EXPIRE: Words("chỉ dịch vụ https mới có chứng thư", "only an https service has a certificate"),
 }
 
 
@@ -208,7 +218,9 @@ async def _open(listener: Listener, place: Place, tries: int) -> None:
             await listener.open(str(place.address), place.port)
         except OSError as error:
             if not left:
-                raise LabError(f"{place.name}: {place.address}:{place.port} is taken: {error.strerror}") from error
+                raise LabError(
+                    _TAKEN.filled(name=place.name, place=f"{place.address}:{place.port}", why=system_said(error))
+                ) from error
             await asyncio.sleep(0.01)
         else:
             return

@@ -26,6 +26,8 @@ import uvloop
 
 from agent.clock import SystemClock
 from agent.errors import LabError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.lab import namespace
 from agent.lab.certificates import Authority
 from agent.lab.control import ControlServer
@@ -40,6 +42,21 @@ _LISTEN_BACKLOG = 512
 _MOST_LABS = 9
 LISTEN = "127.0.0.1:10115"
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+LEFT_OUT = Words("theo yêu cầu", "left out on purpose")
+_NO_STATE = Words(
+    "không dùng được thư mục {state}: {why}; hãy chọn thư mục khác bằng --state",
+    "no state in {state}: {why}; choose another with --state",
+)
+_RUNS_ALREADY = Words(
+    "huyện mô phỏng đang chạy ở {state}: hãy dừng nó, hoặc chọn thư mục khác bằng --state",
+    "a lab is running in {state} already: stop it, or choose another with --state",
+)
+_NO_PORT = Words("cần một địa chỉ và một cổng", "an address and a port are wanted")
+_NO_LISTENING = Words(
+    "bộ giám sát không nhận được kết nối ở {listen}: {why}; hãy chọn chỗ khác bằng --listen",
+    "the agent cannot listen on {listen}: {why}; choose another with --listen",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +83,7 @@ class Started:
     district: District
     state: Path
     inventory: Path
-    refusal: str | None
+    refusal: Words | None
     listen: str
 
 
@@ -78,7 +95,7 @@ def run(wanted: Wanted, announce: Callable[[Started], None]) -> int | None:
     """
     with _locked(wanted) as state, _listening(wanted) as listening:
         wanted = replace(wanted, state=state)
-        refusal = "left out on purpose" if wanted.plain else namespace.refusal()
+        refusal = LEFT_OUT if wanted.plain else namespace.refusal()
         network = None if refusal is not None else namespace.enter()
         places = district(wanted.communes, Ports.HIGH if network is None else Ports.USUAL)
         return uvloop.run(_Session(wanted, places, network, listening, refusal).run(announce))
@@ -91,7 +108,7 @@ class _Session:
         places: District,
         network: PrivateNetwork | None,
         listening: socket.socket | None,
-        refusal: str | None,
+        refusal: Words | None,
     ) -> None:
         self._wanted = wanted
         self._authority = Authority(wanted.state / "pki", SystemClock())
@@ -174,7 +191,7 @@ def _locked(wanted: Wanted) -> Iterator[Path]:
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise LabError(f"no state in {state}: {error.strerror}; choose another with --state") from error
+            raise LabError(_NO_STATE.filled(state=state, why=system_said(error))) from error
         with os.fdopen(descriptor, "rb"):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -182,7 +199,7 @@ def _locked(wanted: Wanted) -> Iterator[Path]:
                 continue
             yield state
             return
-    raise LabError(f"a lab is running in {wanted.state} already: stop it, or choose another with --state")
+    raise LabError(_RUNS_ALREADY.filled(state=wanted.state))
 
 
 @contextmanager
@@ -204,13 +221,13 @@ def _server(listen: str, *, any_other: bool) -> socket.socket:
     except OSError as error:
         if any_other and error.errno == errno.EADDRINUSE:
             return _server(f"{host}:0", any_other=False)
-        raise _no_listening(listen, os.strerror(error.errno or 0)) from error
+        raise _no_listening(listen, system_said(error)) from error
     except (ValueError, OverflowError) as error:
-        raise _no_listening(listen, "an address and a port are wanted") from error
+        raise _no_listening(listen, _NO_PORT) from error
 
 
-def _no_listening(listen: str, why: str) -> LabError:
-    return LabError(f"the agent cannot listen on {listen}: {why}; choose another with --listen")
+def _no_listening(listen: str, why: Words) -> LabError:
+    return LabError(_NO_LISTENING.filled(listen=listen, why=why))
 
 
 def _name_of(listening: socket.socket | None) -> str:

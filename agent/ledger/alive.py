@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agent.clock import Clock, vouched
+from agent.explain import ledger_errors as said
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Run, agent_runs, clocks
 from agent.ledger.reading import Source
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, ClockStep, Configured, Removed, Row, StateChange
 from agent.ledger.schema import of_kinds
+from agent.words import Words
 
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
 _STEP_MS = 2_000  # two clocks that agree
@@ -38,7 +40,9 @@ def present_of(clock: Clock) -> Present:
 
 
 def doubt_of(source: Source, beat: Beat, now: Present) -> str:
-    """Why this heartbeat is not to be believed; "" where nothing speaks against it. Its row's hash is another matter.
+    """Why this heartbeat is not to be believed, in English as rows keep it; "" where nothing speaks against it.
+
+    Its row's hash is another matter.
 
     LedgerError for rows that cannot be read.
     """
@@ -48,7 +52,7 @@ def doubt_of(source: Source, beat: Beat, now: Present) -> str:
     if run is None or beat.boot_id != run.row.boot_id:  # of another boot it vouches for nothing
         return ""
     if beat.at_ms < run.row.start_ms:
-        return f"it is older than the start of the agent run whose row {beat.seq} it names"
+        return said.BEAT_OLDER.filled(row=beat.seq).en
     return _of_next_row(source, beat, run) or _of_next_run(source, beat, run) or _of_present(source, beat, run, now)
 
 
@@ -57,13 +61,13 @@ def foreign_boot_of(source: Source, beat: Beat) -> str:
     run = _run_under_way(source, beat.seq)
     if run is None or beat.boot_id == run.row.boot_id:
         return ""
-    return f"it is of another boot than row {beat.seq}, which it names"
+    return said.BEAT_FOREIGN.filled(row=beat.seq).en
 
 
 def _of_no_row(source: Source) -> str:
     """A kill between the first commit and the beat after it leaves one commit, of one run."""
     later = source.select(f"{of_kinds('agent_run')} AND seq > 1 ORDER BY seq LIMIT 1")
-    return "it names no row, and the ledger has more than one agent run" if later else ""
+    return said.BEAT_OF_NO_ROW.en if later else ""
 
 
 def _run_under_way(source: Source, seq: int) -> Run | None:
@@ -81,7 +85,7 @@ def _of_next_row(source: Source, beat: Beat, run: Run) -> str:
         stamp = _committed_ms(stored.row)
         if stamp is not None:
             late = beat.at_ms - _SLACK_MS - stamp
-            return _later(late, f"row {stored.seq}, which it does not know") if late > 0 else ""
+            return _later(late, said.THAN_ROW.filled(row=stored.seq)) if late > 0 else ""
     return ""
 
 
@@ -91,7 +95,7 @@ def _of_next_run(source: Source, beat: Beat, run: Run) -> str:
     for stored in following:
         if not isinstance(stored.row, AgentRun):
             continue
-        what = f"the start of the next agent run (row {stored.seq})"
+        what = said.THAN_NEXT_RUN.filled(row=stored.seq)
         if stored.row.boot_id == run.row.boot_id:
             return _later(beat.at_ms - stored.row.start_ms, what) if beat.at_ms > stored.row.start_ms else ""
         walls = _walls(source)
@@ -104,12 +108,12 @@ def _of_next_run(source: Source, beat: Beat, run: Run) -> str:
 def _of_present(source: Source, beat: Beat, run: Run, now: Present) -> str:
     if beat.boot_id == now.boot_id:
         late = beat.at_ms - now.boottime_ms
-        return _later(late, "now") if late > _SLACK_MS else ""
+        return _later(late, said.THAN_NOW) if late > _SLACK_MS else ""
     wall = _walls(source).get(run.row.boot_id)
     if wall is None or now.wall_ms is None:
         return ""
     late = wall(beat.at_ms) - now.wall_ms
-    return _later(late, "now") if late > _STEP_MS else ""
+    return _later(late, said.THAN_NOW) if late > _STEP_MS else ""
 
 
 def _walls(source: Source) -> Mapping[str, Callable[[int], int]]:
@@ -119,8 +123,8 @@ def _walls(source: Source) -> Mapping[str, Callable[[int], int]]:
     return {run.row.boot_id: known.walls[run.seq] for run in runs if run.row.boot_id in known.synchronised}
 
 
-def _later(by_ms: int, than: str) -> str:
-    return f"it is {by_ms / 1000:.3f} s later than {than}"
+def _later(by_ms: int, than: Words) -> str:
+    return said.BEAT_LATER.filled(seconds=f"{by_ms / 1000:.3f}", than=than).en
 
 
 def _committed_ms(row: Row) -> int | None:

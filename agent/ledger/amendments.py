@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.maintenance import check_signed, check_span
 from agent.ledger.reading import Source
 from agent.ledger.recorded import Quality, Recorded, Stamp, recorded
@@ -58,10 +59,12 @@ def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
     target_of(source, wanted.refers_to)
     causes = UnknownCause if wanted.state is State.UNKNOWN else Reason
     if wanted.cause not in [cause.value for cause in causes]:
-        raise LedgerError(f"{wanted.cause!a} is no cause of {wanted.state.name}: {', '.join(causes)}")
+        raise LedgerError(
+            said.NO_CAUSE.filled(cause=ascii(wanted.cause), state=wanted.state.name, known=", ".join(causes))
+        )
     check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
     if wanted.end_wall_ms > now.wall_ms:
-        raise LedgerError("what has not yet happened cannot be corrected: its end lies in the future")
+        raise LedgerError(said.NOT_YET)
     check_signed(wanted.who, wanted.why)
     return Amendment(
         wanted.refers_to,
@@ -84,5 +87,5 @@ def target_of(source: Source, seq: int) -> str:
         target = getattr(stored.row, "target", None)
         if isinstance(target, str):
             return target
-        raise LedgerError(f"row {seq} speaks of no target: nothing of it can be corrected")
-    raise LedgerError(f"the ledger has no row {seq}")
+        raise LedgerError(said.NO_TARGET_OF_ROW.filled(row=seq))
+    raise LedgerError(said.NO_ROW.filled(row=seq))

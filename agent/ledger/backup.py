@@ -14,9 +14,10 @@ from pathlib import Path
 import apsw
 
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.reading import newest
-from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, connect_to_read
+from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, connect_to_read, why_of
 from agent.ledger.verify import verify
 
 FOLDER = "backups"
@@ -54,10 +55,10 @@ def back_up(directory: Path, day: str, progress: Progress = nothing, into: Path 
         _copy(directory, unfinished, progress)
         found = verify(unfinished)
         if not found.ok:
-            raise LedgerError(f"the copy is not whole, because the ledger is not: {found.message}")
+            raise LedgerError(said.COPY_NOT_WHOLE.filled(why=found.said))
         place = _in_its_place(unfinished, folder / day)
     except (apsw.Error, OSError) as error:
-        raise LedgerError(f"{folder}: no backup could be made: {error}") from error
+        raise LedgerError(said.NO_BACKUP.filled(place=folder, why=why_of(error))) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     for old in surplus(copies(folder)):

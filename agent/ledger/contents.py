@@ -19,7 +19,9 @@ from typing import cast
 import apsw
 
 from agent.errors import LedgerDamagedError, LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.schema import of_kinds
+from agent.words import Words
 
 MOST_BYTES = 64 << 20
 """A content beyond this is kept as it is, and nothing is unpacked beyond this, whatever the file says."""
@@ -51,7 +53,7 @@ class Contents:
         """LedgerError where there are none of that hash, LedgerDamagedError where they are not what was written."""
         packed = self._packed(digest)
         if packed is None:
-            raise LedgerError(f"content {digest} is missing from the ledger")
+            raise LedgerError(said.NO_CONTENT.filled(digest=digest))
         return _checked(digest, self._unpacked(digest, packed))
 
     def check(self) -> None:
@@ -70,7 +72,7 @@ class Contents:
         try:
             return [cast("str", digest) for (digest,) in self._db.execute(query)]
         except UnicodeDecodeError as error:
-            raise LedgerDamagedError(f"the ledger is damaged: a content's hash is not text: {error.reason}") from error
+            raise _damaged(said.CONTENT_HASH_NOT_TEXT.filled(why=error.reason)) from error
 
     def _packed(self, digest: str) -> Packed | None:
         query = "SELECT body, size, base FROM contents WHERE hash = ?"
@@ -81,12 +83,10 @@ class Contents:
                     or type(size) not in (int, type(None))
                     or type(base) not in (str, type(None))
                 ):
-                    raise LedgerDamagedError("the ledger is damaged: a content holds values of the wrong kind")
+                    raise _damaged(said.CONTENT_OF_WRONG_KIND)
                 return Packed(body, cast("int | None", size), cast("str | None", base))
         except UnicodeDecodeError as error:
-            raise LedgerDamagedError(
-                f"the ledger is damaged: a content holds what is no text: {error.reason}"
-            ) from error
+            raise _damaged(said.CONTENT_NOT_TEXT.filled(why=error.reason)) from error
         return None
 
     def _unpacked(self, digest: str, packed: Packed) -> bytes:
@@ -100,7 +100,7 @@ class Contents:
         if self._whole[0] != digest:
             packed = self._packed(digest)
             if packed is None or packed.base is not None:
-                raise LedgerDamagedError(f"the ledger is damaged: content {digest[:12]}, that others need, is missing")
+                raise _damaged(said.CONTENT_NEEDED.filled(digest=digest[:12]))
             self._whole = digest, unpack(digest, packed)
         return self._whole[1]
 
@@ -146,7 +146,11 @@ def unpack(digest: str, packed: Packed, base: bytes | None = None) -> bytes:
 
 
 def _broken(digest: str, why: str) -> LedgerDamagedError:
-    return LedgerDamagedError(f"the ledger is damaged: content {digest[:12]} cannot be unpacked: {why}")
+    return _damaged(said.CONTENT_BROKEN.filled(digest=digest[:12], why=why))
+
+
+def _damaged(why: Words) -> LedgerDamagedError:
+    return LedgerDamagedError(said.DAMAGED.filled(why=why))
 
 
 def difference(base: bytes, whole: bytes) -> bytes:
@@ -213,5 +217,5 @@ def _pieces(whole: bytes) -> Iterator[bytes]:
 
 def _checked(digest: str, whole: bytes) -> bytes:
     if sha256(whole).hexdigest() != digest:
-        raise LedgerDamagedError(f"the ledger is damaged: content {digest[:12]} is not what was written")
+        raise _damaged(said.CONTENT_CHANGED.filled(digest=digest[:12]))
     return whole

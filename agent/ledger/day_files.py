@@ -18,8 +18,9 @@ from typing import Any
 import apsw
 
 from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.days import ClosedDay, TargetDay
-from agent.ledger.schema import sync_directory
+from agent.ledger.schema import sync_directory, why_of
 
 FOLDER = "days"
 APPLICATION_ID = 0x53616E44  # "SanD"
@@ -54,7 +55,6 @@ _READ_SUMS = (
     f"SELECT target, {_SUMS} FROM sums WHERE day = ? "  # noqa: S608 - the same
     "AND (? = '' OR target = (SELECT number FROM targets WHERE target = ?))"
 )
-_GONE_WRONG = "move it away, and the agent counts its days again from the ledger"
 
 
 def file_of(folder: Path, year: int) -> Path:
@@ -83,9 +83,11 @@ def add(folder: Path, days: Sequence[ClosedDay]) -> None:
         unfinished.rename(place)
         sync_directory(folder)
     except (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, OSError) as error:
-        raise LedgerDiskError(f"{place}: the days cannot be written: {error}") from error
+        raise LedgerDiskError(said.DAYS_NOT_WRITTEN.filled(place=place, why=why_of(error))) from error
     except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError) as error:
-        raise LedgerDamagedError(f"{place} is damaged: {error}; {_GONE_WRONG}") from error
+        raise LedgerDamagedError(
+            said.DAYS_DAMAGED.filled(place=place, why=why_of(error), gone=said.GONE_WRONG)
+        ) from error
     finally:
         _forgotten(unfinished)
 
@@ -143,7 +145,7 @@ def thin_out(folder: Path, kept: int) -> list[Path]:
         for place in old:
             place.unlink(missing_ok=True)
     except OSError as error:
-        raise LedgerDiskError(f"{folder}: an old year cannot be deleted: {error}") from error
+        raise LedgerDiskError(said.YEAR_NOT_DELETED.filled(place=folder, why=why_of(error))) from error
     return old
 
 
@@ -166,7 +168,9 @@ def _write(unfinished: Path, place: Path, days: Sequence[ClosedDay]) -> None:
             for one in days:
                 _insert(db, one)
     except apsw.ConstraintError as error:
-        raise LedgerError(f"{place}: {days[0].day} to {days[-1].day} cannot be added: {error}") from error
+        raise LedgerError(
+            said.DAYS_NOT_ADDED.filled(place=place, first=days[0].day, last=days[-1].day, why=why_of(error))
+        ) from error
     finally:
         db.close()
 
@@ -178,7 +182,7 @@ def _check(db: apsw.Connection, place: Path) -> None:
         db.pragma("user_version", VERSION)
     found = db.pragma("application_id"), db.pragma("user_version")
     if found != (APPLICATION_ID, VERSION):
-        raise LedgerDamagedError(f"{place} is no file of daily sums of this version; {_GONE_WRONG}")
+        raise LedgerDamagedError(said.DAYS_OF_NO_KIND.filled(place=place, gone=said.GONE_WRONG))
 
 
 def _insert(db: apsw.Connection, one: ClosedDay) -> None:
@@ -205,12 +209,14 @@ def _reading(folder: Path, year: int) -> Iterator[apsw.Connection]:
         try:
             db.pragma("mmap_size", 0)
             if db.pragma("application_id") != APPLICATION_ID or db.pragma("user_version") != VERSION:
-                raise LedgerDamagedError(f"{place} is no file of daily sums of this version; {_GONE_WRONG}")
+                raise LedgerDamagedError(said.DAYS_OF_NO_KIND.filled(place=place, gone=said.GONE_WRONG))
             yield db
         finally:
             db.close()
     except (apsw.Error, ValueError, TypeError, KeyError) as error:
-        raise LedgerDamagedError(f"{place} cannot be read: {error}; {_GONE_WRONG}") from error
+        raise LedgerDamagedError(
+            said.DAYS_UNREADABLE.filled(place=place, why=why_of(error), gone=said.GONE_WRONG)
+        ) from error
 
 
 def _sync(place: Path) -> None:

@@ -14,6 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.explain.system_errors import system_said
 from agent.probes.options import read_regular
 
 _SLOT = 512  # one disk sector
@@ -105,7 +107,7 @@ def read(path: Path) -> Beat | None:
     except OSError as error:
         if error.errno in _NO_FILE:
             return None
-        raise LedgerError(f"{path}: the heartbeat cannot be read: {error.strerror}") from error
+        raise LedgerError(said.HEARTBEAT_UNREADABLE.filled(place=path, why=system_said(error))) from error
     whole = [slot for slot in (_slot(content[:_SLOT]), _slot(content[_SLOT : 2 * _SLOT])) if slot is not None]
     return max(whole, key=lambda slot: slot[0])[1] if whole else None
 
@@ -114,7 +116,7 @@ def _record(count: int, newest: Beat) -> bytes:
     plain = asdict(newest) | {"hash": newest.hash.hex(), "count": count}
     text = json.dumps(plain, sort_keys=True).encode()
     if len(text) > _SLOT - _DIGEST:
-        raise LedgerError("a heartbeat does not fit into its slot")
+        raise LedgerError(said.HEARTBEAT_TOO_LONG)
     padded = text.ljust(_SLOT - _DIGEST)
     return padded + sha256(padded).digest()
 

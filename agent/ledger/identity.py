@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from agent.availability.intervals import Interval
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.chain import Progress
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import agent_runs
@@ -14,10 +15,11 @@ from agent.ledger.reading import Reader
 from agent.ledger.rows import Configured
 from agent.ledger.schema import of_kinds
 from agent.ledger.timeline import timeline
+from agent.words import Spoken
 
 
-def first_fault(reader: Reader, alive: Beat | None, until_wall_ms: int, progress: Progress) -> str:
-    """The first target whose states overlap or are empty, or whose agent runs do; "" when there is none."""
+def first_fault(reader: Reader, alive: Beat | None, until_wall_ms: int, progress: Progress) -> Spoken | None:
+    """The first target whose states overlap or are empty, or whose agent runs do; None when there is none."""
     try:
         observers = sorted({run.row.observer for run in agent_runs(reader)})
         stored = reader.select(of_kinds("configured"))
@@ -26,11 +28,11 @@ def first_fault(reader: Reader, alive: Beat | None, until_wall_ms: int, progress
             for observer in observers:
                 told = timeline(reader, target, observer, scopes=frozenset(), alive=alive, until_wall_ms=until_wall_ms)
                 if fault := fault_of(told):
-                    return f"{target}: {fault}"
+                    return said.recalled(f"{target}: {fault}")
             progress(done + 1, len(targets))
     except (ValueError, LedgerError) as error:
-        return str(error)
-    return ""
+        return error if isinstance(error, LedgerError) else said.recalled(str(error))
+    return None
 
 
 def fault_of(told: Sequence[Interval]) -> str:

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.history import runs_of, wall_maps
 from agent.ledger.reading import Reader
 from agent.ledger.rows import NO_INSTANT
@@ -127,7 +128,7 @@ def _parsed(digest: str, body: bytes) -> Mapping[str, Any]:
     try:
         document = json.loads(body)
     except ValueError as error:
-        raise LedgerError(f"the inventory {digest} of the ledger cannot be read: {error}") from error
+        raise LedgerError(said.INVENTORY_UNREADABLE.filled(digest=digest, why=error)) from error
     if not isinstance(document, dict):
-        raise LedgerError(f"the inventory {digest} of the ledger is none")
+        raise LedgerError(said.INVENTORY_NONE.filled(digest=digest))
     return _NONE | document

@@ -13,6 +13,7 @@ from itertools import pairwise
 from agent.availability.intervals import Blind, Change, Interval, Watch, intervals
 from agent.availability.spans import Span, union
 from agent.errors import LedgerError
+from agent.explain.ledger_errors import RUNS_OVERLAP
 from agent.ledger.codec import change_of
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Clocks, Run, clocks, runs_of
@@ -101,7 +102,7 @@ def lives(reader: Reader, asked: Asked) -> tuple[Life, ...]:
         try:
             states = intervals(watches, told.spans, min(asked.end_ms, asked.as_of_ms), after=_later(eras, asked, after))
         except ValueError as error:
-            raise LedgerError(f"two agent runs of the ledger overlap in UTC: {error}") from error
+            raise LedgerError(RUNS_OVERLAP.filled(why=error)) from error
         states = tuple(_begun(states, told.opened))
         found.append(Life(target, states, tuple(soft.get(target, ())), union(told.spans), tuple(told.policies)))
     return tuple(found)

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.errors import LedgerBusyError, LedgerError
+from agent.explain import ledger_errors as said
+from agent.explain.system_errors import system_said
 
 LOCK_NAME = "ledger.lock"
 
@@ -23,7 +25,7 @@ def take(directory: Path) -> int:
         _make_directory(directory)
         return _lock(directory)
     except OSError as error:
-        raise LedgerError(f"{directory}: the ledger cannot be opened: {error}") from error
+        raise LedgerError(said.NOT_OPENED.filled(place=directory, why=system_said(error))) from error
 
 
 def kept(directory: Path, lock: int) -> int:
@@ -58,9 +60,9 @@ def check_owner(directory: Path) -> None:
     try:
         owner = directory.stat().st_uid
     except OSError as error:
-        raise LedgerError(f"{directory}: no ledger can be seen there ({error.strerror})") from error
+        raise LedgerError(said.NOT_SEEN.filled(place=directory, why=system_said(error))) from error
     if owner != os.geteuid():
-        raise LedgerError(f"{directory} belongs to another user: run this as the user of the agent (sudo -u NAME)")
+        raise LedgerError(said.NOT_OURS.filled(place=directory))
 
 
 def _make_directory(directory: Path) -> None:
@@ -80,5 +82,5 @@ def _lock(directory: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise LedgerBusyError(f"{directory}: another agent has this ledger open") from None
+        raise LedgerBusyError(said.BUSY.filled(place=directory)) from None
     return descriptor

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 from agent.characters import is_blank
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.reading import Source
 from agent.ledger.recorded import Quality, Recorded, Stamp, recorded
 from agent.ledger.rows import Maintenance
@@ -163,11 +164,11 @@ def cancellation(rows: Sequence[Dated], identity: str, who: str, why: str, now: 
     check_signed(who, why)
     known = {window.id: window for window in windows(rows)}.get(identity)
     if known is None:
-        raise LedgerError(f"there is no maintenance window {identity!a}; `sansang maintenance list` shows them all")
+        raise LedgerError(said.NO_WINDOW.filled(id=ascii(identity)))
     if known.cancelled_wall_ms is not None:
-        raise LedgerError(f"window {identity} is cancelled already")
+        raise LedgerError(said.CANCELLED_ALREADY.filled(id=identity))
     if known.end_wall_ms <= now.wall_ms:
-        raise LedgerError(f"window {identity} is over; what was announced and used is not taken back afterwards")
+        raise LedgerError(said.WINDOW_OVER.filled(id=identity))
     row = next(one.row for one in rows if one.row.id == identity)
     return replace(
         row,
@@ -184,16 +185,16 @@ def cancellation(rows: Sequence[Dated], identity: str, who: str, why: str, now: 
 def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:
     """LedgerError for a span that is empty, or lies where nobody can mean it."""
     if end_wall_ms <= start_wall_ms:
-        raise LedgerError("it ends before it begins: its end must be later than its beginning")
+        raise LedgerError(said.ENDS_BEFORE)
     if max(abs(start_wall_ms - now_wall_ms), abs(end_wall_ms - now_wall_ms)) > _MAX_AWAY_MS:
-        raise LedgerError("it lies more than ten years away: is the year right?")
+        raise LedgerError(said.FAR_AWAY)
 
 
 def check_signed(who: str, why: str) -> None:
     """LedgerError unless both say something, and not too much."""
     for name, text in (("who", who), ("why", why)):
         if is_blank(text) or len(text) > MAX_TEXT:
-            raise LedgerError(f"`{name}` must be 1 to {MAX_TEXT} characters: the row is signed")
+            raise LedgerError(said.NOT_SIGNED.filled(name=name, most=MAX_TEXT))
 
 
 def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:

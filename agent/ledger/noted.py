@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from agent.errors import SansangError
+from agent.explain import ledger_errors as said
 from agent.ledger.codec import GENESIS
 from agent.ledger.verify import Verification
 
@@ -56,21 +57,15 @@ def noted_of(text: str) -> Noted:
     """
     named = _SEQ.search(text) or _FIRST.match(text)
     if named is None:
-        raise SansangError(_not_one(text))
+        raise SansangError(said.NO_ANCHOR.filled(text=ascii(text)))
     rest = text[: named.start()] + " " + text[named.end() :]
     labelled = _HASH.search(rest)
     digits = labelled[1] if labelled else "".join(rest.rstrip(" .…").lstrip(" :@,;").split())
     if not _BARE.fullmatch(digits):
-        raise SansangError(_not_one(text))
+        raise SansangError(said.NO_ANCHOR.filled(text=ascii(text)))
     if not _LEAST_DIGITS <= len(digits) <= _MOST_DIGITS:
-        raise SansangError(
-            f"{text!a} gives {len(digits)} digits of the hash; right would be all 64, or at least the first 16"
-        )
+        raise SansangError(said.SHORT_ANCHOR.filled(text=ascii(text), count=len(digits)))
     return Noted(int(named[1]), digits.lower())
-
-
-def _not_one(text: str) -> str:
-    return f"{text!a} is no head of a ledger; right would be ROW:HASH, as 4711:9f86d081884c7d65... stands in a report"
 
 
 def look_for(noted: Noted, hash_of: Callable[[int], bytes | None], verified: Verification) -> Found:

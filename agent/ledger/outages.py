@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agent.availability.intervals import Interval
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.history import runs_of, wall_maps
 from agent.ledger.inventories import Inventories
 from agent.ledger.lives import Asked, lives
@@ -34,7 +35,7 @@ def outage(directory: Path, observer: str, number: int, now_ms: int) -> Meant:
     with _known(directory, observer, now_ms) as past:
         found = past.outage(number)
     if found is None:
-        raise LedgerError(f"there is no outage {number}; `sansang uptime` lists outages with their numbers")
+        raise LedgerError(said.NO_OUTAGE.filled(number=number))
     return found
 
 
@@ -45,7 +46,7 @@ def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], 
         down = [one.number for one in states if one.state is State.DOWN]
         found = [*down, *(one.number for one in states), *past.configured(target)]
     if not any(found):
-        raise LedgerError(f"the ledger knows no target {target!a}; `sansang validate` lists what there is")
+        raise LedgerError(said.NO_TARGET.filled(target=ascii(target)))
     return Meant(next(seq for seq in found if seq), target, *span_ms)
 
 

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.explain.system_errors import system_said
 from agent.ledger import heartbeat
 from agent.ledger.backup import FOLDER, last_good, put_back
 from agent.ledger.day_files import FOLDER as DAYS
@@ -53,7 +55,9 @@ def go_on(directory: Path, why: str, wall_ms: int) -> None:
             put_back(copy, fresh)
         exchange(directory, fresh, place)
     except OSError as error:
-        raise LedgerError(f"{directory}: {why}; and its files cannot be set aside: {error}") from error
+        raise LedgerError(
+            said.NOT_SET_ASIDE.filled(place=directory, said=said.recalled(why), why=system_said(error))
+        ) from error
 
 
 def set_aside_for(directory: Path, why: str, copy: str, wall_ms: int) -> Path:

@@ -12,12 +12,13 @@ from typing import Protocol, cast
 import apsw
 
 from agent.errors import Damage, LedgerDamagedError, LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger.chain import Chain, Raw, damaged
 from agent.ledger.codec import GENESIS, Encoded, decode
 from agent.ledger.contents import Contents
 from agent.ledger.heartbeat import Beat
 from agent.ledger.rows import Row
-from agent.ledger.schema import FILE_NAME, connect_to_read, of_kinds, tables_as_made
+from agent.ledger.schema import FILE_NAME, connect_to_read, of_kinds, tables_as_made, why_of
 
 _DAMAGED = "the ledger is damaged: "
 _TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
@@ -71,9 +72,9 @@ class Reader:
         try:
             return cls(connect_to_read(directory, still=still), file_of(directory))
         except (apsw.CorruptError, apsw.NotADBError) as error:
-            raise LedgerDamagedError(f"the ledger's file is damaged: {error}") from error
+            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=why_of(error))) from error
         except (apsw.Error, OSError) as error:
-            raise LedgerError(f"{directory}: the ledger cannot be read: {error}") from error
+            raise LedgerError(said.NOT_READ.filled(place=directory, why=why_of(error))) from error
 
     def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
         return select(self._db, where, bindings)
@@ -99,18 +100,18 @@ class Reader:
                 if digest not in seen:
                     self._contents.of(digest)
             except LedgerError as error:
-                raise damaged(seq, Damage.CONTENT, str(error).removeprefix(_DAMAGED)) from error
+                raise damaged(seq, Damage.CONTENT, said.recalled(str(error).removeprefix(_DAMAGED))) from error
             seen.add(digest)
         chain.contents.clear()
 
     def check_file(self) -> None:
         """LedgerDamagedError unless tables and indexes are ours and whole: what an index lacks no question finds."""
         if not tables_as_made(self._db):
-            raise LedgerDamagedError("the ledger's file is damaged: its tables and indexes are not those of a ledger")
+            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=said.OTHER_TABLES))
         if wrong := faults(self._db):
             row = _FILE_ROW.search(wrong)
             raise LedgerDamagedError(
-                f"the ledger's file is damaged: {wrong}", Damage.FILE, int(row[1]) if row else None
+                said.DATABASE_DAMAGED.filled(why=said.recalled(wrong)), Damage.FILE, int(row[1]) if row else None
             )
 
     @contextmanager
@@ -144,7 +145,7 @@ class Reader:
             query = f"SELECT seq, run, body FROM rows WHERE {where} ORDER BY seq"  # noqa: S608 - SQL of ours alone
             yield from cast("Iterator[tuple[int, int, str]]", self._db.execute(query))
         except apsw.Error as error:
-            raise LedgerError(f"the ledger cannot be read: {error}") from error
+            raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
 
     def content(self, digest: str) -> bytes:
         """The bytes kept under a hash, checked. LedgerError where there are none, apsw.Error as above."""
@@ -157,7 +158,7 @@ class Reader:
             query = f"SELECT at_ms FROM rows WHERE {where} LIMIT 1"  # noqa: S608 - SQL of ours alone
             for (at_ms,) in self._db.execute(query, (seq, run)):
                 return cast("int", at_ms)
-        raise LedgerError(f"row {seq} of the ledger belongs to no agent run")
+        raise LedgerError(said.NO_RUN_OF_ROW.filled(row=seq))
 
     def bodies(self, where: str, bindings: Sequence[str | int] = ()) -> Iterator[tuple[int, int, str, str]]:
         """Seq, instant, target and body of rows that have the three, as they are stored, for who reads very many.
@@ -169,7 +170,7 @@ class Reader:
             found = self._db.execute(query, tuple(bindings))
             yield from cast("Iterator[tuple[int, int, str, str]]", found)
         except apsw.Error as error:
-            raise LedgerError(f"the ledger cannot be read: {error}") from error
+            raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
 
     def hash_of(self, seq: int) -> bytes | None:
         """The hash of one row, None where there is none."""
@@ -205,7 +206,7 @@ def select(db: apsw.Connection, where: str, bindings: Sequence[str | int]) -> li
         found = list(_links(db, f"WHERE {where}{order}", bindings))
         return [Stored(one.seq, one.run, _row(db, one.row)) for one in found]
     except apsw.Error as error:
-        raise LedgerError(f"the ledger cannot be read: {error}") from error
+        raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
 
 
 def anchors(db: apsw.Connection) -> list[tuple[int, int, int]]:
@@ -218,9 +219,9 @@ def anchors(db: apsw.Connection) -> list[tuple[int, int, int]]:
     try:
         found = list(db.execute(query))
     except apsw.Error as error:
-        raise LedgerError(f"the ledger cannot be read: {error}") from error
+        raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
     if any(type(number) is not int for one in found for number in one):
-        raise LedgerError("a clock_anchor row cannot be read: its instants are no whole numbers")
+        raise LedgerError(said.ROW_UNREADABLE.filled(kind="clock_anchor", why="its instants are no whole numbers"))
     return cast("list[tuple[int, int, int]]", found)
 
 
@@ -243,13 +244,13 @@ def check_tail(db: apsw.Connection, anchor: Beat | None) -> None:
         check_anchor(anchor, hash_of(db, anchor.seq))
     Contents(db).check()
     if wrong := faults(db):
-        raise LedgerDamagedError(f"the ledger's file is damaged: {wrong}")
+        raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=said.recalled(wrong)))
 
 
 def _refuse_before_first(db: apsw.Connection) -> None:
     """LedgerDamagedError for a row before row 1: no chain passes it, and questions would find it all the same."""
     for (seq,) in db.execute("SELECT seq FROM rows WHERE seq < 1 ORDER BY seq LIMIT 1"):
-        raise damaged(cast("int", seq), Damage.BEFORE, "it stands before the first row, where this program writes none")
+        raise damaged(cast("int", seq), Damage.BEFORE, said.BEFORE_FIRST)
 
 
 def faults(db: apsw.Connection) -> str:
@@ -262,13 +263,12 @@ def check_anchor(anchor: Beat, found: bytes | None) -> None:
     """LedgerDamagedError unless the anchor's row is there with the hash that the heartbeat knows."""
     if found is None:
         raise LedgerDamagedError(
-            f"the heartbeat knows row {anchor.seq}, the ledger does not: it was cut or rolled back",
+            said.HEARTBEAT_AHEAD.filled(row=anchor.seq),
             Damage.CUT,
             anchor.seq,
         )
     if found != anchor.hash:
-        why = f"row {anchor.seq} is not the one that the heartbeat knows: the ledger was rewritten"
-        raise LedgerDamagedError(why, Damage.REWRITTEN, anchor.seq)
+        raise LedgerDamagedError(said.HEARTBEAT_OTHER.filled(row=anchor.seq), Damage.REWRITTEN, anchor.seq)
 
 
 def _unseen(_rows: int) -> None:
@@ -279,11 +279,11 @@ def _links(db: apsw.Connection, rest: str, bindings: Sequence[str | int]) -> Ite
     try:
         for raw in db.execute(f"{_RAW} {rest}", tuple(bindings)):
             if tuple(map(type, raw)) not in _SHAPES:
-                raise LedgerDamagedError("the ledger is damaged: a row holds values of the wrong kind")
+                raise LedgerDamagedError(said.DAMAGED.filled(why=said.ROW_OF_WRONG_KIND))
             seq, run, kind, target, at_ms, body, digest = cast("Raw", raw)
             yield Link(seq, run, Encoded(kind, target, at_ms, body), digest)
     except UnicodeDecodeError as error:
-        raise LedgerDamagedError(f"the ledger is damaged: a row holds what is not text: {error.reason}") from error
+        raise LedgerDamagedError(said.DAMAGED.filled(why=said.ROW_NOT_TEXT.filled(why=error.reason))) from error
 
 
 def hash_of(db: apsw.Connection, seq: int) -> bytes | None:

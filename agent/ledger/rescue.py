@@ -7,14 +7,14 @@ from pathlib import Path
 
 import apsw
 
+from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.exchange import exchange, prepared
 from agent.ledger.heartbeat import Beat
 from agent.ledger.quarantine import SetAside, set_aside_for
 from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME
 
-TAKEN = "its file was deleted, moved or replaced while the agent was writing it"
-RESCUED = "rows of the running agent"
+TAKEN, RESCUED = said.TAKEN.en, said.RESCUED.en
 
 
 def rescue(directory: Path, db: apsw.Connection, newest: Beat, wall_ms: int) -> SetAside:

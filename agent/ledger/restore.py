@@ -9,6 +9,7 @@ import apsw
 
 from agent.clock import Clock, vouched
 from agent.errors import LedgerDamagedError, LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.backup import put_back
 from agent.ledger.exchange import exchange, finish, prepared
@@ -16,7 +17,7 @@ from agent.ledger.lock import LOCK_NAME, lock_of
 from agent.ledger.quarantine import folder_of
 from agent.ledger.reading import Head, Reader
 from agent.ledger.rows import Restored
-from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, NotALedgerError
+from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, NotALedgerError, why_of
 from agent.ledger.store import Ledger
 from agent.ledger.verify import verify
 
@@ -44,20 +45,20 @@ def restore(directory: Path, copy: Path, clock: Clock, who: str, *, force: bool)
     """
     found = verify(copy)
     if not found.ok:
-        raise LedgerError(f"{copy} is not a good copy: {found.message}")
+        raise LedgerError(said.NOT_A_GOOD_COPY.filled(place=copy, why=found.said))
     with lock_of(directory):
         try:
             finish(directory)
             return _restored(directory, copy, clock, who, force=force)
         except OSError as error:
-            raise LedgerError(f"{directory}: the copy cannot be put there: {error}") from error
+            raise LedgerError(said.COPY_NOT_PUT.filled(place=directory, why=why_of(error))) from error
 
 
 def _restored(directory: Path, copy: Path, clock: Clock, who: str, *, force: bool) -> Restoration:
     replaced = _head(directory)
     forced = replaced.seq > 0 and _whole(directory)
     if forced and not force:
-        raise WholeLedgerError(f"{directory}: the ledger there is whole, its newest row is {replaced.seq}")
+        raise WholeLedgerError(said.STILL_WHOLE.filled(place=directory, row=replaced.seq))
     aside = folder_of(directory, clock.wall_ms())
     fresh = prepared(directory)
     put_back(copy, fresh)

@@ -8,6 +8,9 @@ from pathlib import Path
 import apsw
 
 from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.explain.system_errors import system_said
+from agent.words import Spoken, Words
 
 FILE_NAME = "ledger.db"
 HEARTBEAT_NAME = "heartbeat"
@@ -61,10 +64,17 @@ MIGRATIONS: dict[int, str] = {
 """By the version that is found: the SQL that makes the next one of it. Rows are never rewritten."""
 
 
+def why_of(error: Exception) -> Spoken:
+    """Why the disk or SQLite refused, in words."""
+    if isinstance(error, OSError):
+        return Words(system_said(error).vi, str(error))
+    return error if isinstance(error, Spoken) else said.recalled(str(error))
+
+
 def refuse_old_sqlite(version: str) -> None:
     """LedgerError for an SQLite that has the WAL-reset race."""
     if tuple(int(part) for part in version.split(".")) < _OLDEST_SQLITE:
-        raise LedgerError(f"SQLite {version} can corrupt a ledger; 3.51.3 or newer is needed (pip install -U apsw)")
+        raise LedgerError(said.OLD_SQLITE.filled(version=version))
 
 
 def create(directory: Path) -> None:
@@ -107,7 +117,7 @@ def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
     """
     path = directory / FILE_NAME
     if not path.is_file():
-        raise LedgerError(f"{path}: there is no ledger")
+        raise LedgerError(said.NONE_THERE.filled(place=path))
     name = f"{path.absolute().as_uri()}?immutable=1" if still else str(path)
     db = apsw.Connection(name, flags=apsw.SQLITE_OPEN_READONLY | (apsw.SQLITE_OPEN_URI if still else 0))
     try:
@@ -143,9 +153,9 @@ def _check_owner(db: apsw.Connection, path: Path) -> None:
     try:
         tables = db.execute("SELECT count(*) FROM sqlite_schema").get
     except apsw.SQLError as error:  # a header of no version that SQLite knows
-        raise NotALedgerError(f"{path} cannot be read: {error}") from error
+        raise NotALedgerError(said.NOT_A_FILE_OF_OURS.filled(place=path, why=why_of(error))) from error
     if tables and db.pragma("application_id") != APPLICATION_ID:
-        raise NotALedgerError(f"{path} is a database, but not a ledger")
+        raise NotALedgerError(said.OTHER_DATABASE.filled(place=path))
 
 
 def _is_current(db: apsw.Connection, path: Path) -> bool:
@@ -154,9 +164,9 @@ def _is_current(db: apsw.Connection, path: Path) -> bool:
     if found == VERSION:
         return True
     if not 0 < found < VERSION:
-        raise LedgerError(f"{path} has schema {found}, this version reads 1 to {VERSION}")
+        raise LedgerError(said.OTHER_SCHEMA.filled(place=path, found=found, newest=VERSION))
     if tables_as_made(db):
-        raise NotALedgerError(f"{path}: its header says schema {found}, its tables are those of schema {VERSION}")
+        raise NotALedgerError(said.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
     return False
 
 
@@ -165,9 +175,9 @@ def _check_version(db: apsw.Connection, path: Path) -> None:
     if found == VERSION:
         return
     if tables_as_made(db):
-        raise NotALedgerError(f"{path}: its header says schema {found}, its tables are those of schema {VERSION}")
+        raise NotALedgerError(said.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
     if found > VERSION:
-        raise LedgerError(f"{path} was written by a newer version (schema {found}, this one knows {VERSION})")
+        raise LedgerError(said.NEWER.filled(place=path, found=found, newest=VERSION))
     with db:  # one transaction: after a kill it is the old schema or the new one
         _make_tables(db, found)
 

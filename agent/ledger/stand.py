@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from agent.errors import LedgerError, SansangError
+from agent.explain import ledger_errors as said
 from agent.ledger.heartbeat import Beat
 from agent.ledger.history import Run, agent_runs, clocks, wall_maps
 from agent.ledger.reading import Reader, Stored
@@ -72,9 +73,9 @@ def past(reader: Reader, alive: Beat | None, asked: AsOf, now_ms: int) -> Stand:
     """SansangError for a row that is not there, or an instant that is not over or does not fit the row."""
     last = reader.last_seq()
     if asked.at_ms is not None and asked.at_ms > now_ms and _to_come(reader, asked.seq, asked.at_ms, last):
-        raise SansangError("the ledger as it stood: that instant is still to come")
+        raise SansangError(said.STILL_TO_COME)
     if asked.seq is not None and not 0 < asked.seq <= last:
-        raise SansangError(f"the ledger as it stood: there is no row {asked.seq}; the newest is {last}")
+        raise SansangError(said.NO_SUCH_ROW.filled(row=asked.seq, newest=last))
     if asked.seq is None:
         assert asked.at_ms is not None  # noqa: S101 - one of the two is there
         seq, at_ms = _seq_at(reader, asked.at_ms, last), asked.at_ms
@@ -120,7 +121,7 @@ def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
     maps = wall_maps(reader, runs)
     begun = [run for run in runs if maps[run.seq](run.row.start_ms) <= at_ms]
     if not begun:
-        raise SansangError("the ledger as it stood: it had no row then")
+        raise SansangError(said.EMPTY_THEN)
     run = begun[-1]
     bound = boottime_of(maps[run.seq], run.row.start_ms, at_ms)
     later = [one.seq for one in reader.select(_LATER, (run.seq, bound, bound, at_ms))]
@@ -151,7 +152,7 @@ def _committed(reader: Reader, seq: int) -> int:
             found = _stamp(stored, maps.get(stored.run), dates)
             if found is not None:
                 return found
-    raise LedgerError(f"the ledger as it stood: nothing says when row {seq} was committed")
+    raise LedgerError(said.UNDATED.filled(row=seq))
 
 
 def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
@@ -170,7 +171,7 @@ def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
         stamp = _stamp(stored, known, recorded(reader))
         if stamp is not None:
             if stamp <= at_ms - _SLACK_MS:
-                raise SansangError(f"the ledger as it stood: at that instant it had row {stored.seq} already")
+                raise SansangError(said.NEWER_THEN.filled(row=stored.seq))
             break
     return at_ms
 

@@ -11,6 +11,7 @@ import apsw
 
 from agent.clock import Clock
 from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
+from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.alive import doubt_of, foreign_boot_of, present_of
 from agent.ledger.codec import GENESIS, Encoded, encode_all, link
@@ -20,7 +21,7 @@ from agent.ledger.heartbeat import Beat
 from agent.ledger.lock import check_owner, kept, take
 from agent.ledger.quarantine import SetAside, go_on, left_of_one, untold
 from agent.ledger.reading import Head, Stored, anchors, check_tail, file_of, hash_of, newest, select
-from agent.ledger.rescue import TAKEN, rescue
+from agent.ledger.rescue import rescue
 from agent.ledger.reserve import Reserve
 from agent.ledger.rows import AgentRun, HeartbeatRefused, Quarantined, Row, Watermark
 from agent.ledger.schema import (
@@ -32,6 +33,7 @@ from agent.ledger.schema import (
     of_kinds,
     refuse_old_sqlite,
     sync_directory,
+    why_of,
 )
 
 _INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -210,13 +212,13 @@ class Ledger:
         try:
             finish(self._directory)
         except OSError as error:
-            raise LedgerDiskError(f"{path}: the ledger cannot be put in its place: {error}") from error
+            raise LedgerDiskError(said.NOT_IN_PLACE.filled(place=path, why=why_of(error))) from error
         anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
         if (self._directory / HEARTBEAT_NAME).exists() and not path.exists():
-            known = "is there" if anchor is None else f"knows {anchor.seq} rows"
-            raise LedgerDamagedError(f"{path} is missing, but its heartbeat {known}: restore it from a copy")
+            known = said.BEAT_THERE if anchor is None else said.BEAT_KNOWS.filled(rows=anchor.seq)
+            raise LedgerDamagedError(said.FILE_GONE.filled(place=path, known=known))
         if not anew and not path.exists() and (left := left_of_one(self._directory)):
-            raise LedgerDamagedError(f"{path} is missing, and so is its heartbeat, but {left} is of a ledger here")
+            raise LedgerDamagedError(said.ALL_GONE.filled(place=path, left=left))
         try:
             create(self._directory)
             db = self._connect()
@@ -228,12 +230,12 @@ class Ledger:
             sync_directory(self._directory)
         except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
             if anchor is None:  # nothing says that this file was ever ours: it is not touched
-                raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
-            raise LedgerDamagedError(f"{path} is damaged: {error}") from error
+                raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
+            raise LedgerDamagedError(said.FILE_DAMAGED.filled(place=path, why=why_of(error))) from error
         except (*_DISK_FAULTS, OSError) as error:
-            raise LedgerDiskError(f"{path}: the ledger cannot be opened: {error}") from error
+            raise LedgerDiskError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
         except apsw.Error as error:
-            raise LedgerError(f"{path}: the ledger cannot be opened: {error}") from error
+            raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
 
     def _close_the_run_before(self, last: Beat | None) -> None:
         """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten.
@@ -252,7 +254,7 @@ class Ledger:
 
     def _doubt_of(self, last: Beat | None) -> str:
         if last is None:
-            return "it is missing, or neither of its two records is whole"
+            return said.BEAT_MISSING.en
         return doubt_of(self, last, present_of(self._clock)) or foreign_boot_of(self, last)
 
     def _refusal(self, why: str, last: Beat | None) -> HeartbeatRefused:
@@ -263,7 +265,7 @@ class Ledger:
 
     def _ensure_open(self) -> None:
         if self._lock < 0:
-            raise LedgerError("the ledger is closed")
+            raise LedgerError(said.CLOSED)
         if not self._checked:
             self._open_at_last()
         self._look()
@@ -278,17 +280,18 @@ class Ledger:
     def _look(self) -> None:
         """Whether lock and file still bear their names; what was taken away is put back. LedgerError: it cannot be."""
         if self._lost:
-            raise LedgerError(self._lost)
+            raise LedgerError(said.recalled(self._lost))
         try:
             self._lock = kept(self._directory, self._lock)
             if self._db is not None and self._taken():
                 self._bring_back(self._db)
         except LedgerBusyError as error:
-            self._lost = f"{error}, on a lock of its own: this agent writes no more"
+            self._lost = said.LOST.filled(why=error).en
             self.when_lost(self._lost)
-            raise LedgerError(self._lost) from error
+            raise LedgerError(said.LOST.filled(why=error)) from error
         except (apsw.Error, OSError) as error:
-            raise LedgerError(f"{self._directory}: {TAKEN}, and it cannot be put back: {error}") from error
+            gone = said.TAKEN_AWAY.filled(place=self._directory, taken=said.TAKEN, why=why_of(error))
+            raise LedgerError(gone) from error
 
     def _taken(self) -> bool:
         try:
@@ -323,13 +326,13 @@ class Ledger:
             self._head, self._run = self._still_whole(*newest(db))
         except (apsw.Error, LedgerError) as error:
             self._drop()
-            raise LedgerError(f"the ledger cannot be opened again: {error}") from error
+            raise LedgerError(said.NOT_OPENED_AGAIN.filled(why=why_of(error))) from error
 
     def _still_whole(self, head: Head, run: int) -> tuple[Head, int]:
         if head.seq < self._head.seq:
-            raise LedgerError(f"rows were lost while it was open: {self._head.seq} written, {head.seq} there")
+            raise LedgerError(said.ROWS_LOST.filled(written=self._head.seq, there=head.seq))
         if self._db is not None and self._head.seq and hash_of(self._db, self._head.seq) != self._head.hash:
-            raise LedgerError(f"row {self._head.seq} is another one now: its file was replaced while it was open")
+            raise LedgerError(said.ROW_REPLACED.filled(row=self._head.seq))
         return head, run
 
     def _drop(self) -> None:
@@ -366,10 +369,10 @@ class Ledger:
         try:
             self._reopen()
         except LedgerError:
-            raise LedgerError(f"the ledger cannot be written: {error}") from error
+            raise LedgerError(said.NOT_WRITTEN.filled(why=why_of(error))) from error
         self._doubt = None
         if self._head != doubt.head:
-            raise LedgerError(f"the ledger cannot be written: {error}") from error
+            raise LedgerError(said.NOT_WRITTEN.filled(why=why_of(error))) from error
 
     def _without_landed(self, encoded: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
         """Rows that a doubtful commit did write must not be written twice when they are appended again.

@@ -16,12 +16,15 @@ import apsw
 
 from agent.clock import SystemClock
 from agent.errors import Damage, LedgerDamagedError, LedgerError
+from agent.explain import ledger_errors as said
+from agent.explain.ledger import WHOLE
 from agent.ledger import heartbeat
 from agent.ledger.alive import Present, doubt_of
 from agent.ledger.chain import Chain, Progress
 from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Reader, check_anchor
-from agent.ledger.schema import HEARTBEAT_NAME
+from agent.ledger.schema import HEARTBEAT_NAME, why_of
+from agent.words import Spoken
 
 _OF_THE_CHAIN = (Damage.MISSING, Damage.BEFORE, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
 
@@ -37,7 +40,12 @@ class Verification:
     ok: bool
     rows: int
     first_bad_seq: int | None
-    message: str
+    said: Spoken
+
+    @property
+    def message(self) -> str:
+        """In English."""
+        return self.said.to("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +117,9 @@ def verification(found: Verified) -> Verification:
     """In a sentence."""
     wrong = found.wrong
     if wrong is None:
-        return Verification(ok=True, rows=found.rows, first_bad_seq=None, message=f"{found.rows} rows, all as written")
+        return Verification(ok=True, rows=found.rows, first_bad_seq=None, said=WHOLE.filled(rows=found.rows))
     bad = wrong.row if wrong.damage in _OF_THE_CHAIN else None
-    return Verification(ok=False, rows=max(bad or found.rows, 0), first_bad_seq=bad, message=str(wrong))
+    return Verification(ok=False, rows=max(bad or found.rows, 0), first_bad_seq=bad, said=wrong)
 
 
 def _looked_at(reader: Reader, alive: Beat | None, chain: Chain, progress: Progress) -> LedgerDamagedError | None:
@@ -125,19 +133,18 @@ def _looked_at(reader: Reader, alive: Beat | None, chain: Chain, progress: Progr
     except LedgerDamagedError as error:
         return error
     except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
-        return LedgerDamagedError(f"the ledger's file is damaged: {error}")
+        return LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=why_of(error)))
     except apsw.Error as error:
-        raise LedgerError(f"the ledger cannot be read: {error}") from error
+        raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
     return None
 
 
 def _check_end(reader: Reader, anchor: Beat | None, rows: int) -> None:
     if anchor is None:
-        why = f"no whole heartbeat: the chain of {rows} rows hangs together, but a cut end would not show"
-        raise LedgerDamagedError(why, Damage.UNPROVED)
+        raise LedgerDamagedError(said.NO_HEARTBEAT.filled(rows=rows), Damage.UNPROVED)
     if anchor.seq:
         check_anchor(anchor, reader.hash_of(anchor.seq))
     clock = SystemClock()
     now = Present(clock.boot_id(), clock.boottime_ms(), None)  # a wall clock set back accuses nobody
     if doubt := doubt_of(reader, anchor, now):
-        raise LedgerDamagedError(f"the heartbeat is not to be believed: {doubt}", Damage.HEARTBEAT)
+        raise LedgerDamagedError(said.HEARTBEAT_DOUBTED.filled(why=said.recalled(doubt)), Damage.HEARTBEAT)

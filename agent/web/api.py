@@ -12,13 +12,33 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from agent.characters import refused_in_line
 from agent.engine.check import Selection
 from agent.engine.snapshot import PathView, TargetView
+from agent.errors import SansangError
 from agent.model import Role
+from agent.web.accept import language
 from agent.web.documents import Json, encode, of_path, of_row, of_view
 from agent.web.endpoints import Check
+from agent.words import Spoken, Words
 
 _SLICE = 100  # targets written before others get their turn: 2 ms
 _CHECKS_AT_ONCE = 4
 _FIELDS = ("sites", "roles", "targets")
+
+_NO_ROLE = Words("không có vai trò {role}; các vai trò: {known}", "unknown role {role}, known are {known}")
+_NOT_JSON = Words("không phải là JSON", "not JSON")
+_NO_OBJECT = Words("không phải là một đối tượng JSON", "not an object")
+_NO_KEY = Words("không có khóa {key}; các khóa: {known}", "unknown key {key}, known are {known}")
+_CHARACTER = Words(
+    "{key}: có ký tự {character}; hãy ghi chữ nhìn thấy được trên một dòng",
+    "{key}: character {character}; right would be visible text on one line",
+)
+_NO_LIST = Words("{field} không phải là danh sách tên", "{field} is not a list of names")
+_TOO_MANY = Words("đang có quá nhiều lần kiểm tra cùng lúc; hãy thử lại sau giây lát", "too many checks at once")
+_NOT_AS_JSON = Words("hãy gửi application/json", "send application/json")
+_TOO_LONG = Words("nhiều nhất {most} byte", "at most {most} bytes")
+
+
+class BadRequestError(SansangError, ValueError):
+    """What somebody sent is not what is asked for there."""
 
 
 class Targets:
@@ -56,10 +76,10 @@ class Checks:
             return body
         try:
             selection = parse_selection(body)
-        except ValueError as error:
-            return refuse(400, str(error))
+        except BadRequestError as error:
+            return refuse(400, spoken(request, error))
         if self._running >= _CHECKS_AT_ONCE:
-            return refuse(429, "too many checks at once")
+            return refuse(429, spoken(request, _TOO_MANY))
         return StreamingResponse(self._lines(selection), media_type="application/x-ndjson")
 
     async def _lines(self, selection: Selection) -> AsyncGenerator[bytes, None]:
@@ -82,35 +102,35 @@ def _header(check: Check) -> Json:
 
 
 def parse_selection(body: bytes) -> Selection:
-    """``{"sites": [], "roles": [], "targets": []}``, each optional; ValueError says what is wrong."""
+    """``{"sites": [], "roles": [], "targets": []}``, each optional; BadRequestError says what is wrong."""
     document = parse_object(body, _FIELDS)
     roles = _names(document, "roles")
     if unknown_roles := set(roles) - set(Role):
-        raise ValueError(f"unknown role {min(unknown_roles)!a}, known are {', '.join(Role)}")
+        raise BadRequestError(_NO_ROLE.filled(role=ascii(min(unknown_roles)), known=", ".join(Role)))
     return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
 
 
 def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
-    """A JSON object with no other keys than those known, and no text that cannot be shown; else ValueError."""
+    """A JSON object with no other keys than those known, and no text that cannot be shown; else BadRequestError."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise ValueError("not JSON") from error
+        raise BadRequestError(_NOT_JSON) from error
     if not isinstance(document, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - one kind of error for the caller
+        raise BadRequestError(_NO_OBJECT)
     if unknown := set(document) - set(known):
-        raise ValueError(f"unknown key {min(unknown)!a}, known are {', '.join(known)}")
+        raise BadRequestError(_NO_KEY.filled(key=ascii(min(unknown)), known=", ".join(known)))
     for key, value in document.items():
         for text in value if isinstance(value, list) else (value,):
             if isinstance(text, str) and (found := refused_in_line(text)):
-                raise ValueError(f"{key}: character {found}; right would be visible text on one line")
+                raise BadRequestError(_CHARACTER.filled(key=key, character=found))
     return document
 
 
 def _names(document: dict[str, object], field: str) -> tuple[str, ...]:
     names = document.get(field, [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise ValueError(f"{field} is not a list of names")
+        raise BadRequestError(_NO_LIST.filled(field=field))
     return tuple(names)
 
 
@@ -127,9 +147,9 @@ async def json_body(request: Request, at_most: int) -> bytes | Response:
     """The body of a request that a page of another origin cannot send unasked; else the answer that refuses it."""
     kinds = {each.partition(";")[0].strip().lower() for each in request.headers.getlist("content-type")}
     if kinds != {"application/json"}:
-        return refuse(415, "send application/json")
+        return refuse(415, spoken(request, _NOT_AS_JSON))
     body = await _read(request, at_most)
-    return refuse(413, f"at most {at_most} bytes") if body is None else body
+    return refuse(413, spoken(request, _TOO_LONG.filled(most=at_most))) if body is None else body
 
 
 async def _read(request: Request, at_most: int) -> bytes | None:
@@ -139,6 +159,11 @@ async def _read(request: Request, at_most: int) -> bytes | None:
         if len(body) > at_most:
             return None
     return bytes(body)
+
+
+def spoken(request: Request, said: Spoken) -> str:
+    """In the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
+    return said.to(language(request.headers.get("accept-language", "")) or "en")
 
 
 def refuse(status: int, text: str) -> PlainTextResponse:

@@ -5,6 +5,22 @@ from __future__ import annotations
 import socket
 
 from agent.errors import SansangError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
+
+_NOT_LISTENING = Words(
+    "không nhận được kết nối ở {listen}: {why}. Có bộ giám sát khác đang chạy, hay mục `listen` ghi sai? Xem chương"
+    " trình nào đang giữ cổng: ss -ltnp",
+    "cannot listen on {listen}: {why}; another agent running, or `listen` wrong?",
+)
+_NO_SOCKET = Words(
+    "--listen-fd {descriptor}: {why}; hãy trao một socket TCP đang nghe",
+    "--listen-fd {descriptor}: {why}; hand in a listening TCP socket",
+)
+_NOT_TCP = Words(
+    "--listen-fd {descriptor}: đây không phải là socket TCP; hãy trao một socket đang nghe",
+    "--listen-fd {descriptor}: not a TCP socket; hand in a listening one",
+)
 
 
 def listening_socket(listen: str, handed_in: int | None) -> socket.socket:
@@ -20,9 +36,7 @@ def listening_socket(listen: str, handed_in: int | None) -> socket.socket:
         sock.bind((host, int(port)))
     except OSError as error:
         sock.close()
-        raise SansangError(
-            f"cannot listen on {listen}: {error.strerror}; another agent running, or `listen` wrong?"
-        ) from error
+        raise SansangError(_NOT_LISTENING.filled(listen=listen, why=system_said(error))) from error
     sock.listen(128)
     sock.setblocking(False)
     return sock
@@ -38,10 +52,9 @@ def _handed_in(descriptor: int) -> socket.socket:
     try:
         sock = socket.socket(fileno=descriptor)
     except (OSError, OverflowError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise SansangError(f"--listen-fd {descriptor}: {why}; hand in a listening TCP socket") from error
+        raise SansangError(_NO_SOCKET.filled(descriptor=descriptor, why=system_said(error))) from error
     if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.type != socket.SOCK_STREAM:
         sock.close()
-        raise SansangError(f"--listen-fd {descriptor}: not a TCP socket; hand in a listening one")
+        raise SansangError(_NOT_TCP.filled(descriptor=descriptor))
     sock.setblocking(False)
     return sock

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.engine.maintenance import Booked, Cancel, Order, Show
 from agent.errors import LedgerError
+from agent.explain.words import Words
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Wanted, Window
 from agent.model import State
-from agent.web.api import json_body, parse_object, refuse
+from agent.web.api import BadRequestError, json_body, parse_object, refuse, spoken
 from agent.web.documents import Json, encode, instant
 from agent.web.endpoints import Endpoints
 
@@ -23,6 +25,15 @@ _FIELDS = {
     "list": ("do",),
 }
 _AMENDMENT_FIELDS = {"add": ("do", "refers_to", "state", "cause", "from", "to", "who", "why"), "list": ("do",)}
+
+_NO_ROW = Words("refers_to không phải là số của một dòng", "refers_to is not the number of a row")
+_NO_STATE = Words("state phải là một trong {known}", "state is one of {known}")
+_NO_DEED = Words("`do` phải là một trong {known}", "`do` is one of {known}")
+_SURPLUS = Words("khóa {key} không dùng được với {do}", "key {key} has no place in {do}")
+_NO_TEXT = Words("{field} phải là chữ", "{field} is not text")
+_NO_DATE = Words("{field}: {value} không phải là ngày giờ theo ISO 8601", "{field}: {value} is no date of ISO 8601")
+_NO_ZONE = Words("{field} thiếu múi giờ, chẳng hạn Z", "{field} names no zone, such as Z")
+ParsedT = TypeVar("ParsedT")
 
 
 class Orders:
@@ -54,15 +65,15 @@ class Orders:
             return body
         try:
             answer = await carry_out(body)
-        except ValueError as error:
-            return refuse(400, str(error))
+        except BadRequestError as error:
+            return refuse(400, spoken(request, error))
         except LedgerError as error:
-            return refuse(409, str(error))
+            return refuse(409, spoken(request, error))
         return Response(encode(answer) + b"\n", media_type="application/json")
 
 
 def parse_maintenance(body: bytes) -> Order:
-    """``{"do": "add" | "cancel" | "list", ...}``; ValueError says what is wrong."""
+    """``{"do": "add" | "cancel" | "list", ...}``; BadRequestError says what is wrong."""
     do, document = _deed(body, _FIELDS)
     if do == "list":
         return Show()
@@ -71,20 +82,20 @@ def parse_maintenance(body: bytes) -> Order:
         return Cancel(text(document, "id"), who, why)
     announced = text(document, "announced_on", "")
     if announced:
-        date.fromisoformat(announced)
+        _parsed(date.fromisoformat, announced, "announced_on")
     return Wanted(text(document, "scope"), moment(document, "from"), moment(document, "to"), who, why, announced)
 
 
 def parse_amendment(body: bytes) -> Correction | Show:
-    """``{"do": "add" | "list", ...}``; ValueError says what is wrong."""
+    """``{"do": "add" | "list", ...}``; BadRequestError says what is wrong."""
     do, document = _deed(body, _AMENDMENT_FIELDS)
     if do == "list":
         return Show()
     seq, state = document.get("refers_to"), text(document, "state").upper()
     if type(seq) is not int or not 0 < seq < 1 << 62:
-        raise ValueError("refers_to is not the number of a row")
+        raise BadRequestError(_NO_ROW)
     if state not in State.__members__:
-        raise ValueError(f"state is one of {', '.join(member.lower() for member in State.__members__)}")
+        raise BadRequestError(_NO_STATE.filled(known=", ".join(member.lower() for member in State.__members__)))
     span = moment(document, "from"), moment(document, "to")
     signed = text(document, "who"), text(document, "why")
     return Correction(seq, State[state], text(document, "cause"), *span, *signed)
@@ -94,26 +105,33 @@ def _deed(body: bytes, fields: Mapping[str, Sequence[str]]) -> tuple[str, dict[s
     document = parse_object(body, sorted({field for known in fields.values() for field in known}))
     do = document.get("do")
     if not isinstance(do, str) or do not in fields:
-        raise ValueError(f"`do` is one of {', '.join(fields)}")
+        raise BadRequestError(_NO_DEED.filled(known=", ".join(fields)))
     if surplus := set(document) - set(fields[do]):
-        raise ValueError(f"key {min(surplus)!a} has no place in {do}")
+        raise BadRequestError(_SURPLUS.filled(key=ascii(min(surplus)), do=do))
     return do, document
 
 
 def text(document: dict[str, object], field: str, missing: str | None = None) -> str:
-    """A field that is text; ValueError if it is not there, or something else."""
+    """A field that is text; BadRequestError if it is not there, or something else."""
     value = document.get(field, missing)
     if not isinstance(value, str):
-        raise ValueError(f"{field} is not text")  # noqa: TRY004 - one kind of error for the caller
+        raise BadRequestError(_NO_TEXT.filled(field=field))
     return value
 
 
 def moment(document: dict[str, object], field: str) -> int:
     """A field that is an instant with its zone, in UTC milliseconds."""
-    given = datetime.fromisoformat(text(document, field))
+    given = _parsed(datetime.fromisoformat, text(document, field), field)
     if given.tzinfo is None:
-        raise ValueError(f"{field} names no zone, such as Z")
+        raise BadRequestError(_NO_ZONE.filled(field=field))
     return round(given.timestamp() * 1000)
+
+
+def _parsed(parse: Callable[[str], ParsedT], value: str, field: str) -> ParsedT:
+    try:
+        return parse(value)
+    except ValueError as error:
+        raise BadRequestError(_NO_DATE.filled(field=field, value=ascii(value[:60]))) from error
 
 
 def of_booked(booked: Booked) -> dict[str, Json]:

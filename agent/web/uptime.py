@@ -12,7 +12,7 @@ from starlette.responses import Response
 from agent.engine.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.model import Role
-from agent.web.api import refuse
+from agent.web.api import refuse, spoken
 from agent.web.endpoints import UptimeWish
 
 _ONCE = ("period", "calendar", "by", "as_of")
@@ -36,15 +36,15 @@ class Uptime:
             return refuse(429, "another report is being computed; ask again in a moment")
         self._busy = True
         # Shielded: a thread cannot be ended, so the turn is over when it is, not when the one who asked has gone.
-        return await asyncio.shield(asyncio.create_task(self._computed(wish)))
+        return await asyncio.shield(asyncio.create_task(self._computed(request, wish)))
 
-    async def _computed(self, wish: UptimeWish) -> Response:
+    async def _computed(self, request: Request, wish: UptimeWish) -> Response:
         try:
             return Response(await asyncio.to_thread(self._uptime, wish), media_type="application/json")
         except LedgerError as error:
-            return refuse(503, str(error))
+            return refuse(503, spoken(request, error))
         except SansangError as error:
-            return refuse(400, str(error))
+            return refuse(400, spoken(request, error))
         finally:
             self._busy = False
 

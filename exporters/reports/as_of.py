@@ -8,10 +8,16 @@ from zoneinfo import ZoneInfo
 from agent.availability.instants import instant_of
 from agent.errors import SansangError
 from agent.ledger.stand import AsOf
+from agent.words import Words
 from exporters.reports.forms import iso
 
 _ROW = re.compile(r"[0-9]{1,15}")
-_RIGHT = "right would be a row (4711), a time (2026-11-01T08:00:00Z, 01/11/2026 15:00), or both (4711@...Z)"
+_WRONG = Words(
+    "{text} không chỉ ra một lúc nào của sổ; hãy ghi một dòng (4711), một thời điểm (2026-11-01T08:00:00Z,"
+    " 01/11/2026 15:00), hoặc cả hai (4711@...Z)",
+    "{text} names no stand of the ledger; right would be a row (4711), a time (2026-11-01T08:00:00Z, 01/11/2026"
+    " 15:00), or both (4711@...Z)",
+)
 
 
 def as_of_of(text: str, zone: ZoneInfo) -> AsOf:
@@ -30,5 +36,5 @@ def spelled(seq: int, at_ms: int) -> str:
 def _instant(text: str, zone: ZoneInfo, whole: str) -> int:
     found = instant_of(text, zone)
     if found is None:
-        raise SansangError(f"{whole!a} names no stand of the ledger; {_RIGHT}")
+        raise SansangError(_WRONG.filled(text=ascii(whole)))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agent.availability.figures import Report
+from agent.explain.ledger_errors import recalled
 from agent.explain.words import Words
 from agent.ledger.breaks import Break, BreakKind, OtherObserver
 from agent.ledger.rows import (
@@ -128,7 +129,7 @@ def detail(one: Break, language: str, zone: str) -> str:
             instants = {"expected": moment(expected, zone, language), "said": moment(said, zone, language)}
             return _STEPPED.to(language).format(shift=f"{shift_ms(row) / 1000:+.3f}", **instants)
         case HeartbeatRefused() as row:
-            return _REFUSED.to(language).format(why=row.why)
+            return _REFUSED.to(language).format(why=recalled(row.why).to(language))
         case ObserverAlias(_, observer, was):
             return _NAMED.to(language).format(was=was, observer=observer)
         case AgentRun(observer) if one.kind is BreakKind.OTHER_OBSERVER:
@@ -152,8 +153,8 @@ def _restored(row: Restored, language: str, zone: str) -> str:
 
 
 def _quarantined(row: Quarantined, language: str, zone: str) -> str:
-    after = _COPY.to(language).format(copy=row.copy) if row.copy else _ANEW.to(language)
-    said = _QUARANTINED.to(language).format(why=row.why, folder=row.folder, after=after)
+    after = _COPY.to(language).format(copy=recalled(row.copy).to(language)) if row.copy else _ANEW.to(language)
+    said = _QUARANTINED.to(language).format(why=recalled(row.why).to(language), folder=row.folder, after=after)
     if not row.head_seq:
         return said
     return said + _LOST.to(language).format(seq=row.head_seq, at=moment(row.alive_wall_ms, zone, language))

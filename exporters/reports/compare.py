@@ -57,6 +57,22 @@ _FORMULA = Words("công thức {}", "the formula {}")
 _AS_TEXT = Words("chữ {}", "the text {}")
 
 
+_NO_ENDING = Words("{path}: tên tệp báo cáo phải kết thúc bằng {known}", "{path}: a report ends in {known}")
+_TOO_LARGE = Words(
+    "{path}: lớn hơn {most} MiB, không báo cáo nào lớn như vậy", "{path}: larger than {most} MiB, which no report is"
+)
+_NO_LINE = Words(
+    "{path}: trong tệp không có dòng cho biết báo cáo được lập thế nào ({line}...); chỉ so được báo cáo có dòng đó",
+    "{path}: no line in it says how it was made ({line}...); only such a report is compared",
+)
+_NOT_WHOLE = Words(
+    "{path}: dòng dùng để lập lại báo cáo không còn nguyên; có các phần {rows} (thứ mấy, trên tổng)",
+    "{path}: the line that makes it again is not whole; it has rows {rows} (row, of all)",
+)
+_NO_CSV = Words("{path}: không đọc được như tệp CSV", "{path}: cannot be read as CSV: {why}")
+_NO_JSON = Words("{path}: không đọc được như báo cáo dạng JSON", "{path}: cannot be read as a report in JSON: {why}")
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """told: in words. figures: False for another version of what made it, which is said and accuses nobody."""
@@ -69,12 +85,12 @@ def repeat_of(data: bytes, path: Path) -> str:
     """The report's own line that makes it again. SansangError for what is no report, or has none."""
     reader = _FORMS.get(path.suffix.lower())
     if reader is None:
-        raise SansangError(f"{path}: a report ends in {', '.join(_FORMS)}")
+        raise SansangError(_NO_ENDING.filled(path=path, known=", ".join(_FORMS)))
     if len(data) > MOST_BYTES:
-        raise SansangError(f"{path}: larger than {MOST_BYTES // 1024 // 1024} MiB, which no report is")
+        raise SansangError(_TOO_LARGE.filled(path=path, most=MOST_BYTES // 1024 // 1024))
     found = reader(data, str(path))
     if not found.startswith(_BEGIN):
-        raise SansangError(f"{path}: no line in it says how it was made ({_BEGIN}...); only such a report is compared")
+        raise SansangError(_NO_LINE.filled(path=path, line=_BEGIN))
     return found
 
 
@@ -219,7 +235,7 @@ def _joined(rows: Iterable[tuple[object, ...]], what: str) -> str:
     pieces = [(found, str(text)) for label, text in rows if (found := _REPEAT.fullmatch(str(label)))]
     places = [(int(found[1] or 1), int(found[2] or 1)) for found, _ in pieces]
     if places != [(number, len(places)) for number in range(1, len(places) + 1)]:
-        raise SansangError(f"{what}: the line that makes it again is not whole; it has rows {places[:3]} (row, of all)")
+        raise SansangError(_NOT_WHOLE.filled(path=what, rows=places[:3]))
     return "".join(text for _, text in pieces)
 
 
@@ -229,7 +245,7 @@ def _in_csv(data: bytes, what: str) -> str:
         row = next(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")), {})
         return str(row.get("repeat") or "")
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SansangError(f"{what}: cannot be read as CSV: {error}") from error
+        raise SansangError(_NO_CSV.filled(path=what, why=error)) from error
 
 
 def _in_json(data: bytes, what: str) -> str:
@@ -237,7 +253,7 @@ def _in_json(data: bytes, what: str) -> str:
         method = json.loads(data)["method"]
         return str(method["repeat"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise SansangError(f"{what}: cannot be read as a report in JSON: {type(error).__name__}") from error
+        raise SansangError(_NO_JSON.filled(path=what, why=type(error).__name__)) from error
 
 
 def _in_html(data: bytes, what: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from agent.availability.figures import Report
 from agent.errors import FileError, SansangError
+from agent.words import Words
 from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
 from exporters.reports.json_file import json_file
@@ -29,12 +30,17 @@ WRITERS: Mapping[str, Writer] = {
     ".html": lambda report, setting: html_page(report, setting).encode(),
 }
 
+_NO_ENDING = Words(
+    "{path}: tên tệp báo cáo phải kết thúc bằng {known}; hãy ghi {stem}.xlsx",
+    "{path}: a report ends in {known}; right would be {stem}.xlsx",
+)
+
 
 def writer_for(path: Path) -> Writer:
     """SansangError if nothing is written under such a name; ask before the long work."""
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise SansangError(f"{path}: a report ends in {', '.join(WRITERS)}; right would be {path.stem}.xlsx")
+        raise SansangError(_NO_ENDING.filled(path=path, known=", ".join(WRITERS), stem=path.stem))
     return writer
 
 

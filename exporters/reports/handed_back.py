@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
 from agent.errors import SansangError
+from agent.words import Words
 from exporters.text import visible
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -34,6 +35,11 @@ _USUAL = re.compile(
 _OVER_IT = ("drawing", "legacyDrawing", "picture", "oleObjects", "controls", "conditionalFormatting", "tableParts")
 _PLAIN_INK = ("", "FF000000", "00000000")
 _THIN = 2.0  # points of a row, or characters of a column, that nobody can read
+
+_NO_WORKBOOK = Words(
+    "{path}: không đọc được như tệp bảng tính .xlsx: tệp hỏng, bị cắt, hoặc không phải là báo cáo",
+    "{path}: cannot be read as a workbook: {why}",
+)
 
 Value = str | float | bool | datetime | timedelta | None
 
@@ -112,7 +118,7 @@ def _reading(what: str) -> Iterator[None]:
         try:
             yield
         except _BROKEN as error:
-            raise SansangError(f"{what}: cannot be read as a workbook: {visible(str(error))[:200]}") from error
+            raise SansangError(_NO_WORKBOOK.filled(path=what, why=visible(str(error))[:200])) from error
 
 
 def _bound(archive: zipfile.ZipFile) -> None:

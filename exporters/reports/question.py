@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from agent.errors import SansangError
 from agent.explain.texts import LANGUAGES
 from agent.ledger.stand import AsOf
+from agent.words import Words
 from exporters.reports.as_of import as_of_of, spelled
 from exporters.text import visible
 
@@ -68,22 +69,30 @@ def repeat_line(question: Question) -> str:
     return " ".join(_quoted(word) for word in words)
 
 
+_NO_COMMAND = Words("{line} không phải là một lệnh", "{line} is no command: {why}")
+_OTHER_COMMAND = Words("{line} không bắt đầu bằng {begin}", "{line} does not begin with {begin}")
+_NOT_ONCE = Words("{line} phải ghi {names} đúng một lần", "{line} must say {names} once")
+_NO_VALUE = Words("{value} không dùng được cho {name}; hãy ghi {known}", "{value} is no {name}; right would be {known}")
+_NO_WORD = Words("dòng lập lại của báo cáo không có {word}", "a report's own line has no {word}")
+_LACKS = Words("{name} thiếu giá trị", "{name} lacks its value")
+
+
 def question_of(line: str) -> Question:
     """What a line of ``repeat_line`` asks for. SansangError for any other line."""
     try:
         words = [_unquoted(word) for word in shlex.split(line)]
     except ValueError as error:
-        raise SansangError(f"{line[:200]!a} is no command: {error}") from error
+        raise SansangError(_NO_COMMAND.filled(line=ascii(line[:200]), why=error)) from error
     if tuple(words[:2]) != _COMMAND:
-        raise SansangError(f"{line[:200]!a} does not begin with {' '.join(_COMMAND)}")
+        raise SansangError(_OTHER_COMMAND.filled(line=ascii(line[:200]), begin=" ".join(_COMMAND)))
     said: dict[str, list[str]] = defaultdict(list)
     for name, value in _options([word for word in words[2:] if word != _UNVERIFIED]):
         said[name].append(value)
     if wrong := {name for name in _KNOWN - _MANY if len(said[name]) > 1} | {one for one in _NEEDED if not said[one]}:
-        raise SansangError(f"{line[:200]!a} must say {', '.join(sorted(wrong))} once")
+        raise SansangError(_NOT_ONCE.filled(line=ascii(line[:200]), names=", ".join(sorted(wrong))))
     for name, known in (("--by", GROUPS), ("--lang", LANGUAGES)):
         if said[name][0] not in known:
-            raise SansangError(f"{said[name][0][:200]!a} is no {name}; right would be {', '.join(known)}")
+            raise SansangError(_NO_VALUE.filled(value=ascii(said[name][0][:200]), name=name, known=", ".join(known)))
     return Question(
         period=said["--period"][0],
         language=said["--lang"][0],
@@ -107,10 +116,10 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
     for word in rest:
         name, sign, value = word.partition("=")
         if name not in _KNOWN:
-            raise SansangError(f"a report's own line has no {word[:200]!a}")
+            raise SansangError(_NO_WORD.filled(word=ascii(word[:200])))
         found = value if sign else next(rest, None)
         if found is None:
-            raise SansangError(f"{name} lacks its value")
+            raise SansangError(_LACKS.filled(name=name))
         yield name, found
 
 

@@ -16,10 +16,12 @@ from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import AnyCalendar, calendar_of
 from agent.availability.figures import Subject
 from agent.errors import LedgerError, SansangError
+from agent.explain.ledger_errors import CALENDAR_UNREADABLE
 from agent.inventory.calendars import BUILT_IN, built_in
 from agent.inventory.entities import digest
 from agent.ledger.inventories import Version
 from agent.ledger.maintenance import scopes
+from agent.words import Words
 
 _CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
 
@@ -83,7 +85,7 @@ class Versions:
             try:
                 self._known[hash_] = calendar_of(_CALENDAR.validate_json(self._bodies[hash_]))
             except ValidationError as error:
-                raise LedgerError(f"the calendar {hash_} of the ledger cannot be read: {error}") from error
+                raise LedgerError(CALENDAR_UNREADABLE.filled(digest=hash_, why=error)) from error
         return self._known[hash_]
 
     def _filled(self, target: str) -> Iterator[Held]:
@@ -119,7 +121,10 @@ class Versions:
                 self._bodies.setdefault(found[0], found[1])
                 return name, found[0]
         known = ", ".join(sorted({*BUILT_IN, *(each for one in self._read for each in one.calendars)}))
-        raise SansangError(f"there is no calendar {name!a}; there are: {known}")
+        raise SansangError(_NO_CALENDAR.filled(name=ascii(name), known=known))
+
+
+_NO_CALENDAR = Words("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
 
 
 class _Inventory:

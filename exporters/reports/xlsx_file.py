@@ -68,11 +68,17 @@ def xlsx_file(report: Report, setting: Setting) -> bytes:
     return workbook(book(report, setting))
 
 
+_TOO_LONG = Words(
+    "{rows} dòng là nhiều hơn một bảng tính chứa được; hãy chọn kỳ ngắn hơn, hoặc ghi ra .csv",
+    "{rows} rows are more than a workbook holds; right would be a shorter period, or .csv",
+)
+
+
 def workbook(content: Book) -> bytes:
     """Tables as an XLSX file, rows going to the disk as they are written. SansangError if they are too many for one."""
     longest = max(sum(len(table.rows) for table in sheet.tables) for sheet in content.sheets)
     if longest > _MOST_ROWS:
-        raise SansangError(f"{longest} rows are more than a workbook holds; right would be a shorter period, or .csv")
+        raise SansangError(_TOO_LONG.filled(rows=longest))
     target = io.BytesIO()
     file = Workbook(target, {"constant_memory": True})
     file.set_properties({"title": visible(content.title)[:_MOST_PROPERTY], "author": "San Sang", "created": _CREATED})

@@ -94,7 +94,9 @@ async def test_several_orders_on_one_connection(heard: list[Order], tmp_path: Pa
 async def test_what_is_not_an_order_is_answered_and_done_with(heard: list[Order], tmp_path: Path, line: bytes) -> None:
     back = await lines_back(tmp_path, line + b'\n{"do":"status"}\n')
     assert len(back) == 1
-    assert read_answer(back[0]).error.startswith("not an order: ")
+    error = read_answer(back[0]).error
+    assert error is not None
+    assert error.en.startswith("not an order: ")
     assert heard == []
     assert await asyncio.to_thread(ask, tmp_path, Order(Deed.STATUS)) == ANSWER
 

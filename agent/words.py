@@ -1,0 +1,33 @@
+"""One text in both languages of the product. Loads nothing, so that errors can carry it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol, runtime_checkable
+
+
+@runtime_checkable
+class Spoken(Protocol):
+    """What can be said in each language: a text, or an error that carries one."""
+
+    def to(self, language: str) -> str:
+        """In that language."""
+
+
+class Words(NamedTuple):
+    """One text; the fields are the language codes."""
+
+    vi: str
+    en: str
+
+    def to(self, language: str) -> str:
+        """In that language. Raises AttributeError for one that is none."""
+        text: str = getattr(self, language)
+        return text
+
+    def filled(self, **fields: object) -> Words:
+        """The text with its fields; what is spoken itself, a text or an error, stands in each language in its words."""
+        return Words(*(getattr(self, name).format(**_spoken(fields, name)) for name in self._fields))
+
+
+def _spoken(fields: dict[str, object], language: str) -> dict[str, object]:
+    return {name: value.to(language) if isinstance(value, Spoken) else value for name, value in fields.items()}
