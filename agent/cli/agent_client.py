@@ -64,6 +64,11 @@ class Row:
     document: dict[str, Any]
 
     @property
+    def just_started(self) -> bool:
+        """Whether the agent has no state of it yet, because it has not run for long."""
+        return self.state is State.UNKNOWN and self.cause in (UnknownCause.NOT_YET, UnknownCause.AGENT_OFF)
+
+    @property
     def failed(self) -> bool:
         """Whether this run should make the command exit with 1."""
         return self.verdict in (Verdict.FAILED, Verdict.LOCAL_ERROR)

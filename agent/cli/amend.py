@@ -7,17 +7,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-
 from agent.cli.arguments import say
+from agent.cli.sheet import columns, console, show
 from agent.cli.signing import (
     Place,
     add_place,
     as_json,
     known,
     language_of,
-    listing,
     local,
     moment,
     place_of,
@@ -29,7 +26,7 @@ from agent.cli.signing import (
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
-from agent.explain.words import Words
+from agent.explain.words import STATES, Words
 from agent.ledger.amendments import Correction, amendment, read
 from agent.ledger.outages import Meant, outage, span
 from agent.ledger.recorded import stamp
@@ -185,15 +182,16 @@ def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place, langua
     if not answer["amendments"]:
         print(words["none"])  # noqa: T201
         return
-    table = listing(words["columns"])
-    for one in answer["amendments"]:
-        table.add_row(
+    records = [
+        (
             str(one["seq"]),
             str(one["refers_to"]),
-            escape(visible(one["target"])),
-            f"{one['state']} ({one['cause']})",
+            visible(one["target"]),
+            f"{STATES[State[one['state'].upper()]].to(language).lower()} ({one['cause']})",
             *(local(one[field], place, language) for field in ("from", "to", "recorded")),
-            escape(visible(one["who"])),
-            escape(visible(one["why"])),
+            visible(one["who"]),
+            visible(one["why"]),
         )
-    Console(highlight=False).print(table)
+        for one in answer["amendments"]
+    ]
+    show(columns(words["columns"], prose=(7, 8), right=(0, 1)), records, console())

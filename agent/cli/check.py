@@ -19,6 +19,7 @@ from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
 from agent.cli.arguments import add_json, add_language, add_selection, say
 from agent.cli.check_order import ordered
 from agent.cli.check_table import WORDS, Style, table
+from agent.cli.sheet import console
 from agent.clock import SystemClock, vouched
 from agent.engine.alone import check_alone
 from agent.engine.check import Selection
@@ -89,7 +90,7 @@ def _run(args: argparse.Namespace) -> int:
         clock_said = warning(header.clock_synchronised)
         contacts = {} if args.agent and not named(args.config) else _contacts(whose)  # another agent's sites are others
         style = Style(language, ZoneInfo(header.timezone), args.all, clock_said, contacts)
-        table(rows, style, Console())
+        table(rows, style, console())
     return 1 if any(row.failed for row in rows) else 0
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from rich import box
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from agent.cli.agent_client import Row
+from agent.cli.sheet import Column, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
 from agent.explain.texts import explain_target
-from agent.explain.words import STATES
+from agent.explain.words import OWN_FAULTS, STATES
 from agent.explain.words import Words as Said
 from agent.model import State, Verdict
 
@@ -32,7 +31,9 @@ class Words:
     since: str
     no_agent: str
     summary: str
+    unmeasured: str
     not_permitted: str
+    just_started: str
     good: str
     maintenance: str
     call: str
@@ -47,12 +48,14 @@ WORDS = {
             Verdict.OK: "tốt",
             Verdict.DEGRADED: "kém",
             Verdict.FAILED: "hỏng",
-            Verdict.LOCAL_ERROR: "không đo được",
+            Verdict.LOCAL_ERROR: "chưa đo được",
         },
         "từ",
         "chưa giám sát",
         "{failed} hỏng trên {total} mục tiêu",
+        "; {count} chưa đo được, do máy giám sát: {causes}",
         "Máy này chưa được phép gửi gói tin; hãy chạy:",
+        "Bộ giám sát vừa khởi động, {count} mục tiêu chưa có trạng thái; kết quả ở đây là của lần đo vừa rồi.",
         "tốt: {count} (thêm --all để xem tất cả)",
         "đang bảo trì",
         "Gọi:",
@@ -70,7 +73,9 @@ WORDS = {
         "since",
         "no agent",
         "{failed} failed of {total} targets",
+        "; {count} not measured, by the monitor's own fault: {causes}",
         "This machine may not send the packet; run:",
+        "The agent has just started, {count} targets have no state yet; what counts is the run just made.",
         "good: {count} (--all lists them)",
         "in maintenance",
         "Call:",
@@ -101,48 +106,65 @@ class Style:
 
 
 def table(rows: Sequence[Row], style: Style, console: Console) -> None:
-    """Print what is not well (or every row), the count, and the line to run where this machine forbids a probe."""
+    """Print what is not well (or every row), the counts, and the line to run where this machine forbids a probe."""
     words = WORDS[style.language]
     listed = [row for row in rows if style.every or not _well(row)]
-    if console.width >= WIDE:
-        _sheet(listed, style, console)
+    cells = [_cells(row, style) for row in listed]
+    if listed and console.width >= WIDE and fitted(_shape(words), cells, console.width):
+        show(_shape(words), cells, console, spaced=True)
     else:
         _list(listed, style, console)
     if len(listed) < len(rows):
-        console.print(words.good.format(count=len(rows) - len(listed)), style="green", highlight=False)
-    failed = sum(row.failed for row in rows)
-    console.print(words.summary.format(failed=failed, total=len(rows)))
+        say(words.good.format(count=len(rows) - len(listed)), console, "green")
+    if fresh := sum(row.just_started for row in rows):
+        say(words.just_started.format(count=fresh), console)
+    say(_summary(rows, style.language), console)
     for hint in sorted({row.hint for row in rows if row.hint}):
-        console.print(f"{words.not_permitted}\n  {hint}", style="magenta", highlight=False, markup=False)
+        say(words.not_permitted, console, "magenta")
+        console.print(Text(f"  {visible(hint)}", "magenta"), soft_wrap=True)
     if style.clock is not None:
-        console.print(style.clock.to(style.language), style="magenta", highlight=False, markup=False)
+        say(style.clock.to(style.language), console, "magenta")
 
 
-def _sheet(rows: Sequence[Row], style: Style, console: Console) -> None:
+def _summary(rows: Sequence[Row], language: str) -> str:
+    """How many failed of all, and what kept this machine from measuring the others: that is no fault of theirs."""
+    words = WORDS[language]
+    told = words.summary.format(failed=sum(row.verdict is Verdict.FAILED for row in rows), total=len(rows))
+    causes = Counter(row.reason for row in rows if row.verdict is Verdict.LOCAL_ERROR)
+    if not causes:
+        return told
+    each = ", ".join(f"{OWN_FAULTS[reason].to(language)} ({count})" for reason, count in causes.most_common())
+    return told + words.unmeasured.format(count=causes.total(), causes=each)
+
+
+def _shape(words: Words) -> tuple[Column, ...]:
+    titles = "|".join(words.columns)
+    return columns(titles, prose=(0, 4), right=(3,))
+
+
+def _cells(row: Row, style: Style) -> tuple[Text | str, ...]:
     words = WORDS[style.language]
-    sheet = Table(box=box.SIMPLE_HEAD, pad_edge=False, leading=1)
-    for heading, width in zip(words.columns, (26, 9, 17, 9, None), strict=True):
-        sheet.add_column(heading, width=width, overflow="fold", justify="right" if heading == "RTT" else "left")
-    for row in rows:
-        sheet.add_row(
-            _who(row),
-            _verdict(row, words),
-            _state(row, style),
-            _rtt(row, style.language),
-            _why(row, style),
-        )
-    if rows:
-        console.print(sheet)
+    return (
+        _who(row),
+        _verdict(row, words),
+        _state(row, style),
+        _rtt(row, style.language),
+        _why(row, style),
+    )
 
 
 def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
     """A narrow terminal: one block a row, the reason under it."""
     words = WORDS[style.language]
     for row in rows:
-        state = _state(row, style).plain.replace("\n", " ")
-        console.print(Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim")))
-        console.print(Padding(Text(f"{state}   RTT {_rtt(row, style.language)}"), (0, 0, 0, 2)))
-        console.print(Padding(_why(row, style), (0, 0, 1, 2)))
+        head = Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim"))
+        state = Text(_state(row, style).plain.replace("\n", " ") + f"   RTT {_rtt(row, style.language)}")
+        for number, text in enumerate((head, state, _why(row, style))):
+            indent = "  " if number else ""
+            for line in wrapped(text, console.width - len(indent)).split("\n"):
+                if line.plain:
+                    console.print(Text(indent) + line, soft_wrap=True)
+        console.print()
 
 
 def _verdict(row: Row, words: Words) -> Text:
@@ -150,7 +172,7 @@ def _verdict(row: Row, words: Words) -> Text:
 
 
 def _well(row: Row) -> bool:
-    return row.verdict is Verdict.OK and row.state in (None, State.UP)
+    return row.verdict is Verdict.OK and (row.just_started or row.state in (None, State.UP))
 
 
 def _who(row: Row) -> Text:
@@ -181,7 +203,7 @@ def _why(row: Row, style: Style) -> Text:
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
     if row.clock_doubted and row.verdict is not Verdict.LOCAL_ERROR and not behind:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
-    if row.detail and not behind:
+    if row.detail and not behind and not row.hint:  # the line to run stands once, below all of them
         parts += ["\n", (visible(row.detail)[:200], "dim")]
     if (contact := style.contacts.get(row.site)) and row.failed and not behind:
         parts += ["\n", (f"{WORDS[language].call} {visible(contact)}", "bold")]

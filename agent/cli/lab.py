@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from agent.cli.arguments import say
+from agent.cli.sheet import Column, console, show
+from agent.cli.sheet import say as wrap
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
 from agent.explain.words import Words
@@ -25,6 +26,7 @@ from agent.lab.phrases import PHRASES, Phrases, in_words
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
+_STANDING = 3  # the column of it
 _WHICH_COMMAND = Words("exec: lệnh nào?", "exec: which command?")
 _NOT_RUN = Words("{command}: {why}", "{command}: {why}")
 _HELP = {
@@ -205,31 +207,30 @@ def _order(args: argparse.Namespace) -> int:
     phrases = PHRASES[args.lang]
     order = Order(args.do, tuple(args.names), getattr(args, "seconds", 1.0))
     answer = ask(args.state.absolute(), order)
-    console = Console(highlight=False)
+    out = console()
     if order.do is Deed.STATUS:
-        console.print(_table(answer, phrases))
+        _table(answer, phrases, out)
     else:
-        _tell(answer, order, phrases, console)
+        _tell(answer, order, phrases, out)
     return 0
 
 
-def _table(answer: Answer, phrases: Phrases) -> Table:
-    table = Table(*phrases.columns)
+def _table(answer: Answer, phrases: Phrases, out: Console) -> None:
+    records: list[tuple[str | Text, ...]] = []
     for place in answer.places:
         end = f":{place.port}" if place.port else ""
-        style = "red" if place.fault else "green"
-        standing = in_words(place.fault, place.seconds, phrases)
-        table.add_row(place.name, place.target, f"{place.address}{end}", f"[{style}]{escape(standing)}[/]")
-    return table
+        standing = Text(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
+        records.append((place.name, place.target, f"{place.address}{end}", standing))
+    show([Column(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out)
 
 
-def _tell(answer: Answer, order: Order, phrases: Phrases, console: Console) -> None:
+def _tell(answer: Answer, order: Order, phrases: Phrases, out: Console) -> None:
     phrase = phrases.restored if order.do is Deed.RESTORE else phrases.done
     for place in answer.places:
         fault = in_words(place.fault, place.seconds, phrases)
-        console.print(phrase.format(name=place.name, fault=fault), markup=False)
+        wrap(phrase.format(name=place.name, fault=fault), out)
     for _, names in answer.notes:
-        console.print(phrases.pings_answer.format(names=", ".join(names)), markup=False)
+        wrap(phrases.pings_answer.format(names=", ".join(names)), out)
 
 
 def _execute(args: argparse.Namespace) -> int:

@@ -13,14 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from agent.availability.figures import pooled
 from agent.characters import json_text
 from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
+from agent.cli.sheet import columns, console, show
+from agent.cli.sheet import say as say_in
 from agent.cli.signing import Place, language_of, place_of
 from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
@@ -272,20 +270,25 @@ def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:
 
 
 def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, marks: _Marks) -> None:
-    told = marks.lines(words)
-    title, caption = "\n".join((*told, words["title"])), "\n".join(told)
-    shown = Table(*words["columns"].split("|"), title=escape(title), caption=escape(caption) or None)
+    out, told = console(), marks.lines(words)
+    for line in (*told, words["title"]):
+        say_in(line, out)
+    records = []
     for day in days:
         sums = pooled([one.tally() for one in day.sums])
-        shown.add_row(
-            f"{day.day:%d/%m/%Y}{' (!)' if marks.of(day) else ''}",
-            str(len(day.sums)),
-            percent(sums.availability, language),
-            percent(sums.coverage, language),
-            hours(sums.down_ms, language),
-            str(sum(one.outages for one in day.sums)),
-            hours(max((one.longest_outage_ms for one in day.sums), default=0), language),
-            hours(sums.unknown_ms, language),
-            hours(sums.maintenance_ms, language),
+        records.append(
+            (
+                f"{day.day:%d/%m/%Y}{' (!)' if marks.of(day) else ''}",
+                str(len(day.sums)),
+                percent(sums.availability, language),
+                percent(sums.coverage, language),
+                hours(sums.down_ms, language),
+                str(sum(one.outages for one in day.sums)),
+                hours(max((one.longest_outage_ms for one in day.sums), default=0), language),
+                hours(sums.unknown_ms, language),
+                hours(sums.maintenance_ms, language),
+            )
         )
-    Console(highlight=False).print(shown)
+    show(columns(words["columns"], right=range(1, 9)), records, out)
+    for line in told:
+        say_in(line, out)

@@ -9,17 +9,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from rich.console import Console
-from rich.markup import escape
-
 from agent.cli.arguments import say
+from agent.cli.sheet import columns, console, show
 from agent.cli.signing import (
     Place,
     add_place,
     as_json,
     known,
     language_of,
-    listing,
     local,
     moment,
     place_of,
@@ -179,18 +176,18 @@ def _list(args: argparse.Namespace) -> int:
     if not answer["windows"]:
         print(words["none"])  # noqa: T201
         return 0
-    table = listing(words["columns"])
-    for window in answer["windows"]:
-        times = [local(window[field], place, language) for field in ("from", "to", "recorded")]
-        table.add_row(
+    records = [
+        (
             window["id"],
-            escape(visible(window["scope"])),
-            *times,
-            escape(visible(window["who"])),
-            escape(visible(window["why"])),
+            visible(window["scope"]),
+            *(local(window[field], place, language) for field in ("from", "to", "recorded")),
+            visible(window["who"]),
+            visible(window["why"]),
             _standing(window, place, language),
         )
-    Console(highlight=False).print(table)
+        for window in answer["windows"]
+    ]
+    show(columns(words["columns"], prose=(5, 6, 7)), records, console())
     return 0
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from rich.table import Column, Table
-
 from agent.availability.instants import instant_of
 from agent.characters import json_text
 from agent.cli import agent_client
@@ -150,11 +148,6 @@ def local(instant: str, place: Place, language: str) -> str:
     """An instant of an answer, for people."""
     at_ms = round(datetime.fromisoformat(instant).timestamp() * 1000)
     return shown(at_ms, place.zone.key, language)
-
-
-def listing(titles: str) -> Table:
-    """An empty table with these titles, ``|`` between them; it folds what is long, so that ids and times stay whole."""
-    return Table(*(Column(title, overflow="fold") for title in titles.split("|")))
 
 
 def moment(text: str, zone: ZoneInfo) -> datetime:

@@ -17,6 +17,7 @@ from agent.availability.periods import period_of
 from agent.characters import json_text
 from agent.cli.arguments import add_selection, say
 from agent.cli.refused import add_unverified, refused
+from agent.cli.sheet import console
 from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_store import from_store, refuse_twins
 from agent.cli.uptime_table import nothing_chosen, table
@@ -138,7 +139,7 @@ def _run(args: argparse.Namespace) -> int:
         told = ledger_answer(found, setting) if args.replay is None else answer(found)
         sys.stdout.write(json_text(told) + "\n")
     elif writer is None:
-        table(found, setting, Console(highlight=False))
+        table(found, setting, console())
     return 0
 
 
@@ -146,8 +147,8 @@ def _run(args: argparse.Namespace) -> int:
 def _working() -> Iterator[Callable[[str], None]]:
     """A moving bar on the terminal, with what is at hand."""
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
         task = progress.add_task("", total=None)
         yield lambda what: progress.update(task, description=what)
 

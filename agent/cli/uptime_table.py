@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from agent.availability.figures import Figure, Report, Status, TargetFigures
 from agent.cli.check_table import WIDE
+from agent.cli.sheet import columns, say, show
 from agent.cli.visible import visible
 from agent.explain.texts import explain
 from agent.explain.words import Words
@@ -67,92 +66,88 @@ def table(report: Report, setting: Setting, console: Console) -> None:
     words = WORDS[language]
     start, end, as_of = (moment(at, report.zone, language) for at in (report.start_ms, report.end_ms, report.as_of_ms))
     if report.unverified:
-        console.print(escape(report.unverified), style="bold red")
-    console.print(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone))
+        say(report.unverified, console, "bold red")
+    say(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone), console)
     if selection := title_of(report, setting):
-        console.print(visible(selection), markup=False, soft_wrap=True)
-    console.print(shortest_seen(report, language), markup=False, soft_wrap=True)
+        say(visible(selection), console)
+    say(shortest_seen(report, language), console)
     for line in lines(report, language):
-        console.print(f"  {visible(line)}", markup=False, soft_wrap=True)
-    console.print(_rows(report, words, language, wide=console.width >= WIDE))
+        say(visible(line), console, indent=2)
+    _targets(report, words, language, console)
     if report.groups:
-        groups = _headed(words["group"].split("|"), text=(0,))
-        for group in report.groups:
-            pooled = group.pooled
-            shares = (share(one, pooled.status, language) for one in (pooled.availability, group.mean))
-            figures = (*shares, percent(pooled.coverage, language))
-            lengths = (hours(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
-            groups.add_row(escape(visible(group.name or group.id)), str(group.targets), *figures, *lengths)
-        console.print(groups)
+        _groups(report, words["group"], language, console)
     if any(one.outages for one in report.targets):
-        console.print(_outages(report, words, language))
+        _outages(report, words, language, console)
     if setting.corrections_in(report):
-        console.print(_corrections(report, setting, words["corrections"]))
+        _corrections(report, setting, words["corrections"], console)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
-        console.print(words["meetings"])
+        say(words["meetings"], console)
     for line in (*why_unknown(report, language, setting.breaks), *told(report, setting)):
-        console.print(visible(line), markup=False, soft_wrap=True)
+        say(visible(line), console)
     if setting.repeat:
         console.print(words["repeat"].format(line=setting.repeat), markup=False, soft_wrap=True)
     if head := report.provenance.anchor:
         console.print(words["head"].format(head=head), markup=False, soft_wrap=True)
     if report.unverified:
-        console.print(escape(report.unverified), style="bold red")
+        say(report.unverified, console, "bold red")
 
 
-def _rows(report: Report, words: Mapping[str, str], language: str, *, wide: bool) -> Table:
+def _targets(report: Report, words: Mapping[str, str], language: str, console: Console) -> None:
+    wide = console.width >= WIDE
     shown = range(10) if wide else _NARROW
     titles = words["columns"].split("|")
-    rows = _headed([titles[place] for place in shown], text=(0, 1, 9) if wide else (0, len(shown) - 1))
-    for one in report.targets:
-        cells = _row(one, words, language)
-        rows.add_row(*(cells[place] for place in shown))
-    return rows
+    last = len(shown) - 1
+    prose, first = ((1, last), 2) if wide else ((last,), 1)
+    shape = columns("|".join(titles[place] for place in shown), prose=prose, right=range(first, last))
+    records = [_row(one, words, language) for one in report.targets]
+    show(shape, [[record[place] for place in shown] for record in records], console)
 
 
-def _outages(report: Report, words: Mapping[str, str], language: str) -> Table:
+def _groups(report: Report, titles: str, language: str, console: Console) -> None:
+    records = []
+    for group in report.groups:
+        pooled = group.pooled
+        shares = (share(one, pooled.status, language) for one in (pooled.availability, group.mean))
+        lengths = (hours(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
+        name = visible(group.name or group.id)
+        records.append((name, str(group.targets), *shares, percent(pooled.coverage, language), *lengths))
+    show(columns(titles, prose=(0,), right=range(1, 7)), records, console)
+
+
+def _outages(report: Report, words: Mapping[str, str], language: str, console: Console) -> None:
     """In order; of very many the longest."""
     every = [(one, outage) for one in report.targets for outage in one.outages]
     longest = set(map(id, sorted((outage for _, outage in every), key=lambda one: -one.counted_ms)[:_OUTAGES]))
-    rows = _headed(words["outages"].split("|"), text=(1, 5))
+    records = []
     for one, outage in every:
         if id(outage) in longest:
             span = (moment(at, report.zone, language) for at in (outage.start_ms, outage.end_ms))
             why = explain(role_of(one.subject), outage.cause, language).what
             counted = hours(outage.counted_ms, language)
-            rows.add_row(str(outage.number or "-"), escape(visible(one.target)), *span, counted, escape(visible(why)))
+            records.append((str(outage.number or "-"), visible(one.target), *span, counted, visible(why)))
+    show(columns(words["outages"], prose=(5,), right=(0, 4)), records, console)
     if len(every) > _OUTAGES:
-        rows.caption = words["longest"].format(shown=_OUTAGES, all=len(every))
-    return rows
+        say(words["longest"].format(shown=_OUTAGES, all=len(every)), console)
 
 
-def _corrections(report: Report, setting: Setting, titles: str) -> Table:
+def _corrections(report: Report, setting: Setting, titles: str, console: Console) -> None:
     """In the order signed."""
     subjects, language = {one.target: one.subject for one in report.targets}, setting.language
-    rows = _headed(titles.split("|"), text=(1, 4, 6, 7))
+    records = []
     for one in setting.corrections_in(report):
         row, what = one.row, really(one, subjects[one.target], language)
         instants = (row.start_wall_ms, row.end_wall_ms, one.wall_ms)
         start, end, recorded = (moment(at, report.zone, language) for at in instants)
-        texts = (escape(visible(text)) for text in (one.target, what, row.who, row.why))
-        target, what, who, why = texts
-        rows.add_row(str(row.refers_to), target, start, end, what, recorded, who, why)
-    return rows
-
-
-def _headed(titles: Sequence[str], text: tuple[int, ...]) -> Table:
-    """An empty table: text begins at the left, numbers end at the right."""
-    rows = Table()
-    for place, title in enumerate(titles):
-        rows.add_column(title, overflow="fold", justify="left" if place in text else "right")
-    return rows
+        target, what, who, why = (visible(text) for text in (one.target, what, row.who, row.why))
+        records.append((str(row.refers_to), target, start, end, what, recorded, who, why))
+    show(columns(titles, prose=(4, 6, 7), right=(0,)), records, console)
 
 
 def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[str, ...]:
     tally = one.tally
     return (
-        escape(visible(one.target)),
-        escape(visible(calendar_name(one.calendar, language))),
+        visible(one.target),
+        visible(calendar_name(one.calendar, language)),
         share(tally.availability, tally.status, language),
         percent(tally.coverage, language),
         hours(tally.down_ms, language),
@@ -160,7 +155,7 @@ def _row(one: TargetFigures, words: Mapping[str, str], language: str) -> tuple[s
         hours(one.longest_outage_ms, language),
         hours(tally.unknown_ms, language),
         hours(tally.maintenance_ms, language),
-        escape(visible("; ".join(_notes(one, words, language)))),
+        visible("; ".join(_notes(one, words, language))),
     )
 
 

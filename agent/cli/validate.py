@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from agent.characters import json_text, written_out
 from agent.cli.arguments import add_json, add_language, say
+from agent.cli.sheet import columns, console, show
+from agent.cli.sheet import say as say_in
 from agent.cli.silent_anchors import SILENT, silent_anchors
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
@@ -155,27 +155,21 @@ def _show_clock(said: Words | None, language: str) -> None:
 
 
 def _show(found: Plan, language: str) -> None:
-    words = _WORDS[language]
-    console = Console(highlight=False)
-    console.print(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute))
-    _show_load(console, found.cores, language)
+    words, out = _WORDS[language], console()
+    say_in(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
+    _show_load(out, found.cores, language)
     for title, counts in ((words["role"], found.by_role), (words["module"], found.by_module)):
-        table = Table(title, words["targets"])
-        for word, count in counts:
-            table.add_row(escape(word), str(count))
-        console.print(table)
+        show(columns(f"{title}|{words['targets']}", right=(1,)), [(word, str(count)) for word, count in counts], out)
     if not found.paths:
-        console.print(words["no_paths"])
-        console.print(words["no_paths_example"], markup=False, soft_wrap=True)
+        say_in(words["no_paths"], out)
+        out.print(words["no_paths_example"], markup=False, soft_wrap=True)
         return
-    table = Table(words["path"], words["anchors"], words["behind"])
-    for identity, anchors, behind in found.paths:
-        table.add_row(escape(identity), str(anchors), str(behind))
-    console.print(table)
+    shape = columns(f"{words['path']}|{words['anchors']}|{words['behind']}", right=(1, 2))
+    show(shape, [(identity, str(anchors), str(behind)) for identity, anchors, behind in found.paths], out)
 
 
-def _show_load(console: Console, cores: float, language: str) -> None:
+def _show_load(out: Console, cores: float, language: str) -> None:
     words, share = _WORDS[language], f"{cores:.0%}" if cores < 10 else f"{cores:.0f}x"
-    console.print(words["load"].format(cores=share))
+    say_in(words["load"].format(cores=share), out)
     if cores > BUSY_CORES:
-        console.print(words["full" if cores > FULL_CORES else "busy"], style="bold")
+        say_in(words["full" if cores > FULL_CORES else "busy"], out, "bold")

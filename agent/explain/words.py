@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.model import Role, State
+from agent.model import Reason, Role, State
 from agent.words import Words
 
-__all__ = ["ROLES", "STATES", "Words"]  # what stands here is written with Words
+__all__ = ["OWN_FAULTS", "ROLES", "STATES", "Words"]  # what stands here is written with Words
 
 STATES: Mapping[State, Words] = {
     State.DOWN: Words("Hỏng", "Down"),
@@ -36,3 +36,16 @@ ROLES: Mapping[Role, Words] = {
     Role.SERVICE: Words("Dịch vụ", "Service"),
     Role.DEVICE: Words("Thiết bị", "Device"),
 }
+
+OWN_FAULTS: Mapping[Reason, Words] = {
+    Reason.RESOLVER_FAILED: Words("máy chủ tên miền không trả lời", "name server silent"),
+    Reason.NOT_PERMITTED: Words("thiếu quyền gửi gói tin", "not permitted to send"),
+    Reason.NO_ROUTE: Words("máy giám sát không có đường ra mạng", "no route of its own"),
+    Reason.NO_RESOURCES: Words("máy giám sát hết tài nguyên", "out of resources"),
+    Reason.NO_SOURCE_ADDRESS: Words("máy giám sát không có địa chỉ nguồn đã khai", "no such source address"),
+    Reason.CLOCK_SKEW: Words("đồng hồ máy giám sát sai", "clock wrong"),
+    Reason.PACKETS_DROPPED: Words("máy giám sát làm rơi gói tin", "packets dropped here"),
+    Reason.LOCAL_ERROR: Words("lỗi của máy giám sát", "fault of this machine"),
+    Reason.INTERNAL_ERROR: Words("lỗi của chương trình", "fault of the program"),
+}
+"""Why a run says nothing of its target, in a few words."""

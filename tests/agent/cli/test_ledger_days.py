@@ -82,7 +82,7 @@ def test_csv_and_json_say_the_same(config: Path, tmp_path: Path, capsys: pytest.
     [
         (("--year", "2024"), "không có tệp của năm 2024"),
         (("--target", "s/none", "--lang", "en"), "there is no target 's/none' in the file of the year 2025"),
-        (("-o", "days.ods"), "right would be a name that ends in .csv"),
+        (("-o", "days.ods"), "hãy đặt tên tệp kết thúc bằng .csv"),
         (("--path", "/nowhere", "--lang", "en"), "no day has been closed yet at /nowhere"),
         (("-o", "/nowhere/days.csv"), "không ghi được /nowhere/days.csv: không có tệp hoặc thư mục này"),
     ],

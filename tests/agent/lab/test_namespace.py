@@ -90,7 +90,7 @@ def test_a_refusal_is_told_with_its_cause() -> None:
     """A user namespace that may have no namespaces below it, without the right to make a network."""
     need_namespaces()
     limit = "echo 0 > /proc/sys/user/max_user_namespaces; exec setpriv --bounding-set=-sys_admin "
-    code = "from agent.lab import namespace; print(namespace.refusal())"
+    code = "from agent.lab import namespace; print(namespace.refusal().en)"
     done = subprocess.run(
         ["unshare", "-Ur", "sh", "-c", f'{limit} "$0" -B -c "$1"', sys.executable, code],
         cwd=ROOT,
