@@ -68,6 +68,11 @@ def written_out(text: str) -> str:
     return _ACTING.sub(lambda match: _escape(ord(match[0])), text)
 
 
+def quoted(text: str) -> str:
+    """What somebody wrote, between quotation marks, as it can be read: letters of any language stay letters."""
+    return f"'{written_out(text)}'"
+
+
 def json_text(value: object, indent: int | None = None) -> str:
     """JSON for programs that a person may look at: letters as they are, whatever is unseen or acts as its escape."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from agent.characters import quoted
 from agent.errors import SansangError
 from agent.words import Words
 
@@ -32,7 +33,7 @@ _SHOWN = 60  # characters of what somebody wrote
 
 def period_of(text: str) -> tuple[date, date]:
     """First day, and the day after the last one. SansangError for what is no period of 1970 to 2199, or too long."""
-    said = ascii(text[:_SHOWN])
+    said = quoted(text[:_SHOWN])
     named = _NAMED.fullmatch(text)
     first, sign, last = text.partition("..")
     if named is not None:
@@ -63,4 +64,4 @@ def _day(text: str, period: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise SansangError(_NO_DATE.filled(said=period, part=ascii(text[:_SHOWN]), right=_RIGHT)) from error
+        raise SansangError(_NO_DATE.filled(said=period, part=quoted(text[:_SHOWN]), right=_RIGHT)) from error

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.availability.figures import pooled
-from agent.characters import json_text
+from agent.characters import json_text, quoted
 from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
 from agent.cli.sheet import columns, console, show
@@ -241,7 +241,7 @@ def _chosen(args: argparse.Namespace, folder: Path) -> Iterator[ClosedDay]:
         return days
     found = [day for day in days if day.sums]
     if not found:
-        raise SansangError(_said("no_target").filled(target=ascii(args.target), year=year))
+        raise SansangError(_said("no_target").filled(target=quoted(args.target), year=year))
     return iter(found)
 
 

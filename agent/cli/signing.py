@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from agent.availability.instants import instant_of
-from agent.characters import json_text
+from agent.characters import json_text, quoted
 from agent.cli import agent_client
 from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.clock import SystemClock
@@ -154,5 +154,5 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
     """An instant as people write it; SansangError if it is not one, or the clocks jumped over it."""
     found = instant_of(text, zone)
     if found is None:
-        raise SansangError(_NO_TIME.filled(text=ascii(text)))
+        raise SansangError(_NO_TIME.filled(text=quoted(text)))
     return _EPOCH + timedelta(milliseconds=found)

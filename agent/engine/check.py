@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from agent.engine.slots import Slot
 from agent.engine.snapshot import TargetView
 from agent.model import ProbeResult, Reason, Role, Target
 
+_LINE = re.compile(r"`([^`]+)`")
 MAX_AT_ONCE = 100
 """Checks in flight at once; more would disturb the rounds that go on beside them."""
 
@@ -46,8 +48,9 @@ class CheckRow:
 
 
 def _line_to_run(result: ProbeResult) -> str | None:
-    """Where this machine forbids the probe, its detail names the line that permits it."""
-    return result.detail if result.reason is Reason.NOT_PERMITTED and result.detail else None
+    """Where this machine forbids the probe, its detail names between backticks the line that permits it."""
+    found = _LINE.search(result.detail) if result.reason is Reason.NOT_PERMITTED else None
+    return found[1] if found else None
 
 
 async def check(

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.characters import quoted
 from agent.clock import Clock
 from agent.engine.journal import Journal
 from agent.errors import LedgerError
@@ -50,7 +51,7 @@ def row_of(order: Wanted | Cancel, rows: Sequence[Dated], scopes: frozenset[str]
         return cancellation(rows, order.id, order.who, order.why, now)
     if order.scope not in scopes:
         kind, _, name = order.scope.partition(":")
-        raise LedgerError(said.NOTHING_COVERED.filled(kind=kind, name=ascii(name)))
+        raise LedgerError(said.NOTHING_COVERED.filled(kind=kind, name=quoted(name)))
     return entered(rows, order, now)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from ipaddress import IPv4Address
 
+from agent.characters import quoted
 from agent.errors import LabError
 from agent.explain.words import Words
 from agent.lab.names import commune_name, identifier
@@ -124,7 +125,7 @@ class District:
         found = tuple(place for place in self.places if name and name in (place.name, place.target))
         found = found or tuple(p for office in self.offices if name in (office.id, office.unit) for p in office.places)
         if not found:
-            raise LabError(_NOWHERE.filled(name=name))
+            raise LabError(_NOWHERE.filled(name=quoted(name)))
         return found
 
     def with_ports(self, ports: dict[str, int]) -> District:
@@ -144,8 +145,8 @@ _COMMUNES = Words(
     "a district of {communes} communes cannot be simulated: 1 to {most}",
 )
 _NOWHERE = Words(
-    "{name!r} không phải là nơi, mục tiêu, điểm hay đơn vị nào của huyện mô phỏng: xem `sansang lab status`",
-    "{name!r} is neither a place, a target, a site nor a unit of the lab: see `sansang lab status`",
+    "{name} không phải là nơi, mục tiêu, điểm hay đơn vị nào của huyện mô phỏng: xem `sansang lab status`",
+    "{name} is neither a place, a target, a site nor a unit of the lab: see `sansang lab status`",
 )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agent.characters import quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.maintenance import check_signed, check_span
@@ -60,7 +61,7 @@ def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
     causes = UnknownCause if wanted.state is State.UNKNOWN else Reason
     if wanted.cause not in [cause.value for cause in causes]:
         raise LedgerError(
-            said.NO_CAUSE.filled(cause=ascii(wanted.cause), state=wanted.state.name, known=", ".join(causes))
+            said.NO_CAUSE.filled(cause=quoted(wanted.cause), state=wanted.state.name, known=", ".join(causes))
         )
     check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
     if wanted.end_wall_ms > now.wall_ms:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from agent.characters import is_blank
+from agent.characters import is_blank, quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.reading import Source
@@ -164,7 +164,7 @@ def cancellation(rows: Sequence[Dated], identity: str, who: str, why: str, now: 
     check_signed(who, why)
     known = {window.id: window for window in windows(rows)}.get(identity)
     if known is None:
-        raise LedgerError(said.NO_WINDOW.filled(id=ascii(identity)))
+        raise LedgerError(said.NO_WINDOW.filled(id=quoted(identity)))
     if known.cancelled_wall_ms is not None:
         raise LedgerError(said.CANCELLED_ALREADY.filled(id=identity))
     if known.end_wall_ms <= now.wall_ms:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
+from agent.characters import quoted
 from agent.errors import SansangError
 from agent.explain import ledger_errors as said
 from agent.ledger.codec import GENESIS
@@ -57,14 +58,14 @@ def noted_of(text: str) -> Noted:
     """
     named = _SEQ.search(text) or _FIRST.match(text)
     if named is None:
-        raise SansangError(said.NO_ANCHOR.filled(text=ascii(text)))
+        raise SansangError(said.NO_ANCHOR.filled(text=quoted(text)))
     rest = text[: named.start()] + " " + text[named.end() :]
     labelled = _HASH.search(rest)
     digits = labelled[1] if labelled else "".join(rest.rstrip(" .…").lstrip(" :@,;").split())
     if not _BARE.fullmatch(digits):
-        raise SansangError(said.NO_ANCHOR.filled(text=ascii(text)))
+        raise SansangError(said.NO_ANCHOR.filled(text=quoted(text)))
     if not _LEAST_DIGITS <= len(digits) <= _MOST_DIGITS:
-        raise SansangError(said.SHORT_ANCHOR.filled(text=ascii(text), count=len(digits)))
+        raise SansangError(said.SHORT_ANCHOR.filled(text=quoted(text), count=len(digits)))
     return Noted(int(named[1]), digits.lower())
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.availability.intervals import Interval
+from agent.characters import quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.history import runs_of, wall_maps
@@ -46,7 +47,7 @@ def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], 
         down = [one.number for one in states if one.state is State.DOWN]
         found = [*down, *(one.number for one in states), *past.configured(target)]
     if not any(found):
-        raise LedgerError(said.NO_TARGET.filled(target=ascii(target)))
+        raise LedgerError(said.NO_TARGET.filled(target=quoted(target)))
     return Meant(next(seq for seq in found if seq), target, *span_ms)
 
 

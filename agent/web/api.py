@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from agent.characters import refused_in_line
+from agent.characters import quoted, refused_in_line
 from agent.engine.check import Selection
 from agent.engine.snapshot import PathView, TargetView
 from agent.errors import SansangError
@@ -106,7 +106,7 @@ def parse_selection(body: bytes) -> Selection:
     document = parse_object(body, _FIELDS)
     roles = _names(document, "roles")
     if unknown_roles := set(roles) - set(Role):
-        raise BadRequestError(_NO_ROLE.filled(role=ascii(min(unknown_roles)), known=", ".join(Role)))
+        raise BadRequestError(_NO_ROLE.filled(role=quoted(min(unknown_roles)), known=", ".join(Role)))
     return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
 
 
@@ -119,7 +119,7 @@ def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
     if not isinstance(document, dict):
         raise BadRequestError(_NO_OBJECT)
     if unknown := set(document) - set(known):
-        raise BadRequestError(_NO_KEY.filled(key=ascii(min(unknown)), known=", ".join(known)))
+        raise BadRequestError(_NO_KEY.filled(key=quoted(min(unknown)), known=", ".join(known)))
     for key, value in document.items():
         for text in value if isinstance(value, list) else (value,):
             if isinstance(text, str) and (found := refused_in_line(text)):

@@ -9,6 +9,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.characters import quoted
 from agent.engine.maintenance import Booked, Cancel, Order, Show
 from agent.errors import LedgerError
 from agent.explain.words import Words
@@ -107,7 +108,7 @@ def _deed(body: bytes, fields: Mapping[str, Sequence[str]]) -> tuple[str, dict[s
     if not isinstance(do, str) or do not in fields:
         raise BadRequestError(_NO_DEED.filled(known=", ".join(fields)))
     if surplus := set(document) - set(fields[do]):
-        raise BadRequestError(_SURPLUS.filled(key=ascii(min(surplus)), do=do))
+        raise BadRequestError(_SURPLUS.filled(key=quoted(min(surplus)), do=do))
     return do, document
 
 
@@ -131,7 +132,7 @@ def _parsed(parse: Callable[[str], ParsedT], value: str, field: str) -> ParsedT:
     try:
         return parse(value)
     except ValueError as error:
-        raise BadRequestError(_NO_DATE.filled(field=field, value=ascii(value[:60]))) from error
+        raise BadRequestError(_NO_DATE.filled(field=field, value=quoted(value[:60]))) from error
 
 
 def of_booked(booked: Booked) -> dict[str, Json]:

@@ -6,6 +6,7 @@ import re
 from zoneinfo import ZoneInfo
 
 from agent.availability.instants import instant_of
+from agent.characters import quoted
 from agent.errors import SansangError
 from agent.ledger.stand import AsOf
 from agent.words import Words
@@ -36,5 +37,5 @@ def spelled(seq: int, at_ms: int) -> str:
 def _instant(text: str, zone: ZoneInfo, whole: str) -> int:
     found = instant_of(text, zone)
     if found is None:
-        raise SansangError(_WRONG.filled(text=ascii(whole)))
+        raise SansangError(_WRONG.filled(text=quoted(whole)))
     return found

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from agent.characters import quoted
 from agent.errors import SansangError
 from agent.explain.texts import LANGUAGES
 from agent.ledger.stand import AsOf
@@ -82,17 +83,17 @@ def question_of(line: str) -> Question:
     try:
         words = [_unquoted(word) for word in shlex.split(line)]
     except ValueError as error:
-        raise SansangError(_NO_COMMAND.filled(line=ascii(line[:200]), why=error)) from error
+        raise SansangError(_NO_COMMAND.filled(line=quoted(line[:200]), why=error)) from error
     if tuple(words[:2]) != _COMMAND:
-        raise SansangError(_OTHER_COMMAND.filled(line=ascii(line[:200]), begin=" ".join(_COMMAND)))
+        raise SansangError(_OTHER_COMMAND.filled(line=quoted(line[:200]), begin=" ".join(_COMMAND)))
     said: dict[str, list[str]] = defaultdict(list)
     for name, value in _options([word for word in words[2:] if word != _UNVERIFIED]):
         said[name].append(value)
     if wrong := {name for name in _KNOWN - _MANY if len(said[name]) > 1} | {one for one in _NEEDED if not said[one]}:
-        raise SansangError(_NOT_ONCE.filled(line=ascii(line[:200]), names=", ".join(sorted(wrong))))
+        raise SansangError(_NOT_ONCE.filled(line=quoted(line[:200]), names=", ".join(sorted(wrong))))
     for name, known in (("--by", GROUPS), ("--lang", LANGUAGES)):
         if said[name][0] not in known:
-            raise SansangError(_NO_VALUE.filled(value=ascii(said[name][0][:200]), name=name, known=", ".join(known)))
+            raise SansangError(_NO_VALUE.filled(value=quoted(said[name][0][:200]), name=name, known=", ".join(known)))
     return Question(
         period=said["--period"][0],
         language=said["--lang"][0],
@@ -116,7 +117,7 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
     for word in rest:
         name, sign, value = word.partition("=")
         if name not in _KNOWN:
-            raise SansangError(_NO_WORD.filled(word=ascii(word[:200])))
+            raise SansangError(_NO_WORD.filled(word=quoted(word[:200])))
         found = value if sign else next(rest, None)
         if found is None:
             raise SansangError(_LACKS.filled(name=name))

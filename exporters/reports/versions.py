@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import AnyCalendar, calendar_of
 from agent.availability.figures import Subject
+from agent.characters import quoted
 from agent.errors import LedgerError, SansangError
 from agent.explain.ledger_errors import CALENDAR_UNREADABLE
 from agent.inventory.calendars import BUILT_IN, built_in
@@ -121,7 +122,7 @@ class Versions:
                 self._bodies.setdefault(found[0], found[1])
                 return name, found[0]
         known = ", ".join(sorted({*BUILT_IN, *(each for one in self._read for each in one.calendars)}))
-        raise SansangError(_NO_CALENDAR.filled(name=ascii(name), known=known))
+        raise SansangError(_NO_CALENDAR.filled(name=quoted(name), known=known))
 
 
 _NO_CALENDAR = Words("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")

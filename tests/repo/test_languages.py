@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -102,7 +101,11 @@ def _pairs() -> Iterator[tuple[str, int, str, str]]:
 def test_the_vietnamese_of_a_text_is_vietnamese_and_names_no_field_that_the_english_lacks() -> None:
     pairs = list(_pairs())
     assert len(pairs) > 200
-    english = [(file, line, vi) for file, line, vi, _ in pairs if _ENGLISH.search(re.sub(r"`[^`]*`|\{[^}]*\}|--[a-z-]+", "", vi))]
+    english = [
+        (file, line, vi)
+        for file, line, vi, _ in pairs
+        if _ENGLISH.search(re.sub(r"`[^`]*`|\{[^}]*\}|--[a-z-]+", "", vi))
+    ]
     assert not english
     strange = [(file, line) for file, line, vi, en in pairs if not _fields(vi) <= _fields(en)]
     assert not strange
