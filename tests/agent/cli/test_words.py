@@ -82,7 +82,6 @@ _LAB = (
     ("lab", "status"),
     ("lab", "fail", "xã lạ"),
     ("lab", "exec"),
-    ("lab", "run", "--communes", "0"),
     ("lab", "run", "--listen", "ở đây"),
     ("lab", "run", "--listen", "192.0.2.1:80"),
 )
