@@ -35,7 +35,6 @@ from agent.engine.wish import Permitted, Wish, fulfil
 from agent.errors import LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import refusal
 from agent.explain.ledger_errors import recalled
-from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.store import Ledger
@@ -278,7 +277,7 @@ class Runtime:
         try:
             return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
         except LedgerDamagedError as error:
-            raise LedgerError(Words(*(refusal(error, language, anyway=False) for language in Words._fields))) from error
+            raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 
     async def _probe(self, wish: Wish) -> Probed:
         done = await fulfil(wish, self._permitted, self._runner)

@@ -75,7 +75,7 @@ WORDS = {
         "{failed} failed of {total} targets",
         "; {count} not measured, by the monitor's own fault: {causes}",
         "This machine may not send the packet; run:",
-        "The agent has just started, {count} targets have no state yet; what counts is the run just made.",
+        "The monitor has just started, {count} targets have no state yet; what counts is the run just made.",
         "good: {count} (--all lists them)",
         "in maintenance",
         "Call:",

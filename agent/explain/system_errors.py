@@ -61,10 +61,9 @@ def why(error: OSError, language: str) -> str:
 
 
 def system_said(error: Exception) -> Words:
-    """The same in both languages; in English as Linux says it."""
-    if not isinstance(error, OSError):
-        return Words(str(error), str(error))
-    known = (
-        error if error.errno else OSError(errno.ETIMEDOUT, "timed out") if isinstance(error, TimeoutError) else error
-    )
-    return Words(why(known, "vi"), error.strerror or str(error) or "timed out")
+    """The same in both languages; what is no refusal of the system is quoted as it is."""
+    if isinstance(error, TimeoutError) and not error.errno:
+        error = OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))  # a socket's own deadline has no number
+    if isinstance(error, OSError):
+        return Words(why(error, "vi"), why(error, "en"))
+    return Words(str(error), str(error))

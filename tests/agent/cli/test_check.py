@@ -102,7 +102,7 @@ async def test_no_agent_and_no_configuration_names_both(tmp_path: Path) -> None:
     done = await asyncio.to_thread(call, "check", "--agent", nobody)
 
     assert done.returncode == 2
-    assert "no agent answers" in done.stderr
+    assert "không có bộ giám sát nào trả lời" in done.stderr
     assert nobody in done.stderr
 
 
