@@ -11,10 +11,11 @@ from agent.model import Role, Verdict
 
 def ordered(rows: Sequence[Row]) -> list[Row]:
     """What failed, each followed by what lies behind it; what we could not measure; what is poor; what is well."""
-    linked = {row.site for row in rows if row.role is Role.UPLINK and not row.failed}
+    linked = {row.site for row in rows if row.role is Role.UPLINK and row.verdict in _WORKS}
     return [row for verdict in _VERDICTS for row in _of(verdict, rows, linked)]
 
 
+_WORKS = (Verdict.OK, Verdict.DEGRADED)
 _VERDICTS = (Verdict.FAILED, Verdict.LOCAL_ERROR, Verdict.DEGRADED, Verdict.OK)
 
 

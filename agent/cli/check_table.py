@@ -205,6 +205,6 @@ def _why(row: Row, style: Style) -> Text:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
     if row.detail and not behind and not row.hint:  # the line to run stands once, below all of them
         parts += ["\n", (visible(row.detail)[:200], "dim")]
-    if (contact := style.contacts.get(row.site)) and row.failed and not behind:
+    if (contact := style.contacts.get(row.site)) and row.verdict is Verdict.FAILED and not behind:
         parts += ["\n", (f"{WORDS[language].call} {visible(contact)}", "bold")]
     return Text.assemble(*parts)
