@@ -64,19 +64,24 @@ def told() -> str:
 
 
 def heard() -> str:
-    """When each agent was heard last (Unix seconds): the time of its newest sample of the last day, by instance."""
-    build = shown("sansang_build_info")
-    return f"max by (instance) (timestamp({build}) or max_over_time(timestamp({build})[1d:15s]))"
+    """When each agent that speaks was heard last (Unix seconds): the time of its newest sample, by instance."""
+    return f"max by (instance) (timestamp({shown('sansang_build_info')}))"
 
 
 def gone() -> str:
-    """What ``heard`` gives, of agents that are heard no more."""
-    return f"({heard()} unless on (instance) {shown('sansang_build_info')})"
+    """When each agent that is heard no more was heard last, within a day; after ten minutes to five minutes.
+
+    Prometheus works out every step of such a question: a whole day by the scrape would take it a second.
+    """
+    build = shown("sansang_build_info")
+    newest = (f"max_over_time(timestamp({build})[{reach}])" for reach in ("10m:15s", "1d:5m"))
+    return f"(max by (instance) ({' or '.join(newest)}) unless on (instance) {build})"
 
 
 def silent() -> str:
-    """What ``gone`` gives; one series without labels where no agent is known."""
-    return f"({gone()} or on () absent({shown('sansang_build_info')}))"
+    """A series for each agent that was heard within a day and is no more; one without labels where none speaks."""
+    build = shown("sansang_build_info")
+    return f"(count by (instance) (last_over_time({build}[1d])) unless on (instance) {build} or on () absent({build}))"
 
 
 def beside_silent(expr: str, **labels: str) -> str:

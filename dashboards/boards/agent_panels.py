@@ -37,7 +37,7 @@ def alive(house: House, size: tuple[int, int]) -> Any:
             f" not answer last; red: from {silent}, nobody is watching. No data: none has been heard for a day.",
         ),
         [
-            Query(f"time() - ({q.heard()} and on (instance) {shown('sansang_build_info')})", "{{instance}}"),
+            Query(f"time() - {q.heard()}", "{{instance}}"),
             Query(f"time() - {q.gone()}", "{{instance}}", steps=((None, "yellow"), (silent, "red"))),
         ],
         size,

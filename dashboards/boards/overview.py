@@ -25,6 +25,8 @@ from dashboards.tables import Column, Link, Steps
 from dashboards.words import DASH, MAINTENANCE, UP_LAST
 
 _NOT_HEARD = "agent.silent"
+_UNKNOWN_SINCE = 1000
+"""Milliseconds in a second, and what comes of it where nobody knows since when."""
 _SERVICES = 'role=~"one-stop|portal|service"'
 _DOWN = (
     f"({shown('sansang_target_state_since_timestamp_seconds')} * 1000"
@@ -159,7 +161,13 @@ def _down(house: House) -> Any:
         ],
         [
             Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
-            Column("Value #A", since, unit="time:HH:mm DD/MM", width=120, mappings=house.values([(1000, DASH, "")])),
+            Column(
+                "Value #A",
+                since,
+                unit="time:HH:mm DD/MM",
+                width=120,
+                mappings=house.values([(_UNKNOWN_SINCE, DASH, "")]),
+            ),
             Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
             Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
             Column(
@@ -188,7 +196,8 @@ def _causes() -> str:
 
 def _silent() -> str:
     """When each agent that is heard no more was heard last: what it watched is in no other line."""
-    named = q.label_from(q.label_from(f"{q.silent()} * 1000", "target", "instance"), "name", "instance")
+    since = f"({q.gone()} or on () absent({shown('sansang_build_info')})) * {_UNKNOWN_SINCE}"
+    named = q.label_from(q.label_from(since, "target", "instance"), "name", "instance")
     return f'label_replace({named}, "why", "{_NOT_HEARD}", "", "")'
 
 

@@ -30,12 +30,14 @@ TEXT_KEYS = ("title", "description", "noValue", "text", "label", "displayName")
 WORDS_OF_PROMQL = {
     "and", "on", "unless", "by", "group_left", "sum", "min", "max", "count", "count_values", "label_replace",
     "label_join", "rate", "histogram_quantile", "min_over_time", "time", "bool", "increase", "resets", "end", "without",
-    "or", "ignoring", "absent", "timestamp", "max_over_time",
+    "or", "ignoring", "absent", "timestamp", "max_over_time", "last_over_time",
 }  # fmt: skip
 
 
 def silence_named(expr: str) -> str:
-    return expr.replace(q.silent(), "silent").replace(q.heard(), "heard")
+    """Without what asks for silent agents, which makes up no figure."""
+    absent = f"absent({q.shown('sansang_build_info')})"
+    return expr.replace(q.silent(), "silent").replace(f"({q.gone()} or on () {absent})", "silent").replace(q.gone(), "")
 
 
 NAMED = r"ignoring \(name\) "  # a name for what was found, no value

@@ -19,7 +19,7 @@ from tests.peers.board_wall import POINT_PLACE, POINT_SEEN, TARGETS, Wall, expec
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 OF_THE_PAST = ("[30m]", "[6h]", "ALERTS")
 """What looks back: it goes on showing what was booked and told before."""
-OF_SILENCE = ("absent(", "[1d:15s]")
+OF_SILENCE = ("absent(", "[1d:5m]")
 """What says that an agent is silent, and since when."""
 
 
