@@ -42,7 +42,9 @@ YELLOW_FROM_ONE: Steps = ((None, "green"), (1, "yellow"))
 BLUE_FROM_ONE: Steps = ((None, "green"), (1, MAINTENANCE_COLOUR))
 K_OF_N: Steps = ((None, "green"), (UNSURE, "purple"), (1, "red"))
 """For what ``queries.k_of_n`` gives."""
-_NAMES = {"showLegend": True, "displayMode": "table", "placement": "right"}
+_NAMES = {"showLegend": True, "displayMode": "table"}
+_WIDE = 12
+"""A chart from this width on has room for names beside its lines."""
 _LARGEST = {"calcs": ["max"], "sortBy": "Max", "sortDesc": True}
 _LEAST = {"calcs": ["min"], "sortBy": "Min", "sortDesc": False}
 """Of the whole time shown: Grafana's last figure of a line is an old one where the line has ended."""
@@ -201,10 +203,11 @@ class House:
     ) -> g.TimeSeries:
         """A chart over time; gaps stay gaps; steps are drawn as dashed limits.
 
-        many: one line for each target or site; their names stand at the right and not in a heap below that leaves no
-        room for the lines, those with the largest figure first, or those with the least.
+        many: one line for each target or site; their names stand in a table at the right, or below a narrow chart,
+        those with the largest figure first, or those with the least; in a heap they would leave no room for the lines.
         """
-        names = _NAMES | (_LEAST if least_first else _LARGEST)
+        placement = {"placement": "right" if size[0] >= _WIDE else "bottom"}
+        names = _NAMES | placement | (_LEAST if least_first else _LARGEST)
         return g.TimeSeries(
             title=self.say(title),
             description=self.say(about),
