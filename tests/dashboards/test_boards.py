@@ -198,6 +198,33 @@ def test_the_overview_leads_to_the_site_of_each_line() -> None:
     }
 
 
+def test_who_speaks_and_what_is_down_come_first_also_where_panels_stand_in_one_column() -> None:
+    """Grafana puts panels below one another on a phone, by their place: from the top, then from the left."""
+    board = BUILT["vi/sansang-overview.json"]
+    column = sorted(panels(board), key=lambda panel: (panel["gridPos"]["y"], panel["gridPos"]["x"]))
+    assert [panel["title"] for panel in column[:2]] == ["Máy giám sát báo về cách đây", "Đang hỏng, nặng nhất trước"]
+    for uid, title in (("points", "Từng điểm cầu"), ("services", "Từng dịch vụ"), ("lines", "Từng đường truyền")):
+        assert BUILT[f"vi/sansang-{uid}.json"]["panels"][0]["title"] == title
+
+
+def test_the_wall_is_one_screen() -> None:
+    """1080 pixels are 28 rows; the menus and the choices at the top take four."""
+    (told,) = [panel for panel in panels(BUILT["vi/sansang-overview.json"]) if panel["title"] == "Cảnh báo chưa hết"]
+    assert told["gridPos"]["y"] + told["gridPos"]["h"] <= 24
+
+
+def test_no_tile_says_what_another_says(board: dict[str, Any]) -> None:
+    asked = [target["expr"] for panel in panels(board) if panel["type"] == "stat" for target in panel["targets"]]
+    assert len(set(asked)) == len(asked)
+
+
+def test_charts_of_many_lines_have_their_names_in_a_table_and_no_chart_is_filled(board: dict[str, Any]) -> None:
+    charts = [panel for panel in panels(board) if panel["type"] == "timeseries"]
+    assert {panel["fieldConfig"]["defaults"]["custom"]["fillOpacity"] for panel in charts} <= {0}
+    many = [panel for panel in charts if re.search("{{(name|place)}}", str(panel["targets"]))]
+    assert {panel["options"]["legend"]["displayMode"] for panel in many} <= {"table"}
+
+
 def test_no_board_has_a_map(board: dict[str, Any]) -> None:
     assert {panel["type"] for panel in panels(board)} <= {"stat", "table", "timeseries", "state-timeline"}
 
