@@ -101,7 +101,11 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
         return (at.file != main, at.file, at.line, at.column)
 
     found = list(findings)
-    first = ("yaml_alias", "control_character")  # what else is found of such a value is not the writer's doing
+    first = (
+        "yaml_alias",
+        "yaml_decimal_comma",
+        "control_character",
+    )  # what else is found of such a value is not the writer's doing
     places = {finding.place for finding in found if finding.message in first}
     return sorted((one for one in found if one.message in first or one.place not in places), key=order)
 

@@ -87,6 +87,13 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("key '{key}' stands twice, first in line {line}", "keep one of them"),
         ("khóa '{key}' có hai lần, lần đầu ở dòng {line}", "chỉ giữ một"),
     ),
+    "yaml_decimal_comma": (
+        ("{whole},{decimals} between braces is two values, {whole} and {decimals}", "{whole}.{decimals}, with a dot"),
+        (
+            "{whole},{decimals} trong ngoặc nhọn bị hiểu là hai giá trị, {whole} và {decimals}",
+            "ghi {whole}.{decimals}, dùng dấu chấm",
+        ),
+    ),
     "yaml_key": (
         ("a key must be plain text", "key: value"),
         ("khóa phải là chữ thường", "khóa: giá trị"),
@@ -273,8 +280,8 @@ MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ),
     ),
     "location": (
-        ("not a location", "latitude and longitude, e.g. 21.4512, 105.4301"),
-        ("không phải tọa độ", "vĩ độ rồi kinh độ, ví dụ 21.4512, 105.4301"),
+        ("not a location", "latitude and longitude, decimals after a dot, e.g. [21.4512, 105.4301]"),
+        ("không phải tọa độ", "vĩ độ rồi kinh độ, phần lẻ sau dấu chấm, ví dụ [21.4512, 105.4301]"),
     ),
     "timezone": (
         ("unknown time zone '{value}'", "e.g. Asia/Ho_Chi_Minh"),

@@ -28,6 +28,7 @@ MAX_NODES = 200_000
 
 _PAYLOADS = ("send", "expect", "expect_bytes", "body")  # what goes over the wire as it stands
 # The core schema of YAML 1.2.2 section 10.3.2; infinity and not-a-number stay text, nothing here wants them.
+_DECIMALS = re.compile(r"[0-9]+ ?(?:%|ms|s|m|h|d)?")
 _INT = re.compile(r"[-+]?[0-9]{1,30}|0o[0-7]{1,30}|0x[0-9a-fA-F]{1,30}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?")
 _WORDS: dict[str, bool | None] = {
@@ -187,6 +188,7 @@ class _Reader:
 
     def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Node]:
         found: dict[str, Node] = {}
+        before = ""
         for event in events:
             if isinstance(event, MappingEndEvent):
                 break
@@ -195,11 +197,14 @@ class _Reader:
             key = self._shown(event, trail)
             node = self._node(next(events), events, (*trail, key))
             node.key_line, node.key_column = event.start_mark.line, event.start_mark.column
+            if before and node.value is None and _continues(found[before], event, key):
+                self.findings.append(_decimal_comma(self._file, found[before], (*trail, before), key))
+                continue
             if key in found:
                 values = {"key": key, "line": str(found[key].key_line + 1)}
                 self.findings.append(Finding(self._place(event, (*trail, key)), "yaml_duplicate", values))
                 continue
-            found[key] = node
+            found[key], before = node, key
         return found
 
     def _sequence(self, events: Iterator[Event], trail: Trail) -> list[Node]:
@@ -209,6 +214,18 @@ class _Reader:
                 break
             found.append(self._node(event, events, (*trail, len(found))))
         return found
+
+
+def _continues(number: Node, event: Event, key: str) -> bool:
+    """Whether a key without a value is the decimals of the number before it: between braces a comma parts two keys."""
+    mark, whole = event.start_mark, str(number.value)
+    adjacent = mark.line == number.line and mark.column == number.column + len(whole) + 1
+    return type(number.value) is int and adjacent and _DECIMALS.fullmatch(key) is not None
+
+
+def _decimal_comma(file: str, number: Node, trail: Trail, decimals: str) -> Finding:
+    place = Place(file, number.line + 1, number.column + 1, dotted(trail))
+    return Finding(place, "yaml_decimal_comma", {"whole": str(number.value), "decimals": decimals})
 
 
 def _scalar(event: ScalarEvent, text: str) -> Scalar:
