@@ -23,7 +23,7 @@ from exporters.landing_places import lists
 from exporters.landing_tally import Tally, by_level, by_role
 
 RELOAD_SECONDS = 30
-_LINKS = ("/metrics", "/api/v1/targets", "/-/healthy", "/-/ready")
+_LINKS = ("/metrics", "/api/v1/targets", "/api/v1/paths", "/-/healthy", "/-/ready")
 
 
 @dataclass(frozen=True, slots=True)

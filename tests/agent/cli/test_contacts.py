@@ -6,6 +6,7 @@ import asyncio
 import json
 import urllib.request
 from pathlib import Path
+from urllib.error import HTTPError
 
 import pytest
 
@@ -80,6 +81,15 @@ async def page_with(known: Served, text: str) -> str:
     return page
 
 
+async def refused(known: Served, slip: str) -> tuple[str, str]:
+    """The page here and through a proxy, once the agent was told to read a configuration with that slip of the pen."""
+    known.config.write_text(known.config.read_text("utf-8") + slip, "utf-8")
+    with pytest.raises(HTTPError):
+        await asyncio.to_thread(ask, f"{known.address}/-/reload", b"")
+    here = await asyncio.to_thread(ask, known.address)
+    return here, await asyncio.to_thread(ask, known.address, None, PROXY)
+
+
 async def test_no_program_learns_whom_to_call(known: Served) -> None:
     with running(known.config, known.address):
         page = await page_with(known, "s/dead")
@@ -89,6 +99,7 @@ async def test_no_program_learns_whom_to_call(known: Served) -> None:
         known.config.write_text(known.config.read_text("utf-8") + "page: {contacts: true}\n", "utf-8")
         await asyncio.to_thread(ask, f"{known.address}/-/reload", b"")
         opened = await asyncio.to_thread(ask, known.address, None, PROXY)
+        whole, place = await refused(known, "contcts: []\n")
 
     assert {what: named(text) for what, text in seen.items() if named(text)} == {}
     assert all(seen.values())
@@ -98,3 +109,6 @@ async def test_no_program_learns_whom_to_call(known: Served) -> None:
     assert named(afar) == []
     assert all(named(text) == list(PERSON) for text in (page, opened, printed.stdout))
     assert CALL in printed.stdout
+    assert "contcts" in whole
+    assert "sansang.yml:" in place
+    assert "contcts" not in place
