@@ -30,6 +30,7 @@ GROUPS: Mapping[Words, Mapping[str, Command]] = {
     Words("Khai báo", "Setting up"): {
         "validate": Command("validate", Words("kiểm tra tệp cấu hình", "check the configuration")),
         "import": Command("import_", Words("đưa điểm, đơn vị từ bảng tính vào", "take sites or units from a sheet")),
+        "export": Command("export", Words("ghi điểm, đơn vị ra bảng tính", "write sites and units as a sheet")),
         "build": Command("build", Words("tạo bảng Grafana và cảnh báo", "write Grafana boards and alert rules")),
     },
     Words("Máy giám sát", "The agent"): {

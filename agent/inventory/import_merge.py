@@ -15,8 +15,9 @@ from agent.inventory.identities import Doubt, likeness, match
 from agent.inventory.import_lists import Answers, Chosen, Present
 from agent.inventory.import_sheet import Cells, Sheet
 from agent.inventory.import_words import Answer, Question, Said
-from agent.inventory.rows import KINDS, SITE_KEYS, Standing, in_few_words
+from agent.inventory.rows import KINDS, SITE_KEYS, Standing, in_few_words, same_text
 from agent.inventory.sections import with_id
+from agent.inventory.supplied import supplied_lines
 
 _PERSON = ("contact", "phone", "email")
 _NAMED = 5  # sites that a sentence names
@@ -71,7 +72,7 @@ def merge(sheet: Sheet, present: Present, to: Chosen, answers: Answers) -> Merge
     job = _Import(sheet, present, to.path, answers)
     units, kept_ids = _units(job)
     contacts = _Kind()
-    sites = _sites(job, kept_ids, contacts)
+    sites = _sites(job, kept_ids, units, contacts)
     _assemble(job, {"units": units, "contacts": contacts, "sites": sites})
     return job.result
 
@@ -89,24 +90,30 @@ def _units(job: _Import) -> tuple[_Kind, dict[str, str]]:
         if "parent" in row:
             row["parent"] = kept.get(row["parent"], row["parent"])
         kind.put("units", one, row, old.get(row["id"]))
-    kind.fresh += [(row, None) for row in job.sheet.made]
     if cells:
         kind.gone = job.of_list("units").keys() - kind.matched.keys()
     return kind, kept
 
 
-def _sites(job: _Import, kept_units: Mapping[str, str], contacts: _Kind) -> _Kind:
+def _sites(job: _Import, kept_units: Mapping[str, str], units: _Kind, contacts: _Kind) -> _Kind:
     cells = job.sheet.cells["sites"]
     rows = [{**one.full, "unit": kept_units.get(one.full.get("unit", ""), one.full.get("unit", ""))} for one in cells]
     old = {one.row["id"]: one.row for one in job.now("sites")}
     leaving = _leaving(job, rows) if cells else frozenset[str]()
     ids = _ids(job, [*old.values()], rows, leaving)
     kind = _Kind(gone=_gone(job, leaving - {*ids.values()}, len(leaving), old))
+    why: list[tuple[str, str]] = []
     pointing = _people(job, rows, contacts)
     for index, row in enumerate(_made_ids(job, pointing, ids, old)):
         before = old.get(ids.get(index, ""))
         explicit = None if before is None else {"calendar": "always", **before}
         kind.put("sites", cells[index], {**job.present.defaults, **row}, explicit)
+        if before is None:
+            why += cells[index].supplied.why
+            job.result.findings += cells[index].supplied.lacks
+    made = _made_units(job, kind)
+    units.fresh += [(row, None) for row in made]
+    job.result.said += supplied_lines(why, made)
     _unused(job, kind, contacts)
     in_main = {one.row["id"] for one in job.now("sites") if one.file == job.present.main}
     stay = in_main - kind.matched.keys()
@@ -114,6 +121,12 @@ def _sites(job: _Import, kept_units: Mapping[str, str], contacts: _Kind) -> _Kin
         values = {"count": str(len(stay)), "file": job.present.main.name, "value": listed(stay)}
         job.result.said.append(Said("stays_in_main", values))
     return kind
+
+
+def _made_units(job: _Import, sites: _Kind) -> list[Row]:
+    """The units made for sites that do belong to them in the end."""
+    used = {row.get("unit") for row, _ in (*sites.fresh, *sites.matched.values())}
+    return [row for row in job.sheet.made if row["id"] in used]
 
 
 def _leaving(job: _Import, rows: Sequence[Row]) -> frozenset[str]:
@@ -229,8 +242,11 @@ def _kept(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
     headers = {*cells.source.headers}
     if kind == "sites" and headers & {*_PERSON}:
         headers.add("contact")
-    stays = {key: value for key, value in old.items() if key not in headers or key in cells.supplied}
-    return in_few_words(kind, {**row, **stays, "id": old["id"]})
+    supplied = cells.supplied.values
+    stays = {key: value for key, value in old.items() if key not in headers or key in supplied}
+    said = {key: value for key, value in row.items() if key not in supplied}
+    found = in_few_words(kind, {**said, **stays, "id": old["id"]})
+    return {key: old[key] if key in old and same_text(key, old[key], value) else value for key, value in found.items()}
 
 
 def _ordered(row: Row) -> dict[str, str]:

@@ -19,7 +19,7 @@ from agent.inventory.names import names_of
 from agent.inventory.parts import Parts
 from agent.inventory.rows import Standing
 from agent.inventory.sections import lacking, with_id
-from agent.inventory.supplied import Supply, site_supplied, supply_for
+from agent.inventory.supplied import Supplied, Supply, site_supplied, supply_for
 from agent.inventory.tables import Tables, TableSource, interpret
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -32,11 +32,11 @@ class Cells:
     source: TableSource
     index: int
     row: Row
-    supplied: Row = field(default_factory=dict)
+    supplied: Supplied = field(default_factory=Supplied)
 
     @property
     def full(self) -> dict[str, str]:
-        return {**self.row, **self.supplied}
+        return {**self.row, **self.supplied.values}
 
     def place(self, key: str = "") -> Place:
         return self.source.place((self.index, key) if key in self.source.headers else (self.index,))
@@ -66,9 +66,7 @@ def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[Standing]], 
     supply = supply_for(parts, now["units"])
     rows["units"] = _units(supply, rows["units"])
     rows["sites"] = [_site(supply, one) for one in rows["sites"]]
-    if supply.findings:
-        raise ConfigError([finding.fault(language) for finding in supply.findings[:MAX_FINDINGS]])
-    said = supply.said()
+    said: tuple[Said, ...] = ()
     if ids:
         said += (Said("id_written", {"count": str(len(ids)), "before": ids[0][0], "value": ids[0][1]}),)
     return Sheet(rows, supply.made, said, told(tables.notes, file, language), tuple(tables.findings))

@@ -44,11 +44,12 @@ def propose(
     if merged.findings:
         raise ConfigError([finding.fault(words) for finding in (*sheet.findings, *merged.findings)])
     written = {path: to.target if path == to.path else written_to(present, path) for path in merged.files}
+    changes = {kind: _changes(present.rows[kind], merged, kind) for kind in KINDS}
     proposal = Proposal(
         files={target: _text(target, merged.files[path], present.defaults) for path, target in written.items()},
-        changes={kind: _changes(present.rows[kind], merged, kind) for kind in KINDS},
+        changes=changes,
         language=words,
-        retired=tuple(path for path, target in written.items() if path != target),
+        retired=_retired(written, changed=any(changes.values())),
         questions=(*to.questions, *merged.questions),
         notes=sheet.notes,
     )
@@ -56,6 +57,11 @@ def propose(
         return proposal
     said, moved = (*to.said, *sheet.said, *merged.said), _places(written, merged)
     return _tried(proposal, config, registry, said, moved, wrong=sheet.findings)
+
+
+def _retired(written: Mapping[Path, Path], *, changed: bool) -> tuple[Path, ...]:
+    """The sheets whose rows go elsewhere: where something changes, or where an import was cut off before its end."""
+    return tuple(path for path, target in written.items() if path != target and (changed or target.exists()))
 
 
 def _changes(now: Sequence[Standing], merged: Merged, kind: str) -> Changes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.inventory.changes import Row
+from agent.inventory.contacts import phone
 from agent.inventory.findings import Entry, Finding, Place
 from agent.inventory.parts import Parts, SitePart, validated
 from agent.inventory.schema import PACE, ContactRow, SiteRow, UnitRow
@@ -79,6 +80,13 @@ def _number(value: float) -> str:
     """Read back it is the same number."""
     text = format(Decimal(repr(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def same_text(key: str, old: str, new: str) -> bool:
+    """Whether a cell that would read ``new`` may be just how a sheet gives back ``old``."""
+    given = " ".join(old.split())
+    given = phone(given) if key == "phone" else f"0{given}" if key == "code" and len(given) == 4 else given
+    return " ".join(new.split()) == given
 
 
 def as_written(row: Row, defaults: Row) -> Row:

@@ -25,7 +25,7 @@ _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
 _OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
 _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
-_TEXT_FORMULA = re.compile(r'="([^"]*)"')  # how people keep a CSV's zeros from Excel
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how people keep a CSV's zeros from Excel
 _TEXTS = ("s", "str", "inlineStr")
 
 
@@ -83,7 +83,7 @@ def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Itera
 def _csv_text(cell: str) -> str:
     text = cell.strip()
     if (kept := _TEXT_FORMULA.fullmatch(text)) is not None:
-        text = kept[1].strip()
+        text = kept[1].replace('""', '"').strip()
     return _LINE_ENDS.sub(" ", text)
 
 

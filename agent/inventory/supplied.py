@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from agent.inventory.changes import Row
 from agent.inventory.columns import plain, slug
-from agent.inventory.findings import Finding, Place, listed
+from agent.inventory.findings import Finding, listed
 from agent.inventory.import_words import Said
 from agent.inventory.names import names_of
 from agent.inventory.parts import Parts
@@ -28,8 +30,21 @@ _NAMED = 5  # units that a line names
 _LONGEST = 12  # words of a unit's name
 
 
+Found = tuple[str, str, str]
+"""A value, "" for none; by which sentence of import_words it is explained, "" for none; and what that names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """What the row of a new site is given by key, why (sentence, what it names), and what nothing gives it."""
+
+    values: Row = field(default_factory=dict)
+    why: tuple[tuple[str, str], ...] = ()
+    lacks: tuple[Finding, ...] = ()
+
+
 class Supply:
-    """The units there are, with those made on the way; what was supplied, and what could not be."""
+    """The units there are, with those made on the way, and the profiles."""
 
     def __init__(
         self, levels: Sequence[LevelRow], units: Iterable[Row], profiles: Mapping[str, frozenset[str]], defaults: Row
@@ -38,8 +53,6 @@ class Supply:
         self.levels, self.profiles, self.defaults = levels, profiles, defaults
         self.units: list[Row] = []
         self.made: list[dict[str, str]] = []
-        self.findings: list[Finding] = []
-        self._counts: dict[tuple[str, str], int] = {}
         self._ids: set[str] = set()
         self.know(units)
 
@@ -89,62 +102,42 @@ class Supply:
                 return found
         return []
 
-    def unit_of(self, name: str) -> str:
-        """The unit of a site by its name, else as ever; "" where that does not say."""
+    def unit_of(self, name: str) -> Found:
+        """The unit of a site by its name, else as ever."""
         words = plain(name).split()
         for length in range(min(len(words), _LONGEST), 0, -1):
             for start in range(len(words) - length + 1):
                 text = " ".join(words[start : start + length])
                 found = self._fresh.get(text) or self._names.unit(text)
                 if found in self._ids:
-                    return self._counted("unit_by_name", "", found)
+                    return found, "unit_by_name", ""
         if "unit" in self.defaults:
-            return self.defaults["unit"]
+            return self.defaults["unit"], "", ""
         if (match := _IN_A_NAME.search(name)) and (found := self.unit(_capital(match[1]))) in self._ids:
-            return self._counted("unit_by_name", "", found)
+            return found, "unit_by_name", ""
         parents = {row.get("parent") for row in self.units}
         leaves = [row["id"] for row in self.units if row["id"] not in parents]
         if len(leaves) == 1:
-            return self._counted("unit_only", leaves[0], leaves[0])
+            return leaves[0], "unit_only", leaves[0]
         for level in self.levels:
             there = [row["id"] for row in self.units if row["level"] == level.id]
             if len(there) == 1 and {plain(one) for one in (level.name.vi, level.name.en) if one} & {*words}:
-                return self._counted("unit_by_level", there[0], there[0])
-        return ""
+                return there[0], "unit_by_level", there[0]
+        return "", "", ""
 
-    def profile_of(self, row: Row) -> str:
-        """The usual profile, the only one, or the only one that uses all its addresses; "" where none of them is."""
+    def profile_of(self, row: Row) -> Found:
+        """The usual profile, the only one, or the only one that uses all its addresses."""
         if "profile" in self.defaults:
-            return self.defaults["profile"]
+            return self.defaults["profile"], "", ""
         own = {*addresses(row)}
         fitting = [name for name, columns in self.profiles.items() if own and own <= columns]
         found = [*self.profiles] if len(self.profiles) == 1 else fitting
-        return self._counted("profile_only", found[0], found[0]) if len(found) == 1 else ""
+        return (found[0], "profile_only", found[0]) if len(found) == 1 else ("", "", "")
 
     def profile(self, text: str) -> str:
         """The profile a cell names, written as a name or as its id."""
         alike = [name for name in self.profiles if plain(name) == plain(text)]
         return text if text in self.profiles or len(alike) != 1 else alike[0]
-
-    def _counted(self, key: str, value: str, found: str) -> str:
-        self._counts[(key, value)] = self._counts.get((key, value), 0) + 1
-        return found
-
-    def lack(self, message: str, place: Place, row: Row, choices: Iterable[str]) -> None:
-        """Something that nothing supplies."""
-        values = {"value": row.get("name", ""), "choices": listed(choices)}
-        self.findings.append(Finding(place, message, values))
-
-    def said(self) -> tuple[Said, ...]:
-        """Everything that was supplied, a sentence each."""
-        found = [Said(key, {"count": str(count), "value": value}) for (key, value), count in self._counts.items()]
-        for level in self.levels:
-            names = [row["name"] for row in self.made if row["level"] == level.id]
-            if names:
-                more = f" ... (+{len(names) - _NAMED})" if len(names) > _NAMED else ""
-                values = {"count": str(len(names)), "value": ", ".join(names[:_NAMED]) + more, "level": level.id}
-                found.append(Said("units_made", values))
-        return tuple(found)
 
 
 def supply_for(parts: Parts, units: Iterable[Standing]) -> Supply:
@@ -155,16 +148,36 @@ def supply_for(parts: Parts, units: Iterable[Standing]) -> Supply:
     return Supply(levels, [one.row for one in units], columns, site_defaults(parts))
 
 
-def site_supplied(supply: Supply, source: TableSource, index: int, row: Row) -> dict[str, str]:
-    """What the row of a site lacks, by key: its unit and its profile. What cannot be supplied is a finding."""
-    found: dict[str, str] = {}
-    if "unit" not in row and not found.setdefault("unit", supply.unit_of(row.get("name", ""))):
-        supply.lack("no_unit", source.place((index, "unit")), row, (one["id"] for one in supply.units))
-    if "profile" not in row:
-        found["profile"] = supply.profile_of(row)
-        if not found["profile"] and supply.profiles and addresses(row):
-            supply.lack("no_profile", source.place((index, "profile")), row, supply.profiles)
-    return {key: value for key, value in found.items() if value}
+def site_supplied(supply: Supply, source: TableSource, index: int, row: Row) -> Supplied:
+    """The unit and the profile of a site whose row does not say them."""
+    values: dict[str, str] = {}
+    why: list[tuple[str, str]] = []
+    lacks: list[Finding] = []
+    ways = {"unit": lambda: supply.unit_of(row.get("name", "")), "profile": lambda: supply.profile_of(row)}
+    needed = {"unit": True, "profile": bool(supply.profiles and addresses(row))}
+    choices = {"unit": (one["id"] for one in supply.units), "profile": supply.profiles}
+    for key in ("unit", "profile"):
+        if key in row:
+            continue
+        value, reason, named = ways[key]()
+        if value:
+            values[key] = value
+            why += [(reason, named)] if reason else []
+        elif needed[key]:
+            said = {"value": row.get("name", ""), "choices": listed(choices[key])}
+            lacks.append(Finding(source.place((index, key)), f"no_{key}", said))
+    return Supplied(values, tuple(why), tuple(lacks))
+
+
+def supplied_lines(why: Iterable[tuple[str, str]], made: Sequence[Row]) -> Iterator[Said]:
+    """Everything that was supplied to rows, and the units that were made, a sentence each."""
+    for (key, value), count in Counter(why).items():
+        yield Said(key, {"count": str(count), "value": value})
+    for level in dict.fromkeys(row["level"] for row in made):
+        names = [row["name"] for row in made if row["level"] == level]
+        more = f" ... (+{len(names) - _NAMED})" if len(names) > _NAMED else ""
+        values = {"count": str(len(names)), "value": ", ".join(names[:_NAMED]) + more, "level": level}
+        yield Said("units_made", values)
 
 
 def _capital(name: str) -> str:
