@@ -9,7 +9,6 @@ from typing import Any
 
 from agent.characters import written_out
 from agent.cli.arguments import add_config, add_language, say
-from agent.errors import ConfigError
 from agent.explain.words import Words
 from agent.inventory.exporting import TITLES, inventory_sheets
 from agent.inventory.load import failures_told
@@ -57,14 +56,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit code 0 written; 2 the configuration or the call is wrong. FileError: it cannot be written."""
+    """Exit code 0 written; 2 the call is wrong. ConfigError: the inventory is; FileError: it cannot be written."""
     config, file = locate(args.config), args.file
-    try:
-        with failures_told(config, args.lang):
-            sheets, language = inventory_sheets(config, PROBES, args.lang)
-    except ConfigError as error:
-        sys.stderr.writelines(f"{written_out(str(fault))}\n" for fault in error.faults)
-        return 2
+    with failures_told(config, args.lang):
+        sheets, language = inventory_sheets(config, PROBES, args.lang)
     form = file.suffix.lower()
     sites = [sheet for sheet in sheets if sheet.title == TITLES["sites"].to(language)]
     if form not in _FORMS:

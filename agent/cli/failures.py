@@ -14,7 +14,7 @@ from agent.explain.words import Words
 from agent.inventory.access import Closed, closed
 
 _OF_THE_OWNER = ("ledger", "maintenance", "amend", "run")  # write beside the ledger, as the user who owns it
-_OF_THE_CONFIGURATION = ("check", "validate", "build")  # read that and nothing that only the owner may
+_OF_THE_CONFIGURATION = ("check", "validate", "build", "export")  # read that and nothing that only the owner may
 _FORBIDDEN = Words(
     "người dùng {user} không được phép dùng {path} (của {owner}, nhóm {group}, quyền {mode:04o})",
     "user {user} may not use {path} (of {owner}, group {group}, mode {mode:04o})",

@@ -13,7 +13,7 @@ from typing import Any
 from agent.characters import written_out
 from agent.cli.arguments import add_language, say
 from agent.cli.import_words import WORDS, reload_lines
-from agent.errors import ConfigError, Fault
+from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
 from agent.explain.system_errors import why
 from agent.inventory.changes import Changes, Row
@@ -118,6 +118,8 @@ def run(args: argparse.Namespace) -> int:
         config = locate(args.config)
         with failures_told(config, args.lang):
             proposal = _proposed(args, config)
+    except ForbiddenError:
+        raise
     except ConfigError as error:
         sys.stderr.writelines(f"{written_out(str(fault))}\n" for fault in error.faults)
         return 2

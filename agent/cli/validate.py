@@ -40,6 +40,7 @@ _WORDS = {
         "behind": "Targets behind",
         "unread": "No target uses these modules; their probes over /probe fail until the files can be read:",
         "notes": "Of the sheets, left out or read otherwise than written:",
+        "shared": "Addresses that stand twice; right where they are meant to:",
         "clock": "Note, if this is the machine that monitors: {}",
         "no_paths": (
             "No anchors are named (paths): nothing tells an outage of this machine's own line from one of the sites;"
@@ -61,6 +62,7 @@ _WORDS = {
         "behind": "Mục tiêu phía sau",
         "unread": "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
         "notes": "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
+        "shared": "Địa chỉ ghi ở nhiều chỗ, chỉ đúng nếu dùng chung thật:",
         "clock": "Ghi chú, nếu đây là máy giám sát: {}",
         "no_paths": (
             "Chưa khai báo mốc (paths): không có gì phân biệt lỗi ở đường truyền của máy giám sát với lỗi ở các điểm;"
@@ -119,6 +121,7 @@ def run(args: argparse.Namespace) -> int:
             "clock_synchronised": synchronised,
             "unread": unread,
             "notes": [dataclasses.asdict(fault) for fault in inventory.notes],
+            "shared": [dataclasses.asdict(fault) for fault in inventory.shared],
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
             "silent_anchors": silent_anchors(inventory),
         }
@@ -130,6 +133,8 @@ def run(args: argparse.Namespace) -> int:
             sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["unread"], *inventory.unread)))
         if inventory.notes:
             sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["notes"], *inventory.notes)))
+        if inventory.shared:
+            sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["shared"], *inventory.shared)))
         sys.stdout.writelines(f"{line}\n" for line in sample_lines(inventory.samples, language))
         _show_silent(silent_anchors(inventory), language)
         _show_clock(warning(synchronised), language)

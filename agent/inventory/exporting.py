@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.errors import ConfigError
 from agent.explain.environment import environment_language
 from agent.explain.words import Words
 from agent.inventory.changes import Row
 from agent.inventory.files import Files
-from agent.inventory.findings import MAX_FINDINGS
-from agent.inventory.load import examined
+from agent.inventory.load import examined, refusal
 from agent.inventory.parts import Registry
 from agent.inventory.rows import SITE_KEYS, standing
 
@@ -79,7 +77,7 @@ def inventory_sheets(
     parts, _, findings = examined(config, registry, Files())
     words = language or parts.language or environment_language()
     if findings:
-        raise ConfigError([finding.fault(words) for finding in findings[:MAX_FINDINGS]])
+        raise refusal(findings, words)
     rows = {kind: [one.row for one in found] for kind, found in standing(parts).items()}
     rows["sites"] = [{**row, "calendar": row.get("calendar", "always")} for row in rows["sites"]]
     return tuple(_sheet(kind, rows[kind], words) for kind in TITLES if rows[kind]), words

@@ -16,7 +16,7 @@ from agent.inventory.import_lists import Answers, Present, chosen, written_to
 from agent.inventory.import_merge import Merged, Placed, merge
 from agent.inventory.import_sheet import read_sheet
 from agent.inventory.import_words import Said
-from agent.inventory.load import examined
+from agent.inventory.load import examined, refusal
 from agent.inventory.names import resolve_names
 from agent.inventory.parts import Registry
 from agent.inventory.proposal import Proposal
@@ -35,6 +35,8 @@ def propose(
     answers = answers or Answers()
     parts = read_parts(Files(), config, registry)
     words = language or parts.language or environment_language()
+    if parts.main is None:
+        raise refusal(parts.findings, words)
     resolve_names(parts)
     present = Present(config, standing(parts), words, site_defaults(parts))
     sheet = read_sheet(parts, file, present.rows, words)

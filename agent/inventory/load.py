@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from agent.inventory.parts import Parts, Registry
 from agent.inventory.samples import sample_addresses
 from agent.inventory.schema import ContactRow, UnitRow
 from agent.inventory.sections import read_parts
+from agent.inventory.shared import shared_addresses
 
 _REPROBE_BUDGET = 200.0
 
@@ -38,11 +39,12 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
             findings.append(Finding(Place(str(path)), "nothing_to_probe"))
         words = language or parts.language or environment_language()
         if findings:
-            raise _refusal(findings, words)
+            raise refusal(findings, words)
         return _inventory(parts, drafts, words)
 
 
-def _refusal(findings: list[Finding], language: str) -> ConfigError:
+def refusal(findings: Sequence[Finding], language: str) -> ConfigError:
+    """Everything that was found; ForbiddenError where this user may not read all of it."""
     faults = _faults(findings, language)
     path = next((one.values["path"] for one in findings if one.message.startswith("forbidden")), "")
     return ForbiddenError(faults, path) if path else ConfigError(faults)
@@ -147,6 +149,7 @@ def _inventory(parts: Parts, drafts: list[expand.Draft], language: str) -> Inven
         grafana=parts.grafana,
         unread=_faults(_unread(parts), language),
         notes=_faults(parts.notes[:MAX_FINDINGS], language),
+        shared=_faults((one.finding(language) for one in shared_addresses(drafts)[:MAX_FINDINGS]), language),
         samples=sample_addresses(parts, drafts),
     )
 

@@ -134,3 +134,17 @@ def test_a_secret_in_clear_is_refused_and_not_repeated(
 def test_the_schema_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--schema") == 0
     assert json.loads(capsys.readouterr().out)["title"] == "San Sang inventory"
+
+
+def test_an_address_that_stands_at_two_sites_is_said_with_both_places(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(EXAMPLES / "district-22", tmp_path, dirs_exist_ok=True)
+    sheet = tmp_path / "sites.d" / "diem-cau.csv"
+    sheet.write_text(sheet.read_text("utf-8-sig").replace("192.0.2.4;", "192.0.2.3;"), encoding="utf-8")
+    assert run(str(tmp_path)) == 0
+    out = capsys.readouterr().out
+    places = "ubnd-xa-an-loc/uplink (diem-cau.csv:4:6), ubnd-xa-binh-loc/uplink (diem-cau.csv:5:6)"
+    assert f"192.0.2.3 là địa chỉ của 2 điểm: {places}" in out
+    assert run(str(tmp_path), "--json") == 0
+    assert [one["line"] for one in json.loads(capsys.readouterr().out)["shared"]] == [5]
