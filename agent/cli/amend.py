@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from agent.cli.arguments import say
+from agent.cli.arguments import folded, say
 from agent.cli.sheet import columns, console, show
 from agent.cli.signing import (
     Place,
@@ -126,9 +127,13 @@ def _run(args: argparse.Namespace) -> int:
         return as_json(answer)
     if meant.target:
         start, end = (shown(at, place.zone.key, language) for at in (meant.start_ms, meant.end_ms))
-        print(words["meant"].format(seq=meant.seq, target=visible(meant.target), start=start, end=end))  # noqa: T201
-    print(words["done"].format(seq=meant.seq))  # noqa: T201 - the command's own output
+        _say(words["meant"].format(seq=meant.seq, target=visible(meant.target), start=start, end=end))
+    _say(words["done"].format(seq=meant.seq))
     return 0
+
+
+def _say(text: str) -> None:
+    print(folded(text, sys.stdout))  # noqa: T201 - the command's own output
 
 
 def _complete(args: argparse.Namespace) -> None:

@@ -24,7 +24,7 @@ else:
 _DOMAIN = "argparse"
 _MOST_MEANT = 3
 LANGUAGES = ("vi", "en")
-_language: ContextVar[str] = ContextVar("language of the call", default="vi")
+_language: ContextVar[str] = ContextVar("language of the call", default=LANGUAGES[0])
 
 
 def say(vi: str, en: str) -> str:
@@ -32,19 +32,32 @@ def say(vi: str, en: str) -> str:
     return vi if _language.get() == "vi" else en
 
 
+def language_now() -> str:
+    """The language of the call."""
+    return _language.get()
+
+
 @contextmanager
-def spoken(language: str) -> Iterator[None]:
-    """Inside, `say` and argparse's own sentences are in that language; argparse takes its from gettext."""
+def called_in(language: str) -> Iterator[None]:
+    """Inside, that is the language of the call."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@contextmanager
+def argparse_in(language: str) -> Iterator[None]:
+    """Inside, argparse's own sentences are in that language; it takes them from gettext."""
     before = gettext.textdomain(), os.environ.get("LANGUAGE")
     with resources.as_file(resources.files("agent.explain") / "locale") as folder:
         gettext.bindtextdomain(_DOMAIN, str(folder))
         gettext.textdomain(_DOMAIN)
         os.environ["LANGUAGE"] = language
-        token = _language.set(language)
         try:
             yield
         finally:
-            _language.reset(token)
             gettext.textdomain(before[0])
             os.environ.pop("LANGUAGE")
             if before[1] is not None:

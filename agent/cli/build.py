@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.cli import push_options
-from agent.cli.arguments import say
+from agent.cli.arguments import folded, language_now, say
 from agent.cli.build_settings import settings_of
 from agent.cli.failures import not_written
 from agent.cli.grafana_access import GrafanaError
@@ -110,14 +110,14 @@ def run(args: argparse.Namespace) -> int:
     try:
         push_options.check(args)
     except GrafanaError as error:
-        sys.stderr.write(told(error, settings.language))
+        sys.stderr.write(told(error, language_now()))
         return 2
     if args.push is not None:
         from agent.cli import push  # noqa: PLC0415 - loads grafanalib: 75 ms and 6 MB
 
         return push.run(args, settings)
     if nobody:
-        sys.stderr.write(_WORDS[settings.language]["nobody"] + "\n")
+        sys.stderr.write(folded(_WORDS[language_now()]["nobody"], sys.stderr) + "\n")
     return _files(args, settings)
 
 
@@ -126,7 +126,7 @@ def _files(args: argparse.Namespace, settings: Settings) -> int:
     from dashboards.documents import is_as_built  # noqa: PLC0415 - as above
 
     built = documents(settings, args.part)
-    words = _WORDS[settings.language]
+    words = _WORDS[language_now()]
     there = {name: _read(args.out / name) for name in built}
     changed = {name: text for name, text in built.items() if there[name] != text.encode()}
     edited = frozenset(name for name in changed if not args.force and not _replaceable(there[name], is_as_built))
@@ -136,7 +136,7 @@ def _files(args: argparse.Namespace, settings: Settings) -> int:
         try:
             _write(args.out / name, built[name])
         except OSError as error:
-            sys.stderr.write(not_written(args.out / name, error, settings.language) + "\n")
+            sys.stderr.write(not_written(args.out / name, error, language_now()) + "\n")
             return 1
     sys.stdout.write(words["written"].format(changed=len(changed) - len(edited), all=len(built), out=args.out) + "\n")
     return _left_alone(args, edited, words)

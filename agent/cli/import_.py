@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.characters import written_out
-from agent.cli.arguments import add_language, say
+from agent.cli.arguments import add_language, folded, say
 from agent.cli.import_words import WORDS, reload_lines
 from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
@@ -121,7 +121,7 @@ def run(args: argparse.Namespace) -> int:
     except ForbiddenError:
         raise
     except ConfigError as error:
-        sys.stderr.writelines(f"{written_out(str(fault))}\n" for fault in error.faults)
+        sys.stderr.writelines(f"{folded(written_out(str(fault)), sys.stderr)}\n" for fault in error.faults)
         return 2
     words = WORDS[proposal.language]
     _say(_noted(proposal, words["notes" if args.blackbox else "warnings"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import signal
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from agent import __version__
 from agent.characters import refused_in_line, written_out
-from agent.cli.arguments import Parser, folded, say, spoken
+from agent.cli.arguments import Parser, argparse_in, called_in, folded, language_now, say
 from agent.cli.commands import COMMANDS, overview
 from agent.cli.failures import told, what_to_type
 from agent.cli.language import language_of_call
@@ -65,8 +66,7 @@ def _refused(why: str) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; errors raised on purpose become one message for the person who must act."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    language = language_of_call(given)
-    with spoken(language):
+    with called_in(language_of_call(given)):
         if wrong := _unseen(given):
             return _refused(wrong)
         about = [one for one in given[1:] if not one.startswith("-")] if given[:1] == ["help"] else []
@@ -74,17 +74,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.write(overview())
             return 0
         asked = [*about, "--help"] if about else given
-        args = parser(asked[:1]).parse_args(asked)
+        with argparse_in(language_now()):
+            args = parser(asked[:1]).parse_args(asked)
+        return _done(args, given)
+
+
+def _done(args: argparse.Namespace, given: Sequence[str]) -> int:
     try:
         code: int = args.run(args)
         sys.stdout.flush()
     except ConfigError as error:
         print(folded(str(error), sys.stderr), file=sys.stderr)  # noqa: T201 - the command's own output
         if isinstance(error, ForbiddenError):
-            print(what_to_type(error, language, given), file=sys.stderr)  # noqa: T201
+            print(what_to_type(error, language_now(), given), file=sys.stderr)  # noqa: T201
         return 2
     except (SansangError, OSError) as error:
-        if not (said := told(error, language, given)):
+        if not (said := told(error, language_now(), given)):
             raise
         return _refused(said)
     except KeyboardInterrupt:

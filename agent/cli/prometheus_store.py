@@ -92,7 +92,7 @@ def _asked(url: str, path: str) -> Any:
         response = connection.getresponse()
         body = response.read(_MOST_BYTES + 1)
     except (OSError, http.client.HTTPException) as error:
-        raise SansangError(_SILENT.filled(url=url, why=Words(system_said(error).vi, str(error)))) from error
+        raise SansangError(_SILENT.filled(url=url, why=system_said(error))) from error
     finally:
         connection.close()
     if response.status != http.client.OK:

@@ -10,6 +10,7 @@ from functools import partial
 
 from agent.characters import json_text
 from agent.cli import push_words as words
+from agent.cli.arguments import language_now
 from agent.cli.grafana_access import GrafanaError, Trouble, address, authorization, certificates
 from agent.cli.grafana_api import Grafana, RefusedError
 from agent.cli.grafana_http import Line
@@ -111,7 +112,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     except GrafanaError as error:
         if items and args.json:
             sys.stdout.write(_document(items, version, dry=args.dry_run))
-        sys.stderr.write(told(error, settings.language))
+        sys.stderr.write(told(error, language_now()))
         return 2
     told_all = _document(items, version, dry=args.dry_run) if args.json else _summary(items, version, args, settings)
     sys.stdout.write(told_all)

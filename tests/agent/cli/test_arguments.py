@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli.arguments import folded, spoken
+from agent.cli.arguments import argparse_in, folded
 from agent.cli.commands import COMMANDS
 from agent.cli.language import language_of_call
 from agent.cli.main import main
@@ -125,7 +125,7 @@ def test_every_sentence_of_argparse_has_its_vietnamese() -> None:
     }
     met = {text for text in said if not any(part in text for part in _OF_PROGRAMMERS)}
     before = os.environ.get("LANGUAGE")
-    with spoken("vi"):
+    with argparse_in("vi"):
         import gettext
 
         assert len(met) > 20

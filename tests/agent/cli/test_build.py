@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import sys
@@ -11,8 +10,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from agent.cli import build
 from agent.cli.build_settings import settings_of
+from agent.cli.main import main
 from agent.clock import SystemClock
 from dashboards.build import documents
 from dashboards.settings import LevelName, Settings
@@ -23,11 +22,7 @@ PROVIDER = "grafana/provisioning/dashboards/sansang.yml"
 
 
 def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    build.add_parser(parser.add_subparsers())
-    args = parser.parse_args(["build", *arguments])
-    code: int = args.run(args)
-    return code
+    return main(["build", *arguments])
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -178,8 +173,6 @@ def test_a_folder_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[s
 
 
 def test_a_broken_inventory_is_refused(tmp_path: Path) -> None:
-    from agent.cli.main import main
-
     assert main(["build", "--config", str(tmp_path / "none.yml"), "--out", str(tmp_path)]) == 2
     assert files(tmp_path) == {}
 

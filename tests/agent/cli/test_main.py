@@ -51,6 +51,7 @@ def test_vietnamese_is_utf_8_in_any_locale(environment: dict[str, str]) -> None:
 ENDED_BY = """\
 import os, signal, sys
 import agent.cli.main as it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what was started in the background ignores it
 def run(arguments=None):
     for number in map(int, sys.argv[1:]):
         os.kill(os.getpid(), number)
