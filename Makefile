@@ -8,6 +8,9 @@ BUNDLE_PYTHON ?= $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_i
 BUNDLE_OUT ?= dist
 BUNDLE_ARCH ?= $(shell uname -m)
 
+NO_VENV := Thiếu gói của Debian / a package of Debian is missing: apt-get install python3-venv
+NO_INTERNET := Không tải được gói. Máy không có internet: docs/vi/install-debian.md, make bundle. / Packages cannot be fetched. Without internet: docs/install-debian.md, make bundle.
+
 .PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench floods lock setup bundle install uninstall
 
 run: setup  ## the agent watching a simulated district; prints where to look
@@ -69,8 +72,8 @@ lock:  ## resolve the dependencies anew (needs uv)
 setup: $(VENV)/.ready
 
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt
+	$(PYTHON) -m venv $(VENV) || { echo "$(NO_VENV)"; exit 1; }
+	$(PIP) install --require-hashes --only-binary :all: -r requirements/dev.txt || { echo "$(NO_INTERNET)"; exit 1; }
 	$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
