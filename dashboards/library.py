@@ -15,7 +15,19 @@ from agent.model import State
 from dashboards import queries as q
 from dashboards.normalise import DATASOURCE, normalise
 from dashboards.settings import Settings
-from dashboards.tables import Column, Link, Steps, ValueMapping, graded, joined, links, overrides, thresholds, valued
+from dashboards.tables import (
+    Column,
+    Link,
+    Steps,
+    ValueMapping,
+    graded,
+    joined,
+    links,
+    nothing,
+    overrides,
+    thresholds,
+    valued,
+)
 from dashboards.words import (
     BEHIND_BREAK,
     BEHIND_BREAK_WORDS,
@@ -102,7 +114,7 @@ class House:
             targets=[self._target(query, number, instant=True) for number, query in enumerate(queries)],
             gridPos=_size(size),
             thresholds=_steps(graded(steps, GREY)),
-            mappings=[*mappings, *self.values([(SILENT, DASH, GREY)])],
+            mappings=[*mappings, *self.values([(SILENT, DASH, GREY)]), nothing(self.say(NO_DATA), GREY)],
             noValue=self.say(NO_DATA),
             textMode=text,
             colorMode="background",
@@ -298,7 +310,7 @@ class House:
     def variable(
         self, name: str, label: Words, query: str, *, regex: str = "", every: bool = False, listed: bool = False
     ) -> g.Template:
-        """A choice that Prometheus fills.
+        """A choice that Prometheus fills; one of a single thing in the order of its query, whose first is seen first.
 
         every: also all of them at once, which is what is shown first; listed: all means those of the list, which
         another choice has narrowed, and not whatever there is.
@@ -306,6 +318,7 @@ class House:
         return g.Template(
             name,
             query,
+            sort=g.SORT_ALPHA_ASC if every else g.SORT_DISABLED,
             label=self.say(label),
             regex=regex,
             includeAll=every,

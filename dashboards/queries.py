@@ -79,9 +79,14 @@ def gone() -> str:
 
 
 def silent() -> str:
-    """A series for each agent that was heard within a day and is no more; one without labels where none speaks."""
+    """A series for each agent that was heard within a day and is no more; one of an agent called DASH where none is."""
     build = shown("sansang_build_info")
-    return f"(count by (instance) (last_over_time({build}[1d])) unless on (instance) {build} or on () absent({build}))"
+    return f"(count by (instance) (last_over_time({build}[1d])) unless on (instance) {build} or on () {nobody()})"
+
+
+def nobody() -> str:
+    """One series of an agent called DASH while none speaks."""
+    return _labelled(f"absent({shown('sansang_build_info')})", {"instance": DASH})
 
 
 def beside_silent(expr: str, **labels: str) -> str:

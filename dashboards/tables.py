@@ -15,11 +15,6 @@ Say = Callable[[str | Words], str]
 
 _LEAST = -1e9
 """Below every figure that is shown."""
-_NO_COLOUR: ValueMapping = {
-    "type": "special",
-    "options": {"match": "null+nan", "result": {"index": 99, "text": DASH, "color": "transparent"}},
-}
-"""Without it a cell that holds nothing has the colour of the lowest step."""
 _HIDDEN = ({"custom.hidden": True}, {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}})
 """How a column is hidden through Grafana 12.1, and since."""
 
@@ -59,7 +54,7 @@ def _column(column: Column, say: Say) -> dict[str, Any]:
         "unit": column.unit or None,
         "custom.width": column.width or None,
         "decimals": column.decimals,
-        "mappings": [*column.mappings, *([_NO_COLOUR] if column.coloured else [])] or None,
+        "mappings": [*column.mappings, *([nothing(DASH, "transparent")] if column.coloured else [])] or None,
         "thresholds": thresholds(graded(column.steps, "transparent")) if column.steps else None,
         "links": links(column.link, say) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
@@ -72,6 +67,11 @@ def _column(column: Column, say: Say) -> dict[str, Any]:
 def _hide(name: str) -> dict[str, Any]:
     properties = [{"id": each, "value": value} for way in _HIDDEN for each, value in way.items()]
     return {"matcher": {"id": "byName", "options": name}, "properties": properties}
+
+
+def nothing(text: str, colour: str) -> ValueMapping:
+    """What stands for null and NaN, which Grafana would write as "NaN" in the colour of the lowest step."""
+    return {"type": "special", "options": {"match": "null+nan", "result": {"index": 99, "text": text, "color": colour}}}
 
 
 def graded(steps: Steps, nothing: str) -> Steps:

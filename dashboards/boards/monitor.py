@@ -12,6 +12,7 @@ from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.panels import Heading, Lines, Tiles, built
 from dashboards.queries import scraped, shown
 from dashboards.settings import Settings
+from dashboards.words import DASH
 
 _NEVER = {
     "sansang_rounds_missed_total": Words("Vòng bị bỏ", "Rounds missed"),
@@ -205,7 +206,7 @@ _SCRAPES = (
         Words("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
         [
             Query(
-                shown("sansang_build_info"),
+                q.beside_silent(shown("sansang_build_info"), version=DASH, python=DASH),
                 Words(
                     "{{instance}}: phiên bản {{version}}, Python {{python}}",
                     "{{instance}}: version {{version}}, Python {{python}}",

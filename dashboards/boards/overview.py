@@ -196,7 +196,7 @@ def _causes() -> str:
 
 def _silent() -> str:
     """When each agent that is heard no more was heard last: what it watched is in no other line."""
-    since = f"({q.gone()} or on () absent({shown('sansang_build_info')})) * {_UNKNOWN_SINCE}"
+    since = f"({q.gone()} or on () {q.nobody()}) * {_UNKNOWN_SINCE}"
     named = q.label_from(q.label_from(since, "target", "instance"), "name", "instance")
     return f'label_replace({named}, "why", "{_NOT_HEARD}", "", "")'
 

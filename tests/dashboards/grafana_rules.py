@@ -20,7 +20,12 @@ NEUTRAL = frozenset({"#8e8e8e", "text", "transparent"})
 """Colours that say neither well nor broken."""
 _TELLS_SILENCE = re.compile(r"\babsent\(")
 _PRAISE = re.compile(r"\b(tốt|well|good)\b", re.IGNORECASE)
-_LETTERED = re.compile(r"Value #[A-Z]")
+_NAMES = ("{{name}}", "{{place}}")
+_SOMEWHERE = re.compile(r"/d/(sansang-\w+|\$\{__data\.fields\.board\})\?|https?://[^/$]+/")
+_OF_THE_AGENT = ("sansang-overview", "sansang-monitor")
+_ABOVE_THE_TABLE = 2
+_WIDE = 12
+_DAY_TAG, _MONTH_TAG = "sansang-day", "sansang-month"
 
 
 def panels(board: Json, *types: str) -> Iterator[Json]:
@@ -65,6 +70,21 @@ def nothing_has_no_colour(board: Json) -> list[str]:
         title
         for title, config in _painted(board)
         if _base(config) not in NEUTRAL or (_of_nothing(config) or {}).get("color", "text") not in NEUTRAL
+    ]
+
+
+def nan_is_written_as_nothing(board: Json) -> list[str]:
+    """Null and NaN are mapped wherever a value is painted."""
+    return [title for title, config in _painted(board) if _of_nothing(config) is None]
+
+
+def names_speak_when_the_agent_does_not(board: Json) -> list[str]:
+    """A tile that shows the names of its series has one for an agent that is silent."""
+    return [
+        panel["title"]
+        for panel in panels(board, "stat")
+        if panel["options"]["textMode"] == "name"
+        and not all(_TELLS_SILENCE.search(target["expr"]) for target in panel["targets"])
     ]
 
 
@@ -192,8 +212,109 @@ def worse_states_come_first(board: Json) -> list[str]:
     return found
 
 
+def more_is_better_is_not_filled(board: Json) -> list[str]:
+    """A chart whose high values are the good ones has no filled area below them."""
+    return [
+        panel["title"]
+        for panel in panels(board, "timeseries")
+        if panel["fieldConfig"]["defaults"]["thresholds"]["steps"][-1]["color"] == "green"
+        and panel["fieldConfig"]["defaults"]["custom"].get("fillOpacity", 0)
+    ]
+
+
+def many_names_stand_beside_the_lines(board: Json) -> list[str]:
+    """The legend of a chart with one line for each target or site is a table, at the right of a wide one."""
+    return [
+        panel["title"]
+        for panel in panels(board, "timeseries")
+        if any(target["legendFormat"] in _NAMES for target in panel["targets"])
+        and (
+            panel["options"]["legend"].get("displayMode") != "table"
+            or (panel["gridPos"]["w"] >= _WIDE and panel["options"]["legend"].get("placement") != "right")
+        )
+    ]
+
+
+def no_number_stands_twice(board: Json) -> list[str]:
+    """No two tiles of a board ask the same."""
+    asked = [(target["expr"], panel["title"]) for panel in panels(board, "stat") for target in panel["targets"]]
+    exprs = [expr for expr, _ in asked]
+    return [title for expr, title in asked if exprs.count(expr) > 1]
+
+
+def the_monitor_speaks_first(board: Json) -> list[str]:
+    """Boards that say how things are now begin with whether the agent speaks."""
+    if board["uid"] not in _OF_THE_AGENT:
+        return []
+    first = next(panels(board))
+    return [] if all("timestamp(sansang_build_info" in each["expr"] for each in first["targets"]) else [first["title"]]
+
+
+def what_is_down_comes_first_on_a_phone(board: Json) -> list[str]:
+    """Above the first table of states there are two panels at most, in the order that a narrow screen has."""
+    order = sorted(panels(board), key=lambda panel: (panel["gridPos"]["y"], panel["gridPos"]["x"]))
+    first = next((number for number, panel in enumerate(order) if panel["type"] == "table"), 0)
+    return [panel["title"] for panel in order[first : first + 1] if first > _ABOVE_THE_TABLE]
+
+
+def a_month_keeps_its_own_time(board: Json) -> list[str]:
+    """The menu takes the time shown along only among boards that show the same at first."""
+    month = board["time"]["from"].endswith("/M")
+    mine = _MONTH_TAG if month else _DAY_TAG
+    kept = [link for link in board["links"] if link.get("keepTime")]
+    strayed = [link["title"] for link in kept if month or mine not in link["tags"]]
+    return strayed + ([] if mine in board["tags"] else [board["title"]])
+
+
+def a_site_with_a_point_is_seen_first(board: Json) -> list[str]:
+    """The list of sites begins with those that have a conference point."""
+    sites = [each for each in board["templating"]["list"] if each["name"] == "site"]
+    return [each["label"] for each in sites if 'role="conference"' not in each["query"]["query"] or each.get("sort", 0)]
+
+
+def links_lead_somewhere(board: Json) -> list[str]:
+    """Every link of a panel leads to a board or to an address with a host."""
+    return [f"{title}: {url}" for title, url in _urls(board) if not _SOMEWHERE.match(url)]
+
+
+def links_name_fields_that_are_there(board: Json) -> list[str]:
+    """What a link takes from its line is a field of that table."""
+    return [
+        f"{panel['title']}: {name}"
+        for panel in panels(board, "table")
+        for url in _urls_of(panel)
+        for name in re.findall(r"\$\{__data\.fields\.(\w+)\}", url)
+        if name not in _titles(panel)
+    ]
+
+
+def alerts_do_not_all_lead_to_a_site(board: Json) -> list[str]:
+    """Where a line may have no site, its link names the board by the line."""
+    return [
+        panel["title"]
+        for panel in panels(board, "table")
+        if any("ALERTS{" in target["expr"] for target in panel["targets"])
+        and any(url.startswith("/d/sansang-site?") for url in _urls_of(panel))
+    ]
+
+
+def _urls(board: Json) -> Iterator[tuple[str, str]]:
+    for panel in panels(board):
+        yield from ((panel["title"], url) for url in _urls_of(panel))
+
+
+def _urls_of(panel: Json) -> Iterator[str]:
+    yield from (link["url"] for link in panel["fieldConfig"]["defaults"].get("links", ()))
+    for override in panel["fieldConfig"].get("overrides", ()):
+        for each in override["properties"]:
+            if each["id"] == "links":
+                yield from (link["url"] for link in each["value"])
+
+
 RULES: tuple[Rule, ...] = (
     nothing_has_no_colour,
+    nan_is_written_as_nothing,
+    names_speak_when_the_agent_does_not,
     k_of_n_is_purple_when_unsure,
     praise_is_not_the_text_of_silence,
     timelines_keep_their_mappings,
@@ -204,4 +325,14 @@ RULES: tuple[Rule, ...] = (
     columns_are_hidden_in_both_ways,
     marks_are_written_twice,
     worse_states_come_first,
+    more_is_better_is_not_filled,
+    many_names_stand_beside_the_lines,
+    no_number_stands_twice,
+    the_monitor_speaks_first,
+    what_is_down_comes_first_on_a_phone,
+    a_month_keeps_its_own_time,
+    a_site_with_a_point_is_seen_first,
+    links_lead_somewhere,
+    links_name_fields_that_are_there,
+    alerts_do_not_all_lead_to_a_site,
 )

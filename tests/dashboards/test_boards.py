@@ -36,8 +36,8 @@ WORDS_OF_PROMQL = {
 
 def silence_named(expr: str) -> str:
     """Without what asks for silent agents, which makes up no figure."""
-    absent = f"absent({q.shown('sansang_build_info')})"
-    return expr.replace(q.silent(), "silent").replace(f"({q.gone()} or on () {absent})", "silent").replace(q.gone(), "")
+    since = f"({q.gone()} or on () {q.nobody()})"
+    return expr.replace(q.silent(), "silent").replace(since, "silent").replace(q.gone(), "")
 
 
 NAMED = r"ignoring \(name\) "  # a name for what was found, no value

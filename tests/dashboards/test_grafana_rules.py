@@ -21,6 +21,7 @@ OWN = Settings(
     levels=(LevelName("ward", {"vi": "Phường", "en": "Ward"}),),
     timezone="Asia/Bangkok",
     grafana_url="https://grafana.example",
+    runbook_url="https://wiki.example/runbooks",
 )
 BOARDS: dict[str, dict[str, Any]] = {
     f"{whose}/{path.removeprefix('grafana/boards/')}": json.loads(text)
@@ -39,12 +40,28 @@ def _of_type(board: dict[str, Any], kind: str) -> list[dict[str, Any]]:
     return [panel for panel in board["panels"] if panel["type"] == kind]
 
 
-def _tiles(change: Plant) -> Plant:
+def _each(kind: str, change: Plant) -> Plant:
     def plant(board: dict[str, Any]) -> None:
-        for panel in _of_type(board, "stat"):
+        for panel in _of_type(board, kind):
             change(panel)
 
     return plant
+
+
+def _tiles(change: Plant) -> Plant:
+    return _each("stat", change)
+
+
+def _timelines(change: Plant) -> Plant:
+    return _each("state-timeline", change)
+
+
+def _tables(change: Plant) -> Plant:
+    return _each("table", change)
+
+
+def _charts(change: Plant) -> Plant:
+    return _each("timeseries", change)
 
 
 def _k_of_n(change: Plant) -> Plant:
@@ -56,25 +73,14 @@ def _k_of_n(change: Plant) -> Plant:
     return plant
 
 
-def _timelines(change: Plant) -> Plant:
-    def plant(board: dict[str, Any]) -> None:
-        for panel in _of_type(board, "state-timeline"):
-            change(panel)
-
-    return plant
-
-
-def _tables(change: Plant) -> Plant:
-    def plant(board: dict[str, Any]) -> None:
-        for panel in _of_type(board, "table"):
-            change(panel)
-
-    return plant
-
-
 def _first_step_green(panel: dict[str, Any]) -> None:
     steps = panel["fieldConfig"]["defaults"]["thresholds"]["steps"]
     steps[:] = [{"color": "green", "value": None}, {"color": "red", "value": 1}]
+
+
+def _no_word_for_nothing(panel: dict[str, Any]) -> None:
+    defaults = panel["fieldConfig"]["defaults"]
+    defaults["mappings"] = [each for each in defaults.get("mappings", ()) if each["type"] != "special"]
 
 
 def _only_living(panel: dict[str, Any]) -> None:
@@ -122,8 +128,53 @@ def _up_is_one(panel: dict[str, Any]) -> None:
                     mapping["options"].pop("5", None)
 
 
+def _filled(panel: dict[str, Any]) -> None:
+    panel["fieldConfig"]["defaults"]["custom"]["fillOpacity"] = 8
+
+
+def _names_below(panel: dict[str, Any]) -> None:
+    panel["options"]["legend"] = {"showLegend": True, "displayMode": "list", "placement": "bottom"}
+
+
+def _twice(board: dict[str, Any]) -> None:
+    board["panels"].append(_of_type(board, "stat")[1])
+
+
+def _monitor_last(board: dict[str, Any]) -> None:
+    board["panels"].append(board["panels"].pop(0))
+
+
+def _tables_last(panel: dict[str, Any]) -> None:
+    panel["gridPos"]["y"] += 1000
+
+
+def _time_goes_along(board: dict[str, Any]) -> None:
+    for link in board["links"]:
+        link["keepTime"] = True
+
+
+def _any_site(board: dict[str, Any]) -> None:
+    for each in board["templating"]["list"]:
+        if each["name"] == "site":
+            each["query"]["query"] = 'query_result(sansang_site_info{instance=~"$agent"})'
+
+
+def _link_to(url: str) -> Plant:
+    """The link of every table's first linked column, changed."""
+
+    def change(panel: dict[str, Any]) -> None:
+        for override in panel["fieldConfig"]["overrides"]:
+            for each in override["properties"]:
+                if each["id"] == "links":
+                    each["value"][0]["url"] = url
+
+    return _tables(change)
+
+
 PLANTED: Mapping[str, tuple[str, Plant]] = {
     "nothing_has_no_colour": ("overview", _tiles(_first_step_green)),
+    "nan_is_written_as_nothing": ("overview", _tiles(_no_word_for_nothing)),
+    "names_speak_when_the_agent_does_not": ("overview", _tiles(_only_living)),
     "k_of_n_is_purple_when_unsure": ("overview", _k_of_n(_first_step_green)),
     "praise_is_not_the_text_of_silence": ("overview", _tables(_praise)),
     "timelines_keep_their_mappings": ("points", _timelines(_by_thresholds)),
@@ -134,6 +185,16 @@ PLANTED: Mapping[str, tuple[str, Plant]] = {
     "columns_are_hidden_in_both_ways": ("overview", _tables(_hidden_one_way)),
     "marks_are_written_twice": ("site", _marks_of_12),
     "worse_states_come_first": ("points", _tables(_up_is_one)),
+    "more_is_better_is_not_filled": ("points", _charts(_filled)),
+    "many_names_stand_beside_the_lines": ("lines", _charts(_names_below)),
+    "no_number_stands_twice": ("overview", _twice),
+    "the_monitor_speaks_first": ("overview", _monitor_last),
+    "what_is_down_comes_first_on_a_phone": ("overview", _tables(_tables_last)),
+    "a_month_keeps_its_own_time": ("uptime", _time_goes_along),
+    "a_site_with_a_point_is_seen_first": ("site", _any_site),
+    "links_lead_somewhere": ("overview", _link_to("/${__data.fields.alertname}.md")),
+    "links_name_fields_that_are_there": ("overview", _link_to("/d/sansang-site?var-site=${__data.fields.place}")),
+    "alerts_do_not_all_lead_to_a_site": ("overview", _link_to("/d/sansang-site?var-site=${__data.fields.site}")),
 }
 """By rule: a board, and what puts the fault back into it."""
 

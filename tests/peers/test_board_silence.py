@@ -117,9 +117,10 @@ def test_an_agent_that_nobody_remembers_is_missing_too(tmp_path: Path) -> None:
         {
             ALIVE: [],
             GONE: [],
-            READY: [('{k="–", n="–"}', SILENT)],
-            DOWN: [("{}", SILENT)],
-            UNWELL: [("{}", SILENT)],
+            READY: [('{instance="–", k="–", n="–"}', SILENT)],
+            DOWN: [('{instance="–"}', SILENT)],
+            UNWELL: [('{instance="–", name="–", target="–"}', SILENT)],
+            CAUSES: [('{instance="–", name="–", target="–", why="agent.silent"}', 1000)],
         },
     )
 
