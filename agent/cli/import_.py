@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
 from agent.explain.system_errors import why
 from agent.inventory.changes import Changes, Row
+from agent.inventory.exporting import HEADERS
 from agent.inventory.import_lists import Answers
 from agent.inventory.importing import propose
 from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
-from agent.inventory.proposal import Proposal, write
+from agent.inventory.proposal import UNFINISHED, Proposal, write
 from agent.probes.registry import PROBES
 
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
@@ -151,7 +153,8 @@ def _written(args: argparse.Namespace, proposal: Proposal, config: Path, words: 
     try:
         write(proposal, config)
     except OSError as error:
-        file = error.filename or proposal.target
+        unfinished = Path(error.filename or "").name.startswith(UNFINISHED)
+        file = proposal.target if unfinished or not error.filename else error.filename
         lines = [words["failed"].format(file=file, detail=why(error, proposal.language))]
         if isinstance(error, PermissionError) and os.geteuid() != 0:
             lines.append(words["as_root"].format(command=f"sudo {_command(args, proposal, ('--apply',), sudo=False)}"))
@@ -194,22 +197,35 @@ def _shown(proposal: Proposal, words: dict[str, str]) -> Iterator[str]:
             counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
             counted = (f"{len(rows)} {words[name]}" for name, rows in counts.items() if rows)
             yield f"{words[kind]}: {', '.join(counted)}"
-            yield from _lines(changes, words if kind == "sites" else {})
+            yield from _lines(changes, _Labels(kind, proposal.language), words["ends"] if kind == "sites" else "")
 
 
-def _lines(changes: Changes, words: dict[str, str]) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Labels:
+    """What the fields of one kind of row are called."""
+
+    kind: str
+    language: str
+
+    def of(self, key: str) -> str:
+        words = HEADERS.get(self.kind, {}).get(key)
+        return key if words is None else words.to(self.language).lower()
+
+    def summary(self, row: Row) -> str:
+        return ", ".join(
+            value if key == "name" else f"{self.of(key)} {value}" for key, value in row.items() if key != "id"
+        )
+
+
+def _lines(changes: Changes, labels: _Labels, ends: str) -> Iterator[str]:
     for row in changes.added:
-        yield f"  {_SIGNS['added']} {row['id']}: {_summary(row)}"
+        yield f"  {_SIGNS['added']} {row['id']}: {labels.summary(row)}"
     for changed in changes.changed:
-        for field in changed.fields:
-            yield f"  {_SIGNS['changed']} {changed.id}: {field.key} {field.before or '-'} -> {field.after or '-'}"
+        for one in changed.fields:
+            what = f"{labels.of(one.key)} {one.before or '-'} -> {one.after or '-'}"
+            yield f"  {_SIGNS['changed']} {changed.id}: {what}"
     for row in changes.removed:
-        ends = f" ({words['ends']})" if words else ""
-        yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{ends}"
-
-
-def _summary(row: Row) -> str:
-    return ", ".join(f"{key} {value}" if key != "name" else value for key, value in row.items() if key != "id")
+        yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{f' ({ends})' if ends else ''}"
 
 
 def _asked(args: argparse.Namespace, proposal: Proposal, words: dict[str, str]) -> Iterator[str]:

@@ -18,6 +18,9 @@ from agent.inventory.files import BACKUP, YAML_ENDINGS, Files, read_document
 from agent.inventory.findings import Finding, Place
 from agent.inventory.import_words import Question, Said
 
+UNFINISHED = ".import-"
+"""Begins the name of a file that is being written."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -102,7 +105,7 @@ def _replace(target: Path, data: bytes, config: Path | None) -> None:
 
 def _put(target: Path, data: bytes, like: Path | None) -> None:
     """The file as a whole, with owner and mode of another."""
-    handle, name = tempfile.mkstemp(prefix=".import-", dir=target.parent)
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -43,7 +43,7 @@ def test_an_edited_export_goes_back_to_the_files_its_rows_stand_in(
     table.write_text(text, encoding="utf-8")
     assert main(["import", str(table), "--config", config, "--apply"]) == 0
     out = capsys.readouterr().out
-    assert "~ ubnd-xa-gia-loc: gateway 192.0.2.7 -> 192.0.2.77" in out
+    assert "~ ubnd-xa-gia-loc: cổng mạng 192.0.2.7 -> 192.0.2.77" in out
     assert "diem-cau.csv.bak" in out
     assert sorted(path.name for path in (tmp_path / "district" / "sites.d").iterdir()) == [
         "diem-cau.csv.bak",

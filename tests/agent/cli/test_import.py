@@ -156,7 +156,7 @@ def test_a_question_writes_nothing_and_gives_the_line_to_type_for_each_answer(
     before = (district / "sites.d" / "nha-moi.yml").read_bytes()
     code, out, err = sansang(capsys, str(again), "--config", str(district), "--apply")
     assert code == 2
-    assert "~ nha-van-hoa: name Nhà văn hóa -> Nhà văn hóa mới" in out
+    assert "~ nha-van-hoa: tên điểm Nhà văn hóa -> Nhà văn hóa mới" in out
     lines = [line.strip() for line in err.splitlines() if line.strip().startswith("sansang import")]
     assert [line.partition("--apply ")[2] for line in lines] == [
         "--renamed all --replaces sites.d/nha-moi.yml",
@@ -192,13 +192,13 @@ def test_a_folder_that_may_not_be_written_is_said_with_what_to_type(
     district: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(district / "sites.d" / "nha-moi.yml"))
+        raise PermissionError(errno.EACCES, "Permission denied", str(district / "sites.d" / ".import-x"))
 
     monkeypatch.setattr(import_, "write", refuse)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert run(district, SHEET, "--apply") == 1
     err = capsys.readouterr().err
-    assert "không ghi được" in err
+    assert f"không ghi được {district / 'sites.d' / 'nha-moi.yml'}: " in err
     assert "Hãy gõ: sudo sansang import" in err
 
 
