@@ -122,7 +122,8 @@ CONTACT_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 IGNORED = frozenset(
     (
-        "stt", "tt", "so tt", "no", "nr", "ghi chu", "note", "notes", "remark", "remarks", "chuc vu", "chuc danh",
+        "stt", "so thu tu", "thu tu", "chu thich", "nhan xet",
+        "tt", "so tt", "no", "nr", "ghi chu", "note", "notes", "remark", "remarks", "chuc vu", "chuc danh",
         "position",
     )
 )  # fmt: skip
@@ -135,11 +136,32 @@ UNUSED = frozenset(
     )
 )  # fmt: skip
 """What offices also note of a site, alike though some are to headers that are used. Left out with a note."""
+OTHER_DEVICES = re.compile(
+    " (?:camera|dau ghi|nvr|dvr|may in|cham cong|may chu|server|wifi|access point|dns|may tinh) "
+)
+"""What also has addresses, and no column here: left out with a note too."""
 ADDRESS_COLUMNS = ("gateway", "switch", "room")
 
 _MARKED = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _ADDRESS_OF = re.compile(r"(?<= )(?:dia chi|ip|cua|wan|lan|tinh)(?= )")
 _DEVICE = re.compile(r"(?<= )(?:thiet bi|may|cong|bo)(?= )")
+_DEVICES = tuple(
+    (key, re.compile(f" (?:{words}) "))
+    for key, words in (
+        ("switch", "switch|sw|chuyen mach"),
+        ("room", "codec|vcs|polycom|hoi nghi|hop|dau cuoi|truyen hinh|thtt|hnth|thnttt"),
+        ("gateway", "modem|router|gateway|gw|dinh tuyen"),
+    )
+)
+"""What in a header about IP addresses tells whose they are."""
+_PEOPLE = tuple(
+    (key, re.compile(f" (?:{words}) "))
+    for key, words in (
+        ("phone", "dien thoai|sdt|so dt|dtdd|hotline|phone|zalo"),
+        ("email", "email|e mail|thu dien tu"),
+        ("contact", "can bo|nguoi phu trach|nguoi lien he|dau moi|contact"),
+    )
+)
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -162,6 +184,7 @@ def _by_header(columns: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 _SITE_HEADERS = _by_header(SITE_COLUMNS)
 _UNIT_HEADERS = _by_header(UNIT_COLUMNS)
 _CONTACT_HEADERS = _by_header(CONTACT_COLUMNS)
+_ABOVE = frozenset({"parent", "cap tren", "don vi cap tren", "co quan cap tren", "truc thuoc"})
 _OF_PEOPLE = frozenset({"ho ten", "ho va ten", "full name"})
 
 
@@ -169,14 +192,17 @@ def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """Which kind of sheet a header row belongs to, and its table.
 
     ``contacts`` when it has telephone numbers or mail addresses and no column that sites alone have; else ``units``
-    when it has a level, else ``sites``.
+    when it has a level or what is above, else ``sites``.
     """
     headers = [plain(cell) for cell in row]
-    own = {_SITE_HEADERS.get(header) for header in headers} - {None, "id", "name", "phone", "email", "contact"}
+    sites = {key_of(cell, _SITE_HEADERS, frozenset()) for cell in row}
+    own = sites - {None, "id", "name", "phone", "email", "contact"}
     people = {_CONTACT_HEADERS.get(header) for header in headers}
     if people & {"phone", "email"} and "name" in people and own <= ({"unit"} if _OF_PEOPLE & {*headers} else set()):
         return "contacts", _CONTACT_HEADERS
-    is_units = "level" in {_UNIT_HEADERS.get(header) for header in headers} and not own & {*ADDRESS_COLUMNS}
+    units = {_UNIT_HEADERS.get(header) for header in headers}
+    tree = "level" in units or ("name" in units and not _ABOVE.isdisjoint(headers))
+    is_units = tree and not own & {*ADDRESS_COLUMNS, "profile"}
     return ("units", _UNIT_HEADERS) if is_units else ("sites", _SITE_HEADERS)
 
 
@@ -197,7 +223,15 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
         column = name.replace(" ", "_")
         if name != words and (table.get(name) in ADDRESS_COLUMNS or column in extra):
             return table.get(name, column)
-    return None
+    if " ip " in f" {plain(header.replace('(', ' '))} ":
+        return device_of(header, table)
+    return next((key for key, told in _PEOPLE if key in table and told.search(f" {words} ")), None)
+
+
+def device_of(header: str, table: Mapping[str, str]) -> str | None:
+    """The key of the device that a header speaks of; whether of its address, its cells or *IP* tell."""
+    words = f" {plain(header)} "
+    return next((key for key, device in _DEVICES if key in table and device.search(words)), None)
 
 
 def is_remark(header: str) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agent.inventory.columns import UNUSED, headers_for, is_remark, key_of, plain
+from agent.inventory.columns import OTHER_DEVICES, UNUSED, device_of, headers_for, is_remark, key_of, plain
 from agent.inventory.findings import Finding, Place, closest
-from agent.inventory.row_parts import looks_like_address
+from agent.inventory.row_parts import is_ip, looks_like_address
 from agent.inventory.sheets import Line, Sheet
 
 _WITHIN = 20  # rows: titles of an office paper may stand above the header
@@ -98,6 +98,8 @@ def _header(whole: Place, line: Line, body: tuple[Line, ...], extra: frozenset[s
         if is_remark(header):
             continue
         key = key_of(header, table, extra)
+        if key is None and _holds_ips(number - 1, body):
+            key = device_of(header, table)
         if key is not None:
             found.setdefault(key, []).append((number, header))
             continue
@@ -136,12 +138,17 @@ def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> 
 def _unknown(place: Place, body: tuple[Line, ...], header: str, words: set[str]) -> Finding:
     """A column that is not used: a fault where it was probably meant to be, for its header or for what it holds."""
     values = {"key": header[:60]}
-    if _holds_addresses(place.column - 1, body):
+    name = plain(header)
+    if not OTHER_DEVICES.search(f" {name} ") and _holds_ips(place.column - 1, body):
         return Finding(place, "unused_addresses", values)
-    if plain(header) not in UNUSED and (close := closest(plain(header), words, _SLIP)) is not None:
+    if name not in UNUSED and (close := closest(name, words, _SLIP)) is not None:
         return Finding(place, "unknown_header_close", {**values, "close": close})
     return Finding(place, "column_left_out", values)
 
 
 def _holds_addresses(index: int, body: tuple[Line, ...]) -> bool:
     return any(looks_like_address(line.cells[index]) for line in body if index < len(line.cells))
+
+
+def _holds_ips(index: int, body: tuple[Line, ...]) -> bool:
+    return any(is_ip(line.cells[index]) for line in body if index < len(line.cells))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -12,13 +11,7 @@ from agent.inventory.findings import Entry
 from agent.inventory.parts import Parts, SitePart
 from agent.inventory.schema import LevelRow, UnitRow
 from agent.inventory.tables import TableSource
-
-_ORGAN = re.compile(r"(?:tru so |van phong )?(?:hdnd (?:va )?)?(?:ubnd|uy ban nhan dan|uy ban) ")
-_KINDS = {
-    "x": "xa", "p": "phuong", "tt": "thi tran", "dk": "dac khu", "h": "huyen", "q": "quan", "tx": "thi xa",
-    "tp": "thanh pho", "t": "tinh",
-}  # fmt: skip
-_KIND = re.compile(rf"({'|'.join([*_KINDS.values(), *_KINDS])}) (?=[a-z0-9])")
+from agent.inventory.unit_names import TIERS, taken_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +28,10 @@ class Names:
 
     def level(self, text: str) -> str:
         """The id of a level, or the text itself when nothing is called so."""
-        return self.levels.get(text) or self.levels.get(plain(text).removeprefix("cap "), text)
+        name = plain(text).removeprefix("cap ")
+        alike = next((tier for tier in TIERS if name in tier), ())
+        found = {self.levels[one] for one in alike if one in self.levels}
+        return self.levels.get(text) or self.levels.get(name) or (next(iter(found)) if len(found) == 1 else text)
 
     def unit(self, text: str) -> str:
         """The id of a unit, or the text itself when nothing is called so, or more than one."""
@@ -47,18 +43,11 @@ class Names:
     def called(self, text: str) -> set[str]:
         """The units that may be meant: with their kind if the text tells it (``UBND xã Đồng Ích``, ``P. Liên Bảo``)."""
         for part in (text, text.partition(",")[0]):
-            kind, bare = _taken_apart(plain(part))
+            kind, bare = taken_apart(plain(part))
             found = self.kinds.get(f"{kind} {bare}", set()) if kind else self.bare.get(bare, set())
             if found:
                 return found
         return set()
-
-
-def _taken_apart(name: str) -> tuple[str, str]:
-    """A plain name as its kind, in full, and what it is called; without whose office it is."""
-    name = _ORGAN.sub("", name, count=1) if _ORGAN.match(name) else name
-    kind = _KIND.match(name)
-    return ("", name) if kind is None else (_KINDS.get(kind[1], kind[1]), name[kind.end() :])
 
 
 def names_of(levels: Iterable[LevelRow], units: Iterable[tuple[str, str]]) -> Names:
@@ -68,7 +57,7 @@ def names_of(levels: Iterable[LevelRow], units: Iterable[tuple[str, str]]) -> Na
     kinds: dict[str, set[str]] = {}
     bare: dict[str, set[str]] = {}
     for identity, name in pairs:
-        kind, rest = _taken_apart(plain(name))
+        kind, rest = taken_apart(plain(name))
         kinds.setdefault(f"{kind} {rest}".strip(), set()).add(identity)
         if not rest.isdecimal():  # of the many a town has, 1 is no name
             bare.setdefault(rest, set()).add(identity)

@@ -74,7 +74,8 @@ def _padded(value: Decimal, section: str) -> str:
     if not _PADDED.fullmatch(signs):
         return text
     whole = signs if signs.count(".") > 1 else signs.partition(".")[0]
-    return text.zfill(min(whole.count("0"), 20))
+    forced = whole[whole.index("0") :] if "0" in whole else ""  # from its first 0 on, a format shows every digit
+    return text.zfill(min(forced.count("0") + forced.count("#"), 20))
 
 
 def _instant(value: Decimal, signs: str, *, from_1904: bool) -> tuple[str, Kind]:

@@ -42,15 +42,16 @@ class Part(Enum):
 def looks_like_address(text: str) -> bool:
     """Whether somebody wrote an IP address, a name of a host with a dot, or a URL."""
     bare = text.strip()
-    if "://" in bare or _is_ip(bare):
+    if "://" in bare or is_ip(bare):
         return True
     bare = _PORT.sub("", bare).strip("[]").partition("/")[0]
-    return _is_ip(bare) or (
+    return is_ip(bare) or (
         _NAME.fullmatch(bare) is not None and re.search("[A-Za-z]", bare.rpartition(".")[2]) is not None
     )
 
 
-def _is_ip(text: str) -> bool:
+def is_ip(text: str) -> bool:
+    """Whether it is an IP address and nothing else."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -72,12 +73,17 @@ def parts_of(
             part = Part.ROW if "name" in row or "id" in row else Part.NAMELESS
         elif not counted and (below or _is_foot(row, cells)):
             part = Part.FOOT
-        elif "name" not in row or (set(row) == {"name"} and not counted):
+        elif "name" not in row or (not counted and _is_bare(row)):
             part = Part.HEADING
         else:
             part = Part.ROW
         below = below or (part is Part.FOOT and _is_signed(row, cells))
         yield part
+
+
+def _is_bare(row: Mapping[str, str]) -> bool:
+    """Whether nothing stands beside the name, or counts alone: a heading with its sums."""
+    return all(_COUNTED.fullmatch(value) for key, value in row.items() if key != "name")
 
 
 def _is_numbering(cells: tuple[str, ...]) -> bool:

@@ -95,6 +95,10 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     "sheet_left_out": (("sheet left out, it has no header row", ""), ("bỏ qua trang này, không có dòng tiêu đề", "")),
     "sheet_hidden": (("hidden sheet left out", ""), ("bỏ qua trang ẩn", "")),
     "column_left_out": (("column not used: {key}", ""), ("không dùng cột: {key}", "")),
+    "level_supplied": (
+        ("no column 'level': what the names begin with", ""),
+        ("không có cột 'Cấp': lấy theo chữ đầu của tên", ""),
+    ),
     "cell_empty_mark": (("counts as empty", ""), ("coi như ô trống", "")),
     "code_zero": (("read as {value}: the leading 0 was lost", ""), ("đọc là {value}: ô đã mất số 0 ở đầu", "")),
     "cell_extra": (

@@ -24,6 +24,7 @@ _HEAD = 64 * 1024  # characters, in which the first rows lie
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
 _OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
+_AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060"  # blanks, and what a web page leaves around a text
 _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how people keep a CSV's zeros from Excel
 _TEXTS = ("s", "str", "inlineStr")
@@ -81,9 +82,9 @@ def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Itera
 
 
 def _csv_text(cell: str) -> str:
-    text = cell.strip()
+    text = cell.strip(_AROUND)
     if (kept := _TEXT_FORMULA.fullmatch(text)) is not None:
-        text = kept[1].replace('""', '"').strip()
+        text = kept[1].replace('""', '"').strip(_AROUND)
     return _LINE_ENDS.sub(" ", text)
 
 
@@ -165,7 +166,7 @@ def _text(value: Value, *, from_1904: bool) -> tuple[str, Kind | None]:
 def unescaped(written: str) -> str:
     """A text of a workbook on one line, composed."""
     text = _OFFICE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
-    text = _LINE_ENDS.sub(" ", text.strip())
+    text = _LINE_ENDS.sub(" ", text.strip(_AROUND))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

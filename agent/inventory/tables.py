@@ -12,6 +12,7 @@ from agent.inventory.header import Header, find_header
 from agent.inventory.number_formats import Kind
 from agent.inventory.row_parts import Part, excerpt, looks_like_address, parts_of
 from agent.inventory.sheets import Line, Sheet
+from agent.inventory.unit_names import kind_of
 
 _EMPTY = frozenset(
     ("", "n a", "na", "khong", "khong co", "chua co", "chua lap", "chua lap dat", "chua", "none", "null", "trong")
@@ -20,7 +21,7 @@ _MARKS = frozenset(("x", "v", "co", "yes", "y", "true", "dung", "roi", "da co", 
 _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 _SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+[0-9]{1,3}", re.IGNORECASE)
 _EXCELS_DATE = re.compile(r"[0-9]{1,2}-[A-Z][a-z]{2}(?:-[0-9]{2,4})?|[A-Z][a-z]{2}-[0-9]{2}")
-_COUNTING = frozenset(("stt", "tt", "so tt", "no", "nr"))
+_COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "thu tu", "no", "nr"))
 _SHORT_NUMBER = re.compile("[0-9]{1,6}")  # a telephone extension, a port
 _EXACT = frozenset((*ADDRESS_COLUMNS, "id", "phone", "code"))  # where a number cut short is lost
 _WRONG_KINDS = {
@@ -97,28 +98,43 @@ def _table(tables: Tables, whole: Place, header: Header, extra: frozenset[str]) 
     body = header.body
     addresses = frozenset((*ADDRESS_COLUMNS, *extra))
     numbered = next((index for index, cell in enumerate(header.cells) if plain(cell) in _COUNTING), None)
-    rows: list[Mapping[str, str]] = [_row(line, header.columns) for line in body]
+    rows: list[Mapping[str, str]] = [_row(line, header) for line in body]
     kept: list[tuple[Line, Mapping[str, str]]] = []
     tables.findings += header.findings
     tables.notes += header.notes
     parts = parts_of(rows, [line.cells for line in body], numbered, addresses)
     for line, row, part in zip(body, rows, parts, strict=True):
-        if part is Part.ROW:
+        if part is Part.ROW and not _is_header_again(row, header):
             kept.append((line, row))
         elif part is Part.NAMELESS:
             tables.findings.append(_nameless(whole, line, row, header, addresses))
-        else:
+        elif not _is_number_alone(line, numbered):
             tables.notes.append(Finding(whole.at(line.number), "row_left_out", {"text": excerpt(line.cells)}))
-    headers = _Headers(whole, header.columns, addresses)
+    columns = dict(header.columns)
+    if header.kind == "units" and "name" in columns and "level" not in columns:
+        columns["level"] = columns["name"]
+        tables.notes.append(Finding(whole.at(header.number, *columns["name"]), "level_supplied"))
+    if half := next((columns[key] for key in ("latitude", "longitude") if key in columns), None):
+        columns.setdefault("location", half)
+    headers = _Headers(whole, columns, addresses)
     read = [headers.read(tables, line, row) for line, row in kept]
     tables.findings += _extra_cells(whole, header, [line for line, _ in kept])
     numbers = tuple(line.number for line, _ in kept)
-    columns = dict(header.columns)
-    if half := next((columns[key] for key in ("latitude", "longitude") if key in columns), None):
-        columns.setdefault("location", half)
     tables.sources.append(
         TableSource(whole.file, whole.sheet, header.kind, tuple(read), numbers, header.number, columns, whole.lettered)
     )
+
+
+def _is_number_alone(line: Line, numbered: int | None) -> bool:
+    """Whether it holds nothing but its own number, made in advance."""
+    return [index for index, cell in enumerate(line.cells) if cell] == [numbered] and line.cells[
+        numbered or 0
+    ].isdigit()
+
+
+def _is_header_again(row: Mapping[str, str], header: Header) -> bool:
+    """Whether the row repeats the header, as at the top of each printed page."""
+    return len(row) > 1 and all(value == header.columns[key][1] for key, value in row.items())
 
 
 def _nameless(whole: Place, line: Line, row: Mapping[str, str], header: Header, addresses: frozenset[str]) -> Finding:
@@ -190,8 +206,14 @@ def _extra_cells(whole: Place, header: Header, kept: Sequence[Line]) -> Iterator
             yield Finding(whole.at(line.number, width + 1), "cell_extra")
 
 
-def _row(line: Line, columns: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+def _row(line: Line, header: Header) -> dict[str, str]:
+    """The cells of a row by key; a unit without a level has that which its name begins with."""
     cells = line.cells
-    return {
-        key: cells[number - 1] for key, (number, _) in columns.items() if number <= len(cells) and cells[number - 1]
+    row = {
+        key: cells[number - 1]
+        for key, (number, _) in header.columns.items()
+        if number <= len(cells) and cells[number - 1]
     }
+    if header.kind == "units" and "level" not in row and (level := kind_of(row.get("name", ""))):
+        row["level"] = level
+    return row

@@ -60,6 +60,8 @@ LEFT_OUT: dict[str, Row] = {
     "a remark": [None, "(Đã ký)"],
     "a name alone": [None, "Nguyễn Văn An"],
     "recipients": ["Nơi nhận:", None],
+    "a heading with its sums": ["II", "Cấp xã", None, 20, 18],
+    "the header again": HEADER,
 }
 
 
@@ -69,6 +71,41 @@ def test_a_row_that_is_no_site_is_left_out_and_said(kind: str, read: Reader) -> 
     found = read([HEADER, FIRST, LEFT_OUT[kind], LAST])
     assert (faults(found), names(found)) == ([], ["UBND xã A", "UBND xã B"])
     assert [(note.message, note.place.line) for note in found.notes] == [("row_left_out", 3)]
+
+
+def test_numbers_made_in_advance_are_not_even_said() -> None:
+    found = as_csv([HEADER, FIRST, LAST, [3], [4], [5]])
+    assert (names(found), found.notes, found.findings) == (["UBND xã A", "UBND xã B"], [], [])
+
+
+def test_units_without_a_level_have_that_of_their_name() -> None:
+    found = as_csv(
+        [["Tên đơn vị", "Cấp trên"], ["Phường A", "H. B"], ["Huyện B", "Tỉnh C"], ["Tỉnh C"], ["Ghi chú: x"]]
+    )
+    assert [(row["name"], row["level"]) for row in found.sources[0].rows] == [
+        ("Phường A", "Phường"), ("Huyện B", "Huyện"), ("Tỉnh C", "Tỉnh"),
+    ]  # fmt: skip
+    assert [note.message for note in found.notes] == ["row_left_out", "level_supplied"]
+
+
+@pytest.mark.parametrize(
+    ("header", "key"),
+    [
+        ("Số điện thoại liên hệ của cán bộ", "phone"), ("ĐTDĐ", "phone"), ("SĐT/Zalo", "phone"),
+        ("Modem của VNPT", "gateway"), ("Địa chỉ e-mail", "email"),
+        ("Họ tên cán bộ phụ trách CNTT", "contact"), ("Cán bộ đầu mối kỹ thuật", "contact"),
+        ("IP Modem (VNPT)", "gateway"),
+        ("Địa chỉ IP router nhà mạng", "gateway"), ("Default gateway (IP)", "gateway"), ("IP switch tầng 1", "switch"),
+        ("IP thiết bị hội nghị trực tuyến", "room"), ("IP Polycom", "room"), ("IP codec họp", "room"),
+        ("Toạ độ", "location"),
+        ("VĨ ĐỘ (N)", "latitude"), ("Loại modem", None), ("Hãng codec", None), ("Số lượng switch", None),
+    ],
+)  # fmt: skip
+def test_further_headers(header: str, key: str | None) -> None:
+    found = as_csv([["Tên", "Đơn vị", header], ["A", "Xã A", "127.0.0.1" if key in COLUMNS else "x"]])
+    assert found.findings == []
+    own = {*found.sources[0].headers} - {"name", "unit"}
+    assert own == ({key, "location"} if key == "latitude" else {key} if key else set())
 
 
 def test_what_lies_below_the_signatures_is_left_out_unless_it_has_an_address() -> None:
@@ -194,16 +231,14 @@ def test_headers_of_two_meanings(header: list[str], row: dict[str, str]) -> None
 
 
 def test_a_column_that_is_not_used_is_said_or_refused() -> None:
-    found = as_csv(
-        [["Tên", "Đơn vị", "Nhà mạng", "Diện tích", "IP camera 2", "Cổng mạg"], ["a", "b", "VNPT", "1", "127.0.0.1"]]
-    )
+    header = ["Tên", "Đơn vị", "Nhà mạng", "Diện tích", "Website", "IP camera", "IP dự phòng", "Cổng mạg"]
+    found = as_csv([header, ["a", "b", "VNPT", "1", "xa.example", "127.0.0.9", "127.0.0.1"]])
+    left_out = ["Nhà mạng", "Diện tích", "Website", "IP camera"]
     assert [(note.message, note.values["key"]) for note in found.notes] == [
-        ("column_left_out", "Nhà mạng"), ("column_left_out", "Diện tích"),
-    ]  # fmt: skip
-    assert [(one.message, one.place.column) for one in found.findings] == [
-        ("unused_addresses", 5),
-        ("unknown_header_close", 6),
+        ("column_left_out", key) for key in left_out
     ]
+    faulty = [(one.message, one.place.column) for one in found.findings]
+    assert faulty == [("unused_addresses", 7), ("unknown_header_close", 8)]
 
 
 def test_a_sheet_without_a_header_is_left_out_unless_it_looks_like_data() -> None:
