@@ -17,6 +17,7 @@ from statistics import median
 
 import pytest
 
+from agent.explain.ledger_errors import BUSY
 from agent.ledger.reading import Reader
 from agent.ledger.verify import verify
 from tests.peers.disk_room import ROOT, Room, agent, until
@@ -144,7 +145,7 @@ def seconds(folder: Path, count: int) -> str:
         with ThreadPoolExecutor(4) as pool:
             crowd = list(pool.map(lambda _: called(*run), range(count)))
         assert {one.code for one in (*found, *crowd)} == {2}
-        assert all("another agent has this ledger open" in one.said for one in (*found, *crowd))
+        assert all(BUSY.to("vi").partition(": ")[2] in one.said for one in (*found, *crowd))
         assert first.poll() is None
         probes = room.value("sansang_probes_total") or 0
         until(lambda: (room.value("sansang_probes_total") or 0) > probes, 10, "the first one goes on")

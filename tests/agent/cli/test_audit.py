@@ -242,7 +242,7 @@ def forge_the_heartbeat(audit: Audit) -> None:
     beat = heartbeat.Beat("boot-1", MONDAY + DAY, MONDAY + DAY, 4, hash_)
     heartbeat.beat(audit.ledger / "heartbeat", beat)
     code, said = audit.sansang("ledger", "verify")
-    assert (code, "later than row 5, which it does not know" in said) == (1, True), said
+    assert (code, "muộn hơn dòng 5 mà nó không biết" in said) == (1, True), said
     code, said = audit.sansang(*PERIOD)
     assert (code, "tệp heartbeat không thể đúng" in said) == (1, True), said
     audit.write()
@@ -253,7 +253,7 @@ def run_a_second_agent(audit: Audit) -> None:
     """On the same ledger; one elsewhere under the same name is an alert of Prometheus (SansangObserverTwice)."""
     with lock_of(audit.ledger):
         code, said = audit.sansang("run")
-    assert (code, "another agent has this ledger open" in said) == (2, True), said
+    assert (code, "một tiến trình giám sát khác đang mở sổ này" in said) == (2, True), said
 
 
 def edit_the_workbook(audit: Audit) -> None:

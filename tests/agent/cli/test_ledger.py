@@ -71,7 +71,7 @@ async def test_verify_backup_export_restore(served: Served, tmp_path: Path) -> N
     assert json.loads(done["verify"].stdout)["rows"] == 4
     assert json.loads(done["damaged"].stdout)["first_bad_seq"] == 3
     assert done["told"].stdout == "Sổ ghi không còn đúng như lúc được ghi: dòng 3: nội dung không khớp mã băm\n"
-    assert "the copy is not whole" in done["refused"].stderr
+    assert "bản sao không nguyên vẹn" in done["refused"].stderr
     assert len((tmp_path / "rows.jsonl").read_text().splitlines()) == 4
     aside = Path(json.loads(done["restore"].stdout)["set_aside"])
     assert not verify(aside).ok
@@ -104,7 +104,7 @@ async def test_verify_says_whether_a_head_noted_elsewhere_is_still_contained(ser
     assert "sổ kết thúc ở dòng 4" in done["cut"].stdout
     assert "4 rows, all as written" in done["rewritten"].stdout
     assert "NOT in this ledger; row 3 has the hash" in done["rewritten"].stdout
-    assert "right would be all 64, or at least the first 16" in done["none"].stderr
+    assert "cần đủ 64, hoặc ít nhất 16 chữ số đầu" in done["none"].stderr
 
 
 def test_verify_compares_a_report_that_was_handed_in(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_verify_compares_a_report_that_was_handed_in(tmp_path: Path) -> None:
     assert told["differences"] == [
         f"trang Theo mục tiêu, ô {row[4].coordinate}: trong tệp là 100,0000 %, theo sổ là 98,9232 %"
     ]
-    assert "a report ends in .xlsx, .csv, .json, .html" in none.stderr
+    assert "tên tệp báo cáo phải kết thúc bằng .xlsx, .csv, .json, .html" in none.stderr
 
 
 async def test_restore_is_refused_beside_a_running_agent_and_backup_is_not(served: Served) -> None:
@@ -145,7 +145,7 @@ async def test_restore_is_refused_beside_a_running_agent_and_backup_is_not(serve
     backup, restore, whole = await asyncio.to_thread(work)
 
     assert (backup.returncode, restore.returncode, whole.returncode) == (0, 2, 0), whole.stdout
-    assert "another agent has this ledger open" in restore.stderr
+    assert "một tiến trình giám sát khác đang mở sổ này" in restore.stderr
     assert not (served.storage / QUARANTINE).exists()
 
 

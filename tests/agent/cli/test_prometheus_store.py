@@ -97,9 +97,9 @@ def test_the_command_reports_what_the_store_knows(tmp_path: Path, capsys: pytest
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (["--source", "graphite=x"], "--source: right would be prometheus=URL"),
-        (["--source", "prometheus=http://127.0.0.1:1", "--calendar", "office"], "it knows no calendars"),
-        (["--source", "prometheus=http://127.0.0.1:1"], "the store does not answer"),
+        (["--source", "graphite=x"], "--source: hãy ghi prometheus=URL"),
+        (["--source", "prometheus=http://127.0.0.1:1", "--calendar", "office"], "kho này không biết lịch"),
+        (["--source", "prometheus=http://127.0.0.1:1"], "kho số liệu không trả lời"),
     ],
 )
 def test_what_the_store_cannot_do_is_said(
@@ -116,11 +116,15 @@ def test_two_agents_of_one_target_are_refused(tmp_path: Path, capsys: pytest.Cap
     with store(200, answer(("up", up), ("up", up))) as (url, _):
         code = main([*call, "--source", f"prometheus={url}"])
 
-    assert (code, "two series tell of 's/good' 'up'" in capsys.readouterr().err) == (2, True)
+    assert (code, "trong kho có số liệu của nhiều máy giám sát cho cùng một mục tiêu" in capsys.readouterr().err) == (
+        2,
+        True,
+    )
 
 
 def test_a_replay_has_no_other_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code = main(["uptime", "--replay", str(tmp_path / "story.json"), "--source", "prometheus=http://127.0.0.1:1"])
+    options = ("--replay", str(tmp_path / "story.json"), "--lang", "en")
+    code = main(["uptime", *options, "--source", "prometheus=http://127.0.0.1:1"])
 
     assert (code, capsys.readouterr().err) == (2, "sansang: --source goes with --period, not with --replay\n")
 

@@ -19,7 +19,7 @@ from agent.explain.texts import (
     explain_upstream,
     key_of,
 )
-from agent.model import VERDICT_OF, Cause, Reason, Role, UnknownCause, Verdict
+from agent.model import CAUSE_OF, VERDICT_OF, Cause, Reason, Role, UnknownCause, Verdict
 
 CAUSES: tuple[Cause, ...] = (*Reason, *UnknownCause)
 PAIRS = list(itertools.product(Role, CAUSES))
@@ -131,3 +131,14 @@ def test_a_catalogue_is_read_once() -> None:
         explain(Role.LAN, Reason.TIMEOUT, "vi")
     assert texts._catalogue.cache_info().misses == 1
     assert first < 0.5, "a catalogue of 900 sentences loads in milliseconds"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("role", Role)
+def test_a_silent_name_server_is_explained_alike_in_a_run_and_in_a_state(role: Role, language: str) -> None:
+    run, state = (
+        explain(role, Reason.RESOLVER_FAILED, language),
+        explain(role, CAUSE_OF[Reason.RESOLVER_FAILED], language),
+    )
+    assert state.what.lower().endswith(run.what.lower())
+    assert state.advice.startswith(run.advice)

@@ -44,7 +44,7 @@ def test_another_name_is_refused_before_the_work(tmp_path: Path, capsys: pytest.
 
     assert (code, capsys.readouterr().err) == (
         2,
-        f"sansang: {target}: a report ends in .xlsx, .csv, .json, .html; right would be report.xlsx\n",
+        f"sansang: {target}: tên tệp báo cáo phải kết thúc bằng .xlsx, .csv, .json, .html; hãy ghi report.xlsx\n",
     )
 
 
