@@ -128,7 +128,8 @@ class _Commands(Subparsers):
     """What a list says of a command is what its own help begins with."""
 
     def add_parser(self, name: str, **settings: Any) -> Any:
-        settings.setdefault("description", settings.get("help"))
+        about = settings.get("help") or settings.get("description")
+        settings.update(help=about, description=about)
         return super().add_parser(name, **settings)
 
 

@@ -37,6 +37,9 @@ from_bundle() {
 
 if [ -e "$here/wheels/FOR" ]; then from_bundle; else from_pypi; fi
 ln -sf "$prefix/bin/sansang" /usr/local/bin/sansang
+install -D -m 0644 "$here/config/shell/sansang.bash" /usr/local/share/bash-completion/completions/sansang
+install -D -m 0644 "$here/config/man/sansang.en.1" /usr/local/share/man/man1/sansang.1
+install -D -m 0644 "$here/config/man/sansang.vi.1" /usr/local/share/man/vi/man1/sansang.1
 getent passwd sansang >/dev/null || useradd --system --home-dir /var/lib/sansang --shell /usr/sbin/nologin sansang
 install -d -m 0750 -g sansang /etc/sansang
 install -d -m 0700 -o sansang -g sansang /var/lib/sansang

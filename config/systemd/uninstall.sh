@@ -6,7 +6,8 @@ prefix=$1
 if [ -d /run/systemd/system ] && [ -e /etc/systemd/system/sansang.service ]; then
   systemctl disable --quiet --now sansang.service
 fi
-rm -f /etc/systemd/system/sansang.service /usr/local/bin/sansang
+rm -f /etc/systemd/system/sansang.service /usr/local/bin/sansang /usr/local/share/bash-completion/completions/sansang \
+  /usr/local/share/man/man1/sansang.1 /usr/local/share/man/vi/man1/sansang.1
 [ ! -d /run/systemd/system ] || systemctl daemon-reload
 rm -rf "$prefix"
 echo "Đã gỡ. /etc/sansang (cấu hình) và /var/lib/sansang (sổ ghi) vẫn còn nguyên."
