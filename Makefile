@@ -11,7 +11,7 @@ BUNDLE_ARCH ?= $(shell uname -m)
 NO_VENV := Thiếu gói của Debian / a package of Debian is missing: apt-get install python3-venv
 NO_INTERNET := Không tải được gói. Máy không có internet: docs/vi/install-debian.md, make bundle. / Packages cannot be fetched. Without internet: docs/install-debian.md, make bundle.
 
-.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures soak bench floods lock setup bundle install uninstall
+.PHONY: run test test-peers test-packages gates generate generate-check wheel-test pictures frames soak bench floods lock setup bundle install uninstall
 
 run: setup  ## the agent watching a simulated district; prints where to look
 	$(BIN)/sansang lab run
@@ -55,6 +55,9 @@ pictures: setup test-packages  ## docs/pictures/page-*.png and board-*.png anew,
 	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core pngquant
 	$(BIN)/python -m tests.peers.page_pictures
 	$(BIN)/python -m tests.peers.grafana.pictures
+
+frames: setup test-packages  ## docs/boards-frames.md anew: what each tile says in seven situations, by Grafana's own code (root; a minute)
+	$(BIN)/python -m tests.peers.grafana.frames_page
 
 soak: setup  ## longer proofs, two side by side; what each found is printed at the end (Debian, root)
 	SANSANG_SOAK=1 $(BIN)/pytest -n 2 --dist worksteal -rP -m soak tests

@@ -213,3 +213,16 @@ def test_every_rule_has_its_row_in_the_docs_and_every_row_its_rule() -> None:
     rows = re.findall(r"^\|.*\| `(\w+)` \|$", section, re.MULTILINE)
     assert rows == [rule.__name__ for rule in RULES]
     assert set(rows) == set(PLANTED)
+
+
+def test_every_panel_has_its_row_in_the_table_of_what_it_says() -> None:
+    written = (DOCS.parent / "boards-frames.md").read_text("utf-8")
+    shown = [
+        (board["uid"], panel["title"])
+        for name, board in BOARDS.items()
+        if name.startswith("usual/vi/")
+        for panel in board["panels"]
+        if panel["type"] not in ("row", "timeseries")
+    ]
+    sections = {part.partition("`")[0]: part for part in written.split("## `")}
+    assert [(uid, title) for uid, title in shown if f"\n| {title} |" not in sections[uid]] == []

@@ -8,7 +8,7 @@ import subprocess
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,14 @@ _WITHIN_SECONDS = 30
 
 
 @contextmanager
-def prometheus(folder: Path, agent: str, *options: str, pace: Pace | None = None, seconds: int = 1) -> Iterator[str]:
-    """Its address, once it is ready. The agent's is ``host:port``; the scrape job has a name that no board knows.
+def prometheus(
+    folder: Path, agent: str, *options: str, others: Sequence[str] = (), pace: Pace | None = None, seconds: int = 1
+) -> Iterator[str]:
+    """Its address, once it is ready. Agents' are ``host:port``; the scrape job has a name that no board knows.
 
     With a pace it also loads the rules of San Sang in Vietnamese, judged as often as it scrapes and at any hour.
     """
-    scrape = {"job_name": JOB, "static_configs": [{"targets": [agent]}]}
+    scrape = {"job_name": JOB, "static_configs": [{"targets": [agent, *others]}]}
     every = dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{seconds}s")
     rules = _rules(folder, pace, seconds) if pace is not None else []
     config = {"global": every, "scrape_configs": [scrape], "rule_files": rules}

@@ -1,0 +1,315 @@
+"""A small district in situations made up, each told by the agent's own exposition to a real Prometheus.
+
+What a lab's agent says takes a minute to come about, and a lab has one agent. Here the exposition of the product is
+given views of a district's targets, and is served where an agent would listen: the queries of the boards, the scraping,
+the staleness and the rules are real. The lab's own worlds (test_boards_lab.py) say the same of a real agent.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+from agent.clock import SystemClock
+from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
+from agent.inventory.entities import Inventory
+from agent.inventory.load import load
+from agent.lab.certificates import Authority
+from agent.lab.district import district
+from agent.lab.inventory import inventory_yaml
+from agent.model import Facts, ProbeResult, Reason, State, Target, UnknownCause
+from agent.probes.registry import PROBES
+from dashboards.settings import Pace
+from exporters.prometheus import Exposition
+from exporters.tables import MonthShare
+from tests.peers.board_wall import until
+from tests.peers.prometheus_process import JOB, ask, prometheus
+
+COMMUNES = 3
+DISTRICT = district(COMMUNES)
+CUT, POINT = (office.id for office in DISTRICT.communes[:2])
+"""The site that is cut off, and that of the point seen."""
+REMEMBERED_MINUTES = (15, 6)
+"""From when on, and until when: longer ago than Prometheus takes a figure for one of now."""
+PACE = Pace(settle=6, silent=5)
+_SCRAPES_ENOUGH = 16  # once a second: more than a step of the widest subquery of the boards
+_BOOKED_SECONDS = 3 * 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Facts):
+    """What runs of every protocol of the district found, as far as metrics show it."""
+
+    loss_ratio: float | None = None
+    rtt_mean_seconds: float | None = None
+    rtt_seconds: float | None = None
+    jitter_seconds: float | None = None
+    mos: float | None = None
+    hop_limit: float | None = None
+    status_code: float | None = None
+    in_use: float | None = None
+    first_byte_seconds: float | None = None
+    phases: tuple[tuple[str, float], ...] = ()
+    tls_expiry_timestamp_seconds: float | None = None
+    connect_seconds: float | None = None
+    rcode: float | None = None
+    answers: float | None = None
+
+
+Stand = tuple[State, Reason | UnknownCause]
+WELL: Stand = (State.UP, Reason.OK)
+FAILED = (State.DOWN, State.UNKNOWN)
+"""What failed runs come to; the agent blames itself for those of what is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """of: the state of each target and why; path: whether the agent's own way works; agents: whether each answers."""
+
+    of: Callable[[Target], Stand]
+    path: bool = True
+    agents: tuple[bool, ...] = (True,)
+
+
+def _well(_: Target) -> Stand:
+    return WELL
+
+
+def _slow(target: Target) -> Stand:
+    return (State.DEGRADED, Reason.HIGH_LOSS) if target.id == f"{POINT}/uplink" else WELL
+
+
+def _broken(target: Target) -> Stand:
+    down = target.site == CUT or target.id in (f"{POINT}/room", "dc/one-stop")
+    return (State.DOWN, Reason.TIMEOUT) if down else WELL
+
+
+def _unseen(target: Target) -> Stand:
+    return (State.UNKNOWN, UnknownCause.LOCAL_ERROR) if target.id == f"{POINT}/room" else WELL
+
+
+def _behind(target: Target) -> Stand:
+    return (State.UNKNOWN, UnknownCause.MONITOR_NET) if target.paths else WELL
+
+
+SITUATIONS: Mapping[str, Situation] = {
+    "health": Situation(_well),
+    "degraded": Situation(_slow),
+    "down": Situation(_broken),
+    "unknown": Situation(_unseen),
+    "path lost": Situation(_behind, path=False),
+    "silent": Situation(_well, agents=(False,)),
+    "one of two silent": Situation(_well, agents=(True, False)),
+}
+
+
+def inventory(folder: Path) -> Inventory:
+    """The lab's district, as its agent reads it."""
+    file = folder / "inventory.yaml"
+    ca_file = Authority(folder / "pki", SystemClock()).ca_file
+    file.write_text(inventory_yaml(DISTRICT, "127.0.0.1:1", folder, ca_file), "utf-8")
+    return load(file, PROBES)
+
+
+def exposition(known: Inventory, situation: Situation, seconds: float) -> bytes:
+    """What the agent says when the situation has lasted so many seconds."""
+    made = Exposition(known, _stats())
+    for target in known.targets:
+        made.update(_view(target, situation, seconds))
+    for path in known.paths:
+        made.update_path(PathView(path.id, situation.path, _began_ms(), len(known.targets)))
+    made.update_months({target.id: _months(target, situation) for target in known.targets})
+    return made.render(openmetrics=False, gzipped=False)
+
+
+def _view(target: Target, situation: Situation, seconds: float) -> TargetView:
+    state, cause = situation.of(target)
+    run = ProbeResult.of(Reason.TIMEOUT if state in FAILED else _reason(cause), 0.02, _facts(target, state))
+    cut = f"{target.site}/uplink" if state is State.DOWN and target.parents else None
+    upstream = cut if cut and situation.of(target)[0] is State.DOWN and target.site == CUT else None
+    booked = [0.0] * len(State)
+    booked[State.UP], booked[state] = _BOOKED_SECONDS, _BOOKED_SECONDS * (state is State.UP) + seconds
+    failed = state in FAILED
+    return TargetView(
+        target,
+        state,
+        cause,
+        since_wall_ms=_began_ms(),
+        confirmed_wall_ms=_began_ms(),
+        last_known_up=state is not State.DOWN,
+        last_run=LastRun(_began_ms(), run),
+        upstream=upstream,
+        upstream_name="Đường truyền" if upstream else "",
+        probes=1000 + int(seconds),
+        failures=int(seconds) * failed,
+        failure_reasons={Reason.TIMEOUT: int(seconds)} if failed else {},
+        state_seconds=(booked[0], booked[1], booked[2], booked[3]),
+    )
+
+
+def _reason(cause: Reason | UnknownCause) -> Reason:
+    return cause if isinstance(cause, Reason) else Reason.OK
+
+
+def _facts(target: Target, state: State) -> Measured:
+    """As such a run finds them: of silence there is nothing but the loss."""
+    if state in FAILED:
+        return Measured(loss_ratio=1.0) if target.probe == "icmp" else Measured()
+    loss = 0.08 if state is State.DEGRADED else 0.0
+    expiry = time.time() + 200.5 * 86400 if target.address.startswith("https:") else None
+    return {
+        "icmp": Measured(loss_ratio=loss, rtt_mean_seconds=0.012, jitter_seconds=0.001, mos=4.4, hop_limit=64),
+        "sip": Measured(rtt_seconds=0.011, status_code=200, in_use=0),
+        "http": Measured(
+            status_code=200,
+            first_byte_seconds=0.2,
+            phases=(("resolve", 0.002), ("connect", 0.01), ("tls", 0.03), ("processing", 0.15), ("transfer", 0.01)),
+            tls_expiry_timestamp_seconds=expiry,
+        ),
+        "dns": Measured(rtt_seconds=0.004, rcode=0, answers=1),
+        "h323": Measured(connect_seconds=0.01),
+        "tcp": Measured(connect_seconds=0.01),
+    }[target.probe]
+
+
+def _months(target: Target, situation: Situation) -> tuple[MonthShare, ...]:
+    this_month = 0.98 if situation.of(target)[0] is State.DOWN else 0.9995
+    return (MonthShare("this_month", this_month, 0.999), MonthShare("last_month", 0.998, 1.0))
+
+
+def _stats() -> EngineStats:
+    now = int(time.time() * 1000)
+    stats = EngineStats(observer="lab", clock_synchronised=True, resolver_up=True, resolver_failures=0)
+    stats.ledger_verify_success, stats.ledger_backup_wall_ms = True, now - 3 * 3600 * 1000
+    stats.storage_free_bytes, stats.storage_size_bytes = 60 * 2**30, 100 * 2**30
+    stats.reload_success_wall_ms = now - 86400 * 1000
+    stats.lateness_counts = [int(now / 1000) % 100_000, *([0] * (len(stats.lateness_counts) - 1))]
+    stats.lost_packets = dict.fromkeys(PROBES, 0)
+    return stats
+
+
+def _began_ms() -> int:
+    """Twenty minutes ago, on the minute."""
+    return (int(time.time()) // 60 - 20) * 60_000
+
+
+class Speaker(ThreadingHTTPServer):
+    """Where an agent would listen: says what it is told to say, or nothing."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.said: Callable[[], bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+class _Answer(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        server = self.server
+        assert isinstance(server, Speaker)
+        if server.said is None:
+            self.send_error(503)
+            return
+        body = server.said()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/plain; version=0.0.4")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing is told."""
+
+
+@contextmanager
+def speaking(count: int) -> Iterator[list[Speaker]]:
+    speakers = [Speaker() for _ in range(count)]
+    for speaker in speakers:
+        threading.Thread(target=speaker.serve_forever, daemon=True).start()
+    try:
+        yield speakers
+    finally:
+        for speaker in speakers:
+            speaker.shutdown()
+            speaker.server_close()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A Prometheus at url that scrapes the agents of a situation, all of which speak at first."""
+
+    url: str
+    agents: Mapping[Speaker, bool]
+
+    def settle(self) -> None:
+        """Return when it has scraped them often enough for rates, and has missed those that fell silent."""
+        speakers, silent = (
+            {one.address for one in self.agents},
+            {one.address for one in self.agents if not self.agents[one]},
+        )
+        until(lambda: _scrapes(self.url) == dict.fromkeys(speakers, True))
+        for speaker, speaks in self.agents.items():
+            if not speaks:
+                speaker.said = None
+        until(lambda: self._known("sansang_build_info") == speakers - silent)
+        until(lambda: self._known(_SILENCE) == silent)
+
+    def _known(self, query: str) -> set[str]:
+        return {one["metric"].get("instance", "") for one in ask(self.url, query)}
+
+
+def remember(folder: Path, known: Inventory, agents: Sequence[str]) -> None:
+    """Blocks of some minutes in health, as Prometheus would have them of these agents."""
+    now = int(time.time()) // 60 * 60
+    lines = [
+        f'{name}{{{labels}{"," * bool(labels)}instance="{agent}",job="{JOB}"}} {value} {now - 60 * ago}'
+        for ago in range(*REMEMBERED_MINUTES, -1)
+        for name, labels, value in _samples(exposition(known, Situation(_well), -60.0 * ago))
+        for agent in agents
+    ]
+    text = folder / "history.txt"
+    text.write_text("\n".join([*lines, "# EOF", ""]), "utf-8")
+    command = ["promtool", "tsdb", "create-blocks-from", "openmetrics", str(text), str(folder / "tsdb")]
+    subprocess.run(command, check=True, capture_output=True, timeout=30)
+
+
+def _samples(text: bytes) -> Iterator[tuple[str, str, str]]:
+    for line in text.decode().splitlines():
+        found = re.fullmatch(r"(\w+)(?:\{(.*)\})? (\S+)", line)
+        if found:
+            yield found[1], found[2] or "", found[3]
+
+
+@contextmanager
+def watched(folder: Path, known: Inventory, situation: Situation) -> Iterator[Watched]:
+    """The situation, from now on."""
+    began = time.time()
+    folder.mkdir()
+    with speaking(len(situation.agents)) as speakers:
+        for speaker in speakers:
+            speaker.said = lambda: exposition(known, situation, time.time() - began)
+        first, *others = (speaker.address for speaker in speakers)
+        remember(folder, known, [first, *others])
+        with prometheus(folder, first, others=others, pace=PACE) as url:
+            yield Watched(url, dict(zip(speakers, situation.agents, strict=True)))
+
+
+_SILENCE = 'ALERTS{alertname="SansangAgentSilent", alertstate="firing"}'
+
+
+def _scrapes(url: str) -> dict[str, bool]:
+    """Of each agent, whether the windows of the boards hold enough of it."""
+    return {
+        one["metric"]["instance"]: float(one["value"][1]) >= 4
+        for one in ask(url, "count_over_time(sansang_build_info[20s])")
+    }
