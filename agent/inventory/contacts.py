@@ -9,6 +9,10 @@ from agent.inventory.columns import plain, slug
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRAILING_PHONE = re.compile(r"(?:^|[\s,;:(–-]+)((?:\+?84|0)[0-9][0-9 .-]{6,14})\)?$")
+_LABEL = re.compile(
+    r"[\s,;:(–-]+(?:s?đt(?:dđ)?|đtdđ|số đt|(?:số )?điện thoại|(?:số )?di động|dđ|tel|phone|mobile)[\s.:]*$",
+    re.IGNORECASE,
+)
 _TITLE = re.compile(r"(?:ong|ba|anh|chi|d c|dc|mr|mrs|ms) (?=[a-z])")
 _MOBILE = re.compile(r"[35789][0-9]{8}")  # 03, 05, 07, 08, 09 and eight digits, less the 0 of a numeric cell
 _LANDLINE = re.compile(r"2[0-9]{9}")  # 02, area code and number: eleven digits, less the 0
@@ -48,7 +52,7 @@ class AddressBook:
         row = {key: value for key, value in site.items() if key not in ("contact", "phone", "email")}
         name, number, email = phone(site.get("contact", "")), phone(site.get("phone", "")), site.get("email", "")
         if match := _TRAILING_PHONE.search(name):
-            name, number = name[: match.start()], number or phone(match[1])
+            name, number = _LABEL.sub("", f" {name[: match.start()]}").strip(), number or phone(match[1])
         if _ID.fullmatch(name) and (name in self._ids or not (number or email)):
             row["contact"] = name
         elif name or number or email:

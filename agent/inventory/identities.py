@@ -40,6 +40,7 @@ def likeness(row: Row) -> tuple[str, str]:
 def match(old: Sequence[Row], new: Sequence[Row], leaving: frozenset[str]) -> Matches:
     """The old row of each new one: by id, else by unit and name, by official code, by name and addresses.
 
+    A unit that stood at the top is found by its name too: the sheet may know what is above it.
     leaving: ids of old rows that the sheet stands for, so that those it does not have are gone: only of these may one
     be a renamed one.
     """
@@ -48,6 +49,9 @@ def match(old: Sequence[Row], new: Sequence[Row], leaving: frozenset[str]) -> Ma
     ids = {index: row["id"] for index, row in enumerate(new) if row.get("id") in known}
     for key in (likeness, _code):
         _pair(old, new, ids, key)
+    named = Counter(plain(row.get("name", "")) for row in new)
+    top = [row for row in old if "level" in row and "parent" not in row and named[plain(row.get("name", ""))] == 1]
+    _pair(top, new, ids, _name)
     gone = [row for identity, row in known.items() if identity in leaving - {*ids.values()}]
     unmatched = [(index, row) for index, row in enumerate(new) if index not in ids]
     alike = {index: identity for index, identity in _alike(old, unmatched) if identity in {row["id"] for row in gone}}
@@ -64,6 +68,10 @@ def match(old: Sequence[Row], new: Sequence[Row], leaving: frozenset[str]) -> Ma
 
 def _code(row: Row) -> Hashable:
     return row.get("code") or None
+
+
+def _name(row: Row) -> Hashable:
+    return plain(row.get("name", "")) or None
 
 
 def _pair(old: Iterable[Row], new: Sequence[Row], ids: dict[int, str], key: Callable[[Row], Hashable]) -> None:

@@ -262,7 +262,10 @@ def _assemble(job: _Import, kinds: Mapping[str, _Kind]) -> None:
     for kind in KINDS:
         for one in job.now(kind):
             if one.file == main and one.row["id"] in kinds[kind].matched:
-                result.findings += _differences(one, *kinds[kind].matched[one.row["id"]])
+                row, cells = kinds[kind].matched[one.row["id"]]
+                more = _more(one.row, row) if kind == "units" else {}
+                result.said += _unit_stays(one, more)
+                result.findings += _differences(one, {key: row[key] for key in row if key not in more}, cells)
     found = [one.file for one in job.now("sites") if one.row["id"] in kinds["sites"].matched]
     for file, count in Counter(found).items():
         if file not in result.files:
@@ -288,6 +291,17 @@ def _rows_of(file: Path, kind: _Kind, now: Sequence[Standing], *, own: bool) -> 
 def _position(placed: Placed) -> tuple[str, int]:
     cells = placed[1]
     return (cells.source.title, cells.index) if cells is not None else ("", -1)
+
+
+def _more(old: Row, new: Row) -> dict[str, str]:
+    """What a sheet says of a unit beyond what stands of it."""
+    return {key: new[key] for key in ("parent", "code") if key in new and key not in old}
+
+
+def _unit_stays(one: Standing, more: Row) -> Iterator[Said]:
+    if more:
+        values = ", ".join(f"{key}: {value}" for key, value in more.items())
+        yield Said("unit_of_main", {"name": one.row["name"], "file": str(one.place), "value": values})
 
 
 def _differences(one: Standing, row: Row, cells: Cells) -> Iterator[Finding]:

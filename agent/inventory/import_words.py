@@ -46,6 +46,10 @@ _SAID: Mapping[str, Words] = {
         "{count} điểm ghi trong {file} không có trong bảng và vẫn được giữ ({value}); muốn bỏ thì xóa ở tệp đó.",
         "{count} sites that stand in {file} are not in the sheet and stay ({value}); to end them, delete them there.",
     ),
+    "unit_of_main": Words(
+        "{name} giữ nguyên như ở {file}; bảng còn ghi {value}: muốn có thì ghi thêm vào dòng đó.",
+        "{name} stays as it is in {file}; the sheet also says {value}: to have that, add it to that line.",
+    ),
     "rewritten": Words(
         "{file} được ghi lại cả tệp; ghi chú (#) trong đó chỉ còn ở bản cũ {file}.bak.",
         "{file} is written anew as a whole; comments (#) in it are then only in the old one, {file}.bak.",

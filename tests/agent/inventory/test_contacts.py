@@ -66,6 +66,20 @@ def test_a_number_behind_the_name_and_one_without_a_name(tmp_path: Path) -> None
     ]  # fmt: skip
 
 
+def test_the_word_before_a_number_is_no_part_of_the_name(tmp_path: Path) -> None:
+    written = (
+        "Ông Lê Văn Dũng\nĐT: 0912.000.111",
+        "Trần Thị Bình, sđt 0912 000 222",
+        "Cao Đt (Tel: 0912000333)",
+        "Điện thoại 0912000444",
+    )
+    found, _ = contacts_of(tmp_path, list=sites(*(f'"{text}";;' for text in written)))
+    assert [(one.name, one.phone) for one in found.values()][1:] == [
+        ("Ông Lê Văn Dũng", "0912.000.111"), ("Trần Thị Bình", "0912 000 222"), ("Cao Đt", "0912000333"),
+        ("Điểm 4", "0912000444"),
+    ]  # fmt: skip
+
+
 def test_people_have_a_sheet_of_their_own(tmp_path: Path) -> None:
     people = "STT;Họ tên;Chức vụ;Đơn vị;Số điện thoại;Email\n1;Nguyễn Văn An;Chủ tịch;Xã A;912000111;\n"
     found, of_sites = contacts_of(tmp_path, a=sites("Nguyễn Văn An;;", "Tổ CNTT;;"), danh_ba=people)

@@ -239,6 +239,41 @@ def test_what_stands_in_the_main_file_is_changed_there_alone(config: Path) -> No
     assert "gateway is there '10.7.0.1', change it there" in str(refused.value)
 
 
+@pytest.mark.parametrize("code", ["", "251"])
+def test_the_unit_of_the_main_file_is_that_of_the_sheet_whatever_the_sheet_has_above_it(
+    config: Path, code: str
+) -> None:
+    header = "Tên;Cấp;Cấp trên;Mã hành chính"
+    rows = (
+        "Tỉnh Trung Du;province;;",
+        f"Huyện Thạch Sơn;district;Tỉnh Trung Du;{code}",
+        "Xã An Lộc;commune;Huyện Thạch Sơn;",
+    )
+    site = "sites: [{id: dc, name: DC, unit: thach-son, profile: office, gateway: 10.7.0.1}]\n"
+    levels = MAIN.replace("levels: [", "levels: [{id: province, name: {vi: Tỉnh}}, ")
+    config.write_text(levels + site, encoding="utf-8")
+
+    proposal = proposed(config, *rows, header=header)
+
+    (said,) = (one for one in proposal.said if one.key == "unit_of_main")
+    place = f"{config}:4"
+    also = "parent: tinh-trung-du" + (f", code: {code}" if code else "")
+    assert said.to("en") == (
+        f"Huyện Thạch Sơn stays as it is in {place}; the sheet also says {also}: to have that, add it to that line."
+    )
+    write(proposal, config)
+    units = {unit.id: unit.parent for unit in load(config, REGISTRY).units}
+    assert units == {"thach-son": None, "tinh-trung-du": None, "xa-an-loc": "thach-son"}
+    assert changed(proposed(config, *rows, header=header)) == ([], [], [])
+
+
+def test_a_unit_of_the_main_file_that_is_something_else_is_refused(config: Path) -> None:
+    config.write_text(MAIN.replace("levels: [", "levels: [{id: province, name: {vi: Tỉnh}}, "), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        proposed(config, "Huyện Thạch Sơn;province;", "Xã An Lộc;commune;Huyện Thạch Sơn", header="Tên;Cấp;Cấp trên")
+    assert "level is there 'district', change it there" in str(refused.value)
+
+
 def test_other_sections_of_a_list_stay(imported: Path) -> None:
     file = imported.parent / "sites.d" / "diem-cau.yml"
     target = "targets: [{id: ubnd-xa-an-loc/extra, role: device, module: ping, address: 10.0.0.7}]\n"
