@@ -127,7 +127,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     words = WORDS[proposal.language]
     _say(_noted(proposal, words["notes" if args.blackbox else "warnings"]))
-    if not proposal:
+    if not (proposal or proposal.questions):
         _say([words["nothing"]])
         return 0
     _say([*(said.to(proposal.language) for said in proposal.said), *_shown(proposal, words)])

@@ -108,6 +108,8 @@ def _sites(job: _Import, kept_units: Mapping[str, str], units: _Kind, contacts: 
         before = old.get(ids.get(index, ""))
         explicit = None if before is None else {"calendar": "always", **before}
         kind.put("sites", cells[index], {**job.present.defaults, **row}, explicit)
+        if not row["id"]:
+            job.result.findings.append(Finding(cells[index].place("name"), "no_id"))
         if before is None:
             why += cells[index].supplied.why
             job.result.findings += cells[index].supplied.lacks

@@ -47,18 +47,15 @@ def propose(
         raise ConfigError([finding.fault(words) for finding in (*sheet.findings, *merged.findings)])
     written = {path: to.target if path == to.path else written_to(present, path) for path in merged.files}
     changes = {kind: _changes(present.rows[kind], merged, kind) for kind in KINDS}
-    proposal = Proposal(
-        files={target: _text(target, merged.files[path], present.defaults) for path, target in written.items()},
-        changes=changes,
-        language=words,
-        retired=_retired(written, changed=any(changes.values())),
-        questions=(*to.questions, *merged.questions),
-        notes=sheet.notes,
-    )
-    if not proposal and not sheet.findings:
-        return proposal
-    said, moved = (*to.said, *sheet.said, *merged.said), _places(written, merged)
-    return _tried(proposal, config, registry, said, moved, wrong=sheet.findings)
+    retired = _retired(written, changed=any(changes.values()))
+    questions = (*to.questions, *merged.questions)
+    if not (retired or any(changes.values()) or sheet.findings or merged.questions):
+        return Proposal({to.target: ""}, changes, words, notes=sheet.notes)
+    files = {target: _text(target, merged.files[path], present.defaults) for path, target in written.items()}
+    proposal = Proposal(files, changes, words, retired, questions=questions, notes=sheet.notes)
+    said = [Said("retired", {"file": path.name, "new": written[path].name}) for path in retired]
+    said = [*to.said, *sheet.said, *merged.said, *said]
+    return _tried(proposal, config, registry, said, _places(written, merged), wrong=sheet.findings)
 
 
 def _retired(written: Mapping[Path, Path], *, changed: bool) -> tuple[Path, ...]:
@@ -119,14 +116,11 @@ def _tried(
     parts, drafts, findings = examined(config, registry, Files(overlay, frozenset(proposal.retired)))
     if findings or wrong:
         found = [*wrong, *(dataclasses.replace(one, place=moved(one.place)) for one in findings)]
-        faults = [one.fault(words) for one in sorted(found, key=_in_file_order)]
-        raise ConfigError(tuple(dict.fromkeys(faults)))
+        raise refusal(sorted(found, key=_in_file_order), words)
     rewritten = [
         path for path in proposal.files if path.exists() and _COMMENT.search(path.read_text("utf-8", "replace"))
     ]
     more = [Said("rewritten", {"file": path.name}) for path in rewritten]
-    targets = dict(zip(proposal.retired, proposal.files, strict=False))
-    more += [Said("retired", {"file": path.name, "new": new.name}) for path, new in targets.items()]
     shared = shared_addresses(drafts)
     return dataclasses.replace(
         proposal,

@@ -119,3 +119,8 @@ def test_what_sites_have_by_default_is_not_written_into_every_row(tmp_path: Path
     assert not proposed(
         tmp_path, text.replace(";Lịch", "").replace(";always", "").replace(";\n", "\n"), MAIN + DEFAULTS
     )
+
+
+def test_a_name_of_which_no_id_can_be_made_is_told_by_its_cell(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"ds.csv:3:1: Tên '＊＊＊': no id, and none can be made from the name"):
+        proposed(tmp_path, "Tên;Xã;Router\nA;xa-a;10.0.0.1\n＊＊＊;xa-a;10.0.0.2\n")
