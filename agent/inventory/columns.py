@@ -154,6 +154,9 @@ _DEVICES = tuple(
     )
 )
 """What in a header about IP addresses tells whose they are."""
+_ABOUT_PEOPLE = re.compile(
+    "(?:so|so luong|tong so|chuc vu|chuc danh|trinh do|ngay|phong|don vi) (?:can bo|nguoi|cua|sinh)"
+)
 _PEOPLE = tuple(
     (key, re.compile(f" (?:{words}) "))
     for key, words in (
@@ -225,6 +228,8 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
             return table.get(name, column)
     if " ip " in f" {plain(header.replace('(', ' '))} ":
         return device_of(header, table)
+    if _ABOUT_PEOPLE.match(words):
+        return None
     return next((key for key, told in _PEOPLE if key in table and told.search(f" {words} ")), None)
 
 

@@ -13,6 +13,7 @@ from agent.inventory.sheets import Line, Sheet
 _WITHIN = 20  # rows: titles of an office paper may stand above the header
 _NAMING = frozenset({"id", "name", "unit"})
 _OF_UNITS = ("ten don vi", "co quan", "ten co quan")
+_OF_PEOPLE = ("phone", "email", "contact")  # of a second number nothing depends
 _SLIP = 0.85  # of the letters are those of a known header: a slip of the pen
 
 
@@ -107,8 +108,11 @@ def _header(whole: Place, line: Line, body: tuple[Line, ...], extra: frozenset[s
         (notes if unknown.message == "column_left_out" else findings).append(unknown)
     if kind == "sites":
         _settle(found, body)
-    for columns in found.values():
+    for key, columns in found.items():
         for number, header in columns[1:]:
+            if key in _OF_PEOPLE:
+                notes.append(Finding(whole.at(line.number, number), "column_left_out", {"key": header[:60]}))
+                continue
             values = {"key": header[:60], "first": columns[0][1]}
             findings.append(Finding(whole.at(line.number, number), "duplicate_header", values))
     only = {key: columns[0] for key, columns in found.items()}

@@ -52,6 +52,8 @@ def looks_like_address(text: str) -> bool:
 
 def is_ip(text: str) -> bool:
     """Whether it is an IP address and nothing else."""
+    if not (":" in text or text.count(".") == 3):  # most cells are not: no exception for each
+        return False
     try:
         ipaddress.ip_address(text)
     except ValueError:

@@ -241,6 +241,14 @@ def test_a_column_that_is_not_used_is_said_or_refused() -> None:
     assert faulty == [("unused_addresses", 7), ("unknown_header_close", 8)]
 
 
+def test_a_second_telephone_number_is_left_out_and_a_second_modem_refused() -> None:
+    header = ["Tên", "Cán bộ phụ trách", "Chức vụ của cán bộ", "Di động", "Điện thoại cơ quan", "IP modem", "IP router"]
+    found = as_csv([header, ["a", "An", "Công chức", "0912000111", "02113888999", "127.0.0.1", ""]])
+    left_out = [note.values["key"] for note in found.notes if note.message == "column_left_out"]
+    assert left_out == ["Chức vụ của cán bộ", "Điện thoại cơ quan"]
+    assert faults(found) == ["a.csv:1:7: column 'IP router' stands twice (also 'IP modem'), keep one of them"]
+
+
 def test_a_sheet_without_a_header_is_left_out_unless_it_looks_like_data() -> None:
     for second, messages in (("chỉ là ghi chú", ["sheet_left_out"]), ("127.0.0.9", [])):
         book = Workbook()
