@@ -19,7 +19,7 @@ HTTP_MESSAGES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "blackbox_proxy": (
         ("no http:// proxy; the module is left out", "http://HOST:PORT"),
-        ("không phải proxy http://; bỏ qua module này", "http://MÁY_CHỦ:CỔNG"),
+        ("không phải proxy http://; bỏ qua mô-đun này", "http://MÁY_CHỦ:CỔNG"),
     ),
     "blackbox_proxy_environment": (
         ("a proxy is never taken from the environment; left out", "write it as proxy_url"),
@@ -84,7 +84,7 @@ HTTP_MESSAGES: Mapping[str, tuple[tuple[str, str], tuple[str, str]]] = {
     ),
     "blackbox_unsent": (
         ("blackbox_exporter never sends this header of a module; left out", "nothing needs to be done"),
-        ("blackbox_exporter không bao giờ gửi header này của module; bỏ qua", "không phải làm gì"),
+        ("blackbox_exporter không bao giờ gửi header này của mô-đun; bỏ qua", "không phải làm gì"),
     ),
     "blackbox_connection": (
         ("the probe sets this header itself, for its own connection; left out", "nothing needs to be done"),

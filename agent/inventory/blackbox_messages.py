@@ -20,7 +20,7 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             ),
         ),
         (
-            "bí mật viết lộ ở đây; bỏ qua module này",
+            "bí mật viết lộ ở đây; bỏ qua mô-đun này",
             (
                 "--secrets-to THƯ_MỤC sẽ ghi bí mật ra tệp; hoặc tự đưa vào một tệp riêng (chmod 600) rồi ghi tên tệp: "
                 "password_file, credentials_file, key_file hoặc http_headers với files; blackbox_exporter cũng đọc được"
@@ -29,11 +29,11 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
     "blackbox_empty": (
         ("no modules in this file", "the blackbox.yml of blackbox_exporter, with modules:"),
-        ("tệp này không có module nào", "tệp blackbox.yml của blackbox_exporter, có modules:"),
+        ("tệp này không có mô-đun nào", "tệp blackbox.yml của blackbox_exporter, có modules:"),
     ),
     "blackbox_crowded": (
         ("more than {limit} keys and values, aliases put in", "a file with the modules that are in use"),
-        ("tệp có hơn {limit} khóa và giá trị (tính cả alias)", "chỉ giữ lại các module đang dùng"),
+        ("tệp có hơn {limit} khóa và giá trị (tính cả alias)", "chỉ giữ lại các mô-đun đang dùng"),
     ),
     "blackbox_unknown": (
         ("this option is not known and is left out", "check its spelling; what it did is no longer checked"),
@@ -49,13 +49,13 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "http, tcp, icmp or dns; keep blackbox_exporter for this module",
         ),
         (
-            "chưa có phép thử tương ứng; bỏ qua module này",
-            "http, tcp, icmp hoặc dns; giữ blackbox_exporter cho module này",
+            "chưa có phép thử tương ứng; bỏ qua mô-đun này",
+            "http, tcp, icmp hoặc dns; giữ blackbox_exporter cho mô-đun này",
         ),
     ),
     "blackbox_timeout": (
         ("the module has no timeout; ours takes that of defaults", "write timeout: 5s to choose another"),
-        ("module không có timeout; sẽ lấy theo defaults", "ghi timeout: 5s nếu muốn khác"),
+        ("mô-đun không có timeout; sẽ lấy theo defaults", "ghi timeout: 5s nếu muốn khác"),
     ),
     "blackbox_inline": (
         ("a certificate inside the file is left out", "put it into a file: ca_file, cert_file"),
@@ -67,7 +67,7 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
     "blackbox_refused": (
         ("blackbox_exporter does not load this either; the module is left out", "correct it, then import again"),
-        ("blackbox_exporter cũng không nạp được giá trị này; bỏ qua module", "sửa lại rồi import lần nữa"),
+        ("blackbox_exporter cũng không nạp được giá trị này; bỏ qua mô-đun", "sửa lại rồi import lần nữa"),
     ),
     "blackbox_never": (
         (
@@ -75,17 +75,17 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "write what was meant: a status, an upper-case code, udp or tcp, one demand and not its opposite",
         ),
         (
-            "với giá trị này module không bao giờ thành công trong blackbox_exporter; ở đây thì có thể",
+            "với giá trị này mô-đun không bao giờ thành công trong blackbox_exporter; ở đây thì có thể",
             "ghi đúng điều cần: mã trạng thái, mã viết hoa, udp hoặc tcp, một yêu cầu chứ không kèm điều ngược lại",
         ),
     ),
     "blackbox_name": (
         ("not a name for a module here; the module is left out", "letters a-z A-Z, digits, dots, - and _; at most 100"),
-        ("không dùng làm tên module được; bỏ qua module này", "chữ a-z A-Z, chữ số, dấu chấm, - và _; tối đa 100"),
+        ("không dùng làm tên mô-đun được; bỏ qua mô-đun này", "chữ a-z A-Z, chữ số, dấu chấm, - và _; tối đa 100"),
     ),
     "blackbox_module": (
         ("{wrong}; the module is left out", "{right}"),
-        ("{wrong}; bỏ qua module này", "{right}"),
+        ("{wrong}; bỏ qua mô-đun này", "{right}"),
     ),
     "blackbox_wants": (
         (
@@ -93,7 +93,7 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "{right}; the agent needs no reload for it",
         ),
         (
-            "{wrong}; module vẫn được lấy sang nhưng mọi lần thử đều hỏng cho đến khi sửa xong",
+            "{wrong}; mô-đun vẫn được lấy sang nhưng mọi lần thử đều hỏng cho đến khi sửa xong",
             "{right}; sửa xong không cần nạp lại",
         ),
     ),
@@ -180,8 +180,8 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "keep blackbox_exporter for this module, or watch the port alone",
         ),
         (
-            "byte không phải văn bản UTF-8 không ghi được ở đây; bỏ qua module này",
-            "giữ blackbox_exporter cho module này, hoặc chỉ theo dõi cổng",
+            "byte không phải văn bản UTF-8 không ghi được ở đây; bỏ qua mô-đun này",
+            "giữ blackbox_exporter cho mô-đun này, hoặc chỉ theo dõi cổng",
         ),
     ),
     "blackbox_labels": (
@@ -290,6 +290,6 @@ BLACKBOX_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
             "the file {path} is there and holds something else; the module is left out",
             "remove it, or another folder behind --secrets-to",
         ),
-        ("tệp {path} đã có và có nội dung khác; bỏ qua module này", "xóa nó, hoặc chọn thư mục khác sau --secrets-to"),
+        ("tệp {path} đã có và có nội dung khác; bỏ qua mô-đun này", "xóa nó, hoặc chọn thư mục khác sau --secrets-to"),
     ),
 }

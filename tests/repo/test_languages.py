@@ -113,3 +113,17 @@ def test_the_vietnamese_of_a_text_is_vietnamese_and_names_no_field_that_the_engl
 
 def _fields(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def test_one_word_for_a_module() -> None:
+    """*Mô-đun*, in every Vietnamese text; ``modules:`` is the key of the configuration."""
+    texts = [
+        (file, node.lineno, node.value)
+        for file, tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.search("[ạảấầậắằệếềộốồợớờựứừđ]", node.value)
+    ]
+    assert len(texts) > 500
+    assert not [(file, line) for file, line, text in texts if re.search(r"(?<![`\w./])module(?![\w:.`=])", text)]

@@ -137,7 +137,7 @@ def test_a_blackbox_yml_with_its_secrets(district: Path, capsys: pytest.CaptureF
     (secrets / "two-bearer_token").write_text("another")
     code, out, err = run("--lang", "vi", "--secrets-to", str(secrets), "--apply")
     assert (code, err) == (0, "")
-    assert "đã có và có nội dung khác; bỏ qua module này" in out
+    assert "đã có và có nội dung khác; bỏ qua mô-đun này" in out
 
 
 def test_a_sheet_has_no_secrets_to_write(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
