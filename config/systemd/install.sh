@@ -52,8 +52,8 @@ install -d /etc/systemd/system
 install -m 0644 "$here/config/systemd/sansang.service" "$unit"
 version=$("$prefix/bin/sansang" --version)
 
-edit() {  # of the starter; who has edited it knows the way
-  grep -q '>>>' "$config" || return 0
+edit() {  # while the starter's sample is there; who has deleted it knows the way
+  [ -e /etc/sansang/sites.d/mau-xoa-di.csv ] || return 0
   cat <<END
   * $1
       sudo nano $config
