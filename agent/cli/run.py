@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +64,7 @@ def add_parser(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     """A second agent is refused before what takes long: half a second of modules are loaded only then."""
+    signal.signal(signal.SIGHUP, lambda *_: None)  # what is being read is what a reload would read
     config = locate(args.config)
     inventory = load(config, PROBES)
     lock = take(Path(inventory.storage_path))

@@ -180,6 +180,42 @@ def test_any_user_may_ask_and_reads_why_not(agent: Machine) -> None:
     restart(agent)
 
 
+CLOSED = (
+    "run",
+    "validate",
+    "uptime --period 2026-10",
+    "maintenance list",
+    "amend --list",
+    "ledger verify",
+    "build --config /etc/sansang/sansang.yml --out /tmp/san-sang",
+)
+
+
+def test_any_user_is_told_what_is_closed_and_what_to_type(agent: Machine) -> None:
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "sansang")
+    for call in CLOSED:
+        refused = agent.run(*nobody, *call.split())
+
+        assert (call, refused.returncode, "Traceback" in refused.stderr) == (call, 2, False)
+        assert "nobody không được phép đọc /etc/sansang (của root, nhóm sansang, quyền 0750)" in refused.stderr
+        served = "-u sansang " if call.split()[0] in ("run", "maintenance", "amend", "ledger") else ""
+        assert f"  sudo {served}sansang {call}\n" in refused.stderr
+    assert "uptime" in agent.done(*nobody)
+    assert agent.path("/usr/local/share/man/vi/man1/sansang.1").is_file()
+    words = "source /usr/local/share/bash-completion/completions/sansang && complete -p sansang"
+    assert agent.done("bash", "-c", words).endswith(" sansang\n")
+
+
+def test_signals_that_mean_nothing_to_the_agent_do_not_end_it(agent: Machine) -> None:
+    main, head = agent.unit("MainPID"), value(agent, "sansang_ledger_head_seq")
+    for number in (signal.SIGUSR1, signal.SIGUSR2):
+        agent.done("kill", f"-{number.value}", main)
+
+    until_all_up(agent)
+    assert head is not None
+    assert (agent.unit("MainPID"), agent.unit("NRestarts")) == (main, "0")
+
+
 def test_reload_takes_what_is_right_and_refuses_what_is_not(agent: Machine) -> None:
     main, good = agent.unit("MainPID"), agent.path(CONFIG).read_text("utf-8")
     until_all_up(agent)
