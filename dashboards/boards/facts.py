@@ -57,20 +57,26 @@ class Facts:
         sort: Sequence[tuple[Words, bool]] = (),
         empty: Words = NO_DATA,
         silent: bool = False,
+        past: bool = False,
     ) -> Any:
         """The first fact must keep the labels of the target; its name comes first, and leads to its site.
 
-        silent: with a line for each agent that is heard no more, so that no line means that all is well.
+        silent: with a line for each agent that is heard no more, so that no line means that all is well;
+        past: looks back, so that its lines stay while no agent speaks, called by their ids.
         """
         first, *rest = [fact for fact in facts if fact.expr]
         named = q.short(first.expr) if self.short else q.named(first.expr, "name")
+        if silent:
+            named = f"{named} or {q.silent_rows()}"
+        if past:
+            named = f"{named} or {q.label_from(first.expr, 'name', 'target')} and on () {q.nobody()}"
         width, link = (150, None) if self.short else (NAME_WIDTH, parts.SITE_LINK)
         letters = {id(fact): chr(ord("A") + number) for number, fact in enumerate([first, *rest])}
         columns = [_column(fact, letters.get(id(fact), "")) for fact in facts]
         return self.house.table(
             title,
             about,
-            [Query(f"{named} or {q.silent_rows()}" if silent else named), *(Query(fact.expr) for fact in rest)],
+            [Query(named), *(Query(fact.expr) for fact in rest)],
             [
                 Column("name", TARGET, width=width, link=link),
                 *columns,

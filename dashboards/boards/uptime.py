@@ -221,6 +221,7 @@ def _table(house: House) -> Any:
         ],
         (24, 14),
         sort=((share, False),),
+        past=True,
     )
 
 

@@ -37,7 +37,8 @@ WORDS_OF_PROMQL = {
 def silence_named(expr: str) -> str:
     """Without what asks for silent agents, which makes up no figure."""
     since = f"({q.gone()} or on () {q.nobody()})"
-    return expr.replace(q.silent(), "silent").replace(since, "silent").replace(q.gone(), "")
+    by_id = rf' or label_replace\(.*, "name", "\$1", "target", "\(\.\+\)"\) and on \(\) {re.escape(q.nobody())}'
+    return re.sub(by_id, "", expr).replace(q.silent(), "silent").replace(since, "silent").replace(q.gone(), "")
 
 
 NAMED = r"ignoring \(name\) "  # a name for what was found, no value

@@ -253,10 +253,8 @@ class Watched:
 
     def settle(self) -> None:
         """Return when it has scraped them often enough for rates, and has missed those that fell silent."""
-        speakers, silent = (
-            {one.address for one in self.agents},
-            {one.address for one in self.agents if not self.agents[one]},
-        )
+        speakers = {speaker.address for speaker in self.agents}
+        silent = {speaker.address for speaker, speaks in self.agents.items() if not speaks}
         until(lambda: _scrapes(self.url) == dict.fromkeys(speakers, True))
         for speaker, speaks in self.agents.items():
             if not speaks:
@@ -309,7 +307,5 @@ _SILENCE = 'ALERTS{alertname="SansangAgentSilent", alertstate="firing"}'
 
 def _scrapes(url: str) -> dict[str, bool]:
     """Of each agent, whether the windows of the boards hold enough of it."""
-    return {
-        one["metric"]["instance"]: float(one["value"][1]) >= 4
-        for one in ask(url, "count_over_time(sansang_build_info[20s])")
-    }
+    counted = ask(url, f"count_over_time(sansang_build_info[{2 * _SCRAPES_ENOUGH}s])")
+    return {one["metric"]["instance"]: float(one["value"][1]) > _SCRAPES_ENOUGH for one in counted}
