@@ -65,7 +65,7 @@ def test_every_other_form_says_it_too(language: str) -> None:
     document = json.loads(WRITERS[".json"](CHOSEN, said))
     (row,) = csv.DictReader(io.StringIO(WRITERS[".csv"](CHOSEN, said).decode("utf-8-sig")))
     answered = ledger_answer(CHOSEN, said)
-    console = Console(record=True, width=100, file=io.StringIO())
+    console = Console(record=True, width=400, file=io.StringIO())
     table(CHOSEN, said, console)
     shown = console.export_text().splitlines()
 

@@ -160,7 +160,7 @@ def test_a_period_before_the_change_has_the_first_alone(changed: Path) -> None:
     ],
 )
 def test_the_terminal_tells_each_set_once(language: str, line: str) -> None:
-    console = Console(record=True, width=100, file=io.StringIO())
+    console = Console(record=True, width=400, file=io.StringIO())
     table(report(), replace(SETTING, language=language), console)
 
     assert line in console.export_text().splitlines()
