@@ -19,6 +19,7 @@ from agent.inventory.wording import keys_of
 
 KINDS = ("units", "contacts", "sites")
 SITE_KEYS = keys_of(SiteRow)
+_NO_ADDRESS = {*SITE_KEYS, "phone", "email"}
 _MODELS: Mapping[str, type[Any]] = {"units": UnitRow, "contacts": ContactRow, "sites": SiteRow}
 _NOWHERE = TableSource("", "", "sites", (), (), 0, {})
 
@@ -97,7 +98,7 @@ def as_written(row: Row, defaults: Row) -> Row:
 
 def addresses(row: Row) -> dict[str, str]:
     """What a site has of its own: its addresses, by column."""
-    return {key: value for key, value in row.items() if key not in SITE_KEYS}
+    return {key: value for key, value in row.items() if key not in _NO_ADDRESS}
 
 
 def by_file(rows: Iterable[Standing]) -> dict[Path, list[Standing]]:

@@ -134,6 +134,12 @@ def test_a_renamed_site_keeps_its_id_when_the_answer_says_so(imported: Path) -> 
     assert (asked(other), changed(other)) == ([], (["tru-so-moi-an-loc"], [], ["ubnd-xa-an-loc"]))
 
 
+def test_whom_to_call_has_no_say_in_which_site_it_is(imported: Path) -> None:
+    header = f"{HEADER};Cán bộ phụ trách;Số điện thoại;Email"
+    again = (f"{row(0, 'Trụ sở mới An Lộc')};Lê Cúc;912000111;a@b.example", *(f"{text};;;" for text in ROWS[1:]))
+    assert asked(proposed(imported, *again, header=header)) == ["which_name"]
+
+
 def test_an_id_that_the_sheet_writes_anew_is_asked_about_too(imported: Path) -> None:
     rows = [f";{text}" for text in ROWS]
     rows[0] = f"dc-01;{ROWS[0]}"
