@@ -95,11 +95,11 @@ _SAID: Mapping[str, Words] = {
     "new_list": Words("không, đây là danh sách khác, thêm vào", "no: it is another list, and comes beside it"),
     "which_name": Words(
         "{count} điểm có tên mới nhưng địa chỉ như cũ. Có phải chỉ đổi tên?",
-        "{count} sites have a new name and the addresses they had. Are they only renamed?",
+        "Under a new name, with the addresses it had: {count} of the sites. Was only the name changed?",
     ),
     "which_swapped": Words(
         "{count} điểm đổi địa chỉ cho nhau. Tên bị đổi, hay địa chỉ bị đổi?",
-        "{count} sites have swapped addresses. Was it the names that changed, or the addresses?",
+        "Swapped addresses: {count} of the sites. Was it the names that changed, or the addresses?",
     ),
     "renamed_row": Words("{before} -> {after} (mã {id})", "{before} -> {after} (id {id})"),
     "renamed": Words("đổi tên: mã và lịch sử đi theo địa chỉ", "renamed: id and history go with the addresses"),
