@@ -18,8 +18,11 @@ from agent.model import State
 from dashboards import queries as q
 from dashboards.boards.parts import OVERVIEW
 from tests.peers import board_checks
+from tests.peers.board_frames import Answers, answers, install, said
 from tests.peers.board_overview import check_overview, check_site, since, watched_wall
+from tests.peers.board_said import blank, differing, ids, no_words, tiles
 from tests.peers.board_wall import (
+    FILLED,
     POINT_PLACE,
     POINT_SEEN,
     SITE_SEEN,
@@ -51,6 +54,17 @@ EMPTY = {
 
 
 @pytest.fixture(scope="module")
+def heard() -> dict[str, Answers]:
+    """Prometheus' answers to every panel in each situation that this lab goes through."""
+    return {}
+
+
+def listen(wall: Wall, heard: dict[str, Answers], situation: str) -> None:
+    boards = {f"vi/{uid}": board for uid, board in wall.boards.items()}
+    heard[situation] = answers(wall.url, boards, FILLED, time.time() - 1)
+
+
+@pytest.fixture(scope="module")
 def wall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wall]:
     with watched_wall(tmp_path_factory.mktemp("prometheus")) as wall:
         yield wall
@@ -62,11 +76,12 @@ def test_in_health_every_query_has_data_and_none_of_it_is_made_up(wall: Wall) ->
     assert not [expr for uid in wall.boards for _, _, expr in wall.targets(uid) if "vector(" in expr]
 
 
-def test_in_health_every_panel_shows_the_labs_truth(wall: Wall) -> None:
+def test_in_health_every_panel_shows_the_labs_truth(wall: Wall, heard: dict[str, Answers]) -> None:
     assert set(expected_states(wall).values()) == {State.UP, State.DEGRADED}
     check_overview(wall)
     check_site(wall)
     board_checks.check(wall, Counter())
+    listen(wall, heard, "health")
 
 
 def test_certificates_pages_and_the_agent_itself(wall: Wall) -> None:
@@ -87,7 +102,7 @@ def test_certificates_pages_and_the_agent_itself(wall: Wall) -> None:
     assert 0 < late < 10
 
 
-def test_a_dead_room_is_the_one_line_with_its_beginning_and_its_reason(wall: Wall) -> None:
+def test_a_dead_room_is_the_one_line_with_its_beginning_and_its_reason(wall: Wall, heard: dict[str, Answers]) -> None:
     began = time.time()
     wall.lab.order(Deed.FAIL, POINT_PLACE)
     wall.lab.order(Deed.BUSY, "room-03")
@@ -98,9 +113,12 @@ def test_a_dead_room_is_the_one_line_with_its_beginning_and_its_reason(wall: Wal
     (busy,) = [target for target, place in TARGETS.items() if place.name == "room-03"]
     board_checks.check(wall, Counter([POINT_SEEN]), in_use={busy})
     assert began - 1 <= since(wall, POINT_SEEN) <= time.time()
+    listen(wall, heard, "down")
 
 
-def test_a_cut_site_comes_first_as_one_line_and_its_chain_shows_the_break(wall: Wall) -> None:
+def test_a_cut_site_comes_first_as_one_line_and_its_chain_shows_the_break(
+    wall: Wall, heard: dict[str, Answers]
+) -> None:
     began = time.time()
     wall.lab.order(Deed.RESTORE, "room-03")
     wall.lab.order(Deed.CUT, SITE_SEEN)
@@ -111,9 +129,10 @@ def test_a_cut_site_comes_first_as_one_line_and_its_chain_shows_the_break(wall: 
     assert causes(faulty(wall)) == {f"{SITE_SEEN}/uplink": 4, POINT_SEEN: 1}
     assert began - 1 <= since(wall, f"{SITE_SEEN}/uplink") <= time.time()
     assert since(wall, POINT_SEEN) < began
+    listen(wall, heard, "cut")
 
 
-def test_behind_a_lost_path_all_is_unknown_and_shown_apart(wall: Wall) -> None:
+def test_behind_a_lost_path_all_is_unknown_and_shown_apart(wall: Wall, heard: dict[str, Answers]) -> None:
     wall.lab.order(Deed.RESTORE, "all")
     until(lambda: states(wall) == expected_states(wall))
     wall.lab.order(Deed.CUT, PATH)
@@ -123,3 +142,24 @@ def test_behind_a_lost_path_all_is_unknown_and_shown_apart(wall: Wall) -> None:
     check_site(wall)
     went_down = Counter(target for target, place in TARGETS.items() if place.site == SITE_SEEN)
     board_checks.check(wall, went_down + Counter([POINT_SEEN]))
+    listen(wall, heard, "path lost")
+
+
+def test_grafanas_own_code_says_the_same_of_a_real_agent(
+    wall: Wall, heard: dict[str, Answers], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("frames")
+    install(folder)
+    found = said(folder, {f"vi/{uid}": board for uid, board in wall.boards.items()}, heard)
+    assert list(heard) == ["health", "down", "cut", "path lost"]
+    assert [*no_words(found), *blank(found), *ids(found), *differing(found)] == []
+    for version in found:
+        ready = {situation: tiles(found, version, situation, OVERVIEW, "Điểm cầu sẵn sàng") for situation in heard}
+        assert ready == {
+            "health": [("9/9", "green")],
+            "down": [("8/9", "red")],
+            "cut": [("7/9", "red")],
+            "path lost": [("1/9", "purple")],
+        }
+        down = {each: tiles(found, version, each, OVERVIEW, "Hỏng")[0][1] for each in heard}
+        assert down == {"health": "green", "down": "red", "cut": "red", "path lost": "purple"}
