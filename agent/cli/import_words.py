@@ -63,7 +63,7 @@ def reload_lines(config: Path, listen: str, words: Mapping[str, str]) -> Iterato
     """What to type now: to systemd where its unit runs this configuration, else to the agent itself."""
     yield words["reload"]
     if _has_unit(config):
-        yield "  sudo systemctl reload sansang"
+        yield "  sudo systemctl reload-or-restart sansang"
         return
     yield f"  curl -X POST http://{listen}/-/reload"
     yield words["start"]

@@ -184,7 +184,7 @@ def test_under_systemd_the_unit_is_reloaded(district: Path, tmp_path: Path, monk
     monkeypatch.setattr(import_words, "_SYSTEMD", tmp_path)
     assert "systemctl" not in "".join(reload_lines(config, "[::1]:1", WORDS["vi"]))
     unit.write_text(f"ExecStart=/usr/local/bin/sansang run --config {config}\n", encoding="utf-8")
-    assert list(reload_lines(config, "[::1]:1", WORDS["vi"]))[1:] == ["  sudo systemctl reload sansang"]
+    assert list(reload_lines(config, "[::1]:1", WORDS["vi"]))[1:] == ["  sudo systemctl reload-or-restart sansang"]
     assert "systemctl" not in "".join(reload_lines(tmp_path / "other.yml", "[::1]:1", WORDS["vi"]))
 
 
