@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 from agent.characters import written_out
 from agent.cli.arguments import add_config, add_language, say
+from agent.cli.failures import through_sudo
 from agent.explain.words import Words
 from agent.inventory.exporting import TITLES, inventory_sheets
 from agent.inventory.load import failures_told
@@ -73,7 +75,9 @@ def run(args: argparse.Namespace) -> int:
     counts = ", ".join(f"{sheet.title}: {len(sheet.rows)}" for sheet in written)
     lines = [_WRITTEN.to(language).format(file, counts)]
     lines += [_LEFT_OUT.to(language)] if len(written) < len(sheets) else []
-    lines.append(_BACK.to(language).format(f"sansang import {file}"))
+    configured = ("--config", str(args.config)) if args.config else ()
+    again = shlex.join([*(["sudo"] if through_sudo() else []), "sansang", "import", str(file), *configured])
+    lines.append(_BACK.to(language).format(again))
     sys.stdout.writelines(f"{written_out(line)}\n" for line in lines)
     return 0
 

@@ -84,6 +84,11 @@ def _again(given: Sequence[str], found: Closed) -> str:
     return shlex.join(["sudo", *(("-u", user) if served else ()), "sansang", *given])
 
 
+def through_sudo() -> bool:
+    """Whether a person called this command with sudo: then the next one needs it too."""
+    return "SUDO_USER" in os.environ
+
+
 def _is_user(name: str) -> bool:
     try:
         pwd.getpwnam(name)

@@ -13,6 +13,7 @@ from typing import Any
 
 from agent.characters import written_out
 from agent.cli.arguments import add_language, folded, say
+from agent.cli.failures import through_sudo
 from agent.cli.import_words import WORDS, reload_lines
 from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
@@ -253,7 +254,8 @@ def _command(args: argparse.Namespace, proposal: Proposal, more: Sequence[str], 
     given += [word for name in ("config", "lang", "replaces", "renamed", "gone", "secrets_to")
               if (value := getattr(args, name)) for word in (f"--{name.replace('_', '-')}", str(value))]  # fmt: skip
     given += [f"--{name}" for name in ("new", "blackbox") if getattr(args, name)]
-    return shlex.join([*(["sudo"] if sudo and not _writable(proposal.target) else []), *given, *more])
+    needed = sudo and (through_sudo() or not _writable(proposal.target))
+    return shlex.join([*(["sudo"] if needed else []), *given, *more])
 
 
 def _writable(target: Path) -> bool:

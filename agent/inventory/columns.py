@@ -47,7 +47,19 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "profile": ("mẫu", "mẫu kiểm tra", "loại", "loại điểm", "type"),
     "calendar": ("lịch", "lịch làm việc", "giờ làm việc"),
-    "slo": ("mục tiêu", "cam kết", "mức cam kết", "tỷ lệ cam kết", "tỉ lệ cam kết", "sla", "target slo"),
+    "slo": (
+        "mục tiêu",
+        "cam kết",
+        "mức cam kết",
+        "tỷ lệ cam kết",
+        "tỉ lệ cam kết",
+        "sla",
+        "target slo",
+        "sla cam kết",
+        "cam kết sla",
+        "sla cam kết của nhà mạng",
+        "mức sla",
+    ),
     "contact": (
         "liên hệ",
         "người liên hệ",
@@ -64,7 +76,17 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "phone": _PHONE,
     "email": _EMAIL,
-    "location": ("tọa độ", "toạ độ", "tọa độ gps", "gps", "vị trí", "coordinates"),
+    "location": (
+        "tọa độ",
+        "toạ độ",
+        "tọa độ gps",
+        "gps",
+        "vị trí",
+        "coordinates",
+        "vĩ độ kinh độ",
+        "lat long",
+        "lat lng",
+    ),
     "latitude": ("vĩ độ", "lat"),
     "longitude": ("kinh độ", "lon", "lng", "long"),
     "uplinks": ("đường truyền cần có", "uplinks needed"),
@@ -148,7 +170,7 @@ _DEVICE = re.compile(r"(?<= )(?:thiet bi|may|cong|bo)(?= )")
 _DEVICES = tuple(
     (key, re.compile(f" (?:{words}) "))
     for key, words in (
-        ("switch", "switch|sw|chuyen mach"),
+        ("switch", "switch|sw|chuyen mach|chia mang"),
         ("room", "codec|vcs|polycom|hoi nghi|hop|dau cuoi|truyen hinh|thtt|hnth|thnttt"),
         ("gateway", "modem|router|gateway|gw|dinh tuyen"),
     )
@@ -166,6 +188,10 @@ _PEOPLE = tuple(
     )
 )
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
+_COMMUNES = re.compile(
+    "(?:ten |thuoc |cac )*(?:xa|phuong|thi tran|dac khu)(?: (?:va |hoac )?(?:xa|phuong|thi tran|dac khu))*"
+)
+_BETWEEN = re.compile(r"[/|()]|\s-\s")
 
 
 def plain(text: str) -> str:
@@ -217,6 +243,10 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
     words = plain(header)
     if words in table:
         return table[words]
+    if (both := _in_two_languages(header, table)) is not None:
+        return both
+    if _COMMUNES.fullmatch(words):
+        return table.get("xa", table["don vi"])
     column = words.replace(" ", "_")
     if column in extra and _COLUMN.fullmatch(column):
         return column
@@ -234,9 +264,17 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
 
 
 def device_of(header: str, table: Mapping[str, str]) -> str | None:
-    """The key of the device that a header speaks of; whether of its address, its cells or *IP* tell."""
-    words = f" {plain(header)} "
-    return next((key for key, device in _DEVICES if key in table and device.search(words)), None)
+    """The key of the device that a header or its brackets speak of; whether of its address, its cells or *IP* tell."""
+    for words in (f" {plain(header)} ", f" {plain(_BETWEEN.sub(' ', header))} "):
+        if key := next((key for key, device in _DEVICES if key in table and device.search(words)), None):
+            return key
+    return None
+
+
+def _in_two_languages(header: str, table: Mapping[str, str]) -> str | None:
+    """The key of a header that says the same twice, as *Site name / Tên điểm*."""
+    keys = [table.get(plain(part)) for part in _BETWEEN.split(header) if plain(part)]
+    return keys[0] if len(keys) > 1 and len({*keys}) == 1 else None
 
 
 def is_remark(header: str) -> bool:

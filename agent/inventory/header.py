@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agent.inventory.columns import OTHER_DEVICES, UNUSED, device_of, headers_for, is_remark, key_of, plain
 from agent.inventory.findings import Finding, Place, closest
 from agent.inventory.row_parts import is_ip, looks_like_address
 from agent.inventory.sheets import Line, Sheet
 
+_LEAST = 3  # columns of a second table
 _WITHIN = 20  # rows: titles of an office paper may stand above the header
 _NAMING = frozenset({"id", "name", "unit"})
 _OF_UNITS = ("ten don vi", "co quan", "ten co quan")
@@ -21,7 +23,7 @@ _SLIP = 0.85  # of the letters are those of a known header: a slip of the pen
 class Header:
     """kind: ``sites``, ``units`` or ``contacts``. cells: what each column is called, by index.
 
-    columns: by key, the column's number and header as written. body: the lines below.
+    columns: by key, the column's number and header as written. body: the lines below; rest: those of a second table.
     """
 
     kind: str
@@ -31,6 +33,7 @@ class Header:
     body: tuple[Line, ...]
     findings: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
+    rest: tuple[Line, ...] = ()
 
 
 def find_header(whole: Place, sheet: Sheet, extra: frozenset[str]) -> Header | None:
@@ -46,6 +49,11 @@ def find_header(whole: Place, sheet: Sheet, extra: frozenset[str]) -> Header | N
         if alone:
             return _header(whole, line, sheet.lines[index + 1 :], extra)
     return None
+
+
+def likely_header(sheet: Sheet, extra: frozenset[str]) -> Line:
+    """The row of a sheet without a header that comes nearest to one: the first."""
+    return max(sheet.lines[:_WITHIN], key=lambda line: len(_keys(line.cells, extra)))
 
 
 def _keys(cells: tuple[str, ...], extra: frozenset[str]) -> set[str]:
@@ -90,8 +98,28 @@ def _joined(line: Line, below: Line, extra: frozenset[str]) -> tuple[str, ...]:
     return tuple(joined)
 
 
-def _header(whole: Place, line: Line, body: tuple[Line, ...], extra: frozenset[str]) -> Header:
+def _second_table(lines: tuple[Line, ...], cells: tuple[str, ...], extra: frozenset[str]) -> int:
+    """Where another table begins, below a gap or a title, with a header of its own; else where the lines end."""
+    for index, (before, line) in enumerate(pairwise(lines), start=1):
+        apart = line.number > before.number + 1 or sum(map(bool, before.cells)) == 1
+        if apart and line.cells != cells and _is_other_header(line, extra):
+            return index
+    return len(lines)
+
+
+def _is_other_header(line: Line, extra: frozenset[str]) -> bool:
+    written = [cell for cell in line.cells if cell]
+    if len(written) < _LEAST or line.kinds or any(cell.isdigit() or looks_like_address(cell) for cell in written):
+        return False
+    begun = any(is_remark(cell) or _keys((cell,), extra) for cell in written[:_LEAST])  # few lines are read further
+    known = _keys(line.cells, extra) if begun else set[str]()
+    return len(known) + sum(map(is_remark, written)) >= _LEAST and _is_header(line.cells, extra)
+
+
+def _header(whole: Place, line: Line, lines: tuple[Line, ...], extra: frozenset[str]) -> Header:
     kind, table = headers_for(line.cells)
+    second = _second_table(lines, line.cells, extra)
+    body, rest = lines[:second], lines[second:]
     found: dict[str, list[tuple[int, str]]] = {}
     findings: list[Finding] = []
     notes: list[Finding] = []
@@ -116,7 +144,7 @@ def _header(whole: Place, line: Line, body: tuple[Line, ...], extra: frozenset[s
             values = {"key": header[:60], "first": columns[0][1]}
             findings.append(Finding(whole.at(line.number, number), "duplicate_header", values))
     only = {key: columns[0] for key, columns in found.items()}
-    return Header(kind, line.number, line.cells, only, body, tuple(findings), tuple(notes))
+    return Header(kind, line.number, line.cells, only, body, tuple(findings), tuple(notes), rest)
 
 
 def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> None:

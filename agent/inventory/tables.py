@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.inventory.columns import ADDRESS_COLUMNS, plain
 from agent.inventory.findings import Finding, Place, Trail
-from agent.inventory.header import Header, find_header
+from agent.inventory.header import Header, find_header, likely_header
 from agent.inventory.number_formats import Kind
 from agent.inventory.row_parts import Part, excerpt, looks_like_address, parts_of
 from agent.inventory.sheets import Line, Sheet
@@ -79,15 +80,24 @@ def interpret(file: str, sheets: Sequence[Sheet], extra: frozenset[str]) -> Tabl
         whole = Place(file, sheet=sheet.title, lettered=sheet.lettered)
         if sheet.hidden:
             tables.notes.append(Finding(whole, "sheet_hidden"))
-        elif sheet.lines and (header := find_header(whole, sheet, extra)) is not None:
-            _table(tables, whole, header, extra)
-        elif sheet.lines:
+        elif sheet.lines and not _tables_of(tables, whole, sheet, extra):
             bare.append((whole, sheet))
     for whole, sheet in bare:
         left_out = tables.sources and not any(map(looks_like_address, _texts(sheet)))
-        found = Finding(whole if left_out else whole.at(sheet.lines[0].number), "no_header")
+        found = Finding(whole if left_out else whole.at(likely_header(sheet, extra).number), "no_header")
         (tables.notes if left_out else tables.findings).append(Finding(whole, "sheet_left_out") if left_out else found)
     return tables
+
+
+def _tables_of(tables: Tables, whole: Place, sheet: Sheet, extra: frozenset[str]) -> bool:
+    """Add the tables of one sheet, which may stand below one another; whether there is one."""
+    header = find_header(whole, sheet, extra)
+    found = header is not None
+    while header is not None:
+        _table(tables, whole, header, extra)
+        sheet = dataclasses.replace(sheet, lines=header.rest)
+        header = find_header(whole, sheet, extra)
+    return found
 
 
 def _texts(sheet: Sheet) -> Iterator[str]:

@@ -32,6 +32,19 @@ def test_an_export_is_written_once_and_imports_without_a_change(
     assert book.read_bytes() != before
 
 
+def test_what_is_to_be_typed_is_typed_with_sudo_by_who_called_it_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUDO_USER", "an")
+    config, book, sheet = str(tmp_path / "c"), tmp_path / "my sites.xlsx", tmp_path / "new.csv"
+    shutil.copytree(EXAMPLES / "starter", config)
+    assert main(["export", str(book), "--config", config]) == 0
+    assert f"  sudo sansang import '{book}' --config {config}\n" in capsys.readouterr().out
+    sheet.write_text("tên;cổng mạng\nUBND xã A;127.0.0.1\n", "utf-8")
+    assert main(["import", str(sheet), "--config", config]) == 0
+    assert f"  sudo sansang import {sheet} --config {config} --apply\n" in capsys.readouterr().out
+
+
 def test_an_edited_export_goes_back_to_the_files_its_rows_stand_in(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

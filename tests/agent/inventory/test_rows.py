@@ -97,7 +97,8 @@ def test_units_without_a_level_have_that_of_their_name() -> None:
         ("IP Modem (VNPT)", "gateway"),
         ("Địa chỉ IP router nhà mạng", "gateway"), ("Default gateway (IP)", "gateway"), ("IP switch tầng 1", "switch"),
         ("IP thiết bị hội nghị trực tuyến", "room"), ("IP Polycom", "room"), ("IP codec họp", "room"),
-        ("Toạ độ", "location"),
+        ("Toạ độ", "location"), ("Lat/Long", "location"), ("SLA cam kết\ncủa nhà mạng", "slo"),
+        ("Bộ chia mạng (switch)", "switch"), ("VC Codec (IP)", "room"), ("Mật khẩu (router)", None),
         ("VĨ ĐỘ (N)", "latitude"), ("Loại modem", None), ("Hãng codec", None), ("Số lượng switch", None),
     ],
 )  # fmt: skip
@@ -222,6 +223,12 @@ def test_a_header_of_merged_cells_and_a_unit_over_two_rows() -> None:
         (["Xã/Phường", "Điểm cầu", "Modem"], {"unit": "a", "name": "b", "gateway": "127.0.0.1"}),
         (["Đơn vị", "Tên", "Điểm cầu"], {"unit": "a", "name": "b", "room": "127.0.0.1"}),
         (["Tên", "Camera an ninh", "Camera IP"], {"name": "a", "camera_ip": "127.0.0.1"}),
+        (
+            ["Site name / Tên điểm", "Unit (Đơn vị)", "Router / Bộ định tuyến"],
+            {"name": "a", "unit": "b", "gateway": "127.0.0.1"},
+        ),
+        (["Tên xã, phường", "Ghi chú", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
+        (["Tên điểm", "Phường, xã, đặc khu", "Modem"], {"name": "a", "unit": "b", "gateway": "127.0.0.1"}),
         (["Tên", "Địa chỉ", "Địa chỉ IP"], {"name": "a", "gateway": "127.0.0.1"}),
     ],
 )
@@ -247,6 +254,24 @@ def test_a_second_telephone_number_is_left_out_and_a_second_modem_refused() -> N
     left_out = [note.values["key"] for note in found.notes if note.message == "column_left_out"]
     assert left_out == ["Chức vụ của cán bộ", "Điện thoại cơ quan"]
     assert faults(found) == ["a.csv:1:7: column 'IP router' stands twice (also 'IP modem'), keep one of them"]
+
+
+@pytest.mark.parametrize("read", [as_csv, as_xlsx])
+def test_a_second_table_below_the_first_has_columns_of_its_own(read: Reader) -> None:
+    people = ["TT", "Họ và tên", "Chức vụ", "Đơn vị", "Điện thoại"]
+    found = read(
+        [HEADER, FIRST, LAST, [], ["CÁN BỘ ĐẦU MỐI"], people, [1, "Trần Văn Cả", "Chuyên viên", "Sở", "0912000111"]]
+    )
+    assert faults(found) == []
+    assert [(source.kind, [row["name"] for row in source.rows]) for source in found.sources] == [
+        ("sites", ["UBND xã A", "UBND xã B"]), ("contacts", ["Trần Văn Cả"]),
+    ]  # fmt: skip
+
+
+def test_the_row_that_comes_nearest_to_a_header_is_named() -> None:
+    found = as_xlsx([["BẢNG 1"], ["STT", "Thôn", "IP Router"], [1, "A", "127.0.0.1"]])
+    assert [fault.partition(":")[0] for fault in faults(found)] == ["a.xlsx"]
+    assert "row 2" in faults(found)[0]
 
 
 def test_a_sheet_without_a_header_is_left_out_unless_it_looks_like_data() -> None:
