@@ -70,7 +70,7 @@ def test_both_versions_and_both_languages_paint_the_same(said: Said) -> None:
     assert [each for situation in SITUATIONS for each in untranslated(said, situation)] == []
 
 
-def test_in_health_nothingwarns(said: Said, version: str) -> None:
+def test_in_health_nothing_warns(said: Said, version: str) -> None:
     assert [place for place, panel in panels(said, version, "health") if warns(panel)] == []
     assert tiles(said, version, "health", OVERVIEW, "Điểm cầu sẵn sàng") == [("4/4", "green")]
     assert rows(said, version, "health", POINTS, "Các điểm cầu theo thời gian") == {("Tốt", "green")}
