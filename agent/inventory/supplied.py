@@ -17,6 +17,7 @@ from agent.inventory.rows import Standing, addresses
 from agent.inventory.schema import LevelRow
 from agent.inventory.sections import PLACEHOLDER, site_defaults
 from agent.inventory.tables import TableSource
+from agent.inventory.unit_names import taken_apart
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TIERS = (
@@ -62,6 +63,9 @@ class Supply:
         self._ids = {row["id"] for row in self.units}
         self._names = names_of(self.levels, [(row["id"], row.get("name", "")) for row in self.units])
         self._fresh: dict[str, str] = {}
+        self._called: dict[tuple[str, str], list[str]] = {}
+        for row in self.units:
+            self._called.setdefault((row.get("level", ""), plain(row.get("name", ""))), []).append(row["id"])
 
     def unit(self, text: str) -> str:
         """The id of the unit a cell names; one that is named as units are, and is not there yet, is made."""
@@ -69,6 +73,8 @@ class Supply:
         if found in self._ids or _ID.fullmatch(text):
             return found
         level, plainly = self._level(text)
+        if len(bare := self._bare(text, level)) == 1:
+            return bare[0]
         parents = self._above(level)
         row = {"id": slug(text), "name": " ".join(text.split()), "level": level or ""}
         lowest = bool(self.levels) and level == self.levels[-1].id
@@ -94,12 +100,18 @@ class Supply:
                 return (called[-1], True) if called else (None, False)
         return (self.levels[-1].id if self.levels else None), False
 
+    def _bare(self, text: str, level: str | None) -> list[str]:
+        """The units that leave out what their level says: *Lập Thạch* for *Huyện Lập Thạch*."""
+        kind, name = taken_apart(plain(text))
+        return self._called.get((level or "", name), []) if kind else []
+
     def _above(self, level: str | None) -> list[str]:
-        """The units of the next level above that has any."""
+        """The units of the next level above that has any; of several the one that sites have by default."""
         order = [one.id for one in self.levels]
         for above in reversed(order[: order.index(level)] if level in order else []):
             if found := [row["id"] for row in self.units if row["level"] == above]:
-                return found
+                usual = self.defaults.get("unit", "")
+                return [usual] if usual in found else found
         return []
 
     def unit_of(self, name: str) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,16 @@ def test_a_sheet_of_names_and_addresses_is_enough(tmp_path: Path) -> None:
 def test_a_unit_that_is_not_there_is_made_of_its_level(tmp_path: Path, written: str) -> None:
     (made,) = proposed(tmp_path, f"Tên;Xã;Router\nA;{written};10.0.0.1\n").changes["units"].added
     assert (made["name"], made["level"], made["parent"]) == (written, "commune", "tinh")
+
+
+@pytest.mark.parametrize("name", ["Sông Mây", "Huyện Sông Mây", "UBND huyện Sông Mây", "Huyện khác"])
+def test_the_usual_unit_is_above_new_communes_however_it_is_called(tmp_path: Path, name: str) -> None:
+    district = f"units: [{{id: h, name: {name}, level: district}}]\ndefaults: {{unit: h}}\n"
+    main = re.sub("units: .*\n", district, MAIN).replace("levels: [", "levels: [{id: district, name: {vi: Huyện}}, ")
+    sheet = "Tên;Đơn vị;Router\nA;Huyện Sông Mây;10.0.0.1\nB;Xã Đồng Ích;10.0.0.2\n"
+    made = proposed(tmp_path, sheet, main).changes["units"].added
+    assert [(row["id"], row.get("parent")) for row in made if row["level"] == "commune"] == [("xa-dong-ich", "h")]
+    assert len(made) == (2 if name == "Huyện khác" else 1)
 
 
 @pytest.mark.parametrize("written", ["xa-b", "Huyện Lập Thạch"])
