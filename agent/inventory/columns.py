@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Mapping
 
 _PHONE = (
-    "số điện thoại", "điện thoại", "sđt", "đt", "số đt", "di động", "số di động", "điện thoại liên hệ", "phone number",
-    "telephone", "tel", "mobile",
+    "số điện thoại", "điện thoại", "sđt", "đt", "số đt", "di động", "số di động", "số liên hệ", "điện thoại liên hệ",
+    "phone number", "telephone", "tel", "mobile",
 )  # fmt: skip
 _EMAIL = ("e mail", "thư điện tử", "hộp thư", "địa chỉ email", "mail", "email address")
 SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -18,7 +18,10 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
         "tên điểm",
         "tên điểm cầu",
         "điểm",
-        "tên đơn vị sử dụng",
+        "điểm kết nối",
+        "điểm lắp đặt",
+        "đơn vị sử dụng",
+        "đơn vị thụ hưởng",
         "tên đơn vị",
         "tên cơ quan",
         "cơ quan",
@@ -62,6 +65,8 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "contact": (
         "liên hệ",
+        "họ tên",
+        "họ và tên",
         "người liên hệ",
         "đầu mối",
         "đầu mối liên hệ",
@@ -130,7 +135,7 @@ SITE_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 UNIT_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "id": ("mã", "mã đơn vị", "unit", "unit id"),
-    "name": ("tên", "tên đơn vị", "đơn vị", "unit name"),
+    "name": ("tên", "tên đơn vị", "đơn vị", "tên cơ quan", "cơ quan", "unit name"),
     "level": ("cấp", "cấp hành chính", "cấp đơn vị"),
     "parent": ("cấp trên", "đơn vị cấp trên", "cơ quan cấp trên", "trực thuộc", "thuộc", "thuộc đơn vị"),
     "code": ("mã hành chính", "mã đvhc", "mã số", "official code"),
@@ -144,7 +149,7 @@ CONTACT_COLUMNS: Mapping[str, tuple[str, ...]] = {
 }
 IGNORED = frozenset(
     (
-        "stt", "so thu tu", "thu tu", "chu thich", "nhan xet",
+        "stt", "s tt", "so thu tu", "thu tu", "chu thich", "nhan xet",
         "tt", "so tt", "no", "nr", "ghi chu", "note", "notes", "remark", "remarks", "chuc vu", "chuc danh",
         "position",
     )
@@ -154,7 +159,7 @@ UNUSED = frozenset(
         "dia chi", "nha mang", "nha cung cap", "nha cung cap dich vu", "isp", "loai duong truyen", "duong truyen",
         "kenh truyen", "toc do", "bang thong", "goi cuoc", "hang", "hang san xuat", "model", "loai thiet bi", "serial",
         "so serial", "so hop dong", "ma khach hang", "nam lap dat", "ngay lap dat", "trang thai", "tinh trang",
-        "dien tich", "dan so", "so luong", "huyen", "tinh", "address", "provider",
+        "dien tich", "dan so", "so luong", "phong", "huyen", "tinh", "address", "provider",
     )
 )  # fmt: skip
 """What offices also note of a site, alike though some are to headers that are used. Left out with a note."""
@@ -166,6 +171,9 @@ ADDRESS_COLUMNS = ("gateway", "switch", "room")
 
 _MARKED = re.compile(r"\([^)]*\)|\[[^]]*\]")
 _ADDRESS_OF = re.compile(r"(?<= )(?:dia chi|ip|cua|wan|lan|tinh)(?= )")
+_PUBLIC = frozenset(
+    ("dia", "chi", "ip", "wan", "tinh", "public", "v4", "ipv4")
+)  # of the modem, if nothing else is said
 _DEVICE = re.compile(r"(?<= )(?:thiet bi|may|cong|bo)(?= )")
 _DEVICES = tuple(
     (key, re.compile(f" (?:{words}) "))
@@ -184,9 +192,20 @@ _PEOPLE = tuple(
     for key, words in (
         ("phone", "dien thoai|sdt|so dt|dtdd|hotline|phone|zalo"),
         ("email", "email|e mail|thu dien tu"),
-        ("contact", "can bo|nguoi phu trach|nguoi lien he|dau moi|contact"),
+        ("contact", "can bo|nguoi (?:phu trach|lien he|quan ly|quan tri|truc)|dau moi|ho ten|ho va ten|contact"),
     )
 )
+_OF_SLO = re.compile(r"\b(?:cam ket|sla|slo|(?:ty|ti) le san sang|(?:muc )?do san sang|availability)\b")
+_OF_ANY_SLO = re.compile(
+    r"(?:(?:cam ket|sla|slo|uptime|availability|target|muc tieu|muc|do|ty le|ti le|san sang|toi thieu|chat luong|"
+    r"dich vu|duong truyen)(?: |$))+"
+)
+_NAMED = re.compile(
+    r"ten (?:cac )?(?:diem|don vi|co quan|tru so|dia diem|tram|truong|van phong|ubnd|uy ban|dia phuong|co so)"
+    r"(?! (?:cung cap|thi cong|bao tri|lap dat|van hanh|quan ly|cap tren|chu quan))\b"
+)
+_ALTERNATIVES = re.compile(r"\s*(?:[/,;&]|\s[-–]\s|\bvà\b|\bhoặc\b|\bhay\b)\s*", re.IGNORECASE)
+_MOST_PARTS = 4
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _COMMUNES = re.compile(
     "(?:ten |thuoc |cac )*(?:xa|phuong|thi tran|dac khu)(?: (?:va |hoac )?(?:xa|phuong|thi tran|dac khu))*"
@@ -227,6 +246,8 @@ def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     sites = {key_of(cell, _SITE_HEADERS, frozenset()) for cell in row}
     own = sites - {None, "id", "name", "phone", "email", "contact"}
     people = {_CONTACT_HEADERS.get(header) for header in headers}
+    if not {"name", "unit"} & sites:
+        people |= {key_of(cell, _CONTACT_HEADERS, frozenset()) for cell in row}
     if people & {"phone", "email"} and "name" in people and own <= ({"unit"} if _OF_PEOPLE & {*headers} else set()):
         return "contacts", _CONTACT_HEADERS
     units = {_UNIT_HEADERS.get(header) for header in headers}
@@ -257,10 +278,24 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
         if name != words and (table.get(name) in ADDRESS_COLUMNS or column in extra):
             return table.get(name, column)
     if " ip " in f" {plain(header.replace('(', ' '))} ":
-        return device_of(header, table)
+        return device_of(header, table) or ("gateway" if "gateway" in table and {*words.split()} <= _PUBLIC else None)
     if _ABOUT_PEOPLE.match(words):
         return None
-    return next((key for key, told in _PEOPLE if key in table and told.search(f" {words} ")), None)
+    about = next((key for key, told in _PEOPLE if key in table and told.search(f" {words} ")), None)
+    if about == "contact" and table is _CONTACT_HEADERS:  # a list of people: who it is
+        return "name"
+    return about or _in_other_words(header, words, table, extra)
+
+
+def _in_other_words(header: str, words: str, table: Mapping[str, str], extra: frozenset[str]) -> str | None:
+    """The key of a header that names alternatives (*Tên cơ quan/đơn vị*), a name of sites, or what is promised."""
+    parts = [part for part in _ALTERNATIVES.split(_MARKED.sub(" ", header)) if part.strip()]
+    keys = [key_of(part, table, extra) for part in parts] if 1 < len(parts) <= _MOST_PARTS else []
+    if keys and None not in keys:
+        return "location" if {*keys} == {"latitude", "longitude"} else keys[0]
+    if "slo" in table and _OF_SLO.search(words) and _OF_ANY_SLO.fullmatch(words):
+        return "slo"
+    return "name" if "gateway" in table and _NAMED.match(words) else None
 
 
 def device_of(header: str, table: Mapping[str, str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,7 +15,7 @@ from agent.inventory.sheets import Line, Sheet
 _LEAST = 3  # columns of a second table
 _WITHIN = 20  # rows: titles of an office paper may stand above the header
 _NAMING = frozenset({"id", "name", "unit"})
-_OF_UNITS = ("ten don vi", "co quan", "ten co quan")
+_OF_UNITS = re.compile("(?:ten )?(?:don vi|co quan)(?: .*)?")
 _OF_PEOPLE = ("phone", "email", "contact")  # of a second number nothing depends
 _SLIP = 0.85  # of the letters are those of a known header: a slip of the pen
 
@@ -24,6 +25,7 @@ class Header:
     """kind: ``sites``, ``units`` or ``contacts``. cells: what each column is called, by index.
 
     columns: by key, the column's number and header as written. body: the lines below; rest: those of a second table.
+    above: the header's own lines.
     """
 
     kind: str
@@ -34,6 +36,13 @@ class Header:
     findings: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
     rest: tuple[Line, ...] = ()
+    above: tuple[Line, ...] = ()
+
+    def is_again(self, line: Line) -> bool:
+        """Whether a line repeats the header or one of its two rows, as at the top of each printed page."""
+        cells = [(index, plain(cell)) for index, cell in enumerate(line.cells) if cell]
+        own = [{plain(one.cells[index]) for one in self.above if index < len(one.cells)} for index, _ in cells]
+        return len(cells) > 1 and all(cell in known for (_, cell), known in zip(cells, own, strict=True))
 
 
 def find_header(whole: Place, sheet: Sheet, extra: frozenset[str]) -> Header | None:
@@ -45,9 +54,9 @@ def find_header(whole: Place, sheet: Sheet, extra: frozenset[str]) -> Header | N
         if begun and below is not None and _is_second(line, below, extra):
             cells = _joined(line, below, extra)
             if _is_header(cells, extra):
-                return _header(whole, Line(line.number, cells), sheet.lines[index + 2 :], extra)
+                return _header(whole, Line(line.number, cells), (line, below), sheet.lines[index + 2 :], extra)
         if alone:
-            return _header(whole, line, sheet.lines[index + 1 :], extra)
+            return _header(whole, line, (line,), sheet.lines[index + 1 :], extra)
     return None
 
 
@@ -116,7 +125,9 @@ def _is_other_header(line: Line, extra: frozenset[str]) -> bool:
     return len(known) + sum(map(is_remark, written)) >= _LEAST and _is_header(line.cells, extra)
 
 
-def _header(whole: Place, line: Line, lines: tuple[Line, ...], extra: frozenset[str]) -> Header:
+def _header(
+    whole: Place, line: Line, above: tuple[Line, ...], lines: tuple[Line, ...], extra: frozenset[str]
+) -> Header:
     kind, table = headers_for(line.cells)
     second = _second_table(lines, line.cells, extra)
     body, rest = lines[:second], lines[second:]
@@ -144,7 +155,7 @@ def _header(whole: Place, line: Line, lines: tuple[Line, ...], extra: frozenset[
             values = {"key": header[:60], "first": columns[0][1]}
             findings.append(Finding(whole.at(line.number, number), "duplicate_header", values))
     only = {key: columns[0] for key, columns in found.items()}
-    return Header(kind, line.number, line.cells, only, body, tuple(findings), tuple(notes), rest)
+    return Header(kind, line.number, line.cells, only, body, tuple(findings), tuple(notes), rest, above)
 
 
 def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> None:
@@ -152,7 +163,7 @@ def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> 
     names a name, and what tells the unit the name too where nothing else does.
     """
     for index, (number, header) in enumerate(found.get("name", ())):
-        if len(found["name"]) > 1 and "unit" not in found and plain(header) in _OF_UNITS:
+        if len(found["name"]) > 1 and "unit" not in found and _OF_UNITS.fullmatch(plain(header)):
             del found["name"][index]
             found["unit"] = [(number, header)]
             break

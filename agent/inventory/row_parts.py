@@ -69,7 +69,7 @@ def parts_of(
     for index, (row, cells) in enumerate(zip(rows, lines, strict=True)):
         counted = numbered is not None and numbered < len(cells) and _COUNTED.fullmatch(cells[numbered]) is not None
         addressed = any(looks_like_address(row[key]) for key in addresses if key in row)
-        if index == 0 and _is_numbering(cells):
+        if _is_numbering(cells, first=index == 0):
             part = Part.NUMBERING
         elif addressed or "id" in row:
             part = Part.ROW if "name" in row or "id" in row else Part.NAMELESS
@@ -88,9 +88,13 @@ def _is_bare(row: Mapping[str, str]) -> bool:
     return all(_COUNTED.fullmatch(value) for key, value in row.items() if key != "name")
 
 
-def _is_numbering(cells: tuple[str, ...]) -> bool:
+def _is_numbering(cells: tuple[str, ...], *, first: bool) -> bool:
+    """Further below, where a page repeats them, they must count on."""
     texts = [cell for cell in cells if cell]
-    return len(texts) > 1 and all(_NUMBERING.fullmatch(text) for text in texts)
+    if len(texts) < 2 or not all(_NUMBERING.fullmatch(text) for text in texts):
+        return False
+    numbers = [re.sub("[^0-9].*", "", text.strip("()")) for text in texts]
+    return first or (len(texts) > 2 and numbers == [str(number) for number in range(1, len(texts) + 1)])
 
 
 def _is_foot(row: Mapping[str, str], cells: tuple[str, ...]) -> bool:

@@ -114,7 +114,9 @@ def _table(tables: Tables, whole: Place, header: Header, extra: frozenset[str]) 
     tables.notes += header.notes
     parts = parts_of(rows, [line.cells for line in body], numbered, addresses)
     for line, row, part in zip(body, rows, parts, strict=True):
-        if part is Part.ROW and not _is_header_again(row, header):
+        if header.is_again(line):
+            tables.notes.append(Finding(whole.at(line.number), "row_left_out", {"text": excerpt(line.cells)}))
+        elif part is Part.ROW:
             kept.append((line, row))
         elif part is Part.NAMELESS:
             tables.findings.append(_nameless(whole, line, row, header, addresses))
@@ -140,11 +142,6 @@ def _is_number_alone(line: Line, numbered: int | None) -> bool:
     return [index for index, cell in enumerate(line.cells) if cell] == [numbered] and line.cells[
         numbered or 0
     ].isdigit()
-
-
-def _is_header_again(row: Mapping[str, str], header: Header) -> bool:
-    """Whether the row repeats the header, as at the top of each printed page."""
-    return len(row) > 1 and all(value == header.columns[key][1] for key, value in row.items())
 
 
 def _nameless(whole: Place, line: Line, row: Mapping[str, str], header: Header, addresses: frozenset[str]) -> Finding:

@@ -89,6 +89,38 @@ def test_units_without_a_level_have_that_of_their_name() -> None:
 
 
 @pytest.mark.parametrize(
+    "header",
+    [
+        "Tên cơ quan/đơn vị", "CƠ QUAN, ĐƠN VỊ", "Tên điểm cầu/phòng họp", "Đơn vị - Địa điểm",
+        "Tên điểm cầu trực tuyến", "Tên trạm", "Tên trụ sở làm việc", "Đơn vị sử dụng", "Điểm kết nối", "Tên xã/phường",
+        "Xã, phường hoặc thị trấn",
+    ],
+)  # fmt: skip
+def test_names_of_sites_under_other_headers(header: str) -> None:
+    found = as_csv([["S TT", header, "IP modem"], [1, "UBND xã A", "127.0.0.1"]])
+    assert (faults(found), names(found)) == ([], ["UBND xã A"])
+
+
+def test_a_list_of_people_under_other_headers() -> None:
+    found = as_csv([["STT", "Họ và tên cán bộ", "Điện thoại di động"], [1, "Lê Văn A", "0912 000 101"]])
+    assert (faults(found), [source.kind for source in found.sources]) == ([], ["contacts"])
+    assert found.sources[0].rows == ({"name": "Lê Văn A", "phone": "0912 000 101"},)
+
+
+@pytest.mark.parametrize("read", [as_csv, as_xlsx])
+def test_a_header_of_two_rows_and_numbers_again_on_each_page(read: Reader) -> None:
+    header: list[Row] = [
+        ["STT", "Tên điểm", "Địa chỉ IP", None],
+        [None, None, "Modem", "Codec"],
+        ["(1)", "(2)", "(3)", "(4)"],
+    ]
+    rows = [["1", "UBND xã A", "127.0.0.1", "127.0.0.2"], *header, ["2", "UBND xã B", "127.0.0.3", None]]
+    found = read([*header, *rows])
+    assert (faults(found), names(found)) == ([], ["UBND xã A", "UBND xã B"])
+    assert [note.place.line for note in found.notes] == [3, 5, 6, 7]
+
+
+@pytest.mark.parametrize(
     ("header", "key"),
     [
         ("Số điện thoại liên hệ của cán bộ", "phone"), ("ĐTDĐ", "phone"), ("SĐT/Zalo", "phone"),
@@ -99,6 +131,11 @@ def test_units_without_a_level_have_that_of_their_name() -> None:
         ("IP thiết bị hội nghị trực tuyến", "room"), ("IP Polycom", "room"), ("IP codec họp", "room"),
         ("Toạ độ", "location"), ("Lat/Long", "location"), ("SLA cam kết\ncủa nhà mạng", "slo"),
         ("Bộ chia mạng (switch)", "switch"), ("VC Codec (IP)", "room"), ("Mật khẩu (router)", None),
+        ("Kinh độ/Vĩ độ", "location"), ("Vĩ độ - Kinh độ", "location"), ("IP WAN", "gateway"),
+        ("Địa chỉ IP tĩnh", "gateway"),
+        ("Họ và tên", "contact"), ("Người quản lý", "contact"), ("Điện thoại, Zalo", "phone"), ("Số liên hệ", "phone"),
+        ("Cam kết SLA", "slo"), ("Mức độ sẵn sàng (%)", "slo"), ("Uptime cam kết", "slo"), ("Uptime", None),
+        ("Phòng", None), ("Thiết bị/Hãng", None), ("Ghi chú/Tình trạng", None), ("S\nTT", None),
         ("VĨ ĐỘ (N)", "latitude"), ("Loại modem", None), ("Hãng codec", None), ("Số lượng switch", None),
     ],
 )  # fmt: skip
