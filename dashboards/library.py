@@ -328,9 +328,9 @@ class House:
         )
 
     def choice(self, name: str, label: Words, values: Mapping[str, Words | str]) -> g.Template:
-        """A choice among fixed values, by the words for them; at first all, also what is not among them."""
+        """A choice among fixed values, by their words; at first all. Grafana parts them at commas without backslash."""
         options = [{"selected": False, "text": self.say(words), "value": value} for value, words in values.items()]
-        query = ", ".join(f"{option['text']} : {option['value']}" for option in options)
+        query = ", ".join(f"{option['text']} : {option['value']}".replace(",", "\\,") for option in options)
         return g.Template(
             name,
             query,

@@ -195,8 +195,12 @@ def with_site(expr: str) -> str:
     return f"{expr} * on (instance, site) group_left (place) {sites}"
 
 
-def renamed(expr: str, label: str, names: Mapping[str, str]) -> str:
-    """Values of a label (ids) as people say them, in whatever characters; others stay as they are."""
+def called(expr: str, label: str, names: Mapping[str, str]) -> str:
+    """With the label ``name``: what people call that value of the label (an id), in whatever characters, else itself.
+
+    The label stays, because two ids may have one name.
+    """
+    expr = label_from(expr, "name", label)
     for value, name in names.items():
-        expr = f'label_replace({expr}, "{label}", {_quoted(name)}, "{label}", "{value}")'
+        expr = f'label_replace({expr}, "name", {_quoted(name)}, "{label}", "{value}")'
     return expr

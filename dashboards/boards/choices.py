@@ -73,5 +73,8 @@ def _role(role: Role) -> str:
 
 
 def _by_name(value: str) -> str:
-    """Takes a line of ``query_result`` apart: people see the name, queries get the id."""
-    return f'/name="(?<text>[^"]+)".*{value}="(?<value>[^"]+)"/'
+    """Takes a line of ``query_result`` apart: people see the name, queries get the id.
+
+    Grafana writes labels between quotes and leaves quotes in them as they are: a name ends where the next label begins.
+    """
+    return rf'/\bname="(?<text>.+?)",(?= ?\w+=").*\b{value}="(?<value>[^"]+)"/'

@@ -99,7 +99,7 @@ def _ready(house: House) -> list[Any]:
                 "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
                 "All targets of the units of each level: how many work, of all. Red when one is down.",
             ),
-            [Query(_by_level(house), "{{level}} {{k}}/{{n}}")],
+            [Query(_by_level(house), "{{name}} {{k}}/{{n}}")],
             (8, 5),
             steps=K_OF_N,
             text="name",
@@ -126,7 +126,7 @@ def _by_role(house: House) -> Any:
 
 def _by_level(house: House) -> str:
     names = {level.id: level.names[house.settings.language] for level in house.settings.levels}
-    return q.renamed(q.ready("level", of="sansang_unit_info"), "level", names)
+    return q.called(q.ready("level", of="sansang_unit_info"), "level", names)
 
 
 def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *, link: Link | None = None) -> Any:
@@ -156,8 +156,8 @@ def _down(house: House) -> Any:
         ),
         [
             Query(f"{_causes()} or {_silent()}"),
-            Query(f"sum by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
-            Query(f"sum by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"),
+            Query(f"max by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
+            Query(f"max by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"),
         ],
         [
             Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),

@@ -40,8 +40,9 @@ class _Figure:
         return f"{self.worst} by (instance, site) {parts.measured(self.sample, *_WAY)}"
 
     def by_point(self) -> str:
-        """Of points that work: nobody meets through the good line of a room that is dead."""
-        return f"sum by (target) ({parts.working(*_POINTS)} * 0 + on (instance, site) group_left () {self.by_site()})"
+        """Of points that work, for nobody meets through the good line of a dead room; the worst that any agent saw."""
+        works = f"{parts.working(*_POINTS)} * 0"
+        return f"{self.worst} by (target) ({works} + on (instance, site) group_left () {self.by_site()})"
 
 
 def board(settings: Settings) -> dict[str, Any]:

@@ -263,8 +263,8 @@ def test_every_outage_has_its_sentence() -> None:
 def test_levels_are_called_as_the_inventory_calls_them() -> None:
     levels = (LevelName("ward", {"vi": "Phường", "en": "Ward"}),)
     built = documents(Settings(levels=levels), "boards")
-    assert '\\"level\\", \\"Phường\\", \\"level\\", \\"ward\\"' in built["grafana/boards/vi/sansang-overview.json"]
-    assert '\\"level\\", \\"Ward\\", \\"level\\", \\"ward\\"' in built["grafana/boards/en/sansang-overview.json"]
+    assert '\\"name\\", \\"Phường\\", \\"level\\", \\"ward\\"' in built["grafana/boards/vi/sansang-overview.json"]
+    assert '\\"name\\", \\"Ward\\", \\"level\\", \\"ward\\"' in built["grafana/boards/en/sansang-overview.json"]
 
 
 def test_boards_keep_the_offices_own_time() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -48,6 +49,25 @@ def test_levels_and_roles_are_chosen_by_their_names() -> None:
     assert variables(POINTS, settings)["level"]["query"] == "Phường : ward"
     roles = [(option["text"], option["value"]) for option in variables(SERVICES)["role"]["options"]]
     assert roles == [("Một cửa", "one-stop"), ("Cổng thông tin", "portal"), ("Dịch vụ", "service")]
+
+
+def test_a_name_with_a_comma_is_one_choice() -> None:
+    """Grafana takes the backslash away, and parts each choice at its last colon between blanks."""
+    settings = Settings(
+        levels=(LevelName("xa", {"vi": "Xã, phường", "en": "Commune"}), LevelName("h", {"vi": "Huyện", "en": "H"}))
+    )
+    assert variables(POINTS, settings)["level"]["query"] == "Xã\\, phường : xa, Huyện : h"
+
+
+@pytest.mark.parametrize("name", ["UBND xã A", 'UBND "Xã A", (b)', 'Trung tâm "C"', 'a \\d {x="y"} = b', 'a",b', "="])
+def test_a_name_is_read_whole_from_what_grafana_makes_of_a_series(name: str) -> None:
+    """It writes quotes in a label as they are."""
+    regex = variables(SITE)["site"]["regex"].strip("/").replace("(?<", "(?P<")
+    labels = {"calendar": "always", "instance": "one:9", "name": name, "profile": "", "site": "xa-a", "unit": "x"}
+    line = "sansang_site_info{" + ",".join(f'{key}="{value}"' for key, value in labels.items()) + "} 1 1700000000000"
+    found = re.search(regex, line)
+    assert found is not None
+    assert found.groupdict() == {"text": name, "value": "xa-a"}
 
 
 def test_outages_and_maintenance_are_marked_apart() -> None:

@@ -1,4 +1,6 @@
-"""Agents that fall silent: what the boards ask of figures made up, by promtool. One of two, both, and a lost path."""
+"""What the boards ask of figures made up, by promtool: agents that fall silent, one of two or both, and a lost path;
+two that watch the same; two levels with one name.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ import pytest
 from agent.model import State
 from dashboards.boards.parts import OVERVIEW, POINTS
 from dashboards.build import documents
-from dashboards.settings import Settings
+from dashboards.settings import LevelName, Settings
 from dashboards.words import SILENT, UNSURE, UP_LAST
 from tests.peers.board_wall import filled
 
@@ -155,4 +157,51 @@ def test_what_is_well_leaves_the_tables_of_what_is_not_empty(tmp_path: Path) -> 
                 ('{instance="one", site="b", target="b/room", role="conference", name="b/room"}', State.DEGRADED),
             ],
         },
+    )
+
+
+def test_two_agents_that_watch_one_room_add_nothing_up(tmp_path: Path) -> None:
+    room = 'site="b", target="b/room", role="conference"'
+    down = 'site="c", target="c/room"'
+    series = [one for name in ("one", "two") for one in agent(name, ROOMS | OTHERS, silent=False)]
+    for name, lost, good in (("one", 0.01, 4.1), ("two", 0.03, 3.9)):
+        series += [
+            {"series": f'sansang_packet_loss_ratio{{instance="{name}", {room}}}', "values": f"{lost}x30"},
+            {"series": f'sansang_mos{{instance="{name}", {room}}}', "values": f"{good}x30"},
+            {"series": f'sansang_target_state_since_timestamp_seconds{{instance="{name}", {down}}}', "values": "9x30"},
+            {"series": f'sansang_target_in_maintenance{{instance="{name}", {down}}}', "values": "1x30"},
+        ]
+    by_point = [asked(POINTS, "Từng điểm cầu", number) for number in range(8)]
+    (loss,) = [expr for expr in by_point if "sansang_packet_loss_ratio" in expr]
+    (mos,) = [expr for expr in by_point if "sansang_mos" in expr]
+    there, maintained = (asked(OVERVIEW, "Đang hỏng, nặng nhất trước", number) for number in (1, 2))
+    tell(
+        tmp_path,
+        series,
+        {
+            loss: [('{target="b/room"}', 0.03)],
+            mos: [('{target="b/room"}', 3.9)],
+            there: [('{target="c/room"}', 2.0)],
+            maintained: [('{target="c/room"}', 1)],
+        },
+    )
+
+
+def test_two_levels_may_have_one_name(tmp_path: Path) -> None:
+    """Wards and communes are both "Commune" in English."""
+    levels = tuple(LevelName(each, {"vi": each, "en": "Commune"}) for each in ("ward", "commune"))
+    board = json.loads(documents(Settings(levels=levels), "boards")[f"grafana/boards/en/{OVERVIEW}.json"])
+    (panel,) = [panel for panel in board["panels"] if panel["title"] == "Ready by level"]
+    units = [
+        {"series": f'sansang_unit_info{{instance="one", unit="{unit}", level="{level}"}}', "values": "1x30"}
+        for unit, level in (("a", "ward"), ("b", "commune"))
+    ]
+    ready: list[tuple[str, float]] = [
+        (f'{{level="{level}", name="Commune", k="{count}", n="{count}"}}', 0)
+        for level, count in (("ward", 1), ("commune", 2))
+    ]
+    tell(
+        tmp_path,
+        [*agent("one", ROOMS, silent=False), *units],
+        {filled(panel["targets"][0]["expr"]): ready},
     )
