@@ -140,6 +140,9 @@ def _header(
         key = key_of(header, table, extra)
         if key is None and _holds_ips(number - 1, body):
             key = device_of(header, table)
+        if key == "location" and plain(header) == "vi tri" and not _holds_digits(number - 1, body):
+            notes.append(Finding(whole.at(line.number, number), "column_left_out", {"key": header[:60]}))
+            continue
         if key is not None:
             found.setdefault(key, []).append((number, header))
             continue
@@ -191,6 +194,11 @@ def _unknown(place: Place, body: tuple[Line, ...], header: str, words: set[str])
 
 def _holds_addresses(index: int, body: tuple[Line, ...]) -> bool:
     return any(looks_like_address(line.cells[index]) for line in body if index < len(line.cells))
+
+
+def _holds_digits(index: int, body: tuple[Line, ...]) -> bool:
+    """Whether it may tell coordinates: rather than the room that a device stands in."""
+    return any(len(re.sub("[^0-9]", "", line.cells[index])) > 3 for line in body if index < len(line.cells))
 
 
 def _holds_ips(index: int, body: tuple[Line, ...]) -> bool:

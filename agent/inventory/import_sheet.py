@@ -23,6 +23,7 @@ from agent.inventory.supplied import Supplied, Supply, site_supplied, supply_for
 from agent.inventory.tables import Tables, TableSource, interpret
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_OF_ANY_KIND = frozenset({"loai", "loai diem", "type"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,10 @@ class Sheet:
 def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[Standing]], language: str) -> Sheet:
     """Raises ConfigError where nothing of it can be read."""
     tables = _tables(parts, file, language)
-    sources = tables.sources
+    supply = supply_for(parts, now["units"])
+    sources = [_without_other_kinds(supply, one, tables.notes) for one in tables.sources]
     ids: list[tuple[str, str]] = []
     rows = {kind: list(_rows(sources, kind, ids)) for kind in ("units", "contacts", "sites")}
-    supply = supply_for(parts, now["units"])
     rows["units"] = _units(supply, rows["units"])
     rows["sites"] = [_site(supply, one) for one in rows["sites"]]
     said: tuple[Said, ...] = ()
@@ -89,6 +90,18 @@ def _tables(parts: Parts, file: Path, language: str) -> Tables:
         raise ConfigError([finding.fault(language) for finding in form.findings[:MAX_FINDINGS]])
     tables.findings[:] = form.findings
     return tables
+
+
+def _without_other_kinds(supply: Supply, source: TableSource, notes: list[Finding]) -> TableSource:
+    """The table without a column *Loại* that names no profile in any row: it is about something else."""
+    number, written = source.headers.get("profile", (0, ""))
+    named = {row["profile"] for row in source.rows if "profile" in row}
+    if plain(written) not in _OF_ANY_KIND or any(supply.profile(text) in supply.profiles for text in named):
+        return source
+    notes.append(Finding(source.whole.at(source.header_line, number), "column_left_out", {"key": written[:60]}))
+    rows = tuple({key: text for key, text in row.items() if key != "profile"} for row in source.rows)
+    headers = {key: header for key, header in source.headers.items() if key != "profile"}
+    return dataclasses.replace(source, rows=rows, headers=headers)
 
 
 def _rows(sources: Sequence[TableSource], kind: str, ids: list[tuple[str, str]]) -> Iterator[Cells]:

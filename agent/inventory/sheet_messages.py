@@ -64,6 +64,14 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ),
         ("ô chứa số {value}, không phải địa chỉ", "định dạng cột là Văn bản (Text) rồi gõ {address} nếu đúng là vậy"),
     ),
+    "cell_address_and_more": (
+        ("the cell holds more than an address", "write {address} alone if that is it"),
+        ("ngoài địa chỉ, ô còn có chữ khác", "chỉ ghi {address} nếu đúng là vậy"),
+    ),
+    "cell_addresses": (
+        ("the cell holds {count} addresses", "write one; another device has its own column, another place its own row"),
+        ("ô chứa {count} địa chỉ", "chỉ ghi một; thiết bị khác ghi ở cột khác, nơi khác ghi ở dòng khác"),
+    ),
     "cell_shortened": (
         ("{value} is a number that was cut short", "format the column as text, then type it again"),
         ("{value} là số đã bị rút gọn", "định dạng cột là Văn bản (Text) rồi gõ lại"),

@@ -23,6 +23,8 @@ _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 _SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+[0-9]{1,3}", re.IGNORECASE)
 _EXCELS_DATE = re.compile(r"[0-9]{1,2}-[A-Z][a-z]{2}(?:-[0-9]{2,4})?|[A-Z][a-z]{2}-[0-9]{2}")
 _COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "thu tu", "no", "nr"))
+_IPV4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
+_MORE = re.compile(r"[\s,;()]|/[0-9]{1,2}$")  # what no address has
 _SHORT_NUMBER = re.compile("[0-9]{1,6}")  # a telephone extension, a port
 _EXACT = frozenset((*ADDRESS_COLUMNS, "id", "phone", "code"))  # where a number cut short is lost
 _WRONG_KINDS = {
@@ -182,6 +184,10 @@ class _Headers:
 
 def _said(place: Place, wrong: str, text: str) -> Finding:
     """The fault of a cell; a number that Excel made of an address, its dots taken for thousands, with that address."""
+    if wrong == "cell_address_and_more":
+        found = _IPV4.findall(text)
+        said = "cell_addresses" if len(found) > 1 else wrong
+        return Finding(place, said, {"count": str(len(found)), "address": found[0]})
     groups = re.fullmatch("([0-9]{1,3})([0-9]{3})([0-9]{3})([0-9]{3})", text) if wrong == "cell_number" else None
     if groups is None or any(int(group) > 255 for group in groups.groups()):
         return Finding(place, wrong, {"value": text})
@@ -201,6 +207,8 @@ def _wrong(key: str, text: str, kind: Kind | None, addresses: frozenset[str]) ->
         return "cell_shortened"
     if key in addresses and _EXCELS_DATE.fullmatch(text):
         return "cell_date"
+    if key in addresses and _IPV4.search(text) and _MORE.search(text) and "://" not in text:
+        return "cell_address_and_more"
     return "cell_mark" if key in addresses and plain(text) in _MARKS else None
 
 

@@ -207,6 +207,29 @@ def test_what_is_no_address_in_a_cell_is_refused(value: object, wrong: str) -> N
     assert wrong in fault
 
 
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("127.0.0.1 (VNPT)", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
+        ("127.0.0.1/24", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
+        ("127.0.0.1\n127.0.0.2", "the cell holds 2 addresses, write one"),
+        ("127.0.0.1 - 127.0.0.9", "the cell holds 2 addresses, write one"),
+    ],
+)
+def test_what_stands_beside_an_address_is_refused_with_the_address(value: str, said: str) -> None:
+    (fault,) = faults(as_xlsx([HEADER, [1, "UBND xã A", "Xã A", value, "127.0.0.2:5061"]]))
+    assert fault.startswith("a.xlsx: cell D2 (IP modem)")
+    assert said in fault
+
+
+def test_where_a_device_stands_is_no_place_on_the_map() -> None:
+    found = as_csv([["Tên", "Vị trí", "Modem"], ["A", "Tầng 2, phòng họp", "127.0.0.1"]])
+    assert found.sources[0].rows == ({"name": "A", "gateway": "127.0.0.1"},)
+    assert [note.message for note in found.notes] == ["column_left_out"]
+    (row,) = as_csv([["Tên", "Vị trí", "Modem"], ["A", "21.4, 105.4301", "127.0.0.1"]]).sources[0].rows
+    assert row["location"] == "21.4, 105.4301"
+
+
 def test_a_row_whose_name_is_an_unsaved_formula_is_not_left_out() -> None:
     assert [finding.message for finding in as_xlsx([HEADER, [1, "=A1", "Xã A", "127.0.0.1"]]).findings] == [
         "cell_formula"

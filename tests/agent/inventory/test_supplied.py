@@ -95,6 +95,15 @@ def test_the_profile_is_the_one_that_uses_the_addresses(tmp_path: Path) -> None:
         proposed(tmp_path, "Tên;Xã;Router;Camera IP;Mẫu\nA;xa-a;10.0.0.1;10.0.0.2;\n", TWO)
 
 
+def test_a_column_of_kinds_that_names_no_profile_is_about_something_else(tmp_path: Path) -> None:
+    other = proposed(tmp_path, "Tên;Loại điểm;Router\nUBND xã A;Trụ sở UBND;10.0.0.1\n")
+    assert sites(other) == {"ubnd-xa-a": ("xa-a", "tru-so")}
+    assert ["column not used: Loại điểm" in str(note) for note in other.notes] == [True]
+    assert sites(proposed(tmp_path, "Tên;Loại điểm;Router\nUBND xã A;Trụ sở;10.0.0.1\n")) == sites(other)
+    with pytest.raises(ConfigError, match="unknown profile 'Trạm'"):
+        proposed(tmp_path, "Tên;Loại điểm;Router\nUBND xã A;Trụ sở;10.0.0.1\nTrạm y tế xã A;Trạm;10.0.0.2\n")
+
+
 def test_an_office_s_own_numbers_become_ids(tmp_path: Path) -> None:
     proposal = proposed(tmp_path, "Mã;Tên;Xã;Router\nDC-01;A;xa-a;10.0.0.1\nĐC 02;B;xa-a;10.0.0.2\n")
     assert list(sites(proposal)) == ["dc-01", "dc-02"]
