@@ -119,6 +119,28 @@ def test_what_it_says_to_type_starts_the_shipped_unit(debian: Machine, said: lis
     assert {path.stat().st_uid for path in debian.path(LEDGER).iterdir()} == {user}
 
 
+def test_a_clerks_workbook_goes_from_the_sheet_to_the_page(debian: Machine, said: list[str]) -> None:
+    """What is printed is typed as it stands; nothing is refused on the way."""
+    book, config = "/root/điểm cầu.xlsx", debian.path(CONFIG)
+    debian.path(book).write_bytes((ROOT / "tests/data/sheets/diem-cau-phu-khe.xlsx").read_bytes())
+    config.write_text(config.read_text("utf-8").replace("name: Đơn vị của tôi", "name: Huyện Phú Khê"), "utf-8")
+    printed = [line.removeprefix("      sudo ") for line in said if "BANG.xlsx" in line or " rm " in line][:3]
+
+    for line in printed:
+        typed = debian.done("sh", "-c", line.replace("BANG.xlsx", f"'{book}'"))
+        if line.endswith("--apply"):
+            (reload,) = (last.strip() for last in typed.splitlines() if "systemctl" in last)
+    debian.done("sh", "-c", reload.removeprefix("sudo "))
+
+    debian.until(lambda: "ubnd-xa-vinh-hung" in str(debian.metrics()), 30, "the district is watched")
+    page = debian.done("curl", "--silent", "http://127.0.0.1:10115/?lang=vi")
+    assert ">Huyện Phú Khê</h1>" in page
+    assert ["mau-xoa-di" in page, "/22" in page, "/21" in page] == [False, True, True]
+    listed = YAML(typ="safe").load(debian.path("/etc/sansang/sites.d/diem-cau.yml"))["sites"]
+    assert len(listed) == 22
+    assert {*re.findall('site="([^"]+)"', str([*debian.metrics()]))} == {site["id"] for site in listed}
+
+
 def test_every_probe_works_under_the_shipped_unit(agent: Machine) -> None:
     until_all_up(agent)
 
