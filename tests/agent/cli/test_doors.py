@@ -131,7 +131,7 @@ def xlsx_cell(place: Path, sign: str) -> str:
         sheet.append(row)
     book.save(stream)
     said = _inventory(place, name="a.xlsx", content=stream.getvalue())
-    assert re.search(r"a\.xlsx:3:2: Sheet", said), said
+    assert re.search(r"a\.xlsx: cell B3\b", said), said
     return said
 
 
