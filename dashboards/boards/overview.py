@@ -92,7 +92,7 @@ def _ready(house: House) -> list[Any]:
             YELLOW_FROM_ONE,
         ),
         _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
-        parts.maintenance(house, 4),
+        parts.maintenance(house, 4, height=4),
         house.tiles(
             Words("Sẵn sàng theo cấp", "Ready by level"),
             Words(
@@ -100,7 +100,7 @@ def _ready(house: House) -> list[Any]:
                 "All targets of the units of each level: how many work, of all. Red when one is down.",
             ),
             [Query(_by_level(house), "{{name}} {{k}}/{{n}}")],
-            (8, 5),
+            (8, 4),
             steps=K_OF_N,
             text="name",
         ),
@@ -118,7 +118,7 @@ def _by_role(house: House) -> Any:
             "How many targets work, of all, role by role. Red when one is down.",
         ),
         [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
-        (24, 4),
+        (24, 6),  # on a phone two rows of tiles; a lower panel has one row that nobody can read
         steps=K_OF_N,
         text="name",
     )
@@ -135,7 +135,7 @@ def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *
         title,
         about,
         [Query(q.beside_silent(count if state == "unknown" else q.unsure(count, q.targets("", "unknown"))))],
-        (4, 5),
+        (4, 4),
         steps=steps,
         mappings=house.counts(),
         text="value",

@@ -101,7 +101,7 @@ def ready_of(*matchers: str) -> str:
     return q.k_of_n("", ready, f"count({state})", down, unknown)
 
 
-def maintenance(house: House, width: int, *matchers: str) -> Any:
+def maintenance(house: House, width: int, *matchers: str, height: int = 5) -> Any:
     """How many are in maintenance; a mark beside the state, not a state."""
     return house.tiles(
         MAINTENANCE,
@@ -110,7 +110,7 @@ def maintenance(house: House, width: int, *matchers: str) -> Any:
             "How many targets are in a maintenance window announced before. Their state is measured as always.",
         ),
         [Query(q.beside_silent(f"sum({shown('sansang_target_in_maintenance', *matchers)})"))],
-        (width, 5),
+        (width, height),
         steps=BLUE_FROM_ONE,
         text="value",
     )

@@ -214,6 +214,23 @@ def test_the_wall_is_one_screen() -> None:
     assert told["gridPos"]["y"] + told["gridPos"]["h"] <= 24
 
 
+def test_a_phone_shows_the_roles_in_two_rows() -> None:
+    """Grafana makes tiles as square as it can; five beside each other on a phone have letters of 5 pixels."""
+    (roles,) = [
+        panel for panel in panels(BUILT["vi/sansang-overview.json"]) if panel["title"] == "Sẵn sàng theo vai trò"
+    ]
+    assert roles["gridPos"]["h"] == 6
+
+
+def test_a_dead_line_has_no_loss_in_red() -> None:
+    """What is lost on a line that does not work is everything; it is down, and that is red already."""
+    board = BUILT["vi/sansang-lines.json"]
+    tables = [panel for panel in panels(board) if panel["type"] == "table"]
+    loss = [target["expr"] for table in tables for target in table["targets"] if "packet_loss" in target["expr"]]
+    assert len(loss) == 2
+    assert all("} > 0 < 3)" in expr for expr in loss)
+
+
 def test_no_tile_says_what_another_says(board: dict[str, Any]) -> None:
     asked = [target["expr"] for panel in panels(board) if panel["type"] == "stat" for target in panel["targets"]]
     assert len(set(asked)) == len(asked)

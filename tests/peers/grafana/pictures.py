@@ -58,8 +58,8 @@ class Picture:
 
 
 PICTURES = (
-    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 2030),
-    Picture("board-overview-en", "en", OVERVIEW, 1600, 2030, dark=True),
+    Picture("board-overview-vi", "vi", OVERVIEW, 1600, 2070),
+    Picture("board-overview-en", "en", OVERVIEW, 1600, 2070, dark=True),
     Picture("board-site-vi", "vi", SITE, 1600, 1150),
     Picture("board-site-en", "en", SITE, 1600, 1150, dark=True),
     Picture("board-points-vi", "vi", POINTS, 1600, 2560),
@@ -67,8 +67,8 @@ PICTURES = (
     Picture("board-lines-vi", "vi", LINES, 1600, 2400),
     Picture("board-uptime-vi", "vi", UPTIME, 1600, 2370),
     Picture("board-monitor-vi", "vi", MONITOR, 1600, 1730),
-    Picture("board-overview-phone-vi", "vi", OVERVIEW, 400, 1900),
-    Picture("board-site-phone-vi", "vi", SITE, 400, 1900),
+    Picture("board-overview-phone-vi", "vi", OVERVIEW, 400, 1820),
+    Picture("board-site-phone-vi", "vi", SITE, 400, 1670),
 )
 
 
