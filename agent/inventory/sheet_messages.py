@@ -108,6 +108,10 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("không có cột 'Cấp': lấy theo chữ đầu của tên", ""),
     ),
     "cell_empty_mark": (("counts as empty", ""), ("coi như ô trống", "")),
+    "cell_prefix": (
+        ("read as {value}, without the length of the network", ""),
+        ("đọc là {value}, không kèm độ dài mạng", ""),
+    ),
     "code_zero": (("read as {value}: the leading 0 was lost", ""), ("đọc là {value}: ô đã mất số 0 ở đầu", "")),
     "cell_extra": (
         ("more cells than the header has columns", "quotes around text with the separator in it"),

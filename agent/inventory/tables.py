@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ _EXCELS_DATE = re.compile(r"[0-9]{1,2}-[A-Z][a-z]{2}(?:-[0-9]{2,4})?|[A-Z][a-z]{
 _COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "thu tu", "no", "nr"))
 _IPV4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
 _MORE = re.compile(r"[\s,;()]|/[0-9]{1,2}$")  # what no address has
+_PREFIXED = re.compile(r"[0-9.]{7,15}/[0-9]{1,2}")
+_OF_TWO = 30  # longer prefixes have no address of their own (RFC 3021)
 _SHORT_NUMBER = re.compile("[0-9]{1,6}")  # a telephone extension, a port
 _EXACT = frozenset((*ADDRESS_COLUMNS, "id", "phone", "code"))  # where a number cut short is lost
 _WRONG_KINDS = {
@@ -170,6 +173,9 @@ class _Headers:
             if (wrong := _wrong(key, text, kind, self.addresses)) is not None:
                 tables.findings.append(_said(place, wrong, text))
                 read.pop(key, None)
+            elif key in self.addresses and (address := _without_prefix(text)):
+                read[key] = address
+                tables.notes.append(Finding(place, "cell_prefix", {"value": address}))
             elif key in self.addresses and key in read and plain(text) in _EMPTY:
                 tables.notes.append(Finding(place, "cell_empty_mark"))
                 del read[key]
@@ -180,6 +186,19 @@ class _Headers:
         if halves:
             read.setdefault("location", "; ".join(halves))
         return read
+
+
+def _without_prefix(text: str) -> str:
+    """The address of a device that is written with the length of its network, as 192.0.2.2/30; "" if it is none."""
+    if not _PREFIXED.fullmatch(text):
+        return ""
+    try:
+        interface = ipaddress.IPv4Interface(text)
+    except ValueError:
+        return ""
+    network = interface.network
+    inside = network.prefixlen > _OF_TWO or interface.ip not in (network.network_address, network.broadcast_address)
+    return str(interface.ip) if inside else ""
 
 
 def _said(place: Place, wrong: str, text: str) -> Finding:
@@ -207,7 +226,13 @@ def _wrong(key: str, text: str, kind: Kind | None, addresses: frozenset[str]) ->
         return "cell_shortened"
     if key in addresses and _EXCELS_DATE.fullmatch(text):
         return "cell_date"
-    if key in addresses and _IPV4.search(text) and _MORE.search(text) and "://" not in text:
+    if (
+        key in addresses
+        and _IPV4.search(text)
+        and not _without_prefix(text)
+        and _MORE.search(text)
+        and "://" not in text
+    ):
         return "cell_address_and_more"
     return "cell_mark" if key in addresses and plain(text) in _MARKS else None
 

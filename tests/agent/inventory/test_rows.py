@@ -211,7 +211,7 @@ def test_what_is_no_address_in_a_cell_is_refused(value: object, wrong: str) -> N
     ("value", "said"),
     [
         ("127.0.0.1 (VNPT)", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
-        ("127.0.0.1/24", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
+        ("127.0.0.0/24", "the cell holds more than an address, write 127.0.0.0 alone if that is it"),
         ("127.0.0.1\n127.0.0.2", "the cell holds 2 addresses, write one"),
         ("127.0.0.1 - 127.0.0.9", "the cell holds 2 addresses, write one"),
     ],
@@ -220,6 +220,15 @@ def test_what_stands_beside_an_address_is_refused_with_the_address(value: str, s
     (fault,) = faults(as_xlsx([HEADER, [1, "UBND xã A", "Xã A", value, "127.0.0.2:5061"]]))
     assert fault.startswith("a.xlsx: cell D2 (IP modem)")
     assert said in fault
+
+
+@pytest.mark.parametrize(
+    ("value", "read"), [("10.9.1.2/30", "10.9.1.2"), ("10.9.1.2/31", "10.9.1.2"), ("10.9.1.7/8", "10.9.1.7")]
+)
+def test_an_address_with_the_length_of_its_network_is_the_address(value: str, read: str) -> None:
+    found = as_xlsx([HEADER, [1, "UBND xã A", "Xã A", value, None]])
+    assert (faults(found), found.sources[0].rows[0]["gateway"]) == ([], read)
+    assert [note.message for note in found.notes] == ["cell_prefix"]
 
 
 def test_where_a_device_stands_is_no_place_on_the_map() -> None:
