@@ -208,7 +208,8 @@ _ALTERNATIVES = re.compile(r"\s*(?:[/,;&]|\s[-–]\s|\bvà\b|\bhoặc\b|\bhay\b)
 _MOST_PARTS = 4
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _COMMUNES = re.compile(
-    "(?:ten |thuoc |cac )*(?:xa|phuong|thi tran|dac khu)(?: (?:va |hoac )?(?:xa|phuong|thi tran|dac khu))*"
+    "(?:ten |thuoc |cac )*(?:xa|phuong|thi tran|dac khu)(?: (?:va |hoac )?(?:xa|phuong|thi tran|dac khu))*|"
+    "(?:ten )?(?:dvhc|don vi hanh chinh|don vi)(?: cap xa)?(?: (?:moi|sau sap xep|sau sap nhap|hien nay))?"
 )
 _BETWEEN = re.compile(r"[/|()]|\s-\s")
 

@@ -72,7 +72,7 @@ def _keys(cells: tuple[str, ...], extra: frozenset[str]) -> set[str]:
 
 def _is_header(cells: tuple[str, ...], extra: frozenset[str]) -> bool:
     keys = _keys(cells, extra)
-    return len(keys) >= 2 and bool(keys & _NAMING)
+    return len(keys) >= 2 and (bool(keys & _NAMING) or "diem cau" in map(plain, cells))
 
 
 def _is_second(line: Line, below: Line, extra: frozenset[str]) -> bool:

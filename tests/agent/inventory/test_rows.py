@@ -296,6 +296,8 @@ def test_a_header_of_merged_cells_and_a_unit_over_two_rows() -> None:
             ["Site name / Tên điểm", "Unit (Đơn vị)", "Router / Bộ định tuyến"],
             {"name": "a", "unit": "b", "gateway": "127.0.0.1"},
         ),
+        (["Điểm cầu", "Ghi chú", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
+        (["Tên ĐVHC cấp xã mới", "Hình thành từ", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
         (["Tên xã, phường", "Ghi chú", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
         (["Tên điểm", "Phường, xã, đặc khu", "Modem"], {"name": "a", "unit": "b", "gateway": "127.0.0.1"}),
         (["Tên", "Địa chỉ", "Địa chỉ IP"], {"name": "a", "gateway": "127.0.0.1"}),
@@ -335,6 +337,12 @@ def test_a_second_table_below_the_first_has_columns_of_its_own(read: Reader) -> 
     assert [(source.kind, [row["name"] for row in source.rows]) for source in found.sources] == [
         ("sites", ["UBND xã A", "UBND xã B"]), ("contacts", ["Trần Văn Cả"]),
     ]  # fmt: skip
+
+
+def test_a_meeting_point_is_a_name_beside_the_address_of_its_device() -> None:
+    found = as_csv([["STT", "Điểm cầu", "Modem", "Codec"], [1, "UBND xã A", "127.0.0.1", "127.0.0.2"]])
+    assert faults(found) == []
+    assert found.sources[0].rows == ({"name": "UBND xã A", "gateway": "127.0.0.1", "room": "127.0.0.2"},)
 
 
 def test_the_row_that_comes_nearest_to_a_header_is_named() -> None:
