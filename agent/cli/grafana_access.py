@@ -6,7 +6,6 @@ import base64
 import ssl
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from agent.cli.visible import visible
 from agent.errors import SansangError
 from agent.probes.options import Secret
+from agent.web.authority import is_loopback
 
 TOKEN_VARIABLE = "SANSANG_GRAFANA_TOKEN"  # noqa: S105 - a name, not a token
 _SHOWN = 200
@@ -79,10 +79,7 @@ class Address:
     @property
     def local(self) -> bool:
         """Whether what is sent there stays on this machine."""
-        try:
-            return self.host == "localhost" or ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return is_loopback(self.host)
 
 
 def address(url: str, option: str = "--push") -> Address:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from agent.cli.agent_client import address_of
 from agent.explain.words import Words
 from agent.inventory.entities import Inventory
+from agent.web.authority import is_loopback
 
 SILENT = Words(
     "Mốc chưa trả lời lần nào từ khi bộ giám sát chạy: {}. Mốc như vậy không phân biệt được gì: hãy kiểm tra địa chỉ,"
@@ -26,14 +26,10 @@ _MOST = 1 << 20  # bytes
 def silent_anchors(inventory: Inventory) -> tuple[tuple[str, str], ...]:
     """Path and address of each; none if no agent answers at once on this machine. Another machine is not asked."""
     agent = urlsplit(address_of(inventory))
-    if not inventory.paths or not _is_loopback(agent.hostname or ""):
+    if not inventory.paths or not is_loopback(agent.hostname or ""):
         return ()
     ours = {(path.id, anchor.address) for path in inventory.paths for anchor in path.anchors}
     return tuple(one for one in _never_answered(_asked(agent.hostname or "", agent.port or 80)) if one in ours)
-
-
-def _is_loopback(host: str) -> bool:
-    return host == "localhost" or ipaddress.ip_address(host).is_loopback
 
 
 def _asked(host: str, port: int) -> object:
