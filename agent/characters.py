@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 
 _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _UNENCODABLE = f"\ud800-\udfff\ufdd0-\ufdef{_PLANE_ENDS}"
@@ -66,6 +67,14 @@ def written_out(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _ACTING.sub(lambda match: _escape(ord(match[0])), text)
+
+
+def unaccented(text: str) -> str:
+    """Lower case without accents, đ as d: how words that people write are compared."""
+    if text.isascii():
+        return text.lower()
+    signs = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(sign for sign in signs if not unicodedata.combining(sign))
 
 
 def quoted(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
+
+from agent.characters import unaccented
 
 _PHONE = (
     "số điện thoại", "điện thoại", "sđt", "đt", "số đt", "di động", "số di động", "số liên hệ", "điện thoại liên hệ",
@@ -216,9 +217,7 @@ _BETWEEN = re.compile(r"[/|()]|\s-\s")
 
 def plain(text: str) -> str:
     """Lower case, no accents, no brackets, single blanks: how headers are compared."""
-    bare = _MARKED.sub(" ", text).casefold().replace("đ", "d")
-    letters = "".join(sign for sign in unicodedata.normalize("NFD", bare) if not unicodedata.combining(sign))
-    return " ".join(re.split(r"[^a-z0-9#]+", letters)).strip()
+    return " ".join(re.split(r"[^a-z0-9#]+", unaccented(_MARKED.sub(" ", text)))).strip()
 
 
 def slug(name: str) -> str:

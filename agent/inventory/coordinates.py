@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from agent.characters import unaccented
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 _SEXAGESIMAL = re.compile(
@@ -63,7 +64,7 @@ def _decimals(text: str) -> tuple[float, float] | None:
     rest = _NUMBER.sub("", text) if len(numbers) == 2 else "?"
     if len(numbers) != 2 or not re.fullmatch(r"[\s,;:()\[\]/°º.|-]*", _WORDS.sub("", rest)):
         return None
-    if not {_unaccented(word) for word in _WORDS.findall(rest)} <= _OF_PLACES:
+    if not {unaccented(word) for word in _WORDS.findall(rest)} <= _OF_PLACES:
         return None
     return float(numbers[0].replace(",", ".")), float(numbers[1].replace(",", "."))
 
@@ -81,7 +82,7 @@ def _degrees(text: str) -> tuple[float, float] | None:
 
 def _ordered(found: tuple[float, float], text: str) -> tuple[float, float]:
     """By the letters or words beside them, where both have one: N and E, B and Đ, Vĩ độ and Kinh độ."""
-    words = [_unaccented(word) for word in _WORDS.findall(text)]
+    words = [unaccented(word) for word in _WORDS.findall(text)]
     signs = [
         _LETTERS[word[0]] for word in words if word[0] in _LETTERS and (len(word) == 1 or word[:2] in ("ba", "do"))
     ]
@@ -89,8 +90,3 @@ def _ordered(found: tuple[float, float], text: str) -> tuple[float, float]:
         return found
     values = [value if sign > 0 else -value for value, sign in zip(found, signs, strict=True)]
     return (values[0], values[1]) if abs(signs[0]) == 1 else (values[1], values[0])
-
-
-def _unaccented(word: str) -> str:
-    signs = unicodedata.normalize("NFD", word.casefold().replace("đ", "d"))
-    return "".join(sign for sign in signs if not unicodedata.combining(sign))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+from agent.characters import unaccented
 
 NAMES = (
     "Lãng Công", "Quang Yên", "Bạch Lưu", "Hải Lựu", "Đồng Quế", "Nhân Đạo", "Đôn Nhân", "Phương Khoan", "Nhạo Sơn",
@@ -20,5 +20,4 @@ def commune_name(number: int) -> str:
 
 def identifier(name: str) -> str:
     """A name in ASCII, lower case, with hyphens: ``Lãng Công`` to ``lang-cong``."""
-    plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
-    return "-".join("".join(letter for letter in plain if not unicodedata.combining(letter)).split())
+    return "-".join(unaccented(name).split())

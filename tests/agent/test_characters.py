@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, is_blank, json_text, refused, refused_in_line, written_out
+from agent.characters import (
+    NOT_ENCODABLE,
+    NOT_IN_TEXTS,
+    is_blank,
+    json_text,
+    refused,
+    refused_in_line,
+    unaccented,
+    written_out,
+)
 from agent.cli.main import main
 from agent.errors import LedgerError
 from agent.ledger.maintenance import check_signed
@@ -111,3 +120,10 @@ def test_every_command_writes_its_json_that_way() -> None:
     folder = Path(sys.modules["agent.cli.main"].__file__ or "").parent
     others = [file.name for file in folder.glob("*.py") if "ensure_ascii" in file.read_text("utf-8")]
     assert others == ["logs.py"], "whose values are written out before"
+
+
+@pytest.mark.parametrize(
+    ("written", "compared"), [("UBND Xã Đồng Ích", "ubnd xa dong ich"), ("ABC", "abc"), ("Y\u0302", "y"), ("", "")]
+)
+def test_accents_and_case_make_no_other_word(written: str, compared: str) -> None:
+    assert unaccented(written) == compared
