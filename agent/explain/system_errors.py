@@ -44,14 +44,6 @@ _VIETNAMESE: Mapping[int, str] = {
 }
 
 
-_BY_TEXT = {os.strerror(number): text for number, text in _VIETNAMESE.items()}
-
-
-def in_vietnamese(text: str) -> str:
-    """What the system said in English, where it is known; any other text as it is."""
-    return _BY_TEXT.get(text, text)
-
-
 def why(error: OSError, language: str) -> str:
     """The system's reason in a few words; its name (``ENOTTY``) where there are none in that language."""
     number = error.errno or 0

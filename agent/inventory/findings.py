@@ -11,7 +11,6 @@ from typing import Generic, Protocol, TypeVar
 
 from agent.characters import NOT_IN_FILES, code
 from agent.errors import Fault
-from agent.inventory.details import in_vietnamese
 from agent.inventory.messages import sentence
 from agent.inventory.workbook import column_letters
 
@@ -95,8 +94,6 @@ class Finding:
     def fault(self, language: str) -> Fault:
         """The finding in words."""
         values = {key: value[:_MOST_OF_A_VALUE] for key, value in self.values.items()}
-        if language == "vi" and "detail" in values:
-            values["detail"] = in_vietnamese(values["detail"])
         wrong, right = sentence(self.message, values, language)
         return self.place.fault(wrong, right, language)
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.explain.system_errors import in_vietnamese
 from agent.inventory.blackbox_messages import BLACKBOX_MESSAGES, Sentence
+from agent.inventory.details import in_vietnamese
 from agent.inventory.import_messages import IMPORT_MESSAGES
 from agent.inventory.notify_messages import NOTIFY_MESSAGES
 from agent.inventory.probe_messages import PHRASES
