@@ -30,8 +30,11 @@ class Closed:
 
 
 def closed(path: Path) -> Closed:
-    """The first folder on the way that may not be entered, else the file; its folder where it is still to be made."""
-    found = _closed(path.absolute())
+    """The first folder on the way that may not be entered, else the file; its folder where it is still to be made.
+
+    Of a link, what it leads to: that is what must be opened.
+    """
+    found = _closed(Path(os.path.realpath(path)))
     status, me = found.stat(), os.geteuid()
     mode = S_IMODE(status.st_mode)
     return Closed(

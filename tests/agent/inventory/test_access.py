@@ -101,5 +101,18 @@ def test_a_folder_that_may_not_be_entered_is_what_is_named(folder: Path) -> None
     folder.chmod(0o755)
 
 
+def test_of_a_link_what_it_leads_to_is_named(folder: Path) -> None:
+    away = folder / "away"
+    away.mkdir()
+    (folder / "sansang.yml").rename(away / "sansang.yml")
+    (folder / "sansang.yml").symlink_to(away / "sansang.yml")
+    shut(away)
+    (fault,), path = read(folder)
+
+    assert path == str(away)
+    assert f"may not read {away} (of " in fault
+    away.chmod(0o755)
+
+
 def test_what_is_still_to_be_made_is_its_folders_matter(folder: Path) -> None:
     assert closed(folder / "file").path == folder
