@@ -10,7 +10,7 @@ from agent.cli.signing import Place
 from agent.clock import SystemClock
 from agent.errors import FileError, SansangError
 from agent.explain.words import Words
-from agent.probes.options import read_regular
+from agent.regular_file import read_regular
 from exporters.reports.compare import Difference, differences, repeat_of
 from exporters.reports.files import writer_for
 from exporters.reports.from_ledger import answer_from

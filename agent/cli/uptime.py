@@ -27,7 +27,7 @@ from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
 from agent.explain.words import Words
 from agent.model import Role
-from agent.probes.options import read_regular
+from agent.regular_file import read_regular
 from exporters.reports.answer import answer, ledger_answer
 from exporters.reports.as_of import as_of_of
 from exporters.reports.files import write, writer_for

@@ -15,7 +15,7 @@ from agent.inventory.findings import Finding, Place, hidden
 from agent.inventory.sheets import Sheet, read_csv, read_xlsx
 from agent.inventory.workbook import BOOKS
 from agent.inventory.yaml_source import MAX_NODES, YamlSource, read_yaml
-from agent.probes.options import read_regular
+from agent.regular_file import read_regular
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FILES = 1_000

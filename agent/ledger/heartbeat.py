@@ -16,7 +16,7 @@ from pathlib import Path
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.explain.system_errors import system_said
-from agent.probes.options import read_regular
+from agent.regular_file import read_regular
 
 _SLOT = 512  # one disk sector
 _DIGEST = 32

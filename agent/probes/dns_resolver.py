@@ -26,8 +26,8 @@ from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.address import AddressError, is_unicast, to_ascii
 from agent.probes.hosts_file import addresses_in
-from agent.probes.options import read_regular
 from agent.probes.resolver import Family, Resolved, Unresolved, numeric, usable
+from agent.regular_file import read_regular
 
 MIN_TTL_SECONDS = 5.0
 MAX_TTL_SECONDS = 3600.0

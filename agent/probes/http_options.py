@@ -15,9 +15,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 from agent.probes.address import AddressError, Host, read_endpoint
-from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, read_regular
+from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size
 from agent.probes.resolver import Family, mismatch
 from agent.probes.tls import Tls, TlsOptions
+from agent.regular_file import read_regular
 
 MAX_REDIRECTS = 10
 MAX_BODY_LIMIT = 64 * 1024 * 1024

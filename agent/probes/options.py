@@ -6,10 +6,8 @@ A value is checked once, when the inventory is loaded; inside the agent it is a 
 from __future__ import annotations
 
 import codecs
-import errno
 import os
 import re
-import stat
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,6 +18,7 @@ from pydantic_core import PydanticCustomError, core_schema
 
 from agent.characters import refused_in_line
 from agent.probes.address import AddressError, read_host
+from agent.regular_file import read_regular
 
 STRICT = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=True)
 """Every options dataclass carries ``__pydantic_config__ = STRICT``: unknown keys are refused."""
@@ -32,22 +31,6 @@ _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 _MAX_SECRET_BYTES = 64 * 1024
 _NO_TEXT = re.compile("[\ud800-\udfff]")  # what surrogateescape makes of bytes that are not UTF-8
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"  # blanks, and the marks that editors put before a text
-
-
-def read_regular(path: Path, at_most: int) -> tuple[bytes, int]:
-    """The first ``at_most`` bytes of a file and its mode; OSError for a pipe or device, which might never end."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe would wait for its writer
-    except ValueError as error:  # NUL, or a lone surrogate
-        raise OSError(errno.EINVAL, "no file can have this name") from error
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "not a regular file")
-        content: bytes | None = file.read(at_most)  # None where a reader would have to wait: some files of /proc
-        if content is None:
-            raise OSError(errno.EAGAIN, "nothing can be read from it now")
-        return content, mode
 
 
 def parse_duration(value: object) -> float:

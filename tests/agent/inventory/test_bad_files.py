@@ -11,7 +11,7 @@ import pytest
 from agent.errors import ConfigError, ReadingFailedError
 from agent.inventory.load import load
 from agent.inventory.messages import MESSAGES
-from agent.probes.options import read_regular
+from agent.regular_file import read_regular
 from tests.agent.inventory.fakes import REGISTRY
 
 BAD = Path(__file__).parents[2] / "data" / "bad"
