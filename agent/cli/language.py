@@ -10,6 +10,7 @@ from pathlib import Path
 from agent.cli.arguments import LANGUAGES
 from agent.explain.environment import environment_language
 from agent.inventory.locate import locate
+from agent.regular_file import read_regular
 
 _GLANCE_BYTES = 64 * 1024
 _ORGANISATION = re.compile(r"^organisation:.*(?:\n(?:[ \t].*|[ \t]*))*", re.MULTILINE)
@@ -35,8 +36,9 @@ def _values(given: Sequence[str], option: str) -> Iterator[str]:
 def _organisations(file: Path) -> str:
     """Nothing where the file cannot be read, or shows no organisation without being parsed."""
     text = ""
-    with suppress(OSError, ValueError), file.open("rb") as opened:
-        text = opened.read(_GLANCE_BYTES).decode("utf-8", "replace")
+    with suppress(OSError):
+        glance, _ = read_regular(file, _GLANCE_BYTES)
+        text = glance.decode("utf-8", "replace")
     if (section := _ORGANISATION.search(text)) is None:
         return ""
     said = _LANGUAGE.search(section[0])

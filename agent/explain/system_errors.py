@@ -43,10 +43,19 @@ _VIETNAMESE: Mapping[int, str] = {
     errno.ENETUNREACH: "không có đường tới mạng đó",
 }
 
+OF_FILES: Mapping[str, str] = {
+    "not a regular file": "đây không phải tệp thường (là đường ống hoặc thiết bị)",
+    "no file can have this name": "không tệp nào mang tên này được",
+    "nothing can be read from it now": "lúc này không đọc được gì từ đó",
+}
+"""What agent/regular_file.py says in English, whatever number it gives to that."""
+
 
 def why(error: OSError, language: str) -> str:
     """The system's reason in a few words; its name (``ENOTTY``) where there are none in that language."""
     number = error.errno or 0
+    if (said := error.strerror or "") in OF_FILES:
+        return OF_FILES[said] if language == "vi" else said
     if language == "vi":
         return _VIETNAMESE.get(number) or errno.errorcode.get(number) or str(error)
     return os.strerror(number) if number in errno.errorcode else str(error)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from agent.explain.system_errors import why
+from agent.explain.system_errors import OF_FILES, why
 
 _PARSERS: Mapping[str, str] = {
     r"found character '\\t' that cannot start any token": "có dấu tab; YAML chỉ dùng dấu cách",
@@ -43,4 +43,5 @@ def in_vietnamese(detail: str) -> str:
 
 @cache
 def _system() -> Mapping[str, str]:
-    return {os.strerror(number): why(OSError(number, os.strerror(number)), "vi") for number in errno.errorcode}
+    numbered = {os.strerror(number): why(OSError(number, os.strerror(number)), "vi") for number in errno.errorcode}
+    return {**numbered, **OF_FILES}

@@ -114,6 +114,11 @@ def test_whose_language_a_call_is_answered_in(nowhere: Path, monkeypatch: pytest
     assert language_of_call(["check", "--config", "none.yml"]) == "en"
 
 
+def test_the_language_is_not_looked_for_in_a_pipe_that_nobody_fills(nowhere: Path) -> None:
+    os.mkfifo(nowhere / "pipe.yml")
+    assert language_of_call(["check", "--config", "pipe.yml", "--lang", "fr"]) == "vi"
+
+
 def test_every_sentence_of_argparse_has_its_vietnamese() -> None:
     calls = [node for node in ast.walk(ast.parse(inspect.getsource(argparse))) if isinstance(node, ast.Call)]
     said = {

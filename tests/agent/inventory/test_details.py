@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.explain.system_errors import why
 from agent.inventory.details import in_vietnamese
 from agent.inventory.yaml_source import read_yaml
+from agent.regular_file import read_regular
 
 _BROKEN = [
     "a:\n\t- b", "a: b: c", "a: [1, 2", "a: {b: 1", "a: 'x", 'a: "\\q"', "a: @b", "- a\nb: c", "a: &", "a: *", "a: %x",
@@ -37,6 +39,16 @@ def test_errors_of_csv_are_vietnamese(text: str) -> None:
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EISDIR, errno.EIO, errno.ELOOP, errno.ENAMETOOLONG])
 def test_the_system_speaks_vietnamese(number: int) -> None:
     assert not in_vietnamese(os.strerror(number)).isascii()
+
+
+def test_what_is_no_file_is_said_in_both_languages(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for place in (tmp_path / "pipe", tmp_path / "\0"):
+        with pytest.raises(OSError, match=r"regular file|this name") as told:
+            read_regular(place, 1)
+        said = str(told.value.strerror)
+        assert in_vietnamese(said) == why(told.value, "vi") != said
+        assert why(told.value, "en") == said
 
 
 def test_a_decimal_comma_between_braces_is_one_fault_at_the_number(tmp_path: Path) -> None:
