@@ -180,8 +180,8 @@ _DEVICES = tuple(
     (key, re.compile(f" (?:{words}) "))
     for key, words in (
         ("switch", "switch|sw|chuyen mach|chia mang"),
-        ("room", "codec|vcs|polycom|hoi nghi|hop|dau cuoi|truyen hinh|thtt|hnth|thnttt"),
-        ("gateway", "modem|router|gateway|gw|dinh tuyen"),
+        ("room", "codec|vcs|polycom|hoi nghi|hop|dau cuoi|truyen hinh|diem cau|thtt|hnth|thnttt"),
+        ("gateway", "modem|router|gateway|gw|dinh tuyen|duong truyen"),
     )
 )
 """What in a header about IP addresses tells whose they are."""

@@ -86,12 +86,12 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
     "unused_addresses": (
         (
-            "the column is not used, yet it holds addresses",
-            "give it a name of docs/inventory.md or of a profile, or # before it",
+            "the column '{key}' is not used, yet it holds addresses",
+            "name it as what it is: gateway, switch, room (docs/inventory.md) or a column of a profile; or # before it",
         ),
         (
-            "cột này không dùng nhưng có địa chỉ",
-            "đặt tên cột theo docs/inventory.md hoặc theo mẫu, hoặc thêm # trước tiêu đề",
+            "cột '{key}' không dùng nhưng có địa chỉ",
+            "đặt tên cột là cổng mạng, bộ chuyển mạch, điểm cầu (docs/vi/inventory.md), cột của mẫu; hoặc thêm # phía trước",
         ),
     ),
     "ambiguous_reference": (

@@ -130,6 +130,7 @@ def test_a_header_of_two_rows_and_numbers_again_on_each_page(read: Reader) -> No
         ("Địa chỉ IP router nhà mạng", "gateway"), ("Default gateway (IP)", "gateway"), ("IP switch tầng 1", "switch"),
         ("IP thiết bị hội nghị trực tuyến", "room"), ("IP Polycom", "room"), ("IP codec họp", "room"),
         ("Toạ độ", "location"), ("Lat/Long", "location"), ("SLA cam kết\ncủa nhà mạng", "slo"),
+        ("IP điểm cầu số 1", "room"), ("Đường truyền chính", "gateway"),
         ("Bộ chia mạng (switch)", "switch"), ("VC Codec (IP)", "room"), ("Mật khẩu (router)", None),
         ("Kinh độ/Vĩ độ", "location"), ("Vĩ độ - Kinh độ", "location"), ("IP WAN", "gateway"),
         ("Địa chỉ IP tĩnh", "gateway"),
