@@ -24,8 +24,8 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("thiếu cột '{key}'", "hãy thêm; docs/inventory.md liệt kê các tên cột"),
     ),
     "duplicate_header": (
-        ("column '{key}' stands twice (also '{first}')", "keep one of them"),
-        ("cột '{key}' có hai lần (cũng là '{first}')", "chỉ giữ một"),
+        ("column '{key}' stands twice (also '{first}')", "keep one of them: # before the other header"),
+        ("cột '{key}' có hai lần (cũng là '{first}')", "chỉ giữ một: thêm # trước tiêu đề cột kia"),
     ),
     "too_many_rows": (("more than {limit} rows", "split the file"), ("hơn {limit} dòng", "hãy tách tệp")),
     "too_many_columns": (("more than {limit} columns", "fewer columns"), ("hơn {limit} cột", "bớt cột")),
@@ -91,7 +91,7 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ),
         (
             "cột '{key}' không dùng nhưng có địa chỉ",
-            "đặt tên cột là cổng mạng, bộ chuyển mạch, điểm cầu (docs/vi/inventory.md), cột của mẫu; hoặc thêm # phía trước",
+            "đặt tên cột là cổng mạng, bộ chuyển mạch, điểm cầu (docs/vi/inventory.md), cột của mẫu; hoặc thêm # ở đầu",
         ),
     ),
     "ambiguous_reference": (
