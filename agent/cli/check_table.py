@@ -14,6 +14,7 @@ from agent.cli.agent_client import Row
 from agent.cli.sheet import Column, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
+from agent.explain.run_details import in_vietnamese
 from agent.explain.texts import explain_target
 from agent.explain.words import OWN_FAULTS, STATES
 from agent.explain.words import Words as Said
@@ -185,7 +186,7 @@ def _state(row: Row, style: Style) -> Text:
         return Text(words.no_agent, "dim")
     overlay = f"\n{words.maintenance}" if row.in_maintenance else ""
     state = STATES[row.state].to(style.language).lower()
-    return Text(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m %H:%M}{overlay}")
+    return Text(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m/%Y %H:%M}{overlay}")
 
 
 def _rtt(row: Row, language: str) -> str:
@@ -203,8 +204,9 @@ def _why(row: Row, style: Style) -> Text:
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
     if row.clock_doubted and row.verdict is not Verdict.LOCAL_ERROR and not behind:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
-    if row.detail and not behind and not row.hint:  # the line to run stands once, below all of them
-        parts += ["\n", (visible(row.detail)[:200], "dim")]
+    detail = in_vietnamese(row.detail) if language == "vi" else row.detail
+    if detail and not behind and not row.hint:  # the line to run stands once, below all of them
+        parts += ["\n", (visible(detail)[:200], "dim")]
     if (contact := style.contacts.get(row.site)) and row.verdict is Verdict.FAILED and not behind:
         parts += ["\n", (f"{WORDS[language].call} {visible(contact)}", "bold")]
     return Text.assemble(*parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from io import StringIO
 from zoneinfo import ZoneInfo
@@ -101,3 +102,17 @@ def test_the_line_to_run_stands_once_and_whole(width: int) -> None:
     assert isinstance(console.file, StringIO)
     lines = console.file.getvalue().splitlines()
     assert [one for one in lines if "sysctl" in one] == [f"  {line}"]
+
+
+def test_beside_a_reason_stands_no_english_under_vi_and_a_state_has_its_year() -> None:
+    rows = [
+        run_of(Reason.RESOLVER_FAILED, "site/gateway", State.UNKNOWN, "gw.example: Could not contact DNS servers"),
+        run_of(Reason.PROTOCOL_ERROR, "site/portal", State.DOWN, "neither a status line nor a head (RFC 9112)"),
+        run_of(Reason.BAD_STATUS, "site/shop", State.DOWN, "status 503"),
+    ]
+    text = shown(rows, Style("vi", ZoneInfo("UTC")), 80)
+    assert "gw.example: máy chủ tên miền không trả lời" in text
+    assert "HTTP 503" in text
+    assert not re.search(r"contact|neither|status", text)
+    assert re.search(r"từ \d\d/\d\d/20\d\d \d\d:\d\d", text)
+    assert "neither a status line" in shown(rows, Style("en", ZoneInfo("UTC")), 80)
