@@ -28,7 +28,7 @@ MAX_LINE = 1 << 20
 MAX_ANSWER = 64 << 20
 _MAX_REFUSAL = 4096
 _NOT_UNDERSTOOD = Words(
-    "không hiểu câu trả lời của bộ giám sát ({why}); bộ giám sát có cùng phiên bản với lệnh này không?",
+    "không hiểu câu trả lời từ địa chỉ đó; ở đó có phải là bộ giám sát cùng phiên bản với lệnh này không?",
     "the agent's answer is not understood ({why}); is it of this version?",
 )
 _NO_ANSWER = Words("không có bộ giám sát nào trả lời ở {agent}: {why}", "no agent answers at {agent}: {why}")
@@ -165,9 +165,7 @@ def _answer(agent: str, path: str, document: Mapping[str, object], language: str
             raise SansangError(_REFUSED.filled(said=said))
         yield response
     except (OSError, http.client.HTTPException) as error:
-        raise AgentUnreachableError(
-            _STOPPED.filled(agent=agent, why=Words(system_said(error).vi, str(error)))
-        ) from error
+        raise AgentUnreachableError(_STOPPED.filled(agent=agent, why=system_said(error))) from error
     finally:
         connection.close()
 

@@ -13,11 +13,14 @@ from pydantic_core import PydanticCustomError
 
 from agent.cli.visible import visible
 from agent.errors import SansangError
+from agent.explain.system_errors import system_said
+from agent.explain.words import Words
 from agent.probes.options import Secret
 from agent.web.authority import is_loopback
 
 TOKEN_VARIABLE = "SANSANG_GRAFANA_TOKEN"  # noqa: S105 - a name, not a token
 _SHOWN = 200
+_FILE = Words("{file}: {why}", "{file}: {why}")
 
 
 class Trouble(StrEnum):
@@ -58,8 +61,9 @@ class GrafanaError(SansangError):
 
     def __init__(self, trouble: Trouble, detail: object = "") -> None:
         self.trouble = trouble
-        self.detail = harmless(detail)
-        super().__init__(f"{trouble.value}: {self.detail}")
+        said = detail if isinstance(detail, Words) else Words(str(detail), str(detail))
+        self.detail = Words(harmless(said.vi), harmless(said.en))
+        super().__init__(f"{trouble.value}: {self.detail.en}")
 
 
 def harmless(text: object) -> str:
@@ -121,5 +125,5 @@ def certificates(where: Address, file: Path | None) -> ssl.SSLContext | None:
         if file is not None:
             made.load_verify_locations(cafile=file)
     except (OSError, ValueError) as error:
-        raise GrafanaError(Trouble.CERTIFICATES, f"{file}: {error}") from error
+        raise GrafanaError(Trouble.CERTIFICATES, _FILE.filled(file=file, why=system_said(error))) from error
     return made

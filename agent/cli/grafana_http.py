@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from agent.cli.grafana_access import Address, GrafanaError, Trouble, harmless
+from agent.explain.system_errors import system_said
 from agent.probes.options import Secret
 
 MOST_BYTES = 16 * 1024 * 1024  # the largest of our boards has 0.3 MB
@@ -105,12 +106,11 @@ def _told(error: Exception, *, expired: bool) -> GrafanaError:
     if expired or isinstance(error, TimeoutError):
         return GrafanaError(Trouble.TIMEOUT)
     if isinstance(error, ssl.SSLError):
-        return GrafanaError(Trouble.TLS, getattr(error, "verify_message", "") or error.reason or error)
-    if isinstance(error, http.client.IncompleteRead):
-        return GrafanaError(Trouble.UNREACHABLE, "the answer broke off")
-    if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError):
+        return GrafanaError(Trouble.TLS, system_said(error))
+    broken_off = isinstance(error, http.client.IncompleteRead)
+    if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError) and not broken_off:
         return GrafanaError(Trouble.NOT_GRAFANA)
-    return GrafanaError(Trouble.UNREACHABLE, getattr(error, "strerror", None) or error)
+    return GrafanaError(Trouble.UNREACHABLE, system_said(error))
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:

@@ -61,4 +61,4 @@ TROUBLES: Mapping[str, Mapping[Trouble, str]] = {
 
 def told(error: GrafanaError, language: str) -> str:
     """The error as the line that the person reads."""
-    return f"sansang: {TROUBLES[language][error.trouble].format(detail=error.detail)}\n"
+    return f"sansang: {TROUBLES[language][error.trouble].format(detail=error.detail.to(language))}\n"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import errno
-import os
 import re
 from collections.abc import Mapping
-from functools import cache
 
-from agent.explain.system_errors import OF_FILES, why
+from agent.explain.system_errors import in_vietnamese as system_in_vietnamese
 
 _PARSERS: Mapping[str, str] = {
     r"found character '\\t' that cannot start any token": "có dấu tab; YAML chỉ dùng dấu cách",
@@ -33,15 +30,9 @@ _PARSERS: Mapping[str, str] = {
 
 def in_vietnamese(detail: str) -> str:
     """The same in Vietnamese; what is not known stands as it is."""
-    if detail in _system():
-        return _system()[detail]
+    if (said := system_in_vietnamese(detail)) != detail:
+        return said
     for pattern, said in _PARSERS.items():
         if found := re.fullmatch(pattern, detail, re.DOTALL):
             return said.format(*found.groups())
     return detail
-
-
-@cache
-def _system() -> Mapping[str, str]:
-    numbered = {os.strerror(number): why(OSError(number, os.strerror(number)), "vi") for number in errno.errorcode}
-    return {**numbered, **OF_FILES}

@@ -214,10 +214,8 @@ def test_the_deadline_holds_whatever_drips(capsys: pytest.CaptureFixture[str], t
 
 def test_a_port_where_nobody_listens(capsys: pytest.CaptureFixture[str], token: str) -> None:
     code, err = said(capsys, "--push", f"http://127.0.0.1:{free_port()}", "--token-file", token, language="vi")
-    assert (code, err) == (
-        2,
-        "sansang: không kết nối được với Grafana: Connection refused; kiểm tra địa chỉ, cổng và tường lửa\n",
-    )
+    assert code == 2
+    assert "không kết nối được với Grafana: không có chương trình nào nghe ở đó; kiểm tra địa chỉ, cổng" in err
 
 
 @pytest.mark.parametrize(

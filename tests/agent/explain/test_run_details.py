@@ -46,8 +46,13 @@ def test_a_detail_is_said_in_vietnamese_or_left_out(detail: str, said: str) -> N
     assert in_vietnamese(detail) == said
 
 
+def _said(number: int) -> str:
+    text = pycares.errno.strerror(number)
+    return text.decode() if isinstance(text, bytes) else text
+
+
 def test_nothing_that_the_libraries_say_stays_english() -> None:
-    texts = [pycares.errno.strerror(number) for number in pycares.errno.errorcode]
+    texts = [_said(number) for number in pycares.errno.errorcode]
     texts += [f"gw.example: {text}" for text in texts]
     texts += [os.strerror(number) for number in range(1, 134)]
     texts += [describe_error(4, kind, code) for kind in (3, 11) for code in range(16)]
