@@ -16,10 +16,12 @@ from agent.cli.failures import not_written
 from agent.cli.grafana_access import GrafanaError
 from agent.cli.grafana_words import told
 from agent.clock import SystemClock
+from agent.errors import FileError
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
 from dashboards.settings import ALL, LANGUAGES, PARTS, Settings
+from exporters.whole_file import write
 
 _WORDS = {
     "en": {
@@ -135,8 +137,8 @@ def _files(args: argparse.Namespace, settings: Settings) -> int:
     for name in changed.keys() - edited:
         try:
             _write(args.out / name, built[name])
-        except OSError as error:
-            sys.stderr.write(not_written(args.out / name, error, language_now()) + "\n")
+        except FileError as error:
+            sys.stderr.write(not_written(error.path, error.cause, language_now()) + "\n")
             return 1
     sys.stdout.write(words["written"].format(changed=len(changed) - len(edited), all=len(built), out=args.out) + "\n")
     return _left_alone(args, edited, words)
@@ -185,5 +187,9 @@ def _read(file: Path) -> bytes | None:
 
 
 def _write(file: Path, text: str) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
+    """Whole or not at all: half a file would look as if a person had edited it, and be left alone for ever."""
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(file, error, written=True) from error
+    write(file, text.encode())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -17,7 +19,7 @@ from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
 from exporters.inventory_file import comma_separated, xlsx
-from exporters.reports.files import write
+from exporters.whole_file import write
 
 _FORMS = (".xlsx", ".csv")
 _FORM = Words("{}: chỉ ghi được .xlsx hoặc .csv", "{}: the name must end in .xlsx or .csv")
@@ -71,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     if form == ".csv" and not sites:
         return _refused(_EMPTY.to(language))
     written = sheets if form == ".xlsx" else tuple(sites)
-    write(file, xlsx(written) if form == ".xlsx" else comma_separated(sites[0]))
+    write(file, xlsx(written) if form == ".xlsx" else comma_separated(sites[0]), private_to=_caller())
     counts = ", ".join(f"{sheet.title}: {len(sheet.rows)}" for sheet in written)
     lines = [_WRITTEN.to(language).format(file, counts)]
     lines += [_LEFT_OUT.to(language)] if len(written) < len(sheets) else []
@@ -80,6 +82,12 @@ def run(args: argparse.Namespace) -> int:
     lines.append(_BACK.to(language).format(again))
     sys.stdout.writelines(f"{written_out(line)}\n" for line in lines)
     return 0
+
+
+def _caller() -> int:
+    """Who is to open the file: whoever called this with sudo, else the user of this process."""
+    behind = os.environ.get("SUDO_UID", "")
+    return int(behind) if os.geteuid() == 0 and re.fullmatch("[0-9]{1,9}", behind) else os.geteuid()
 
 
 def _refused(why: str) -> int:

@@ -30,11 +30,12 @@ from agent.model import Role
 from agent.regular_file import read_regular
 from exporters.reports.answer import answer, ledger_answer
 from exporters.reports.as_of import as_of_of
-from exporters.reports.files import write, writer_for
+from exporters.reports.files import writer_for
 from exporters.reports.from_ledger import answer_from
 from exporters.reports.question import GROUPS, Question
 from exporters.reports.replay import replay
 from exporters.reports.setting import Setting
+from exporters.whole_file import write
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it

@@ -1,13 +1,12 @@
-"""A report as a file, in the form that its name asks for; it is there whole or not at all."""
+"""A report as a file, in the form that its name asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
 
 from agent.availability.figures import Report
-from agent.errors import FileError, SansangError
+from agent.errors import SansangError
 from agent.words import Words
 from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
@@ -42,15 +41,3 @@ def writer_for(path: Path) -> Writer:
     if writer is None:
         raise SansangError(_NO_ENDING.filled(path=path, known=", ".join(WRITERS), stem=path.stem))
     return writer
-
-
-def write(path: Path, content: bytes) -> None:
-    """In the place of what was there. SansangError if it cannot be written; what was there then stays."""
-    unfinished = path.with_name(f".{path.name}.unfinished")
-    try:
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            unfinished.unlink()
-        raise FileError(path, error, written=True) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_what_is_to_be_typed_is_typed_with_sudo_by_who_called_it_so(
     sheet.write_text("tên;cổng mạng\nUBND xã A;127.0.0.1\n", "utf-8")
     assert main(["import", str(sheet), "--config", config]) == 0
     assert f"  sudo sansang import {sheet} --config {config} --apply\n" in capsys.readouterr().out
+
+
+def test_only_who_called_may_read_the_telephone_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = tmp_path / "sites.xlsx"
+    monkeypatch.setenv("SUDO_UID", "65534")
+    assert main(["export", str(book), "--config", str(EXAMPLES / "district-22")]) == 0
+    found = book.stat()
+    assert (found.st_mode & 0o777, found.st_uid) == (0o600, os.geteuid() or 65534)
 
 
 def test_an_edited_export_goes_back_to_the_files_its_rows_stand_in(

@@ -8,7 +8,8 @@ import pytest
 
 from agent.cli.main import main
 from agent.errors import SansangError
-from exporters.reports.files import WRITERS, write, writer_for
+from exporters.reports.files import WRITERS, writer_for
+from exporters.whole_file import write
 from tests.exporters.reports.sample import SETTING
 from tests.exporters.reports.sample import report as sample
 from tests.exporters.reports.small_ledger import DOWN_MS, recorded
