@@ -112,11 +112,9 @@ class Facts:
         *,
         decimals: int | None = None,
         steps: Steps = (),
-        alive: bool = False,
     ) -> Fact:
-        """A figure of the last run, where it says something of the target. alive: only of targets that work."""
-        works = f" and on (instance, target) {parts.working(*self.matchers)}" if alive else ""
-        expr = f"max by (target) ({parts.measured(sample, *self.matchers)}{works})"
+        """A figure of the last run, where it says something of the target."""
+        expr = f"max by (target) {parts.measured(sample, *self.matchers)}"
         return Fact(title, expr, unit, width, decimals, quiet(steps))
 
     def count(self, title: Words, sample: str, width: int) -> Fact:

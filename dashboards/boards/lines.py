@@ -72,7 +72,7 @@ def _figures(facts: Facts) -> list[Fact]:
     return [
         facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1, steps=rtt),
         facts.value(Words("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1, steps=jitter),
-        facts.value(lost, "sansang_packet_loss_ratio", "percentunit", 85, decimals=0, steps=loss, alive=True),
+        facts.value(lost, "sansang_packet_loss_ratio", "percentunit", 85, decimals=0, steps=loss),
         facts.value(Words("TTL trả về", "Reply TTL"), "sansang_reply_hop_limit", width=95, decimals=0),
     ]
 

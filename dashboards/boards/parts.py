@@ -159,8 +159,16 @@ def state_or_cut_off(*matchers: str) -> str:
     return f"({state} + on (instance, target) group_left () ({BEHIND_BREAK} * {cut_off}))"
 
 
+_LOSS = "sansang_packet_loss_ratio"
+
+
 def measured(sample: str, *matchers: str) -> str:
-    """A figure of the last run, of targets that are neither unknown nor cut off: of those it says nothing."""
+    """A figure of the last run, of targets that are neither unknown nor cut off: of those it says nothing.
+
+    A loss is only one of targets that work, and less than all: of a line that answers nothing the state tells.
+    """
+    if sample == _LOSS:
+        return f"({shown(sample, *matchers)} < 1 and on (instance, target) {working(*matchers)})"
     known = f"{shown('sansang_target_state', *matchers)} != {State.UNKNOWN}"
     cut_off = f"{shown('sansang_target_upstream_down', *matchers)} == 1"
     return f"({shown(sample, *matchers)} and on (instance, target) {known} unless on (instance, target) {cut_off})"

@@ -25,6 +25,8 @@ _SOMEWHERE = re.compile(r"/d/(sansang-\w+|\$\{__data\.fields\.board\})\?|https?:
 _OF_THE_AGENT = ("sansang-overview", "sansang-monitor")
 _ABOVE_THE_TABLE = 2
 _WIDE = 12
+_QUALITY = re.compile(r"\bsansang_(?:rtt_seconds|jitter_seconds|packet_loss_ratio|mos)\b(?:\{[^}]*\}(?: < 1)?)?")
+_ALL_LOST = re.compile("sansang_packet_loss_ratio")
 _DAY_TAG, _MONTH_TAG = "sansang-day", "sansang-month"
 
 
@@ -222,6 +224,17 @@ def more_is_better_is_not_filled(board: Json) -> list[str]:
     ]
 
 
+def silence_is_no_figure(board: Json) -> list[str]:
+    """Figures of a line are those of targets that are known; a loss of all is none, in tables, tiles and charts."""
+    return [
+        panel["title"]
+        for panel in panels(board)
+        for target in panel["targets"]
+        for sample in _QUALITY.findall(target["expr"])
+        if "sansang_target_state{" not in target["expr"] or (_ALL_LOST.match(sample) and "} < 1" not in sample)
+    ]
+
+
 def many_names_stand_beside_the_lines(board: Json) -> list[str]:
     """The legend of a chart with one line for each target or site is a table, at the right of a wide one."""
     return [
@@ -326,6 +339,7 @@ RULES: tuple[Rule, ...] = (
     marks_are_written_twice,
     worse_states_come_first,
     more_is_better_is_not_filled,
+    silence_is_no_figure,
     many_names_stand_beside_the_lines,
     no_number_stands_twice,
     the_monitor_speaks_first,

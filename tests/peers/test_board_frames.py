@@ -148,6 +148,21 @@ def test_a_dead_or_unknown_room_has_no_figures_of_its_line(said: Said, version: 
                 assert figures == ["–"] * 3
 
 
+def test_a_dead_or_unknown_line_has_no_loss(said: Said, version: str) -> None:
+    for board, title, name in ((LINES, "Từng đường truyền", "Trạng thái"), (SITE, "Từng mục tiêu", "Trạng thái")):
+        for situation in ("down", "unknown", "path lost"):
+            found = panel(said, version, situation, board, title)
+            lost = zip(column(found, name), column(found, "Mất gói"), strict=True)
+            assert {loss for (state, _), loss in lost if state not in ("Tốt", "Kém")} <= {
+                ("–", ""),
+                ("–", "transparent"),
+            }
+    for board, title in ((LINES, "Mất gói trên đường truyền"), (SITE, "Mất gói"), (POINTS, "Mất gói")):
+        for situation in ("down", "unknown", "path lost"):
+            charted = panel(said, version, situation, board, title)["series"]
+            assert {series["text"] for series in charted} <= {"0%", "0.0%"}
+
+
 def test_one_of_two_agents_silent_is_seen_beside_the_number(said: Said, version: str) -> None:
     silent = "one of two silent"
     assert tiles(said, version, silent, OVERVIEW, "Điểm cầu sẵn sàng") == [("4/4", "green"), ("–/–", GREY)]
