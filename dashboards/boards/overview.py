@@ -236,7 +236,7 @@ def _services(house: House) -> list[Any]:
                 "Một cửa, cổng và dịch vụ đang hỏng, kém hoặc chưa rõ; dịch vụ tốt không kể ở đây.",
                 "One-stop shops, portals and services that are down, degraded or unknown; the others are left out.",
             ),
-            [replace(state, expr=f"({state.expr} != {UP_LAST})"), facts.role()],
+            [replace(state, expr=f"({state.expr} != {UP_LAST})", width=170), facts.role()],
             (12, 9),
             sort=((state.title, False),),
             empty=Words("mọi dịch vụ đều tốt", "every service is well"),

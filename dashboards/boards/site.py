@@ -41,6 +41,7 @@ def board(settings: Settings) -> dict[str, Any]:
 
 
 def _ready(house: House) -> Any:
+    points = shown("sansang_target_info", _HERE, 'role="conference"')
     ready = house.values([(1, Words("Sẵn sàng", "Ready"), "green"), (0, Words("Chưa sẵn sàng", "Not ready"), "red")])
     return house.tiles(
         Words("Sẵn sàng họp?", "Ready to meet?"),
@@ -50,7 +51,7 @@ def _ready(house: House) -> Any:
             "Ready when an uplink, the LAN and the conference point work. No data: not all could be measured, or there"
             " is no conference point.",
         ),
-        [Query(q.with_site(shown("sansang_site_ready", _HERE)), "{{place}}")],
+        [Query(q.with_site(f"({shown('sansang_site_ready', _HERE)} and on (instance, site) {points})"), "{{place}}")],
         (6, 6),
         mappings=ready,
         link=parts.SITE_UPTIME_LINK,

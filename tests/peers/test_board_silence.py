@@ -13,18 +13,19 @@ from typing import Any
 import pytest
 
 from agent.model import State
-from dashboards.boards.parts import OVERVIEW, POINTS
+from dashboards.boards.parts import OVERVIEW, POINTS, SITE
 from dashboards.build import documents
 from dashboards.settings import LevelName, Settings
 from dashboards.words import SILENT, UNSURE, UP_LAST
-from tests.peers.board_wall import filled
+from tests.peers.board_wall import SITE_SEEN, filled
 
 pytestmark = pytest.mark.peers
 
 SPOKE = 10
 """For so many minutes every agent speaks; then those that are silent say no more."""
 BOARDS = {
-    uid: json.loads(documents(Settings(), "boards")[f"grafana/boards/vi/{uid}.json"]) for uid in (OVERVIEW, POINTS)
+    uid: json.loads(documents(Settings(), "boards")[f"grafana/boards/vi/{uid}.json"])
+    for uid in (OVERVIEW, POINTS, SITE)
 }
 
 
@@ -204,4 +205,21 @@ def test_two_levels_may_have_one_name(tmp_path: Path) -> None:
         tmp_path,
         [*agent("one", ROOMS, silent=False), *units],
         {filled(panel["targets"][0]["expr"]): ready},
+    )
+
+
+def test_a_site_without_a_point_is_not_ready_to_meet(tmp_path: Path) -> None:
+    """A line and a LAN that work are no place to meet in."""
+    series = list(agent("one", ROOMS | {"d/web": State.UP}, silent=False))
+    for site in ("a", "d"):
+        for sample, name in (("sansang_site_ready", ""), ("sansang_site_info", f', name="{site}"')):
+            series.append({"series": f'{sample}{{instance="one", site="{site}"{name}}}', "values": "1x30"})
+    ready = asked(SITE, "Sẵn sàng họp?")
+    tell(
+        tmp_path,
+        series,
+        {
+            ready.replace(SITE_SEEN, "a"): [('{instance="one", site="a", place="a"}', 1)],
+            ready.replace(SITE_SEEN, "d"): [],
+        },
     )
