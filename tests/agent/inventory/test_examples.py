@@ -93,11 +93,11 @@ def test_a_clerks_sheet_goes_over_the_starter_with_names_and_addresses_alone(tmp
 
 
 def test_the_starters_comments_are_examples_that_load(tmp_path: Path) -> None:
-    """What a person fills in and uncomments is right as it stands there."""
+    """What a person fills in is right where the # before it is taken away, and nothing else."""
     shutil.copytree(EXAMPLES / "starter", tmp_path, dirs_exist_ok=True)
     config = tmp_path / "sansang.yml"
-    text = config.read_text("utf-8").replace("  # - {id: xa-a", "  - {id: xa-a")
-    text = re.sub(r"^# (paths:|targets:|  - |     address:)", r"\1", text, flags=re.MULTILINE)
+    text = config.read_text("utf-8").replace("  #- {id: xa-a", "  - {id: xa-a")
+    text = re.sub(r"^#(paths:|targets:|  - |      address:)", r"\1", text, flags=re.MULTILINE)
     text = text.replace("MÃ-ĐIỂM", "mau-xoa-di").replace("ĐỊA-CHỈ-1", "10.0.0.1").replace("ĐỊA-CHỈ-2", "10.0.0.2")
     config.write_text(text.replace("ĐỊA-CHỈ", "motcua.gov.vn"), "utf-8")
 
