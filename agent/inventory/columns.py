@@ -220,6 +220,10 @@ def plain(text: str) -> str:
     return " ".join(re.split(r"[^a-z0-9#]+", unaccented(_MARKED.sub(" ", text)))).strip()
 
 
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""The form of an id."""
+
+
 def slug(name: str) -> str:
     """An id from a name, the same in every run: ``UBND xã Đồng Ích`` becomes ``ubnd-xa-dong-ich``."""
     return plain(name).replace("#", " ").replace("  ", " ").strip().replace(" ", "-")[:100].strip("-")

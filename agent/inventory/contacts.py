@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from agent.inventory.columns import plain, slug
+from agent.inventory.columns import ID, plain, slug
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TRAILING_PHONE = re.compile(r"(?:^|[\s,;:(–-]+)((?:\+?84|0)[0-9][0-9 .-]{6,14})\)?$")
 _LABEL = re.compile(
     r"[\s,;:(–-]+(?:s?đt(?:dđ)?|đtdđ|số đt|(?:số )?điện thoại|(?:số )?di động|dđ|tel|phone|mobile)[\s.:]*$",
@@ -53,7 +52,7 @@ class AddressBook:
         name, number, email = phone(site.get("contact", "")), phone(site.get("phone", "")), site.get("email", "")
         if match := _TRAILING_PHONE.search(name):
             name, number = _LABEL.sub("", f" {name[: match.start()]}").strip(), number or phone(match[1])
-        if _ID.fullmatch(name) and (name in self._ids or not (number or email)):
+        if ID.fullmatch(name) and (name in self._ids or not (number or email)):
             row["contact"] = name
         elif name or number or email:
             person = {"name": name or site.get("name", ""), "phone": number, "email": email}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from agent.errors import ConfigError, Fault
 from agent.inventory.changes import Row
-from agent.inventory.columns import plain, slug
+from agent.inventory.columns import ID, plain, slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_sheets
 from agent.inventory.findings import MAX_FINDINGS, Finding, Findings, Place, TooManyError, told
 from agent.inventory.import_words import Said
@@ -22,7 +21,6 @@ from agent.inventory.sections import lacking, with_id
 from agent.inventory.supplied import Supplied, Supply, site_supplied, supply_for
 from agent.inventory.tables import Tables, TableSource, interpret
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _OF_ANY_KIND = frozenset({"loai", "loai diem", "type"})
 
 
@@ -109,7 +107,7 @@ def _rows(sources: Sequence[TableSource], kind: str, ids: list[tuple[str, str]])
     for source in sources:
         for index, row in enumerate(source.rows if source.kind == kind else ()):
             written = row.get("id", "")
-            if written and not _ID.fullmatch(written) and (made := slug(written)):
+            if written and not ID.fullmatch(written) and (made := slug(written)):
                 ids.append((written, made))
                 yield Cells(source, index, {**row, "id": made})
             else:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from agent.characters import is_blank, refused_in_line
+from agent.inventory.columns import ID
 from agent.inventory.coordinates import location
 from agent.model import Role
 from agent.probes.options import STRICT, Seconds
@@ -22,10 +23,9 @@ from agent.probes.options import STRICT, Seconds
 MAX_NAME = 200
 PACE = ("interval", "timeout", "fail_after", "recover_after", "confirm_interval", "grace")
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _MODULE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*")
-_TARGET_ID = re.compile(rf"{_ID.pattern}/{_ID.pattern}")
+_TARGET_ID = re.compile(rf"{ID.pattern}/{ID.pattern}")
 _RATE = re.compile(r"([0-9]+(?:\.[0-9]+)?)/s")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _WEEKDAY = f"(?:{'|'.join(WEEKDAYS)})"
@@ -41,7 +41,7 @@ def _refuse(kind: str, **values: str) -> NoReturn:
 
 def check_id(value: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens."""
-    return value if _ID.fullmatch(value) and len(value) <= 100 else _refuse("id_syntax", value=value[:100])
+    return value if ID.fullmatch(value) and len(value) <= 100 else _refuse("id_syntax", value=value[:100])
 
 
 def is_word(value: str) -> bool:
@@ -170,7 +170,7 @@ def _check_absolute(value: str) -> str:
     return value if value.startswith("/") else _refuse("absolute_path")
 
 
-Id = Annotated[str, AfterValidator(check_id), WithJsonSchema({"type": "string", "pattern": f"^{_ID.pattern}$"})]
+Id = Annotated[str, AfterValidator(check_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]
 TargetId = Annotated[
     str, AfterValidator(_check_target_id), WithJsonSchema({"type": "string", "pattern": f"^{_TARGET_ID.pattern}$"})
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.inventory.changes import Row
-from agent.inventory.columns import plain, slug
+from agent.inventory.columns import ID, plain, slug
 from agent.inventory.findings import Finding, listed
 from agent.inventory.import_words import Said
 from agent.inventory.names import names_of
@@ -19,7 +19,6 @@ from agent.inventory.sections import PLACEHOLDER, site_defaults
 from agent.inventory.tables import TableSource
 from agent.inventory.unit_names import taken_apart
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TIERS = (
     ("xa", "phuong", "thi tran", "dac khu", "commune", "ward", "township"),
     ("huyen", "quan", "thi xa", "thanh pho", "district", "town"),
@@ -70,7 +69,7 @@ class Supply:
     def unit(self, text: str) -> str:
         """The id of the unit a cell names; one that is named as units are, and is not there yet, is made."""
         found = self._fresh.get(plain(text)) or self._names.unit(text)
-        if found in self._ids or _ID.fullmatch(text):
+        if found in self._ids or ID.fullmatch(text):
             return found
         level, plainly = self._level(text)
         if len(bare := self._bare(text, level)) == 1:
