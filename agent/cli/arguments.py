@@ -139,6 +139,15 @@ def add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", metavar="FILE", help=text)
 
 
+def add_agent(parser: argparse.ArgumentParser) -> None:
+    """The option that names the running agent."""
+    text = say(
+        "bộ giám sát đang chạy (mặc định: `listen` trong cấu hình)",
+        "the running agent (default: `listen` of the inventory)",
+    )
+    parser.add_argument("--agent", metavar="URL", help=text)
+
+
 def add_json(parser: argparse._ActionsContainer) -> None:
     """The option for programs."""
     text = say("in ra một tài liệu JSON", "one JSON document on stdout")

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from agent.characters import json_text
 from agent.cli import agent_client
 from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
-from agent.cli.arguments import add_json, add_language, add_selection, say
+from agent.cli.arguments import add_agent, add_json, add_language, add_selection, say
 from agent.cli.check_order import ordered
 from agent.cli.check_table import WORDS, Style, table
 from agent.cli.sheet import console
@@ -56,14 +56,7 @@ def add_parser(commands: Subparsers) -> None:
             "the inventory whose agent is asked (default: as for run)",
         ),
     )
-    parser.add_argument(
-        "--agent",
-        metavar="URL",
-        help=say(
-            "bộ giám sát đang chạy (mặc định: `listen` trong cấu hình)",
-            "the running agent (default: `listen` of the inventory)",
-        ),
-    )
+    add_agent(parser)
     parser.add_argument(
         "--alone",
         action="store_true",

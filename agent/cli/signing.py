@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from agent.availability.instants import instant_of
 from agent.characters import json_text, quoted
 from agent.cli import agent_client
-from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.arguments import add_agent, add_config, add_json, add_language, say
 from agent.clock import SystemClock
 from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
 from agent.explain.words import Words
@@ -73,14 +73,7 @@ def times() -> str:
 def add_place(parser: argparse.ArgumentParser) -> None:
     """The options that say whose ledger is meant, and how to answer."""
     add_config(parser)
-    parser.add_argument(
-        "--agent",
-        metavar="URL",
-        help=say(
-            "bộ giám sát đang chạy (mặc định: `listen` trong cấu hình)",
-            "the running agent (default: `listen` of the inventory)",
-        ),
-    )
+    add_agent(parser)
     add_json(parser)
     add_language(parser)
 
