@@ -10,8 +10,9 @@ from agent.errors import Fault
 from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
 from agent.inventory.findings import Place
 from agent.inventory.samples import Sample, SampleKind
+from dashboards.settings import Limits
 from exporters.landing import Shown, landing_page
-from exporters.landing_banners import DISK_FREE_BYTES, TABLE, Known, banners
+from exporters.landing_banners import DISK_FREE_BYTES, DISK_FREE_RATIO, TABLE, Known, banners
 from tests.exporters.sample import inventory
 from tests.exporters.test_landing import NOW_MS, Shape
 
@@ -80,3 +81,8 @@ def test_a_long_list_under_a_banner_is_cut_and_says_so() -> None:
     text = Shape(landing_page(Shown(inventory(), (), known, NOW_MS), "en")).text
     assert "192.0.2.4 (wan)+ 7" in text
     assert "192.0.2.5 " not in text
+
+
+def test_page_and_alert_say_of_the_same_disk_that_it_fills() -> None:
+    limits = Limits()
+    assert (limits.disk_free_ratio, limits.disk_free_bytes) == (DISK_FREE_RATIO, DISK_FREE_BYTES)
