@@ -51,10 +51,11 @@ generate-check: generate
 wheel-test: setup  ## the suite once more against the built wheel, from a folder without the sources
 	./tests/wheel-test.sh $(abspath $(BIN)/python)
 
-pictures: setup test-packages  ## docs/pictures/{page,check,board}-*.png anew, the boards with Grafana's own components (430 MB from npm; root; 35 minutes)
+pictures: setup test-packages  ## docs/pictures anew, the boards with Grafana's own components (430 MB from npm; root; 35 minutes)
 	apt-get install --yes --quiet --quiet --no-install-recommends chromium fonts-noto-core fonts-noto-mono pngquant
 	$(BIN)/python -m tests.peers.page_pictures
 	$(BIN)/python -m tests.peers.check_pictures
+	$(BIN)/python -m tests.peers.report_picture
 	$(BIN)/python -m tests.peers.grafana.pictures
 
 frames: setup test-packages  ## docs/boards-frames.md anew: what each tile says in seven situations, by Grafana's own code (root; a minute)
