@@ -1,4 +1,7 @@
-"""Shared by all suites: every asynchronous test runs on uvloop, as the agent does; in CI nothing may be skipped."""
+"""Shared by all suites: every asynchronous test runs on uvloop, as the agent does; in CI nothing may be skipped.
+
+Nothing depends on the language, the width or the sudo of whoever runs them.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,12 @@ import uvloop
 
 if os.environ.get("SANSANG_SOAK"):  # what the long forms found would drown in thousands of agents' logs
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+
+
+_OF_WHO_RUNS_IT = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "COLUMNS", "SANSANG_CONFIG", "SUDO_USER", "SUDO_UID")
+for _name in _OF_WHO_RUNS_IT:  # what commands say hangs on them: the suite says the same to everybody
+    os.environ.pop(_name, None)
+os.environ["LANG"] = "C.UTF-8"
 
 
 def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLoop]]:
