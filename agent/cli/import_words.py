@@ -25,7 +25,7 @@ WORDS: Mapping[str, dict[str, str]] = {
         "apply": "Nothing written yet. To write {file}, add --apply:",
         "asked": "Nothing is written before this is answered; one of the lines is what to type:",
         "written": "Written: {file}",
-        "good": "The configuration is good with it: {sites} sites, {targets} targets.",
+        "good": "The configuration is good with it: sites {sites}, targets {targets}.",
         "reload": "Now let the agent read it:",
         "start": "If no agent runs yet:",
         "secret": "Secret into a file: {file}",

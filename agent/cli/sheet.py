@@ -21,7 +21,9 @@ from rich.text import Text
 _ENDLESS = 1_000_000  # columns of what is no terminal
 _LEAST_PROSE = 12  # columns: in fewer, sentences are not read but spelled
 _BETWEEN = 3  # columns that a border with its padding takes
-_UNBROKEN = re.compile(r"`[^`]*`\S*|\d{1,2}/\d{1,2}(?:/\d{4})? \d{1,2}:\d\d\S*|\S+")
+_UNBROKEN = re.compile(
+    r"`[^`]*`\S*|(?:sudo )?(?:timedatectl|systemctl) [a-z-]+ \S+|\d{1,2}/\d{1,2}(?:/\d{4})? \d{1,2}:\d\d\S*|\S+"
+)
 _LINES = re.compile(r"[^\n]+")
 Cell = str | Text
 

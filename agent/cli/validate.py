@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -19,6 +18,7 @@ from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
 from agent.explain.clock import warning
 from agent.explain.words import Words
+from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
 from agent.inventory.load import load
 from agent.inventory.locate import locate
@@ -28,7 +28,7 @@ from agent.probes.registry import PROBES
 
 _WORDS = {
     "en": {
-        "good": "The configuration is good: {sites} sites, {targets} targets, {rate:g} probes a minute.",
+        "good": "The configuration is good: sites {sites}, targets {targets}, probes a minute {rate:g}.",
         "load": "Estimated load: {cores} of one core.",
         "busy": "That is a lot: on a slower machine, or while many targets fail, probes would begin late.",
         "full": "That is too much for one agent: probes would begin late. Lengthen intervals or split the targets.",
@@ -127,17 +127,9 @@ def run(args: argparse.Namespace) -> int:
         }
         sys.stdout.write(json_text(document) + "\n")
     else:
-        language = args.lang or inventory.organisation.language
-        _show(found, language)
-        if inventory.unread:
-            sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["unread"], *inventory.unread)))
-        if inventory.notes:
-            sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["notes"], *inventory.notes)))
-        if inventory.shared:
-            sys.stdout.write("".join(f"{line}\n" for line in (_WORDS[language]["shared"], *inventory.shared)))
-        sys.stdout.writelines(f"{line}\n" for line in sample_lines(inventory.samples, language))
-        _show_silent(silent_anchors(inventory), language)
-        _show_clock(warning(synchronised), language)
+        _show(found, args.lang or inventory.organisation.language)
+        _show_remarks(inventory, args.lang or inventory.organisation.language)
+        _show_clock(warning(synchronised), args.lang or inventory.organisation.language)
     return 0
 
 
@@ -148,15 +140,22 @@ def _refused(error: ConfigError) -> int:
     return 2
 
 
-def _show_silent(anchors: Sequence[tuple[str, str]], language: str) -> None:
-    if anchors:
+def _show_remarks(inventory: Inventory, language: str) -> None:
+    """What is right as it stands, and may yet not be what is meant."""
+    words, out = _WORDS[language], console()
+    for title, faults in (("unread", inventory.unread), ("notes", inventory.notes), ("shared", inventory.shared)):
+        for line in (words[title], *map(str, faults)) if faults else ():
+            say_in(line, out)
+    for line in sample_lines(inventory.samples, language):
+        say_in(line, out)
+    if anchors := silent_anchors(inventory):
         which = ", ".join(f"{path} {address}" for path, address in anchors)
-        sys.stdout.write(written_out(SILENT.to(language).format(which)) + "\n")
+        say_in(written_out(SILENT.to(language).format(which)), out)
 
 
 def _show_clock(said: Words | None, language: str) -> None:
     if said is not None:
-        sys.stdout.write(_WORDS[language]["clock"].format(said.to(language)) + "\n")
+        say_in(_WORDS[language]["clock"].format(said.to(language)), console())
 
 
 def _show(found: Plan, language: str) -> None:

@@ -39,12 +39,12 @@ class Question:
 _SAID: Mapping[str, Words] = {
     "list_known": Words(
         "Danh sách này đã có ở {file} ({common} điểm cùng mã): ghi tiếp vào đó.",
-        "This list stands in {file} already ({common} rows of the same id): it is written there.",
+        "This list stands in {file} already (rows of the same id: {common}): it is written there.",
     ),
-    "stays": Words("{count} dòng đã có ở {file} và giữ nguyên.", "{count} rows stand in {file} already, unchanged."),
+    "stays": Words("{count} dòng đã có ở {file} và giữ nguyên.", "Already in {file}, unchanged: {count} of the rows."),
     "stays_in_main": Words(
         "{count} điểm ghi trong {file} không có trong bảng và vẫn được giữ ({value}); muốn bỏ thì xóa ở tệp đó.",
-        "{count} sites that stand in {file} are not in the sheet and stay ({value}); to end them, delete them there.",
+        "In {file}, not in the sheet, and kept: {count} of the sites ({value}); what is to end is deleted there.",
     ),
     "unit_of_main": Words(
         "{name} giữ nguyên như ở {file}; bảng còn ghi {value}: muốn có thì ghi thêm vào dòng đó.",
@@ -58,36 +58,39 @@ _SAID: Mapping[str, Words] = {
         "Từ nay các dòng của {file} nằm ở {new}; tệp cũ giữ dưới tên {file}.bak và không còn được đọc.",
         "The rows of {file} will stand in {new}; the sheet is kept as {file}.bak and no longer read.",
     ),
-    "kept": Words("{count} điểm không có trong bảng vẫn được giữ.", "{count} sites that the sheet does not have stay."),
+    "kept": Words(
+        "{count} điểm không có trong bảng vẫn được giữ.", "Not in the sheet, and kept: {count} of the sites."
+    ),
     "unit_by_name": Words(
-        "{count} điểm không ghi đơn vị: lấy theo tên điểm.", "{count} sites name no unit: taken from the site's name."
+        "{count} điểm không ghi đơn vị: lấy theo tên điểm.",
+        "Without a unit: {count} of the sites; taken from the site's name.",
     ),
     "unit_only": Words(
         "{count} điểm không ghi đơn vị: dùng {value}, vì chỉ có đơn vị đó.",
-        "{count} sites name no unit: {value}, for want of another.",
+        "Without a unit: {count} of the sites; {value} is used, for want of another.",
     ),
     "unit_by_level": Words(
         "{count} điểm không ghi đơn vị: dùng {value}, theo cấp nêu trong tên điểm.",
-        "{count} sites name no unit: {value}, by the level in the site's name.",
+        "Without a unit: {count} of the sites; {value} is used, by the level in the site's name.",
     ),
     "units_made": Words(
-        "{count} đơn vị chưa có, được tạo ở cấp {level}: {value}.", "{count} units are new, of level {level}: {value}."
+        "{count} đơn vị chưa có, được tạo ở cấp {level}: {value}.", "New units of level {level} ({count}): {value}."
     ),
     "profile_only": Words(
-        "{count} điểm không ghi mẫu: dùng mẫu {value}.", "{count} sites name no profile: {value} is used."
+        "{count} điểm không ghi mẫu: dùng mẫu {value}.", "Without a profile: {count} of the sites; {value} is used."
     ),
     "id_written": Words(
         "{count} mã được viết lại theo dạng mã, ví dụ {before} thành {value}.",
-        "{count} ids are written as ids are, such as {value} for {before}.",
+        "Written as ids are: {count} of the ids, such as {value} for {before}.",
     ),
     "id_with_unit": Words(
         "{count} điểm trùng tên được phân biệt bằng đơn vị, ví dụ mã {value}.",
-        "{count} sites of the same name are told apart by their unit, such as id {value}.",
+        "Of the same name, told apart by their unit: {count} of the sites, such as id {value}.",
     ),
     # questions
     "which_list": Words(
         "Bảng này có vẻ là bản mới của danh sách {file}: {common} trong {total} điểm giống nhau. Đúng vậy không?",
-        "This sheet looks like a new version of the list in {file}: {common} of {total} sites are the same. Is it?",
+        "This sheet looks like a new version of the list in {file}: the same sites: {common} of {total}. Is it?",
     ),
     "same_list": Words(
         "đúng, thay danh sách đó; mã và lịch sử được giữ", "yes: it replaces that list; ids and history are kept"
@@ -114,7 +117,7 @@ _SAID: Mapping[str, Words] = {
     "names_stay": Words("địa chỉ đổi: mã và lịch sử đi theo tên", "the addresses: id and history go with the names"),
     "which_gone": Words(
         "{count} trong {total} điểm không còn trong bảng: {value}. Bảng có bị lọc bớt không?",
-        "{count} of {total} sites are not in the sheet: {value}. Was the sheet filtered?",
+        "Not in the sheet: {count} of {total} sites ({value}). Was the sheet filtered?",
     ),
     "gone_keep": Words("có: các điểm đó vẫn được giữ", "yes: those sites stay"),
     "gone_remove": Words("không, bỏ các điểm đó: lịch sử của chúng kết thúc", "no, they are to go: their history ends"),

@@ -54,7 +54,7 @@ def test_shown_then_applied_then_nothing_left(
     assert run(district, SHEET, "--apply", "--lang", "en") == 0
     out = capsys.readouterr().out
     assert f"Written: {target}\n" in out
-    assert "The configuration is good with it: 24 sites, 68 targets.\n" in out
+    assert "The configuration is good with it: sites 24, targets 68.\n" in out
     assert "curl -X POST http://127.0.0.1:10115/-/reload" in out
     assert len(load(district / "sansang.yml", PROBES).sites) == 24
     assert run(district, SHEET, "--lang", "en") == 0

@@ -44,7 +44,7 @@ async def test_the_running_agent_says_which_never_answered(served: Served, capsy
 
     assert found == (("line", dead),)
     assert code == 0
-    assert f"Anchors that have not answered once since the agent started: line {dead}. Such an anchor" in said
+    assert f"Anchors that have not answered once since the agent started: line {dead}. Such an anchor" in " ".join(said.split())
     assert json.loads(capsys.readouterr().out)["silent_anchors"] == [["line", dead]]
     assert silent_anchors(inventory) == ()  # it runs no more
 

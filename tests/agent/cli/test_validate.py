@@ -46,11 +46,18 @@ def test_in_english_and_without_paths(capsys: pytest.CaptureFixture[str], tmp_pa
 
 
 @pytest.mark.parametrize("says", [True, False, None])
-def test_a_clock_that_nothing_sets_is_a_note(says: bool | None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_clock_that_nothing_sets_is_a_note(
+    says: bool | None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     said = warning(says)
     for language in ("vi", "en"):
         validate._show_clock(said, language)
-        assert capsys.readouterr().out.endswith(f": {said.to(language)}\n" if said else "")
+        shown = capsys.readouterr().out
+        assert " ".join(shown.split()).endswith(f": {said.to(language)}" if said else "")
+        for command in ("timedatectl set-ntp true", "systemctl restart systemd-timesyncd"):
+            assert (command in shown) is (says is False)
+        assert max(map(len, shown.splitlines()), default=0) <= 80
 
 
 def test_this_machines_clock_is_what_the_note_is_about(capsys: pytest.CaptureFixture[str]) -> None:
@@ -77,7 +84,7 @@ def test_sample_addresses_are_said_in_a_line_for_each_kind(language: str, capsys
     said = capsys.readouterr().out
     lines = sample_lines(load(EXAMPLES / "district-22" / "sansang.yml", PROBES).samples, language)
     assert len(lines) == 3
-    assert "".join(f"{line}\n" for line in lines) in said
+    assert " ".join(lines) in " ".join(said.split())
 
 
 def test_sample_addresses_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
@@ -143,7 +150,7 @@ def test_an_address_that_stands_at_two_sites_is_said_with_both_places(
     sheet = tmp_path / "sites.d" / "diem-cau.csv"
     sheet.write_text(sheet.read_text("utf-8-sig").replace("192.0.2.4;", "192.0.2.3;"), encoding="utf-8")
     assert run(str(tmp_path)) == 0
-    out = capsys.readouterr().out
+    out = " ".join(capsys.readouterr().out.split())
     places = "ubnd-xa-an-loc/uplink (diem-cau.csv:4:6), ubnd-xa-binh-loc/uplink (diem-cau.csv:5:6)"
     assert f"192.0.2.3 là địa chỉ của 2 điểm: {places}" in out
     assert run(str(tmp_path), "--json") == 0

@@ -45,9 +45,9 @@ def test_a_sheet_of_names_and_addresses_is_enough(tmp_path: Path) -> None:
     assert [unit for unit, _ in sites(proposal).values()] == ["xa-dong-ich", "xa-a", "phuong-tan-an", "xa-dong-ich"]
     assert {profile for _, profile in sites(proposal).values()} == {"tru-so"}
     assert [said.to("en") for said in proposal.said] == [
-        "4 sites name no unit: taken from the site's name.",
-        "4 sites name no profile: tru-so is used.",
-        "2 units are new, of level commune: Xã Đồng Ích, Phường Tân An.",
+        "Without a unit: 4 of the sites; taken from the site's name.",
+        "Without a profile: 4 of the sites; tru-so is used.",
+        "New units of level commune (2): Xã Đồng Ích, Phường Tân An.",
     ]
 
 
@@ -107,7 +107,7 @@ def test_a_column_of_kinds_that_names_no_profile_is_about_something_else(tmp_pat
 def test_an_office_s_own_numbers_become_ids(tmp_path: Path) -> None:
     proposal = proposed(tmp_path, "Mã;Tên;Xã;Router\nDC-01;A;xa-a;10.0.0.1\nĐC 02;B;xa-a;10.0.0.2\n")
     assert list(sites(proposal)) == ["dc-01", "dc-02"]
-    assert "2 ids are written as ids are, such as dc-01 for DC-01." in [said.to("en") for said in proposal.said]
+    assert "Written as ids are: 2 of the ids, such as dc-01 for DC-01." in [said.to("en") for said in proposal.said]
 
 
 def test_the_same_name_in_two_units_makes_two_ids(tmp_path: Path) -> None:
