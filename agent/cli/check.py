@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from agent.characters import json_text
 from agent.cli import agent_client
 from agent.cli.agent_client import DEFAULT_AGENT, Header, Row, address_of, parse
-from agent.cli.arguments import add_agent, add_json, add_language, add_selection, say
+from agent.cli.arguments import add_agent, add_json, add_language, add_selection, folded, language_now, say
 from agent.cli.check_order import ordered
 from agent.cli.check_table import WORDS, Style, table
 from agent.cli.sheet import console
@@ -70,9 +70,15 @@ def add_parser(commands: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    whose = _whose(args)
-    language = args.lang or (whose.organisation.language if whose else "vi")
-    header, rows = _collect(_answers(args, whose, selection, language), language)
+    whose, unread = _whose(args)
+    language = args.lang or (whose.organisation.language if whose else language_now())
+    try:
+        header, rows = _collect(_answers(args, whose, selection, language), language)
+    except AgentUnreachableError as error:
+        if unread is None or args.agent:
+            raise
+        print(folded(f"sansang: {error.to(language)}", sys.stderr), file=sys.stderr)  # noqa: T201 - and why it was asked there
+        raise unread from error
     if not rows:
         raise SansangError(Said(*(WORDS[name].nothing_matches for name in Said._fields)))
     rows = ordered(rows)
@@ -95,14 +101,14 @@ def _contacts(whose: Inventory | None) -> dict[str, str]:
     return {site.id: known[site.contact] for site in whose.sites if site.contact in known}
 
 
-def _whose(args: argparse.Namespace) -> Inventory | None:
-    """The configuration whose agent is asked. None where none is named and none can be read in the usual places."""
+def _whose(args: argparse.Namespace) -> tuple[Inventory | None, ConfigError | None]:
+    """The configuration whose agent is asked; none, and why, where none is named and none can be read."""
     try:
-        return load(locate(args.config), PROBES, args.lang)
-    except ConfigError:
+        return load(locate(args.config), PROBES, args.lang), None
+    except ConfigError as error:
         if args.alone or (named(args.config) and not args.agent):
             raise
-        return None
+        return None, error
 
 
 def _answers(

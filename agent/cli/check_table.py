@@ -19,6 +19,7 @@ from agent.explain.texts import explain_target
 from agent.explain.words import OWN_FAULTS, STATES
 from agent.explain.words import Words as Said
 from agent.model import State, Verdict
+from exporters.landing_markup import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ WORDS = {
         },
         "từ",
         "chưa giám sát",
-        "{failed} hỏng trên {total} mục tiêu",
+        "{failed} hỏng trên {targets}",
         "; {count} chưa đo được, do máy giám sát: {causes}",
         "Máy này chưa được phép gửi gói tin; hãy chạy:",
         "Bộ giám sát vừa khởi động, {count} mục tiêu chưa có trạng thái; kết quả ở đây là của lần đo vừa rồi.",
@@ -73,7 +74,7 @@ WORDS = {
         },
         "since",
         "no agent",
-        "targets: {failed} failed of {total}",
+        "{failed} failed of {targets}",
         "; {count} not measured, by the monitor's own fault: {causes}",
         "This machine may not send the packet; run:",
         "The monitor has just started; targets without a state yet: {count}. What counts is the run just made.",
@@ -130,7 +131,8 @@ def table(rows: Sequence[Row], style: Style, console: Console) -> None:
 def _summary(rows: Sequence[Row], language: str) -> str:
     """How many failed of all, and what kept this machine from measuring the others: that is no fault of theirs."""
     words = WORDS[language]
-    told = words.summary.format(failed=sum(row.verdict is Verdict.FAILED for row in rows), total=len(rows))
+    failed = sum(row.verdict is Verdict.FAILED for row in rows)
+    told = words.summary.format(failed=failed, targets=counted(len(rows), language))
     causes = Counter(row.reason for row in rows if row.verdict is Verdict.LOCAL_ERROR)
     if not causes:
         return told

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 from importlib import resources
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -15,7 +17,7 @@ from starlette.routing import Route
 from agent.web.api import Checks, Paths, Targets
 from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
-from agent.web.guard import Access, Guard
+from agent.web.guard import Access, Guard, say
 from agent.web.landing import Landing
 from agent.web.limits import Limits
 from agent.web.orders import Orders
@@ -43,10 +45,17 @@ def build(endpoints: Endpoints, limits: Limits | None = None) -> Starlette:
     access = {entry.path: entry.access for entry in entries}
     app = Starlette(
         routes=[Route(entry.path, entry.answer, methods=[entry.method]) for entry in entries],
+        exception_handlers={HTTPStatus.METHOD_NOT_ALLOWED: _other_method},
         middleware=[Middleware(Guard, access=access, limits=limits, crashed=endpoints.crashed)],
     )
     app.router.redirect_slashes = False
     return app
+
+
+async def _other_method(request: Request, error: Exception) -> Response:
+    answer = say(request.scope, HTTPStatus.METHOD_NOT_ALLOWED)
+    answer.headers.update((isinstance(error, HTTPException) and error.headers) or {})
+    return answer
 
 
 def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:

@@ -15,6 +15,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.characters import refused, refused_in_line
+from agent.explain.words import Words
+from agent.web.accept import language
 from agent.web.authority import host_of, is_loopback
 from agent.web.limits import Limits
 
@@ -30,8 +32,34 @@ _HEADERS = [
     (b"cache-control", b"no-store"),
 ]
 _OURS = frozenset(name for name, _ in _HEADERS)
-_OTHER_HOST = (HTTPStatus.MISDIRECTED_REQUEST, "Host is an address or localhost, with an optional port")
-_TWO_LENGTHS = (HTTPStatus.BAD_REQUEST, "two lengths of one body: Transfer-Encoding stands alone, in HTTP/1.1")
+_OTHER_HOST = (
+    HTTPStatus.MISDIRECTED_REQUEST,
+    Words(
+        "hãy mở bằng địa chỉ IP hoặc localhost, kèm cổng nếu có; không mở bằng tên khác",
+        "Host is an address or localhost, with an optional port",
+    ),
+)
+_TWO_LENGTHS = (
+    HTTPStatus.BAD_REQUEST,
+    Words(
+        "một nội dung mà có hai độ dài: Transfer-Encoding phải đứng một mình, trong HTTP/1.1",
+        "two lengths of one body: Transfer-Encoding stands alone, in HTTP/1.1",
+    ),
+)
+_VIETNAMESE = {
+    HTTPStatus.BAD_REQUEST: "yêu cầu không đúng",
+    HTTPStatus.FORBIDDEN: "chỉ dùng được từ chính máy giám sát, và không từ một trang khác",
+    HTTPStatus.NOT_FOUND: "không có trang này; trang chính ở /",
+    HTTPStatus.METHOD_NOT_ALLOWED: "địa chỉ này không dùng theo cách đó (GET hay POST: xem tiêu đề Allow)",
+    HTTPStatus.REQUEST_URI_TOO_LONG: "địa chỉ quá dài",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "chương trình lỗi; hãy xem journalctl -u sansang và báo lỗi này",
+    HTTPStatus.HTTP_VERSION_NOT_SUPPORTED: "chỉ nhận HTTP/1.0 và HTTP/1.1",
+}
+"""Of a status that has no sentence of its own; in English it has the phrase of RFC 9110."""
+_NOT_TEXT = Words(
+    "{name}: ký tự {found}; hãy ghi chữ nhìn thấy được, trên một dòng",
+    "{name}: character {found}; right would be visible text on one line",
+)
 _PARAMETERS = 100
 _HALF_PAIR = re.compile(rb"\xed[\xa0-\xbf][\x80-\xbf]")  # of surrogates; also where both halves stand there
 _PROXY_FIELDS = frozenset(("forwarded", "via", "x-real-ip", "true-client-ip", "x-client-ip", "x-cluster-client-ip"))
@@ -39,7 +67,7 @@ _PROXY_PREFIXES = ("x-forwarded", "x-original-", "cf-", "x-envoy-", "x-proxy", "
 _log = structlog.get_logger("web")
 
 
-Refusal = tuple[HTTPStatus, str]
+Refusal = tuple[HTTPStatus, Words | None]
 """The status, and a sentence where the status alone does not say what is wrong."""
 
 
@@ -74,7 +102,7 @@ class Guard:
         scope, authority = _in_origin_form(scope)
         refusal = self._refusal(scope, authority)
         if refusal is not None:
-            await _say(*refusal)(scope, receive, sending)
+            await say(scope, *refusal)(scope, receive, sending)
             return
         try:
             await self._app(scope, receive, sending)
@@ -85,19 +113,19 @@ class Guard:
             self._crashed()
             if started:
                 raise  # half an answer is out: the server closes the connection
-            await _say(HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, sending)
+            await say(scope, HTTPStatus.INTERNAL_SERVER_ERROR)(scope, receive, sending)
 
     def _refusal(self, scope: Scope, authority: str | None) -> Refusal | None:
         if scope["http_version"] not in ("1.0", "1.1"):
-            return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, ""
+            return HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, None
         if len(scope["raw_path"]) + len(scope["query_string"]) > self._limits.url_bytes:
-            return HTTPStatus.REQUEST_URI_TOO_LONG, ""
+            return HTTPStatus.REQUEST_URI_TOO_LONG, None
         access = self._access.get(scope["path"])
         headers = Headers(scope=scope)
         if "transfer-encoding" in headers and (scope["http_version"] == "1.0" or "content-length" in headers):
             return _TWO_LENGTHS
         if access is None:
-            return HTTPStatus.NOT_FOUND, ""
+            return HTTPStatus.NOT_FOUND, None
         hosts = [host_of(value) for value in headers.getlist("host")]
         if authority is not None and host_of(authority) is None:
             return _OTHER_HOST
@@ -106,9 +134,9 @@ class Guard:
         if wrong := _wrong_text(scope):
             return HTTPStatus.BAD_REQUEST, wrong
         if access in (Access.SCRAPER, Access.LOCAL) and _is_of_another_page(scope, headers):
-            return HTTPStatus.FORBIDDEN, ""
+            return HTTPStatus.FORBIDDEN, None
         if access is Access.LOCAL and not (is_local(scope) and all(is_loopback(host) for host in hosts if host)):
-            return HTTPStatus.FORBIDDEN, ""
+            return HTTPStatus.FORBIDDEN, None
         return None
 
 
@@ -123,23 +151,23 @@ def _in_origin_form(scope: Scope) -> tuple[Scope, str | None]:
     return {**scope, "raw_path": raw_path, "path": unquote(raw_path.decode("ascii"))}, named
 
 
-def _wrong_text(scope: Scope) -> str:
-    """The first parameter or header that holds what no text may, in words; "" if none does."""
+def _wrong_text(scope: Scope) -> Words | None:
+    """The first parameter or header that holds what no text may, in words; None if none does."""
     try:
         query = parse_qsl(
             scope["query_string"].decode("ascii"), True, errors="surrogatepass", max_num_fields=_PARAMETERS
         )
     except UnicodeDecodeError:
-        return "the query is not UTF-8"
+        return Words("phần sau dấu ? không phải là UTF-8", "the query is not UTF-8")
     except ValueError:
-        return f"more than {_PARAMETERS} parameters"
+        return Words(f"hơn {_PARAMETERS} tham số", f"more than {_PARAMETERS} parameters")
     for name, value in query:
         if found := refused_in_line(name) or refused_in_line(value):
-            return f"{name!a}: character {found}; right would be visible text on one line"
+            return _NOT_TEXT.filled(name=ascii(name), found=found)
     for field, content in scope["headers"]:
         if found := _refused_in_field(content):
-            return f"{field.decode('ascii')}: character {found}; right would be visible text on one line"
-    return ""
+            return _NOT_TEXT.filled(name=field.decode("ascii"), found=found)
+    return None
 
 
 def _refused_in_field(content: bytes) -> str:
@@ -183,6 +211,9 @@ def _each(headers: Headers, name: str) -> Iterator[str]:
         yield from (one.strip() for one in value.split(","))
 
 
-def _say(status: HTTPStatus, why: str = "") -> PlainTextResponse:
-    closing = {"connection": "close"} if why == _TWO_LENGTHS[1] else None  # RFC 9112 6.1
-    return PlainTextResponse(f"{status.value} {why or status.phrase}\n", status.value, closing)
+def say(scope: Scope, status: HTTPStatus, why: Words | None = None) -> PlainTextResponse:
+    """The status and what it means here, in Vietnamese for a client that asks for it, else in English."""
+    words = why or Words(_VIETNAMESE.get(status, status.phrase), status.phrase)
+    said = words.to(language(Headers(scope=scope).get("accept-language", "")) or "en")
+    closing = {"connection": "close"} if why is _TWO_LENGTHS[1] else None  # RFC 9112 6.1
+    return PlainTextResponse(f"{status.value} {said}\n", status.value, closing)

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.cli import check
+from agent.cli.main import main
 from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
 from agent.ledger.history import rows_of
@@ -172,3 +174,31 @@ async def test_a_named_configuration_with_faults_is_told_and_no_other_agent_is_a
     done = await asyncio.to_thread(call, "check", "--config", str(served.config), "--lang", "en")
     assert done.returncode == 2
     assert f"{served.config}:1:1: nonsense: unknown key" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("locale", "told"),
+    [
+        ("vi_VN.UTF-8", ("không có bộ giám sát nào trả lời ở", "không có khóa 'organisaton'")),
+        ("en_US.UTF-8", ("no agent answers at", "'organisaton'")),
+    ],
+)
+def test_no_agent_and_no_configuration_to_be_read_are_both_said(
+    locale: str,
+    told: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    monkeypatch.setattr(check, "DEFAULT_AGENT", f"http://127.0.0.1:{port}")
+    monkeypatch.setenv("LC_ALL", locale)
+    monkeypatch.delenv("SANSANG_CONFIG", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "sansang.yml").write_text("organisaton: {}\n", encoding="utf-8")
+
+    assert main(["check"]) == 2
+    said = capsys.readouterr().err
+    assert f"{told[0]} http://127.0.0.1:{port}" in said
+    assert told[1] in said

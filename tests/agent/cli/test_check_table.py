@@ -83,7 +83,7 @@ def test_a_state_that_is_unknown_for_another_cause_is_listed() -> None:
 @pytest.mark.parametrize("reason", [reason for reason, verdict in VERDICT_OF.items() if verdict is Verdict.LOCAL_ERROR])
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("vi", "1 hỏng trên 4 mục tiêu; 2 chưa đo được"), ("en", "targets: 1 failed of 4; 2 not measured")],
+    [("vi", "1 hỏng trên 4 mục tiêu; 2 chưa đo được"), ("en", "1 failed of 4 targets; 2 not measured")],
 )
 def test_own_faults_are_no_faults_of_the_targets(reason: Reason, language: str, said: str) -> None:
     rows = [run_of(Reason.TIMEOUT, "s/a"), run_of(reason, "s/b"), run_of(reason, "s/c"), run_of(Reason.OK, "s/d")]

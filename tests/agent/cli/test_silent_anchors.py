@@ -39,12 +39,12 @@ async def test_the_running_agent_says_which_never_answered(served: Served, capsy
             while not (found := await asyncio.to_thread(silent_anchors, inventory)):
                 await asyncio.sleep(0.2)
         code = await asyncio.to_thread(run, str(served.config), "--lang", "en")
-        said = capsys.readouterr().out
+        said = " ".join(capsys.readouterr().out.split())
         await asyncio.to_thread(run, str(served.config), "--json")
 
     assert found == (("line", dead),)
     assert code == 0
-    assert f"Anchors that have not answered once since the agent started: line {dead}. Such an anchor" in " ".join(said.split())
+    assert f"Anchors that have not answered once since the agent started: line {dead}. Such an anchor" in said
     assert json.loads(capsys.readouterr().out)["silent_anchors"] == [["line", dead]]
     assert silent_anchors(inventory) == ()  # it runs no more
 

@@ -213,3 +213,21 @@ def test_loopback_is_known_in_every_spelling() -> None:
     }
     assert all(found is not None and is_loopback(found) for found in there.values()), there
     assert not any(map(is_loopback, ("::ffff:192.0.2.1", "192.0.2.1", "::", "0.0.0.0", "x", "")))
+
+
+@pytest.mark.parametrize(
+    ("line", "host", "vi", "en"),
+    [
+        ("GET /nowhere", "127.0.0.1", "404 không có trang này", "404 Not Found"),
+        ("GET /-/reload", "127.0.0.1", "405 địa chỉ này không dùng theo cách đó", "405 Method Not Allowed"),
+        ("GET /", "may-giam-sat.example", "421 hãy mở bằng địa chỉ IP", "421 Host is an address"),
+        ("POST /-/reload", "192.0.2.1", "403 chỉ dùng được từ chính máy giám sát", "403 Forbidden"),
+        ("GET /sd?site=%00", "127.0.0.1", "400 'site': ký tự", "400 'site': character"),
+    ],
+)
+async def test_a_refusal_is_in_the_language_that_the_browser_asks_for(line: str, host: str, vi: str, en: str) -> None:
+    async with serving() as (port, _):
+        for wanted, said in (("vi-VN,vi;q=0.9,en;q=0.8", vi), ("en-GB", en), ("", en)):
+            head = f"{line} HTTP/1.1\r\nHost: {host}\r\nAccept-Language: {wanted}\r\nConnection: close\r\n\r\n"
+            _, _, body = parse(await exchange(port, head.encode()))
+            assert body.decode().startswith(said)
