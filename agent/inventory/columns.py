@@ -181,7 +181,7 @@ _DEVICES = tuple(
     for key, words in (
         ("switch", "switch|sw|chuyen mach|chia mang"),
         ("room", "codec|vcs|polycom|hoi nghi|hop|dau cuoi|truyen hinh|diem cau|thtt|hnth|thnttt"),
-        ("gateway", "modem|router|gateway|gw|dinh tuyen|duong truyen"),
+        ("gateway", "modem|router|gateway|gw|dinh tuyen|duong truyen|firewall|tuong lua"),
     )
 )
 """What in a header about IP addresses tells whose they are."""

@@ -12,6 +12,7 @@ from agent.inventory.findings import Finding, Place, closest
 from agent.inventory.row_parts import is_ip, looks_like_address
 from agent.inventory.sheets import Line, Sheet
 
+_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _LEAST = 3  # columns of a second table
 _WITHIN = 20  # rows: titles of an office paper may stand above the header
 _NAMING = frozenset({"id", "name", "unit"})
@@ -163,7 +164,7 @@ def _header(
 
 def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> None:
     """Headers of two meanings, by what else there is: *Tên đơn vị* beside *Tên điểm cầu* is the unit, *Điểm cầu* over
-    names a name, and what tells the unit the name too where nothing else does.
+    names a name, *Site* over names too, and what tells the unit the name where nothing else does.
     """
     for index, (number, header) in enumerate(found.get("name", ())):
         if len(found["name"]) > 1 and "unit" not in found and _OF_UNITS.fullmatch(plain(header)):
@@ -175,6 +176,11 @@ def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> 
             del found["room"][index]
             found["name"] = [(number, header)]
             break
+    if "name" not in found and [plain(header) for _, header in found.get("id", ())] == ["site"]:
+        number = found["id"][0][0]
+        written = [line.cells[number - 1] for line in body if number <= len(line.cells) and line.cells[number - 1]]
+        if 2 * sum(_ID.fullmatch(text) is None for text in written) > len(written):
+            found["name"] = found.pop("id")
     if not found.get("room", ("",)):
         del found["room"]
     if "name" not in found and "unit" in found:

@@ -21,7 +21,7 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
     ),
     "missing_column": (
         ("column '{key}' is missing", "add it; docs/inventory.md lists its names"),
-        ("thiếu cột '{key}'", "hãy thêm; docs/inventory.md liệt kê các tên cột"),
+        ("thiếu cột '{key}'", "hãy thêm; docs/vi/inventory.md liệt kê các tên cột"),
     ),
     "duplicate_header": (
         ("column '{key}' stands twice (also '{first}')", "keep one of them: # before the other header"),

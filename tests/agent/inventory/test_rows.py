@@ -297,6 +297,7 @@ def test_a_header_of_merged_cells_and_a_unit_over_two_rows() -> None:
             ["Site name / Tên điểm", "Unit (Đơn vị)", "Router / Bộ định tuyến"],
             {"name": "a", "unit": "b", "gateway": "127.0.0.1"},
         ),
+        (["Site", "Commune", "IP Firewall"], {"id": "a", "name": "b", "gateway": "127.0.0.1"}),
         (["Điểm cầu", "Ghi chú", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
         (["Tên ĐVHC cấp xã mới", "Hình thành từ", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
         (["Tên xã, phường", "Ghi chú", "Modem"], {"name": "a", "gateway": "127.0.0.1"}),
@@ -346,6 +347,11 @@ def test_a_meeting_point_is_a_name_beside_the_address_of_its_device() -> None:
     found = as_csv([["STT", "Điểm cầu", "Modem", "Codec"], [1, "UBND xã A", "127.0.0.1", "127.0.0.2"]])
     assert faults(found) == []
     assert found.sources[0].rows == ({"name": "UBND xã A", "gateway": "127.0.0.1", "room": "127.0.0.2"},)
+
+
+def test_a_site_written_as_no_id_is_a_name() -> None:
+    (row,) = as_csv([["Site", "Commune", "Router IP"], ["Office A", "Xã A", "127.0.0.1"]]).sources[0].rows
+    assert row == {"name": "Office A", "unit": "Xã A", "gateway": "127.0.0.1"}
 
 
 def test_the_row_that_comes_nearest_to_a_header_is_named() -> None:
