@@ -184,9 +184,36 @@ def named(expr: str, *names: str) -> str:
     return f"{expr} * on (instance, target) group_left ({', '.join(names)}) {shown('sansang_target_info')}"
 
 
+def named_apart(expr: str) -> str:
+    """With the target's name, and the agent beside it where several watch that target: one name never stands twice."""
+    info = shown("sansang_target_info")
+    several = f'label_join({info}, "name", " · ", "name", "instance") and on (target) (count by (target) ({info}) > 1)'
+    return f"{expr} * on (instance, target) group_left (name) ({several} or on (instance, target) {info})"
+
+
+LINE = "line"
+"""The label that the queries of one table have in common: what one agent knows of one target is one line."""
+
+
+def line(expr: str) -> str:
+    """With the label LINE, of series that have an agent and a target."""
+    return f'label_join({expr}, "{LINE}", " ", "instance", "target")'
+
+
+def spoken(expr: str) -> str:
+    """Only of agents that are heard now, or of all while none is, for what looks back."""
+    build = shown("sansang_build_info")
+    return f"({expr} and on (instance) ({build} or on () last_over_time({build}[$__range])))"
+
+
 def short(expr: str) -> str:
-    """With the target's name, without the site's name that the inventory puts before those of a profile."""
-    return f'label_replace({named(expr, "name")}, "name", "$1", "name", "[^:]+: (.+)")'
+    """With the target's name, without the site's."""
+    return without_site(named(expr, "name"))
+
+
+def without_site(expr: str) -> str:
+    """Without the site's name that the inventory puts before the names of a profile."""
+    return f'label_replace({expr}, "name", "$1", "name", "[^:]+: (.+)")'
 
 
 def with_site(expr: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables about targets: one line each, one column a fact, joined by the target."""
+"""Tables about targets: one line each, one column a fact, joined by the agent and the target."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _CERTIFICATE: Steps = ((None, "red"), (7, "yellow"), (21, "transparent"))
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One column. expr has one series a target; with label, that label is shown in place of its value.
+    """One column. expr has one series for each agent and target; with label, that label is shown in place of its value.
 
     Without expr the label is one that the state has. Steps colour the whole cell.
     """
@@ -59,13 +59,15 @@ class Facts:
         silent: bool = False,
         past: bool = False,
     ) -> Any:
-        """The first fact must keep the labels of the target; its name comes first, and leads to its site.
+        """One line for what each agent knows of each target. The first fact must keep the labels of the target.
+
+        Its name comes first, and leads to its site.
 
         silent: with a line for each agent that is heard no more, so that no line means that all is well;
         past: looks back, so that its lines stay while no agent speaks, called by their ids.
         """
         first, *rest = [fact for fact in facts if fact.expr]
-        named = q.short(first.expr) if self.short else q.named(first.expr, "name")
+        named = q.without_site(q.named_apart(first.expr)) if self.short else q.named_apart(first.expr)
         if silent:
             named = f"{named} or {q.silent_rows()}"
         if past:
@@ -76,13 +78,13 @@ class Facts:
         return self.house.table(
             title,
             about,
-            [Query(named), *(Query(fact.expr) for fact in rest)],
+            [Query(q.line(expr)) for expr in (named, *(q.spoken(fact.expr) if past else fact.expr for fact in rest))],
             [
                 Column("name", TARGET, width=width, link=link),
                 *columns,
             ],
             size,
-            key="target",
+            key=q.LINE,
             hidden=("site",),
             sort=sort,
             empty=empty,
@@ -114,7 +116,7 @@ class Facts:
         steps: Steps = (),
     ) -> Fact:
         """A figure of the last run, where it says something of the target."""
-        expr = f"max by (target) {parts.measured(sample, *self.matchers)}"
+        expr = f"max by (instance, target) {parts.measured(sample, *self.matchers)}"
         return Fact(title, expr, unit, width, decimals, quiet(steps))
 
     def count(self, title: Words, sample: str, width: int) -> Fact:
@@ -144,11 +146,11 @@ class Facts:
         """Why it is down, unless only its parent is to blame."""
         cut_off = shown("sansang_target_upstream_down", *self.matchers)
         reasons = f"({shown('sansang_target_down_reason', *self.matchers)} unless on (instance, target) {cut_off} == 1)"
-        expr = f"sum by (target, why) ({parts.why(reasons)})"
+        expr = f"sum by (instance, target, why) ({parts.why(reasons)})"
         return Fact(Words("Vì sao", "Why"), expr, mappings=parts.explanations(self.house), label="why")
 
     def _one(self, sample: str) -> str:
-        return f"max by (target) ({shown(sample, *self.matchers)})"
+        return f"max by (instance, target) ({shown(sample, *self.matchers)})"
 
 
 _ANY: Steps = ((None, "transparent"),)

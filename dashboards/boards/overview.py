@@ -145,6 +145,7 @@ def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *
 
 def _down(house: House) -> Any:
     since, at_site = Words("Từ lúc", "Since"), Words("Hỏng tại đó", "Down there")
+    busy = shown("sansang_target_in_maintenance")
     down_there = f"count by (instance, site) ({shown('sansang_target_up')} == 0)"
     return house.table(
         Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
@@ -155,9 +156,9 @@ def _down(house: House) -> Any:
             " before it is down is not listed, only counted under Down there. Click a name to see the site.",
         ),
         [
-            Query(f"{_causes()} or {_silent()}"),
-            Query(f"max by (target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})"),
-            Query(f"max by (target) ({_DOWN} * 0 + on (instance, target) {shown('sansang_target_in_maintenance')})"),
+            Query(q.line(f"({_causes()} or {_silent()})")),
+            Query(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})")),
+            Query(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, target) {busy})")),
         ],
         [
             Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
@@ -181,7 +182,7 @@ def _down(house: House) -> Any:
             Column("why", Words("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
         ],
         (18, 8),
-        key="target",
+        key=q.LINE,
         hidden=("site",),
         sort=((at_site, True), (since, False)),
         empty=Words("không có mục tiêu nào đang hỏng", "no target is down"),
@@ -191,7 +192,7 @@ def _down(house: House) -> Any:
 def _causes() -> str:
     """When each began, with its name and its reason."""
     reasons = f"* on (instance, target) group_left (reason) {shown('sansang_target_down_reason')}"
-    return parts.why(f"{q.named(_DOWN, 'name')} {reasons}")
+    return parts.why(f"{q.named_apart(_DOWN)} {reasons}")
 
 
 def _silent() -> str:

@@ -40,9 +40,9 @@ class _Figure:
         return f"{self.worst} by (instance, site) {parts.measured(self.sample, *_WAY)}"
 
     def by_point(self) -> str:
-        """Of points that work, for nobody meets through the good line of a dead room; the worst that any agent saw."""
+        """Of points that work, for nobody meets through the good line of a dead room; the worse of room and line."""
         works = f"{parts.working(*_POINTS)} * 0"
-        return f"{self.worst} by (target) ({works} + on (instance, site) group_left () {self.by_site()})"
+        return f"{self.worst} by (instance, target) ({works} + on (instance, site) group_left () {self.by_site()})"
 
 
 def board(settings: Settings) -> dict[str, Any]:

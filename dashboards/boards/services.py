@@ -122,7 +122,7 @@ def _times(house: House) -> list[Any]:
 
 def _phase(phase: str) -> str:
     only = f'phase="{phase}"'
-    return f"max by (target) ({shown('sansang_http_phase_seconds', *_SERVICES, only)})"
+    return f"max by (instance, target) ({shown('sansang_http_phase_seconds', *_SERVICES, only)})"
 
 
 def _names(house: House) -> list[Any]:

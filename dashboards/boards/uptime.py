@@ -76,7 +76,7 @@ def _share(by: str, part: str, whole: str, *matchers: str) -> str:
 
 
 def _objective() -> str:
-    return f"max by (target) ({shown('sansang_target_slo_ratio', *_THOSE)})"
+    return f"max by (instance, target) ({shown('sansang_target_slo_ratio', *_THOSE)})"
 
 
 def _went_down() -> str:
@@ -86,7 +86,7 @@ def _went_down() -> str:
 
 def _month(sample: str, period: str) -> str:
     only = f'period="{period}"'
-    return f"max by (target) ({shown(sample, only, *_THOSE)})"
+    return f"max by (instance, target) ({shown(sample, only, *_THOSE)})"
 
 
 def _left(share: str) -> str:
@@ -162,7 +162,7 @@ _ABOUT = (
     Tiles(
         Words("Chưa đạt cam kết", "Below the objective"),
         _about(_BELOW.vi, _BELOW.en),
-        [Query(f"sum(({_share('target', _WORKED, _KNOWN)}) < bool {_objective()})")],
+        [Query(f"sum(({_share('instance, target', _WORKED, _KNOWN)}) < bool {_objective()})")],
         (6, 5),
         steps=RED_FROM_ONE,
     ),
@@ -202,7 +202,7 @@ def _table(house: House) -> Any:
     facts = Facts(house, _THOSE)
     share = Words("Hoạt động", "Uptime")
     worked = _share("instance, role, site, target", _WORKED, _KNOWN)
-    budget = _left(_share("target", _WORKED, _KNOWN))
+    budget = _left(_share("instance, target", _WORKED, _KNOWN))
     return facts.table(
         Words("Từng mục tiêu trong khoảng đang xem", "Target by target in the time shown"),
         _about(
@@ -214,11 +214,18 @@ def _table(house: House) -> Any:
             Fact(_OBJECTIVE, _objective(), "percentunit", 100, 2),
             Fact(_BUDGET, budget, "percentunit", 155, 0, _LEFT),
             facts.role(),
-            Fact(Words("Đo được", "Coverage"), _share("target", _KNOWN, _ALL), "percentunit", 110, 2, quiet(_COVERAGE)),
-            Fact(Words("Số lần hỏng", "Outages"), f"max by (target) ({_went_down()})", "", 110, 0),
+            Fact(
+                Words("Đo được", "Coverage"),
+                _share("instance, target", _KNOWN, _ALL),
+                "percentunit",
+                110,
+                2,
+                quiet(_COVERAGE),
+            ),
+            Fact(Words("Số lần hỏng", "Outages"), f"max by (instance, target) ({_went_down()})", "", 110, 0),
             Fact(
                 Words("Thời gian hỏng", "Time down"),
-                f"max by (target) ({_spent('instance, target', 'down')})",
+                _spent("instance, target", "down"),
                 "dthms",
                 130,
             ),
@@ -256,7 +263,7 @@ def _burning(house: House) -> Any:
 
 def _since_start() -> str:
     worked, known = (
-        f"sum by (target) ({shown('sansang_target_state_seconds_total', matcher, *_THOSE)})"
+        f"sum by (instance, target) ({shown('sansang_target_state_seconds_total', matcher, *_THOSE)})"
         for matcher in (f'state=~"{_WORKED}"', f'state=~"{_KNOWN}"')
     )
     return f"{worked} / ({known} > 0)"

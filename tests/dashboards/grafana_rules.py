@@ -26,6 +26,8 @@ _OF_THE_AGENT = ("sansang-overview", "sansang-monitor")
 _ABOVE_THE_TABLE = 2
 _WIDE = 12
 _QUALITY = re.compile(r"\bsansang_(?:rtt_seconds|jitter_seconds|packet_loss_ratio|mos)\b(?:\{[^}]*\}(?: < 1)?)?")
+_LINE = re.compile(r'label_join\(.*, "line", " ", "instance", "target"\)')
+_ONE_SERIES = re.compile(r"label_join\(\(*(1 - \(1 - )?\(*((max|min|sum) by \(instance, target(, why)?\)|resets\()")
 _ALL_LOST = re.compile("sansang_packet_loss_ratio")
 _DAY_TAG, _MONTH_TAG = "sansang-day", "sansang-month"
 
@@ -224,6 +226,21 @@ def more_is_better_is_not_filled(board: Json) -> list[str]:
     ]
 
 
+def lines_are_whole(board: Json) -> list[str]:
+    """Queries that are joined into one line have one series each for every agent and target, by a label of both."""
+    return [
+        panel["title"]
+        for panel in panels(board, "table")
+        for each in panel["transformations"]
+        if each["id"] == "joinByField"
+        and (
+            each["options"]["byField"] != "line"
+            or not all(_LINE.fullmatch(target["expr"]) for target in panel["targets"])
+            or not all(_ONE_SERIES.match(target["expr"]) for target in panel["targets"][1:])
+        )
+    ]
+
+
 def silence_is_no_figure(board: Json) -> list[str]:
     """Figures of a line are those of targets that are known; a loss of all is none, in tables, tiles and charts."""
     return [
@@ -339,6 +356,7 @@ RULES: tuple[Rule, ...] = (
     marks_are_written_twice,
     worse_states_come_first,
     more_is_better_is_not_filled,
+    lines_are_whole,
     silence_is_no_figure,
     many_names_stand_beside_the_lines,
     no_number_stands_twice,

@@ -16,7 +16,7 @@ from dashboards import queries as q
 from dashboards.boards.every import BOARDS
 from dashboards.build import documents
 from dashboards.normalise import COLUMNS, DATASOURCE
-from dashboards.queries import SAMPLES, SCRAPES
+from dashboards.queries import SAMPLES, SCRAPES, shown
 from dashboards.settings import LevelName, Settings
 from dashboards.words import SILENT
 
@@ -38,7 +38,14 @@ def silence_named(expr: str) -> str:
     """Without what asks for silent agents, which makes up no figure."""
     since = f"({q.gone()} or on () {q.nobody()})"
     by_id = rf' or label_replace\(.*, "name", "\$1", "target", "\(\.\+\)"\) and on \(\) {re.escape(q.nobody())}'
-    return re.sub(by_id, "", expr).replace(q.silent(), "silent").replace(since, "silent").replace(q.gone(), "")
+    several = rf" or on \(instance, target\) {re.escape(shown('sansang_target_info'))}"
+    past = r" or on \(\) last_over_time\("
+    return (
+        re.sub(f"{by_id}|{several}|{past}", "", expr)
+        .replace(q.silent(), "silent")
+        .replace(since, "silent")
+        .replace(q.gone(), "")
+    )
 
 
 NAMED = r"ignoring \(name\) "  # a name for what was found, no value

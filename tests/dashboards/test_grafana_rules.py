@@ -137,6 +137,11 @@ def _all_lost(panel: dict[str, Any]) -> None:
         target["expr"] = target["expr"].replace("} < 1 and", "} and")
 
 
+def _joined_by_the_target(panel: dict[str, Any]) -> None:
+    for target in panel["targets"][1:]:
+        target["expr"] = target["expr"].replace("by (instance, target)", "by (target)")
+
+
 def _names_below(panel: dict[str, Any]) -> None:
     panel["options"]["legend"] = {"showLegend": True, "displayMode": "list", "placement": "bottom"}
 
@@ -191,6 +196,7 @@ PLANTED: Mapping[str, tuple[str, Plant]] = {
     "marks_are_written_twice": ("site", _marks_of_12),
     "worse_states_come_first": ("points", _tables(_up_is_one)),
     "more_is_better_is_not_filled": ("points", _charts(_filled)),
+    "lines_are_whole": ("points", _tables(_joined_by_the_target)),
     "silence_is_no_figure": ("site", _tables(_all_lost)),
     "many_names_stand_beside_the_lines": ("lines", _charts(_names_below)),
     "no_number_stands_twice": ("overview", _twice),

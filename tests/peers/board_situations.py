@@ -107,6 +107,7 @@ SITUATIONS: Mapping[str, Situation] = {
     "path lost": Situation(_behind, path=False),
     "silent": Situation(_well, agents=(False,)),
     "one of two silent": Situation(_well, agents=(True, False)),
+    "two agents": Situation(_broken, agents=(True, True)),
 }
 
 

@@ -92,8 +92,10 @@ def test_one_of_two_that_is_silent_is_missing_in_sight(tmp_path: Path) -> None:
             READY: [('{role="conference", k="2", n="2"}', 0), ('{instance="two", k="–", n="–"}', SILENT)],
             DOWN: [("{}", 0), ('{instance="two"}', SILENT)],
             DEGRADED: [("{}", 1), ('{instance="two"}', SILENT)],
-            UNWELL: [('{instance="two", name="two", target="two"}', SILENT)],
-            CAUSES: [('{instance="two", name="two", target="two", why="agent.silent"}', SPOKE * 60_000)],
+            UNWELL: [('{instance="two", name="two", target="two", line="two two"}', SILENT)],
+            CAUSES: [
+                ('{instance="two", name="two", target="two", why="agent.silent", line="two two"}', SPOKE * 60_000)
+            ],
         },
     )
 
@@ -107,7 +109,7 @@ def test_where_no_agent_speaks_no_figure_stands(tmp_path: Path) -> None:
             GONE: [('{instance="two"}', 300)],
             READY: [('{instance="two", k="–", n="–"}', SILENT)],
             DOWN: [('{instance="two"}', SILENT)],
-            UNWELL: [('{instance="two", name="two", target="two"}', SILENT)],
+            UNWELL: [('{instance="two", name="two", target="two", line="two two"}', SILENT)],
             HISTORY: [('{name="Máy giám sát im lặng"}', SILENT)],
         },
     )
@@ -122,15 +124,15 @@ def test_an_agent_that_nobody_remembers_is_missing_too(tmp_path: Path) -> None:
             GONE: [],
             READY: [('{instance="–", k="–", n="–"}', SILENT)],
             DOWN: [('{instance="–"}', SILENT)],
-            UNWELL: [('{instance="–", name="–", target="–"}', SILENT)],
-            CAUSES: [('{instance="–", name="–", target="–", why="agent.silent"}', 1000)],
+            UNWELL: [('{instance="–", name="–", target="–", line="– –"}', SILENT)],
+            CAUSES: [('{instance="–", name="–", target="–", why="agent.silent", line="– –"}', 1000)],
         },
     )
 
 
 def test_what_is_unknown_is_neither_well_nor_down(tmp_path: Path) -> None:
     lost = dict.fromkeys([*ROOMS, *OTHERS], State.UNKNOWN)
-    service = 'role="service", name="b/web", instance="one", site="b", target="b/web"'
+    service = 'role="service", name="b/web", instance="one", site="b", target="b/web", line="one b/web"'
     tell(
         tmp_path,
         agent("one", lost | {"c/web": State.UP}, silent=False),
@@ -154,14 +156,20 @@ def test_what_is_well_leaves_the_tables_of_what_is_not_empty(tmp_path: Path) -> 
             UNWELL: [],
             CAUSES: [],
             state: [
-                ('{instance="one", site="a", target="a/room", role="conference", name="a/room"}', UP_LAST),
-                ('{instance="one", site="b", target="b/room", role="conference", name="b/room"}', State.DEGRADED),
+                (
+                    '{instance="one", site="a", target="a/room", role="conference", name="a/room", line="one a/room"}',
+                    UP_LAST,
+                ),
+                (
+                    '{instance="one", site="b", target="b/room", role="conference", name="b/room", line="one b/room"}',
+                    State.DEGRADED,
+                ),
             ],
         },
     )
 
 
-def test_two_agents_that_watch_one_room_add_nothing_up(tmp_path: Path) -> None:
+def test_two_agents_that_watch_one_room_have_a_line_each(tmp_path: Path) -> None:
     room = 'site="b", target="b/room", role="conference"'
     down = 'site="c", target="c/room"'
     series = [one for name in ("one", "two") for one in agent(name, ROOMS | OTHERS, silent=False)]
@@ -176,14 +184,29 @@ def test_two_agents_that_watch_one_room_add_nothing_up(tmp_path: Path) -> None:
     (loss,) = [expr for expr in by_point if "sansang_packet_loss_ratio" in expr]
     (mos,) = [expr for expr in by_point if "sansang_mos" in expr]
     there, maintained = (asked(OVERVIEW, "Đang hỏng, nặng nhất trước", number) for number in (1, 2))
+
+    def each(target: str, *values: float) -> list[tuple[str, float]]:
+        """One line for each agent."""
+        return [
+            (f'{{instance="{name}", target="{target}", line="{name} {target}"}}', value)
+            for name, value in zip(("one", "two"), values, strict=True)
+        ]
+
+    named = [
+        f'{labels.removesuffix("}")}, site="b", role="conference", name="b/room · {name}"}}'
+        for name, (labels, _) in zip(("one", "two"), each("b/room", 0, 0), strict=True)
+    ]
     tell(
         tmp_path,
         series,
         {
-            loss: [('{target="b/room"}', 0.03)],
-            mos: [('{target="b/room"}', 3.9)],
-            there: [('{target="c/room"}', 2.0)],
-            maintained: [('{target="c/room"}', 1)],
+            f'{by_point[0]} and on (target) sansang_target_info{{target="b/room"}}': [
+                (labels, State.DEGRADED) for labels in named
+            ],
+            loss: each("b/room", 0.01, 0.03),
+            mos: each("b/room", 4.1, 3.9),
+            there: each("c/room", 2, 2),
+            maintained: each("c/room", 1, 1),
         },
     )
 

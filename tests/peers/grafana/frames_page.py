@@ -17,7 +17,7 @@ _VERSION = "13.2.2"
 _HEAD = """# What the boards say
 
 Written by `make frames`; `tests/peers/test_board_frames.py` asserts what matters of it, in both languages.
-A small district (a hall, three communes, a data centre) in seven situations, told by the agent's own exposition to a
+A small district (a hall, three communes, a data centre) in eight situations, told by the agent's own exposition to a
 real Prometheus; texts and colours are those that Grafana's own code ({version}, and 11.1.0 in the same colours) makes
 of its answers. Of a table: how many lines, and the first. Times and addresses are left out (…).
 
@@ -26,6 +26,7 @@ of its answers. Of a table: how many lines, and the first. Times and addresses a
 - *unknown*: one room could not be measured. *path lost*: the agent's own way to the communes is gone.
 - *silent*: the only agent answered until a moment ago.
 - *one of two silent*: of two agents that watch the same.
+- *two agents*: *down*, told by two that watch the same: each has its lines, and tiles count what each of them says.
 """
 _CHANGING = re.compile(r"127\.0\.0\.1:\d+|\d\d:\d\d(:\d\d)?( \d\d/\d\d)?|\d+\.\d{3,}")
 _COLOURS = {GREY: "grey", "#00000000": "", "transparent": "", "text": "", "#ccccdc": ""}

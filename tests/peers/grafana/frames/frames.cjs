@@ -138,7 +138,7 @@ function compare(one, other) {
   return rank(one) === rank(other) ? 0 : rank(one) < rank(other) ? -1 : 1;
 }
 
-// a state timeline: one row a series. With mergeValues and colours by thresholds Grafana (since 8) writes the step's own
+// a state timeline: one row a series. With mergeValues and colours by thresholds Grafana (since 8.2) writes the step's own
 // range in place of the value, in the step's colour: mappings are dropped. In every other case the value is displayed.
 function timeline({ data, theme }, panel, frames) {
   return frames.flatMap((frame) => frame.fields.filter(({ type }) => type === data.FieldType.number).map((field) => {
