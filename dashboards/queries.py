@@ -89,12 +89,17 @@ def nobody() -> str:
     return _labelled(f"absent({shown('sansang_build_info')})", {"instance": DASH})
 
 
-def beside_silent(expr: str, **labels: str) -> str:
+def beside_silent(expr: str, counted: str = "", **labels: str) -> str:
     """An expression, and SILENT for each agent that is heard no more, so that its part is missing in sight.
 
+    counted: only for those that had such series within the day, unless nobody is remembered at all;
     labels: those of its series; text as it is.
     """
-    return f"{expr} or {_labelled(f'{silent()} * 0 - {-SILENT}', labels)}"
+    gone = silent()
+    if counted:
+        remembered = f"last_over_time({shown('sansang_build_info')}[1d])"
+        gone = f"({gone} unless on (instance) ({remembered} unless on (instance) last_over_time({counted}[1d])))"
+    return f"{expr} or {_labelled(f'{gone} * 0 - {-SILENT}', labels)}"
 
 
 def silent_rows() -> str:
@@ -155,13 +160,13 @@ def k_of_n(by: str, k: str, n: str, down: str, unknown: str) -> str:
     """How many are down, one series for each label ``by``, with the numbers k and n as labels to write "k/n" with.
 
     All four must have exactly the label ``by``. UNKNOWN is in n and not in k, and adds UNSURE: the value is what a
-    colour is chosen by. An agent that is heard no more has a series of its own, with dashes.
+    colour is chosen by.
     """
-    counted = [
+    joined = [
         f'* on ({by}) group_left ({name}) count_values by ({by}) ("{name}", {expr})'
         for name, expr in (("k", k), ("n", n))
     ]
-    return beside_silent(" ".join([f"({down} + {UNSURE} * ({unknown} > bool 0))", *counted]), k=DASH, n=DASH)
+    return " ".join([f"({down} + {UNSURE} * ({unknown} > bool 0))", *joined])
 
 
 def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
@@ -175,8 +180,10 @@ def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
 
 
 def ready(by: str, *matchers: str, of: str = "") -> str:
-    """What ``k_of_n`` says: k is up or degraded, n is all."""
-    return k_of_n(by, *(targets(by, each, *matchers, of=of) for each in ("up|degraded", ".+", "down", "unknown")))
+    """What ``k_of_n`` says: k is up or degraded, n is all; dashes for an agent that is silent and had some of them."""
+    k, n, down, unknown = (targets(by, each, *matchers, of=of) for each in ("up|degraded", ".+", "down", "unknown"))
+    counted = shown("sansang_unit_targets", *matchers) if matchers else ""
+    return beside_silent(k_of_n(by, k, n, down, unknown), counted, k=DASH, n=DASH)
 
 
 def named(expr: str, *names: str) -> str:
@@ -225,9 +232,10 @@ def with_site(expr: str) -> str:
 def called(expr: str, label: str, names: Mapping[str, str]) -> str:
     """With the label ``name``: what people call that value of the label (an id), in whatever characters, else itself.
 
-    The label stays, because two ids may have one name.
+    A blank follows it, for a text that goes on; a series without the label has neither. The label stays, because two
+    ids may have one name.
     """
-    expr = label_from(expr, "name", label)
+    expr = f'label_replace({expr}, "name", "$1 ", "{label}", "(.+)")'
     for value, name in names.items():
-        expr = f'label_replace({expr}, "name", {_quoted(name)}, "{label}", "{value}")'
+        expr = f'label_replace({expr}, "name", {_quoted(f"{name} ")}, "{label}", "{value}")'
     return expr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from agent.availability.zones import date_of, offsets
 from agent.cli.build_hours import open_hours
 from agent.clock import Clock
@@ -19,7 +21,7 @@ def settings_of(inventory: Inventory, clock: Clock) -> Settings:
         organisation=organisation.name,
         language=organisation.language,
         timezone=organisation.timezone,
-        levels=tuple(map(_level, inventory.levels)),
+        levels=tuple(map(_level, _used(inventory))),
         agent=inventory.listen,
         grafana_url=inventory.grafana or usual.grafana_url,
         runbook_url=inventory.runbooks,
@@ -52,6 +54,12 @@ def messages_of(notify: Notify) -> Messages:
         loud_recipients=notify.loud.mail,
         loud_webhook=notify.loud.webhook or "",
     )
+
+
+def _used(inventory: Inventory) -> Sequence[Level]:
+    """The levels that have units, so that no board offers an empty one; all while there are no units."""
+    used = {unit.level for unit in inventory.units}
+    return [level for level in inventory.levels if level.id in used or not used]
 
 
 def _level(level: Level) -> LevelName:

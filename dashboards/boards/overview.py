@@ -99,7 +99,7 @@ def _ready(house: House) -> list[Any]:
                 "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
                 "All targets of the units of each level: how many work, of all. Red when one is down.",
             ),
-            [Query(_by_level(house), "{{name}} {{k}}/{{n}}")],
+            [Query(_by_level(house), "{{name}}{{k}}/{{n}}")],
             (8, 4),
             steps=K_OF_N,
             text="name",

@@ -13,7 +13,7 @@ from dashboards.library import BLUE_FROM_ONE, K_OF_N, PURPLE_FROM_ONE, RED_FROM_
 from dashboards.queries import shown
 from dashboards.settings import Limit
 from dashboards.tables import Link, Steps
-from dashboards.words import BEHIND_BREAK, MAINTENANCE
+from dashboards.words import BEHIND_BREAK, DASH, MAINTENANCE
 
 OVERVIEW = "sansang-overview"
 POINTS = "sansang-points"
@@ -98,7 +98,7 @@ def ready_of(*matchers: str) -> str:
     state = shown("sansang_target_state", *matchers)
     ready = f"(sum({state} == bool {State.UP}) + sum({state} == bool {State.DEGRADED}))"
     down, unknown = (f"sum({state} == bool {which})" for which in (State.DOWN, State.UNKNOWN))
-    return q.k_of_n("", ready, f"count({state})", down, unknown)
+    return q.beside_silent(q.k_of_n("", ready, f"count({state})", down, unknown), k=DASH, n=DASH)
 
 
 def maintenance(house: House, width: int, *matchers: str, height: int = 5) -> Any:

@@ -35,17 +35,16 @@ WORDS_OF_PROMQL = {
 
 
 def silence_named(expr: str) -> str:
-    """Without what asks for silent agents, which makes up no figure."""
-    since = f"({q.gone()} or on () {q.nobody()})"
-    by_id = rf' or label_replace\(.*, "name", "\$1", "target", "\(\.\+\)"\) and on \(\) {re.escape(q.nobody())}'
-    several = rf" or on \(instance, target\) {re.escape(shown('sansang_target_info'))}"
-    past = r" or on \(\) last_over_time\("
-    return (
-        re.sub(f"{by_id}|{several}|{past}", "", expr)
-        .replace(q.silent(), "silent")
-        .replace(since, "silent")
-        .replace(q.gone(), "")
+    """Without what asks for silent agents, or names the agent beside the target: none of it makes up a figure."""
+    since, info = f"({q.gone()} or on () {q.nobody()})", re.escape(shown("sansang_target_info"))
+    expr = expr.replace(q.silent(), "silent").replace(since, "silent").replace(q.gone(), "")
+    dropped = (
+        rf' or label_replace\(.*, "name", "\$1", "target", "\(\.\+\)"\) and on \(\) {re.escape(q.nobody())}',
+        rf" or on \(instance, target\) {info}",
+        r" or on \(\) last_over_time\(",
     )
+    remembered = r"\(silent unless on \(instance\) \(last_over_time\([^)]*\) unless .*?\)\)\)"
+    return re.sub("|".join(dropped), "", re.sub(remembered, "silent", expr))
 
 
 NAMED = r"ignoring \(name\) "  # a name for what was found, no value
@@ -287,8 +286,8 @@ def test_every_outage_has_its_sentence() -> None:
 def test_levels_are_called_as_the_inventory_calls_them() -> None:
     levels = (LevelName("ward", {"vi": "Phường", "en": "Ward"}),)
     built = documents(Settings(levels=levels), "boards")
-    assert '\\"name\\", \\"Phường\\", \\"level\\", \\"ward\\"' in built["grafana/boards/vi/sansang-overview.json"]
-    assert '\\"name\\", \\"Ward\\", \\"level\\", \\"ward\\"' in built["grafana/boards/en/sansang-overview.json"]
+    assert '\\"name\\", \\"Phường \\", \\"level\\", \\"ward\\"' in built["grafana/boards/vi/sansang-overview.json"]
+    assert '\\"name\\", \\"Ward \\", \\"level\\", \\"ward\\"' in built["grafana/boards/en/sansang-overview.json"]
 
 
 def test_boards_keep_the_offices_own_time() -> None:

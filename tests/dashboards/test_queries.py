@@ -38,7 +38,7 @@ def test_k_of_n_counts_unknown_among_all_and_not_among_ready() -> None:
 
 
 def test_names_are_put_on_from_the_inside() -> None:
-    ids = 'label_replace(x, "name", "$1", "level", "(.+)")'
-    assert called("x", "level", {"a": "Xã"}) == f'label_replace({ids}, "name", "Xã", "level", "a")'
-    assert called("x", "level", {"a": 'Xã "A" $1'}) == f'label_replace({ids}, "name", "Xã \\"A\\" $$1", "level", "a")'
+    ids = 'label_replace(x, "name", "$1 ", "level", "(.+)")'
+    assert called("x", "level", {"a": "Xã"}) == f'label_replace({ids}, "name", "Xã ", "level", "a")'
+    assert called("x", "level", {"a": 'Xã "A" $1'}) == f'label_replace({ids}, "name", "Xã \\"A\\" $$1 ", "level", "a")'
     assert short("x").startswith("label_replace(x * on (instance, target) group_left (name) sansang_target_info")

@@ -115,6 +115,17 @@ def test_where_no_agent_speaks_no_figure_stands(tmp_path: Path) -> None:
     )
 
 
+def test_a_role_that_a_silent_agent_never_watched_has_no_dash(tmp_path: Path) -> None:
+    (roles,) = [panel for panel in BOARDS[OVERVIEW]["panels"] if panel["title"] == "Sẵn sàng theo vai trò"]
+    exprs = [filled(target["expr"]) for target in roles["targets"]]
+    (service,) = [expr for expr in exprs if 'role="service"' in expr]
+    (device,) = [expr for expr in exprs if 'role="device"' in expr]
+    spoke: list[tuple[str, float]] = [('{instance="two", k="–", n="–"}', SILENT)]
+    tell(tmp_path, agent("two", OTHERS, silent=True), {service: spoke, device: []})
+    nobody: list[tuple[str, float]] = [('{instance="–", k="–", n="–"}', SILENT)]
+    tell(tmp_path, [{"series": 'up{instance="another"}', "values": "1x30"}], {device: nobody})
+
+
 def test_an_agent_that_nobody_remembers_is_missing_too(tmp_path: Path) -> None:
     tell(
         tmp_path,
@@ -221,7 +232,7 @@ def test_two_levels_may_have_one_name(tmp_path: Path) -> None:
         for unit, level in (("a", "ward"), ("b", "commune"))
     ]
     ready: list[tuple[str, float]] = [
-        (f'{{level="{level}", name="Commune", k="{count}", n="{count}"}}', 0)
+        (f'{{level="{level}", name="Commune ", k="{count}", n="{count}"}}', 0)
         for level, count in (("ward", 1), ("commune", 2))
     ]
     tell(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,17 @@ def test_settings_hold_what_the_inventory_knows() -> None:
         LevelName("commune", {"vi": "Xã", "en": "Commune"}),
     )
     assert (settings.organisation, settings.agent) == ("Huyện Thạch Sơn", "127.0.0.1:10115")
+
+
+def test_a_level_without_units_is_no_choice_of_the_boards() -> None:
+    from agent.inventory.load import load
+    from agent.probes.registry import PROBES
+
+    inventory = load(EXAMPLES / "district-22" / "sansang.yml", PROBES)
+    communes = tuple(replace(unit, parent=None) for unit in inventory.units if unit.level == "commune")
+    assert [level.id for level in settings_of(replace(inventory, units=communes), SystemClock()).levels] == ["commune"]
+    none = settings_of(replace(inventory, units=()), SystemClock())
+    assert [level.id for level in none.levels] == ["district", "commune"]
 
 
 def test_a_folder_that_cannot_be_written_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
