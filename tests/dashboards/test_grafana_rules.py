@@ -227,6 +227,14 @@ def test_every_rule_has_its_row_in_the_docs_and_every_row_its_rule() -> None:
     assert set(rows) == set(PLANTED)
 
 
+def test_what_grafana_does_around_the_boards_has_tests_that_are_there() -> None:
+    section = DOCS.read_text("utf-8").partition("## What Grafana does with them")[2].partition("\n## ")[0]
+    named = re.findall(r"^\|.*\| `(tests/[\w/]+\.py)::(\w+)` \|$", section, re.MULTILINE)
+    assert len(named) == 5
+    root = DOCS.parents[1]
+    assert [name for file, name in named if f"\ndef {name}(" not in (root / file).read_text("utf-8")] == []
+
+
 def test_every_panel_has_its_row_in_the_table_of_what_it_says() -> None:
     written = (DOCS.parent / "boards-frames.md").read_text("utf-8")
     shown = [
