@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with called_in(language_of_call(given)):
         if wrong := _unseen(given):
             return _refused(wrong)
-        about = [one for one in given[1:] if not one.startswith("-")] if given[:1] == ["help"] else []
+        words = given[1:] if given[:1] == ["help"] else []
+        about = [one for one in words if one not in _HELP and not one.startswith("-")]
         if not given or (given[0] in _HELP and not about):
             sys.stdout.write(overview())
             return 0

@@ -45,7 +45,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return err
 
 
-@pytest.mark.parametrize("asked", [(), ("help",), ("--help",), ("-h",)])
+@pytest.mark.parametrize("asked", [(), ("help",), ("help", "help"), ("--help",), ("-h",)])
 def test_every_command_is_listed(asked: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(asked) == 0
 
