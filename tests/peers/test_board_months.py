@@ -43,7 +43,10 @@ def series() -> list[dict[str, str]]:
 
 
 def of_targets(values: dict[str, float]) -> list[dict[str, object]]:
-    return [{"labels": f'{{target="{target}"}}', "value": value} for target, value in values.items()]
+    return [
+        {"labels": f'{{instance="a", target="{target}", line="a {target}"}}', "value": value}
+        for target, value in values.items()
+    ]
 
 
 def test_objectives_kept_and_what_they_leave(tmp_path: Path) -> None:
