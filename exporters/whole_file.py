@@ -18,7 +18,7 @@ def write(path: Path, content: bytes, *, private_to: int | None = None) -> None:
     private_to: the user who alone may read it. FileError if it cannot be written; what was there then stays.
     """
     target = Path(os.path.realpath(path))
-    unfinished = target.with_name(f".{target.name}.unfinished")
+    unfinished = target.with_name(f".{target.name}.{os.getpid()}.unfinished")  # two at once do not take each other's
     try:
         unfinished.unlink(missing_ok=True)  # of a write that was cut off
         _fill(unfinished, content, private=private_to is not None)

@@ -37,7 +37,7 @@ def test_what_is_private_is_so_before_anything_is_in_it(tmp_path: Path) -> None:
 def test_a_link_that_lies_in_wait_is_not_followed(tmp_path: Path) -> None:
     other = tmp_path / "passwd"
     other.write_text("root", "utf-8")
-    (tmp_path / ".sites.csv.unfinished").symlink_to(other)
+    (tmp_path / f".sites.csv.{os.getpid()}.unfinished").symlink_to(other)
     write(tmp_path / "sites.csv", b"new")
     assert (other.read_text("utf-8"), (tmp_path / "sites.csv").read_bytes()) == ("root", b"new")
 
