@@ -11,6 +11,7 @@ from agent.inventory.expand import Draft, full_parents, policy
 from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, listed, unknown, unknown_reference
 from agent.inventory.names import names_of
 from agent.inventory.parts import Parts
+from agent.inventory.row_parts import addresses_in
 from agent.inventory.schema import CheckRow, TargetRow
 from agent.inventory.sections import PLACEHOLDER, site_defaults
 
@@ -234,7 +235,23 @@ def _addresses(drafts: Iterable[Draft]) -> Iterator[Finding]:
     for one in drafts:
         fault = one.module.spec.unfit(one.address, one.module.options)
         if fault is not None:
-            yield Finding(one.address_place(), "said_by_probe", {"wrong": fault[0], "right": fault[1]})
+            meant = _meant(one)
+            right = meant[0] if len(meant) == 1 else fault[1]
+            yield Finding(one.address_place(), "said_by_probe", {"wrong": fault[0], "right": right})
+
+
+def _meant(one: Draft) -> list[str]:
+    """The addresses in a faulty cell that would do in its place."""
+    if one.column is None:
+        return []
+    columns = dict(one.home.value.columns)
+    fitting: list[str] = []
+    for found in addresses_in(columns[one.column]):
+        columns[one.column] = found
+        address = PLACEHOLDER.sub(lambda match: columns[match[1]], one.owner.value.address).strip()
+        if one.module.spec.unfit(address, one.module.options) is None:
+            fitting.append(found)
+    return fitting
 
 
 def _timeouts(parts: Parts, drafts: Iterable[Draft]) -> Iterator[Finding]:

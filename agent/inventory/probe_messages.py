@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, str] = {
     "not a host name or address": "không phải tên máy hay địa chỉ",
+    "a URL where a host belongs": "địa chỉ web ở chỗ của tên máy hay địa chỉ",
     "a host name or an address, e.g. 192.0.2.1": "tên máy hoặc địa chỉ, ví dụ 192.0.2.1",
     "0.0.0.0 and :: mean this machine, whatever its address": "0.0.0.0 và :: luôn trỏ về chính máy giám sát",
     "127.0.0.1 or ::1 for this machine": "127.0.0.1 hoặc ::1 nếu đúng là máy này",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from enum import Enum, auto
 
@@ -22,6 +23,10 @@ _DATED = re.compile(r".*\bngay [0-9 ]*thang [0-9 ]*nam\b.*")
 _NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?)+"
 )
+_FOUR = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?!\.?[0-9])")
+_MISTYPED = re.compile(r"[0-9lIoO]{1,3}(?:[.,][0-9lIoO]{1,3}){3}")
+_DIGITS = str.maketrans("lIoO", "1100")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _PORT = re.compile(r":[0-9]{1,5}$")
 _MOST = 80  # characters of a row that a note repeats
 
@@ -48,6 +53,18 @@ def looks_like_address(text: str) -> bool:
     return is_ip(bare) or (
         _NAME.fullmatch(bare) is not None and re.search("[A-Za-z]", bare.rpartition(".")[2]) is not None
     )
+
+
+def addresses_in(text: str) -> list[str]:
+    """The IPv4 addresses in a text, each once: also with blanks at their dots, in the digits of other keyboards.
+
+    A whole text that is one but for a comma, or a letter that looks like a digit, counts too.
+    """
+    drawn = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).replace("\u3002", ".")
+    joined = re.sub(r"\s*\.\s*", ".", drawn.strip().rstrip(".,;"))
+    if _MISTYPED.fullmatch(joined):
+        joined = joined.translate(_DIGITS).replace(",", ".")
+    return [one for one in dict.fromkeys(_FOUR.findall(joined)) if is_ip(one)]
 
 
 def is_ip(text: str) -> bool:

@@ -80,6 +80,10 @@ SHEET_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
         ("'{value}' is a mark, no address", "write the address, or leave the cell empty"),
         ("'{value}' chỉ là dấu, không phải địa chỉ", "ghi địa chỉ, hoặc để trống ô"),
     ),
+    "cell_words": (
+        ("'{value}' is no address", "write the address, or leave the cell empty"),
+        ("'{value}' không phải địa chỉ", "ghi địa chỉ, hoặc để trống ô"),
+    ),
     "row_nameless": (
         ("the row has no name, yet a value that belongs to a site", "write the name, or delete the row"),
         ("dòng không có tên nhưng có giá trị của một điểm", "ghi tên, hoặc xóa dòng"),

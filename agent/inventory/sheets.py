@@ -24,7 +24,7 @@ _HEAD = 64 * 1024  # characters, in which the first rows lie
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
 _OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
-_AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060"  # blanks, and what a web page leaves around a text
+_AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"  # blanks, and what a web page leaves around a text
 _LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how people keep a CSV's zeros from Excel
 _TEXTS = ("s", "str", "inlineStr")

@@ -9,27 +9,50 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agent.inventory.columns import ADDRESS_COLUMNS, plain
-from agent.inventory.findings import Finding, Place, Trail
+from agent.inventory.findings import Finding, Place, Trail, hidden
 from agent.inventory.header import Header, find_header, likely_header
 from agent.inventory.number_formats import Kind
-from agent.inventory.row_parts import Part, excerpt, looks_like_address, parts_of
+from agent.inventory.row_parts import Part, addresses_in, excerpt, looks_like_address, parts_of
 from agent.inventory.sheets import Line, Sheet
 from agent.inventory.unit_names import kind_of
 
 _EMPTY = frozenset(
     ("", "n a", "na", "khong", "khong co", "chua co", "chua lap", "chua lap dat", "chua", "none", "null", "trong")
 )
-_MARKS = frozenset(("x", "v", "co", "yes", "y", "true", "dung", "roi", "da co", "da lap", "false", "sai"))
+_MARKS = frozenset(
+    (
+        "x",
+        "v",
+        "co",
+        "yes",
+        "y",
+        "true",
+        "dung",
+        "roi",
+        "da co",
+        "da lap",
+        "false",
+        "sai",
+        "xx",
+        "xxx",
+        "dhcp",
+        "auto",
+        "ip dong",
+        "ip tinh",
+        "wifi",
+    )
+)
 _ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 _SHORTENED = re.compile(r"[0-9][.,]?[0-9]*E\+[0-9]{1,3}", re.IGNORECASE)
 _EXCELS_DATE = re.compile(r"[0-9]{1,2}-[A-Z][a-z]{2}(?:-[0-9]{2,4})?|[A-Z][a-z]{2}-[0-9]{2}")
 _COUNTING = frozenset(("stt", "tt", "so tt", "so thu tu", "thu tu", "no", "nr"))
-_IPV4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
-_MORE = re.compile(r"[\s,;()]|/[0-9]{1,2}$")  # what no address has
+_MORE = re.compile(r"[\s,;()]|/[0-9]{1,2}$|(?:\..*){4}")  # what no address has
 _PREFIXED = re.compile(r"[0-9.]{7,15}/[0-9]{1,2}")
 _OF_TWO = 30  # longer prefixes have no address of their own (RFC 3021)
 _SHORT_NUMBER = re.compile("[0-9]{1,6}")  # a telephone extension, a port
 _EXACT = frozenset((*ADDRESS_COLUMNS, "id", "phone", "code"))  # where a number cut short is lost
+_WORDS = re.compile(r"[^\W\d]+(?:[\s,/-]+[^\W\d]+)*")
+_UNSEEN_IN = {False: re.compile("[\u00ad\u200b]"), True: re.compile("[\u00ad\u200b-\u200d]")}
 _WRONG_KINDS = {
     Kind.DATE: "cell_date",
     Kind.TIME: "cell_time",
@@ -170,13 +193,16 @@ class _Headers:
             text = read.get(key, "")
             place = self.whole.at(line.number, number, written, text)
             kind = line.kinds.get(number - 1)
-            if (wrong := _wrong(key, text, kind, self.addresses)) is not None:
+            if not text.isascii() and (sign := _UNSEEN_IN[key in _EXACT or key in self.addresses].search(text)):
+                tables.findings.append(hidden(place, sign[0]))
+                read.pop(key, None)
+            elif (wrong := _wrong(key, text, kind, self.addresses)) is not None:
                 tables.findings.append(_said(place, wrong, text))
                 read.pop(key, None)
             elif key in self.addresses and (address := _without_prefix(text)):
                 read[key] = address
                 tables.notes.append(Finding(place, "cell_prefix", {"value": address}))
-            elif key in self.addresses and key in read and plain(text) in _EMPTY:
+            elif key in self.addresses and key in read and _is_empty_mark(text):
                 tables.notes.append(Finding(place, "cell_empty_mark"))
                 del read[key]
             elif key == "code" and re.fullmatch("[1-9][0-9]{3}", text):  # of communes: five digits
@@ -201,10 +227,27 @@ def _without_prefix(text: str) -> str:
     return str(interface.ip) if inside else ""
 
 
+def _is_address_and_more(text: str) -> bool:
+    """Whether an IPv4 address stands there, and something else too; not in a URL, which is one text."""
+    if not _MORE.search(text) or "://" in text or _without_prefix(text):
+        return False
+    return any(found in text for found in addresses_in(text))
+
+
+def _is_words(text: str) -> bool:
+    return not text.isascii() and _WORDS.fullmatch(text) is not None and not _is_empty_mark(text)
+
+
+def _is_empty_mark(text: str) -> bool:
+    """Whether the cell says that there is nothing. In brackets or in digits of other keyboards something may stand."""
+    words = plain(text)
+    return words in _EMPTY and not addresses_in(text) and (bool(words) or not any(map(str.isalnum, text)))
+
+
 def _said(place: Place, wrong: str, text: str) -> Finding:
     """The fault of a cell; a number that Excel made of an address, its dots taken for thousands, with that address."""
     if wrong == "cell_address_and_more":
-        found = _IPV4.findall(text)
+        found = addresses_in(text)
         said = "cell_addresses" if len(found) > 1 else wrong
         return Finding(place, said, {"count": str(len(found)), "address": found[0]})
     groups = re.fullmatch("([0-9]{1,3})([0-9]{3})([0-9]{3})([0-9]{3})", text) if wrong == "cell_number" else None
@@ -226,15 +269,11 @@ def _wrong(key: str, text: str, kind: Kind | None, addresses: frozenset[str]) ->
         return "cell_shortened"
     if key in addresses and _EXCELS_DATE.fullmatch(text):
         return "cell_date"
-    if (
-        key in addresses
-        and _IPV4.search(text)
-        and not _without_prefix(text)
-        and _MORE.search(text)
-        and "://" not in text
-    ):
+    if key in addresses and _is_address_and_more(text):
         return "cell_address_and_more"
-    return "cell_mark" if key in addresses and plain(text) in _MARKS else None
+    if key in addresses and plain(text) in _MARKS:
+        return "cell_mark"
+    return "cell_words" if key in ADDRESS_COLUMNS and _is_words(text) else None
 
 
 def _extra_cells(whole: Place, header: Header, kept: Sequence[Line]) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ _MANY = "an address of many or of none"
 _MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1035 section 2.3.4, without the dot at the end
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 _LOOKS_NUMERIC = re.compile(r"(?:^|\.)(?:0x[0-9a-f]*|[0-9]+)\.?$")  # WHATWG URL: a host that "ends in a number"
+_ALMOST_FOUR = re.compile(r"(?:[0-9]+\.){3}(?:[0-9][^.]*|[^.])")  # 192.0.2.l, 192.0.2.1-9: no domain ends so
 _ZONE = re.compile(r"[A-Za-z0-9_.~-]{1,15}")  # of an interface, by name or number; RFC 6874 section 2
 _JOINERS = "\u200c\u200d"
 _SERVICES = {
@@ -80,6 +81,8 @@ class Endpoint:
 @lru_cache(maxsize=65_536)
 def read_endpoint(text: str) -> Endpoint:
     """``host``, ``host:port``, IPv6 in brackets or, without a port, bare. Raises AddressError."""
+    if "://" in text:
+        raise AddressError("a URL where a host belongs")
     if text.startswith("["):
         inside, bracket, rest = text.partition("]")
         if not bracket or (rest and not rest.startswith(":")):
@@ -149,7 +152,7 @@ def is_unicast(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 def _named(text: str) -> Host:
     name = to_ascii(text)
-    if _LOOKS_NUMERIC.search(name):
+    if _LOOKS_NUMERIC.search(name) or _ALMOST_FOUR.fullmatch(text):
         try:
             return _of_one_machine(ipaddress.IPv4Address(text))
         except ipaddress.AddressValueError as error:

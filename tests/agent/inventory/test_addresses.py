@@ -66,9 +66,9 @@ VIETNAMESE = [
 ]
 
 
-def faults(folder: Path, language: str) -> list[str]:
+def faults(folder: Path, language: str, sheet: str = SHEET) -> list[str]:
     (folder / "sansang.yml").write_text(INVENTORY, encoding="utf-8")
-    (folder / "sites.csv").write_text(SHEET, encoding="utf-8")
+    (folder / "sites.csv").write_text(sheet, encoding="utf-8")
     with pytest.raises(ConfigError) as refused:
         load(folder / "sansang.yml", PROBES, language)
     return [str(fault).replace(f"{folder}/", "") for fault in refused.value.faults]
@@ -104,3 +104,17 @@ def test_a_proxy_that_the_module_cannot_use_is_named(proxy: str, options: str, s
     told = faults_of(tmp_path / "sansang.yml", PROBES, "en", Files())
     wrong = [] if suits else [(4, "the module cannot use the proxy's address")]
     assert [(fault.line, fault.wrong) for fault in told] == wrong
+
+
+@pytest.mark.parametrize(
+    ("cell", "right"),
+    [
+        ("http://192.0.2.1/", "a URL where a host belongs, 192.0.2.1"),
+        ("192.0.2.l", "not an IPv4 address, 192.0.2.1"),
+        ("192.0.2.01", "not an IPv4 address, four numbers from 0 to 255 without leading zeros"),
+    ],
+)
+def test_the_address_that_a_cell_holds_is_named(cell: str, right: str, tmp_path: Path) -> None:
+    said = faults(tmp_path, "en", SHEET.replace("2001:db8::5", cell))
+    found = [fault for fault in said if fault.startswith("sites.csv")]
+    assert found == [f"sites.csv:2:5: gateway '{cell}': {right}"]

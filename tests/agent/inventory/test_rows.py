@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from agent.inventory.row_parts import looks_like_address
 from agent.inventory.sheets import read_csv, read_xlsx
 from agent.inventory.tables import Tables, interpret
 
@@ -184,11 +183,25 @@ def test_what_says_that_there_is_nothing_counts_as_nothing(mark: str) -> None:
     assert [str(note.fault("vi")) for note in found.notes] == [f"a.csv:2:5: IP codec '{mark}': coi như ô trống"]
 
 
+@pytest.mark.parametrize("text", ["１２７.0.0.9", "[::1]", "１２７．０．０．９"])
+def test_what_is_said_in_brackets_or_other_digits_is_not_lost(text: str) -> None:
+    found = as_csv([HEADER, [1, "A", "Xã A", "127.0.0.1", text]])
+    assert (found.sources[0].rows[0]["room"], found.notes, found.findings) == (text, [], [])
+
+
+def test_a_mark_that_nobody_sees_is_refused_within_a_name_and_left_out_around_a_cell() -> None:
+    found = as_csv([HEADER, [1, "\ufeffUBND xã A\u200b", "Xã\u200b A", "\ufeff127.0.0.1"]])
+    assert faults(found) == ["a.csv:2:3: Đơn vị 'Xã\u200b A': invisible character U+200B, remove it"]
+    assert found.sources[0].rows[0]["gateway"] == "127.0.0.1"
+    assert names(found) == ["UBND xã A"]
+
+
 @pytest.mark.parametrize(
     ("value", "said"),
     [
         ("x", "cell_mark"), ("có", "cell_mark"), ("1,27E+11", "cell_shortened"), ("3-May", "cell_date"),
-        ("#REF!", "cell_error"),
+        ("#REF!", "cell_error"), ("DHCP", "cell_mark"), ("hỏng", "cell_words"), ("đang sửa / chờ lắp", "cell_words"),
+        ("127.0\u200b.0.1", "invisible_character"), ("127.0.0.1\u00ad9", "invisible_character"),
     ],
 )  # fmt: skip
 def test_what_is_no_address_in_a_text_is_refused(value: str, said: str) -> None:
@@ -215,6 +228,10 @@ def test_what_is_no_address_in_a_cell_is_refused(value: object, wrong: str) -> N
         ("127.0.0.0/24", "the cell holds more than an address, write 127.0.0.0 alone if that is it"),
         ("127.0.0.1\n127.0.0.2", "the cell holds 2 addresses, write one"),
         ("127.0.0.1 - 127.0.0.9", "the cell holds 2 addresses, write one"),
+        ("127.0.0.1/127.0.0.9", "the cell holds 2 addresses, write one"),
+        ("127.0.0.1.", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
+        ("(127.0.0.1)", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
+        ("không (mượn 127.0.0.1)", "the cell holds more than an address, write 127.0.0.1 alone if that is it"),
     ],
 )
 def test_what_stands_beside_an_address_is_refused_with_the_address(value: str, said: str) -> None:
@@ -382,15 +399,3 @@ def test_no_rows_make_it_fail(rows: list[list[str]]) -> None:
     found = as_csv(quoted)
     lines = read_csv("a.csv", "\n".join(";".join(f'"{cell}"' for cell in row) for row in quoted).encode())[0]
     assert not lines or not lines[0].lines or found.sources or found.findings
-
-
-@pytest.mark.parametrize(
-    ("text", "is_one"),
-    [
-        ("127.0.0.1", True), ("127.0.0.1:5060", True), ("2001:db8::1", True), ("[2001:db8::1]:80", True),
-        ("codec.example", True), ("https://x/", True), ("10.0.0.0/24", True), ("192.0.2.300", False), ("VNPT", False),
-        ("99.5", False), ("0912.000.111", False), ("30.11.2026", False), ("Nguyễn Văn A", False), ("", False),
-    ],
-)  # fmt: skip
-def test_what_looks_like_an_address(text: str, is_one: bool) -> None:
-    assert looks_like_address(text) is is_one

@@ -70,6 +70,7 @@ ZONE = "a zone that is none, or on an address that has none"
 BAD = {
     "0.0.0.0": THIS, "::": THIS, "::ffff:0.0.0.0": THIS, "0.1.2.3": MANY, "224.0.0.1": MANY, "255.255.255.255": MANY,
     "ff02::1": MANY, "127.0.0.010": FOUR, "127.1": FOUR, "0x7f.1": FOUR, "0x7f000001": FOUR, "2130706433": FOUR,
+    "192.0.2.l": FOUR, "192.0.2.O": FOUR, "192.0.2.1-9": FOUR, "192.0.2.1–9": FOUR,
     "0177.0.0.1": FOUR, "192.0.2.256": FOUR, "192.0.2.1.": FOUR, "192.0.2": FOUR, "１２７.0.0.1": FOUR,
     "127.0.0.１": FOUR,
     "portal.1": FOUR, "2001:db8::zz": SIX, ":::1": SIX, "2001:db8::1%eth0": ZONE, "::1%lo": ZONE, "fe80::1%": ZONE,
