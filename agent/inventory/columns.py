@@ -207,6 +207,7 @@ _NAMED = re.compile(
 )
 _ALTERNATIVES = re.compile(r"\s*(?:[/,;&]|\s[-–]\s|\bvà\b|\bhoặc\b|\bhay\b)\s*", re.IGNORECASE)
 _MOST_PARTS = 4
+_LONGEST = 200  # characters of a header; more are a text
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 _COMMUNES = re.compile(
     "(?:ten |thuoc |cac )*(?:xa|phuong|thi tran|dac khu)(?: (?:va |hoac )?(?:xa|phuong|thi tran|dac khu))*|"
@@ -265,6 +266,8 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
 
     ``IP modem``, ``Địa chỉ IP của modem`` and ``Modem (IP)`` are the address of the modem.
     """
+    if len(header) > _LONGEST:
+        return None
     words = plain(header)
     if words in table:
         return table[words]
@@ -304,7 +307,7 @@ def _in_other_words(header: str, words: str, table: Mapping[str, str], extra: fr
 
 def device_of(header: str, table: Mapping[str, str]) -> str | None:
     """The key of the device that a header or its brackets speak of; whether of its address, its cells or *IP* tell."""
-    for words in (f" {plain(header)} ", f" {plain(_BETWEEN.sub(' ', header))} "):
+    for words in (f" {plain(header[:_LONGEST])} ", f" {plain(_BETWEEN.sub(' ', header[:_LONGEST]))} "):
         if key := next((key for key, device in _DEVICES if key in table and device.search(words)), None):
             return key
     return None

@@ -20,12 +20,13 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_CELL = 1_000
 MAX_CELL_ERRORS = 1_000
+_MOST_OF_A_CELL = 32_767  # characters that Excel keeps in a cell
 _HEAD = 64 * 1024  # characters, in which the first rows lie
 _HEADER_WITHIN = 10  # rows above the header that may hold a title
 
 _OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
 _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"  # blanks, and what a web page leaves around a text
-_LINE_ENDS = re.compile(r"\s*[\r\n]+\s*")
+_LINE_ENDS = re.compile(r"[\r\n]+")
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')  # how people keep a CSV's zeros from Excel
 _TEXTS = ("s", "str", "inlineStr")
 
@@ -85,7 +86,11 @@ def _csv_text(cell: str) -> str:
     text = cell.strip(_AROUND)
     if (kept := _TEXT_FORMULA.fullmatch(text)) is not None:
         text = kept[1].replace('""', '"').strip(_AROUND)
-    return _LINE_ENDS.sub(" ", text)
+    return _on_one_line(text)
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(filter(None, map(str.strip, _LINE_ENDS.split(text)))) if _LINE_ENDS.search(text) else text
 
 
 def _delimiter(text: str) -> str:
@@ -145,7 +150,7 @@ def _xlsx_lines(sheet: WorkbookSheet, whole: Place, book: Workbook, found: list[
 
 def _text(value: Value, *, from_1904: bool) -> tuple[str, Kind | None]:
     """What a cell says, and what it is if no text."""
-    written = value.text
+    written = value.text[: _MOST_OF_A_CELL + 1]
     if value.kind in _TEXTS:
         return unescaped(written), None
     written = written.strip()
@@ -166,7 +171,7 @@ def _text(value: Value, *, from_1904: bool) -> tuple[str, Kind | None]:
 def unescaped(written: str) -> str:
     """A text of a workbook on one line, composed."""
     text = _OFFICE_ESCAPE.sub(lambda match: chr(int(match[1], 16)), written) if "_x" in written else written
-    text = _LINE_ENDS.sub(" ", text.strip(_AROUND))
+    text = _on_one_line(text.strip(_AROUND))
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

@@ -22,6 +22,7 @@ _MOST_ELEMENTS = 3_000_000  # 20,000 rows of 30 cells
 _MOST_OF_A_ROW = 100_000  # a sheet is 16,384 columns wide; a row is taken in as a whole
 _MOST_OF_OTHERS = 400_000  # styles, shared texts: read as a whole, whatever the sheets use of them
 _MOST_PARTS = 10_000
+_LONGEST_CODE = 255  # characters of a number format, as many as Excel takes
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
 _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
@@ -148,10 +149,15 @@ class _Reader:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self._text.append
         parser.StartDoctypeDeclHandler = _refuse_doctype
+        start, piece, before = 0, _PIECE, -1
         try:
-            for start in range(0, len(content) or 1, _PIECE):
-                parser.Parse(content[start : start + _PIECE], start + _PIECE >= len(content))
+            while not start or start < len(content):
+                parser.Parse(content[start : start + piece], start + piece >= len(content))
                 yield
+                start += piece
+                # one tag over many pieces is gone through again with each: twice as much at a time
+                piece = piece * 2 if parser.CurrentByteIndex == before else _PIECE
+                before = parser.CurrentByteIndex
         except expat.ExpatError as error:
             raise WorkbookError("xlsx_broken") from error
 
@@ -266,7 +272,7 @@ def _codes(parts: _Parts, links: Mapping[str, tuple[str, str]]) -> list[str]:
 
     def begin(name: str, has: Attributes) -> None:
         if name == "numFmt":
-            own[has.get("numFmtId", "")] = has.get("formatCode", "")
+            own[has.get("numFmtId", "")] = has.get("formatCode", "")[:_LONGEST_CODE]
         elif name == "cellXfs":
             inside.append(name)
         elif name == "xf" and inside:

@@ -159,12 +159,26 @@ def _sheet(rows: bytes, after: bytes = b"") -> Callable[[dict[str, bytes]], None
     return spoil
 
 
+def _text(text: bytes) -> bytes:
+    return b'<c t="inlineStr"><is><t>' + text + b"</t></is></c>"
+
+
+def _format_of_megabytes(parts: dict[str, bytes]) -> None:
+    code = b'<numFmts><numFmt numFmtId="200" formatCode="' + b"&quot;" * 3_000_000 + b'"/></numFmts>'
+    parts["xl/styles.xml"] = b"<styleSheet>" + code + b'<cellXfs><xf numFmtId="200"/></cellXfs></styleSheet>'
+    _sheet(b'<row><c s="0"><v>1</v></c></row>' * 100)(parts)
+
+
 BOOKS = {
     "empty rows": (_sheet(b"<row/>" * 1_600_000), EMPTY),
     "the last cell": (_sheet(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'), "more than 100 columns"),
     "cells of a row": (_sheet(b"<row>" + b"<c/>" * 2_900_000 + b"</row>"), MILLIONS),
     "merged cells": (_sheet(b"<row/>", b'<mergeCell ref="A1:B2"/>' * 2_000_000), MILLIONS),
     "nested": (_sheet(b"<row>" + b"<a>" * 2_900_000), MILLIONS),
+    "one tag": (_sheet(b'<row x="' + b"a" * 20_000_000 + b'"/>'), EMPTY),
+    "slashes": (_sheet((b"<row>" + _text(b"a / (b) " * 120) * 100 + b"</row>") * 20), "no header row found"),
+    "a cell": (_sheet(b"<row>" + _text(b"x " * 10_000_000 + b"x") + b"</row>"), "a cell of 32767 characters"),
+    "a number format": (_format_of_megabytes, "no header row found"),
 }
 
 
