@@ -6,7 +6,8 @@ import re
 
 from agent.characters import unaccented
 
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
+_DEGREES = str.maketrans("⁰˚∘", "°°°")  # what keyboards offer for the sign of degrees
+_NUMBER = re.compile(r"(?:(?<![0-9])[+-])?[0-9]+(?:[.,][0-9]+)?")
 _SEXAGESIMAL = re.compile(
     r"(?P<d>[0-9]+)\s*[°ºd]\s*(?:(?P<m>[0-9]+(?:[.,][0-9]+)?)\s*['’′]\s*)?"
     r"(?:(?P<s>[0-9]+(?:[.,][0-9]+)?)\s*(?:[\"”″]|''|’’|′′)\s*)?"
@@ -24,7 +25,7 @@ def coordinates(text: str) -> tuple[float, float] | None:
     ``21,4512; 105,4301``, ``21.4512, 105.4301``, ``21°27'04"N 105°25'48"E``; the longitude may come first where
     only that is possible.
     """
-    text = _of_a_map(text)
+    text = _of_a_map(text).translate(_DEGREES)
     found = _degrees(text) if re.search("[°ºd]\\s*[0-9]", text.lower()) else _decimals(text)
     if found is None:
         return None

@@ -81,7 +81,8 @@ def _parse_slo(value: object) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         _refuse("slo")
-    text = re.sub(r"\s+", "", str(value)).removeprefix(">").removeprefix("≥").removeprefix("=")
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
+    text = text.removeprefix(">").removeprefix("≥").removeprefix("=")
     text = text.removesuffix("%").replace(",", ".")
     try:
         share = Decimal(text)

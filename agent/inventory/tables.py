@@ -51,6 +51,7 @@ _PREFIXED = re.compile(r"[0-9.]{7,15}/[0-9]{1,2}")
 _OF_TWO = 30  # longer prefixes have no address of their own (RFC 3021)
 _SHORT_NUMBER = re.compile("[0-9]{1,6}")  # a telephone extension, a port
 _EXACT = frozenset((*ADDRESS_COLUMNS, "id", "phone", "code"))  # where a number cut short is lost
+_MAY_BE_EMPTY = ("slo", "location", "latitude", "longitude", "phone", "email", "contact", "parent", "code", "calendar")
 _WORDS = re.compile(r"[^\W\d]+(?:[\s,/-]+[^\W\d]+)*")
 _UNSEEN_IN = {False: re.compile("[\u00ad\u200b]"), True: re.compile("[\u00ad\u200b-\u200d]")}
 _WRONG_KINDS = {
@@ -202,7 +203,7 @@ class _Headers:
             elif key in self.addresses and (address := _without_prefix(text)):
                 read[key] = address
                 tables.notes.append(Finding(place, "cell_prefix", {"value": address}))
-            elif key in self.addresses and key in read and _is_empty_mark(text):
+            elif (key in self.addresses or key in _MAY_BE_EMPTY) and key in read and _is_empty_mark(text):
                 tables.notes.append(Finding(place, "cell_empty_mark"))
                 del read[key]
             elif key == "code" and re.fullmatch("[1-9][0-9]{3}", text):  # of communes: five digits

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.inventory.row_parts import addresses_in, looks_like_address
+from agent.inventory.rows import in_few_words
 from tests.agent.inventory.test_rows import HEADER, as_csv, as_xlsx, faults, names
 
 
@@ -31,6 +32,14 @@ def test_addresses_that_a_text_holds(text: str, addresses: list[str]) -> None:
 )  # fmt: skip
 def test_what_looks_like_an_address(text: str, is_one: bool) -> None:
     assert looks_like_address(text) is is_one
+
+
+@pytest.mark.parametrize("header", ["SLA", "Tọa độ", "Vĩ độ", "SĐT", "Email", "Cán bộ phụ trách", "Lịch"])
+@pytest.mark.parametrize("mark", ["-", "N/A", "chưa có"])
+def test_other_columns_may_say_that_there_is_nothing_too(header: str, mark: str) -> None:
+    found = as_csv([["Tên điểm", "Đơn vị", "Modem", header], ["A", "Xã A", "127.0.0.1", mark]])
+    assert found.sources[0].rows == ({"name": "A", "unit": "Xã A", "gateway": "127.0.0.1"},)
+    assert [note.message for note in found.notes] == ["cell_empty_mark"]
 
 
 @pytest.mark.parametrize("text", ["１２７.0.0.9", "[::1]", "１２７．０．０．９"])
@@ -101,3 +110,8 @@ def test_an_address_with_the_length_of_its_network_is_the_address(value: str, re
 
 def test_short_numbers_are_extensions_and_ports() -> None:
     assert as_xlsx([HEADER, [1, "A", "Xã A", "127.0.0.1", 1001]]).sources[0].rows[0]["room"] == "1001"
+
+
+@pytest.mark.parametrize("written", ["９９，５ ％", "99,5 ％", "≥ 99,5%"])
+def test_an_slo_in_the_digits_of_other_keyboards_is_the_same(written: str) -> None:
+    assert in_few_words("sites", {"id": "a", "name": "A", "unit": "xa-a", "slo": written})["slo"] == "99.5"

@@ -16,7 +16,7 @@ HERE = (21.4512, 105.4301)
         "(21.4512, 105.4301)", "21.4512° N, 105.4301° E", "21,4512°B; 105,4301°Đ", "N 21.4512 E 105.4301",
         "105.4301 E, 21.4512 N", "105.4301, 21.4512", "Vĩ độ: 21,4512 Kinh độ: 105,4301",
         "https://www.google.com/maps/@21.4512,105.4301,17z", "https://maps.google.com/?q=21.4512%2C105.4301",
-        "21.4512 / 105.4301",
+        "21.4512 / 105.4301", "21,4512-105,4301",
     ],
 )  # fmt: skip
 def test_one_place_however_it_is_written(text: str) -> None:
@@ -25,7 +25,12 @@ def test_one_place_however_it_is_written(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["21°27'04.3\"N 105°25'48.4\"E", "21° 27′ 04,3″ Bắc; 105° 25′ 48,4″ Đông", "21º27’4.3''B, 105º25’48.4''Đ"],
+    [
+        "21°27'04.3\"N 105°25'48.4\"E",
+        "21° 27′ 04,3″ Bắc; 105° 25′ 48,4″ Đông",
+        "21º27’4.3''B, 105º25’48.4''Đ",
+        "21⁰27'4.3\"B 105⁰25'48.4\"Đ",
+    ],
 )
 def test_degrees_minutes_and_seconds(text: str) -> None:
     found = location(text)
