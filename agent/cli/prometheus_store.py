@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from agent.errors import SansangError
 from agent.explain.system_errors import system_said
@@ -82,13 +82,9 @@ _TOO_MUCH = Words(
 
 
 def _asked(url: str, path: str) -> Any:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SansangError(_NO_URL.filled(url=url))
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, parts.port, timeout=_DEADLINE_SECONDS)
+    connection, base = _connection(url)
     try:
-        connection.request("GET", parts.path.rstrip("/") + path)
+        connection.request("GET", base + path)
         response = connection.getresponse()
         body = response.read(_MOST_BYTES + 1)
     except (OSError, http.client.HTTPException) as error:
@@ -100,6 +96,20 @@ def _asked(url: str, path: str) -> Any:
             _REFUSED.filled(url=url, status=response.status, said=ascii(body[:200].decode("ascii", "replace")))
         )
     return _parsed(body, url)
+
+
+def _connection(url: str) -> tuple[http.client.HTTPConnection, str]:
+    """To the store at that URL, not yet connected; and what its paths begin with."""
+    try:
+        parts = urlsplit(url)
+        host, port, base = parts.hostname or "", parts.port, quote(parts.path.rstrip("/"), safe="/%")
+        host.encode("idna")  # as connecting would
+        if parts.scheme not in ("http", "https") or not host or " " in host:
+            raise SansangError(_NO_URL.filled(url=url))
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        return kind(host, port, timeout=_DEADLINE_SECONDS), base
+    except (ValueError, http.client.InvalidURL) as error:
+        raise SansangError(_NO_URL.filled(url=url)) from error
 
 
 def _parsed(body: bytes, url: str) -> Any:

@@ -40,6 +40,7 @@ _VIETNAMESE: Mapping[int, str] = {
     errno.ENFILE: "cả máy mở quá nhiều tệp",
     errno.ENOMEM: "hết bộ nhớ",
     errno.ENOEXEC: "không phải là chương trình chạy được",
+    errno.ENOTSOCK: "đây không phải là socket",
     errno.EADDRINUSE: "địa chỉ đang được chương trình khác dùng",
     errno.EADDRNOTAVAIL: "máy này không có địa chỉ ấy",
     errno.ECONNREFUSED: "không có chương trình nào nghe ở đó",
