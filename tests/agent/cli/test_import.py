@@ -64,7 +64,7 @@ def test_shown_then_applied_then_nothing_left(
 def test_a_refused_sheet_leaves_everything_as_it_was(district: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(district, SHEET.replace("192.0.2.78", "sắp có"), "--apply", "--lang", "en") == 2
     file = district.parent / "Nhà mới.csv"
-    assert capsys.readouterr().err.startswith(f"{file}:3:4: Cổng mạng 'sắp có': ")
+    assert capsys.readouterr().err.startswith(f"{file}:3:4: Cổng mạng: 'sắp có' ")
     assert [path.name for path in (district / "sites.d").iterdir()] == ["diem-cau.csv"]
 
 
