@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -42,5 +43,7 @@ def unshared(file: str, inside: tuple[str, str], kind: str, before: str) -> None
 
 
 def _run(command: list[str], inside: tuple[str, str]) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | dict([inside])
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    """With a folder of its own: in the one that all sessions share, one takes away what another looks through."""
+    with TemporaryDirectory() as folder:
+        environment = os.environ | {"PYTEST_ADDOPTS": f"--basetemp={folder}/inner"} | dict([inside])
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=_SECONDS, check=False)
