@@ -22,6 +22,7 @@ if os.environ.get("SANSANG_SOAK"):  # what the long forms found would drown in t
 _OF_WHO_RUNS_IT = ("LC_ALL", "LC_MESSAGES", "LANGUAGE", "COLUMNS", "SANSANG_CONFIG", "SUDO_USER", "SUDO_UID")
 for _name in _OF_WHO_RUNS_IT:  # what commands say hangs on them: the suite says the same to everybody
     os.environ.pop(_name, None)
+    os.unsetenv(_name)  # readline, which pytest loads, sets COLUMNS behind Python's back
 os.environ["LANG"] = "C.UTF-8"
 
 
