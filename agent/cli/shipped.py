@@ -15,7 +15,7 @@ from agent.cli.arguments import LANGUAGES, Parser, Subparsers, argparse_in, call
 from agent.cli.commands import COMMANDS, GROUPS
 from agent.cli.main import parser
 
-_CONFIG = Path(__file__).parents[2] / "config"
+_CONFIG = Path("config")  # in the folder of the sources, where this is run
 COMPLETION = _CONFIG / "shell" / "sansang.bash"
 _FILES = ("FILE", "FILE.csv", "file", "path")
 _PLACES = (

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,7 @@ from agent.cli.arguments import LANGUAGES
 from agent.cli.commands import COMMANDS
 from agent.cli.shipped import COMPLETION, completion, manual, manual_of
 
+ROOT = Path(__file__).parents[3]
 ASK = """\
 source "$1"; shift
 complete -p sansang
@@ -24,7 +26,10 @@ printf '%s\\n' "${COMPREPLY[@]}"
 
 def completed(*words: str) -> list[str]:
     done = subprocess.run(
-        ["bash", "--norc", "-c", ASK, "bash", str(COMPLETION), *words], capture_output=True, text=True, check=True
+        ["bash", "--norc", "-c", ASK, "bash", str(ROOT / COMPLETION), *words],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert not done.stderr
     registered, *found = done.stdout.splitlines()
@@ -51,19 +56,19 @@ def test_bash_completes_commands_their_own_options_and_choices() -> None:
 
 @pytest.mark.usefixtures("home")
 def test_what_is_shipped_is_what_the_parsers_say() -> None:
-    assert COMPLETION.read_text("utf-8") == completion()
+    assert (ROOT / COMPLETION).read_text("utf-8") == completion()
     for language in LANGUAGES:
-        assert manual_of(language).read_text("utf-8") == manual(language)
+        assert (ROOT / manual_of(language)).read_text("utf-8") == manual(language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_manual_is_a_page_that_man_can_set(language: str) -> None:
-    lines = manual_of(language).read_text("utf-8").splitlines()
+    lines = (ROOT / manual_of(language)).read_text("utf-8").splitlines()
     assert {line.split()[0] for line in lines if line.startswith((".", "'"))} == {".TH", ".SH", ".SS", ".TP", ".B"}
     if (groff := shutil.which("groff")) is None:
         return
 
-    command = [groff, "-k", "-man", "-Tutf8", "-ww", str(manual_of(language))]
+    command = [groff, "-k", "-man", "-Tutf8", "-ww", str(ROOT / manual_of(language))]
     done = subprocess.run(command, capture_output=True, check=True, env={**os.environ, "GROFF_ENCODING": "utf-8"})
     text = re.sub("\x1b\\[[0-9;]*m|.\x08", "", done.stdout.decode("utf-8"))
 
