@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from agent.errors import FileError
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
+from dashboards.documents import is_as_built
 from dashboards.settings import ALL, LANGUAGES, PARTS, Settings
 from exporters.whole_file import write
 
@@ -125,13 +126,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _files(args: argparse.Namespace, settings: Settings) -> int:
     from dashboards.build import documents  # noqa: PLC0415 - as above
-    from dashboards.documents import is_as_built  # noqa: PLC0415 - as above
 
     built = documents(settings, args.part)
     words = _WORDS[language_now()]
     there = {name: _read(args.out / name) for name in built}
     changed = {name: text for name, text in built.items() if there[name] != text.encode()}
-    edited = frozenset(name for name in changed if not args.force and not _replaceable(there[name], is_as_built))
+    edited = frozenset(name for name in changed if not args.force and not _replaceable(there[name]))
     if args.check:
         return _compare(args, {name: there[name] is None for name in changed}, edited, len(built), words)
     for name in changed.keys() - edited:
@@ -144,7 +144,7 @@ def _files(args: argparse.Namespace, settings: Settings) -> int:
     return _left_alone(args, edited, words)
 
 
-def _replaceable(there: bytes | None, is_as_built: Callable[[str], bool]) -> bool:
+def _replaceable(there: bytes | None) -> bool:
     """Whether nobody's work is lost: no file, or one as a build has written it."""
     try:
         return there is None or is_as_built(there.decode())

@@ -107,9 +107,7 @@ def authorization(file: Path | None) -> Secret:
     except PydanticCustomError as error:
         trouble = _SECRET_TROUBLES.get(error.type, Trouble.CREDENTIAL_FILE)
         raise GrafanaError(trouble, file or TOKEN_VARIABLE) from error
-    text = secret.reveal().strip()
-    if not text:
-        raise GrafanaError(Trouble.CREDENTIAL_MISSING)
+    text = secret.reveal()
     if not text.isprintable() or (":" not in text and not (text.isascii() and " " not in text)):
         raise GrafanaError(Trouble.CREDENTIAL_SHAPE, secret.source)
     basic = base64.b64encode(text.encode()).decode()

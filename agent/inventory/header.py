@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from agent.inventory.columns import OTHER_DEVICES, UNUSED, device_of, headers_for, is_remark, key_of, plain
+from agent.inventory.columns import ID, OTHER_DEVICES, UNUSED, device_of, headers_for, is_remark, key_of, plain
 from agent.inventory.findings import Finding, Place, closest
 from agent.inventory.row_parts import is_ip, looks_like_address
 from agent.inventory.sheets import Line, Sheet
 
-_ID = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _LEAST = 3  # columns of a second table
 _WITHIN = 20  # rows: titles of an office paper may stand above the header
 _NAMING = frozenset({"id", "name", "unit"})
@@ -179,7 +178,7 @@ def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[Line, ...]) -> 
     if "name" not in found and [plain(header) for _, header in found.get("id", ())] == ["site"]:
         number = found["id"][0][0]
         written = [line.cells[number - 1] for line in body if number <= len(line.cells) and line.cells[number - 1]]
-        if 2 * sum(_ID.fullmatch(text) is None for text in written) > len(written):
+        if 2 * sum(ID.fullmatch(text) is None for text in written) > len(written):
             found["name"] = found.pop("id")
     if not found.get("room", ("",)):
         del found["room"]

@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
-from agent.inventory.schema import Absolute
+from agent.inventory.schema import Absolute, refuse
 from agent.probes.options import STRICT
 
 _ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"'`{}$\\\x00-\x1f]{1,64}@[^\s@,;:<>()\[\]\"'`{}$\\\x00-\x1f]{1,255}")
@@ -25,36 +24,32 @@ _OWN_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 _MOST_OF_A_URL = 2_000
 
 
-def _refuse(kind: str, **values: str) -> NoReturn:
-    raise PydanticCustomError(kind, kind, values)
-
-
 def _check_address(value: str) -> str:
-    return value if _ADDRESS.fullmatch(value) else _refuse("mail_address", value=value[:60])
+    return value if _ADDRESS.fullmatch(value) else refuse("mail_address", value=value[:60])
 
 
 def _check_server(value: str) -> str:
     match = _SERVER.fullmatch(value)
-    return value if match and 0 < int(match[2]) <= 65535 else _refuse("mail_server", value=value[:60])
+    return value if match and 0 < int(match[2]) <= 65535 else refuse("mail_server", value=value[:60])
 
 
 def _check_url(value: str) -> str:
     """A host by http or https, and no password in it: the built files can be read by more people than this one."""
     if _NOT_IN_URLS.search(value) or len(value) > _MOST_OF_A_URL:
-        _refuse("web_address")
+        refuse("web_address")
     try:
         parts = urlsplit(value)
         whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        _refuse("web_address")
+        refuse("web_address")
     if not whole:
-        _refuse("web_address")
-    return value if "@" not in parts.netloc else _refuse("web_password")
+        refuse("web_address")
+    return value if "@" not in parts.netloc else refuse("web_password")
 
 
 def _check_base(value: str) -> str:
     """The beginning of links: nothing may stand behind the path."""
-    return value.rstrip("/") if not re.search("[?#]", _check_url(value)) else _refuse("web_base")
+    return value.rstrip("/") if not re.search("[?#]", _check_url(value)) else refuse("web_base")
 
 
 def _as_list(value: object) -> object:
@@ -90,9 +85,9 @@ class SecretFile:
 def _check_mail(mail: Mail) -> Mail:
     """A name and its password belong together, and go over an encrypted line unless the server is this machine."""
     if (mail.user == "") != (mail.password is None):
-        _refuse("mail_login")
+        refuse("mail_login")
     if mail.user and mail.plain and not mail.own_machine:
-        _refuse("mail_plain_login")
+        refuse("mail_plain_login")
     return mail
 
 

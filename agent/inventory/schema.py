@@ -35,13 +35,14 @@ _SPAN = re.compile(f"{_TIME}-{_TIME}")
 _LISTEN = re.compile(r"(\[[0-9a-fA-F:.]+\]|[0-9.]+|localhost):([0-9]{1,5})")
 
 
-def _refuse(kind: str, **values: str) -> NoReturn:
+def refuse(kind: str, **values: str) -> NoReturn:
+    """A value that its type does not take; kind: the sentence of `messages.MESSAGES` that says why."""
     raise PydanticCustomError(kind, kind, values)
 
 
 def check_id(value: str) -> str:
     """Lower-case ASCII letters, digits and single hyphens."""
-    return value if ID.fullmatch(value) and len(value) <= 100 else _refuse("id_syntax", value=value[:100])
+    return value if ID.fullmatch(value) and len(value) <= 100 else refuse("id_syntax", value=value[:100])
 
 
 def is_word(value: str) -> bool:
@@ -55,7 +56,7 @@ def is_module_name(value: str) -> bool:
 
 
 def _check_target_id(value: str) -> str:
-    return value if _TARGET_ID.fullmatch(value) else _refuse("target_id_syntax", value=value[:100])
+    return value if _TARGET_ID.fullmatch(value) else refuse("target_id_syntax", value=value[:100])
 
 
 def _check_parent(value: str) -> str:
@@ -66,11 +67,11 @@ def check_name(value: str) -> str:
     """A name for people: NFC, no invisible characters, not empty, at most MAX_NAME characters."""
     name = unicodedata.normalize("NFC", value).strip()
     if hidden := refused_in_line(name):
-        _refuse("name_character", code=hidden)
+        refuse("name_character", code=hidden)
     if is_blank(name):
-        _refuse("name_empty")
+        refuse("name_empty")
     if len(name) > MAX_NAME:
-        _refuse("name_long", length=str(len(name)))
+        refuse("name_long", length=str(len(name)))
     return name
 
 
@@ -80,46 +81,46 @@ def _parse_slo(value: object) -> str:
     A share such as 0.995 is refused: nobody promises less than one percent.
     """
     if isinstance(value, bool) or not isinstance(value, int | float | str):
-        _refuse("slo")
+        refuse("slo")
     text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", str(value)))
     text = text.removeprefix(">").removeprefix("≥").removeprefix("=")
     text = text.removesuffix("%").replace(",", ".")
     try:
         share = Decimal(text)
     except InvalidOperation:
-        _refuse("slo")
+        refuse("slo")
     if not share.is_finite() or not 0 < share <= 100:
-        _refuse("slo")
+        refuse("slo")
     if share <= 1:
-        _refuse("slo_share", value=str(value).strip()[:40], percent=f"{(share * 100).normalize():f}")
+        refuse("slo_share", value=str(value).strip()[:40], percent=f"{(share * 100).normalize():f}")
     return text
 
 
 def _parse_location(value: object) -> tuple[float, float]:
     """``[21.4, 105.4]`` or, from a table cell, as people write it."""
-    return location(value) or _refuse("location")
+    return location(value) or refuse("location")
 
 
 def _parse_rate(value: object) -> float:
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
-    return float(match[1]) if match else _refuse("rate")
+    return float(match[1]) if match else refuse("rate")
 
 
 def _check_timezone(value: str) -> str:
-    return value if value in available_timezones() else _refuse("timezone", value=value[:60])
+    return value if value in available_timezones() else refuse("timezone", value=value[:60])
 
 
 def _check_hours(value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Weekdays or ranges of them, each once, with spans that end after they begin."""
     for days, spans in value.items():
         if not _DAYS.fullmatch(days) or not weekdays_of(days):
-            _refuse("weekdays", value=days[:40])
+            refuse("weekdays", value=days[:40])
         for span in spans:
             if not _SPAN.fullmatch(span) or span[:5] >= span[6:]:
-                _refuse("hours", value=span[:40])
+                refuse("hours", value=span[:40])
     every = [day for days in value for day in weekdays_of(days)]
     twice = next((day for day in every if every.count(day) > 1), None)
-    return value if twice is None else _refuse("weekday_twice", value=twice)
+    return value if twice is None else refuse("weekday_twice", value=twice)
 
 
 def weekdays_of(days: str) -> tuple[str, ...]:
@@ -131,12 +132,10 @@ def weekdays_of(days: str) -> tuple[str, ...]:
 def _check_month_day(value: str) -> str:
     try:
         return (
-            f"{date.fromisoformat(f'2024-{value}'):%m-%d}"
-            if len(value) == 5
-            else _refuse("month_day", value=value[:40])
+            f"{date.fromisoformat(f'2024-{value}'):%m-%d}" if len(value) == 5 else refuse("month_day", value=value[:40])
         )
     except ValueError:
-        return _refuse("month_day", value=value[:40])
+        return refuse("month_day", value=value[:40])
 
 
 def _parse_day(value: object) -> date:
@@ -144,19 +143,19 @@ def _parse_day(value: object) -> date:
     try:
         found = value if type(value) is date else date.fromisoformat(str(value))
     except ValueError:
-        return _refuse("day", value=str(value)[:40])
-    return found if 1970 <= found.year < 2200 else _refuse("day", value=str(value)[:40])
+        return refuse("day", value=str(value)[:40])
+    return found if 1970 <= found.year < 2200 else refuse("day", value=str(value)[:40])
 
 
 def _check_listen(value: str) -> str:
     match = _LISTEN.fullmatch(value)
     if match is None or int(match[2]) > 65535:
-        _refuse("listen")
+        refuse("listen")
     if match[1] != "localhost":
         try:
             ipaddress.ip_address(match[1].strip("[]"))
         except ValueError:
-            _refuse("listen")
+            refuse("listen")
     return value
 
 
@@ -164,11 +163,11 @@ def _check_network(value: str) -> str:
     try:
         return str(ipaddress.ip_network(value))
     except ValueError:
-        return _refuse("network")
+        return refuse("network")
 
 
 def _check_absolute(value: str) -> str:
-    return value if value.startswith("/") else _refuse("absolute_path")
+    return value if value.startswith("/") else refuse("absolute_path")
 
 
 Id = Annotated[str, AfterValidator(check_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})]

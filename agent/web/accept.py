@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from agent.words import Spoken
 
 _OPENMETRICS = "application/openmetrics-text"
 _SPOKEN = ("", "1.0.0", "0.0.1")  # versions that the OpenMetrics answer satisfies
@@ -29,6 +31,11 @@ def language(accept_language: str) -> str:
     """``vi`` or ``en``, whichever is wanted more; "" when neither is named."""
     found = [(quality, name[:2]) for name, _, quality in _items(accept_language) if name[:2] in ("vi", "en")]
     return max(found, key=lambda item: item[0])[1] if found else ""
+
+
+def spoken(headers: Mapping[str, str], said: Spoken) -> str:
+    """In the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
+    return said.to(language(headers.get("accept-language", "")) or "en")
 
 
 def _items(header: str) -> Iterator[tuple[str, dict[str, str], float]]:

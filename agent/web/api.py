@@ -14,10 +14,10 @@ from agent.engine.check import Selection
 from agent.engine.snapshot import PathView, TargetView
 from agent.errors import SansangError
 from agent.model import Role
-from agent.web.accept import language
+from agent.web.accept import spoken
 from agent.web.documents import Json, encode, of_path, of_row, of_view
 from agent.web.endpoints import Check
-from agent.words import Spoken, Words
+from agent.words import Words
 
 _SLICE = 100  # targets written before others get their turn: 2 ms
 _CHECKS_AT_ONCE = 4
@@ -77,9 +77,9 @@ class Checks:
         try:
             selection = parse_selection(body)
         except BadRequestError as error:
-            return refuse(400, spoken(request, error))
+            return refuse(400, spoken(request.headers, error))
         if self._running >= _CHECKS_AT_ONCE:
-            return refuse(429, spoken(request, _TOO_MANY))
+            return refuse(429, spoken(request.headers, _TOO_MANY))
         return StreamingResponse(self._lines(selection), media_type="application/x-ndjson")
 
     async def _lines(self, selection: Selection) -> AsyncGenerator[bytes, None]:
@@ -147,9 +147,9 @@ async def json_body(request: Request, at_most: int) -> bytes | Response:
     """The body of a request that a page of another origin cannot send unasked; else the answer that refuses it."""
     kinds = {each.partition(";")[0].strip().lower() for each in request.headers.getlist("content-type")}
     if kinds != {"application/json"}:
-        return refuse(415, spoken(request, _NOT_AS_JSON))
+        return refuse(415, spoken(request.headers, _NOT_AS_JSON))
     body = await _read(request, at_most)
-    return refuse(413, spoken(request, _TOO_LONG.filled(most=at_most))) if body is None else body
+    return refuse(413, spoken(request.headers, _TOO_LONG.filled(most=at_most))) if body is None else body
 
 
 async def _read(request: Request, at_most: int) -> bytes | None:
@@ -159,11 +159,6 @@ async def _read(request: Request, at_most: int) -> bytes | None:
         if len(body) > at_most:
             return None
     return bytes(body)
-
-
-def spoken(request: Request, said: Spoken) -> str:
-    """In the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
-    return said.to(language(request.headers.get("accept-language", "")) or "en")
 
 
 def refuse(status: int, text: str) -> PlainTextResponse:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.characters import refused, refused_in_line
 from agent.explain.words import Words
-from agent.web.accept import language
+from agent.web.accept import spoken
 from agent.web.authority import host_of, is_loopback
 from agent.web.limits import Limits
 
@@ -214,6 +214,6 @@ def _each(headers: Headers, name: str) -> Iterator[str]:
 def say(scope: Scope, status: HTTPStatus, why: Words | None = None) -> PlainTextResponse:
     """The status and what it means here, in Vietnamese for a client that asks for it, else in English."""
     words = why or Words(_VIETNAMESE.get(status, status.phrase), status.phrase)
-    said = words.to(language(Headers(scope=scope).get("accept-language", "")) or "en")
+    said = spoken(Headers(scope=scope), words)
     closing = {"connection": "close"} if why is _TWO_LENGTHS[1] else None  # RFC 9112 6.1
     return PlainTextResponse(f"{status.value} {said}\n", status.value, closing)

@@ -16,7 +16,8 @@ from agent.explain.words import Words
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Wanted, Window
 from agent.model import State
-from agent.web.api import BadRequestError, json_body, parse_object, refuse, spoken
+from agent.web.accept import spoken
+from agent.web.api import BadRequestError, json_body, parse_object, refuse
 from agent.web.documents import Json, encode, instant
 from agent.web.endpoints import Endpoints
 
@@ -67,9 +68,9 @@ class Orders:
         try:
             answer = await carry_out(body)
         except BadRequestError as error:
-            return refuse(400, spoken(request, error))
+            return refuse(400, spoken(request.headers, error))
         except LedgerError as error:
-            return refuse(409, spoken(request, error))
+            return refuse(409, spoken(request.headers, error))
         return Response(encode(answer) + b"\n", media_type="application/json")
 
 

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from agent.engine.wish import ForbiddenError, Wish, WishError
 from agent.web.accept import prefers_openmetrics
+from agent.web.api import refuse
 from agent.web.endpoints import Probe, Probed
 from agent.web.guard import is_local
 from agent.web.scrape import CLASSIC, OPENMETRICS
@@ -33,16 +34,16 @@ class Probing:
         try:
             wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""), near=is_local(request.scope))
         except ValueError as error:
-            return _refuse(400, str(error))
+            return refuse(400, str(error))
         if self._running >= PROBES_AT_ONCE:
             return PlainTextResponse("503 too many probes at once\n", 503, {"retry-after": "1"})
         self._running += 1
         try:
             return await self._answered(wish, request)
         except WishError as error:
-            return _refuse(400, str(error))
+            return refuse(400, str(error))
         except ForbiddenError as error:
-            return _refuse(403, str(error))
+            return refuse(403, str(error))
         finally:
             self._running -= 1
 
@@ -93,7 +94,3 @@ def _seconds(text: str) -> float | None:
     if not math.isfinite(seconds) or seconds < 0:
         raise ValueError(f"{_PATIENCE} is not a number of seconds")
     return seconds
-
-
-def _refuse(status: int, text: str) -> PlainTextResponse:
-    return PlainTextResponse(f"{status} {text}\n", status)

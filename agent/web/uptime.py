@@ -12,7 +12,8 @@ from starlette.responses import Response
 from agent.engine.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.model import Role
-from agent.web.api import refuse, spoken
+from agent.web.accept import spoken
+from agent.web.api import refuse
 from agent.web.endpoints import UptimeWish
 
 _ONCE = ("period", "calendar", "by", "as_of")
@@ -42,9 +43,9 @@ class Uptime:
         try:
             return Response(await asyncio.to_thread(self._uptime, wish), media_type="application/json")
         except LedgerError as error:
-            return refuse(503, spoken(request, error))
+            return refuse(503, spoken(request.headers, error))
         except SansangError as error:
-            return refuse(400, spoken(request, error))
+            return refuse(400, spoken(request.headers, error))
         finally:
             self._busy = False
 
