@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.characters import written_out
-from agent.words import Spoken
+from agent.text import Spoken
 
 
 class SansangError(Exception):

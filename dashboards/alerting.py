@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards.documents import as_yaml, headed
 from dashboards.hours import time_intervals
 from dashboards.settings import Messages, Settings
 
-_BROKEN = Words("[Sự cố]", "[Alert]")
-_OVER = Words("[Đã hết]", "[Over]")
-_KEPT = Words("[Lưu]", "[Keep]")
-_END = Words("Cảnh báo này đã hết:", "This alert is over:")
-_RUNBOOK = Words("Cách xử lý:", "What to do:")
-_BOARD = Words("Bảng theo dõi:", "Board:")
+_BROKEN = Text("[Sự cố]", "[Alert]")
+_OVER = Text("[Đã hết]", "[Over]")
+_KEPT = Text("[Lưu]", "[Keep]")
+_END = Text("Cảnh báo này đã hết:", "This alert is over:")
+_RUNBOOK = Text("Cách xử lý:", "What to do:")
+_BOARD = Text("Bảng theo dõi:", "Board:")
 
 
 def prometheus(settings: Settings) -> Mapping[str, str]:

@@ -10,8 +10,9 @@ from typing import Any
 from grafanalib import core as g
 from grafanalib._gen import DashboardEncoder
 
-from agent.explain.words import STATES, Words
+from agent.explain.words import STATES
 from agent.model import State
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.normalise import DATASOURCE, normalise
 from dashboards.settings import Settings
@@ -70,7 +71,7 @@ class Query:
     """
 
     expr: str
-    legend: str | Words = ""
+    legend: str | Text = ""
     link: Link | None = None
     steps: Steps = ()
 
@@ -81,18 +82,18 @@ class House:
 
     settings: Settings
 
-    def say(self, words: str | Words) -> str:
-        """Words in the language of the build; text that needs no translation as it is."""
-        return words.to(self.settings.language) if isinstance(words, Words) else words
+    def say(self, words: str | Text) -> str:
+        """Text in the language of the build; text that needs no translation as it is."""
+        return words.to(self.settings.language) if isinstance(words, Text) else words
 
-    def row(self, title: Words) -> g.RowPanel:
+    def row(self, title: Text) -> g.RowPanel:
         """A heading over the panels that follow."""
         return g.RowPanel(title=self.say(title), gridPos=g.GridPos(h=1, w=24, x=0, y=0))
 
     def tiles(
         self,
-        title: Words,
-        about: Words,
+        title: Text,
+        about: Text,
         queries: Sequence[Query],
         size: tuple[int, int],
         *,
@@ -131,16 +132,16 @@ class House:
 
     def table(
         self,
-        title: Words,
-        about: Words,
+        title: Text,
+        about: Text,
         queries: Sequence[Query],
         columns: Sequence[Column],
         size: tuple[int, int],
         *,
         key: str,
         hidden: Sequence[str] = (),
-        sort: Sequence[tuple[Words, bool]] = (),
-        empty: Words = NO_DATA,
+        sort: Sequence[tuple[Text, bool]] = (),
+        empty: Text = NO_DATA,
         low: bool = False,
     ) -> g.Table:
         """One line for each value of the label ``key``, from instant queries that all carry it.
@@ -164,14 +165,14 @@ class House:
 
     def timeline(
         self,
-        title: Words,
-        about: Words,
+        title: Text,
+        about: Text,
         query: Query,
         size: tuple[int, int],
         mappings: Sequence[ValueMapping] = (),
         *,
         label: str = "name",
-        none: Words = NONE_THERE_WORDS,
+        none: Text = NONE_THERE_WORDS,
         value: float = NONE_THERE,
     ) -> g.StateTimeline:
         """Which state held when, one line a series, named by the label; mappings are for values that are no states.
@@ -202,8 +203,8 @@ class House:
 
     def lines(
         self,
-        title: Words,
-        about: Words,
+        title: Text,
+        about: Text,
         queries: Sequence[Query],
         size: tuple[int, int],
         *,
@@ -255,7 +256,7 @@ class House:
         """Where nobody measured, and where there is nothing to measure."""
         return self.values([(SILENT, SILENT_WORDS, GREY), (NONE_THERE, DASH, GREY)])
 
-    def values(self, named: Sequence[tuple[float | str, Words | str, str]]) -> list[ValueMapping]:
+    def values(self, named: Sequence[tuple[float | str, Text | str, str]]) -> list[ValueMapping]:
         """Value mappings: each value as words, in a colour unless that is ""."""
         options = {
             str(value): {"index": number, "text": self.say(words)} | ({"color": colour} if colour else {})
@@ -266,8 +267,8 @@ class House:
     def board(
         self,
         uid: str,
-        title: Words,
-        about: Words,
+        title: Text,
+        about: Text,
         variables: Sequence[g.Template],
         panels: Sequence[Any],
         *,
@@ -297,7 +298,7 @@ class House:
 
     def _menu(self, *, keep_time: bool) -> list[g.DashboardLink]:
         """The other boards. The time goes along among those of the day, and never from a day to a month or back."""
-        others, months = Words("Các bảng khác", "Other boards"), Words("Theo tháng", "By the month")
+        others, months = Text("Các bảng khác", "Other boards"), Text("Theo tháng", "By the month")
         day = g.DashboardLink(
             title=self.say(others), tags=[TAG, DAY_TAG], asDropdown=True, includeVars=True, keepTime=keep_time
         )
@@ -305,10 +306,10 @@ class House:
 
     def source(self) -> g.Template:
         """Which Prometheus: the first one until another is chosen."""
-        return g.Template("datasource", "prometheus", type="datasource", label=self.say(Words("Nguồn", "Source")))
+        return g.Template("datasource", "prometheus", type="datasource", label=self.say(Text("Nguồn", "Source")))
 
     def variable(
-        self, name: str, label: Words, query: str, *, regex: str = "", every: bool = False, listed: bool = False
+        self, name: str, label: Text, query: str, *, regex: str = "", every: bool = False, listed: bool = False
     ) -> g.Template:
         """A choice that Prometheus fills; one of a single thing in the order of its query, whose first is seen first.
 
@@ -327,7 +328,7 @@ class House:
             refresh=g.REFRESH_ON_TIME_RANGE_CHANGE,
         )
 
-    def choice(self, name: str, label: Words, values: Mapping[str, Words | str]) -> g.Template:
+    def choice(self, name: str, label: Text, values: Mapping[str, Text | str]) -> g.Template:
         """A choice among fixed values, by their words; at first all. Grafana parts them at commas without backslash."""
         options = [{"selected": False, "text": self.say(words), "value": value} for value, words in values.items()]
         query = ", ".join(f"{option['text']} : {option['value']}".replace(",", "\\,") for option in options)
@@ -342,7 +343,7 @@ class House:
             options=options,
         )
 
-    def mark(self, name: Words, expr: str, colour: str) -> dict[str, Any]:
+    def mark(self, name: Text, expr: str, colour: str) -> dict[str, Any]:
         """A stretch over every chart while the expression is not 0; it needs the label ``name``.
 
         Written twice: Grafana 11 reads expr and step, 12.1 and later the target.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards.library import House, Query
 from dashboards.tables import Link, Steps
 
@@ -15,7 +15,7 @@ from dashboards.tables import Link, Steps
 class Heading:
     """A line over the panels that follow."""
 
-    title: Words
+    title: Text
 
     def build(self, house: House) -> Any:
         return house.row(self.title)
@@ -25,12 +25,12 @@ class Heading:
 class Tiles:
     """What ``House.tiles`` builds; values are words and colours for values, as ``House.values`` takes them."""
 
-    title: Words
-    about: Words
+    title: Text
+    about: Text
     queries: Sequence[Query]
     size: tuple[int, int]
     steps: Steps = ()
-    values: Sequence[tuple[float | str, Words | str, str]] = ()
+    values: Sequence[tuple[float | str, Text | str, str]] = ()
     text: str = "value"
     unit: str = "none"
     decimals: int | None = None
@@ -55,8 +55,8 @@ class Tiles:
 class Lines:
     """What ``House.lines`` builds."""
 
-    title: Words
-    about: Words
+    title: Text
+    about: Text
     queries: Sequence[Query]
     size: tuple[int, int]
     unit: str = "none"

@@ -9,18 +9,19 @@ import re
 from pathlib import Path
 
 from agent.explain.texts import explain
-from agent.explain.words import ROLES, Words
+from agent.explain.words import ROLES
 from agent.model import Role
+from agent.text import Text
 from dashboards.rules.every import alerts
 from dashboards.rules.row import Alert
 from dashboards.settings import LANGUAGES, Settings
 
 PAGES = Path("docs/runbooks")
-_HEAD = Words(
+_HEAD = Text(
     "### Mã lý do\n\nCảnh báo chỉ kể những lý do thường gặp; đây là đủ.\n",
     "### Reason codes\n\nThe message tells the usual reasons only; these are all.\n",
 )
-_COLUMNS = Words("| Mã | Chuyện gì xảy ra | Thử gì trước |", "| Code | What happened | What to try first |")
+_COLUMNS = Text("| Mã | Chuyện gì xảy ra | Thử gì trước |", "| Code | What happened | What to try first |")
 
 
 def codes(alert: Alert, language: str) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards.words import DASH
 
 ValueMapping = dict[str, Any]
 Steps = Sequence[tuple[float | None, str]]
-Say = Callable[[str | Words], str]
+Say = Callable[[str | Text], str]
 
 _LEAST = -1e9
 """Below every figure that is shown."""
@@ -23,7 +23,7 @@ _HIDDEN = ({"custom.hidden": True}, {"custom.hideFrom": {"legend": True, "toolti
 class Link:
     """Where a click leads, and what the menu calls it."""
 
-    title: Words
+    title: Text
     url: str
 
 
@@ -32,7 +32,7 @@ class Column:
     """A column of a table, in the order of the list. name is the field it comes from: a label, or ``Value #A``."""
 
     name: str
-    title: Words
+    title: Text
     unit: str = ""
     width: int = 0
     decimals: int | None = None

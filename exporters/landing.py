@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 from agent.engine.snapshot import TargetView
 from agent.explain.lengths import lasting
-from agent.explain.words import READINESS, STATES, Words
+from agent.explain.words import READINESS, STATES
 from agent.inventory.entities import Inventory
 from agent.model import State
+from agent.text import Text
 from exporters import landing_words as words
 from exporters.landing_banners import Known, banners, shortened
 from exporters.landing_lists import Writer
@@ -121,7 +122,7 @@ def _ready(body: Element, shown: Shown, language: str) -> None:
         add(body, "p", words.COVERED.to(language).format(covered))
 
 
-def _tallies(body: Element, tallies: Iterable[Tally], language: str, called: Mapping[State, Words]) -> None:
+def _tallies(body: Element, tallies: Iterable[Tally], language: str, called: Mapping[State, Text]) -> None:
     items = add(body, "ul", css="tallies")
     for tally in tallies:
         item = add(items, "li", css=_css(tally))

@@ -9,8 +9,8 @@ from pathlib import PurePath
 from agent.engine.snapshot import EngineStats, PathView
 from agent.errors import Fault
 from agent.explain.clock import warning
-from agent.explain.words import Words
 from agent.inventory.samples import Sample, sample_lines
+from agent.text import Text
 
 _DETAILS = 5  # lines under a banner
 
@@ -34,60 +34,60 @@ class Known:
 class Banner:
     """What is wrong and what to do, and the places or names that it is about."""
 
-    said: Words
+    said: Text
     details: tuple[str, ...] = ()
 
 
-_STUCK = Words(
+_STUCK = Text(
     "Chương trình giám sát đang đứng: trang này không còn mới. Xem journalctl -u sansang, rồi khởi động lại dịch vụ:"
     " systemctl restart sansang",
     "The agent stands still: this page is not fresh. See journalctl -u sansang, then restart the service:"
     " systemctl restart sansang",
 )
-_SET_ASIDE = Words(
+_SET_ASIDE = Text(
     "Khi khởi động, sổ ghi bị hỏng hoặc bị thay: đã cất riêng, không xóa; khoảng thiếu được tính là chưa rõ.",
     "At its start the ledger was damaged or replaced: it was set aside, not deleted; the gap counts as unknown.",
 )
-_NOT_WRITABLE = Words(
+_NOT_WRITABLE = Text(
     "Ổ đĩa không nhận ghi (đầy hoặc chỉ đọc): vẫn kiểm tra, kết quả chờ trong bộ nhớ. Hãy giải phóng chỗ trống.",
     "The disk takes no rows (full or read-only): probing goes on, results wait in memory. Please free some space.",
 )
-_FILLING = Words(
+_FILLING = Text(
     "Đĩa chứa sổ ghi sắp đầy. Dọn đĩa trước khi sổ không ghi được nữa: df -h, journalctl --vacuum-size=200M. Không xóa"
     " tệp sổ ghi.",
     "The disk with the ledger is nearly full. Make room before the ledger cannot be written: df -h,"
     " journalctl --vacuum-size=200M. Do not delete ledger files.",
 )
-_NOT_COPIED = Words(
+_NOT_COPIED = Text(
     "Bản sao hằng ngày của sổ ghi không làm được hoặc không đúng. Xem journalctl -u sansang, rồi chạy sansang ledger"
     " verify.",
     "The daily copy of the ledger could not be made, or is not whole. See journalctl -u sansang, then run sansang"
     " ledger verify.",
 )
-_REFUSED = Words(
+_REFUSED = Text(
     "Cấu hình trên đĩa bị từ chối, cấu hình cũ vẫn chạy. Chạy sansang validate để biết sai ở đâu.",
     "The configuration on the disk was refused; the previous one still runs. sansang validate says why.",
 )
-_OVERLOADED = Words(
+_OVERLOADED = Text(
     "Máy giám sát quá tải: nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ. Giảm mục tiêu hoặc tăng chu kỳ.",
     "The agent is overloaded: many probes begin late by half their interval or are left out."
     " Watch fewer targets, or lengthen intervals.",
 )
-_NO_NAMES = Words(
+_NO_NAMES = Text(
     "Máy chủ tên miền của máy giám sát không trả lời: địa chỉ cũ được dùng tạm. Xem /etc/resolv.conf.",
     "The monitor's name server does not answer: old addresses are used meanwhile. See /etc/resolv.conf.",
 )
-_NEVER_ANSWERED = Words(
+_NEVER_ANSWERED = Text(
     "Điểm mốc chưa trả lời lần nào từ khi chương trình chạy: kiểm tra lại địa chỉ trong mục paths. Mốc sai thì xã mất"
     " đường truyền bị coi là lỗi của máy giám sát.",
     "Anchors that have not answered once since the agent runs: check their addresses in the section paths. With wrong"
     " anchors a commune whose line is cut looks like a fault of the monitor.",
 )
-_SILENT_ANCHORS = Words(
+_SILENT_ANCHORS = Text(
     "Mọi điểm mốc của đường này im lặng, nhưng phía sau vẫn trả lời: chọn điểm mốc khác trong mục paths.",
     "All anchors of this path are silent, yet what lies behind it answers: name other anchors in the section paths.",
 )
-_BUGS = Words(
+_BUGS = Text(
     "Chương trình gặp lỗi của chính nó từ lúc chạy: xem journalctl -u sansang và báo cho người làm ra nó.",
     "The program met faults of its own since its start: see journalctl -u sansang, and report them.",
 )
@@ -131,7 +131,7 @@ def _nothing(_: Known) -> tuple[str, ...]:
 def _samples(known: Known) -> Iterable[Banner]:
     """A sentence for each kind, the anchors first."""
     every = zip(sample_lines(known.samples, "vi"), sample_lines(known.samples, "en"), strict=True)
-    return (Banner(Words(vi, en)) for vi, en in every)
+    return (Banner(Text(vi, en)) for vi, en in every)
 
 
 def _clock(known: Known) -> Iterable[Banner]:
@@ -143,7 +143,7 @@ def _clock(known: Known) -> Iterable[Banner]:
 _Row = Callable[[Known], Iterable[Banner]]
 
 
-def _when(true: Callable[[Known], object], said: Words, details: Callable[[Known], Sequence[str]] = _nothing) -> _Row:
+def _when(true: Callable[[Known], object], said: Text, details: Callable[[Known], Sequence[str]] = _nothing) -> _Row:
     return lambda known: (Banner(said, tuple(details(known))),) if true(known) else ()
 
 

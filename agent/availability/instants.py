@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from agent.errors import SansangError
-from agent.words import Words
+from agent.text import Text
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -15,8 +15,8 @@ _YEARS = range(1969, 2201)  # those of periods, and what zones make of their end
 _FIRST_MS, _LAST_MS = -86_400_000, 253_402_128_000_000  # a day around 1970 to 9999, whatever the zone
 _DATE = r"(?:(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)|(?P<day_>\d\d?)/(?P<month_>\d\d?)/(?P<year_>\d{4}))"
 _TIME = r"(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<part>\d{1,6}))?)?"
-_OUTSIDE = Words("{text}: năm nằm ngoài {first} đến {last}", "{text}: the year lies outside {first} to {last}")
-_JUMPED = Words("{text}: ở múi giờ {zone} đồng hồ nhảy qua giờ này", "{text}: the clocks jump over that time in {zone}")
+_OUTSIDE = Text("{text}: năm nằm ngoài {first} đến {last}", "{text}: the year lies outside {first} to {last}")
+_JUMPED = Text("{text}: ở múi giờ {zone} đồng hồ nhảy qua giờ này", "{text}: the clocks jump over that time in {zone}")
 _FORM = re.compile(rf"{_DATE}[ T]{_TIME}(?P<offset>Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 

@@ -7,21 +7,21 @@ from datetime import date, timedelta
 
 from agent.characters import quoted
 from agent.errors import SansangError
-from agent.words import Words
+from agent.text import Text
 
-_RIGHT = Words(
+_RIGHT = Text(
     "hãy ghi 2026-10, 2026-Q4, 2026 hoặc 2026-10-01..2026-10-15 (tính cả hai ngày)",
     "right would be 2026-10, 2026-Q4, 2026 or 2026-10-01..2026-10-15 (both days counted)",
 )
-_NONE = Words("{said} không phải là một kỳ; {right}", "{said} is no period; {right}")
-_NO_DATE = Words(
+_NONE = Text("{said} không phải là một kỳ; {right}", "{said} is no period; {right}")
+_NO_DATE = Text(
     "{said} không phải là một kỳ: {part} không phải là ngày; {right}", "{said} is no period: {part} is no date; {right}"
 )
-_OUTSIDE = Words(
+_OUTSIDE = Text(
     "kỳ {said} không có ngày nào hoặc nằm ngoài các năm 1970 đến 2199; {right}",
     "the period {said} is empty or lies outside 1970 to 2199; {right}",
 )
-_LONG = Words(
+_LONG = Text(
     "kỳ {said} trải hơn {most} năm; hãy xem lần lượt từng năm",
     "the period {said} touches more than {most} years; ask for one year after another",
 )

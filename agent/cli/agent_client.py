@@ -16,9 +16,9 @@ from zoneinfo import ZoneInfo
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.model import Cause, Reason, Role, State, UnknownCause, Verdict
+from agent.text import Text
 
 DEFAULT_AGENT = "http://127.0.0.1:10115"
 CONNECT_SECONDS = 3.0
@@ -27,14 +27,14 @@ ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each ro
 MAX_LINE = 1 << 20
 MAX_ANSWER = 64 << 20
 _MAX_REFUSAL = 4096
-_NOT_UNDERSTOOD = Words(
+_NOT_UNDERSTOOD = Text(
     "không hiểu câu trả lời từ địa chỉ đó; ở đó có phải là bộ giám sát cùng phiên bản với lệnh này không?",
     "the agent's answer is not understood ({why}); is it of this version?",
 )
-_NO_ANSWER = Words("không có bộ giám sát nào trả lời ở {agent}: {why}", "no agent answers at {agent}: {why}")
-_REFUSED = Words("bộ giám sát từ chối: {said}", "the agent refused: {said}")
-_STOPPED = Words("bộ giám sát ở {agent} đang trả lời thì ngừng: {why}", "the agent at {agent} stopped answering: {why}")
-_NO_ADDRESS = Words(
+_NO_ANSWER = Text("không có bộ giám sát nào trả lời ở {agent}: {why}", "no agent answers at {agent}: {why}")
+_REFUSED = Text("bộ giám sát từ chối: {said}", "the agent refused: {said}")
+_STOPPED = Text("bộ giám sát ở {agent} đang trả lời thì ngừng: {why}", "the agent at {agent} stopped answering: {why}")
+_NO_ADDRESS = Text(
     "--agent {agent}: đây không phải là địa chỉ; hãy ghi như {right}", "--agent {agent}: not an address such as {right}"
 )
 RTT_FACTS = ("rtt_mean_seconds", "rtt_seconds", "first_byte_seconds", "connect_seconds")

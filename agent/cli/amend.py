@@ -27,12 +27,13 @@ from agent.cli.signing import (
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
-from agent.explain.words import STATES, Words
+from agent.explain.words import STATES
 from agent.ledger.amendments import Correction, amendment, read
 from agent.ledger.outages import Meant, outage, span
 from agent.ledger.recorded import stamp
 from agent.ledger.store import Ledger
 from agent.model import State
+from agent.text import Text
 from agent.web.orders import of_amended, parse_amendment
 from exporters.reports.forms import iso
 from exporters.reports.forms import moment as shown
@@ -55,7 +56,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "columns": "Row|Corrects|Target|State|From|To|Recorded|Who|Why",
     },
 }
-_MISSING = Words("còn thiếu: {names}", "missing: {names}")
+_MISSING = Text("còn thiếu: {names}", "missing: {names}")
 _SPELLED = {"start": "--from", "end": "--to"}
 
 

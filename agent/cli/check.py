@@ -25,13 +25,13 @@ from agent.engine.alone import check_alone
 from agent.engine.check import Selection
 from agent.errors import AgentUnreachableError, ConfigError, SansangError
 from agent.explain.clock import warning
-from agent.explain.words import Words as Said
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate, named
 from agent.model import Role, Target
 from agent.probes.dns_resolver import DnsResolver
 from agent.probes.registry import PROBES
+from agent.text import Text as Said
 from agent.web.documents import of_row
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
-from rich.text import Text
+from rich.text import Text as RichText
 
 from agent.cli.agent_client import Row
 from agent.cli.sheet import Column, columns, fitted, say, show, wrapped
@@ -17,13 +17,13 @@ from agent.explain.clock import DOUBTED
 from agent.explain.run_details import in_vietnamese
 from agent.explain.texts import explain_target
 from agent.explain.words import OWN_FAULTS, STATES
-from agent.explain.words import Words as Said
 from agent.model import State, Verdict
+from agent.text import Text as Said
 from exporters.landing_markup import counted
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class TableTexts:
     """The fixed words of the table."""
 
     probing: str
@@ -42,7 +42,7 @@ class Words:
 
 
 WORDS = {
-    "vi": Words(
+    "vi": TableTexts(
         "Đang kiểm tra",
         "không có mục tiêu nào khớp với lựa chọn; xem danh sách bằng `sansang validate`",
         ("Mục tiêu", "Lần này", "Trạng thái", "RTT", "Vì sao, và nên làm gì"),
@@ -62,7 +62,7 @@ WORDS = {
         "đang bảo trì",
         "Gọi:",
     ),
-    "en": Words(
+    "en": TableTexts(
         "Probing",
         "no target matches the selection; `sansang validate` lists what there is",
         ("Target", "This run", "State", "RTT", "Why, and what to try"),
@@ -123,7 +123,7 @@ def table(rows: Sequence[Row], style: Style, console: Console) -> None:
     say(_summary(rows, style.language), console)
     for hint in sorted({row.hint for row in rows if row.hint}):
         say(words.not_permitted, console, "magenta")
-        console.print(Text(f"  {visible(hint)}", "magenta"), soft_wrap=True)
+        console.print(RichText(f"  {visible(hint)}", "magenta"), soft_wrap=True)
     if style.clock is not None:
         say(style.clock.to(style.language), console, "magenta")
 
@@ -140,12 +140,12 @@ def _summary(rows: Sequence[Row], language: str) -> str:
     return told + words.unmeasured.format(count=causes.total(), causes=each)
 
 
-def _shape(words: Words) -> tuple[Column, ...]:
+def _shape(words: TableTexts) -> tuple[Column, ...]:
     titles = "|".join(words.columns)
     return columns(titles, prose=(0, 4), right=(3,))
 
 
-def _cells(row: Row, style: Style) -> tuple[Text | str, ...]:
+def _cells(row: Row, style: Style) -> tuple[RichText | str, ...]:
     words = WORDS[style.language]
     return (
         _who(row),
@@ -160,35 +160,35 @@ def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
     """A narrow terminal: one block a row, the reason under it."""
     words = WORDS[style.language]
     for row in rows:
-        head = Text.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim"))
-        state = Text(_state(row, style).plain.replace("\n", " ") + f"   RTT {_rtt(row, style.language)}")
+        head = RichText.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim"))
+        state = RichText(_state(row, style).plain.replace("\n", " ") + f"   RTT {_rtt(row, style.language)}")
         for number, text in enumerate((head, state, _why(row, style))):
             indent = "  " if number else ""
             for line in wrapped(text, console.width - len(indent)).split("\n"):
                 if line.plain:
-                    console.print(Text(indent) + line, soft_wrap=True)
+                    console.print(RichText(indent) + line, soft_wrap=True)
         console.print()
 
 
-def _verdict(row: Row, words: Words) -> Text:
-    return Text(words.verdicts[row.verdict], _COLOURS[row.verdict])
+def _verdict(row: Row, words: TableTexts) -> RichText:
+    return RichText(words.verdicts[row.verdict], _COLOURS[row.verdict])
 
 
 def _well(row: Row) -> bool:
     return row.verdict is Verdict.OK and (row.just_started or row.state in (None, State.UP))
 
 
-def _who(row: Row) -> Text:
-    return Text.assemble(visible(row.target), "\n", (visible(row.name), "dim"))
+def _who(row: Row) -> RichText:
+    return RichText.assemble(visible(row.target), "\n", (visible(row.name), "dim"))
 
 
-def _state(row: Row, style: Style) -> Text:
+def _state(row: Row, style: Style) -> RichText:
     words = WORDS[style.language]
     if row.state is None or row.since is None:
-        return Text(words.no_agent, "dim")
+        return RichText(words.no_agent, "dim")
     overlay = f"\n{words.maintenance}" if row.in_maintenance else ""
     state = STATES[row.state].to(style.language).lower()
-    return Text(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m/%Y %H:%M}{overlay}")
+    return RichText(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m/%Y %H:%M}{overlay}")
 
 
 def _rtt(row: Row, language: str) -> str:
@@ -198,9 +198,9 @@ def _rtt(row: Row, language: str) -> str:
     return text.replace(".", ",") if language == "vi" else text
 
 
-def _why(row: Row, style: Style) -> Text:
+def _why(row: Row, style: Style) -> RichText:
     if row.verdict is Verdict.OK:
-        return Text("")
+        return RichText("")
     language, behind = style.language, visible(row.upstream_name or row.upstream or "")
     said = explain_target(row.role, row.reason, language, upstream=behind, passing=row.silent_but_passing)
     parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
@@ -211,4 +211,4 @@ def _why(row: Row, style: Style) -> Text:
         parts += ["\n", (visible(detail)[:200], "dim")]
     if (contact := style.contacts.get(row.site)) and row.verdict is Verdict.FAILED and not behind:
         parts += ["\n", (f"{WORDS[language].call} {visible(contact)}", "bold")]
-    return Text.assemble(*parts)
+    return RichText.assemble(*parts)

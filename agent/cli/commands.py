@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent import __version__
 from agent.cli.arguments import say
-from agent.explain.words import Words
+from agent.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,31 +15,31 @@ class Command:
     """module: below agent.cli, loaded only when the command is called; all together take a second."""
 
     module: str
-    about: Words
+    about: Text
 
 
-GROUPS: Mapping[Words, Mapping[str, Command]] = {
-    Words("Xem hằng ngày", "Day to day"): {
+GROUPS: Mapping[Text, Mapping[str, Command]] = {
+    Text("Xem hằng ngày", "Day to day"): {
         "check": Command(
-            "check", Words("kiểm tra mọi thứ ngay bây giờ: cái gì hỏng", "probe everything now: what fails?")
+            "check", Text("kiểm tra mọi thứ ngay bây giờ: cái gì hỏng", "probe everything now: what fails?")
         ),
-        "uptime": Command("uptime", Words("báo cáo độ sẵn sàng của một kỳ", "uptime of a period, as a report")),
-        "maintenance": Command("maintenance", Words("báo trước đợt bảo trì", "announce maintenance windows")),
-        "amend": Command("amend", Words("ký đính chính điều sổ đã ghi", "sign a correction of the ledger")),
+        "uptime": Command("uptime", Text("báo cáo độ sẵn sàng của một kỳ", "uptime of a period, as a report")),
+        "maintenance": Command("maintenance", Text("báo trước đợt bảo trì", "announce maintenance windows")),
+        "amend": Command("amend", Text("ký đính chính điều sổ đã ghi", "sign a correction of the ledger")),
     },
-    Words("Khai báo", "Setting up"): {
-        "validate": Command("validate", Words("kiểm tra tệp cấu hình", "check the configuration")),
-        "import": Command("import_", Words("đưa điểm, đơn vị từ bảng tính vào", "take sites or units from a sheet")),
-        "export": Command("export", Words("ghi điểm, đơn vị ra bảng tính", "write sites and units as a sheet")),
-        "build": Command("build", Words("tạo bảng Grafana và cảnh báo", "write Grafana boards and alert rules")),
+    Text("Khai báo", "Setting up"): {
+        "validate": Command("validate", Text("kiểm tra tệp cấu hình", "check the configuration")),
+        "import": Command("import_", Text("đưa điểm, đơn vị từ bảng tính vào", "take sites or units from a sheet")),
+        "export": Command("export", Text("ghi điểm, đơn vị ra bảng tính", "write sites and units as a sheet")),
+        "build": Command("build", Text("tạo bảng Grafana và cảnh báo", "write Grafana boards and alert rules")),
     },
-    Words("Máy giám sát", "The agent"): {
-        "run": Command("run", Words("chạy bộ giám sát", "run the agent")),
-        "ledger": Command("ledger", Words("kiểm chứng, sao lưu, xuất sổ", "verify, back up or export the ledger")),
+    Text("Máy giám sát", "The agent"): {
+        "run": Command("run", Text("chạy bộ giám sát", "run the agent")),
+        "ledger": Command("ledger", Text("kiểm chứng, sao lưu, xuất sổ", "verify, back up or export the ledger")),
     },
-    Words("Tập thử", "To try it out"): {
+    Text("Tập thử", "To try it out"): {
         "lab": Command(
-            "lab", Words("huyện mô phỏng: chạy thử, làm hỏng thử", "a simulated district to run and to break")
+            "lab", Text("huyện mô phỏng: chạy thử, làm hỏng thử", "a simulated district to run and to break")
         ),
     },
 }

@@ -13,30 +13,30 @@ from typing import Any
 from agent.characters import written_out
 from agent.cli.arguments import add_config, add_language, say
 from agent.cli.failures import through_sudo
-from agent.explain.words import Words
 from agent.inventory.exporting import TITLES, inventory_sheets
 from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
+from agent.text import Text
 from exporters.inventory_file import comma_separated, xlsx
 from exporters.whole_file import write
 
 _FORMS = (".xlsx", ".csv")
-_FORM = Words("{}: chỉ ghi được .xlsx hoặc .csv", "{}: the name must end in .xlsx or .csv")
-_THERE = Words(
+_FORM = Text("{}: chỉ ghi được .xlsx hoặc .csv", "{}: the name must end in .xlsx or .csv")
+_THERE = Text(
     "{} đã có. Hãy đặt tên khác, hoặc thêm --force để ghi đè.",
     "{} is there already. Choose another name, or add --force to write over it.",
 )
-_EMPTY = Words(
+_EMPTY = Text(
     "Cấu hình chưa có điểm nào để ghi ra CSV; .xlsx ghi cả đơn vị và liên hệ.",
     "There is no site to write as CSV; .xlsx holds units and contacts too.",
 )
-_WRITTEN = Words("Đã ghi: {} ({})", "Written: {} ({})")
-_LEFT_OUT = Words(
+_WRITTEN = Text("Đã ghi: {} ({})", "Written: {} ({})")
+_LEFT_OUT = Text(
     "CSV chỉ chứa các điểm; muốn cả đơn vị và liên hệ thì ghi ra .xlsx.",
     "CSV holds the sites alone; for units and contacts write .xlsx.",
 )
-_BACK = Words("Sửa xong thì nhập lại:  {}", "When edited, give it back:  {}")
+_BACK = Text("Sửa xong thì nhập lại:  {}", "When edited, give it back:  {}")
 
 
 def add_parser(subparsers: Any) -> None:

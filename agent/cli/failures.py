@@ -10,19 +10,19 @@ from pathlib import Path
 
 from agent.errors import FileError, ForbiddenError, LabError, SansangError
 from agent.explain.system_errors import why
-from agent.explain.words import Words
 from agent.inventory.access import Closed, closed
+from agent.text import Text
 
 _OF_THE_OWNER = ("ledger", "maintenance", "amend", "run")  # write beside the ledger, as the user who owns it
 _OF_THE_CONFIGURATION = ("check", "validate", "build", "export")  # read that and nothing that only the owner may
-_FORBIDDEN = Words(
+_FORBIDDEN = Text(
     "người dùng {user} không được phép dùng {path} (của {owner}, nhóm {group}, quyền {mode:04o})",
     "user {user} may not use {path} (of {owner}, group {group}, mode {mode:04o})",
 )
-_TYPE = Words("Hãy gõ:", "Type:")
-_JOIN = Words("Hoặc cho người này vào nhóm rồi đăng nhập lại:", "Or put the user into the group, and log in again:")
-_NOT_WRITTEN = Words("không ghi được {path}: {why}", "cannot write {path}: {why}")
-_ELSEWHERE = Words("Hãy chọn một chỗ mà bạn được ghi", "Choose a place that you may write to")
+_TYPE = Text("Hãy gõ:", "Type:")
+_JOIN = Text("Hoặc cho người này vào nhóm rồi đăng nhập lại:", "Or put the user into the group, and log in again:")
+_NOT_WRITTEN = Text("không ghi được {path}: {why}", "cannot write {path}: {why}")
+_ELSEWHERE = Text("Hãy chọn một chỗ mà bạn được ghi", "Choose a place that you may write to")
 
 
 def told(error: Exception, language: str, given: Sequence[str]) -> str:

@@ -14,13 +14,13 @@ from pydantic_core import PydanticCustomError
 from agent.cli.visible import visible
 from agent.errors import SansangError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.probes.options import Secret
+from agent.text import Text
 from agent.web.authority import is_loopback
 
 TOKEN_VARIABLE = "SANSANG_GRAFANA_TOKEN"  # noqa: S105 - a name, not a token
 _SHOWN = 200
-_FILE = Words("{file}: {why}", "{file}: {why}")
+_FILE = Text("{file}: {why}", "{file}: {why}")
 
 
 class Trouble(StrEnum):
@@ -61,8 +61,8 @@ class GrafanaError(SansangError):
 
     def __init__(self, trouble: Trouble, detail: object = "") -> None:
         self.trouble = trouble
-        said = detail if isinstance(detail, Words) else Words(str(detail), str(detail))
-        self.detail = Words(harmless(said.vi), harmless(said.en))
+        said = detail if isinstance(detail, Text) else Text(str(detail), str(detail))
+        self.detail = Text(harmless(said.vi), harmless(said.en))
         super().__init__(f"{trouble.value}: {self.detail.en}")
 
 

@@ -9,26 +9,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.text import Text
+from rich.text import Text as RichText
 
 from agent.cli.arguments import say
 from agent.cli.sheet import Column, console, show
 from agent.cli.sheet import say as wrap
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.lab import namespace, session
 from agent.lab.control import ask
 from agent.lab.district import MAX_COMMUNES
 from agent.lab.orders import MAX_SECONDS, Answer, Deed, Order
-from agent.lab.phrases import PHRASES, Phrases, in_words
+from agent.lab.phrases import PHRASES, LabTexts, in_words
+from agent.text import Text
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _STANDING = 3  # the column of it
-_WHICH_COMMAND = Words("exec: lệnh nào?", "exec: which command?")
-_NOT_RUN = Words("{command}: {why}", "{command}: {why}")
+_WHICH_COMMAND = Text("exec: lệnh nào?", "exec: which command?")
+_NOT_RUN = Text("{command}: {why}", "{command}: {why}")
 _HELP = {
     Deed.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
     Deed.CUT: (
@@ -215,16 +215,16 @@ def _order(args: argparse.Namespace) -> int:
     return 0
 
 
-def _table(answer: Answer, phrases: Phrases, out: Console) -> None:
-    records: list[tuple[str | Text, ...]] = []
+def _table(answer: Answer, phrases: LabTexts, out: Console) -> None:
+    records: list[tuple[str | RichText, ...]] = []
     for place in answer.places:
         end = f":{place.port}" if place.port else ""
-        standing = Text(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
+        standing = RichText(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
         records.append((place.name, place.target, f"{place.address}{end}", standing))
     show([Column(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out)
 
 
-def _tell(answer: Answer, order: Order, phrases: Phrases, out: Console) -> None:
+def _tell(answer: Answer, order: Order, phrases: LabTexts, out: Console) -> None:
     phrase = phrases.restored if order.do is Deed.RESTORE else phrases.done
     for place in answer.places:
         fault = in_words(place.fault, place.seconds, phrases)

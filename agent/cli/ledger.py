@@ -18,16 +18,16 @@ from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError
 from agent.explain.ledger import mark
-from agent.explain.words import Words
 from agent.ledger.backup import back_up
 from agent.ledger.export import lines
 from agent.ledger.lock import check_owner
 from agent.ledger.verify import verified
+from agent.text import Text
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
-_COPIED = Words("{place}: đã sao lưu {rows} dòng và kiểm chứng", "{place}: {rows} rows, verified")
+_COPIED = Text("{place}: đã sao lưu {rows} dòng và kiểm chứng", "{place}: {rows} rows, verified")
 
 
 def add_parser(commands: Subparsers) -> None:

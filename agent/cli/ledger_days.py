@@ -24,12 +24,12 @@ from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import mark
-from agent.explain.words import Words
 from agent.ledger import day_files
 from agent.ledger.backup import Progress
 from agent.ledger.days import ClosedDay
 from agent.ledger.reading import Reader
 from agent.ledger.verify import verified
+from agent.text import Text
 from exporters.reports.days import Difference, differences
 from exporters.reports.forms import hours
 
@@ -70,22 +70,22 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-_CSV_ONLY = Words("{place}: hãy đặt tên tệp kết thúc bằng .csv", "{place}: right would be a name that ends in .csv")
-_DAY_CHANGED = Words(
+_CSV_ONLY = Text("{place}: hãy đặt tên tệp kết thúc bằng .csv", "{place}: right would be a name that ends in .csv")
+_DAY_CHANGED = Text(
     "tổng theo ngày: ngày {day} không còn đúng như lúc được ghi; tất cả {count} chỗ khác",
     "daily sums: {day} is not what was written; {count} differences in all",
 )
-_DAY_DIFFERS = Words(
+_DAY_DIFFERS = Text(
     "tổng theo ngày: ngày {day}, {target}: đã ghi {written}, nay sổ cho {counted}; tất cả {count} chỗ khác. Có thể do"
     " đồng hồ bị chỉnh sau đó, hoặc sổ đã bị cất đi",
     "daily sums: {day} {target}: written {written}, the ledger says now {counted}; {count} differences in all. A later"
     " step of the clock, or a ledger that was set aside, can be why",
 )
-_NOT_THERE = Words("không có", "not there")
+_NOT_THERE = Text("không có", "not there")
 
 
-def _said(key: str) -> Words:
-    return Words(*(WORDS[language][key] for language in Words._fields))
+def _said(key: str) -> Text:
+    return Text(*(WORDS[language][key] for language in Text._fields))
 
 
 def add_parser(deeds: Subparsers) -> None:
@@ -140,14 +140,14 @@ def _four_digits(text: str) -> int:
     return int(text)
 
 
-def first_difference(place: Place, directory: Path, progress: Progress) -> Words | None:
+def first_difference(place: Place, directory: Path, progress: Progress) -> Text | None:
     """What the ledger tells otherwise than the files, in a sentence; None if nothing. LedgerError as for a report."""
     found = differences(directory, place.inventory.organisation, SystemClock().wall_ms(), progress)
     first = next(found, None)
     return None if first is None else _told(first, 1 + sum(1 for _ in found))
 
 
-def _told(first: Difference, count: int) -> Words:
+def _told(first: Difference, count: int) -> Text:
     if not first.target:
         return _DAY_CHANGED.filled(day=first.day, count=count)
     written, counted = (

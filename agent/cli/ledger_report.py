@@ -9,8 +9,8 @@ from pathlib import Path
 from agent.cli.signing import Place
 from agent.clock import SystemClock
 from agent.errors import FileError, SansangError
-from agent.explain.words import Words
 from agent.regular_file import read_regular
+from agent.text import Text
 from exporters.reports.compare import Difference, differences, repeat_of
 from exporters.reports.files import writer_for
 from exporters.reports.from_ledger import answer_from
@@ -18,16 +18,16 @@ from exporters.reports.handed_back import MOST_BYTES
 from exporters.reports.question import question_of
 
 _MOST_TOLD = 50
-_NOT_MADE = Words("{file}: {repeat}: {why}", "{file}: {repeat}: {why}")
-_SAME = Words(
+_NOT_MADE = Text("{file}: {repeat}: {why}", "{file}: {repeat}: {why}")
+_SAME = Text(
     "{file}: khớp từng ô với báo cáo lập từ sổ này ({repeat})",
     "{file}: every cell is as in the report that this ledger gives ({repeat})",
 )
-_OTHER = Words(
+_OTHER = Text(
     "{file}: KHÔNG khớp với báo cáo lập từ sổ này ({repeat}); {count} chỗ khác:",
     "{file}: NOT as in the report that this ledger gives ({repeat}); {count} differences:",
 )
-_MORE = Words("... và {} chỗ nữa", "... and {} more")
+_MORE = Text("... và {} chỗ nữa", "... and {} more")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,29 +14,29 @@ from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.signing import Place, language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
-from agent.explain.words import Words
 from agent.ledger.backup import FOLDER, copies
 from agent.ledger.lock import check_owner
 from agent.ledger.restore import Restoration, WholeLedgerError, restore
 from agent.ledger.schema import FILE_NAME
+from agent.text import Text
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
-_REFUSED = Words(
+_REFUSED = Text(
     "{error}\nSổ ở đó còn nguyên vẹn. Thay bằng bản sao {copy} thì mất phần ghi sau bản sao, và báo cáo sẽ nói rõ ai đã"
     " khôi phục. Nếu đúng là muốn vậy: thêm --force",
     "{error}\nNothing is wrong with it. With the copy {copy} in its place, what was written after that copy is missing,"
     " and reports will say who restored it. If that is what you want: add --force",
 )
-_DONE = Words(
+_DONE = Text(
     "{copy}: đã khôi phục {rows} dòng; các tệp có trước đó nằm trong {aside}. Việc này đã ghi vào sổ: {who} khôi phục,"
     " thay cho {head}",
     "{copy}: {rows} rows are in place; what lay there is in {aside}. The ledger says so: by {who}, in place of {head}",
 )
-_HEAD = Words("dòng {} ({})", "row {} ({})")
-_EMPTY = Words("chỗ chưa có sổ nào", "no ledger")
-_NO_COPY = Words("{place}: không có bản sao nào", "{place}: there is no backup")
+_HEAD = Text("dòng {} ({})", "row {} ({})")
+_EMPTY = Text("chỗ chưa có sổ nào", "no ledger")
+_NO_COPY = Text("{place}: không có bản sao nào", "{place}: there is no backup")
 
 
 def add_parser(deeds: Subparsers) -> None:

@@ -18,30 +18,29 @@ from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
 from agent.explain.environment import environment_language
 from agent.explain.ledger import verdict
-from agent.explain.words import Words
 from agent.ledger.identity import first_fault
 from agent.ledger.noted import Found, Verdict, look_for, noted_of
 from agent.ledger.verify import Verification, Verified, verification, verified
-from agent.words import Spoken
+from agent.text import Spoken, Text
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
-_SAID: Mapping[Verdict, Words] = {
-    Verdict.CONTAINED: Words(
+_SAID: Mapping[Verdict, Text] = {
+    Verdict.CONTAINED: Text(
         "{noted}: có trong sổ này; các dòng từ 1 đến {seq} đúng như lúc mốc được ghi lại",
         "{noted}: in this ledger; rows 1 to {seq} are as they were when it was noted",
     ),
-    Verdict.CUT: Words(
+    Verdict.CUT: Text(
         "{noted}: KHÔNG có trong sổ này; sổ kết thúc ở dòng {row}: đã bị cắt, thay bằng bản cũ hoặc lập lại từ đầu",
         "{noted}: NOT in this ledger, which ends at row {row}: it was cut, rolled back or begun anew",
     ),
-    Verdict.REWRITTEN: Words(
+    Verdict.REWRITTEN: Text(
         "{noted}: KHÔNG có trong sổ này; dòng {row} nay có mã băm {hash}: dòng này hoặc một dòng trước đó đã bị"
         " viết lại",
         "{noted}: NOT in this ledger; row {row} has the hash {hash} now: this row or one before it was rewritten",
     ),
-    Verdict.BROKEN: Words(
+    Verdict.BROKEN: Text(
         "{noted}: không kết luận được vì chuỗi băm đứt ở dòng {row}",
         "{noted}: cannot be judged, because the chain breaks at row {row}",
     ),

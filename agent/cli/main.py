@@ -17,12 +17,12 @@ from agent.cli.language import language_of_call
 from agent.cli.streams import OutputError, prepare
 from agent.errors import ConfigError, ForbiddenError, SansangError
 from agent.explain.system_errors import why
-from agent.explain.words import Words
+from agent.text import Text
 
 _HELP = ("-h", "--help", "help")
 _SHOWN = 100
 INTERRUPTED = 130
-_OUTPUT = Words("không in ra được: {}", "nothing can be printed: {}")
+_OUTPUT = Text("không in ra được: {}", "nothing can be printed: {}")
 
 
 def parser(wanted: Iterable[str] = COMMANDS) -> Parser:

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from agent.errors import SansangError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.state_seconds import METRIC, Series
 
 STEP_SECONDS = 15
@@ -66,16 +66,16 @@ def _agents(answer: Any, url: str) -> Iterator[tuple[str, list[float]]]:
         raise SansangError(_NO_PROMETHEUS.filled(url=url, why=ascii(error))) from error
 
 
-_NO_PROMETHEUS = Words(
+_NO_PROMETHEUS = Text(
     "{url}: đây không phải là câu trả lời của Prometheus", "{url}: that is not the answer of a Prometheus: {why}"
 )
-_NO_URL = Words(
+_NO_URL = Text(
     "--source prometheus={url}: hãy ghi prometheus=http://127.0.0.1:9090",
     "--source prometheus={url}: right would be prometheus=http://127.0.0.1:9090",
 )
-_SILENT = Words("{url}: kho số liệu không trả lời: {why}", "{url}: the store does not answer: {why}")
-_REFUSED = Words("{url}: kho số liệu trả lời {status}: {said}", "{url}: the store answers {status}: {said}")
-_TOO_MUCH = Words(
+_SILENT = Text("{url}: kho số liệu không trả lời: {why}", "{url}: the store does not answer: {why}")
+_REFUSED = Text("{url}: kho số liệu trả lời {status}: {said}", "{url}: the store answers {status}: {said}")
+_TOO_MUCH = Text(
     "{url}: kho số liệu trả lời hơn {most} MiB trong một lần",
     "{url}: the store answers with more than {most} MiB at once",
 )

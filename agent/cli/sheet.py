@@ -16,7 +16,7 @@ from rich import box
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
+from rich.text import Text as RichText
 
 _ENDLESS = 1_000_000  # columns of what is no terminal
 _LEAST_PROSE = 12  # columns: in fewer, sentences are not read but spelled
@@ -25,7 +25,7 @@ _UNBROKEN = re.compile(
     r"`[^`]*`\S*|(?:sudo )?(?:timedatectl|systemctl) [a-z-]+ \S+|\d{1,2}/\d{1,2}(?:/\d{4})? \d{1,2}:\d\d\S*|\S+"
 )
 _LINES = re.compile(r"[^\n]+")
-Cell = str | Text
+Cell = str | RichText
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def show(shape: Sequence[Column], records: Sequence[Sequence[Cell]], out: Consol
 
 def say(text: str, out: Console, style: str = "", indent: int = 0) -> None:
     """A sentence, wrapped between words."""
-    for line in wrapped(Text(text, style), out.width - indent).split("\n"):
-        out.print(Text(" " * indent) + line, soft_wrap=True)
+    for line in wrapped(RichText(text, style), out.width - indent).split("\n"):
+        out.print(RichText(" " * indent) + line, soft_wrap=True)
 
 
 def fitted(shape: Sequence[Column], rows: Sequence[Sequence[Cell]], width: int) -> list[int] | None:
@@ -84,9 +84,9 @@ def fitted(shape: Sequence[Column], rows: Sequence[Sequence[Cell]], width: int) 
     return wanted
 
 
-def wrapped(text: Text, width: int) -> Text:
+def wrapped(text: RichText, width: int) -> RichText:
     """In lines of the width, broken between words only; a longer word has a line of its own, and is whole."""
-    return Text("\n").join(piece for line in text.split("\n") for piece in _pieces(line, width))
+    return RichText("\n").join(piece for line in text.split("\n") for piece in _pieces(line, width))
 
 
 def _widest(column: Column, cells: Sequence[Cell], part: re.Pattern[str]) -> int:
@@ -94,7 +94,7 @@ def _widest(column: Column, cells: Sequence[Cell], part: re.Pattern[str]) -> int
     return max((cell_len(found[0]) for text in texts for found in part.finditer(text)), default=0)
 
 
-def _pieces(line: Text, width: int) -> Iterator[Text]:
+def _pieces(line: RichText, width: int) -> Iterator[RichText]:
     start = end = 0
     for word in _UNBROKEN.finditer(line.plain):
         if end > start and cell_len(line.plain[start : word.end()]) > width:
@@ -104,21 +104,21 @@ def _pieces(line: Text, width: int) -> Iterator[Text]:
     yield line[start:end]
 
 
-def _text(cell: Cell) -> Text:
-    return Text(cell) if isinstance(cell, str) else cell
+def _text(cell: Cell) -> RichText:
+    return RichText(cell) if isinstance(cell, str) else cell
 
 
-def _one_line(cell: Text) -> Text:
-    return Text("  ").join(line for line in cell.split("\n") if line.plain)
+def _one_line(cell: RichText) -> RichText:
+    return RichText("  ").join(line for line in cell.split("\n") if line.plain)
 
 
-def _lines(shape: Sequence[Column], rows: Sequence[Sequence[Text]], out: Console) -> None:
-    records = [[Text(column.title) for column in shape], *([_one_line(cell) for cell in row] for row in rows)]
+def _lines(shape: Sequence[Column], rows: Sequence[Sequence[RichText]], out: Console) -> None:
+    records = [[RichText(column.title) for column in shape], *([_one_line(cell) for cell in row] for row in rows)]
     widths = [max(record[place].cell_len for record in records) for place in range(len(shape))]
     for record in records:
         cells = zip(shape, record, widths, strict=True)
         line = "  ".join(_padded(cell.plain, width, right=column.right) for column, cell, width in cells)
-        out.print(Text(line.rstrip()), soft_wrap=True)
+        out.print(RichText(line.rstrip()), soft_wrap=True)
 
 
 def _padded(text: str, width: int, *, right: bool) -> str:
@@ -127,11 +127,11 @@ def _padded(text: str, width: int, *, right: bool) -> str:
 
 
 def _table(
-    shape: Sequence[Column], rows: Sequence[Sequence[Text]], widths: Sequence[int], out: Console, *, spaced: bool
+    shape: Sequence[Column], rows: Sequence[Sequence[RichText]], widths: Sequence[int], out: Console, *, spaced: bool
 ) -> None:
     table = Table(box=box.SIMPLE_HEAD if spaced else box.HEAVY_HEAD, leading=int(spaced))
     for column, width in zip(shape, widths, strict=True):
-        title = wrapped(Text(column.title), width)
+        title = wrapped(RichText(column.title), width)
         table.add_column(title, no_wrap=True, width=width, justify="right" if column.right else "left")
     for row in rows:
         cells = zip(shape, row, widths, strict=True)
@@ -139,11 +139,11 @@ def _table(
     out.print(table)
 
 
-def _blocks(shape: Sequence[Column], rows: Sequence[Sequence[Text]], out: Console) -> None:
+def _blocks(shape: Sequence[Column], rows: Sequence[Sequence[RichText]], out: Console) -> None:
     for row in rows:
         for place, (column, cell) in enumerate(zip(shape, row, strict=True)):
             indent = " " * (2 if place else 0)
-            line = Text(f"{column.title}: ") + _one_line(cell)
+            line = RichText(f"{column.title}: ") + _one_line(cell)
             for number, piece in enumerate(_pieces(line, out.width - 4)):
-                out.print(Text(indent + "  " if number else indent) + piece, soft_wrap=True)
+                out.print(RichText(indent + "  " if number else indent) + piece, soft_wrap=True)
         out.print()

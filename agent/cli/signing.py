@@ -19,21 +19,21 @@ from agent.cli import agent_client
 from agent.cli.arguments import add_agent, add_config, add_json, add_language, say
 from agent.clock import SystemClock
 from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, SansangError
-from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
 from agent.probes.registry import PROBES
+from agent.text import Text
 from exporters.reports.forms import moment as shown
 
 TIMES = "write it as 01/12/2026 22:00, 2026-12-01 22:00:30 or 2026-12-01T15:00:30.250Z"
-_NO_TIME = Words(
+_NO_TIME = Text(
     "{text} không phải là thời gian: hãy ghi như 01/12/2026 22:00, 2026-12-01 22:00:30 hoặc 2026-12-01T15:00:30.250Z",
     f"{{text}} is not a time: {TIMES}",
 )
-_BOTH = Words("{one}\n{other}", "{one}\n{other}")
+_BOTH = Text("{one}\n{other}", "{one}\n{other}")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 OrderT = TypeVar("OrderT")
 

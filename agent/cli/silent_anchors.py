@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from agent.cli.agent_client import address_of
-from agent.explain.words import Words
 from agent.inventory.entities import Inventory
+from agent.text import Text
 from agent.web.authority import is_loopback
 
-SILENT = Words(
+SILENT = Text(
     "Mốc chưa trả lời lần nào từ khi bộ giám sát chạy: {}. Mốc như vậy không phân biệt được gì: hãy kiểm tra địa chỉ,"
     " hoặc thay bằng địa chỉ luôn trả lời ping ở phía ngoài đường truyền của máy giám sát.",
     "Anchors that have not answered once since the agent started: {}. Such an anchor tells nothing apart: check the"

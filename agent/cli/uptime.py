@@ -25,9 +25,9 @@ from agent.clock import SystemClock
 from agent.engine.check import Selection
 from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
-from agent.explain.words import Words
 from agent.model import Role
 from agent.regular_file import read_regular
+from agent.text import Text
 from exporters.reports.answer import answer, ledger_answer
 from exporters.reports.as_of import as_of_of
 from exporters.reports.files import writer_for
@@ -41,18 +41,18 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _MOST_BYTES = 512 * 1024 * 1024
-_NOT_WITH_REPLAY = Words(
+_NOT_WITH_REPLAY = Text(
     "--source đi với --period, không đi với --replay", "--source goes with --period, not with --replay"
 )
-_AS_OF_ALONE = Words(
+_AS_OF_ALONE = Text(
     "--as-of hỏi sổ của bộ giám sát; không dùng cùng --replay hay --source",
     "--as-of asks the ledger; it goes neither with --replay nor with --source",
 )
-_SOURCE = Words(
+_SOURCE = Text(
     "--source: hãy ghi prometheus=URL; kho này không biết lịch (chỉ `always`) và không có --by",
     "--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by",
 )
-_TOO_LARGE = Words(
+_TOO_LARGE = Text(
     "{path}: lớn hơn {most} MiB, không báo cáo nào cần nhiều như vậy",
     "{path}: larger than {most} MiB, which no report needs",
 )

@@ -11,11 +11,11 @@ from agent.availability.zones import first_instant
 from agent.cli.prometheus_store import chunks, twins
 from agent.engine.check import Selection
 from agent.errors import SansangError
-from agent.explain.words import Words
 from agent.inventory.entities import Inventory
+from agent.text import Text
 from exporters.reports.state_seconds import Shares
 
-_TWINS = Words(
+_TWINS = Text(
     "{url}: hai máy giám sát cùng tên trạm quan sát {observer} trong kỳ này: {agents}. Số liệu của chúng lẫn vào nhau"
     " nên không lập báo cáo từ kho này; hãy lập từ sổ: bỏ --source. Dừng máy thừa hoặc đặt organisation.observer khác"
     " (cảnh báo SansangObserverTwice)",
@@ -24,8 +24,8 @@ _TWINS = Words(
     " another organisation.observer (alert SansangObserverTwice)",
 )
 
-_SEVERAL = Words("{url}: trong kho có số liệu của nhiều máy giám sát cho cùng một mục tiêu", "{url}: {why}")
-_NOTHING = Words(
+_SEVERAL = Text("{url}: trong kho có số liệu của nhiều máy giám sát cho cùng một mục tiêu", "{url}: {why}")
+_NOTHING = Text(
     "{url}: kho không có gì về các mục tiêu này trong kỳ {period}",
     "{url}: the store has nothing of these targets in {period}",
 )

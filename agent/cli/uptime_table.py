@@ -11,7 +11,7 @@ from agent.cli.check_table import WIDE
 from agent.cli.sheet import columns, say, show
 from agent.cli.visible import visible
 from agent.explain.texts import explain
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.breaks import told
 from exporters.reports.forms import hours, moment, not_sufficient
 from exporters.reports.names import calendar_name, role_of
@@ -55,9 +55,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def nothing_chosen() -> Words:
+def nothing_chosen() -> Text:
     """Why there is no table."""
-    return Words(*(WORDS[language]["nothing"] for language in Words._fields))
+    return Text(*(WORDS[language]["nothing"] for language in Text._fields))
 
 
 def table(report: Report, setting: Setting, console: Console) -> None:

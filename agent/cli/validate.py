@@ -17,7 +17,6 @@ from agent.cli.silent_anchors import SILENT, silent_anchors
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
 from agent.explain.clock import warning
-from agent.explain.words import Words
 from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
 from agent.inventory.load import load
@@ -25,6 +24,7 @@ from agent.inventory.locate import locate
 from agent.inventory.plan import BUSY_CORES, FULL_CORES, Plan, plan
 from agent.inventory.samples import sample_lines
 from agent.probes.registry import PROBES
+from agent.text import Text
 
 _WORDS = {
     "en": {
@@ -153,7 +153,7 @@ def _show_remarks(inventory: Inventory, language: str) -> None:
         say_in(written_out(SILENT.to(language).format(which)), out)
 
 
-def _show_clock(said: Words | None, language: str) -> None:
+def _show_clock(said: Text | None, language: str) -> None:
     if said is not None:
         say_in(_WORDS[language]["clock"].format(said.to(language)), console())
 

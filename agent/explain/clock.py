@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from agent.explain.words import Words
+from agent.text import Text
 
-MEANING = Words(
+MEANING = Text(
     "Đồng hồ máy giám sát chưa được đồng bộ. Khi chưa có nguồn giờ nào chỉnh đồng hồ kể từ lúc máy khởi động, số liệu"
     " bị tính là chưa rõ, và không chắc chứng thư còn hạn hay không.",
     "The monitor's clock is not synchronised. While no time source has set it since the machine started, figures count"
     " as unknown, and nobody can be sure that a certificate is valid.",
 )
-TO_TYPE = Words(
+TO_TYPE = Text(
     "Hãy gõ: timedatectl set-ntp true. Mạng kín: ghi dòng NTP=ĐỊA_CHỈ (máy chủ giờ của tỉnh) vào mục [Time] của"
     " /etc/systemd/timesyncd.conf, rồi gõ: systemctl restart systemd-timesyncd",
     "Type: timedatectl set-ntp true. On a closed network: put the line NTP=ADDRESS (the province's time server) below"
     " [Time] in /etc/systemd/timesyncd.conf, then type: systemctl restart systemd-timesyncd",
 )
-NOT_SYNCHRONISED = Words(f"{MEANING.vi} {TO_TYPE.vi}", f"{MEANING.en} {TO_TYPE.en}")
-NOT_READABLE = Words(
+NOT_SYNCHRONISED = Text(f"{MEANING.vi} {TO_TYPE.vi}", f"{MEANING.en} {TO_TYPE.en}")
+NOT_READABLE = Text(
     "Chương trình không được phép hỏi nhân hệ điều hành đồng hồ có đồng bộ không, nên số liệu của thời gian này bị tính"
     " là chưa rõ. Hãy cho phép lời gọi hệ thống adjtimex và clock_adjtime (xem docs/install-debian.md)",
     "The program may not ask the kernel whether the clock is synchronised, so figures of this time count as unknown."
     " Allow the system calls adjtimex and clock_adjtime (see docs/install-debian.md)",
 )
-DOUBTED = Words(
+DOUBTED = Text(
     "Đồng hồ máy giám sát chưa đồng bộ: hãy xem giờ của máy này trước khi kết luận về chứng thư.",
     "The monitor's clock is not synchronised: look at its time before you conclude anything about the certificate.",
 )
 """Beside a verdict on a certificate that rests on such a clock."""
 
 
-def warning(synchronised: bool | None) -> Words | None:
+def warning(synchronised: bool | None) -> Text | None:
     """What to say of a clock; None where a source sets it. None given: the kernel may not be asked."""
     if synchronised is None:
         return NOT_READABLE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from agent.explain.words import Words
+from agent.text import Text
 
 _UNITS = (
-    (86_400, Words("ngày", "day")),
-    (3_600, Words("giờ", "hour")),
-    (60, Words("phút", "minute")),
-    (1, Words("giây", "second")),
+    (86_400, Text("ngày", "day")),
+    (3_600, Text("giờ", "hour")),
+    (60, Text("phút", "minute")),
+    (1, Text("giây", "second")),
 )
 
 

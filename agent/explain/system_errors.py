@@ -12,7 +12,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 
-from agent.words import Words
+from agent.text import Text
 
 _VIETNAMESE: Mapping[int, str] = {
     errno.EPERM: "không được phép",
@@ -75,9 +75,9 @@ _BY_TEXT: Mapping[str, str] = {
 }
 _MISMATCH = ("Hostname mismatch", "IP address mismatch")
 _OTHER_NAME = "chứng thư được cấp cho tên khác"
-_BROKEN_OFF = Words("câu trả lời bị ngắt giữa chừng", "the answer broke off")
-_CLOSED = Words("bên kia đóng kết nối mà không trả lời", "the other side closed the connection without an answer")
-_NO_HTTP = Words("chương trình nghe ở đó không nói HTTP", "what answers there does not speak HTTP")
+_BROKEN_OFF = Text("câu trả lời bị ngắt giữa chừng", "the answer broke off")
+_CLOSED = Text("bên kia đóng kết nối mà không trả lời", "the other side closed the connection without an answer")
+_NO_HTTP = Text("chương trình nghe ở đó không nói HTTP", "what answers there does not speak HTTP")
 
 
 def in_vietnamese(text: str) -> str:
@@ -102,7 +102,7 @@ def _of_tls(error: ssl.SSLError) -> str:
     return getattr(error, "verify_message", "") or error.reason or str(error)
 
 
-def system_said(error: Exception) -> Words:
+def system_said(error: Exception) -> Text:
     """The same in both languages; what is no refusal of the system is quoted as it is."""
     if isinstance(error, TimeoutError) and not error.errno:
         error = OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))  # a socket's own deadline has no number
@@ -111,5 +111,5 @@ def system_said(error: Exception) -> Words:
     if isinstance(error, http.client.HTTPException):
         return _BROKEN_OFF if isinstance(error, http.client.IncompleteRead) else _NO_HTTP
     if isinstance(error, OSError):
-        return Words(why(error, "vi"), why(error, "en"))
-    return Words(str(error), str(error))
+        return Text(why(error, "vi"), why(error, "en"))
+    return Text(str(error), str(error))

@@ -9,43 +9,41 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.model import Reason, Role, State
-from agent.words import Words
+from agent.text import Text
 
-__all__ = ["OWN_FAULTS", "ROLES", "STATES", "Words"]  # what stands here is written with Words
-
-STATES: Mapping[State, Words] = {
-    State.DOWN: Words("Hỏng", "Down"),
-    State.UP: Words("Tốt", "Up"),
-    State.DEGRADED: Words("Kém", "Degraded"),
-    State.UNKNOWN: Words("Chưa rõ", "Unknown"),
+STATES: Mapping[State, Text] = {
+    State.DOWN: Text("Hỏng", "Down"),
+    State.UP: Text("Tốt", "Up"),
+    State.DEGRADED: Text("Kém", "Degraded"),
+    State.UNKNOWN: Text("Chưa rõ", "Unknown"),
 }
 
-READINESS: Mapping[State, Words] = {
+READINESS: Mapping[State, Text] = {
     **STATES,
-    State.DOWN: Words("Chưa sẵn sàng", "Not ready"),
-    State.UP: Words("Sẵn sàng", "Ready"),
+    State.DOWN: Text("Chưa sẵn sàng", "Not ready"),
+    State.UP: Text("Sẵn sàng", "Ready"),
 }
 """Of a unit, for a meeting."""
 
-ROLES: Mapping[Role, Words] = {
-    Role.CONFERENCE: Words("Điểm cầu", "Conference"),
-    Role.UPLINK: Words("Đường truyền", "Uplink"),
-    Role.LAN: Words("Mạng LAN", "LAN"),
-    Role.ONE_STOP: Words("Một cửa", "One-stop shop"),
-    Role.PORTAL: Words("Cổng thông tin", "Portal"),
-    Role.SERVICE: Words("Dịch vụ", "Service"),
-    Role.DEVICE: Words("Thiết bị", "Device"),
+ROLES: Mapping[Role, Text] = {
+    Role.CONFERENCE: Text("Điểm cầu", "Conference"),
+    Role.UPLINK: Text("Đường truyền", "Uplink"),
+    Role.LAN: Text("Mạng LAN", "LAN"),
+    Role.ONE_STOP: Text("Một cửa", "One-stop shop"),
+    Role.PORTAL: Text("Cổng thông tin", "Portal"),
+    Role.SERVICE: Text("Dịch vụ", "Service"),
+    Role.DEVICE: Text("Thiết bị", "Device"),
 }
 
-OWN_FAULTS: Mapping[Reason, Words] = {
-    Reason.RESOLVER_FAILED: Words("máy chủ tên miền không trả lời", "name server silent"),
-    Reason.NOT_PERMITTED: Words("thiếu quyền gửi gói tin", "not permitted to send"),
-    Reason.NO_ROUTE: Words("máy giám sát không có đường ra mạng", "no route of its own"),
-    Reason.NO_RESOURCES: Words("máy giám sát hết tài nguyên", "out of resources"),
-    Reason.NO_SOURCE_ADDRESS: Words("máy giám sát không có địa chỉ nguồn đã khai", "no such source address"),
-    Reason.CLOCK_SKEW: Words("đồng hồ máy giám sát sai", "clock wrong"),
-    Reason.PACKETS_DROPPED: Words("máy giám sát làm rơi gói tin", "packets dropped here"),
-    Reason.LOCAL_ERROR: Words("lỗi của máy giám sát", "fault of this machine"),
-    Reason.INTERNAL_ERROR: Words("lỗi của chương trình", "fault of the program"),
+OWN_FAULTS: Mapping[Reason, Text] = {
+    Reason.RESOLVER_FAILED: Text("máy chủ tên miền không trả lời", "name server silent"),
+    Reason.NOT_PERMITTED: Text("thiếu quyền gửi gói tin", "not permitted to send"),
+    Reason.NO_ROUTE: Text("máy giám sát không có đường ra mạng", "no route of its own"),
+    Reason.NO_RESOURCES: Text("máy giám sát hết tài nguyên", "out of resources"),
+    Reason.NO_SOURCE_ADDRESS: Text("máy giám sát không có địa chỉ nguồn đã khai", "no such source address"),
+    Reason.CLOCK_SKEW: Text("đồng hồ máy giám sát sai", "clock wrong"),
+    Reason.PACKETS_DROPPED: Text("máy giám sát làm rơi gói tin", "packets dropped here"),
+    Reason.LOCAL_ERROR: Text("lỗi của máy giám sát", "fault of this machine"),
+    Reason.INTERNAL_ERROR: Text("lỗi của chương trình", "fault of the program"),
 }
 """Why a run says nothing of its target, in a few words."""

@@ -7,51 +7,51 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.explain.environment import environment_language
-from agent.explain.words import Words
 from agent.inventory.changes import Row
 from agent.inventory.files import Files
 from agent.inventory.load import examined, refusal
 from agent.inventory.parts import Registry
 from agent.inventory.rows import SITE_KEYS, standing
+from agent.text import Text
 
-TITLES: Mapping[str, Words] = {
-    "sites": Words("Điểm", "Sites"),
-    "units": Words("Đơn vị", "Units"),
-    "contacts": Words("Liên hệ", "Contacts"),
+TITLES: Mapping[str, Text] = {
+    "sites": Text("Điểm", "Sites"),
+    "units": Text("Đơn vị", "Units"),
+    "contacts": Text("Liên hệ", "Contacts"),
 }
-HEADERS: Mapping[str, Mapping[str, Words]] = {
+HEADERS: Mapping[str, Mapping[str, Text]] = {
     "sites": {
-        "id": Words("Mã", "Id"),
-        "name": Words("Tên điểm", "Name"),
-        "unit": Words("Đơn vị", "Unit"),
-        "profile": Words("Mẫu", "Profile"),
-        "calendar": Words("Lịch", "Calendar"),
-        "slo": Words("Cam kết", "SLO"),
-        "contact": Words("Liên hệ", "Contact"),
-        "location": Words("Tọa độ", "Location"),
-        "uplinks": Words("Đường truyền cần có", "Uplinks needed"),
-        "interval": Words("Chu kỳ", "Interval"),
-        "timeout": Words("Thời gian chờ", "Timeout"),
-        "fail_after": Words("Số lần lỗi", "Fail after"),
-        "recover_after": Words("Số lần tốt", "Recover after"),
-        "confirm_interval": Words("Chu kỳ xác nhận", "Confirm interval"),
-        "grace": Words("Thời gian ân hạn", "Grace"),
-        "gateway": Words("Cổng mạng", "Gateway"),
-        "switch": Words("Bộ chuyển mạch", "Switch"),
-        "room": Words("Điểm cầu", "Room"),
+        "id": Text("Mã", "Id"),
+        "name": Text("Tên điểm", "Name"),
+        "unit": Text("Đơn vị", "Unit"),
+        "profile": Text("Mẫu", "Profile"),
+        "calendar": Text("Lịch", "Calendar"),
+        "slo": Text("Cam kết", "SLO"),
+        "contact": Text("Liên hệ", "Contact"),
+        "location": Text("Tọa độ", "Location"),
+        "uplinks": Text("Đường truyền cần có", "Uplinks needed"),
+        "interval": Text("Chu kỳ", "Interval"),
+        "timeout": Text("Thời gian chờ", "Timeout"),
+        "fail_after": Text("Số lần lỗi", "Fail after"),
+        "recover_after": Text("Số lần tốt", "Recover after"),
+        "confirm_interval": Text("Chu kỳ xác nhận", "Confirm interval"),
+        "grace": Text("Thời gian ân hạn", "Grace"),
+        "gateway": Text("Cổng mạng", "Gateway"),
+        "switch": Text("Bộ chuyển mạch", "Switch"),
+        "room": Text("Điểm cầu", "Room"),
     },
     "units": {
-        "id": Words("Mã", "Id"),
-        "name": Words("Tên", "Name"),
-        "level": Words("Cấp", "Level"),
-        "parent": Words("Cấp trên", "Parent"),
-        "code": Words("Mã hành chính", "Code"),
+        "id": Text("Mã", "Id"),
+        "name": Text("Tên", "Name"),
+        "level": Text("Cấp", "Level"),
+        "parent": Text("Cấp trên", "Parent"),
+        "code": Text("Mã hành chính", "Code"),
     },
     "contacts": {
-        "id": Words("Mã", "Id"),
-        "name": Words("Họ tên", "Full name"),
-        "phone": Words("Số điện thoại", "Phone"),
-        "email": Words("Email", "Email"),
+        "id": Text("Mã", "Id"),
+        "name": Text("Họ tên", "Full name"),
+        "phone": Text("Số điện thoại", "Phone"),
+        "email": Text("Email", "Email"),
     },
 }
 _ALWAYS = {

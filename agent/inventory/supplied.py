@@ -24,7 +24,7 @@ _TIERS = (
     ("huyen", "quan", "thi xa", "thanh pho", "district", "town"),
     ("tinh", "thanh pho", "province", "city"),
 )
-"""Words that begin the name of a unit, by tier; of a tier the inventory names its level by any of them."""
+"""Text that begin the name of a unit, by tier; of a tier the inventory names its level by any of them."""
 _IN_A_NAME = re.compile(r"\b((?:xã|phường|thị trấn|đặc khu)\s+[^-–,;:(/]+)", re.IGNORECASE)
 _NAMED = 5  # units that a line names
 _LONGEST = 12  # words of a unit's name

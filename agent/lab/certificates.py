@@ -20,7 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from agent.clock import Clock
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
+from agent.text import Text
 
 _CA_DAYS = 3650
 _CA_KEPT_DAYS = 400  # an authority with less than this left is made anew
@@ -38,7 +38,7 @@ GOOD = Validity(-1, 365)
 EXPIRING = Validity(-355, 10)
 EXPIRED = Validity(-366, -1)
 
-_NONE_MADE = Words("không tạo được chứng thư trong {place}: {why}", "no certificates in {place}: {why}")
+_NONE_MADE = Text("không tạo được chứng thư trong {place}: {why}", "no certificates in {place}: {why}")
 
 
 class Authority:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.lab.orders import MAX_ANSWER, MAX_LINE, Answer, Order, read_answer, read_order, write_answer, write_order
+from agent.text import Text
 
 SOCKET = "control"
 _MAX_CLIENTS = 16
@@ -23,13 +23,13 @@ _MAX_PATH = 107  # sun_path without its final zero, unix(7)
 
 Obey = Callable[[Order], Awaitable[Answer]]
 
-_TOO_LONG = Words("không phải là một lệnh: dài hơn {most} byte", "not an order: longer than {most} bytes")
-_NONE_RUNS = Words(
+_TOO_LONG = Text("không phải là một lệnh: dài hơn {most} byte", "not an order: longer than {most} bytes")
+_NONE_RUNS = Text(
     "không có huyện mô phỏng nào đang chạy ở {place}: hãy chạy `sansang lab run`",
     "no lab is running in {place}: start one with `sansang lab run`",
 )
-_SILENT = Words("huyện mô phỏng ở {place} không trả lời: {why}", "the lab in {place} does not answer: {why}")
-_LONG_PATH = Words(
+_SILENT = Text("huyện mô phỏng ở {place} không trả lời: {why}", "the lab in {place} does not answer: {why}")
+_LONG_PATH = Text(
     "đường dẫn {place} quá dài cho một socket: hãy chọn thư mục khác bằng --state",
     "{place} is too long a path for a socket: choose another with --state",
 )
@@ -121,8 +121,8 @@ def ask(directory: Path, order: Order) -> Answer:
     return answer
 
 
-def _both(error: LabError) -> Words:
-    return Words(error.to("vi"), error.to("en"))
+def _both(error: LabError) -> Text:
+    return Text(error.to("vi"), error.to("en"))
 
 
 def _bound(path: str) -> socket.socket:

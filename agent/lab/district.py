@@ -15,9 +15,9 @@ from ipaddress import IPv4Address
 
 from agent.characters import quoted
 from agent.errors import LabError
-from agent.explain.words import Words
 from agent.lab.names import commune_name, identifier
 from agent.model import Role
+from agent.text import Text
 
 MAX_COMMUNES = 1000
 _BLOCK = 250
@@ -140,11 +140,11 @@ class District:
         return District(tuple(map(office, self.communes)), office(self.hall), office(self.data_centre), self.anchors)
 
 
-_COMMUNES = Words(
+_COMMUNES = Text(
     "không mô phỏng được huyện có {communes} xã: chỉ từ 1 đến {most}",
     "a district of {communes} communes cannot be simulated: 1 to {most}",
 )
-_NOWHERE = Words(
+_NOWHERE = Text(
     "{name} không phải là nơi, mục tiêu, điểm hay đơn vị nào của huyện mô phỏng: xem `sansang lab status`",
     "{name} is neither a place, a target, a site nor a unit of the lab: see `sansang lab status`",
 )

@@ -16,8 +16,8 @@ from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.lab.netlink import Loopback
+from agent.text import Text
 
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000  # CLONE_*, linux/sched.h
 _PR_SET_PDEATHSIG = 1
@@ -46,10 +46,10 @@ class PrivateNetwork:
         self._lo.close()
 
 
-_NO_WORD = Words("lần thử kết thúc mà không cho biết gì", "the trial ended without a word")
+_NO_WORD = Text("lần thử kết thúc mà không cho biết gì", "the trial ended without a word")
 
 
-def refusal() -> Words | None:
+def refusal() -> Text | None:
     """Why this process cannot have a private network, or None when it can.
 
     Tried in a forked child, because a half-made namespace (AppArmor lets one be made and then takes its rights)

@@ -9,18 +9,18 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agent.errors import LabError
-from agent.explain.words import Words
 from agent.lab.district import Service
 from agent.lab.listeners.base import Vice
 from agent.probes.options import STRICT
+from agent.text import Text
 
 MAX_LINE = 64 * 1024
 MAX_ANSWER = 4 * 1024 * 1024
 _MAX_NAMES = 1000
 MAX_SECONDS = 3600.0
 
-_NO_ORDER = Words("không phải là một lệnh: {place}giá trị không dùng được", "not an order: {place}{why}")
-_NO_ANSWER = Words(
+_NO_ORDER = Text("không phải là một lệnh: {place}giá trị không dùng được", "not an order: {place}{why}")
+_NO_ANSWER = Text(
     "không hiểu câu trả lời của huyện mô phỏng: nó có cùng phiên bản với lệnh này không?",
     "the lab's answer cannot be read: is it of another version?",
 )
@@ -92,7 +92,7 @@ class Report:
 class Answer:
     """What came of an order. error is None when it was done; places are those touched, or all for STATUS."""
 
-    error: Words | None = None
+    error: Text | None = None
     places: tuple[Report, ...] = ()
     notes: tuple[tuple[Note, tuple[str, ...]], ...] = ()
     private: bool = True

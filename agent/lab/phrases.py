@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-Words = Mapping[str, str]
+PhraseTable = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Phrases:
+class LabTexts:
     """Everything `sansang lab` prints in one language; names in braces are filled in by the command."""
 
     started: str
@@ -24,14 +24,14 @@ class Phrases:
     stop: str
     columns: tuple[str, str, str, str]
     well: str
-    faults: Words
+    faults: PhraseTable
     done: str
     restored: str
     pings_answer: str
     agent_ended: str
 
 
-_VI = Phrases(
+_VI = LabTexts(
     started="Huyện mô phỏng đang chạy: {communes} xã, {places} địa chỉ, tất cả trong 127.x",
     private="Mạng riêng: địa chỉ bị ngắt sẽ im lặng, cả với ping.",
     plain="Không có mạng riêng ({why}): dùng 127.x của máy, ping không thể hỏng; dịch vụ bị ngắt sẽ từ chối kết nối.",
@@ -55,7 +55,7 @@ _VI = Phrases(
     agent_ended="Agent tự dừng với mã {code}; xem các dòng nhật ký ở trên.",
 )  # fmt: skip
 
-_EN = Phrases(
+_EN = LabTexts(
     started="The simulated district is running: {communes} communes, {places} addresses, all of them in 127.x",
     private="Private network: an address taken away is silent, to ping as well.",
     plain="No private network ({why}): on the machine's 127.x pings cannot fail; a failed service refuses.",
@@ -79,10 +79,10 @@ _EN = Phrases(
     agent_ended="The agent ended by itself with code {code}; see its log lines above.",
 )  # fmt: skip
 
-PHRASES: Mapping[str, Phrases] = {"vi": _VI, "en": _EN}
+PHRASES: Mapping[str, LabTexts] = {"vi": _VI, "en": _EN}
 
 
-def in_words(fault: str, seconds: float | None, phrases: Phrases) -> str:
+def in_words(fault: str, seconds: float | None, phrases: LabTexts) -> str:
     """A report's fault for people: ``fail+slow`` with its seconds, or that all is well."""
     if not fault:
         return phrases.well

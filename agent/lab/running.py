@@ -11,7 +11,6 @@ from pathlib import Path
 from agent.clock import SystemClock
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
 from agent.lab.district import District, Place, Service
 from agent.lab.listeners.base import Listener, Vice
@@ -22,6 +21,7 @@ from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.lab.namespace import PrivateNetwork
 from agent.lab.orders import VICES, Answer, Deed, Note, Order, Report
+from agent.text import Text
 
 _SIP_OK, _SIP_BUSY = 200, 486  # RFC 3261 section 21.4.24
 _MAIL = {b"EHLO": b"250 mail.lab\r\n", b"QUIT": b"221 2.0.0 Bye\r\n"}
@@ -198,16 +198,16 @@ class RunningDistrict:
         return Answer(places=tuple(map(_report, standings)), notes=notes, private=self._network is not None)
 
 
-_WHICH = Words("{do}: nơi nào? Xem `sansang lab status`", "{do}: which place? See `sansang lab status`")
-_CANNOT = Words("{do}: {names} không làm được việc đó: {who}", "{do}: {names} cannot do that: {who}")
-_TAKEN = Words("{name}: {place} đã có chương trình khác dùng: {why}", "{name}: {place} is taken: {why}")
-_NOT_PINGS = Words(
+_WHICH = Text("{do}: nơi nào? Xem `sansang lab status`", "{do}: which place? See `sansang lab status`")
+_CANNOT = Text("{do}: {names} không làm được việc đó: {who}", "{do}: {names} cannot do that: {who}")
+_TAKEN = Text("{name}: {place} đã có chương trình khác dùng: {why}", "{name}: {place} is taken: {why}")
+_NOT_PINGS = Text(
     "nơi chỉ trả lời ping không có lỗi kiểu này, và khi không có mạng riêng thì không có lỗi nào",
     "what only answers pings has no such fault, and without a private network none at all",
 )
 _WHO_CAN = {
-    Deed.BUSY: Words("chỉ điểm cầu dùng SIP mới bận được", "only a conference point that speaks SIP can be busy"),
-    Deed.EXPIRE: Words("chỉ dịch vụ https mới có chứng thư", "only an https service has a certificate"),
+    Deed.BUSY: Text("chỉ điểm cầu dùng SIP mới bận được", "only a conference point that speaks SIP can be busy"),
+    Deed.EXPIRE: Text("chỉ dịch vụ https mới có chứng thư", "only an https service has a certificate"),
 }
 
 

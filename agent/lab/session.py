@@ -27,7 +27,6 @@ import uvloop
 from agent.clock import SystemClock
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
 from agent.lab import namespace
 from agent.lab.certificates import Authority
 from agent.lab.control import ControlServer
@@ -36,6 +35,7 @@ from agent.lab.inventory import inventory_yaml
 from agent.lab.namespace import PrivateNetwork
 from agent.lab.orders import Answer, Order
 from agent.lab.running import RunningDistrict
+from agent.text import Text
 
 _STOP_SECONDS = 4.0  # the agent ends within these or is killed; the whole lab within 5
 _LISTEN_BACKLOG = 512
@@ -43,17 +43,17 @@ _MOST_LABS = 9
 LISTEN = "127.0.0.1:10115"
 _STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
-LEFT_OUT = Words("theo yêu cầu", "left out on purpose")
-_NO_STATE = Words(
+LEFT_OUT = Text("theo yêu cầu", "left out on purpose")
+_NO_STATE = Text(
     "không dùng được thư mục {state}: {why}; hãy chọn thư mục khác bằng --state",
     "no state in {state}: {why}; choose another with --state",
 )
-_RUNS_ALREADY = Words(
+_RUNS_ALREADY = Text(
     "huyện mô phỏng đang chạy ở {state}: hãy dừng nó, hoặc chọn thư mục khác bằng --state",
     "a lab is running in {state} already: stop it, or choose another with --state",
 )
-_NO_PORT = Words("cần một địa chỉ và một cổng", "an address and a port are wanted")
-_NO_LISTENING = Words(
+_NO_PORT = Text("cần một địa chỉ và một cổng", "an address and a port are wanted")
+_NO_LISTENING = Text(
     "bộ giám sát không nhận được kết nối ở {listen}: {why}; hãy chọn chỗ khác bằng --listen",
     "the agent cannot listen on {listen}: {why}; choose another with --listen",
 )
@@ -83,7 +83,7 @@ class Started:
     district: District
     state: Path
     inventory: Path
-    refusal: Words | None
+    refusal: Text | None
     listen: str
 
 
@@ -108,7 +108,7 @@ class _Session:
         places: District,
         network: PrivateNetwork | None,
         listening: socket.socket | None,
-        refusal: Words | None,
+        refusal: Text | None,
     ) -> None:
         self._wanted = wanted
         self._authority = Authority(wanted.state / "pki", SystemClock())
@@ -226,7 +226,7 @@ def _server(listen: str, *, any_other: bool) -> socket.socket:
         raise _no_listening(listen, _NO_PORT) from error
 
 
-def _no_listening(listen: str, why: Words) -> LabError:
+def _no_listening(listen: str, why: Text) -> LabError:
     return LabError(_NO_LISTENING.filled(listen=listen, why=why))
 
 

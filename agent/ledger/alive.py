@@ -17,7 +17,7 @@ from agent.ledger.history import Run, agent_runs, clocks
 from agent.ledger.reading import Source
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, ClockStep, Configured, Removed, Row, StateChange
 from agent.ledger.schema import of_kinds
-from agent.words import Words
+from agent.text import Text
 
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
 _STEP_MS = 2_000  # two clocks that agree
@@ -123,7 +123,7 @@ def _walls(source: Source) -> Mapping[str, Callable[[int], int]]:
     return {run.row.boot_id: known.walls[run.seq] for run in runs if run.row.boot_id in known.synchronised}
 
 
-def _later(by_ms: int, than: Words) -> str:
+def _later(by_ms: int, than: Text) -> str:
     return said.BEAT_LATER.filled(seconds=f"{by_ms / 1000:.3f}", than=than).en
 
 

@@ -21,7 +21,7 @@ import apsw
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.schema import of_kinds
-from agent.words import Words
+from agent.text import Text
 
 MOST_BYTES = 64 << 20
 """A content beyond this is kept as it is, and nothing is unpacked beyond this, whatever the file says."""
@@ -149,7 +149,7 @@ def _broken(digest: str, why: str) -> LedgerDamagedError:
     return _damaged(said.CONTENT_BROKEN.filled(digest=digest[:12], why=why))
 
 
-def _damaged(why: Words) -> LedgerDamagedError:
+def _damaged(why: Text) -> LedgerDamagedError:
     return LedgerDamagedError(said.DAMAGED.filled(why=why))
 
 

@@ -15,7 +15,7 @@ from agent.ledger.reading import Reader
 from agent.ledger.rows import Configured
 from agent.ledger.schema import of_kinds
 from agent.ledger.timeline import timeline
-from agent.words import Spoken
+from agent.text import Spoken
 
 
 def first_fault(reader: Reader, alive: Beat | None, until_wall_ms: int, progress: Progress) -> Spoken | None:

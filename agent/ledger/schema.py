@@ -10,7 +10,7 @@ import apsw
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.explain.system_errors import system_said
-from agent.words import Spoken, Words
+from agent.text import Spoken, Text
 
 FILE_NAME = "ledger.db"
 HEARTBEAT_NAME = "heartbeat"
@@ -67,7 +67,7 @@ MIGRATIONS: dict[int, str] = {
 def why_of(error: Exception) -> Spoken:
     """Why the disk or SQLite refused, in words."""
     if isinstance(error, OSError):
-        return Words(system_said(error).vi, str(error))
+        return Text(system_said(error).vi, str(error))
     return error if isinstance(error, Spoken) else said.recalled(str(error))
 
 

@@ -24,7 +24,7 @@ from agent.ledger.chain import Chain, Progress
 from agent.ledger.heartbeat import Beat
 from agent.ledger.reading import Reader, check_anchor
 from agent.ledger.schema import HEARTBEAT_NAME, why_of
-from agent.words import Spoken
+from agent.text import Spoken
 
 _OF_THE_CHAIN = (Damage.MISSING, Damage.BEFORE, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agent.words import Spoken
+from agent.text import Spoken
 
 _OPENMETRICS = "application/openmetrics-text"
 _SPOKEN = ("", "1.0.0", "0.0.1")  # versions that the OpenMetrics answer satisfies

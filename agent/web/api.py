@@ -14,27 +14,27 @@ from agent.engine.check import Selection
 from agent.engine.snapshot import PathView, TargetView
 from agent.errors import SansangError
 from agent.model import Role
+from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.documents import Json, encode, of_path, of_row, of_view
 from agent.web.endpoints import Check
-from agent.words import Words
 
 _SLICE = 100  # targets written before others get their turn: 2 ms
 _CHECKS_AT_ONCE = 4
 _FIELDS = ("sites", "roles", "targets")
 
-_NO_ROLE = Words("không có vai trò {role}; các vai trò: {known}", "unknown role {role}, known are {known}")
-_NOT_JSON = Words("không phải là JSON", "not JSON")
-_NO_OBJECT = Words("không phải là một đối tượng JSON", "not an object")
-_NO_KEY = Words("không có khóa {key}; các khóa: {known}", "unknown key {key}, known are {known}")
-_CHARACTER = Words(
+_NO_ROLE = Text("không có vai trò {role}; các vai trò: {known}", "unknown role {role}, known are {known}")
+_NOT_JSON = Text("không phải là JSON", "not JSON")
+_NO_OBJECT = Text("không phải là một đối tượng JSON", "not an object")
+_NO_KEY = Text("không có khóa {key}; các khóa: {known}", "unknown key {key}, known are {known}")
+_CHARACTER = Text(
     "{key}: có ký tự {character}; hãy ghi chữ nhìn thấy được trên một dòng",
     "{key}: character {character}; right would be visible text on one line",
 )
-_NO_LIST = Words("{field} không phải là danh sách tên", "{field} is not a list of names")
-_TOO_MANY = Words("đang có quá nhiều lần kiểm tra cùng lúc; hãy thử lại sau giây lát", "too many checks at once")
-_NOT_AS_JSON = Words("hãy gửi application/json", "send application/json")
-_TOO_LONG = Words("nhiều nhất {most} byte", "at most {most} bytes")
+_NO_LIST = Text("{field} không phải là danh sách tên", "{field} is not a list of names")
+_TOO_MANY = Text("đang có quá nhiều lần kiểm tra cùng lúc; hãy thử lại sau giây lát", "too many checks at once")
+_NOT_AS_JSON = Text("hãy gửi application/json", "send application/json")
+_TOO_LONG = Text("nhiều nhất {most} byte", "at most {most} bytes")
 
 
 class BadRequestError(SansangError, ValueError):

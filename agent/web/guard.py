@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from agent.characters import refused, refused_in_line
-from agent.explain.words import Words
+from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.authority import host_of, is_loopback
 from agent.web.limits import Limits
@@ -34,14 +34,14 @@ _HEADERS = [
 _OURS = frozenset(name for name, _ in _HEADERS)
 _OTHER_HOST = (
     HTTPStatus.MISDIRECTED_REQUEST,
-    Words(
+    Text(
         "hãy mở bằng địa chỉ IP hoặc localhost, kèm cổng nếu có; không mở bằng tên khác",
         "Host is an address or localhost, with an optional port",
     ),
 )
 _TWO_LENGTHS = (
     HTTPStatus.BAD_REQUEST,
-    Words(
+    Text(
         "một nội dung mà có hai độ dài: Transfer-Encoding phải đứng một mình, trong HTTP/1.1",
         "two lengths of one body: Transfer-Encoding stands alone, in HTTP/1.1",
     ),
@@ -56,7 +56,7 @@ _VIETNAMESE = {
     HTTPStatus.HTTP_VERSION_NOT_SUPPORTED: "chỉ nhận HTTP/1.0 và HTTP/1.1",
 }
 """Of a status that has no sentence of its own; in English it has the phrase of RFC 9110."""
-_NOT_TEXT = Words(
+_NOT_TEXT = Text(
     "{name}: ký tự {found}; hãy ghi chữ nhìn thấy được, trên một dòng",
     "{name}: character {found}; right would be visible text on one line",
 )
@@ -67,7 +67,7 @@ _PROXY_PREFIXES = ("x-forwarded", "x-original-", "cf-", "x-envoy-", "x-proxy", "
 _log = structlog.get_logger("web")
 
 
-Refusal = tuple[HTTPStatus, Words | None]
+Refusal = tuple[HTTPStatus, Text | None]
 """The status, and a sentence where the status alone does not say what is wrong."""
 
 
@@ -151,16 +151,16 @@ def _in_origin_form(scope: Scope) -> tuple[Scope, str | None]:
     return {**scope, "raw_path": raw_path, "path": unquote(raw_path.decode("ascii"))}, named
 
 
-def _wrong_text(scope: Scope) -> Words | None:
+def _wrong_text(scope: Scope) -> Text | None:
     """The first parameter or header that holds what no text may, in words; None if none does."""
     try:
         query = parse_qsl(
             scope["query_string"].decode("ascii"), True, errors="surrogatepass", max_num_fields=_PARAMETERS
         )
     except UnicodeDecodeError:
-        return Words("phần sau dấu ? không phải là UTF-8", "the query is not UTF-8")
+        return Text("phần sau dấu ? không phải là UTF-8", "the query is not UTF-8")
     except ValueError:
-        return Words(f"hơn {_PARAMETERS} tham số", f"more than {_PARAMETERS} parameters")
+        return Text(f"hơn {_PARAMETERS} tham số", f"more than {_PARAMETERS} parameters")
     for name, value in query:
         if found := refused_in_line(name) or refused_in_line(value):
             return _NOT_TEXT.filled(name=ascii(name), found=found)
@@ -211,9 +211,9 @@ def _each(headers: Headers, name: str) -> Iterator[str]:
         yield from (one.strip() for one in value.split(","))
 
 
-def say(scope: Scope, status: HTTPStatus, why: Words | None = None) -> PlainTextResponse:
+def say(scope: Scope, status: HTTPStatus, why: Text | None = None) -> PlainTextResponse:
     """The status and what it means here, in Vietnamese for a client that asks for it, else in English."""
-    words = why or Words(_VIETNAMESE.get(status, status.phrase), status.phrase)
+    words = why or Text(_VIETNAMESE.get(status, status.phrase), status.phrase)
     said = spoken(Headers(scope=scope), words)
     closing = {"connection": "close"} if why is _TWO_LENGTHS[1] else None  # RFC 9112 6.1
     return PlainTextResponse(f"{status.value} {said}\n", status.value, closing)

@@ -6,18 +6,18 @@ import socket
 
 from agent.errors import SansangError
 from agent.explain.system_errors import system_said
-from agent.explain.words import Words
+from agent.text import Text
 
-_NOT_LISTENING = Words(
+_NOT_LISTENING = Text(
     "không nhận được kết nối ở {listen}: {why}. Có bộ giám sát khác đang chạy, hay mục `listen` ghi sai? Xem chương"
     " trình nào đang giữ cổng: ss -ltnp",
     "cannot listen on {listen}: {why}; another agent running, or `listen` wrong?",
 )
-_NO_SOCKET = Words(
+_NO_SOCKET = Text(
     "--listen-fd {descriptor}: {why}; hãy trao một socket TCP đang nghe",
     "--listen-fd {descriptor}: {why}; hand in a listening TCP socket",
 )
-_NOT_TCP = Words(
+_NOT_TCP = Text(
     "--listen-fd {descriptor}: đây không phải là socket TCP; hãy trao một socket đang nghe",
     "--listen-fd {descriptor}: not a TCP socket; hand in a listening one",
 )

@@ -12,10 +12,10 @@ from starlette.responses import Response
 from agent.characters import quoted
 from agent.engine.maintenance import Booked, Cancel, Order, Show
 from agent.errors import LedgerError
-from agent.explain.words import Words
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Wanted, Window
 from agent.model import State
+from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import BadRequestError, json_body, parse_object, refuse
 from agent.web.documents import Json, encode, instant
@@ -28,13 +28,13 @@ _FIELDS = {
 }
 _AMENDMENT_FIELDS = {"add": ("do", "refers_to", "state", "cause", "from", "to", "who", "why"), "list": ("do",)}
 
-_NO_ROW = Words("refers_to không phải là số của một dòng", "refers_to is not the number of a row")
-_NO_STATE = Words("state phải là một trong {known}", "state is one of {known}")
-_NO_DEED = Words("`do` phải là một trong {known}", "`do` is one of {known}")
-_SURPLUS = Words("khóa {key} không dùng được với {do}", "key {key} has no place in {do}")
-_NO_TEXT = Words("{field} phải là chữ", "{field} is not text")
-_NO_DATE = Words("{field}: {value} không phải là ngày giờ theo ISO 8601", "{field}: {value} is no date of ISO 8601")
-_NO_ZONE = Words("{field} thiếu múi giờ, chẳng hạn Z", "{field} names no zone, such as Z")
+_NO_ROW = Text("refers_to không phải là số của một dòng", "refers_to is not the number of a row")
+_NO_STATE = Text("state phải là một trong {known}", "state is one of {known}")
+_NO_DEED = Text("`do` phải là một trong {known}", "`do` is one of {known}")
+_SURPLUS = Text("khóa {key} không dùng được với {do}", "key {key} has no place in {do}")
+_NO_TEXT = Text("{field} phải là chữ", "{field} is not text")
+_NO_DATE = Text("{field}: {value} không phải là ngày giờ theo ISO 8601", "{field}: {value} is no date of ISO 8601")
+_NO_ZONE = Text("{field} thiếu múi giờ, chẳng hạn Z", "{field} names no zone, such as Z")
 ParsedT = TypeVar("ParsedT")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import parts
 from dashboards.library import House, Query
@@ -17,10 +17,10 @@ LATE_SECONDS = 1
 _SCRAPES_MISSED = 4
 """So many in a row are no accident any more."""
 _HEALTH = {
-    "sansang_ledger_writable": Words("Sổ ghi", "Ledger"),
-    "sansang_clock_synchronised": Words("Đồng hồ", "Clock"),
-    "sansang_config_last_reload_successful": Words("Cấu hình", "Configuration"),
-    "sansang_resolver_up": Words("Tên miền", "Names"),
+    "sansang_ledger_writable": Text("Sổ ghi", "Ledger"),
+    "sansang_clock_synchronised": Text("Đồng hồ", "Clock"),
+    "sansang_config_last_reload_successful": Text("Cấu hình", "Configuration"),
+    "sansang_resolver_up": Text("Tên miền", "Names"),
 }
 
 
@@ -29,8 +29,8 @@ def alive(house: House, size: tuple[int, int]) -> Any:
     silent = house.settings.pace.silent
     late = min(_SCRAPES_MISSED * house.settings.scrape_seconds, silent)
     return house.tiles(
-        Words("Máy giám sát báo về cách đây", "Last heard from the agent"),
-        Words(
+        Text("Máy giám sát báo về cách đây", "Last heard from the agent"),
+        Text(
             f"Giờ:phút:giây từ số liệu mới nhất của từng máy giám sát. Vàng: từ {late} giây, hay vừa không trả lời; đỏ:"
             f" từ {silent} giây, không ai canh. Không có dữ liệu: cả ngày nay không có máy nào báo về.",
             f"Hours:minutes:seconds since the newest figure of each agent. Yellow: from {late} seconds, or when it did"
@@ -49,10 +49,10 @@ def alive(house: House, size: tuple[int, int]) -> Any:
 
 def health(house: House, width: int) -> Any:
     """The four things without which the agent cannot be believed."""
-    good = house.values([(1, Words("Tốt", "Good"), "green"), (0, Words("Lỗi", "Fault"), "red")])
+    good = house.values([(1, Text("Tốt", "Good"), "green"), (0, Text("Lỗi", "Fault"), "red")])
     return house.tiles(
-        Words("Máy giám sát có khỏe không", "Is the agent well"),
-        Words(
+        Text("Máy giám sát có khỏe không", "Is the agent well"),
+        Text(
             "Sổ ghi được, đồng hồ đúng, cấu hình đọc được, phân giải tên miền được.",
             "Its ledger takes rows, its clock is set, its configuration was read, names are resolved.",
         ),
@@ -66,8 +66,8 @@ def health(house: House, width: int) -> Any:
 def paths(house: House, width: int) -> Any:
     """Whether the agent itself can see."""
     return house.tiles(
-        Words("Đường của máy giám sát", "The agent's own paths"),
-        Words(
+        Text("Đường của máy giám sát", "The agent's own paths"),
+        Text(
             "Đường nào mất thì mọi thứ phía sau là chưa rõ, không phải hỏng.",
             "What lies behind a lost path is unknown, not down.",
         ),
@@ -80,8 +80,8 @@ def paths(house: House, width: int) -> Any:
 def path_history(house: House) -> Any:
     """When which path was lost."""
     return house.timeline(
-        Words("Đường của máy giám sát theo thời gian", "The agent's own paths over time"),
-        Words(
+        Text("Đường của máy giám sát theo thời gian", "The agent's own paths over time"),
+        Text(
             "Lúc nào máy giám sát tự mất đường ra: khi đó mọi thứ phía sau là chưa rõ.",
             "When the agent itself lost its way out: what lies behind was unknown then.",
         ),
@@ -89,20 +89,20 @@ def path_history(house: House) -> Any:
         (24, 5),
         ways(house),
         label="path",
-        none=Words("không có đường nào", "no path"),
+        none=Text("không có đường nào", "no path"),
     )
 
 
 def ways(house: House) -> list[ValueMapping]:
     """A path works or is lost."""
-    return house.values([(1, Words("Thông", "Works"), "green"), (0, Words("Mất", "Lost"), "purple")])
+    return house.values([(1, Text("Thông", "Works"), "green"), (0, Text("Mất", "Lost"), "purple")])
 
 
 def lateness(house: House, size: tuple[int, int]) -> Any:
     """Whether the machine keeps its pace."""
     return house.lines(
-        Words("Kiểm tra trễ bao lâu", "How late probes start"),
-        Words(
+        Text("Kiểm tra trễ bao lâu", "How late probes start"),
+        Text(
             "95 % lần kiểm tra bắt đầu sớm hơn mức này so với lịch; quá 1 giây là máy giám sát quá tải.",
             "95 % of probes start within this of their plan; above one second the machine is overloaded.",
         ),

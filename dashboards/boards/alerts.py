@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import parts
 from dashboards.boards.facts import NAME_WIDTH
@@ -14,8 +14,8 @@ from dashboards.rules.row import Severity
 from dashboards.tables import Column, Link
 
 _SEVERITIES = (
-    (Severity.CRITICAL.value, Words("Xử lý ngay", "Act now"), "red"),
-    (Severity.WARNING.value, Words("Trong tuần", "This week"), "yellow"),
+    (Severity.CRITICAL.value, Text("Xử lý ngay", "Act now"), "red"),
+    (Severity.WARNING.value, Text("Trong tuần", "This week"), "yellow"),
 )
 
 
@@ -24,15 +24,15 @@ def told(house: House, height: int) -> Any:
 
     What befalls no site befalls an agent: its place leads to the agent's board.
     """
-    since = Words("Từ lúc", "Since")
+    since = Text("Từ lúc", "Since")
     base = house.settings.runbook_url
-    runbook = Link(Words("Cách xử lý", "What to do"), f"{base}/${{__data.fields.alertname}}.md") if base else None
+    runbook = Link(Text("Cách xử lý", "What to do"), f"{base}/${{__data.fields.alertname}}.md") if base else None
     expr = q.label_from(q.placed(q.told()), "alert", "alertname")
     expr = q.label_of(expr, "board", parts.MONITOR, "site", "")
     expr = q.label_of(expr, "board", parts.SITE, "site", ".+")
     return house.table(
-        Words("Cảnh báo chưa hết", "Alerts firing now"),
-        Words(
+        Text("Cảnh báo chưa hết", "Alerts firing now"),
+        Text(
             "Những cảnh báo đã gửi đi mà chưa hết, mới nhất ở trên. Không có dữ liệu: không có cảnh báo nào, hoặc"
             " Prometheus chưa nạp luật của San Sang.",
             "Alerts that were sent and are not over, the newest first. No data: there is none, or Prometheus has not"
@@ -41,16 +41,16 @@ def told(house: House, height: int) -> Any:
         [Query(f"{expr} * 1000")],
         [
             Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
-            Column("alert", Words("Cảnh báo", "Alert"), mappings=_summaries(house), link=runbook),
-            Column("name", Words("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.PLACE_LINK),
-            Column("severity", Words("Mức", "Severity"), width=130, mappings=house.values(_SEVERITIES), coloured=True),
+            Column("alert", Text("Cảnh báo", "Alert"), mappings=_summaries(house), link=runbook),
+            Column("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.PLACE_LINK),
+            Column("severity", Text("Mức", "Severity"), width=130, mappings=house.values(_SEVERITIES), coloured=True),
         ],
         (24, height),
         key="alert",
         hidden=("alertname", "site", "board"),
         sort=((since, True),),
         low=True,
-        empty=Words(
+        empty=Text(
             "không có dữ liệu; không có cảnh báo nào, hoặc Prometheus chưa nạp luật",
             "no data; there is no alert, or Prometheus has no rules",
         ),

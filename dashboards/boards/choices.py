@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agent.explain.words import ROLES, STATES, Words
+from agent.explain.words import ROLES, STATES
 from agent.model import Role, State
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.library import MAINTENANCE_COLOUR, House
 from dashboards.queries import select, shown
@@ -19,14 +20,14 @@ PLACES = 'site=~"$place"'
 def agents(house: House) -> Any:
     """Which agents; all at first."""
     query = f"label_values({select('sansang_build_info')}, instance)"
-    return house.variable("agent", Words("Máy giám sát", "Agent"), query, every=True)
+    return house.variable("agent", Text("Máy giám sát", "Agent"), query, every=True)
 
 
 def site(house: House) -> Any:
     """Which one site, chosen by its name; those with a conference point come first, so one of them is seen first."""
     sites, points = shown("sansang_site_info"), shown("sansang_target_info", _role(Role.CONFERENCE))
     query = f"query_result({sites} and on (instance, site) {points} or {sites})"
-    return house.variable("site", Words("Địa điểm", "Site"), query, regex=_by_name("site"))
+    return house.variable("site", Text("Địa điểm", "Site"), query, regex=_by_name("site"))
 
 
 def places(house: House) -> list[Any]:
@@ -36,21 +37,21 @@ def places(house: House) -> list[Any]:
     sites = shown("sansang_site_info", 'unit=~"$unit"')
     return [
         agents(house),
-        house.choice("level", Words("Cấp", "Level"), names),
-        _narrowed(house, "unit", Words("Đơn vị", "Unit"), units, "unit"),
-        _narrowed(house, "place", Words("Các địa điểm", "Sites"), sites, "site"),
+        house.choice("level", Text("Cấp", "Level"), names),
+        _narrowed(house, "unit", Text("Đơn vị", "Unit"), units, "unit"),
+        _narrowed(house, "place", Text("Các địa điểm", "Sites"), sites, "site"),
     ]
 
 
 def point(house: House) -> Any:
     """Which one conference point, chosen by its name."""
     query = f"query_result({shown('sansang_target_info', PLACES, _role(Role.CONFERENCE))})"
-    return house.variable("point", Words("Điểm cầu", "Conference point"), query, regex=_by_name("target"))
+    return house.variable("point", Text("Điểm cầu", "Conference point"), query, regex=_by_name("target"))
 
 
 def roles(house: House, those: Iterable[Role]) -> Any:
     """Which of these roles; all of them at first."""
-    return house.choice("role", Words("Vai trò", "Role"), {role: ROLES[role] for role in those})
+    return house.choice("role", Text("Vai trò", "Role"), {role: ROLES[role] for role in those})
 
 
 def marks(house: House, *matchers: str) -> list[dict[str, Any]]:
@@ -63,7 +64,7 @@ def marks(house: House, *matchers: str) -> list[dict[str, Any]]:
     ]
 
 
-def _narrowed(house: House, name: str, label: Words, series: str, value: str) -> Any:
+def _narrowed(house: House, name: str, label: Text, series: str, value: str) -> Any:
     query = f"query_result({series})"
     return house.variable(name, label, query, regex=_by_name(value), every=True, listed=True)
 

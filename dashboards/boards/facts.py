@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.explain.words import Words
 from agent.model import State
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import parts
 from dashboards.library import MAINTENANCE_COLOUR, House, Query
@@ -15,8 +15,8 @@ from dashboards.queries import shown
 from dashboards.tables import Column, Steps, ValueMapping
 from dashboards.words import MAINTENANCE, NO_DATA, UP_LAST
 
-TARGET = Words("Mục tiêu", "Target")
-STATE = Words("Trạng thái", "State")
+TARGET = Text("Mục tiêu", "Target")
+STATE = Text("Trạng thái", "State")
 NAME_WIDTH = 290
 """Room for a site's name and the check behind it: UBND xã Phương Khoan: Trang thông tin."""
 _CERTIFICATE: Steps = ((None, "red"), (7, "yellow"), (21, "transparent"))
@@ -29,7 +29,7 @@ class Fact:
     Without expr the label is one that the state has. Steps colour the whole cell.
     """
 
-    title: Words
+    title: Text
     expr: str = ""
     unit: str = ""
     width: int = 0
@@ -49,13 +49,13 @@ class Facts:
 
     def table(
         self,
-        title: Words,
-        about: Words,
+        title: Text,
+        about: Text,
         facts: Sequence[Fact],
         size: tuple[int, int],
         *,
-        sort: Sequence[tuple[Words, bool]] = (),
-        empty: Words = NO_DATA,
+        sort: Sequence[tuple[Text, bool]] = (),
+        empty: Text = NO_DATA,
         silent: bool = False,
         past: bool = False,
     ) -> Any:
@@ -99,15 +99,15 @@ class Facts:
     def since(self) -> Fact:
         """When the state began."""
         expr = f"{self._one('sansang_target_state_since_timestamp_seconds')} * 1000"
-        return Fact(Words("Từ lúc", "Since"), expr, "time:HH:mm DD/MM", 115)
+        return Fact(Text("Từ lúc", "Since"), expr, "time:HH:mm DD/MM", 115)
 
     def role(self) -> Fact:
         """What it is for."""
-        return Fact(Words("Vai trò", "Role"), width=120, mappings=parts.roles(self.house), label="role")
+        return Fact(Text("Vai trò", "Role"), width=120, mappings=parts.roles(self.house), label="role")
 
     def value(
         self,
-        title: Words,
+        title: Text,
         sample: str,
         unit: str = "",
         width: int = 90,
@@ -119,11 +119,11 @@ class Facts:
         expr = f"max by (instance, target) {parts.measured(sample, *self.matchers)}"
         return Fact(title, expr, unit, width, decimals, quiet(steps))
 
-    def count(self, title: Words, sample: str, width: int) -> Fact:
+    def count(self, title: Text, sample: str, width: int) -> Fact:
         """How often, since the agent started."""
         return Fact(title, self._one(sample), width=width, decimals=0)
 
-    def flag(self, title: Words, sample: str, yes: Words, no: Words | str = "–", width: int = 90) -> Fact:
+    def flag(self, title: Text, sample: str, yes: Text, no: Text | str = "–", width: int = 90) -> Fact:
         """A yes or no; only yes is coloured."""
         mappings = self.house.values([(1, yes, MAINTENANCE_COLOUR), (0, no, "transparent")])
         return Fact(title, self._one(sample), width=width, steps=_ANY, mappings=mappings)
@@ -135,19 +135,19 @@ class Facts:
     def probed(self) -> Fact:
         """When it was measured last."""
         expr = f"{self._one('sansang_probe_timestamp_seconds')} * 1000"
-        return Fact(Words("Đo lần cuối", "Last probe"), expr, "time:HH:mm:ss DD/MM", 135)
+        return Fact(Text("Đo lần cuối", "Last probe"), expr, "time:HH:mm:ss DD/MM", 135)
 
     def certificate(self) -> Fact:
         """Days left on it."""
         expr = parts.days_left(self._one("sansang_tls_expiry_timestamp_seconds"))
-        return Fact(Words("Ngày chứng thư", "Certificate days"), expr, width=130, decimals=0, steps=_CERTIFICATE)
+        return Fact(Text("Ngày chứng thư", "Certificate days"), expr, width=130, decimals=0, steps=_CERTIFICATE)
 
     def why(self) -> Fact:
         """Why it is down, unless only its parent is to blame."""
         cut_off = shown("sansang_target_upstream_down", *self.matchers)
         reasons = f"({shown('sansang_target_down_reason', *self.matchers)} unless on (instance, target) {cut_off} == 1)"
         expr = f"sum by (instance, target, why) ({parts.why(reasons)})"
-        return Fact(Words("Vì sao", "Why"), expr, mappings=parts.explanations(self.house), label="why")
+        return Fact(Text("Vì sao", "Why"), expr, mappings=parts.explanations(self.house), label="why")
 
     def _one(self, sample: str) -> str:
         return f"max by (instance, target) ({shown(sample, *self.matchers)})"

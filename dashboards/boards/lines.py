@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.explain.words import Words
 from agent.model import Role
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.boards.choices import PLACES
@@ -22,8 +22,8 @@ def board(settings: Settings) -> dict[str, Any]:
     house = House(settings)
     return house.board(
         parts.LINES,
-        Words("Mạng LAN & đường truyền", "LAN & lines"),
-        Words(
+        Text("Mạng LAN & đường truyền", "LAN & lines"),
+        Text(
             "Đường truyền nào đứt hay kém, thiết bị nào trong mạng LAN hỏng, và máy giám sát có nhìn thấy không.",
             "Which line is cut or bad, which device of a LAN is down, and whether the agent itself can see.",
         ),
@@ -38,8 +38,8 @@ def _uplinks(house: House) -> list[Any]:
     state = facts.state()
     return [
         facts.table(
-            Words("Từng đường truyền", "Line by line"),
-            Words(
+            Text("Từng đường truyền", "Line by line"),
+            Text(
                 "Hỏng ở trên cùng. Im lặng mà vẫn thông: thiết bị không trả lời ping nhưng nơi phía sau vẫn trả lời.",
                 "Down comes first. Silent but passing: it answers no ping, and yet what is behind it answers.",
             ),
@@ -49,13 +49,13 @@ def _uplinks(house: House) -> list[Any]:
         ),
         *parts.standing(
             house,
-            Words("Đường truyền dùng được", "Uplinks that work"),
-            Words("Số đường truyền dùng được trên tổng số đã chọn.", "Uplinks that work, of all that are chosen."),
+            Text("Đường truyền dùng được", "Uplinks that work"),
+            Text("Số đường truyền dùng được trên tổng số đã chọn.", "Uplinks that work, of all that are chosen."),
             *_UPLINKS,
         ),
         house.timeline(
-            Words("Đường truyền theo thời gian", "Uplinks over time"),
-            Words(
+            Text("Đường truyền theo thời gian", "Uplinks over time"),
+            Text(
                 "Mỗi hàng một đường truyền. Khoảng trống: không có máy nào giám sát.",
                 "One row a line. A gap: no agent was watching.",
             ),
@@ -68,17 +68,17 @@ def _uplinks(house: House) -> list[Any]:
 def _figures(facts: Facts) -> list[Fact]:
     limits = facts.house.settings.quality
     rtt, jitter, loss = (parts.above(limit) for limit in (limits.rtt, limits.jitter, limits.loss))
-    lost = Words("Mất gói", "Loss")
+    lost = Text("Mất gói", "Loss")
     return [
-        facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1, steps=rtt),
-        facts.value(Words("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1, steps=jitter),
+        facts.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1, steps=rtt),
+        facts.value(Text("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1, steps=jitter),
         facts.value(lost, "sansang_packet_loss_ratio", "percentunit", 85, decimals=0, steps=loss),
-        facts.value(Words("TTL trả về", "Reply TTL"), "sansang_reply_hop_limit", width=95, decimals=0),
+        facts.value(Text("TTL trả về", "Reply TTL"), "sansang_reply_hop_limit", width=95, decimals=0),
     ]
 
 
 def _passing(facts: Facts) -> Fact:
-    title, yes = Words("Im lặng mà vẫn thông", "Silent but passing"), Words("Vẫn thông", "Passing")
+    title, yes = Text("Im lặng mà vẫn thông", "Silent but passing"), Text("Vẫn thông", "Passing")
     return facts.flag(title, "sansang_target_silent_but_passing", yes, width=170)
 
 
@@ -86,8 +86,8 @@ def _charts(house: House) -> list[Any]:
     limits = house.settings.quality
     return [
         house.lines(
-            Words("Trễ của đường truyền", "Round trip of the lines"),
-            Words("Tăng dần lên là đường truyền quá tải.", "Creeping up means that the line is overloaded."),
+            Text("Trễ của đường truyền", "Round trip of the lines"),
+            Text("Tăng dần lên là đường truyền quá tải.", "Creeping up means that the line is overloaded."),
             [Query(q.named(parts.measured("sansang_rtt_seconds", *_UPLINKS), "name"), "{{name}}")],
             (12, 9),
             unit="s",
@@ -95,8 +95,8 @@ def _charts(house: House) -> list[Any]:
             steps=parts.above(limits.rtt),
         ),
         house.lines(
-            Words("Mất gói trên đường truyền", "Loss on the lines"),
-            Words("Mất ít mà kéo dài là đường truyền kém.", "A small loss that lasts is a bad line."),
+            Text("Mất gói trên đường truyền", "Loss on the lines"),
+            Text("Mất ít mà kéo dài là đường truyền kém.", "A small loss that lasts is a bad line."),
             [Query(q.named(parts.measured("sansang_packet_loss_ratio", *_UPLINKS), "name"), "{{name}}")],
             (12, 9),
             unit="percentunit",
@@ -111,10 +111,10 @@ def _lan(house: House) -> list[Any]:
     facts = Facts(house, _LAN)
     state = facts.state()
     return [
-        house.row(Words("Mạng LAN tại các địa điểm", "The LANs of the sites")),
+        house.row(Text("Mạng LAN tại các địa điểm", "The LANs of the sites")),
         house.tiles(
-            Words("Thiết bị LAN dùng được", "LAN devices that work"),
-            Words(
+            Text("Thiết bị LAN dùng được", "LAN devices that work"),
+            Text(
                 "Số thiết bị dùng được trên tổng số. Đỏ khi có thiết bị hỏng.",
                 "How many work, of all. Red when one is down.",
             ),
@@ -124,8 +124,8 @@ def _lan(house: House) -> list[Any]:
             text="name",
         ),
         facts.table(
-            Words("Từng thiết bị trong mạng LAN", "Device by device"),
-            Words(
+            Text("Từng thiết bị trong mạng LAN", "Device by device"),
+            Text(
                 "Hỏng ở trên cùng; bị kéo theo: chỉ vì đường truyền phía trước hỏng.",
                 "Down comes first; cut off: only because the line before it is down.",
             ),
@@ -138,7 +138,7 @@ def _lan(house: House) -> list[Any]:
 
 def _paths(house: House) -> list[Any]:
     return [
-        house.row(Words("Máy giám sát có nhìn thấy không", "Can the agent see")),
+        house.row(Text("Máy giám sát có nhìn thấy không", "Can the agent see")),
         agent_panels.paths(house, 24),
         agent_panels.path_history(house),
     ]

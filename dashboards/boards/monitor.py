@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
@@ -15,30 +15,30 @@ from dashboards.settings import Settings
 from dashboards.words import DASH
 
 _NEVER = {
-    "sansang_rounds_missed_total": Words("Vòng bị bỏ", "Rounds missed"),
-    "sansang_internal_errors_total": Words("Lỗi chương trình", "Bugs"),
-    "sansang_ledger_write_errors_total": Words("Ghi sổ lỗi", "Ledger errors"),
-    "sansang_socket_dropped_packets_total": Words("Gói tin bị rơi", "Packets dropped"),
+    "sansang_rounds_missed_total": Text("Vòng bị bỏ", "Rounds missed"),
+    "sansang_internal_errors_total": Text("Lỗi chương trình", "Bugs"),
+    "sansang_ledger_write_errors_total": Text("Ghi sổ lỗi", "Ledger errors"),
+    "sansang_socket_dropped_packets_total": Text("Gói tin bị rơi", "Packets dropped"),
 }
 _SOMETIMES = {
-    "sansang_probe_overruns_total": Words("Đo quá lịch", "Overruns"),
-    "sansang_reprobes_deferred_total": Words("Đo lại bị hoãn", "Re-probes put off"),
-    "sansang_resolver_failures_total": Words("Tên miền im lặng", "Names not answered"),
-    "sansang_loop_stalls_total": Words("Vòng lặp khựng", "Loop stalls"),
-    "sansang_clock_steps_total": Words("Đồng hồ nhảy", "Clock jumps"),
+    "sansang_probe_overruns_total": Text("Đo quá lịch", "Overruns"),
+    "sansang_reprobes_deferred_total": Text("Đo lại bị hoãn", "Re-probes put off"),
+    "sansang_resolver_failures_total": Text("Tên miền im lặng", "Names not answered"),
+    "sansang_loop_stalls_total": Text("Vòng lặp khựng", "Loop stalls"),
+    "sansang_clock_steps_total": Text("Đồng hồ nhảy", "Clock jumps"),
 }
 _QUANTILES = {
-    0.5: Words("một nửa số lần", "half of the runs"),
-    0.95: Words("95 % số lần", "95 % of the runs"),
-    0.99: Words("99 % số lần", "99 % of the runs"),
+    0.5: Text("một nửa số lần", "half of the runs"),
+    0.95: Text("95 % số lần", "95 % of the runs"),
+    0.99: Text("99 % số lần", "99 % of the runs"),
 }
 
 
-_YES_NO = ((1, Words("Đúng", "Yes"), "green"), (0, Words("Không", "No"), "red"))
-_FOUND = ((0, Words("Không", "No"), "green"), (1, Words("Có", "Yes"), "red"))
+_YES_NO = ((1, Text("Đúng", "Yes"), "green"), (0, Text("Không", "No"), "red"))
+_FOUND = ((0, Text("Không", "No"), "green"), (1, Text("Có", "Yes"), "red"))
 
 
-def _counted(counters: Mapping[str, Words]) -> list[Query]:
+def _counted(counters: Mapping[str, Text]) -> list[Query]:
     return [
         Query(q.beside_silent(f"sum({q.living(f'increase({shown(sample)}[$__range])')})"), words)
         for sample, words in counters.items()
@@ -51,8 +51,8 @@ def _rate(sample: str) -> str:
 
 _COUNTERS = (
     Tiles(
-        Words("Không được xảy ra", "Must not happen"),
-        Words(
+        Text("Không được xảy ra", "Must not happen"),
+        Text(
             "Số lần trong khoảng đang xem; khác 0 là có lỗi.",
             "How often in the time shown; anything but 0 is a fault.",
         ),
@@ -63,8 +63,8 @@ _COUNTERS = (
         decimals=0,
     ),
     Tiles(
-        Words("Thỉnh thoảng thì không sao", "Now and then is no harm"),
-        Words(
+        Text("Thỉnh thoảng thì không sao", "Now and then is no harm"),
+        Text(
             "Số lần trong khoảng đang xem; nhiều và đều là có vấn đề.",
             "How often in the time shown; many and steady is trouble.",
         ),
@@ -76,15 +76,15 @@ _COUNTERS = (
     ),
 )
 _PACE = (
-    Heading(Words("Có chạy kịp lịch không", "Does it keep its pace")),
+    Heading(Text("Có chạy kịp lịch không", "Does it keep its pace")),
     Lines(
-        Words("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
-        Words(
+        Text("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
+        Text(
             "So với lịch; quá 1 giây là máy giám sát quá tải.",
             "Against their plan; above one second the machine is overloaded.",
         ),
         [
-            Query(agent_panels.late(share), Words(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
+            Query(agent_panels.late(share), Text(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
             for share, words in _QUANTILES.items()
         ],
         (12, 8),
@@ -92,8 +92,8 @@ _PACE = (
         steps=((None, "green"), (agent_panels.LATE_SECONDS, "red")),
     ),
     Lines(
-        Words("Vòng lặp chậm bao lâu", "Lag of the event loop"),
-        Words(
+        Text("Vòng lặp chậm bao lâu", "Lag of the event loop"),
+        Text(
             "Máy bận thì vòng lặp chậm, mọi số đo trễ đều lớn lên.",
             "On a busy machine it lags, and every round trip looks longer.",
         ),
@@ -102,23 +102,23 @@ _PACE = (
         unit="s",
     ),
     Lines(
-        Words("Đo mỗi giây", "Probes a second"),
-        Words("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
+        Text("Đo mỗi giây", "Probes a second"),
+        Text("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
         [
             Query(
                 f"sum by (instance) ({_rate('sansang_probes_total')})",
-                Words("{{instance}} tất cả", "{{instance}} all"),
+                Text("{{instance}} tất cả", "{{instance}} all"),
             ),
-            Query(_rate("sansang_reprobes_total"), Words("{{instance}} đo lại", "{{instance}} re-probes")),
+            Query(_rate("sansang_reprobes_total"), Text("{{instance}} đo lại", "{{instance}} re-probes")),
         ],
         (6, 8),
     ),
 )
 _LEDGER = (
-    Heading(Words("Sổ ghi", "The ledger")),
+    Heading(Text("Sổ ghi", "The ledger")),
     Tiles(
-        Words("Bản sao gần nhất còn nguyên", "Last copy is whole"),
-        Words(
+        Text("Bản sao gần nhất còn nguyên", "Last copy is whole"),
+        Text(
             "Mỗi ngày một bản sao được kiểm tra từng dòng. Không có dữ liệu: chưa sao lần nào.",
             "A copy a day is verified row by row. No data: none yet.",
         ),
@@ -127,16 +127,16 @@ _LEDGER = (
         values=_YES_NO,
     ),
     Tiles(
-        Words("Bản sao cách đây (giờ)", "Hours since the last copy"),
-        Words("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
+        Text("Bản sao cách đây (giờ)", "Hours since the last copy"),
+        Text("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
         [Query(q.beside_silent(f"max(time() - {shown('sansang_ledger_backup_timestamp_seconds')}) / 3600"))],
         (5, 5),
         steps=((None, "green"), (26, "red")),
         decimals=0,
     ),
     Tiles(
-        Words("Sổ hỏng đã cất riêng", "A ledger was set aside"),
-        Words(
+        Text("Sổ hỏng đã cất riêng", "A ledger was set aside"),
+        Text(
             "Lần khởi động này thấy sổ cũ không nguyên vẹn và đã cất riêng, không xóa.",
             "This start found a ledger that was not whole, and kept it apart.",
         ),
@@ -145,8 +145,8 @@ _LEDGER = (
         values=_FOUND,
     ),
     Tiles(
-        Words("Đĩa còn trống", "Disk free"),
-        Words("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
+        Text("Đĩa còn trống", "Disk free"),
+        Text("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
         [Query(q.beside_silent(f"min({shown('sansang_storage_free_bytes')} / {shown('sansang_storage_size_bytes')})"))],
         (4, 5),
         unit="percentunit",
@@ -154,40 +154,40 @@ _LEDGER = (
         steps=((None, "red"), (0.05, "yellow"), (0.15, "green")),
     ),
     Tiles(
-        Words("Đọc cấu hình lúc", "Configuration read"),
-        Words("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
+        Text("Đọc cấu hình lúc", "Configuration read"),
+        Text("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
         [Query(q.beside_silent(f"max({shown('sansang_config_last_reload_success_timestamp_seconds')}) * 1000"))],
         (5, 5),
         unit="time:HH:mm DD/MM",
     ),
     Lines(
-        Words("Dòng chờ ghi", "Rows that wait"),
-        Words("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
+        Text("Dòng chờ ghi", "Rows that wait"),
+        Text("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
         [Query(shown("sansang_ledger_queue_rows"), "{{instance}}")],
         (8, 7),
     ),
     Lines(
-        Words("Ghi sổ mỗi giây", "Written a second"),
-        Words("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
+        Text("Ghi sổ mỗi giây", "Written a second"),
+        Text("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
         [
-            Query(_rate("sansang_ledger_commits_total"), Words("{{instance}} lần ghi", "{{instance}} commits")),
-            Query(_rate("sansang_ledger_rows_total"), Words("{{instance}} dòng", "{{instance}} rows")),
+            Query(_rate("sansang_ledger_commits_total"), Text("{{instance}} lần ghi", "{{instance}} commits")),
+            Query(_rate("sansang_ledger_rows_total"), Text("{{instance}} dòng", "{{instance}} rows")),
         ],
         (8, 7),
     ),
     Lines(
-        Words("Đĩa còn trống theo thời gian", "Disk free over time"),
-        Words("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
+        Text("Đĩa còn trống theo thời gian", "Disk free over time"),
+        Text("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
         [Query(shown("sansang_storage_free_bytes"), "{{instance}}")],
         (8, 7),
         unit="bytes",
     ),
 )
 _SCRAPES = (
-    Heading(Words("Prometheus và phiên bản", "Prometheus and the version")),
+    Heading(Text("Prometheus và phiên bản", "Prometheus and the version")),
     Lines(
-        Words("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
-        Words(
+        Text("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
+        Text(
             "Gần đến hạn của Prometheus (thường 10 giây) là sắp mất số liệu.",
             "Near Prometheus' limit (usually 10 s) figures will soon be lost.",
         ),
@@ -196,18 +196,18 @@ _SCRAPES = (
         unit="s",
     ),
     Lines(
-        Words("Số liệu mỗi lần lấy", "Samples a scrape"),
-        Words("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
+        Text("Số liệu mỗi lần lấy", "Samples a scrape"),
+        Text("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
         [Query(scraped("scrape_samples_scraped"), "{{instance}}")],
         (8, 7),
     ),
     Tiles(
-        Words("Phiên bản đang chạy", "Version that runs"),
-        Words("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
+        Text("Phiên bản đang chạy", "Version that runs"),
+        Text("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
         [
             Query(
                 q.beside_silent(shown("sansang_build_info"), version=DASH, python=DASH),
-                Words(
+                Text(
                     "{{instance}}: phiên bản {{version}}, Python {{python}}",
                     "{{instance}}: version {{version}}, Python {{python}}",
                 ),
@@ -224,8 +224,8 @@ def board(settings: Settings) -> dict[str, Any]:
     house = House(settings)
     return house.board(
         parts.MONITOR,
-        Words("Sức khỏe bộ giám sát", "The agent's health"),
-        Words(
+        Text("Sức khỏe bộ giám sát", "The agent's health"),
+        Text(
             "Máy giám sát có kịp lịch, ghi sổ đủ, nhìn thấy mạng không: có thì các bảng khác mới đáng tin.",
             "Does the agent keep its pace, write its ledger, see the network: then the other boards can be believed.",
         ),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from agent.explain.words import ROLES, STATES, Words
+from agent.explain.words import ROLES, STATES
 from agent.model import Role, State
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import agent_panels, alerts, choices, parts
 from dashboards.boards.facts import NAME_WIDTH, Facts
@@ -40,8 +41,8 @@ def board(settings: Settings) -> dict[str, Any]:
     house = House(settings)
     return house.board(
         parts.OVERVIEW,
-        Words("Tổng quan", "Overview"),
-        Words(
+        Text("Tổng quan", "Overview"),
+        Text(
             "Hạ tầng đã sẵn sàng chưa: đang hỏng gì, từ bao giờ, vì sao.",
             "Is everything ready: what is down, since when, and why.",
         ),
@@ -60,14 +61,14 @@ def board(settings: Settings) -> dict[str, Any]:
 
 
 def _ready(house: House) -> list[Any]:
-    unknown = Words(
+    unknown = Text(
         "Không đo được, nên không tính là tốt hay hỏng: thường do đường truyền của chính máy giám sát.",
         "Could not be measured, so neither ready nor down: usually the agent's own line.",
     )
     return [
         house.tiles(
-            Words("Điểm cầu sẵn sàng", "Conference points ready"),
-            Words(
+            Text("Điểm cầu sẵn sàng", "Conference points ready"),
+            Text(
                 "Số điểm cầu dùng được trên tổng số. Đỏ khi có điểm hỏng.",
                 "Conference points that work, of all. Red when one is down.",
             ),
@@ -80,22 +81,22 @@ def _ready(house: House) -> list[Any]:
         _count(
             house,
             STATES[State.DOWN],
-            Words("Số mục tiêu đang hỏng.", "Targets that are down now."),
+            Text("Số mục tiêu đang hỏng.", "Targets that are down now."),
             "down",
             RED_FROM_ONE,
         ),
         _count(
             house,
             STATES[State.DEGRADED],
-            Words("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
+            Text("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
             "degraded",
             YELLOW_FROM_ONE,
         ),
         _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
         parts.maintenance(house, 4, height=4),
         house.tiles(
-            Words("Sẵn sàng theo cấp", "Ready by level"),
-            Words(
+            Text("Sẵn sàng theo cấp", "Ready by level"),
+            Text(
                 "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
                 "All targets of the units of each level: how many work, of all. Red when one is down.",
             ),
@@ -112,8 +113,8 @@ def _by_role(house: House) -> Any:
     """All of them but the conference points, which have a tile of their own."""
     roles = [role for role in Role if role is not Role.CONFERENCE]
     return house.tiles(
-        Words("Sẵn sàng theo vai trò", "Ready by role"),
-        Words(
+        Text("Sẵn sàng theo vai trò", "Ready by role"),
+        Text(
             "Số mục tiêu dùng được trên tổng số, từng vai trò. Đỏ khi có mục tiêu hỏng.",
             "How many targets work, of all, role by role. Red when one is down.",
         ),
@@ -129,7 +130,7 @@ def _by_level(house: House) -> str:
     return q.called(q.ready("level", of="sansang_unit_info"), "level", names)
 
 
-def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *, link: Link | None = None) -> Any:
+def _count(house: House, title: Text, about: Text, state: str, steps: Steps, *, link: Link | None = None) -> Any:
     count = q.targets("", state)
     return house.tiles(
         title,
@@ -144,12 +145,12 @@ def _count(house: House, title: Words, about: Words, state: str, steps: Steps, *
 
 
 def _down(house: House) -> Any:
-    since, at_site = Words("Từ lúc", "Since"), Words("Hỏng tại đó", "Down there")
+    since, at_site = Text("Từ lúc", "Since"), Text("Hỏng tại đó", "Down there")
     busy = shown("sansang_target_in_maintenance")
     down_there = f"count by (instance, site) ({shown('sansang_target_up')} == 0)"
     return house.table(
-        Words("Đang hỏng, nặng nhất trước", "Down now, worst first"),
-        Words(
+        Text("Đang hỏng, nặng nhất trước", "Down now, worst first"),
+        Text(
             "Mỗi dòng một nguyên nhân; máy giám sát không trả lời cũng là một dòng. Nơi chỉ mất liên lạc vì đường"
             " truyền phía trước hỏng không kể riêng, chỉ tính vào cột Hỏng tại đó. Bấm vào tên để xem địa điểm.",
             "One line a cause; an agent that does not answer has one too. What is only cut off because a line"
@@ -161,7 +162,7 @@ def _down(house: House) -> Any:
             Query(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, target) {busy})")),
         ],
         [
-            Column("name", Words("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
+            Column("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
             Column(
                 "Value #A",
                 since,
@@ -170,7 +171,7 @@ def _down(house: House) -> Any:
                 mappings=house.values([(_UNKNOWN_SINCE, DASH, "")]),
             ),
             Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
-            Column("role", Words("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
+            Column("role", Text("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
             Column(
                 "Value #C",
                 MAINTENANCE,
@@ -179,13 +180,13 @@ def _down(house: House) -> Any:
                 steps=((None, "transparent"),),
                 coloured=True,
             ),
-            Column("why", Words("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
+            Column("why", Text("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
         ],
         (18, 8),
         key=q.LINE,
         hidden=("site",),
         sort=((at_site, True), (since, False)),
-        empty=Words("không có mục tiêu nào đang hỏng", "no target is down"),
+        empty=Text("không có mục tiêu nào đang hỏng", "no target is down"),
     )
 
 
@@ -203,7 +204,7 @@ def _silent() -> str:
 
 
 def _reasons(house: House) -> Any:
-    said = Words(
+    said = Text(
         "Máy giám sát không trả lời: không ai biết những gì nó canh đang tốt hay hỏng.",
         "The agent does not answer: nobody knows whether what it watches is well or down.",
     )
@@ -214,8 +215,8 @@ def _conference(house: House) -> list[Any]:
     history = parts.state_history('role="conference"')
     return [
         house.timeline(
-            Words("Các điểm cầu trong ngày", "Conference points over the day"),
-            Words(
+            Text("Các điểm cầu trong ngày", "Conference points over the day"),
+            Text(
                 "Mỗi hàng một điểm cầu: lúc nào tốt, kém, hỏng, chưa rõ. Khoảng trống: không có máy nào giám sát.",
                 "One row a point: when it was up, degraded, down, unknown. A gap: no agent was watching.",
             ),
@@ -230,30 +231,30 @@ def _services(house: House) -> list[Any]:
     state = facts.state()
     expiry = f"min by (instance, target, site) ({shown('sansang_tls_expiry_timestamp_seconds')})"
     return [
-        house.row(Words("Dịch vụ", "Services")),
+        house.row(Text("Dịch vụ", "Services")),
         facts.table(
-            Words("Dịch vụ chưa tốt", "Services that are not well"),
-            Words(
+            Text("Dịch vụ chưa tốt", "Services that are not well"),
+            Text(
                 "Một cửa, cổng và dịch vụ đang hỏng, kém hoặc chưa rõ; dịch vụ tốt không kể ở đây.",
                 "One-stop shops, portals and services that are down, degraded or unknown; the others are left out.",
             ),
             [replace(state, expr=f"({state.expr} != {UP_LAST})", width=170), facts.role()],
             (12, 9),
             sort=((state.title, False),),
-            empty=Words("mọi dịch vụ đều tốt", "every service is well"),
+            empty=Text("mọi dịch vụ đều tốt", "every service is well"),
             silent=True,
         ),
         house.tiles(
-            Words("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
-            Words("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
+            Text("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
+            Text("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
             [Query(q.named(parts.days_left(expiry), "name"), "{{name}}")],
             (5, 9),
             steps=((None, "red"), (7, "yellow"), (21, "green")),
             decimals=0,
         ),
         house.lines(
-            Words("Thời gian đến byte đầu tiên", "Time to first byte"),
-            Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
+            Text("Thời gian đến byte đầu tiên", "Time to first byte"),
+            Text("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
             [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
             (7, 9),
             unit="s",
@@ -264,7 +265,7 @@ def _services(house: House) -> list[Any]:
 
 def _agent(house: House) -> list[Any]:
     return [
-        house.row(Words("Máy giám sát", "The agent itself")),
+        house.row(Text("Máy giám sát", "The agent itself")),
         agent_panels.health(house, 10),
         agent_panels.paths(house, 6),
         agent_panels.lateness(house, (8, 5)),

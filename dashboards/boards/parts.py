@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from agent.explain.texts import explain
-from agent.explain.words import ROLES, STATES, Words
+from agent.explain.words import ROLES, STATES
 from agent.model import VERDICT_OF, Role, State, Verdict
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.library import BLUE_FROM_ONE, K_OF_N, PURPLE_FROM_ONE, RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
 from dashboards.queries import shown
@@ -23,24 +24,24 @@ SITE = "sansang-site"
 UPTIME = "sansang-uptime"
 MONITOR = "sansang-monitor"
 
-_AT_SITE = Words("Xem địa điểm này", "Look at this site")
+_AT_SITE = Text("Xem địa điểm này", "Look at this site")
 _SITE = f"/d/{SITE}?var-site=${{__data.fields.site}}&${{__url_time_range}}&var-datasource=${{datasource}}"
 SITE_LINK = Link(_AT_SITE, _SITE)
-PLACE_LINK = Link(Words("Xem nơi này", "Look at this place"), _SITE.replace(SITE, "${__data.fields.board}", 1))
+PLACE_LINK = Link(Text("Xem nơi này", "Look at this place"), _SITE.replace(SITE, "${__data.fields.board}", 1))
 """To the board that the line's own field ``board`` names."""
 
 
 _CHOSEN = "&${agent:queryparam}&${__url_time_range}&var-datasource=${datasource}"
 POINT_LINK = Link(
-    Words("Mọi số đo của điểm cầu này", "Everything measured of this point"),
+    Text("Mọi số đo của điểm cầu này", "Everything measured of this point"),
     f"/d/{POINTS}?var-point=${{__field.labels.target}}{_CHOSEN}",
 )
 LINES_LINK = Link(
-    Words("Đường truyền của địa điểm này", "The lines of this site"),
+    Text("Đường truyền của địa điểm này", "The lines of this site"),
     f"/d/{LINES}?var-place=${{__field.labels.site}}{_CHOSEN}",
 )
 SITE_UPTIME_LINK = Link(
-    Words("Tỷ lệ hoạt động của địa điểm này", "The uptime of this site"),
+    Text("Tỷ lệ hoạt động của địa điểm này", "The uptime of this site"),
     f"/d/{UPTIME}?var-place=${{__field.labels.site}}{_CHOSEN.replace('&${__url_time_range}', '')}",
 )
 """Without the time: that board has its own, the month."""
@@ -49,10 +50,10 @@ SITE_UPTIME_LINK = Link(
 def link_to(board: str) -> Link:
     """To another board, for the same agents and times."""
     url = f"/d/{board}?${{agent:queryparam}}&${{__url_time_range}}&var-datasource=${{datasource}}"
-    return Link(Words("Mở bảng chi tiết", "Open the board with more of it"), url)
+    return Link(Text("Mở bảng chi tiết", "Open the board with more of it"), url)
 
 
-def standing(house: House, title: Words, about: Words, *matchers: str) -> list[Any]:
+def standing(house: House, title: Text, about: Text, *matchers: str) -> list[Any]:
     """One line of tiles: k/n of these targets, and how many are down, degraded, unknown, in maintenance."""
     state = shown("sansang_target_state", *matchers)
     return [
@@ -79,15 +80,15 @@ def _counted(state: str, which: State) -> str:
 
 
 _COUNTED = (
-    (State.DOWN, Words("Bao nhiêu đang hỏng.", "How many are down."), RED_FROM_ONE),
+    (State.DOWN, Text("Bao nhiêu đang hỏng.", "How many are down."), RED_FROM_ONE),
     (
         State.DEGRADED,
-        Words("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
+        Text("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
         YELLOW_FROM_ONE,
     ),
     (
         State.UNKNOWN,
-        Words("Không đo được: không tính là tốt hay hỏng.", "Not measured: neither ready nor down."),
+        Text("Không đo được: không tính là tốt hay hỏng.", "Not measured: neither ready nor down."),
         PURPLE_FROM_ONE,
     ),
 )
@@ -105,7 +106,7 @@ def maintenance(house: House, width: int, *matchers: str, height: int = 5) -> An
     """How many are in maintenance; a mark beside the state, not a state."""
     return house.tiles(
         MAINTENANCE,
-        Words(
+        Text(
             "Bao nhiêu mục tiêu đang trong đợt bảo trì đã báo trước. Trạng thái của chúng vẫn được đo như thường.",
             "How many targets are in a maintenance window announced before. Their state is measured as always.",
         ),

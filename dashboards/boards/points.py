@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
@@ -25,8 +25,8 @@ _ONE = 'target="$point"'
 class _Figure:
     """One quality of the way to a point: a column of the table, and a chart."""
 
-    title: Words
-    about: Words
+    title: Text
+    about: Text
     sample: str
     steps: Steps
     unit: str
@@ -51,8 +51,8 @@ def board(settings: Settings) -> dict[str, Any]:
     figures = _figures(settings)
     return house.board(
         parts.POINTS,
-        Words("Điểm cầu", "Conference points"),
-        Words(
+        Text("Điểm cầu", "Conference points"),
+        Text(
             "Mọi điểm cầu: sẵn sàng chưa, đường truyền có đủ tốt để họp không; và một điểm cầu với mọi số đo.",
             "All conference points: are they ready, is the line good enough; and one point with all its figures.",
         ),
@@ -66,8 +66,8 @@ def _figures(settings: Settings) -> tuple[_Figure, ...]:
     limits = settings.quality
     return (
         _Figure(
-            Words("Trễ khứ hồi", "Round-trip time"),
-            Words(
+            Text("Trễ khứ hồi", "Round-trip time"),
+            Text(
                 "Quá vạch vàng thì nói chen nhau; quá vạch đỏ khó họp.",
                 "Above yellow people talk into each other; above red a meeting is hard.",
             ),
@@ -77,16 +77,16 @@ def _figures(settings: Settings) -> tuple[_Figure, ...]:
             1,
         ),
         _Figure(
-            Words("Biến động trễ", "Jitter"),
-            Words("Quá vạch vàng thì tiếng rè, hình giật.", "Above yellow sound crackles and the picture jumps."),
+            Text("Biến động trễ", "Jitter"),
+            Text("Quá vạch vàng thì tiếng rè, hình giật.", "Above yellow sound crackles and the picture jumps."),
             "sansang_jitter_seconds",
             parts.above(limits.jitter),
             "s",
             1,
         ),
         _Figure(
-            Words("Mất gói", "Packet loss"),
-            Words(
+            Text("Mất gói", "Packet loss"),
+            Text(
                 "Từ vạch vàng hình bắt đầu vỡ, từ vạch đỏ khó họp. Đo ít gói thì không thấy mất mát nhỏ.",
                 "From yellow the picture breaks up, from red a meeting is hard. Few packets cannot show a small loss.",
             ),
@@ -97,8 +97,8 @@ def _figures(settings: Settings) -> tuple[_Figure, ...]:
             most=1,
         ),
         _Figure(
-            Words("Chất lượng thoại MOS", "Voice quality MOS"),
-            Words(
+            Text("Chất lượng thoại MOS", "Voice quality MOS"),
+            Text(
                 "Ước lượng từ trễ, biến động và mất gói, từ 1 đến 4,5: dưới vạch xanh là kém, dưới vạch vàng khó nghe.",
                 "Estimated from delay, jitter and loss, 1 to 4.5: poor below green, hard to follow below yellow.",
             ),
@@ -118,15 +118,13 @@ def _all(house: House, figures: Sequence[_Figure]) -> list[Any]:
         _table(house, figures),
         *parts.standing(
             house,
-            Words("Điểm cầu sẵn sàng", "Conference points ready"),
-            Words(
-                "Số điểm cầu dùng được trên tổng số đã chọn.", "Conference points that work, of all that are chosen."
-            ),
+            Text("Điểm cầu sẵn sàng", "Conference points ready"),
+            Text("Số điểm cầu dùng được trên tổng số đã chọn.", "Conference points that work, of all that are chosen."),
             *_POINTS,
         ),
         house.timeline(
-            Words("Các điểm cầu theo thời gian", "Conference points over time"),
-            Words(
+            Text("Các điểm cầu theo thời gian", "Conference points over time"),
+            Text(
                 "Mỗi hàng một điểm cầu. Khoảng trống: không có máy nào giám sát.",
                 "One row a point. A gap: no agent was watching.",
             ),
@@ -141,8 +139,8 @@ def _table(house: House, figures: Sequence[_Figure]) -> Any:
     facts = Facts(house, _POINTS)
     state = facts.state()
     return facts.table(
-        Words("Từng điểm cầu", "Point by point"),
-        Words(
+        Text("Từng điểm cầu", "Point by point"),
+        Text(
             "Hỏng ở trên cùng. Số đo đường truyền là của điểm cầu và đường truyền tại đó, lấy số xấu hơn; điểm cầu"
             " không dùng được thì không có.",
             "Down comes first. Figures of the line are those of the point and of the uplink there, whichever is worse;"
@@ -164,13 +162,13 @@ def _table(house: House, figures: Sequence[_Figure]) -> Any:
 def _signalling(facts: Facts) -> list[Fact]:
     return [
         facts.flag(
-            Words("Đang họp?", "In a call?"),
+            Text("Đang họp?", "In a call?"),
             "sansang_point_in_use",
-            Words("Đang họp", "In a call"),
-            Words("Rảnh", "Free"),
+            Text("Đang họp", "In a call"),
+            Text("Rảnh", "Free"),
             95,
         ),
-        facts.value(Words("Mã SIP", "SIP status"), "sansang_sip_status_code", width=85, decimals=0),
+        facts.value(Text("Mã SIP", "SIP status"), "sansang_sip_status_code", width=85, decimals=0),
     ]
 
 
@@ -194,11 +192,11 @@ def _chosen(house: House) -> list[Any]:
     facts = Facts(house, (_ONE,))
     site = f"and on (instance, site) {shown('sansang_target_state', _ONE)}"
     return [
-        house.row(Words("Điểm cầu đã chọn ở trên", "The point chosen above")),
+        house.row(Text("Điểm cầu đã chọn ở trên", "The point chosen above")),
         _one_line(facts),
         house.timeline(
-            Words("Điểm cầu đã chọn và nơi đặt nó", "The chosen point and where it stands"),
-            Words(
+            Text("Điểm cầu đã chọn và nơi đặt nó", "The chosen point and where it stands"),
+            Text(
                 "Mọi mục tiêu tại địa điểm đó: đứt ở đường truyền, mạng LAN hay phòng họp.",
                 "Every target of that site: is it the line, the LAN or the room.",
             ),
@@ -206,8 +204,8 @@ def _chosen(house: House) -> list[Any]:
             (24, 7),
         ),
         house.lines(
-            Words("Trễ của điểm cầu đã chọn", "Round trip of the chosen point"),
-            Words(
+            Text("Trễ của điểm cầu đã chọn", "Round trip of the chosen point"),
+            Text(
                 "Trung bình mỗi lần đo của điểm cầu và các thiết bị tại đó.",
                 "The mean of each run, of the point and the devices there.",
             ),
@@ -223,18 +221,18 @@ def _chosen(house: House) -> list[Any]:
 
 def _one_line(facts: Facts) -> Any:
     return facts.table(
-        Words("Mọi số đo của điểm cầu đã chọn", "Everything measured of the chosen point"),
-        Words("Ô có dấu – là điểm cầu này không đo số đó.", "A dash stands where this point has no such figure."),
+        Text("Mọi số đo của điểm cầu đã chọn", "Everything measured of the chosen point"),
+        Text("Ô có dấu – là điểm cầu này không đo số đó.", "A dash stands where this point has no such figure."),
         [
             facts.state(),
             facts.since(),
             facts.maintenance(),
             *_signalling(facts),
-            facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1),
-            facts.value(Words("Kết nối TCP", "TCP connect"), "sansang_tcp_connect_seconds", "s", 105, decimals=1),
-            facts.value(Words("Đo mất", "Run took"), "sansang_probe_duration_seconds", "s", 85, decimals=1),
-            facts.count(Words("Số lần đo", "Runs"), "sansang_probes_total", 90),
-            facts.count(Words("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", 95),
+            facts.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1),
+            facts.value(Text("Kết nối TCP", "TCP connect"), "sansang_tcp_connect_seconds", "s", 105, decimals=1),
+            facts.value(Text("Đo mất", "Run took"), "sansang_probe_duration_seconds", "s", 85, decimals=1),
+            facts.count(Text("Số lần đo", "Runs"), "sansang_probes_total", 90),
+            facts.count(Text("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", 95),
             facts.certificate(),
             facts.probed(),
             facts.why(),
@@ -245,17 +243,17 @@ def _one_line(facts: Facts) -> Any:
 
 def _failures(house: House) -> Any:
     failed = f"increase({shown('sansang_probe_failure_reasons_total', _ONE)}[$__range])"
-    count = Words("Số lần", "How often")
+    count = Text("Số lần", "How often")
     return house.table(
-        Words("Vì sao các lần đo hỏng", "Why runs failed"),
-        Words(
+        Text("Vì sao các lần đo hỏng", "Why runs failed"),
+        Text(
             "Mọi lần đo hỏng của điểm cầu đã chọn trong khoảng đang xem, cả những lần chưa thành sự cố.",
             "All failed runs of the chosen point in the time shown, also those that became no outage.",
         ),
         [Query(f"sum by (why) ({parts.why(failed)}) > 0")],
         [
             Column("Value #A", count, width=90, decimals=0),
-            Column("why", Words("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+            Column("why", Text("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
         ],
         (12, 8),
         key="why",

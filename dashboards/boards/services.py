@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.explain.words import Words
 from agent.model import Role
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
@@ -17,17 +17,17 @@ from dashboards.settings import Settings
 _ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
 _SERVICES = (PLACES, f'role=~"{"|".join(_ROLES)}"', 'role=~"$role"')
 _PHASES = {
-    "resolve": Words("Tìm tên miền", "Name"),
-    "connect": Words("Kết nối", "Connect"),
-    "tls": Words("Bắt tay TLS", "TLS"),
-    "processing": Words("Máy chủ xử lý", "Server"),
-    "transfer": Words("Truyền trang", "Transfer"),
+    "resolve": Text("Tìm tên miền", "Name"),
+    "connect": Text("Kết nối", "Connect"),
+    "tls": Text("Bắt tay TLS", "TLS"),
+    "processing": Text("Máy chủ xử lý", "Server"),
+    "transfer": Text("Truyền trang", "Transfer"),
 }
 _RCODES = (
-    (0, Words("Có trả lời", "Answered"), ""),
-    (2, Words("Máy chủ tên miền lỗi (SERVFAIL)", "Server failed (SERVFAIL)"), "red"),
-    (3, Words("Không có tên này (NXDOMAIN)", "No such name (NXDOMAIN)"), "red"),
-    (5, Words("Bị từ chối (REFUSED)", "Refused (REFUSED)"), "red"),
+    (0, Text("Có trả lời", "Answered"), ""),
+    (2, Text("Máy chủ tên miền lỗi (SERVFAIL)", "Server failed (SERVFAIL)"), "red"),
+    (3, Text("Không có tên này (NXDOMAIN)", "No such name (NXDOMAIN)"), "red"),
+    (5, Text("Bị từ chối (REFUSED)", "Refused (REFUSED)"), "red"),
 )
 
 
@@ -36,8 +36,8 @@ def board(settings: Settings) -> dict[str, Any]:
     house = House(settings)
     return house.board(
         parts.SERVICES,
-        Words("Một cửa & cổng", "One-stop shop & portals"),
-        Words(
+        Text("Một cửa & cổng", "One-stop shop & portals"),
+        Text(
             "Một cửa, cổng thông tin và dịch vụ: có phục vụ không, chậm ở đâu, chứng thư số của ai sắp hết hạn.",
             "One-stop shops, portals and services: do they serve, where are they slow, whose certificate runs out.",
         ),
@@ -51,13 +51,13 @@ def _states(house: House) -> list[Any]:
     return [
         *parts.standing(
             house,
-            Words("Dịch vụ dùng được", "Services that work"),
-            Words("Số dịch vụ dùng được trên tổng số đã chọn.", "Services that work, of all that are chosen."),
+            Text("Dịch vụ dùng được", "Services that work"),
+            Text("Số dịch vụ dùng được trên tổng số đã chọn.", "Services that work, of all that are chosen."),
             *_SERVICES,
         ),
         house.timeline(
-            Words("Các dịch vụ theo thời gian", "Services over time"),
-            Words(
+            Text("Các dịch vụ theo thời gian", "Services over time"),
+            Text(
                 "Mỗi hàng một dịch vụ. Khoảng trống: không có máy nào giám sát.",
                 "One row a service. A gap: no agent was watching.",
             ),
@@ -71,8 +71,8 @@ def _table(house: House) -> Any:
     facts = Facts(house, _SERVICES)
     state = facts.state()
     return facts.table(
-        Words("Từng dịch vụ", "Service by service"),
-        Words(
+        Text("Từng dịch vụ", "Service by service"),
+        Text(
             "Hỏng ở trên cùng. Chứng thư: đỏ dưới 7 ngày, vàng dưới 21 ngày; dịch vụ im lặng thì không thấy được.",
             "Down comes first. Certificates: red below 7 days, yellow below 21; one that does not answer shows none.",
         ),
@@ -80,8 +80,8 @@ def _table(house: House) -> Any:
             state,
             facts.since(),
             facts.role(),
-            facts.value(Words("Mã HTTP", "HTTP status"), "sansang_http_status_code", width=95, decimals=0),
-            facts.value(Words("Byte đầu", "First byte"), "sansang_http_first_byte_seconds", "s", 95, decimals=1),
+            facts.value(Text("Mã HTTP", "HTTP status"), "sansang_http_status_code", width=95, decimals=0),
+            facts.value(Text("Byte đầu", "First byte"), "sansang_http_first_byte_seconds", "s", 95, decimals=1),
             facts.certificate(),
             facts.maintenance(),
             facts.why(),
@@ -94,11 +94,11 @@ def _table(house: House) -> Any:
 def _times(house: House) -> list[Any]:
     facts = Facts(house, _SERVICES)
     web = f"max without (phase) ({shown('sansang_http_phase_seconds', *_SERVICES)})"
-    slowest = Words("Giai đoạn lâu nhất", "Longest phase")
+    slowest = Text("Giai đoạn lâu nhất", "Longest phase")
     return [
         facts.table(
-            Words("Chậm ở giai đoạn nào", "Which phase is slow"),
-            Words(
+            Text("Chậm ở giai đoạn nào", "Which phase is slow"),
+            Text(
                 "Lần đo cuối, từng giai đoạn: chậm ở kết nối là do mạng, chậm ở xử lý là do máy chủ.",
                 "The last run, phase by phase: slow to connect is the network, slow to process is the server.",
             ),
@@ -110,8 +110,8 @@ def _times(house: House) -> list[Any]:
             sort=((slowest, True),),
         ),
         house.lines(
-            Words("Thời gian đến byte đầu tiên", "Time to first byte"),
-            Words("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
+            Text("Thời gian đến byte đầu tiên", "Time to first byte"),
+            Text("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
             [Query(q.named(shown("sansang_http_first_byte_seconds", *_SERVICES), "name"), "{{name}}")],
             (9, 9),
             unit="s",
@@ -127,28 +127,28 @@ def _phase(phase: str) -> str:
 
 def _names(house: House) -> list[Any]:
     facts = Facts(house, (PLACES,))
-    codes, signed = house.values(_RCODES), Words("Có ký", "Signed")
-    answer = Fact(Words("Trả lời", "Answer"), shown("sansang_dns_rcode", PLACES), width=220, mappings=codes)
+    codes, signed = house.values(_RCODES), Text("Có ký", "Signed")
+    answer = Fact(Text("Trả lời", "Answer"), shown("sansang_dns_rcode", PLACES), width=220, mappings=codes)
     return [
-        house.row(Words("Tên miền (DNS)", "Names (DNS)")),
+        house.row(Text("Tên miền (DNS)", "Names (DNS)")),
         facts.table(
-            Words("Máy chủ tên miền trả lời gì", "What name servers answer"),
-            Words(
+            Text("Máy chủ tên miền trả lời gì", "What name servers answer"),
+            Text(
                 "Những mục tiêu đo bằng DNS, lần đo cuối. Bảng trống khi danh mục không có mục tiêu nào như vậy.",
                 "Targets that are probed by DNS, their last run. Empty when the inventory has none.",
             ),
             [
                 answer,
-                facts.value(Words("Trả lời sau", "Took"), "sansang_dns_query_seconds", "s", 105, decimals=1),
-                facts.value(Words("Số bản ghi", "Records"), "sansang_dns_answers", width=95, decimals=0),
-                facts.value(Words("Số hiệu vùng", "Serial"), "sansang_dns_serial", width=120, decimals=0),
-                facts.flag(Words("Ký DNSSEC", "DNSSEC verified"), "sansang_dns_authenticated", signed, width=130),
+                facts.value(Text("Trả lời sau", "Took"), "sansang_dns_query_seconds", "s", 105, decimals=1),
+                facts.value(Text("Số bản ghi", "Records"), "sansang_dns_answers", width=95, decimals=0),
+                facts.value(Text("Số hiệu vùng", "Serial"), "sansang_dns_serial", width=120, decimals=0),
+                facts.flag(Text("Ký DNSSEC", "DNSSEC verified"), "sansang_dns_authenticated", signed, width=130),
             ],
             (15, 7),
         ),
         house.lines(
-            Words("Tên miền trả lời sau bao lâu", "How long names take"),
-            Words("Từ lúc hỏi đến lúc có trả lời.", "From the question to its answer."),
+            Text("Tên miền trả lời sau bao lâu", "How long names take"),
+            Text("Từ lúc hỏi đến lúc có trả lời.", "From the question to its answer."),
             [Query(q.named(shown("sansang_dns_query_seconds", PLACES), "name"), "{{name}}")],
             (9, 7),
             unit="s",

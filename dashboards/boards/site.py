@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.facts import Facts
@@ -29,8 +29,8 @@ def board(settings: Settings) -> dict[str, Any]:
     house = House(settings)
     return house.board(
         parts.SITE,
-        Words("Địa điểm", "Site"),
-        Words(
+        Text("Địa điểm", "Site"),
+        Text(
             "Một địa điểm: đứt ở đường truyền, mạng LAN hay phòng họp, từ bao giờ, vì sao.",
             "One site: is it the line, the LAN or the room, since when, and why.",
         ),
@@ -42,10 +42,10 @@ def board(settings: Settings) -> dict[str, Any]:
 
 def _ready(house: House) -> Any:
     points = shown("sansang_target_info", _HERE, 'role="conference"')
-    ready = house.values([(1, Words("Sẵn sàng", "Ready"), "green"), (0, Words("Chưa sẵn sàng", "Not ready"), "red")])
+    ready = house.values([(1, Text("Sẵn sàng", "Ready"), "green"), (0, Text("Chưa sẵn sàng", "Not ready"), "red")])
     return house.tiles(
-        Words("Sẵn sàng họp?", "Ready to meet?"),
-        Words(
+        Text("Sẵn sàng họp?", "Ready to meet?"),
+        Text(
             "Sẵn sàng khi có đường truyền, mạng LAN và điểm cầu dùng được. Không có dữ liệu: chưa đo được đủ, hoặc nơi"
             " này không có điểm cầu.",
             "Ready when an uplink, the LAN and the conference point work. No data: not all could be measured, or there"
@@ -61,8 +61,8 @@ def _ready(house: House) -> Any:
 def _chain(house: House) -> Any:
     """One panel for all roles: one that the site does not have leaves no empty place."""
     return house.tiles(
-        Words("Đường truyền → mạng LAN → điểm cầu → dịch vụ", "Uplink → LAN → conference point → services"),
-        Words(
+        Text("Đường truyền → mạng LAN → điểm cầu → dịch vụ", "Uplink → LAN → conference point → services"),
+        Text(
             "Đọc từ trái sang phải: ô đỏ đầu tiên là chỗ đứt; ô xám phía sau chỉ bị kéo theo.",
             "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
         ),
@@ -76,8 +76,8 @@ def _details(house: House) -> Any:
     facts = Facts(house, (_HERE,), short=True)
     role = facts.role()
     return facts.table(
-        Words("Từng mục tiêu", "Target by target"),
-        Words(
+        Text("Từng mục tiêu", "Target by target"),
+        Text(
             "Trạng thái, từ lúc nào, số đo của lần kiểm tra cuối.",
             "State, since when, and what the last probe measured.",
         ),
@@ -86,9 +86,9 @@ def _details(house: House) -> Any:
             facts.since(),
             role,
             facts.maintenance(),
-            facts.value(Words("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
-            facts.value(Words("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
-            facts.value(Words("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
+            facts.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
+            facts.value(Text("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
+            facts.value(Text("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
             facts.probed(),
             facts.certificate(),
             facts.why(),
@@ -101,22 +101,22 @@ def _details(house: House) -> Any:
 def _history(house: House) -> list[Any]:
     return [
         house.timeline(
-            Words("Trong ngày", "Over the day"),
-            Words("Mỗi hàng một mục tiêu của địa điểm.", "One row for each target of the site."),
+            Text("Trong ngày", "Over the day"),
+            Text("Mỗi hàng một mục tiêu của địa điểm.", "One row for each target of the site."),
             Query(q.short(parts.state_history(_HERE)), "{{name}}"),
             (24, 7),
         ),
         house.lines(
-            Words("Trễ khứ hồi", "Round-trip time"),
-            Words("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
+            Text("Trễ khứ hồi", "Round-trip time"),
+            Text("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
             [Query(q.short(parts.measured("sansang_rtt_seconds", _HERE)), "{{name}}")],
             (12, 8),
             many=True,
             unit="s",
         ),
         house.lines(
-            Words("Mất gói", "Packet loss"),
-            Words(
+            Text("Mất gói", "Packet loss"),
+            Text(
                 "Từ 1 % hình bắt đầu vỡ; từ 5 % khó họp.", "From 1 % the picture breaks up; from 5 % a meeting is hard."
             ),
             [Query(q.short(parts.measured("sansang_packet_loss_ratio", _HERE)), "{{name}}")],

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.explain.words import ROLES, Words
+from agent.explain.words import ROLES
 from agent.model import Role, State
+from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
@@ -26,17 +27,17 @@ _WORKED, _KNOWN, _ALL = "up|degraded", "up|degraded|down", ".+"
 _SHARE: Steps = ((None, "red"), (0.95, "yellow"), (0.99, "green"))
 _COVERAGE: Steps = ((None, "purple"), (0.9, "yellow"), (0.98, "green"))
 _LEFT: Steps = ((None, "red"), (0, "yellow"), (0.25, "transparent"))
-_WORKED_IN = {"this_month": Words("Tháng này", "This month"), "last_month": Words("Tháng trước", "Last month")}
+_WORKED_IN = {"this_month": Text("Tháng này", "This month"), "last_month": Text("Tháng trước", "Last month")}
 _SEEN_IN = {
-    "this_month": Words("Đo được tháng này", "Coverage this month"),
-    "last_month": Words("Đo được tháng trước", "Coverage last month"),
+    "this_month": Text("Đo được tháng này", "Coverage this month"),
+    "last_month": Text("Đo được tháng trước", "Coverage last month"),
 }
-_OBJECTIVE, _BUDGET = Words("Cam kết", "Objective"), Words("Hạn mức lỗi còn lại", "Error budget left")
-_BELOW = Words(
+_OBJECTIVE, _BUDGET = Text("Cam kết", "Objective"), Text("Hạn mức lỗi còn lại", "Error budget left")
+_BELOW = Text(
     "Bao nhiêu mục tiêu hoạt động ít hơn mức đã cam kết (slo).",
     "How many targets worked less than their objective (slo).",
 )
-_APPROXIMATE = Words(
+_APPROXIMATE = Text(
     " Tính gần đúng, cả ngày lẫn đêm và cả lúc bảo trì; không phải số liệu chính thức.",
     " An approximation, round the clock and maintenance included; not the official figure.",
 )
@@ -47,8 +48,8 @@ def board(settings: Settings) -> dict[str, Any]:
     house = House(settings)
     return house.board(
         parts.UPTIME,
-        Words("Tỷ lệ hoạt động", "Uptime"),
-        Words(
+        Text("Tỷ lệ hoạt động", "Uptime"),
+        Text(
             "Tháng này (hay khoảng thời gian chọn ở góc trên): hoạt động bao nhiêu phần trăm, có đạt mục tiêu không.",
             "This month (or the time chosen at the top): what share of it things worked, and was the objective kept.",
         ),
@@ -94,7 +95,7 @@ def _left(share: str) -> str:
     return f"1 - (1 - {share}) / ((1 - {_objective()}) > 0)"
 
 
-def _missed(title: Words, period: str) -> Tiles:
+def _missed(title: Text, period: str) -> Tiles:
     return Tiles(
         title,
         _BELOW,
@@ -108,8 +109,8 @@ def _months(house: House) -> Any:
     facts = Facts(house, _THOSE)
     budget = _left(_month("sansang_availability_ratio", "this_month"))
     return facts.table(
-        Words("Tháng này và tháng trước", "This month and the last"),
-        Words(
+        Text("Tháng này và tháng trước", "This month and the last"),
+        Text(
             "Theo lịch phục vụ của từng mục tiêu, không tính bảo trì đã báo trước; tính lại vài phút một lần."
             " Đo được dưới 95 % thì tỷ lệ chưa đáng tin.",
             "By each target's own calendar, announced maintenance left out; worked out every few minutes."
@@ -136,19 +137,19 @@ def _month_facts(period: str) -> list[Fact]:
     ]
 
 
-def _about(vi: str, en: str) -> Words:
-    return Words(vi + _APPROXIMATE.vi, en + _APPROXIMATE.en)
+def _about(vi: str, en: str) -> Text:
+    return Text(vi + _APPROXIMATE.vi, en + _APPROXIMATE.en)
 
 
 _OFFICIAL = (
-    Heading(Words("Chính thức, từ sổ ghi", "Official, from the ledger")),
-    _missed(Words("Tháng này chưa đạt cam kết", "Below the objective this month"), "this_month"),
-    _missed(Words("Tháng trước không đạt cam kết", "Below the objective last month"), "last_month"),
+    Heading(Text("Chính thức, từ sổ ghi", "Official, from the ledger")),
+    _missed(Text("Tháng này chưa đạt cam kết", "Below the objective this month"), "this_month"),
+    _missed(Text("Tháng trước không đạt cam kết", "Below the objective last month"), "last_month"),
 )
 _ABOUT = (
-    Heading(Words("Gần đúng, trong khoảng đang xem", "About, in the time shown")),
+    Heading(Text("Gần đúng, trong khoảng đang xem", "About, in the time shown")),
     Tiles(
-        Words("Hoạt động theo vai trò", "Uptime by role"),
+        Text("Hoạt động theo vai trò", "Uptime by role"),
         _about(
             "Phần thời gian dùng được trên thời gian đo được.", "The share of the measured time that things worked."
         ),
@@ -160,15 +161,15 @@ _ABOUT = (
         steps=_SHARE,
     ),
     Tiles(
-        Words("Chưa đạt cam kết", "Below the objective"),
+        Text("Chưa đạt cam kết", "Below the objective"),
         _about(_BELOW.vi, _BELOW.en),
         [Query(f"sum(({_share('instance, target', _WORKED, _KNOWN)}) < bool {_objective()})")],
         (6, 5),
         steps=RED_FROM_ONE,
     ),
     Tiles(
-        Words("Số lần hỏng", "Outages"),
-        Words(
+        Text("Số lần hỏng", "Outages"),
+        Text(
             "Mọi mục tiêu đã chọn hỏng bao nhiêu lần trong khoảng đang xem.",
             "How often all that is chosen went down in the time shown.",
         ),
@@ -177,8 +178,8 @@ _ABOUT = (
         decimals=0,
     ),
     Tiles(
-        Words("Đo được bao nhiêu", "Coverage"),
-        Words(
+        Text("Đo được bao nhiêu", "Coverage"),
+        Text(
             "Phần thời gian mà trạng thái được biết. Thấp thì các số bên cạnh chưa đáng tin.",
             "The share of the time in which the state was known. When low, do not trust the others.",
         ),
@@ -189,8 +190,8 @@ _ABOUT = (
         steps=_COVERAGE,
     ),
     Tiles(
-        Words("Tổng thời gian hỏng", "Time down in all"),
-        Words("Giờ:phút:giây, cộng mọi mục tiêu đã chọn.", "Hours:minutes:seconds, all that is chosen together."),
+        Text("Tổng thời gian hỏng", "Time down in all"),
+        Text("Giờ:phút:giây, cộng mọi mục tiêu đã chọn.", "Hours:minutes:seconds, all that is chosen together."),
         [Query(_spent("", "down"))],
         (6, 5),
         unit="dthms",
@@ -200,11 +201,11 @@ _ABOUT = (
 
 def _table(house: House) -> Any:
     facts = Facts(house, _THOSE)
-    share = Words("Hoạt động", "Uptime")
+    share = Text("Hoạt động", "Uptime")
     worked = _share("instance, role, site, target", _WORKED, _KNOWN)
     budget = _left(_share("instance, target", _WORKED, _KNOWN))
     return facts.table(
-        Words("Từng mục tiêu trong khoảng đang xem", "Target by target in the time shown"),
+        Text("Từng mục tiêu trong khoảng đang xem", "Target by target in the time shown"),
         _about(
             "Thấp nhất ở trên cùng. Hạn mức lỗi: phần thời gian hỏng mà mục tiêu còn cho phép; dưới 0 % là không đạt.",
             "The lowest first. Error budget: what the objective still allows to be down; below 0 % it is broken.",
@@ -215,21 +216,21 @@ def _table(house: House) -> Any:
             Fact(_BUDGET, budget, "percentunit", 155, 0, _LEFT),
             facts.role(),
             Fact(
-                Words("Đo được", "Coverage"),
+                Text("Đo được", "Coverage"),
                 _share("instance, target", _KNOWN, _ALL),
                 "percentunit",
                 110,
                 2,
                 quiet(_COVERAGE),
             ),
-            Fact(Words("Số lần hỏng", "Outages"), f"max by (instance, target) ({_went_down()})", "", 110, 0),
+            Fact(Text("Số lần hỏng", "Outages"), f"max by (instance, target) ({_went_down()})", "", 110, 0),
             Fact(
-                Words("Thời gian hỏng", "Time down"),
+                Text("Thời gian hỏng", "Time down"),
                 _spent("instance, target", "down"),
                 "dthms",
                 130,
             ),
-            Fact(Words("Từ khi máy giám sát chạy", "Since the agent started"), _since_start(), "percentunit", 0, 2),
+            Fact(Text("Từ khi máy giám sát chạy", "Since the agent started"), _since_start(), "percentunit", 0, 2),
         ],
         (24, 14),
         sort=((share, False),),
@@ -246,7 +247,7 @@ def _burning(house: House) -> Any:
     allowed = f"(1 - max by (instance, target) ({shown('sansang_target_slo_ratio', *_THOSE)}))"
     burnt = f"((1 - {worked} / ({known} > 0)) / ({allowed} > 0) > 0)"
     return house.lines(
-        Words("Tốc độ tiêu hạn mức lỗi", "How fast the error budget burns"),
+        Text("Tốc độ tiêu hạn mức lỗi", "How fast the error budget burns"),
         _about(
             "Tính trên 6 giờ gần nhất của mỗi điểm: 1 là vừa đúng mức cam kết cho phép; 10 mà kéo dài thì ba ngày là"
             " hết hạn mức cả tháng. Không có dữ liệu: không có gì hỏng, hoặc không ai giám sát.",
@@ -272,13 +273,13 @@ def _since_start() -> str:
 def _outages(house: House) -> Any:
     history = f"({parts.state_history(*_THOSE)} and on (instance, target) ({_went_down()} > 0))"
     return house.timeline(
-        Words("Hỏng lúc nào", "When it was down"),
-        Words(
+        Text("Hỏng lúc nào", "When it was down"),
+        Text(
             "Chỉ những mục tiêu có hỏng trong khoảng đang xem.",
             "Only targets that went down in the time shown.",
         ),
         Query(q.named(history, "name"), "{{name}}"),
         (24, 12),
-        none=Words("không có gì hỏng", "nothing was down"),
+        none=Text("không có gì hỏng", "nothing was down"),
         value=State.UP,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules.row import PATHS, Alert, Severity, answering
 from dashboards.settings import Settings
@@ -22,8 +22,8 @@ def _silent(settings: Settings) -> Alert:
         "SansangAgentSilent",
         Severity.CRITICAL,
         f"{up} == 0 or absent({up})",
-        Words("Máy giám sát không trả lời: không ai canh hệ thống.", "The agent does not answer: nobody is watching."),
-        Words(
+        Text("Máy giám sát không trả lời: không ai canh hệ thống.", "The agent does not answer: nobody is watching."),
+        Text(
             "Prometheus không lấy được số liệu từ {{ $labels.instance }}. Các cảnh báo khác giữ nguyên, không báo thêm"
             " cũng không báo hết. Xem máy giám sát có điện, có mạng; trên máy đó chạy: systemctl status sansang.",
             "Prometheus gets nothing from {{ $labels.instance }}. Other alerts stay as they were: no new one and no end"
@@ -42,11 +42,11 @@ def _blind(settings: Settings) -> Alert:
         "SansangMonitorBlind",
         Severity.CRITICAL,
         f"{PATHS} == 0",
-        Words(
+        Text(
             "Máy giám sát mất đường ra: không thấy được các địa điểm phía sau.",
             "The monitor has lost its way out: it cannot see what lies behind.",
         ),
-        Words(
+        Text(
             f"Mọi điểm mốc của đường {path} đều im lặng. Các địa điểm phía sau là CHƯA RÕ, không phải hỏng; tình trạng"
             " đã báo được giữ nguyên. Kiểm tra dây mạng, bộ định tuyến và đường truyền nơi đặt máy giám sát.",
             f"All anchors of the path {path} are silent. What lies behind is UNKNOWN, not down; what was told before"
@@ -62,8 +62,8 @@ WATCHDOG = Alert(
     "SansangWatchdog",
     Severity.INFO,
     "vector(1)",
-    Words("Chuỗi cảnh báo đang hoạt động.", "The chain of alerts works."),
-    Words(
+    Text("Chuỗi cảnh báo đang hoạt động.", "The chain of alerts works."),
+    Text(
         "Cảnh báo này luôn bật. Nơi nhận bên ngoài phải báo động khi nó NGỪNG đến.",
         "This alert always fires. A receiver outside must raise the alarm when it STOPS coming.",
     ),
@@ -74,8 +74,8 @@ _LEDGER_HEAD = Alert(
     "SansangLedgerHead",
     Severity.INFO,
     select("sansang_ledger_daily_head_info"),
-    Words("Mốc của sổ ghi trong ngày: chỉ cần lưu lại.", "The head of the ledger, today: only to be kept."),
-    Words(
+    Text("Mốc của sổ ghi trong ngày: chỉ cần lưu lại.", "The head of the ledger, today: only to be kept."),
+    Text(
         f"Sổ của máy giám sát {{{{ $labels.instance }}}} đến dòng {_SEQ}, mã băm {_HASH}. Khi cần đối chiếu:"
         f" sansang ledger verify --anchor {_SEQ}:{_HASH}",
         f"The ledger of the agent {{{{ $labels.instance }}}} reached row {_SEQ}, hash {_HASH}. To compare:"

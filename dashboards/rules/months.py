@@ -5,7 +5,7 @@ Judged every minute, in a group of their own: windows of days are dear.
 
 from __future__ import annotations
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules import told
 from dashboards.rules.recording import Recording
@@ -83,7 +83,7 @@ def _burning(settings: Settings, burn: Burn) -> Alert:
         name,
         Severity.WARNING,
         f"({first_told_by(own, fresh)} or {cannot_tell}) unless on ({TARGET}) {planned()} or {held(settings, own)}",
-        Words("Hạn mức lỗi của tháng bị dùng quá nhanh.", "This month's error budget is used up too fast."),
+        Text("Hạn mức lỗi của tháng bị dùng quá nhanh.", "This month's error budget is used up too fast."),
         _burning_said(label),
         _BOARD,
         keep_firing_seconds=settings.pace.settle,
@@ -107,10 +107,10 @@ def _month(sample: str, ago: int = 0) -> str:
     return f"sum by ({TARGET_LABELS}) (last_over_time({figure}[1h]{offset}))"
 
 
-def _burning_said(window: str) -> Words:
+def _burning_said(window: str) -> Text:
     """$value is how many times as fast as the month allows."""
     times = '{{ printf "%.1f" $value }}'
-    return Words(
+    return Text(
         f"{told.TARGET} ({told.SITE}) hỏng nhiều trong {window} qua: gấp {times} lần mức mà cam kết (slo) của tháng cho"
         " phép. Cứ thế này thì tháng này không đạt. Xem bảng Tỷ lệ hoạt động: hỏng lúc nào, có lặp lại không.",
         f"{told.TARGET} ({told.SITE}) was down much within {window}: {times} times what the month's objective (slo)"
@@ -130,10 +130,10 @@ def _coverage(settings: Settings) -> Alert:
         Severity.WARNING,
         f"count by ({AGENT}) ({falling}) or ({own} and on ({AGENT}) ({not_rising}))"
         f" or {held_unless(settings, own, figure)}",
-        Words(
+        Text(
             "Đo được quá ít: số liệu tháng này chưa đáng tin.", "Too little is measured to trust this month's figures."
         ),
-        Words(
+        Text(
             f"Máy giám sát {{{{ $labels.instance }}}}: tháng này có mục tiêu đo được dưới {least:.0%} thời gian và đang"
             " giảm thêm. Dưới mức đó báo cáo ghi là không đủ số liệu. Xem vì sao chưa rõ: máy tắt, mất đường, quá tải.",
             f"The agent {{{{ $labels.instance }}}}: there are targets of which less than {least:.0%} of this month is"

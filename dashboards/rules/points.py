@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from agent.explain.words import Words
 from agent.model import Role, State
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules import reasons, told
 from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, by_its_site, of_points
@@ -48,8 +48,8 @@ def _degraded(settings: Settings) -> Alert:
         Severity.WARNING,
         f"{fresh} unless on ({TARGET}) {planned(limits.degraded_within)}"
         f" or {still} unless on ({TARGET}) {planned()} or {held(settings, own)}",
-        Words("Một điểm cầu kém.", "A conference point is degraded."),
-        Words(
+        Text("Một điểm cầu kém.", "A conference point is degraded."),
+        Text(
             f"Điểm cầu tại {told.SITE} vẫn trả lời nhưng kém: họp có thể giật hình, rè tiếng. {why.vi}",
             f"The conference point at {told.SITE} answers, but badly: picture or sound may break up. {why.en}",
         ),
@@ -69,8 +69,8 @@ def _flapping(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         first_told_by(firing(name, TARGET), changes),
-        Words("Một mục tiêu chập chờn: hỏng rồi tốt nhiều lần.", "A target flaps: down and up again and again."),
-        Words(
+        Text("Một mục tiêu chập chờn: hỏng rồi tốt nhiều lần.", "A target flaps: down and up again and again."),
+        Text(
             f"{told.TARGET} ({told.SITE}) đổi giữa tốt và hỏng {count} lần trong một giờ. Thường là dây lỏng, nguồn"
             " chập chờn, đường truyền yếu hoặc trùng địa chỉ IP: xem trên bảng lúc nào hỏng, rồi kiểm tra tại chỗ.",
             f"{told.TARGET} ({told.SITE}) went between up and down {count} times within an hour. Usually a loose cable,"
@@ -96,7 +96,7 @@ def _many(settings: Settings) -> Alert:
         name,
         Severity.CRITICAL,
         f"{fresh} or ({own} and on ({AGENT}, level) ({still})) or {held(settings, own)}",
-        Words("Nhiều điểm cầu cùng hỏng: một nguyên nhân chung.", "Many conference points are down: one common cause."),
+        Text("Nhiều điểm cầu cùng hỏng: một nguyên nhân chung.", "Many conference points are down: one common cause."),
         _many_said(settings),
         "/d/sansang-points",
         settings.scrape_seconds,
@@ -104,13 +104,13 @@ def _many(settings: Settings) -> Alert:
     )
 
 
-def _many_said(settings: Settings) -> Words:
+def _many_said(settings: Settings) -> Text:
     down, known = (
         f'{{{{ with printf "{count}{{level=%q}}" $labels.level | query }}}}{{{{ . | first | value }}}}{{{{ end }}}}'
         for count in (POINTS_DOWN, POINTS_KNOWN)
     )
     level, which = _level(settings), _which()
-    return Words(
+    return Text(
         f"{down} trong {known} điểm cầu cấp {level.vi} đang hỏng{which}. Thường là đường truyền chung, máy chủ hội nghị"
         " hoặc mất điện diện rộng: gọi nơi vận hành chung trước, chưa cần gọi từng nơi.",
         f"{down} of {known} conference points of level {level.en} are down{which}. Usually a shared line, the"
@@ -119,7 +119,7 @@ def _many_said(settings: Settings) -> Words:
     )
 
 
-def _level(settings: Settings) -> Words:
+def _level(settings: Settings) -> Text:
     """The level's name, or its id where the settings do not know it."""
 
     def named(language: str) -> str:
@@ -127,7 +127,7 @@ def _level(settings: Settings) -> Words:
         cases = [f"if eq $labels.level {level} }}}}{{{{ {name} }}}}{{{{ " for level, name in names]
         return f"{{{{ {'else '.join(cases)}else }}}}{{{{ $labels.level }}}}{{{{ end }}}}"
 
-    return Words(*map(named, LANGUAGES))
+    return Text(*map(named, LANGUAGES))
 
 
 def _quoted(text: str) -> str:

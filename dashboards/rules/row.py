@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.explain.words import Words
 from agent.model import Reason, Role
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.settings import Settings
 
@@ -31,8 +31,8 @@ class Alert:
     name: str
     severity: Severity
     expr: str
-    summary: Words
-    description: Words
+    summary: Text
+    description: Text
     board: str
     for_seconds: int = 0
     keep_firing_seconds: int = 0

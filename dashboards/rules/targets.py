@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.explain.words import Words
 from agent.model import Reason, Role
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules import reasons, told
 from dashboards.rules.row import (
@@ -41,19 +41,19 @@ def alerts(settings: Settings) -> tuple[Alert, ...]:
     )
 
 
-def _down(settings: Settings, lead: Words, roles: tuple[Role, ...], common: tuple[Reason, ...]) -> Words:
+def _down(settings: Settings, lead: Text, roles: tuple[Role, ...], common: tuple[Reason, ...]) -> Text:
     since, why = told.since(settings), told.why_down(roles, common)
-    return Words(f"{lead.vi}{since.vi}. {why.vi}", f"{lead.en}{since.en}. {why.en}")
+    return Text(f"{lead.vi}{since.vi}. {why.vi}", f"{lead.en}{since.en}. {why.en}")
 
 
 def _conference(settings: Settings) -> Alert:
-    lead = Words(f"Điểm cầu tại {told.SITE} hỏng", f"The conference point at {told.SITE} is down")
+    lead = Text(f"Điểm cầu tại {told.SITE} hỏng", f"The conference point at {told.SITE} is down")
     name = "SansangConferencePointDown"
     return Alert(
         name,
         Severity.CRITICAL,
         told_as_many(settings, name, f"{blamed(Role.CONFERENCE)} == 1"),
-        Words("Một điểm cầu hỏng.", "A conference point is down."),
+        Text("Một điểm cầu hỏng.", "A conference point is down."),
         _down(settings, lead, (Role.CONFERENCE,), _IN_ROOMS),
         _BOARD,
         settings.scrape_seconds,
@@ -66,13 +66,13 @@ def _conference(settings: Settings) -> Alert:
 def _site(settings: Settings) -> Alert:
     """A site with several lines is cut off when none is left."""
     uplinks = blamed(Role.UPLINK)
-    lead = Words(f"{told.SITE} mất kết nối", f"{told.SITE} is cut off")
+    lead = Text(f"{told.SITE} mất kết nối", f"{told.SITE} is cut off")
     name, cut = "SansangSiteCutOff", f"{uplinks} == 1 and on ({AGENT}, site) min by ({AGENT}, site) ({uplinks}) == 1"
     return Alert(
         name,
         Severity.CRITICAL,
         told_as_many(settings, name, cut),
-        Words(
+        Text(
             "Một địa điểm mất kết nối: mọi thiết bị phía sau đều không tới được.",
             "A site is cut off: nothing behind its line can be reached.",
         ),
@@ -92,7 +92,7 @@ def _spare_line(settings: Settings) -> Alert:
         f"{select('sansang_target_last_known_up', uplinks)} == 1"
         f" or {select('sansang_target_silent_but_passing', uplinks)} == 1 and on ({TARGET}) {BLAMED} == 0"
     )
-    lead = Words(
+    lead = Text(
         f"{told.SITE} còn đường khác nhưng {told.TARGET} hỏng",
         f"{told.SITE} still has another line, but {told.TARGET} is down",
     )
@@ -100,7 +100,7 @@ def _spare_line(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         f"{blamed(Role.UPLINK)} == 1 and on ({AGENT}, site) ({works}) or {held(settings, firing(name, TARGET_LABELS))}",
-        Words("Một đường truyền hỏng, đường khác vẫn chạy.", "One line is down, another still works."),
+        Text("Một đường truyền hỏng, đường khác vẫn chạy.", "One line is down, another still works."),
         _down(settings, lead, (Role.UPLINK,), reasons.SILENT),
         "/d/sansang-lines",
         settings.pace.settle,
@@ -112,12 +112,12 @@ def _spare_line(settings: Settings) -> Alert:
 
 def _service(settings: Settings) -> Alert:
     """A name server is a service too, but not one that people see: SansangNamesFailing tells of it."""
-    lead = Words(f"{told.TARGET} ({told.SITE}) không phục vụ", f"{told.TARGET} ({told.SITE}) does not serve")
+    lead = Text(f"{told.TARGET} ({told.SITE}) không phục vụ", f"{told.TARGET} ({told.SITE}) does not serve")
     return Alert(
         "SansangServiceDown",
         Severity.CRITICAL,
         f"{blamed(*_SERVICES)} == 1 unless on ({TARGET}) {NAME_SERVERS}",
-        Words(
+        Text(
             "Một dịch vụ (một cửa, cổng thông tin, dịch vụ dùng chung) không phục vụ được.",
             "A service (one-stop shop, portal or shared service) does not serve.",
         ),
@@ -131,7 +131,7 @@ def _service(settings: Settings) -> Alert:
 
 
 def _names(settings: Settings) -> Alert:
-    lead = Words(
+    lead = Text(
         f"Máy chủ tên miền {told.TARGET} ({told.SITE}) không trả lời đúng",
         f"The name server {told.TARGET} ({told.SITE}) does not answer as it should",
     )
@@ -139,7 +139,7 @@ def _names(settings: Settings) -> Alert:
         "SansangNamesFailing",
         Severity.WARNING,
         f"{blamed(*_ASKED_FOR_NAMES)} == 1 and on ({TARGET}) {NAME_SERVERS}",
-        Words(
+        Text(
             "Một máy chủ tên miền (DNS) hỏng: có thể không mở được trang theo tên.",
             "A name server (DNS) fails: pages may not open by their names.",
         ),
@@ -161,8 +161,8 @@ def _certificate(settings: Settings) -> Alert:
         Severity.WARNING,
         f"last_over_time({expiry}[6h]) - time() < {settings.certificate_days} * 86400"
         f" and on (job, instance, target) {BLAMED}",
-        Words("Một chứng thư số sắp hết hạn.", "A certificate is about to expire."),
-        Words(
+        Text("Một chứng thư số sắp hết hạn.", "A certificate is about to expire."),
+        Text(
             f"Chứng thư số của {told.TARGET} ({told.SITE}) còn hạn {left}. Xin cấp chứng thư số mới và cài trước khi"
             " hết hạn; quá hạn thì trình duyệt chặn người dân truy cập.",
             f"The certificate of {told.TARGET} ({told.SITE}) ends in {left}. Get a new one and install it before then;"

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from agent.explain.texts import explain
-from agent.explain.words import Words
 from agent.model import Reason, Role
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules.reasons import LIMPS
 from dashboards.settings import LANGUAGES, Settings
 
-_SINCE = Words("từ", "since")
-_CODE = Words("Mã lý do:", "Reason code:")
+_SINCE = Text("từ", "since")
+_CODE = Text("Mã lý do:", "Reason code:")
 
 
 def _name(sample: str, label: str) -> str:
@@ -30,32 +30,32 @@ SITE, TARGET = _name("sansang_site_info", "site"), _name("sansang_target_info", 
 """The name of the alert's site or target, or its id while the agent does not say."""
 
 
-def since(settings: Settings) -> Words:
+def since(settings: Settings) -> Text:
     """When the outage began, on the organisation's clock; nothing once it is over or while it is unknown."""
     offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(settings.timezone)).utcoffset()
     seconds = 0 if offset is None else int(offset.total_seconds())
     started, up = select("sansang_target_state_since_timestamp_seconds"), select("sansang_target_up")
     query = f"{started}{{target=%q}} + {seconds} and on (job, instance, target) {up} == 0"
     moment = '{{ (. | first | value | toTime).Format "15:04 02/01/2006" }}'
-    return Words(
+    return Text(
         *(f'{{{{ with printf "{query}" $labels.target | query }}}} {word} {moment}{{{{ end }}}}' for word in _SINCE)
     )
 
 
-def why_down(roles: Iterable[Role], common: Iterable[Reason]) -> Words:
+def why_down(roles: Iterable[Role], common: Iterable[Reason]) -> Text:
     """What happened and what to try, for the reason that the target is down for; for an uncommon one its code."""
     return _why(f"{select('sansang_target_down_reason')}{{target=%q}}", roles, common)
 
 
-def why_degraded(settings: Settings, roles: Iterable[Role]) -> Words:
+def why_degraded(settings: Settings, roles: Iterable[Role]) -> Text:
     """The same for a target that is degraded: the reason seen most while that was counted."""
     seen = f"{select('sansang_target_degraded_reason')}{{target=%q}}[{settings.limits.degraded_within}s]"
     return _why(f"topk(1, count_over_time({seen}))", roles, LIMPS)
 
 
-def _why(query: str, roles: Iterable[Role], common: Iterable[Reason]) -> Words:
+def _why(query: str, roles: Iterable[Role], common: Iterable[Reason]) -> Text:
     common, roles = tuple(common), tuple(roles)
-    return Words(*(_reasons(query, roles, common, language) for language in LANGUAGES))
+    return Text(*(_reasons(query, roles, common, language) for language in LANGUAGES))
 
 
 def _reasons(query: str, roles: tuple[Role, ...], common: tuple[Reason, ...], language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.explain.words import Words
+from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules.row import (
     AGENT,
@@ -38,11 +38,11 @@ def _ledger(settings: Settings) -> Alert:
         name,
         Severity.CRITICAL,
         _own(settings, name, f"{select(sample)} == 0", sample),
-        Words(
+        Text(
             "Máy giám sát không ghi được sổ: thời gian này sẽ là chưa rõ trong báo cáo.",
             "The agent cannot write its ledger: this time will be unknown in reports.",
         ),
-        Words(
+        Text(
             f"Máy giám sát {_WHERE} vẫn đo nhưng không ghi được sổ, thường vì đĩa đầy hoặc chỉ đọc. Dọn đĩa (df -h);"
             " máy tự ghi tiếp, không cần khởi động lại.",
             f"The agent {_WHERE} still probes but cannot write its ledger, usually because the disk is full or"
@@ -61,11 +61,11 @@ def _set_aside(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, f"{select(sample)} == 1", sample),
-        Words(
+        Text(
             "Sổ ghi bị hỏng đã được cất riêng; máy dùng tiếp bản sao tốt gần nhất.",
             "A damaged ledger was set aside; the last good copy goes on.",
         ),
-        Words(
+        Text(
             f"Lúc khởi động, máy giám sát {_WHERE} thấy sổ không còn đúng như đã ghi. Tệp cũ được giữ nguyên trong"
             " thư mục quarantine; phần thiếu là chưa rõ trong báo cáo. Đừng xóa gì, chạy sansang ledger verify và báo"
             " cho người biết.",
@@ -86,11 +86,11 @@ def _refused(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, f"{select(sample)} == 1", sample),
-        Words(
+        Text(
             "Nhịp ghi bên cạnh sổ bị thiếu hoặc không thể đúng; máy giám sát không tin nó.",
             "The heartbeat beside the ledger is missing or cannot be true; the agent does not believe it.",
         ),
-        Words(
+        Text(
             f"Lúc khởi động, máy giám sát {_WHERE} thấy tệp heartbeat bị thiếu hoặc trái với các dòng của sổ. Phần cuối"
             " của lần chạy trước là chưa rõ trong báo cáo. Xem dòng heartbeat_refused trong nhật ký, đối chiếu sổ với"
             " mốc đã lưu ngoài máy (sansang ledger verify --anchor), và hỏi ai đã động vào tệp của sổ.",
@@ -114,11 +114,11 @@ def _twice(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         f"{twice} or {held_while_any_is_silent(settings, firing(name, by), 'observer')}",
-        Words(
+        Text(
             "Hai máy giám sát cùng một tên trạm quan sát: số liệu của chúng lẫn vào nhau.",
             "Two agents have the same observer name: their figures are mixed up.",
         ),
-        Words(
+        Text(
             f"Máy giám sát {_WHERE} có tên trạm quan sát {{{{ $labels.observer }}}}, và một máy khác (hoặc một bản sao"
             " thư mục dữ liệu, hoặc địa chỉ thứ hai của cùng máy) cũng có tên đó. Dừng máy thừa, hoặc đặt cho nó"
             " organisation.observer khác. Trước đó không dùng báo cáo lấy từ Prometheus.",
@@ -142,8 +142,8 @@ def _disk(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, low, sample),
-        Words("Đĩa của máy giám sát sắp đầy.", "The agent's disk is filling up."),
-        Words(
+        Text("Đĩa của máy giám sát sắp đầy.", "The agent's disk is filling up."),
+        Text(
             f"Đĩa chứa sổ ghi của máy giám sát {_WHERE} sắp hết chỗ. Dọn đĩa trước khi sổ không ghi được nữa:"
             " df -h, journalctl --vacuum-size=200M, dữ liệu cũ của Prometheus. Không xóa tệp sổ ghi.",
             f"The disk with the ledger of the agent {_WHERE} is nearly full. Make room before the ledger cannot be"
@@ -162,8 +162,8 @@ def _clock(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, f"{select(sample)} == 0", sample),
-        Words("Đồng hồ máy giám sát không được đồng bộ.", "The agent's clock is not synchronised."),
-        Words(
+        Text("Đồng hồ máy giám sát không được đồng bộ.", "The agent's clock is not synchronised."),
+        Text(
             f"Máy giám sát {_WHERE} không có nguồn giờ: số liệu có thể bị tính là chưa rõ, giờ ghi trong sổ có thể sai."
             " Kiểm tra timedatectl và máy chủ NTP (cổng UDP 123). Nếu sansang_clock_readable bằng 0 thì đồng hồ chưa"
             " chắc hỏng: bộ giám sát bị cấm hỏi nhân, xem journalctl -u sansang.",
@@ -190,8 +190,8 @@ def _resolver(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, failing, sample),
-        Words("Máy giám sát không phân giải được tên miền.", "The agent cannot resolve names."),
-        Words(
+        Text("Máy giám sát không phân giải được tên miền.", "The agent cannot resolve names."),
+        Text(
             f"Máy giám sát {_WHERE} hỏi tên miền mà không máy chủ DNS nào trả lời được; mục tiêu ghi bằng tên sẽ thành"
             " chưa rõ. Đây là DNS của máy giám sát (/etc/resolv.conf), chưa chắc của người dùng.",
             f"The agent {_WHERE} gets no usable answer from any name server; targets given by name become unknown."
@@ -214,8 +214,8 @@ def _backup(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, f"{select(sample)} == 0 or {old} or {none}", sample),
-        Words("Không có bản sao mới, nguyên vẹn của sổ ghi.", "There is no new, whole copy of the ledger."),
-        Words(
+        Text("Không có bản sao mới, nguyên vẹn của sổ ghi.", "There is no new, whole copy of the ledger."),
+        Text(
             f"Máy giám sát {_WHERE} không có bản sao nào của sổ được kiểm tra nguyên vẹn trong {hours} giờ qua. Xem"
             " journalctl -u sansang | grep ledger_backup, chạy sansang ledger verify, rồi sansang ledger backup.",
             f"The agent {_WHERE} has made no copy of its ledger within {hours} hours that was verified whole. See"
@@ -236,8 +236,8 @@ def _job(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         f"{sample} == 0 or {held_unless(settings, firing(name, by), sample, by)}",
-        Words("Một việc định kỳ của máy giám sát bị lỗi.", "A scheduled job of the agent fails."),
-        Words(
+        Text("Một việc định kỳ của máy giám sát bị lỗi.", "A scheduled job of the agent fails."),
+        Text(
             f"Máy giám sát {_WHERE} không làm xong việc định kỳ {job}. Xem journalctl -u sansang | grep job_failed để"
             " biết vì sao.",
             f"The agent {_WHERE} did not get its scheduled job {job} done. See journalctl -u sansang | grep job_failed"
@@ -255,8 +255,8 @@ def _overload(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, f"{select(sample)} == 1", sample),
-        Words("Máy giám sát quá tải, kiểm tra không kịp lịch.", "The agent is overloaded and does not keep its pace."),
-        Words(
+        Text("Máy giám sát quá tải, kiểm tra không kịp lịch.", "The agent is overloaded and does not keep its pace."),
+        Text(
             f"Trên máy giám sát {_WHERE} nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ: sự cố được phát hiện"
             " chậm. Giảm mục tiêu, tăng chu kỳ hoặc dùng máy mạnh hơn; sansang validate ước tính tải.",
             f"On the agent {_WHERE} many probes begin later than half their interval, or not at all: outages are found"
@@ -276,11 +276,11 @@ def _drops(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         f"increase({sample}[{_WINDOW}]) > 0 or {held_unless(settings, firing(name, by), sample, by)}",
-        Words(
+        Text(
             "Gói tin dồn tới quá nhiều, máy giám sát phải bỏ bớt: có thể đang bị tấn công.",
             "More packets come than the agent can read, and some are dropped: it may be under attack.",
         ),
-        Words(
+        Text(
             f"Máy giám sát {_WHERE} làm rơi gói tin của phép kiểm tra {probe}. Mục tiêu không có trả lời lúc đó được"
             " ghi là chưa rõ, và báo cáo nêu tên. Dùng tcpdump xem máy nào gửi dồn dập rồi chặn ở tường lửa.",
             f"The agent {_WHERE} drops packets of the probe {probe}. Targets without an answer meanwhile are unknown,"
@@ -298,10 +298,10 @@ def _reload(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         _own(settings, name, f"{select(sample)} == 0", sample),
-        Words(
+        Text(
             "Cấu hình mới bị từ chối; cấu hình cũ vẫn chạy.", "The new configuration was refused; the old one runs on."
         ),
-        Words(
+        Text(
             f"Máy giám sát {_WHERE} không nhận cấu hình trên đĩa. Chạy sansang validate TỆP để biết dòng sai, sửa rồi"
             " nạp lại. Nếu máy khởi động lại lúc này, nó sẽ không chạy được.",
             f"The agent {_WHERE} does not take the configuration on its disk. Run sansang validate FILE for the wrong"

@@ -9,11 +9,11 @@ from agent.availability.instants import instant_of
 from agent.characters import quoted
 from agent.errors import SansangError
 from agent.ledger.stand import AsOf
-from agent.words import Words
+from agent.text import Text
 from exporters.reports.forms import iso
 
 _ROW = re.compile(r"[0-9]{1,15}")
-_WRONG = Words(
+_WRONG = Text(
     "{text} không chỉ ra một lúc nào của sổ; hãy ghi một dòng (4711), một thời điểm (2026-11-01T08:00:00Z,"
     " 01/11/2026 15:00), hoặc cả hai (4711@...Z)",
     "{text} names no stand of the ledger; right would be a row (4711), a time (2026-11-01T08:00:00Z, 01/11/2026"

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from agent.availability.figures import Report
 from agent.explain.ledger_errors import recalled
-from agent.explain.words import Words
 from agent.ledger.breaks import Break, BreakKind, OtherObserver
 from agent.ledger.rows import (
     AgentRun,
@@ -17,75 +16,74 @@ from agent.ledger.rows import (
     Quarantined,
     Restored,
 )
+from agent.text import Text
 from exporters.reports.forms import moment
 from exporters.reports.setting import Setting
 
 KINDS = {
-    BreakKind.BEGUN_ANEW: Words("Bắt đầu sổ mới", "The ledger was begun anew"),
-    BreakKind.SET_ASIDE: Words("Sổ hỏng được cất riêng", "A damaged ledger was set aside"),
-    BreakKind.RESTORED: Words("Sổ được khôi phục từ bản sao", "The ledger was restored from a copy"),
-    BreakKind.COPIED: Words(
+    BreakKind.BEGUN_ANEW: Text("Bắt đầu sổ mới", "The ledger was begun anew"),
+    BreakKind.SET_ASIDE: Text("Sổ hỏng được cất riêng", "A damaged ledger was set aside"),
+    BreakKind.RESTORED: Text("Sổ được khôi phục từ bản sao", "The ledger was restored from a copy"),
+    BreakKind.COPIED: Text(
         "Sổ được chép hoặc chuyển sang nơi khác", "The ledger was copied or moved to another installation"
     ),
-    BreakKind.OTHER_OBSERVER: Words(
+    BreakKind.OTHER_OBSERVER: Text(
         "Máy giám sát chạy dưới tên trạm quan sát khác", "The agent ran under another observer name"
     ),
-    BreakKind.KILLED: Words("Máy giám sát bị ngắt đột ngột", "The agent was killed or lost its power"),
-    BreakKind.STOPPED: Words("Máy giám sát được dừng", "The agent was stopped"),
-    BreakKind.CLOCK_UNKNOWN: Words(
+    BreakKind.KILLED: Text("Máy giám sát bị ngắt đột ngột", "The agent was killed or lost its power"),
+    BreakKind.STOPPED: Text("Máy giám sát được dừng", "The agent was stopped"),
+    BreakKind.CLOCK_UNKNOWN: Text(
         "Đồng hồ chưa từng được đồng bộ trong lần chạy này", "The clock was never synchronised in this run"
     ),
-    BreakKind.CLOCK_STEP: Words("Đồng hồ bị chỉnh nhảy", "The clock stepped"),
-    BreakKind.RENAMED: Words("Trạm quan sát đổi tên", "The observer was renamed"),
-    BreakKind.HEARTBEAT_REFUSED: Words(
+    BreakKind.CLOCK_STEP: Text("Đồng hồ bị chỉnh nhảy", "The clock stepped"),
+    BreakKind.RENAMED: Text("Trạm quan sát đổi tên", "The observer was renamed"),
+    BreakKind.HEARTBEAT_REFUSED: Text(
         "Tệp heartbeat bị thiếu hoặc không thể đúng", "The heartbeat was missing or could not be true"
     ),
 }
 _SHOWN = {
-    "machine": Words("mã định danh được tạo trên máy khác", "its identity was made on another machine"),
-    "copy": Words("tệp định danh là một bản chép", "the file of its identity is a copy"),
-    "missing": Words("không còn tệp định danh", "the file of its identity was gone"),
-    "ledger": Words("sổ do bản cài đặt khác ghi", "the ledger was written by another installation"),
+    "machine": Text("mã định danh được tạo trên máy khác", "its identity was made on another machine"),
+    "copy": Text("tệp định danh là một bản chép", "the file of its identity is a copy"),
+    "missing": Text("không còn tệp định danh", "the file of its identity was gone"),
+    "ledger": Text("sổ do bản cài đặt khác ghi", "the ledger was written by another installation"),
 }
-_RESTORED = Words(
-    "{who} khôi phục lúc {at} từ bản sao {copy}, {over}", "{who} restored the copy {copy} at {at}, {over}"
-)
-_OVER = Words(
+_RESTORED = Text("{who} khôi phục lúc {at} từ bản sao {copy}, {over}", "{who} restored the copy {copy} at {at}, {over}")
+_OVER = Text(
     "thay cho sổ có dòng cuối {seq} ({hash}), cất ở quarantine/{folder}",
     "over a ledger whose newest row was {seq} ({hash}), now in quarantine/{folder}",
 )
-_WHOLE = Words("; sổ bị thay còn nguyên vẹn (--force)", "; what was replaced was whole (--force)")
-_NOTHING = Words("trước đó không có sổ nào", "where there was no ledger")
-_QUARANTINED = Words("{why}; cất ở quarantine/{folder}, {after}", "{why}; kept in quarantine/{folder}, {after}")
-_COPY = Words("dùng tiếp bản sao {copy}", "the copy {copy} goes on")
-_ANEW = Words("không có bản sao tốt nào", "there was no good copy")
-_LOST = Words(
+_WHOLE = Text("; sổ bị thay còn nguyên vẹn (--force)", "; what was replaced was whole (--force)")
+_NOTHING = Text("trước đó không có sổ nào", "where there was no ledger")
+_QUARANTINED = Text("{why}; cất ở quarantine/{folder}, {after}", "{why}; kept in quarantine/{folder}, {after}")
+_COPY = Text("dùng tiếp bản sao {copy}", "the copy {copy} goes on")
+_ANEW = Text("không có bản sao tốt nào", "there was no good copy")
+_LOST = Text(
     "; sổ cũ có đến dòng {seq}, dấu hiệu cuối lúc {at}", "; it had {seq} rows, its last sign of life was at {at}"
 )
-_MOVED = Words("bản cài đặt {before} → {after}: {how}", "installation {before} → {after}: {how}")
-_STEPPED = Words(
+_MOVED = Text("bản cài đặt {before} → {after}: {how}", "installation {before} → {after}: {how}")
+_STEPPED = Text(
     "lệch {shift} s: lẽ ra là {expected}, đồng hồ chỉ {said}",
     "{shift} s: it should have read {expected}, it read {said}",
 )
-_NAMED = Words(
+_NAMED = Text(
     "{was} → {observer}: tính chung một lịch sử, theo cấu hình observer_was",
     "{was} → {observer}: one history, as observer_was of the configuration says",
 )
-_LEFT_OUT = Words(
+_LEFT_OUT = Text(
     "Không tính trong báo cáo này: trạm quan sát {name} trong cùng sổ, từ {start} đến {end}, {targets} mục tiêu."
     " Nếu đó là tên cũ của trạm này: thêm observer_was: [{name}] vào mục organisation rồi khởi động lại",
     "Not in this report: the observer {name} in the same ledger, from {start} to {end}, {targets} targets."
     " If that is the former name of this one: add observer_was: [{name}] to organisation and restart",
 )
-_REFUSED = Words(
+_REFUSED = Text(
     "{why}; lần chạy trước chỉ được tính đến dòng cuối cùng của nó",
     "{why}; the run before it counts only up to its last row",
 )
-_STEPS = Words(
+_STEPS = Text(
     "Đồng hồ bị chỉnh nhảy {count} lần, nhiều nhất {most} s", "The clock stepped {count} times, by {most} s at most"
 )
-_LINE = Words("{what} (từ {start} đến {end}): {detail}", "{what} (from {start} to {end}): {detail}")
-_AT = Words("{what} (lúc {start}): {detail}", "{what} (at {start}): {detail}")
+_LINE = Text("{what} (từ {start} đến {end}): {detail}", "{what} (from {start} to {end}): {detail}")
+_AT = Text("{what} (lúc {start}): {detail}", "{what} (at {start}): {detail}")
 _QUIET = (BreakKind.STOPPED, BreakKind.KILLED, BreakKind.CLOCK_UNKNOWN, BreakKind.CLOCK_STEP)
 
 

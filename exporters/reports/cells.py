@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.availability.figures import Figure, Status
-from agent.explain.words import Words
+from agent.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +90,19 @@ class Book:
         return f"{title} - {self.selection}" if self.selection else title
 
 
-INSUFFICIENT = Words("không đủ dữ liệu", "insufficient data")
-NO_DATA = Words("không có dữ liệu", "no data")
-NONE = Words("(không có)", "(none)")
-DATED = Words("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
+INSUFFICIENT = Text("không đủ dữ liệu", "insufficient data")
+NO_DATA = Text("không có dữ liệu", "no data")
+NONE = Text("(không có)", "(none)")
+DATED = Text("......................, ngày ...... tháng ...... năm ............", "Date: ........................")
 SIGNERS = (
-    (Words("NGƯỜI LẬP BIỂU", "PREPARED BY"), Words("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
+    (Text("NGƯỜI LẬP BIỂU", "PREPARED BY"), Text("(Ký, ghi rõ họ tên)", "(Signature, full name)")),
     (
-        Words("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
-        Words("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
+        Text("THỦ TRƯỞNG ĐƠN VỊ", "HEAD OF THE ORGANISATION"),
+        Text("(Ký, ghi rõ họ tên, đóng dấu)", "(Signature, full name, seal)"),
     ),
 )
 
 
-def columns(language: str, *described: tuple[Words, int]) -> tuple[Column, ...]:
+def columns(language: str, *described: tuple[Text, int]) -> tuple[Column, ...]:
     """Headings in one language."""
     return tuple(Column(heading.to(language), width) for heading, width in described)

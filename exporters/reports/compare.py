@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from agent.errors import SansangError
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.forms import decimal
 from exporters.reports.handed_back import MOST_BYTES, HandedBack, Held, Page, handed_back
 from exporters.reports.sheet_method import NAME, REPEAT, SOFTWARE, TZDATA
@@ -27,50 +27,50 @@ _INSTANT = timedelta(milliseconds=1)
 
 _REPEAT = re.compile(rf"(?:{re.escape(REPEAT.vi)}|{re.escape(REPEAT.en)})(?: \(([0-9]{{1,6}})/([0-9]{{1,6}})\))?")
 
-_CELL = Words(
+_CELL = Text(
     "trang {sheet}, ô {cell}: trong tệp là {there}, theo sổ là {ours}",
     "sheet {sheet}, cell {cell}: the file has {there}, the ledger says {ours}",
 )
-_LOOK = Words(
+_LOOK = Text(
     "trang {sheet}, ô {cell}: đúng giá trị {ours} nhưng cách hiển thị đã bị đổi ({there})",
     "sheet {sheet}, cell {cell}: the value {ours} is right, but the way it is shown was changed ({there})",
 )
-_EXTRA_SHEET = Words("trang {sheet}: không có trong báo cáo của sổ", "sheet {sheet}: the ledger's report has none")
-_NO_SHEET = Words("trang {sheet}: bị thiếu trong tệp", "sheet {sheet}: missing from the file")
-_ORDER = Words("thứ tự các trang đã bị đổi", "the sheets stand in another order")
-_STATE = Words("trang {sheet}: bị ẩn trong tệp", "sheet {sheet}: hidden in the file")
-_ROWS = Words(
+_EXTRA_SHEET = Text("trang {sheet}: không có trong báo cáo của sổ", "sheet {sheet}: the ledger's report has none")
+_NO_SHEET = Text("trang {sheet}: bị thiếu trong tệp", "sheet {sheet}: missing from the file")
+_ORDER = Text("thứ tự các trang đã bị đổi", "the sheets stand in another order")
+_STATE = Text("trang {sheet}: bị ẩn trong tệp", "sheet {sheet}: hidden in the file")
+_ROWS = Text(
     "trang {sheet}: tệp có {there} dòng, sổ cho {ours}", "sheet {sheet}: {there} rows, the ledger gives {ours}"
 )
-_ODD = Words("trang {sheet}: trong tệp có thêm {there}", "sheet {sheet}: the file also has {there}")
-_LESS = Words("trang {sheet}: trong tệp thiếu {there}", "sheet {sheet}: the file lacks {there}")
-_FOREIGN = Words("trong tệp có phần mà báo cáo không có: {there}", "the file has a part that no report has: {there}")
-_LINE = Words(
+_ODD = Text("trang {sheet}: trong tệp có thêm {there}", "sheet {sheet}: the file also has {there}")
+_LESS = Text("trang {sheet}: trong tệp thiếu {there}", "sheet {sheet}: the file lacks {there}")
+_FOREIGN = Text("trong tệp có phần mà báo cáo không có: {there}", "the file has a part that no report has: {there}")
+_LINE = Text(
     "dòng {cell}: trong tệp là {there}, theo sổ là {ours}", "line {cell}: the file has {there}, the ledger says {ours}"
 )
-_OTHER = Words(
+_OTHER = Text(
     "{label}: tệp được lập bằng {there}, máy này có {ours}",
     "{label}: the file was made with {there}, this machine has {ours}",
 )
-_NOTHING = Words("(trống)", "(empty)")
-_FORMULA = Words("công thức {}", "the formula {}")
-_AS_TEXT = Words("chữ {}", "the text {}")
+_NOTHING = Text("(trống)", "(empty)")
+_FORMULA = Text("công thức {}", "the formula {}")
+_AS_TEXT = Text("chữ {}", "the text {}")
 
 
-_NO_ENDING = Words("{path}: tên tệp báo cáo phải kết thúc bằng {known}", "{path}: a report ends in {known}")
-_TOO_LARGE = Words(
+_NO_ENDING = Text("{path}: tên tệp báo cáo phải kết thúc bằng {known}", "{path}: a report ends in {known}")
+_TOO_LARGE = Text(
     "{path}: lớn hơn {most} MiB, không báo cáo nào lớn như vậy", "{path}: larger than {most} MiB, which no report is"
 )
-_NO_LINE = Words(
+_NO_LINE = Text(
     "{path}: trong tệp không có dòng cho biết báo cáo được lập thế nào ({line}...); chỉ so được báo cáo có dòng đó",
     "{path}: no line in it says how it was made ({line}...); only such a report is compared",
 )
-_NOT_WHOLE = Words(
+_NOT_WHOLE = Text(
     "{path}: dòng dùng để lập lại báo cáo không còn nguyên; có các phần {rows} (thứ mấy, trên tổng)",
     "{path}: the line that makes it again is not whole; it has rows {rows} (row, of all)",
 )
-_NO_CSV = Words("{path}: không đọc được như tệp CSV", "{path}: cannot be read as CSV: {why}")
-_NO_JSON = Words("{path}: không đọc được như báo cáo dạng JSON", "{path}: cannot be read as a report in JSON: {why}")
+_NO_CSV = Text("{path}: không đọc được như tệp CSV", "{path}: cannot be read as CSV: {why}")
+_NO_JSON = Text("{path}: không đọc được như báo cáo dạng JSON", "{path}: cannot be read as a report in JSON: {why}")
 
 
 @dataclass(frozen=True, slots=True)

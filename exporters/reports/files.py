@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.availability.figures import Report
 from agent.errors import SansangError
-from agent.words import Words
+from agent.text import Text
 from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
 from exporters.reports.json_file import json_file
@@ -29,7 +29,7 @@ WRITERS: Mapping[str, Writer] = {
     ".html": lambda report, setting: html_page(report, setting).encode(),
 }
 
-_NO_ENDING = Words(
+_NO_ENDING = Text(
     "{path}: tên tệp báo cáo phải kết thúc bằng {known}; hãy ghi {stem}.xlsx",
     "{path}: a report ends in {known}; right would be {stem}.xlsx",
 )

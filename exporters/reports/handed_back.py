@@ -17,7 +17,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
 from agent.errors import SansangError
-from agent.words import Words
+from agent.text import Text
 from exporters.text import visible
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -36,7 +36,7 @@ _OVER_IT = ("drawing", "legacyDrawing", "picture", "oleObjects", "controls", "co
 _PLAIN_INK = ("", "FF000000", "00000000")
 _THIN = 2.0  # points of a row, or characters of a column, that nobody can read
 
-_NO_WORKBOOK = Words(
+_NO_WORKBOOK = Text(
     "{path}: không đọc được như tệp bảng tính .xlsx: tệp hỏng, bị cắt, hoặc không phải là báo cáo",
     "{path}: cannot be read as a workbook: {why}",
 )

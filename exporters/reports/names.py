@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from agent.availability.figures import Subject
-from agent.explain.words import ROLES, Words
+from agent.explain.words import ROLES
 from agent.model import Role
+from agent.text import Text
 
 _CALENDARS = {
-    "always": Words("mọi lúc", "always"),
-    "office": Words("giờ hành chính", "office hours"),
-    "desk": Words("giờ tiếp dân", "desk hours"),
-    "meetings": Words("giờ họp", "meetings"),
+    "always": Text("mọi lúc", "always"),
+    "office": Text("giờ hành chính", "office hours"),
+    "desk": Text("giờ tiếp dân", "desk hours"),
+    "meetings": Text("giờ họp", "meetings"),
 }
 _SCOPES = {
-    "all": Words("tất cả", "everything"),
-    "target": Words("mục tiêu", "target"),
-    "site": Words("điểm", "site"),
-    "unit": Words("đơn vị", "unit"),
+    "all": Text("tất cả", "everything"),
+    "target": Text("mục tiêu", "target"),
+    "site": Text("điểm", "site"),
+    "unit": Text("đơn vị", "unit"),
 }
 
 

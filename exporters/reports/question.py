@@ -13,7 +13,7 @@ from agent.characters import quoted
 from agent.errors import SansangError
 from agent.explain.texts import LANGUAGES
 from agent.ledger.stand import AsOf
-from agent.words import Words
+from agent.text import Text
 from exporters.reports.as_of import as_of_of, spelled
 from exporters.text import visible
 
@@ -70,12 +70,12 @@ def repeat_line(question: Question) -> str:
     return " ".join(_quoted(word) for word in words)
 
 
-_NO_COMMAND = Words("{line} không phải là một lệnh", "{line} is no command: {why}")
-_OTHER_COMMAND = Words("{line} không bắt đầu bằng {begin}", "{line} does not begin with {begin}")
-_NOT_ONCE = Words("{line} phải ghi {names} đúng một lần", "{line} must say {names} once")
-_NO_VALUE = Words("{value} không dùng được cho {name}; hãy ghi {known}", "{value} is no {name}; right would be {known}")
-_NO_WORD = Words("dòng lập lại của báo cáo không có {word}", "a report's own line has no {word}")
-_LACKS = Words("{name} thiếu giá trị", "{name} lacks its value")
+_NO_COMMAND = Text("{line} không phải là một lệnh", "{line} is no command: {why}")
+_OTHER_COMMAND = Text("{line} không bắt đầu bằng {begin}", "{line} does not begin with {begin}")
+_NOT_ONCE = Text("{line} phải ghi {names} đúng một lần", "{line} must say {names} once")
+_NO_VALUE = Text("{value} không dùng được cho {name}; hãy ghi {known}", "{value} is no {name}; right would be {known}")
+_NO_WORD = Text("dòng lập lại của báo cáo không có {word}", "a report's own line has no {word}")
+_LACKS = Text("{name} thiếu giá trị", "{name} lacks its value")
 
 
 def question_of(line: str) -> Question:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.availability.figures import Report
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.names import calendar_name, role_name, site_name, target_name
 from exporters.reports.question import Question
 from exporters.reports.setting import Setting
 
 _IN_A_TITLE = 3
-_ONLY = Words("Chỉ gồm {}", "Only {}")
-_COUNTED = Words(" ({} trong {} mục tiêu của kỳ)", " ({} of {} targets of the period)")
-_CALENDAR = Words("Mọi mục tiêu tính theo lịch: {}", "All targets counted in the calendar: {}")
-_EVERYTHING = Words("Toàn bộ mục tiêu, mỗi mục tiêu theo lịch của mình", "All targets, each in its own calendar")
-_ROLE = Words("vai trò: {}", "role: {}")
-_SITE = Words("điểm: {}", "site: {}")
-_TARGET = Words("mục tiêu: {}", "target: {}")
-_MORE = Words("{} và {} nữa", "{} and {} more")
+_ONLY = Text("Chỉ gồm {}", "Only {}")
+_COUNTED = Text(" ({} trong {} mục tiêu của kỳ)", " ({} of {} targets of the period)")
+_CALENDAR = Text("Mọi mục tiêu tính theo lịch: {}", "All targets counted in the calendar: {}")
+_EVERYTHING = Text("Toàn bộ mục tiêu, mỗi mục tiêu theo lịch của mình", "All targets, each in its own calendar")
+_ROLE = Text("vai trò: {}", "role: {}")
+_SITE = Text("điểm: {}", "site: {}")
+_TARGET = Text("mục tiêu: {}", "target: {}")
+_MORE = Text("{} và {} nữa", "{} and {} more")
 
 
 def title_of(report: Report, setting: Setting) -> str:

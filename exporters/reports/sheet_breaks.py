@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from agent.availability.figures import Report
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.breaks import KINDS, detail, omitted
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.names import site_name
 from exporters.reports.setting import Setting
 from exporters.reports.unknown import dropped
 
-_RULE = Words(
+_RULE = Text(
     "Bảng này không làm thay đổi số liệu nào: thời gian không ai ghi nhận vẫn là chưa rõ. Bảng chỉ nêu nguyên nhân.",
     "This table changes no figure: time that nobody vouches for stays unknown. The table says why.",
 )
@@ -22,8 +22,8 @@ def breaks(report: Report, setting: Setting) -> Sheet | None:
         return None
     say = setting.language
     return Sheet(
-        Words("Đứt quãng", "Breaks").to(say),
-        Words("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES").to(say),
+        Text("Đứt quãng", "Breaks").to(say),
+        Text("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES").to(say),
         (_breaks(report, setting), *_dropped(report, say)),
         (_RULE.to(say), *(omitted(one, say, report.zone) for one in setting.others)),
     )
@@ -33,12 +33,12 @@ def _breaks(report: Report, setting: Setting) -> Table:
     say = setting.language
     headings = columns(
         say,
-        (Words("Việc gì", "What"), 34),
-        (Words("Từ", "From"), 21),
-        (Words("Đến", "To"), 21),
-        (Words("Kéo dài", "Length"), 12),
-        (Words("Chi tiết", "Detail"), 80),
-        (Words("Dòng sổ", "Row"), 10),
+        (Text("Việc gì", "What"), 34),
+        (Text("Từ", "From"), 21),
+        (Text("Đến", "To"), 21),
+        (Text("Kéo dài", "Length"), 12),
+        (Text("Chi tiết", "Detail"), 80),
+        (Text("Dòng sổ", "Row"), 10),
     )
     rows: tuple[Row, ...] = tuple(
         (
@@ -61,14 +61,14 @@ def _dropped(report: Report, say: str) -> tuple[Table, ...]:
         return ()
     headings = columns(
         say,
-        (Words("Mục tiêu", "Target"), 34),
-        (Words("Từ", "From"), 21),
-        (Words("Đến", "To"), 21),
-        (Words("Kéo dài", "Length"), 12),
-        (Words("Điểm", "Site"), 80),
-        (Words("Số lần", "Times"), 10),
+        (Text("Mục tiêu", "Target"), 34),
+        (Text("Từ", "From"), 21),
+        (Text("Đến", "To"), 21),
+        (Text("Kéo dài", "Length"), 12),
+        (Text("Điểm", "Site"), 80),
+        (Text("Số lần", "Times"), 10),
     )
-    caption = Words(
+    caption = Text(
         "Chưa rõ vì gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi",
         "Unknown because more packets came than the monitor could read, and some were dropped",
     )

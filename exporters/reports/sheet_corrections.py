@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from agent.availability.figures import Report, Subject
 from agent.explain.texts import explain
-from agent.explain.words import STATES, Words
+from agent.explain.words import STATES
 from agent.ledger.amendments import Amended
 from agent.model import Reason, State, UnknownCause
+from agent.text import Text
 from exporters.reports.cells import Instant, Row, Sheet, Table, columns
 from exporters.reports.names import role_of, target_name
 from exporters.reports.setting import Setting
 from exporters.reports.unknown import why
 
-_NAME = Words("Đính chính", "Corrections")
-_LINE = Words(
+_NAME = Text("Đính chính", "Corrections")
+_LINE = Text(
     "Có {} đính chính trong kỳ (trang Đính chính): số liệu đã ghi giữ nguyên, số liệu sau đính chính đứng bên cạnh",
     "{} corrections in the period (sheet Corrections): the recorded figures stay, amended ones stand beside them",
 )
-_STAY = Words(
+_STAY = Text(
     "Đính chính không thay số liệu đã ghi: số liệu sau đính chính đứng riêng bên cạnh.",
     "A correction replaces no recorded figure: the amended one stands beside it.",
 )
@@ -29,18 +30,18 @@ def corrections(report: Report, setting: Setting) -> Sheet:
     subjects = {one.target: one.subject for one in report.targets}
     headings = columns(
         say,
-        (Words("Dòng sổ", "Row"), 10),
-        (Words("Sửa dòng / sự cố số", "Corrects row / outage no."), 12),
-        (Words("Mục tiêu", "Target"), 26),
-        (Words("Từ", "From"), 25),
-        (Words("Đến", "To"), 25),
-        (Words("Thực tế", "What it really was"), 34),
-        (Words("Ghi nhận lúc", "Recorded at"), 25),
-        (Words("Người ký", "Signed by"), 20),
-        (Words("Lý do", "Why"), 34),
+        (Text("Dòng sổ", "Row"), 10),
+        (Text("Sửa dòng / sự cố số", "Corrects row / outage no."), 12),
+        (Text("Mục tiêu", "Target"), 26),
+        (Text("Từ", "From"), 25),
+        (Text("Đến", "To"), 25),
+        (Text("Thực tế", "What it really was"), 34),
+        (Text("Ghi nhận lúc", "Recorded at"), 25),
+        (Text("Người ký", "Signed by"), 20),
+        (Text("Lý do", "Why"), 34),
     )
     rows = tuple(_row(one, subjects[one.target], say) for one in setting.corrections_in(report))
-    title = Words("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
+    title = Text("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
     return Sheet(_NAME.to(say), title.to(say), (Table("", headings, rows),), (_STAY.to(say),))
 
 

@@ -6,23 +6,23 @@ from collections.abc import Mapping
 
 from agent.availability.figures import Outage, Report, Subject, TargetFigures
 from agent.explain.texts import explain
-from agent.explain.words import Words
 from agent.ledger.maintenance import Window
 from agent.ledger.recorded import Quality
+from agent.text import Text
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.names import role_of, scope_name, site_name, target_name
 from exporters.reports.setting import Setting
 
-_LATE = Words("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
-_NO_CLOCK = Words("không: không chứng minh được lúc ghi nhận", "no: nothing proves when it was recorded")
-_CLOCKS: Mapping[Quality, Words] = {
-    Quality.SYNCHRONISED: Words("đã đồng bộ", "synchronised"),
-    Quality.UNSYNCHRONISED: Words("chưa đồng bộ", "not synchronised"),
-    Quality.UNKNOWN: Words("không rõ", "not known"),
+_LATE = Text("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
+_NO_CLOCK = Text("không: không chứng minh được lúc ghi nhận", "no: nothing proves when it was recorded")
+_CLOCKS: Mapping[Quality, Text] = {
+    Quality.SYNCHRONISED: Text("đã đồng bộ", "synchronised"),
+    Quality.UNSYNCHRONISED: Text("chưa đồng bộ", "not synchronised"),
+    Quality.UNKNOWN: Text("không rõ", "not known"),
 }
-_CANCELLED = Words("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
-_CUT = Words("có, đến lúc hủy", "yes, until it was cancelled")
-_YES = Words("có", "yes")
+_CANCELLED = Text("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
+_CUT = Text("có, đến lúc hủy", "yes, until it was cancelled")
+_YES = Text("có", "yes")
 
 
 def outages(report: Report, setting: Setting) -> Sheet:
@@ -30,28 +30,28 @@ def outages(report: Report, setting: Setting) -> Sheet:
     say = setting.language
     headings = columns(
         say,
-        (Words("Số", "No."), 10),
-        (Words("Mục tiêu", "Target"), 26),
-        (Words("Điểm", "Site"), 20),
-        (Words("Từ", "From"), 25),
-        (Words("Đến", "To"), 25),
-        (Words("Thời gian được tính", "Counted time"), 14),
-        (Words("Nguyên nhân", "Reason"), 52),
-        (Words("Xác nhận lúc", "Confirmed at"), 25),
+        (Text("Số", "No."), 10),
+        (Text("Mục tiêu", "Target"), 26),
+        (Text("Điểm", "Site"), 20),
+        (Text("Từ", "From"), 25),
+        (Text("Đến", "To"), 25),
+        (Text("Thời gian được tính", "Counted time"), 14),
+        (Text("Nguyên nhân", "Reason"), 52),
+        (Text("Xác nhận lúc", "Confirmed at"), 25),
     )
     rows = tuple(_outage(target.subject, one, say) for target in report.targets for one in target.outages)
-    return Sheet(Words("Sự cố", "Outages").to(say), Words("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),))
+    return Sheet(Text("Sự cố", "Outages").to(say), Text("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),))
 
 
 def excluded(report: Report, setting: Setting) -> Sheet:
     """The windows that lie in the period, and what they took of each target's time."""
     say = setting.language
     return Sheet(
-        Words("Thời gian loại trừ", "Excluded time").to(say),
-        Words("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").to(say),
+        Text("Thời gian loại trừ", "Excluded time").to(say),
+        Text("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").to(say),
         (_windows(report, setting), _taken(report, say)),
         (
-            Words(
+            Text(
                 "Chỉ loại trừ thời gian bảo trì được ghi nhận trước khi bắt đầu.",
                 "Only maintenance recorded before it began is excluded.",
             ).to(say),
@@ -75,18 +75,18 @@ def _outage(subject: Subject, outage: Outage, say: str) -> Row:
 def _windows(report: Report, setting: Setting) -> Table:
     say = setting.language
     return Table(
-        Words("Các đợt bảo trì trong kỳ", "Maintenance windows of the period").to(say),
+        Text("Các đợt bảo trì trong kỳ", "Maintenance windows of the period").to(say),
         columns(
             say,
-            (Words("Mã", "Id"), 24),
-            (Words("Phạm vi", "Scope"), 26),
-            (Words("Từ", "From"), 21),
-            (Words("Đến", "To"), 21),
-            (Words("Ghi nhận lúc", "Recorded at"), 21),
-            (Words("Đồng hồ khi ghi", "Clock when recorded"), 16),
-            (Words("Được loại trừ", "Excluded"), 24),
-            (Words("Người ghi", "By"), 22),
-            (Words("Lý do", "Why"), 34),
+            (Text("Mã", "Id"), 24),
+            (Text("Phạm vi", "Scope"), 26),
+            (Text("Từ", "From"), 21),
+            (Text("Đến", "To"), 21),
+            (Text("Ghi nhận lúc", "Recorded at"), 21),
+            (Text("Đồng hồ khi ghi", "Clock when recorded"), 16),
+            (Text("Được loại trừ", "Excluded"), 24),
+            (Text("Người ghi", "By"), 22),
+            (Text("Lý do", "Why"), 34),
         ),
         tuple(_window(window, say) for window in setting.windows_in(report)),
     )
@@ -106,7 +106,7 @@ def _window(window: Window, say: str) -> Row:
     )
 
 
-def _effect(window: Window) -> Words:
+def _effect(window: Window) -> Text:
     if window.quality is Quality.UNSYNCHRONISED:
         return _NO_CLOCK
     if window.retroactive:
@@ -119,15 +119,15 @@ def _effect(window: Window) -> Words:
 def _taken(report: Report, say: str) -> Table:
     rows = [_taken_of(one) for one in report.targets if one.retroactive or one.tally.maintenance_ms]
     return Table(
-        Words("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target").to(say),
+        Text("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target").to(say),
         columns(
             say,
-            (Words("Mã mục tiêu", "Target id"), 24),
-            (Words("Mục tiêu", "Target"), 26),
-            (Words("Thời gian trong lịch", "Time in the calendar"), 19),
-            (Words("Đã loại trừ", "Excluded"), 19),
+            (Text("Mã mục tiêu", "Target id"), 24),
+            (Text("Mục tiêu", "Target"), 26),
+            (Text("Thời gian trong lịch", "Time in the calendar"), 19),
+            (Text("Đã loại trừ", "Excluded"), 19),
             (
-                Words(
+                Text(
                     "Ghi nhận muộn, hoặc mục tiêu vào phạm vi sau khi đã bắt đầu (không loại trừ)",
                     "Recorded late, or the target joined its scope later (not excluded)",
                 ),

@@ -6,36 +6,37 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
-from agent.explain.words import STATES, Words
+from agent.explain.words import STATES
 from agent.model import State
+from agent.text import Text
 from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Share, Sheet, Table, columns
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 from exporters.reports.setting import Setting
 
-POOLED = Words("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
-MEAN = Words("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
+POOLED = Text("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
+MEAN = Text("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
 FIGURES = (
-    (Words("Độ phủ số liệu", "Coverage"), 12),
-    (Words("Cận dưới", "Low bound"), 12),
-    (Words("Cận trên", "High bound"), 12),
+    (Text("Độ phủ số liệu", "Coverage"), 12),
+    (Text("Cận dưới", "Low bound"), 12),
+    (Text("Cận trên", "High bound"), 12),
 )
 _DOWN = (
-    (Words("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
-    (Words("Số sự cố", "Outages"), 8),
-    (Words("Dài nhất", "Longest"), 12),
+    (Text("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
+    (Text("Số sự cố", "Outages"), 8),
+    (Text("Dài nhất", "Longest"), 12),
 )
-_VERDICTS = {True: Words("đạt", "yes"), False: Words("không đạt", "no")}
-_UNDECIDED = Words("không đủ dữ liệu", "insufficient data")
+_VERDICTS = {True: Text("đạt", "yes"), False: Text("không đạt", "no")}
+_UNDECIDED = Text("không đủ dữ liệu", "insufficient data")
 
 
-def _seconds(state: State, letter: str) -> Words:
+def _seconds(state: State, letter: str) -> Text:
     """The heading over the time that it lasted, with the letter that stands for it in the formulas."""
-    return Words(*(f"{word} {letter}" for word in STATES[state]))
+    return Text(*(f"{word} {letter}" for word in STATES[state]))
 
 
 _MS = (
-    Words("Tính điểm S", "Scoring S"),
-    Words("Bảo trì M", "Maintenance M"),
+    Text("Tính điểm S", "Scoring S"),
+    Text("Bảo trì M", "Maintenance M"),
     _seconds(State.UNKNOWN, "U"),
     _seconds(State.DOWN, "D"),
     _seconds(State.DEGRADED, "G"),
@@ -51,17 +52,17 @@ def sites(report: Report, setting: Setting) -> Sheet:
         together[target.subject.site].append(target)
     headings = columns(
         say,
-        (Words("Điểm", "Site"), 30),
-        (Words("Đơn vị", "Unit"), 22),
-        (Words("Số mục tiêu", "Targets"), 8),
+        (Text("Điểm", "Site"), 30),
+        (Text("Đơn vị", "Unit"), 22),
+        (Text("Số mục tiêu", "Targets"), 8),
         (POOLED, 14),
         (MEAN, 14),
         *FIGURES,
         *_DOWN,
-        (Words("Đạt SLO", "SLO reached"), 10),
+        (Text("Đạt SLO", "SLO reached"), 10),
     )
     rows = tuple(_site(targets, setting) for targets in together.values())
-    return _one_table(Words("Theo điểm", "By site"), Words("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
+    return _one_table(Text("Theo điểm", "By site"), Text("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
 
 
 def targets(report: Report, setting: Setting) -> Sheet:
@@ -70,20 +71,20 @@ def targets(report: Report, setting: Setting) -> Sheet:
     amended = any(target.amended for target in report.targets)
     headings = columns(
         say,
-        (Words("Mục tiêu", "Target"), 35),
-        (Words("Điểm", "Site"), 22),
-        (Words("Vai trò", "Role"), 21),
-        (Words("Lịch tính", "Calendar"), 16),
-        (Words("Sẵn sàng", "Availability"), 17),
+        (Text("Mục tiêu", "Target"), 35),
+        (Text("Điểm", "Site"), 22),
+        (Text("Vai trò", "Role"), 21),
+        (Text("Lịch tính", "Calendar"), 16),
+        (Text("Sẵn sàng", "Availability"), 17),
         *FIGURES,
         *_DOWN,
-        (Words("Cam kết (SLO)", "SLO"), 11),
-        (Words("Đạt?", "Reached?"), 10),
-        *([(Words("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
+        (Text("Cam kết (SLO)", "SLO"), 11),
+        (Text("Đạt?", "Reached?"), 10),
+        *([(Text("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
     )
     rows = tuple(_target(target, setting, amended=amended) for target in report.targets)
-    title = Words("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
-    return _one_table(Words("Theo mục tiêu", "By target"), title, say, headings, rows)
+    title = Text("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
+    return _one_table(Text("Theo mục tiêu", "By target"), title, say, headings, rows)
 
 
 def base(report: Report, setting: Setting) -> Sheet:
@@ -91,19 +92,19 @@ def base(report: Report, setting: Setting) -> Sheet:
     say = setting.language
     headings = columns(
         say,
-        (Words("Mã mục tiêu", "Target id"), 28),
+        (Text("Mã mục tiêu", "Target id"), 28),
         *((said, 16) for said in _MS),
-        (Words("Sẵn sàng (tỷ số)", "Availability (ratio)"), 20),
-        (Words("Độ phủ (tỷ số)", "Coverage (ratio)"), 20),
-        (Words("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
-        (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
+        (Text("Sẵn sàng (tỷ số)", "Availability (ratio)"), 20),
+        (Text("Độ phủ (tỷ số)", "Coverage (ratio)"), 20),
+        (Text("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
+        (Text("Chu kỳ kiểm tra", "Probe interval"), 10),
     )
     rows = tuple(_sums(target) for target in report.targets)
-    title = Words("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
-    return _one_table(Words("Số liệu gốc", "Base figures"), title, say, headings, rows)
+    title = Text("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
+    return _one_table(Text("Số liệu gốc", "Base figures"), title, say, headings, rows)
 
 
-def _one_table(name: Words, title: Words, say: str, headings: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
+def _one_table(name: Text, title: Text, say: str, headings: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
     return Sheet(name.to(say), title.to(say), (Table("", headings, rows),))
 
 

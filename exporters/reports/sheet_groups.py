@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.availability.figures import GroupFigures, Report
-from agent.explain.words import STATES, Words
+from agent.explain.words import STATES
 from agent.model import State
+from agent.text import Text
 from exporters.reports.cells import Duration, Row, Share, Sheet, Table, columns
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_figures import FIGURES, MEAN, POOLED
 
-_NAMES: Mapping[str, tuple[Words, Words, Words]] = {
-    "unit": (Words("Theo đơn vị", "By unit"), Words("MỨC ĐỘ SẴN SÀNG THEO ĐƠN VỊ", "BY UNIT"), Words("Đơn vị", "Unit")),
-    "level": (Words("Theo cấp", "By level"), Words("MỨC ĐỘ SẴN SÀNG THEO CẤP", "BY LEVEL"), Words("Cấp", "Level")),
+_NAMES: Mapping[str, tuple[Text, Text, Text]] = {
+    "unit": (Text("Theo đơn vị", "By unit"), Text("MỨC ĐỘ SẴN SÀNG THEO ĐƠN VỊ", "BY UNIT"), Text("Đơn vị", "Unit")),
+    "level": (Text("Theo cấp", "By level"), Text("MỨC ĐỘ SẴN SÀNG THEO CẤP", "BY LEVEL"), Text("Cấp", "Level")),
 }
-_NONE = Words("(không thuộc đâu)", "(none)")
+_NONE = Text("(không thuộc đâu)", "(none)")
 
 
 def groups(report: Report, setting: Setting) -> Sheet | None:
@@ -27,15 +28,15 @@ def groups(report: Report, setting: Setting) -> Sheet | None:
     headings = columns(
         say,
         (what, 34),
-        (Words("Mã", "Id"), 18),
-        (Words("Số mục tiêu", "Targets"), 8),
+        (Text("Mã", "Id"), 18),
+        (Text("Số mục tiêu", "Targets"), 8),
         (POOLED, 14),
         (MEAN, 14),
         *FIGURES,
-        (Words("Thời gian tính điểm", "Scoring time"), 16),
-        (Words("Bảo trì", "Maintenance"), 13),
+        (Text("Thời gian tính điểm", "Scoring time"), 16),
+        (Text("Bảo trì", "Maintenance"), 13),
         (STATES[State.UNKNOWN], 13),
-        (Words("Gián đoạn", "Downtime"), 13),
+        (Text("Gián đoạn", "Downtime"), 13),
     )
     rows = tuple(_group(group, setting) for group in report.groups)
     return Sheet(name.to(say), title.to(say), (Table("", headings, rows),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.availability.figures import Report, Tally
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.cells import Row, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, iso, moment
 from exporters.reports.selection import described
@@ -13,16 +13,16 @@ from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of
 from exporters.reports.thresholds import shortest_seen
 
-NAME = Words("Phương pháp", "Method")
-SOFTWARE = Words("Phiên bản phần mềm", "Software")
-REPEAT = Words("Lập lại đúng báo cáo này (thêm -o TỆP để ghi)", "The same report again (add -o FILE to write it)")
-TZDATA = Words("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata")
+NAME = Text("Phương pháp", "Method")
+SOFTWARE = Text("Phiên bản phần mềm", "Software")
+REPEAT = Text("Lập lại đúng báo cáo này (thêm -o TỆP để ghi)", "The same report again (add -o FILE to write it)")
+TZDATA = Text("Phiên bản dữ liệu múi giờ (tzdata)", "Version of tzdata")
 MOST_OF_PIECE = 2_000
 """Characters. A row of a workbook is at most 26 lines high: more would be in the file and not on the paper."""
 _RULES = (
     (
-        Words("Trạng thái", "States"),
-        Words(
+        Text("Trạng thái", "States"),
+        Text(
             "Ở mỗi thời điểm, mỗi mục tiêu có đúng một trạng thái: hoạt động, suy giảm, gián đoạn hoặc không rõ. "
             "Gián đoạn khi đủ số lần kiểm tra thất bại liên tiếp, tính lùi về lúc bắt đầu lần thất bại đầu tiên.",
             "At each instant a target has exactly one state: up, degraded, down or unknown. It is down once enough "
@@ -30,16 +30,16 @@ _RULES = (
         ),
     ),
     (
-        Words("Thời gian tính điểm S", "Scoring time S"),
-        Words(
+        Text("Thời gian tính điểm S", "Scoring time S"),
+        Text(
             "Phần chung của kỳ báo cáo, thời gian mục tiêu có trong danh mục và lịch tính, đến thời điểm lập số liệu.",
             "What the period, the time the target was configured and its calendar have in common, up to the instant "
             "of the report.",
         ),
     ),
     (
-        Words("Bảo trì M", "Maintenance M"),
-        Words(
+        Text("Bảo trì M", "Maintenance M"),
+        Text(
             "Phần của S nằm trong các đợt bảo trì được ghi nhận trước khi bắt đầu (hợp của các đợt), khi mục tiêu "
             "thuộc phạm vi của đợt từ trước lúc bắt đầu.",
             "What of S lies in maintenance recorded before it began (the union of the windows), while the window's "
@@ -47,15 +47,15 @@ _RULES = (
         ),
     ),
     (
-        Words("U, D, G, P", "U, D, G, P"),
-        Words(
+        Text("U, D, G, P", "U, D, G, P"),
+        Text(
             "Thời gian không rõ, gián đoạn, suy giảm, hoạt động trong phần còn lại. Luôn đúng: S = M + U + D + G + P.",
             "Unknown, down, degraded and up time in the rest. Always exact: S = M + U + D + G + P.",
         ),
     ),
     (
-        Words("Thay đổi cấu hình", "Changed configuration"),
-        Words(
+        Text("Thay đổi cấu hình", "Changed configuration"),
+        Text(
             "Lịch tính, đơn vị, cam kết và phạm vi bảo trì lấy theo danh mục có hiệu lực tại từng thời điểm, như sổ đã "
             "ghi; ngưỡng và chu kỳ theo từng lần kiểm tra. Mục tiêu chuyển đơn vị được tính cho mỗi đơn vị phần thời "
             "gian thuộc đơn vị đó; tên và đơn vị hiển thị là ở cuối kỳ.",
@@ -64,18 +64,18 @@ _RULES = (
             "its time there; the names and the unit shown are those at the end.",
         ),
     ),
-    (Words("Sẵn sàng", "Availability"), Words("(P + w × G) / (P + G + D)", "(P + w × G) / (P + G + D)")),
-    (Words("Độ phủ số liệu", "Coverage"), Words("(P + G + D) / (P + G + D + U)", "(P + G + D) / (P + G + D + U)")),
+    (Text("Sẵn sàng", "Availability"), Text("(P + w × G) / (P + G + D)", "(P + w × G) / (P + G + D)")),
+    (Text("Độ phủ số liệu", "Coverage"), Text("(P + G + D) / (P + G + D + U)", "(P + G + D) / (P + G + D + U)")),
     (
-        Words("Cận dưới, cận trên", "Low and high bound"),
-        Words(
+        Text("Cận dưới, cận trên", "Low and high bound"),
+        Text(
             "(P + w × G) / (P + G + D + U) nếu cả U gián đoạn; (P + w × G + U) / (P + G + D + U) nếu cả U hoạt động.",
             "(P + w × G) / (P + G + D + U) had all of U been down; (P + w × G + U) / (P + G + D + U) had it been up.",
         ),
     ),
     (
-        Words("Làm tròn", "Rounding"),
-        Words(
+        Text("Làm tròn", "Rounding"),
+        Text(
             "Mọi phép tính bằng số nguyên mili giây. Phần trăm cắt bớt chữ số, không làm tròn lên: 100 % chỉ khi không "
             "thiếu gì. Độ dài và thời điểm có phần giây lẻ được ghi đến mili giây, nên cộng lại đúng bằng tổng đã ghi.",
             "All is computed in whole milliseconds. Percents are cut, never rounded up: 100 % only where nothing "
@@ -83,8 +83,8 @@ _RULES = (
         ),
     ),
     (
-        Words("So với cam kết", "Against the SLO"),
-        Words(
+        Text("So với cam kết", "Against the SLO"),
+        Text(
             "Đạt khi 100 × tử số ≥ cam kết × mẫu số, bằng số nguyên; không kết luận khi không đủ dữ liệu. Nếu mức cam "
             "kết thay đổi trong kỳ thì xét theo mức cao nhất đã có hiệu lực.",
             "Reached when 100 × numerator ≥ SLO × denominator, in whole numbers; undecided without enough data. Where "
@@ -92,8 +92,8 @@ _RULES = (
         ),
     ),
     (
-        Words("Nhiều mục tiêu", "Several targets"),
-        Words(
+        Text("Nhiều mục tiêu", "Several targets"),
+        Text(
             "Gộp thời gian: cộng mili giây của mọi mục tiêu rồi chia. Trung bình: mỗi mục tiêu có trọng số như nhau.",
             "Pooled: the milliseconds of all targets added, then divided. Mean: every target weighs the same.",
         ),
@@ -104,14 +104,14 @@ _RULES = (
 def method(report: Report, setting: Setting) -> Sheet:
     """The last sheet."""
     say = setting.language
-    headings = columns(say, (Words("Mục", "Item"), 30), (Words("Nội dung", "Content"), 110))
+    headings = columns(say, (Text("Mục", "Item"), 30), (Text("Nội dung", "Content"), 110))
     rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
     return Sheet(
         NAME.to(say),
-        Words("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
+        Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
         (
-            Table(Words("Cách tính", "How it is computed").to(say), headings, (*_terms(report, setting), *rules)),
-            Table(Words("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, setting)),
+            Table(Text("Cách tính", "How it is computed").to(say), headings, (*_terms(report, setting), *rules)),
+            Table(Text("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, setting)),
             *_versions(report, setting),
         ),
     )
@@ -142,8 +142,8 @@ def _versions(report: Report, setting: Setting) -> Iterator[Table]:
     say = setting.language
     if report.provenance.versions:
         yield Table(
-            Words("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period").to(say),
-            columns(say, (Words("Từ - đến", "From - to"), 30), (Words("Mã băm (SHA-256)", "Hash (SHA-256)"), 110)),
+            Text("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period").to(say),
+            columns(say, (Text("Từ - đến", "From - to"), 30), (Text("Mã băm (SHA-256)", "Hash (SHA-256)"), 110)),
             tuple(
                 (f"{moment(start, report.zone, say)} - {moment(end, report.zone, say)}", digest)
                 for digest, start, end in report.provenance.versions
@@ -155,15 +155,15 @@ def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
     say = setting.language
     tally = report.targets[0].tally if report.targets else Tally()
     chosen = described(report, setting)
-    selection = pieces(Words("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
+    selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
     return (
         *selection,
-        (Words("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
-        (Words("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso(report.as_of_ms)),
-        (Words("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
-        (Words("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
+        (Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
+        (Text("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso(report.as_of_ms)),
+        (Text("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
+        (Text("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
         (
-            Words("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(say),
+            Text("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(say),
             shortest_seen(report, say),
         ),
     )
@@ -173,16 +173,16 @@ def _source(report: Report, setting: Setting) -> tuple[Row, ...]:
     say = setting.language
     source = report.provenance
     rows = (
-        (Words("Múi giờ", "Time zone"), report.zone),
+        (Text("Múi giờ", "Time zone"), report.zone),
         (TZDATA, source.tzdata),
         (SOFTWARE, source.version and f"sansang {source.version}"),
-        (Words("Trạm quan sát", "Observer"), source.observer),
-        (Words("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
-        (Words("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
-        (Words("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
+        (Text("Trạm quan sát", "Observer"), source.observer),
+        (Text("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
+        (Text("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
+        (Text("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
         (REPEAT, setting.repeat),
-        (Words("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
+        (Text("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
     named = tuple(row for said, text in rows if text for row in pieces(said.to(say), text))
-    calendar = Words("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(say)
+    calendar = Text("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(say)
     return (*named, *((calendar.replace("{}", name), digest) for name, digest in source.calendars))

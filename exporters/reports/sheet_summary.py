@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.breaks import told
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, Share, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact, moment
@@ -17,18 +17,18 @@ from exporters.reports.thresholds import shortest_seen
 from exporters.reports.unknown import why_unknown
 
 _WORST = 5
-_STATUSES = {Status.OK: Words("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
-_NO_LEVEL = Words("(không thuộc cấp nào)", "(no level)")
-_PERIOD = Words("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
-_AS_OF = Words("Số liệu tính đến {}", "As known at {}")
+_STATUSES = {Status.OK: Text("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
+_NO_LEVEL = Text("(không thuộc cấp nào)", "(no level)")
+_PERIOD = Text("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Period: from {} until just before {} ({})")
+_AS_OF = Text("Số liệu tính đến {}", "As known at {}")
 
 
 def summary(report: Report, setting: Setting) -> Sheet:
     """The first sheet, to be signed."""
     say = setting.language
     return Sheet(
-        Words("Tổng hợp", "Summary").to(say),
-        Words("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
+        Text("Tổng hợp", "Summary").to(say),
+        Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
         (
             *_lines(report, say),
@@ -54,9 +54,9 @@ def _promise(report: Report, setting: Setting) -> tuple[str, ...]:
     held = {stretch.slo for one in report.targets for stretch in one.in_force if stretch.slo is not None}
     promised = sorted(held.union(setting.slos.values()))
     if not promised:
-        return (Words("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(setting.language),)
+        return (Text("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(setting.language),)
     listed = "; ".join(percent_of(slo, setting.language) for slo in promised)
-    return (f"{Words('Mức cam kết (SLO)', 'SLO').to(setting.language)}: {listed}",)
+    return (f"{Text('Mức cam kết (SLO)', 'SLO').to(setting.language)}: {listed}",)
 
 
 def percent_of(slo: Fraction, language: str) -> str:
@@ -68,15 +68,15 @@ def _levels(report: Report, setting: Setting) -> Table:
     say = setting.language
     rows = [_level(level, report, setting) for level in dict.fromkeys(one.subject.level for one in report.targets)]
     return Table(
-        Words("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level").to(say),
+        Text("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level").to(say),
         columns(
             say,
-            (Words("Cấp", "Level"), 34),
-            (Words("Đạt / có cam kết", "Reached / with an SLO"), 24),
-            (Words("Đạt", "Reached"), 15),
-            (Words("Không đạt", "Missed"), 15),
-            (Words("Không đủ dữ liệu", "Insufficient data"), 17),
-            (Words("Không có cam kết", "No SLO"), 15),
+            (Text("Cấp", "Level"), 34),
+            (Text("Đạt / có cam kết", "Reached / with an SLO"), 24),
+            (Text("Đạt", "Reached"), 15),
+            (Text("Không đạt", "Missed"), 15),
+            (Text("Không đủ dữ liệu", "Insufficient data"), 17),
+            (Text("Không có cam kết", "No SLO"), 15),
         ),
         tuple(rows),
     )
@@ -96,23 +96,23 @@ def _soundness(report: Report, say: str) -> Table:
     counted = [one.tally.status for one in report.targets]
     rows: list[Row] = [(said.to(say), counted.count(status)) for status, said in _STATUSES.items()]
     return Table(
-        Words("Tình trạng số liệu", "Whether the data suffice").to(say),
-        columns(say, (Words("Tình trạng", "Status"), 34), (Words("Số mục tiêu", "Targets"), 24)),
+        Text("Tình trạng số liệu", "Whether the data suffice").to(say),
+        columns(say, (Text("Tình trạng", "Status"), 34), (Text("Số mục tiêu", "Targets"), 24)),
         tuple(rows),
     )
 
 
 def _worst(report: Report, say: str) -> Table:
     return Table(
-        Words("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)").to(say),
+        Text("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)").to(say),
         columns(
             say,
-            (Words("Mục tiêu", "Target"), 34),
-            (Words("Điểm", "Site"), 24),
-            (Words("Sẵn sàng", "Availability"), 15),
-            (Words("Gián đoạn", "Downtime"), 15),
-            (Words("Số sự cố", "Outages"), 17),
-            (Words("Dài nhất", "Longest"), 15),
+            (Text("Mục tiêu", "Target"), 34),
+            (Text("Điểm", "Site"), 24),
+            (Text("Sẵn sàng", "Availability"), 15),
+            (Text("Gián đoạn", "Downtime"), 15),
+            (Text("Số sự cố", "Outages"), 17),
+            (Text("Dài nhất", "Longest"), 15),
         ),
         tuple(_bad(target) for target in _ranked(report.targets)[:_WORST]),
     )

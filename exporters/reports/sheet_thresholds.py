@@ -3,30 +3,30 @@
 from __future__ import annotations
 
 from agent.availability.figures import InForce, Report
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.forms import decimal, exact
 from exporters.reports.names import calendar_name, unit_name
 from exporters.reports.setting import Setting
 from exporters.reports.thresholds import limits, shortest_seen
 
-_NAME = Words("Ngưỡng", "Thresholds")
-_TITLE = Words("NGƯỠNG VÀ CẤU HÌNH CÓ HIỆU LỰC TRONG KỲ", "THRESHOLDS AND CONFIGURATION IN FORCE IN THE PERIOD")
+_NAME = Text("Ngưỡng", "Thresholds")
+_TITLE = Text("NGƯỠNG VÀ CẤU HÌNH CÓ HIỆU LỰC TRONG KỲ", "THRESHOLDS AND CONFIGURATION IN FORCE IN THE PERIOD")
 _COLUMNS = (
-    (Words("Mã mục tiêu", "Target id"), 26),
-    (Words("Từ", "From"), 20),
-    (Words("Đến", "To"), 20),
-    (Words("Đơn vị", "Unit"), 20),
-    (Words("Lịch tính", "Calendar"), 18),
-    (Words("Cam kết (SLO)", "SLO"), 10),
-    (Words("Chu kỳ kiểm tra", "Probe interval"), 10),
-    (Words("Chờ trả lời", "Timeout"), 10),
-    (Words("Ân hạn", "Grace"), 10),
-    (Words("Hỏng sau … lần", "Down after … failures"), 9),
-    (Words("Tốt lại sau … lần", "Up after … successes"), 9),
-    (Words("Thử lại sau", "Confirmed every"), 10),
-    (Words("Suy giảm khi", "Degraded beyond"), 34),
-    (Words("Chắc chắn phát hiện từ", "Surely seen from"), 12),
+    (Text("Mã mục tiêu", "Target id"), 26),
+    (Text("Từ", "From"), 20),
+    (Text("Đến", "To"), 20),
+    (Text("Đơn vị", "Unit"), 20),
+    (Text("Lịch tính", "Calendar"), 18),
+    (Text("Cam kết (SLO)", "SLO"), 10),
+    (Text("Chu kỳ kiểm tra", "Probe interval"), 10),
+    (Text("Chờ trả lời", "Timeout"), 10),
+    (Text("Ân hạn", "Grace"), 10),
+    (Text("Hỏng sau … lần", "Down after … failures"), 9),
+    (Text("Tốt lại sau … lần", "Up after … successes"), 9),
+    (Text("Thử lại sau", "Confirmed every"), 10),
+    (Text("Suy giảm khi", "Degraded beyond"), 34),
+    (Text("Chắc chắn phát hiện từ", "Surely seen from"), 12),
 )
 
 

@@ -7,32 +7,32 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from agent.availability.figures import InForce, Report, Subject
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.forms import decimal, hours
 from exporters.reports.names import target_name
 
 _MOST_LINES = 8  # that a terminal gets
-_UNSEEN = Words(
+_UNSEEN = Text(
     "Sự cố ngắn hơn khoảng {} có thể không được phát hiện", "An outage shorter than about {} may not be seen"
 )
-_WORST = Words(" (xấu nhất: {})", " (the worst: {})")
-_NOT_KNOWN = Words("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
-_LIMITS: Mapping[str, tuple[Words, int, Words]] = {
-    "loss": (Words("mất gói", "loss"), 100, Words("%", "%")),
-    "rtt": (Words("khứ hồi", "rtt"), 1, Words("s", "s")),
-    "jitter": (Words("biến động trễ", "jitter"), 1, Words("s", "s")),
-    "first_byte": (Words("byte đầu tiên", "first byte"), 1, Words("s", "s")),
-    "connect": (Words("kết nối", "connect"), 1, Words("s", "s")),
+_WORST = Text(" (xấu nhất: {})", " (the worst: {})")
+_NOT_KNOWN = Text("Khoảng cách giữa hai lần kiểm tra: không rõ", "Time between two probes: not known")
+_LIMITS: Mapping[str, tuple[Text, int, Text]] = {
+    "loss": (Text("mất gói", "loss"), 100, Text("%", "%")),
+    "rtt": (Text("khứ hồi", "rtt"), 1, Text("s", "s")),
+    "jitter": (Text("biến động trễ", "jitter"), 1, Text("s", "s")),
+    "first_byte": (Text("byte đầu tiên", "first byte"), 1, Text("s", "s")),
+    "connect": (Text("kết nối", "connect"), 1, Text("s", "s")),
 }
-_CERTIFICATE = Words("chứng thư còn dưới {} ngày", "certificate ends in under {} days")
+_CERTIFICATE = Text("chứng thư còn dưới {} ngày", "certificate ends in under {} days")
 _DAY_S = 86_400
-_LINE = Words(
+_LINE = Text(
     "{count} mục tiêu: kiểm tra mỗi {interval}, chờ trả lời {timeout}, ân hạn {grace}, hỏng sau {fail} lần, tốt lại "
     "sau {recover} lần, thử lại sau {confirm}{degraded}: chắc chắn phát hiện từ {seen}",
     "{count} targets: probed every {interval}, timeout {timeout}, grace {grace}, down after {fail}, up after "
     "{recover}, confirmed every {confirm}{degraded}: surely seen from {seen}",
 )
-_MORE = Words(
+_MORE = Text(
     "và {} bộ ngưỡng nữa: trang Ngưỡng của tệp ghi bằng -o",
     "and {} more sets: sheet Thresholds of a file written with -o",
 )
@@ -92,7 +92,7 @@ def lines(report: Report, language: str) -> Iterator[str]:
 def _limit(name: str, value: float, language: str) -> str:
     if name == "certificate":
         return _CERTIFICATE.to(language).format(decimal(f"{value / _DAY_S:g}", language))
-    words, scale, unit = _LIMITS.get(name, (Words(name, name), 1, Words("", "")))
+    words, scale, unit = _LIMITS.get(name, (Text(name, name), 1, Text("", "")))
     return f"{words.to(language)} > {decimal(f'{value * scale:g}', language)} {unit.to(language)}".rstrip()
 
 

@@ -9,61 +9,61 @@ from dataclasses import dataclass
 
 from agent.availability.figures import Report, TargetFigures
 from agent.availability.intervals import Interval
-from agent.explain.words import Words
 from agent.ledger.breaks import GAPS, Break, BreakKind
 from agent.model import Cause, State, UnknownCause
+from agent.text import Text
 from exporters.reports.forms import hours
 
-_CAUSES: Mapping[Cause, Words] = {
-    UnknownCause.AGENT_OFF: Words("máy giám sát không chạy", "the monitor was not running"),
-    UnknownCause.CLOCK: Words(
+_CAUSES: Mapping[Cause, Text] = {
+    UnknownCause.AGENT_OFF: Text("máy giám sát không chạy", "the monitor was not running"),
+    UnknownCause.CLOCK: Text(
         "đồng hồ máy giám sát chưa được đồng bộ nên không chứng minh được giờ; bật bằng: sudo timedatectl set-ntp true",
         "the monitor's clock was not synchronised, so nothing proves the time; turn synchronisation on: "
         "sudo timedatectl set-ntp true",
     ),
-    UnknownCause.DISK: Words("máy giám sát không ghi được sổ", "the monitor could not write its ledger"),
-    UnknownCause.PAUSED: Words("việc kiểm tra bị tạm dừng", "probing was paused"),
-    UnknownCause.MONITOR_NET: Words("mất đường truyền của chính máy giám sát", "the monitor's own line was lost"),
-    UnknownCause.DNS: Words(
+    UnknownCause.DISK: Text("máy giám sát không ghi được sổ", "the monitor could not write its ledger"),
+    UnknownCause.PAUSED: Text("việc kiểm tra bị tạm dừng", "probing was paused"),
+    UnknownCause.MONITOR_NET: Text("mất đường truyền của chính máy giám sát", "the monitor's own line was lost"),
+    UnknownCause.DNS: Text(
         "máy chủ tên miền của máy giám sát không trả lời", "the monitor's name server did not answer"
     ),
-    UnknownCause.LOCAL_ERROR: Words("lỗi tại máy giám sát", "a fault of the monitor"),
-    UnknownCause.DROPS: Words(
+    UnknownCause.LOCAL_ERROR: Text("lỗi tại máy giám sát", "a fault of the monitor"),
+    UnknownCause.DROPS: Text(
         "gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi, có thể do ai đó gửi dồn dập",
         "more packets came than the monitor could read, and some were dropped: perhaps somebody flooded it",
     ),
-    UnknownCause.OVERLOAD: Words("máy giám sát không kịp kiểm tra", "the monitor did not probe in time"),
-    UnknownCause.NOT_YET: Words("chưa đủ số lần kiểm tra", "not yet probed often enough"),
+    UnknownCause.OVERLOAD: Text("máy giám sát không kịp kiểm tra", "the monitor did not probe in time"),
+    UnknownCause.NOT_YET: Text("chưa đủ số lần kiểm tra", "not yet probed often enough"),
 }
-_OFF: Mapping[BreakKind, Words] = {
+_OFF: Mapping[BreakKind, Text] = {
     BreakKind.STOPPED: _CAUSES[UnknownCause.AGENT_OFF],
-    BreakKind.KILLED: Words(
+    BreakKind.KILLED: Text(
         "máy giám sát không chạy: bị ngắt đột ngột, thường do mất điện",
         "the monitor was not running: it was killed or lost its power",
     ),
-    BreakKind.OTHER_OBSERVER: Words(
+    BreakKind.OTHER_OBSERVER: Text(
         "máy giám sát chạy dưới tên trạm quan sát khác", "the monitor ran under another observer name"
     ),
-    BreakKind.COPIED: Words(
+    BreakKind.COPIED: Text(
         "sổ được chép hoặc chuyển sang nơi khác, nơi này bắt đầu ghi sau đó",
         "the ledger was copied or moved, and is written here only since then",
     ),
-    BreakKind.RESTORED: Words(
+    BreakKind.RESTORED: Text(
         "sổ được khôi phục từ bản sao, phần ghi sau bản sao không còn trong sổ này",
         "the ledger was restored from a copy, and what was written after that copy is not in it",
     ),
-    BreakKind.SET_ASIDE: Words(
+    BreakKind.SET_ASIDE: Text(
         "sổ hỏng được cất riêng, phần ghi sau bản sao gần nhất không còn trong sổ này",
         "a damaged ledger was set aside, and what was written after its last good copy is not in this one",
     ),
-    BreakKind.BEGUN_ANEW: Words(
+    BreakKind.BEGUN_ANEW: Text(
         "sổ hỏng hoặc mất mà không có bản sao, nên bắt đầu sổ mới",
         "the ledger was damaged or gone and had no copy, so that it was begun anew",
     ),
 }
-_LINE = Words("Chưa rõ {} (cộng mọi mục tiêu): {}", "Unknown for {} (all targets together): {}")
+_LINE = Text("Chưa rõ {} (cộng mọi mục tiêu): {}", "Unknown for {} (all targets together): {}")
 _NAMED = 5
-_OTHERS = Words("và {} mục tiêu khác", "and {} more")
+_OTHERS = Text("và {} mục tiêu khác", "and {} more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def _whose(cause: Cause | BreakKind, report: Report, language: str) -> str:
     return f" ({'; '.join(named)})"
 
 
-def _word(cause: Cause | BreakKind) -> Words:
+def _word(cause: Cause | BreakKind) -> Text:
     return _OFF[cause] if isinstance(cause, BreakKind) else _CAUSES[cause]
 
 

@@ -22,7 +22,7 @@ from agent.inventory.calendars import BUILT_IN, built_in
 from agent.inventory.entities import digest
 from agent.ledger.inventories import Version
 from agent.ledger.maintenance import scopes
-from agent.words import Words
+from agent.text import Text
 
 _CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
 
@@ -125,7 +125,7 @@ class Versions:
         raise SansangError(_NO_CALENDAR.filled(name=quoted(name), known=known))
 
 
-_NO_CALENDAR = Words("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
+_NO_CALENDAR = Text("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
 
 
 class _Inventory:

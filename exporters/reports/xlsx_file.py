@@ -17,7 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
 from agent.errors import SansangError
-from agent.explain.words import Words
+from agent.text import Text
 from exporters.reports.book import book
 from exporters.reports.cells import (
     DATED,
@@ -51,7 +51,7 @@ _INDENT = 2  # characters beside a number
 _ROOM_TO_SIGN = 5  # empty rows that belong to what is printed
 _MOST_ROWS = 1_048_000  # a sheet has 1,048,576
 _NATION = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc")
-_PAGE = Words("Trang &P/&N", "Page &P of &N")
+_PAGE = Text("Trang &P/&N", "Page &P of &N")
 _NUMBERS = {
     "count": "#,##0",
     "share": f"0.{'0' * PERCENT_DECIMALS}%",
@@ -68,7 +68,7 @@ def xlsx_file(report: Report, setting: Setting) -> bytes:
     return workbook(book(report, setting))
 
 
-_TOO_LONG = Words(
+_TOO_LONG = Text(
     "{rows} dòng là nhiều hơn một bảng tính chứa được; hãy chọn kỳ ngắn hơn, hoặc ghi ra .csv",
     "{rows} rows are more than a workbook holds; right would be a shorter period, or .csv",
 )

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from tests.oracle.rules import Rules, Span, Window
 
 
-class Words(NamedTuple):
+class SiteTexts(NamedTuple):
     calendar: dict[str, Any] | None
     scopes: frozenset[str]
 
@@ -16,7 +16,7 @@ class Words(NamedTuple):
 class Changes(NamedTuple):
     """By target what was said and from when on, in order, and all of where it was configured; the scopes of windows."""
 
-    told: Mapping[str, Sequence[tuple[int, Words]]]
+    told: Mapping[str, Sequence[tuple[int, SiteTexts]]]
     configured: Mapping[str, Sequence[Span]]
     scopes: Mapping[str, str]
 
@@ -30,7 +30,7 @@ class Told:
         self.configured = changes.configured[target]
         self.scopes = changes.scopes
 
-    def at(self, x: int) -> Words:
+    def at(self, x: int) -> SiteTexts:
         """In force at x; before the first, what the first says."""
         return next((words for since, words in reversed(self.words) if since <= x), self.words[0][1])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.oracle.changes import Changes, Told, Words
+from tests.oracle.changes import Changes, SiteTexts, Told
 from tests.oracle.oracle import report
 from tests.oracle.rules import FOREVER, Rules, Span, Window
 
@@ -26,12 +26,12 @@ def said_wrongly(rule: str, wrong: Wrong) -> Rules:
     return rules
 
 
-def words(unit: str, calendar: dict[str, Any] | None = None) -> Words:
-    return Words(calendar, frozenset({"all", f"unit:{unit}"}))
+def words(unit: str, calendar: dict[str, Any] | None = None) -> SiteTexts:
+    return SiteTexts(calendar, frozenset({"all", f"unit:{unit}"}))
 
 
 def counted(
-    told: list[tuple[int, Words]], rules: Rules | None = None, added: int = 0
+    told: list[tuple[int, SiteTexts]], rules: Rules | None = None, added: int = 0
 ) -> tuple[int, int, int, list[str]]:
     """S, M, D in minutes of a day with an outage from 10:00 to 14:00, a window of unit b from 12:00 to 16:00."""
     probes = [
@@ -89,5 +89,5 @@ def test_a_calendar_that_changes() -> None:
         ("in_scope", lambda *_: True, [(0, words("b")), (13 * HOUR, words("a"))], 0),
     ],
 )
-def test_a_rule_said_wrongly_is_noticed(rule: str, wrong: Wrong, told: list[tuple[int, Words]], added: int) -> None:
+def test_a_rule_said_wrongly_is_noticed(rule: str, wrong: Wrong, told: list[tuple[int, SiteTexts]], added: int) -> None:
     assert counted(told, said_wrongly(rule, wrong), added) != counted(told, added=added)

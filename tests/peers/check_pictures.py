@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
-from rich.text import Text
+from rich.text import Text as RichText
 
 from agent.lab.orders import Deed
 from tests.peers.board_agent import LabAgent, watched_lab
@@ -44,7 +44,7 @@ def typed(agent: LabAgent, language: str) -> str:
 def html(printed: str) -> str:
     """A terminal's window with it."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), highlight=False)
-    console.print(Text.from_ansi(printed), soft_wrap=True)
+    console.print(RichText.from_ansi(printed), soft_wrap=True)
     return console.export_html(theme=MONOKAI, code_format=_TERMINAL, inline_styles=True)
 
 

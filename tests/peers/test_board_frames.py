@@ -10,8 +10,9 @@ import re
 
 import pytest
 
-from agent.explain.words import STATES, Words
+from agent.explain.words import STATES
 from agent.model import State
+from agent.text import Text
 from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.library import GREY
 from tests.peers.board_frames import Said, frames
@@ -35,9 +36,9 @@ from tests.peers.board_situations import POINT, SITUATIONS
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(300)]
 PRAISE = re.compile(r"\b(tốt|sẵn sàng|well|good|ready)\b(?! (hay|or) )", re.IGNORECASE)
 LANGUAGES = ("vi", "en")
-LOOKS_BACK = {Words("Hoạt động theo vai trò", "Uptime by role"), Words("Đo được bao nhiêu", "Coverage")}
+LOOKS_BACK = {Text("Hoạt động theo vai trò", "Uptime by role"), Text("Đo được bao nhiêu", "Coverage")}
 """True of the time shown, whoever speaks now."""
-ALIVE = Words("Máy giám sát báo về cách đây", "Last heard from the agent")
+ALIVE = Text("Máy giám sát báo về cách đây", "Last heard from the agent")
 """The one tile that warns of silence itself."""
 _AGENT = re.compile(r" · 127\.0\.0\.1:\d+$")
 

@@ -83,7 +83,7 @@ def test_every_error_of_ours_is_said_in_both_languages() -> None:
         if file not in _FOR_PROGRAMS
         for line in spoken_in_english_alone(tree)
     }
-    assert not found, "make it Words (agent/words.py)"
+    assert not found, "make it Text (agent/text.py)"
 
 
 def test_no_command_prints_an_english_sentence_that_stands_in_its_code() -> None:
@@ -95,9 +95,9 @@ def test_no_command_prints_an_english_sentence_that_stands_in_its_code() -> None
 
 def _pairs() -> Iterator[tuple[str, int, str, str]]:
     files = sorted((*(ROOT / "agent").rglob("*.py"), *(ROOT / "exporters").rglob("*.py")))
-    for file, tree in _trees(files, "Words("):
+    for file, tree in _trees(files, "Text("):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _name(node.func) == "Words" and len(node.args) == 2:
+            if isinstance(node, ast.Call) and _name(node.func) == "Text" and len(node.args) == 2:
                 texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
                 if len(texts) == 2:
                     yield file, node.lineno, texts[0], texts[1]

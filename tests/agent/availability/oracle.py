@@ -1,6 +1,6 @@
 """The rules once more, by brute force: what the state was at every instant, computed from the whole story at once.
 
-Nothing here is shared with agent.availability. Slow, simple, and looked at one rule at a time. Words of the result:
+Nothing here is shared with agent.availability. Slow, simple, and looked at one rule at a time. Text of the result:
 "up", "degraded", "down", or the cause of UNKNOWN.
 """
 

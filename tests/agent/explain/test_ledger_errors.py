@@ -8,9 +8,9 @@ import pytest
 
 from agent.explain import ledger_errors
 from agent.explain.ledger_errors import recalled
-from agent.words import Words
+from agent.text import Text
 
-SENTENCES = {name: said for name, said in vars(ledger_errors).items() if isinstance(said, Words)}
+SENTENCES = {name: said for name, said in vars(ledger_errors).items() if isinstance(said, Text)}
 
 
 @pytest.mark.parametrize("name", [name for name in SENTENCES if name != "OTHER_COLUMNS"])

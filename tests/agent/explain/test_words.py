@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import agent
-from agent.explain.words import ROLES, STATES, Words
+from agent.explain.words import ROLES, STATES
 from agent.model import Role, State
+from agent.text import Text
 
 ROOT = Path(agent.__file__).parents[1]
 SPELLED = re.compile(r"(?:State|Role)\.[A-Z_]+: *(?:[A-Z]\w+\(\"|\"(?=[A-Z]|[^\"]*[^\x00-\x7f]))")
@@ -21,9 +22,9 @@ def sources() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(("kind", "table"), [(State, STATES), (Role, ROLES)])
-def test_each_has_its_own_word_in_each_language(kind: Any, table: Mapping[Any, Words]) -> None:
+def test_each_has_its_own_word_in_each_language(kind: Any, table: Mapping[Any, Text]) -> None:
     assert set(table) == set(kind)
-    for language in Words._fields:
+    for language in Text._fields:
         assert len({words.to(language) for words in table.values()} - {""}) == len(table)
 
 

@@ -25,7 +25,7 @@ from agent.ledger.rows import (
 from agent.model import Target
 from tests.exporters.reports.lived import Lived
 from tests.oracle import oracle
-from tests.oracle.changes import Changes, Words
+from tests.oracle.changes import Changes, SiteTexts
 from tests.oracle.clock import BootClocks
 from tests.oracle.figures import figures
 from tests.oracle.policies import Later
@@ -196,7 +196,7 @@ class Retold:
         return Changes(told, there, scopes)
 
     @staticmethod
-    def _words(inventory: dict[str, Any], name: str, calendar: str | dict[str, Any]) -> Words | None:
+    def _words(inventory: dict[str, Any], name: str, calendar: str | dict[str, Any]) -> SiteTexts | None:
         says = next((one for one in inventory["targets"] if one["id"] == name), None)
         if says is None:
             return None
@@ -204,7 +204,7 @@ class Retold:
         units = [says["unit"], above[says["unit"]]]
         scopes = {"all", f"target:{name}", f"site:{says['site']}", *(f"unit:{unit}" for unit in units)}
         named = inventory["calendars"][calendar or says["calendar"]] if isinstance(calendar, str) else calendar
-        return Words(named, frozenset(scopes))
+        return SiteTexts(named, frozenset(scopes))
 
     # What hinders and what is planned
 

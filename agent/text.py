@@ -13,7 +13,7 @@ class Spoken(Protocol):
         """In that language."""
 
 
-class Words(NamedTuple):
+class Text(NamedTuple):
     """One text; the fields are the language codes."""
 
     vi: str
@@ -24,9 +24,9 @@ class Words(NamedTuple):
         text: str = getattr(self, language)
         return text
 
-    def filled(self, **fields: object) -> Words:
+    def filled(self, **fields: object) -> Text:
         """The text with its fields; what is spoken itself, a text or an error, stands in each language in its words."""
-        return Words(*(getattr(self, name).format(**_spoken(fields, name)) for name in self._fields))
+        return Text(*(getattr(self, name).format(**_spoken(fields, name)) for name in self._fields))
 
 
 def _spoken(fields: dict[str, object], language: str) -> dict[str, object]:
