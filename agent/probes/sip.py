@@ -184,7 +184,7 @@ async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipSh
     try:
         family, destination = socket_address(question.address, question.port)
         template = ctx.shared.udp_template(question.uri, destination, question.source)
-        udp = ctx.shared.udp(family, question.source, destination[0])
+        udp = ctx.shared.udp.socket(family, question.source, destination[0])
     except OSError as error:
         return Outcome(reason=classify(error), detail=error.strerror or "")
     if options.tcp_fallback is TcpFallback.OFF:
@@ -285,5 +285,5 @@ SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
     run=run,
     host=lambda address: parse_address(address).host,
     family=lambda options: options.family.of_source(options.source),
-    lost=lambda shared: shared.drops.total(),
+    lost=lambda shared: shared.udp.drops.total(),
 )

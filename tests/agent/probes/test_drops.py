@@ -196,7 +196,7 @@ async def test_silence_is_no_evidence_while_more_is_queued_than_a_turn_reads(
     await asyncio.sleep(0)
     time.sleep(0.5)  # the loop stands still
     for _ in range(50):
-        stranger.sendto(b"x", ("127.0.0.1", shared.udp(socket.AF_INET, "", "127.0.0.1").port))
+        stranger.sendto(b"x", ("127.0.0.1", shared.udp.socket(socket.AF_INET, "", "127.0.0.1").port))
     try:
         result = await asked
     finally:

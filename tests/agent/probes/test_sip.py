@@ -21,10 +21,11 @@ from agent.probes.sip import (
     TcpFallback,
     Transport,
 )
-from agent.probes.sip_shared import RENEW_SECONDS, SipShared
+from agent.probes.sip_shared import SipShared
 from agent.probes.sip_verdicts import Via
 from agent.probes.spec import ProbeContext
 from agent.probes.tls import TlsOptions
+from agent.probes.udp_pool import RENEW_SECONDS
 from tests.clock import TravellingClock
 from tests.pki import HOST, Server, pki
 from tests.probing import ToldResolver, run_probe, target_of
@@ -235,8 +236,8 @@ async def test_cancelling_a_run_leaves_nothing_behind(rooms: Rooms) -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        udp = shared.udp(socket.AF_INET, "", "127.0.0.1")
-        assert (udp._pending, [peer.runs for peer in udp._peers.values()]) == ({}, [set()])
+        udp = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
+        assert (udp._pending, [peer.exchanges for peer in udp._peers.values()]) == ({}, [set()])
         room.vice = Vice.NONE
         assert (await ask(shared, room)).reason is Reason.OK
     finally:
@@ -250,14 +251,14 @@ async def test_the_port_is_renewed_and_runs_under_way_keep_theirs(rooms: Rooms) 
     clock = TravellingClock(boottime_ns=SystemClock().boottime_ms() * 1_000_000)
     shared = SipShared(clock)
     try:
-        first = shared.udp(socket.AF_INET, "", "127.0.0.1")
+        first = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
         template = shared.udp_template("sip:127.0.0.1", ("127.0.0.1", room.port), "")
         under_way = asyncio.ensure_future(first.ask(template, ("127.0.0.1", room.port), clock.monotonic() + 60))
         while not room.requests:
             await asyncio.sleep(0.005)
-        assert shared.udp(socket.AF_INET, "", "127.0.0.1") is first
+        assert shared.udp.socket(socket.AF_INET, "", "127.0.0.1") is first
         clock.advance(RENEW_SECONDS)
-        second = shared.udp(socket.AF_INET, "", "127.0.0.1")
+        second = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
         assert second.port != first.port
         assert not first.closed
         answer = (await under_way).answer

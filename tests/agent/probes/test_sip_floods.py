@@ -17,9 +17,10 @@ from agent.clock import SystemClock
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason
 from agent.probes.sip import SPEC
-from agent.probes.sip_shared import LOUD_SECONDS, SipShared
-from agent.probes.sip_transport import LOUD
+from agent.probes.sip_shared import SipShared
 from agent.probes.spec import ProbeContext
+from agent.probes.udp_pool import LOUD_SECONDS
+from agent.probes.udp_socket import LOUD
 from tests.agent.probes.test_sip import UDP
 from tests.clock import TravellingClock
 from tests.probing import Stalls, ToldResolver, target_of
@@ -156,7 +157,7 @@ async def test_a_loud_peer_is_asked_from_a_socket_of_its_own_and_still_heard(
     flooder = flooders(Flooder(lambda request: answer_to(request).replace(b"Call-ID: ", b"Call-ID: x")))
     shared = SipShared(SystemClock())
     try:
-        common = shared.udp(socket.AF_INET, "", "127.0.0.1")
+        common = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
         first = await ask(shared, flooder.address, 0.4)
         assert first.reason in (Reason.TIMEOUT, Reason.PACKETS_DROPPED)
         async with asyncio.timeout(30):
@@ -175,17 +176,17 @@ async def test_a_flooded_socket_is_renewed_early_and_a_loud_host_forgiven_later(
     clock = TravellingClock()
     shared = SipShared(clock)
     try:
-        first = shared.udp(socket.AF_INET, "", "127.0.0.1")
-        shared._note_loud("127.0.0.77")
-        alone = shared.udp(socket.AF_INET, "", "127.0.0.77")
+        first = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
+        shared.udp._note_loud("127.0.0.77")
+        alone = shared.udp.socket(socket.AF_INET, "", "127.0.0.77")
         assert alone.port != first.port
         first.flooded = True
-        assert shared.udp(socket.AF_INET, "", "127.0.0.1") is first
+        assert shared.udp.socket(socket.AF_INET, "", "127.0.0.1") is first
         clock.advance(1.1)
-        second = shared.udp(socket.AF_INET, "", "127.0.0.1")
+        second = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
         assert (second.port != first.port, first.closed) == (True, True)
         clock.advance(LOUD_SECONDS)
-        assert shared.udp(socket.AF_INET, "", "127.0.0.77").port != alone.port
+        assert shared.udp.socket(socket.AF_INET, "", "127.0.0.77").port != alone.port
     finally:
         shared.close()
     assert alone.closed

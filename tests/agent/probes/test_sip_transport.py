@@ -16,7 +16,7 @@ from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.datagram import EXTENDED_ERROR, SocketAddress, reason_of_error
 from agent.probes.sip import SPEC, SipFacts, SipOptions, TcpFallback
 from agent.probes.sip_shared import SipShared
-from agent.probes.sip_transport import UdpSocket
+from agent.probes.sip_transport import SipUdpSocket
 from agent.probes.spec import ProbeContext
 from tests.probing import ToldResolver, target_of
 
@@ -108,7 +108,7 @@ def many_icmp_errors(sock: socket.socket, count: int) -> None:
 async def test_icmp_errors_about_others_take_the_place_of_no_request(
     room: SipRoom, shared: SipShared, count: int
 ) -> None:
-    many_icmp_errors(shared.udp(socket.AF_INET, "", "127.0.0.1")._socket, count)
+    many_icmp_errors(shared.udp.socket(socket.AF_INET, "", "127.0.0.1")._socket, count)
     result = await ask(shared, f"127.0.0.1:{room.port}", 10.0)  # which sends before the loop has another turn
     assert (result.verdict, result.reason) == (Verdict.OK, Reason.OK)
 
@@ -124,7 +124,7 @@ class Refusing(socket.socket):
 
 @contextlib.contextmanager
 def refusing(shared: SipShared, number: int) -> Iterator[None]:
-    udp = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    udp = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     real = udp._socket
     with Refusing(fileno=os.dup(real.fileno())) as udp._socket:
         udp._socket.number = number
@@ -159,7 +159,7 @@ async def test_what_another_behind_the_same_address_says_does_not_speak_for_a_si
 ) -> None:
     """Nor does it keep the probe from the look at TCP, which makes such a room degraded instead of down."""
     room.deaf_over_udp = True
-    asker = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    asker = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 1.0, SipOptions(tcp_fallback=fallback)))
     async with asyncio.timeout(30):
         while not room.requests:
@@ -180,7 +180,7 @@ async def test_what_the_room_itself_says_is_held_against_it_alone(room: SipRoom,
     assert [each.reason for each in results] == [Reason.PROTOCOL_ERROR, Reason.TIMEOUT]
 
 
-def told_by_icmp(asker: UdpSocket, quoted: bytes, destination: SocketAddress) -> None:
+def told_by_icmp(asker: SipUdpSocket, quoted: bytes, destination: SocketAddress) -> None:
     """As it comes out of the error queue: port unreachable."""
     asker._unreachable(quoted, destination, EXTENDED_ERROR.pack(errno.ECONNREFUSED, ICMP, 3, 3, 0, 0, 0))
 
@@ -195,7 +195,7 @@ async def test_an_icmp_error_that_does_not_quote_our_branch_is_a_hint(
 ) -> None:
     room.deaf_over_udp = reason is not Reason.OK
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 0.6, SipOptions(tcp_fallback=fallback)))
-    asker = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    asker = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     while not asker._pending:
         await asyncio.sleep(0)
     (asked,) = asker._pending.values()
@@ -206,7 +206,7 @@ async def test_an_icmp_error_that_does_not_quote_our_branch_is_a_hint(
 async def test_an_icmp_error_that_quotes_our_branch_ends_the_run(room: SipRoom, shared: SipShared) -> None:
     room.deaf_over_udp = True
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 30.0))
-    asker = shared.udp(socket.AF_INET, "", "127.0.0.1")
+    asker = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     while not asker._pending:
         await asyncio.sleep(0)
     (asked,) = asker._pending.values()
