@@ -17,9 +17,9 @@ from agent.cli.sheet import say as wrap
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
 from agent.lab import namespace, session
-from agent.lab.control import ask
+from agent.lab.control import send_command
+from agent.lab.control_protocol import MAX_SECONDS, LabAction, LabCommand, LabReply
 from agent.lab.district import MAX_COMMUNES
-from agent.lab.orders import MAX_SECONDS, Answer, Deed, Order
 from agent.lab.phrases import PHRASES, LabTexts, in_words
 from agent.text import Text
 
@@ -30,22 +30,22 @@ _STANDING = 3  # the column of it
 _WHICH_COMMAND = Text("exec: lệnh nào?", "exec: which command?")
 _NOT_RUN = Text("{command}: {why}", "{command}: {why}")
 _HELP = {
-    Deed.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
-    Deed.CUT: (
+    LabAction.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
+    LabAction.CUT: (
         "như trên, cho cả một xã hoặc đường tới tất cả",
         "the same for a whole commune or the path to all of them",
     ),
-    Deed.SILENT: ("nhận yêu cầu mà không bao giờ trả lời", "take requests and never answer"),
-    Deed.SLOW: ("trả lời chậm", "answer late"),
-    Deed.GARBAGE: ("trả về byte không đúng giao thức", "answer bytes that are not the protocol"),
-    Deed.STALL: ("bắt đầu trả lời rồi ngừng", "start an answer and stop"),
-    Deed.DRIP: ("mỗi giây trả lời một byte", "answer one byte a second"),
-    Deed.ENDLESS: ("trả lời không dứt", "answer without end"),
-    Deed.CLOSE: ("đóng kết nối, không trả lời", "close connections without an answer"),
-    Deed.RESET: ("ngắt kết nối đột ngột", "reset connections"),
-    Deed.BUSY: ("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
-    Deed.EXPIRE: ("dùng chứng thư đã hết hạn", "serve an expired certificate"),
-    Deed.RESTORE: ("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
+    LabAction.SILENT: ("nhận yêu cầu mà không bao giờ trả lời", "take requests and never answer"),
+    LabAction.SLOW: ("trả lời chậm", "answer late"),
+    LabAction.GARBAGE: ("trả về byte không đúng giao thức", "answer bytes that are not the protocol"),
+    LabAction.STALL: ("bắt đầu trả lời rồi ngừng", "start an answer and stop"),
+    LabAction.DRIP: ("mỗi giây trả lời một byte", "answer one byte a second"),
+    LabAction.ENDLESS: ("trả lời không dứt", "answer without end"),
+    LabAction.CLOSE: ("đóng kết nối, không trả lời", "close connections without an answer"),
+    LabAction.RESET: ("ngắt kết nối đột ngột", "reset connections"),
+    LabAction.BUSY: ("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
+    LabAction.EXPIRE: ("dùng chứng thư đã hết hạn", "serve an expired certificate"),
+    LabAction.RESTORE: ("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
 }
 
 
@@ -58,14 +58,17 @@ def add_parser(subparsers: Subparsers) -> None:
             "The simulated district on this machine: run it with an agent, and break it.",
         ),
     )
-    deeds = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
-    _add_run(deeds)
+    subcommands = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
+    _add_run(subcommands)
     status = _add(
-        deeds, "status", say("mọi chỗ, địa chỉ và tình trạng", "every place, its address and how it stands"), _order
+        subcommands,
+        "status",
+        say("mọi chỗ, địa chỉ và tình trạng", "every place, its address and how it stands"),
+        _order,
     )
-    status.set_defaults(do=Deed.STATUS, names=[])
-    for deed, text in _HELP.items():
-        each = _add(deeds, deed.value, say(*text), _order)
+    status.set_defaults(action=LabAction.STATUS, names=[])
+    for action, text in _HELP.items():
+        each = _add(subcommands, action.value, say(*text), _order)
         each.add_argument(
             "names",
             nargs="+",
@@ -75,8 +78,8 @@ def add_parser(subparsers: Subparsers) -> None:
                 "a place (room-07), a target id, a site or unit id, the path's id, or all",
             ),
         )
-        each.set_defaults(do=deed)
-        if deed is Deed.SLOW:
+        each.set_defaults(action=action)
+        if action is LabAction.SLOW:
             each.add_argument(
                 "--seconds",
                 type=_seconds,
@@ -85,7 +88,7 @@ def add_parser(subparsers: Subparsers) -> None:
                 help=say("chậm bao nhiêu giây (mặc định: 1)", "how late (default: 1)"),
             )
     inside = _add(
-        deeds,
+        subcommands,
         "exec",
         say("chạy một lệnh trong mạng riêng của huyện mô phỏng", "run a command in the lab's private network"),
         _execute,
@@ -98,9 +101,9 @@ def add_parser(subparsers: Subparsers) -> None:
     )
 
 
-def _add_run(deeds: Subparsers) -> None:
+def _add_run(subcommands: Subparsers) -> None:
     parser = _add(
-        deeds,
+        subcommands,
         "run",
         say("chạy huyện mô phỏng cùng một bộ giám sát", "run the district, and an agent that watches it"),
         _run,
@@ -128,8 +131,8 @@ def _add_run(deeds: Subparsers) -> None:
     )
 
 
-def _add(deeds: Subparsers, name: str, text: str, run: object) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = deeds.add_parser(name, help=text, description=text)
+def _add(subcommands: Subparsers, name: str, text: str, run: object) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subcommands.add_parser(name, help=text, description=text)
     parser.add_argument(
         "--state",
         type=Path,
@@ -158,9 +161,9 @@ def _seconds(text: str) -> float:
 def _run(args: argparse.Namespace) -> int:
     state = (args.state or default_state()).absolute()
     beside = args.state is None
-    wanted = session.Wanted(state, args.communes, args.listen, not args.no_agent, args.plain, args.lang, beside)
+    options = session.LabOptions(state, args.communes, args.listen, not args.no_agent, args.plain, args.lang, beside)
     phrases = PHRASES[args.lang]
-    code = session.run(wanted, lambda started: _announce(started, args.lang, moved=_has_moved(started, args)))
+    code = session.run(options, lambda started: _announce(started, args.lang, moved=_has_moved(started, args)))
     if code is None:
         return 0
     print(phrases.agent_ended.format(code=code), file=sys.stderr)  # noqa: T201 - the command's own output
@@ -176,7 +179,7 @@ def _announce(started: session.Started, language: str, *, moved: bool) -> None:
     phrases = PHRASES[language]
     me, here = _my_name(), "" if started.state == default_state() else f" --state {started.state}"
     room = started.district.communes[min(6, len(started.district.communes) - 1)]
-    say = phrases.started.format(communes=len(started.district.communes), places=len(started.district.places))
+    say = phrases.started.format(communes=len(started.district.communes), hosts=len(started.district.hosts))
     lines = [
         say,
         phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal.to(language)),
@@ -190,7 +193,7 @@ def _announce(started: session.Started, language: str, *, moved: bool) -> None:
             f"  {phrases.landing}: http://{started.listen}/",
             f"  {phrases.metrics}: http://{started.listen}/metrics",
         ]
-        name = next(place.name for place in room.places if place.check == "room")
+        name = next(place.name for place in room.hosts if place.check == "room")
         lines += [phrases.try_these, f"  {me} check{check}", f"  {me} lab fail{here} {name}"]
         lines += [f"  {me} check{check} --site {room.id}", f"  {me} lab restore{here} all"]
     else:
@@ -205,28 +208,28 @@ def _my_name() -> str:
 
 def _order(args: argparse.Namespace) -> int:
     phrases = PHRASES[args.lang]
-    order = Order(args.do, tuple(args.names), getattr(args, "seconds", 1.0))
-    answer = ask(args.state.absolute(), order)
+    command = LabCommand(args.action, tuple(args.names), getattr(args, "seconds", 1.0))
+    answer = send_command(args.state.absolute(), command)
     out = console()
-    if order.do is Deed.STATUS:
+    if command.action is LabAction.STATUS:
         _table(answer, phrases, out)
     else:
-        _tell(answer, order, phrases, out)
+        _tell(answer, command, phrases, out)
     return 0
 
 
-def _table(answer: Answer, phrases: LabTexts, out: Console) -> None:
+def _table(answer: LabReply, phrases: LabTexts, out: Console) -> None:
     records: list[tuple[str | RichText, ...]] = []
-    for place in answer.places:
+    for place in answer.hosts:
         end = f":{place.port}" if place.port else ""
         standing = RichText(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
         records.append((place.name, place.target, f"{place.address}{end}", standing))
     show([Column(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out)
 
 
-def _tell(answer: Answer, order: Order, phrases: LabTexts, out: Console) -> None:
-    phrase = phrases.restored if order.do is Deed.RESTORE else phrases.done
-    for place in answer.places:
+def _tell(answer: LabReply, command: LabCommand, phrases: LabTexts, out: Console) -> None:
+    phrase = phrases.restored if command.action is LabAction.RESTORE else phrases.done
+    for place in answer.hosts:
         fault = in_words(place.fault, place.seconds, phrases)
         wrap(phrase.format(name=place.name, fault=fault), out)
     for _, names in answer.notes:
@@ -234,7 +237,7 @@ def _tell(answer: Answer, order: Order, phrases: LabTexts, out: Console) -> None
 
 
 def _execute(args: argparse.Namespace) -> int:
-    answer = ask(args.state.absolute(), Order(Deed.STATUS))
+    answer = send_command(args.state.absolute(), LabCommand(LabAction.STATUS))
     command = args.command[1:] if args.command[:1] == ["--"] else args.command
     if not command:
         raise LabError(_WHICH_COMMAND)

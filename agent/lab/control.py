@@ -12,7 +12,16 @@ from pathlib import Path
 
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.lab.orders import MAX_ANSWER, MAX_LINE, Answer, Order, read_answer, read_order, write_answer, write_order
+from agent.lab.control_protocol import (
+    MAX_ANSWER,
+    MAX_LINE,
+    LabCommand,
+    LabReply,
+    decode_command,
+    decode_reply,
+    encode_command,
+    encode_reply,
+)
 from agent.text import Text
 
 SOCKET = "control"
@@ -21,7 +30,7 @@ _IDLE_SECONDS = 10.0
 _ANSWER_SECONDS = 10.0
 _MAX_PATH = 107  # sun_path without its final zero, unix(7)
 
-Obey = Callable[[Order], Awaitable[Answer]]
+Execute = Callable[[LabCommand], Awaitable[LabReply]]
 
 _TOO_LONG = Text("không phải là một lệnh: dài hơn {most} byte", "not an order: longer than {most} bytes")
 _NONE_RUNS = Text(
@@ -41,9 +50,9 @@ class ControlServer:
     At most 16 clients at once, lines up to 64 KiB, 10 seconds for each.
     """
 
-    def __init__(self, directory: Path, obey: Obey) -> None:
+    def __init__(self, directory: Path, execute: Execute) -> None:
         self._path = _path_in(directory)
-        self._obey = obey
+        self._execute = execute
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
 
@@ -79,43 +88,43 @@ class ControlServer:
             try:
                 line = await reader.readline()
             except ValueError:
-                writer.write(write_answer(Answer(error=(_TOO_LONG.filled(most=MAX_LINE)))))
+                writer.write(encode_reply(LabReply(error=(_TOO_LONG.filled(most=MAX_LINE)))))
                 line = b""
         if not line.endswith(b"\n"):
             return False
         try:
-            order = read_order(line)
+            command = decode_command(line)
         except LabError as error:
-            writer.write(write_answer(Answer(error=_both(error))))
+            writer.write(encode_reply(LabReply(error=_both(error))))
             return False
-        writer.write(write_answer(await self._done(order)))
+        writer.write(encode_reply(await self._done(command)))
         async with asyncio.timeout(_IDLE_SECONDS):
             await writer.drain()
         return True
 
-    async def _done(self, order: Order) -> Answer:
+    async def _done(self, command: LabCommand) -> LabReply:
         try:
-            return await self._obey(order)
+            return await self._execute(command)
         except LabError as error:
-            return Answer(error=_both(error))
+            return LabReply(error=_both(error))
         except OSError as error:  # the kernel would not give or take an address
-            return Answer(error=system_said(error))
+            return LabReply(error=system_said(error))
 
 
-def ask(directory: Path, order: Order) -> Answer:
+def send_command(directory: Path, command: LabCommand) -> LabReply:
     """Give an order to the lab that runs in the directory; raises LabError if none does, or if it says no."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
             client.settimeout(_ANSWER_SECONDS)
             client.connect(_path_in(directory))
-            client.sendall(write_order(order))
+            client.sendall(encode_command(command))
             with client.makefile("rb") as lines:
                 line = lines.readline(MAX_ANSWER)
     except (FileNotFoundError, ConnectionRefusedError) as error:
         raise LabError(_NONE_RUNS.filled(place=directory)) from error
     except OSError as error:
         raise LabError(_SILENT.filled(place=directory, why=system_said(error))) from error
-    answer = read_answer(line)
+    answer = decode_reply(line)
     if answer.error is not None:
         raise LabError(answer.error)
     return answer

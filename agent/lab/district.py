@@ -24,7 +24,7 @@ _BLOCK = 250
 _OLDER = 3  # the last of every four communes has a room that speaks H.323 only
 HALL, DATA_CENTRE, PATH = "ubnd-huyen", "dc", "district-uplink"
 DISTRICT_UNIT, DISTRICT_NAME = "huyen-song-thao", "Huyện Sông Thao (mô phỏng)"
-NAME_ASKED, ZONE_ASKED = "mot-cua.song-thao.example", "song-thao.example"  # what the name servers are asked for
+QUERY_NAME, QUERY_ZONE = "mot-cua.song-thao.example", "song-thao.example"  # what the name servers are asked for
 
 
 class Service(StrEnum):
@@ -57,7 +57,7 @@ _PORTS = {Ports.USUAL: _USUAL, Ports.HIGH: _HIGH, Ports.FREE: dict.fromkeys(Serv
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LabHost:
     """One address of the district. check and role are those of its target; an anchor has neither site nor check.
 
     name is ``<column>-<number of the commune>``: ``gateway-07``, ``room-07``.
@@ -83,7 +83,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class LabSite:
     """A site: a commune's office, the district hall, the data centre."""
 
     id: str
@@ -91,39 +91,39 @@ class Office:
     unit: str
     unit_name: str
     location: tuple[float, float]
-    places: tuple[Place, ...]
+    hosts: tuple[LabHost, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class District:
     """All of it. hall and data_centre belong to the district's own unit."""
 
-    communes: tuple[Office, ...]
-    hall: Office
-    data_centre: Office
-    anchors: tuple[Place, ...]
+    communes: tuple[LabSite, ...]
+    hall: LabSite
+    data_centre: LabSite
+    anchors: tuple[LabHost, ...]
 
     @property
-    def offices(self) -> tuple[Office, ...]:
+    def sites(self) -> tuple[LabSite, ...]:
         return (self.hall, self.data_centre, *self.communes)
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def hosts(self) -> tuple[LabHost, ...]:
         """Every address there is, anchors last."""
-        return tuple(place for office in self.offices for place in office.places) + self.anchors
+        return tuple(place for office in self.sites for place in office.hosts) + self.anchors
 
-    def find(self, name: str) -> tuple[Place, ...]:
+    def find(self, name: str) -> tuple[LabHost, ...]:
         """The places that a name means: a place, a target id, a site or unit id, the path's id, or ``all``.
 
         The path's id means what the way to the communes is made of: its anchors and all communes.
         Raises LabError for a name that means nothing here.
         """
         if name == "all":
-            return self.places
+            return self.hosts
         if name == PATH:
-            return self.anchors + tuple(place for office in self.communes for place in office.places)
-        found = tuple(place for place in self.places if name and name in (place.name, place.target))
-        found = found or tuple(p for office in self.offices if name in (office.id, office.unit) for p in office.places)
+            return self.anchors + tuple(place for office in self.communes for place in office.hosts)
+        found = tuple(place for place in self.hosts if name and name in (place.name, place.target))
+        found = found or tuple(p for office in self.sites if name in (office.id, office.unit) for p in office.hosts)
         if not found:
             raise LabError(_NOWHERE.filled(name=quoted(name)))
         return found
@@ -131,11 +131,11 @@ class District:
     def with_ports(self, ports: dict[str, int]) -> District:
         """The same district with the ports that its places, by name, really have."""
 
-        def known(places: tuple[Place, ...]) -> tuple[Place, ...]:
-            return tuple(replace(place, port=ports.get(place.name, place.port)) for place in places)
+        def known(hosts: tuple[LabHost, ...]) -> tuple[LabHost, ...]:
+            return tuple(replace(place, port=ports.get(place.name, place.port)) for place in hosts)
 
-        def office(each: Office) -> Office:
-            return replace(each, places=known(each.places))
+        def office(each: LabSite) -> LabSite:
+            return replace(each, hosts=known(each.hosts))
 
         return District(tuple(map(office, self.communes)), office(self.hall), office(self.data_centre), self.anchors)
 
@@ -161,51 +161,51 @@ def district(communes: int = 22, ports: Ports = Ports.USUAL) -> District:
         hall=_hall(taken),
         data_centre=_data_centre(taken),
         anchors=tuple(
-            Place(f"anchor-{number}", "", "", Role.UPLINK, IPv4Address(f"127.77.2.{number}")) for number in (1, 2)
+            LabHost(f"anchor-{number}", "", "", Role.UPLINK, IPv4Address(f"127.77.2.{number}")) for number in (1, 2)
         ),
     )
 
 
-def _commune(number: int, tag: str, ports: dict[Service, int]) -> Office:
+def _commune(number: int, tag: str, ports: dict[Service, int]) -> LabSite:
     name = commune_name(number)
     site = f"ubnd-{identifier(name)}"
     block, row = divmod(number, _BLOCK)
 
-    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> Place:
+    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> LabHost:
         address = IPv4Address(f"127.{100 + block}.{row + 1}.{host}")
-        return Place(f"{_COLUMNS.get(check, check)}-{tag}", site, check, role, address, service, ports[service])
+        return LabHost(f"{_COLUMNS.get(check, check)}-{tag}", site, check, role, address, service, ports[service])
 
-    places = [
+    hosts = [
         place("uplink", Role.UPLINK, 1),
         place("switch", Role.LAN, 2),
         place("pc", Role.LAN, 3),
         place("room", Role.CONFERENCE, 10, Service.H323 if number % 4 == _OLDER else Service.SIP),
     ]
     if number % 3 == 0:
-        places.append(place("web", Role.PORTAL, 20, Service.HTTP))
+        hosts.append(place("web", Role.PORTAL, 20, Service.HTTP))
     location = (round(21.35 + 0.03 * (number // 6 % 12), 2), round(105.35 + 0.04 * (number % 6), 2))
-    return Office(site, f"UBND xã {name}", f"xa-{identifier(name)}", f"Xã {name}", location, tuple(places))
+    return LabSite(site, f"UBND xã {name}", f"xa-{identifier(name)}", f"Xã {name}", location, tuple(hosts))
 
 
-def _hall(ports: dict[Service, int]) -> Office:
-    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> Place:
+def _hall(ports: dict[Service, int]) -> LabSite:
+    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> LabHost:
         address = IPv4Address(f"127.77.0.{host}")
-        return Place(f"{_COLUMNS.get(check, check)}-hall", HALL, check, role, address, service, ports[service])
+        return LabHost(f"{_COLUMNS.get(check, check)}-hall", HALL, check, role, address, service, ports[service])
 
-    places = (
+    hosts = (
         place("uplink", Role.UPLINK, 1),
         place("switch", Role.LAN, 2),
         place("room", Role.CONFERENCE, 10, Service.SIP),
     )
-    return Office(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), places)
+    return LabSite(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), hosts)
 
 
-def _data_centre(ports: dict[Service, int]) -> Office:
-    def place(name: str, role: Role, host: int, service: Service) -> Place:
+def _data_centre(ports: dict[Service, int]) -> LabSite:
+    def place(name: str, role: Role, host: int, service: Service) -> LabHost:
         address = IPv4Address(f"127.77.1.{host}")
-        return Place(name, DATA_CENTRE, name, role, address, service, ports[service])
+        return LabHost(name, DATA_CENTRE, name, role, address, service, ports[service])
 
-    places = (
+    hosts = (
         place("one-stop", Role.ONE_STOP, 10, Service.HTTPS),
         place("portal", Role.PORTAL, 11, Service.HTTP),
         place("documents", Role.SERVICE, 12, Service.HTTPS),
@@ -213,4 +213,4 @@ def _data_centre(ports: dict[Service, int]) -> Office:
         place("names", Role.SERVICE, 14, Service.DNS),
         place("zone", Role.SERVICE, 15, Service.DNS),
     )
-    return Office(DATA_CENTRE, "Trung tâm dữ liệu", DISTRICT_UNIT, DISTRICT_NAME, (21.39, 105.42), places)
+    return LabSite(DATA_CENTRE, "Trung tâm dữ liệu", DISTRICT_UNIT, DISTRICT_NAME, (21.39, 105.42), hosts)

@@ -10,12 +10,12 @@ from agent.lab.district import (
     DISTRICT_NAME,
     DISTRICT_UNIT,
     HALL,
-    NAME_ASKED,
     PATH,
-    ZONE_ASKED,
+    QUERY_NAME,
+    QUERY_ZONE,
     District,
-    Office,
-    Place,
+    LabHost,
+    LabSite,
     Service,
 )
 
@@ -83,8 +83,8 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
         name=_text(DISTRICT_NAME),
         language=language,
         ca_file=_text(str(ca_file)),
-        name_asked=NAME_ASKED,
-        zone_asked=ZONE_ASKED,
+        name_asked=QUERY_NAME,
+        zone_asked=QUERY_ZONE,
     )
     profiles = "".join(_profile(service) for service in _PROFILES)
     anchors = ", ".join(str(place.address) for place in district.anchors)
@@ -97,12 +97,12 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
             [
                 "units:",
                 f"  - {{id: {DISTRICT_UNIT}, name: {_text(DISTRICT_NAME)}, level: district}}",
-                *(_unit(office) for office in district.communes),
+                *(_unit(site) for site in district.communes),
                 "sites:",
                 f"  - {{id: {DATA_CENTRE}, name: {_text(district.data_centre.name)}, unit: {DISTRICT_UNIT}}}",
-                *(_site(office) for office in (district.hall, *district.communes)),
+                *(_site(site) for site in (district.hall, *district.communes)),
                 "targets:",
-                *(_target(place) for place in district.data_centre.places),
+                *(_target(place) for place in district.data_centre.hosts),
                 "paths:",
                 path,
                 f"listen: {_text(listen)}",
@@ -113,7 +113,7 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
     )
 
 
-def address(place: Place) -> str:
+def address(place: LabHost) -> str:
     """Where the place's target is probed: an address, ``host:port`` where the port is not the usual one, or a URL."""
     usual = place.port == _USUAL_PORTS.get(place.service, -1)
     if place.service is Service.NONE:
@@ -122,7 +122,7 @@ def address(place: Place) -> str:
     return f"{place.service}://{end}/" if place.service in (Service.HTTP, Service.HTTPS) else end
 
 
-def title(place: Place) -> str:
+def title(place: LabHost) -> str:
     """What people call the target: its own name, behind the site's where it comes from the profile."""
     return _TITLES[place.check]
 
@@ -132,21 +132,21 @@ def _profile(room: Service) -> str:
     return _PROFILE.format(id=_PROFILES[room], room_module=_MODULES[room], **titles)
 
 
-def _unit(office: Office) -> str:
-    return f"  - {{id: {office.unit}, name: {_text(office.unit_name)}, level: commune, parent: {DISTRICT_UNIT}}}"
+def _unit(site: LabSite) -> str:
+    return f"  - {{id: {site.unit}, name: {_text(site.unit_name)}, level: commune, parent: {DISTRICT_UNIT}}}"
 
 
-def _site(office: Office) -> str:
-    columns = "".join(f", {place.column}: {_text(address(place))}" for place in office.places)
-    latitude, longitude = office.location
-    profile = next(_PROFILES[place.service] for place in office.places if place.service in _PROFILES)
+def _site(site: LabSite) -> str:
+    columns = "".join(f", {place.column}: {_text(address(place))}" for place in site.hosts)
+    latitude, longitude = site.location
+    profile = next(_PROFILES[place.service] for place in site.hosts if place.service in _PROFILES)
     return (
-        f"  - {{id: {office.id}, name: {_text(office.name)}, unit: {office.unit}, profile: {profile}, slo: 99.0,"
+        f"  - {{id: {site.id}, name: {_text(site.name)}, unit: {site.unit}, profile: {profile}, slo: 99.0,"
         f" location: [{latitude}, {longitude}]{columns}}}"
     )
 
 
-def _target(place: Place) -> str:
+def _target(place: LabHost) -> str:
     module = _MODULES.get(place.service, place.check)  # each name server is asked in its own way
     return (
         f"  - {{id: {place.target}, name: {_text(title(place))}, role: {place.role}, module: {module},"

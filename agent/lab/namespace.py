@@ -32,12 +32,12 @@ class PrivateNetwork:
     def __init__(self, lo: Loopback) -> None:
         self._lo = lo
 
-    def give(self, addresses: Iterable[IPv4Address]) -> None:
+    def assign(self, addresses: Iterable[IPv4Address]) -> None:
         """Let these addresses answer."""
         for address in addresses:
             self._lo.add(address)
 
-    def take_away(self, addresses: Iterable[IPv4Address]) -> None:
+    def withdraw(self, addresses: Iterable[IPv4Address]) -> None:
         """Make these addresses silent; sockets bound to them stay, and answer again once they are given back."""
         for address in addresses:
             self._lo.remove(address)

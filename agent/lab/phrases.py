@@ -32,7 +32,7 @@ class LabTexts:
 
 
 _VI = LabTexts(
-    started="Huyện mô phỏng đang chạy: {communes} xã, {places} địa chỉ, tất cả trong 127.x",
+    started="Huyện mô phỏng đang chạy: {communes} xã, {hosts} địa chỉ, tất cả trong 127.x",
     private="Mạng riêng: địa chỉ bị ngắt sẽ im lặng, cả với ping.",
     plain="Không có mạng riêng ({why}): dùng 127.x của máy, ping không thể hỏng; dịch vụ bị ngắt sẽ từ chối kết nối.",
     landing="Trang chính",
@@ -56,7 +56,7 @@ _VI = LabTexts(
 )  # fmt: skip
 
 _EN = LabTexts(
-    started="The simulated district is running: {communes} communes, {places} addresses, all of them in 127.x",
+    started="The simulated district is running: {communes} communes, {hosts} addresses, all of them in 127.x",
     private="Private network: an address taken away is silent, to ping as well.",
     plain="No private network ({why}): on the machine's 127.x pings cannot fail; a failed service refuses.",
     landing="Landing page",

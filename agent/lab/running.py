@@ -12,15 +12,15 @@ from agent.clock import SystemClock
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
-from agent.lab.district import District, Place, Service
-from agent.lab.listeners.base import Listener, Vice
+from agent.lab.control_protocol import MISBEHAVIOUR_OF, HostStatus, LabAction, LabCommand, LabNote, LabReply
+from agent.lab.district import District, LabHost, Service
+from agent.lab.listeners.base import Listener, Misbehaviour
 from agent.lab.listeners.dns import DnsListener, address, soa
 from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.lab.namespace import PrivateNetwork
-from agent.lab.orders import VICES, Answer, Deed, Note, Order, Report
 from agent.text import Text
 
 _SIP_OK, _SIP_BUSY = 200, 486  # RFC 3261 section 21.4.24
@@ -32,10 +32,10 @@ _REOPEN_TRIES = 20
 
 
 @dataclass(slots=True)
-class _Standing:
+class _HostState:
     """How a place stands; the listener itself knows its vice."""
 
-    place: Place
+    place: LabHost
     listener: Listener | None
     gone: bool = False
     busy: bool = False
@@ -43,13 +43,18 @@ class _Standing:
 
     @property
     def fault(self) -> str:
-        vice = self.listener.vice if self.listener is not None else Vice.NONE
-        also = {"fail": self.gone, "busy": self.busy, "expired": self.expired, str(vice): vice is not Vice.NONE}
+        misbehaviour = self.listener.misbehaviour if self.listener is not None else Misbehaviour.NONE
+        also = {
+            "fail": self.gone,
+            "busy": self.busy,
+            "expired": self.expired,
+            str(misbehaviour): misbehaviour is not Misbehaviour.NONE,
+        }
         return "+".join(name for name, holds in also.items() if holds)
 
 
 class RunningDistrict:
-    """Listeners on every address that offers something. One order at a time; each is done when `obey` returns.
+    """Listeners on every address that offers something. One order at a time; each is done when `execute` returns.
 
     With a private network a failed address goes silent; without one its listener closes and pings still answer.
     """
@@ -58,7 +63,7 @@ class RunningDistrict:
         self.district = district
         self._authority = authority
         self._network = network
-        self._standings = {place.name: _Standing(place, None) for place in district.places}
+        self._states = {place.name: _HostState(place, None) for place in district.hosts}
         self._turn = asyncio.Lock()
 
     @property
@@ -68,7 +73,7 @@ class RunningDistrict:
 
     def listener(self, name: str) -> Listener:
         """The listener of a place; raises KeyError if it has none."""
-        found = self._standings[name].listener
+        found = self._states[name].listener
         if found is None:
             raise KeyError(name)
         return found
@@ -76,96 +81,98 @@ class RunningDistrict:
     async def open(self) -> None:
         """Start everything; `district` then has the ports in use. Raises LabError if an address or port is taken."""
         if self._network is not None:
-            self._network.give(place.address for place in self.district.places)
+            self._network.assign(place.address for place in self.district.hosts)
         ports = {}
-        for standing in self._standings.values():
-            place = standing.place
-            standing.listener = self._listener_for(place)
-            if standing.listener is not None:
-                await _open(standing.listener, place, 1)
-                ports[place.name] = standing.listener.port
+        for state in self._states.values():
+            place = state.place
+            state.listener = self._listener_for(place)
+            if state.listener is not None:
+                await _open(state.listener, place, 1)
+                ports[place.name] = state.listener.port
         self.district = self.district.with_ports(ports)
-        for place in self.district.places:
-            self._standings[place.name].place = place
+        for place in self.district.hosts:
+            self._states[place.name].place = place
 
     async def close(self) -> None:
         """Stop every listener."""
-        for standing in self._standings.values():
-            if standing.listener is not None and not standing.gone:
-                await standing.listener.close()
+        for state in self._states.values():
+            if state.listener is not None and not state.gone:
+                await state.listener.close()
 
-    async def obey(self, order: Order) -> Answer:
+    async def execute(self, command: LabCommand) -> LabReply:
         """Do it and say what became of the places named; LabError if that cannot be done to any of them."""
-        if order.do is Deed.STATUS:
-            return self._answer(self._standings.values())
-        if not order.names:
-            raise LabError(_WHICH.filled(do=order.do))
-        named = {place.name: self._standings[place.name] for name in order.names for place in self.district.find(name)}
-        chosen = self._fit(order, named.values())
+        if command.action is LabAction.STATUS:
+            return self._answer(self._states.values())
+        if not command.names:
+            raise LabError(_WHICH.filled(action=command.action))
+        named = {place.name: self._states[place.name] for name in command.names for place in self.district.find(name)}
+        chosen = self._fit(command, named.values())
         async with self._turn:
-            for standing in chosen:
-                await self._do(order, standing)
+            for state in chosen:
+                await self._do(command, state)
         answering = () if self._network else tuple(each.place.name for each in chosen if each.gone)
-        return self._answer(chosen, ((Note.PINGS_CANNOT_FAIL, answering),) if answering else ())
+        return self._answer(chosen, ((LabNote.PINGS_CANNOT_FAIL, answering),) if answering else ())
 
-    def _fit(self, order: Order, named: Iterable[_Standing]) -> list[_Standing]:
+    def _fit(self, command: LabCommand, named: Iterable[_HostState]) -> list[_HostState]:
         """Those of the places named that the order can be done to; LabError when there are none."""
-        chosen = [standing for standing in named if self._can(order.do, standing)]
+        chosen = [state for state in named if self._can(command.action, state)]
         if not chosen:
             raise LabError(
-                _CANNOT.filled(do=order.do, names=", ".join(order.names), who=_WHO_CAN.get(order.do, _NOT_PINGS))
+                _CANNOT.filled(
+                    action=command.action, names=", ".join(command.names), who=_WHO_CAN.get(command.action, _NOT_PINGS)
+                )
             )
         return chosen
 
-    def _can(self, do: Deed, standing: _Standing) -> bool:
-        if do in (Deed.FAIL, Deed.CUT):
-            return self._network is not None or standing.listener is not None
-        if do is Deed.BUSY:
-            return isinstance(standing.listener, SipRoom)
-        if do is Deed.EXPIRE:
-            return standing.place.service is Service.HTTPS
-        return do is Deed.RESTORE or standing.listener is not None
+    def _can(self, action: LabAction, state: _HostState) -> bool:
+        if action in (LabAction.FAIL, LabAction.CUT):
+            return self._network is not None or state.listener is not None
+        if action is LabAction.BUSY:
+            return isinstance(state.listener, SipRoom)
+        if action is LabAction.EXPIRE:
+            return state.place.service is Service.HTTPS
+        return action is LabAction.RESTORE or state.listener is not None
 
-    async def _do(self, order: Order, standing: _Standing) -> None:
-        listener = standing.listener
-        if order.do in (Deed.FAIL, Deed.CUT):
-            await self._take_away(standing)
-        elif order.do is Deed.RESTORE:
-            await self._restore(standing)
-        elif order.do is Deed.BUSY and isinstance(listener, SipRoom):
-            standing.busy, listener.status = True, _SIP_BUSY
-        elif order.do is Deed.EXPIRE and isinstance(listener, HttpListener):
-            standing.expired = True
-            listener.use_certificate(*self._authority.issue(standing.place.name, [standing.place.address], EXPIRED))
+    async def _do(self, command: LabCommand, state: _HostState) -> None:
+        listener = state.listener
+        if command.action in (LabAction.FAIL, LabAction.CUT):
+            await self._withdraw(state)
+        elif command.action is LabAction.RESTORE:
+            await self._restore(state)
+        elif command.action is LabAction.BUSY and isinstance(listener, SipRoom):
+            state.busy, listener.status = True, _SIP_BUSY
+        elif command.action is LabAction.EXPIRE and isinstance(listener, HttpListener):
+            state.expired = True
+            listener.use_certificate(*self._authority.issue(state.place.name, [state.place.address], EXPIRED))
         elif listener is not None:
-            listener.slow_seconds = order.seconds
-            listener.vice = VICES[order.do]
+            listener.slow_seconds = command.seconds
+            listener.misbehaviour = MISBEHAVIOUR_OF[command.action]
 
-    async def _take_away(self, standing: _Standing) -> None:
-        if standing.gone:
+    async def _withdraw(self, state: _HostState) -> None:
+        if state.gone:
             return
         if self._network is not None:
-            self._network.take_away([standing.place.address])
-        elif standing.listener is not None:
-            await standing.listener.close()
-        standing.gone = True
+            self._network.withdraw([state.place.address])
+        elif state.listener is not None:
+            await state.listener.close()
+        state.gone = True
 
-    async def _restore(self, standing: _Standing) -> None:
-        listener, place = standing.listener, standing.place
+    async def _restore(self, state: _HostState) -> None:
+        listener, place = state.listener, state.place
         if listener is not None:
-            listener.vice = Vice.NONE
-        if standing.busy and isinstance(listener, SipRoom):
+            listener.misbehaviour = Misbehaviour.NONE
+        if state.busy and isinstance(listener, SipRoom):
             listener.status = _SIP_OK
-        if standing.expired and isinstance(listener, HttpListener):
+        if state.expired and isinstance(listener, HttpListener):
             listener.use_certificate(*self._certificate(place))
-        standing.busy = standing.expired = False
-        if standing.gone and self._network is not None:
-            self._network.give([place.address])
-        elif standing.gone and listener is not None:
+        state.busy = state.expired = False
+        if state.gone and self._network is not None:
+            self._network.assign([place.address])
+        elif state.gone and listener is not None:
             await _open(listener, place, _REOPEN_TRIES)
-        standing.gone = False
+        state.gone = False
 
-    def _listener_for(self, place: Place) -> Listener | None:
+    def _listener_for(self, place: LabHost) -> Listener | None:
         match place.service:
             case Service.NONE:
                 return None
@@ -182,7 +189,7 @@ class RunningDistrict:
             case Service.SMTP:
                 return TcpListener(banner=b"220 mail.lab ESMTP\r\n", answers=_MAIL)
 
-    def _name_server(self, place: Place) -> Listener:
+    def _name_server(self, place: LabHost) -> Listener:
         """One resolves and says that it has verified the signature, the other holds the zone."""
         if place.name == "zone":
             return DnsListener(soa(_SERIAL))
@@ -190,28 +197,30 @@ class RunningDistrict:
         resolver.authenticated = True
         return resolver
 
-    def _certificate(self, place: Place) -> tuple[Path, Path]:
+    def _certificate(self, place: LabHost) -> tuple[Path, Path]:
         validity = EXPIRING if place.name == _EXPIRING_SOON else GOOD
         return self._authority.issue(place.name, [place.address], validity)
 
-    def _answer(self, standings: Iterable[_Standing], notes: tuple[tuple[Note, tuple[str, ...]], ...] = ()) -> Answer:
-        return Answer(places=tuple(map(_report, standings)), notes=notes, private=self._network is not None)
+    def _answer(
+        self, states: Iterable[_HostState], notes: tuple[tuple[LabNote, tuple[str, ...]], ...] = ()
+    ) -> LabReply:
+        return LabReply(hosts=tuple(map(_report, states)), notes=notes, private=self._network is not None)
 
 
-_WHICH = Text("{do}: nơi nào? Xem `sansang lab status`", "{do}: which place? See `sansang lab status`")
-_CANNOT = Text("{do}: {names} không làm được việc đó: {who}", "{do}: {names} cannot do that: {who}")
+_WHICH = Text("{action}: nơi nào? Xem `sansang lab status`", "{action}: which place? See `sansang lab status`")
+_CANNOT = Text("{action}: {names} không làm được việc đó: {who}", "{action}: {names} cannot do that: {who}")
 _TAKEN = Text("{name}: {place} đã có chương trình khác dùng: {why}", "{name}: {place} is taken: {why}")
 _NOT_PINGS = Text(
     "nơi chỉ trả lời ping không có lỗi kiểu này, và khi không có mạng riêng thì không có lỗi nào",
     "what only answers pings has no such fault, and without a private network none at all",
 )
 _WHO_CAN = {
-    Deed.BUSY: Text("chỉ điểm cầu dùng SIP mới bận được", "only a conference point that speaks SIP can be busy"),
-    Deed.EXPIRE: Text("chỉ dịch vụ https mới có chứng thư", "only an https service has a certificate"),
+    LabAction.BUSY: Text("chỉ điểm cầu dùng SIP mới bận được", "only a conference point that speaks SIP can be busy"),
+    LabAction.EXPIRE: Text("chỉ dịch vụ https mới có chứng thư", "only an https service has a certificate"),
 }
 
 
-async def _open(listener: Listener, place: Place, tries: int) -> None:
+async def _open(listener: Listener, place: LabHost, tries: int) -> None:
     """Open at the place's own address and port; a port just closed may need a turn of the loop to be free."""
     for left in reversed(range(tries)):
         try:
@@ -226,11 +235,11 @@ async def _open(listener: Listener, place: Place, tries: int) -> None:
             return
 
 
-def _report(standing: _Standing) -> Report:
-    place, listener = standing.place, standing.listener
-    slow = listener.slow_seconds if listener is not None and listener.vice is Vice.SLOW else None
-    return Report(
-        place.name, place.target, place.site, str(place.address), place.service, place.port, standing.fault, slow
+def _report(state: _HostState) -> HostStatus:
+    place, listener = state.place, state.listener
+    slow = listener.slow_seconds if listener is not None and listener.misbehaviour is Misbehaviour.SLOW else None
+    return HostStatus(
+        place.name, place.target, place.site, str(place.address), place.service, place.port, state.fault, slow
     )
 
 

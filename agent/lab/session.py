@@ -30,10 +30,10 @@ from agent.explain.system_errors import system_said
 from agent.lab import namespace
 from agent.lab.certificates import Authority
 from agent.lab.control import ControlServer
+from agent.lab.control_protocol import LabCommand, LabReply
 from agent.lab.district import District, Ports, district
 from agent.lab.inventory import inventory_yaml
 from agent.lab.namespace import PrivateNetwork
-from agent.lab.orders import Answer, Order
 from agent.lab.running import RunningDistrict
 from agent.text import Text
 
@@ -60,7 +60,7 @@ _NO_LISTENING = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LabOptions:
     """What to run. listen is ``host:port`` (port 0: any); plain leaves the private network out on purpose.
 
     Beside what runs already: without listen it is LISTEN, or any free port where that is taken; with beside, another
@@ -87,47 +87,47 @@ class Started:
     listen: str
 
 
-def run(wanted: Wanted, announce: Callable[[Started], None]) -> int | None:
+def run(options: LabOptions, announce: Callable[[Started], None]) -> int | None:
     """Run the lab until SIGTERM, SIGINT or SIGHUP; announce is called once everything answers.
 
     Returns None after a signal, and the agent's exit code if it ended by itself. LabError if it cannot be set up.
     The process must have one thread, and is in another network afterwards.
     """
-    with _locked(wanted) as state, _listening(wanted) as listening:
-        wanted = replace(wanted, state=state)
-        refusal = LEFT_OUT if wanted.plain else namespace.refusal()
+    with _locked(options) as state, _listening(options) as listening:
+        options = replace(options, state=state)
+        refusal = LEFT_OUT if options.plain else namespace.refusal()
         network = None if refusal is not None else namespace.enter()
-        places = district(wanted.communes, Ports.HIGH if network is None else Ports.USUAL)
-        return uvloop.run(_Session(wanted, places, network, listening, refusal).run(announce))
+        hosts = district(options.communes, Ports.HIGH if network is None else Ports.USUAL)
+        return uvloop.run(_Session(options, hosts, network, listening, refusal).run(announce))
 
 
 class _Session:
     def __init__(
         self,
-        wanted: Wanted,
-        places: District,
+        options: LabOptions,
+        hosts: District,
         network: PrivateNetwork | None,
         listening: socket.socket | None,
         refusal: Text | None,
     ) -> None:
-        self._wanted = wanted
-        self._authority = Authority(wanted.state / "pki", SystemClock())
-        self._running = RunningDistrict(places, self._authority, network)
+        self._options = options
+        self._authority = Authority(options.state / "pki", SystemClock())
+        self._running = RunningDistrict(hosts, self._authority, network)
         self._listening = listening
         self._refusal = refusal
         self._listen = _name_of(listening)
-        self._inventory = wanted.state / "inventory.yaml"
+        self._inventory = options.state / "inventory.yaml"
 
     async def run(self, announce: Callable[[Started], None]) -> int | None:
         stop = asyncio.Event()
         for number in _STOPS:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        control = ControlServer(self._wanted.state, self._obey)
+        control = ControlServer(self._options.state, self._execute)
         try:
             await self._running.open()
             await control.open()
             _write(self._inventory, self._inventory_text())
-            announce(Started(self._running.district, self._wanted.state, self._inventory, self._refusal, self._listen))
+            announce(Started(self._running.district, self._options.state, self._inventory, self._refusal, self._listen))
             return await self._watch(stop)
         finally:
             await control.close()
@@ -148,14 +148,14 @@ class _Session:
             stopped.cancel()
             await _end(agent)
 
-    async def _obey(self, order: Order) -> Answer:
-        answer = await self._running.obey(order)
+    async def _execute(self, command: LabCommand) -> LabReply:
+        answer = await self._running.execute(command)
         return replace(answer, listen=self._listen, pid=os.getpid())
 
     def _inventory_text(self) -> str:
-        listen = self._listen or self._wanted.listen or LISTEN
-        storage = self._wanted.state / "agent"
-        return inventory_yaml(self._running.district, listen, storage, self._authority.ca_file, self._wanted.language)
+        listen = self._listen or self._options.listen or LISTEN
+        storage = self._options.state / "agent"
+        return inventory_yaml(self._running.district, listen, storage, self._authority.ca_file, self._options.language)
 
 
 async def _start_agent(inventory: Path, listening: socket.socket) -> Process:
@@ -183,10 +183,10 @@ async def _end(agent: Process) -> None:
 
 
 @contextmanager
-def _locked(wanted: Wanted) -> Iterator[Path]:
+def _locked(options: LabOptions) -> Iterator[Path]:
     """Hold a state directory for this process; the kernel lets go of it however the process ends."""
-    others = range(2, _MOST_LABS + 1) if wanted.beside else ()
-    for state in (wanted.state, *(wanted.state.with_name(f"{wanted.state.name}-{number}") for number in others)):
+    others = range(2, _MOST_LABS + 1) if options.beside else ()
+    for state in (options.state, *(options.state.with_name(f"{options.state.name}-{number}") for number in others)):
         try:
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -199,16 +199,16 @@ def _locked(wanted: Wanted) -> Iterator[Path]:
                 continue
             yield state
             return
-    raise LabError(_RUNS_ALREADY.filled(state=wanted.state))
+    raise LabError(_RUNS_ALREADY.filled(state=options.state))
 
 
 @contextmanager
-def _listening(wanted: Wanted) -> Iterator[socket.socket | None]:
+def _listening(options: LabOptions) -> Iterator[socket.socket | None]:
     """The agent's HTTP socket, opened before this process leaves the user's network; None without an agent."""
-    if not wanted.agent:
+    if not options.agent:
         yield None
         return
-    with _server(wanted.listen or LISTEN, any_other=not wanted.listen) as server:
+    with _server(options.listen or LISTEN, any_other=not options.listen) as server:
         yield server
 
 

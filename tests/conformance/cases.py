@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
-from agent.lab.listeners.base import Listener, Vice
+from agent.lab.listeners.base import Listener, Misbehaviour
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.http import HttpListener
@@ -57,14 +57,14 @@ class Situation(StrEnum):
 
 
 VICES = {
-    Situation.SLOW: Vice.SLOW,
-    Situation.SILENT: Vice.SILENT,
-    Situation.GARBAGE: Vice.GARBAGE,
-    Situation.ENDLESS: Vice.ENDLESS,
-    Situation.DRIPPING: Vice.DRIP,
-    Situation.STALLED: Vice.STALL,
-    Situation.CLOSED: Vice.CLOSE,
-    Situation.RESET: Vice.RESET,
+    Situation.SLOW: Misbehaviour.SLOW,
+    Situation.SILENT: Misbehaviour.SILENT,
+    Situation.GARBAGE: Misbehaviour.GARBAGE,
+    Situation.ENDLESS: Misbehaviour.ENDLESS,
+    Situation.DRIPPING: Misbehaviour.DRIP,
+    Situation.STALLED: Misbehaviour.STALL,
+    Situation.CLOSED: Misbehaviour.CLOSE,
+    Situation.RESET: Misbehaviour.RESET,
 }
 """The other situations are made around the listener, not by it."""
 AROUND = {
@@ -104,7 +104,7 @@ def _serving(make: Callable[[], Listener], address: Callable[[Listener], str]) -
     @asynccontextmanager
     async def opened(situation: Situation) -> AsyncIterator[str]:
         listener = make()
-        listener.vice, listener.slow_seconds = VICES.get(situation, Vice.NONE), 0.1
+        listener.misbehaviour, listener.slow_seconds = VICES.get(situation, Misbehaviour.NONE), 0.1
         await listener.open("127.0.0.1")
         try:
             where = address(listener)

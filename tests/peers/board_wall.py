@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.lab.control import ask
-from agent.lab.district import Place, district
+from agent.lab.control import send_command
+from agent.lab.control_protocol import HostStatus, LabAction, LabCommand
+from agent.lab.district import LabHost, district
 from agent.lab.inventory import title
-from agent.lab.orders import Deed, Order, Report
 from agent.model import Role, State
 from dashboards.words import BEHIND_BREAK, UNSURE, UP_LAST
 from tests.agent.lab.net import Lab
@@ -25,8 +25,8 @@ POINT_SEEN = "ubnd-don-nhan/room"
 POINT_PLACE = "room-07"
 DISTRICT = district(8)
 DEGRADED = {"dc/documents"}  # its certificate ends in ten days, and the module asks for 21
-TARGETS = {place.target: place for place in DISTRICT.places if place.target}
-SITE_NAMES = {office.id: office.name for office in DISTRICT.offices}
+TARGETS = {place.target: place for place in DISTRICT.hosts if place.target}
+SITE_NAMES = {office.id: office.name for office in DISTRICT.sites}
 NAMES = {target: title(place) for target, place in TARGETS.items()}
 SERVICE_ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
 
@@ -138,20 +138,20 @@ def until(holds: Callable[[], bool]) -> None:
 # the lab's own truth
 
 
-def places(wall: Wall) -> tuple[Report, ...]:
-    return ask(wall.lab.state, Order(Deed.STATUS)).places
+def hosts(wall: Wall) -> tuple[HostStatus, ...]:
+    return send_command(wall.lab.state, LabCommand(LabAction.STATUS)).hosts
 
 
 def faulty(wall: Wall) -> set[str]:
     """The targets whose place the lab has switched off; a busy room works."""
-    return {place.target for place in places(wall) if place.fault not in ("", "busy") and place.target}
+    return {place.target for place in hosts(wall) if place.fault not in ("", "busy") and place.target}
 
 
 def expected_states(wall: Wall) -> dict[str, State]:
     """Off is DOWN; but behind the lost path everything is UNKNOWN."""
     off = faulty(wall)
-    lost = {place.name for place in places(wall) if place.fault} >= {place.name for place in DISTRICT.anchors}
-    behind = {place.target for office in DISTRICT.communes for place in office.places}
+    lost = {place.name for place in hosts(wall) if place.fault} >= {place.name for place in DISTRICT.anchors}
+    behind = {place.target for office in DISTRICT.communes for place in office.hosts}
 
     def state(target: str) -> State:
         if lost and target in behind:
@@ -179,7 +179,7 @@ def causes(down: set[str]) -> dict[str, int]:
     }
 
 
-def k_of_n(expected: dict[str, State], wanted: Callable[[Place], bool]) -> tuple[str, float]:
+def k_of_n(expected: dict[str, State], wanted: Callable[[LabHost], bool]) -> tuple[str, float]:
     """ "k/n" of those targets, and how many are down, half a one more where some are unknown."""
     found = [state for target, state in expected.items() if wanted(TARGETS[target])]
     ready = sum(state in (State.UP, State.DEGRADED) for state in found)

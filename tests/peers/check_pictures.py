@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text as RichText
 
-from agent.lab.orders import Deed
+from agent.lab.control_protocol import LabAction
 from tests.peers.board_agent import LabAgent, watched_lab
 from tests.peers.page_pictures import CUT_OFF, OUT, ROOT, Picture, draw, with_contact
 
@@ -52,8 +52,8 @@ def main() -> None:
     """Both pictures, anew."""
     with tempfile.TemporaryDirectory() as name, watched_lab(22) as agent:
         with_contact(agent)
-        agent.lab.order(Deed.FAIL, "room-07")
-        agent.lab.order(Deed.CUT, CUT_OFF)
+        agent.lab.order(LabAction.FAIL, "room-07")
+        agent.lab.order(LabAction.CUT, CUT_OFF)
         time.sleep(SECONDS)
         for picture in PICTURES:
             draw(picture, Path(name), html(typed(agent, picture.language)))

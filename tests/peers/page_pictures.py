@@ -20,8 +20,8 @@ from urllib.error import HTTPError
 
 from agent.cli import agent_client
 from agent.clock import SystemClock
+from agent.lab.control_protocol import LabAction
 from agent.lab.district import PATH
-from agent.lab.orders import Deed
 from tests.peers.board_agent import LabAgent, watched_lab
 
 ROOT = Path(__file__).parents[2]
@@ -131,9 +131,9 @@ def reload(agent: LabAgent) -> None:
 def break_some(agent: LabAgent) -> None:
     """What the pictures show; returns when the page tells it."""
     announce(agent.address, COVERED, SECONDS / 2)
-    agent.lab.order(Deed.FAIL, "room-07", "room-03", "one-stop")
-    agent.lab.order(Deed.CUT, CUT_OFF)
-    agent.lab.order(Deed.SLOW, "portal")
+    agent.lab.order(LabAction.FAIL, "room-07", "room-03", "one-stop")
+    agent.lab.order(LabAction.CUT, CUT_OFF)
+    agent.lab.order(LabAction.SLOW, "portal")
     time.sleep(SECONDS)
 
 
@@ -146,7 +146,7 @@ def main() -> None:
         for picture in PICTURES:
             draw(picture, Path(name), pages[picture.language])
             print(OUT / f"{picture.name}.png")
-        agent.lab.order(Deed.CUT, PATH)
+        agent.lab.order(LabAction.CUT, PATH)
         refuse(agent)
         time.sleep(SECONDS)
         draw(LOST, Path(name), saved(agent.address, LOST.language))

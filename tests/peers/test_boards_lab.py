@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from agent.lab.control_protocol import LabAction
 from agent.lab.district import PATH
-from agent.lab.orders import Deed
 from agent.model import State
 from dashboards import queries as q
 from dashboards.boards.parts import OVERVIEW
@@ -104,8 +104,8 @@ def test_certificates_pages_and_the_agent_itself(wall: Wall) -> None:
 
 def test_a_dead_room_is_the_one_line_with_its_beginning_and_its_reason(wall: Wall, heard: dict[str, Answers]) -> None:
     began = time.time()
-    wall.lab.order(Deed.FAIL, POINT_PLACE)
-    wall.lab.order(Deed.BUSY, "room-03")
+    wall.lab.order(LabAction.FAIL, POINT_PLACE)
+    wall.lab.order(LabAction.BUSY, "room-03")
     until(lambda: states(wall) == expected_states(wall))
     assert faulty(wall) == {POINT_SEEN}
     check_overview(wall)
@@ -120,8 +120,8 @@ def test_a_cut_site_comes_first_as_one_line_and_its_chain_shows_the_break(
     wall: Wall, heard: dict[str, Answers]
 ) -> None:
     began = time.time()
-    wall.lab.order(Deed.RESTORE, "room-03")
-    wall.lab.order(Deed.CUT, SITE_SEEN)
+    wall.lab.order(LabAction.RESTORE, "room-03")
+    wall.lab.order(LabAction.CUT, SITE_SEEN)
     until(lambda: states(wall) == expected_states(wall))
     check_overview(wall)
     check_site(wall)
@@ -133,9 +133,9 @@ def test_a_cut_site_comes_first_as_one_line_and_its_chain_shows_the_break(
 
 
 def test_behind_a_lost_path_all_is_unknown_and_shown_apart(wall: Wall, heard: dict[str, Answers]) -> None:
-    wall.lab.order(Deed.RESTORE, "all")
+    wall.lab.order(LabAction.RESTORE, "all")
     until(lambda: states(wall) == expected_states(wall))
-    wall.lab.order(Deed.CUT, PATH)
+    wall.lab.order(LabAction.CUT, PATH)
     until(lambda: states(wall) == expected_states(wall))
     assert set(expected_states(wall).values()) == {State.UP, State.DEGRADED, State.UNKNOWN}
     check_overview(wall)

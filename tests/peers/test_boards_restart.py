@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.lab.orders import Deed
+from agent.lab.control_protocol import LabAction
 from dashboards.boards.parts import OVERVIEW, POINTS, UPTIME
 from dashboards.words import SILENT
 from tests.peers import board_checks
@@ -34,7 +34,7 @@ def speaking(wall: Wall) -> list[str]:
 
 
 def test_a_stopped_agent_leaves_no_figure_and_a_started_one_no_false_outage(wall: Wall) -> None:
-    wall.lab.order(Deed.FAIL, POINT_PLACE)
+    wall.lab.order(LabAction.FAIL, POINT_PLACE)
     until(lambda: states(wall) == expected_states(wall))
     before = wall.column(UPTIME, "Từng mục tiêu trong khoảng đang xem", "Thời gian hỏng")
     wall.agent.stop()

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from agent.lab.control_protocol import LabAction
 from agent.lab.district import district
-from agent.lab.orders import Deed
 from tests.agent.lab import net
 from tests.agent.lab.net import Lab
 
@@ -30,7 +30,7 @@ def lab() -> Iterator[Lab]:
 
 
 def targets() -> int:
-    return sum(1 for place in district(8).places if place.target)
+    return sum(1 for place in district(8).hosts if place.target)
 
 
 def metrics(lab: Lab) -> str:
@@ -68,38 +68,38 @@ def test_all_is_well_but_one_certificate(lab: Lab) -> None:
 @pytest.mark.parametrize(
     ("deed", "name", "target", "reason"),
     [
-        (Deed.FAIL, "room-07", "ubnd-don-nhan/room", "timeout"),
-        (Deed.FAIL, "switch-02", "ubnd-quang-yen/switch", "timeout"),
-        (Deed.EXPIRE, "one-stop", "dc/one-stop", "tls_expired"),
-        (Deed.GARBAGE, "portal", "dc/portal", "protocol_error"),
+        (LabAction.FAIL, "room-07", "ubnd-don-nhan/room", "timeout"),
+        (LabAction.FAIL, "switch-02", "ubnd-quang-yen/switch", "timeout"),
+        (LabAction.EXPIRE, "one-stop", "dc/one-stop", "tls_expired"),
+        (LabAction.GARBAGE, "portal", "dc/portal", "protocol_error"),
     ],
 )
 def test_an_outage_is_seen_with_its_reason_and_its_end(
-    lab: Lab, deed: Deed, name: str, target: str, reason: str
+    lab: Lab, deed: LabAction, name: str, target: str, reason: str
 ) -> None:
     lab.order(deed, name)
     text = wait(lab, lambda text: value(text, "sansang_target_up", target) == 0)
     assert re.search(rf'sansang_probe_failure_reasons_total{{reason="{reason}",[^}}]*target="{target}"}} [3-9]', text)
     assert count(text, "sansang_target_up", r"0(\.0)?") == 1
-    lab.order(Deed.RESTORE, "all")
+    lab.order(LabAction.RESTORE, "all")
     wait(lab, lambda text: value(text, "sansang_target_up", target) == 1)
 
 
 def test_a_cut_commune_is_down_and_its_rooms_are_explained(lab: Lab) -> None:
-    lab.order(Deed.CUT, "xa-dong-que")
+    lab.order(LabAction.CUT, "xa-dong-que")
     hosts = ("uplink", "switch", "pc", "room")
     text = wait(lab, lambda text: all(value(text, "sansang_target_up", f"ubnd-dong-que/{host}") == 0 for host in hosts))
     assert count(text, "sansang_target_up", r"0(\.0)?") == len(hosts)
     assert value(text, "sansang_target_upstream_down", "ubnd-dong-que/room") == 1
-    lab.order(Deed.RESTORE, "all")
+    lab.order(LabAction.RESTORE, "all")
     wait(lab, lambda text: count(text, "sansang_target_up", r"0(\.0)?") == 0)
 
 
 def test_a_lost_path_makes_the_communes_unknown_and_never_down(lab: Lab) -> None:
-    lab.order(Deed.CUT, "district-uplink")
-    communes = sum(1 for office in district(8).communes for _ in office.places)
+    lab.order(LabAction.CUT, "district-uplink")
+    communes = sum(1 for office in district(8).communes for _ in office.hosts)
     text = wait(lab, lambda text: count(text, "sansang_target_state", r"3(\.0)?") == communes)
     assert count(text, "sansang_target_up", r"0(\.0)?") == 0
     assert value(text, "sansang_target_up", "ubnd-huyen/room") == 1
-    lab.order(Deed.RESTORE, "all")
+    lab.order(LabAction.RESTORE, "all")
     wait(lab, lambda text: count(text, "sansang_target_state", r"3(\.0)?") == 0)

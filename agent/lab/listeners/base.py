@@ -14,7 +14,7 @@ RESET = struct.pack("ii", 1, 0)
 """SO_LINGER on, zero seconds: close() sends RST."""
 
 
-class Vice(StrEnum):
+class Misbehaviour(StrEnum):
     """How a listener misbehaves; a refused connection is a listener that was closed."""
 
     NONE = "none"
@@ -29,10 +29,10 @@ class Vice(StrEnum):
 
 
 class Listener(ABC):
-    """One server on one address and port; ``vice`` may be changed at any time and holds for the next request."""
+    """One server on one address and port; ``misbehaviour`` may change at any time, for the next request on."""
 
     def __init__(self) -> None:
-        self.vice = Vice.NONE
+        self.misbehaviour = Misbehaviour.NONE
         self.slow_seconds = 1.0
 
     @abstractmethod

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from agent.lab.listeners import udp_and_tcp
-from agent.lab.listeners.udp_and_tcp import Said, UdpAndTcpListener
+from agent.lab.listeners.udp_and_tcp import CannedReply, UdpAndTcpListener
 
 A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV = 1, 2, 5, 6, 12, 15, 16, 28, 33  # RFC 1035 3.2.2, 3596, 2782
 _INTERNET = 1
@@ -76,12 +76,12 @@ class DnsListener(UdpAndTcpListener):
         self.truncated_over_tcp = False
         self.spoiled: Sequence[Spoil] = ()
         self.elsewhere: Sequence[Spoil] = ()
-        self.deaf_to = 0  # so many queries over UDP get lost
+        self.drops_first = 0  # so many queries over UDP get lost
         self.heard = {"udp": 0, "tcp": 0}
         self._tls = tls
 
     async def open(self, host: str, port: int = 0) -> None:
-        await self._listen(host, port, lambda: _Datagrams(self), lambda: _Stream(self), self._tls)
+        await self._listen(host, port, lambda: DnsDatagrams(self), lambda: DnsStream(self), self._tls)
 
     def answer(self, query: bytes, *, cut: bool) -> bytes:
         """The whole answer to a query of one question."""
@@ -93,7 +93,7 @@ class DnsListener(UdpAndTcpListener):
         return head + query[12:end] + b"".join(record.packed() for section in sections for record in section)
 
 
-class _Datagrams(udp_and_tcp.Datagrams):
+class DnsDatagrams(udp_and_tcp.Datagrams):
     def __init__(self, server: DnsListener) -> None:
         super().__init__(server)
         self._names = server
@@ -101,16 +101,16 @@ class _Datagrams(udp_and_tcp.Datagrams):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         server = self._names
         server.heard["udp"] += 1
-        if server.heard["udp"] <= server.deaf_to:
+        if server.heard["udp"] <= server.drops_first:
             return
         answer = server.answer(data, cut=server.truncated)
         _from_elsewhere([spoil(data, answer) for spoil in server.elsewhere], addr)
         for spoil in server.spoiled:
             self.send(spoil(data, answer), addr)
-        self.behave(Said(answer, _GARBAGE, answer[: len(answer) // 2], _of_another(answer)), addr)
+        self.behave(CannedReply(answer, _GARBAGE, answer[: len(answer) // 2], _of_another(answer)), addr)
 
 
-class _Stream(udp_and_tcp.Stream):
+class DnsStream(udp_and_tcp.Stream):
     def __init__(self, server: DnsListener) -> None:
         super().__init__(server)
         self._names = server
@@ -126,7 +126,7 @@ class _Stream(udp_and_tcp.Stream):
         for spoil in self._names.spoiled:
             self.write(_framed(spoil(query, answer)))
         whole = _framed(answer)
-        self.behave(Said(whole, _framed(_GARBAGE), whole[: len(whole) // 2], _framed(_of_another(answer)) * 64))
+        self.behave(CannedReply(whole, _framed(_GARBAGE), whole[: len(whole) // 2], _framed(_of_another(answer)) * 64))
 
 
 def _framed(message: bytes) -> bytes:

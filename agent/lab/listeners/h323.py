@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import StreamReader, StreamWriter
 from enum import StrEnum
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
 
 RELEASE_COMPLETE = bytes.fromhex("0300001a080200005a7e000e052540060008914a000258140100")  # as a gatekeeper sent it
@@ -13,7 +13,7 @@ _GREATEST_TPKT = b"\x03\x00\xff\xff\x08\x02"
 _SETUP = 0x05
 
 
-class Manner(StrEnum):
+class H323Behaviour(StrEnum):
     """What stacks were seen to do with a StatusEnquiry outside a call."""
 
     ANSWERS = "answers"  # a ReleaseComplete, then closes
@@ -24,9 +24,9 @@ class Manner(StrEnum):
 class H323Point(TcpListener):
     """Hears one message, then behaves by its manner or its vice. `messages` is all it heard, `setups` counts rings."""
 
-    def __init__(self, manner: Manner = Manner.ANSWERS) -> None:
+    def __init__(self, behaviour: H323Behaviour = H323Behaviour.ANSWERS) -> None:
         super().__init__(banner=RELEASE_COMPLETE)
-        self.manner = manner
+        self.behaviour = behaviour
         self.messages: list[bytes] = []
 
     @property
@@ -41,14 +41,14 @@ class H323Point(TcpListener):
         await super()._behave(reader, writer)
 
     async def _converse(self, reader: StreamReader, writer: StreamWriter) -> None:
-        if self.manner is Manner.ANSWERS:
+        if self.behaviour is H323Behaviour.ANSWERS:
             writer.write(RELEASE_COMPLETE)
             await writer.drain()
-        if self.manner is not Manner.IGNORES:
+        if self.behaviour is not H323Behaviour.IGNORES:
             writer.write_eof()
         while rest := await reader.read(4096):
             self.messages.append(rest)
 
     @property
     def _start(self) -> bytes:
-        return _GREATEST_TPKT if self.vice is Vice.ENDLESS else RELEASE_COMPLETE[:13]
+        return _GREATEST_TPKT if self.misbehaviour is Misbehaviour.ENDLESS else RELEASE_COMPLETE[:13]

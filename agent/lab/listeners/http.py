@@ -18,7 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from agent.lab.listeners.base import RESET, Listener, Vice
+from agent.lab.listeners.base import RESET, Listener, Misbehaviour
 
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><title>Cổng thông tin điện tử</title></head>
@@ -41,7 +41,7 @@ _ENDLESS = {
     "/chunks": (_OK + _CHUNKED, b"1\r\na\r\n" * 1000),
     "/extension": (_OK + _CHUNKED + b"1;", b"a" * 16384),
 }
-_RAW_VICES = (Vice.SILENT, Vice.GARBAGE, Vice.CLOSE, Vice.RESET)
+_RAW_VICES = (Misbehaviour.SILENT, Misbehaviour.GARBAGE, Misbehaviour.CLOSE, Misbehaviour.RESET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ class HttpListener(Listener):
 
     async def _serve(self, accepted: socket.socket) -> None:
         """Hand one connection to its protocol; the vice of this moment decides whether TLS is spoken at all."""
-        tls = None if self.vice in _RAW_VICES else self.tls
+        tls = None if self.misbehaviour in _RAW_VICES else self.tls
         accepted.setblocking(False)
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
@@ -192,12 +192,12 @@ class _Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._received += data
-        vice = self._listener.vice
-        if self._asked or vice is Vice.SILENT:
+        misbehaviour = self._listener.misbehaviour
+        if self._asked or misbehaviour is Misbehaviour.SILENT:
             return
-        if vice in _RAW_VICES:  # not before something was read: closing over unread bytes would be a reset
+        if misbehaviour in _RAW_VICES:  # not before something was read: closing over unread bytes would be a reset
             self._asked = True
-            self._misbehave(vice, b"")
+            self._misbehave(misbehaviour, b"")
             return
         if len(self._received) > _MAX_REQUEST:
             self.abort()
@@ -218,36 +218,36 @@ class _Connection(asyncio.Protocol):
 
     def _reply(self, request: Seen) -> None:
         answer = self._listener.answer(request)
-        vice = self._listener.vice
-        if vice is Vice.NONE:
+        misbehaviour = self._listener.misbehaviour
+        if misbehaviour is Misbehaviour.NONE:
             self._send(answer)
-        elif vice is Vice.SLOW:
+        elif misbehaviour is Misbehaviour.SLOW:
             self._later(self._listener.slow_seconds, self._send, answer)
-        elif vice is Vice.ENDLESS:
+        elif misbehaviour is Misbehaviour.ENDLESS:
             self._endless(request.path)
         else:
-            self._misbehave(vice, answer)
+            self._misbehave(misbehaviour, answer)
 
     def _send(self, answer: bytes) -> None:
         if self._transport is not None:
             self._transport.write(answer)
             self._transport.close()
 
-    def _misbehave(self, vice: Vice, answer: bytes) -> None:
+    def _misbehave(self, misbehaviour: Misbehaviour, answer: bytes) -> None:
         transport = self._transport
         if transport is None:
             return
-        if vice is Vice.DRIP:
+        if misbehaviour is Misbehaviour.DRIP:
             self._drip(answer, 0)
-        elif vice is Vice.STALL:
+        elif misbehaviour is Misbehaviour.STALL:
             transport.write(answer[: len(answer) // 2])
-        elif vice is Vice.GARBAGE:
+        elif misbehaviour is Misbehaviour.GARBAGE:
             self._send(_GARBAGE)
-        elif vice is Vice.RESET:
+        elif misbehaviour is Misbehaviour.RESET:
             sock = transport.get_extra_info("socket")
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
             transport.abort()
-        elif vice is Vice.CLOSE:
+        elif misbehaviour is Misbehaviour.CLOSE:
             transport.close()
 
     def _drip(self, answer: bytes, sent: int) -> None:

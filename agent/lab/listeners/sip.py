@@ -11,8 +11,8 @@ import ssl
 from collections.abc import Callable, Collection, Coroutine
 
 from agent.lab.listeners import udp_and_tcp
-from agent.lab.listeners.base import Vice
-from agent.lab.listeners.udp_and_tcp import Said, UdpAndTcpListener
+from agent.lab.listeners.base import Misbehaviour
+from agent.lab.listeners.udp_and_tcp import CannedReply, UdpAndTcpListener
 
 _PHRASES = {
     100: "Trying", 200: "OK", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
@@ -37,7 +37,7 @@ class SipRoom(UdpAndTcpListener):
         self.users: Collection[str] | None = None
         self.server = "Lab-Room/1.0"
         self.rewrite: Callable[[bytes], bytes] = bytes
-        self.deaf_over_udp = False
+        self.ignores_udp = False
         self.invites = 0
         self.requests = 0
         self._tls = tls
@@ -52,7 +52,7 @@ class SipRoom(UdpAndTcpListener):
         return self._tls_port
 
     async def open(self, host: str, port: int = 0) -> None:
-        await self._listen(host, port, lambda: _Datagrams(self), lambda: _Stream(self))
+        await self._listen(host, port, lambda: SipDatagrams(self), lambda: SipStream(self))
         if self._tls is not None:
             family = socket.AF_INET6 if ":" in host else socket.AF_INET
             listening = socket.create_server((host, port + 1 if port else 0), family=family, backlog=128)
@@ -98,7 +98,7 @@ class SipRoom(UdpAndTcpListener):
     async def _accept(self, listening: socket.socket, context: ssl.SSLContext) -> None:
         while True:
             raw, _ = await asyncio.get_running_loop().sock_accept(listening)
-            if self.vice is Vice.SILENT:
+            if self.misbehaviour is Misbehaviour.SILENT:
                 self._stalled.append(raw)
             else:
                 self._start(self._secured(raw, context))
@@ -106,24 +106,24 @@ class SipRoom(UdpAndTcpListener):
     async def _secured(self, raw: socket.socket, context: ssl.SSLContext) -> None:
         loop = asyncio.get_running_loop()
         try:
-            await loop.connect_accepted_socket(lambda: _Stream(self), raw, ssl=context)
+            await loop.connect_accepted_socket(lambda: SipStream(self), raw, ssl=context)
         except OSError:  # the other side did not like the certificate, or left
             raw.close()
 
 
-class _Datagrams(udp_and_tcp.Datagrams):
+class SipDatagrams(udp_and_tcp.Datagrams):
     def __init__(self, room: SipRoom) -> None:
         super().__init__(room)
         self._room = room
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         answer = self._room.answer(data.decode("latin-1"))
-        if answer is not None and not self._room.deaf_over_udp:
+        if answer is not None and not self._room.ignores_udp:
             provisional = _provisional(data)
-            self.behave(Said(answer, _GARBAGE, provisional, provisional), addr)
+            self.behave(CannedReply(answer, _GARBAGE, provisional, provisional), addr)
 
 
-class _Stream(udp_and_tcp.Stream):
+class SipStream(udp_and_tcp.Stream):
     def __init__(self, room: SipRoom) -> None:
         super().__init__(room)
         self._room = room
@@ -137,7 +137,7 @@ class _Stream(udp_and_tcp.Stream):
         self._received = rest
         answer = self._room.answer(head.decode("latin-1"))
         if answer is not None:
-            self.behave(Said(answer, _GARBAGE, answer[: len(answer) // 2], _FILLER * 16, b"SIP/2.0 200 OK\r\n"))
+            self.behave(CannedReply(answer, _GARBAGE, answer[: len(answer) // 2], _FILLER * 16, b"SIP/2.0 200 OK\r\n"))
 
 
 def _provisional(request: bytes) -> bytes:

@@ -9,7 +9,7 @@ import ssl
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine, Mapping
 
-from agent.lab.listeners.base import RESET, Listener, Vice
+from agent.lab.listeners.base import RESET, Listener, Misbehaviour
 
 _GARBAGE = b"\xff\xfb\x01\x00\x7f\x80not the protocol at all\n"
 _HALF_RECORD = b"\x16\x03\x03\x20\x00\x02"  # the start of a TLS handshake record of 8 KiB
@@ -74,9 +74,9 @@ class TcpListener(Listener):
 
     async def _serve(self, sock: socket.socket) -> None:
         """TLS starts here, before anything is read: a later start_tls would miss a ClientHello already taken."""
-        if self.vice is Vice.SLOW:
+        if self.misbehaviour is Misbehaviour.SLOW:
             await self._wait(sock)
-        honest = self.vice in (Vice.NONE, Vice.SLOW)
+        honest = self.misbehaviour in (Misbehaviour.NONE, Misbehaviour.SLOW)
         with contextlib.suppress(OSError, asyncio.IncompleteReadError, ValueError):
             reader, writer = await _streams(sock, self.context if honest and self._tls_first else None)
             try:
@@ -93,25 +93,25 @@ class TcpListener(Listener):
             raise
 
     async def _behave(self, reader: StreamReader, writer: StreamWriter) -> None:
-        match self.vice:
-            case Vice.NONE | Vice.SLOW:
+        match self.misbehaviour:
+            case Misbehaviour.NONE | Misbehaviour.SLOW:
                 await self._converse(reader, writer)
-            case Vice.SILENT:
+            case Misbehaviour.SILENT:
                 await _idle(reader)
-            case Vice.GARBAGE:
+            case Misbehaviour.GARBAGE:
                 writer.write(_GARBAGE)
                 await _finish(reader, writer)
-            case Vice.ENDLESS:
+            case Misbehaviour.ENDLESS:
                 await self._endless(writer)
-            case Vice.DRIP:
+            case Misbehaviour.DRIP:
                 await self._drip(writer)
-            case Vice.STALL:
+            case Misbehaviour.STALL:
                 writer.write(self._start)
                 await _idle(reader)
-            case Vice.RESET:
+            case Misbehaviour.RESET:
                 await reader.read(1) if self._tls_first else None
                 _reset(writer)
-            case Vice.CLOSE:
+            case Misbehaviour.CLOSE:
                 writer.close()
 
     @property

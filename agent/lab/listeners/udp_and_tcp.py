@@ -11,7 +11,7 @@ from itertools import islice
 from typing import cast
 
 from agent.errors import LabError
-from agent.lab.listeners.base import RESET, Listener, Vice
+from agent.lab.listeners.base import RESET, Listener, Misbehaviour
 
 _PORT_TRIES = 20
 _ENDLESS_SECONDS = 0.005
@@ -21,7 +21,7 @@ Send = Callable[[bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CannedReply:
     """The bytes of one answer, and what stands for it under a vice: ENDLESS is the start once, the filler for ever."""
 
     whole: bytes
@@ -71,22 +71,22 @@ class UdpAndTcpListener(Listener):
             self._server.close()
         await asyncio.sleep(0)  # the loop closes the sockets in its next turn
 
-    def behave(self, said: Said, send: Send, fill: Send, drip: Callable[[], None]) -> None:
+    def behave(self, said: CannedReply, send: Send, fill: Send, drip: Callable[[], None]) -> None:
         """Send the answer, or what the vice makes of it; drip is called once a second for one byte."""
-        match self.vice:
-            case Vice.NONE:
+        match self.misbehaviour:
+            case Misbehaviour.NONE:
                 send(said.whole)
-            case Vice.GARBAGE:
+            case Misbehaviour.GARBAGE:
                 send(said.garbage)
-            case Vice.STALL:
+            case Misbehaviour.STALL:
                 send(said.half)
-            case Vice.SLOW:
+            case Misbehaviour.SLOW:
                 self._later(self.slow_seconds, lambda: send(said.whole))
-            case Vice.ENDLESS:
+            case Misbehaviour.ENDLESS:
                 if said.start:
                     send(said.start)
                 self._repeat(_ENDLESS_SECONDS, lambda: fill(said.filler))
-            case Vice.DRIP:
+            case Misbehaviour.DRIP:
                 self._repeat(_DRIP_SECONDS, drip)
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
@@ -101,11 +101,11 @@ class UdpAndTcpListener(Listener):
 
     def _repeat(self, seconds: float, act: Callable[[], None]) -> None:
         """Act again and again until the server is closed or cured."""
-        vice = self.vice
+        misbehaviour = self.misbehaviour
         act()
 
         def again() -> None:
-            if self.vice is vice:
+            if self.misbehaviour is misbehaviour:
                 self._repeat(seconds, act)
 
         self._later(seconds, again)
@@ -128,7 +128,7 @@ class Datagrams(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
 
-    def behave(self, said: Said, addr: tuple[str, int]) -> None:
+    def behave(self, said: CannedReply, addr: tuple[str, int]) -> None:
         """One datagram for each piece; DRIP sends the first byte again and again."""
 
         def send(piece: bytes) -> None:
@@ -161,12 +161,12 @@ class Stream(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._may_write = True
 
-    def behave(self, said: Said) -> None:
+    def behave(self, said: CannedReply) -> None:
         """Answer as the vice has it; here CLOSE and RESET can be done."""
-        match self._server.vice:
-            case Vice.CLOSE:
+        match self._server.misbehaviour:
+            case Misbehaviour.CLOSE:
                 self._transport.close()
-            case Vice.RESET:
+            case Misbehaviour.RESET:
                 raw = self._transport.get_extra_info("socket")
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
                 self._transport.abort()

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
+from agent.lab.control_protocol import LabAction
 from agent.lab.district import district
-from agent.lab.orders import Deed
 from tests.agent.lab import net
 from tests.agent.lab.net import Lab
 
@@ -70,17 +70,17 @@ def test_a_failed_room_is_silent_and_comes_back(private: Lab) -> None:
 
 
 def test_what_only_answers_pings_fails_too(private: Lab) -> None:
-    assert private.order(Deed.FAIL, "ubnd-lang-cong/uplink") == ["gateway-01"]
+    assert private.order(LabAction.FAIL, "ubnd-lang-cong/uplink") == ["gateway-01"]
     assert pings(private, "127.100.1.1") == ["silent"]
-    private.order(Deed.RESTORE, "all")
+    private.order(LabAction.RESTORE, "all")
     assert pings(private, "127.100.1.1") == ["answered"]
 
 
 def test_a_commune_is_cut_whole(private: Lab) -> None:
-    assert private.order(Deed.CUT, "xa-quang-yen") == ["gateway-02", "switch-02", "pc-02", "room-02"]
+    assert private.order(LabAction.CUT, "xa-quang-yen") == ["gateway-02", "switch-02", "pc-02", "room-02"]
     hosts = [f"127.100.2.{host}" for host in (1, 2, 3, 10)]
     assert pings(private, ROOM, *hosts) == ["answered", *["silent"] * 4]
-    private.order(Deed.RESTORE, "xa-quang-yen")
+    private.order(LabAction.RESTORE, "xa-quang-yen")
     assert pings(private, *hosts) == ["answered"] * 4
 
 
@@ -92,19 +92,19 @@ def test_a_command_runs_inside_the_private_network(private: Lab) -> None:
 def test_status_shows_every_place_and_its_fault(private: Lab) -> None:
     assert private.sansang("slow", "room-02", "--seconds", "2.5").stdout == "room-02: slow (2.5 s)\n"
     table = private.sansang("status").stdout
-    for place in district(3).places:
+    for place in district(3).hosts:
         assert re.search(rf"│ {place.name} +│ {place.target} *│ {place.address}[: ]", table), place
     assert re.search(r"room-02 .* slow \(2.5 s\)", table)
-    assert table.count(" well ") == len(district(3).places) - 1
-    private.order(Deed.RESTORE, "all")
+    assert table.count(" well ") == len(district(3).hosts) - 1
+    private.order(LabAction.RESTORE, "all")
 
 
 def test_status_speaks_vietnamese(private: Lab) -> None:
-    private.order(Deed.BUSY, "room-03")
+    private.order(LabAction.BUSY, "room-03")
     done = net.run([sys.executable, "-m", "agent", "lab", "status", "--state", str(private.state)])
     assert "Tình trạng" in done.stdout
     assert "đang bận họp" in done.stdout
-    private.order(Deed.RESTORE, "room-03")
+    private.order(LabAction.RESTORE, "room-03")
 
 
 @pytest.mark.parametrize(

@@ -69,18 +69,18 @@ def every_way(address: str, port: int) -> dict[str, str]:
 def take_away_and_give_back() -> None:
     """Print what each address answers before, while and after one of them is taken away."""
     network = namespace.enter()
-    network.give(map(IPv4Address, (HERE, GONE)))
+    network.assign(map(IPv4Address, (HERE, GONE)))
     server = socket.create_server((GONE, 0))
     port = server.getsockname()[1]
     old = socket.create_connection((GONE, port))
     accepted, _ = server.accept()
     report: dict[str, object] = {"uid": os.geteuid(), "before": every_way(GONE, port)}
-    network.take_away([IPv4Address(GONE)])
-    network.take_away([IPv4Address(GONE)])
+    network.withdraw([IPv4Address(GONE)])
+    network.withdraw([IPv4Address(GONE)])
     report |= {"gone": every_way(GONE, port), "neighbour": every_way(HERE, 1), "never": every_way(NEVER, 1)}
     report |= {"localhost": every_way("127.0.0.1", 1), "old connection": _hears(old, accepted)}
-    network.give([IPv4Address(GONE)])
-    network.give([IPv4Address(GONE)])
+    network.assign([IPv4Address(GONE)])
+    network.assign([IPv4Address(GONE)])
     report |= {"after": every_way(GONE, port)}
     print(json.dumps(report))
 

@@ -18,8 +18,8 @@ from typing import TypedDict
 
 import pytest
 
-from agent.lab.control import ask
-from agent.lab.orders import Deed, Order
+from agent.lab.control import send_command
+from agent.lab.control_protocol import LabAction, LabCommand
 
 ROOT = Path(__file__).resolve().parents[3]
 NOBODY = 65534
@@ -97,9 +97,9 @@ class Lab:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def order(self, do: Deed, *names: str) -> list[str]:
+    def order(self, action: LabAction, *names: str) -> list[str]:
         """Give an order without the command's start; the places it was done to."""
-        return [place.name for place in ask(self.state, Order(do, names)).places]
+        return [place.name for place in send_command(self.state, LabCommand(action, names)).hosts]
 
     def children(self) -> list[int]:
         """The processes it has started."""

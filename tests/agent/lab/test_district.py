@@ -19,7 +19,7 @@ SIZES = (1, 22, 35, 250, 251, MAX_COMMUNES)
 
 @pytest.mark.parametrize("communes", SIZES)
 def test_no_address_outside_loopback_and_none_twice(communes: int) -> None:
-    addresses = [place.address for place in district(communes).places]
+    addresses = [place.address for place in district(communes).hosts]
     assert all(address in LOOPBACK for address in addresses)
     assert len(set(addresses)) == len(addresses)
     assert all(0 < address.packed[3] < 255 for address in addresses)
@@ -29,9 +29,9 @@ def test_no_address_outside_loopback_and_none_twice(communes: int) -> None:
 @pytest.mark.parametrize("communes", SIZES)
 def test_every_name_and_id_is_there_once(communes: int) -> None:
     whole = district(communes)
-    names = [place.name for place in whole.places]
-    targets = [place.target for place in whole.places if place.target]
-    sites = [office.id for office in whole.offices]
+    names = [place.name for place in whole.hosts]
+    targets = [place.target for place in whole.hosts if place.target]
+    sites = [office.id for office in whole.sites]
     assert len(set(names)) == len(names)
     assert len(set(targets)) == len(targets)
     assert len(set(sites)) == len(sites) == communes + 2
@@ -40,25 +40,25 @@ def test_every_name_and_id_is_there_once(communes: int) -> None:
 
 def test_the_default_is_22_communes_with_their_rooms() -> None:
     whole = district()
-    assert [place.name for place in whole.places if place.name.startswith("room-")] == [
+    assert [place.name for place in whole.hosts if place.name.startswith("room-")] == [
         "room-hall",
         *(f"room-{number:02}" for number in range(1, 23)),
     ]
     first = whole.communes[0]
     assert (first.id, first.unit, first.name) == ("ubnd-lang-cong", "xa-lang-cong", "UBND xã Lãng Công")
-    assert [place.target for place in first.places] == [
+    assert [place.target for place in first.hosts] == [
         "ubnd-lang-cong/uplink",
         "ubnd-lang-cong/switch",
         "ubnd-lang-cong/pc",
         "ubnd-lang-cong/room",
         "ubnd-lang-cong/web",
     ]
-    assert Counter(place.service for place in whole.places if place.check == "room") == {
+    assert Counter(place.service for place in whole.hosts if place.check == "room") == {
         Service.SIP: 18,
         Service.H323: 5,
     }
-    assert [place.name for place in whole.places if place.service is Service.DNS] == ["names", "zone"]
-    assert {place.service for place in whole.data_centre.places} == {
+    assert [place.name for place in whole.hosts if place.service is Service.DNS] == ["names", "zone"]
+    assert {place.service for place in whole.data_centre.hosts} == {
         Service.HTTPS,
         Service.HTTP,
         Service.SMTP,
@@ -67,10 +67,10 @@ def test_the_default_is_22_communes_with_their_rooms() -> None:
 
 
 def test_the_documented_counts_are_true() -> None:
-    places = district().places
-    targets = [place.target for place in places if place.target]
+    hosts = district().hosts
+    targets = [place.target for place in hosts if place.target]
     text = (Path(__file__).parents[3] / "docs" / "lab.md").read_text("utf-8")
-    assert f"With 22 communes there are {len(places)} addresses and {len(targets)} targets." in text
+    assert f"With 22 communes there are {len(hosts)} addresses and {len(targets)} targets." in text
 
 
 def test_the_same_number_gives_the_same_district() -> None:
@@ -81,10 +81,10 @@ def test_the_same_number_gives_the_same_district() -> None:
 def test_a_name_of_any_kind_finds_its_places() -> None:
     whole = district(22)
     room = whole.find("room-07")
-    assert room == whole.find("ubnd-don-nhan/room") == (whole.communes[6].places[3],)
-    assert whole.find("ubnd-don-nhan") == whole.find("xa-don-nhan") == whole.communes[6].places
-    assert whole.find("all") == whole.places
-    assert len(whole.find("huyen-song-thao")) == len(whole.hall.places + whole.data_centre.places)
+    assert room == whole.find("ubnd-don-nhan/room") == (whole.communes[6].hosts[3],)
+    assert whole.find("ubnd-don-nhan") == whole.find("xa-don-nhan") == whole.communes[6].hosts
+    assert whole.find("all") == whole.hosts
+    assert len(whole.find("huyen-song-thao")) == len(whole.hall.hosts + whole.data_centre.hosts)
     behind = {place.site for place in whole.find(PATH)}
     assert behind == {"", *(office.id for office in whole.communes)}
 
@@ -102,8 +102,8 @@ def test_a_district_of_no_size_is_refused(communes: int) -> None:
 
 
 def test_ports_without_privilege_are_above_1023_and_free_ones_are_zero() -> None:
-    assert all(place.port > 1023 for place in district(3, Ports.HIGH).places if place.service is not Service.NONE)
-    assert all(place.port == 0 for place in district(3, Ports.FREE).places)
+    assert all(place.port > 1023 for place in district(3, Ports.HIGH).hosts if place.service is not Service.NONE)
+    assert all(place.port == 0 for place in district(3, Ports.FREE).hosts)
 
 
 def test_ports_learnt_are_kept_where_they_belong() -> None:

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from agent.lab.listeners.base import Vice
-from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Point, Manner
+from agent.lab.listeners.base import Misbehaviour
+from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Behaviour, H323Point
 from tests.recorded_h323 import STATUS_ENQUIRIES
 
 ENQUIRY = STATUS_ENQUIRIES[1].sent
@@ -36,15 +36,15 @@ async def said(point: H323Point, message: bytes, wait: float = 2.0) -> tuple[byt
 
 
 @pytest.mark.parametrize(
-    ("manner", "answer"),
+    ("behaviour", "answer"),
     [
-        (Manner.ANSWERS, (RELEASE_COMPLETE, True)),
-        (Manner.CLOSES, (b"", True)),
-        (Manner.IGNORES, (b"", False)),
+        (H323Behaviour.ANSWERS, (RELEASE_COMPLETE, True)),
+        (H323Behaviour.CLOSES, (b"", True)),
+        (H323Behaviour.IGNORES, (b"", False)),
     ],
 )
-async def test_it_does_what_was_recorded(manner: Manner, answer: tuple[bytes, bool]) -> None:
-    point = H323Point(manner)
+async def test_it_does_what_was_recorded(behaviour: H323Behaviour, answer: tuple[bytes, bool]) -> None:
+    point = H323Point(behaviour)
     assert await said(point, ENQUIRY, wait=0.2) == answer
     assert answer in {(each.came, each.closed) for each in STATUS_ENQUIRIES}
     assert point.messages == [ENQUIRY]
@@ -57,27 +57,27 @@ async def test_it_counts_what_would_have_rung() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vice", "start", "ended"),
+    ("misbehaviour", "start", "ended"),
     [
-        (Vice.SILENT, b"", False),
-        (Vice.GARBAGE, b"\xff\xfb", True),
-        (Vice.ENDLESS, b"\x03\x00\xff\xff\x08\x02xxx", False),
-        (Vice.DRIP, RELEASE_COMPLETE[:1], False),
-        (Vice.STALL, RELEASE_COMPLETE[:13], False),
-        (Vice.CLOSE, b"", True),
+        (Misbehaviour.SILENT, b"", False),
+        (Misbehaviour.GARBAGE, b"\xff\xfb", True),
+        (Misbehaviour.ENDLESS, b"\x03\x00\xff\xff\x08\x02xxx", False),
+        (Misbehaviour.DRIP, RELEASE_COMPLETE[:1], False),
+        (Misbehaviour.STALL, RELEASE_COMPLETE[:13], False),
+        (Misbehaviour.CLOSE, b"", True),
     ],
 )
-async def test_vices(vice: Vice, start: bytes, ended: bool) -> None:
+async def test_vices(misbehaviour: Misbehaviour, start: bytes, ended: bool) -> None:
     point = H323Point()
-    point.vice = vice
+    point.misbehaviour = misbehaviour
     came, at_end = await said(point, ENQUIRY, wait=0.2)
     assert came.startswith(start)
-    assert (len(came) > 100_000) is (vice is Vice.ENDLESS)
+    assert (len(came) > 100_000) is (misbehaviour is Misbehaviour.ENDLESS)
     assert at_end is ended
 
 
 async def test_reset() -> None:
     point = H323Point()
-    point.vice = Vice.RESET
+    point.misbehaviour = Misbehaviour.RESET
     with pytest.raises(ConnectionResetError):
         await said(point, ENQUIRY)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import PAGE, TOKEN, HttpListener, response
 from tests.pki import HOST, pki
 
@@ -66,21 +66,21 @@ async def test_paths() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vice", "expected"),
+    ("misbehaviour", "expected"),
     [
-        (Vice.GARBAGE, http.client.BadStatusLine),
-        (Vice.CLOSE, http.client.RemoteDisconnected),
-        (Vice.RESET, ConnectionResetError),
+        (Misbehaviour.GARBAGE, http.client.BadStatusLine),
+        (Misbehaviour.CLOSE, http.client.RemoteDisconnected),
+        (Misbehaviour.RESET, ConnectionResetError),
     ],
 )
-async def test_vices(vice: Vice, expected: type[Exception]) -> None:
+async def test_vices(misbehaviour: Misbehaviour, expected: type[Exception]) -> None:
     listener = HttpListener()
-    listener.vice = vice
+    listener.misbehaviour = misbehaviour
     await listener.open(ADDRESS)
     try:
         with pytest.raises(expected):
             await get(listener, "/")
-        listener.vice = Vice.NONE
+        listener.misbehaviour = Misbehaviour.NONE
         assert (await get(listener, "/"))[0] == 200
     finally:
         await listener.close()
@@ -90,15 +90,15 @@ async def test_what_takes_its_time() -> None:
     listener = HttpListener()
     await listener.open(ADDRESS)
     reader, writer = await asyncio.open_connection(ADDRESS, listener.port)
-    listener.vice, listener.slow_seconds = Vice.SLOW, 0.05
+    listener.misbehaviour, listener.slow_seconds = Misbehaviour.SLOW, 0.05
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
     loop = asyncio.get_running_loop()
     began = loop.time()
     assert (await reader.readline()).startswith(b"HTTP/1.1 200")
     assert loop.time() - began >= 0.04
     writer.close()
-    for vice, least in ((Vice.STALL, 100), (Vice.DRIP, 1)):
-        listener.vice = vice
+    for misbehaviour, least in ((Misbehaviour.STALL, 100), (Misbehaviour.DRIP, 1)):
+        listener.misbehaviour = misbehaviour
         reader, writer = await asyncio.open_connection(ADDRESS, listener.port)
         writer.write(b"GET / HTTP/1.1\r\n\r\n")
         assert await reader.readexactly(least)
@@ -110,7 +110,7 @@ async def test_what_takes_its_time() -> None:
 
 async def test_endless_waits_for_a_slow_reader() -> None:
     listener = HttpListener()
-    listener.vice = Vice.ENDLESS
+    listener.misbehaviour = Misbehaviour.ENDLESS
     await listener.open(ADDRESS)
     reader, writer = await asyncio.open_connection(ADDRESS, listener.port)
     writer.write(b"GET / HTTP/1.1\r\n\r\n")
@@ -127,7 +127,7 @@ async def test_endless_waits_for_a_slow_reader() -> None:
 
 async def test_closing_drops_every_connection() -> None:
     listener = HttpListener()
-    listener.vice = Vice.SILENT
+    listener.misbehaviour = Misbehaviour.SILENT
     await listener.open(ADDRESS)
     reader, writer = await asyncio.open_connection(ADDRESS, listener.port)
     writer.write(b"GET / HTTP/1.1\r\n\r\n")

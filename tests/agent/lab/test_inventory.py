@@ -38,9 +38,9 @@ def host(address: str) -> IPv4Address:
 def test_the_agent_takes_it_and_probes_every_place(communes: int, ports: Ports, tmp_path: Path) -> None:
     whole = district(communes, ports)
     inventory = loaded(whole, tmp_path)
-    assert {target.id for target in inventory.targets} == {place.target for place in whole.places if place.target}
+    assert {target.id for target in inventory.targets} == {place.target for place in whole.hosts if place.target}
     found = {target.id: (host(target.address), target.role) for target in inventory.targets}
-    assert found == {place.target: (place.address, place.role) for place in whole.places if place.target}
+    assert found == {place.target: (place.address, place.role) for place in whole.hosts if place.target}
     assert len(inventory.sites) == communes + 2
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from agent.inventory.load import load
+from agent.lab.control_protocol import LabAction, LabCommand
 from agent.lab.district import Ports, district
 from agent.lab.inventory import inventory_yaml
-from agent.lab.orders import Deed, Order
 from agent.lab.running import RunningDistrict, opened
 from agent.model import ProbeResult, Reason
 from agent.probes.dns_options import DnsFacts
@@ -46,25 +46,25 @@ async def test_in_health_each_says_what_it_knows(running: RunningDistrict, tmp_p
 
 
 @pytest.mark.parametrize(
-    ("deed", "target", "reason"),
+    ("action", "target", "reason"),
     [
-        (Deed.FAIL, NAMES, Reason.REFUSED),
-        (Deed.SILENT, NAMES, Reason.TIMEOUT),
-        (Deed.GARBAGE, NAMES, Reason.PROTOCOL_ERROR),
-        (Deed.SLOW, NAMES, Reason.HIGH_RTT),
-        (Deed.SLOW, ZONE, Reason.HIGH_RTT),
-        (Deed.FAIL, ROOM, Reason.REFUSED),
-        (Deed.SILENT, ROOM, Reason.TIMEOUT),
-        (Deed.SLOW, ROOM, Reason.TIMEOUT),
-        (Deed.GARBAGE, ROOM, Reason.PROTOCOL_ERROR),
-        (Deed.CLOSE, ROOM, Reason.CONNECTION_CLOSED),
-        (Deed.RESET, ROOM, Reason.CONNECTION_RESET),
+        (LabAction.FAIL, NAMES, Reason.REFUSED),
+        (LabAction.SILENT, NAMES, Reason.TIMEOUT),
+        (LabAction.GARBAGE, NAMES, Reason.PROTOCOL_ERROR),
+        (LabAction.SLOW, NAMES, Reason.HIGH_RTT),
+        (LabAction.SLOW, ZONE, Reason.HIGH_RTT),
+        (LabAction.FAIL, ROOM, Reason.REFUSED),
+        (LabAction.SILENT, ROOM, Reason.TIMEOUT),
+        (LabAction.SLOW, ROOM, Reason.TIMEOUT),
+        (LabAction.GARBAGE, ROOM, Reason.PROTOCOL_ERROR),
+        (LabAction.CLOSE, ROOM, Reason.CONNECTION_CLOSED),
+        (LabAction.RESET, ROOM, Reason.CONNECTION_RESET),
     ],
 )
 async def test_every_fault_is_seen_and_its_end(
-    running: RunningDistrict, tmp_path: Path, deed: Deed, target: str, reason: Reason
+    running: RunningDistrict, tmp_path: Path, action: LabAction, target: str, reason: Reason
 ) -> None:
-    await running.obey(Order(deed, (target,), 1.2))
+    await running.execute(LabCommand(action, (target,), 1.2))
     assert (await probed(running, target, tmp_path)).reason is reason
-    await running.obey(Order(Deed.RESTORE, (target,)))
+    await running.execute(LabCommand(LabAction.RESTORE, (target,)))
     assert (await probed(running, target, tmp_path)).reason is Reason.OK

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from agent.errors import LabError
-from agent.lab.district import Place, Ports, Service, district
-from agent.lab.listeners.base import Vice
-from agent.lab.orders import VICES, Answer, Deed, Note, Order
+from agent.lab.control_protocol import MISBEHAVIOUR_OF, LabAction, LabCommand, LabNote, LabReply
+from agent.lab.district import LabHost, Ports, Service, district
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.running import RunningDistrict, opened
 
 OPTIONS = (
@@ -28,11 +28,11 @@ async def running(tmp_path: Path) -> AsyncIterator[RunningDistrict]:
         yield lab
 
 
-def place(running: RunningDistrict, name: str) -> Place:
+def place(running: RunningDistrict, name: str) -> LabHost:
     return running.district.find(name)[0]
 
 
-async def first_line(where: Place, tls: ssl.SSLContext | None = None) -> str:
+async def first_line(where: LabHost, tls: ssl.SSLContext | None = None) -> str:
     """What a place answers to a proper request, its first line; raises OSError as connecting does."""
     request = OPTIONS.format(host=where.address) if where.service is Service.SIP else "GET / HTTP/1.0\r\n\r\n"
     async with asyncio.timeout(5):
@@ -56,7 +56,7 @@ async def test_every_service_answers_in_its_own_tongue(running: RunningDistrict)
 
 async def test_22_communes_open_and_close_in_one_process(tmp_path: Path) -> None:
     async with opened(district(22, Ports.FREE), tmp_path) as lab:
-        rooms = [each for each in lab.district.places if each.service is Service.SIP]
+        rooms = [each for each in lab.district.hosts if each.service is Service.SIP]
         assert len(rooms) == 18
         assert set(await asyncio.gather(*map(first_line, rooms))) == {"SIP/2.0 200 OK"}
     for room in rooms[:3]:
@@ -69,88 +69,102 @@ async def test_without_a_private_network_a_failed_service_refuses_and_comes_back
     running: RunningDistrict, name: str
 ) -> None:
     before = await first_line(place(running, name))
-    answer = await running.obey(Order(Deed.FAIL, (name,)))
-    assert [(report.name, report.fault) for report in answer.places] == [(name, "fail")]
-    assert answer.notes == ((Note.PINGS_CANNOT_FAIL, (name,)),)
+    answer = await running.execute(LabCommand(LabAction.FAIL, (name,)))
+    assert [(report.name, report.fault) for report in answer.hosts] == [(name, "fail")]
+    assert answer.notes == ((LabNote.PINGS_CANNOT_FAIL, (name,)),)
     with pytest.raises(ConnectionRefusedError):
         await first_line(place(running, name))
-    await running.obey(Order(Deed.FAIL, (name,)))
-    answer = await running.obey(Order(Deed.RESTORE, (name,)))
-    assert (answer.places[0].fault, answer.notes) == ("", ())
+    await running.execute(LabCommand(LabAction.FAIL, (name,)))
+    answer = await running.execute(LabCommand(LabAction.RESTORE, (name,)))
+    assert (answer.hosts[0].fault, answer.notes) == ("", ())
     assert await first_line(place(running, name)) == before
 
 
 async def test_what_only_answers_pings_cannot_fail_here(running: RunningDistrict) -> None:
-    for deed in (Deed.FAIL, Deed.SLOW):
+    for action in (LabAction.FAIL, LabAction.SLOW):
         with pytest.raises(LabError, match="only answers pings"):
-            await running.obey(Order(deed, ("gateway-01",)))
-    assert not any(report.fault for report in (await running.obey(Order(Deed.STATUS))).places)
+            await running.execute(LabCommand(action, ("gateway-01",)))
+    assert not any(report.fault for report in (await running.execute(LabCommand(LabAction.STATUS))).hosts)
 
 
 async def test_a_whole_commune_is_cut_as_far_as_it_can_be(running: RunningDistrict) -> None:
-    answer = await running.obey(Order(Deed.CUT, ("xa-lang-cong",)))
-    assert {report.name for report in answer.places} == {"room-01", "web-01"}
+    answer = await running.execute(LabCommand(LabAction.CUT, ("xa-lang-cong",)))
+    assert {report.name for report in answer.hosts} == {"room-01", "web-01"}
     with pytest.raises(ConnectionRefusedError):
         await first_line(place(running, "room-01"))
     assert await first_line(place(running, "room-02")) == "SIP/2.0 200 OK"
 
 
-@pytest.mark.parametrize("deed", VICES)
-async def test_every_vice_reaches_its_listener_and_leaves_it(running: RunningDistrict, deed: Deed) -> None:
-    answer = await running.obey(Order(deed, ("room-01", "one-stop"), seconds=2.5))
-    assert [report.fault for report in answer.places] == [deed.value] * 2
-    assert [report.seconds for report in answer.places] == [2.5 if deed is Deed.SLOW else None] * 2
-    assert running.listener("room-01").vice is running.listener("one-stop").vice is VICES[deed]
-    await running.obey(Order(Deed.RESTORE, ("all",)))
-    assert running.listener("room-01").vice is running.listener("one-stop").vice is Vice.NONE
+@pytest.mark.parametrize("action", MISBEHAVIOUR_OF)
+async def test_every_vice_reaches_its_listener_and_leaves_it(running: RunningDistrict, action: LabAction) -> None:
+    answer = await running.execute(LabCommand(action, ("room-01", "one-stop"), seconds=2.5))
+    assert [report.fault for report in answer.hosts] == [action.value] * 2
+    assert [report.seconds for report in answer.hosts] == [2.5 if action is LabAction.SLOW else None] * 2
+    assert (
+        running.listener("room-01").misbehaviour is running.listener("one-stop").misbehaviour is MISBEHAVIOUR_OF[action]
+    )
+    await running.execute(LabCommand(LabAction.RESTORE, ("all",)))
+    assert running.listener("room-01").misbehaviour is running.listener("one-stop").misbehaviour is Misbehaviour.NONE
 
 
 async def test_a_busy_room_says_so_until_restored(running: RunningDistrict) -> None:
-    await running.obey(Order(Deed.BUSY, ("room-01", "xa-quang-yen")))
+    await running.execute(LabCommand(LabAction.BUSY, ("room-01", "xa-quang-yen")))
     assert await first_line(place(running, "room-01")) == "SIP/2.0 486 Busy Here"
     assert await first_line(place(running, "room-02")) == "SIP/2.0 486 Busy Here"
-    await running.obey(Order(Deed.RESTORE, ("all",)))
+    await running.execute(LabCommand(LabAction.RESTORE, ("all",)))
     assert await first_line(place(running, "room-01")) == "SIP/2.0 200 OK"
 
 
 async def test_an_expired_certificate_is_served_until_restored(running: RunningDistrict) -> None:
     trusting = ssl.create_default_context(cafile=str(running.ca_file))
-    await running.obey(Order(Deed.EXPIRE, ("one-stop",)))
+    await running.execute(LabCommand(LabAction.EXPIRE, ("one-stop",)))
     with pytest.raises(ssl.SSLCertVerificationError, match="expired"):
         await first_line(place(running, "one-stop"), trusting)
-    await running.obey(Order(Deed.RESTORE, ("one-stop",)))
+    await running.execute(LabCommand(LabAction.RESTORE, ("one-stop",)))
     assert await first_line(place(running, "one-stop"), trusting) == "HTTP/1.1 200 OK"
 
 
 @pytest.mark.parametrize(
-    ("deed", "name"), [(Deed.BUSY, "one-stop"), (Deed.EXPIRE, "room-01"), (Deed.EXPIRE, "portal"), (Deed.BUSY, "names")]
+    ("action", "name"),
+    [
+        (LabAction.BUSY, "one-stop"),
+        (LabAction.EXPIRE, "room-01"),
+        (LabAction.EXPIRE, "portal"),
+        (LabAction.BUSY, "names"),
+    ],
 )
-async def test_a_fault_that_does_not_fit_is_refused(running: RunningDistrict, deed: Deed, name: str) -> None:
+async def test_a_fault_that_does_not_fit_is_refused(running: RunningDistrict, action: LabAction, name: str) -> None:
     with pytest.raises(LabError, match="cannot do that"):
-        await running.obey(Order(deed, (name,)))
+        await running.execute(LabCommand(action, (name,)))
 
 
 async def test_a_wrong_name_among_right_ones_changes_nothing(running: RunningDistrict) -> None:
     with pytest.raises(LabError, match="room-99"):
-        await running.obey(Order(Deed.FAIL, ("room-01", "room-99")))
+        await running.execute(LabCommand(LabAction.FAIL, ("room-01", "room-99")))
     with pytest.raises(LabError, match="which place"):
-        await running.obey(Order(Deed.RESTORE))
+        await running.execute(LabCommand(LabAction.RESTORE))
     assert await first_line(place(running, "room-01")) == "SIP/2.0 200 OK"
 
 
 async def test_faults_add_up_and_restore_undoes_them_all(running: RunningDistrict) -> None:
-    for order in (Order(Deed.BUSY, ("room-01",)), Order(Deed.SLOW, ("room-01",)), Order(Deed.FAIL, ("room-01",))):
-        answer = await running.obey(order)
-    assert answer.places[0].fault == "fail+busy+slow"
-    assert (await running.obey(Order(Deed.RESTORE, ("room-01",)))).places[0].fault == ""
+    for order in (
+        LabCommand(LabAction.BUSY, ("room-01",)),
+        LabCommand(LabAction.SLOW, ("room-01",)),
+        LabCommand(LabAction.FAIL, ("room-01",)),
+    ):
+        answer = await running.execute(order)
+    assert answer.hosts[0].fault == "fail+busy+slow"
+    assert (await running.execute(LabCommand(LabAction.RESTORE, ("room-01",)))).hosts[0].fault == ""
     assert await first_line(place(running, "room-01")) == "SIP/2.0 200 OK"
 
 
 async def test_orders_at_the_same_time_take_turns(running: RunningDistrict) -> None:
-    orders = [Order(deed, ("room-01", "web-01")) for deed in (Deed.FAIL, Deed.RESTORE) for _ in range(10)]
-    answers: list[Answer] = await asyncio.gather(*map(running.obey, orders))
+    orders = [
+        LabCommand(action, ("room-01", "web-01")) for action in (LabAction.FAIL, LabAction.RESTORE) for _ in range(10)
+    ]
+    answers: list[LabReply] = await asyncio.gather(*map(running.execute, orders))
     assert len(answers) == 20
-    await running.obey(Order(Deed.RESTORE, ("all",)))
+    await running.execute(LabCommand(LabAction.RESTORE, ("all",)))
     assert await first_line(place(running, "web-01")) == "HTTP/1.1 200 OK"
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
 from tests.pki import HOST, pki
 
@@ -113,30 +113,32 @@ async def test_invites_are_counted_and_refused(room: SipRoom) -> None:
 
 
 @pytest.mark.parametrize(
-    ("vice", "udp", "tcp"),
+    ("misbehaviour", "udp", "tcp"),
     [
-        (Vice.SILENT, None, b""),
-        (Vice.GARBAGE, b"\x00\xffnot", b"\x00\xffnot"),
-        (Vice.ENDLESS, b"SIP/2.0 100 ", b"SIP/2.0 200 OK\r\nX-Padding"),
-        (Vice.DRIP, b"S", b"S"),
-        (Vice.STALL, b"SIP/2.0 100 ", b"SIP/2.0 200 OK\r\nVia"),
-        (Vice.CLOSE, None, b""),
-        (Vice.RESET, None, None),
+        (Misbehaviour.SILENT, None, b""),
+        (Misbehaviour.GARBAGE, b"\x00\xffnot", b"\x00\xffnot"),
+        (Misbehaviour.ENDLESS, b"SIP/2.0 100 ", b"SIP/2.0 200 OK\r\nX-Padding"),
+        (Misbehaviour.DRIP, b"S", b"S"),
+        (Misbehaviour.STALL, b"SIP/2.0 100 ", b"SIP/2.0 200 OK\r\nVia"),
+        (Misbehaviour.CLOSE, None, b""),
+        (Misbehaviour.RESET, None, None),
     ],
 )
-async def test_every_vice_is_as_described(room: SipRoom, vice: Vice, udp: bytes | None, tcp: bytes | None) -> None:
-    room.vice = vice
+async def test_every_vice_is_as_described(
+    room: SipRoom, misbehaviour: Misbehaviour, udp: bytes | None, tcp: bytes | None
+) -> None:
+    room.misbehaviour = misbehaviour
     by_udp, by_tcp = await asyncio.gather(over_udp(room, request(), 0.2), over_tcp(room, request(), 0.2))
     assert (by_udp is None) == (udp is None)
     assert (by_udp or b"").startswith(udp or b"")
     assert (by_tcp is None) == (tcp is None)
     assert (by_tcp or b"").startswith(tcp or b"")
-    if vice is Vice.ENDLESS:
+    if misbehaviour is Misbehaviour.ENDLESS:
         assert len(by_tcp or b"") > 64 * 1024
 
 
 async def test_a_room_deaf_over_udp_still_answers_over_tcp(room: SipRoom) -> None:
-    room.deaf_over_udp = True
+    room.ignores_udp = True
     assert await over_udp(room, request(), 0.1) is None
     assert (await over_tcp(room, request()) or b"").startswith(b"SIP/2.0 200")
 

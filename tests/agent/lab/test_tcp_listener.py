@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from agent.clock import SystemClock
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
 from tests.pki import HOST, pki
 
@@ -74,23 +74,26 @@ async def test_tls_after_a_command() -> None:
     await listener.close()
 
 
-@pytest.mark.parametrize(("vice", "said"), [(Vice.CLOSE, b""), (Vice.GARBAGE, b"not the protocol")])
-async def test_vices_that_end(listener: TcpListener, vice: Vice, said: bytes) -> None:
-    listener.vice = vice
+@pytest.mark.parametrize(
+    ("misbehaviour", "said"), [(Misbehaviour.CLOSE, b""), (Misbehaviour.GARBAGE, b"not the protocol")]
+)
+async def test_vices_that_end(listener: TcpListener, misbehaviour: Misbehaviour, said: bytes) -> None:
+    listener.misbehaviour = misbehaviour
     assert said in await read_all(listener)
 
 
 async def test_reset(listener: TcpListener) -> None:
-    listener.vice = Vice.RESET
+    listener.misbehaviour = Misbehaviour.RESET
     with pytest.raises(ConnectionResetError):
         await read_all(listener)
 
 
 @pytest.mark.parametrize(
-    ("vice", "said"), [(Vice.SILENT, b""), (Vice.STALL, BANNER[: len(BANNER) // 2]), (Vice.DRIP, BANNER[:1])]
+    ("misbehaviour", "said"),
+    [(Misbehaviour.SILENT, b""), (Misbehaviour.STALL, BANNER[: len(BANNER) // 2]), (Misbehaviour.DRIP, BANNER[:1])],
 )
-async def test_vices_that_keep_waiting(listener: TcpListener, vice: Vice, said: bytes) -> None:
-    listener.vice = vice
+async def test_vices_that_keep_waiting(listener: TcpListener, misbehaviour: Misbehaviour, said: bytes) -> None:
+    listener.misbehaviour = misbehaviour
     reader, writer = await connect(listener)
     came = await reader.readexactly(len(said)) if said else b""
     assert came == said
@@ -100,7 +103,7 @@ async def test_vices_that_keep_waiting(listener: TcpListener, vice: Vice, said: 
 
 
 async def test_endless(listener: TcpListener) -> None:
-    listener.vice = Vice.ENDLESS
+    listener.misbehaviour = Misbehaviour.ENDLESS
     reader, writer = await connect(listener)
     assert len(await reader.readexactly(300_000)) == 300_000
     writer.transport.abort()
@@ -108,10 +111,10 @@ async def test_endless(listener: TcpListener) -> None:
 
 async def test_slow_holds_for_the_next_connection_only(listener: TcpListener) -> None:
     clock = SystemClock()
-    listener.vice, listener.slow_seconds = Vice.SLOW, 0.15
+    listener.misbehaviour, listener.slow_seconds = Misbehaviour.SLOW, 0.15
     began = clock.monotonic()
     reader, writer = await connect(listener)
-    listener.vice = Vice.NONE
+    listener.misbehaviour = Misbehaviour.NONE
     assert await reader.readline() == BANNER
     assert clock.monotonic() - began >= 0.149  # the loop counts whole milliseconds
     writer.close()

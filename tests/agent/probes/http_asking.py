@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from agent.clock import Clock, SystemClock
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import HttpListener
 from agent.model import Policy, ProbeResult, Reason, Role, Target
 from agent.probes.http import SPEC, Allowed, HttpFacts, run_allowed
@@ -80,11 +80,11 @@ async def asking(names: Mapping[str, str | Unresolved] | None = None) -> AsyncIt
 
 @asynccontextmanager
 async def serving(
-    host: str = ADDRESS, certificate: Server | None = None, vice: Vice = Vice.NONE
+    host: str = ADDRESS, certificate: Server | None = None, misbehaviour: Misbehaviour = Misbehaviour.NONE
 ) -> AsyncIterator[HttpListener]:
     pem = Path(certificate.pem) if certificate else None
     listener = HttpListener(certificate=(pem, pem) if pem else None)
-    listener.vice = vice
+    listener.misbehaviour = misbehaviour
     await listener.open(host)
     try:
         yield listener

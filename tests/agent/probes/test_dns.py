@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from agent.clock import SystemClock
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener, Record, Spoil, address, packed_name, soa
 from agent.model import ProbeResult, Reason
 from agent.probes.dns import SPEC
@@ -102,7 +102,7 @@ async def test_a_truncated_answer_is_asked_for_again_over_tcp() -> None:
 
 async def test_a_lost_query_is_sent_again() -> None:
     async with serving(DnsListener()) as listener:
-        listener.deaf_to = 1
+        listener.drops_first = 1
         result = await ask(listener, UDP)
     assert (result.reason, listener.heard["udp"], (facts_of(result).rtt_seconds or 0) > 0.9) == (Reason.OK, 2, True)
 
@@ -147,7 +147,7 @@ async def test_over_a_connection_what_is_not_the_answer_ends_the_run_at_once(
     async with serving(DnsListener(tls=pki().good.context() if options is TLS else None)) as listener:
         listener.spoiled = ((SPOILED | {"garbage": lambda query, _answer: query[:2] + b"\x0fgarbage\r\n"})[name],)
         result = await ask(listener, options)
-        listener.vice = Vice.SILENT
+        listener.misbehaviour = Misbehaviour.SILENT
         alone = await ask(listener, options)
     for each in (result, alone):
         assert (each.reason, each.detail.partition(":")[0]) == (Reason.PROTOCOL_ERROR, why)
@@ -249,7 +249,7 @@ async def test_ids_and_ports_are_fresh_for_each_query() -> None:
 async def test_a_server_that_only_breaks_its_answers_is_given_up_early() -> None:
     async with serving(DnsListener()) as listener:
         listener.spoiled = [SPOILED["half of it"]] * MAX_BROKEN
-        listener.vice = Vice.SILENT
+        listener.misbehaviour = Misbehaviour.SILENT
         result = await ask(listener, UDP, 5.0)
     assert (result.reason, result.took_seconds < 1.0) == (Reason.PROTOCOL_ERROR, True)
 
@@ -273,7 +273,7 @@ async def test_a_certificate_is_judged() -> None:
 
 async def test_a_late_answer_degrades() -> None:
     async with serving(DnsListener()) as listener:
-        listener.vice, listener.slow_seconds = Vice.SLOW, 0.05
+        listener.misbehaviour, listener.slow_seconds = Misbehaviour.SLOW, 0.05
         result = await ask(listener, replace(UDP, degraded=DnsDegraded(rtt=0.04)))
     assert result.reason is Reason.HIGH_RTT
 

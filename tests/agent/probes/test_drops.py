@@ -11,7 +11,7 @@ import pytest
 
 from agent.availability.machine import CompletedRun, begin, completed
 from agent.clock import SystemClock
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, State, UnknownCause, Verdict
@@ -110,7 +110,7 @@ async def test_an_answer_that_came_before_the_flood_stands(probe: str) -> None:
 async def test_silence_is_a_local_error_only_while_the_own_socket_loses_packets(probe: str) -> None:
     shared = PROBES[probe].open(CLOCK)
     silent = DnsListener() if probe == "dns" else SipRoom()
-    silent.vice = Vice.SILENT
+    silent.misbehaviour = Misbehaviour.SILENT
     await silent.open("127.0.0.1")
     try:
         before = await run(probe, shared, silent.port)
@@ -133,7 +133,7 @@ async def test_on_a_shared_socket_only_those_without_an_answer_are_no_evidence()
     silent, well, gone = SipRoom(), SipRoom(), SipRoom()
     for room in (silent, well, gone):
         await room.open("127.0.0.1")
-    silent.vice = Vice.SILENT
+    silent.misbehaviour = Misbehaviour.SILENT
     await gone.close()
     try:
         async with flooding_server() as port:
@@ -191,7 +191,7 @@ async def test_silence_is_no_evidence_while_more_is_queued_than_a_turn_reads(
     stranger.bind(("127.0.0.9", 0))
     shared, room = SipShared(clock), SipRoom()
     await room.open("127.0.0.1")
-    room.vice = Vice.SILENT
+    room.misbehaviour = Misbehaviour.SILENT
     asked = asyncio.create_task(run("sip", shared, room.port, 0.3, clock))
     await asyncio.sleep(0)
     time.sleep(0.5)  # the loop stands still

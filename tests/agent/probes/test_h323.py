@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.lab.listeners.base import Vice
-from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Point, Manner
+from agent.lab.listeners.base import Misbehaviour
+from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Behaviour, H323Point
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.h323 import SPEC, Answer, H323Degraded, H323Facts, H323Options
@@ -92,28 +92,30 @@ def facts_of(result: ProbeResult) -> H323Facts:
 
 
 @pytest.mark.parametrize(
-    ("manner", "at_least", "reason"),
+    ("behaviour", "at_least", "reason"),
     [
-        (Manner.ANSWERS, Answer.SILENT, Reason.OK),
-        (Manner.ANSWERS, Answer.CLOSED, Reason.OK),
-        (Manner.ANSWERS, Answer.ANSWERED, Reason.OK),
-        (Manner.CLOSES, Answer.SILENT, Reason.OK),
-        (Manner.CLOSES, Answer.CLOSED, Reason.OK),
-        (Manner.CLOSES, Answer.ANSWERED, Reason.CONNECTION_CLOSED),
-        (Manner.IGNORES, Answer.SILENT, Reason.PORT_ONLY),
-        (Manner.IGNORES, Answer.CLOSED, Reason.TIMEOUT),
-        (Manner.IGNORES, Answer.ANSWERED, Reason.TIMEOUT),
+        (H323Behaviour.ANSWERS, Answer.SILENT, Reason.OK),
+        (H323Behaviour.ANSWERS, Answer.CLOSED, Reason.OK),
+        (H323Behaviour.ANSWERS, Answer.ANSWERED, Reason.OK),
+        (H323Behaviour.CLOSES, Answer.SILENT, Reason.OK),
+        (H323Behaviour.CLOSES, Answer.CLOSED, Reason.OK),
+        (H323Behaviour.CLOSES, Answer.ANSWERED, Reason.CONNECTION_CLOSED),
+        (H323Behaviour.IGNORES, Answer.SILENT, Reason.PORT_ONLY),
+        (H323Behaviour.IGNORES, Answer.CLOSED, Reason.TIMEOUT),
+        (H323Behaviour.IGNORES, Answer.ANSWERED, Reason.TIMEOUT),
     ],
 )
 async def test_what_a_stack_does_and_what_is_demanded(
-    point: H323Point, manner: Manner, at_least: Answer, reason: Reason
+    point: H323Point, behaviour: H323Behaviour, at_least: Answer, reason: Reason
 ) -> None:
-    point.manner = manner
+    point.behaviour = behaviour
     result = await probe(point.port, H323Options(at_least=at_least, wait=0.2))
     assert result.reason is reason
     assert (
         facts_of(result).answer
-        == {Manner.ANSWERS: "answered", Manner.CLOSES: "closed", Manner.IGNORES: "silent"}[manner]
+        == {H323Behaviour.ANSWERS: "answered", H323Behaviour.CLOSES: "closed", H323Behaviour.IGNORES: "silent"}[
+            behaviour
+        ]
     )
     assert point.setups == 0
 
@@ -257,7 +259,7 @@ async def test_empty_tpkts_alone_are_silence() -> None:
 
 
 async def test_silence_takes_as_long_as_wait_says_and_never_longer_than_the_timeout(point: H323Point) -> None:
-    point.manner = Manner.IGNORES
+    point.behaviour = H323Behaviour.IGNORES
     first = await probe(point.port, H323Options(wait=0.2))
     second = await probe(point.port, H323Options(wait=60.0), timeout=0.3)
     assert 0.19 <= first.took_seconds < 1.0  # timers of the loop are whole milliseconds
@@ -281,7 +283,7 @@ async def test_no_connection_in_time_is_a_timeout() -> None:
 
 
 async def test_reset_keeps_the_connect_time(point: H323Point) -> None:
-    point.vice = Vice.RESET
+    point.misbehaviour = Misbehaviour.RESET
     result = await probe(point.port)
     assert result.reason is Reason.CONNECTION_RESET
     assert facts_of(result).connect_seconds > 0

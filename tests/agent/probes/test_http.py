@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import PASSWORD, TOKEN, USER, response
 from agent.model import Reason, Verdict
 from agent.probes.http import PHASES, SPEC
@@ -112,7 +112,7 @@ async def test_verdicts(path: str, options: dict[str, Any], reason: Reason) -> N
     async with serving() as web, asking() as asker:
         web.routes.update(ROUTES)
         if reason is Reason.SLOW:
-            web.vice, web.slow_seconds = Vice.SLOW, 0.05
+            web.misbehaviour, web.slow_seconds = Misbehaviour.SLOW, 0.05
         result = await asker.ask(f"http://{ADDRESS}:{web.port}{path}", **options)
     assert result.reason is reason, result.detail
     assert result.took_seconds < 1
@@ -248,7 +248,7 @@ async def test_every_run_is_a_new_connection_and_leaves_none() -> None:
 
 
 async def test_cancelled_runs_leave_nothing() -> None:
-    async with serving(vice=Vice.SILENT) as web, asking() as asker:
+    async with serving(misbehaviour=Misbehaviour.SILENT) as web, asking() as asker:
         before = len(list(Path("/proc/self/fd").iterdir()))
         runs = [asyncio.create_task(asker.ask(f"http://{ADDRESS}:{web.port}/", 30)) for _ in range(20)]
         while web.connections < 20:
@@ -258,14 +258,14 @@ async def test_cancelled_runs_leave_nothing() -> None:
         assert all(
             isinstance(each, asyncio.CancelledError) for each in await asyncio.gather(*runs, return_exceptions=True)
         )
-        web.vice = Vice.NONE
+        web.misbehaviour = Misbehaviour.NONE
         assert (await asker.ask(f"http://{ADDRESS}:{web.port}/")).reason is Reason.OK
         await web.close()
     assert len(list(Path("/proc/self/fd").iterdir())) <= before
 
 
 async def test_closing_cancels_what_is_under_way() -> None:
-    async with serving(vice=Vice.SILENT) as web, asking() as asker:
+    async with serving(misbehaviour=Misbehaviour.SILENT) as web, asking() as asker:
         run = asyncio.create_task(asker.ask(f"http://{ADDRESS}:{web.port}/", 30))
         while not web.connections:
             await asyncio.sleep(0.01)

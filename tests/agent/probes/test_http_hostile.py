@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import response
 from agent.model import Reason
 from tests.agent.probes.http_asking import ADDRESS, OTHER, asking, facts, read, serving
@@ -25,20 +25,20 @@ MIB = 1024 * 1024
 TLS = {"ca_file": pki().ca_file}
 
 VICES = [
-    (Vice.SILENT, "/", Reason.TIMEOUT),
-    (Vice.GARBAGE, "/", Reason.PROTOCOL_ERROR),
-    (Vice.CLOSE, "/", Reason.CONNECTION_CLOSED),
-    (Vice.RESET, "/", Reason.CONNECTION_RESET),
-    (Vice.DRIP, "/", Reason.STALLED),
-    (Vice.STALL, "/", Reason.STALLED),
-    (Vice.ENDLESS, "/", Reason.TOO_LARGE),
-    (Vice.ENDLESS, "/headers", Reason.TOO_LARGE),
-    (Vice.ENDLESS, "/line", Reason.TOO_LARGE),
-    (Vice.ENDLESS, "/interim", Reason.TOO_LARGE),
-    (Vice.ENDLESS, "/chunks", Reason.TOO_LARGE),
-    (Vice.ENDLESS, "/extension", Reason.TOO_LARGE),
+    (Misbehaviour.SILENT, "/", Reason.TIMEOUT),
+    (Misbehaviour.GARBAGE, "/", Reason.PROTOCOL_ERROR),
+    (Misbehaviour.CLOSE, "/", Reason.CONNECTION_CLOSED),
+    (Misbehaviour.RESET, "/", Reason.CONNECTION_RESET),
+    (Misbehaviour.DRIP, "/", Reason.STALLED),
+    (Misbehaviour.STALL, "/", Reason.STALLED),
+    (Misbehaviour.ENDLESS, "/", Reason.TOO_LARGE),
+    (Misbehaviour.ENDLESS, "/headers", Reason.TOO_LARGE),
+    (Misbehaviour.ENDLESS, "/line", Reason.TOO_LARGE),
+    (Misbehaviour.ENDLESS, "/interim", Reason.TOO_LARGE),
+    (Misbehaviour.ENDLESS, "/chunks", Reason.TOO_LARGE),
+    (Misbehaviour.ENDLESS, "/extension", Reason.TOO_LARGE),
 ]
-TLS_VICES = {Vice.GARBAGE: Reason.TLS_REQUIRED}
+TLS_VICES = {Misbehaviour.GARBAGE: Reason.TLS_REQUIRED}
 
 
 def peak_memory(*, reset: bool = False) -> int:
@@ -50,24 +50,27 @@ def peak_memory(*, reset: bool = False) -> int:
 
 
 @pytest.mark.parametrize("tls", [False, True])
-@pytest.mark.parametrize(("vice", "path", "reason"), VICES)
-async def test_vices(vice: Vice, path: str, reason: Reason, tls: bool) -> None:
-    async with serving(vice=vice, certificate=pki().good if tls else None) as web, asking({HOST: ADDRESS}) as asker:
+@pytest.mark.parametrize(("misbehaviour", "path", "reason"), VICES)
+async def test_vices(misbehaviour: Misbehaviour, path: str, reason: Reason, tls: bool) -> None:
+    async with (
+        serving(misbehaviour=misbehaviour, certificate=pki().good if tls else None) as web,
+        asking({HOST: ADDRESS}) as asker,
+    ):
         before, began = peak_memory(reset=True), time.monotonic()
         url = f"{'https' if tls else 'http'}://{HOST}:{web.port}{path}"
         result = await asker.ask(url, timeout=0.8, tls_config=TLS)
         took = time.monotonic() - began
         grown = peak_memory() - before
-    expected = TLS_VICES.get(vice, reason) if tls else reason
+    expected = TLS_VICES.get(misbehaviour, reason) if tls else reason
     assert result.reason is expected, result.detail
     assert took < 0.8 + 0.5
     assert grown < 16 * MIB
 
 
-@pytest.mark.parametrize("vice", [Vice.ENDLESS, Vice.DRIP, Vice.SILENT])
-async def test_neighbours_are_not_delayed(vice: Vice) -> None:
-    async with serving(vice=vice) as bad, serving(OTHER) as good, asking() as asker:
-        path = "/extension" if vice is Vice.ENDLESS else "/"
+@pytest.mark.parametrize("misbehaviour", [Misbehaviour.ENDLESS, Misbehaviour.DRIP, Misbehaviour.SILENT])
+async def test_neighbours_are_not_delayed(misbehaviour: Misbehaviour) -> None:
+    async with serving(misbehaviour=misbehaviour) as bad, serving(OTHER) as good, asking() as asker:
+        path = "/extension" if misbehaviour is Misbehaviour.ENDLESS else "/"
         runs = [asyncio.create_task(asker.ask(f"http://{ADDRESS}:{bad.port}{path}", timeout=1)) for _ in range(5)]
         took = []
         for _ in range(20):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography import x509
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.model import Reason, Verdict
 from agent.probes.http_options import HttpOptions
 from agent.probes.tls import TlsOptions
@@ -191,7 +191,10 @@ async def test_two_authorities_side_by_side() -> None:
 
 @pytest.mark.alone
 async def test_a_stalled_handshake() -> None:
-    async with serving(certificate=pki().good, vice=Vice.SILENT) as web, asking({HOST: ADDRESS}) as asker:
+    async with (
+        serving(certificate=pki().good, misbehaviour=Misbehaviour.SILENT) as web,
+        asking({HOST: ADDRESS}) as asker,
+    ):
         result = await asker.ask(f"https://{HOST}:{web.port}/", timeout=0.3)
     assert (result.reason, result.detail) == (Reason.TIMEOUT, "connected, no answer")
     assert dict(facts(result).phases)["tls"] == pytest.approx(0.3, abs=0.15)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from agent.clock import SystemClock
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.resolver import Resolved, Unresolved
@@ -39,10 +39,12 @@ Rooms = Callable[..., Awaitable[SipRoom]]
 async def rooms() -> AsyncIterator[Rooms]:
     opened: list[SipRoom] = []
 
-    async def start(server: Server | None = None, *, vice: Vice = Vice.NONE, status: int = 200) -> SipRoom:
+    async def start(
+        server: Server | None = None, *, misbehaviour: Misbehaviour = Misbehaviour.NONE, status: int = 200
+    ) -> SipRoom:
         room = SipRoom(None if server is None else server.context())
         opened.append(room)
-        room.vice, room.status = vice, status
+        room.misbehaviour, room.status = misbehaviour, status
         await room.open("127.0.0.1")
         return room
 
@@ -110,26 +112,28 @@ async def test_a_registrar_is_asked_about_a_user_of_its_domain(rooms: Rooms) -> 
 
 
 @pytest.mark.parametrize(
-    ("vice", "over_udp", "over_tcp"),
+    ("misbehaviour", "over_udp", "over_tcp"),
     [
-        (Vice.SILENT, Reason.TIMEOUT, Reason.TIMEOUT),
-        (Vice.GARBAGE, Reason.PROTOCOL_ERROR, Reason.PROTOCOL_ERROR),
-        (Vice.ENDLESS, Reason.PROVISIONAL_ONLY, Reason.TOO_LARGE),
-        (Vice.DRIP, Reason.PROTOCOL_ERROR, Reason.STALLED),
-        (Vice.STALL, Reason.PROVISIONAL_ONLY, Reason.STALLED),
-        (Vice.CLOSE, Reason.TIMEOUT, Reason.CONNECTION_CLOSED),
-        (Vice.RESET, Reason.TIMEOUT, Reason.CONNECTION_RESET),
+        (Misbehaviour.SILENT, Reason.TIMEOUT, Reason.TIMEOUT),
+        (Misbehaviour.GARBAGE, Reason.PROTOCOL_ERROR, Reason.PROTOCOL_ERROR),
+        (Misbehaviour.ENDLESS, Reason.PROVISIONAL_ONLY, Reason.TOO_LARGE),
+        (Misbehaviour.DRIP, Reason.PROTOCOL_ERROR, Reason.STALLED),
+        (Misbehaviour.STALL, Reason.PROVISIONAL_ONLY, Reason.STALLED),
+        (Misbehaviour.CLOSE, Reason.TIMEOUT, Reason.CONNECTION_CLOSED),
+        (Misbehaviour.RESET, Reason.TIMEOUT, Reason.CONNECTION_RESET),
     ],
 )
-async def test_every_vice_has_its_reason_in_time(rooms: Rooms, vice: Vice, over_udp: Reason, over_tcp: Reason) -> None:
-    room = await rooms(vice=vice)
+async def test_every_vice_has_its_reason_in_time(
+    rooms: Rooms, misbehaviour: Misbehaviour, over_udp: Reason, over_tcp: Reason
+) -> None:
+    room = await rooms(misbehaviour=misbehaviour)
     udp, tcp = await asyncio.gather(probe(room, UDP, 0.6), probe(room, TCP, 0.6))
     assert (udp.reason, tcp.reason) == (over_udp, over_tcp)
     assert max(udp.took_seconds, tcp.took_seconds) < 0.8
 
 
 async def test_a_slow_room_outside_its_limit_is_degraded(rooms: Rooms) -> None:
-    room = await rooms(vice=Vice.SLOW)
+    room = await rooms(misbehaviour=Misbehaviour.SLOW)
     room.slow_seconds = 0.2
     strict = SipDegraded(rtt=0.1)
     assert (await probe(room, UDP)).reason is Reason.OK
@@ -171,7 +175,7 @@ async def ask(shared: SipShared, room: SipRoom) -> ProbeResult:
 
 async def test_silence_over_udp_with_tcp_open_is_tcp_only(rooms: Rooms) -> None:
     room = await rooms()
-    room.deaf_over_udp = True
+    room.ignores_udp = True
     for fallback in (TcpFallback.PORT, TcpFallback.ANSWER):
         result = await probe(room, SipOptions(tcp_fallback=fallback), 0.5)
         assert (result.reason, result.verdict) == (Reason.TCP_ONLY, Verdict.DEGRADED)
@@ -180,7 +184,7 @@ async def test_silence_over_udp_with_tcp_open_is_tcp_only(rooms: Rooms) -> None:
 
 
 async def test_a_frozen_room_is_told_from_tcp_only_by_asking_for_an_answer(rooms: Rooms) -> None:
-    room = await rooms(vice=Vice.SILENT)
+    room = await rooms(misbehaviour=Misbehaviour.SILENT)
     frozen, open_port = await asyncio.gather(
         probe(room, SipOptions(tcp_fallback=TcpFallback.ANSWER), 0.5), probe(room, SipOptions(), 0.5)
     )
@@ -211,7 +215,7 @@ async def test_certificates_may_be_ignored_or_watched(rooms: Rooms) -> None:
 
 
 async def test_tls_that_stalls_or_is_clear_text_has_its_reason(rooms: Rooms) -> None:
-    stalling = await rooms(pki().good, vice=Vice.SILENT)
+    stalling = await rooms(pki().good, misbehaviour=Misbehaviour.SILENT)
     result = await probe(stalling, over_tls(), 0.4)
     assert (result.reason, result.took_seconds < 0.6) == (Reason.TIMEOUT, True)
     plain = await asyncio.start_server(lambda _, writer: _hang_up(writer, b"SIP/2.0 400 Bad\r\n\r\n"), "127.0.0.1", 0)
@@ -227,7 +231,7 @@ async def _hang_up(writer: asyncio.StreamWriter, last: bytes) -> None:
 
 
 async def test_cancelling_a_run_leaves_nothing_behind(rooms: Rooms) -> None:
-    room = await rooms(vice=Vice.SILENT)
+    room = await rooms(misbehaviour=Misbehaviour.SILENT)
     shared = SipShared(SystemClock())
     try:
         task = asyncio.ensure_future(ask(shared, room))
@@ -238,7 +242,7 @@ async def test_cancelling_a_run_leaves_nothing_behind(rooms: Rooms) -> None:
             await task
         udp = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
         assert (udp._pending, [peer.exchanges for peer in udp._peers.values()]) == ({}, [set()])
-        room.vice = Vice.NONE
+        room.misbehaviour = Misbehaviour.NONE
         assert (await ask(shared, room)).reason is Reason.OK
     finally:
         shared.close()
@@ -246,7 +250,7 @@ async def test_cancelling_a_run_leaves_nothing_behind(rooms: Rooms) -> None:
 
 async def test_the_port_is_renewed_and_runs_under_way_keep_theirs(rooms: Rooms) -> None:
     """A firewall entry that went bad must not be refreshed for ever by our own probes."""
-    room = await rooms(vice=Vice.SLOW)
+    room = await rooms(misbehaviour=Misbehaviour.SLOW)
     room.slow_seconds = 0.2
     clock = TravellingClock(boottime_ns=SystemClock().boottime_ms() * 1_000_000)
     shared = SipShared(clock)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from agent.clock import SystemClock
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.datagram import EXTENDED_ERROR, SocketAddress, reason_of_error
@@ -158,7 +158,7 @@ async def test_what_another_behind_the_same_address_says_does_not_speak_for_a_si
     room: SipRoom, shared: SipShared, said: bytes, fallback: TcpFallback, reason: Reason
 ) -> None:
     """Nor does it keep the probe from the look at TCP, which makes such a room degraded instead of down."""
-    room.deaf_over_udp = True
+    room.ignores_udp = True
     asker = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 1.0, SipOptions(tcp_fallback=fallback)))
     async with asyncio.timeout(30):
@@ -174,7 +174,7 @@ async def test_what_another_behind_the_same_address_says_does_not_speak_for_a_si
 async def test_what_the_room_itself_says_is_held_against_it_alone(room: SipRoom, shared: SipShared) -> None:
     silent = SipRoom()
     await silent.open("127.0.0.1")
-    room.vice, silent.vice = Vice.GARBAGE, Vice.SILENT
+    room.misbehaviour, silent.misbehaviour = Misbehaviour.GARBAGE, Misbehaviour.SILENT
     results = await asyncio.gather(*(ask(shared, f"127.0.0.1:{each.port}", 0.4) for each in (room, silent)))
     await silent.close()
     assert [each.reason for each in results] == [Reason.PROTOCOL_ERROR, Reason.TIMEOUT]
@@ -193,7 +193,7 @@ def told_by_icmp(asker: SipUdpSocket, quoted: bytes, destination: SocketAddress)
 async def test_an_icmp_error_that_does_not_quote_our_branch_is_a_hint(
     room: SipRoom, shared: SipShared, quote: int, fallback: TcpFallback, reason: Reason
 ) -> None:
-    room.deaf_over_udp = reason is not Reason.OK
+    room.ignores_udp = reason is not Reason.OK
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 0.6, SipOptions(tcp_fallback=fallback)))
     asker = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     while not asker._pending:
@@ -204,7 +204,7 @@ async def test_an_icmp_error_that_does_not_quote_our_branch_is_a_hint(
 
 
 async def test_an_icmp_error_that_quotes_our_branch_ends_the_run(room: SipRoom, shared: SipShared) -> None:
-    room.deaf_over_udp = True
+    room.ignores_udp = True
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 30.0))
     asker = shared.udp.socket(socket.AF_INET, "", "127.0.0.1")
     while not asker._pending:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.exchange import Step
@@ -41,7 +41,7 @@ class HonestOnce(TcpListener):
     """Silent from the second connection on."""
 
     async def _serve(self, sock: socket.socket) -> None:
-        self.vice = Vice.SILENT if self.connections > 1 else Vice.NONE
+        self.misbehaviour = Misbehaviour.SILENT if self.connections > 1 else Misbehaviour.NONE
         await super()._serve(sock)
 
 
@@ -226,20 +226,20 @@ async def test_a_client_certificate_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vice", "reason"),
+    ("misbehaviour", "reason"),
     [
-        (Vice.SILENT, Reason.STALLED),
-        (Vice.STALL, Reason.STALLED),
-        (Vice.DRIP, Reason.STALLED),
-        (Vice.GARBAGE, Reason.TLS_REQUIRED),
-        (Vice.CLOSE, Reason.CONNECTION_CLOSED),
-        (Vice.RESET, Reason.CONNECTION_RESET),
-        (Vice.SLOW, Reason.OK),
+        (Misbehaviour.SILENT, Reason.STALLED),
+        (Misbehaviour.STALL, Reason.STALLED),
+        (Misbehaviour.DRIP, Reason.STALLED),
+        (Misbehaviour.GARBAGE, Reason.TLS_REQUIRED),
+        (Misbehaviour.CLOSE, Reason.CONNECTION_CLOSED),
+        (Misbehaviour.RESET, Reason.CONNECTION_RESET),
+        (Misbehaviour.SLOW, Reason.OK),
     ],
 )
-async def test_vices_in_the_tls_handshake(serve: Serve, vice: Vice, reason: Reason) -> None:
+async def test_vices_in_the_tls_handshake(serve: Serve, misbehaviour: Misbehaviour, reason: Reason) -> None:
     listener = await serve(TcpListener(certificate=pki().good.pem))
-    listener.vice, listener.slow_seconds = vice, 0.05
+    listener.misbehaviour, listener.slow_seconds = misbehaviour, 0.05
     result = await probe(listener, TcpOptions(tls=True, tls_config=trusting()), timeout=1.0)
     assert result.reason is reason, result.detail
     assert result.took_seconds < 1.5
@@ -247,7 +247,7 @@ async def test_vices_in_the_tls_handshake(serve: Serve, vice: Vice, reason: Reas
 
 async def test_an_endless_handshake_ends(serve: Serve) -> None:
     listener = await serve(TcpListener(certificate=pki().good.pem))
-    listener.vice = Vice.ENDLESS
+    listener.misbehaviour = Misbehaviour.ENDLESS
     result = await probe(listener, TcpOptions(tls=True, tls_config=trusting()))
     assert result.reason in (Reason.TLS_FAILED, Reason.TOO_LARGE)
     assert result.took_seconds < 2
@@ -311,22 +311,22 @@ async def test_an_end_before_the_line_that_was_expected_is_a_fact(
 
 
 @pytest.mark.parametrize(
-    ("vice", "reason"),
+    ("misbehaviour", "reason"),
     [
-        (Vice.NONE, Reason.OK),
-        (Vice.SILENT, Reason.TIMEOUT),
-        (Vice.GARBAGE, Reason.BAD_DIALOGUE),
-        (Vice.ENDLESS, Reason.TOO_LARGE),
-        (Vice.DRIP, Reason.STALLED),
-        (Vice.STALL, Reason.STALLED),
-        (Vice.SLOW, Reason.OK),
-        (Vice.CLOSE, Reason.CONNECTION_CLOSED),
-        (Vice.RESET, Reason.CONNECTION_RESET),
+        (Misbehaviour.NONE, Reason.OK),
+        (Misbehaviour.SILENT, Reason.TIMEOUT),
+        (Misbehaviour.GARBAGE, Reason.BAD_DIALOGUE),
+        (Misbehaviour.ENDLESS, Reason.TOO_LARGE),
+        (Misbehaviour.DRIP, Reason.STALLED),
+        (Misbehaviour.STALL, Reason.STALLED),
+        (Misbehaviour.SLOW, Reason.OK),
+        (Misbehaviour.CLOSE, Reason.CONNECTION_CLOSED),
+        (Misbehaviour.RESET, Reason.CONNECTION_RESET),
     ],
 )
-async def test_vices_in_the_dialogue(serve: Serve, vice: Vice, reason: Reason) -> None:
+async def test_vices_in_the_dialogue(serve: Serve, misbehaviour: Misbehaviour, reason: Reason) -> None:
     listener = await serve(TcpListener(b"SSH-2.0-OpenSSH_9.2\r\n"))
-    listener.vice, listener.slow_seconds = vice, 0.05
+    listener.misbehaviour, listener.slow_seconds = misbehaviour, 0.05
     result = await probe(listener, TcpOptions(dialogue=(Step(expect="^SSH-2.0-"),)), timeout=0.5)
     assert result.reason is reason, result.detail
     assert result.took_seconds < 1.0
@@ -381,7 +381,7 @@ async def test_a_verdict_stands_when_the_second_look_fails(serve: Serve) -> None
 
 async def test_cancellation_leaves_no_socket(serve: Serve) -> None:
     listener = await serve(TcpListener())
-    listener.vice = Vice.SILENT
+    listener.misbehaviour = Misbehaviour.SILENT
     task = asyncio.create_task(probe(listener, TcpOptions(dialogue=(Step(expect="x"),))))
     while not listener.connections:
         await asyncio.sleep(0.001)

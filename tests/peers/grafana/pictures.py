@@ -21,7 +21,7 @@ from typing import Any
 
 from agent.cli import agent_client
 from agent.clock import SystemClock
-from agent.lab.orders import Deed
+from agent.lab.control_protocol import LabAction
 from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.build import documents
 from dashboards.settings import Pace, Settings
@@ -123,9 +123,9 @@ def main(minutes: int = MINUTES_SHOWN) -> None:
         ):
             announce(f"http://{agent.address}", POINT_SHOWN, minutes / 2)
             time.sleep(minutes * 30)
-            agent.lab.order(Deed.FAIL, "room-07", "one-stop")
-            agent.lab.order(Deed.CUT, SITE_SHOWN)
-            agent.lab.order(Deed.SLOW, "portal")
+            agent.lab.order(LabAction.FAIL, "room-07", "one-stop")
+            agent.lab.order(LabAction.CUT, SITE_SHOWN)
+            agent.lab.order(LabAction.SLOW, "portal")
             time.sleep(minutes * 30)
             for picture in PICTURES:
                 draw(picture, folder, source, minutes)

@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from agent.errors import LabError
 from agent.lab.district import Service
-from agent.lab.listeners.base import Vice
+from agent.lab.listeners.base import Misbehaviour
 from agent.probes.options import STRICT
 from agent.text import Text
 
@@ -26,7 +26,7 @@ _NO_ANSWER = Text(
 )
 
 
-class Deed(StrEnum):
+class LabAction(StrEnum):
     """What to do to the places named; the middle ones are the vices of the listeners."""
 
     STATUS = "status"
@@ -45,37 +45,37 @@ class Deed(StrEnum):
     RESTORE = "restore"
 
 
-VICES = {
-    Deed.SILENT: Vice.SILENT,
-    Deed.SLOW: Vice.SLOW,
-    Deed.GARBAGE: Vice.GARBAGE,
-    Deed.STALL: Vice.STALL,
-    Deed.DRIP: Vice.DRIP,
-    Deed.ENDLESS: Vice.ENDLESS,
-    Deed.CLOSE: Vice.CLOSE,
-    Deed.RESET: Vice.RESET,
+MISBEHAVIOUR_OF = {
+    LabAction.SILENT: Misbehaviour.SILENT,
+    LabAction.SLOW: Misbehaviour.SLOW,
+    LabAction.GARBAGE: Misbehaviour.GARBAGE,
+    LabAction.STALL: Misbehaviour.STALL,
+    LabAction.DRIP: Misbehaviour.DRIP,
+    LabAction.ENDLESS: Misbehaviour.ENDLESS,
+    LabAction.CLOSE: Misbehaviour.CLOSE,
+    LabAction.RESET: Misbehaviour.RESET,
 }
 
 
-class Note(StrEnum):
+class LabNote(StrEnum):
     """What an answer may have to add."""
 
     PINGS_CANNOT_FAIL = "pings_cannot_fail"  # on plain 127.x; names are the places that still answer pings
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class LabCommand:
     """One thing to do. names as District.find reads them; seconds for SLOW only."""
 
     __pydantic_config__ = STRICT
 
-    do: Deed
+    action: LabAction
     names: Annotated[tuple[str, ...], Field(max_length=_MAX_NAMES)] = ()
     seconds: Annotated[float, Field(gt=0, le=MAX_SECONDS)] = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class HostStatus:
     """One place as it stands; port 0 where nothing listens by design, fault "" when all is well."""
 
     name: str
@@ -89,21 +89,21 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LabReply:
     """What came of an order. error is None when it was done; places are those touched, or all for STATUS."""
 
     error: Text | None = None
-    places: tuple[Report, ...] = ()
-    notes: tuple[tuple[Note, tuple[str, ...]], ...] = ()
+    hosts: tuple[HostStatus, ...] = ()
+    notes: tuple[tuple[LabNote, tuple[str, ...]], ...] = ()
     private: bool = True
     listen: str = ""
     pid: int = 0
 
 
-_ORDER, _ANSWER = TypeAdapter(Order), TypeAdapter(Answer)
+_ORDER, _ANSWER = TypeAdapter(LabCommand), TypeAdapter(LabReply)
 
 
-def read_order(line: bytes) -> Order:
+def decode_command(line: bytes) -> LabCommand:
     """One line of the wire; raises LabError saying what is wrong with it."""
     try:
         return _ORDER.validate_json(line)
@@ -113,7 +113,7 @@ def read_order(line: bytes) -> Order:
         raise LabError(_NO_ORDER.filled(place=f"{place}: " if place else "", why=first["msg"])) from error
 
 
-def read_answer(line: bytes) -> Answer:
+def decode_reply(line: bytes) -> LabReply:
     """One line of the wire; raises LabError if it is not an answer."""
     try:
         return _ANSWER.validate_json(line)
@@ -121,9 +121,9 @@ def read_answer(line: bytes) -> Answer:
         raise LabError(_NO_ANSWER) from error
 
 
-def write_order(order: Order) -> bytes:
-    return _ORDER.dump_json(order) + b"\n"
+def encode_command(command: LabCommand) -> bytes:
+    return _ORDER.dump_json(command) + b"\n"
 
 
-def write_answer(answer: Answer) -> bytes:
+def encode_reply(answer: LabReply) -> bytes:
     return _ANSWER.dump_json(answer) + b"\n"
