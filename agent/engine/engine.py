@@ -89,8 +89,6 @@ class Engine:
         self._pace = Pace(stats, clock.boottime_ms())
         self._plan: Plan | None = None
 
-    # -- life ---------------------------------------------------------------------------------------------------------
-
     async def start(self, inventory: Inventory) -> None:
         """Prepare, and begin the rounds; where the ledger takes nothing yet, its rows wait."""
         self._fatal = asyncio.get_running_loop().create_future()
@@ -154,8 +152,6 @@ class Engine:
             if self._lane(lane.target.id) is not lane:
                 task.cancel()
 
-    # -- what is asked of it ------------------------------------------------------------------------------------------
-
     def views(self) -> tuple[TargetView, ...]:
         """Every target as committed now."""
         return tuple(target_view(slot, self._clock) for slot in self._wiring.slots.values())
@@ -188,8 +184,6 @@ class Engine:
         if waiting_ms is not None and now_ms - waiting_ms > STUCK_LEDGER_MS:
             found.append("the ledger takes no rows")
         return tuple(found)
-
-    # -- loops --------------------------------------------------------------------------------------------------------
 
     async def _tick_loop(self) -> None:
         try:
@@ -262,8 +256,6 @@ class Engine:
         found = self._wiring.anchors.get(target)
         return None if found is None else found[1]
 
-    # -- one run ------------------------------------------------------------------------------------------------------
-
     def _begin(self, lane: Lane, due_ms: int | None) -> None:
         lane.running_since_ms = self._clock.boottime_ms()
         self._reprobes.forget(lane.target.id)
@@ -310,11 +302,8 @@ class Engine:
         if due_ms is not None and self._lane(slot.target.id) is slot:
             self._begin(slot, due_ms)
 
-    # -- wiring -------------------------------------------------------------------------------------------------------
-
     def _first_cause(self, target: Target) -> UnknownCause:
-        known = target.id in self._configured
-        return UnknownCause.AGENT_OFF if known else UnknownCause.NOT_YET
+        return UnknownCause.AGENT_OFF if target.id in self._configured else UnknownCause.NOT_YET
 
     def _slot(self, target: Target, now_ms: int, cause: UnknownCause) -> Slot:
         track = begin(target.id, now_ms, cause).track
