@@ -18,20 +18,20 @@ import structlog
 
 from agent import __version__
 from agent.clock import Clock, SystemClock, vouched
-from agent.engine.amendments import Amendments
-from agent.engine.check import Selection
-from agent.engine.closing import Closing
-from agent.engine.custody import Custody
-from agent.engine.doubt import ClockDoubt
-from agent.engine.engine import Engine, Known, Outside
-from agent.engine.journal import Journal
-from agent.engine.reload import Agent, Reloads
+from agent.engine.adhoc.check import Selection
+from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest, probe_once
+from agent.engine.clock_doubt import ClockDoubt
+from agent.engine.engine import Engine, RestoredState, ViewPublisher
+from agent.engine.reload import Agent, Reloader
 from agent.engine.runner import Runner, Transports
-from agent.engine.scheduler import Calendar
-from agent.engine.snapshot import EngineStats, Job, Where
+from agent.engine.snapshot import CronJob, EngineStats, ErrorOrigin
 from agent.engine.stalls import counting
-from agent.engine.timekeeper import Timekeeper
-from agent.engine.wish import Permitted, Wish, fulfil
+from agent.engine.upkeep.amendments import Amendments
+from agent.engine.upkeep.commit_queue import CommitQueue
+from agent.engine.upkeep.cron_jobs import CronJobs
+from agent.engine.upkeep.daily_rollup import DailyRollup
+from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
+from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.errors import LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import refusal
 from agent.explain.ledger_errors import recalled
@@ -84,21 +84,21 @@ class Runtime:
         self._settings = settings
         self._clock = clock
         self._inventory = settings.inventory
-        self._permitted = Permitted.of(self._inventory)
+        self._access_policy = AccessPolicy.of(self._inventory)
         self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
         directory = Path(self._inventory.storage_path)
-        self._custody = Custody(directory, clock, self._stats, self._inventory.organisation.timezone)
-        self._closing = Closing(directory, clock, self._stats, lambda: self._inventory, closed_days)
+        self._ledger_upkeep = LedgerUpkeep(directory, clock, self._stats, self._inventory.organisation.timezone)
+        self._daily_rollup = DailyRollup(directory, clock, self._stats, lambda: self._inventory, closed_days)
         reserve = self._inventory.storage_reserve_bytes
         self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-        self._journal = Journal(self._ledger, clock, self._stats, self._writer)
+        self._commit_queue = CommitQueue(self._ledger, clock, self._stats, self._writer)
         self._transports = Transports(PROBES, clock)
         self._stopping = asyncio.Event()
         self._lost = ""
         self._ready = False
         running = Agent(settings.config, lambda: self._inventory, self._take)
-        self._reloads = Reloads(running, self._read, self._stats, clock)
+        self._reloader = Reloader(running, self._read, self._stats, clock)
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
@@ -111,22 +111,24 @@ class Runtime:
             self._clock, resolver, self._transports, inventory.organisation.observer, doubt, self._stats
         )
         calendar = self._calendar()
-        anchored, stepped = doubt.anchored, calendar.clock_stepped
-        timekeeper = Timekeeper(self._clock, self._journal, self._stats, self._ledger.beat, anchored, stepped=stepped)
-        installation = self._custody.installation()
+        anchored, stepped = doubt.anchored, calendar.on_clock_step
+        timekeeper = Timekeeper(
+            self._clock, self._commit_queue, self._stats, self._ledger.beat, anchored, stepped=stepped
+        )
+        installation = self._ledger_upkeep.installation()
         timekeeper.started(inventory.organisation.observer, __version__, installation.id)
-        self._custody.found(self._trouble, self._journal)
-        self._custody.heartbeat(self._ledger.refused)
-        self._custody.note(self._ledger)
-        self._custody.goes_on(installation, self._ledger, inventory, self._journal)
-        loop, found = asyncio.get_running_loop(), self._custody.found
+        self._ledger_upkeep.found(self._trouble, self._commit_queue)
+        self._ledger_upkeep.heartbeat(self._ledger.refused)
+        self._ledger_upkeep.note(self._ledger)
+        self._ledger_upkeep.record_identity_changes(installation, self._ledger, inventory, self._commit_queue)
+        loop, found = asyncio.get_running_loop(), self._ledger_upkeep.found
         self._ledger.when_set_aside, self._ledger.when_lost = (
-            lambda late: loop.call_soon_threadsafe(found, late, self._journal),
+            lambda late: loop.call_soon_threadsafe(found, late, self._commit_queue),
             lambda why: loop.call_soon_threadsafe(self._lose, why),
         )
         known = self._known(inventory)
         doubt.not_before(known.past_wall_ms)
-        self._engine = Engine(runner, self._journal, self._stats, self._outside(), known)
+        self._engine = Engine(runner, self._commit_queue, self._stats, self._outside(), known)
         self._catch_signals()
         web = WebServer(build(self._endpoints()), sock)
         await self._engine.start(inventory)
@@ -161,11 +163,11 @@ class Runtime:
         self._lost = why
         self._stopping.set()
 
-    def _calendar(self) -> Calendar:
-        calendar = Calendar(self._inventory.organisation.timezone, self._clock, self._stats)
-        calendar.daily(Job.LEDGER_HEAD, self._log_head)
-        calendar.daily(Job.LEDGER_BACKUP, self._custody.copy, minute=15)
-        calendar.hourly(Job.LEDGER_DAYS, self._closing.close, minute=40)
+    def _calendar(self) -> CronJobs:
+        calendar = CronJobs(self._inventory.organisation.timezone, self._clock, self._stats)
+        calendar.daily(CronJob.LEDGER_HEAD, self._log_head)
+        calendar.daily(CronJob.LEDGER_BACKUP, self._ledger_upkeep.copy, minute=15)
+        calendar.hourly(CronJob.LEDGER_DAYS, self._daily_rollup.run, minute=40)
         return calendar
 
     async def _until_stopped(self) -> None:
@@ -194,21 +196,21 @@ class Runtime:
                 log.warning("uptime_not_computed", message=str(error))
             except Exception:  # a bug here costs these figures, and not those of all turns to come
                 self._stats.uptime_errors += 1
-                self._stats.internal_errors[Where.JOB] += 1
+                self._stats.internal_errors[ErrorOrigin.JOB] += 1
                 log.exception("uptime_crashed")
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stopping.set)
-        loop.add_signal_handler(signal.SIGHUP, self._reloads.soon)
+        loop.add_signal_handler(signal.SIGHUP, self._reloader.request)
 
-    def _known(self, inventory: Inventory) -> Known:
-        return self._custody.known(self._ledger, inventory.organisation.observer, inventory.observer_was)
+    def _known(self, inventory: Inventory) -> RestoredState:
+        return self._ledger_upkeep.known(self._ledger, inventory.organisation.observer, inventory.observer_was)
 
-    def _outside(self) -> Outside:
+    def _outside(self) -> ViewPublisher:
         exposition = self._exposition
-        return Outside(exposition.update, exposition.update_path, exposition.replace)
+        return ViewPublisher(exposition.update, exposition.update_path, exposition.replace)
 
     # -- what the web asks for ----------------------------------------------------------------------------------------
 
@@ -217,12 +219,12 @@ class Runtime:
             metrics=self._metrics,
             health=self._health,
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
-            reload=self._reloads.now,
+            reload=self._reloader.reload,
             targets=self._engine.views,
             paths=self._engine.paths,
             check=self._check,
             maintenance=self._engine.maintenances.order,
-            amend=Amendments(Path(self._inventory.storage_path), self._journal, self._clock).order,
+            amend=Amendments(Path(self._inventory.storage_path), self._commit_queue, self._clock).order,
             page=self._page,
             probe=self._probe,
             inventory=lambda: self._inventory,
@@ -231,7 +233,7 @@ class Runtime:
         )
 
     def _measure(self) -> None:
-        self._custody.measure()
+        self._ledger_upkeep.measure()
         self._stats.resolver_up = not self._resolver.failing
         self._stats.resolver_failures = self._resolver.failures
 
@@ -279,8 +281,8 @@ class Runtime:
         except LedgerDamagedError as error:
             raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 
-    async def _probe(self, wish: Wish) -> Probed:
-        done = await fulfil(wish, self._permitted, self._runner)
+    async def _probe(self, wish: ProbeRequest) -> Probed:
+        done = await probe_once(wish, self._access_policy, self._runner)
         shown = Shown(done.result, done.target.policy.timeout_ms / 1000, done.lookup_seconds)
         return Probed(
             lambda openmetrics: render(done.target.probe, shown, openmetrics=openmetrics),
@@ -299,15 +301,15 @@ class Runtime:
         """Go over to a configuration that was read again."""
         await self._engine.reload(inventory)
         self._inventory = inventory
-        self._permitted = Permitted.of(inventory)
+        self._access_policy = AccessPolicy.of(inventory)
         _warn(inventory)
 
     def _request_crashed(self) -> None:
-        self._stats.internal_errors[Where.REQUEST] += 1
+        self._stats.internal_errors[ErrorOrigin.REQUEST] += 1
 
     async def _log_head(self) -> None:
         """Once a day the head goes to the log: an anchor outside the ledger's own files."""
-        self._custody.note(self._ledger)
+        self._ledger_upkeep.note(self._ledger)
 
 
 def _warn(inventory: Inventory) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_said
 from agent.inventory.entities import Inventory

@@ -21,8 +21,8 @@ from agent.cli.check_order import ordered
 from agent.cli.check_table import WORDS, Style, table
 from agent.cli.sheet import console
 from agent.clock import SystemClock, vouched
-from agent.engine.alone import check_alone
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
+from agent.engine.adhoc.local_check import check_locally
 from agent.errors import AgentUnreachableError, ConfigError, SansangError
 from agent.explain.clock import warning
 from agent.inventory.entities import Inventory
@@ -141,7 +141,7 @@ async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> lis
     clock = SystemClock()
     resolver = DnsResolver(clock)
     try:
-        checked = check_alone(targets, selection, clock, resolver, PROBES)
+        checked = check_locally(targets, selection, clock, resolver, PROBES)
         return [parse(of_row(row), confirmed=False) async for row in checked]
     finally:
         await resolver.close()

@@ -26,7 +26,7 @@ from agent.cli.signing import (
 )
 from agent.cli.visible import visible
 from agent.clock import SystemClock
-from agent.engine.maintenance import Booked, Cancel, all_scopes, row_of
+from agent.engine.upkeep.maintenance import CancelMaintenance, MaintenanceReply, all_scopes, row_of
 from agent.ledger.maintenance import NOTICE_WORKING_DAYS, Wanted, notice_days, read, windows
 from agent.ledger.recorded import stamp
 from agent.ledger.store import Ledger
@@ -168,7 +168,7 @@ def _cancel(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     place = place_of(args)
-    answer = known(place, PATH, lambda reader: dict(of_booked(Booked("", windows(read(reader))))))
+    answer = known(place, PATH, lambda reader: dict(of_booked(MaintenanceReply("", windows(read(reader))))))
     if args.json:
         return as_json(answer)
     language = language_of(args, place)
@@ -207,13 +207,13 @@ def _standing(window: dict[str, Any], place: Place, language: str) -> str:
 
 def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
     order = understood(parse_maintenance, document)
-    assert isinstance(order, Wanted | Cancel)  # noqa: S101 - to list, nothing is written
+    assert isinstance(order, Wanted | CancelMaintenance)  # noqa: S101 - to list, nothing is written
 
     def write(ledger: Ledger) -> dict[str, Any]:
         rows = read(ledger)
         row = row_of(order, rows, all_scopes(place.inventory), stamp(SystemClock()))
         ledger.append([row])
-        return dict(of_booked(Booked(row.id, windows(read(ledger)))))
+        return dict(of_booked(MaintenanceReply(row.id, windows(read(ledger)))))
 
     return sign(place, PATH, document, write)
 

@@ -22,7 +22,7 @@ from agent.cli.signing import Place, add_place, language_of, place_of
 from agent.cli.uptime_store import from_store, refuse_twins
 from agent.cli.uptime_table import nothing_chosen, table
 from agent.clock import SystemClock
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
 from agent.model import Role

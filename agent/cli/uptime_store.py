@@ -9,7 +9,7 @@ from agent.availability.figures import Report, Subject
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.cli.prometheus_store import chunks, twins
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.errors import SansangError
 from agent.inventory.entities import Inventory
 from agent.text import Text

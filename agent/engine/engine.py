@@ -12,18 +12,18 @@ from dataclasses import dataclass, replace
 import structlog
 
 from agent.availability.machine import CompletedRun, begin
-from agent.engine.build import Changes, wire
-from agent.engine.check import CheckRow, Selection, check
-from agent.engine.journal import Journal
-from agent.engine.maintenance import Maintenances
-from agent.engine.observe import Judge, Publishers
-from agent.engine.pace import Pace
-from agent.engine.plan import Plan
-from agent.engine.reprobe import Budget, Reprobes
+from agent.engine.adhoc.check import CheckResult, Selection, check
+from agent.engine.evaluate import Evaluator, Publishers
+from agent.engine.lateness import LatenessMonitor
+from agent.engine.plan import RoundPlan
+from agent.engine.reprobe import ReprobeQueue, TokenBucket
 from agent.engine.runner import Runner
-from agent.engine.slots import NEVER, Anchor, Lane, PathWatch, Shown, Slot
 from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
 from agent.engine.stalls import next_on_grid
+from agent.engine.target_state import NEVER, AnchorState, CommittedState, PathState, ProbeState, TargetState
+from agent.engine.topology import TopologyChanges, build_topology
+from agent.engine.upkeep.commit_queue import CommitQueue
+from agent.engine.upkeep.maintenance import MaintenanceWindows
 from agent.engine.views import path_view, target_view
 from agent.inventory.entities import Inventory
 from agent.ledger.maintenance import Dated
@@ -42,7 +42,7 @@ STUCK_LEDGER_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class Outside:
+class ViewPublisher:
     """What the engine tells: one target or path has changed, or the whole set was replaced."""
 
     target: Callable[[TargetView], None]
@@ -51,7 +51,7 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RestoredState:
     """What the ledger knew before this start: last confirmed states, the policies in force, maintenance.
 
     past_wall_ms: UTC of its newest row by a synchronised clock, None without one. reread: maintenance again, as the
@@ -70,24 +70,31 @@ class Known:
 class Engine:
     """Probes an inventory for as long as it runs."""
 
-    def __init__(self, runner: Runner, journal: Journal, stats: EngineStats, outside: Outside, known: Known) -> None:
+    def __init__(
+        self,
+        runner: Runner,
+        commit_queue: CommitQueue,
+        stats: EngineStats,
+        outside: ViewPublisher,
+        known: RestoredState,
+    ) -> None:
         self._clock = clock = runner.clock
         self._runner = runner
-        self._journal = journal
+        self._commit_queue = commit_queue
         self._stats = stats
         self._outside = outside
         self._last_known_up = dict(known.last_known_up)
         self._configured = dict(known.configured)
         self._kept = ""  # hash of the inventory that this run has written last
-        self.maintenances = Maintenances(known.maintenance, journal, clock, known.reread, known.scopes_at)
-        self._tasks: dict[asyncio.Task[None], Lane] = {}
+        self.maintenances = MaintenanceWindows(known.maintenance, commit_queue, clock, known.reread, known.scopes_at)
+        self._tasks: dict[asyncio.Task[None], ProbeState] = {}
         self._fatal: asyncio.Future[None] | None = None
         self._loops: list[asyncio.Task[None]] = []
         self._ticked_ms = clock.boottime_ms()
         self._sweep = 0
         self._missed_before = 0
-        self._pace = Pace(stats, clock.boottime_ms())
-        self._plan: Plan | None = None
+        self._lateness = LatenessMonitor(stats, clock.boottime_ms())
+        self._plan: RoundPlan | None = None
 
     async def start(self, inventory: Inventory) -> None:
         """Prepare, and begin the rounds; where the ledger takes nothing yet, its rows wait."""
@@ -98,15 +105,19 @@ class Engine:
     async def prepare(self, inventory: Inventory) -> None:
         """Wire the inventory, plan its rounds, write what this start entails; from here on ``tick`` may be called."""
         now_ms = self._clock.boottime_ms()
-        budget = Budget(inventory.engine.reprobe_budget_per_second, now_ms)
-        self._reprobes = Reprobes(budget)
-        self._judge = Judge(self._clock, self._journal, self._reprobes, Publishers(self._tell, self._tell_path))
-        self._wiring, changes = wire(inventory, None, lambda t: self._slot(t, now_ms, self._first_cause(t)), now_ms)
-        gone = [known for known in self._configured if known not in self._wiring.slots]
+        budget = TokenBucket(inventory.engine.reprobe_budget_per_second, now_ms)
+        self._reprobes = ReprobeQueue(budget)
+        self._evaluator = Evaluator(
+            self._clock, self._commit_queue, self._reprobes, Publishers(self._tell, self._tell_path)
+        )
+        self._topology, changes = build_topology(
+            inventory, None, lambda t: self._slot(t, now_ms, self._first_cause(t)), now_ms
+        )
+        gone = [known for known in self._configured if known not in self._topology.targets]
         self._record(inventory, changes, gone, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
-        await self._journal.flush()
+        await self._commit_queue.flush()
 
     async def wait(self) -> None:
         """Until something that must not happen happens; then raise it."""
@@ -119,32 +130,34 @@ class Engine:
             loop.cancel()
         await asyncio.gather(*self._loops, *self._tasks, return_exceptions=True)
         now_ms = self._clock.boottime_ms()
-        for slot in self._wiring.slots.values():
-            self._judge.ends(slot, now_ms)
+        for slot in self._topology.targets.values():
+            self._evaluator.finalize(slot, now_ms)
             if slot.last_start_ms != NEVER and slot.last_run is not None:
                 took_ms = int(slot.last_run.result.took_seconds * 1000)
-                self._journal.write(EvidenceEnd(slot.target.id, slot.last_start_ms, took_ms))
-        self._journal.write(AgentStop(now_ms))
-        await self._journal.flush()
+                self._commit_queue.enqueue(EvidenceEnd(slot.target.id, slot.last_start_ms, took_ms))
+        self._commit_queue.enqueue(AgentStop(now_ms))
+        await self._commit_queue.flush()
 
     async def reload(self, inventory: Inventory) -> None:
         """Swap to another inventory at once; unchanged targets keep state, counters and the run under way."""
         now_ms = self._clock.boottime_ms()
-        old = self._wiring
-        self._judge.sweep(old.slots.values())  # what is missed already was missed under the old policies
+        old = self._topology
+        self._evaluator.sweep(old.targets.values())  # what is missed already was missed under the old policies
         self._last_known_up.update(
-            {id_: s.last_known_up for id_, s in old.slots.items() if s.last_known_up is not None}
+            {id_: s.last_known_up for id_, s in old.targets.items() if s.last_known_up is not None}
         )
-        self._wiring, changes = wire(inventory, old, lambda t: self._slot(t, now_ms, UnknownCause.NOT_YET), now_ms)
+        self._topology, changes = build_topology(
+            inventory, old, lambda t: self._slot(t, now_ms, UnknownCause.NOT_YET), now_ms
+        )
         self._end_stray_runs()
         for slot in changes.removed:
-            self._judge.ends(slot, now_ms)
+            self._evaluator.finalize(slot, now_ms)
         self._record(inventory, changes, [slot.target.id for slot in changes.removed], now_ms)
-        self._judge.rewired(old.watches.values(), self._wiring)
-        self._reprobes.budget = Budget(inventory.engine.reprobe_budget_per_second, now_ms)
+        self._evaluator.on_topology_change(old.paths.values(), self._topology)
+        self._reprobes.budget = TokenBucket(inventory.engine.reprobe_budget_per_second, now_ms)
         self._plan_rounds(now_ms)
         self._replaced(inventory)
-        await self._journal.flush()
+        await self._commit_queue.flush()
 
     def _end_stray_runs(self) -> None:
         """Runs of what is not configured any more, or at another address: nobody waits for their results."""
@@ -154,12 +167,12 @@ class Engine:
 
     def views(self) -> tuple[TargetView, ...]:
         """Every target as committed now."""
-        return tuple(target_view(slot, self._clock) for slot in self._wiring.slots.values())
+        return tuple(target_view(slot, self._clock) for slot in self._topology.targets.values())
 
     async def views_by_turns(self) -> tuple[TargetView, ...]:
         """Every target, a share of them at a time, so that others get their turn in between: not all of one instant."""
         found = []
-        for number, slot in enumerate(tuple(self._wiring.slots.values()), 1):
+        for number, slot in enumerate(tuple(self._topology.targets.values()), 1):
             found.append(target_view(slot, self._clock))
             if number % VIEWS_A_TURN == 0:
                 await asyncio.sleep(0)
@@ -167,11 +180,11 @@ class Engine:
 
     def paths(self) -> tuple[PathView, ...]:
         """Every path as it is judged now."""
-        return tuple(path_view(watch, self._clock) for watch in self._wiring.watches.values())
+        return tuple(path_view(watch, self._clock) for watch in self._topology.paths.values())
 
-    def check(self, selection: Selection) -> tuple[int, AsyncIterator[CheckRow]]:
+    def check(self, selection: Selection) -> tuple[int, AsyncIterator[CheckResult]]:
         """How many targets match, and one row each as they are probed."""
-        slots = [slot for slot in self._wiring.slots.values() if selection.matches(slot)]
+        slots = [slot for slot in self._topology.targets.values() if selection.matches(slot)]
         return len(slots), check(self._runner, slots, lambda s: target_view(s, self._clock), self._check_done)
 
     def problems(self) -> tuple[str, ...]:
@@ -180,7 +193,7 @@ class Engine:
         found = []
         if now_ms - self._ticked_ms > STUCK_ROUNDS_MS:
             found.append("rounds are stuck")
-        waiting_ms = self._journal.waiting_since_ms
+        waiting_ms = self._commit_queue.waiting_since_ms
         if waiting_ms is not None and now_ms - waiting_ms > STUCK_LEDGER_MS:
             found.append("the ledger takes no rows")
         return tuple(found)
@@ -203,7 +216,7 @@ class Engine:
         try:
             while True:
                 await asyncio.sleep(LEDGER_TICK_SECONDS)
-                await self._journal.flush()
+                await self._commit_queue.flush()
         except Exception as error:  # noqa: BLE001 - the agent must not go on without its ledger
             self._fail(error)
 
@@ -214,28 +227,28 @@ class Engine:
     def tick(self) -> None:
         """Everything that is due now: rounds, re-probes, held verdicts, missed runs. Called every TICK_MS."""
         now_ms = self._clock.boottime_ms()
-        lanes = self._wiring.lanes
+        probed = self._topology.probed
         if self._plan is not None:
             for due in self._plan.due(now_ms):
-                self._round_due(lanes[due.index], due.due_ms)
+                self._round_due(probed[due.index], due.due_ms)
             self._stats.rounds_missed = self._missed_before + self._plan.missed
         for target in self._reprobes.due(now_ms):
             self._reprobe_due(target)
-        self._judge.decide_held()
-        self._judge.heed_disk(self._targets)
-        self._judge.sweep(self._targets[self._sweep :: SWEEPS])
+        self._evaluator.decide_soft_downs()
+        self._evaluator.apply_backpressure(self._targets)
+        self._evaluator.sweep(self._targets[self._sweep :: SWEEPS])
         if self._sweep == 0:
             self._overlay(self._tell)
-            self._pace.look(now_ms)
+            self._lateness.look(now_ms)
         self._sweep = (self._sweep + 1) % SWEEPS
         self._stats.reprobes_deferred = self._reprobes.deferred
         self._ticked_ms = now_ms
 
-    def _round_due(self, lane: Lane, due_ms: int) -> None:
+    def _round_due(self, lane: ProbeState, due_ms: int) -> None:
         if lane.running_since_ms is None:
             self._begin(lane, due_ms)
-        elif lane.checking:
-            lane.due_meanwhile = due_ms
+        elif lane.check_running:
+            lane.deferred_round_ms = due_ms
         else:
             self._stats.overruns += 1
 
@@ -250,13 +263,13 @@ class Engine:
             over_ms = lane.running_since_ms + lane.target.policy.timeout_ms
             self._reprobes.want(target, max(over_ms, self._clock.boottime_ms() + RETRY_MS))
 
-    def _lane(self, target: str) -> Lane | None:
-        if target in self._wiring.slots:
-            return self._wiring.slots[target]
-        found = self._wiring.anchors.get(target)
+    def _lane(self, target: str) -> ProbeState | None:
+        if target in self._topology.targets:
+            return self._topology.targets[target]
+        found = self._topology.anchors.get(target)
         return None if found is None else found[1]
 
-    def _begin(self, lane: Lane, due_ms: int | None) -> None:
+    def _begin(self, lane: ProbeState, due_ms: int | None) -> None:
         lane.running_since_ms = self._clock.boottime_ms()
         self._reprobes.forget(lane.target.id)
         task = asyncio.create_task(self._run(lane, due_ms))
@@ -268,24 +281,24 @@ class Engine:
         if not task.cancelled() and (error := task.exception()) is not None:
             self._fail(error)
 
-    async def _run(self, lane: Lane, due_ms: int | None) -> None:
+    async def _run(self, lane: ProbeState, due_ms: int | None) -> None:
         try:
             observation = await self._runner.run(lane.target)
         finally:
             lane.running_since_ms = None
         if due_ms is not None:
-            self._pace.ran(observation.start_ms - due_ms, lane.target.policy.interval_ms)
+            self._lateness.ran(observation.start_ms - due_ms, lane.target.policy.interval_ms)
         if self._lane(lane.target.id) is not lane:
             return  # removed or replaced meanwhile
         result = observation.result
         run = CompletedRun(observation.start_ms, observation.took_ms, result.verdict, result.reason)
-        if isinstance(lane, Anchor):
-            self._judge.anchor_observed(self._wiring.anchors[lane.target.id][0], lane, run)
-        elif isinstance(lane, Slot):
+        if isinstance(lane, AnchorState):
+            self._evaluator.on_anchor_run(self._topology.anchors[lane.target.id][0], lane, run)
+        elif isinstance(lane, TargetState):
             self._count(lane, observation)
-            self._judge.observed(lane, run)
+            self._evaluator.on_run(lane, run)
 
-    def _count(self, slot: Slot, observation: Observation) -> None:
+    def _count(self, slot: TargetState, observation: Observation) -> None:
         result = observation.result
         start_wall_ms = self._clock.wall_ms() - (self._clock.boottime_ms() - observation.start_ms)
         slot.last_run = LastRun(start_wall_ms, result)
@@ -297,60 +310,60 @@ class Engine:
             slot.local_errors += 1
             self._stats.local_errors[result.reason] = self._stats.local_errors.get(result.reason, 0) + 1
 
-    def _check_done(self, slot: Slot) -> None:
-        due_ms, slot.due_meanwhile = slot.due_meanwhile, None
+    def _check_done(self, slot: TargetState) -> None:
+        due_ms, slot.deferred_round_ms = slot.deferred_round_ms, None
         if due_ms is not None and self._lane(slot.target.id) is slot:
             self._begin(slot, due_ms)
 
     def _first_cause(self, target: Target) -> UnknownCause:
         return UnknownCause.AGENT_OFF if target.id in self._configured else UnknownCause.NOT_YET
 
-    def _slot(self, target: Target, now_ms: int, cause: UnknownCause) -> Slot:
+    def _slot(self, target: Target, now_ms: int, cause: UnknownCause) -> TargetState:
         track = begin(target.id, now_ms, cause).track
-        shown = Shown(track.state, track.cause, now_ms, now_ms)
+        committed = CommittedState(track.state, track.cause, now_ms, now_ms)
         known = self._last_known_up.get(target.id)
-        slot = Slot(target, track=track, shown=shown, last_known_up=known, booked_ms=now_ms)
-        slot.tell(now_ms, track.state)
+        slot = TargetState(target, track=track, committed=committed, last_known_up=known, accounted_until_ms=now_ms)
+        slot.record_change(now_ms, track.state)
         return slot
 
     def _plan_rounds(self, now_ms: int) -> None:
         if self._plan is not None:
             self._missed_before += self._plan.missed
-        lanes = self._wiring.lanes
-        self._targets = tuple(self._wiring.slots.values())
-        entries = [(lane.target.id, lane.target.policy.interval_ms) for lane in lanes]
-        self._plan = Plan(entries, now_ms, TICK_MS, self._plan)
+        probed = self._topology.probed
+        self._targets = tuple(self._topology.targets.values())
+        entries = [(lane.target.id, lane.target.policy.interval_ms) for lane in probed]
+        self._plan = RoundPlan(entries, now_ms, TICK_MS, self._plan)
 
-    def _record(self, inventory: Inventory, changes: Changes, gone: list[str], now_ms: int) -> None:
+    def _record(self, inventory: Inventory, changes: TopologyChanges, gone: list[str], now_ms: int) -> None:
         """Content and configured intervals, as far as they differ from what the ledger holds; how new targets begin."""
         for target in gone:
             self._configured.pop(target, None)
-        wanted = [_row_of(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.repoliced)]
+        wanted = [_row_of(slot.target, inventory.hash, now_ms) for slot in (*changes.added, *changes.policy_changed)]
         rows = [row for row in wanted if not self._unchanged(row)]
         if rows or gone or inventory.hash != self._kept:
             self._kept = inventory.hash
-            self._journal.write(Content(inventory.hash, "inventory", inventory.content, now_ms))
+            self._commit_queue.enqueue(Content(inventory.hash, "inventory", inventory.content, now_ms))
         for target in gone:
-            self._journal.write(Removed(target, now_ms))
+            self._commit_queue.enqueue(Removed(target, now_ms))
         for row in rows:
             self._configured[row.target] = row
-            self._journal.write(row)
+            self._commit_queue.enqueue(row)
         for slot in changes.added:
             if slot.track.cause is UnknownCause.NOT_YET:  # agent_off is what a reader takes for granted
-                self._judge.apply(slot, begin(slot.target.id, now_ms, UnknownCause.NOT_YET))
+                self._evaluator.apply(slot, begin(slot.target.id, now_ms, UnknownCause.NOT_YET))
 
     def _unchanged(self, row: Configured) -> bool:
         known = self._configured.get(row.target)
         return known is not None and replace(known, at_ms=row.at_ms, content=row.content) == row
 
-    def _tell(self, slot: Slot) -> None:
-        if self._wiring.slots.get(slot.target.id) is slot:
+    def _tell(self, slot: TargetState) -> None:
+        if self._topology.targets.get(slot.target.id) is slot:
             self._outside.target(target_view(slot, self._clock))
 
-    def _tell_path(self, watch: PathWatch) -> None:
+    def _tell_path(self, watch: PathState) -> None:
         self._outside.path(path_view(watch, self._clock))
 
-    def _overlay(self, changed: Callable[[Slot], None]) -> None:
+    def _overlay(self, changed: Callable[[TargetState], None]) -> None:
         """A window begins or ends without any probe."""
         covered = self.maintenances.covered()
         for slot in self._targets:

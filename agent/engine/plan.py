@@ -82,13 +82,13 @@ class Round:
         self.missed += self._cycle * len(self._entries) + self._position - behind
 
 
-class Plan:
+class RoundPlan:
     """Every round of one inventory; index = position of the target in the sequence it was built from."""
 
     __slots__ = ("_limit", "rounds")
 
     def __init__(
-        self, targets: Sequence[tuple[str, int]], now_ms: int, tick_ms: int, before: Plan | None = None
+        self, targets: Sequence[tuple[str, int]], now_ms: int, tick_ms: int, before: RoundPlan | None = None
     ) -> None:
         """targets: (id, interval_ms) in index order. before: the plan this one replaces; goes on where that stood."""
         classes: dict[int, list[tuple[str, int]]] = {}

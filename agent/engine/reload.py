@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats, Where
+from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.errors import ConfigError, Fault, ReadingFailedError, fault_place
 from agent.inventory.entities import Inventory
 from agent.inventory.restart import needs_restart
@@ -45,7 +45,7 @@ class Agent:
     take: Callable[[Inventory], Awaitable[None]]
 
 
-class Reloads:
+class Reloader:
     """One reload at a time, in order. Whatever goes wrong is a refusal: the metric, a line in the log, the outcome."""
 
     def __init__(self, agent: Agent, read: Callable[[], Inventory], stats: EngineStats, clock: Clock) -> None:
@@ -58,23 +58,23 @@ class Reloads:
         self._asked = False
         self._answering: asyncio.Task[None] | None = None
 
-    def soon(self) -> None:
+    def request(self) -> None:
         """Reload; hang-ups that come while a file is being read give one more reading, not one each."""
         self._asked = True
         if self._answering is None or self._answering.done():
             self._answering = asyncio.create_task(self._as_asked())
 
-    async def now(self) -> ReloadOutcome:
+    async def reload(self) -> ReloadOutcome:
         """Read the configuration again and take it; raises nothing."""
         async with self._turn:
             try:
                 return await self._read_and_take()
             except ConfigError as error:
                 if isinstance(error, ReadingFailedError):
-                    self._stats.internal_errors[Where.RELOAD] += 1
+                    self._stats.internal_errors[ErrorOrigin.RELOAD] += 1
                 return self._refused(error.faults)
             except Exception as error:  # noqa: BLE001 - whatever it is, the agent goes on with what it has
-                self._stats.internal_errors[Where.RELOAD] += 1
+                self._stats.internal_errors[ErrorOrigin.RELOAD] += 1
                 wrong, right = _CRASHED[self._language]
                 return self._refused(
                     [Fault(str(self._agent.config), 0, 0, "", wrong.format(fault_place(error)), right)]
@@ -83,7 +83,7 @@ class Reloads:
     async def _as_asked(self) -> None:
         while self._asked:
             self._asked = False
-            await self.now()
+            await self.reload()
 
     async def _read_and_take(self) -> ReloadOutcome:
         inventory = await asyncio.to_thread(self._read)

@@ -10,7 +10,7 @@ SLACK_ENTRIES = 64
 """Superseded entries are swept out of the heap once they outnumber the living ones by this."""
 
 
-class Budget:
+class TokenBucket:
     """A token bucket: so many a second, at most one second's worth saved up."""
 
     __slots__ = ("_at_ms", "_per_second", "_tokens")
@@ -31,12 +31,12 @@ class Budget:
         return True
 
 
-class Reprobes:
+class ReprobeQueue:
     """Targets to probe before their round, earliest first; one entry a target."""
 
     __slots__ = ("_heap", "_order", "_wanted", "budget", "deferred")
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: TokenBucket) -> None:
         self.budget = budget
         self._heap: list[tuple[int, int, str]] = []
         self._wanted: dict[str, int] = {}

@@ -14,8 +14,8 @@ from typing import Any
 import structlog
 
 from agent.clock import Clock
-from agent.engine.doubt import ClockDoubt
-from agent.engine.snapshot import EngineStats, Where
+from agent.engine.clock_doubt import ClockDoubt
+from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.model import Observation, ProbeResult, Reason, Target
 from agent.probes.resolver import Resolver
 from agent.probes.spec import ProbeContext, ProbeSpec, Shared
@@ -109,5 +109,5 @@ class Runner:
             return self._bug(started, f"{type(error).__name__}: {error}")
 
     def _bug(self, started: float, detail: str) -> ProbeResult:
-        self.stats.internal_errors[Where.PROBE] += 1
+        self.stats.internal_errors[ErrorOrigin.PROBE] += 1
         return ProbeResult.of(Reason.INTERNAL_ERROR, self.clock.monotonic() - started, detail=detail)

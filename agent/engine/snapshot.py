@@ -79,7 +79,7 @@ class PathView:
     anchors: tuple[AnchorView, ...] = ()
 
 
-class Where(StrEnum):
+class ErrorOrigin(StrEnum):
     """What a bug of ours ended; the value is a metric's label."""
 
     PROBE = "probe"
@@ -89,7 +89,7 @@ class Where(StrEnum):
     LEDGER = "ledger"
 
 
-class Job(StrEnum):
+class CronJob(StrEnum):
     """What is done by the calendar; the value is a metric's label."""
 
     LEDGER_HEAD = "ledger_head"
@@ -98,7 +98,7 @@ class Job(StrEnum):
 
 
 @dataclass(slots=True)
-class JobStats:
+class CronJobStats:
     """How a job of the calendar went: successful is None before its first end."""
 
     successful: bool | None = None
@@ -128,7 +128,7 @@ class EngineStats:
     rounds_missed: int = 0  # whole rounds skipped after a stall
     reprobes: int = 0
     reprobes_deferred: int = 0  # the global budget was spent
-    internal_errors: dict[Where, int] = field(default_factory=lambda: dict.fromkeys(Where, 0))
+    internal_errors: dict[ErrorOrigin, int] = field(default_factory=lambda: dict.fromkeys(ErrorOrigin, 0))
     local_errors: dict[Reason, int] = field(default_factory=dict)
     lost_packets: dict[str, int] = field(default_factory=dict)  # by probe, until the runtime last asked
     resolver_up: bool | None = None  # the last query got an answer; None until the runtime says so
@@ -151,7 +151,7 @@ class EngineStats:
     ledger_backup_wall_ms: int = 0
     days_closed_until_wall_ms: int = 0  # end of the newest day in the yearly files
     days_write_errors: int = 0
-    jobs: dict[Job, JobStats] = field(default_factory=dict)
+    jobs: dict[CronJob, CronJobStats] = field(default_factory=dict)
     storage_free_bytes: int | None = None
     storage_size_bytes: int | None = None
     reload_successful: bool = True

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from agent.characters import quoted, refused_in_line
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.engine.snapshot import PathView, TargetView
 from agent.errors import SansangError
 from agent.model import Role

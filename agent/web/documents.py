@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from agent.availability.instants import utc_of
-from agent.engine.check import CheckRow
+from agent.engine.adhoc.check import CheckResult
 from agent.engine.snapshot import PathView, TargetView
 from agent.model import ProbeResult
 
@@ -73,7 +73,7 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
     }
 
 
-def of_row(row: CheckRow) -> dict[str, Json]:
+def of_row(row: CheckResult) -> dict[str, Json]:
     """One line of a check: the target as confirmed, this run, and the line to run where it is not permitted."""
     return {**of_view(row.view), "run": of_result(row.result), "hint": row.hint}
 

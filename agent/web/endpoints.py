@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from agent.engine.check import CheckRow, Selection
-from agent.engine.maintenance import Booked, Order, Show
+from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import PathView, TargetView
-from agent.engine.wish import Wish
+from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.inventory.entities import Inventory
 from agent.ledger.amendments import Amended, Correction
 
@@ -33,7 +33,7 @@ class Check:
     count: int
     timezone: str
     clock_synchronised: bool | None
-    rows: AsyncIterator[CheckRow]
+    rows: AsyncIterator[CheckResult]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ class Reading:
     unfolded: bool = False
 
 
-Probe = Callable[[Wish], Awaitable[Probed]]
-"""Probes once; raises WishError or ForbiddenError before any packet to the target."""
+Probe = Callable[[ProbeRequest], Awaitable[Probed]]
+"""Probes once; raises ProbeRequestError or ProbeNotAllowedError before any packet to the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +89,8 @@ class Endpoints:
     targets: Callable[[], tuple[TargetView, ...]]
     paths: Callable[[], tuple[PathView, ...]]
     check: Callable[[Selection], Check]
-    maintenance: Callable[[Order], Awaitable[Booked]]
-    amend: Callable[[Correction | Show], Awaitable[tuple[Amended, ...]]]
+    maintenance: Callable[[MaintenanceCommand], Awaitable[MaintenanceReply]]
+    amend: Callable[[Correction | ListOnly], Awaitable[tuple[Amended, ...]]]
     page: Callable[[Reading], Awaitable[str]]
     probe: Probe
     inventory: Callable[[], Inventory]

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from agent.characters import quoted
-from agent.engine.maintenance import Booked, Cancel, Order, Show
+from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.errors import LedgerError
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Wanted, Window
@@ -74,25 +74,25 @@ class Orders:
         return Response(encode(answer) + b"\n", media_type="application/json")
 
 
-def parse_maintenance(body: bytes) -> Order:
+def parse_maintenance(body: bytes) -> MaintenanceCommand:
     """``{"do": "add" | "cancel" | "list", ...}``; BadRequestError says what is wrong."""
     do, document = _deed(body, _FIELDS)
     if do == "list":
-        return Show()
+        return ListOnly()
     who, why = text(document, "who"), text(document, "why")
     if do == "cancel":
-        return Cancel(text(document, "id"), who, why)
+        return CancelMaintenance(text(document, "id"), who, why)
     announced = text(document, "announced_on", "")
     if announced:
         _parsed(date.fromisoformat, announced, "announced_on")
     return Wanted(text(document, "scope"), moment(document, "from"), moment(document, "to"), who, why, announced)
 
 
-def parse_amendment(body: bytes) -> Correction | Show:
+def parse_amendment(body: bytes) -> Correction | ListOnly:
     """``{"do": "add" | "list", ...}``; BadRequestError says what is wrong."""
     do, document = _deed(body, _AMENDMENT_FIELDS)
     if do == "list":
-        return Show()
+        return ListOnly()
     seq, state = document.get("refers_to"), text(document, "state").upper()
     if type(seq) is not int or not 0 < seq < 1 << 62:
         raise BadRequestError(_NO_ROW)
@@ -136,7 +136,7 @@ def _parsed(parse: Callable[[str], ParsedT], value: str, field: str) -> ParsedT:
         raise BadRequestError(_NO_DATE.filled(field=field, value=quoted(value[:60]))) from error
 
 
-def of_booked(booked: Booked) -> dict[str, Json]:
+def of_booked(booked: MaintenanceReply) -> dict[str, Json]:
     """The window concerned, and all there are."""
     return {"id": booked.id, "windows": [of_window(window) for window in booked.windows]}
 

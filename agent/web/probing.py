@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
-from agent.engine.wish import ForbiddenError, Wish, WishError
+from agent.engine.adhoc.probe import ProbeNotAllowedError, ProbeRequest, ProbeRequestError
 from agent.web.accept import prefers_openmetrics
 from agent.web.api import refuse
 from agent.web.endpoints import Probe, Probed
@@ -40,14 +40,14 @@ class Probing:
         self._running += 1
         try:
             return await self._answered(wish, request)
-        except WishError as error:
+        except ProbeRequestError as error:
             return refuse(400, str(error))
-        except ForbiddenError as error:
+        except ProbeNotAllowedError as error:
             return refuse(403, str(error))
         finally:
             self._running -= 1
 
-    async def _answered(self, wish: Wish, request: Request) -> Response:
+    async def _answered(self, wish: ProbeRequest, request: Request) -> Response:
         probed = await self._while_wanted(wish, request)
         if request.query_params.get("debug") == "true":
             return PlainTextResponse(probed.page())
@@ -55,7 +55,7 @@ class Probing:
         headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept"}
         return Response(probed.metrics(openmetrics), headers=headers)
 
-    async def _while_wanted(self, wish: Wish, request: Request) -> Probed:
+    async def _while_wanted(self, wish: ProbeRequest, request: Request) -> Probed:
         """The run, ended early when the client goes away; raises ClientDisconnect then."""
         run, gone = asyncio.ensure_future(self._probe(wish)), asyncio.ensure_future(_gone(request))
         try:
@@ -74,14 +74,14 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def wish_of(query: QueryParams, patience: str, *, near: bool = True) -> Wish:
+def wish_of(query: QueryParams, patience: str, *, near: bool = True) -> ProbeRequest:
     """The wish in a query; ValueError says what is wrong with it."""
     for name in _PARAMETERS:
         if len(query.getlist(name)) > 1:
             raise ValueError(f"{name} is given more than once")
     if not query.get("target"):
         raise ValueError("target is missing: /probe?target=TARGET&module=MODULE")
-    return Wish(query["target"], query.get("module", ""), query.get("hostname", ""), _seconds(patience), near)
+    return ProbeRequest(query["target"], query.get("module", ""), query.get("hostname", ""), _seconds(patience), near)
 
 
 def _seconds(text: str) -> float | None:

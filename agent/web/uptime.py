@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.model import Role
 from agent.web.accept import spoken

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.snapshot import AnchorView, EngineStats, PathView, Where
+from agent.engine.snapshot import AnchorView, EngineStats, ErrorOrigin, PathView
 from agent.errors import Fault
 from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
 from agent.inventory.findings import Place
@@ -48,7 +48,7 @@ def silent(*answered: bool | None, passing: bool = False) -> PathView:
         (Known(WELL, [silent(True, True, passing=True)]), "yet what lies behind it answers", ("wan",)),
         (Known(replace(WELL, resolver_up=False)), "name server does not answer", ()),
         (Known(WELL, samples=[SAMPLE]), "wan 192.0.2.1 (sansang.yml:9)", ()),
-        (Known(replace(WELL, internal_errors={Where.PROBE: 1})), "faults of its own", ()),
+        (Known(replace(WELL, internal_errors={ErrorOrigin.PROBE: 1})), "faults of its own", ()),
         (Known(replace(WELL, clock_synchronised=False)), NOT_SYNCHRONISED.en, ()),
         (Known(replace(WELL, clock_readable=False)), NOT_READABLE.en, ()),
     ],

@@ -21,8 +21,8 @@ from pathlib import Path
 from agent import runtime
 from agent.cli.main import main
 from agent.clock import SystemClock
-from agent.engine.scheduler import Calendar
-from agent.engine.snapshot import Job
+from agent.engine.snapshot import CronJob
+from agent.engine.upkeep.cron_jobs import CronJobs
 from agent.lab import namespace
 from tests.agent.lab import net
 from tests.peers.prometheus_process import free_port
@@ -38,17 +38,17 @@ class SetClock(SystemClock):
         return True
 
 
-class PromptCalendar(Calendar):
+class PromptCronJobs(CronJobs):
     """The copy of the day comes due soon after the start, once."""
 
     def start(self) -> None:
         super().start()
         soon = datetime.now(self._zone) + timedelta(seconds=_COPY_AFTER_SECONDS)
-        self._scheduler.modify_job(Job.LEDGER_BACKUP.value, next_run_time=soon)
+        self._scheduler.modify_job(CronJob.LEDGER_BACKUP.value, next_run_time=soon)
 
 
 def hasten() -> None:
-    vars(runtime).update(SystemClock=SetClock, Calendar=PromptCalendar, _MONTHS_EVERY_SECONDS=2.0)
+    vars(runtime).update(SystemClock=SetClock, CronJobs=PromptCronJobs, _MONTHS_EVERY_SECONDS=2.0)
 
 
 @dataclass

@@ -10,18 +10,18 @@ from collections.abc import Callable
 
 from agent.cli.main import main
 from agent.engine import engine
-from agent.engine.build import Changes, Wiring, wire
-from agent.engine.slots import Slot
+from agent.engine.target_state import TargetState
+from agent.engine.topology import Topology, TopologyChanges, build_topology
 from agent.inventory.entities import Inventory
 from agent.model import Target
 
 
 def forgetful(
-    inventory: Inventory, _: Wiring | None, fresh: Callable[[Target], Slot], now_ms: int
-) -> tuple[Wiring, Changes]:
-    return wire(inventory, None, fresh, now_ms)
+    inventory: Inventory, _: Topology | None, fresh: Callable[[Target], TargetState], now_ms: int
+) -> tuple[Topology, TopologyChanges]:
+    return build_topology(inventory, None, fresh, now_ms)
 
 
 if __name__ == "__main__":
-    vars(engine)["wire"] = forgetful
+    vars(engine)["build_topology"] = forgetful
     sys.exit(main())

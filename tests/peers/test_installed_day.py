@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.engine.closing import settling_ms
+from agent.engine.upkeep.daily_rollup import settling_ms
 from agent.inventory.load import load
 from agent.probes.registry import PROBES
 from tests.peers.debian_machine import Machine, fetched_wheels, machine

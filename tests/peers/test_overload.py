@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.pace import LATE_SHARE
+from agent.engine.lateness import LATE_SHARE
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_check import SANSANG
 from tests.agent.cli.test_run_months import metrics, samples
@@ -110,4 +110,4 @@ async def test_overload_is_shown_in_metrics_log_page_and_health_and_ends(served:
     assert lines.splitlines()[1].startswith("overloaded: ")
     assert (after.overloaded, after.banner) == (0, False)
     told = [line for line in log.splitlines() if "event=overloaded" in line or "event=pace_kept_again" in line]
-    assert [line.split("event=")[1].split()[0] for line in told] == ["overloaded", "pace_kept_again"]
+    assert [line.split("event=")[1].split()[0] for line in told] == ["overloaded", "overload_ended"]

@@ -16,8 +16,8 @@ import pytest
 
 from agent.availability.accounting import Terms
 from agent.cli.main import main
-from agent.engine.engine import Known
-from agent.engine.timekeeper import Timekeeper
+from agent.engine.engine import RestoredState
+from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.content import Figures, canonical
 from agent.inventory.entities import Kept
 from agent.ledger.history import configured
@@ -81,8 +81,8 @@ class Life:
 
     async def _run(self, end_ms: int, how: str) -> None:
         ledger = Ledger.open(self.directory, self.clock)
-        world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
-        Timekeeper(self.clock, world.journal, world.stats, ledger.beat, world.runner.doubt.anchored).started(
+        world = World(self._truth, RestoredState({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
+        Timekeeper(self.clock, world.commit_queue, world.stats, ledger.beat, world.runner.doubt.anchored).started(
             "local", "0"
         )
         self.starts.append(self.clock.wall_ms())

@@ -24,7 +24,7 @@ _OURS = re.compile(
 )
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _ENGLISH = re.compile(r"\b(the|is|are|was|not|cannot|with|which|there|this|that|of|and)\b")
-_FOR_PROGRAMS = {"agent/engine/wish.py", "agent/web/probing.py"}  # /probe answers a scraper
+_FOR_PROGRAMS = {"agent/engine/adhoc/probe.py", "agent/web/probing.py"}  # /probe answers a scraper
 
 
 def _trees(files: Iterable[Path] = _FILES, holding: str = "") -> Iterator[tuple[str, ast.Module]]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import pytest
 
 from agent.cli.agent_client import Header, Row, address_of, check, order
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
 from tests.agent.engine.world import inventory
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from agent.cli.agent_client import Row, parse
 from agent.cli.check_order import ordered
 from agent.cli.check_table import Style
-from agent.engine.check import CheckRow
+from agent.engine.adhoc.check import CheckResult
 from agent.engine.snapshot import TargetView
 from agent.explain.texts import explain_silent_but_passing
 from agent.model import ProbeResult, Reason, Role, State
@@ -28,7 +28,7 @@ VIEWS = [
 
 
 def row(one: TargetView, reason: Reason) -> Row:
-    return parse(of_row(CheckRow(one, ProbeResult.of(reason, 0.1))))
+    return parse(of_row(CheckResult(one, ProbeResult.of(reason, 0.1))))
 
 
 def test_the_order_is_that_of_the_page() -> None:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from agent.cli.agent_client import Row, parse
 from agent.cli.check_table import Style, table
-from agent.engine.check import CheckRow
+from agent.engine.adhoc.check import CheckResult
 from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED
 from agent.explain.texts import explain
 from agent.explain.words import OWN_FAULTS
@@ -24,7 +24,7 @@ from tests.exporters.sample import target, view
 def row(reason: Reason, *, doubted: bool) -> Row:
     """A run of a target that the agent calls down."""
     result = replace(ProbeResult.of(reason, 0.1), clock_doubted=doubted)
-    return parse(of_row(CheckRow(view(target("web"), State.DOWN, None, Reason.TLS_EXPIRED), result)))
+    return parse(of_row(CheckResult(view(target("web"), State.DOWN, None, Reason.TLS_EXPIRED), result)))
 
 
 def shown(rows: list[Row], style: Style, width: int) -> str:
@@ -61,7 +61,7 @@ def run_of(
     cause = UnknownCause.NOT_YET if state is State.UNKNOWN else Reason.OK
     result = replace(ProbeResult.of(reason, 0.1), detail=detail)
     seen = replace(view(target(name), state, None, Reason.OK), cause=cause)
-    return parse(of_row(CheckRow(seen, result, hint)))
+    return parse(of_row(CheckResult(seen, result, hint)))
 
 
 def test_right_after_a_start_only_what_this_run_found_is_listed() -> None:

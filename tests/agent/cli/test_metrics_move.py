@@ -14,14 +14,14 @@ from starlette.types import Message
 
 from agent import runtime as runtimes
 from agent.clock import SystemClock
-from agent.engine.custody import Custody
-from agent.engine.pace import SPAN_MS
-from agent.engine.reload import Agent, Reloads
+from agent.engine.lateness import SPAN_MS
+from agent.engine.reload import Agent, Reloader
 from agent.engine.runner import Transports
-from agent.engine.scheduler import Calendar
-from agent.engine.snapshot import EngineStats, Job, Where
+from agent.engine.snapshot import CronJob, EngineStats, ErrorOrigin
 from agent.engine.stalls import Stalls
-from agent.engine.timekeeper import Timekeeper
+from agent.engine.upkeep.cron_jobs import CronJobs
+from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
+from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.errors import LedgerError
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
@@ -41,7 +41,7 @@ from exporters.agent_metrics import AgentMetrics
 from exporters.catalog import AGENT, LATENESS
 from exporters.prometheus import Exposition
 from tests.agent.cli.conftest import free_port
-from tests.agent.engine.test_closing import Machine, travel
+from tests.agent.engine.upkeep.test_daily_rollup import Machine, travel
 from tests.agent.engine.world import World, inventory, target
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
@@ -103,8 +103,8 @@ async def late(_: Path) -> EngineStats:
     world = World(lambda *_: Reason.OK)
     await world.engine.prepare(inventory([target("s/t")]))
     for span in range(1, 4):
-        world.engine._pace.ran(40_000, 60_000)
-        world.engine._pace.look(world.clock.boottime_ms() + span * SPAN_MS)
+        world.engine._lateness.ran(40_000, 60_000)
+        world.engine._lateness.look(world.clock.boottime_ms() + span * SPAN_MS)
     return world.stats
 
 
@@ -119,16 +119,16 @@ async def committed(tmp_path: Path) -> EngineStats:
 async def refused(_: Path) -> EngineStats:
     world = World(lambda *_: Reason.OK)
     world.shelf.broken = True
-    world.journal.write(AgentStop(1))
-    await world.journal.flush()
+    world.commit_queue.enqueue(AgentStop(1))
+    await world.commit_queue.flush()
     return world.stats
 
 
 async def unkeepable(tmp_path: Path) -> EngineStats:
     clock = TravellingClock()
     world = World(lambda *_: Reason.OK, clock=clock, ledger=Ledger.open(tmp_path / "l", clock))
-    world.journal.write(Removed("s/\ud800", 1))
-    await world.journal.flush()
+    world.commit_queue.enqueue(Removed("s/\ud800", 1))
+    await world.commit_queue.flush()
     return world.stats
 
 
@@ -143,14 +143,14 @@ async def set_aside(tmp_path: Path) -> EngineStats:
     ledger, trouble = Ledger.open_to_run(place, clock, 0, take(place))
     stats = EngineStats()
     world = World(lambda *_: Reason.OK, clock=clock)
-    Custody(place, clock, stats, ZONE).found(trouble, world.journal)
+    LedgerUpkeep(place, clock, stats, ZONE).found(trouble, world.commit_queue)
     ledger.close()
     return stats
 
 
 async def forged(tmp_path: Path) -> EngineStats:
     stats = EngineStats()
-    Custody(tmp_path, TravellingClock(), stats, ZONE).heartbeat("it names no row of this ledger")
+    LedgerUpkeep(tmp_path, TravellingClock(), stats, ZONE).heartbeat("it names no row of this ledger")
     return stats
 
 
@@ -158,9 +158,9 @@ async def copied(tmp_path: Path) -> EngineStats:
     stats, clock = EngineStats(), TravellingClock()
     ledger = Ledger.open(tmp_path / "l", clock)
     ledger.append([start()])
-    custody = Custody(tmp_path / "l", clock, stats, ZONE)
-    await custody.copy()
-    custody.measure()
+    ledger_upkeep = LedgerUpkeep(tmp_path / "l", clock, stats, ZONE)
+    await ledger_upkeep.copy()
+    ledger_upkeep.measure()
     ledger.close()
     return stats
 
@@ -172,9 +172,9 @@ async def closed(tmp_path: Path) -> EngineStats:
     travel(machine, date(2026, 3, 2), 12)
     machine.broken = True
     with pytest.raises(LedgerError):
-        await machine.closing.close()
+        await machine.daily_rollup.run()
     machine.broken = False
-    await machine.closing.close()
+    await machine.daily_rollup.run()
     machine.ledger.close()
     return machine.stats
 
@@ -187,9 +187,9 @@ async def calendar(_: Path) -> EngineStats:
         return
 
     stats = EngineStats()
-    jobs = Calendar(ZONE, SystemClock(), stats)
-    jobs.hourly(Job.LEDGER_DAYS, bad, minute=40)
-    jobs.hourly(Job.LEDGER_HEAD, good, minute=40)
+    jobs = CronJobs(ZONE, SystemClock(), stats)
+    jobs.hourly(CronJob.LEDGER_DAYS, bad, minute=40)
+    jobs.hourly(CronJob.LEDGER_HEAD, good, minute=40)
     jobs.start()
     while any(job.successful is None for job in stats.jobs.values()):
         await asyncio.sleep(0.01)
@@ -199,7 +199,7 @@ async def calendar(_: Path) -> EngineStats:
 
 async def clocks(_: Path) -> EngineStats:
     world = World(lambda *_: Reason.OK)
-    keeper = Timekeeper(world.clock, world.journal, world.stats, lambda: True, lambda *_: None)
+    keeper = Timekeeper(world.clock, world.commit_queue, world.stats, lambda: True, lambda *_: None)
     keeper.started("local", "0")
     world.clock.step_wall(100)
     keeper.look()
@@ -209,7 +209,7 @@ async def clocks(_: Path) -> EngineStats:
 async def no_clock(_: Path) -> EngineStats:
     world = World(lambda *_: Reason.OK)
     world.clock.is_readable = False
-    Timekeeper(world.clock, world.journal, world.stats, lambda: True, lambda *_: None).started("local", "0")
+    Timekeeper(world.clock, world.commit_queue, world.stats, lambda: True, lambda *_: None).started("local", "0")
     return world.stats
 
 
@@ -221,10 +221,10 @@ async def reloads(tmp_path: Path) -> EngineStats:
         if faulty.is_set():
             raise ZeroDivisionError("a bug")
 
-    one = Reloads(Agent(tmp_path / "sansang.yml", lambda: good, take_it), lambda: good, stats, TravellingClock())
-    assert (await one.now()).ok
+    one = Reloader(Agent(tmp_path / "sansang.yml", lambda: good, take_it), lambda: good, stats, TravellingClock())
+    assert (await one.reload()).ok
     faulty.set()
-    assert not (await one.now()).ok
+    assert not (await one.reload()).ok
     return stats
 
 
@@ -354,21 +354,21 @@ async def test_it_moves(mover: Mover, tmp_path: Path) -> None:
         assert of(sample, after) != of(sample, before), sample
 
 
-BUGS: dict[Where, Mover] = {
-    Where.PROBE: rounds,
-    Where.JOB: calendar,
-    Where.RELOAD: reloads,
-    Where.REQUEST: runtime,
-    Where.LEDGER: unkeepable,
+BUGS: dict[ErrorOrigin, Mover] = {
+    ErrorOrigin.PROBE: rounds,
+    ErrorOrigin.JOB: calendar,
+    ErrorOrigin.RELOAD: reloads,
+    ErrorOrigin.REQUEST: runtime,
+    ErrorOrigin.LEDGER: unkeepable,
 }
 
 
-@pytest.mark.parametrize("where", Where)
-async def test_every_kind_of_bug_is_counted_where_it_was(where: Where, tmp_path: Path) -> None:
-    assert EngineStats().internal_errors == dict.fromkeys(Where, 0)
+@pytest.mark.parametrize("where", ErrorOrigin)
+async def test_every_kind_of_bug_is_counted_where_it_was(where: ErrorOrigin, tmp_path: Path) -> None:
+    assert EngineStats().internal_errors == dict.fromkeys(ErrorOrigin, 0)
     errors = (await BUGS[where](tmp_path)).internal_errors
     assert errors[where] > 0
-    assert [other for other in Where if errors[other]] == [where]
+    assert [other for other in ErrorOrigin if errors[other]] == [where]
 
 
 def of(sample: str, lines: dict[str, str]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.engine import journal as journals
+from agent.engine.upkeep import commit_queue as journals
 from agent.ledger.rows import BlindEnd, BlindStart
 from agent.model import Reason, State, UnknownCause
 from tests.agent.engine.world import World, inventory, target

@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from agent.engine.plan import Plan, phase_of
+from agent.engine.plan import RoundPlan, phase_of
 
 MINUTE = 60_000
 TICK = 50
@@ -18,7 +18,7 @@ def _names(number: int) -> list[str]:
     return [f"site-{n}/room" for n in range(number)]
 
 
-def _run(plan: Plan, from_ms: int, until_ms: int, tick_ms: int = TICK) -> list[tuple[int, int, int]]:
+def _run(plan: RoundPlan, from_ms: int, until_ms: int, tick_ms: int = TICK) -> list[tuple[int, int, int]]:
     """(index, due, started) of every entry."""
     return [(due.index, due.due_ms, now) for now in range(from_ms, until_ms, tick_ms) for due in plan.due(now)]
 
@@ -36,7 +36,7 @@ def test_targets_are_spread_evenly(interval_ms: int) -> None:
 
 def test_every_target_once_an_interval_at_its_phase() -> None:
     names = _names(500)
-    plan = Plan([(name, MINUTE) for name in names], 1_234_567, TICK)
+    plan = RoundPlan([(name, MINUTE) for name in names], 1_234_567, TICK)
     started = _run(plan, 1_234_567, 1_234_567 + 5 * MINUTE)
 
     for index, name in enumerate(names):
@@ -48,20 +48,20 @@ def test_every_target_once_an_interval_at_its_phase() -> None:
 
 
 def test_phase_does_not_depend_on_who_else_is_there() -> None:
-    few = Plan([("a/room", MINUTE)], 0, TICK)
-    many = Plan([*((name, MINUTE) for name in _names(100)), ("a/room", MINUTE), ("b/room", 15_000)], 0, TICK)
+    few = RoundPlan([("a/room", MINUTE)], 0, TICK)
+    many = RoundPlan([*((name, MINUTE) for name in _names(100)), ("a/room", MINUTE), ("b/room", 15_000)], 0, TICK)
     alone = [due for _, due, _ in _run(few, 0, 3 * MINUTE)]
     assert [due for i, due, _ in _run(many, 0, 3 * MINUTE) if i == 100] == alone
 
 
 def test_mixed_intervals_each_keep_their_pace() -> None:
-    plan = Plan([("a", 1_000), ("b", 15_000), ("c", MINUTE), ("d", 1_000)], 0, TICK)
+    plan = RoundPlan([("a", 1_000), ("b", 15_000), ("c", MINUTE), ("d", 1_000)], 0, TICK)
     counts = Counter(index for index, _, _ in _run(plan, 0, 10 * MINUTE))
     assert counts == {0: 600, 1: 40, 2: 10, 3: 600}
 
 
 def test_short_delay_is_caught_up_whole() -> None:
-    plan = Plan([(name, MINUTE) for name in _names(1_000)], 0, TICK)
+    plan = RoundPlan([(name, MINUTE) for name in _names(1_000)], 0, TICK)
     before = _run(plan, 0, 10_000)
     after = _run(plan, 30_000, MINUTE + TICK)
     assert Counter(index for index, _, _ in before + after) == dict.fromkeys(range(1_000), 1)
@@ -69,7 +69,7 @@ def test_short_delay_is_caught_up_whole() -> None:
 
 
 def test_catching_up_keeps_to_four_times_the_pace() -> None:
-    plan = Plan([(name, MINUTE) for name in _names(60_000)], 0, TICK)
+    plan = RoundPlan([(name, MINUTE) for name in _names(60_000)], 0, TICK)
     _run(plan, 0, 10_000)
     per_tick = Counter(now for _, _, now in _run(plan, 35_000, 50_000))
     assert max(per_tick.values()) <= 4 * 60_000 * TICK / MINUTE
@@ -80,7 +80,7 @@ def test_after_a_stall_nobody_is_probed_twice_within_half_an_interval_and_what_i
     stall_ms: int,
 ) -> None:
     names = _names(300)
-    plan = Plan([(name, MINUTE) for name in names], 0, TICK)
+    plan = RoundPlan([(name, MINUTE) for name in names], 0, TICK)
     before = _run(plan, 0, 100_000)
     end = 100_000 + stall_ms + 2 * MINUTE
     after = _run(plan, 100_000 + stall_ms, end)
@@ -93,16 +93,16 @@ def test_after_a_stall_nobody_is_probed_twice_within_half_an_interval_and_what_i
 
 
 def test_new_plan_goes_on_where_the_old_one_stood() -> None:
-    """Reloads at random instants, some after a delay: nobody is left out, nobody doubled."""
+    """Reloader at random instants, some after a delay: nobody is left out, nobody doubled."""
     random = Random(7)
     entries = [(name, MINUTE if n % 2 else 15_000) for n, name in enumerate(_names(400))]
-    plan = Plan(entries, 0, TICK)
+    plan = RoundPlan(entries, 0, TICK)
     seen: list[tuple[int, int]] = []
     now = 0
     while now < 5 * MINUTE:
         now += random.choice((50, 50, 50, 700, 3_000))
         seen += [(due.index, due.due_ms) for due in plan.due(now)]
-        plan = Plan(entries, now + random.randrange(50), TICK, plan)
+        plan = RoundPlan(entries, now + random.randrange(50), TICK, plan)
 
     wanted = [
         (index, k * interval + phase_of(name, interval))
@@ -115,13 +115,13 @@ def test_new_plan_goes_on_where_the_old_one_stood() -> None:
 
 
 def test_interval_that_is_new_begins_after_now() -> None:
-    plan = Plan([("a", MINUTE)], 0, TICK)
+    plan = RoundPlan([("a", MINUTE)], 0, TICK)
     _run(plan, 0, 100_000)
-    plan = Plan([("a", 15_000)], 100_000, TICK, plan)
+    plan = RoundPlan([("a", 15_000)], 100_000, TICK, plan)
     assert [due > 100_000 for _, due, _ in _run(plan, 100_000, 115_001)] == [True]
 
 
 def test_no_targets_no_work() -> None:
-    plan = Plan([], 0, TICK)
+    plan = RoundPlan([], 0, TICK)
     assert list(plan.due(10**9)) == []
     assert plan.missed == 0

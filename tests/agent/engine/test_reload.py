@@ -1,11 +1,11 @@
-"""Reloads: what goes on untouched, what starts anew, and what the ledger says of either."""
+"""Reloader: what goes on untouched, what starts anew, and what the ledger says of either."""
 
 from __future__ import annotations
 
 import dataclasses
 from itertools import pairwise
 
-from agent.engine.engine import Known
+from agent.engine.engine import RestoredState
 from agent.ledger.rows import Configured, Content, Removed, StateChange
 from agent.model import Policy, Reason, State
 from tests.agent.engine.test_engine import ROOMS, starts
@@ -66,7 +66,7 @@ async def test_target_that_comes_back_is_probed_by_one_run_only() -> None:
 
 async def test_policy_set_back_is_written_again() -> None:
     known = Configured("a/room", 0, 60_000, 5_000, 30_000, 3, 1, "h")
-    world = World(lambda *_: Reason.OK, Known({}, {"a/room": known}))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {"a/room": known}))
     await world.engine.prepare(inventory([target("a/room")]))
 
     await world.engine.reload(inventory([target("a/room", policy=QUICK)]))
@@ -78,7 +78,7 @@ async def test_policy_set_back_is_written_again() -> None:
 
 async def test_removed_and_added_again_is_configured_again() -> None:
     known = Configured("a/room", 0, 60_000, 5_000, 30_000, 3, 1, "h")
-    world = World(lambda *_: Reason.OK, Known({}, {"a/room": known}))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {"a/room": known}))
     await world.engine.prepare(inventory([target("a/room"), target("b/room")]))
 
     await world.engine.reload(inventory([target("b/room")]))
@@ -90,7 +90,7 @@ async def test_removed_and_added_again_is_configured_again() -> None:
 
 async def test_another_address_is_another_target_to_the_ledger() -> None:
     known = Configured("a/room", 0, 60_000, 5_000, 30_000, 3, 1, "h")
-    world = World(lambda *_: Reason.OK, Known({}, {"a/room": known}))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {"a/room": known}))
     await world.engine.prepare(inventory([target("a/room")]))
     await world.go(120)
 
@@ -102,7 +102,7 @@ async def test_another_address_is_another_target_to_the_ledger() -> None:
 
 
 async def test_another_address_does_not_look_like_a_recovery() -> None:
-    world = World(lambda who, _: Reason.REFUSED if who == "a/room" else Reason.OK, Known({"a/room": True}, {}))
+    world = World(lambda who, _: Reason.REFUSED if who == "a/room" else Reason.OK, RestoredState({"a/room": True}, {}))
     await world.engine.prepare(inventory([target("a/room")]))
     await world.go(120)
     assert world.views["a/room"].last_known_up is False

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from agent.engine.reprobe import SLACK_ENTRIES, Budget, Reprobes
+from agent.engine.reprobe import SLACK_ENTRIES, ReprobeQueue, TokenBucket
 
 
-def _queue(per_second: float = 1_000_000.0, now_ms: int = 0) -> Reprobes:
-    return Reprobes(Budget(per_second, now_ms))
+def _queue(per_second: float = 1_000_000.0, now_ms: int = 0) -> ReprobeQueue:
+    return ReprobeQueue(TokenBucket(per_second, now_ms))
 
 
 def test_earliest_first_and_not_before_its_time() -> None:
@@ -96,5 +96,5 @@ def test_new_budget_takes_over_at_once() -> None:
     queue = _queue(1_000)
     for number in range(100):
         queue.want(f"t{number}", 0)
-    queue.budget = Budget(1, 0)
+    queue.budget = TokenBucket(1, 0)
     assert len(list(queue.due(0))) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.engine.engine import Known
+from agent.engine.engine import RestoredState
 from agent.ledger.rows import AgentStop, Configured, EvidenceEnd
 from agent.model import Reason, Role, State
 from tests.agent.engine.test_engine import ROOMS, UPLINK, starts
@@ -15,7 +15,7 @@ async def test_restart_knows_the_last_state_and_books_the_gap_as_unknown() -> No
     await first.engine.prepare(plan)
     configured = {row.target: row for row in first.shelf.rows if isinstance(row, Configured)}
 
-    world = World(lambda *_: Reason.OK, Known({"a/room": False}, configured))
+    world = World(lambda *_: Reason.OK, RestoredState({"a/room": False}, configured))
     await world.engine.prepare(plan)
 
     view = world.views["a/room"]
@@ -27,7 +27,7 @@ async def test_restart_knows_the_last_state_and_books_the_gap_as_unknown() -> No
 
 async def test_restart_takes_no_explanation_back() -> None:
     cut = {"a/uplink": False, "a/room": False}
-    world = World(lambda _, now: Reason.TIMEOUT if now < 300_000 else Reason.OK, Known(cut, {}))
+    world = World(lambda _, now: Reason.TIMEOUT if now < 300_000 else Reason.OK, RestoredState(cut, {}))
     await world.engine.prepare(inventory([target("a/uplink", role=Role.UPLINK), target("a/room", parents=UPLINK)]))
 
     room = world.views["a/room"]
@@ -41,7 +41,7 @@ async def test_restart_takes_no_explanation_back() -> None:
 
 
 async def test_restart_in_front_of_a_gateway_that_filters_ping_finds_it_passing_again() -> None:
-    filters = Known({"a/uplink": False, "a/room": True}, {})
+    filters = RestoredState({"a/uplink": False, "a/room": True}, {})
     world = World(lambda who, _: Reason.TIMEOUT if who == "a/uplink" else Reason.OK, filters)
     await world.engine.prepare(inventory([target("a/uplink", role=Role.UPLINK), target("a/room", parents=UPLINK)]))
     assert not world.views["a/uplink"].silent_but_passing

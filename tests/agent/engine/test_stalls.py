@@ -14,7 +14,7 @@ import pytest
 import uvloop
 
 from agent.clock import SystemClock
-from agent.engine.doubt import ClockDoubt
+from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
 from agent.engine.snapshot import EngineStats
 from agent.engine.stalls import BEAT_SECONDS, RunDelay, Stalls, counting

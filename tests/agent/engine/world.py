@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from agent.engine.doubt import ClockDoubt
-from agent.engine.engine import TICK_MS, Engine, Known, Outside
-from agent.engine.journal import Appender, Journal
+from agent.engine.clock_doubt import ClockDoubt
+from agent.engine.engine import TICK_MS, Engine, RestoredState, ViewPublisher
 from agent.engine.runner import Runner, Transports
 from agent.engine.snapshot import EngineStats, PathView, TargetView
+from agent.engine.upkeep.commit_queue import Appender, CommitQueue
 from agent.errors import LedgerError
 from agent.inventory.entities import Engine as EngineSettings
 from agent.inventory.entities import Inventory, Kept, Organisation
@@ -124,7 +124,7 @@ class World:
     def __init__(
         self,
         truth: Truth,
-        known: Known | None = None,
+        known: RestoredState | None = None,
         *,
         clock: TravellingClock | None = None,
         ledger: Appender | None = None,
@@ -154,10 +154,10 @@ class World:
             lambda _: Family.PREFER_IP4,
         )
         transports = Transports({"fake": spec}, self.clock)
-        self.journal = Journal(ledger or self.shelf, self.clock, self.stats, Inline())
-        outside = Outside(self._target, self._path, self._replaced)
+        self.commit_queue = CommitQueue(ledger or self.shelf, self.clock, self.stats, Inline())
+        outside = ViewPublisher(self._target, self._path, self._replaced)
         self.runner = Seeing(self.clock, NoResolver(), transports, "local", ClockDoubt(self.clock), self.stats)
-        self.engine = Engine(self.runner, self.journal, self.stats, outside, known or Known({}, {}))
+        self.engine = Engine(self.runner, self.commit_queue, self.stats, outside, known or RestoredState({}, {}))
 
     @property
     def now_ms(self) -> int:
@@ -193,8 +193,8 @@ class World:
             self.engine.tick()
             await asyncio.sleep(0)
             if tick % LEDGER_TICKS == LEDGER_TICKS - 1:
-                await self.journal.flush()
-        await self.journal.flush()
+                await self.commit_queue.flush()
+        await self.commit_queue.flush()
 
     def stall(self, seconds: float) -> None:
         """The process stands still: time passes and nothing runs."""

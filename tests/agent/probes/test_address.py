@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agent.engine.doubt import ClockDoubt
-from agent.engine.fence import Fence
+from agent.engine.adhoc.allowlist import NetworkAllowlist
+from agent.engine.adhoc.probe import AccessPolicy, ProbeNotAllowedError, ProbeRequest, probe_once
+from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
-from agent.engine.wish import ForbiddenError, Permitted, Wish, fulfil
 from agent.inventory.entities import Module
 from agent.inventory.probe_messages import PHRASES
 from agent.model import Policy, Reason
@@ -226,9 +226,9 @@ async def test_every_probe_asks_the_resolver_for_the_same(probe: str, text: str,
 async def test_over_probe_the_same_addresses_are_refused(probe: str, text: str) -> None:
     policy = Policy(60_000, 2_000, 5_000, 3, 1, 5_000)
     module = Module("m", probe, options_of(probe), policy)
-    permitted = Permitted({"m": module}, {}, Fence(["0.0.0.0/0", "::/0"]), frozenset())
+    permitted = AccessPolicy({"m": module}, {}, NetworkAllowlist(["0.0.0.0/0", "::/0"]), frozenset())
     clock, names = TravellingClock(), Recording()
     runner = Runner(clock, names, Transports(PROBES, clock), "local", ClockDoubt(clock))
-    with pytest.raises(ForbiddenError):
-        await fulfil(Wish(text, "m"), permitted, runner)
+    with pytest.raises(ProbeNotAllowedError):
+        await probe_once(ProbeRequest(text, "m"), permitted, runner)
     assert names.asked == []

@@ -8,11 +8,11 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from agent.engine.check import CheckRow, Selection
-from agent.engine.maintenance import Booked, Order, Show
+from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import AnchorView, LastRun, PathView, TargetView
-from agent.engine.wish import Wish
+from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Window
 from agent.ledger.recorded import Quality, Recorded
@@ -38,7 +38,7 @@ async def _reload() -> ReloadOutcome:
     return ReloadOutcome(ok=True, message="3 targets")
 
 
-async def _probe(wish: Wish) -> Probed:
+async def _probe(wish: ProbeRequest) -> Probed:
     return Probed(lambda openmetrics: f"# {wish.target} {openmetrics}\n".encode(), lambda: f"page of {wish.target}\n")
 
 
@@ -47,18 +47,18 @@ INVENTORY = inventory(view_of().target)
 
 
 def check_one(selection: Selection) -> Check:
-    async def rows() -> AsyncGenerator[CheckRow, None]:
-        yield CheckRow(view_of(), ProbeResult.of(Reason.REFUSED, 0.01))
+    async def rows() -> AsyncGenerator[CheckResult, None]:
+        yield CheckResult(view_of(), ProbeResult.of(Reason.REFUSED, 0.01))
 
     return Check(1, "UTC", clock_synchronised=False, rows=rows())
 
 
-async def _maintenance(_: Order) -> Booked:
+async def _maintenance(_: MaintenanceCommand) -> MaintenanceReply:
     window = Window("m1", "site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, 1_772_000_000_000, "An", "dây", "")
-    return Booked("m1", (window,))
+    return MaintenanceReply("m1", (window,))
 
 
-async def _amend(_: Correction | Show) -> tuple[Amended, ...]:
+async def _amend(_: Correction | ListOnly) -> tuple[Amended, ...]:
     span = (1_772_326_800_000, 1_772_330_400_000)
     row = Amendment(7, State.UP, "ok", *span, 1_772_400_000_000, "An", "cáp rút nhầm")
     return (Amended(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, Quality.UNKNOWN)),)

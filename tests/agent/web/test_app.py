@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator
 import pytest
 from starlette.routing import Route
 
-from agent.engine.check import CheckRow, Selection
+from agent.engine.adhoc.check import CheckResult, Selection
 from agent.engine.reload import ReloadOutcome
 from agent.model import ProbeResult, Reason, Role
 from agent.web.accept import language, prefers_openmetrics, takes_gzip
@@ -213,10 +213,10 @@ async def test_a_check_ends_when_its_reader_leaves() -> None:
     ended = asyncio.Event()
 
     def endless(_: Selection) -> Check:
-        async def rows() -> AsyncGenerator[CheckRow, None]:
+        async def rows() -> AsyncGenerator[CheckResult, None]:
             try:
                 while True:
-                    yield CheckRow(view_of(), ProbeResult.of(Reason.OK, 0.0))
+                    yield CheckResult(view_of(), ProbeResult.of(Reason.OK, 0.0))
                     await asyncio.sleep(0.01)
             finally:
                 ended.set()

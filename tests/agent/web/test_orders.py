@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agent.engine.maintenance import Booked, Cancel, Order, Show
+from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.errors import LedgerError
 from agent.ledger.amendments import Amended, Correction
 from agent.ledger.maintenance import Wanted
@@ -28,14 +28,16 @@ ADD = {
     ("document", "order"),
     [
         (ADD, Wanted("site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, "An", "thay dây", "2026-02-20")),
-        ({"do": "cancel", "id": "m1", "who": "An", "why": "hoãn"}, Cancel("m1", "An", "hoãn")),
-        ({"do": "list"}, Show()),
+        ({"do": "cancel", "id": "m1", "who": "An", "why": "hoãn"}, CancelMaintenance("m1", "An", "hoãn")),
+        ({"do": "list"}, ListOnly()),
     ],
 )
-async def test_an_order_is_carried_out_and_every_window_is_told(document: dict[str, str], order: Order) -> None:
-    asked: list[Order] = []
+async def test_an_order_is_carried_out_and_every_window_is_told(
+    document: dict[str, str], order: MaintenanceCommand
+) -> None:
+    asked: list[MaintenanceCommand] = []
 
-    async def carry_out(given: Order) -> Booked:
+    async def carry_out(given: MaintenanceCommand) -> MaintenanceReply:
         asked.append(given)
         return await ENDPOINTS.maintenance(given)
 
@@ -76,7 +78,7 @@ async def test_a_bad_order_is_refused_in_words(document: dict[str, object], said
 
 
 async def test_what_the_ledger_refuses_is_said() -> None:
-    async def refuse(_: Order) -> Booked:
+    async def refuse(_: MaintenanceCommand) -> MaintenanceReply:
         raise LedgerError("window m1 is over")
 
     async with serving(maintenance=refuse) as (port, _):
@@ -98,7 +100,7 @@ CORRECT = {
 async def test_a_correction_is_carried_out_and_every_correction_is_told() -> None:
     asked: list[object] = []
 
-    async def carry_out(given: Correction | Show) -> tuple[Amended, ...]:
+    async def carry_out(given: Correction | ListOnly) -> tuple[Amended, ...]:
         asked.append(given)
         return await ENDPOINTS.amend(given)
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from agent.engine.wish import ForbiddenError, Wish, WishError
+from agent.engine.adhoc.probe import ProbeNotAllowedError, ProbeRequest, ProbeRequestError
 from agent.web.endpoints import Probed
 from agent.web.probing import PROBES_AT_ONCE
 from tests.agent.web.serving import ask, serving, view_of
@@ -15,10 +15,10 @@ PROBED = Probed(lambda openmetrics: b"om\n" if openmetrics else b"classic\n", la
 
 class Asked:
     def __init__(self, raises: Exception | None = None) -> None:
-        self.wishes: list[Wish] = []
+        self.wishes: list[ProbeRequest] = []
         self.raises = raises
 
-    async def __call__(self, wish: Wish) -> Probed:
+    async def __call__(self, wish: ProbeRequest) -> Probed:
         self.wishes.append(wish)
         if self.raises is not None:
             raise self.raises
@@ -31,7 +31,7 @@ async def test_a_wish_arrives_as_it_was_asked() -> None:
     async with serving(probe=asked) as (port, _):
         status, headers, body = await ask(port, "GET", "/probe?target=a%2Fb&module=web&hostname=h.example", timeout)
     assert (status, body, headers["content-type"][:29]) == (200, b"classic\n", "text/plain; version=0.0.4; ch")
-    assert asked.wishes == [Wish("a/b", "web", "h.example", 3.5)]
+    assert asked.wishes == [ProbeRequest("a/b", "web", "h.example", 3.5)]
 
 
 async def test_openmetrics_and_the_debug_page_on_demand() -> None:
@@ -51,8 +51,8 @@ async def test_openmetrics_and_the_debug_page_on_demand() -> None:
         ("?target=a", "soon", None, 400),
         ("?target=a", "nan", None, 400),
         ("?target=a", "-1", None, 400),
-        ("?target=a", "", WishError("unknown module"), 400),
-        ("?target=a", "", ForbiddenError("outside"), 403),
+        ("?target=a", "", ProbeRequestError("unknown module"), 400),
+        ("?target=a", "", ProbeNotAllowedError("outside"), 403),
     ],
 )
 async def test_other_codes_speak_of_the_request(
@@ -82,7 +82,7 @@ async def test_a_page_cannot_make_the_agent_probe(headers: dict[str, str], statu
 async def test_so_many_at_once_and_no_more() -> None:
     gate, running = asyncio.Event(), 0
 
-    async def waits(_wish: Wish) -> Probed:
+    async def waits(_wish: ProbeRequest) -> Probed:
         nonlocal running
         running += 1
         await gate.wait()
@@ -131,7 +131,7 @@ async def test_head_probes_nothing() -> None:
 async def test_a_client_that_goes_away_ends_its_run() -> None:
     started, ended = asyncio.Event(), asyncio.Event()
 
-    async def waits(_wish: Wish) -> Probed:
+    async def waits(_wish: ProbeRequest) -> Probed:
         started.set()
         try:
             await asyncio.Event().wait()

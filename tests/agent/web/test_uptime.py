@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.check import Selection
+from agent.engine.adhoc.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.inventory.entities import Organisation
 from agent.model import Role

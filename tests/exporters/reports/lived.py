@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from random import Random
 
-from agent.engine.engine import Known
-from agent.engine.timekeeper import Timekeeper
+from agent.engine.engine import RestoredState
+from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.content import Figures, canonical
 from agent.inventory.entities import Inventory, Kept, Unit
 from agent.ledger.history import configured
@@ -152,8 +152,8 @@ class Lived:
         self.run += 1
         ledger = Ledger.open(self.directory, self.clock)
         self.beat = ledger.beat
-        world = World(self._truth, Known({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
-        keeper = Timekeeper(self.clock, world.journal, world.stats, ledger.beat, world.runner.doubt.anchored)
+        world = World(self._truth, RestoredState({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
+        keeper = Timekeeper(self.clock, world.commit_queue, world.stats, ledger.beat, world.runner.doubt.anchored)
         keeper.started("local", "0")
         await world.engine.prepare(self._plan())
         for _ in range(self.random.randrange(3, 14)):
@@ -166,7 +166,7 @@ class Lived:
             ledger.beat()
         else:
             self.clock.advance(self.random.choice((0.03, 3, 9)))
-        if not last and self.random.random() < 0.6 and not world.engine._judge._held:
+        if not last and self.random.random() < 0.6 and not world.engine._evaluator._held:
             self.killed = True
             await self._killed(world)
         else:
@@ -193,7 +193,7 @@ class Lived:
             self._take_back(world)
         elif chance < 0.64:
             for _ in range(self.random.choice((1, 1, 3))):
-                self._change(world.engine._judge._held)
+                self._change(world.engine._evaluator._held)
             await world.engine.reload(self._plan())
         elif chance < 0.75 and not self.steady:
             self._turn_clock()
@@ -249,7 +249,7 @@ class Lived:
         end = start + self.random.randrange(1, 200_000)
         window = Maintenance(f"m{len(self.booked)}", scope, start, end, now, "A", "B")
         self.booked.append(window)
-        world.journal.write(self._stamped(window))
+        world.commit_queue.enqueue(self._stamped(window))
 
     def _take_back(self, world: World) -> None:
         """A window that is not over is cancelled."""
@@ -258,7 +258,9 @@ class Lived:
         if standing:
             one = self.random.choice(standing)
             self.cancelled.add(one.id)
-            world.journal.write(self._stamped(replace(one, recorded_wall_ms=now, who="C", why="D", cancelled=True)))
+            world.commit_queue.enqueue(
+                self._stamped(replace(one, recorded_wall_ms=now, who="C", why="D", cancelled=True))
+            )
 
     def _stamped(self, row: Maintenance) -> Maintenance:
         """With the clocks of this instant; one in ten as rows were before these were kept."""

@@ -13,7 +13,7 @@ import pytest
 from agent.availability.accounting import Terms
 from agent.availability.figures import TargetFigures, pooled
 from agent.availability.zones import first_instant
-from agent.engine.closing import _ANCHORS_MS, settling_ms
+from agent.engine.upkeep.daily_rollup import _ANCHORS_MS, settling_ms
 from agent.inventory.entities import Organisation
 from agent.ledger import day_files
 from agent.ledger.days import ClosedDay, TargetDay

@@ -30,7 +30,7 @@ Count = Callable[[Path, Organisation, Sequence[date], int], Sequence[ClosedDay]]
 """Sums of dates in order, from the ledger in that directory, as known now (UTC milliseconds)."""
 
 
-class Closing:
+class DailyRollup:
     """Closes the days of a running agent, a month at a time, in a thread of its own."""
 
     def __init__(
@@ -42,7 +42,7 @@ class Closing:
         self._inventory = inventory
         self._count = count
 
-    async def close(self) -> None:
+    async def run(self) -> None:
         """Close every day that is due; resting between two months as long as one took, so that probes keep the pace.
 
         Not while rows wait for a disk, nor in a boot whose clock was never known: which day is it there? Raises

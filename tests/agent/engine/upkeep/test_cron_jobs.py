@@ -11,14 +11,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.clock import SystemClock
-from agent.engine.scheduler import Calendar
-from agent.engine.snapshot import EngineStats, Job, JobStats
+from agent.engine.snapshot import CronJob, CronJobStats, EngineStats
+from agent.engine.upkeep.cron_jobs import CronJobs
 from agent.errors import LedgerError
 
 ZONE = "Asia/Ho_Chi_Minh"
 
 
-async def after_its_start(job: Callable[[], Awaitable[None]]) -> tuple[JobStats, list[dict[str, object]]]:
+async def after_its_start(job: Callable[[], Awaitable[None]]) -> tuple[CronJobStats, list[dict[str, object]]]:
     """How the job of the days stood once it had run, and what was logged."""
     stats, ended = EngineStats(), asyncio.Event()
 
@@ -28,16 +28,16 @@ async def after_its_start(job: Callable[[], Awaitable[None]]) -> tuple[JobStats,
         finally:
             ended.set()
 
-    calendar = Calendar(ZONE, SystemClock(), stats)
-    calendar.hourly(Job.LEDGER_DAYS, watched, minute=40)
-    assert (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures) == (None, 0)
+    calendar = CronJobs(ZONE, SystemClock(), stats)
+    calendar.hourly(CronJob.LEDGER_DAYS, watched, minute=40)
+    assert (stats.jobs[CronJob.LEDGER_DAYS].successful, stats.jobs[CronJob.LEDGER_DAYS].failures) == (None, 0)
     with capture_logs() as logged:
         calendar.start()
         await asyncio.wait_for(ended.wait(), 5)
         await asyncio.sleep(0)
         calendar.stop()
         await asyncio.sleep(0.01)
-    return stats.jobs[Job.LEDGER_DAYS], [dict(line) for line in logged]
+    return stats.jobs[CronJob.LEDGER_DAYS], [dict(line) for line in logged]
 
 
 async def test_a_job_runs_on_the_loop() -> None:
@@ -80,16 +80,16 @@ async def test_a_clock_set_back_for_years_does_not_stop_the_jobs_for_years() -> 
     async def job() -> None:
         ran.set()
 
-    calendar = Calendar(ZONE, SystemClock(), stats)
-    calendar.hourly(Job.LEDGER_DAYS, job, minute=40)
-    calendar.daily(Job.LEDGER_BACKUP, job, minute=15)
+    calendar = CronJobs(ZONE, SystemClock(), stats)
+    calendar.hourly(CronJob.LEDGER_DAYS, job, minute=40)
+    calendar.daily(CronJob.LEDGER_BACKUP, job, minute=15)
     calendar.start()
     await asyncio.wait_for(ran.wait(), 5)
     for name in ("ledger_days", "ledger_backup"):
         calendar._scheduler.modify_job(name, next_run_time=datetime(2040, 1, 1, tzinfo=calendar._zone))
-    calendar.clock_stepped()
+    calendar.on_clock_step()
     left = [one.next_run_time - datetime.now(calendar._zone) for one in calendar._scheduler.get_jobs()]
-    calendar.clock_stepped()
+    calendar.on_clock_step()
     again = [one.next_run_time - datetime.now(calendar._zone) for one in calendar._scheduler.get_jobs()]
     calendar.stop()
 
@@ -107,20 +107,20 @@ async def test_a_job_that_is_due_again_before_it_is_done_has_failed_until_it_is_
         await let_go.wait()
         ended.set()
 
-    calendar = Calendar(ZONE, SystemClock(), stats)
-    calendar.hourly(Job.LEDGER_DAYS, job, minute=40)
+    calendar = CronJobs(ZONE, SystemClock(), stats)
+    calendar.hourly(CronJob.LEDGER_DAYS, job, minute=40)
     calendar.start()
     await asyncio.sleep(0.05)
     calendar._scheduler.modify_job("ledger_days", next_run_time=datetime.now(calendar._zone))
     await asyncio.sleep(0.05)
-    stuck = (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures)
+    stuck = (stats.jobs[CronJob.LEDGER_DAYS].successful, stats.jobs[CronJob.LEDGER_DAYS].failures)
     let_go.set()
     await asyncio.wait_for(ended.wait(), 5)
     await asyncio.sleep(0)
     calendar.stop()
 
     assert stuck == (False, 1)
-    assert (stats.jobs[Job.LEDGER_DAYS].successful, stats.jobs[Job.LEDGER_DAYS].failures) == (True, 1)
+    assert (stats.jobs[CronJob.LEDGER_DAYS].successful, stats.jobs[CronJob.LEDGER_DAYS].failures) == (True, 1)
 
 
 async def test_a_job_that_a_stop_ends_has_not_failed(caplog: pytest.LogCaptureFixture) -> None:
@@ -130,15 +130,15 @@ async def test_a_job_that_a_stop_ends_has_not_failed(caplog: pytest.LogCaptureFi
         began.set()
         await asyncio.sleep(60)
 
-    calendar = Calendar(ZONE, SystemClock(), stats)
-    calendar.hourly(Job.LEDGER_DAYS, job, minute=40)
+    calendar = CronJobs(ZONE, SystemClock(), stats)
+    calendar.hourly(CronJob.LEDGER_DAYS, job, minute=40)
     with capture_logs() as logged:
         calendar.start()
         await asyncio.wait_for(began.wait(), 5)
         calendar.stop()
         await asyncio.sleep(0.05)
 
-    assert (stats.jobs[Job.LEDGER_DAYS].failures, logged) == (0, [])
+    assert (stats.jobs[CronJob.LEDGER_DAYS].failures, logged) == (0, [])
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from structlog.testing import capture_logs
 
-from agent.engine.pace import SPAN_MS, Pace
+from agent.engine.lateness import SPAN_MS, LatenessMonitor
 from agent.engine.snapshot import EngineStats
 
 INTERVAL_MS = 10_000
@@ -16,7 +16,7 @@ class Day:
 
     def __init__(self) -> None:
         self.stats, self.now_ms = EngineStats(), 0
-        self.pace = Pace(self.stats, 0)
+        self.pace = LatenessMonitor(self.stats, 0)
 
     def run(self, seconds: int, late: int, missed: int = 0) -> None:
         for _ in range(seconds):
@@ -67,5 +67,5 @@ def test_it_is_told_when_it_begins_every_ten_minutes_and_when_it_ends(day: Day) 
         day.run(60 + 1200, 85)
         day.run(30, 0)
 
-    assert [line["event"] for line in logged] == ["overloaded", "overloaded", "overloaded", "pace_kept_again"]
+    assert [line["event"] for line in logged] == ["overloaded", "overloaded", "overloaded", "overload_ended"]
     assert (logged[0]["late"], logged[0]["of"], logged[0]["within_seconds"]) == (2550, 3000, 30)

@@ -1,7 +1,7 @@
 """What happens by the calendar, not by the round: the only use of APScheduler.
 
 Rounds are paced on the monotonic loop (plan.py), because APScheduler compares wall clocks: a step back of an hour would
-stop its jobs for an hour. Calendar jobs want just that - they belong to a date - and are made safe against steps and
+stop its jobs for an hour. CronJobs jobs want just that - they belong to a date - and are made safe against steps and
 stalls by coalescing and an unlimited misfire grace.
 """
 
@@ -18,13 +18,13 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats, Job, JobStats, Where
+from agent.engine.snapshot import CronJob, CronJobStats, EngineStats, ErrorOrigin
 from agent.errors import SansangError
 
 log = structlog.get_logger(__name__)
 
 
-class Calendar:
+class CronJobs:
     """Jobs of the day, in the organisation's time zone.
 
     A job is a coroutine function: APScheduler runs it on the event loop, and anything else in a thread. It has failed
@@ -40,11 +40,11 @@ class Calendar:
         )
         self._scheduler.add_listener(self._overran, EVENT_JOB_MAX_INSTANCES)
 
-    def daily(self, name: Job, job: Callable[[], Awaitable[None]], hour: int = 0, minute: int = 5) -> None:
+    def daily(self, name: CronJob, job: Callable[[], Awaitable[None]], hour: int = 0, minute: int = 5) -> None:
         """Run job once a day at that local time."""
         self._add(name, job, CronTrigger(hour=hour, minute=minute, timezone=self._zone))
 
-    def hourly(self, name: Job, job: Callable[[], Awaitable[None]], minute: int) -> None:
+    def hourly(self, name: CronJob, job: Callable[[], Awaitable[None]], minute: int) -> None:
         """Run job at the start, and at that minute of every hour."""
         started = datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
         self._add(name, job, CronTrigger(minute=minute, timezone=self._zone), next_run_time=started)
@@ -53,7 +53,7 @@ class Calendar:
         """Begin; inside the running event loop."""
         self._scheduler.start()
 
-    def clock_stepped(self) -> None:
+    def on_clock_step(self) -> None:
         """The wall clock was set: no job waits longer than it would, had the clock been right all the time."""
         now = datetime.fromtimestamp(self._clock.wall_ms() / 1000, self._zone)
         for job in self._scheduler.get_jobs():
@@ -66,11 +66,11 @@ class Calendar:
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 
-    def _add(self, name: Job, job: Callable[[], Awaitable[None]], trigger: CronTrigger, **first: datetime) -> None:
-        self._stats.jobs[name] = JobStats()
+    def _add(self, name: CronJob, job: Callable[[], Awaitable[None]], trigger: CronTrigger, **first: datetime) -> None:
+        self._stats.jobs[name] = CronJobStats()
         self._scheduler.add_job(self._run, trigger, (name, job), id=name.value, **first)
 
-    async def _run(self, name: Job, job: Callable[[], Awaitable[None]]) -> None:
+    async def _run(self, name: CronJob, job: Callable[[], Awaitable[None]]) -> None:
         try:
             await job()
         except SansangError as error:
@@ -80,16 +80,16 @@ class Calendar:
                 self._failed(name, "it was cancelled")
         except Exception as error:  # a bug in one job costs neither the others nor its own next turn
             log.exception("job_crashed", job=name.value)
-            self._stats.internal_errors[Where.JOB] += 1
+            self._stats.internal_errors[ErrorOrigin.JOB] += 1
             self._failed(name, f"{type(error).__name__}: {error}")
         else:
             self._stats.jobs[name].successful = True
             self._stats.jobs[name].success_wall_ms = self._clock.wall_ms()
 
     def _overran(self, event: JobSubmissionEvent) -> None:
-        self._failed(Job(event.job_id), "it is due again and still not done")
+        self._failed(CronJob(event.job_id), "it is due again and still not done")
 
-    def _failed(self, name: Job, cause: str) -> None:
+    def _failed(self, name: CronJob, cause: str) -> None:
         self._stats.jobs[name].successful = False
         self._stats.jobs[name].failures += 1
         log.error("job_failed", job=name.value, cause=cause)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from agent.availability.zones import first_instant
-from agent.engine.closing import Closing, settling_ms
 from agent.engine.snapshot import EngineStats
+from agent.engine.upkeep.daily_rollup import DailyRollup, settling_ms
 from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory, Organisation
 from agent.ledger import day_files
@@ -34,7 +34,7 @@ class Machine:
         self.directory, self.clock, self.stats = directory, TravellingClock(), EngineStats()
         self.inventory: Inventory = inventory([target("s0/room")])
         self.ledger = Ledger.open(directory, self.clock)
-        self.closing = Closing(directory, self.clock, self.stats, lambda: self.inventory, self.count)
+        self.daily_rollup = DailyRollup(directory, self.clock, self.stats, lambda: self.inventory, self.count)
         self.asked: list[tuple[date, date]] = []
         self.broken = False
 
@@ -85,7 +85,7 @@ async def test_a_day_is_closed_when_it_is_settled_and_never_again(machine: Machi
     machine.see()
     for hours in (0.5, 1, 2, 3, 25.5, 27):
         travel(machine, BEGAN + timedelta(days=1), hours)
-        await machine.closing.close()
+        await machine.daily_rollup.run()
 
     assert machine.asked == [(BEGAN, BEGAN), (BEGAN + timedelta(days=1), BEGAN + timedelta(days=1))]
     first, second = (day.sums[0] for day in machine.days())
@@ -101,7 +101,7 @@ async def test_weeks_without_an_agent_are_caught_up_over_new_year(machine: Machi
     machine.stop()
     machine.clock.reboot(20 * 24 * HOUR)
     machine.start()
-    await machine.closing.close()
+    await machine.daily_rollup.run()
 
     days = machine.days()
     assert [day.day for day in days] == [
@@ -117,12 +117,12 @@ async def test_a_clock_never_known_closes_nothing_and_deletes_nothing(machine: M
     machine.start()
     machine.see()
     travel(machine, date(2026, 3, 3), 12)
-    await machine.closing.close()
+    await machine.daily_rollup.run()
     machine.stop()
     machine.clock.reboot(50 * 365 * 24 * HOUR)
     machine.start(known=False)
     machine.stats.clock_synchronised = False
-    await machine.closing.close()
+    await machine.daily_rollup.run()
 
     assert [str(day.day) for day in machine.days()] == ["2026-03-01", "2026-03-02"]
 
@@ -132,7 +132,7 @@ async def test_a_clock_that_was_known_is_read_through_the_ledger(machine: Machin
     machine.see()
     travel(machine, date(2026, 3, 2), 12)
     machine.clock.step_wall(50 * 365 * 24 * HOUR)  # by hand, since the time source is gone
-    await machine.closing.close()
+    await machine.daily_rollup.run()
 
     assert [str(day.day) for day in machine.days()] == ["2026-03-01"]
 
@@ -144,15 +144,15 @@ async def test_what_fails_is_counted_and_tried_again(machine: Machine) -> None:
     machine.broken = True
     for _ in range(2):
         with pytest.raises(LedgerDiskError, match="no room"):
-            await machine.closing.close()
+            await machine.daily_rollup.run()
     assert (machine.stats.days_write_errors, machine.stats.days_closed_until_wall_ms, machine.days()) == (2, 0, [])
 
     machine.broken = False
     machine.stats.ledger_writable = False  # rows wait for the disk: they may be of that day
-    await machine.closing.close()
+    await machine.daily_rollup.run()
     assert machine.days() == []
     machine.stats.ledger_writable = True
-    await machine.closing.close()
+    await machine.daily_rollup.run()
 
     assert len(machine.days()) == 1
 
@@ -161,16 +161,16 @@ async def test_a_damaged_file_is_left_to_a_person(machine: Machine) -> None:
     machine.start()
     machine.see()
     travel(machine, date(2026, 3, 2), 12)
-    await machine.closing.close()
+    await machine.daily_rollup.run()
     place = day_files.file_of(machine.directory / day_files.FOLDER, 2026)
     place.write_bytes(b"scribble")
     travel(machine, date(2026, 3, 3), 12)
     with pytest.raises(LedgerError, match="2026"):
-        await machine.closing.close()
+        await machine.daily_rollup.run()
     assert (machine.stats.days_write_errors, place.read_bytes()) == (1, b"scribble")
 
     place.unlink()
-    await machine.closing.close()
+    await machine.daily_rollup.run()
     assert [day.day.day for day in machine.days()] == [1, 2]
 
 
@@ -179,14 +179,14 @@ async def test_years_beyond_the_setting_are_deleted_and_not_counted_again(machin
     machine.see()
     travel(machine, date(2028, 2, 1), 12)
     machine.inventory = replace(machine.inventory, storage_days_kept_years=2)
-    await machine.closing.close()
+    await machine.daily_rollup.run()
     folder = machine.directory / day_files.FOLDER
     assert day_files.years(folder) == [2027, 2028]
 
     machine.inventory = replace(machine.inventory, storage_days_kept_years=1)
     travel(machine, date(2028, 2, 2), 12)
-    await machine.closing.close()
-    await machine.closing.close()
+    await machine.daily_rollup.run()
+    await machine.daily_rollup.run()
 
     assert day_files.years(folder) == [2028]
     assert machine.days()[0].day == date(2028, 1, 1)

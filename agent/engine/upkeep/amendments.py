@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from agent.clock import Clock
-from agent.engine.journal import Journal
-from agent.engine.maintenance import Show
+from agent.engine.upkeep.commit_queue import CommitQueue
+from agent.engine.upkeep.maintenance import ListOnly
 from agent.ledger.amendments import Amended, Correction, amendment, read
 from agent.ledger.reading import Reader
 from agent.ledger.recorded import stamp
@@ -20,16 +20,16 @@ _Answer = TypeVar("_Answer")
 class Amendments:
     """Corrections of the running agent's ledger."""
 
-    def __init__(self, directory: Path, journal: Journal, clock: Clock) -> None:
+    def __init__(self, directory: Path, commit_queue: CommitQueue, clock: Clock) -> None:
         self._directory = directory
-        self._journal = journal
+        self._commit_queue = commit_queue
         self._clock = clock
 
-    async def order(self, order: Correction | Show) -> tuple[Amended, ...]:
+    async def order(self, order: Correction | ListOnly) -> tuple[Amended, ...]:
         """Write a correction, if one is asked for; every correction there is. LedgerError says why not."""
         if isinstance(order, Correction):
             row = await self._read(lambda reader: amendment(reader, order, stamp(self._clock)))
-            await self._journal.record(lambda: row)
+            await self._commit_queue.record(lambda: row)
         return await self._read(read)
 
     async def _read(self, question: Callable[[Reader], _Answer]) -> _Answer:

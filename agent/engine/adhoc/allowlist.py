@@ -29,7 +29,7 @@ _THIS_NETWORK = ipaddress.IPv4Network("0.0.0.0/8")
 _RESERVED = ipaddress.IPv4Network("240.0.0.0/4")  # the limited broadcast is in it
 
 
-class Fence:
+class NetworkAllowlist:
     """The networks of `probe_endpoint.allow`.
 
     A network that is not itself loopback or link-local opens no such address: 0.0.0.0/0 lets nobody at this machine
@@ -39,7 +39,7 @@ class Fence:
     def __init__(self, networks: Iterable[str]) -> None:
         self._networks = tuple(ipaddress.ip_network(network) for network in networks)
 
-    def admits(self, text: str) -> bool:
+    def allows(self, text: str) -> bool:
         """Whether a numeric address lies inside; an IPv6 address that carries IPv4 ones is judged as all of those."""
         try:
             address = ipaddress.ip_address(text)
@@ -90,24 +90,26 @@ def _opens(network: Network, address: Address) -> bool:
     return network.is_loopback == address.is_loopback and network.is_link_local == address.is_link_local
 
 
-class PinnedNames:
+class PinningResolver:
     """The resolver of one run: every name is asked once, and an address outside the fence is never handed out.
 
     own is given for a target of the inventory: the first name asked, the target's own, is admitted wherever it leads,
     and so are these hosts, by their name or their address. refused says what the first refusal was about.
     """
 
-    def __init__(self, names: Resolver, fence: Fence, own: frozenset[str] | None = None) -> None:
+    def __init__(
+        self, names: Resolver, allowlist: NetworkAllowlist, trusted_hosts: frozenset[str] | None = None
+    ) -> None:
         self._names = names
-        self._fence = fence
-        self._own = own
+        self._allowlist = allowlist
+        self._trusted_hosts = trusted_hosts
         self._first = ""
         self._pinned: dict[tuple[str, Family], Resolved | Unresolved] = {}
         self.refused = ""
         self.took_seconds = 0.0
 
     @property
-    def untouched(self) -> bool:
+    def nothing_resolved(self) -> bool:
         """Whether no address was handed out, so that nothing can have been sent."""
         return not any(isinstance(found, Resolved) for found in self._pinned.values())
 
@@ -123,12 +125,14 @@ class PinnedNames:
         return self._pinned[key]
 
     def _judged(self, host: str, found: Resolved | Unresolved) -> Resolved | Unresolved:
-        if isinstance(found, Unresolved) or self._is_own(host, found.address):
+        if isinstance(found, Unresolved) or self._is_trusted(host, found.address):
             return found
-        if self._fence.admits(found.address):
+        if self._allowlist.allows(found.address):
             return Resolved(str(ipaddress.ip_address(found.address)), found.stale, found.took_seconds)
         self.refused = self.refused or f"{host} is {found.address}, outside probe_endpoint.allow"
         return Unresolved(Reason.REDIRECT_FORBIDDEN, self.refused)
 
-    def _is_own(self, host: str, address: str) -> bool:
-        return self._own is not None and (host == self._first or host in self._own or address in self._own)
+    def _is_trusted(self, host: str, address: str) -> bool:
+        return self._trusted_hosts is not None and (
+            host == self._first or host in self._trusted_hosts or address in self._trusted_hosts
+        )

@@ -11,7 +11,7 @@ from typing import Protocol, TypeVar
 import structlog
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats, Where
+from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.errors import LedgerError, LedgerRowError
 from agent.explain import ledger_errors as said
 from agent.ledger.rows import Row, StateChange
@@ -29,7 +29,7 @@ MAX_COMMIT_ROWS = 10_000
 _RowT = TypeVar("_RowT", bound=Row)
 
 
-class Head(Protocol):
+class CommittedHead(Protocol):
     """Where the ledger stands after a commit."""
 
     @property
@@ -42,18 +42,18 @@ class Appender(Protocol):
     LedgerRowError for a row that cannot be kept: it is at fault, not the ledger, and the others are written without it.
     """
 
-    def append(self, rows: Sequence[Row]) -> Head: ...
+    def append(self, rows: Sequence[Row]) -> CommittedHead: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QueuedRow:
     """A row (a transition becomes one when it is committed) and what to do once it is on disk."""
 
     row: Row | Transition
-    then: Callable[[], None] | None
+    on_commit: Callable[[], None] | None
 
 
-class Journal:
+class CommitQueue:
     """The queue in front of the ledger."""
 
     def __init__(self, ledger: Appender, clock: Clock, stats: EngineStats, writer: Executor) -> None:
@@ -61,15 +61,15 @@ class Journal:
         self._clock = clock
         self._stats = stats
         self._writer = writer
-        self._queue: list[Entry] = []
+        self._queue: list[QueuedRow] = []
         self._flushing = asyncio.Lock()
         self.waiting_since_ms: int | None = None
 
-    def write(self, row: Row | Transition, then: Callable[[], None] | None = None) -> None:
+    def enqueue(self, row: Row | Transition, on_commit: Callable[[], None] | None = None) -> None:
         """Queue one row."""
         if not self._queue:
             self.waiting_since_ms = self._clock.boottime_ms()
-        self._queue.append(Entry(row, then))
+        self._queue.append(QueuedRow(row, on_commit))
         self._stats.ledger_queue_rows = len(self._queue)
 
     @property
@@ -126,7 +126,7 @@ class Journal:
             left -= MAX_COMMIT_ROWS
         return True
 
-    async def _commit(self, entries: list[Entry]) -> bool:
+    async def _commit(self, entries: list[QueuedRow]) -> bool:
         if not entries:
             return True
         rows = [self._stamped(entry.row) for entry in entries]
@@ -142,15 +142,15 @@ class Journal:
         del self._queue[: len(entries)]
         self._committed(head, len(rows))
         for entry in entries:
-            if entry.then is not None:
-                entry.then()
+            if entry.on_commit is not None:
+                entry.on_commit()
         return True
 
-    def _leave_out(self, entries: Sequence[Entry], error: LedgerRowError) -> None:
+    def _leave_out(self, entries: Sequence[QueuedRow], error: LedgerRowError) -> None:
         """What they entail is not told either: nothing is shown that the ledger does not know."""
         left_out = {id(entry) for entry in entries}
         self._queue = [one for one in self._queue if id(one) not in left_out]
-        self._stats.internal_errors[Where.LEDGER] += len(entries)
+        self._stats.internal_errors[ErrorOrigin.LEDGER] += len(entries)
         log.error("ledger_row_refused", kind=type(entries[0].row).__name__, rows=len(entries), error=str(error))
 
     def _stamped(self, row: Row | Transition) -> Row:
@@ -160,7 +160,7 @@ class Journal:
             row.target, row.state, row.cause, row.effective_at_ms, row.confirmed_at_ms, self._clock.boottime_ms()
         )
 
-    def _committed(self, head: Head, rows: int) -> None:
+    def _committed(self, head: CommittedHead, rows: int) -> None:
         stats = self._stats
         if not stats.ledger_writable:
             log.info("ledger_writable_again", rows=rows)

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from agent.clock import Clock
-from agent.engine.engine import Known
-from agent.engine.journal import Journal
+from agent.engine.engine import RestoredState
 from agent.engine.snapshot import EngineStats
+from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory
 from agent.ledger import history, maintenance
@@ -33,7 +33,7 @@ from agent.model import State
 log = structlog.get_logger(__name__)
 
 
-class Custody:
+class LedgerUpkeep:
     """Looks after the ledger of a running agent."""
 
     def __init__(self, directory: Path, clock: Clock, stats: EngineStats, timezone: str) -> None:
@@ -42,7 +42,7 @@ class Custody:
         self._stats = stats
         self._zone = ZoneInfo(timezone)
 
-    def found(self, trouble: tuple[SetAside, ...] | LedgerDiskError, journal: Journal) -> None:
+    def found(self, trouble: tuple[SetAside, ...] | LedgerDiskError, commit_queue: CommitQueue) -> None:
         """What was wrong with the ledger when it was opened: log and metric, and a row for each that was set aside."""
         if isinstance(trouble, LedgerDiskError):
             self._stats.ledger_writable = False
@@ -51,7 +51,7 @@ class Custody:
         for one in trouble:
             self._stats.ledger_quarantined = 1
             log.error("ledger_set_aside", why=one.why, folder=str(one.where), copy=one.restored or "none")
-            journal.write(_row(one, self._clock.boottime_ms()))
+            commit_queue.enqueue(_row(one, self._clock.boottime_ms()))
 
     def note(self, ledger: Ledger) -> None:
         """The head as it is now goes to the log and a metric, from where others keep it: at the start and once a day.
@@ -77,12 +77,14 @@ class Custody:
             log.error("installation_not_kept", error=str(error))  # noqa: TRY400 - the sentence says it all
             return Installation("", None)
 
-    def goes_on(self, mine: Installation, ledger: Source, inventory: Inventory, journal: Journal) -> None:
+    def record_identity_changes(
+        self, mine: Installation, ledger: Source, inventory: Inventory, commit_queue: CommitQueue
+    ) -> None:
         """Rows where the ledger goes on from another installation, or from this observer under another name."""
-        self._moved(mine, ledger, journal)
-        self._renamed(ledger, inventory.organisation.observer, inventory.observer_was, journal)
+        self._moved(mine, ledger, commit_queue)
+        self._renamed(ledger, inventory.organisation.observer, inventory.observer_was, commit_queue)
 
-    def _moved(self, mine: Installation, ledger: Source, journal: Journal) -> None:
+    def _moved(self, mine: Installation, ledger: Source, commit_queue: CommitQueue) -> None:
         """A row if the ledger was written by another installation until now."""
         try:
             before = last_installation(ledger)
@@ -92,9 +94,9 @@ class Custody:
             return
         how = mine.made or Shown.LEDGER
         log.warning("ledger_of_another_installation", before=before, installation=mine.id, how=how.value)
-        journal.write(NewInstallation(self._clock.boottime_ms(), mine.id, before, how.value))
+        commit_queue.enqueue(NewInstallation(self._clock.boottime_ms(), mine.id, before, how.value))
 
-    def _renamed(self, ledger: Source, observer: str, was: Sequence[str], journal: Journal) -> None:
+    def _renamed(self, ledger: Source, observer: str, was: Sequence[str], commit_queue: CommitQueue) -> None:
         """A row for each former name of the observer that none has recorded yet."""
         if not was:
             return
@@ -105,9 +107,9 @@ class Custody:
         for name in dict.fromkeys(was):
             if name not in recorded:
                 log.info("observer_renamed", observer=observer, was=name)
-                journal.write(ObserverAlias(self._clock.boottime_ms(), observer, name))
+                commit_queue.enqueue(ObserverAlias(self._clock.boottime_ms(), observer, name))
 
-    def known(self, ledger: Source, observer: str, was: Sequence[str] = ()) -> Known:
+    def known(self, ledger: Source, observer: str, was: Sequence[str] = ()) -> RestoredState:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
         try:
             return self._known(ledger, observer, was)
@@ -116,22 +118,22 @@ class Custody:
         try:
             reader = Reader.open(self._directory, still=not (self._directory / f"{FILE_NAME}-wal").exists())
         except (LedgerError, OSError):
-            return Known({}, {}, None)
+            return RestoredState({}, {}, None)
         try:
             return self._known(reader, observer, was)
         except LedgerError:
-            return Known({}, {}, None)
+            return RestoredState({}, {}, None)
         finally:
             reader.close()
 
-    def _known(self, source: Source, observer: str, was: Sequence[str]) -> Known:
+    def _known(self, source: Source, observer: str, was: Sequence[str]) -> RestoredState:
         known = history.last_known(source, observer, was)
         up = {target: last.state is not State.DOWN for target, last in known.items()}
         past_ms = history.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())
         booked = maintenance.read(source)
         configured = history.configured(source, observer, was)
         scopes_at = partial(self._scopes_at, observer)
-        return Known(up, configured, booked, past_ms, self._booked, scopes_at)
+        return RestoredState(up, configured, booked, past_ms, self._booked, scopes_at)
 
     def _booked(self) -> Sequence[maintenance.Dated]:
         reader = Reader.open(self._directory)

@@ -18,9 +18,9 @@ import pytest
 
 from agent.availability.machine import CompletedRun, begin, completed
 from agent.clock import SystemClock
-from agent.engine.doubt import BUILT_WALL_MS, ClockDoubt
+from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest, probe_once
+from agent.engine.clock_doubt import BUILT_WALL_MS, ClockDoubt
 from agent.engine.runner import Runner, Transports
-from agent.engine.wish import Permitted, Wish, fulfil
 from agent.inventory.entities import Module
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
@@ -290,7 +290,7 @@ async def test_probe_on_demand_has_the_same_rule() -> None:
         known = replace(
             inventory(), modules={"web": Module("web", "http", kind.options, POLICY)}, probe_allow=("127.0.0.0/8",)
         )
-        done = await fulfil(Wish(address, "web"), Permitted.of(known), ran)
+        done = await probe_once(ProbeRequest(address, "web"), AccessPolicy.of(known), ran)
     assert (done.result.verdict, done.result.reason) == (Verdict.LOCAL_ERROR, SKEW)
 
 
@@ -300,10 +300,10 @@ async def test_probe_on_demand_gives_no_evidence() -> None:
     doubt = ClockDoubt(clock, LONG_AGO)
     async with runner(doubt, clock) as ran:
         modules = {"web": Module("web", "http", HttpOptions(), POLICY)}
-        permitted = Permitted.of(replace(inventory(), modules=modules, probe_allow=("127.0.0.0/8",)))
+        permitted = AccessPolicy.of(replace(inventory(), modules=modules, probe_allow=("127.0.0.0/8",)))
         for address in ("127.81.0.5", "127.81.0.6"):
             async with telling(address, date_in(60)) as url:
-                assert (await fulfil(Wish(url, "web"), permitted, ran)).result.success
+                assert (await probe_once(ProbeRequest(url, "web"), permitted, ran)).result.success
     assert (await judged(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
 
 

@@ -16,7 +16,7 @@ LATE_SHARE = 0.05
 _TOLD_EVERY_MS = 600_000
 
 
-class Pace:
+class LatenessMonitor:
     """Counts rounds in spans of half a minute; two of them with too many late rounds, one after the other: overload."""
 
     def __init__(self, stats: EngineStats, now_ms: int) -> None:
@@ -58,7 +58,7 @@ class Pace:
     def _tell(self, now_ms: int, rounds: int, late: int) -> None:
         if not self._stats.overloaded:
             if self._told_ms is not None:
-                log.info("pace_kept_again")
+                log.info("overload_ended")
             self._told_ms = None
         elif self._told_ms is None or now_ms - self._told_ms >= _TOLD_EVERY_MS:
             self._told_ms = now_ms

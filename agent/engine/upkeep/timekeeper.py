@@ -12,8 +12,8 @@ from concurrent.futures import Executor
 import structlog
 
 from agent.clock import Clock
-from agent.engine.journal import Journal
 from agent.engine.snapshot import EngineStats
+from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.explain.clock import MEANING, TO_TYPE
 from agent.ledger.rows import AgentRun, ClockAnchor, ClockStep
 
@@ -35,7 +35,7 @@ class Timekeeper:
     def __init__(
         self,
         clock: Clock,
-        journal: Journal,
+        commit_queue: CommitQueue,
         stats: EngineStats,
         beat: Callable[[], bool],
         anchored: Callable[[int, int], None],
@@ -47,7 +47,7 @@ class Timekeeper:
         anchored is told boottime and UTC at every look while the clock is synchronised; stepped is called after a step.
         """
         self._clock = clock
-        self._journal = journal
+        self._commit_queue = commit_queue
         self._stats = stats
         self._beat = beat
         self._anchored = anchored
@@ -67,7 +67,7 @@ class Timekeeper:
         boot = self._clock.boot_id()
         self._vouch(now_ms, wall_ms)
         synchronised = stats.clock_synchronised
-        self._journal.write(AgentRun(observer, boot, now_ms, wall_ms, synchronised, version, installation))
+        self._commit_queue.enqueue(AgentRun(observer, boot, now_ms, wall_ms, synchronised, version, installation))
 
     def look(self) -> None:
         """Compare the clocks; write a step or an anchor if there is one to write."""
@@ -82,11 +82,11 @@ class Timekeeper:
             self._stats.clock_steps += 1
             log.warning("clock_stepped", by_seconds=(wall_ms - expected_ms) / 1000)
             self._stepped()
-            self._journal.write(ClockStep(now_ms, expected_ms, wall_ms))
+            self._commit_queue.enqueue(ClockStep(now_ms, expected_ms, wall_ms))
             changed = True
         if changed or now_ms - self._anchored_ms >= ANCHOR_MS:
             self._anchored_ms = now_ms
-            self._journal.write(ClockAnchor(now_ms, wall_ms, synchronised))
+            self._commit_queue.enqueue(ClockAnchor(now_ms, wall_ms, synchronised))
 
     def _vouch(self, now_ms: int, wall_ms: int) -> None:
         if self._stats.clock_synchronised:

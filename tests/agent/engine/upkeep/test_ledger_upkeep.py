@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from agent.engine.custody import Custody
 from agent.engine.snapshot import EngineStats
+from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.inventory.entities import digest
 from agent.ledger.recorded import Quality
 from agent.ledger.rows import AgentRun, Content, Maintenance
@@ -35,7 +35,7 @@ def test_it_tells_windows_by_the_clock_of_their_boot_and_scopes_as_they_were(tmp
             Maintenance("m1", "all", wall, wall + HOUR, said, "A", "B", False, "", boot, start + 60_000, False),
         ]
     )
-    known = Custody(tmp_path, clock, EngineStats(), "UTC").known(ledger, "local")
+    known = LedgerUpkeep(tmp_path, clock, EngineStats(), "UTC").known(ledger, "local")
     ledger.close()
 
     assert known.maintenance is not None

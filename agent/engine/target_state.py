@@ -14,13 +14,13 @@ NEVER = -1
 
 
 @dataclass(slots=True, eq=False)
-class Lane:
+class ProbeState:
     """What targets and anchors share: one run at a time, and how the last ones went."""
 
     target: Target
     running_since_ms: int | None = None
-    checking: bool = False  # `sansang check` has the lane: a round that comes due is run right after
-    due_meanwhile: int | None = None
+    check_running: bool = False  # `sansang check` has the lane: a round that comes due is run right after
+    deferred_round_ms: int | None = None
     last_start_ms: int = NEVER  # start of the newest completed run
     last_success_ms: int = NEVER
     last_failure_ms: int = NEVER
@@ -43,12 +43,12 @@ class Lane:
 
 
 @dataclass(slots=True, eq=False)
-class Anchor(Lane):
+class AnchorState(ProbeState):
     """An address by which a path is judged; it has no state of its own."""
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class CommittedState:
     """The head of the ledger for one target: what every gauge shows."""
 
     state: State
@@ -58,18 +58,18 @@ class Shown:
 
 
 @dataclass(slots=True, eq=False)
-class Slot(Lane):
+class TargetState(ProbeState):
     """One target: its track (all steps taken), what is committed (shown), and its counters."""
 
     track: Track = None  # type: ignore[assignment]  # always given; dataclass inheritance wants a default
-    shown: Shown = None  # type: ignore[assignment]
-    parents: tuple[Slot, ...] = ()
-    children: list[Slot] = field(default_factory=list)
-    paths: tuple[PathWatch, ...] = ()
-    blind: set[str] = field(default_factory=set)
-    held: list[CompletedRun] = field(default_factory=list)
-    hold_until_ms: int | None = None
-    below_answer_ms: int = NEVER  # newest answer of anything that lies behind this target
+    committed: CommittedState = None  # type: ignore[assignment]
+    parents: tuple[TargetState, ...] = ()
+    children: list[TargetState] = field(default_factory=list)
+    paths: tuple[PathState, ...] = ()
+    blind_scopes: set[str] = field(default_factory=set)
+    soft_down_runs: list[CompletedRun] = field(default_factory=list)
+    decide_by_ms: int | None = None
+    last_downstream_success_ms: int = NEVER  # newest answer of anything that lies behind this target
     last_known_up: bool | None = None
     down_since_ms: int = 0  # when the last known outage began; 0 when that was before this start
     in_maintenance: bool = False
@@ -79,27 +79,27 @@ class Slot(Lane):
     local_errors: int = 0
     failure_reasons: dict[Reason, int] = field(default_factory=dict)
     uncommitted: deque[int] = field(default_factory=deque)  # instants from which changes in the journal hold
-    booked_ms: int = 0
-    told: list[tuple[int, State]] = field(
+    accounted_until_ms: int = 0
+    pending_changes: list[tuple[int, State]] = field(
         default_factory=list
-    )  # committed changes since booked_ms, as a reader sees them
+    )  # committed changes since accounted_until_ms, as a reader sees them
     state_ms: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
 
-    def tell(self, at_ms: int, state: State) -> None:
+    def record_change(self, at_ms: int, state: State) -> None:
         """A change was committed: it holds from at_ms on, over everything told before. What is booked stays."""
-        at_ms = max(at_ms, self.booked_ms)
-        while self.told and self.told[-1][0] >= at_ms:
-            self.told.pop()
-        self.told.append((at_ms, state))
+        at_ms = max(at_ms, self.accounted_until_ms)
+        while self.pending_changes and self.pending_changes[-1][0] >= at_ms:
+            self.pending_changes.pop()
+        self.pending_changes.append((at_ms, state))
 
-    def book(self, until_ms: int) -> None:
+    def accumulate(self, until_ms: int) -> None:
         """Add the time up to that instant to the seconds of the states told."""
-        while self.booked_ms < until_ms:
-            end_ms = min(self.told[1][0], until_ms) if len(self.told) > 1 else until_ms
-            self.state_ms[self.told[0][1]] += end_ms - self.booked_ms
-            self.booked_ms = end_ms
-            if len(self.told) > 1 and self.told[1][0] <= end_ms:
-                self.told.pop(0)
+        while self.accounted_until_ms < until_ms:
+            end_ms = min(self.pending_changes[1][0], until_ms) if len(self.pending_changes) > 1 else until_ms
+            self.state_ms[self.pending_changes[0][1]] += end_ms - self.accounted_until_ms
+            self.accounted_until_ms = end_ms
+            if len(self.pending_changes) > 1 and self.pending_changes[1][0] <= end_ms:
+                self.pending_changes.pop(0)
 
     @property
     def confirmed_down(self) -> bool:
@@ -111,16 +111,18 @@ class Slot(Lane):
         """Failing, and not yet called DOWN."""
         return self.failing_since_ms is not None and not self.confirmed_down
 
-    def ancestors(self) -> Iterator[Slot]:
+    def ancestors(self) -> Iterator[TargetState]:
         """Everything this one is reached through, nearest first, each once."""
         return _outward(self.parents, lambda slot: slot.parents)
 
-    def descendants(self) -> Iterator[Slot]:
+    def descendants(self) -> Iterator[TargetState]:
         """Everything reached through this one, each once."""
         return _outward(self.children, lambda slot: slot.children)
 
 
-def _outward(nearest: Iterable[Slot], beyond: Callable[[Slot], Iterable[Slot]]) -> Iterator[Slot]:
+def _outward(
+    nearest: Iterable[TargetState], beyond: Callable[[TargetState], Iterable[TargetState]]
+) -> Iterator[TargetState]:
     """These, then those beyond them and so on, each once."""
     seen: set[int] = set()
     queue = list(nearest)
@@ -133,7 +135,7 @@ def _outward(nearest: Iterable[Slot], beyond: Callable[[Slot], Iterable[Slot]]) 
 
 
 @dataclass(frozen=True, slots=True)
-class Stutter:
+class PathFlap:
     """All anchors of a path failed, but recovered before that counted as a loss; nothing behind answered meanwhile."""
 
     begin_ms: int
@@ -141,14 +143,14 @@ class Stutter:
 
 
 @dataclass(slots=True, eq=False)
-class PathWatch:
+class PathState:
     """One path: its anchors, what lies behind, and since when it is lost (None: not lost)."""
 
     path: Path
-    anchors: Sequence[Anchor]
-    behind: list[Slot] = field(default_factory=list)
+    anchors: Sequence[AnchorState]
+    targets_behind: list[TargetState] = field(default_factory=list)
     lost_since_ms: int | None = None
     changed_ms: int = 0
-    last_answer_ms: int = NEVER  # newest start of a successful run behind
+    last_success_behind_ms: int = NEVER  # newest start of a successful run behind
     last_failure_ms: int = NEVER
-    stutter: Stutter | None = None
+    flap: PathFlap | None = None

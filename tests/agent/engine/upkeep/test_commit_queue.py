@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine import journal as journals
-from agent.engine.journal import Journal
-from agent.engine.snapshot import EngineStats, Where
+from agent.engine.snapshot import EngineStats, ErrorOrigin
+from agent.engine.upkeep import commit_queue as journals
+from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerRowError
 from agent.ledger.rows import AgentStop, Maintenance, Row, StateChange
 from agent.ledger.store import Ledger
@@ -51,103 +51,103 @@ def _rows(*numbers: int) -> list[Row]:
 
 async def test_two_flushes_at_once_write_each_row_once(writer: ThreadPoolExecutor) -> None:
     shelf = SlowShelf()
-    journal = Journal(shelf, TravellingClock(), EngineStats(), writer)
-    journal.write(AgentStop(1))
-    first = asyncio.create_task(journal.flush())
+    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), writer)
+    commit_queue.enqueue(AgentStop(1))
+    first = asyncio.create_task(commit_queue.flush())
     await _asked(shelf)
-    journal.write(AgentStop(2))
-    second = asyncio.create_task(journal.flush())
+    commit_queue.enqueue(AgentStop(2))
+    second = asyncio.create_task(commit_queue.flush())
     await asyncio.sleep(0)
-    journal.write(AgentStop(3))
+    commit_queue.enqueue(AgentStop(3))
     shelf.let.set()
 
     assert await first
     assert await second
-    assert await journal.flush()
+    assert await commit_queue.flush()
     assert shelf.rows == _rows(1, 2, 3)
 
 
 async def test_a_cancelled_flush_neither_doubles_nor_loses_rows(writer: ThreadPoolExecutor) -> None:
     shelf = SlowShelf()
     told: list[int] = []
-    journal = Journal(shelf, TravellingClock(), EngineStats(), writer)
-    journal.write(AgentStop(1), lambda: told.append(1))
-    flushing = asyncio.create_task(journal.flush())
+    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), writer)
+    commit_queue.enqueue(AgentStop(1), lambda: told.append(1))
+    flushing = asyncio.create_task(commit_queue.flush())
     await _asked(shelf)
     flushing.cancel()
     await asyncio.gather(flushing, return_exceptions=True)
-    journal.write(AgentStop(2), lambda: told.append(2))
+    commit_queue.enqueue(AgentStop(2), lambda: told.append(2))
     shelf.let.set()
 
-    assert await journal.flush()
+    assert await commit_queue.flush()
     assert shelf.rows == _rows(1, 2)
     assert told == [1, 2]
 
 
 async def test_rows_refused_stay_queued_in_order_and_nothing_is_told() -> None:
     shelf, stats, clock = Shelf(broken=True), EngineStats(), TravellingClock()
-    journal = Journal(shelf, clock, stats, Inline())
+    commit_queue = CommitQueue(shelf, clock, stats, Inline())
     told: list[int] = []
-    journal.write(AgentStop(1), lambda: told.append(1))
+    commit_queue.enqueue(AgentStop(1), lambda: told.append(1))
     since_ms = clock.boottime_ms()
     clock.advance(40)
 
-    assert not await journal.flush()
-    journal.write(AgentStop(2), lambda: told.append(2))
+    assert not await commit_queue.flush()
+    commit_queue.enqueue(AgentStop(2), lambda: told.append(2))
     assert told == []
     assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_queue_rows) == (False, 1, 2)
-    assert journal.waiting_since_ms == since_ms
+    assert commit_queue.waiting_since_ms == since_ms
 
     shelf.broken = False
-    assert await journal.flush()
+    assert await commit_queue.flush()
     assert shelf.rows == _rows(1, 2)
     assert told == [1, 2]
     assert (stats.ledger_writable, stats.ledger_queue_rows, stats.ledger_head_seq) == (True, 0, 2)
-    assert journal.waiting_since_ms is None
+    assert commit_queue.waiting_since_ms is None
 
 
 async def test_a_long_queue_goes_to_the_disk_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journals, "MAX_COMMIT_ROWS", 10)
     shelf = Shelf()
-    journal = Journal(shelf, TravellingClock(), EngineStats(), Inline())
+    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), Inline())
     for number in range(25):
-        journal.write(AgentStop(number))
+        commit_queue.enqueue(AgentStop(number))
 
-    assert await journal.flush()
+    assert await commit_queue.flush()
     assert shelf.rows == _rows(*range(25))
     assert shelf.commits == [10, 10, 5]
 
 
 async def test_a_transition_carries_the_instant_of_its_commit() -> None:
     shelf, clock = Shelf(), TravellingClock()
-    journal = Journal(shelf, clock, EngineStats(), Inline())
-    journal.write(Transition("a/room", State.DOWN, Reason.TIMEOUT, 1, 2))
+    commit_queue = CommitQueue(shelf, clock, EngineStats(), Inline())
+    commit_queue.enqueue(Transition("a/room", State.DOWN, Reason.TIMEOUT, 1, 2))
     clock.advance(3)
 
-    await journal.flush()
+    await commit_queue.flush()
 
     assert shelf.rows == [StateChange("a/room", State.DOWN, Reason.TIMEOUT, 1, 2, clock.boottime_ms())]
 
 
 async def test_what_a_commit_entails_may_write_again() -> None:
     shelf = Shelf()
-    journal = Journal(shelf, TravellingClock(), EngineStats(), Inline())
-    journal.write(AgentStop(1), lambda: journal.write(AgentStop(2)))
+    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), Inline())
+    commit_queue.enqueue(AgentStop(1), lambda: commit_queue.enqueue(AgentStop(2)))
 
-    assert await journal.flush()
-    assert await journal.flush()
+    assert await commit_queue.flush()
+    assert await commit_queue.flush()
     assert shelf.rows == _rows(1, 2)
 
 
 async def test_full_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journals, "MAX_QUEUE_ROWS", 2)
-    journal = Journal(Shelf(broken=True), TravellingClock(), EngineStats(), Inline())
-    journal.write(AgentStop(1))
-    assert not journal.full
-    journal.write(AgentStop(2))
-    assert journal.full
-    assert not await journal.flush()
-    assert journal.full
+    commit_queue = CommitQueue(Shelf(broken=True), TravellingClock(), EngineStats(), Inline())
+    commit_queue.enqueue(AgentStop(1))
+    assert not commit_queue.full
+    commit_queue.enqueue(AgentStop(2))
+    assert commit_queue.full
+    assert not await commit_queue.flush()
+    assert commit_queue.full
 
 
 async def test_an_unforeseen_error_is_not_swallowed() -> None:
@@ -155,10 +155,10 @@ async def test_an_unforeseen_error_is_not_swallowed() -> None:
         def append(self, rows: Sequence[Row]) -> Head:
             raise ZeroDivisionError(len(rows))
 
-    journal = Journal(Torn(), TravellingClock(), EngineStats(), Inline())
-    journal.write(AgentStop(1))
+    commit_queue = CommitQueue(Torn(), TravellingClock(), EngineStats(), Inline())
+    commit_queue.enqueue(AgentStop(1))
     with pytest.raises(ZeroDivisionError):
-        await journal.flush()
+        await commit_queue.flush()
 
 
 def _opened(directory: Path) -> Ledger:
@@ -172,10 +172,10 @@ def _signed(who: str) -> Maintenance:
 
 async def test_a_row_that_cannot_be_kept_is_refused_alone(tmp_path: Path, writer: ThreadPoolExecutor) -> None:
     ledger, stats = _opened(tmp_path / "ledger"), EngineStats()
-    journal = Journal(ledger, TravellingClock(), stats, writer)
+    commit_queue = CommitQueue(ledger, TravellingClock(), stats, writer)
     with pytest.raises(LedgerRowError, match="surrogates not allowed"):
-        await journal.record(lambda: _signed("An\ud800"))
-    await journal.record(lambda: _signed("An"))
+        await commit_queue.record(lambda: _signed("An\ud800"))
+    await commit_queue.record(lambda: _signed("An"))
 
     assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_rows) == (True, 0, 1)
     ledger.close()
@@ -185,23 +185,23 @@ async def test_of_the_rows_that_wait_only_the_sound_ones_are_written_and_told(
     tmp_path: Path, writer: ThreadPoolExecutor
 ) -> None:
     ledger, stats, told = _opened(tmp_path / "ledger"), EngineStats(), list[str]()
-    journal = Journal(ledger, TravellingClock(), stats, writer)
+    commit_queue = CommitQueue(ledger, TravellingClock(), stats, writer)
     for who in ("An", "\udcff", "Bình", "\ud800", "Chi"):
-        journal.write(_signed(who), lambda who=who: told.append(who))  # type: ignore[misc]
+        commit_queue.enqueue(_signed(who), lambda who=who: told.append(who))  # type: ignore[misc]
 
-    assert await journal.flush()
-    assert journal.empty
+    assert await commit_queue.flush()
+    assert commit_queue.empty
     assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_rows) == (True, 0, 3)
-    assert stats.internal_errors[Where.LEDGER] == 2
+    assert stats.internal_errors[ErrorOrigin.LEDGER] == 2
     assert told == ["An", "Bình", "Chi"]
     ledger.close()
 
 
 async def test_where_no_row_is_sound_nothing_waits(tmp_path: Path, writer: ThreadPoolExecutor) -> None:
     ledger, stats = _opened(tmp_path / "ledger"), EngineStats()
-    journal = Journal(ledger, TravellingClock(), stats, writer)
-    journal.write(_signed("\ud800"))
+    commit_queue = CommitQueue(ledger, TravellingClock(), stats, writer)
+    commit_queue.enqueue(_signed("\ud800"))
 
-    assert await journal.flush()
-    assert (journal.empty, stats.ledger_writable, ledger.head().seq) == (True, True, 0)
+    assert await commit_queue.flush()
+    assert (commit_queue.empty, stats.ledger_writable, ledger.head().seq) == (True, True, 0)
     ledger.close()

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from structlog.testing import capture_logs
 
-from agent.engine.journal import Journal
 from agent.engine.snapshot import EngineStats
-from agent.engine.timekeeper import Timekeeper
+from agent.engine.upkeep.commit_queue import CommitQueue
+from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.ledger.rows import AgentRun, ClockAnchor
 from tests.agent.engine.world import Shelf
 from tests.clock import TravellingClock
@@ -25,8 +25,10 @@ def writer() -> Iterator[ThreadPoolExecutor]:
 async def test_a_clock_that_nothing_sets_is_told_at_the_start_and_when_it_changes(writer: ThreadPoolExecutor) -> None:
     clock, stats = TravellingClock(is_synchronised=False), EngineStats()
     anchored: list[int] = []
-    journal = Journal(Shelf(), clock, stats, writer)
-    timekeeper = Timekeeper(clock, journal, stats, lambda: True, lambda _boottime, wall_ms: anchored.append(wall_ms))
+    commit_queue = CommitQueue(Shelf(), clock, stats, writer)
+    timekeeper = Timekeeper(
+        clock, commit_queue, stats, lambda: True, lambda _boottime, wall_ms: anchored.append(wall_ms)
+    )
 
     with capture_logs() as lines:
         timekeeper.started("local", "1")
@@ -47,7 +49,7 @@ async def test_a_clock_that_nothing_sets_is_told_at_the_start_and_when_it_change
 
 async def test_a_clock_that_is_set_is_not_worth_a_line(writer: ThreadPoolExecutor) -> None:
     clock, stats = TravellingClock(), EngineStats()
-    timekeeper = Timekeeper(clock, Journal(Shelf(), clock, stats, writer), stats, lambda: True, lambda *_: None)
+    timekeeper = Timekeeper(clock, CommitQueue(Shelf(), clock, stats, writer), stats, lambda: True, lambda *_: None)
     with capture_logs() as lines:
         timekeeper.started("local", "1")
         timekeeper.look()
@@ -58,8 +60,8 @@ async def test_a_clock_that_cannot_be_read_is_told_once_with_its_cause_and_vouch
     writer: ThreadPoolExecutor,
 ) -> None:
     clock, stats, shelf = TravellingClock(is_readable=False), EngineStats(), Shelf()
-    journal = Journal(shelf, clock, stats, writer)
-    timekeeper = Timekeeper(clock, journal, stats, lambda: True, lambda _boottime, _wall: None)
+    commit_queue = CommitQueue(shelf, clock, stats, writer)
+    timekeeper = Timekeeper(clock, commit_queue, stats, lambda: True, lambda _boottime, _wall: None)
 
     with capture_logs() as lines:
         timekeeper.started("local", "1")
@@ -69,7 +71,7 @@ async def test_a_clock_that_cannot_be_read_is_told_once_with_its_cause_and_vouch
     assert (line["event"], line["error"]) == ("clock_not_readable", "Operation not permitted")
     assert "SystemCallFilter=" in line["todo"]
     assert (stats.clock_readable, stats.clock_synchronised) == (False, False)
-    await journal.flush()
+    await commit_queue.flush()
     assert [row.synchronised for row in shelf.rows if isinstance(row, AgentRun)] == [False]
 
     clock.is_readable = True
@@ -78,5 +80,5 @@ async def test_a_clock_that_cannot_be_read_is_told_once_with_its_cause_and_vouch
 
     assert [line["event"] for line in lines] == ["clock_readable_again"]
     assert (stats.clock_readable, stats.clock_synchronised) == (True, True)
-    await journal.flush()
+    await commit_queue.flush()
     assert [row.synchronised for row in shelf.rows if isinstance(row, ClockAnchor)] == [True]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from agent.characters import quoted
 from agent.clock import Clock
-from agent.engine.journal import Journal
+from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.inventory.entities import Inventory
@@ -21,7 +21,7 @@ from agent.ledger.rows import Maintenance
 
 
 @dataclass(frozen=True, slots=True)
-class Cancel:
+class CancelMaintenance:
     """Take a window back."""
 
     id: str
@@ -30,24 +30,24 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True)
-class Show:
+class ListOnly:
     """Only say which windows there are."""
 
 
-Order = Wanted | Cancel | Show
+MaintenanceCommand = Wanted | CancelMaintenance | ListOnly
 
 
 @dataclass(frozen=True, slots=True)
-class Booked:
+class MaintenanceReply:
     """What an order led to: the window it concerned ("" when it only asked), and all there are."""
 
     id: str
     windows: tuple[Window, ...]
 
 
-def row_of(order: Wanted | Cancel, rows: Sequence[Dated], scopes: frozenset[str], now: Stamp) -> Maintenance:
+def row_of(order: Wanted | CancelMaintenance, rows: Sequence[Dated], scopes: frozenset[str], now: Stamp) -> Maintenance:
     """The row that an order asks for; LedgerError says what is wrong with it. scopes: those that cover something."""
-    if isinstance(order, Cancel):
+    if isinstance(order, CancelMaintenance):
         return cancellation(rows, order.id, order.who, order.why, now)
     if order.scope not in scopes:
         kind, _, name = order.scope.partition(":")
@@ -66,13 +66,13 @@ def all_scopes(inventory: Inventory) -> frozenset[str]:
     return frozenset((ALL,)).union(*scopes_by_target(inventory).values())
 
 
-class Maintenances:
+class MaintenanceWindows:
     """The windows of the running agent: the only one who writes them while it runs."""
 
     def __init__(
         self,
         rows: Iterable[Dated] | None,
-        journal: Journal,
+        commit_queue: CommitQueue,
         clock: Clock,
         reread: Callable[[], Sequence[Dated]] | None = None,
         scopes_at: Callable[[int], Mapping[str, frozenset[str]]] | None = None,
@@ -87,7 +87,7 @@ class Maintenances:
         self._late: set[tuple[str, str]] = set()
         self._blind = rows is None
         self._rows = list(rows or ())
-        self._journal = journal
+        self._commit_queue = commit_queue
         self._clock = clock
         self._tell()
         self._scopes: dict[str, frozenset[str]] = {}
@@ -119,17 +119,17 @@ class Maintenances:
             for window in open_now
         )
 
-    async def order(self, order: Order) -> Booked:
+    async def order(self, order: MaintenanceCommand) -> MaintenanceReply:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
         if self._blind:
             raise LedgerError(said.BLIND)
-        if isinstance(order, Show):
-            return Booked("", self._windows)
+        if isinstance(order, ListOnly):
+            return MaintenanceReply("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())
-        row = await self._journal.record(lambda: row_of(order, self._rows, scopes, stamp(self._clock)))
+        row = await self._commit_queue.record(lambda: row_of(order, self._rows, scopes, stamp(self._clock)))
         self._rows = [*self._rows, as_stored(row)] if self._reread is None else await self._read(self._reread, row)
         self._tell()
-        return Booked(row.id, self._windows)
+        return MaintenanceReply(row.id, self._windows)
 
     def _tell(self) -> None:
         """Figures go by the clock of the boot; where that was never known, alerts are silent by the wall clock."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from agent.engine.engine import Known
-from agent.engine.maintenance import Cancel, Show
+from agent.engine.engine import RestoredState
+from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly
 from agent.errors import LedgerError
 from agent.inventory.entities import Unit
 from agent.ledger.maintenance import Wanted, as_stored
@@ -78,12 +78,12 @@ async def test_a_cancelled_window_ends_at_once() -> None:
     await world.go(20)
     assert covered(world) == [True, True]
 
-    booked = await world.engine.maintenances.order(Cancel("m1", "An", "xong sớm"))
+    booked = await world.engine.maintenances.order(CancelMaintenance("m1", "An", "xong sớm"))
     await world.go(2)
 
     assert covered(world) == [False, False]
     assert booked.id == "m1"
-    assert (await world.engine.maintenances.order(Show())).windows == booked.windows
+    assert (await world.engine.maintenances.order(ListOnly())).windows == booked.windows
 
 
 async def test_a_unit_covers_the_sites_below_it_also_after_a_reload() -> None:
@@ -101,7 +101,7 @@ async def test_a_unit_covers_the_sites_below_it_also_after_a_reload() -> None:
 
 async def test_windows_of_the_ledger_hold_from_the_start() -> None:
     known = Maintenance("m1", "all", START_WALL_MS - 5_000, START_WALL_MS + 5_000, START_WALL_MS - 9_000, "An", "x")
-    world = World(lambda *_: Reason.OK, Known({}, {}, (as_stored(known),)))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {}, (as_stored(known),)))
     await world.engine.prepare(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, True]
@@ -129,11 +129,11 @@ async def test_a_row_that_the_disk_refuses_is_not_booked_later() -> None:
 
 
 async def test_an_agent_that_could_not_read_its_past_says_what_to_do() -> None:
-    world = World(lambda *_: Reason.OK, Known({}, {}, None))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {}, None))
     await world.engine.prepare(inventory([target("s/room")]))
 
     with pytest.raises(LedgerError, match="Mend the disk, restart the agent") as refused:
-        await world.engine.maintenances.order(Show())
+        await world.engine.maintenances.order(ListOnly())
 
     assert "what had been booked before could not be read" in str(refused.value)
     assert [row for row in world.shelf.rows if isinstance(row, Maintenance)] == []
@@ -165,7 +165,7 @@ async def test_who_joined_while_the_agent_was_off_is_not_covered_by_a_window_und
         asked.append(wall_ms)
         return {"a/room": frozenset({"all"})}
 
-    world = World(lambda *_: Reason.OK, Known({}, {}, (as_stored(known),), scopes_at=scopes_at))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {}, (as_stored(known),), scopes_at=scopes_at))
     await world.engine.prepare(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, False]

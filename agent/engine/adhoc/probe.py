@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from agent.engine.fence import Fence, PinnedNames
+from agent.engine.adhoc.allowlist import NetworkAllowlist, PinningResolver
 from agent.engine.runner import Runner
 from agent.errors import Fault, SansangError
 from agent.inventory.entities import Inventory, Module, Unread
@@ -31,17 +31,18 @@ _FROM_AFAR = (
 )
 
 
-class WishError(SansangError):
+class ProbeRequestError(SansangError):
     """The wish cannot be understood: an unknown module, a target that does not suit it."""
 
 
-class ForbiddenError(SansangError):
+class ProbeNotAllowedError(SansangError):
     """The target is not for whoever asks: neither the inventory's nor inside an allowed network. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a scraper asks for. patience_seconds is its own time limit; hostname overrides Host and TLS server name.
+class ProbeRequest:
+    """What a scraper asks for. scrape_timeout_seconds is its own time limit;
+    hostname overrides Host and TLS server name.
 
     near: whoever asks is on this machine.
     """
@@ -49,12 +50,12 @@ class Wish:
     target: str
     module: str = ""
     hostname: str = ""
-    patience_seconds: float | None = None
+    scrape_timeout_seconds: float | None = None
     near: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Fulfilled:
+class ProbeResponse:
     """The run of a wish. lookup_seconds were spent on names; refused says which redirect was not followed."""
 
     target: Target
@@ -64,7 +65,7 @@ class Fulfilled:
 
 
 @dataclass(frozen=True, slots=True)
-class Permitted:
+class AccessPolicy:
     """What an inventory lets anybody ask for; made once for each inventory.
 
     hosts are those of its own web targets and their proxies: where a redirect of one of its targets may lead, too.
@@ -73,15 +74,17 @@ class Permitted:
 
     modules: Mapping[str, Module]
     targets: Mapping[str, Target]
-    fence: Fence
+    allowlist: NetworkAllowlist
     hosts: frozenset[str]
     ids_from_afar: bool = False
 
     @classmethod
-    def of(cls, inventory: Inventory) -> Permitted:
+    def of(cls, inventory: Inventory) -> AccessPolicy:
         targets = {target.id: target for target in inventory.targets}
         hosts = frozenset(host for target in inventory.targets for host in _hosts(target))
-        return cls(inventory.modules, targets, Fence(inventory.probe_allow), hosts, inventory.probe_allow_ids)
+        return cls(
+            inventory.modules, targets, NetworkAllowlist(inventory.probe_allow), hosts, inventory.probe_allow_ids
+        )
 
 
 def _hosts(target: Target) -> Iterator[str]:
@@ -91,56 +94,65 @@ def _hosts(target: Target) -> Iterator[str]:
             yield parse(target.options.proxy.url).asked
 
 
-async def fulfil(wish: Wish, permitted: Permitted, runner: Runner) -> Fulfilled:
-    """Probe once. Raises WishError or ForbiddenError, before any packet to the target."""
-    known = permitted.targets.get(wish.target)
-    if known is not None and not (wish.near or permitted.ids_from_afar):
-        raise ForbiddenError(_FROM_AFAR)
-    module = _module(wish.module or (known.module if known else DEFAULT_MODULE), permitted.modules)
+async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner) -> ProbeResponse:
+    """Probe once. Raises ProbeRequestError or ProbeNotAllowedError, before any packet to the target."""
+    known = policy.targets.get(request.target)
+    if known is not None and not (request.near or policy.ids_from_afar):
+        raise ProbeNotAllowedError(_FROM_AFAR)
+    module = _module(request.module or (known.module if known else DEFAULT_MODULE), policy.modules)
     fault: Fault | None = None
     if isinstance(module.options, Unread):
         read = await asyncio.to_thread(module.options.read)
         fault = read if isinstance(read, Fault) else None
         module = replace(module, options=read)
-    target = _meant(wish, known, module, runner)
-    own = None if known is None else permitted.hosts
-    names = PinnedNames(runner.resolver, permitted.fence, own)
+    target = _resolve_target(request, known, module, runner)
+    trusted_hosts = None if known is None else policy.hosts
+    names = PinningResolver(runner.resolver, policy.allowlist, trusted_hosts)
     if fault is not None:
         return await _without_files(target, fault, names, runner)
     observation = await replace(runner, resolver=names, heard=False).run(target)
-    if names.refused and names.untouched:
-        raise ForbiddenError(names.refused)
-    return Fulfilled(target, observation.result, names.took_seconds, names.refused)
+    if names.refused and names.nothing_resolved:
+        raise ProbeNotAllowedError(names.refused)
+    return ProbeResponse(target, observation.result, names.took_seconds, names.refused)
 
 
-async def _without_files(target: Target, fault: Fault, names: PinnedNames, runner: Runner) -> Fulfilled:
+async def _without_files(target: Target, fault: Fault, names: PinningResolver, runner: Runner) -> ProbeResponse:
     """A run that cannot be for want of the module's files: this machine's fault. Who may not ask learns nothing."""
     began, seconds = runner.clock.monotonic(), target.policy.timeout_ms / 1000
     host = runner.transports.spec(target.probe).host(target.address)
     await names.resolve(host.asked, Family.PREFER_IP4, began + seconds)
     if names.refused:
-        raise ForbiddenError(names.refused)
+        raise ProbeNotAllowedError(names.refused)
     took = runner.clock.monotonic() - began
-    return Fulfilled(target, ProbeResult.of(Reason.LOCAL_ERROR, took, detail=fault.wrong), names.took_seconds)
+    return ProbeResponse(target, ProbeResult.of(Reason.LOCAL_ERROR, took, detail=fault.wrong), names.took_seconds)
 
 
-def _meant(wish: Wish, known: Target | None, module: Module, runner: Runner) -> Target:
-    if known is not None and module.id == known.module and not wish.hostname:
-        return _timed(known, wish)
+def _resolve_target(request: ProbeRequest, known: Target | None, module: Module, runner: Runner) -> Target:
+    if known is not None and module.id == known.module and not request.hostname:
+        return _timed(known, request)
     if known is None:
         target = Target(
-            wish.target, "", "", "", Role.SERVICE, module.id, module.probe, wish.target, module.options, module.policy
+            request.target,
+            "",
+            "",
+            "",
+            Role.SERVICE,
+            module.id,
+            module.probe,
+            request.target,
+            module.options,
+            module.policy,
         )
     else:
         target = replace(known, module=module.id, probe=module.probe, options=module.options)
     _check(target, known is not None, runner.transports.spec(module.probe).validate)
-    return _timed(_named(target, wish.hostname), wish)
+    return _timed(_named(target, request.hostname), request)
 
 
 def _module(name: str, modules: Mapping[str, Module]) -> Module:
     module = modules.get(name)
     if module is None:
-        raise WishError(f"unknown module {name!a}; known are {', '.join(modules)}")
+        raise ProbeRequestError(f"unknown module {name!a}; known are {', '.join(modules)}")
     return module
 
 
@@ -148,16 +160,18 @@ def _check(target: Target, known: bool, validate: Callable[[str], tuple[str, str
     fault = validate(target.address)
     if fault is not None:
         text = f"{target.address!a}: {fault[0]}; right would be {fault[1]}"
-        raise WishError(f"module {target.module}: {text}") if known else ForbiddenError(text)
+        raise ProbeRequestError(f"module {target.module}: {text}") if known else ProbeNotAllowedError(text)
     if getattr(target.options, "proxy", None) is not None:
-        raise ForbiddenError(f"module {target.module} asks through a proxy, behind which no address can be checked")
+        raise ProbeNotAllowedError(
+            f"module {target.module} asks through a proxy, behind which no address can be checked"
+        )
 
 
-def _timed(target: Target, wish: Wish) -> Target:
+def _timed(target: Target, request: ProbeRequest) -> Target:
     """The module's timeout, or less when the scraper waits no longer."""
     timeout_ms = target.policy.timeout_ms
-    if wish.patience_seconds is not None and wish.patience_seconds > OFFSET_SECONDS:
-        timeout_ms = min(timeout_ms, max(1, int((wish.patience_seconds - OFFSET_SECONDS) * 1000)))
+    if request.scrape_timeout_seconds is not None and request.scrape_timeout_seconds > OFFSET_SECONDS:
+        timeout_ms = min(timeout_ms, max(1, int((request.scrape_timeout_seconds - OFFSET_SECONDS) * 1000)))
     if timeout_ms == target.policy.timeout_ms:
         return target
     return replace(target, policy=replace(target.policy, timeout_ms=timeout_ms))
@@ -171,7 +185,7 @@ def _named(target: Target, hostname: str) -> Target:
     try:
         host = read_host(hostname)
     except AddressError as error:
-        raise WishError(f"hostname: {error.wrong}") from error
+        raise ProbeRequestError(f"hostname: {error.wrong}") from error
     tls = options.tls_config
     if not tls.server_name:
         tls = replace(tls, server_name=host.absolute)
@@ -179,6 +193,6 @@ def _named(target: Target, hostname: str) -> Target:
         return replace(target, options=replace(options, tls_config=tls))
     hosts = [value for name, value in options.headers if name.lower() == "host"]
     if hosts and hosts not in ([hostname], [host.in_uri]):
-        raise WishError(f"module {target.module} has a Host header of its own: leave hostname out")
+        raise ProbeRequestError(f"module {target.module} has a Host header of its own: leave hostname out")
     headers = options.headers if hosts else (*options.headers, ("Host", host.in_uri))
     return replace(target, options=replace(options, headers=headers, tls_config=tls))

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from agent.engine.runner import Runner
-from agent.engine.slots import Slot
 from agent.engine.snapshot import TargetView
+from agent.engine.target_state import TargetState
 from agent.model import ProbeResult, Reason, Role, Target
 
 _LINE = re.compile(r"`([^`]+)`")
@@ -25,7 +25,7 @@ class Selection:
     roles: tuple[Role, ...] = ()
     targets: tuple[str, ...] = ()
 
-    def matches(self, view_of: TargetView | Slot) -> bool:
+    def matches(self, view_of: TargetView | TargetState) -> bool:
         """Whether the target is meant."""
         return self.chooses(view_of.target)
 
@@ -39,7 +39,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRow:
+class CheckResult:
     """A run's result beside the confirmed state; hint is the line to run where this machine forbids the probe."""
 
     view: TargetView
@@ -54,26 +54,29 @@ def _line_to_run(result: ProbeResult) -> str | None:
 
 
 async def check(
-    runner: Runner, slots: Iterable[Slot], view: Callable[[Slot], TargetView], done: Callable[[Slot], None]
-) -> AsyncIterator[CheckRow]:
+    runner: Runner,
+    slots: Iterable[TargetState],
+    view: Callable[[TargetState], TargetView],
+    done: Callable[[TargetState], None],
+) -> AsyncIterator[CheckResult]:
     """Probe every slot once, rows in order of completion. A target whose own run is going is waited for first."""
     gate = asyncio.Semaphore(MAX_AT_ONCE)
 
-    async def one(slot: Slot) -> CheckRow:
+    async def one(state: TargetState) -> CheckResult:
         async with gate:
-            while slot.running_since_ms is not None:  # noqa: ASYNC110 - a run ends by itself within its timeout
+            while state.running_since_ms is not None:  # noqa: ASYNC110 - a run ends by itself within its timeout
                 await asyncio.sleep(0.05)
-            slot.running_since_ms = runner.clock.boottime_ms()
-            slot.checking = True
+            state.running_since_ms = runner.clock.boottime_ms()
+            state.check_running = True
             try:
-                observation = await runner.run(slot.target)
+                observation = await runner.run(state.target)
             finally:
-                slot.running_since_ms = None
-                slot.checking = False
-                done(slot)
-            return CheckRow(view(slot), observation.result, _line_to_run(observation.result))
+                state.running_since_ms = None
+                state.check_running = False
+                done(state)
+            return CheckResult(view(state), observation.result, _line_to_run(observation.result))
 
-    tasks = [asyncio.create_task(one(slot)) for slot in slots]
+    tasks = [asyncio.create_task(one(state)) for state in slots]
     try:
         for finished in asyncio.as_completed(tasks):
             yield await finished

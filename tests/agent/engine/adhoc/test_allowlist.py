@@ -13,10 +13,17 @@ import pytest
 from pydantic import TypeAdapter
 
 from agent.clock import SystemClock
-from agent.engine.doubt import ClockDoubt
-from agent.engine.fence import Fence, PinnedNames
+from agent.engine.adhoc.allowlist import NetworkAllowlist, PinningResolver
+from agent.engine.adhoc.probe import (
+    AccessPolicy,
+    ProbeNotAllowedError,
+    ProbeRequest,
+    ProbeRequestError,
+    ProbeResponse,
+    probe_once,
+)
+from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
-from agent.engine.wish import ForbiddenError, Fulfilled, Permitted, Wish, WishError, fulfil
 from agent.errors import Fault
 from agent.inventory.entities import Inventory, Module, Unread
 from agent.model import Policy, Reason, Role, Target
@@ -41,7 +48,7 @@ FORMS = (
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("networks", [("127.80.0.0/16",), ("0.0.0.0/0", "::/0")])
 def test_no_form_of_a_forbidden_address_is_admitted(form: str, networks: tuple[str, ...]) -> None:
-    assert not Fence(networks).admits(form)
+    assert not NetworkAllowlist(networks).allows(form)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +70,12 @@ def test_no_form_of_a_forbidden_address_is_admitted(form: str, networks: tuple[s
     ],
 )
 def test_what_a_network_names_is_admitted(networks: str, address: str) -> None:
-    assert Fence([networks]).admits(address)
+    assert NetworkAllowlist([networks]).allows(address)
 
 
 @pytest.mark.parametrize("form", ["0.0.0.0", "0.1.2.3", "224.0.0.1", "240.0.0.1", "255.255.255.255"])
 def test_what_is_open_to_nobody_is_not_opened_by_its_own_network(form: str) -> None:
-    assert not Fence([f"{form}/32"]).admits(form)
+    assert not NetworkAllowlist([f"{form}/32"]).allows(form)
 
 
 CARRIED = {  # how an IPv6 address carries an IPv4 one, with the bytes of the latter to be put in
@@ -96,7 +103,7 @@ CARRIED = {  # how an IPv6 address carries an IPv4 one, with the bytes of the la
 def test_an_ipv4_address_is_judged_wherever_it_is_carried(carrier: str, inside: str) -> None:
     numbers = socket.inet_aton(inside)
     address = CARRIED[carrier].format(*numbers, *(255 - number for number in numbers))
-    assert not Fence(["203.0.113.0/24", "::/0"]).admits(address)
+    assert not NetworkAllowlist(["203.0.113.0/24", "::/0"]).allows(address)
 
 
 @dataclass(slots=True)
@@ -124,8 +131,8 @@ class World:
     location: str = ""
     reached: dict[str, int] = field(default_factory=lambda: {OPEN: 0, SHUT: 0})
 
-    async def ask(self, target: str, module: str = "web", hostname: str = "") -> Fulfilled:
-        return await fulfil(Wish(target, module, hostname), Permitted.of(self.inventory), self.runner)
+    async def ask(self, target: str, module: str = "web", hostname: str = "") -> ProbeResponse:
+        return await probe_once(ProbeRequest(target, module, hostname), AccessPolicy.of(self.inventory), self.runner)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reached[writer.get_extra_info("sockname")[0]] += 1
@@ -180,7 +187,7 @@ async def test_10_000_attempts_reach_nothing_forbidden() -> None:
             address = f"{OPEN if redirected else host}:{lab.port}"
             try:
                 done = await lab.ask(address, "web" if redirected else draw.choice(("web", "port")))
-            except ForbiddenError:
+            except ProbeNotAllowedError:
                 outcomes["forbidden"] += 1
             else:
                 outcomes["followed" if done.result.success else "not followed"] += 1
@@ -193,12 +200,12 @@ async def test_10_000_attempts_reach_nothing_forbidden() -> None:
 async def test_without_the_fence_the_same_listener_is_reached() -> None:
     async with world() as lab:
         wide = replace(lab.inventory, probe_allow=("127.0.0.0/8",))
-        done = await fulfil(Wish(f"{SHUT}:{lab.port}", "web"), Permitted.of(wide), lab.runner)
+        done = await probe_once(ProbeRequest(f"{SHUT}:{lab.port}", "web"), AccessPolicy.of(wide), lab.runner)
     assert (done.result.reason, lab.reached[SHUT]) == (Reason.OK, 1)
 
 
 async def test_a_name_is_pinned_for_its_run() -> None:
-    names = PinnedNames(Rebinding(), Fence(["127.80.0.0/16"]))
+    names = PinningResolver(Rebinding(), NetworkAllowlist(["127.80.0.0/16"]))
     found = [await names.resolve("rebind.example", Family.PREFER_IP4, 0.0) for _ in range(3)]
     assert found == [Resolved(OPEN, stale=False, took_seconds=0.0)] * 3
 
@@ -207,7 +214,7 @@ async def test_an_address_without_a_module_is_asked_with_http_2xx_where_there_is
     async with world() as lab:
         web = replace(lab.inventory.modules["web"], id="http_2xx")
         named = replace(lab.inventory, modules={**lab.inventory.modules, "http_2xx": web})
-        done = await fulfil(Wish(f"{OPEN}:{lab.port}"), Permitted.of(named), lab.runner)
+        done = await probe_once(ProbeRequest(f"{OPEN}:{lab.port}"), AccessPolicy.of(named), lab.runner)
     assert (done.target.module, done.result.reason) == ("http_2xx", Reason.OK)
 
 
@@ -220,7 +227,7 @@ async def test_a_module_without_its_file_sends_nothing_until_the_file_can_be_rea
         done = await lab.ask(f"{OPEN}:{lab.port}")
         assert (done.result.reason, done.result.detail) == (Reason.LOCAL_ERROR, missing.wrong)
         for address in (f"{SHUT}:{lab.port}", "shut.example"):
-            with pytest.raises(ForbiddenError):
+            with pytest.raises(ProbeNotAllowedError):
                 await lab.ask(address)
         assert lab.reached[OPEN] == 0
         assert (await lab.ask(f"{OPEN}:{lab.port}")).result.reason is Reason.OK
@@ -254,13 +261,13 @@ async def test_a_redirect_of_the_inventory_s_target_leads_only_to_its_own_hosts_
 @pytest.mark.parametrize(
     ("target", "module", "hostname", "error"),
     [
-        ("s/web", "nothing", "", WishError),
-        (f"{OPEN}:1", "", "", WishError),
-        ("s/web", "port", "", WishError),
-        (f"{OPEN}:1", "web", "a b", WishError),
-        (f"http://{OPEN}:1/", "proxied", "", ForbiddenError),
-        ("s/web", "proxied", "", ForbiddenError),
-        ("nonsense", "port", "", ForbiddenError),
+        ("s/web", "nothing", "", ProbeRequestError),
+        (f"{OPEN}:1", "", "", ProbeRequestError),
+        ("s/web", "port", "", ProbeRequestError),
+        (f"{OPEN}:1", "web", "a b", ProbeRequestError),
+        (f"http://{OPEN}:1/", "proxied", "", ProbeNotAllowedError),
+        ("s/web", "proxied", "", ProbeNotAllowedError),
+        ("nonsense", "port", "", ProbeNotAllowedError),
     ],
 )
 async def test_what_cannot_be_asked(target: str, module: str, hostname: str, error: type[Exception]) -> None:
@@ -273,5 +280,5 @@ async def test_what_cannot_be_asked(target: str, module: str, hostname: str, err
 @pytest.mark.parametrize(("patience", "timeout_ms"), [(None, 2000), (10.0, 2000), (1.5, 1000), (0.3, 2000)])
 async def test_the_scrapers_patience_less_half_a_second(patience: float | None, timeout_ms: int) -> None:
     async with world() as lab:
-        done = await fulfil(Wish("s/web", "web", "", patience), Permitted.of(lab.inventory), lab.runner)
+        done = await probe_once(ProbeRequest("s/web", "web", "", patience), AccessPolicy.of(lab.inventory), lab.runner)
     assert done.target.policy.timeout_ms == timeout_ms
