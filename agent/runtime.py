@@ -192,10 +192,10 @@ class Runtime:
                 organisation, now_ms = self._inventory.organisation, self._clock.wall_ms()
                 self._exposition.update_months(await asyncio.to_thread(months.shares, organisation, now_ms))
             except SansangError as error:
-                self._stats.uptime_errors += 1
+                self._stats.availability_refresh_errors += 1
                 log.warning("uptime_not_computed", message=str(error))
             except Exception:  # a bug here costs these figures, and not those of all turns to come
-                self._stats.uptime_errors += 1
+                self._stats.availability_refresh_errors += 1
                 self._stats.internal_errors[ErrorOrigin.JOB] += 1
                 log.exception("uptime_crashed")
 

@@ -73,7 +73,12 @@ AGENT = (
         "where",
         agents=lambda s: [(where.value, count) for where, count in s.internal_errors.items()],
     ),
-    _agent("sansang_uptime_errors", "Turns without new shares of the months.", lambda s: s.uptime_errors, Kind.COUNTER),
+    _agent(
+        "sansang_availability_refresh_errors",
+        "Turns without new shares of the months.",
+        lambda s: s.availability_refresh_errors,
+        Kind.COUNTER,
+    ),
     Metric(
         "sansang_local_errors",
         Kind.COUNTER,

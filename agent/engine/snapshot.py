@@ -144,7 +144,7 @@ class EngineStats:
     ledger_head_seq: int = 0
     ledger_daily_head: Head | None = None  # as noted at the start and at midnight; None of an empty ledger
     ledger_commit_wall_ms: int = 0
-    uptime_errors: int = 0  # turns in which the months' shares could not be computed
+    availability_refresh_errors: int = 0  # turns in which the months' shares could not be computed
     ledger_heartbeat_refused: bool = False  # at this start
     ledger_quarantined: int = 0  # ledgers set aside at this start
     ledger_verify_success: bool | None = None  # of the last copy; None before the first

@@ -39,7 +39,7 @@ def _blind(settings: Settings) -> Alert:
     """A path is not judged at once after a restart: settle seconds bridge that."""
     path = "{{ $labels.path }}"
     return Alert(
-        "SansangMonitorBlind",
+        "SansangPathLost",
         Severity.CRITICAL,
         f"{PATHS} == 0",
         Text(

@@ -63,7 +63,7 @@ def _booked(seconds: str) -> str:
 
 
 def _burn(window: int) -> str:
-    return f"target:sansang_target_state_seconds:burn{span(window)}"
+    return f"target:sansang_target_state_seconds:burnrate{span(window)}"
 
 
 def _burnt(settings: Settings, window: int) -> str:

@@ -41,17 +41,17 @@ class Alert:
     reasons: tuple[Reason, ...] = ()
 
 
-BLAMED = "target:sansang_target_last_known_up:blamed"
+BLAMED = "target:sansang_target_last_known_up:down_by_own_fault"
 """1 for a target that is down by its own fault as far as is known, else 0; absent while nothing is known of it."""
 
-PATHS = "path:sansang_path_up:carried"
+PATHS = "path:sansang_path_up:last_value"
 """Whether a path works, as far as is known."""
 
 NAME_SERVERS = "target:sansang_target_info:dns"
 """1 for each target that is asked by DNS."""
 
 TOLD_DOWN = (
-    'ALERTS{alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|SpareLineDown|NamesFailing)",'
+    'ALERTS{alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|UplinkRedundancyLost|DnsServerDown)",'
     ' alertstate="firing"}'
 )
 """What has been told to be down, target by target."""

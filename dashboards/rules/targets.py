@@ -87,7 +87,7 @@ def _site(settings: Settings) -> Alert:
 
 def _spare_line(settings: Settings) -> Alert:
     """Settle seconds for the other line to be found down too: then the site is cut off, and only that is told."""
-    name, uplinks = "SansangSpareLineDown", f'role="{Role.UPLINK}"'
+    name, uplinks = "SansangUplinkRedundancyLost", f'role="{Role.UPLINK}"'
     works = (
         f"{select('sansang_target_last_known_up', uplinks)} == 1"
         f" or {select('sansang_target_silent_but_passing', uplinks)} == 1 and on ({TARGET}) {BLAMED} == 0"
@@ -111,7 +111,7 @@ def _spare_line(settings: Settings) -> Alert:
 
 
 def _service(settings: Settings) -> Alert:
-    """A name server is a service too, but not one that people see: SansangNamesFailing tells of it."""
+    """A name server is a service too, but not one that people see: SansangDnsServerDown tells of it."""
     lead = Text(f"{told.TARGET} ({told.SITE}) không phục vụ", f"{told.TARGET} ({told.SITE}) does not serve")
     return Alert(
         "SansangServiceDown",
@@ -136,7 +136,7 @@ def _names(settings: Settings) -> Alert:
         f"The name server {told.TARGET} ({told.SITE}) does not answer as it should",
     )
     return Alert(
-        "SansangNamesFailing",
+        "SansangDnsServerDown",
         Severity.WARNING,
         f"{blamed(*_ASKED_FOR_NAMES)} == 1 and on ({TARGET}) {NAME_SERVERS}",
         Text(

@@ -56,7 +56,7 @@ def _ledger(settings: Settings) -> Alert:
 
 def _set_aside(settings: Settings) -> Alert:
     """It says so until the agent starts again: somebody has to look at what was set aside, and that takes its time."""
-    name, sample = "SansangLedgerSetAside", "sansang_ledger_quarantined"
+    name, sample = "SansangLedgerQuarantined", "sansang_ledger_quarantined"
     return Alert(
         name,
         Severity.WARNING,

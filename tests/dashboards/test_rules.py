@@ -180,7 +180,7 @@ def test_limits_come_from_the_settings() -> None:
         "SansangManyPointsDown": (">= 44", ">= 0.55", ">= 0.77"),
         "SansangCoverageFalling": ("< 0.66", "offset 2h"),
         "SansangBackupFailing": ("[88h]", "> 316800"),
-        "SansangBudgetBurning": ("burn1h > 9.5", "burn5m > 9.5"),
+        "SansangBudgetBurning": ("burnrate1h > 9.5", "burnrate5m > 9.5"),
     }.items():
         assert [part for part in parts if part not in rules[name]["expr"]] == [], name
     assert rules["SansangBudgetBurning"]["labels"] == {"severity": "warning", "window": "1h"}

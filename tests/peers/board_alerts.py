@@ -20,7 +20,7 @@ def expected_alerts(wall: Wall) -> set[tuple[str, str]]:
     expected = expected_states(wall)
     down = {target for target, state in expected.items() if state is State.DOWN}
     told = {(_OF_ROLE[TARGETS[t].role], full_name(t)) for t in causes(down) if t != POINT_SEEN}
-    lost = {("SansangMonitorBlind", PATH)} if State.UNKNOWN in expected.values() else set()
+    lost = {("SansangPathLost", PATH)} if State.UNKNOWN in expected.values() else set()
     return {EXPIRING, *told, *lost}
 
 

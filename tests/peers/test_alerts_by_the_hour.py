@@ -32,7 +32,7 @@ OPENS_AFTER, OPEN = 65, 60
 PACE_LOUD = replace(PACE, loud_wait=1)
 LOUD = replace(HEARD, loud_webhook=f"http://127.0.0.1:{HOOK}/loud")
 ROOMS = ("night", "over-night", "day", "evening", "late")
-MANY, SPARE = "SansangManyPointsDown", "SansangSpareLineDown"
+MANY, SPARE = "SansangManyPointsDown", "SansangUplinkRedundancyLost"
 MANY_ROOMS = tuple(f"many-{number}" for number in range(1, 8))
 VILLAGES = tuple(f"village-{number}" for number in range(1, 7))
 

@@ -172,7 +172,7 @@ def _restart(world: World) -> None:
 
 
 def _lost_path(world: World) -> None:
-    blind = "SansangMonitorBlind"
+    blind = "SansangPathLost"
     world.network.drop("meta l4proto icmp", "tcp dport 80")
     world.told("", fires(blind))
     world.quiet(3)

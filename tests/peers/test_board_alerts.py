@@ -17,7 +17,7 @@ pytestmark = pytest.mark.peers
 
 ROOM = 'alertname="SansangConferencePointDown", severity="critical", instance="a", site="s", target="s/room"'
 SITE = 'alertname="SansangServiceDown", severity="critical", instance="a", site="s"'
-PATH = 'alertname="SansangMonitorBlind", severity="critical", instance="a", path="way"'
+PATH = 'alertname="SansangPathLost", severity="critical", instance="a", path="way"'
 AGENT = 'alertname="SansangAgentSilent", severity="critical", instance="b"'
 NOBODY = 'alertname="SansangAgentSilent", severity="critical"'
 WATCHDOG = 'alertname="SansangWatchdog", severity="info"'

@@ -19,7 +19,7 @@ LIMITS = Limits()
 LASTING, WITHIN = LIMITS.degraded_seconds // STEP, LIMITS.degraded_within // STEP
 FALLS = ((1, 4), (0, 100))
 LIMPS, FLAPS, MANY = "SansangConferencePointDegraded", "SansangTargetFlapping", "SansangManyPointsDown"
-SPARE, CUT, NAMES = "SansangSpareLineDown", "SansangSiteCutOff", "SansangNamesFailing"
+SPARE, CUT, NAMES = "SansangUplinkRedundancyLost", "SansangSiteCutOff", "SansangDnsServerDown"
 ROOM, SERVICE = "SansangConferencePointDown", "SansangServiceDown"
 X = {"role": "conference", "site": "a", "target": "a/room"}
 

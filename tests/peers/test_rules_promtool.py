@@ -186,7 +186,7 @@ def test_agent_that_is_not_scraped_at_all_is_silent_too(tmp_path: Path) -> None:
 
 def test_monitor_blind_and_its_twins(tmp_path: Path) -> None:
     """Lost; working; lost across a restart (not judged for three steps); nobody's target is told meanwhile."""
-    blind = "SansangMonitorBlind"
+    blind = "SansangPathLost"
     story = Story(60).agent((1, 12), (0, 4), (1, 60))
     story.shows("sansang_path_up", ((1, 4), (0, 8), ("stale", 1), ("_", 6), (0, 10), (1, 40)), path="wan")
     story.shows("sansang_path_up", ((1, 60),), path="lan").target("a/room", "conference")

@@ -74,7 +74,7 @@ def test_a_resolver_that_answers_now_and_then_is_not_told_and_a_restart_does_not
 def test_a_lost_path_is_its_own_cause_and_ends_nothing(tmp_path: Path) -> None:
     alert, sample = "SansangResolverFailing", "sansang_resolver_up"
     blind = Story(80).agent().shows(sample, ((1, 10), (0, 70))).shows("sansang_path_up", ((1, 10), (0, 70)), path="wan")
-    blind.firing(alert, (40, 0), (79, 0)).firing("SansangMonitorBlind", (40, 1)).check(tmp_path)
+    blind.firing(alert, (40, 0), (79, 0)).firing("SansangPathLost", (40, 1)).check(tmp_path)
     told = Story(80).agent().shows(sample, ((0, 80),)).shows("sansang_path_up", ((1, 30), (0, 30), (1, 20)), path="wan")
     told.firing(alert, *((step, 1) for step in range(22, 80))).check(tmp_path)
 
@@ -109,7 +109,7 @@ def test_a_disk_that_was_told_ends_with_room_and_not_with_silence(tmp_path: Path
 @pytest.mark.parametrize(
     ("alert", "sample"),
     [
-        ("SansangLedgerSetAside", "sansang_ledger_quarantined"),
+        ("SansangLedgerQuarantined", "sansang_ledger_quarantined"),
         ("SansangHeartbeatRefused", "sansang_ledger_heartbeat_refused"),
     ],
 )

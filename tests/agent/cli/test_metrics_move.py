@@ -264,11 +264,11 @@ async def flooded(transports: Transports) -> None:
 
 async def month_after_month(agent: Runtime) -> None:
     """Until a turn has gone wrong; a turn comes every five minutes."""
-    before, every = agent._stats.uptime_errors, runtimes._MONTHS_EVERY_SECONDS
+    before, every = agent._stats.availability_refresh_errors, runtimes._MONTHS_EVERY_SECONDS
     vars(runtimes)["_MONTHS_EVERY_SECONDS"] = 0.01
     turns = asyncio.create_task(agent._watch_months())
     try:
-        while agent._stats.uptime_errors == before:
+        while agent._stats.availability_refresh_errors == before:
             await asyncio.sleep(0.01)
     finally:
         vars(runtimes)["_MONTHS_EVERY_SECONDS"] = every
@@ -337,7 +337,7 @@ MOVERS: dict[Mover, tuple[str, ...]] = {
         "sansang_resolver_up",
         "sansang_resolver_failures_total",
         "sansang_socket_dropped_packets_total",
-        "sansang_uptime_errors_total",
+        "sansang_availability_refresh_errors_total",
     ),
 }
 

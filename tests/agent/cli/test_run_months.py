@@ -81,6 +81,6 @@ async def test_the_months_are_computed_and_a_bug_is_counted_and_survived(served:
         later = await asyncio.to_thread(until, served, lambda found: min(turns(found), default=0) > 0.003)
 
     said = log.read_text("utf-8")
-    assert later["sansang_uptime_errors_total"] == 1
+    assert later["sansang_availability_refresh_errors_total"] == 1
     assert said.count("event=uptime_crashed") == 1
     assert "ZeroDivisionError: a bug" in said
