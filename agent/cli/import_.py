@@ -18,7 +18,7 @@ from agent.cli.import_words import WORDS, reload_lines
 from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
 from agent.explain.system_errors import why
-from agent.inventory.changes import Changes, Row
+from agent.inventory.changes import Changes
 from agent.inventory.exporting import HEADERS
 from agent.inventory.import_lists import Answers
 from agent.inventory.importing import propose
@@ -26,6 +26,7 @@ from agent.inventory.importing_blackbox import propose_blackbox
 from agent.inventory.load import failures_told
 from agent.inventory.locate import locate
 from agent.inventory.proposal import UNFINISHED, Proposal, write
+from agent.inventory.yaml_writer import Row
 from agent.probes.registry import PROBES
 
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}

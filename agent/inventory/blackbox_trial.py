@@ -12,12 +12,12 @@ from typing import Any
 from agent.errors import Fault
 from agent.inventory.blackbox_made import Made
 from agent.inventory.blackbox_secrets import write_secrets
-from agent.inventory.changes import modules_as_yaml
 from agent.inventory.files import Files
 from agent.inventory.findings import MAX_FINDINGS, Finding, Step, Trail
 from agent.inventory.load import tried
 from agent.inventory.parts import Registry
 from agent.inventory.yaml_source import YamlSource
+from agent.inventory.yaml_writer import modules_as_yaml
 
 _STEP = re.compile(r"\[([0-9]+)\]|([^.\[]+)")
 

@@ -9,7 +9,8 @@ from agent.availability.calendar import Season, in_two_seasons
 from agent.inventory.files import Files
 from agent.inventory.findings import Entry, Finding, Source, Trail
 from agent.inventory.parts import CalendarPart, Parts, named, read_within, validated
-from agent.inventory.schema import CalendarRow, OverrideRow, is_word
+from agent.inventory.schema import is_word
+from agent.inventory.schema_rows import CalendarRow, OverrideRow
 
 FIXED = ("always", "meetings")
 """They mean something by themselves and cannot be defined."""

@@ -1,16 +1,11 @@
-"""What a new sheet changes: rows added, removed and changed field by field. Pure; import_.py shows and applies it."""
+"""What a new sheet changes: rows added, removed and changed field by field. Pure."""
 
 from __future__ import annotations
 
-import json
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-Row = Mapping[str, str]
-
-_UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+from agent.inventory.yaml_writer import Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +53,3 @@ def _fields(before: Row, after: Row) -> tuple[Field, ...]:
     keys = [*after, *(key for key in before if key not in after)]
     pairs = ((key, before.get(key, ""), after.get(key, "")) for key in keys)
     return tuple(Field(key, old, new) for key, old, new in pairs if old != new)
-
-
-def as_yaml(kind: str, rows: Iterable[Row]) -> str:
-    """An included file with these rows, one a line (JSON is YAML 1.2); every value as text."""
-    lines = [f"  - {{{', '.join(f'{key}: {_quoted(value)}' for key, value in row.items())}}}" for row in rows]
-    return f"{kind}:\n" + "".join(f"{line}\n" for line in lines) if lines else f"{kind}: []\n"
-
-
-def section_as_yaml(sections: Mapping[str, object]) -> str:
-    """Other sections of such a file, one a line."""
-    return "".join(f"{key}: {_quoted(value)}\n" for key, value in sections.items())
-
-
-def modules_as_yaml(modules: Mapping[str, object]) -> str:
-    """An included file with these modules, one a line."""
-    lines = "".join(f"  {_quoted(name)}: {_quoted(options)}\n" for name, options in modules.items())
-    return f"modules:\n{lines}" if lines else "modules: {}\n"
-
-
-def _quoted(value: object) -> str:
-    """JSON, with what YAML would read as a line end or refuse escaped, and what reading would compose (NFC)."""
-    text = json.dumps(value, ensure_ascii=False)
-    if not unicodedata.is_normalized("NFC", text):
-        return json.dumps(value)
-    return _UNPRINTED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)

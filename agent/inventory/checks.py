@@ -12,7 +12,7 @@ from agent.inventory.findings import MAX_LISTED, Entry, Finding, Place, listed, 
 from agent.inventory.names import names_of
 from agent.inventory.parts import Parts
 from agent.inventory.row_parts import addresses_in
-from agent.inventory.schema import CheckRow, TargetRow
+from agent.inventory.schema_rows import CheckRow, TargetRow
 from agent.inventory.sections import PLACEHOLDER, site_defaults
 
 _COMPARISONS = 200_000  # to find the word that was meant, 2 s: a sheet may have 20,000 wrong words beside 20,000 right

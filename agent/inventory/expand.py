@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from agent.inventory.findings import Entry, Place
 from agent.inventory.parts import ModuleRow, Parts, SitePart
-from agent.inventory.schema import CheckRow, DefaultsRow, Pace, PathRow, TargetRow, UnitRow
+from agent.inventory.schema_rows import CheckRow, DefaultsRow, Pace, PathRow, TargetRow, UnitRow
 from agent.inventory.sections import PLACEHOLDER
 from agent.model import Path, Policy, Role, Target
 

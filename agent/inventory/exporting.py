@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agent.explain.environment import environment_language
-from agent.inventory.changes import Row
 from agent.inventory.files import Files
 from agent.inventory.load import examined, refusal
 from agent.inventory.parts import Registry
 from agent.inventory.rows import SITE_KEYS, standing
+from agent.inventory.yaml_writer import Row
 from agent.text import Text
 
 TITLES: Mapping[str, Text] = {

@@ -12,7 +12,6 @@ from typing import Generic, Protocol, TypeVar
 from agent.characters import NOT_IN_FILES, code
 from agent.errors import Fault
 from agent.inventory.messages import sentence
-from agent.inventory.workbook import column_letters
 
 Step = str | int
 Trail = tuple[Step, ...]
@@ -75,6 +74,15 @@ class Place:
         elif self.line:
             spots.append(words["row"].format(self.line))
         return ", ".join(spots) + (f" ({self.path})" if self.path else "")
+
+
+def column_letters(number: int) -> str:
+    """1 is ``A``, 27 ``AA``."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 _CELLS = {

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agent.inventory.changes import Row
 from agent.inventory.columns import plain
 from agent.inventory.rows import addresses
+from agent.inventory.yaml_writer import Row
 
 
 @dataclass(frozen=True, slots=True)

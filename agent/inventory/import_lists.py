@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Literal
 
 from agent.errors import ConfigError
-from agent.inventory.changes import Row
 from agent.inventory.files import YAML_ENDINGS
 from agent.inventory.findings import Finding, Place, listed
 from agent.inventory.identities import match
 from agent.inventory.import_words import Answer, Question, Said
 from agent.inventory.proposal import target_for
 from agent.inventory.rows import Standing
+from agent.inventory.yaml_writer import Row
 
 Gone = Literal["", "keep", "remove"]
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from agent.inventory.changes import Row
 from agent.inventory.columns import slug
 from agent.inventory.contacts import AddressBook, contact_row
 from agent.inventory.findings import Finding, listed
@@ -18,6 +17,7 @@ from agent.inventory.import_words import Answer, Question, Said
 from agent.inventory.rows import KINDS, SITE_KEYS, Standing, in_few_words, same_text
 from agent.inventory.sections import with_id
 from agent.inventory.supplied import supplied_lines
+from agent.inventory.yaml_writer import Row
 
 _PERSON = ("contact", "phone", "email")
 _NAMED = 5  # sites that a sentence names

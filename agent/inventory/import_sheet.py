@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.errors import ConfigError, Fault
-from agent.inventory.changes import Row
 from agent.inventory.columns import ID, plain, slug
 from agent.inventory.files import YAML_ENDINGS, Files, read_sheets
 from agent.inventory.findings import MAX_FINDINGS, Finding, Findings, Place, TooManyError, told
@@ -20,6 +19,7 @@ from agent.inventory.rows import Standing
 from agent.inventory.sections import lacking, with_id
 from agent.inventory.supplied import Supplied, Supply, site_supplied, supply_for
 from agent.inventory.tables import Tables, TableSource, interpret
+from agent.inventory.yaml_writer import Row
 
 _OF_ANY_KIND = frozenset({"loai", "loai diem", "type"})
 

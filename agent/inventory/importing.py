@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent.errors import ConfigError
 from agent.explain.environment import environment_language
-from agent.inventory.changes import Changes, Row, as_yaml, difference, section_as_yaml
+from agent.inventory.changes import Changes, difference
 from agent.inventory.files import Files, read_document
 from agent.inventory.findings import Finding, Place
 from agent.inventory.import_lists import Answers, Present, chosen, written_to
@@ -23,6 +23,7 @@ from agent.inventory.proposal import Proposal
 from agent.inventory.rows import KINDS, Standing, as_written, standing
 from agent.inventory.sections import read_parts, site_defaults
 from agent.inventory.shared import shared_addresses
+from agent.inventory.yaml_writer import Row, as_yaml, section_as_yaml
 
 _ROW = re.compile(r"(units|contacts|sites)\[([0-9]+)\](?:\.([a-z0-9_]+))?")
 _COMMENT = re.compile(r"^\s*#", re.MULTILINE)

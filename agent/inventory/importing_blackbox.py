@@ -14,13 +14,14 @@ from agent.inventory.blackbox_made import Note
 from agent.inventory.blackbox_secrets import SecretFiles
 from agent.inventory.blackbox_source import read_blackbox
 from agent.inventory.blackbox_trial import Trial, moved, sort
-from agent.inventory.changes import Row, difference, modules_as_yaml
+from agent.inventory.changes import difference
 from agent.inventory.files import Files, read_document
 from agent.inventory.findings import Finding, told
 from agent.inventory.parts import Registry
 from agent.inventory.proposal import Proposal, target_for
 from agent.inventory.sections import read_parts
 from agent.inventory.yaml_source import YamlSource
+from agent.inventory.yaml_writer import Row, modules_as_yaml
 
 
 def propose_blackbox(

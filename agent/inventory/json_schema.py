@@ -10,13 +10,13 @@ from pydantic import BeforeValidator, TypeAdapter
 from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.notify import Base, Notify
 from agent.inventory.parts import Registry
-from agent.inventory.schema import (
+from agent.inventory.schema import Listen
+from agent.inventory.schema_rows import (
     CalendarRow,
     CheckRow,
     ContactRow,
     DefaultsRow,
     LevelRow,
-    Listen,
     OrganisationRow,
     Pace,
     PathRow,

@@ -20,7 +20,7 @@ from agent.inventory.modules import used_without_files
 from agent.inventory.names import resolve_names
 from agent.inventory.parts import Parts, Registry
 from agent.inventory.samples import sample_addresses
-from agent.inventory.schema import ContactRow, UnitRow
+from agent.inventory.schema_rows import ContactRow, UnitRow
 from agent.inventory.sections import read_parts
 from agent.inventory.shared import shared_addresses
 

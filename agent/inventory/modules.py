@@ -9,7 +9,7 @@ from typing import Any
 from agent.errors import Fault
 from agent.inventory.findings import Entry, Finding, Source, Trail, missing, unknown, unknown_reference
 from agent.inventory.parts import ModuleRow, Parts, Registry, validated
-from agent.inventory.schema import PACE, Pace
+from agent.inventory.schema_rows import PACE, Pace
 from agent.inventory.wording import allowed_keys
 from agent.probes.spec import ProbeSpec
 

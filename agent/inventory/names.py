@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agent.inventory.columns import plain
 from agent.inventory.findings import Entry
 from agent.inventory.parts import Parts, SitePart
-from agent.inventory.schema import LevelRow, UnitRow
+from agent.inventory.schema_rows import LevelRow, UnitRow
 from agent.inventory.tables import TableSource
 from agent.inventory.unit_names import TIERS, taken_apart
 

@@ -15,7 +15,7 @@ from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.files import Files, read_document
 from agent.inventory.findings import Entry, Finding, Findings, Place, Source, Trail
 from agent.inventory.notify import Notify
-from agent.inventory.schema import (
+from agent.inventory.schema_rows import (
     CalendarRow,
     CheckRow,
     ContactRow,

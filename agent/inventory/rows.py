@@ -9,13 +9,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from agent.inventory.changes import Row
 from agent.inventory.contacts import phone
 from agent.inventory.findings import Entry, Finding, Place
 from agent.inventory.parts import Parts, SitePart, validated
-from agent.inventory.schema import PACE, ContactRow, SiteRow, UnitRow
+from agent.inventory.schema_rows import PACE, ContactRow, SiteRow, UnitRow
 from agent.inventory.tables import TableSource
 from agent.inventory.wording import keys_of
+from agent.inventory.yaml_writer import Row
 
 KINDS = ("units", "contacts", "sites")
 SITE_KEYS = keys_of(SiteRow)

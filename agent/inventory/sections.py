@@ -19,19 +19,17 @@ from agent.inventory.messages import LANGUAGES
 from agent.inventory.modules import read_module
 from agent.inventory.notify import Base, Notify, faults
 from agent.inventory.parts import Parts, ProfileRow, Registry, SitePart, mappings, named, read_within, validated
-from agent.inventory.schema import (
+from agent.inventory.schema import Listen, is_module_name, is_word
+from agent.inventory.schema_rows import (
     CheckRow,
     ContactRow,
     DefaultsRow,
     LevelRow,
-    Listen,
     OrganisationRow,
     PathRow,
     SiteRow,
     TargetRow,
     UnitRow,
-    is_module_name,
-    is_word,
 )
 from agent.inventory.tables import TableSource, interpret
 from agent.inventory.wording import keys_of

@@ -7,17 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agent.inventory.changes import Row
 from agent.inventory.columns import ID, plain, slug
 from agent.inventory.findings import Finding, listed
 from agent.inventory.import_words import Said
 from agent.inventory.names import names_of
 from agent.inventory.parts import Parts
 from agent.inventory.rows import Standing, addresses
-from agent.inventory.schema import LevelRow
+from agent.inventory.schema_rows import LevelRow
 from agent.inventory.sections import PLACEHOLDER, site_defaults
 from agent.inventory.tables import TableSource
 from agent.inventory.unit_names import taken_apart
+from agent.inventory.yaml_writer import Row
 
 _TIERS = (
     ("xa", "phuong", "thi tran", "dac khu", "commune", "ward", "township"),

@@ -360,12 +360,3 @@ def column_number(letters: str) -> int:
     for letter in letters:
         number = number * 26 + ord(letter) - 64
     return min(number, _LAST_COLUMN + 1)
-
-
-def column_letters(number: int) -> str:
-    """1 is ``A``, 27 ``AA``."""
-    letters = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.errors import ConfigError
-from agent.inventory.changes import Changes, Field, Row, as_yaml, difference
+from agent.inventory.changes import Changes, Field, difference
 from agent.inventory.import_lists import Answers
 from agent.inventory.importing import propose
 from agent.inventory.load import load
 from agent.inventory.proposal import Proposal, write
 from agent.inventory.yaml_source import read_yaml
+from agent.inventory.yaml_writer import Row, as_yaml
 from tests.agent.inventory.fakes import REGISTRY
 
 MAIN = """

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from agent.inventory.findings import column_letters
 from agent.inventory.number_formats import Kind, shown
 from agent.inventory.sheets import Sheet, read_csv, read_xlsx
-from agent.inventory.workbook import column_letters, column_number
+from agent.inventory.workbook import column_number
 
 BOOK = Path(__file__).parents[2] / "data" / "sheets" / "ra-soat-song-may.xlsx"
 SHEET = "xl/worksheets/sheet3.xml"
