@@ -246,8 +246,8 @@ def _kept(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
         headers.add("contact")
     supplied = cells.supplied.values
     stays = {key: value for key, value in old.items() if key not in headers or key in supplied}
-    said = {key: value for key, value in row.items() if key not in supplied}
-    found = in_few_words(kind, {**said, **stays, "id": old["id"]})
+    written = {key: value for key, value in row.items() if key not in supplied}
+    found = in_few_words(kind, {**written, **stays, "id": old["id"]})
     return {key: old[key] if key in old and same_text(key, old[key], value) else value for key, value in found.items()}
 
 
