@@ -44,7 +44,7 @@ def as_flag(name: str) -> Rule:
 
 
 def left_out(message: str) -> Rule:
-    """Said where it is set at all."""
+    """An option without a counterpart: a note where it is set."""
 
     def take(made: Made, key: str, value: Any) -> None:
         if value not in (None, False, "", "false", "False", "FALSE", "no", "off", [], {}):

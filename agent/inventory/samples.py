@@ -1,4 +1,4 @@
-"""Sample addresses left in an inventory: those of documentation, which no machine has. Where they stand, what to do."""
+"""Addresses of documentation, which no machine has, that were left in an inventory: where they are, what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sample addresses that are left in an inventory: which are some, where they stand, what is said of them."""
+"""Addresses of documentation left in an inventory: which ones count, where they are, what is said of them."""
 
 from __future__ import annotations
 
