@@ -294,7 +294,7 @@ class Runtime:
         language = self._settings.language or self._inventory.organisation.language
         with _uncollected():
             inventory = load(self._settings.config, PROBES, language)
-            inventory.kept.write()
+            inventory.canonical_form.write()
         return inventory
 
     async def _take(self, inventory: Inventory) -> None:

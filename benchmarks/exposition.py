@@ -22,7 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from agent.engine.snapshot import EngineStats, LastRun, TargetView
-from agent.inventory.entities import Engine, Inventory, Kept, Organisation, Site, Unit
+from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site, Unit
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.probes.icmp import PingFacts
 from exporters.prometheus import Exposition
@@ -60,7 +60,9 @@ def district(count: int) -> Inventory:
     )
     sites = tuple(Site(one, one, "unit-0000") for one in sorted({target.site for target in targets}))
     units = tuple(Unit(one, one, "commune") for one in sorted({target.unit for target in targets}))
-    return Inventory(Organisation("x"), (), units, sites, targets, (), (), Engine(), "", "", Kept(lambda: b""))
+    return Inventory(
+        Organisation("x"), (), units, sites, targets, (), (), EngineSettings(), "", "", CanonicalForm(lambda: b"")
+    )
 
 
 def view(target: Target, run: int) -> TargetView:

@@ -7,14 +7,14 @@ import io
 from collections.abc import Sequence
 from datetime import datetime
 
-from agent.inventory.exporting import SheetToWrite
+from agent.inventory.export import ExportSheet
 from exporters.reports.csv_file import DANGEROUS
 
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
 _NARROWEST, _WIDEST = 9, 42  # characters
 
 
-def xlsx(sheets: Sequence[SheetToWrite]) -> bytes:
+def xlsx(sheets: Sequence[ExportSheet]) -> bytes:
     """One sheet each, the header in sight and to filter by. The same rows give the same bytes."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - 45 ms, for this form alone
 
@@ -42,7 +42,7 @@ def xlsx(sheets: Sequence[SheetToWrite]) -> bytes:
     return target.getvalue()
 
 
-def comma_separated(sheet: SheetToWrite) -> bytes:
+def comma_separated(sheet: ExportSheet) -> bytes:
     """UTF-8 with the mark that spreadsheets know it by, CRLF; numbers that are no numbers as ``="0912"``."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)

@@ -9,7 +9,7 @@ from pathlib import PurePath
 from agent.engine.snapshot import EngineStats, PathView
 from agent.errors import Fault
 from agent.explain.clock import warning
-from agent.inventory.samples import Sample, sample_lines
+from agent.inventory.checks.sample_addresses import SampleAddress, sample_lines
 from agent.text import Text
 
 _DETAILS = 5  # lines under a banner
@@ -26,7 +26,7 @@ class Known:
     stats: EngineStats
     paths: Sequence[PathView] = ()
     stuck: Sequence[str] = ()
-    samples: Sequence[Sample] = ()
+    samples: Sequence[SampleAddress] = ()
     full: bool = False
 
 

@@ -8,7 +8,7 @@ from agent.availability.zones import date_of, offsets
 from agent.cli.build_hours import open_hours
 from agent.clock import Clock
 from agent.inventory.entities import Inventory, Level
-from agent.inventory.notify import Mail, Notify, Place
+from agent.inventory.schema.notify import Mail, Notify, NotifyReceiver
 from dashboards.settings import LANGUAGES, LevelName, Messages, Settings
 
 
@@ -38,7 +38,7 @@ def messages_of(notify: Notify) -> Messages:
     """
     mail, webhook = notify.mail, notify.webhook
     server = mail or Mail(to=())
-    archive = notify.archive if notify.archive != Place() else Place(mail=server.to)
+    archive = notify.archive if notify.archive != NotifyReceiver() else NotifyReceiver(mail=server.to)
     return Messages(
         smtp=server.server,
         smtp_plain=server.unencrypted,

@@ -13,8 +13,8 @@ from typing import Any
 from agent.characters import written_out
 from agent.cli.arguments import add_config, add_language, say
 from agent.cli.failures import through_sudo
-from agent.inventory.exporting import TITLES, inventory_sheets
-from agent.inventory.load import failures_told
+from agent.inventory.export import TITLES, inventory_sheets
+from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
 from agent.text import Text
@@ -62,7 +62,7 @@ def add_parser(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 written; 2 the call is wrong. ConfigError: the inventory is; FileError: it cannot be written."""
     config, file = locate(args.config), args.file
-    with failures_told(config, args.lang):
+    with reading_failures_as_faults(config, args.lang):
         sheets, language = inventory_sheets(config, PROBES, args.lang)
     form = file.suffix.lower()
     sites = [sheet for sheet in sheets if sheet.title == TITLES["sites"].to(language)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.errors import FileError, ForbiddenError, LabError, SansangError
 from agent.explain.system_errors import why
-from agent.inventory.access import Closed, closed
+from agent.inventory.sources.access import AccessBarrier, access_barrier
 from agent.text import Text
 
 _OF_THE_OWNER = ("ledger", "maintenance", "amend", "run")  # write beside the ledger, as the user who owns it
@@ -39,7 +39,7 @@ def told(error: Exception, language: str, given: Sequence[str]) -> str:
 
 def what_to_type(error: ForbiddenError, language: str, given: Sequence[str]) -> str:
     """Below the faults of a configuration that may not be read."""
-    return "\n".join(_ways(closed(Path(error.path)), language, given))
+    return "\n".join(_ways(access_barrier(Path(error.path)), language, given))
 
 
 def _of_file(error: FileError, language: str, given: Sequence[str]) -> str:
@@ -60,14 +60,14 @@ def _of_system(error: OSError, language: str, given: Sequence[str]) -> str:
     path = os.fsdecode(error.filename)
     if not isinstance(error, PermissionError) or os.geteuid() == 0:
         return f"{path}: {why(error, language)}"
-    found = closed(Path(path))
+    found = access_barrier(Path(path))
     said = _FORBIDDEN.to(language).format(
         user=found.user, path=found.path, owner=found.owner, group=found.group, mode=found.mode
     )
     return "\n".join([said, *_ways(found, language, given)])
 
 
-def _ways(found: Closed, language: str, given: Sequence[str]) -> list[str]:
+def _ways(found: AccessBarrier, language: str, given: Sequence[str]) -> list[str]:
     """Who may: the owner, root, and often a group."""
     if found.own:
         return [_TYPE.to(language), f"  {shlex.join(['chmod', 'u+rwX', str(found.path)])}"]
@@ -77,7 +77,7 @@ def _ways(found: Closed, language: str, given: Sequence[str]) -> list[str]:
     return lines
 
 
-def _again(given: Sequence[str], found: Closed) -> str:
+def _again(given: Sequence[str], found: AccessBarrier) -> str:
     """The same call with sudo: as the service's user where the command may write beside its ledger."""
     user = found.owner if found.owner != "root" else found.group
     served = given[:1] and given[0] in _OF_THE_OWNER and user != "root" and _is_user(user)

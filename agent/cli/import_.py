@@ -18,15 +18,15 @@ from agent.cli.import_words import WORDS, reload_lines
 from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
 from agent.explain.system_errors import why
-from agent.inventory.changes import Changes
-from agent.inventory.exporting import HEADERS
-from agent.inventory.import_lists import Answers
-from agent.inventory.importing import propose
-from agent.inventory.importing_blackbox import propose_blackbox
-from agent.inventory.load import failures_told
+from agent.inventory.export import HEADERS
+from agent.inventory.importing.changes import RowChanges
+from agent.inventory.importing.lists import ImportAnswers
+from agent.inventory.importing.proposal import UNFINISHED, ImportProposal, write
+from agent.inventory.importing.propose import propose
+from agent.inventory.importing.propose_blackbox import propose_blackbox
+from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
-from agent.inventory.proposal import UNFINISHED, Proposal, write
-from agent.inventory.yaml_writer import Row
+from agent.inventory.sources.yaml_writer import Row
 from agent.probes.registry import PROBES
 
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
@@ -120,7 +120,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     try:
         config = locate(args.config)
-        with failures_told(config, args.lang):
+        with reading_failures_as_faults(config, args.lang):
             proposal = _proposed(args, config)
     except ForbiddenError:
         raise
@@ -132,7 +132,7 @@ def run(args: argparse.Namespace) -> int:
     if not (proposal or proposal.questions):
         _say([words["nothing"]])
         return 0
-    _say([*(said.to(proposal.language) for said in proposal.said), *_shown(proposal, words)])
+    _say([*(said.to(proposal.language) for said in proposal.remarks), *_shown(proposal, words)])
     _say(words["secret"].format(file=path) for path in proposal.secrets)
     if proposal.questions:
         sys.stdout.flush()
@@ -144,14 +144,14 @@ def run(args: argparse.Namespace) -> int:
     return _written(args, proposal, config, words)
 
 
-def _proposed(args: argparse.Namespace, config: Path) -> Proposal:
+def _proposed(args: argparse.Namespace, config: Path) -> ImportProposal:
     if args.blackbox:
         return propose_blackbox(config, args.file, PROBES, args.lang, args.secrets_to)
     renamed = tuple(part.strip() for part in args.renamed.split(",") if part.strip())
-    return propose(config, args.file, PROBES, args.lang, Answers(args.replaces, args.new, renamed, args.gone))
+    return propose(config, args.file, PROBES, args.lang, ImportAnswers(args.replaces, args.new, renamed, args.gone))
 
 
-def _written(args: argparse.Namespace, proposal: Proposal, config: Path, words: dict[str, str]) -> int:
+def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path, words: dict[str, str]) -> int:
     try:
         write(proposal, config)
     except OSError as error:
@@ -173,7 +173,7 @@ def _say(lines: Iterator[str] | Sequence[str]) -> None:
     sys.stdout.writelines(f"{written_out(line)}\n" for line in lines)
 
 
-def _noted(proposal: Proposal, heading: str) -> Iterator[str]:
+def _noted(proposal: ImportProposal, heading: str) -> Iterator[str]:
     """What is alike is said once, before its places."""
     if proposal.notes:
         yield heading
@@ -193,7 +193,7 @@ def _within(note: Fault, text: str) -> str:
     return text.removeprefix(f"{note.file}: ") if note.cell else text
 
 
-def _shown(proposal: Proposal, words: dict[str, str]) -> Iterator[str]:
+def _shown(proposal: ImportProposal, words: dict[str, str]) -> Iterator[str]:
     for kind, changes in proposal.changes.items():
         if changes:
             counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
@@ -219,7 +219,7 @@ class _Labels:
         )
 
 
-def _lines(changes: Changes, labels: _Labels, ends: str) -> Iterator[str]:
+def _lines(changes: RowChanges, labels: _Labels, ends: str) -> Iterator[str]:
     for row in changes.added:
         yield f"  {_SIGNS['added']} {row['id']}: {labels.summary(row)}"
     for changed in changes.changed:
@@ -230,7 +230,7 @@ def _lines(changes: Changes, labels: _Labels, ends: str) -> Iterator[str]:
         yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{f' ({ends})' if ends else ''}"
 
 
-def _asked(args: argparse.Namespace, proposal: Proposal, words: dict[str, str]) -> Iterator[str]:
+def _asked(args: argparse.Namespace, proposal: ImportProposal, words: dict[str, str]) -> Iterator[str]:
     """Every question with what to type for each answer, those of the others being the first."""
     yield words["asked"]
     for question in proposal.questions:
@@ -249,7 +249,7 @@ def _options(answers: Sequence[tuple[str, ...]]) -> list[str]:
     return [word for options in found.values() for word in options]
 
 
-def _command(args: argparse.Namespace, proposal: Proposal, more: Sequence[str], *, sudo: bool = True) -> str:
+def _command(args: argparse.Namespace, proposal: ImportProposal, more: Sequence[str], *, sudo: bool = True) -> str:
     """The whole line to type: this call, and more."""
     given: list[str] = ["sansang", "import", str(args.file)]
     given += [word for name in ("config", "lang", "replaces", "renamed", "gone", "secrets_to")

@@ -17,12 +17,12 @@ from agent.cli.silent_anchors import SILENT, silent_anchors
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
 from agent.explain.clock import warning
+from agent.inventory.checks.sample_addresses import sample_lines
 from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
 from agent.inventory.load import load
 from agent.inventory.locate import locate
-from agent.inventory.plan import BUSY_CORES, FULL_CORES, Plan, plan
-from agent.inventory.samples import sample_lines
+from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise
 from agent.probes.registry import PROBES
 from agent.text import Text
 
@@ -112,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             raise
         return _refused(error)
-    found, synchronised = plan(inventory), vouched(SystemClock())
+    found, synchronised = summarise(inventory), vouched(SystemClock())
     if args.json:
         unread = [dataclasses.asdict(fault) for fault in inventory.unread]
         document = {
@@ -158,7 +158,7 @@ def _show_clock(said: Text | None, language: str) -> None:
         say_in(_WORDS[language]["clock"].format(said.to(language)), console())
 
 
-def _show(found: Plan, language: str) -> None:
+def _show(found: InventorySummary, language: str) -> None:
     words, out = _WORDS[language], console()
     say_in(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
     _show_load(out, found.cores, language)

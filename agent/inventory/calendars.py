@@ -7,9 +7,9 @@ from datetime import date
 from typing import Any
 
 from agent.inventory import vn_holidays
-from agent.inventory.findings import Entry
-from agent.inventory.parts import CalendarPart
-from agent.inventory.schema import WEEKDAYS, weekdays_of
+from agent.inventory.document.parts import CalendarPart
+from agent.inventory.findings import Located
+from agent.inventory.schema.types import WEEKDAYS, weekdays_of
 
 BUILT_IN = ("always", "office", "desk", "meetings")
 Document = dict[str, Any]
@@ -55,7 +55,7 @@ def weekly(
     }
 
 
-def documents(entries: Iterable[Entry[CalendarPart]], zone: str) -> dict[str, Document]:
+def documents(entries: Iterable[Located[CalendarPart]], zone: str) -> dict[str, Document]:
     """Every calendar that a target may name; those of the inventory go before the built-in ones."""
     return built_in(zone) | {entry.value.id: _own(entry.value, zone) for entry in entries}
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from agent.errors import Fault
-from agent.inventory.notify import Notify
-from agent.inventory.samples import Sample
+from agent.inventory.checks.sample_addresses import SampleAddress
+from agent.inventory.schema.notify import Notify
 from agent.model import Path, Policy, Target
 
 
@@ -72,14 +72,14 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
-class Engine:
+class EngineSettings:
     """Settings of the engine itself: the global budget of fast re-probes, runs a second."""
 
     reprobe_budget_per_second: float = 200.0
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableOptions:
     """In place of the options of a module whose files could not be used; read gives the options, or says why not."""
 
     read: Callable[[], object | Fault] = field(compare=False)
@@ -89,7 +89,7 @@ class Unread:
 class Module:
     """Named probe settings; options is the frozen dataclass of the probe's kind, policy the module's own pace.
 
-    A module that no target uses may be Unread: it is for whoever asks /probe for it.
+    A module that no target uses may be UnreadableOptions: it is for whoever asks /probe for it.
     """
 
     id: str
@@ -98,7 +98,7 @@ class Module:
     policy: Policy
 
 
-class Kept:
+class CanonicalForm:
     """What the ledger keeps of an inventory, written out when it is first asked for: few commands need it."""
 
     def __init__(self, write: Callable[[], bytes]) -> None:
@@ -137,7 +137,7 @@ class Inventory:
     networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
     back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
     observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
-    unread says what is wrong with the files of modules whose options are Unread;
+    unread says what is wrong with the files of modules whose options are UnreadableOptions;
     notes what of sheets was left out or read otherwise than it is written; shared which addresses stand twice;
     samples are the addresses of documentation that it would have probed; page_contacts: whether the landing page shows
     contacts to everybody who can open it; notify says who is told of alerts, runbooks and grafana begin the
@@ -151,10 +151,10 @@ class Inventory:
     targets: tuple[Target, ...]
     paths: tuple[Path, ...]
     contacts: tuple[Contact, ...]
-    engine: Engine
+    engine: EngineSettings
     listen: str
     storage_path: str
-    kept: Kept
+    canonical_form: CanonicalForm
     modules: Mapping[str, Module] = field(default_factory=dict)
     probe_allow: tuple[str, ...] = ()
     probe_allow_ids: bool = False
@@ -164,7 +164,7 @@ class Inventory:
     unread: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
     shared: tuple[Fault, ...] = ()
-    samples: tuple[Sample, ...] = ()
+    samples: tuple[SampleAddress, ...] = ()
     page_contacts: bool = False
     notify: Notify | None = None
     runbooks: str = ""
@@ -173,9 +173,9 @@ class Inventory:
     @property
     def content(self) -> bytes:
         """The canonical JSON."""
-        return self.kept.content
+        return self.canonical_form.content
 
     @property
     def hash(self) -> str:
         """Its SHA-256."""
-        return self.kept.hash
+        return self.canonical_form.hash

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from agent.inventory.findings import Entry, Place
-from agent.inventory.parts import ModuleRow, Parts, SitePart
-from agent.inventory.schema_rows import CheckRow, DefaultsRow, Pace, PathRow, TargetRow, UnitRow
-from agent.inventory.sections import PLACEHOLDER
+from agent.inventory.document.parts import ModuleRow, Parts, SitePart
+from agent.inventory.document.sections import PLACEHOLDER
+from agent.inventory.findings import FilePosition, Located
+from agent.inventory.schema.rows import CheckRow, DefaultsRow, PathRow, ProbeTiming, TargetRow, UnitRow
 from agent.model import Path, Policy, Role, Target
 
 INTERVAL_SECONDS = 60.0
@@ -19,44 +19,44 @@ CONFIRM_INTERVAL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class TargetDraft:
     """A target to be: the line that defines it, its site and module, and where its address came from."""
 
     id: str
-    owner: Entry[CheckRow] | Entry[TargetRow]
-    home: Entry[SitePart]
+    owner: Located[CheckRow] | Located[TargetRow]
+    home: Located[SitePart]
     module: ModuleRow
     address: str
     column: str | None = None
 
-    def place(self) -> Place:
+    def place(self) -> FilePosition:
         """Where the target comes from: its own line, or its site's."""
         return self.owner.at("id") if isinstance(self.owner.value, TargetRow) else self.home.at("id")
 
-    def address_place(self) -> Place:
+    def address_place(self) -> FilePosition:
         """Where the address is written: the site's column, or the target's own line."""
         return self.owner.at("address") if self.column is None else self.home.at(self.column)
 
 
-def draft(parts: Parts) -> list[Draft]:
+def draft(parts: Parts) -> list[TargetDraft]:
     """Every target that can be made, in file order: those of the profiles first, then the single ones."""
     modules = {entry.value.id: entry.value for entry in parts.modules}
     profiles = {entry.value.id: entry.value for entry in parts.profiles}
     sites = {entry.value.id: entry for entry in reversed(parts.sites)}
-    drafts: list[Draft] = []
+    drafts: list[TargetDraft] = []
     for home in parts.sites:
         profile = profiles.get(home.value.row.profile or "")
         drafts.extend(_of_profile(home, profile.checks if profile else (), modules))
     for target in parts.targets:
         site, module = sites.get(target.value.id.partition("/")[0]), modules.get(target.value.module)
         if site is not None and module is not None:
-            drafts.append(Draft(target.value.id, target, site, module, target.value.address.strip()))
+            drafts.append(TargetDraft(target.value.id, target, site, module, target.value.address.strip()))
     return drafts
 
 
 def _of_profile(
-    home: Entry[SitePart], checks: Iterable[Entry[CheckRow]], modules: Mapping[str, ModuleRow]
-) -> Iterator[Draft]:
+    home: Located[SitePart], checks: Iterable[Located[CheckRow]], modules: Mapping[str, ModuleRow]
+) -> Iterator[TargetDraft]:
     """The checks of one site; one whose column is empty is left out."""
     columns = home.value.columns
     for check in checks:
@@ -67,15 +67,15 @@ def _of_profile(
             continue
         address = PLACEHOLDER.sub(lambda match: columns[match[1]], check.value.address).strip()
         column = names[0] if names else None
-        yield Draft(f"{home.value.id}/{check.value.id}", check, home, module, address, column)
+        yield TargetDraft(f"{home.value.id}/{check.value.id}", check, home, module, address, column)
 
 
-def full_parents(one: Draft) -> tuple[str, ...]:
+def full_parents(one: TargetDraft) -> tuple[str, ...]:
     """The parents as full target ids; a bare check id means the same site."""
     return tuple(parent if "/" in parent else f"{one.home.value.id}/{parent}" for parent in one.owner.value.parents)
 
 
-def targets(parts: Parts, drafts: Iterable[Draft]) -> tuple[Target, ...]:
+def targets(parts: Parts, drafts: Iterable[TargetDraft]) -> tuple[Target, ...]:
     """The finished targets. A parent that the site does not have (its column is empty) is dropped."""
     drafts = tuple(drafts)
     ids = {one.id for one in drafts}
@@ -83,7 +83,7 @@ def targets(parts: Parts, drafts: Iterable[Draft]) -> tuple[Target, ...]:
     return tuple(_target(one, ids, ways.get(one.home.value.id, ()), parts.defaults) for one in drafts)
 
 
-def _target(one: Draft, ids: set[str], ways: tuple[str, ...], defaults: DefaultsRow) -> Target:
+def _target(one: TargetDraft, ids: set[str], ways: tuple[str, ...], defaults: DefaultsRow) -> Target:
     row, site = one.owner.value, one.home.value.row
     name = row.name if isinstance(row, TargetRow) and row.name else f"{site.name}: {row.name or row.id}"
     return Target(
@@ -96,7 +96,7 @@ def _target(one: Draft, ids: set[str], ways: tuple[str, ...], defaults: Defaults
         probe=one.module.spec.probe,
         address=one.address,
         options=one.module.options,
-        policy=policy(row, site, one.module.pace, defaults),
+        policy=policy(row, site, one.module.timing, defaults),
         parents=tuple(parent for parent in full_parents(one) if parent in ids),
         paths=ways,
         calendar=row.calendar or site.calendar,
@@ -104,24 +104,24 @@ def _target(one: Draft, ids: set[str], ways: tuple[str, ...], defaults: Defaults
     )
 
 
-def policy(*paces: Pace) -> Policy:
+def policy(*timings: ProbeTiming) -> Policy:
     """The settings of one target; the nearest that says something wins, the built-in defaults come last."""
-    interval = _nearest(paces, "interval", INTERVAL_SECONDS)
-    timeout = _nearest(paces, "timeout", TIMEOUT_SECONDS)
-    grace = _nearest(paces, "grace", max(timeout, interval / 2))
+    interval = _nearest(timings, "interval", INTERVAL_SECONDS)
+    timeout = _nearest(timings, "timeout", TIMEOUT_SECONDS)
+    grace = _nearest(timings, "grace", max(timeout, interval / 2))
     return Policy(
         interval_ms=round(interval * 1000),
         timeout_ms=round(timeout * 1000),
         grace_ms=round(grace * 1000),
-        fail_after=int(_nearest(paces, "fail_after", FAIL_AFTER)),
-        recover_after=int(_nearest(paces, "recover_after", RECOVER_AFTER)),
-        confirm_interval_ms=round(_nearest(paces, "confirm_interval", CONFIRM_INTERVAL_SECONDS) * 1000),
+        fail_after=int(_nearest(timings, "fail_after", FAIL_AFTER)),
+        recover_after=int(_nearest(timings, "recover_after", RECOVER_AFTER)),
+        confirm_interval_ms=round(_nearest(timings, "confirm_interval", CONFIRM_INTERVAL_SECONDS) * 1000),
     )
 
 
-def _nearest(paces: Iterable[Pace], name: str, last: float) -> float:
-    for pace in paces:
-        value: float | None = getattr(pace, name)
+def _nearest(timings: Iterable[ProbeTiming], name: str, last: float) -> float:
+    for timing in timings:
+        value: float | None = getattr(timing, name)
         if value is not None:
             return value
     return last
@@ -168,7 +168,7 @@ def paths(parts: Parts) -> tuple[Path, ...]:
 
 
 def _path(row: PathRow, module: ModuleRow, defaults: DefaultsRow) -> Path:
-    pace = policy(row, module.pace, defaults)
+    timing = policy(row, module.timing, defaults)
     return Path(
         row.id,
         tuple(
@@ -182,7 +182,7 @@ def _path(row: PathRow, module: ModuleRow, defaults: DefaultsRow) -> Path:
                 probe=module.spec.probe,
                 address=address,
                 options=module.options,
-                policy=pace,
+                policy=timing,
             )
             for address in row.anchors
         ),

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, TypeVar
 
 from agent.characters import NOT_IN_FILES, code
 from agent.errors import Fault
-from agent.inventory.messages import sentence
+from agent.inventory.messages.document import sentence
 
 Step = str | int
 Trail = tuple[Step, ...]
@@ -29,7 +29,7 @@ _MOST_CHOICES = MAX_LISTED - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FilePosition:
     """A spot in a file; line and column count from 1, 0 means the file as a whole.
 
     lettered: the file is a workbook, in which people know the spot as cell G13; sheet is its title where there are
@@ -47,7 +47,7 @@ class Place:
     def __str__(self) -> str:
         return f"{self.file}:{self.line}" if self.line else self.file
 
-    def at(self, line: int, column: int = 0, path: str = "", value: str = "") -> Place:
+    def at(self, line: int, column: int = 0, path: str = "", value: str = "") -> FilePosition:
         """A spot in the same sheet."""
         return dataclasses.replace(self, line=line, column=column, path=path, value=value)
 
@@ -95,7 +95,7 @@ _CELLS = {
 class Finding:
     """One thing wrong, as a message key of messages.py with its values."""
 
-    place: Place
+    place: FilePosition
     message: str
     values: Mapping[str, str] = field(default_factory=dict)
 
@@ -128,22 +128,22 @@ class Findings(list[Finding]):
         return len(self) > MAX_FINDINGS
 
 
-class Source(Protocol):
+class SourceFile(Protocol):
     """A file that values came from and that knows where each stands."""
 
-    def place(self, trail: Trail, *, key: bool = False) -> Place:
+    def place(self, trail: Trail, *, key: bool = False) -> FilePosition:
         """Where the value (or with ``key`` its key) stands; the nearest that exists for a missing one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(Generic[ValueT]):
+class Located(Generic[ValueT]):
     """A value together with where it stands."""
 
-    source: Source
+    source: SourceFile
     trail: Trail
     value: ValueT
 
-    def at(self, *steps: Step) -> Place:
+    def at(self, *steps: Step) -> FilePosition:
         """Where a part of the value stands."""
         return self.source.place((*self.trail, *steps))
 
@@ -169,18 +169,18 @@ def listed(known: Iterable[str]) -> str:
     return ", ".join(words[:_MOST_CHOICES]) + tail
 
 
-def hidden(place: Place, sign: str) -> Finding:
+def hidden(place: FilePosition, sign: str) -> Finding:
     """A character that no text may hold (agent.characters)."""
     message = "control_character" if NOT_IN_FILES.search(sign) else "invisible_character"
     return Finding(place, message, {"code": code(sign)})
 
 
-def missing(source: Source, trail: Trail, key: str) -> Finding:
+def missing(source: SourceFile, trail: Trail, key: str) -> Finding:
     """A key that must be there and is not; placed at what it is missing from."""
     return Finding(dataclasses.replace(source.place(trail), path=dotted((*trail, key))), "missing", {"key": key})
 
 
-def unknown(place: Place, message: str, values: Mapping[str, str], value: str, known: Iterable[str]) -> Finding:
+def unknown(place: FilePosition, message: str, values: Mapping[str, str], value: str, known: Iterable[str]) -> Finding:
     """A finding about a word that is not known, with the closest known word or all of them as the way out."""
     words = list(known)
     if (close := closest(value, words)) is not None:
@@ -188,7 +188,7 @@ def unknown(place: Place, message: str, values: Mapping[str, str], value: str, k
     return Finding(place, message, {**values, "choices": listed(words)})
 
 
-def unknown_reference(place: Place, kind: str, value: str, known: Iterable[str]) -> Finding:
+def unknown_reference(place: FilePosition, kind: str, value: str, known: Iterable[str]) -> Finding:
     """An id that nothing defines."""
     words = list(known)
     values = {"kind": kind, "value": value}
@@ -197,9 +197,9 @@ def unknown_reference(place: Place, kind: str, value: str, known: Iterable[str])
     return unknown(place, "unknown_reference", values, value, words)
 
 
-def told(findings: Sequence[Finding], file: Path, language: str) -> tuple[Fault, ...]:
+def faults_in(findings: Sequence[Finding], file: Path, language: str) -> tuple[Fault, ...]:
     """Some of the findings about a file, each once, and that there are more."""
     some = list(findings[:MAX_FINDINGS])
     if len(findings) > MAX_FINDINGS:
-        some.append(Finding(Place(str(file)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
+        some.append(Finding(FilePosition(str(file)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
     return tuple(dict.fromkeys(one.fault(language) for one in some))

@@ -7,23 +7,23 @@ from typing import Any, get_type_hints
 
 from pydantic import BeforeValidator, TypeAdapter
 
-from agent.inventory.agent_schema import PageRow, ProbeEndpointRow, StorageRow
-from agent.inventory.notify import Base, Notify
-from agent.inventory.parts import Registry
-from agent.inventory.schema import Listen
-from agent.inventory.schema_rows import (
+from agent.inventory.document.parts import Registry
+from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow
+from agent.inventory.schema.notify import Base, Notify
+from agent.inventory.schema.rows import (
     CalendarRow,
     CheckRow,
     ContactRow,
     DefaultsRow,
     LevelRow,
     OrganisationRow,
-    Pace,
     PathRow,
+    ProbeTiming,
     SiteRow,
     TargetRow,
     UnitRow,
 )
+from agent.inventory.schema.types import Listen
 
 _ROWS: Mapping[str, Any] = {
     "organisation": OrganisationRow,
@@ -83,7 +83,7 @@ def _module(probe: str, registry: Registry, definitions: dict[str, Any]) -> dict
     model = registry[probe].options
     options = _part(model, definitions, f"{probe}.")
     _allow_single(model, options.get("properties", {}))
-    own = {"probe": {"const": probe}, **_part(Pace, definitions)["properties"]}
+    own = {"probe": {"const": probe}, **_part(ProbeTiming, definitions)["properties"]}
     return {
         "title": f"{probe} module",
         "type": "object",

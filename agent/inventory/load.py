@@ -9,20 +9,31 @@ from pathlib import Path
 from agent.errors import ConfigError, Fault, ForbiddenError, ReadingFailedError, fault_place
 from agent.explain.environment import environment_language
 from agent.inventory import expand
-from agent.inventory.access import one_cause
 from agent.inventory.calendars import documents
-from agent.inventory.checks import cross_checks
-from agent.inventory.content import Figures, canonical
-from agent.inventory.entities import Contact, Engine, Inventory, Kept, Level, Module, Organisation, Site, Unit, Unread
-from agent.inventory.files import Files
-from agent.inventory.findings import MAX_FINDINGS, Finding, Place, TooManyError
-from agent.inventory.modules import used_without_files
-from agent.inventory.names import resolve_names
-from agent.inventory.parts import Parts, Registry
-from agent.inventory.samples import sample_addresses
-from agent.inventory.schema_rows import ContactRow, UnitRow
-from agent.inventory.sections import read_parts
-from agent.inventory.shared import shared_addresses
+from agent.inventory.canonical import FigureInputs, canonical
+from agent.inventory.checks.consistency import cross_checks
+from agent.inventory.checks.sample_addresses import sample_addresses
+from agent.inventory.checks.shared_addresses import shared_addresses
+from agent.inventory.document.modules import used_without_files
+from agent.inventory.document.names import resolve_names
+from agent.inventory.document.parts import Parts, Registry
+from agent.inventory.document.sections import read_parts
+from agent.inventory.entities import (
+    CanonicalForm,
+    Contact,
+    EngineSettings,
+    Inventory,
+    Level,
+    Module,
+    Organisation,
+    Site,
+    Unit,
+    UnreadableOptions,
+)
+from agent.inventory.findings import MAX_FINDINGS, FilePosition, Finding, TooManyError
+from agent.inventory.schema.rows import ContactRow, UnitRow
+from agent.inventory.sources.access import merge_denied
+from agent.inventory.sources.files import Files
 
 _REPROBE_BUDGET = 200.0
 
@@ -33,17 +44,17 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
     Raises ConfigError with every fault of every file, in ``language`` (``vi``, ``en``), else in the
     organisation's, else in that of $LANG. Nothing is sent and nothing is written.
     """
-    with failures_told(path, language):
-        parts, drafts, findings = examined(path, registry, files or Files())
+    with reading_failures_as_faults(path, language):
+        parts, drafts, findings = examine(path, registry, files or Files())
         if not findings and not drafts:
-            findings.append(Finding(Place(str(path)), "nothing_to_probe"))
+            findings.append(Finding(FilePosition(str(path)), "nothing_to_probe"))
         words = language or parts.language or environment_language()
         if findings:
-            raise refusal(findings, words)
+            raise config_error(findings, words)
         return _inventory(parts, drafts, words)
 
 
-def refusal(findings: Sequence[Finding], language: str) -> ConfigError:
+def config_error(findings: Sequence[Finding], language: str) -> ConfigError:
     """Everything that was found; ForbiddenError where this user may not read all of it."""
     faults = _faults(findings, language)
     path = next((one.values["path"] for one in findings if one.message.startswith("forbidden")), "")
@@ -51,25 +62,27 @@ def refusal(findings: Sequence[Finding], language: str) -> ConfigError:
 
 
 @contextmanager
-def failures_told(path: Path, language: str | None) -> Iterator[None]:
+def reading_failures_as_faults(path: Path, language: str | None) -> Iterator[None]:
     """Whatever the content of files makes this program trip over is a fault of the file at ``path``."""
     try:
         yield
     except ConfigError:
         raise
     except Exception as error:
-        found = Finding(Place(str(path)), "program_failed", {"detail": fault_place(error)})
+        found = Finding(FilePosition(str(path)), "program_failed", {"detail": fault_place(error)})
         raise ReadingFailedError([found.fault(language or environment_language())]) from error
 
 
 def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tuple[Fault, ...]:
     """Everything wrong with the inventory; that there is nothing to probe yet is no fault here."""
-    return tried(path, registry, language, files)[0]
+    return faults_and_unreadable(path, registry, language, files)[0]
 
 
-def tried(path: Path, registry: Registry, language: str, files: Files) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+def faults_and_unreadable(
+    path: Path, registry: Registry, language: str, files: Files
+) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
     """Everything wrong with the inventory, and with the files of modules that nothing in it uses: no faults of it."""
-    parts, _, findings = examined(path, registry, files)
+    parts, _, findings = examine(path, registry, files)
     return _faults(findings, language), _faults(_unread(parts), language)
 
 
@@ -77,19 +90,19 @@ def _unread(parts: Parts) -> list[Finding]:
     return [one for entry in parts.modules for one in entry.value.unread]
 
 
-def examined(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.Draft], list[Finding]]:
+def examine(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.TargetDraft], list[Finding]]:
     """What was read, the targets it makes, and everything wrong with it in file order."""
     parts = read_parts(files, path, registry)
-    drafts: list[expand.Draft] = []
+    drafts: list[expand.TargetDraft] = []
     with suppress(TooManyError):
         if not parts.findings.full:
             parts.findings.extend(used_without_files(parts))
             resolve_names(parts)
             drafts = expand.draft(parts)
             parts.findings.extend(cross_checks(parts, drafts))
-    found = one_cause(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
+    found = merge_denied(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
     if parts.findings.full:
-        found.append(Finding(Place(str(path)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
+        found.append(Finding(FilePosition(str(path)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
     return parts, drafts, found
 
 
@@ -112,10 +125,10 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
     return sorted((one for one in found if one.message in first or one.place not in places), key=order)
 
 
-def _inventory(parts: Parts, drafts: list[expand.Draft], language: str) -> Inventory:
+def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) -> Inventory:
     assert parts.organisation is not None  # noqa: S101 - load has refused that
     row = parts.organisation
-    figures = Figures(
+    figures = FigureInputs(
         organisation=Organisation(row.name, row.language, row.timezone, row.observer),
         levels=tuple(_level(entry.value.id, entry.value.name.vi, entry.value.name.en) for entry in parts.levels),
         units=tuple(_unit(entry.value) for entry in parts.units),
@@ -133,12 +146,12 @@ def _inventory(parts: Parts, drafts: list[expand.Draft], language: str) -> Inven
         targets=figures.targets,
         paths=figures.paths,
         contacts=tuple(_contact(entry.value) for entry in parts.contacts),
-        engine=Engine(parts.defaults.reprobe_budget or _REPROBE_BUDGET),
+        engine=EngineSettings(parts.defaults.reprobe_budget or _REPROBE_BUDGET),
         listen=parts.listen,
         storage_path=parts.storage.path,
         storage_reserve_bytes=parts.storage.reserve,
         storage_days_kept_years=parts.storage.days_kept_years,
-        kept=Kept(lambda: canonical(figures, documents(calendars, zone))),
+        canonical_form=CanonicalForm(lambda: canonical(figures, documents(calendars, zone))),
         modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,
         probe_allow_ids=parts.probe_endpoint.allow_ids,
@@ -190,8 +203,8 @@ def _modules(parts: Parts) -> dict[str, Module]:
         row.id: Module(
             row.id,
             row.spec.probe,
-            row.options if row.again is None else Unread(row.again),
-            expand.policy(row.pace, parts.defaults),
+            row.options if row.again is None else UnreadableOptions(row.again),
+            expand.policy(row.timing, parts.defaults),
         )
         for row in rows
     }

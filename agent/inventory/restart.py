@@ -7,7 +7,7 @@ from pathlib import Path
 
 from agent.errors import Fault
 from agent.inventory.entities import Inventory
-from agent.inventory.findings import Finding, Place
+from agent.inventory.findings import FilePosition, Finding
 
 RESTART_KEYS: Mapping[str, Callable[[Inventory], object]] = {
     "listen": lambda inventory: inventory.listen,
@@ -24,4 +24,4 @@ def needs_restart(running: Inventory, wanted: Inventory, config: Path) -> tuple[
     """One fault for each of these keys that differs, in the language of the agent that runs."""
     language = running.organisation.language
     changed = [key for key, value in RESTART_KEYS.items() if value(running) != value(wanted)]
-    return tuple(Finding(Place(str(config), path=key), "restart_needed").fault(language) for key in changed)
+    return tuple(Finding(FilePosition(str(config), path=key), "restart_needed").fault(language) for key in changed)

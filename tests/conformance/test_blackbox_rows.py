@@ -8,14 +8,14 @@ from collections.abc import Mapping
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agent.inventory.entities import Module, Unread
-from agent.inventory.importing_blackbox import propose_blackbox
+from agent.inventory.entities import Module, UnreadableOptions
+from agent.inventory.importing.proposal import write
+from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.load import load
-from agent.inventory.proposal import write
 from agent.model import ProbeResult
 from agent.probes.registry import PROBES
 from exporters.blackbox import Shown, render
-from tests.agent.inventory.test_blackbox import MAIN
+from tests.agent.inventory.blackbox.test_blackbox import MAIN
 from tests.conformance.blackbox_rows import DIALOGUES, MODULES, PAGES, RECORDS, Dialogue, Page, answer
 from tests.conformance.told import lines, pages, records
 from tests.pki import HOST, pki
@@ -82,6 +82,6 @@ async def test_the_host_header_is_the_tls_name(modules: Modules) -> None:
 
 def test_every_module_was_taken_over_and_two_want_their_files(modules: Modules) -> None:
     assert {*modules} >= {*MODULES}
-    assert {name for name, module in modules.items() if isinstance(module.options, Unread)} == {
+    assert {name for name, module in modules.items() if isinstance(module.options, UnreadableOptions)} == {
         "missing_password", "missing_authority",
     }  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.engine.snapshot import LastRun, TargetView
-from agent.inventory.entities import Engine, Inventory, Kept, Level, Organisation, Site, Unit
+from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Level, Organisation, Site, Unit
 from agent.model import Facts, Path, Policy, ProbeResult, Reason, Role, State, Target
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
@@ -45,10 +45,10 @@ def inventory(*targets: Target, name: str = "Xã A") -> Inventory:
         targets,
         (Path("uplink", ()),),
         (),
-        Engine(),
+        EngineSettings(),
         "127.0.0.1:0",
         "",
-        Kept(lambda: b""),
+        CanonicalForm(lambda: b""),
     )
 
 

@@ -8,8 +8,8 @@ import pytest
 from agent.engine.snapshot import AnchorView, EngineStats, ErrorOrigin, PathView
 from agent.errors import Fault
 from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
-from agent.inventory.findings import Place
-from agent.inventory.samples import Sample, SampleKind
+from agent.inventory.checks.sample_addresses import SampleAddress, SampleKind
+from agent.inventory.findings import FilePosition
 from dashboards.settings import Limits
 from exporters.landing import Shown, landing_page
 from exporters.landing_banners import DISK_FREE_BYTES, DISK_FREE_RATIO, TABLE, Known, banners
@@ -19,7 +19,7 @@ from tests.exporters.test_landing import NOW_MS, Shape
 WELL = EngineStats(clock_synchronised=True)
 FAULT = Fault("/etc/sansang/sites.csv", 7, 3, "phone", "not a phone number: 0912 000 111", "digits")
 
-SAMPLE = Sample(SampleKind.ANCHOR, "wan", "192.0.2.1", Place("/etc/sansang.yml", 9))
+SAMPLE = SampleAddress(SampleKind.ANCHOR, "wan", "192.0.2.1", FilePosition("/etc/sansang.yml", 9))
 
 
 def silent(*answered: bool | None, passing: bool = False) -> PathView:

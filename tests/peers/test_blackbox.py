@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from agent.inventory.blackbox import translate
+from agent.inventory.blackbox.translate import translate
 from exporters.blackbox import render
 from tests.agent.cli.conftest import free_port
 from tests.agent.cli.test_check import running

@@ -18,8 +18,8 @@ from agent.availability.accounting import Terms
 from agent.cli.main import main
 from agent.engine.engine import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
-from agent.inventory.content import Figures, canonical
-from agent.inventory.entities import Kept
+from agent.inventory.canonical import FigureInputs, canonical
+from agent.inventory.entities import CanonicalForm
 from agent.ledger.history import configured
 from agent.ledger.reading import Reader
 from agent.ledger.store import Ledger
@@ -65,8 +65,8 @@ class Life:
         self.starts: list[int] = []
         targets = [target("s/good", policy=POLICY), target("s/dead", policy=POLICY, paths=("wan",))]
         plan = inventory(targets, [path("wan", "a", "b", policy=POLICY)])
-        figures = Figures(plan.organisation, (), (), (), {}, plan.targets, plan.paths)
-        self.plan = replace(plan, kept=Kept(lambda: canonical(figures, {})))
+        figures = FigureInputs(plan.organisation, (), (), (), {}, plan.targets, plan.paths)
+        self.plan = replace(plan, canonical_form=CanonicalForm(lambda: canonical(figures, {})))
 
     def _truth(self, who: str, _: int) -> Reason:
         now = self.clock.wall_ms()

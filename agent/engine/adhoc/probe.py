@@ -10,7 +10,7 @@ from typing import Any
 from agent.engine.adhoc.allowlist import NetworkAllowlist, PinningResolver
 from agent.engine.runner import Runner
 from agent.errors import Fault, SansangError
-from agent.inventory.entities import Inventory, Module, Unread
+from agent.inventory.entities import Inventory, Module, UnreadableOptions
 from agent.model import ProbeResult, Reason, Role, Target
 from agent.probes.address import AddressError, read_host
 from agent.probes.http_options import HttpOptions
@@ -101,7 +101,7 @@ async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner
         raise ProbeNotAllowedError(_FROM_AFAR)
     module = _module(request.module or (known.module if known else DEFAULT_MODULE), policy.modules)
     fault: Fault | None = None
-    if isinstance(module.options, Unread):
+    if isinstance(module.options, UnreadableOptions):
         read = await asyncio.to_thread(module.options.read)
         fault = read if isinstance(read, Fault) else None
         module = replace(module, options=read)

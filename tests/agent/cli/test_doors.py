@@ -16,7 +16,7 @@ import pytest
 
 from agent.cli.main import main
 from agent.errors import ConfigError
-from agent.inventory.importing import propose
+from agent.inventory.importing.propose import propose
 from agent.inventory.load import load
 from agent.ledger.reading import Reader
 from agent.probes.registry import PROBES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli.main import main
-from agent.inventory.sheets import read_xlsx
+from agent.inventory.sheets.reader import read_xlsx
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"
 

@@ -12,8 +12,8 @@ from agent.cli import validate
 from agent.cli.main import main
 from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
+from agent.inventory.checks.sample_addresses import sample_lines
 from agent.inventory.load import load
-from agent.inventory.samples import sample_lines
 from agent.probes.registry import PROBES
 
 EXAMPLES = Path(__file__).parents[3] / "config" / "examples"

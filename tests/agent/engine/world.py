@@ -16,8 +16,7 @@ from agent.engine.runner import Runner, Transports
 from agent.engine.snapshot import EngineStats, PathView, TargetView
 from agent.engine.upkeep.commit_queue import Appender, CommitQueue
 from agent.errors import LedgerError
-from agent.inventory.entities import Engine as EngineSettings
-from agent.inventory.entities import Inventory, Kept, Organisation
+from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation
 from agent.ledger.rows import Configured, Row, StateChange
 from agent.model import Facts, Observation, Path, Policy, ProbeResult, Reason, Role, State, Target
 from agent.probes.address import Host
@@ -57,7 +56,7 @@ def inventory(targets: Sequence[Target], paths: Sequence[Path] = (), budget: flo
         EngineSettings(budget),
         "127.0.0.1:0",
         "",
-        Kept(lambda: b""),
+        CanonicalForm(lambda: b""),
     )
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ConfigError
-from agent.inventory.files import Files
 from agent.inventory.load import faults_of, load
+from agent.inventory.sources.files import Files
 from agent.probes.registry import PROBES
 
 INVENTORY = """\

@@ -10,7 +10,7 @@ import pytest
 
 from agent.errors import ConfigError, ReadingFailedError
 from agent.inventory.load import load
-from agent.inventory.messages import MESSAGES
+from agent.inventory.messages.document import MESSAGES
 from agent.regular_file import read_regular
 from tests.agent.inventory.fakes import REGISTRY
 

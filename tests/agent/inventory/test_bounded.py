@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ConfigError, Fault
-from agent.inventory.blackbox_source import MAX_NODES
-from agent.inventory.files import Files
+from agent.inventory.blackbox.source import MAX_NODES
+from agent.inventory.document.sections import read_parts
 from agent.inventory.findings import MAX_FINDINGS
-from agent.inventory.importing_blackbox import propose_blackbox
+from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.load import load
-from agent.inventory.sections import read_parts
+from agent.inventory.sources.files import Files
 from agent.probes.registry import PROBES
 from tests.agent.cli.test_run_reload import SHEET, workbook
 

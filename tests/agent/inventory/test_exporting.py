@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from agent.inventory.columns import headers_for, key_of
-from agent.inventory.exporting import HEADERS, inventory_sheets
-from agent.inventory.importing import propose
+from agent.inventory.document.parts import Registry
+from agent.inventory.export import HEADERS, inventory_sheets
+from agent.inventory.importing.propose import propose
 from agent.inventory.load import load
-from agent.inventory.parts import Registry
-from agent.inventory.sheets import read_csv, read_xlsx
+from agent.inventory.sheets.columns import headers_for, key_of
+from agent.inventory.sheets.reader import read_csv, read_xlsx
 from agent.probes.registry import PROBES
 from exporters.inventory_file import comma_separated, xlsx
 from tests.agent.inventory.fakes import REGISTRY

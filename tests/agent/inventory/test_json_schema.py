@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from agent.inventory.files import Files, read_document
 from agent.inventory.json_schema import build
+from agent.inventory.sources.files import Files, read_document
 from agent.probes.registry import PROBES
 
 ROOT = Path(__file__).parents[3]

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.errors import ConfigError, Fault
-from agent.inventory.files import Files
 from agent.inventory.load import load
-from agent.inventory.yaml_source import read_yaml
+from agent.inventory.sources.files import Files
+from agent.inventory.sources.yaml_source import read_yaml
 from tests.agent.inventory.fakes import REGISTRY
 from tests.agent.inventory.test_load import DISTRICT
 

@@ -12,7 +12,7 @@ from agent.engine.adhoc.probe import AccessPolicy, ProbeNotAllowedError, ProbeRe
 from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
 from agent.inventory.entities import Module
-from agent.inventory.probe_messages import PHRASES
+from agent.inventory.messages.probes import PHRASES
 from agent.model import Policy, Reason
 from agent.probes.address import AddressError, Endpoint, Host, read_endpoint
 from agent.probes.dns_options import DnsOptions

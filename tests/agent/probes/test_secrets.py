@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticCustomError
 
-from agent.inventory.messages import sentence
+from agent.inventory.messages.document import sentence
 from agent.probes.options import Secret
 
 WRITTEN = {

@@ -9,8 +9,8 @@ from random import Random
 
 from agent.engine.engine import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
-from agent.inventory.content import Figures, canonical
-from agent.inventory.entities import Inventory, Kept, Unit
+from agent.inventory.canonical import FigureInputs, canonical
+from agent.inventory.entities import CanonicalForm, Inventory, Unit
 from agent.ledger.history import configured
 from agent.ledger.reading import Stored
 from agent.ledger.rows import Maintenance
@@ -101,9 +101,9 @@ class Lived:
             replace(one, unit=self.units[one.site], calendar=self.counted_in[one.id], slo="99") for one in targets
         ]
         plan = inventory(targets, self.paths)
-        figures = Figures(plan.organisation, (), UNITS, (), {}, plan.targets, plan.paths)
+        figures = FigureInputs(plan.organisation, (), UNITS, (), {}, plan.targets, plan.paths)
         content = canonical(figures, {"always": {"kind": "always"}, "shift": self.shift})
-        return replace(plan, units=UNITS, kept=Kept(lambda: content))
+        return replace(plan, units=UNITS, canonical_form=CanonicalForm(lambda: content))
 
     def _hours(self) -> dict[str, object]:
         """Two hours of every day, about now."""

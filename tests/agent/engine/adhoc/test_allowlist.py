@@ -25,7 +25,7 @@ from agent.engine.adhoc.probe import (
 from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
 from agent.errors import Fault
-from agent.inventory.entities import Inventory, Module, Unread
+from agent.inventory.entities import Inventory, Module, UnreadableOptions
 from agent.model import Policy, Reason, Role, Target
 from agent.probes.http_options import HttpOptions
 from agent.probes.registry import PROBES
@@ -222,7 +222,7 @@ async def test_a_module_without_its_file_sends_nothing_until_the_file_can_be_rea
     missing = Fault("sansang.yml", 1, 1, "modules.web.bearer", "secret file /p: No such file", "a readable file")
     answers: list[object] = [missing, missing, missing, HttpOptions()]
     async with world() as lab:
-        web = replace(lab.inventory.modules["web"], options=Unread(lambda: answers.pop(0)))
+        web = replace(lab.inventory.modules["web"], options=UnreadableOptions(lambda: answers.pop(0)))
         lab.inventory = replace(lab.inventory, modules={**lab.inventory.modules, "web": web})
         done = await lab.ask(f"{OPEN}:{lab.port}")
         assert (done.result.reason, done.result.detail) == (Reason.LOCAL_ERROR, missing.wrong)

@@ -1,0 +1,107 @@
+"""query_response of blackbox_exporter as a dialogue: its templates are those of Go's Regexp.Expand."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from agent.inventory.blackbox.module import TranslatedModule, text
+from agent.probes.options import parse_pattern
+from agent.probes.patterns import group_numbers
+
+_BYTES = re.compile("[\udc80-\udcff]")  # of !!binary, and no text
+
+
+def take_dialogue(made: TranslatedModule, key: str, value: Any) -> None:
+    """Each step that does something; what is said of steps alike is said once."""
+    steps: list[dict[str, Any]] = []
+    listed = made.listed(value, key)
+    for index, step in enumerate(listed):
+        given = dict(made.items(step, key, index))
+        ours = _step(made, given, key, index)
+        if ours:
+            for part in ours:
+                made.places["dialogue", len(steps), part] = (*made.trail, key, index, part)
+            made.places["dialogue", len(steps)] = (*made.trail, key, index)
+            steps.append(ours)
+    if steps:
+        made.options["dialogue"] = steps
+    for part in ("expect", "expect_bytes", "starttls"):
+        first = next((index for index, step in enumerate(listed) if isinstance(step, dict) and step.get(part)), -1)
+        if first >= 0:
+            made.note(f"blackbox_{part}", key, first, part)
+
+
+def _step(made: TranslatedModule, given: Mapping[str, Any], key: str, index: int) -> dict[str, Any]:
+    ours: dict[str, Any] = {}
+    for name, part in given.items():
+        if name in ("expect", "expect_bytes", "send") and _BYTES.search(text(part)):
+            made.leave_out("blackbox_binary", key, index, name)
+        if name == "expect" and part is not None:
+            ours["expect"] = text(part)
+        elif name == "expect_bytes" and text(part):
+            ours["expect_bytes"] = text(part)
+        elif name == "send" and text(part):
+            ours["send"] = filled(text(part), given.get("expect"))
+            if not ours["send"]:
+                del ours["send"]
+        elif name == "starttls" and made.flag(part, key, index, name):
+            ours["starttls"] = True
+        elif name == "labels" and part:
+            made.note("blackbox_labels", key, index, name)
+        elif name not in ("expect", "expect_bytes", "send", "starttls", "labels"):
+            made.note("blackbox_unknown", key, index, name)
+    return ours
+
+
+def filled(template: str, expect: object) -> str:
+    r"""The text of ours that sends the same: ``\1`` for a group, nothing for one that is not there.
+
+    Without an expect in the same step nothing is filled in there.
+    """
+    if expect is None:
+        return template.replace("\\", "\\\\")
+    numbers = _numbers(text(expect))
+    parts: list[str] = []
+    while template:
+        before, dollar, template = template.partition("$")
+        parts.append(before.replace("\\", "\\\\"))
+        if template.startswith("$"):
+            parts.append("$")
+            template = template[1:]
+        elif dollar:
+            name, after = _name(template)
+            parts.append(_mark(numbers.get(name)) if name else "$")
+            template = after if name else template
+    return "".join(parts)
+
+
+def _numbers(pattern: str) -> dict[str, int]:
+    try:
+        return group_numbers(parse_pattern(pattern))
+    except ValueError:  # PydanticCustomError: said when the module is tried
+        return {}
+
+
+def _mark(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f"\\{number}" if number < 10 else f"\\g<{number}>"
+
+
+def _name(rest: str) -> tuple[str, str]:
+    """The longest name behind a dollar, with or without braces, and what follows; "" where there is none."""
+    braced = rest.startswith("{")
+    body = rest[braced:]
+    length = next((index for index, sign in enumerate(body) if not _in_name(sign)), len(body))
+    name, after = body[:length], body[length:]
+    if braced and not after.startswith("}"):
+        return "", rest
+    return (name, after[braced:]) if name else ("", rest)
+
+
+def _in_name(sign: str) -> bool:
+    """A letter, a decimal digit or an underscore, as Go's unicode package has them."""
+    return sign == "_" or unicodedata.category(sign)[0] == "L" or unicodedata.category(sign) == "Nd"

@@ -1,0 +1,85 @@
+"""The inventory as canonical JSON: the same bytes for the same meaning, for the ledger to keep by hash."""
+
+from __future__ import annotations
+
+import dataclasses
+import ipaddress
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePath
+
+from agent.inventory.entities import Level, Module, Organisation, Site, Unit, UnreadableOptions
+from agent.model import Path, Policy, Target
+from agent.probes.options import Secret
+
+_LEFT_OUT = ("options", "probe")  # said once, by the module
+
+
+@dataclass(frozen=True, slots=True)
+class FigureInputs:
+    """What figures depend on beside the calendars: all but contacts and the agent's own settings."""
+
+    organisation: Organisation
+    levels: tuple[Level, ...]
+    units: tuple[Unit, ...]
+    sites: tuple[Site, ...]
+    modules: Mapping[str, Module]
+    targets: tuple[Target, ...]
+    paths: tuple[Path, ...]
+
+
+def canonical(figures: FigureInputs, calendars: Mapping[str, Mapping[str, object]]) -> bytes:
+    """The same bytes for the same figures. A secret shows as where it is read from."""
+    document = {
+        "organisation": dataclasses.asdict(figures.organisation),
+        "levels": [dataclasses.asdict(level) for level in figures.levels],
+        "units": [dataclasses.asdict(unit) for unit in figures.units],
+        "sites": [_site(site) for site in figures.sites],
+        "modules": {module.id: _module(module) for module in figures.modules.values()},
+        "targets": [_target(target) for target in figures.targets],
+        "calendars": dict(calendars),
+        "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
+    }
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _site(site: Site) -> dict[str, object]:
+    """Without whom to call: that may be a person's name, and what is in the ledger stays for ever and is handed out."""
+    fields = dataclasses.asdict(site)
+    del fields["contact"]
+    return fields
+
+
+def _module(module: Module) -> dict[str, object]:
+    options = {} if isinstance(module.options, UnreadableOptions) else _plain(module.options)
+    return {"probe": module.probe, "options": options, "policy": dataclasses.asdict(module.policy)}
+
+
+def _plain(value: object) -> object:
+    """An option as JSON has it; a secret shows as where it was read from."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {item.name: _plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")
+    if isinstance(value, Secret | PurePath | ipaddress.IPv4Address | ipaddress.IPv6Address):
+        return str(value)
+    raise TypeError(f"an option of type {type(value).__name__} has no place in canonical JSON")
+
+
+_TARGET_FIELDS = tuple(item.name for item in dataclasses.fields(Target) if item.name not in (*_LEFT_OUT, "policy"))
+_POLICY_FIELDS = tuple(item.name for item in dataclasses.fields(Policy))
+
+
+def _target(target: Target) -> dict[str, object]:
+    policy = {name: getattr(target.policy, name) for name in _POLICY_FIELDS}
+    return {**{name: getattr(target, name) for name in _TARGET_FIELDS}, "policy": policy}

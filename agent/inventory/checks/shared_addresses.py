@@ -1,0 +1,46 @@
+"""One address at several sites, or twice at one: nearly always a slip of the pen, and never refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from agent.inventory.expand import TargetDraft
+from agent.inventory.findings import FilePosition, Finding
+from agent.model import Role
+
+_COMMON = (Role.PORTAL, Role.SERVICE, Role.ONE_STOP)  # many sites use one of these
+_NAMED = 5  # targets that a sentence names
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAddress:
+    """An address that several targets have, and where each has it from."""
+
+    address: str
+    targets: tuple[tuple[str, FilePosition], ...]
+    sites: int
+
+    def finding(self, language: str, moved: Callable[[FilePosition], FilePosition] = lambda place: place) -> Finding:
+        """The warning, at the last of the places; moved: where each really is."""
+        places = [(identity, moved(place)) for identity, place in self.targets]
+        named = [f"{identity} ({place.where(language)})" for identity, place in places[:_NAMED]]
+        more = [f"... (+{len(places) - _NAMED})"] if len(places) > _NAMED else []
+        values = {"address": self.address, "count": str(self.sites), "which": ", ".join([*named, *more])}
+        return Finding(places[-1][1], "address_shared" if self.sites > 1 else "address_twice", values)
+
+
+def shared_addresses(drafts: Iterable[TargetDraft]) -> list[SharedAddress]:
+    """Those at several sites whatever measures them, but for portals and services; at one site those measured alike."""
+    by_address: dict[str, list[TargetDraft]] = {}
+    for one in drafts:
+        if one.owner.value.role not in _COMMON:
+            by_address.setdefault(one.address.casefold(), []).append(one)
+    found: list[SharedAddress] = []
+    for group in by_address.values():
+        sites = {one.home.value.id for one in group}
+        alike = {one.module.id for one in group}
+        if len(sites) > 1 or len(alike) < len(group):
+            targets = tuple((one.id, one.address_place()) for one in group)
+            found.append(SharedAddress(group[0].address, targets, len(sites)))
+    return found

@@ -1,0 +1,94 @@
+"""The inventory as the sheets that `sansang import` takes: units, contacts and sites of all files, with their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.explain.environment import environment_language
+from agent.inventory.document.parts import Registry
+from agent.inventory.importing.current_rows import SITE_KEYS, current_rows
+from agent.inventory.load import config_error, examine
+from agent.inventory.sources.files import Files
+from agent.inventory.sources.yaml_writer import Row
+from agent.text import Text
+
+TITLES: Mapping[str, Text] = {
+    "sites": Text("Điểm", "Sites"),
+    "units": Text("Đơn vị", "Units"),
+    "contacts": Text("Liên hệ", "Contacts"),
+}
+HEADERS: Mapping[str, Mapping[str, Text]] = {
+    "sites": {
+        "id": Text("Mã", "Id"),
+        "name": Text("Tên điểm", "Name"),
+        "unit": Text("Đơn vị", "Unit"),
+        "profile": Text("Mẫu", "Profile"),
+        "calendar": Text("Lịch", "Calendar"),
+        "slo": Text("Cam kết", "SLO"),
+        "contact": Text("Liên hệ", "Contact"),
+        "location": Text("Tọa độ", "Location"),
+        "uplinks": Text("Đường truyền cần có", "Uplinks needed"),
+        "interval": Text("Chu kỳ", "Interval"),
+        "timeout": Text("Thời gian chờ", "Timeout"),
+        "fail_after": Text("Số lần lỗi", "Fail after"),
+        "recover_after": Text("Số lần tốt", "Recover after"),
+        "confirm_interval": Text("Chu kỳ xác nhận", "Confirm interval"),
+        "grace": Text("Thời gian ân hạn", "Grace"),
+        "gateway": Text("Cổng mạng", "Gateway"),
+        "switch": Text("Bộ chuyển mạch", "Switch"),
+        "room": Text("Điểm cầu", "Room"),
+    },
+    "units": {
+        "id": Text("Mã", "Id"),
+        "name": Text("Tên", "Name"),
+        "level": Text("Cấp", "Level"),
+        "parent": Text("Cấp trên", "Parent"),
+        "code": Text("Mã hành chính", "Code"),
+    },
+    "contacts": {
+        "id": Text("Mã", "Id"),
+        "name": Text("Họ tên", "Full name"),
+        "phone": Text("Số điện thoại", "Phone"),
+        "email": Text("Email", "Email"),
+    },
+}
+_ALWAYS = {
+    "sites": ("id", "name", "unit", "profile", "calendar", "contact", "gateway", "switch", "room"),
+    "units": ("id", "name", "level", "parent", "code"),
+    "contacts": ("id", "name", "phone", "email"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSheet:
+    """One sheet: its title, its header, and its rows of texts."""
+
+    title: str
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def inventory_sheets(
+    config: Path, registry: Registry, language: str | None = None
+) -> tuple[tuple[ExportSheet, ...], str]:
+    """The sites first, then units and contacts if there are any; and the language. ConfigError: it is not valid."""
+    parts, _, findings = examine(config, registry, Files())
+    words = language or parts.language or environment_language()
+    if findings:
+        raise config_error(findings, words)
+    rows = {kind: [one.row for one in found] for kind, found in current_rows(parts).items()}
+    rows["sites"] = [{**row, "calendar": row.get("calendar", "always")} for row in rows["sites"]]
+    return tuple(_sheet(kind, rows[kind], words) for kind in TITLES if rows[kind]), words
+
+
+def _sheet(kind: str, rows: Sequence[Row], language: str) -> ExportSheet:
+    """The usual columns, and those of which some row has something; columns of the sites' own by their names."""
+    used = {key for row in rows for key in row} | {*_ALWAYS[kind]}
+    known = HEADERS[kind]
+    keys = [key for key in known if key in used] + sorted(used - known.keys() - {*SITE_KEYS})
+    header = tuple(known[key].to(language) if key in known else key for key in keys)
+    return ExportSheet(
+        TITLES[kind].to(language), header, tuple(tuple(row.get(key, "") for key in keys) for row in rows)
+    )

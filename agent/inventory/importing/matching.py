@@ -1,0 +1,133 @@
+"""Which row of a new sheet is which that stands already: history hangs on ids, so none ends without a word. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.inventory.importing.current_rows import addresses
+from agent.inventory.sheets.columns import plain
+from agent.inventory.sources.yaml_writer import Row
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleRename:
+    """A row that may be a renamed site: of the same addresses under another name, or two that swapped theirs.
+
+    index: in the sheet; id: which the row keeps if it is; before: the name, or the addresses, of that site until now.
+    """
+
+    index: int
+    id: str
+    before: str
+    swapped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """For each row of the sheet (by index) the id that it has already, with what is in doubt left out."""
+
+    ids: Mapping[int, str]
+    doubts: tuple[PossibleRename, ...] = ()
+
+
+def likeness(row: Row) -> tuple[str, str]:
+    """What makes two rows the same place without an id: the unit (for a unit, its parent) and the name."""
+    return row.get("unit", row.get("parent", "")), plain(row.get("name", ""))
+
+
+def match(old: Sequence[Row], new: Sequence[Row], leaving: frozenset[str]) -> Matches:
+    """The old row of each new one: by id, else by unit and name, by official code, by name and addresses.
+
+    A unit that stood at the top is found by its name too: the sheet may know what is above it.
+    leaving: ids of old rows that the sheet stands for, so that those it does not have are gone: only of these may one
+    be a renamed one.
+    """
+    known = {row["id"]: row for row in old}
+    old = [*known.values()]
+    ids = {index: row["id"] for index, row in enumerate(new) if row.get("id") in known}
+    for key in (likeness, _code):
+        _pair(old, new, ids, key)
+    named = Counter(plain(row.get("name", "")) for row in new)
+    top = [row for row in old if "level" in row and "parent" not in row and named[plain(row.get("name", ""))] == 1]
+    _pair(top, new, ids, _name)
+    gone = [row for identity, row in known.items() if identity in leaving - {*ids.values()}]
+    unmatched = [(index, row) for index, row in enumerate(new) if index not in ids]
+    alike = {index: identity for index, identity in _alike(old, unmatched) if identity in {row["id"] for row in gone}}
+    doubts: list[PossibleRename] = []
+    for index, identity in alike.items():
+        if "id" not in new[index] and plain(new[index].get("name", "")) == plain(known[identity].get("name", "")):
+            ids[index] = identity  # the unit alone is another
+        else:
+            doubts.append(PossibleRename(index, identity, known[identity].get("name", "")))
+    doubts += _renumbered(gone, new, ids, {one.id for one in doubts})
+    doubts += _swapped(known, new, ids)
+    return Matches(ids, tuple(doubts))
+
+
+def _code(row: Row) -> Hashable:
+    return row.get("code") or None
+
+
+def _name(row: Row) -> Hashable:
+    return plain(row.get("name", "")) or None
+
+
+def _pair(old: Iterable[Row], new: Sequence[Row], ids: dict[int, str], key: Callable[[Row], Hashable]) -> None:
+    """Add those without an id that share a key with exactly one old row that is nobody's yet."""
+    taken = {*ids.values()}
+    by_key: dict[Hashable, list[str]] = {}
+    for row in old:
+        if row["id"] not in taken and key(row) is not None:
+            by_key.setdefault(key(row), []).append(row["id"])
+    for index, row in enumerate(new):
+        found = by_key.get(key(row), []) if index not in ids and "id" not in row else []
+        if len(found) == 1:
+            ids[index] = found[0]
+
+
+def _alike(old: Sequence[Row], new: Iterable[tuple[int, Row]]) -> Iterable[tuple[int, str]]:
+    """The new rows with more than half of the addresses of one old row; what several old rows have speaks for none."""
+    owners: dict[tuple[str, str], set[str]] = {}
+    sizes = {row["id"]: len(addresses(row)) for row in old}
+    for row in old:
+        for pair in addresses(row).items():
+            owners.setdefault(pair, set()).add(row["id"])
+    found: dict[str, list[int]] = {}
+    for index, row in new:
+        pairs = addresses(row).items()
+        own = [next(iter(owners[pair])) for pair in pairs if len(owners.get(pair, ())) == 1]
+        identity, count = Counter(own).most_common(1)[0] if own else ("", 0)
+        if count * 2 > max(len(pairs), sizes.get(identity, 0)):
+            found.setdefault(identity, []).append(index)
+    return [(indices[0], identity) for identity, indices in found.items() if len(indices) == 1]
+
+
+def _renumbered(
+    gone: Iterable[Row], new: Sequence[Row], ids: Mapping[int, str], said: set[str]
+) -> Iterable[PossibleRename]:
+    """The same unit and name under another id that the sheet writes."""
+    by_key: dict[Hashable, list[Row]] = {}
+    for row in gone:
+        by_key.setdefault(likeness(row), []).append(row)
+    for index, row in enumerate(new):
+        found = by_key.get(likeness(row), []) if index not in ids and "id" in row else []
+        if len(found) == 1 and found[0]["id"] not in said:
+            yield PossibleRename(index, found[0]["id"], found[0]["id"])
+
+
+def _swapped(known: Mapping[str, Row], new: Sequence[Row], ids: Mapping[int, str]) -> Iterable[PossibleRename]:
+    """Rows that have changed addresses among themselves: either these moved, or the names did."""
+    unwritten = {index: identity for index, identity in ids.items() if "id" not in new[index]}
+    rows = [known[identity] for identity in dict.fromkeys(unwritten.values())]
+    other = dict(_alike(rows, ((index, new[index]) for index in unwritten)))
+    moved = {index: identity for index, identity in other.items() if identity != unwritten[index]}
+    while True:  # whoever's addresses went nowhere, or came from nobody, is in no circle
+        circle = {*moved.values()} & {unwritten[index] for index in moved}
+        kept = {i: one for i, one in moved.items() if one in circle and unwritten[i] in circle}
+        if len(kept) == len(moved):
+            break
+        moved = kept
+    for index, identity in moved.items():
+        yield PossibleRename(index, identity, known[identity].get("name", ""), swapped=True)

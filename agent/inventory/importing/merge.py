@@ -1,0 +1,313 @@
+"""The rows of a sheet put to those that stand: each back to the file it stands in, new ones to the sheet's own list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from agent.inventory.document.sections import with_id
+from agent.inventory.findings import Finding, listed
+from agent.inventory.importing.current_rows import KINDS, SITE_KEYS, CurrentRow, normalised_row, same_text
+from agent.inventory.importing.inference import inference_remarks
+from agent.inventory.importing.lists import ChosenList, CurrentConfiguration, ImportAnswers
+from agent.inventory.importing.matching import PossibleRename, likeness, match
+from agent.inventory.importing.remarks import Choice, ImportQuestion, Remark
+from agent.inventory.importing.sheet import Cells, ImportedSheet
+from agent.inventory.sheets.columns import slug
+from agent.inventory.sheets.contacts import AddressBook, contact_row
+from agent.inventory.sources.yaml_writer import Row
+
+_PERSON = ("contact", "phone", "email")
+_NAMED = 5  # sites that a sentence names
+Placed = tuple[Row, Cells | None]
+
+
+@dataclass(slots=True)
+class Merged:
+    """The rows of each file that the import touches, as they will be, each with where in the sheet it comes from."""
+
+    files: dict[Path, dict[str, list[Placed]]] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    questions: list[ImportQuestion] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _MergedKind:
+    """Rows of one kind: which stand already (by their id), which are new, and which the sheet no longer has."""
+
+    matched: dict[str, tuple[Row, Cells]] = field(default_factory=dict)
+    fresh: list[Placed] = field(default_factory=list)
+    gone: set[str] = field(default_factory=set)
+
+    def put(self, kind: str, cells: Cells, row: Row, old: Row | None) -> None:
+        if old is None:
+            self.fresh.append((_ordered(normalised_row(kind, row)), cells))
+        else:
+            self.matched[old["id"]] = (_ordered(_kept(kind, cells, row, old)), cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """One sheet on its way into the list at path."""
+
+    sheet: ImportedSheet
+    present: CurrentConfiguration
+    path: Path
+    answers: ImportAnswers
+    result: Merged = field(default_factory=Merged)
+
+    def now(self, kind: str) -> Sequence[CurrentRow]:
+        return self.present.rows[kind]
+
+    def of_list(self, kind: str) -> dict[str, Row]:
+        """The rows that the list has now, by id."""
+        return {one.row["id"]: one.row for one in self.now(kind) if one.file == self.path}
+
+
+def merge(sheet: ImportedSheet, present: CurrentConfiguration, to: ChosenList, answers: ImportAnswers) -> Merged:
+    """The whole of it. A row of the main file, which is never written to, may not differ: that is a finding."""
+    job = _Import(sheet, present, to.path, answers)
+    units, kept_ids = _units(job)
+    contacts = _MergedKind()
+    sites = _sites(job, kept_ids, units, contacts)
+    _assemble(job, {"units": units, "contacts": contacts, "sites": sites})
+    return job.result
+
+
+def _units(job: _Import) -> tuple[_MergedKind, dict[str, str]]:
+    """The units, and for those that keep another id than their name would make: both."""
+    cells = job.sheet.cells["units"]
+    old = {one.row["id"]: one.row for one in job.now("units")}
+    ids = match([*old.values()], [one.row for one in cells], frozenset()).ids
+    made = [with_id(one.row).get("id", "") for one in cells]
+    kept = {made[index]: identity for index, identity in ids.items()}
+    kind = _MergedKind()
+    for index, one in enumerate(cells):
+        row = {**one.row, "id": ids.get(index, made[index])}
+        if "parent" in row:
+            row["parent"] = kept.get(row["parent"], row["parent"])
+        kind.put("units", one, row, old.get(row["id"]))
+    if cells:
+        kind.gone = job.of_list("units").keys() - kind.matched.keys()
+    return kind, kept
+
+
+def _sites(job: _Import, kept_units: Mapping[str, str], units: _MergedKind, contacts: _MergedKind) -> _MergedKind:
+    cells = job.sheet.cells["sites"]
+    rows = [{**one.full, "unit": kept_units.get(one.full.get("unit", ""), one.full.get("unit", ""))} for one in cells]
+    old = {one.row["id"]: one.row for one in job.now("sites")}
+    leaving = _leaving(job, rows) if cells else frozenset[str]()
+    ids = _ids(job, [*old.values()], rows, leaving)
+    kind = _MergedKind(gone=_gone(job, leaving - {*ids.values()}, len(leaving), old))
+    why: list[tuple[str, str]] = []
+    pointing = _people(job, rows, contacts)
+    for index, row in enumerate(_made_ids(job, pointing, ids, old)):
+        before = old.get(ids.get(index, ""))
+        explicit = None if before is None else {"calendar": "always", **before}
+        kind.put("sites", cells[index], {**job.present.defaults, **row}, explicit)
+        if not row["id"]:
+            job.result.findings.append(Finding(cells[index].place("name"), "no_id"))
+        if before is None:
+            why += cells[index].inferred.why
+            job.result.findings += cells[index].inferred.lacks
+    made = _made_units(job, kind)
+    units.fresh += [(row, None) for row in made]
+    job.result.remarks += inference_remarks(why, made)
+    _unused(job, kind, contacts)
+    in_main = {one.row["id"] for one in job.now("sites") if one.file == job.present.main}
+    stay = in_main - kind.matched.keys()
+    if stay and len(in_main) >= 2 * len(stay):
+        values = {"count": str(len(stay)), "file": job.present.main.name, "value": listed(stay)}
+        job.result.remarks.append(Remark("stays_in_main", values))
+    return kind
+
+
+def _made_units(job: _Import, sites: _MergedKind) -> list[Row]:
+    """The units made for sites that do belong to them in the end."""
+    used = {row.get("unit") for row, _ in (*sites.fresh, *sites.matched.values())}
+    return [row for row in job.sheet.made if row["id"] in used]
+
+
+def _leaving(job: _Import, rows: Sequence[Row]) -> frozenset[str]:
+    """The sites of the list, and of every other file of which the sheet writes half of the ids at least."""
+    files = {one.row["id"]: one.file for one in job.now("sites")}
+    written = Counter(files[row["id"]] for row in rows if row.get("id") in files)
+    sizes = Counter(files.values())
+    stood_for = {file for file, count in written.items() if count * 2 >= sizes[file]} - {job.present.main} | {job.path}
+    return frozenset(one.row["id"] for one in job.now("sites") if one.file in stood_for)
+
+
+def _ids(job: _Import, old: Sequence[Row], rows: Sequence[Row], leaving: frozenset[str]) -> dict[int, str]:
+    """The id that each row has already, with what is in doubt settled by answer, else asked."""
+    if job.answers.new:
+        known = {row["id"] for row in old}
+        return {index: row["id"] for index, row in enumerate(rows) if row.get("id") in known}
+    found = match(old, rows, leaving)
+    ids = dict(found.ids)
+    for swapped in (False, True):
+        doubts = [one for one in found.doubts if one.swapped == swapped]
+        if job.answers.renamed:
+            doubts_meant = [one for one in doubts if "all" in job.answers.renamed or one.id in job.answers.renamed]
+            ids |= {one.index: one.id for one in doubts_meant}
+        elif doubts:
+            job.result.questions.append(_renaming(doubts, rows, swapped=swapped))
+            ids |= {} if swapped else {one.index: one.id for one in doubts}
+    return ids
+
+
+def _renaming(doubts: Sequence[PossibleRename], rows: Sequence[Row], *, swapped: bool) -> ImportQuestion:
+    details = tuple(
+        Remark("renamed_row", {"before": one.before, "after": rows[one.index].get("name", ""), "id": one.id})
+        for one in doubts
+    )
+    yes = Choice(("--renamed", "all"), Remark("renamed"))
+    no = Choice(("--renamed", "none"), Remark("names_stay" if swapped else "not_renamed"))
+    some = Choice(("--renamed", ",".join(one.id for one in doubts[:2])), Remark("some_renamed"))
+    asked = Remark("which_swapped" if swapped else "which_name", {"count": str(len(doubts))})
+    return ImportQuestion(asked, (no, yes) if swapped else (yes, no, some) if len(doubts) > 2 else (yes, no), details)
+
+
+def _gone(job: _Import, gone: frozenset[str], total: int, old: Mapping[str, Row]) -> set[str]:
+    """The sites that end; many at once are asked about: the sheet may be a filtered one."""
+    if job.answers.gone == "keep" and gone:
+        job.result.remarks.append(Remark("kept", {"count": str(len(gone))}))
+        return set()
+    if not job.answers.gone and gone and len(gone) * 2 >= total and (len(gone) > 1 or total == 1):
+        names = [old[identity].get("name", identity) for identity in sorted(gone)]
+        more = f" ... (+{len(names) - _NAMED})" if len(names) > _NAMED else ""
+        values = {"count": str(len(gone)), "total": str(total), "value": ", ".join(names[:_NAMED]) + more}
+        answer = (Choice(("--gone", "keep"), Remark("gone_keep")), Choice(("--gone", "remove"), Remark("gone_remove")))
+        job.result.questions.append(ImportQuestion(Remark("which_gone", values), answer))
+    return {*gone}
+
+
+def _made_ids(
+    job: _Import, rows: Sequence[Row], ids: Mapping[int, str], old: Mapping[str, Row]
+) -> Iterator[dict[str, str]]:
+    """Each row with its id; the name makes that of a new one, with its unit where several have that name."""
+    slugs = [
+        slug(row.get("name", "")) if index not in ids and "id" not in row else "" for index, row in enumerate(rows)
+    ]
+    counts = Counter(slugs)
+    alike = {likeness(row) for row in old.values()}
+    told: list[str] = []
+    for index, row in enumerate(rows):
+        identity = ids.get(index) or row.get("id") or slugs[index]
+        taken = slugs[index] and (counts[slugs[index]] > 1 or (slugs[index] in old and likeness(row) not in alike))
+        if taken and row.get("unit"):
+            identity = f"{identity}-{slug(row['unit'])}"
+            told.append(identity)
+        yield {**row, "id": identity}
+    if told:
+        job.result.remarks.append(Remark("id_with_unit", {"count": str(len(told)), "value": told[0]}))
+
+
+def _people(job: _Import, rows: Sequence[Row], contacts: _MergedKind) -> list[dict[str, str]]:
+    """The rows of sites pointing to their contacts, which are added to those that the sheet holds."""
+    own = job.of_list("contacts")
+    others = {one.row["id"]: one.row for one in job.now("contacts") if one.file != job.path}
+    book = AddressBook(others.values(), own.values())
+    known = {**others, **own}
+    origins: dict[str, Cells] = {}
+    for one in job.sheet.cells["contacts"]:
+        if "id" in one.row:
+            person = contact_row(one.row)
+            book.know(person)
+            contacts.put("contacts", one, person, known.get(person["id"]))
+    for one in job.sheet.cells["contacts"]:
+        if "id" not in one.row:
+            origins.setdefault(book.add(one.row), one)
+    pointing = []
+    for one, row in zip(job.sheet.cells["sites"], rows, strict=True):
+        pointing.append(book.point(row))
+        origins.setdefault(pointing[-1].get("contact", ""), one)
+    for identity, made in book.rows.items():
+        contacts.put("contacts", origins[identity], made, known.get(identity))
+    return pointing
+
+
+def _unused(job: _Import, sites: _MergedKind, contacts: _MergedKind) -> None:
+    """The contacts of the list that no site points to any more, and the sheet does not name."""
+    if not job.sheet.cells["sites"] and not job.sheet.cells["contacts"]:
+        return
+    stay = [one.row for one in job.now("sites") if one.row["id"] not in {*sites.gone, *sites.matched}]
+    rows = [*stay, *(row for row, _ in sites.matched.values()), *(row for row, _ in sites.fresh)]
+    pointed = {row.get("contact") for row in rows} | contacts.matched.keys()
+    contacts.gone = job.of_list("contacts").keys() - pointed
+
+
+def _kept(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
+    """The row, with what it had in columns that the sheet does not have, or where it would only be supplied."""
+    headers = {*cells.source.headers}
+    if kind == "sites" and headers & {*_PERSON}:
+        headers.add("contact")
+    inferred = cells.inferred.values
+    stays = {key: value for key, value in old.items() if key not in headers or key in inferred}
+    written = {key: value for key, value in row.items() if key not in inferred}
+    found = normalised_row(kind, {**written, **stays, "id": old["id"]})
+    return {key: old[key] if key in old and same_text(key, old[key], value) else value for key, value in found.items()}
+
+
+def _ordered(row: Row) -> dict[str, str]:
+    """Keys in the order of the documentation, columns of the site's own after them."""
+    return {key: row[key] for key in (*SITE_KEYS, *row) if key in row}
+
+
+def _assemble(job: _Import, kinds: Mapping[str, _MergedKind]) -> None:
+    path, main, result = job.path, job.present.main, job.result
+    touched = {one.file for kind in KINDS for one in job.now(kind) if _differs(one, kinds[kind])} - {main}
+    for file in (path, *sorted(touched - {path})):
+        result.files[file] = {kind: _rows_of(file, kinds[kind], job.now(kind), own=file == path) for kind in KINDS}
+    for kind in KINDS:
+        for one in job.now(kind):
+            if one.file == main and one.row["id"] in kinds[kind].matched:
+                row, cells = kinds[kind].matched[one.row["id"]]
+                more = _more(one.row, row) if kind == "units" else {}
+                result.remarks += _unit_stays(one, more)
+                result.findings += _differences(one, {key: row[key] for key in row if key not in more}, cells)
+    found = [one.file for one in job.now("sites") if one.row["id"] in kinds["sites"].matched]
+    for file, count in Counter(found).items():
+        if file not in result.files:
+            result.remarks.append(Remark("stays", {"count": str(count), "file": file.name}))
+
+
+def _differs(one: CurrentRow, kind: _MergedKind) -> bool:
+    identity = one.row["id"]
+    return identity in kind.gone or (identity in kind.matched and kind.matched[identity][0] != one.row)
+
+
+def _rows_of(file: Path, kind: _MergedKind, now: Sequence[CurrentRow], *, own: bool) -> list[Placed]:
+    """The rows of one file as they will be: the list's in the order of the sheet, then what it does not have."""
+    there = {one.row["id"]: one.row for one in now if one.file == file}
+    stay: dict[str, Placed] = {identity: (row, None) for identity, row in there.items() if identity not in kind.gone}
+    if not own:
+        return [kind.matched.get(identity, placed) for identity, placed in stay.items()]
+    matched = [placed for identity, placed in kind.matched.items() if identity in there]
+    rows = sorted((*matched, *kind.fresh), key=_position)
+    return [*rows, *(placed for identity, placed in stay.items() if identity not in kind.matched)]
+
+
+def _position(placed: Placed) -> tuple[str, int]:
+    cells = placed[1]
+    return (cells.source.title, cells.index) if cells is not None else ("", -1)
+
+
+def _more(old: Row, new: Row) -> dict[str, str]:
+    """What a sheet says of a unit beyond what stands of it."""
+    return {key: new[key] for key in ("parent", "code") if key in new and key not in old}
+
+
+def _unit_stays(one: CurrentRow, more: Row) -> Iterator[Remark]:
+    if more:
+        values = ", ".join(f"{key}: {value}" for key, value in more.items())
+        yield Remark("unit_of_main", {"name": one.row["name"], "file": str(one.place), "value": values})
+
+
+def _differences(one: CurrentRow, row: Row, cells: Cells) -> Iterator[Finding]:
+    for key in dict.fromkeys((*row, *one.row)):
+        if row.get(key) != one.row.get(key):
+            values = {"value": one.row["id"], "first": str(one.place), "key": key, "before": one.row.get(key, "")}
+            yield Finding(cells.place(key), "row_of_main", values)

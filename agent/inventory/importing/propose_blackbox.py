@@ -1,0 +1,95 @@
+"""A blackbox.yml to a file beside the configuration: its modules, proposed first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from agent.errors import ConfigError
+from agent.explain.environment import environment_language
+from agent.inventory.blackbox.module import TranslationNote
+from agent.inventory.blackbox.secret_files import SecretFiles
+from agent.inventory.blackbox.source import read_blackbox
+from agent.inventory.blackbox.translate import translate_modules
+from agent.inventory.blackbox.trial import Trial, moved, sort
+from agent.inventory.document.parts import Registry
+from agent.inventory.document.sections import read_parts
+from agent.inventory.findings import Finding, faults_in
+from agent.inventory.importing.changes import difference
+from agent.inventory.importing.proposal import ImportProposal, target_for
+from agent.inventory.sources.files import Files, read_document
+from agent.inventory.sources.yaml_source import YamlSource
+from agent.inventory.sources.yaml_writer import Row, modules_as_yaml
+
+
+def propose_blackbox(
+    config: Path, file: Path, registry: Registry, language: str | None = None, secrets_to: Path | None = None
+) -> ImportProposal:
+    """What taking over the modules of a blackbox.yml would change.
+
+    Secrets in clear go to files in secrets_to; where no folder is given, their modules are left out. Raises
+    ConfigError: a file that cannot be read, no module at all that could be taken over, or an inventory that is wrong
+    without those that could not.
+    """
+    words = language or read_parts(Files(), config, registry).language or environment_language()
+    source, findings = _read_blackbox(file)
+    if source is None:
+        raise ConfigError([finding.fault(words) for finding in findings])
+    secrets = SecretFiles(secrets_to.absolute()) if secrets_to is not None else None
+    modules, notes = translate_modules(source.data(), secrets, file.absolute().parent)
+    target = target_for(config, file, words)
+    kept = secrets.kept if secrets is not None else {}
+    found = sort(modules, Trial(config, target, registry, words, kept))
+    gone = {made.trail for made, _ in found.faulty}
+    left_out = [moved(source, made, fault, "blackbox_module") for made, fault in found.faulty]
+    left_out += [_finding(source, note) for note in notes if note.leaves_out]
+    if found.beside:
+        raise ConfigError([*faults_in(sorted(left_out, key=_in_order), file, words), *found.beside])
+    findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone and not note.leaves_out]
+    findings += [moved(source, made, fault, "blackbox_wants") for made, fault in found.wanting]
+    findings = sorted([*findings, *left_out], key=_in_order)
+    if not found.good:
+        raise ConfigError(faults_in(findings, file, words))
+    said = tuple(dict.fromkeys(one.fault(words) for one in findings))
+    options = {made.name: made.options for made in found.good}
+    text = modules_as_yaml(options)
+    changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
+    wanted = {path: secret for path, secret in kept.items() if json.dumps(str(path))[1:-1] in text}
+    return ImportProposal({target: text}, {"modules": changes}, words, notes=said, secrets=wanted)
+
+
+def _read_blackbox(file: Path) -> tuple[YamlSource | None, list[Finding]]:
+    data = Files().read(file)
+    return (None, [data]) if isinstance(data, Finding) else read_blackbox(str(file), data)
+
+
+def _finding(source: YamlSource, note: TranslationNote) -> Finding:
+    return Finding(source.place(note.trail), note.message, note.values)
+
+
+def _in_order(finding: Finding) -> tuple[int, int]:
+    return finding.place.line, finding.place.column
+
+
+def _written_modules(target: Path) -> Mapping[str, Any]:
+    """The modules of the last import."""
+    source, _ = read_document(Files(), target) if target.exists() else (None, [])
+    data: Any = source.data() if source else {}
+    before = data.get("modules") if isinstance(data, dict) else None
+    return before if isinstance(before, dict) else {}
+
+
+def _module_rows(modules: Mapping[str, Any]) -> list[Row]:
+    return [
+        {
+            "id": name,
+            **{
+                key: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                for key, value in options.items()
+            },
+        }
+        for name, options in modules.items()
+        if isinstance(options, dict)
+    ]

@@ -1,0 +1,32 @@
+"""The sections of the inventory document that are about the agent itself, as types."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
+
+from agent.inventory.schema.types import Absolute, Network
+from agent.probes.options import STRICT, Size
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StorageRow:
+    __pydantic_config__ = STRICT
+    path: Absolute = "/var/lib/sansang"
+    reserve: Size = 64 << 20
+    days_kept_years: Annotated[int, Field(ge=1, le=100)] = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProbeEndpointRow:
+    __pydantic_config__ = STRICT
+    allow: tuple[Network, ...] = ()
+    allow_ids: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    __pydantic_config__ = STRICT
+    contacts: bool = False

@@ -1,0 +1,66 @@
+"""What an inventory will have probed, in figures: for people before the agent starts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from agent.inventory.entities import Inventory
+from agent.model import Target
+
+_COST_SECONDS = {"icmp": 306e-6, "tcp": 338e-6, "http": 498e-6, "sip": 326e-6, "dns": 301e-6, "h323": 400e-6}
+_TLS_COST_SECONDS = 1420e-6
+_BESIDE = 2.0
+"""CPU a probe as the agent spends it, and what packets, scrapes and the ledger add to it at a real load:
+docs/benchmarks.md, "CPU a probe" and "A province's load" (10,000 targets a minute took 0.144 core)."""
+
+BUSY_CORES, FULL_CORES = 0.5, 0.8
+"""One agent has one core: above the first a slower machine or a bad hour may be too much, above the second this is."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventorySummary:
+    """Counts of one inventory; probes_per_minute and cores (an estimate) include the anchors of the paths."""
+
+    units: int
+    sites: int
+    targets: int
+    by_role: tuple[tuple[str, int], ...]
+    by_module: tuple[tuple[str, int], ...]
+    paths: tuple[tuple[str, int, int], ...]  # id, anchors, targets behind
+    probes_per_minute: float
+    cores: float
+    hash: str
+
+
+def summarise(inventory: Inventory) -> InventorySummary:
+    """The figures of an inventory."""
+    behind = Counter(path for target in inventory.targets for path in target.paths)
+    anchors = [anchor for path in inventory.paths for anchor in path.anchors]
+    return InventorySummary(
+        units=len(inventory.units),
+        sites=len(inventory.sites),
+        targets=len(inventory.targets),
+        by_role=_counted(target.role.value for target in inventory.targets),
+        by_module=_counted(target.module for target in inventory.targets),
+        paths=tuple((path.id, len(path.anchors), behind[path.id]) for path in inventory.paths),
+        probes_per_minute=round(sum(_per_minute(one) for one in (*inventory.targets, *anchors)), 1),
+        cores=round(sum(_cores(one) for one in (*inventory.targets, *anchors)), 3),
+        hash=inventory.hash,
+    )
+
+
+def _counted(words: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    """Most frequent first, then by name."""
+    return tuple(sorted(Counter(words).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _per_minute(target: Target) -> float:
+    return 60_000 / target.policy.interval_ms
+
+
+def _cores(target: Target) -> float:
+    tls = target.address.startswith("https:") or bool(getattr(target.options, "tls", False))
+    cost = _TLS_COST_SECONDS if tls else _COST_SECONDS.get(target.probe, _TLS_COST_SECONDS)
+    return _BESIDE * cost * 1000 / target.policy.interval_ms
