@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from agent.probes import dns, h323, http, icmp, sip, tcp
+from agent.probes.dns import SPEC as DNS
+from agent.probes.h323 import SPEC as H323
+from agent.probes.http import SPEC as HTTP
+from agent.probes.icmp import SPEC as ICMP
+from agent.probes.sip import SPEC as SIP
 from agent.probes.spec import ProbeSpec
+from agent.probes.tcp import SPEC as TCP
 
-_SPECS = (dns.SPEC, h323.SPEC, http.SPEC, icmp.SPEC, sip.SPEC, tcp.SPEC)
+_SPECS = (DNS, H323, HTTP, ICMP, SIP, TCP)
 PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in _SPECS}
 """Probe name to its contract."""

@@ -22,11 +22,14 @@ from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Observation, Reason, State
-from agent.probes import dns, http, tcp
+from agent.probes.dns import SPEC as DNS
 from agent.probes.dns_options import DnsOptions
 from agent.probes.exchange import Step
+from agent.probes.http import SPEC as HTTP
 from agent.probes.http_options import HttpOptions
 from agent.probes.registry import PROBES
+from agent.probes.tcp import SPEC as TCP
+from agent.probes.tcp import TcpOptions
 from tests.agent.engine.world import World, inventory, target
 from tests.clock import TravellingClock
 from tests.probing import POLICY, ToldResolver, run_probe, target_of
@@ -91,9 +94,9 @@ def test_a_thousand_honest_probes_cause_none() -> None:
         for listener in (page, port, names):
             await listener.open("127.0.0.1")
         probes = (
-            (http.SPEC, f"http://127.0.0.1:{page.port}/", HttpOptions()),
-            (tcp.SPEC, f"127.0.0.1:{port.port}", tcp.TcpOptions()),
-            (dns.SPEC, f"127.0.0.1:{names.port}", DnsOptions("a.example")),
+            (HTTP, f"http://127.0.0.1:{page.port}/", HttpOptions()),
+            (TCP, f"127.0.0.1:{port.port}", TcpOptions()),
+            (DNS, f"127.0.0.1:{names.port}", DnsOptions("a.example")),
         )
         found: list[Reason] = []
         with counting(stats, SystemClock()):
@@ -146,7 +149,7 @@ async def test_silence_that_we_slept_through_is_our_own_fault(found: Reason, sto
 def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bool, reason: Reason) -> None:
     """Control: one that does not count its standstills blames the target."""
     stats, clock, timeout_seconds = EngineStats(), SystemClock(), 1.5
-    options = tcp.TcpOptions(dialogue=(Step(expect="^hello"),))
+    options = TcpOptions(dialogue=(Step(expect="^hello"),))
     listening, stands = socket.create_server(("127.0.0.1", 0)), threading.Event()
 
     def greet() -> None:

@@ -16,14 +16,17 @@ from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult
-from agent.probes import dns, http, sip, tcp
+from agent.probes.dns import SPEC as DNS
 from agent.probes.dns_options import DnsDegraded, DnsOptions
 from agent.probes.dns_options import Transport as DnsTransport
 from agent.probes.exchange import Step
+from agent.probes.http import SPEC as HTTP
 from agent.probes.http_options import HttpDegraded, HttpOptions
 from agent.probes.resolver import Resolved
+from agent.probes.sip import SPEC as SIP
 from agent.probes.sip import SipDegraded, SipOptions, Transport
 from agent.probes.spec import ProbeSpec
+from agent.probes.tcp import SPEC as TCP
 from agent.probes.tcp import Degraded, TcpOptions
 from agent.probes.tls import TlsOptions
 from tests.probing import run_probe
@@ -131,9 +134,9 @@ async def _open(listener: Any) -> AsyncIterator[None]:
 
 
 PEERS = {
-    "tcp": Peer(tcp.SPEC, lambda tls, days: TcpOptions(tls=True, tls_config=tls, degraded=Degraded(None, days)), _tcp),
+    "tcp": Peer(TCP, lambda tls, days: TcpOptions(tls=True, tls_config=tls, degraded=Degraded(None, days)), _tcp),
     "tcp-dialogue": Peer(
-        tcp.SPEC,
+        TCP,
         lambda tls, days: TcpOptions(
             tls=True,
             tls_config=tls,
@@ -143,18 +146,18 @@ PEERS = {
         _tcp,
     ),
     "http": Peer(
-        http.SPEC,
+        HTTP,
         lambda tls, days: HttpOptions(tls_config=tls, degraded=HttpDegraded(certificate=days)),
         _http,
         "https://{host}:{port}/",
     ),
     "sip": Peer(
-        sip.SPEC,
+        SIP,
         lambda tls, days: SipOptions(transport=Transport.TLS, tls_config=tls, degraded=SipDegraded(certificate=days)),
         _sip,
     ),
     "dns": Peer(
-        dns.SPEC,
+        DNS,
         lambda tls, days: DnsOptions(
             "portal.example", transport=DnsTransport.TLS, tls_config=tls, degraded=DnsDegraded(certificate=days)
         ),
