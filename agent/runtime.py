@@ -38,7 +38,7 @@ from agent.explain.ledger_errors import recalled
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.store import Ledger
-from agent.probes.dns_resolver import DnsResolver
+from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading, UptimeWish
@@ -105,7 +105,7 @@ class Runtime:
         inventory = self._inventory
         sock = listening_socket(inventory.listen, self._settings.listen_fd)
         self._exposition = Exposition(inventory, self._stats)
-        self._resolver = resolver = DnsResolver(self._clock)
+        self._resolver = resolver = CachingResolver(self._clock)
         doubt = ClockDoubt(self._clock)
         self._runner = runner = Runner(
             self._clock, resolver, self._transports, inventory.organisation.observer, doubt, self._stats

@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 from agent.engine.snapshot import EngineStats, LastRun, TargetView
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site, Unit
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
-from agent.probes.icmp import PingFacts
+from agent.probes.icmp.probe import PingFacts
 from exporters.prometheus import Exposition
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)

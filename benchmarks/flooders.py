@@ -1,7 +1,7 @@
 """Peers that flood, each a process inside the namespace of world.py: `python -m benchmarks.flooders KIND`, until ended.
 
 A datagram flood begins when the agent first asks, at the port that it asks from. What floods below TLS is
-tests/agent/probes/tls_floods.py.
+tests/agent/probes/tls/floods.py.
 """
 
 from __future__ import annotations

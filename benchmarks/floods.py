@@ -87,7 +87,7 @@ def _flooder(kind: str) -> Sequence[str]:
 
 
 def _below_tls(kind: str) -> Flood:
-    command = ("-m", "tests.agent.probes.tls_floods", kind, str(_TLS_PORT), "{certificate}")
+    command = ("-m", "tests.agent.probes.tls.floods", kind, str(_TLS_PORT), "{certificate}")
     return Flood(f"TLS: {kind}", command, _TLS)
 
 

@@ -24,8 +24,8 @@ import uvloop
 
 from agent.clock import SystemClock
 from agent.model import Policy, Role, Target
-from agent.probes.icmp import PingFacts, PingOptions, open_sockets, run
-from agent.probes.icmp_socket import EchoSockets
+from agent.probes.icmp.probe import PingFacts, PingOptions, open_sockets, run
+from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.resolver import Family, Resolved
 from agent.probes.spec import ProbeContext
 

@@ -29,7 +29,7 @@ from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate, named
 from agent.model import Role, Target
-from agent.probes.dns_resolver import DnsResolver
+from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.text import Text as Said
 from agent.web.documents import of_row
@@ -139,7 +139,7 @@ def _alone(inventory: Inventory, selection: Selection) -> Iterator[Header | Row]
 
 async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> list[Row]:
     clock = SystemClock()
-    resolver = DnsResolver(clock)
+    resolver = CachingResolver(clock)
     try:
         checked = check_locally(targets, selection, clock, resolver, PROBES)
         return [parse(of_row(row), confirmed=False) async for row in checked]

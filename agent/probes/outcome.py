@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from agent.clock import Clock
 from agent.model import CertificateFaults, Reason
-from agent.probes.exchange import Connection
-from agent.probes.handshake import CertificateRefusedError, look, refusal
-from agent.probes.tls import TlsFacts
+from agent.probes.tls.connection import Connection
+from agent.probes.tls.handshake import CertificateRefusedError, look, refusal
+from agent.probes.tls.options import TlsFacts
 
 AnswerT = TypeVar("AnswerT")
 

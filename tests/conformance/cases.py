@@ -20,15 +20,15 @@ from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Reason
-from agent.probes.dns_options import DnsOptions
-from agent.probes.dns_options import Transport as DnsTransport
-from agent.probes.exchange import Step
-from agent.probes.h323 import Answer, H323Options
-from agent.probes.http_options import HttpOptions
-from agent.probes.icmp import PingOptions
-from agent.probes.sip import SipOptions, TcpFallback, Transport
-from agent.probes.tcp import TcpOptions
-from agent.probes.tls import TlsOptions
+from agent.probes.dns.options import DnsOptions
+from agent.probes.dns.options import Transport as DnsTransport
+from agent.probes.h323.probe import Answer, H323Options
+from agent.probes.http.options import HttpOptions
+from agent.probes.icmp.probe import PingOptions
+from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
+from agent.probes.tcp.probe import TcpOptions
+from agent.probes.tls.connection import Step
+from agent.probes.tls.options import TlsOptions
 from tests.floods import flooded_with_replies, flooding_server
 from tests.pki import HOST, pki
 

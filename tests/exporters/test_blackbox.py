@@ -8,14 +8,14 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_classic
 
 from agent.model import Facts, Policy, ProbeResult, Reason, Role, Target
-from agent.probes.dns_options import DnsFacts
-from agent.probes.h323 import H323Facts
-from agent.probes.http import HttpFacts
-from agent.probes.http_options import BasicAuth, HttpOptions
-from agent.probes.icmp import PingFacts
+from agent.probes.dns.options import DnsFacts
+from agent.probes.h323.probe import H323Facts
+from agent.probes.http.options import BasicAuth, HttpOptions
+from agent.probes.http.probe import HttpFacts
+from agent.probes.icmp.probe import PingFacts
 from agent.probes.options import Secret
-from agent.probes.sip import SipFacts
-from agent.probes.tcp import TcpFacts
+from agent.probes.sip.probe import SipFacts
+from agent.probes.tcp.probe import TcpFacts
 from exporters.blackbox import BY_PROBE, COMMON, Shown, address_hash, render
 from exporters.probe_page import debug_page
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from agent.model import Reason
-from agent.probes.h323 import SPEC, H323Options
-from agent.probes.wire.h225 import NONCE_BYTES, Message, Reader, status_enquiry
-from tests.agent.probes.wire.test_h225 import released
+from agent.probes.h323.probe import SPEC, H323Options
+from agent.probes.h323.wire import NONCE_BYTES, Message, Reader, status_enquiry
+from tests.agent.probes.h323.test_wire import released
 from tests.peers.nginx.server import HTTP, TLS, nginx
 from tests.pki import pki
 from tests.probing import run_probe

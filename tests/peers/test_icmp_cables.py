@@ -13,10 +13,10 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from agent.model import Reason, Verdict
-from agent.probes.icmp import Degraded, PingOptions, describe_error
-from agent.probes.icmp_channel import Mode
-from agent.probes.icmp_socket import EchoSockets
-from tests.agent.probes.icmp_fixtures import CLOCK, facts_of, ping
+from agent.probes.icmp.channel import Mode
+from agent.probes.icmp.probe import Degraded, PingOptions, describe_error
+from agent.probes.icmp.sockets import EchoSockets
+from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
 
 pytestmark = [

@@ -16,10 +16,10 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.model import Reason, Verdict
-from agent.probes.icmp import PingOptions, describe_error
-from agent.probes.icmp_channel import Mode
-from agent.probes.icmp_socket import EchoSockets
-from tests.agent.probes.icmp_fixtures import CLOCK, facts_of, ping
+from agent.probes.icmp.channel import Mode
+from agent.probes.icmp.probe import PingOptions, describe_error
+from agent.probes.icmp.sockets import EchoSockets
+from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
 
 pytestmark = [
@@ -276,7 +276,7 @@ async def test_a_plain_reader_is_silenced_by_one_error(network: Network) -> None
 
 
 def test_a_process_without_rights_is_told_what_to_run(network: Network) -> None:
-    ask = "from agent.probes.icmp import permission_hint; print(permission_hint())"
+    ask = "from agent.probes.icmp.probe import permission_hint; print(permission_hint())"
     drop = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--bounding-set=-all")
     hint = network.run("far", *drop, sys.executable, "-c", ask)
     assert 'sysctl -w net.ipv4.ping_group_range="0 2147483647"' in hint

@@ -16,10 +16,10 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 import pytest
 
 from agent.model import Reason
-from agent.probes.icmp import PingOptions, describe_error
-from agent.probes.icmp_channel import Mode
-from agent.probes.icmp_socket import EchoSockets
-from tests.agent.probes.icmp_fixtures import CLOCK, facts_of, ping
+from agent.probes.icmp.channel import Mode
+from agent.probes.icmp.probe import PingOptions, describe_error
+from agent.probes.icmp.sockets import EchoSockets
+from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
 
 pytestmark = [

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from agent.model import ProbeResult, Reason
-from agent.probes.dns import SPEC
-from agent.probes.dns_options import DnsFacts, DnsOptions, Records, Transport
-from agent.probes.tls import TlsOptions
+from agent.probes.dns.options import DnsFacts, DnsOptions, Records, Transport
+from agent.probes.dns.probe import SPEC
+from agent.probes.tls.options import TlsOptions
 from tests.peers.name_servers import NameServers
 from tests.pki import HOST, pki
 from tests.probing import run_probe

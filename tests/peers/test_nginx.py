@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from agent.model import Reason
-from tests.agent.probes.http_asking import ADDRESS as LAB
-from tests.agent.probes.http_asking import asking, facts, serving
+from tests.agent.probes.http.asking import ADDRESS as LAB
+from tests.agent.probes.http.asking import asking, facts, serving
 from tests.peers.nginx.server import ADDRESS, HOSTS, HTTP, HTTP1_TLS, OLD_TLS, TLS, nginx
 from tests.pki import HOST, pki
 

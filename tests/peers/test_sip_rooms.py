@@ -11,11 +11,11 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.model import ProbeResult, Reason
-from agent.probes.sip import SPEC, SipFacts, SipOptions, TcpFallback, Transport
-from agent.probes.sip_shared import SipShared
-from agent.probes.sip_verdicts import Via
+from agent.probes.sip.probe import SPEC, SipFacts, SipOptions, TcpFallback, Transport
+from agent.probes.sip.shared import SipShared
+from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext
-from agent.probes.tls import TlsOptions
+from agent.probes.tls.options import TlsOptions
 from tests.peers.sip_rooms import DOMAIN, REGISTRAR, SIPP, District, room_address, room_name
 from tests.probing import ToldResolver, target_of
 

@@ -11,8 +11,8 @@ import pytest
 
 from agent.lab.listeners.dns import DnsListener, Record, address
 from agent.model import Reason
-from agent.probes.dns import SPEC
-from agent.probes.dns_options import DnsOptions, Records, Transport
+from agent.probes.dns.options import DnsOptions, Records, Transport
+from agent.probes.dns.probe import SPEC
 from tests.peers.name_servers import NameServers
 from tests.pki import pki
 from tests.probing import run_probe

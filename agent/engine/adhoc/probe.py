@@ -13,10 +13,10 @@ from agent.errors import Fault, SansangError
 from agent.inventory.entities import Inventory, Module, UnreadableOptions
 from agent.model import ProbeResult, Reason, Role, Target
 from agent.probes.address import AddressError, read_host
-from agent.probes.http_options import HttpOptions
-from agent.probes.http_redirect import parse
+from agent.probes.http.options import HttpOptions
+from agent.probes.http.redirect import parse
 from agent.probes.resolver import Family
-from agent.probes.tcp import TcpOptions
+from agent.probes.tcp.probe import TcpOptions
 
 OFFSET_SECONDS = 0.5
 """How much earlier than the scraper's own patience a run ends; blackbox_exporter's default."""

@@ -16,7 +16,7 @@ from agent.inventory.blackbox.module import TranslatedModule, TranslationNote, m
 from agent.inventory.blackbox.options import FAMILY, Rule, as_flag, as_text, take_tls_config
 from agent.inventory.blackbox.secret_files import SecretFiles
 from agent.inventory.schema.types import is_module_name
-from agent.probes.wire.icmp import NONCE_BYTES
+from agent.probes.icmp.wire import NONCE_BYTES
 
 _PAYLOAD = 28  # "Prometheus Blackbox Exporter", where no payload_size is set
 _PATTERNS = {

@@ -1,6 +1,6 @@
 """What every listener of the lab has in common: it opens on one address, answers, and misbehaves when told to.
 
-They are the fakes of the test suite too. They never import agent.probes.wire, so that a codec
+They are the fakes of the test suite too. They never import the wire module of a probe, so that a codec
 cannot confirm its own mistake.
 """
 

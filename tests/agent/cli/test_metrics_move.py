@@ -29,8 +29,8 @@ from agent.ledger.lock import take
 from agent.ledger.rows import AgentStop, Removed
 from agent.ledger.store import Ledger
 from agent.model import Reason
-from agent.probes.dns_options import DnsOptions
-from agent.probes.dns_resolver import DnsResolver
+from agent.probes.caching_resolver import CachingResolver
+from agent.probes.dns.options import DnsOptions
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Family
 from agent.probes.spec import ProbeContext
@@ -241,7 +241,7 @@ async def runtime(tmp_path: Path) -> EngineStats:
     found = load(config, PROBES)
     agent = Runtime(Settings(config, found, take(tmp_path / "state")), SystemClock())
     agent._exposition = Exposition(found, agent._stats)
-    agent._resolver = DnsResolver(SystemClock(), [f"127.0.0.1:{free_port()}"])
+    agent._resolver = CachingResolver(SystemClock(), [f"127.0.0.1:{free_port()}"])
     await agent._resolver.resolve("nobody.example", Family.PREFER_IP4, SystemClock().monotonic() + 5)
     await flooded(agent._transports)
     agent._metrics(False, False)

@@ -27,16 +27,16 @@ from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, ServerTime, State, UnknownCause, Verdict
-from agent.probes.dns_options import DnsDegraded, DnsOptions
-from agent.probes.dns_options import Transport as DnsTransport
-from agent.probes.exchange import Step
-from agent.probes.http_options import HttpDegraded, HttpOptions
+from agent.probes.dns.options import DnsDegraded, DnsOptions
+from agent.probes.dns.options import Transport as DnsTransport
+from agent.probes.http.options import HttpDegraded, HttpOptions
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved
-from agent.probes.sip import SipDegraded, SipOptions
-from agent.probes.sip import Transport as SipTransport
-from agent.probes.tcp import Degraded, TcpOptions
-from agent.probes.tls import TlsOptions
+from agent.probes.sip.probe import SipDegraded, SipOptions
+from agent.probes.sip.probe import Transport as SipTransport
+from agent.probes.tcp.probe import Degraded, TcpOptions
+from agent.probes.tls.connection import Step
+from agent.probes.tls.options import TlsOptions
 from tests.exporters.sample import inventory
 from tests.pki import HOST, Server, pki
 from tests.probing import POLICY, ToldResolver, target_of

@@ -22,14 +22,14 @@ from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Observation, Reason, State
-from agent.probes.dns import SPEC as DNS
-from agent.probes.dns_options import DnsOptions
-from agent.probes.exchange import Step
-from agent.probes.http import SPEC as HTTP
-from agent.probes.http_options import HttpOptions
+from agent.probes.dns.options import DnsOptions
+from agent.probes.dns.probe import SPEC as DNS
+from agent.probes.http.options import HttpOptions
+from agent.probes.http.probe import SPEC as HTTP
 from agent.probes.registry import PROBES
-from agent.probes.tcp import SPEC as TCP
-from agent.probes.tcp import TcpOptions
+from agent.probes.tcp.probe import SPEC as TCP
+from agent.probes.tcp.probe import TcpOptions
+from agent.probes.tls.connection import Step
 from tests.agent.engine.world import World, inventory, target
 from tests.clock import TravellingClock
 from tests.probing import POLICY, ToldResolver, run_probe, target_of

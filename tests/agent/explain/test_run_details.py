@@ -10,7 +10,7 @@ import pycares
 import pytest
 
 from agent.explain.run_details import in_vietnamese
-from agent.probes.icmp import describe_error
+from agent.probes.icmp.probe import describe_error
 
 _ENGLISH = re.compile(r"\b([Tt]he|[Nn]o|is|not|no|with|of|and|found|servers?|query|answer|connection|refused)\b")
 

@@ -21,7 +21,7 @@ from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason
-from agent.probes.dns_resolver import DnsResolver
+from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.probes.spec import ProbeContext
 from tests.probing import target_of
@@ -54,7 +54,7 @@ OVER_TLS: Mapping[str, dict[str, object]] = {
 
 async def run(probe: str, address: str, options: Mapping[str, object], timeout: float = 5.0) -> ProbeResult:
     clock, spec = SystemClock(), PROBES[probe]
-    names, shared = DnsResolver(clock, ["127.0.0.1:9"]), spec.open(clock)
+    names, shared = CachingResolver(clock, ["127.0.0.1:9"]), spec.open(clock)
     read: Any = TypeAdapter(spec.options).validate_python(dict(options))
     try:
         ctx = ProbeContext(clock, clock.monotonic() + timeout, names, shared)

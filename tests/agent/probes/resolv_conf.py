@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.probes.dns_resolver import DnsResolver
+from agent.probes.caching_resolver import CachingResolver
 from agent.probes.resolver import Family, Resolved, Unresolved
 from tests.agent.probes.dns_server import DnsServer, Mood
 from tests.agent.probes.test_resolver import NAME, address_of, ask
@@ -44,7 +44,7 @@ def write(path: Path, server: DnsServer, more: str = "") -> None:
     path.write_text(f"nameserver {server.address}\n{more}", encoding="ascii")
 
 
-async def until_resolved(resolver: DnsResolver, clock: TravellingClock) -> str:
+async def until_resolved(resolver: CachingResolver, clock: TravellingClock) -> str:
     """c-ares reads its configuration in a thread of its own: the run after the next one at the latest has it."""
     for _ in range(100):
         clock.advance(6)
@@ -65,7 +65,7 @@ async def test_resolv_conf_is_followed_wherever_it_leads(
     write(behind, first)
     if behind is not CONF:
         CONF.symlink_to(behind)
-    resolver = DnsResolver(clock)
+    resolver = CachingResolver(clock)
     assert isinstance(await ask(resolver, clock), Unresolved)
     clock.advance(6)
     if meanwhile:
@@ -86,7 +86,7 @@ async def test_a_resolv_conf_that_comes_after_the_start_is_read(
     clock: TravellingClock, servers: tuple[DnsServer, DnsServer]
 ) -> None:
     CONF.symlink_to(BEHIND)
-    resolver = DnsResolver(clock)
+    resolver = CachingResolver(clock)
     write(BEHIND, servers[1])
     assert await until_resolved(resolver, clock) == "192.0.2.7"
     await resolver.close()
@@ -97,7 +97,7 @@ async def test_while_a_link_dangles_the_servers_of_before_are_asked(
 ) -> None:
     CONF.symlink_to(BEHIND)
     write(BEHIND, servers[1])
-    resolver = DnsResolver(clock)
+    resolver = CachingResolver(clock)
     BEHIND.unlink()
     for _ in range(3):
         clock.advance(6)
@@ -110,7 +110,7 @@ async def test_a_name_with_a_dot_at_its_end_is_asked_without_the_search_list(
 ) -> None:
     write(CONF, servers[1], "search xa-a.example\n")
     servers[1].names["portal.xa-a.example"] = ["192.0.2.9"]
-    resolver = DnsResolver(clock)
+    resolver = CachingResolver(clock)
     assert address_of(await ask(resolver, clock, "portal", Family.IP4)) == "192.0.2.9"
     assert isinstance(await ask(resolver, clock, "portal.", Family.IP4), Unresolved)
     await resolver.close()
@@ -121,7 +121,7 @@ async def test_a_name_with_a_dot_at_its_end_is_found_in_the_hosts_file(
 ) -> None:
     write(CONF, servers[1])
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n192.0.2.44 portal.xa-b.example\n", encoding="ascii")
-    resolver = DnsResolver(clock)
+    resolver = CachingResolver(clock)
     for host in ("portal.xa-b.example", "portal.xa-b.example."):
         assert address_of(await ask(resolver, clock, host, Family.IP4)) == "192.0.2.44"
     assert address_of(await ask(resolver, clock, f"{NAME}.", Family.IP4)) == "192.0.2.7"

@@ -15,7 +15,7 @@ from agent.inventory.entities import Module
 from agent.inventory.messages.probes import PHRASES
 from agent.model import Policy, Reason
 from agent.probes.address import AddressError, Endpoint, Host, read_endpoint
-from agent.probes.dns_options import DnsOptions
+from agent.probes.dns.options import DnsOptions
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Family, Resolved, Unresolved
 from agent.probes.spec import ProbeContext

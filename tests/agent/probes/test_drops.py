@@ -15,12 +15,12 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, State, UnknownCause, Verdict
-from agent.probes.dns_options import DnsOptions
+from agent.probes.dns.options import DnsOptions
 from agent.probes.drops import DropCounter, lost_by
 from agent.probes.registry import PROBES
-from agent.probes.sip import SipOptions, TcpFallback
-from agent.probes.sip_shared import SipShared
-from agent.probes.sip_verdicts import Via
+from agent.probes.sip.probe import SipOptions, TcpFallback
+from agent.probes.sip.shared import SipShared
+from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext, Shared
 from tests.clock import SlowClock
 from tests.floods import flooding_server

@@ -24,11 +24,11 @@ from agent.engine.stalls import counting
 from agent.lab.listeners.dns import DnsListener, Record, address, packed_name, soa
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason
-from agent.probes.dns import SPEC as DNS
-from agent.probes.dns_options import DnsOptions, Records
-from agent.probes.dns_options import Transport as DnsTransport
-from agent.probes.sip import SPEC as SIP
-from agent.probes.sip import SipOptions, TcpFallback, Transport
+from agent.probes.dns.options import DnsOptions, Records
+from agent.probes.dns.options import Transport as DnsTransport
+from agent.probes.dns.probe import SPEC as DNS
+from agent.probes.sip.probe import SPEC as SIP
+from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
 from agent.probes.spec import ProbeContext, ProbeSpec
 from tests.probing import Stalls, ToldResolver, target_of
 

@@ -16,12 +16,12 @@ from pydantic import TypeAdapter
 from agent.clock import SystemClock
 from agent.lab.listeners.http import HttpListener
 from agent.model import Reason
-from agent.probes.dns_resolver import DnsResolver
-from agent.probes.http_redirect import location_of, parse
+from agent.probes.caching_resolver import CachingResolver
+from agent.probes.http.redirect import location_of, parse
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved
 from agent.probes.spec import ProbeContext
-from tests.agent.probes.http_asking import ADDRESS, asking, serving
+from tests.agent.probes.http.asking import ADDRESS, asking, serving
 from tests.probing import run_probe, target_of
 
 OVER_TLS: Mapping[str, dict[str, object]] = {
@@ -143,7 +143,7 @@ async def test_a_dns_question_beyond_ascii_is_asked_as_browsers_ask_it() -> None
 )
 async def test_where_a_redirect_may_lead_under_a_family(location: str, family: str, reason: Reason) -> None:
     clock = SystemClock()
-    names, shared, six = DnsResolver(clock, ["127.0.0.1:9"]), PROBES["http"].open(clock), HttpListener()
+    names, shared, six = CachingResolver(clock, ["127.0.0.1:9"]), PROBES["http"].open(clock), HttpListener()
     options = options_of("http", {"family": family})
     async with serving(ADDRESS) as web:
         await six.open("::1", web.port)

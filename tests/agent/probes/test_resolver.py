@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from agent.model import Reason
-from agent.probes import dns_resolver
-from agent.probes.dns_resolver import DnsResolver
+from agent.probes import caching_resolver
+from agent.probes.caching_resolver import CachingResolver
 from agent.probes.resolver import Family, Resolved, Unresolved
 from tests.agent.probes.dns_server import DnsServer, Mood
 from tests.clock import TravellingClock
@@ -29,14 +29,14 @@ def clock() -> TravellingClock:
 
 
 @pytest.fixture
-async def resolver(clock: TravellingClock, server: DnsServer) -> AsyncIterator[DnsResolver]:
-    resolver = DnsResolver(clock, [server.address])
+async def resolver(clock: TravellingClock, server: DnsServer) -> AsyncIterator[CachingResolver]:
+    resolver = CachingResolver(clock, [server.address])
     yield resolver
     await resolver.close()
 
 
 async def ask(
-    resolver: DnsResolver,
+    resolver: CachingResolver,
     clock: TravellingClock,
     host: str = NAME,
     family: Family = Family.PREFER_IP4,
@@ -49,7 +49,7 @@ Asker = Callable[[str, Family], Awaitable[Resolved | Unresolved]]
 
 
 @pytest.fixture
-def asker(resolver: DnsResolver, clock: TravellingClock) -> Asker:
+def asker(resolver: CachingResolver, clock: TravellingClock) -> Asker:
     return lambda host, family: ask(resolver, clock, host, family)
 
 
@@ -114,7 +114,9 @@ async def test_a_numeric_host_that_cannot_be_used_says_why(
         ("PORTAL.example.", Family.IP4, "192.0.2.7"),
     ],
 )
-async def test_families(resolver: DnsResolver, clock: TravellingClock, host: str, family: Family, address: str) -> None:
+async def test_families(
+    resolver: CachingResolver, clock: TravellingClock, host: str, family: Family, address: str
+) -> None:
     assert address_of(await ask(resolver, clock, host, family)) == address
 
 
@@ -155,7 +157,7 @@ async def test_a_link_local_address_of_a_name_gives_way_to_any_other(asked: tupl
 
 @pytest.mark.parametrize("mood", BAD_MOODS)
 async def test_a_fresh_address_of_the_other_family_goes_before_a_stale_one(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, mood: Mood
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer, mood: Mood
 ) -> None:
     assert address_of(await ask(resolver, clock, family=Family.PREFER_IP6)) == "2001:db8::7"
     server.moods[AAAA] = mood
@@ -191,7 +193,7 @@ async def test_no_such_name_and_no_such_address_are_told_apart(
 
 @pytest.mark.parametrize(("said_by", "mood"), [(A, Mood.SERVFAIL), (AAAA, Mood.SERVFAIL)])
 async def test_a_name_that_does_not_exist_does_not_in_either_family(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, said_by: int, mood: Mood
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer, said_by: int, mood: Mood
 ) -> None:
     server.moods[said_by] = mood
     answer = await ask(resolver, clock, "none.example", Family.PREFER_IP6)
@@ -200,7 +202,7 @@ async def test_a_name_that_does_not_exist_does_not_in_either_family(
 
 
 async def test_no_address_in_one_family_and_a_failure_in_the_other_is_the_resolver_s_fault(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     server.names["empty.example"], server.moods[AAAA] = [], Mood.SERVFAIL
     answer = await ask(resolver, clock, "empty.example", Family.PREFER_IP6)
@@ -209,7 +211,7 @@ async def test_no_address_in_one_family_and_a_failure_in_the_other_is_the_resolv
 
 
 async def test_an_international_name_is_asked_in_ascii(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     server.names["xn--x-yfa.example"] = ["192.0.2.9"]
     for host in ("xã.example", "XA\u0303.example", "xn--x-yfa.example"):
@@ -218,14 +220,14 @@ async def test_an_international_name_is_asked_in_ascii(
 
 
 @pytest.mark.parametrize("host", ["a..b", "x" * 70 + ".example", "b\u00fccher..example", "a b.example"])
-async def test_what_cannot_be_a_name_is_not_found(resolver: DnsResolver, clock: TravellingClock, host: str) -> None:
+async def test_what_cannot_be_a_name_is_not_found(resolver: CachingResolver, clock: TravellingClock, host: str) -> None:
     answer = await ask(resolver, clock, host)
     assert isinstance(answer, Unresolved)
     assert answer.reason is Reason.NAME_NOT_FOUND
 
 
 async def test_an_answer_stands_for_its_ttl_but_at_least_five_seconds(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     await ask(resolver, clock)
     clock.advance(4.9)
@@ -237,7 +239,9 @@ async def test_an_answer_stands_for_its_ttl_but_at_least_five_seconds(
     assert len(server.asked) == 2
 
 
-async def test_a_long_ttl_is_cut_to_an_hour(resolver: DnsResolver, clock: TravellingClock, server: DnsServer) -> None:
+async def test_a_long_ttl_is_cut_to_an_hour(
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
+) -> None:
     server.ttl = 86_400
     await ask(resolver, clock)
     clock.advance(3599)
@@ -248,7 +252,9 @@ async def test_a_long_ttl_is_cut_to_an_hour(resolver: DnsResolver, clock: Travel
     assert resolver.queries == 2
 
 
-async def test_absence_is_believed_shortly(resolver: DnsResolver, clock: TravellingClock, server: DnsServer) -> None:
+async def test_absence_is_believed_shortly(
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
+) -> None:
     await ask(resolver, clock, "new.example", Family.IP4)
     await ask(resolver, clock, "new.example", Family.IP4)
     assert len(server.asked) == 1
@@ -257,7 +263,9 @@ async def test_absence_is_believed_shortly(resolver: DnsResolver, clock: Travell
     assert address_of(await ask(resolver, clock, "new.example", Family.IP4)) == "192.0.2.9"
 
 
-async def test_many_ask_and_one_query_flies(resolver: DnsResolver, clock: TravellingClock, server: DnsServer) -> None:
+async def test_many_ask_and_one_query_flies(
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
+) -> None:
     server.delay = 0.05
     answers = await asyncio.gather(*(ask(resolver, clock) for _ in range(50)))
     assert {address_of(answer) for answer in answers} == {"192.0.2.7"}
@@ -265,7 +273,7 @@ async def test_many_ask_and_one_query_flies(resolver: DnsResolver, clock: Travel
 
 
 async def test_a_cancelled_asker_does_not_take_the_query_with_it(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     server.delay = 0.05
     first = asyncio.create_task(ask(resolver, clock))
@@ -276,7 +284,7 @@ async def test_a_cancelled_asker_does_not_take_the_query_with_it(
 
 
 async def test_a_rotating_answer_keeps_the_address_in_use(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     server.names[NAME] = ["192.0.2.1", "192.0.2.2"]
     used = address_of(await ask(resolver, clock, family=Family.IP4))
@@ -287,7 +295,7 @@ async def test_a_rotating_answer_keeps_the_address_in_use(
 
 @pytest.mark.parametrize("mood", [Mood.SERVFAIL, Mood.REFUSED])
 async def test_a_failing_server_without_a_last_good_address_is_our_fault(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, mood: Mood
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer, mood: Mood
 ) -> None:
     server.mood = mood
     answer = await ask(resolver, clock)
@@ -299,7 +307,7 @@ async def test_a_failing_server_without_a_last_good_address_is_our_fault(
 
 @pytest.mark.parametrize("mood", [Mood.SILENT, Mood.GARBAGE])
 async def test_a_server_that_does_not_answer_costs_no_more_than_the_deadline(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, mood: Mood
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer, mood: Mood
 ) -> None:
     server.mood = mood
     began = asyncio.get_running_loop().time()
@@ -311,7 +319,7 @@ async def test_a_server_that_does_not_answer_costs_no_more_than_the_deadline(
 
 @pytest.mark.parametrize("mood", [Mood.SERVFAIL, Mood.REFUSED, Mood.SILENT, Mood.GARBAGE])
 async def test_the_last_good_address_stands_in_for_a_day_and_leaves_the_probe_its_time(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, mood: Mood
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer, mood: Mood
 ) -> None:
     await ask(resolver, clock)
     server.mood = mood
@@ -326,7 +334,7 @@ async def test_the_last_good_address_stands_in_for_a_day_and_leaves_the_probe_it
 
 
 async def test_a_recovered_server_is_believed_after_the_pause(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     await ask(resolver, clock)
     server.mood = Mood.SERVFAIL
@@ -343,7 +351,7 @@ async def test_a_recovered_server_is_believed_after_the_pause(
 
 
 async def test_a_name_that_went_away_is_not_replaced_by_its_last_address(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     await ask(resolver, clock)
     del server.names[NAME]
@@ -352,9 +360,9 @@ async def test_a_name_that_went_away_is_not_replaced_by_its_last_address(
 
 
 async def test_the_cache_is_bounded(
-    resolver: DnsResolver, clock: TravellingClock, server: DnsServer, monkeypatch: pytest.MonkeyPatch
+    resolver: CachingResolver, clock: TravellingClock, server: DnsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dns_resolver, "MAX_NAMES", 3)
+    monkeypatch.setattr(caching_resolver, "MAX_NAMES", 3)
     for number in range(6):
         server.names[f"n{number}.example"] = ["192.0.2.1"]
         await ask(resolver, clock, f"n{number}.example", Family.IP4)
@@ -366,7 +374,7 @@ async def test_the_cache_is_bounded(
 
 async def test_closing_answers_those_who_wait(clock: TravellingClock, server: DnsServer) -> None:
     server.mood = Mood.SILENT
-    resolver = DnsResolver(clock, [server.address])
+    resolver = CachingResolver(clock, [server.address])
     waiting = asyncio.create_task(ask(resolver, clock))
     while not server.asked:
         await asyncio.sleep(0.001)
@@ -377,6 +385,6 @@ async def test_closing_answers_those_who_wait(clock: TravellingClock, server: Dn
 
 
 async def test_the_hosts_file_counts(clock: TravellingClock) -> None:
-    resolver = DnsResolver(clock, ["127.0.0.1:9"])
+    resolver = CachingResolver(clock, ["127.0.0.1:9"])
     assert address_of(await ask(resolver, clock, "localhost", Family.IP4)) == "127.0.0.1"
     await resolver.close()

@@ -27,10 +27,10 @@ from agent.engine.runner import Runner, Transports
 from agent.errors import Fault
 from agent.inventory.entities import Inventory, Module, UnreadableOptions
 from agent.model import Policy, Reason, Role, Target
-from agent.probes.http_options import HttpOptions
+from agent.probes.http.options import HttpOptions
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Family, Resolved, Unresolved
-from agent.probes.tcp import TcpOptions
+from agent.probes.tcp.probe import TcpOptions
 from tests.exporters.sample import inventory
 
 OPEN, SHUT, AWAY = "127.80.0.1", "127.66.0.1", "127.67.0.1"

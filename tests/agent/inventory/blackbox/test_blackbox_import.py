@@ -15,7 +15,7 @@ from agent.inventory.entities import UnreadableOptions
 from agent.inventory.importing.proposal import ImportProposal, write
 from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.load import load
-from agent.probes.http_options import HttpOptions
+from agent.probes.http.options import HttpOptions
 from agent.probes.options import Secret
 from agent.probes.registry import PROBES
 from tests.agent.inventory.blackbox.test_blackbox import MAIN, SECRET

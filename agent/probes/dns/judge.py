@@ -1,0 +1,55 @@
+"""An answer of DNS against what the module demands: the response code, the records, the AD flag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from agent.model import Reason
+from agent.probes.dns.options import DnsOptions, Records
+from agent.probes.dns.wire import NOTHING_JUDGED, Reply, rcode_text
+from agent.probes.patterns import found_in_text
+
+Judgement = tuple[Reason, str]
+"""A reason, and what to tell a person: of hostile origin where it quotes the answer."""
+
+
+def demands(reply: Reply, options: DnsOptions) -> Judgement | None:
+    """The first demand of the module that a whole answer does not meet; None when it meets them all."""
+    return next(_unmet(reply, options), None)
+
+
+def _unmet(reply: Reply, options: DnsOptions) -> Iterator[Judgement]:
+    said = rcode_text(reply.rcode)
+    if said not in options.rcodes:
+        yield Reason.BAD_RCODE, f"answered {said}"
+    if reply.truncated and (options.judged != NOTHING_JUDGED or (said == "NOERROR" and options.min_answers)):
+        yield Reason.BAD_ANSWER, "truncated over TCP too: what is left out can be neither proved nor ruled out"
+    if said == "NOERROR" and reply.answers < options.min_answers:
+        yield Reason.BAD_ANSWER, f"{reply.answers} records in the answer, {options.min_answers} wanted"
+    sections = (
+        ("answer", reply.answer, options.answer),
+        ("authority section", reply.authority, options.authority),
+        ("additional section", reply.additional, options.additional),
+    )
+    for name, lines, wanted in sections:
+        for fault in _faults(lines, wanted):
+            yield Reason.BAD_ANSWER, f"in the {name} {fault}"
+    if options.authenticated and not reply.authenticated:
+        yield Reason.NOT_AUTHENTICATED, "the answer does not have the AD flag"
+
+
+def _faults(lines: tuple[str, ...], wanted: Records) -> Iterator[str]:
+    if wanted.any_matches and not any(found_in_text(each, line) for each in wanted.any_matches for line in lines):
+        yield f"no record matches {' or '.join(wanted.any_matches)}"
+    for pattern in wanted.all_match:
+        if not lines or not all(found_in_text(pattern, line) for line in lines):
+            yield f"not every record matches {pattern}"
+    for pattern in wanted.all_match_or_empty:
+        if not all(found_in_text(pattern, line) for line in lines):
+            yield f"not every record matches {pattern}"
+    for pattern in wanted.none_matches:
+        if any(found_in_text(pattern, line) for line in lines):
+            yield f"a record matches {pattern}"
+    for pattern in wanted.not_all_match:
+        if lines and all(found_in_text(pattern, line) for line in lines):
+            yield f"every record matches {pattern}"

@@ -1,0 +1,148 @@
+"""What a module of `probe: dns` may say, and what a run measures. Checked when the inventory is loaded."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from agent.model import Facts
+from agent.probes.dns import wire
+from agent.probes.options import STRICT, Pattern, Port, Seconds
+from agent.probes.resolver import Family
+from agent.probes.tls.options import Tls, TlsOptions
+
+MAX_PAYLOAD = 4096
+
+
+class Transport(StrEnum):
+    """How the query travels; over UDP a truncated answer is asked for again over TCP."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
+class QueryClass(StrEnum):
+    """The Internet, Chaos (version.bind and the like), Hesiod, or any."""
+
+    IN = "IN"
+    CH = "CH"
+    HS = "HS"
+    ANY = "ANY"
+
+
+def _queried(value: str) -> str:
+    if not wire.is_name(value):
+        raise PydanticCustomError("query_name", "not a domain name", {"right": "portal.example, _sip._udp.example"})
+    return value
+
+
+def _record_type(value: str) -> str:
+    if not wire.is_type(value):
+        raise PydanticCustomError("query_type", "not a record type to ask for", {"right": "A, AAAA, MX, SOA, TYPE65"})
+    return value.upper()
+
+
+def _rcode(value: str) -> str:
+    if value.upper() not in wire.RCODES:
+        raise PydanticCustomError("rcode", "not a DNS response code", {"right": "NOERROR, NXDOMAIN, REFUSED"})
+    return value.upper()
+
+
+def _payload(value: int) -> int:
+    if value and not 512 <= value <= MAX_PAYLOAD:
+        raise PydanticCustomError("udp_payload", "not a size to offer", {"right": "0, or 512 to 4096"})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the records of one section must be like; each pattern of a list by itself, but for the first list.
+
+    A section without records fails any_matches and all_match, and passes the others.
+    """
+
+    __pydantic_config__ = STRICT
+
+    any_matches: tuple[Pattern, ...] = ()
+    all_match: tuple[Pattern, ...] = ()
+    all_match_or_empty: tuple[Pattern, ...] = ()
+    none_matches: tuple[Pattern, ...] = ()
+    not_all_match: tuple[Pattern, ...] = ()
+
+
+_ANYTHING_GOES = Records()
+
+
+@dataclass(frozen=True, slots=True)
+class DnsDegraded:
+    """Outside these limits the server counts as degraded; None sets no limit."""
+
+    __pydantic_config__ = STRICT
+
+    rtt: Seconds | None = None
+    certificate: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DnsOptions:
+    """Settings of a `dns` module. The target is the server; what it is asked for stands here."""
+
+    __pydantic_config__ = STRICT
+
+    query_name: Annotated[str, AfterValidator(_queried)]
+    query_type: Annotated[str, AfterValidator(_record_type)] = "A"
+    query_class: QueryClass = QueryClass.IN
+    recursion: bool = True
+    transport: Transport = Transport.UDP
+    port: Port | None = None
+    udp_payload: Annotated[int, AfterValidator(_payload)] = 1232
+    tls_config: Tls = field(default_factory=TlsOptions)
+    rcodes: Annotated[tuple[Annotated[str, AfterValidator(_rcode)], ...], Field(min_length=1)] = ("NOERROR",)
+    min_answers: Annotated[int, Field(ge=0, le=wire.MAX_RECORDS)] = 1
+    answer: Records = field(default_factory=Records)
+    authority: Records = field(default_factory=Records)
+    additional: Records = field(default_factory=Records)
+    authenticated: bool = False
+    family: Family = Family.PREFER_IP4
+    source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+    degraded: DnsDegraded = field(default_factory=DnsDegraded)
+
+    @property
+    def question(self) -> wire.Question:
+        return wire.Question(self.query_name, self.query_type, self.query_class, self.recursion, self.udp_payload)
+
+    @property
+    def judged(self) -> wire.Sections:
+        """The sections that patterns speak of."""
+        return wire.Sections(
+            self.answer != _ANYTHING_GOES, self.authority != _ANYTHING_GOES, self.additional != _ANYTHING_GOES
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DnsFacts(Facts):
+    """What a run measured. records are the answer's own, cleaned: for pages only, never a label.
+
+    transport is the one that brought the last answer; truncated is 1 when UDP's was cut and TCP had to be asked.
+    rtt_seconds runs from the first query on that transport to its answer, a connection not counted.
+    """
+
+    transport: str
+    truncated: int = 0
+    rcode: int | None = None
+    authenticated: int | None = None
+    answers: int | None = None
+    authorities: int | None = None
+    additionals: int | None = None
+    serial: int | None = None
+    rtt_seconds: float | None = None
+    records: tuple[str, ...] = ()
+    tls_expiry_timestamp_seconds: int | None = None
+    tls_presented_expiry_timestamp_seconds: int | None = None
+    tls_verified: int = 0

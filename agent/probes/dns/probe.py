@@ -1,0 +1,135 @@
+"""The probe `dns`: does a name server answer, with what, and how fast? Over UDP, TCP or TLS.
+
+Not to be confused with `dns_resolver`, by which the agent itself finds addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.model import VERDICT_OF, CertificateFaults, ProbeResult, Reason, Target
+from agent.probes.address import Host, read_endpoint
+from agent.probes.dns import stream, wire
+from agent.probes.dns.judge import demands
+from agent.probes.dns.options import DnsFacts, DnsOptions, Transport
+from agent.probes.dns.udp import DnsShared, Server
+from agent.probes.outcome import Outcome
+from agent.probes.resolver import Unresolved
+from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.tls.handshake import Security
+from agent.probes.tls.judge import expiring
+from agent.probes.tls.options import expires_within
+
+_USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
+_MAX_SHOWN_CHARS = 256
+
+
+async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared]) -> ProbeResult:
+    """Ask once. Whatever the network does is a result; nothing is raised for it."""
+    began = ctx.clock.monotonic()
+    endpoint = read_endpoint(target.address)
+    host = endpoint.host
+    found = await ctx.resolver.resolve(host.asked, options.family.of_source(options.source), ctx.deadline)
+    if isinstance(found, Unresolved):
+        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
+    source = "" if options.source is None else str(options.source)
+    server = Server(found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], source)
+    facts, outcome = await _ask(server, host, options, ctx)
+    now_ms = ctx.clock.wall_ms()
+    reason, detail = _judge(outcome, options, now_ms)
+    return ProbeResult(
+        VERDICT_OF[reason],
+        reason,
+        ctx.clock.monotonic() - began,
+        _filled(facts, outcome),
+        address=found.address,
+        stale_address=found.stale,
+        detail=detail,
+        certificate=_certificate(reason, outcome, options, host, now_ms),
+    )
+
+
+async def _ask(
+    server: Server, host: Host, options: DnsOptions, ctx: ProbeContext[DnsShared]
+) -> tuple[DnsFacts, Outcome[wire.Reply]]:
+    query = wire.query(options.question, options.judged)
+    facts = DnsFacts(options.transport.value)
+    if options.transport is Transport.UDP:
+        outcome = await ctx.shared.ask(query, server, ctx.deadline)
+        if outcome.answer is None or not outcome.answer.truncated:
+            return facts, outcome
+        whole = await stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
+        return DnsFacts(Transport.TCP.value, truncated=1), whole
+    if options.transport is Transport.TLS:
+        server = replace(server, security=Security(options.tls_config, _name(host, options)))
+    return facts, await stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
+
+
+def _name(host: Host, options: DnsOptions) -> str:
+    """What the certificate must cover."""
+    return options.tls_config.server_name or host.absolute
+
+
+def _certificate(
+    reason: Reason, outcome: Outcome[wire.Reply], options: DnsOptions, host: Host, now_wall_ms: int
+) -> CertificateFaults | None:
+    if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
+        return outcome.certificate
+    return expiring(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
+
+
+def _judge(outcome: Outcome[wire.Reply], options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
+    if outcome.answer is None:
+        return outcome.reason, outcome.detail
+    unmet = demands(outcome.answer, options)
+    if unmet is not None:
+        return unmet[0], _clean(unmet[1])
+    limits = options.degraded
+    if limits.certificate and outcome.tls and expires_within(outcome.tls, limits.certificate, now_wall_ms):
+        return Reason.CERTIFICATE_EXPIRING, ""
+    if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
+        return Reason.HIGH_RTT, ""
+    return Reason.OK, ""
+
+
+def _filled(facts: DnsFacts, outcome: Outcome[wire.Reply]) -> DnsFacts:
+    tls, reply = outcome.tls, outcome.answer
+    if tls is not None:
+        facts = replace(
+            facts,
+            tls_expiry_timestamp_seconds=tls.expiry,
+            tls_presented_expiry_timestamp_seconds=tls.presented_expiry,
+            tls_verified=int(bool(tls.verified)),
+        )
+    if reply is None:
+        return facts
+    return replace(
+        facts,
+        rcode=reply.rcode,
+        authenticated=int(reply.authenticated),
+        answers=reply.answers,
+        authorities=reply.authorities,
+        additionals=reply.additionals,
+        serial=reply.serial,
+        rtt_seconds=outcome.rtt_seconds,
+        records=tuple(_clean(line) for line in reply.answer[: wire.SHOWN_RECORDS]),
+    )
+
+
+def _clean(text: str) -> str:
+    """Hostile text made safe to show: bounded, without control characters."""
+    line = text.replace("\t", " ")[:_MAX_SHOWN_CHARS]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+
+
+SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
+    probe="dns",
+    options=DnsOptions,
+    facts=DnsFacts,
+    silence=Reason.TIMEOUT,
+    open=DnsShared,
+    run=run,
+    host=lambda address: read_endpoint(address).host,
+    family=lambda options: options.family.of_source(options.source),
+    lost=lambda shared: shared.drops.total(),
+)

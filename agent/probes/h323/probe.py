@@ -1,0 +1,181 @@
+"""The probe `h323`: does something serve a conference point's H.323 call port? One StatusEnquiry, never a Setup.
+
+A Setup would ring the room. A StatusEnquiry about a call that does not exist starts nothing, but stacks differ in
+what they do with it: some answer, some close, some say nothing. docs/probes/h323.md has the table.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from agent.model import Facts, ProbeResult, Reason, Target
+from agent.probes.address import read_endpoint
+from agent.probes.dial import Source, dial
+from agent.probes.errnos import classify
+from agent.probes.h323 import wire
+from agent.probes.options import STRICT, Port, Seconds
+from agent.probes.resolver import Family, Unresolved
+from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+
+_READ_BYTES = 4 * 1024
+_STRANGERS = (
+    (b"\x15\x03", "TLS"),
+    (b"\x16\x03", "TLS"),
+    (b"HTTP/", "HTTP"),
+    (b"SSH-", "SSH"),
+    (b"SIP/2.0", "SIP"),
+    (b"RTSP/", "RTSP"),
+    (b"220", "mail or FTP"),
+    (b"\xff\xfb", "telnet"),
+    (b"\xff\xfd", "telnet"),
+)
+"""How servers that have no business on this port begin what they say."""
+
+
+class Answer(StrEnum):
+    """What came back, from the least that speaks for H.323 to the most."""
+
+    SILENT = "silent"  # connected, then nothing
+    CLOSED = "closed"  # the connection was closed in good order
+    ANSWERED = "answered"  # an H.225.0 message
+
+
+_ORDER = tuple(Answer)
+_TOO_LITTLE = {Answer.SILENT: Reason.TIMEOUT, Answer.CLOSED: Reason.CONNECTION_CLOSED}
+_ENOUGH = {Answer.SILENT: Reason.PORT_ONLY, Answer.CLOSED: Reason.OK, Answer.ANSWERED: Reason.OK}
+
+
+@dataclass(frozen=True, slots=True)
+class H323Degraded:
+    """Past this limit the point counts as degraded; None sets no limit."""
+
+    __pydantic_config__ = STRICT
+
+    connect: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class H323Options:
+    """Settings of an `h323` module. at_least is the least that counts as working; a port in the address wins.
+
+    wait is how long an answer may take to begin; nothing by then is silence.
+    """
+
+    __pydantic_config__ = STRICT
+
+    port: Port = 1720
+    at_least: Answer = Answer.SILENT
+    wait: Seconds = 1.0
+    family: Family = Family.PREFER_IP4
+    source: Source | None = None
+    degraded: H323Degraded = H323Degraded()
+
+
+@dataclass(frozen=True, slots=True)
+class H323Facts(Facts):
+    """What a run measured. answer is an Answer or "" (nothing of the kind); message and release name what came."""
+
+    connect_seconds: float
+    answer: str = ""
+    message: str = ""
+    release: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """How the talk ended: an answer of some kind, or a reason why there is none."""
+
+    answer: Answer | None = None
+    message: wire.Message | None = None
+    reason: Reason | None = None
+    detail: str = ""
+
+
+async def run(target: Target, options: H323Options, ctx: ProbeContext[NothingShared]) -> ProbeResult:
+    """Connect, send one StatusEnquiry, see what comes. Silence after the connect is PORT_ONLY, before it TIMEOUT."""
+    began = ctx.clock.monotonic()
+    endpoint = read_endpoint(target.address)
+    family = options.family.of_source(options.source)
+    found = await ctx.resolver.resolve(endpoint.host.asked, family, ctx.deadline)
+    if isinstance(found, Unresolved):
+        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
+    result = await _visit(found.address, endpoint.port or options.port, options, ctx)
+    took = ctx.clock.monotonic() - began
+    return replace(result, took_seconds=took, address=found.address, stale_address=found.stale)
+
+
+async def _visit(address: str, port: int, options: H323Options, ctx: ProbeContext[NothingShared]) -> ProbeResult:
+    try:
+        async with asyncio.timeout(ctx.left()):
+            sock, connect_seconds = await dial(address, port, options.source, ctx.clock)
+    except TimeoutError:
+        return ProbeResult.of(Reason.TIMEOUT, 0.0, detail="no connection")
+    except OSError as error:
+        return _broken(error, None)
+    with sock:
+        try:
+            found = await _talk(sock, options.wait, ctx)
+        except OSError as error:
+            return _broken(error, H323Facts(connect_seconds))
+    return _judge(found, connect_seconds, options)
+
+
+def _broken(error: OSError, facts: H323Facts | None) -> ProbeResult:
+    return ProbeResult.of(classify(error), 0.0, facts, error.strerror or type(error).__name__)
+
+
+async def _talk(sock: socket.socket, wait: float, ctx: ProbeContext[NothingShared]) -> _Found:
+    """The limit is `wait` until something comes, from then on the deadline."""
+    loop, reader = asyncio.get_running_loop(), wire.Reader()
+    try:
+        async with asyncio.timeout(min(wait, ctx.left())) as limit:
+            await loop.sock_sendall(sock, wire.status_enquiry(os.urandom(wire.NONCE_BYTES)))
+            while data := await loop.sock_recv(sock, _READ_BYTES):
+                reader.feed(data)
+                if (came := reader.take()) is not None:
+                    return _heard(came, data)
+                if reader.started:
+                    limit.reschedule(loop.time() + ctx.left())
+    except TimeoutError:
+        if reader.started:
+            return _Found(reason=Reason.STALLED, detail="a message began and did not end")
+        return _Found(Answer.SILENT)
+    if reader.started:
+        return _Found(reason=Reason.CONNECTION_CLOSED, detail="closed in the middle of a message")
+    return _Found(Answer.CLOSED)
+
+
+def _heard(came: wire.Message | wire.Malformed, data: bytes) -> _Found:
+    if isinstance(came, wire.Message):
+        return _Found(Answer.ANSWERED, came)
+    reason = Reason.TOO_LARGE if came.too_large else Reason.PROTOCOL_ERROR
+    stranger = next((f", it speaks {name}" for start, name in _STRANGERS if data.startswith(start)), "")
+    return _Found(reason=reason, detail=f"{came.why}{stranger}: {data[:32]!r}")
+
+
+def _judge(found: _Found, connect_seconds: float, options: H323Options) -> ProbeResult:
+    message = found.message or wire.Message("", 0)
+    facts = H323Facts(connect_seconds, found.answer or "", message.kind, message.release)
+    if found.answer is None:
+        return ProbeResult.of(found.reason or Reason.INTERNAL_ERROR, 0.0, facts, found.detail)
+    if _ORDER.index(found.answer) < _ORDER.index(options.at_least):
+        return ProbeResult.of(_TOO_LITTLE[found.answer], 0.0, facts, f"{found.answer}, not {options.at_least}")
+    limit = options.degraded.connect
+    slow = limit is not None and connect_seconds > limit
+    return ProbeResult.of(Reason.SLOW if slow else _ENOUGH[found.answer], 0.0, facts)
+
+
+SPEC: ProbeSpec[H323Options, NothingShared] = ProbeSpec(
+    probe="h323",
+    options=H323Options,
+    facts=H323Facts,
+    silence=Reason.PORT_ONLY,
+    open=lambda _clock: NothingShared(),
+    run=run,
+    host=lambda address: read_endpoint(address).host,
+    family=lambda options: options.family.of_source(options.source),
+)

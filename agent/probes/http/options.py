@@ -1,0 +1,308 @@
+"""What a module of `probe: http` may say. Everything is checked when the inventory is loaded."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from agent.probes.address import AddressError, Host, read_endpoint
+from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size
+from agent.probes.resolver import Family, mismatch
+from agent.probes.tls.options import Tls, TlsOptions
+from agent.regular_file import read_regular
+
+MAX_REDIRECTS = 10
+MAX_BODY_LIMIT = 64 * 1024 * 1024
+_MAX_REQUEST_BODY = 1024 * 1024
+_MAX_EXPRESSION = 1000
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 section 5.6.2
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")  # anything that could end a header line early
+_NO_WEIGHT = re.compile(r"q=0(\.0*)?")
+_CLASS = re.compile(r"[1-5]xx")
+_VERSIONS = {"1.0": 1.0, "1.1": 1.1, "2": 2.0, "2.0": 2.0, "3": 3.0, "3.0": 3.0}
+_FRAMING = ("content-length", "transfer-encoding", "connection", "upgrade", "te", "trailer", "expect")
+
+
+class TlsUse(StrEnum):
+    """Whether the answer that is judged must have come over TLS, must not, or may."""
+
+    ANY = "any"
+    REQUIRED = "required"
+    FORBIDDEN = "forbidden"
+
+
+class Http2(StrEnum):
+    """AUTO offers HTTP/2 over TLS and takes what the server picks; ON speaks it at once in clear as well; OFF never."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class Compression(StrEnum):
+    """The Accept-Encoding that is sent. NONE sends no such header and decodes nothing."""
+
+    NONE = "none"
+    IDENTITY = "identity"
+    GZIP = "gzip"
+    DEFLATE = "deflate"
+    BR = "br"
+    ANY = "any"
+
+
+def _listed(value: object) -> object:
+    """One value may stand without its list."""
+    return value if isinstance(value, list | tuple) else (value,)
+
+
+def _status(value: object) -> int | str:
+    if isinstance(value, int) and not isinstance(value, bool) and 100 <= value <= 999:
+        return value
+    if isinstance(value, str) and _CLASS.fullmatch(value.lower()):
+        return value.lower()
+    raise PydanticCustomError("status", "not a status code", {"right": "200 or 2xx"})
+
+
+def _version(value: object) -> float:
+    text = str(value).upper().removeprefix("HTTP/")
+    if isinstance(value, bool) or text not in _VERSIONS:
+        raise PydanticCustomError("http_version", "not an HTTP version", {"right": "1.0, 1.1 or 2"})
+    return _VERSIONS[text]
+
+
+def _method(value: str) -> str:
+    if not _TOKEN.fullmatch(value) or len(value) > 32:
+        raise PydanticCustomError("method", "not an HTTP method", {"right": "GET, HEAD, POST ..."})
+    if value.upper() in ("CONNECT", "TRACE"):
+        raise PydanticCustomError("method", "this method is not for probes", {"right": "GET, HEAD, POST ..."})
+    return value.upper()
+
+
+def _header_value(value: object) -> str | Secret:
+    read = value if isinstance(value, str) else Secret.parse(value)
+    if _CONTROL.search(read.reveal() if isinstance(read, Secret) else read):
+        raise PydanticCustomError("header", "a header value holds control characters", {"right": "one line of text"})
+    return read
+
+
+def _header_name(value: str) -> str:
+    if not _TOKEN.fullmatch(value):
+        raise PydanticCustomError("header", "not a header name", {"right": "letters, digits and -"})
+    if value.lower() in _FRAMING:
+        raise PydanticCustomError("header", "this header is set by the probe", {"right": "leave it out"})
+    return value
+
+
+def _scheme(value: str) -> str:
+    if not _TOKEN.fullmatch(value):
+        raise PydanticCustomError("scheme", "not an authorization scheme", {"right": "Token, Digest, ApiKey"})
+    return value
+
+
+def _pairs(value: object) -> object:
+    """A mapping as its pairs; a list of values is a line each."""
+    if not isinstance(value, dict):
+        return value
+    return tuple(
+        (name, each) for name, given in value.items() for each in (given if isinstance(given, list) else [given])
+    )
+
+
+def _expression(value: str) -> str:
+    try:
+        jmespath.compile(value)
+    except (JMESPathError, RecursionError) as error:
+        raise PydanticCustomError(
+            "jmespath", "not a JMESPath expression: {detail}", {"detail": str(error)[:200], "right": "status == 'ok'"}
+        ) from error
+    return value
+
+
+def _body(value: object) -> bytes:
+    if isinstance(value, bytes | str):
+        body = value if isinstance(value, bytes) else value.encode()
+    elif isinstance(value, dict) and set(value) == {"file"} and isinstance(value["file"], str):
+        body = _body_file(Path(value["file"]))
+    else:
+        raise PydanticCustomError("body", "not a request body", {"right": "text or {file: PATH}"})
+    if len(body) > _MAX_REQUEST_BODY:
+        raise PydanticCustomError("body", "the request body is over 1 MiB", {"right": "a smaller body"})
+    return body
+
+
+def _body_file(path: Path) -> bytes:
+    try:
+        return read_regular(path, _MAX_REQUEST_BODY + 1)[0]
+    except OSError as error:
+        detail = {"path": str(path), "detail": error.strerror or "", "right": "a readable file"}
+        raise PydanticCustomError("body_file", "body file {path}: {detail}", detail) from error
+
+
+def _numeric(value: str) -> str:
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError:
+        raise PydanticCustomError("source", "not an IP address", {"right": "192.0.2.10 or 2001:db8::10"}) from None
+
+
+def _proxy_host(url: str) -> Host:
+    return read_endpoint(url.removeprefix("http://").removesuffix("/")).host
+
+
+def _proxy_url(value: str) -> str:
+    try:
+        _proxy_host(value)
+    except AddressError as error:
+        raise PydanticCustomError("proxy", "{wrong}", {"wrong": error.wrong, "right": error.right}) from error
+    return value
+
+
+Status = Annotated[
+    int | str, PlainValidator(_status), WithJsonSchema({"anyOf": [{"type": "integer"}, {"pattern": "^[1-5]xx$"}]})
+]
+Version = Annotated[float, PlainValidator(_version), WithJsonSchema({"enum": [1.0, 1.1, 2, "1.0", "1.1", "2"]})]
+Method = Annotated[str, AfterValidator(_method)]
+HeaderName = Annotated[str, AfterValidator(_header_name)]
+HeaderValue = Annotated[
+    str | Secret, PlainValidator(_header_value), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})
+]
+Headers = Annotated[
+    tuple[tuple[HeaderName, HeaderValue], ...], BeforeValidator(_pairs), WithJsonSchema({"type": "object"})
+]
+Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
+Expression = Annotated[str, Field(max_length=_MAX_EXPRESSION), AfterValidator(_expression)]
+Body = Annotated[bytes, PlainValidator(_body), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})]
+SourceAddress = Annotated[str, AfterValidator(_numeric)]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderMatch:
+    """A header's value against a pattern; several lines of one header are looked at one by one."""
+
+    __pydantic_config__ = STRICT
+
+    header: str
+    regexp: Pattern
+    allow_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BasicAuth:
+    """RFC 7617: the user's name may not hold a colon."""
+
+    __pydantic_config__ = STRICT
+
+    user: Annotated[str, Field(pattern=r"^[^:\x00-\x1f\x7f]*$")]
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """A scheme of its own behind Authorization (RFC 9110 section 11.4): its name, and what follows it."""
+
+    __pydantic_config__ = STRICT
+
+    type: Annotated[str, AfterValidator(_scheme)]
+    credentials: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyOptions:
+    """An HTTP proxy, spoken to in clear; https goes through its CONNECT.
+
+    no_proxy holds names (``example.vn`` covers its subdomains), addresses and networks, with ``:port`` if wanted.
+    The proxy resolves the target's name, so no address is pinned behind it.
+    """
+
+    __pydantic_config__ = STRICT
+
+    url: Annotated[str, Field(pattern=r"^http://[A-Za-z0-9.:_\[\]-]+/?$"), AfterValidator(_proxy_url)]
+    no_proxy: tuple[str, ...] = ()
+    auth: BasicAuth | None = None
+    connect_headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HttpDegraded:
+    """Limits beyond which a good answer is DEGRADED. Both in seconds; None: no limit."""
+
+    __pydantic_config__ = STRICT
+
+    first_byte: Seconds | None = None
+    certificate: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """How to ask and what a good answer is; docs/probes/http.md says each option in full."""
+
+    __pydantic_config__ = STRICT
+
+    method: Method = "GET"
+    headers: Headers = ()
+    body: Body = b""
+    status: Annotated[tuple[Status, ...], BeforeValidator(_listed), Field(min_length=1)] = ("2xx",)
+    http_versions: Annotated[tuple[Version, ...], BeforeValidator(_listed)] = ()
+    follow_redirects: bool = True
+    max_redirects: Annotated[int, Field(ge=0, le=MAX_REDIRECTS)] = MAX_REDIRECTS
+    tls: TlsUse = TlsUse.ANY
+    body_matches: Patterns = ()
+    body_not_matches: Patterns = ()
+    header_matches: tuple[HeaderMatch, ...] = ()
+    header_not_matches: tuple[HeaderMatch, ...] = ()
+    json: Annotated[tuple[Expression, ...], BeforeValidator(_listed), Field(max_length=16)] = ()
+    body_size_limit: Annotated[Size, Field(ge=1, le=MAX_BODY_LIMIT)] = 1024 * 1024
+    compression: Compression = Compression.NONE
+    basic_auth: BasicAuth | None = None
+    bearer: Secret | None = None
+    authorization: Authorization | None = None
+    http2: Http2 = Http2.AUTO
+    proxy: ProxyOptions | None = None
+    family: Family = Family.PREFER_IP4
+    source: SourceAddress | None = None
+    tls_config: Tls = TlsOptions()  # noqa: RUF009 - frozen
+    degraded: HttpDegraded = HttpDegraded()
+
+    def __post_init__(self) -> None:
+        named = {name.lower() for name, _ in self.headers}
+        own = (self.basic_auth, self.bearer, self.authorization)
+        if sum(way is not None for way in own) + ("authorization" in named) > 1:
+            raise _excluded("more than one kind of authorization", "one of basic_auth, bearer, headers.Authorization")
+        tokens = (self.bearer, self.authorization.credentials if self.authorization else None)
+        if any(token is not None and _CONTROL.search(token.reveal()) for token in tokens):
+            raise _excluded("the bearer token holds control characters", "one line of text")
+        if self.proxy and mismatch(_proxy_host(self.proxy.url), self.family.of_source(self.source)):
+            raise _excluded("the module cannot use the proxy's address", "a proxy by name, or of the module's family")
+        if self.method == "HEAD" and (self.body_matches or self.body_not_matches or self.json):
+            raise _excluded("HEAD brings no body to look at", "method: GET")
+        if self.compression is not Compression.NONE and not all(map(self._accepts, self.headers)):
+            raise _excluded("Accept-Encoding is said twice, and not the same", "compression, or the same in the header")
+
+    def _accepts(self, header: tuple[str, str | Secret]) -> bool:
+        """Whether a header, if it is Accept-Encoding, asks for the module's compression (RFC 9110 section 12.5.3)."""
+        name, value = header
+        if name.lower() != "accept-encoding":
+            return True
+        codings = value.lower().split(",") if isinstance(value, str) else ()
+        weights = {coding.strip(): weight.strip() for coding, _, weight in (each.partition(";") for each in codings)}
+        weight = weights.get(self.compression.value, weights.get("*", "q=0"))
+        return not _NO_WEIGHT.fullmatch(weight)
+
+    @property
+    def keeps_body(self) -> bool:
+        """Whether anything looks at the body; otherwise its bytes are only counted."""
+        return bool(self.body_matches or self.body_not_matches or self.json)
+
+
+def _excluded(wrong: str, right: str) -> PydanticCustomError:
+    return PydanticCustomError("http", "{wrong}", {"wrong": wrong, "right": right})

@@ -1,0 +1,362 @@
+"""The web probe: asks a URL, follows its redirects one checked hop at a time, and judges what comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+from agent import __version__
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
+from agent.probes import errnos
+from agent.probes.http import judge
+from agent.probes.http.answer import Answer
+from agent.probes.http.options import HttpOptions, ProxyOptions
+from agent.probes.http.redirect import (
+    REDIRECTS,
+    BadUrlError,
+    Question,
+    Url,
+    first_question,
+    goes_through,
+    host_of,
+    next_question,
+    parse,
+)
+from agent.probes.http.transfer import Cookies, Exchange, ProxyRoute, Transfer
+from agent.probes.resolver import Resolved, Unresolved
+from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.tls.certificate import Certificate, der_of
+from agent.probes.tls.judge import expiring, told_of
+from agent.probes.tls.options import TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
+from agent.probes.tls.trust_path import trust_path
+
+USER_AGENT = f"sansang/{__version__}"
+PHASES = ("resolve", "connect", "tls", "processing", "transfer")
+_MAX_DETAIL = 300
+_NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = Answer(0, keep_body=False), TlsFacts("", ""), Certificate()
+
+Allowed = Callable[[str], bool]
+"""Whether a numeric address may be asked at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpFacts(Facts):
+    """What the web probe measured; of the last hop unless said otherwise. Seconds, bytes, UTC seconds since 1970.
+
+    phases are summed over all hops, under blackbox_exporter's names. first_byte_seconds counts from the start of the
+    run, redirects included. tls_expiry_timestamp_seconds is the earliest of the verified chain (tls_verified is 1),
+    else of the chain as presented. regex_failed is 1 when a pattern failed, or the body that it is for did not
+    come whole. issuer, subject and final_url are of hostile origin: for pages only.
+    """
+
+    status_code: float | None = None
+    http_version: float | None = None
+    redirects: float = 0
+    content_length: float | None = None
+    body_bytes: float | None = None
+    phases: tuple[tuple[str, float], ...] = ()
+    first_byte_seconds: float | None = None
+    tls: float = 0
+    close_notify_missing: float = 0
+    tls_expiry_timestamp_seconds: float | None = None
+    tls_presented_expiry_timestamp_seconds: float | None = None
+    tls_verified: float = 0
+    last_modified_timestamp_seconds: float | None = None
+    regex_failed: float = 0
+    tls_version: str = ""
+    tls_cipher: str = ""
+    issuer: str = ""
+    subject: str = ""
+    final_url: str = ""
+
+
+@dataclass(slots=True)
+class _Trail:
+    """One run as it goes from hop to hop."""
+
+    options: HttpOptions
+    ctx: ProbeContext[Transfer]
+    allowed: Allowed | None
+    started: float
+    named: str = ""  # the host that the target itself names
+    phases: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
+    redirects: int = 0
+    first_byte: float | None = None
+    address: str = ""
+    stale: bool = False
+    url: Url | None = None
+    answer: Answer | None = None
+    tls: TlsFacts | None = None
+    cookies: Cookies | None = None
+
+    def facts(self, *, failed: bool) -> HttpFacts:
+        """Everything known so far, of a run that failed too."""
+        answer, tls = self.answer or _NO_ANSWER, self.tls or _NO_TLS
+        leaf = tls.leaf or _NO_CERTIFICATE
+        return HttpFacts(
+            status_code=answer.status or None,
+            http_version=answer.version or None,
+            redirects=self.redirects,
+            content_length=answer.content_length if answer.content_length >= 0 else None,
+            body_bytes=answer.body_bytes if self.answer else None,
+            phases=tuple(self.phases.items()),
+            first_byte_seconds=self.first_byte if answer.header_bytes else None,
+            tls=1 if self.tls else 0,
+            close_notify_missing=float(answer.without_close_notify),
+            tls_expiry_timestamp_seconds=tls.expiry,
+            tls_presented_expiry_timestamp_seconds=tls.presented_expiry,
+            tls_verified=float(bool(tls.verified)),
+            last_modified_timestamp_seconds=_date_of(answer, b"last-modified"),
+            regex_failed=float(failed and judge.regex_failed(answer, self.options)),
+            tls_version=tls.version,
+            tls_cipher=tls.cipher,
+            issuer=leaf.issuer,
+            subject=leaf.subject,
+            final_url=str(self.url) if self.url else "",
+        )
+
+    def result(self, reason: Reason, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
+        took = self.ctx.clock.monotonic() - self.started
+        text, verdict = _printable(detail) if detail else "", VERDICT_OF[reason]
+        facts = self.facts(failed=verdict is Verdict.FAILED)
+        return ProbeResult(verdict, reason, took, facts, self.address, self.stale, text, certificate, self._told())
+
+    def _told(self) -> ServerTime | None:
+        """What the target's own host says the time is, unless a cache kept the answer for a while (RFC 9111, 5.1).
+
+        Others, to which it may have sent us, are witnesses of its own choice.
+        """
+        answer, url = self.answer, self.url
+        if answer is None or url is None or url.host != self.named or answer.header(b"age"):
+            return None
+        date = _date_of(answer, b"date")
+        return None if date is None else ServerTime(url.host, round(date * 1000))
+
+
+def _date_of(answer: Answer, name: bytes) -> float | None:
+    values = answer.header(name)
+    return _date(values[0]) if values and len(values[0]) <= 64 else None
+
+
+@lru_cache(maxsize=1024)
+def _date(text: bytes) -> float | None:
+    """RFC 9110 section 5.6.7; None for anything else."""
+    try:
+        return parsedate_to_datetime(text.decode("ascii")).timestamp()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_DETAIL])
+
+
+async def run(target: Target, options: HttpOptions, ctx: ProbeContext[Transfer]) -> ProbeResult:
+    """Ask target.address and judge the answer; see docs/probes/http.md."""
+    return await run_allowed(target, options, ctx, None)
+
+
+async def run_allowed(
+    target: Target, options: HttpOptions, ctx: ProbeContext[Transfer], allowed: Allowed | None
+) -> ProbeResult:
+    """Like run, but every hop's resolved address is asked about first; a forbidden one gets no packet."""
+    trail = _Trail(options, ctx, allowed, ctx.clock.monotonic())
+    try:
+        question = first_question(parse(target.address), options, USER_AGENT)
+    except BadUrlError as error:
+        return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong}: should have been refused at the start")
+    trail.named = question.url.host
+    trail.cookies = Cookies() if options.follow_redirects else None
+    while True:
+        failed = await _hop(trail, question)
+        if failed is not None:
+            return failed
+        location = _location(trail, options)
+        if location is None:
+            return _judged(trail)
+        if trail.redirects >= options.max_redirects:
+            return trail.result(Reason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {_shown(location)}")
+        try:
+            question = next_question(question, trail.answer.status if trail.answer else 0, location)
+        except BadUrlError as error:
+            return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong}: {_shown(location)}")
+        trail.redirects += 1
+
+
+def _location(trail: _Trail, options: HttpOptions) -> bytes | None:
+    """Where the last answer sends us, None if nowhere."""
+    answer = trail.answer
+    if answer is None or not options.follow_redirects or answer.status not in REDIRECTS:
+        return None
+    values = answer.header(b"location")
+    return values[0] if values else None
+
+
+def _shown(location: bytes) -> str:
+    return location.decode("utf-8", "replace")
+
+
+async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
+    """One request and its answer; a result when the run ends here."""
+    trail.url, trail.answer, trail.tls = question.url, None, None
+    proxy = trail.options.proxy
+    if proxy is not None and not goes_through(proxy, question.url):
+        proxy = None
+    found = await _address(trail, question.url, proxy)
+    if isinstance(found, Unresolved):
+        return trail.result(found.reason, found.detail)
+    trail.address, trail.stale = found.address, trail.stale or found.stale
+    exchange = _exchange(trail.options, question, found.address, proxy, trail.cookies)
+    before = sum(trail.phases.values())
+    try:
+        answer = await trail.ctx.shared.exchange(exchange, trail.ctx.left())
+    except OSError as error:
+        return trail.result(errnos.classify(error), str(error))
+    _note(trail, answer, exchange.tls, before)
+    return _broken(trail, question, proxied=proxy is not None)
+
+
+async def _address(trail: _Trail, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
+    """The address to connect to: the proxy's, or the target's. With a rule on addresses the target's is asked too."""
+    if proxy is None or trail.allowed is not None:
+        found = await _resolved(trail, url.asked)
+        if isinstance(found, Unresolved):
+            return found
+        if trail.allowed is not None and not trail.allowed(found.address):
+            return Unresolved(Reason.REDIRECT_FORBIDDEN, f"{url.host} is {found.address}: not allowed")
+        if proxy is None:
+            return found
+    at = await _resolved(trail, parse(proxy.url).asked)
+    if isinstance(at, Unresolved) and VERDICT_OF[at.reason] is Verdict.FAILED:
+        return Unresolved(Reason.PROXY_FAILED, at.detail)
+    return at
+
+
+async def _resolved(trail: _Trail, host: str) -> Resolved | Unresolved:
+    family = trail.options.family.of_source(trail.options.source)
+    found = await trail.ctx.resolver.resolve(host, family, trail.ctx.deadline)
+    if isinstance(found, Resolved):
+        trail.phases["resolve"] += found.took_seconds
+    return found
+
+
+def _exchange(
+    options: HttpOptions, question: Question, address: str, proxy: ProxyOptions | None, cookies: Cookies | None
+) -> Exchange:
+    url, tls = question.url, _tls(options, question)
+    name = tls.server_name if tls is not None and tls.server_name else url.host
+    return Exchange(
+        url=str(url if name == url.host else replace(url, host=name)),
+        address=address,
+        port=url.port,
+        method=question.method,
+        headers=question.lines(),
+        body=question.body,
+        body_limit=options.body_size_limit,
+        keep_body=options.keeps_body,
+        compression=options.compression,
+        http2=options.http2,
+        tls=tls,
+        source=options.source,
+        proxy=_route(proxy, address) if proxy is not None else None,
+        cookies=cookies,
+    )
+
+
+def _tls(options: HttpOptions, question: Question) -> TlsOptions | None:
+    """The policy for one hop: client certificate and server name belong to the first origin alone."""
+    if question.url.scheme != "https":
+        return None
+    if question.trusted:
+        return options.tls_config
+    return replace(options.tls_config, cert_file=None, key_file=None, server_name=None)
+
+
+def _route(proxy: ProxyOptions, address: str) -> ProxyRoute:
+    at = replace(parse(proxy.url), host=address, path="")
+    login = (proxy.auth.user, proxy.auth.password.reveal()) if proxy.auth is not None else None
+    lines = Question(at, "CONNECT", proxy.connect_headers, b"").lines()
+    return ProxyRoute(str(at), at.port, login, lines)
+
+
+def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) -> None:
+    """Times and certificate of one hop. before: what the run had taken when this exchange began."""
+    trail.answer = answer
+    if answer.header_bytes:
+        trail.first_byte = before + answer.first_byte
+    for phase, seconds in _phases(answer, tls is not None):
+        trail.phases[phase] += seconds
+    if answer.chain and tls is not None:
+        chain = [der_of(pem) for pem in answer.chain]
+        verified = tls.verify and answer.code not in judge.REFUSED
+        now = trail.ctx.clock.wall_ms()
+        path = trust_path(chain, tls.ca_file or default_ca_file(), now) if verified else ()
+        trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
+
+
+def _phases(answer: Answer, over_tls: bool) -> list[tuple[str, float]]:
+    """Where the time of one exchange went; the phase in which it broke off has the rest."""
+    ends = [("connect", answer.connected)]
+    if over_tls:
+        ends.append(("tls", answer.secured))
+    ends.append(("processing", answer.first_byte if answer.header_bytes else 0.0))
+    phases: list[tuple[str, float]] = []
+    start = 0.0
+    for phase, end in ends:
+        if not end:
+            return [*phases, (phase, max(0.0, answer.total - start))]
+        phases.append((phase, max(0.0, end - start)))
+        start = end
+    return [*phases, ("transfer", max(0.0, answer.total - start))]
+
+
+def _broken(trail: _Trail, question: Question, *, proxied: bool) -> ProbeResult | None:
+    """A result when the exchange or its certificate ends the run."""
+    answer = trail.answer
+    if answer is None:
+        return None
+    failure = judge.failure_of(answer, proxied)
+    if failure is not None:
+        return trail.result(*failure)
+    tls = _tls(trail.options, question)
+    if tls is None or not tls.verify or trail.tls is None:
+        return None
+    host = tls.server_name or question.url.host
+    now_ms = trail.ctx.clock.wall_ms()
+    faults = judge.certificate_faults(answer, trail.tls, host, now_ms)
+    if not faults:
+        return None
+    named = ", ".join(fault.value for fault in faults)
+    return trail.result(faults[0], f"{named}; {answer.message}", told_of(faults, trail.tls, host, now_ms))
+
+
+def _judged(trail: _Trail) -> ProbeResult:
+    """The verdict on a whole answer: the module's demands first, then its limits."""
+    answer, options = trail.answer, trail.options
+    if answer is None or trail.url is None:
+        return trail.result(Reason.INTERNAL_ERROR, "no answer to judge")
+    unmet = judge.demands(answer, trail.url.scheme == "https", options)
+    if unmet is not None:
+        return trail.result(*unmet)
+    limits = options.degraded
+    now = trail.ctx.clock.wall_ms()
+    if limits.certificate is not None and trail.tls is not None and expires_within(trail.tls, limits.certificate, now):
+        faults = expiring(trail.tls, trail.url.host, limits.certificate, now)
+        return trail.result(Reason.CERTIFICATE_EXPIRING, certificate=faults)
+    if limits.first_byte is not None and trail.first_byte is not None and trail.first_byte > limits.first_byte:
+        return trail.result(Reason.SLOW, f"first byte after {trail.first_byte:.3f} s")
+    return trail.result(Reason.OK)
+
+
+SPEC: ProbeSpec[HttpOptions, Transfer] = ProbeSpec(
+    probe="http",
+    options=HttpOptions,
+    facts=HttpFacts,
+    silence=Reason.TIMEOUT,
+    open=Transfer,
+    run=run,
+    host=host_of,
+    family=lambda options: options.family.of_source(options.source),
+)

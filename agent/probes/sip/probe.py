@@ -1,0 +1,288 @@
+"""The probe `sip`: does a conference point's SIP stack answer OPTIONS (RFC 3261 section 11)? Never INVITE.
+
+Asked over UDP, TCP or TLS, directly or through the registrar it is registered with. What each answer code means is
+the table of `sip_verdicts`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated
+
+from pydantic import Field
+
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
+from agent.probes.address import AddressError, Host, read_endpoint, read_host
+from agent.probes.datagram import socket_address
+from agent.probes.errnos import classify
+from agent.probes.options import STRICT, HostName, Port, Seconds
+from agent.probes.outcome import Outcome
+from agent.probes.resolver import Family, Unresolved
+from agent.probes.sip import stream, wire
+from agent.probes.sip.shared import SipShared
+from agent.probes.sip.status_codes import Via, in_use, reason_of
+from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.tls.handshake import Security
+from agent.probes.tls.judge import expiring
+from agent.probes.tls.options import Tls, TlsOptions, expires_within
+
+_USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
+_IS_USER = re.compile(_USER)
+_RIGHT = "host, host:port or sip:user@host[:port]"
+_MAX_SERVER_CHARS = 128
+_SILENT_OVER_UDP = frozenset(  # an ICMP error that comes, or counts, when half of the time has passed
+    (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.PROHIBITED, Reason.TTL_EXCEEDED)
+)
+
+
+class Transport(StrEnum):
+    """How the request travels."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
+class TcpFallback(StrEnum):
+    """What turns silence over UDP into `tcp_only`: an open TCP port, an answer over TCP, or nothing."""
+
+    PORT = "port"
+    ANSWER = "answer"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class SipDegraded:
+    """Outside these limits the point counts as degraded; None sets no limit."""
+
+    __pydantic_config__ = STRICT
+
+    rtt: Seconds | None = None
+    certificate: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SipOptions:
+    """Settings of a `sip` module. port defaults to 5060, over TLS to 5061; one in the address wins, as does a user.
+
+    domain stands in the asked URI in place of the address, for a registrar that is reached by its number.
+    """
+
+    __pydantic_config__ = STRICT
+
+    transport: Transport = Transport.UDP
+    port: Port | None = None
+    via: Via = Via.ENDPOINT
+    user: Annotated[str, Field(pattern=rf"^{_USER}$")] | None = None
+    domain: HostName | None = None
+    tls_config: Tls = field(default_factory=TlsOptions)
+    family: Family = Family.PREFER_IP4
+    source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+    tcp_fallback: TcpFallback = TcpFallback.PORT
+    degraded: SipDegraded = SipDegraded()
+
+
+@dataclass(frozen=True, slots=True)
+class SipFacts(Facts):
+    """What a run measured. server is the device's own text, cleaned: for pages only, never a label.
+
+    rtt_seconds runs from the first request to the final answer; in_use is 1 in a call, 0 free.
+    registrar is 1 when a registrar was asked.
+    """
+
+    transport: str
+    registrar: int
+    status_code: int | None = None
+    in_use: int | None = None
+    rtt_seconds: float | None = None
+    server: str = ""
+    tls_expiry_timestamp_seconds: int | None = None
+    tls_presented_expiry_timestamp_seconds: int | None = None
+    tls_verified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A target's address taken apart; port None means the module's."""
+
+    host: Host
+    port: int | None
+    user: str | None
+
+
+@lru_cache(maxsize=65_536)
+def parse_address(text: str) -> Address:
+    """``host``, ``host:port`` or ``sip:user@host[:port]``. Raises AddressError."""
+    is_uri = text[:4].lower() == "sip:"
+    user, at, place = text[4 * is_uri :].rpartition("@")
+    if at and not _IS_USER.fullmatch(user):
+        raise AddressError("not a SIP address", _RIGHT)
+    endpoint = read_endpoint(place.replace("%25", "%", 1) if is_uri else place)  # RFC 6874: a URI escapes its %
+    return Address(endpoint.host, endpoint.port, user or None)
+
+
+async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared]) -> ProbeResult:
+    """Ask once. Whatever the network does is a result; nothing is raised for it."""
+    started = ctx.clock.monotonic()
+    address = parse_address(target.address)
+    family = options.family.of_source(options.source)
+    resolved = await ctx.resolver.resolve(address.host.asked, family, ctx.deadline)
+    if isinstance(resolved, Unresolved):
+        took = ctx.clock.monotonic() - started
+        return ProbeResult.of(resolved.reason, took, _facts(options, Outcome()), resolved.detail)
+    question = _Question.of(address, resolved.address, options)
+    outcome = await _ask(question, options, ctx)
+    now_ms = ctx.clock.wall_ms()
+    reason = _judge(outcome, options, now_ms)
+    return ProbeResult(
+        VERDICT_OF[reason],
+        reason,
+        ctx.clock.monotonic() - started,
+        _facts(options, outcome),
+        address=resolved.address,
+        stale_address=resolved.stale,
+        detail=_detail(outcome),
+        certificate=_certificate(reason, outcome, options, question.name, now_ms),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Whom to ask about what: numeric address and port, the URI asked for, the name TLS must show."""
+
+    address: str
+    port: int
+    uri: str
+    name: str
+    source: str
+
+    @classmethod
+    def of(cls, address: Address, numeric: str, options: SipOptions) -> _Question:
+        usual = 5061 if options.transport is Transport.TLS else 5060
+        port = address.port or options.port or usual
+        user = address.user or options.user
+        host = address.host.in_uri.rstrip(".")
+        place = read_host(options.domain).in_uri if options.domain else (host if port == usual else f"{host}:{port}")
+        uri = f"sip:{user}@{place}" if user else f"sip:{place}"
+        name = options.tls_config.server_name or address.host.absolute
+        return cls(numeric, port, uri, name, "" if options.source is None else str(options.source))
+
+    def peer(self, options: SipOptions) -> stream.Peer:
+        security = Security(options.tls_config, self.name) if options.transport is Transport.TLS else None
+        return stream.Peer(self.address, self.port, self.source, security)
+
+
+async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> Outcome[wire.Response]:
+    if options.transport is not Transport.UDP:
+        return await stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
+    try:
+        family, destination = socket_address(question.address, question.port)
+        template = ctx.shared.udp_template(question.uri, destination, question.source)
+        udp = ctx.shared.udp.socket(family, question.source, destination[0])
+    except OSError as error:
+        return Outcome(reason=classify(error), detail=error.strerror or "")
+    if options.tcp_fallback is TcpFallback.OFF:
+        return await udp.ask(template, destination, ctx.deadline)
+    fallback = _Fallback(question, options, ctx)
+    try:
+        outcome = await udp.ask(template, destination, ctx.deadline, ctx.deadline - ctx.left() / 2, fallback.start)
+    finally:
+        fallback.stop()
+    if outcome.reason in _SILENT_OVER_UDP and fallback.works():
+        return Outcome(reason=Reason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
+    return outcome
+
+
+class _Fallback:
+    """The look at TCP that starts when half of the time has passed in silence."""
+
+    __slots__ = ("_ctx", "_options", "_question", "_task")
+
+    def __init__(self, question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> None:
+        self._question, self._options, self._ctx = question, options, ctx
+        self._task: asyncio.Task[bool] | None = None
+
+    def start(self) -> None:
+        self._task = asyncio.get_running_loop().create_task(self._look())
+
+    def stop(self) -> None:
+        if self._task is not None and not self._task.done():
+            self._task.cancel()
+
+    def works(self) -> bool:
+        return self._task is not None and self._task.done() and not self._task.cancelled() and self._task.result()
+
+    async def _look(self) -> bool:
+        peer, ctx = self._question.peer(self._options), self._ctx
+        async with ctx.shared.looks:
+            if self._options.tcp_fallback is TcpFallback.PORT:
+                return await stream.port_is_open(peer, ctx.deadline, ctx.clock)
+            outcome = await stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
+            return outcome.answer is not None
+
+
+def _certificate(
+    reason: Reason, outcome: Outcome[wire.Response], options: SipOptions, name: str, now_wall_ms: int
+) -> CertificateFaults | None:
+    if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
+        return outcome.certificate
+    return expiring(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
+
+
+def _judge(outcome: Outcome[wire.Response], options: SipOptions, now_wall_ms: int) -> Reason:
+    if outcome.answer is None:
+        return outcome.reason
+    reason = reason_of(outcome.answer.status, options.via)
+    if reason not in (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED):
+        return reason
+    limits = options.degraded
+    if limits.certificate is not None and outcome.tls is not None:  # noqa: SIM102 - one limit, one question
+        if expires_within(outcome.tls, limits.certificate, now_wall_ms):
+            return Reason.CERTIFICATE_EXPIRING
+    if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
+        return Reason.HIGH_RTT
+    return reason
+
+
+def _facts(options: SipOptions, outcome: Outcome[wire.Response]) -> SipFacts:
+    answer, tls = outcome.answer, outcome.tls
+    status = None if answer is None else answer.status
+    return SipFacts(
+        transport=options.transport.value,
+        registrar=int(options.via is Via.REGISTRAR),
+        status_code=status,
+        in_use=None if status is None else in_use(status),
+        rtt_seconds=outcome.rtt_seconds,
+        server="" if answer is None else _clean(answer.server),
+        tls_expiry_timestamp_seconds=None if tls is None else tls.expiry,
+        tls_presented_expiry_timestamp_seconds=None if tls is None else tls.presented_expiry,
+        tls_verified=int(tls is not None and bool(tls.verified)),
+    )
+
+
+def _clean(text: bytes) -> str:
+    """Hostile text made safe to show: bounded, valid, without control characters."""
+    decoded = text[: 4 * _MAX_SERVER_CHARS].decode("utf-8", "replace")[:_MAX_SERVER_CHARS]
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in decoded)
+
+
+def _detail(outcome: Outcome[wire.Response]) -> str:
+    return outcome.detail if outcome.answer is None else f"answered {outcome.answer.status}"
+
+
+SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
+    probe="sip",
+    options=SipOptions,
+    facts=SipFacts,
+    silence=Reason.TIMEOUT,
+    open=SipShared,
+    run=run,
+    host=lambda address: parse_address(address).host,
+    family=lambda options: options.family.of_source(options.source),
+    lost=lambda shared: shared.udp.drops.total(),
+)

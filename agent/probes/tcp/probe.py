@@ -1,0 +1,280 @@
+"""TCP: is the port open, how long did it take, is its certificate good, does it talk as it should.
+
+A plain connect is one non-blocking socket and one callback; its time is the kernel's own (TCP_INFO), which no
+delay of the event loop reaches.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+from dataclasses import dataclass, field
+
+from agent.clock import Clock
+from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
+from agent.probes.address import AddressError, Host, read_endpoint
+from agent.probes.dial import Source, dial
+from agent.probes.errnos import classify
+from agent.probes.options import STRICT, Seconds
+from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+from agent.probes.tls.connection import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
+from agent.probes.tls.handshake import CertificateRefusedError, Security, look, refusal, secure
+from agent.probes.tls.judge import expiring
+from agent.probes.tls.options import Tls, TlsFacts, TlsOptions, expires_within, reason_of
+
+_CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
+"""How long a TLS 1.3 server that says nothing may take to refuse our certificate: a second, or so many handshakes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Degraded:
+    """Limits past which an answering target counts as DEGRADED: connect time, certificate's days left."""
+
+    __pydantic_config__ = STRICT
+
+    connect: Seconds | None = None
+    certificate: Seconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TcpOptions:
+    """What to do once connected: nothing, TLS from the first byte, a dialogue (which may turn to TLS)."""
+
+    __pydantic_config__ = STRICT
+
+    family: Family = Family.PREFER_IP4
+    source: Source | None = None
+    tls: bool = False
+    tls_config: Tls = field(default_factory=TlsOptions)
+    dialogue: Dialogue = ()
+    degraded: Degraded = field(default_factory=Degraded)
+
+
+@dataclass(frozen=True, slots=True)
+class TcpFacts(Facts):
+    """What a run measured; the tls_* fields stay None or "" without TLS.
+
+    connect_seconds is the kernel's round trip of the handshake unless a SYN was repeated, then the whole wait.
+    tls_expiry_timestamp_seconds is the earliest end in the verified chain; of one that failed, as presented.
+    expect_failed is 1 when the service ended before a line of it matched, None without a dialogue.
+    """
+
+    connect_seconds: float | None = None
+    tls_seconds: float | None = None
+    tls_expiry_timestamp_seconds: float | None = None
+    tls_presented_expiry_timestamp_seconds: float | None = None
+    tls_verified: float = 0
+    tls_version: str = ""
+    tls_cipher: str = ""
+    tls_subject: str = ""
+    tls_names: tuple[str, ...] = ()
+    tls_issuer: str = ""
+    tls_fingerprint: str = ""
+    tls_faults: tuple[Reason, ...] = ()
+    expect_failed: float | None = None
+
+
+def parse_address(address: str) -> tuple[Host, int]:
+    """``host:port``, IPv6 in brackets. Raises AddressError."""
+    endpoint = read_endpoint(address)
+    if endpoint.port is None:
+        raise AddressError("not an address of a TCP port", "host:port, IPv6 as [2001:db8::1]:port")
+    return endpoint.host, endpoint.port
+
+
+async def run(target: Target, options: TcpOptions, ctx: ProbeContext[NothingShared]) -> ProbeResult:
+    """Connect, and do what options ask. Silence is TIMEOUT; a start without an end is STALLED."""
+    began = ctx.clock.monotonic()
+    host, port = parse_address(target.address)
+    found = await ctx.resolver.resolve(host.asked, options.family.of_source(options.source), ctx.deadline)
+    if isinstance(found, Unresolved):
+        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
+    visit = _Visit(options, host, found, port, ctx.clock)
+    try:
+        async with asyncio.timeout(ctx.left()):
+            await visit.go()
+    except TimeoutError:
+        visit.cut_off()
+    finally:
+        visit.close()
+    return visit.result(ctx.clock.monotonic() - began)
+
+
+class _Visit:
+    """One run's way from socket to verdict; whatever was measured before it broke stays measured."""
+
+    __slots__ = (
+        "_ahead", "_certificate", "_clock", "_connect_seconds", "_connection", "_conversation", "_detail", "_faults",
+        "_found", "_options", "_port", "_reason", "_security", "_shaking", "_tls", "_tls_seconds",
+    )  # fmt: skip
+
+    def __init__(self, options: TcpOptions, host: Host, found: Resolved, port: int, clock: Clock) -> None:
+        self._options, self._found, self._port, self._clock = options, found, port, clock
+        self._security = Security(options.tls_config, options.tls_config.server_name or host.absolute)
+        self._connection: Connection | None = None
+        self._conversation: Conversation | None = None
+        self._ahead: tuple[Step, ...] = options.dialogue
+        self._connect_seconds: float | None = None
+        self._shaking = False
+        self._tls_seconds: float | None = None
+        self._tls: TlsFacts | None = None
+        self._faults: tuple[Reason, ...] = ()
+        self._certificate: CertificateFaults | None = None
+        self._reason: Reason | None = None
+        self._detail = ""
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    async def go(self) -> None:
+        """Run to the end; a fault found on the way is kept, not raised."""
+        try:
+            connection = await self._open()
+            if self._options.tls:
+                await self._secure(connection)
+            await self._talk(connection)
+            await self._confirm(connection)
+        except CertificateRefusedError as error:
+            self._end(error.reason, str(error))
+            self._judge(error, error.facts or await look(self._to_tls, self._security))
+        except ExchangeError as error:
+            self._end(error.reason, str(error))
+        except ssl.SSLError as error:
+            self._end(reason_of(error), str(error))
+        except OSError as error:
+            self._end(classify(error), error.strerror or str(error))
+
+    def _end(self, reason: Reason, detail: str) -> None:
+        if reason is Reason.BAD_DIALOGUE and self._conversation and refused_starttls(self._conversation, self._ahead):
+            reason = Reason.STARTTLS_REFUSED
+        self._reason, self._detail = reason, detail
+
+    def cut_off(self) -> None:
+        """The deadline came: say what was missing."""
+        if self._reason is not None:  # already judged; only the look at the certificate took too long
+            return
+        talked = self._conversation
+        if talked is not None and talked.unmatched:
+            self._end(Reason.BAD_DIALOGUE, f"last line {talked.unmatched!r}")
+        elif self._shaking or (self._connection is not None and self._connection.received):
+            self._end(Reason.STALLED, "stalled in the TLS handshake" if self._shaking else "stalled in the dialogue")
+        else:
+            self._end(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
+
+    async def _open(self) -> Connection:
+        sock, self._connect_seconds = await self._dial()
+        self._connection = Connection(sock)
+        return self._connection
+
+    async def _dial(self) -> tuple[socket.socket, float]:
+        return await dial(self._found.address, self._port, self._options.source, self._clock)
+
+    async def _secure(self, connection: Connection) -> None:
+        self._shaking, began = True, self._clock.monotonic()
+        self._tls = await secure(connection, self._security)
+        self._shaking, self._tls_seconds = False, self._clock.monotonic() - began
+
+    async def _confirm(self, connection: Connection) -> None:
+        """Where nothing was said since the handshake, silence is as good as acceptance."""
+        seconds = max(_CONFIRM_SECONDS, _CONFIRM_HANDSHAKES * (self._tls_seconds or 0.0))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await connection.confirm_tls()
+
+    async def _talk(self, connection: Connection) -> None:
+        if not self._options.dialogue:
+            return
+        self._conversation = Conversation(connection)
+        for position, step in enumerate(self._options.dialogue):
+            self._ahead = self._options.dialogue[position:]
+            await self._conversation.take(step)
+            if step.starttls:
+                await self._secure(connection)
+
+    async def _to_tls(self) -> Connection:
+        """A second connection, up to where TLS begins."""
+        sock, _ = await self._dial()
+        connection = Connection(sock)
+        if not self._options.tls:
+            try:
+                await self._repeat(connection)
+            except BaseException:
+                connection.close()
+                raise
+        return connection
+
+    async def _repeat(self, connection: Connection) -> None:
+        """The clear part of the dialogue, up to the turn to TLS."""
+        conversation = Conversation(connection)
+        for step in self._options.dialogue:
+            await conversation.take(step)
+            if step.starttls:
+                return
+
+    def _judge(self, error: CertificateRefusedError, facts: TlsFacts | None) -> None:
+        if facts is None:  # the verdict stands, only without the certificate's facts
+            return
+        self._tls, self._certificate = facts, refusal(error, facts, self._security, self._clock.wall_ms())
+        self._faults = tuple(fault.reason for fault in self._certificate.faults)
+        self._reason = self._faults[0]
+
+    def result(self, took_seconds: float) -> ProbeResult:
+        """The verdict of what was found."""
+        reason = self._reason or self._limit_passed() or Reason.OK
+        return ProbeResult(
+            VERDICT_OF[reason],
+            reason,
+            took_seconds,
+            self._facts(),
+            address=self._found.address,
+            stale_address=self._found.stale,
+            detail=self._detail,
+            certificate=self._certificate,
+        )
+
+    def _limit_passed(self) -> Reason | None:
+        limits = self._options.degraded
+        now_ms = self._clock.wall_ms()
+        if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, now_ms):
+            self._certificate = expiring(self._tls, self._security.host, limits.certificate, now_ms)
+            return Reason.CERTIFICATE_EXPIRING
+        if limits.connect and self._connect_seconds is not None and self._connect_seconds > limits.connect:
+            return Reason.SLOW
+        return None
+
+    def _facts(self) -> TcpFacts:
+        failed = float(self._conversation.expect_failed) if self._conversation else None
+        if self._tls is None:
+            return TcpFacts(self._connect_seconds, self._tls_seconds, tls_faults=self._faults, expect_failed=failed)
+        leaf = self._tls.leaf
+        return TcpFacts(
+            connect_seconds=self._connect_seconds,
+            tls_seconds=self._tls_seconds,
+            tls_expiry_timestamp_seconds=self._tls.expiry,
+            tls_presented_expiry_timestamp_seconds=self._tls.presented_expiry,
+            tls_verified=float(bool(self._tls.verified)),
+            tls_version=self._tls.version,
+            tls_cipher=self._tls.cipher,
+            tls_subject=leaf.subject if leaf else "",
+            tls_names=leaf.names if leaf else (),
+            tls_issuer=leaf.issuer if leaf else "",
+            tls_fingerprint=leaf.fingerprint if leaf else "",
+            tls_faults=self._faults,
+            expect_failed=failed,
+        )
+
+
+SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
+    probe="tcp",
+    options=TcpOptions,
+    facts=TcpFacts,
+    silence=Reason.TIMEOUT,
+    open=lambda _clock: NothingShared(),
+    run=run,
+    host=lambda address: parse_address(address)[0],
+    family=lambda options: options.family.of_source(options.source),
+)

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from agent.model import Reason
+from agent.probes.dns.judge import demands
+from agent.probes.dns.options import DnsOptions, Records
+from agent.probes.dns.wire import Reply
+
+A = "a.example.\t60\tIN\tA\t192.0.2.1"
+B = "a.example.\t60\tIN\tA\t192.0.2.2"
+
+
+def reason(reply: Reply, **options: object) -> Reason | None:
+    found = demands(reply, DnsOptions("a.example", **options))  # type: ignore[arg-type]
+    return found[0] if found else None
+
+
+def replied(*answer: str, rcode: int = 0, ad: bool = False) -> Reply:
+    return Reply(rcode, truncated=False, authenticated=ad, answers=len(answer), answer=answer)
+
+
+@pytest.mark.parametrize(
+    ("reply", "options", "expected"),
+    [
+        (replied(A), {}, None),
+        (replied(A, rcode=2), {}, Reason.BAD_RCODE),
+        (replied(rcode=3), {"rcodes": ("NXDOMAIN",)}, None),
+        (replied(A), {"rcodes": ("NXDOMAIN",)}, Reason.BAD_RCODE),
+        (replied(), {}, Reason.BAD_ANSWER),
+        (replied(), {"min_answers": 0}, None),
+        (replied(A), {"min_answers": 2}, Reason.BAD_ANSWER),
+        (replied(A, B), {"min_answers": 2}, None),
+        (replied(A, B), {"answer": Records(any_matches=(r"\.9$", r"\.2$"))}, None),
+        (replied(A, B), {"answer": Records(any_matches=(r"\.9$",))}, Reason.BAD_ANSWER),
+        (replied(A, B), {"answer": Records(all_match=(r"192\.0", r"\tA\t"))}, None),
+        (replied(A, B), {"answer": Records(all_match=(r"192\.0", r"\.2$"))}, Reason.BAD_ANSWER),
+        (replied(), {"answer": Records(all_match=(".",)), "min_answers": 0}, Reason.BAD_ANSWER),
+        (replied(A, B), {"answer": Records(all_match_or_empty=(r"192\.0", r"\.2$"))}, Reason.BAD_ANSWER),
+        (replied(A, B), {"answer": Records(all_match_or_empty=(r"192\.0",))}, None),
+        (replied(), {"answer": Records(all_match_or_empty=("x",)), "min_answers": 0}, None),
+        (replied(A, B), {"answer": Records(none_matches=(r"\.9$",))}, None),
+        (replied(A, B), {"answer": Records(none_matches=(r"\.9$", r"\.2$"))}, Reason.BAD_ANSWER),
+        (replied(A, B), {"answer": Records(not_all_match=(r"\.2$",))}, None),
+        (replied(A, B), {"answer": Records(not_all_match=(r"\.2$", "192"))}, Reason.BAD_ANSWER),
+        (replied(), {"answer": Records(not_all_match=("192",)), "min_answers": 0}, None),
+        (replied(A), {"authenticated": True}, Reason.NOT_AUTHENTICATED),
+        (replied(A, ad=True), {"authenticated": True}, None),
+    ],
+)
+def test_demands(reply: Reply, options: dict[str, object], expected: Reason | None) -> None:
+    assert reason(reply, **options) is expected
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({}, Reason.BAD_ANSWER),
+        ({"min_answers": 0}, None),
+        *(
+            ({"min_answers": 0, section: Records(**{rule: ("x",)})}, Reason.BAD_ANSWER)
+            for section in ("answer", "authority", "additional")
+            for rule in ("any_matches", "all_match", "all_match_or_empty", "none_matches", "not_all_match")
+        ),
+        ({"rcodes": ("NXDOMAIN",), "answer": Records(none_matches=("x",))}, Reason.BAD_RCODE),
+    ],
+)
+def test_a_truncated_answer_proves_no_presence_and_no_absence(
+    options: dict[str, object], expected: Reason | None
+) -> None:
+    assert reason(Reply(0, truncated=True, authenticated=False), **options) is expected
+
+
+@pytest.mark.parametrize("section", ["authority", "additional"])
+def test_each_section_has_its_own_patterns(section: str) -> None:
+    base = replied(A)
+    reply = replace(base, authority=(B,)) if section == "authority" else replace(base, additional=(B,))
+    assert reason(reply, **{section: Records(all_match=(r"\.2$",))}) is None
+    assert reason(reply, **{section: Records(all_match=(r"\.1$",))}) is Reason.BAD_ANSWER
+
+
+def test_a_pattern_that_blows_up_elsewhere_is_linear_here() -> None:
+    reply = replied("a" * 60_000)
+    assert reason(reply, answer=Records(none_matches=("(a+)+$",))) is Reason.BAD_ANSWER
