@@ -95,11 +95,11 @@ def beside_silent(expr: str, counted: str = "", **labels: str) -> str:
     counted: only for those that had such series within the day, unless nobody is remembered at all;
     labels: those of its series; text as it is.
     """
-    gone = silent()
+    agents = silent()
     if counted:
         remembered = f"last_over_time({shown('sansang_build_info')}[1d])"
-        gone = f"({gone} unless on (instance) ({remembered} unless on (instance) last_over_time({counted}[1d])))"
-    return f"{expr} or {_labelled(f'{gone} * 0 - {-SILENT}', labels)}"
+        agents = f"({agents} unless on (instance) ({remembered} unless on (instance) last_over_time({counted}[1d])))"
+    return f"{expr} or {_labelled(f'{agents} * 0 - {-SILENT}', labels)}"
 
 
 def silent_rows() -> str:

@@ -9,7 +9,6 @@ from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import agent_panels, choices, parts
 from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
-from dashboards.panels import Heading, Lines, Tiles, built
 from dashboards.queries import scraped, shown
 from dashboards.settings import Settings
 from dashboards.words import DASH
@@ -49,174 +48,204 @@ def _rate(sample: str) -> str:
     return f"rate({shown(sample)}[$__rate_interval])"
 
 
-_COUNTERS = (
-    Tiles(
-        Text("Không được xảy ra", "Must not happen"),
-        Text(
-            "Số lần trong khoảng đang xem; khác 0 là có lỗi.",
-            "How often in the time shown; anything but 0 is a fault.",
-        ),
-        _counted(_NEVER),
-        (12, 5),
-        steps=RED_FROM_ONE,
-        text="value_and_name",
-        decimals=0,
-    ),
-    Tiles(
-        Text("Thỉnh thoảng thì không sao", "Now and then is no harm"),
-        Text(
-            "Số lần trong khoảng đang xem; nhiều và đều là có vấn đề.",
-            "How often in the time shown; many and steady is trouble.",
-        ),
-        _counted(_SOMETIMES),
-        (12, 5),
-        steps=YELLOW_FROM_ONE,
-        text="value_and_name",
-        decimals=0,
-    ),
-)
-_PACE = (
-    Heading(Text("Có chạy kịp lịch không", "Does it keep its pace")),
-    Lines(
-        Text("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
-        Text(
-            "So với lịch; quá 1 giây là máy giám sát quá tải.",
-            "Against their plan; above one second the machine is overloaded.",
-        ),
-        [
-            Query(agent_panels.late(share), Text(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
-            for share, words in _QUANTILES.items()
-        ],
-        (12, 8),
-        unit="s",
-        steps=((None, "green"), (agent_panels.LATE_SECONDS, "red")),
-    ),
-    Lines(
-        Text("Vòng lặp chậm bao lâu", "Lag of the event loop"),
-        Text(
-            "Máy bận thì vòng lặp chậm, mọi số đo trễ đều lớn lên.",
-            "On a busy machine it lags, and every round trip looks longer.",
-        ),
-        [Query(shown("sansang_loop_lag_seconds"), "{{instance}}")],
-        (6, 8),
-        unit="s",
-    ),
-    Lines(
-        Text("Đo mỗi giây", "Probes a second"),
-        Text("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
-        [
-            Query(
-                f"sum by (instance) ({_rate('sansang_probes_total')})",
-                Text("{{instance}} tất cả", "{{instance}} all"),
+def _counters(house: House) -> list[Any]:
+    return [
+        house.tiles(
+            Text("Không được xảy ra", "Must not happen"),
+            Text(
+                "Số lần trong khoảng đang xem; khác 0 là có lỗi.",
+                "How often in the time shown; anything but 0 is a fault.",
             ),
-            Query(_rate("sansang_reprobes_total"), Text("{{instance}} đo lại", "{{instance}} re-probes")),
-        ],
-        (6, 8),
-    ),
-)
-_LEDGER = (
-    Heading(Text("Sổ ghi", "The ledger")),
-    Tiles(
-        Text("Bản sao gần nhất còn nguyên", "Last copy is whole"),
-        Text(
-            "Mỗi ngày một bản sao được kiểm tra từng dòng. Không có dữ liệu: chưa sao lần nào.",
-            "A copy a day is verified row by row. No data: none yet.",
+            _counted(_NEVER),
+            (12, 5),
+            steps=RED_FROM_ONE,
+            text="value_and_name",
+            decimals=0,
         ),
-        [Query(q.beside_silent(f"min({shown('sansang_ledger_verify_success')})"))],
-        (5, 5),
-        values=_YES_NO,
-    ),
-    Tiles(
-        Text("Bản sao cách đây (giờ)", "Hours since the last copy"),
-        Text("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
-        [Query(q.beside_silent(f"max(time() - {shown('sansang_ledger_backup_timestamp_seconds')}) / 3600"))],
-        (5, 5),
-        steps=((None, "green"), (26, "red")),
-        decimals=0,
-    ),
-    Tiles(
-        Text("Sổ hỏng đã cất riêng", "A ledger was set aside"),
-        Text(
-            "Lần khởi động này thấy sổ cũ không nguyên vẹn và đã cất riêng, không xóa.",
-            "This start found a ledger that was not whole, and kept it apart.",
+        house.tiles(
+            Text("Thỉnh thoảng thì không sao", "Now and then is no harm"),
+            Text(
+                "Số lần trong khoảng đang xem; nhiều và đều là có vấn đề.",
+                "How often in the time shown; many and steady is trouble.",
+            ),
+            _counted(_SOMETIMES),
+            (12, 5),
+            steps=YELLOW_FROM_ONE,
+            text="value_and_name",
+            decimals=0,
         ),
-        [Query(q.beside_silent(f"max({shown('sansang_ledger_quarantined')})"))],
-        (5, 5),
-        values=_FOUND,
-    ),
-    Tiles(
-        Text("Đĩa còn trống", "Disk free"),
-        Text("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
-        [Query(q.beside_silent(f"min({shown('sansang_storage_free_bytes')} / {shown('sansang_storage_size_bytes')})"))],
-        (4, 5),
-        unit="percentunit",
-        decimals=0,
-        steps=((None, "red"), (0.05, "yellow"), (0.15, "green")),
-    ),
-    Tiles(
-        Text("Đọc cấu hình lúc", "Configuration read"),
-        Text("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
-        [Query(q.beside_silent(f"max({shown('sansang_config_last_reload_success_timestamp_seconds')}) * 1000"))],
-        (5, 5),
-        unit="time:HH:mm DD/MM",
-    ),
-    Lines(
-        Text("Dòng chờ ghi", "Rows that wait"),
-        Text("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
-        [Query(shown("sansang_ledger_queue_rows"), "{{instance}}")],
-        (8, 7),
-    ),
-    Lines(
-        Text("Ghi sổ mỗi giây", "Written a second"),
-        Text("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
-        [
-            Query(_rate("sansang_ledger_commits_total"), Text("{{instance}} lần ghi", "{{instance}} commits")),
-            Query(_rate("sansang_ledger_rows_total"), Text("{{instance}} dòng", "{{instance}} rows")),
-        ],
-        (8, 7),
-    ),
-    Lines(
-        Text("Đĩa còn trống theo thời gian", "Disk free over time"),
-        Text("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
-        [Query(shown("sansang_storage_free_bytes"), "{{instance}}")],
-        (8, 7),
-        unit="bytes",
-    ),
-)
-_SCRAPES = (
-    Heading(Text("Prometheus và phiên bản", "Prometheus and the version")),
-    Lines(
-        Text("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
-        Text(
-            "Gần đến hạn của Prometheus (thường 10 giây) là sắp mất số liệu.",
-            "Near Prometheus' limit (usually 10 s) figures will soon be lost.",
+    ]
+
+
+def _pace(house: House) -> list[Any]:
+    return [
+        house.row(Text("Có chạy kịp lịch không", "Does it keep its pace")),
+        house.lines(
+            Text("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
+            Text(
+                "So với lịch; quá 1 giây là máy giám sát quá tải.",
+                "Against their plan; above one second the machine is overloaded.",
+            ),
+            [
+                Query(agent_panels.late(share), Text(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
+                for share, words in _QUANTILES.items()
+            ],
+            (12, 8),
+            unit="s",
+            steps=((None, "green"), (agent_panels.LATE_SECONDS, "red")),
         ),
-        [Query(scraped("scrape_duration_seconds"), "{{instance}}")],
-        (9, 7),
-        unit="s",
-    ),
-    Lines(
-        Text("Số liệu mỗi lần lấy", "Samples a scrape"),
-        Text("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
-        [Query(scraped("scrape_samples_scraped"), "{{instance}}")],
-        (8, 7),
-    ),
-    Tiles(
-        Text("Phiên bản đang chạy", "Version that runs"),
-        Text("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
-        [
-            Query(
-                q.beside_silent(shown("sansang_build_info"), version=DASH, python=DASH),
-                Text(
-                    "{{instance}}: phiên bản {{version}}, Python {{python}}",
-                    "{{instance}}: version {{version}}, Python {{python}}",
+        house.lines(
+            Text("Vòng lặp chậm bao lâu", "Lag of the event loop"),
+            Text(
+                "Máy bận thì vòng lặp chậm, mọi số đo trễ đều lớn lên.",
+                "On a busy machine it lags, and every round trip looks longer.",
+            ),
+            [Query(shown("sansang_loop_lag_seconds"), "{{instance}}")],
+            (6, 8),
+            unit="s",
+        ),
+        house.lines(
+            Text("Đo mỗi giây", "Probes a second"),
+            Text("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
+            [
+                Query(
+                    f"sum by (instance) ({_rate('sansang_probes_total')})",
+                    Text("{{instance}} tất cả", "{{instance}} all"),
                 ),
-            )
-        ],
-        (7, 7),
-        text="name",
-    ),
-)
+                Query(_rate("sansang_reprobes_total"), Text("{{instance}} đo lại", "{{instance}} re-probes")),
+            ],
+            (6, 8),
+            unit="none",
+        ),
+    ]
+
+
+def _ledger(house: House) -> list[Any]:
+    return [
+        house.row(Text("Sổ ghi", "The ledger")),
+        house.tiles(
+            Text("Bản sao gần nhất còn nguyên", "Last copy is whole"),
+            Text(
+                "Mỗi ngày một bản sao được kiểm tra từng dòng. Không có dữ liệu: chưa sao lần nào.",
+                "A copy a day is verified row by row. No data: none yet.",
+            ),
+            [Query(q.beside_silent(f"min({shown('sansang_ledger_verify_success')})"))],
+            (5, 5),
+            mappings=house.values(_YES_NO),
+            text="value",
+        ),
+        house.tiles(
+            Text("Bản sao cách đây (giờ)", "Hours since the last copy"),
+            Text("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
+            [Query(q.beside_silent(f"max(time() - {shown('sansang_ledger_backup_timestamp_seconds')}) / 3600"))],
+            (5, 5),
+            steps=((None, "green"), (26, "red")),
+            decimals=0,
+            text="value",
+        ),
+        house.tiles(
+            Text("Sổ hỏng đã cất riêng", "A ledger was set aside"),
+            Text(
+                "Lần khởi động này thấy sổ cũ không nguyên vẹn và đã cất riêng, không xóa.",
+                "This start found a ledger that was not whole, and kept it apart.",
+            ),
+            [Query(q.beside_silent(f"max({shown('sansang_ledger_quarantined')})"))],
+            (5, 5),
+            mappings=house.values(_FOUND),
+            text="value",
+        ),
+        house.tiles(
+            Text("Đĩa còn trống", "Disk free"),
+            Text("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
+            [
+                Query(
+                    q.beside_silent(
+                        f"min({shown('sansang_storage_free_bytes')} / {shown('sansang_storage_size_bytes')})"
+                    )
+                )
+            ],
+            (4, 5),
+            unit="percentunit",
+            decimals=0,
+            steps=((None, "red"), (0.05, "yellow"), (0.15, "green")),
+            text="value",
+        ),
+        house.tiles(
+            Text("Đọc cấu hình lúc", "Configuration read"),
+            Text("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
+            [Query(q.beside_silent(f"max({shown('sansang_config_last_reload_success_timestamp_seconds')}) * 1000"))],
+            (5, 5),
+            unit="time:HH:mm DD/MM",
+            text="value",
+        ),
+    ]
+
+
+def _ledger_charts(house: House) -> list[Any]:
+    return [
+        house.lines(
+            Text("Dòng chờ ghi", "Rows that wait"),
+            Text("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
+            [Query(shown("sansang_ledger_queue_rows"), "{{instance}}")],
+            (8, 7),
+            unit="none",
+        ),
+        house.lines(
+            Text("Ghi sổ mỗi giây", "Written a second"),
+            Text("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
+            [
+                Query(_rate("sansang_ledger_commits_total"), Text("{{instance}} lần ghi", "{{instance}} commits")),
+                Query(_rate("sansang_ledger_rows_total"), Text("{{instance}} dòng", "{{instance}} rows")),
+            ],
+            (8, 7),
+            unit="none",
+        ),
+        house.lines(
+            Text("Đĩa còn trống theo thời gian", "Disk free over time"),
+            Text("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
+            [Query(shown("sansang_storage_free_bytes"), "{{instance}}")],
+            (8, 7),
+            unit="bytes",
+        ),
+    ]
+
+
+def _scrapes(house: House) -> list[Any]:
+    return [
+        house.row(Text("Prometheus và phiên bản", "Prometheus and the version")),
+        house.lines(
+            Text("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
+            Text(
+                "Gần đến hạn của Prometheus (thường 10 giây) là sắp mất số liệu.",
+                "Near Prometheus' limit (usually 10 s) figures will soon be lost.",
+            ),
+            [Query(scraped("scrape_duration_seconds"), "{{instance}}")],
+            (9, 7),
+            unit="s",
+        ),
+        house.lines(
+            Text("Số liệu mỗi lần lấy", "Samples a scrape"),
+            Text("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
+            [Query(scraped("scrape_samples_scraped"), "{{instance}}")],
+            (8, 7),
+            unit="none",
+        ),
+        house.tiles(
+            Text("Phiên bản đang chạy", "Version that runs"),
+            Text("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
+            [
+                Query(
+                    q.beside_silent(shown("sansang_build_info"), version=DASH, python=DASH),
+                    Text(
+                        "{{instance}}: phiên bản {{version}}, Python {{python}}",
+                        "{{instance}}: version {{version}}, Python {{python}}",
+                    ),
+                )
+            ],
+            (7, 7),
+            text="name",
+        ),
+    ]
 
 
 def board(settings: Settings) -> dict[str, Any]:
@@ -234,8 +263,11 @@ def board(settings: Settings) -> dict[str, Any]:
             agent_panels.alive(house, (6, 5)),
             agent_panels.health(house, 12),
             agent_panels.paths(house, 6),
-            *built(house, _COUNTERS),
+            *_counters(house),
             agent_panels.path_history(house),
-            *built(house, (*_PACE, *_LEDGER, *_SCRAPES)),
+            *_pace(house),
+            *_ledger(house),
+            *_ledger_charts(house),
+            *_scrapes(house),
         ],
     )

@@ -16,7 +16,6 @@ from dashboards.boards import choices, parts
 from dashboards.boards.choices import PLACES
 from dashboards.boards.facts import Fact, Facts, quiet
 from dashboards.library import RED_FROM_ONE, House, Query
-from dashboards.panels import Heading, Tiles, built
 from dashboards.queries import shown
 from dashboards.settings import Settings
 from dashboards.tables import Steps
@@ -55,9 +54,9 @@ def board(settings: Settings) -> dict[str, Any]:
         ),
         [*choices.places(house), choices.roles(house, Role)],
         [
-            *built(house, _OFFICIAL),
+            *_official(house),
             _months(house),
-            *built(house, _ABOUT),
+            *_approximate(house),
             _table(house),
             _burning(house),
             _outages(house),
@@ -95,13 +94,14 @@ def _left(share: str) -> str:
     return f"1 - (1 - {share}) / ((1 - {_objective()}) > 0)"
 
 
-def _missed(title: Text, period: str) -> Tiles:
-    return Tiles(
+def _missed(house: House, title: Text, period: str) -> Any:
+    return house.tiles(
         title,
         _BELOW,
         [Query(q.beside_silent(f"sum({_month('sansang_availability_ratio', period)} < bool {_objective()})"))],
         (12, 4),
         steps=RED_FROM_ONE,
+        text="value",
     )
 
 
@@ -141,62 +141,70 @@ def _about(vi: str, en: str) -> Text:
     return Text(vi + _APPROXIMATE.vi, en + _APPROXIMATE.en)
 
 
-_OFFICIAL = (
-    Heading(Text("Chính thức, từ sổ ghi", "Official, from the ledger")),
-    _missed(Text("Tháng này chưa đạt cam kết", "Below the objective this month"), "this_month"),
-    _missed(Text("Tháng trước không đạt cam kết", "Below the objective last month"), "last_month"),
-)
-_ABOUT = (
-    Heading(Text("Gần đúng, trong khoảng đang xem", "About, in the time shown")),
-    Tiles(
-        Text("Hoạt động theo vai trò", "Uptime by role"),
-        _about(
-            "Phần thời gian dùng được trên thời gian đo được.", "The share of the measured time that things worked."
+def _official(house: House) -> list[Any]:
+    return [
+        house.row(Text("Chính thức, từ sổ ghi", "Official, from the ledger")),
+        _missed(house, Text("Tháng này chưa đạt cam kết", "Below the objective this month"), "this_month"),
+        _missed(house, Text("Tháng trước không đạt cam kết", "Below the objective last month"), "last_month"),
+    ]
+
+
+def _approximate(house: House) -> list[Any]:
+    return [
+        house.row(Text("Gần đúng, trong khoảng đang xem", "About, in the time shown")),
+        house.tiles(
+            Text("Hoạt động theo vai trò", "Uptime by role"),
+            _about(
+                "Phần thời gian dùng được trên thời gian đo được.", "The share of the measured time that things worked."
+            ),
+            [Query(_share("role", _WORKED, _KNOWN, *_THOSE, f'role="{role}"'), ROLES[role]) for role in Role],
+            (24, 5),
+            text="value_and_name",
+            unit="percentunit",
+            decimals=2,
+            steps=_SHARE,
         ),
-        [Query(_share("role", _WORKED, _KNOWN, *_THOSE, f'role="{role}"'), ROLES[role]) for role in Role],
-        (24, 5),
-        text="value_and_name",
-        unit="percentunit",
-        decimals=2,
-        steps=_SHARE,
-    ),
-    Tiles(
-        Text("Chưa đạt cam kết", "Below the objective"),
-        _about(_BELOW.vi, _BELOW.en),
-        [Query(f"sum(({_share('instance, target', _WORKED, _KNOWN)}) < bool {_objective()})")],
-        (6, 5),
-        steps=RED_FROM_ONE,
-    ),
-    Tiles(
-        Text("Số lần hỏng", "Outages"),
-        Text(
-            "Mọi mục tiêu đã chọn hỏng bao nhiêu lần trong khoảng đang xem.",
-            "How often all that is chosen went down in the time shown.",
+        house.tiles(
+            Text("Chưa đạt cam kết", "Below the objective"),
+            _about(_BELOW.vi, _BELOW.en),
+            [Query(f"sum(({_share('instance, target', _WORKED, _KNOWN)}) < bool {_objective()})")],
+            (6, 5),
+            steps=RED_FROM_ONE,
+            text="value",
         ),
-        [Query(f"sum({_went_down()})")],
-        (6, 5),
-        decimals=0,
-    ),
-    Tiles(
-        Text("Đo được bao nhiêu", "Coverage"),
-        Text(
-            "Phần thời gian mà trạng thái được biết. Thấp thì các số bên cạnh chưa đáng tin.",
-            "The share of the time in which the state was known. When low, do not trust the others.",
+        house.tiles(
+            Text("Số lần hỏng", "Outages"),
+            Text(
+                "Mọi mục tiêu đã chọn hỏng bao nhiêu lần trong khoảng đang xem.",
+                "How often all that is chosen went down in the time shown.",
+            ),
+            [Query(f"sum({_went_down()})")],
+            (6, 5),
+            decimals=0,
+            text="value",
         ),
-        [Query(_share("", _KNOWN, _ALL))],
-        (6, 5),
-        unit="percentunit",
-        decimals=2,
-        steps=_COVERAGE,
-    ),
-    Tiles(
-        Text("Tổng thời gian hỏng", "Time down in all"),
-        Text("Giờ:phút:giây, cộng mọi mục tiêu đã chọn.", "Hours:minutes:seconds, all that is chosen together."),
-        [Query(_spent("", "down"))],
-        (6, 5),
-        unit="dthms",
-    ),
-)
+        house.tiles(
+            Text("Đo được bao nhiêu", "Coverage"),
+            Text(
+                "Phần thời gian mà trạng thái được biết. Thấp thì các số bên cạnh chưa đáng tin.",
+                "The share of the time in which the state was known. When low, do not trust the others.",
+            ),
+            [Query(_share("", _KNOWN, _ALL))],
+            (6, 5),
+            unit="percentunit",
+            decimals=2,
+            steps=_COVERAGE,
+            text="value",
+        ),
+        house.tiles(
+            Text("Tổng thời gian hỏng", "Time down in all"),
+            Text("Giờ:phút:giây, cộng mọi mục tiêu đã chọn.", "Hours:minutes:seconds, all that is chosen together."),
+            [Query(_spent("", "down"))],
+            (6, 5),
+            unit="dthms",
+            text="value",
+        ),
+    ]
 
 
 def _table(house: House) -> Any:
