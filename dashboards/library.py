@@ -1,9 +1,12 @@
-"""House panels: what a tile, a table, a timeline and a chart look like on every board. The only user of grafanalib."""
+"""The panels of the house: what a tile, a table, a timeline and a chart look like on every board.
+
+With templating.py the only user of grafanalib.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +17,7 @@ from agent.explain.words import STATES
 from agent.model import State
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.normalise import DATASOURCE, normalise
+from dashboards.normalise import normalise
 from dashboards.settings import Settings
 from dashboards.tables import (
     Column,
@@ -29,6 +32,7 @@ from dashboards.tables import (
     thresholds,
     valued,
 )
+from dashboards.templating import datasource_variable
 from dashboards.words import (
     BEHIND_BREAK,
     BEHIND_BREAK_WORDS,
@@ -291,7 +295,7 @@ class House:
             time=g.Time("now/M" if month else "now-24h", "now"),
             annotations=g.Annotations(list=list(marks)),
             links=self._menu(keep_time=not month),
-            templating=g.Templating([self.source(), *variables]),
+            templating=g.Templating([datasource_variable(self.say), *variables]),
             panels=list(panels),
         )
         return normalise(json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder)))
@@ -303,62 +307,6 @@ class House:
             title=self.say(others), tags=[TAG, DAY_TAG], asDropdown=True, includeVars=True, keepTime=keep_time
         )
         return [day, g.DashboardLink(title=self.say(months), tags=[TAG, MONTH_TAG], includeVars=True, keepTime=False)]
-
-    def source(self) -> g.Template:
-        """Which Prometheus: the first one until another is chosen."""
-        return g.Template("datasource", "prometheus", type="datasource", label=self.say(Text("Nguồn", "Source")))
-
-    def variable(
-        self, name: str, label: Text, query: str, *, regex: str = "", every: bool = False, listed: bool = False
-    ) -> g.Template:
-        """A choice that Prometheus fills; one of a single thing in the order of its query, whose first is seen first.
-
-        every: also all of them at once, which is what is shown first; listed: all means those of the list, which
-        another choice has narrowed, and not whatever there is.
-        """
-        return g.Template(
-            name,
-            query,
-            sort=g.SORT_ALPHA_ASC if every else g.SORT_DISABLED,
-            label=self.say(label),
-            regex=regex,
-            includeAll=every,
-            multi=every,
-            allValue=".+" if every and not listed else None,
-            refresh=g.REFRESH_ON_TIME_RANGE_CHANGE,
-        )
-
-    def choice(self, name: str, label: Text, values: Mapping[str, Text | str]) -> g.Template:
-        """A choice among fixed values, by their words; at first all. Grafana parts them at commas without backslash."""
-        options = [{"selected": False, "text": self.say(words), "value": value} for value, words in values.items()]
-        query = ", ".join(f"{option['text']} : {option['value']}".replace(",", "\\,") for option in options)
-        return g.Template(
-            name,
-            query,
-            type="custom",
-            label=self.say(label),
-            includeAll=True,
-            multi=True,
-            allValue=".+",
-            options=options,
-        )
-
-    def mark(self, name: Text, expr: str, colour: str) -> dict[str, Any]:
-        """A stretch over every chart while the expression is not 0; it needs the label ``name``.
-
-        Written twice: Grafana 11 reads expr and step, 12.1 and later the target.
-        """
-        return {
-            "name": self.say(name),
-            "datasource": DATASOURCE,
-            "enable": True,
-            "hide": False,
-            "iconColor": colour,
-            "expr": expr,
-            "step": "30s",
-            "target": {"refId": "Anno", "expr": expr, "interval": "30s"},
-            "titleFormat": f"{self.say(name)}: {{{{name}}}}",
-        }
 
     def _apart(self, queries: Sequence[Query]) -> list[dict[str, Any]]:
         """What is special about the tiles of each query."""

@@ -11,6 +11,7 @@ from agent.text import Text
 from dashboards import queries as q
 from dashboards.library import MAINTENANCE_COLOUR, House
 from dashboards.queries import select, shown
+from dashboards.templating import annotation, custom_variable, query_variable
 from dashboards.words import MAINTENANCE
 
 PLACES = 'site=~"$place"'
@@ -20,14 +21,14 @@ PLACES = 'site=~"$place"'
 def agents(house: House) -> Any:
     """Which agents; all at first."""
     query = f"label_values({select('sansang_build_info')}, instance)"
-    return house.variable("agent", Text("Máy giám sát", "Agent"), query, every=True)
+    return query_variable(house.say, "agent", Text("Máy giám sát", "Agent"), query, every=True)
 
 
 def site(house: House) -> Any:
     """Which one site, chosen by its name; those with a conference point come first, so one of them is seen first."""
     sites, points = shown("sansang_site_info"), shown("sansang_target_info", _role(Role.CONFERENCE))
     query = f"query_result({sites} and on (instance, site) {points} or {sites})"
-    return house.variable("site", Text("Địa điểm", "Site"), query, regex=_by_name("site"))
+    return query_variable(house.say, "site", Text("Địa điểm", "Site"), query, regex=_by_name("site"))
 
 
 def places(house: House) -> list[Any]:
@@ -37,7 +38,7 @@ def places(house: House) -> list[Any]:
     sites = shown("sansang_site_info", 'unit=~"$unit"')
     return [
         agents(house),
-        house.choice("level", Text("Cấp", "Level"), names),
+        custom_variable(house.say, "level", Text("Cấp", "Level"), names),
         _narrowed(house, "unit", Text("Đơn vị", "Unit"), units, "unit"),
         _narrowed(house, "place", Text("Các địa điểm", "Sites"), sites, "site"),
     ]
@@ -46,12 +47,12 @@ def places(house: House) -> list[Any]:
 def point(house: House) -> Any:
     """Which one conference point, chosen by its name."""
     query = f"query_result({shown('sansang_target_info', PLACES, _role(Role.CONFERENCE))})"
-    return house.variable("point", Text("Điểm cầu", "Conference point"), query, regex=_by_name("target"))
+    return query_variable(house.say, "point", Text("Điểm cầu", "Conference point"), query, regex=_by_name("target"))
 
 
 def roles(house: House, those: Iterable[Role]) -> Any:
     """Which of these roles; all of them at first."""
-    return house.choice("role", Text("Vai trò", "Role"), {role: ROLES[role] for role in those})
+    return custom_variable(house.say, "role", Text("Vai trò", "Role"), {role: ROLES[role] for role in those})
 
 
 def marks(house: House, *matchers: str) -> list[dict[str, Any]]:
@@ -59,14 +60,14 @@ def marks(house: House, *matchers: str) -> list[dict[str, Any]]:
     down = f"{shown('sansang_target_up', *matchers)} == bool 0"
     busy = shown("sansang_target_in_maintenance", *matchers)
     return [
-        house.mark(STATES[State.DOWN], q.named(f"({down})", "name"), "red"),
-        house.mark(MAINTENANCE, q.named(busy, "name"), MAINTENANCE_COLOUR),
+        annotation(house.say, STATES[State.DOWN], q.named(f"({down})", "name"), "red"),
+        annotation(house.say, MAINTENANCE, q.named(busy, "name"), MAINTENANCE_COLOUR),
     ]
 
 
 def _narrowed(house: House, name: str, label: Text, series: str, value: str) -> Any:
     query = f"query_result({series})"
-    return house.variable(name, label, query, regex=_by_name(value), every=True, listed=True)
+    return query_variable(house.say, name, label, query, regex=_by_name(value), every=True, listed=True)
 
 
 def _role(role: Role) -> str:
