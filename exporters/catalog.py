@@ -1,6 +1,6 @@
 """Every metric of the agent: name, type, labels, help, and where its value comes from.
 
-With catalog_agent.py, which it tells on, the only spelling of metric names in the project. A family is named as
+Together with catalog_agent.py the only spelling of metric names in the project. A family is named as
 OpenMetrics names it; ``sample`` is the name of its samples in both formats (``_total`` for counters, ``_info`` for
 info).
 """
@@ -22,7 +22,7 @@ __all__ = [
     "Scope",
     "TargetValue",
     "TargetValues",
-]  # told on, beside what is below
+]  # re-exported, beside what is below
 
 TARGET_LABELS = ("role", "site", "target")
 
@@ -47,38 +47,42 @@ TARGET_INFO = Metric(
     "sansang_target",
     Kind.INFO,
     Scope.TARGET,
-    "Names of a target to join on: its unit, module, probe, address, and the agent that observes it.",
+    "Labels of a target to join on: its name, unit, module, probe and address, and the observer that probes it.",
     ("address", "calendar", "module", "name", "observer", "probe", "role", "site", "target", "unit"),
 )
 TARGET_SLO = Metric(
-    "sansang_target_slo_ratio", Kind.GAUGE, Scope.TARGET, "The objective (slo); absent without one.", TARGET_LABELS
+    "sansang_target_slo_ratio",
+    Kind.GAUGE,
+    Scope.TARGET,
+    "Availability objective (slo) of the target, 0 to 1; absent without one.",
+    TARGET_LABELS,
 )
 SITE_INFO = Metric(
     "sansang_site",
     Kind.INFO,
     Scope.SITE,
-    "Names of a site to join on: its unit, profile, calendar and, where known, its place on the map in degrees.",
+    "Labels of a site to join on: its name, unit, profile, calendar and, where known, its coordinates in degrees.",
     ("calendar", "latitude", "longitude", "name", "profile", "site", "unit"),
 )
 UNIT_INFO = Metric(
     "sansang_unit",
     Kind.INFO,
     Scope.UNIT,
-    "Names of an administrative unit to join on: its level, its parent unit and its official code.",
+    "Labels of an administrative unit to join on: its name, level, parent unit and official code.",
     ("code", "level", "name", "parent", "unit"),
 )
 LEDGER_DAILY_HEAD = Metric(
     "sansang_ledger_daily_head",
     Kind.INFO,
     Scope.AGENT,
-    "Number and hash of the ledger's newest row at the agent's start, then at midnight; absent of an empty ledger.",
+    "Number and hash of the ledger's newest row at the agent's start, then at midnight; absent while it is empty.",
     ("hash", "seq"),
 )
 BUILD_INFO = Metric(
     "sansang_build",
     Kind.INFO,
     Scope.AGENT,
-    "Version of the agent and of its Python; whose eyes it is, and the random identity of its installation.",
+    "Version of the agent and of its Python, its observer name, and the random id of its installation.",
     ("installation", "observer", "python", "version"),
 )
 SITE_READY = Metric(
@@ -86,7 +90,7 @@ SITE_READY = Metric(
     Kind.GAUGE,
     Scope.SITE,
     "1 when an uplink and every lan and conference target of the site is up or degraded, 0 when all uplinks or one of"
-    " the others are down, else absent. Of a site with `uplinks: all` every uplink counts.",
+    " the others are down, else absent. At a site with `uplinks: all` every uplink must work.",
     ("site",),
 )
 UNIT_TARGETS = Metric(
@@ -100,7 +104,7 @@ PATH_UP = Metric(
     "sansang_path_up",
     Kind.GAUGE,
     Scope.PATH,
-    "1 while the agent's own way to what lies behind the path works, 0 while it is lost; absent until judged.",
+    "1 while the agent's own path to the targets behind it works, 0 while it is lost; absent before the first verdict.",
     ("path",),
 )
 
@@ -109,8 +113,9 @@ AVAILABILITY_RATIO = Metric(
     "sansang_availability_ratio",
     Kind.GAUGE,
     Scope.TARGET,
-    "Working time in the known time of the target's own SLO calendar, this_month or last_month, without planned "
-    "maintenance; from the ledger, every few minutes. Read it with its coverage; absent while nothing is known.",
+    "Share of the known time in which the target worked, in its own SLO calendar, this_month or last_month, planned"
+    " maintenance excluded. Computed from the ledger every few minutes; read it with its coverage. Absent while nothing"
+    " is known.",
     _MONTHS,
     "period",
 )
@@ -118,7 +123,7 @@ COVERAGE_RATIO = Metric(
     "sansang_coverage_ratio",
     Kind.GAUGE,
     Scope.TARGET,
-    "Known time in the counted time of the same period; under its threshold (0.95) availability says too little.",
+    "Share of the period's counted time in which the state was known; below 0.95 the availability says too little.",
     _MONTHS,
     "period",
 )
@@ -141,14 +146,14 @@ STATES = (
     ),
     _by(
         "sansang_target_down_reason",
-        "1 for the reason that the target went down for; absent unless it is down.",
+        "1 for the reason why the target went down; absent unless it is down.",
         "reason",
         target_values.down_reason,
         Kind.GAUGE,
     ),
     _by(
         "sansang_target_degraded_reason",
-        "1 for the reason that the target became degraded for; absent unless it is degraded.",
+        "1 for the reason why the target became degraded; absent unless it is degraded.",
         "reason",
         target_values.degraded_reason,
         Kind.GAUGE,
@@ -160,23 +165,23 @@ STATES = (
     ),
     _by(
         "sansang_target_state_seconds",
-        "Seconds booked in each state since the agent started; books only what can no longer change.",
+        "Seconds spent in each state since the agent started; only time whose state is final is counted.",
         "state",
         target_values.state_seconds,
     ),
     _target(
         "sansang_target_upstream_down",
-        "1 while a parent whose last known state is down explains this target, else 0.",
+        "1 while a parent that is down (last known state) explains this target's outage, else 0.",
         lambda view: view.upstream is not None,
     ),
     _target(
         "sansang_target_silent_but_passing",
-        "1 while the target's last known state is down but something behind it answers, else 0.",
+        "1 while the target itself is unreachable (last known state: down) but something behind it answers, else 0.",
         lambda view: view.silent_but_passing,
     ),
     _target(
         "sansang_target_in_maintenance",
-        "1 while the target lies in a maintenance window that was recorded before it began, else 0.",
+        "1 during a maintenance window of the target that was recorded before it began, else 0.",
         lambda view: view.in_maintenance,
     ),
 )
@@ -184,17 +189,17 @@ STATES = (
 RUNS = (
     _target(
         "sansang_probe_success",
-        "Whether the last run succeeded: 1 or 0; absent before the first run and after a local error.",
+        "1 if the last run succeeded, 0 if it failed; absent before the first run and after a local error.",
         target_values.success,
     ),
     _target(
         "sansang_probe_duration_seconds",
-        "How long the last run took as a whole.",
+        "Duration of the whole last run.",
         lambda view: None if view.last_run is None else view.last_run.result.took_seconds,
     ),
     _target(
         "sansang_probe_timestamp_seconds",
-        "When the last run started, Unix time; all values of a target are those of this run.",
+        "Start of the last run, Unix time; all values of a target come from this run.",
         lambda view: None if view.last_run is None else view.last_run.start_wall_ms / 1000,
     ),
     _target("sansang_probes", "Completed runs.", lambda view: view.probes, Kind.COUNTER),
@@ -207,7 +212,7 @@ RUNS = (
     ),
     _target(
         "sansang_probe_local_errors",
-        "Runs that ended in a fault of the agent's own machine and say nothing about the target.",
+        "Runs that ended in a fault of the agent's own machine; they say nothing about the target.",
         lambda view: view.local_errors,
         Kind.COUNTER,
     ),
@@ -224,43 +229,47 @@ MEASUREMENTS = (
     _fact("sansang_rtt_max_seconds", "Longest round trip of the last burst.", "icmp.rtt_max_seconds"),
     _fact(
         "sansang_jitter_seconds",
-        "Smoothed difference of neighbouring round trips (as RFC 3550 6.4.1).",
+        "Smoothed difference between consecutive round trips (as in RFC 3550, 6.4.1).",
         "icmp.jitter_seconds",
     ),
-    _fact("sansang_packet_loss_ratio", "Share of the last burst that got no answer, 0 to 1.", "icmp.loss_ratio"),
-    _fact("sansang_packet_duplicates", "Surplus answers in the last burst.", "icmp.duplicates"),
-    _fact("sansang_reply_hop_limit", "TTL or hop limit that the last answer arrived with.", "icmp.hop_limit"),
+    _fact(
+        "sansang_packet_loss_ratio",
+        "Share of the packets of the last burst without an answer, 0 to 1.",
+        "icmp.loss_ratio",
+    ),
+    _fact("sansang_packet_duplicates", "Duplicate answers in the last burst.", "icmp.duplicates"),
+    _fact("sansang_reply_hop_limit", "TTL or hop limit of the last answer as received.", "icmp.hop_limit"),
     _fact(
         "sansang_mos",
-        "Estimated mean opinion score of a voice call on this way, 1 to 4.5 (E-model on loss, delay and jitter).",
+        "Estimated mean opinion score of a voice call to the target, 1 to 4.5 (E-model from loss, delay and jitter).",
         "icmp.mos",
     ),
     _fact(
         "sansang_tcp_connect_seconds",
-        "Time of the TCP handshake in the last run.",
+        "Duration of the TCP handshake in the last run.",
         "tcp.connect_seconds",
         "h323.connect_seconds",
     ),
-    _fact("sansang_tls_handshake_seconds", "Time of the TLS handshake in the last run.", "tcp.tls_seconds"),
+    _fact("sansang_tls_handshake_seconds", "Duration of the TLS handshake in the last run.", "tcp.tls_seconds"),
     _fact(
         "sansang_tls_expiry_timestamp_seconds",
-        "When the first certificate of the verified chain (of a refused one: as presented) expires, Unix time.",
+        "Earliest expiry in the verified certificate chain (in a rejected chain: as presented), Unix time.",
         "tcp.tls_expiry_timestamp_seconds",
         "http.tls_expiry_timestamp_seconds",
         "sip.tls_expiry_timestamp_seconds",
         "dns.tls_expiry_timestamp_seconds",
     ),
     _fact("sansang_http_status_code", "Status code of the last HTTP answer.", "http.status_code"),
-    _fact("sansang_http_phase_seconds", "Time of each phase of the last request.", "http.phases", label="phase"),
+    _fact("sansang_http_phase_seconds", "Duration of each phase of the last request.", "http.phases", label="phase"),
     _fact("sansang_http_first_byte_seconds", "Time to the first byte of the answer.", "http.first_byte_seconds"),
-    _fact("sansang_http_body_bytes", "Size of the body after decompression, as far as read.", "http.body_bytes"),
+    _fact("sansang_http_body_bytes", "Bytes of the body that were read, after decompression.", "http.body_bytes"),
     _fact("sansang_http_redirects", "Redirects followed in the last run.", "http.redirects"),
     _fact("sansang_dns_query_seconds", "Time from the last DNS query to its answer.", "dns.rtt_seconds"),
     _fact(
         "sansang_dns_rcode", "Response code of the last DNS answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN ...", "dns.rcode"
     ),
     _fact("sansang_dns_answers", "Records in the answer section of the last DNS answer.", "dns.answers"),
-    _fact("sansang_dns_serial", "Serial of the zone, where the answer held a SOA record.", "dns.serial"),
+    _fact("sansang_dns_serial", "Serial of the zone, if the answer contained a SOA record.", "dns.serial"),
     _fact(
         "sansang_dns_authenticated",
         "1 when the last DNS answer had the AD flag (the resolver verified DNSSEC), else 0.",
