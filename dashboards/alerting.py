@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from agent.text import Text
-from dashboards.documents import as_yaml, headed
+from dashboards.generated_files import as_yaml, headed
 from dashboards.hours import time_intervals
-from dashboards.settings import Messages, Settings
+from dashboards.settings import BuildSettings, Messages
 
 _BROKEN = Text("[Sự cố]", "[Alert]")
 _OVER = Text("[Đã hết]", "[Over]")
@@ -18,7 +18,7 @@ _RUNBOOK = Text("Cách xử lý:", "What to do:")
 _BOARD = Text("Bảng theo dõi:", "Board:")
 
 
-def prometheus(settings: Settings) -> Mapping[str, str]:
+def prometheus(settings: BuildSettings) -> Mapping[str, str]:
     """``/etc/prometheus/prometheus.yml``; the rule files lie beside it."""
     scrape = settings.scrape_seconds
     config = {
@@ -34,7 +34,7 @@ def prometheus(settings: Settings) -> Mapping[str, str]:
     return {"prometheus/prometheus.yml": as_yaml(config)}
 
 
-def alertmanager(settings: Settings) -> Mapping[str, str]:
+def alertmanager(settings: BuildSettings) -> Mapping[str, str]:
     """``/etc/alertmanager``: the configuration and the template of its messages."""
     config = {
         "global": _smtp(settings.messages),
@@ -60,19 +60,19 @@ def _smtp(messages: Messages) -> dict[str, Any]:
     }
 
 
-def _route(settings: Settings) -> dict[str, Any]:
+def _route(settings: BuildSettings) -> dict[str, Any]:
     """One message per alert and site: what happens at one place at one time is one message.
 
     The officers' route tells everything with its end, at any hour: a route that is muted drops the end of what it has
     told (Alertmanager forgets a resolved alert once it has passed the muted route). Only the loud one has hours.
     """
-    pace = settings.pace
+    timing = settings.timing
     return {
         "receiver": "officers",
         "group_by": ["alertname", "site"],
-        "group_wait": f"{pace.group_wait}s",
-        "group_interval": f"{pace.group_interval}s",
-        "repeat_interval": f"{pace.repeat}s",
+        "group_wait": f"{timing.group_wait}s",
+        "group_interval": f"{timing.group_interval}s",
+        "repeat_interval": f"{timing.repeat}s",
         "routes": [
             _HEARTBEAT,
             _ARCHIVE,
@@ -100,7 +100,7 @@ _ARCHIVE = {
 """One message a day and one a start, for each agent: the labels of the alert are another head then."""
 
 
-def _loud(settings: Settings) -> dict[str, Any]:
+def _loud(settings: BuildSettings) -> dict[str, Any]:
     """Critical alerts while the office is open. What began before is told when it opens.
 
     The repeat is short for one more reason: what was told, ended unheard while the office was closed and began again
@@ -112,8 +112,8 @@ def _loud(settings: Settings) -> dict[str, Any]:
         "matchers": ['severity="critical"'],
         "active_time_intervals": [settings.office.name],
         **({"mute_time_intervals": off} if off else {}),
-        "group_wait": f"{settings.pace.loud_wait}s",
-        "repeat_interval": f"{settings.pace.loud_repeat}s",
+        "group_wait": f"{settings.timing.loud_wait}s",
+        "repeat_interval": f"{settings.timing.loud_repeat}s",
         "continue": True,
     }
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from dashboards import alerting, provisioning
-from dashboards.boards import every
-from dashboards.rules import every as rules
-from dashboards.settings import ALL, Settings
+from dashboards.boards import all_boards
+from dashboards.rules import all_rules as rules
+from dashboards.settings import ALL, BuildSettings
 
-Builder = Callable[[Settings], Mapping[str, str]]
+Builder = Callable[[BuildSettings], Mapping[str, str]]
 
 BUILDERS: Mapping[str, tuple[Builder, ...]] = {
-    "boards": (every.documents,),
-    "grafana": (every.documents, provisioning.documents),
+    "boards": (all_boards.documents,),
+    "grafana": (all_boards.documents, provisioning.documents),
     "rules": (rules.documents,),
     "prometheus": (rules.documents, alerting.prometheus),
     "alertmanager": (alerting.alertmanager,),
@@ -21,7 +21,7 @@ BUILDERS: Mapping[str, tuple[Builder, ...]] = {
 """What `sansang build PART` writes, one line each of PARTS; a builder may serve several parts."""
 
 
-def documents(settings: Settings, part: str = ALL) -> Mapping[str, str]:
+def documents(settings: BuildSettings, part: str = ALL) -> Mapping[str, str]:
     """Path below ``config/`` to text, in path order; the same settings give the same bytes.
 
     Raises KeyError for a part that is none of PARTS and not ALL.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from dashboards.documents import as_yaml
-from dashboards.settings import Settings
+from dashboards.generated_files import as_yaml
+from dashboards.settings import BuildSettings
 
 FOLDER = "sansang"
 """The uid of the folder of all boards in Grafana."""
@@ -16,7 +16,7 @@ FOLDER_TITLE = "San Sang"
 _ON_THE_SERVER = "/etc/grafana"  # where config/grafana is copied or mounted to
 
 
-def documents(settings: Settings) -> Mapping[str, str]:
+def documents(settings: BuildSettings) -> Mapping[str, str]:
     """The files of ``/etc/grafana/provisioning``."""
     return {
         "grafana/provisioning/datasources/sansang.yml": as_yaml(_sources(settings)),
@@ -34,7 +34,7 @@ _NOTHING: Mapping[str, Any] = {
 them that is no YAML: each has one that asks for nothing."""
 
 
-def source(settings: Settings) -> dict[str, Any]:
+def source(settings: BuildSettings) -> dict[str, Any]:
     """The data source, as a file describes it."""
     return {
         "name": "Prometheus",
@@ -48,11 +48,11 @@ def source(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _sources(settings: Settings) -> dict[str, Any]:
+def _sources(settings: BuildSettings) -> dict[str, Any]:
     return {"apiVersion": 1, "datasources": [source(settings)]}
 
 
-def _boards(settings: Settings) -> dict[str, Any]:
+def _boards(settings: BuildSettings) -> dict[str, Any]:
     provider = {
         "name": "sansang",
         "orgId": 1,

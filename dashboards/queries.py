@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 
-from dashboards.words import DASH, SILENT, UNSURE
+from dashboards.display_values import DASH, SILENT, UNSURE
 from exporters.catalog import LATENESS, METRICS
 
 SAMPLES = {metric.sample: metric for metric in METRICS} | {
@@ -39,7 +39,7 @@ AGENT = 'instance=~"$agent"'
 """Which agents a board shows: its variable, all of them at first."""
 
 
-def shown(sample: str, *matchers: str) -> str:
+def series(sample: str, *matchers: str) -> str:
     """What ``select`` gives, of the agents that the board shows."""
     return select(sample, AGENT, *matchers)
 
@@ -51,10 +51,10 @@ def scraped(sample: str) -> str:
     """
     if sample not in SCRAPES:
         raise KeyError(sample)
-    return f"{sample} and on (instance) {shown('sansang_build_info')}"
+    return f"{sample} and on (instance) {series('sansang_build_info')}"
 
 
-def told() -> str:
+def firing_since() -> str:
     """When each alert of ours that is told now began (Unix seconds), of the agents shown, with all its labels.
 
     An alert about an agent that is not scraped at all has no instance: it is shown whatever is chosen.
@@ -63,63 +63,63 @@ def told() -> str:
     return f'(ALERTS_FOR_STATE{{{ours}}} and ignoring (alertstate) ALERTS{{alertstate="firing", {ours}}})'
 
 
-def heard() -> str:
+def last_scraped() -> str:
     """When each agent that speaks was heard last (Unix seconds): the time of its newest sample, by instance."""
-    return f"max by (instance) (timestamp({shown('sansang_build_info')}))"
+    return f"max by (instance) (timestamp({series('sansang_build_info')}))"
 
 
-def gone() -> str:
+def silent_since() -> str:
     """When each agent that is heard no more was heard last, within a day; after ten minutes to five minutes.
 
     Prometheus works out every step of such a question: a whole day by the scrape would take it a second.
     """
-    build = shown("sansang_build_info")
+    build = series("sansang_build_info")
     newest = (f"max_over_time(timestamp({build})[{reach}])" for reach in ("10m:15s", "1d:5m"))
     return f"(max by (instance) ({' or '.join(newest)}) unless on (instance) {build})"
 
 
-def silent() -> str:
+def silent_agents() -> str:
     """A series for each agent that was heard within a day and is no more; one of an agent called DASH where none is."""
-    build = shown("sansang_build_info")
-    return f"(count by (instance) (last_over_time({build}[1d])) unless on (instance) {build} or on () {nobody()})"
+    build = series("sansang_build_info")
+    return f"(count by (instance) (last_over_time({build}[1d])) unless on (instance) {build} or on () {no_agent()})"
 
 
-def nobody() -> str:
+def no_agent() -> str:
     """One series of an agent called DASH while none speaks."""
-    return _labelled(f"absent({shown('sansang_build_info')})", {"instance": DASH})
+    return _labelled(f"absent({series('sansang_build_info')})", {"instance": DASH})
 
 
-def beside_silent(expr: str, counted: str = "", **labels: str) -> str:
+def or_silent(expr: str, counted: str = "", **labels: str) -> str:
     """An expression, and SILENT for each agent that is heard no more, so that its part is missing in sight.
 
     counted: only for those that had such series within the day, unless nobody is remembered at all;
     labels: those of its series; text as it is.
     """
-    agents = silent()
+    agents = silent_agents()
     if counted:
-        remembered = f"last_over_time({shown('sansang_build_info')}[1d])"
+        remembered = f"last_over_time({series('sansang_build_info')}[1d])"
         agents = f"({agents} unless on (instance) ({remembered} unless on (instance) last_over_time({counted}[1d])))"
     return f"{expr} or {_labelled(f'{agents} * 0 - {-SILENT}', labels)}"
 
 
 def silent_rows() -> str:
     """SILENT for each agent that is heard no more, which stands where a target would: in ``target`` and ``name``."""
-    return label_from(label_from(f"{silent()} * 0 - {-SILENT}", "target", "instance"), "name", "instance")
+    return label_from(label_from(f"{silent_agents()} * 0 - {-SILENT}", "target", "instance"), "name", "instance")
 
 
-def with_a_row(expr: str, none: str, value: float, silence: str, label: str = "name") -> str:
+def or_placeholder(expr: str, none: str, value: float, silence: str, label: str = "name") -> str:
     """An expression over time, and one row where it has nothing.
 
     The row is called ``none`` and has this value, or ``silence`` and SILENT while no agent speaks.
     """
-    build = shown("sansang_build_info")
-    spoken = _labelled(f"count({build}) * 0 + {value}", {label: none})
-    return f"{expr} or on () {spoken} or on () {_labelled(f'absent({build}) * {SILENT}', {label: silence})}"
+    build = series("sansang_build_info")
+    of_live_or_all = _labelled(f"count({build}) * 0 + {value}", {label: none})
+    return f"{expr} or on () {of_live_or_all} or on () {_labelled(f'absent({build}) * {SILENT}', {label: silence})}"
 
 
-def living(expr: str) -> str:
+def of_live_agents(expr: str) -> str:
     """Only of agents that are heard now, for what looks back."""
-    return f"({expr} and on (instance) {shown('sansang_build_info')})"
+    return f"({expr} and on (instance) {series('sansang_build_info')})"
 
 
 def unsure(count: str, unknown: str) -> str:
@@ -137,13 +137,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text.replace("$", "$$"), ensure_ascii=False)
 
 
-def placed(expr: str) -> str:
+def with_place_name(expr: str) -> str:
     """With the label ``name``: of the target, else of the site, else what there is of ids when the agent is silent."""
-    site = f"{expr} * on (instance, site) group_left (name) {shown('sansang_site_info')}"
+    site = f"{expr} * on (instance, site) group_left (name) {series('sansang_site_info')}"
     ids = expr
     for label in ("instance", "path", "site", "target"):
         ids = label_from(ids, "name", label)
-    return f"({named(expr, 'name')} or ignoring (name) {site} or ignoring (name) {ids})"
+    return f"({with_info(expr, 'name')} or ignoring (name) {site} or ignoring (name) {ids})"
 
 
 def label_from(expr: str, label: str, source: str) -> str:
@@ -174,26 +174,26 @@ def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
 
     of: take the label from this info metric of the unit instead.
     """
-    counts = shown("sansang_unit_targets", f'state=~"{states}"', *matchers)
-    joined = f"{counts} * on (instance, unit) group_left ({by}) {shown(of)}" if of else counts
+    counts = series("sansang_unit_targets", f'state=~"{states}"', *matchers)
+    joined = f"{counts} * on (instance, unit) group_left ({by}) {series(of)}" if of else counts
     return f"sum by ({by}) ({joined})"
 
 
 def ready(by: str, *matchers: str, of: str = "") -> str:
     """What ``k_of_n`` says: k is up or degraded, n is all; dashes for an agent that is silent and had some of them."""
     k, n, down, unknown = (targets(by, each, *matchers, of=of) for each in ("up|degraded", ".+", "down", "unknown"))
-    counted = shown("sansang_unit_targets", *matchers) if matchers else ""
-    return beside_silent(k_of_n(by, k, n, down, unknown), counted, k=DASH, n=DASH)
+    counted = series("sansang_unit_targets", *matchers) if matchers else ""
+    return or_silent(k_of_n(by, k, n, down, unknown), counted, k=DASH, n=DASH)
 
 
-def named(expr: str, *names: str) -> str:
+def with_info(expr: str, *names: str) -> str:
     """With labels of ``sansang_target_info``, found by the target."""
-    return f"{expr} * on (instance, target) group_left ({', '.join(names)}) {shown('sansang_target_info')}"
+    return f"{expr} * on (instance, target) group_left ({', '.join(names)}) {series('sansang_target_info')}"
 
 
-def named_apart(expr: str) -> str:
+def with_unique_name(expr: str) -> str:
     """With the target's name, and the agent beside it where several watch that target: one name never stands twice."""
-    info = shown("sansang_target_info")
+    info = series("sansang_target_info")
     several = f'label_join({info}, "name", " · ", "name", "instance") and on (target) (count by (target) ({info}) > 1)'
     return f"{expr} * on (instance, target) group_left (name) ({several} or on (instance, target) {info})"
 
@@ -207,15 +207,15 @@ def line(expr: str) -> str:
     return f'label_join({expr}, "{LINE}", " ", "instance", "target")'
 
 
-def spoken(expr: str) -> str:
+def of_live_or_all(expr: str) -> str:
     """Only of agents that are heard now, or of all while none is, for what looks back."""
-    build = shown("sansang_build_info")
+    build = series("sansang_build_info")
     return f"({expr} and on (instance) ({build} or on () last_over_time({build}[$__range])))"
 
 
-def short(expr: str) -> str:
+def short_name(expr: str) -> str:
     """With the target's name, without the site's."""
-    return without_site(named(expr, "name"))
+    return without_site(with_info(expr, "name"))
 
 
 def without_site(expr: str) -> str:
@@ -225,11 +225,11 @@ def without_site(expr: str) -> str:
 
 def with_site(expr: str) -> str:
     """With the label ``place``, the name of the site."""
-    sites = f'label_replace({shown("sansang_site_info")}, "place", "$1", "name", "(.*)")'
+    sites = f'label_replace({series("sansang_site_info")}, "place", "$1", "name", "(.*)")'
     return f"{expr} * on (instance, site) group_left (place) {sites}"
 
 
-def called(expr: str, label: str, names: Mapping[str, str]) -> str:
+def with_display_name(expr: str, label: str, names: Mapping[str, str]) -> str:
     """With the label ``name``: what people call that value of the label (an id), in whatever characters, else itself.
 
     A blank follows it, for a text that goes on; a series without the label has neither. The label stays, because two

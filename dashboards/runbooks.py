@@ -12,9 +12,9 @@ from agent.explain.texts import explain
 from agent.explain.words import ROLES
 from agent.model import Role
 from agent.text import Text
-from dashboards.rules.every import alerts
-from dashboards.rules.row import Alert
-from dashboards.settings import LANGUAGES, Settings
+from dashboards.rules.alert import Alert
+from dashboards.rules.all_rules import alerts
+from dashboards.settings import LANGUAGES, BuildSettings
 
 PAGES = Path("docs/runbooks")
 _HEAD = Text(
@@ -44,7 +44,7 @@ def filled(page: str, alert: Alert) -> str:
 
 def write(folder: Path) -> None:
     """Every page in that folder."""
-    for name, alert in {alert.name: alert for alert in alerts(Settings())}.items():
+    for name, alert in {alert.name: alert for alert in alerts(BuildSettings())}.items():
         page = folder / f"{name}.md"
         page.write_text(filled(page.read_text("utf-8"), alert), "utf-8")
 

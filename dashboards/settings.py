@@ -29,7 +29,7 @@ USUAL_LEVELS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class AlertTiming:
     """How fast rules judge and messages leave; whole seconds.
 
     settle: a parent that is back goes on explaining what lies behind it so long, and an alert that has just ended goes
@@ -38,8 +38,8 @@ class Pace:
     loud receiver: how long it waits for what belongs together, and after how long it reminds.
     """
 
-    settle: int = 120
-    silent: int = 180
+    resolve_hold: int = 120
+    absent_after: int = 180
     group_wait: int = 10
     group_interval: int = 60
     repeat: int = 12 * 3600
@@ -94,7 +94,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class LineQuality:
     """What a video conference needs of its line: seconds, shares, points of MOS (where less is worse).
 
     The makers of conference equipment ask for about 150 ms, 30 ms and 1 %; from 5 % loss on a meeting breaks off.
@@ -125,7 +125,7 @@ class Burn:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class AlertLimits:
     """From where on something is told that is not simply down; seconds are whole.
 
     degraded_seconds of the last degraded_within: a point is degraded. flaps: so many changes between up and down in an
@@ -144,7 +144,7 @@ class Limits:
     many_share: float = 0.25
     coverage: float = 0.95
     coverage_within: int = 6 * 3600
-    known: float = 0.5
+    min_known_ratio: float = 0.5
     backup_hours: int = 26
     disk_free_ratio: float = 0.1
     disk_free_bytes: int = 500 * 1024 * 1024
@@ -152,7 +152,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class BuildSettings:
     """Whose boards and rules these are; the defaults are those of the committed files.
 
     language is the one that Grafana and Prometheus load: boards and rules are written in all of LANGUAGES.
@@ -176,9 +176,9 @@ class Settings:
     scrape_seconds: int = 15
     agent_absent_seconds: int = 24 * 3600
     certificate_days: int = 14
-    quality: Quality = Quality()
-    pace: Pace = Pace()
-    limits: Limits = Limits()
+    quality: LineQuality = LineQuality()
+    timing: AlertTiming = AlertTiming()
+    limits: AlertLimits = AlertLimits()
     messages: Messages = Messages()
     calendars: tuple[OpenHours, ...] = (OFFICE,)
     office_hours: str = "office"

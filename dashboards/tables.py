@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agent.text import Text
-from dashboards.words import DASH
+from dashboards.display_values import DASH
 
 ValueMapping = dict[str, Any]
 Steps = Sequence[tuple[float | None, str]]
-Say = Callable[[str | Text], str]
+Localize = Callable[[str | Text], str]
 
 _LEAST = -1e9
 """Below every figure that is shown."""
@@ -20,7 +20,7 @@ _HIDDEN = ({"custom.hidden": True}, {"custom.hideFrom": {"legend": True, "toolti
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class DataLink:
     """Where a click leads, and what the menu calls it."""
 
     title: Text
@@ -28,7 +28,7 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column of a table, in the order of the list. name is the field it comes from: a label, or ``Value #A``."""
 
     name: str
@@ -38,30 +38,30 @@ class Column:
     decimals: int | None = None
     mappings: Sequence[ValueMapping] = ()
     steps: Steps = ()
-    link: Link | None = None
+    link: DataLink | None = None
     coloured: bool = False
     wrapped: bool = False
 
 
-def overrides(columns: Sequence[Column], hidden: Sequence[str], say: Say) -> list[dict[str, Any]]:
+def overrides(columns: Sequence[TableColumn], hidden: Sequence[str], localized: Localize) -> list[dict[str, Any]]:
     """What is special about each column; hidden ones are there for links."""
-    return [*(_column(column, say) for column in columns), *map(_hide, hidden)]
+    return [*(_column(column, localized) for column in columns), *map(_hide, hidden)]
 
 
-def _column(column: Column, say: Say) -> dict[str, Any]:
+def _column(column: TableColumn, localized: Localize) -> dict[str, Any]:
     wanted: dict[str, Any] = {
         "noValue": DASH,
         "unit": column.unit or None,
         "custom.width": column.width or None,
         "decimals": column.decimals,
-        "mappings": [*column.mappings, *([nothing(DASH, "transparent")] if column.coloured else [])] or None,
-        "thresholds": thresholds(graded(column.steps, "transparent")) if column.steps else None,
-        "links": links(column.link, say) or None,
+        "mappings": [*column.mappings, *([null_mapping(DASH, "transparent")] if column.coloured else [])] or None,
+        "thresholds": thresholds(with_null_step(column.steps, "transparent")) if column.steps else None,
+        "links": data_links(column.link, localized) or None,
         "custom.cellOptions": {"type": "color-background", "mode": "basic"} if column.coloured else None,
         "custom.wrapText": column.wrapped or None,
     }
     properties = [{"id": name, "value": value} for name, value in wanted.items() if value is not None]
-    return {"matcher": {"id": "byName", "options": say(column.title)}, "properties": properties}
+    return {"matcher": {"id": "byName", "options": localized(column.title)}, "properties": properties}
 
 
 def _hide(name: str) -> dict[str, Any]:
@@ -69,15 +69,15 @@ def _hide(name: str) -> dict[str, Any]:
     return {"matcher": {"id": "byName", "options": name}, "properties": properties}
 
 
-def nothing(text: str, colour: str) -> ValueMapping:
+def null_mapping(text: str, colour: str) -> ValueMapping:
     """What stands for null and NaN, which Grafana would write as "NaN" in the colour of the lowest step."""
     return {"type": "special", "options": {"match": "null+nan", "result": {"index": 99, "text": text, "color": colour}}}
 
 
-def graded(steps: Steps, nothing: str) -> Steps:
+def with_null_step(steps: Steps, null_mapping: str) -> Steps:
     """Steps above one that no figure reaches: its colour is what Grafana gives to what is no number."""
     (_, least), *rest = steps or ((None, "text"),)
-    return ((None, nothing), (_LEAST, least), *rest)
+    return ((None, null_mapping), (_LEAST, least), *rest)
 
 
 def thresholds(steps: Steps) -> dict[str, Any]:
@@ -85,19 +85,21 @@ def thresholds(steps: Steps) -> dict[str, Any]:
     return {"mode": "absolute", "steps": [{"color": colour, "value": value} for value, colour in steps]}
 
 
-def valued(columns: Sequence[Column], queries: int) -> list[Column]:
+def with_value_fields(columns: Sequence[TableColumn], queries: int) -> list[TableColumn]:
     """With the names of values as Grafana has them: ``Value #A`` among several queries, ``Value`` of the only one."""
     return [
         replace(column, name="Value") if queries == 1 and column.name == "Value #A" else column for column in columns
     ]
 
 
-def links(link: Link | None, say: Say) -> list[dict[str, Any]]:
+def data_links(link: DataLink | None, localized: Localize) -> list[dict[str, Any]]:
     """The one link of a value, or none."""
-    return [{"title": say(link.title), "url": link.url, "targetBlank": False}] if link else []
+    return [{"title": localized(link.title), "url": link.url, "targetBlank": False}] if link else []
 
 
-def joined(queries: int, columns: Sequence[Column], key: str, hidden: Sequence[str], say: Say) -> list[dict[str, Any]]:
+def join_transformations(
+    queries: int, columns: Sequence[TableColumn], key: str, hidden: Sequence[str], localized: Localize
+) -> list[dict[str, Any]]:
     """Only the fields wanted, joined on the key where there are several queries, in their order, under their titles."""
     names = [*(column.name for column in columns), *hidden]
     keep = {"id": "filterFieldsByName", "options": {"include": {"names": list(dict.fromkeys([key, *names]))}}}
@@ -107,7 +109,7 @@ def joined(queries: int, columns: Sequence[Column], key: str, hidden: Sequence[s
         "options": {
             "excludeByName": {} if key in names else {key: True},
             "indexByName": {name: number for number, name in enumerate(names)},
-            "renameByName": {column.name: say(column.title) for column in columns},
+            "renameByName": {column.name: localized(column.title) for column in columns},
         },
     }
     return [keep, join, order] if queries > 1 else [keep, order]

@@ -8,17 +8,24 @@ from typing import Any
 from grafanalib import core as g
 
 from agent.text import Text
-from dashboards.normalise import DATASOURCE
-from dashboards.tables import Say
+from dashboards.grafana_schema import DATASOURCE
+from dashboards.tables import Localize
 
 
-def datasource_variable(say: Say) -> g.Template:
+def datasource_variable(localized: Localize) -> g.Template:
     """Which Prometheus: the first one until another is chosen."""
-    return g.Template("datasource", "prometheus", type="datasource", label=say(Text("Nguồn", "Source")))
+    return g.Template("datasource", "prometheus", type="datasource", label=localized(Text("Nguồn", "Source")))
 
 
 def query_variable(
-    say: Say, name: str, label: Text, query: str, *, regex: str = "", every: bool = False, listed: bool = False
+    localized: Localize,
+    name: str,
+    label: Text,
+    query: str,
+    *,
+    regex: str = "",
+    every: bool = False,
+    listed: bool = False,
 ) -> g.Template:
     """A choice that Prometheus fills; one of a single thing in the order of its query, whose first is seen first.
 
@@ -29,7 +36,7 @@ def query_variable(
         name,
         query,
         sort=g.SORT_ALPHA_ASC if every else g.SORT_DISABLED,
-        label=say(label),
+        label=localized(label),
         regex=regex,
         includeAll=every,
         multi=every,
@@ -38,15 +45,15 @@ def query_variable(
     )
 
 
-def custom_variable(say: Say, name: str, label: Text, values: Mapping[str, Text | str]) -> g.Template:
+def custom_variable(localized: Localize, name: str, label: Text, values: Mapping[str, Text | str]) -> g.Template:
     """A choice among fixed values, by their words; at first all. Grafana parts them at commas without backslash."""
-    options = [{"selected": False, "text": say(words), "value": value} for value, words in values.items()]
+    options = [{"selected": False, "text": localized(words), "value": value} for value, words in values.items()]
     query = ", ".join(f"{option['text']} : {option['value']}".replace(",", "\\,") for option in options)
     return g.Template(
         name,
         query,
         type="custom",
-        label=say(label),
+        label=localized(label),
         includeAll=True,
         multi=True,
         allValue=".+",
@@ -54,13 +61,13 @@ def custom_variable(say: Say, name: str, label: Text, values: Mapping[str, Text 
     )
 
 
-def annotation(say: Say, name: Text, expr: str, colour: str) -> dict[str, Any]:
+def annotation(localized: Localize, name: Text, expr: str, colour: str) -> dict[str, Any]:
     """A stretch over every chart while the expression is not 0; it needs the label ``name``.
 
     Written twice: Grafana 11 reads expr and step, 12.1 and later the target.
     """
     return {
-        "name": say(name),
+        "name": localized(name),
         "datasource": DATASOURCE,
         "enable": True,
         "hide": False,
@@ -68,5 +75,5 @@ def annotation(say: Say, name: Text, expr: str, colour: str) -> dict[str, Any]:
         "expr": expr,
         "step": "30s",
         "target": {"refId": "Anno", "expr": expr, "interval": "30s"},
-        "titleFormat": f"{say(name)}: {{{{name}}}}",
+        "titleFormat": f"{localized(name)}: {{{{name}}}}",
     }

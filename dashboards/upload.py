@@ -16,8 +16,8 @@ from enum import StrEnum
 from typing import Any
 
 from dashboards import provisioning
-from dashboards.boards.every import BOARDS
-from dashboards.settings import Settings
+from dashboards.boards.all_boards import BOARDS
+from dashboards.settings import BuildSettings
 
 _MARK = re.compile(r"sansang build --push ([a-z]{2}) ([0-9a-f]{16})")
 _MOST_MOVES = 10  # that are looked through: each is one more question
@@ -84,7 +84,7 @@ class FoundSource:
     document: Mapping[str, Any]
 
 
-def boards(settings: Settings) -> tuple[Board, ...]:
+def boards(settings: BuildSettings) -> tuple[Board, ...]:
     """Every board in the language of the settings, in the order of the menu."""
     return tuple(_board(build(settings), settings.language) for build in BOARDS)
 
@@ -94,7 +94,7 @@ def folder() -> dict[str, str]:
     return {"uid": provisioning.FOLDER, "title": provisioning.FOLDER_TITLE}
 
 
-def source(settings: Settings, url: str) -> dict[str, Any]:
+def source(settings: BuildSettings, url: str) -> dict[str, Any]:
     """The data source with that address of Prometheus. It takes no default away, nor a name that is likely in use."""
     wanted = {**provisioning.source(settings), "name": "San Sang Prometheus", "url": url, "isDefault": False}
     del wanted["editable"]  # a word of files only

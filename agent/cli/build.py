@@ -20,8 +20,8 @@ from agent.errors import FileError
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
-from dashboards.documents import is_as_built
-from dashboards.settings import ALL, LANGUAGES, PARTS, Settings
+from dashboards.generated_files import is_as_built
+from dashboards.settings import ALL, LANGUAGES, PARTS, BuildSettings
 from exporters.whole_file import write
 
 _WORDS = {
@@ -104,7 +104,7 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 written or up to date, 1 when a file differs (--check) or something could not be written."""
-    settings, nobody = Settings(), False
+    settings, nobody = BuildSettings(), False
     if args.config is not None:
         inventory = load(locate(args.config), PROBES, args.lang)
         settings = settings_of(inventory, SystemClock())
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
     return _files(args, settings)
 
 
-def _files(args: argparse.Namespace, settings: Settings) -> int:
+def _files(args: argparse.Namespace, settings: BuildSettings) -> int:
     from dashboards.build import documents  # noqa: PLC0415 - as above
 
     built = documents(settings, args.part)

@@ -9,15 +9,15 @@ from agent.cli.build_hours import open_hours
 from agent.clock import Clock
 from agent.inventory.entities import Inventory, Level
 from agent.inventory.schema.notify import Mail, Notify, NotifyReceiver
-from dashboards.settings import LANGUAGES, LevelName, Messages, Settings
+from dashboards.settings import LANGUAGES, BuildSettings, LevelName, Messages
 
 
-def settings_of(inventory: Inventory, clock: Clock) -> Settings:
+def settings_of(inventory: Inventory, clock: Clock) -> BuildSettings:
     """The defaults, with what the inventory knows better; holidays are those of this year and the next."""
     organisation, now_ms = inventory.organisation, clock.wall_ms()
     year = date_of(now_ms + offsets(organisation.timezone, now_ms, now_ms + 1)[0].offset_ms).year
-    usual, notify = Settings(), inventory.notify
-    return Settings(
+    usual, notify = BuildSettings(), inventory.notify
+    return BuildSettings(
         organisation=organisation.name,
         language=organisation.language,
         timezone=organisation.timezone,

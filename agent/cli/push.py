@@ -17,7 +17,7 @@ from agent.cli.grafana_http import Line
 from agent.cli.grafana_words import told
 from agent.cli.push_options import LOCAL_PROMETHEUS, seconds
 from dashboards import upload
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from dashboards.upload import Outcome
 
 
@@ -37,7 +37,7 @@ class Push:
     """One upload: what is wanted, where, and how far it may go."""
 
     grafana: Grafana
-    settings: Settings
+    settings: BuildSettings
     source_url: str | None
     with_source: bool
     force: bool
@@ -97,7 +97,7 @@ class Push:
         return outcome, "" if found is None else found.saved_by
 
 
-def run(args: argparse.Namespace, settings: Settings) -> int:
+def run(args: argparse.Namespace, settings: BuildSettings) -> int:
     """Exit code 0 all is as wanted, 1 something was left alone or refused, 2 no Grafana that takes anything from us."""
     items: list[Item] = []
     version = ""
@@ -119,7 +119,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if _count(items).left else 0
 
 
-def _prepared(args: argparse.Namespace, settings: Settings) -> Push:
+def _prepared(args: argparse.Namespace, settings: BuildSettings) -> Push:
     where = address(args.push)
     if args.data_source is not None:
         address(args.data_source, "--data-source")
@@ -149,7 +149,7 @@ def _line(item: Item, language: str, *, dry: bool) -> str:
     return f"{said}: {words.KINDS[language][item.kind]} {item.title}{note}\n"
 
 
-def _summary(items: list[Item], version: str, args: argparse.Namespace, settings: Settings) -> str:
+def _summary(items: list[Item], version: str, args: argparse.Namespace, settings: BuildSettings) -> str:
     count = _count(items)
     text = (words.PLAN if args.dry_run else words.SUMMARY)[settings.language]
     return text.format(version=version, written=count.written, unchanged=count.unchanged, left=count.left) + "\n"

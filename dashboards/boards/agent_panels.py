@@ -7,10 +7,10 @@ from typing import Any
 from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import parts
-from dashboards.library import House, Query
-from dashboards.queries import shown
+from dashboards.display_values import DASH
+from dashboards.panels import PanelFactory, PanelQuery
+from dashboards.queries import series
 from dashboards.tables import ValueMapping
-from dashboards.words import DASH
 
 LATE_SECONDS = 1
 """From here on the machine is overloaded."""
@@ -24,11 +24,11 @@ _HEALTH = {
 }
 
 
-def alive(house: House, size: tuple[int, int]) -> Any:
+def alive(panels: PanelFactory, size: tuple[int, int]) -> Any:
     """Whether the agent speaks at all: without it no other panel says anything of now."""
-    silent = house.settings.pace.silent
-    late = min(_SCRAPES_MISSED * house.settings.scrape_seconds, silent)
-    return house.tiles(
+    silent = panels.settings.timing.absent_after
+    late = min(_SCRAPES_MISSED * panels.settings.scrape_seconds, silent)
+    return panels.stat(
         Text("Máy giám sát báo về cách đây", "Last heard from the agent"),
         Text(
             f"Giờ:phút:giây từ số liệu mới nhất của từng máy giám sát. Vàng: từ {late} giây, hay vừa không trả lời; đỏ:"
@@ -37,8 +37,8 @@ def alive(house: House, size: tuple[int, int]) -> Any:
             f" not answer last; red: from {silent}, nobody is watching. No data: none has been heard for a day.",
         ),
         [
-            Query(f"time() - {q.heard()}", "{{instance}}"),
-            Query(f"time() - {q.gone()}", "{{instance}}", steps=((None, "yellow"), (silent, "red"))),
+            PanelQuery(f"time() - {q.last_scraped()}", "{{instance}}"),
+            PanelQuery(f"time() - {q.silent_since()}", "{{instance}}", steps=((None, "yellow"), (silent, "red"))),
         ],
         size,
         steps=((None, "green"), (late, "yellow"), (silent, "red")),
@@ -47,66 +47,66 @@ def alive(house: House, size: tuple[int, int]) -> Any:
     )
 
 
-def health(house: House, width: int) -> Any:
+def health(panels: PanelFactory, width: int) -> Any:
     """The four things without which the agent cannot be believed."""
-    good = house.values([(1, Text("Tốt", "Good"), "green"), (0, Text("Lỗi", "Fault"), "red")])
-    return house.tiles(
+    good = panels.value_mappings([(1, Text("Tốt", "Good"), "green"), (0, Text("Lỗi", "Fault"), "red")])
+    return panels.stat(
         Text("Máy giám sát có khỏe không", "Is the agent well"),
         Text(
             "Sổ ghi được, đồng hồ đúng, cấu hình đọc được, phân giải tên miền được.",
             "Its ledger takes rows, its clock is set, its configuration was read, names are resolved.",
         ),
-        [Query(q.beside_silent(f"min({shown(sample)})"), words) for sample, words in _HEALTH.items()],
+        [PanelQuery(q.or_silent(f"min({series(sample)})"), words) for sample, words in _HEALTH.items()],
         (width, 5),
         mappings=good,
         link=parts.link_to(parts.MONITOR),
     )
 
 
-def paths(house: House, width: int) -> Any:
+def paths(panels: PanelFactory, width: int) -> Any:
     """Whether the agent itself can see."""
-    return house.tiles(
+    return panels.stat(
         Text("Đường của máy giám sát", "The agent's own paths"),
         Text(
             "Đường nào mất thì mọi thứ phía sau là chưa rõ, không phải hỏng.",
             "What lies behind a lost path is unknown, not down.",
         ),
-        [Query(q.beside_silent(shown("sansang_path_up"), path=DASH), "{{path}}")],
+        [PanelQuery(q.or_silent(series("sansang_path_up"), path=DASH), "{{path}}")],
         (width, 5),
-        mappings=ways(house),
+        mappings=ways(panels),
     )
 
 
-def path_history(house: House) -> Any:
+def path_history(panels: PanelFactory) -> Any:
     """When which path was lost."""
-    return house.timeline(
+    return panels.state_timeline(
         Text("Đường của máy giám sát theo thời gian", "The agent's own paths over time"),
         Text(
             "Lúc nào máy giám sát tự mất đường ra: khi đó mọi thứ phía sau là chưa rõ.",
             "When the agent itself lost its way out: what lies behind was unknown then.",
         ),
-        Query(f"min_over_time({shown('sansang_path_up')}[$__rate_interval])", "{{path}}"),
+        PanelQuery(f"min_over_time({series('sansang_path_up')}[$__rate_interval])", "{{path}}"),
         (24, 5),
-        ways(house),
+        ways(panels),
         label="path",
         none=Text("không có đường nào", "no path"),
     )
 
 
-def ways(house: House) -> list[ValueMapping]:
+def ways(panels: PanelFactory) -> list[ValueMapping]:
     """A path works or is lost."""
-    return house.values([(1, Text("Thông", "Works"), "green"), (0, Text("Mất", "Lost"), "purple")])
+    return panels.value_mappings([(1, Text("Thông", "Works"), "green"), (0, Text("Mất", "Lost"), "purple")])
 
 
-def lateness(house: House, size: tuple[int, int]) -> Any:
+def lateness(panels: PanelFactory, size: tuple[int, int]) -> Any:
     """Whether the machine keeps its pace."""
-    return house.lines(
+    return panels.time_series(
         Text("Kiểm tra trễ bao lâu", "How late probes start"),
         Text(
             "95 % lần kiểm tra bắt đầu sớm hơn mức này so với lịch; quá 1 giây là máy giám sát quá tải.",
             "95 % of probes start within this of their plan; above one second the machine is overloaded.",
         ),
-        [Query(late(0.95), "{{instance}}")],
+        [PanelQuery(late(0.95), "{{instance}}")],
         size,
         unit="s",
         steps=((None, "green"), (LATE_SECONDS, "red")),
@@ -115,5 +115,5 @@ def lateness(house: House, size: tuple[int, int]) -> Any:
 
 def late(share: float) -> str:
     """So late at most was that share of the runs."""
-    buckets = shown("sansang_probe_lateness_seconds_bucket")
+    buckets = series("sansang_probe_lateness_seconds_bucket")
     return f"histogram_quantile({share}, sum by (instance, le) (rate({buckets}[$__rate_interval])))"

@@ -7,11 +7,11 @@ from typing import Any
 from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import parts
-from dashboards.boards.facts import NAME_WIDTH
-from dashboards.library import House, Query
-from dashboards.rules.every import alerts
-from dashboards.rules.row import Severity
-from dashboards.tables import Column, Link
+from dashboards.boards.target_table import NAME_WIDTH
+from dashboards.panels import PanelFactory, PanelQuery
+from dashboards.rules.alert import Severity
+from dashboards.rules.all_rules import alerts
+from dashboards.tables import DataLink, TableColumn
 
 _SEVERITIES = (
     (Severity.CRITICAL.value, Text("Xử lý ngay", "Act now"), "red"),
@@ -19,18 +19,18 @@ _SEVERITIES = (
 )
 
 
-def told(house: House, height: int) -> Any:
+def told(panels: PanelFactory, height: int) -> Any:
     """One line an alert, the newest first; each leads to its runbook if there are any, its place to the site.
 
     What befalls no site befalls an agent: its place leads to the agent's board.
     """
     since = Text("Từ lúc", "Since")
-    base = house.settings.runbook_url
-    runbook = Link(Text("Cách xử lý", "What to do"), f"{base}/${{__data.fields.alertname}}.md") if base else None
-    expr = q.label_from(q.placed(q.told()), "alert", "alertname")
+    base = panels.settings.runbook_url
+    runbook = DataLink(Text("Cách xử lý", "What to do"), f"{base}/${{__data.fields.alertname}}.md") if base else None
+    expr = q.label_from(q.with_place_name(q.firing_since()), "alert", "alertname")
     expr = q.label_of(expr, "board", parts.MONITOR, "site", "")
     expr = q.label_of(expr, "board", parts.SITE, "site", ".+")
-    return house.table(
+    return panels.table(
         Text("Cảnh báo chưa hết", "Alerts firing now"),
         Text(
             "Những cảnh báo đã gửi đi mà chưa hết, mới nhất ở trên. Không có dữ liệu: không có cảnh báo nào, hoặc"
@@ -38,12 +38,18 @@ def told(house: House, height: int) -> Any:
             "Alerts that were sent and are not over, the newest first. No data: there is none, or Prometheus has not"
             " loaded the rules of San Sang.",
         ),
-        [Query(f"{expr} * 1000")],
+        [PanelQuery(f"{expr} * 1000")],
         [
-            Column("Value #A", since, unit="time:HH:mm DD/MM", width=120),
-            Column("alert", Text("Cảnh báo", "Alert"), mappings=_summaries(house), link=runbook),
-            Column("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.PLACE_LINK),
-            Column("severity", Text("Mức", "Severity"), width=130, mappings=house.values(_SEVERITIES), coloured=True),
+            TableColumn("Value #A", since, unit="time:HH:mm DD/MM", width=120),
+            TableColumn("alert", Text("Cảnh báo", "Alert"), mappings=_summaries(panels), link=runbook),
+            TableColumn("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.PLACE_LINK),
+            TableColumn(
+                "severity",
+                Text("Mức", "Severity"),
+                width=130,
+                mappings=panels.value_mappings(_SEVERITIES),
+                coloured=True,
+            ),
         ],
         (24, height),
         key="alert",
@@ -57,5 +63,5 @@ def told(house: House, height: int) -> Any:
     )
 
 
-def _summaries(house: House) -> Any:
-    return house.values([(alert.name, alert.summary, "") for alert in alerts(house.settings)])
+def _summaries(panels: PanelFactory) -> Any:
+    return panels.value_mappings([(alert.name, alert.summary, "") for alert in alerts(panels.settings)])

@@ -9,146 +9,151 @@ from agent.explain.words import ROLES, STATES
 from agent.model import Role, State
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import agent_panels, alerts, choices, parts
-from dashboards.boards.facts import NAME_WIDTH, Facts
-from dashboards.library import (
+from dashboards.boards import agent_panels, alerts, parts, variables
+from dashboards.boards.target_table import NAME_WIDTH, TargetTable
+from dashboards.display_values import DASH, MAINTENANCE, UP_LAST
+from dashboards.panels import (
     K_OF_N,
     MAINTENANCE_COLOUR,
     PURPLE_FROM_ONE,
     RED_FROM_ONE,
     YELLOW_FROM_ONE,
-    House,
-    Query,
+    PanelFactory,
+    PanelQuery,
 )
-from dashboards.queries import shown
-from dashboards.settings import Settings
-from dashboards.tables import Column, Link, Steps
-from dashboards.words import DASH, MAINTENANCE, UP_LAST
+from dashboards.queries import series
+from dashboards.settings import BuildSettings
+from dashboards.tables import DataLink, Steps, TableColumn
 
 _NOT_HEARD = "agent.silent"
 _UNKNOWN_SINCE = 1000
 """Milliseconds in a second, and what comes of it where nobody knows since when."""
 _SERVICES = 'role=~"one-stop|portal|service"'
 _DOWN = (
-    f"({shown('sansang_target_state_since_timestamp_seconds')} * 1000"
-    f" and on (instance, target) {shown('sansang_target_up')} == 0"
-    f" and on (instance, target) {shown('sansang_target_upstream_down')} == 0)"
+    f"({series('sansang_target_state_since_timestamp_seconds')} * 1000"
+    f" and on (instance, target) {series('sansang_target_up')} == 0"
+    f" and on (instance, target) {series('sansang_target_upstream_down')} == 0)"
 )
 
 
-def board(settings: Settings) -> dict[str, Any]:
+def board(settings: BuildSettings) -> dict[str, Any]:
     """The first look of the day, and the wall screen."""
-    house = House(settings)
-    return house.board(
+    panels = PanelFactory(settings)
+    return panels.board(
         parts.OVERVIEW,
         Text("Tổng quan", "Overview"),
         Text(
             "Hạ tầng đã sẵn sàng chưa: đang hỏng gì, từ bao giờ, vì sao.",
             "Is everything ready: what is down, since when, and why.",
         ),
-        [choices.agents(house)],
+        [variables.agents(panels)],
         [
-            agent_panels.alive(house, (6, 4)),
-            _down(house),
-            *_ready(house),
-            alerts.told(house, 6),
-            *_conference(house),
-            *_services(house),
-            *_agent(house),
+            agent_panels.alive(panels, (6, 4)),
+            _down(panels),
+            *_ready(panels),
+            alerts.told(panels, 6),
+            *_conference(panels),
+            *_services(panels),
+            *_agent(panels),
         ],
-        marks=choices.marks(house, 'role="conference"'),
+        annotations=variables.outages_and_maintenance(panels, 'role="conference"'),
     )
 
 
-def _ready(house: House) -> list[Any]:
+def _ready(panels: PanelFactory) -> list[Any]:
     unknown = Text(
         "Không đo được, nên không tính là tốt hay hỏng: thường do đường truyền của chính máy giám sát.",
         "Could not be measured, so neither ready nor down: usually the agent's own line.",
     )
     return [
-        house.tiles(
+        panels.stat(
             Text("Điểm cầu sẵn sàng", "Conference points ready"),
             Text(
                 "Số điểm cầu dùng được trên tổng số. Đỏ khi có điểm hỏng.",
                 "Conference points that work, of all. Red when one is down.",
             ),
-            [Query(q.ready("role", 'role="conference"'), "{{k}}/{{n}}")],
+            [PanelQuery(q.ready("role", 'role="conference"'), "{{k}}/{{n}}")],
             (6, 4),
             steps=K_OF_N,
             text="name",
             link=parts.link_to(parts.POINTS),
         ),
         _count(
-            house,
+            panels,
             STATES[State.DOWN],
             Text("Số mục tiêu đang hỏng.", "Targets that are down now."),
             "down",
             RED_FROM_ONE,
         ),
         _count(
-            house,
+            panels,
             STATES[State.DEGRADED],
             Text("Dùng được nhưng ngoài ngưỡng chất lượng.", "They work, outside their limits."),
             "degraded",
             YELLOW_FROM_ONE,
         ),
-        _count(house, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
-        parts.maintenance(house, 4, height=4),
-        house.tiles(
+        _count(panels, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
+        parts.maintenance(panels, 4, height=4),
+        panels.stat(
             Text("Sẵn sàng theo cấp", "Ready by level"),
             Text(
                 "Mọi mục tiêu của các đơn vị từng cấp: số dùng được trên tổng số. Đỏ khi có mục tiêu hỏng.",
                 "All targets of the units of each level: how many work, of all. Red when one is down.",
             ),
-            [Query(_by_level(house), "{{name}}{{k}}/{{n}}")],
+            [PanelQuery(_by_level(panels), "{{name}}{{k}}/{{n}}")],
             (8, 4),
             steps=K_OF_N,
             text="name",
         ),
-        _by_role(house),
+        _by_role(panels),
     ]
 
 
-def _by_role(house: House) -> Any:
+def _by_role(panels: PanelFactory) -> Any:
     """All of them but the conference points, which have a tile of their own."""
     roles = [role for role in Role if role is not Role.CONFERENCE]
-    return house.tiles(
+    return panels.stat(
         Text("Sẵn sàng theo vai trò", "Ready by role"),
         Text(
             "Số mục tiêu dùng được trên tổng số, từng vai trò. Đỏ khi có mục tiêu hỏng.",
             "How many targets work, of all, role by role. Red when one is down.",
         ),
-        [Query(q.ready("role", f'role="{role}"'), f"{house.say(ROLES[role])} {{{{k}}}}/{{{{n}}}}") for role in roles],
+        [
+            PanelQuery(q.ready("role", f'role="{role}"'), f"{panels.localized(ROLES[role])} {{{{k}}}}/{{{{n}}}}")
+            for role in roles
+        ],
         (24, 6),  # on a phone two rows of tiles; a lower panel has one row that nobody can read
         steps=K_OF_N,
         text="name",
     )
 
 
-def _by_level(house: House) -> str:
-    names = {level.id: level.names[house.settings.language] for level in house.settings.levels}
-    return q.called(q.ready("level", of="sansang_unit_info"), "level", names)
+def _by_level(panels: PanelFactory) -> str:
+    names = {level.id: level.names[panels.settings.language] for level in panels.settings.levels}
+    return q.with_display_name(q.ready("level", of="sansang_unit_info"), "level", names)
 
 
-def _count(house: House, title: Text, about: Text, state: str, steps: Steps, *, link: Link | None = None) -> Any:
+def _count(
+    panels: PanelFactory, title: Text, about: Text, state: str, steps: Steps, *, link: DataLink | None = None
+) -> Any:
     count = q.targets("", state)
-    return house.tiles(
+    return panels.stat(
         title,
         about,
-        [Query(q.beside_silent(count if state == "unknown" else q.unsure(count, q.targets("", "unknown"))))],
+        [PanelQuery(q.or_silent(count if state == "unknown" else q.unsure(count, q.targets("", "unknown"))))],
         (4, 4),
         steps=steps,
-        mappings=house.counts(),
+        mappings=panels.count_mappings(),
         text="value",
         link=link,
     )
 
 
-def _down(house: House) -> Any:
+def _down(panels: PanelFactory) -> Any:
     since, at_site = Text("Từ lúc", "Since"), Text("Hỏng tại đó", "Down there")
-    busy = shown("sansang_target_in_maintenance")
-    down_there = f"count by (instance, site) ({shown('sansang_target_up')} == 0)"
-    return house.table(
+    busy = series("sansang_target_in_maintenance")
+    down_there = f"count by (instance, site) ({series('sansang_target_up')} == 0)"
+    return panels.table(
         Text("Đang hỏng, nặng nhất trước", "Down now, worst first"),
         Text(
             "Mỗi dòng một nguyên nhân; máy giám sát không trả lời cũng là một dòng. Nơi chỉ mất liên lạc vì đường"
@@ -157,30 +162,32 @@ def _down(house: House) -> Any:
             " before it is down is not listed, only counted under Down there. Click a name to see the site.",
         ),
         [
-            Query(q.line(f"({_causes()} or {_silent()})")),
-            Query(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})")),
-            Query(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, target) {busy})")),
+            PanelQuery(q.line(f"({_causes()} or {_silent()})")),
+            PanelQuery(
+                q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, site) group_left () {down_there})")
+            ),
+            PanelQuery(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, target) {busy})")),
         ],
         [
-            Column("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
-            Column(
+            TableColumn("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
+            TableColumn(
                 "Value #A",
                 since,
                 unit="time:HH:mm DD/MM",
                 width=120,
-                mappings=house.values([(_UNKNOWN_SINCE, DASH, "")]),
+                mappings=panels.value_mappings([(_UNKNOWN_SINCE, DASH, "")]),
             ),
-            Column("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
-            Column("role", Text("Vai trò", "Role"), width=130, mappings=parts.roles(house)),
-            Column(
+            TableColumn("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
+            TableColumn("role", Text("Vai trò", "Role"), width=130, mappings=parts.roles(panels)),
+            TableColumn(
                 "Value #C",
                 MAINTENANCE,
                 width=110,
-                mappings=house.values([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
+                mappings=panels.value_mappings([(1, MAINTENANCE, MAINTENANCE_COLOUR), (0, "–", "transparent")]),
                 steps=((None, "transparent"),),
                 coloured=True,
             ),
-            Column("why", Text("Vì sao", "Why"), mappings=_reasons(house), wrapped=True),
+            TableColumn("why", Text("Vì sao", "Why"), mappings=_reasons(panels), wrapped=True),
         ],
         (18, 8),
         key=q.LINE,
@@ -192,70 +199,70 @@ def _down(house: House) -> Any:
 
 def _causes() -> str:
     """When each began, with its name and its reason."""
-    reasons = f"* on (instance, target) group_left (reason) {shown('sansang_target_down_reason')}"
-    return parts.why(f"{q.named_apart(_DOWN)} {reasons}")
+    reasons = f"* on (instance, target) group_left (reason) {series('sansang_target_down_reason')}"
+    return parts.why(f"{q.with_unique_name(_DOWN)} {reasons}")
 
 
 def _silent() -> str:
     """When each agent that is heard no more was heard last: what it watched is in no other line."""
-    since = f"({q.gone()} or on () {q.nobody()}) * {_UNKNOWN_SINCE}"
+    since = f"({q.silent_since()} or on () {q.no_agent()}) * {_UNKNOWN_SINCE}"
     named = q.label_from(q.label_from(since, "target", "instance"), "name", "instance")
     return f'label_replace({named}, "why", "{_NOT_HEARD}", "", "")'
 
 
-def _reasons(house: House) -> Any:
+def _reasons(panels: PanelFactory) -> Any:
     said = Text(
         "Máy giám sát không trả lời: không ai biết những gì nó canh đang tốt hay hỏng.",
         "The agent does not answer: nobody knows whether what it watches is well or down.",
     )
-    return [*parts.explanations(house), *house.values([(_NOT_HEARD, said, "")])]
+    return [*parts.explanations(panels), *panels.value_mappings([(_NOT_HEARD, said, "")])]
 
 
-def _conference(house: House) -> list[Any]:
+def _conference(panels: PanelFactory) -> list[Any]:
     history = parts.state_history('role="conference"')
     return [
-        house.timeline(
+        panels.state_timeline(
             Text("Các điểm cầu trong ngày", "Conference points over the day"),
             Text(
                 "Mỗi hàng một điểm cầu: lúc nào tốt, kém, hỏng, chưa rõ. Khoảng trống: không có máy nào giám sát.",
                 "One row a point: when it was up, degraded, down, unknown. A gap: no agent was watching.",
             ),
-            Query(q.named(history, "name"), "{{name}}"),
+            PanelQuery(q.with_info(history, "name"), "{{name}}"),
             (24, 14),
         )
     ]
 
 
-def _services(house: House) -> list[Any]:
-    facts = Facts(house, (_SERVICES,))
-    state = facts.state()
-    expiry = f"min by (instance, target, site) ({shown('sansang_tls_expiry_timestamp_seconds')})"
+def _services(panels: PanelFactory) -> list[Any]:
+    table = TargetTable(panels, (_SERVICES,))
+    state = table.state()
+    expiry = f"min by (instance, target, site) ({series('sansang_tls_expiry_timestamp_seconds')})"
     return [
-        house.row(Text("Dịch vụ", "Services")),
-        facts.table(
+        panels.row(Text("Dịch vụ", "Services")),
+        table.build(
             Text("Dịch vụ chưa tốt", "Services that are not well"),
             Text(
                 "Một cửa, cổng và dịch vụ đang hỏng, kém hoặc chưa rõ; dịch vụ tốt không kể ở đây.",
                 "One-stop shops, portals and services that are down, degraded or unknown; the others are left out.",
             ),
-            [replace(state, expr=f"({state.expr} != {UP_LAST})", width=170), facts.role()],
+            [replace(state, expr=f"({state.expr} != {UP_LAST})", width=170), table.role()],
             (12, 9),
             sort=((state.title, False),),
             empty=Text("mọi dịch vụ đều tốt", "every service is well"),
-            silent=True,
+            with_silent_agents=True,
         ),
-        house.tiles(
+        panels.stat(
             Text("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
             Text("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
-            [Query(q.named(parts.days_left(expiry), "name"), "{{name}}")],
+            [PanelQuery(q.with_info(parts.days_left(expiry), "name"), "{{name}}")],
             (5, 9),
             steps=((None, "red"), (7, "yellow"), (21, "green")),
             decimals=0,
         ),
-        house.lines(
+        panels.time_series(
             Text("Thời gian đến byte đầu tiên", "Time to first byte"),
             Text("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
-            [Query(q.named(shown("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
+            [PanelQuery(q.with_info(series("sansang_http_first_byte_seconds"), "name"), "{{name}}")],
             (7, 9),
             unit="s",
             many=True,
@@ -263,10 +270,10 @@ def _services(house: House) -> list[Any]:
     ]
 
 
-def _agent(house: House) -> list[Any]:
+def _agent(panels: PanelFactory) -> list[Any]:
     return [
-        house.row(Text("Máy giám sát", "The agent itself")),
-        agent_panels.health(house, 10),
-        agent_panels.paths(house, 6),
-        agent_panels.lateness(house, (8, 5)),
+        panels.row(Text("Máy giám sát", "The agent itself")),
+        agent_panels.health(panels, 10),
+        agent_panels.paths(panels, 6),
+        agent_panels.lateness(panels, (8, 5)),
     ]

@@ -8,13 +8,13 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import choices, parts
-from dashboards.boards.choices import PLACES
-from dashboards.boards.facts import Fact, Facts, quiet
-from dashboards.library import House, Query
-from dashboards.queries import shown
-from dashboards.settings import Settings
-from dashboards.tables import Column, Steps
+from dashboards.boards import parts, variables
+from dashboards.boards.target_table import TargetColumn, TargetTable, quiet
+from dashboards.boards.variables import PLACES
+from dashboards.panels import PanelFactory, PanelQuery
+from dashboards.queries import series
+from dashboards.settings import BuildSettings
+from dashboards.tables import Steps, TableColumn
 
 _POINTS = (PLACES, 'role="conference"')
 _WAY = (PLACES, 'role=~"conference|uplink"')
@@ -45,24 +45,24 @@ class _Figure:
         return f"{self.worst} by (instance, target) ({works} + on (instance, site) group_left () {self.by_site()})"
 
 
-def board(settings: Settings) -> dict[str, Any]:
+def board(settings: BuildSettings) -> dict[str, Any]:
     """Before a meeting: who is ready, whose line is bad."""
-    house = House(settings)
+    panels = PanelFactory(settings)
     figures = _figures(settings)
-    return house.board(
+    return panels.board(
         parts.POINTS,
         Text("Điểm cầu", "Conference points"),
         Text(
             "Mọi điểm cầu: sẵn sàng chưa, đường truyền có đủ tốt để họp không; và một điểm cầu với mọi số đo.",
             "All conference points: are they ready, is the line good enough; and one point with all its figures.",
         ),
-        [*choices.places(house), choices.point(house)],
-        [*_all(house, figures), *_chosen(house)],
-        marks=choices.marks(house, _ONE),
+        [*variables.places(panels), variables.point(panels)],
+        [*_all(panels, figures), *_chosen(panels)],
+        annotations=variables.outages_and_maintenance(panels, _ONE),
     )
 
 
-def _figures(settings: Settings) -> tuple[_Figure, ...]:
+def _figures(settings: BuildSettings) -> tuple[_Figure, ...]:
     limits = settings.quality
     return (
         _Figure(
@@ -113,32 +113,32 @@ def _figures(settings: Settings) -> tuple[_Figure, ...]:
     )
 
 
-def _all(house: House, figures: Sequence[_Figure]) -> list[Any]:
+def _all(panels: PanelFactory, figures: Sequence[_Figure]) -> list[Any]:
     return [
-        _table(house, figures),
+        _table(panels, figures),
         *parts.standing(
-            house,
+            panels,
             Text("Điểm cầu sẵn sàng", "Conference points ready"),
             Text("Số điểm cầu dùng được trên tổng số đã chọn.", "Conference points that work, of all that are chosen."),
             *_POINTS,
         ),
-        house.timeline(
+        panels.state_timeline(
             Text("Các điểm cầu theo thời gian", "Conference points over time"),
             Text(
                 "Mỗi hàng một điểm cầu. Khoảng trống: không có máy nào giám sát.",
                 "One row a point. A gap: no agent was watching.",
             ),
-            Query(q.named(parts.state_history(*_POINTS), "name"), "{{name}}"),
+            PanelQuery(q.with_info(parts.state_history(*_POINTS), "name"), "{{name}}"),
             (24, 14),
         ),
-        *(_chart(house, figure) for figure in figures),
+        *(_chart(panels, figure) for figure in figures),
     ]
 
 
-def _table(house: House, figures: Sequence[_Figure]) -> Any:
-    facts = Facts(house, _POINTS)
-    state = facts.state()
-    return facts.table(
+def _table(panels: PanelFactory, figures: Sequence[_Figure]) -> Any:
+    table = TargetTable(panels, _POINTS)
+    state = table.state()
+    return table.build(
         Text("Từng điểm cầu", "Point by point"),
         Text(
             "Hỏng ở trên cùng. Số đo đường truyền là của điểm cầu và đường truyền tại đó, lấy số xấu hơn; điểm cầu"
@@ -148,34 +148,34 @@ def _table(house: House, figures: Sequence[_Figure]) -> Any:
         ),
         [
             state,
-            facts.since(),
-            *_signalling(facts),
-            *(Fact(f.title, f.by_point(), f.unit, f.width, f.decimals, quiet(f.steps)) for f in figures),
-            facts.maintenance(),
-            facts.why(),
+            table.since(),
+            *_signalling(table),
+            *(TargetColumn(f.title, f.by_point(), f.unit, f.width, f.decimals, quiet(f.steps)) for f in figures),
+            table.maintenance(),
+            table.why(),
         ],
         (24, 12),
         sort=((state.title, False),),
     )
 
 
-def _signalling(facts: Facts) -> list[Fact]:
+def _signalling(table: TargetTable) -> list[TargetColumn]:
     return [
-        facts.flag(
+        table.flag(
             Text("Đang họp?", "In a call?"),
             "sansang_point_in_use",
             Text("Đang họp", "In a call"),
             Text("Rảnh", "Free"),
             95,
         ),
-        facts.value(Text("Mã SIP", "SIP status"), "sansang_sip_status_code", width=85, decimals=0),
+        table.value(Text("Mã SIP", "SIP status"), "sansang_sip_status_code", width=85, decimals=0),
     ]
 
 
-def _chart(house: House, figure: _Figure) -> Any:
+def _chart(panels: PanelFactory, figure: _Figure) -> Any:
     points = f"and on (instance, site) {parts.working(*_POINTS)}"
-    query = Query(q.with_site(f"({figure.by_site()} {points})"), "{{place}}")
-    return house.lines(
+    query = PanelQuery(q.with_site(f"({figure.by_site()} {points})"), "{{place}}")
+    return panels.time_series(
         figure.title,
         figure.about,
         [query],
@@ -188,72 +188,72 @@ def _chart(house: House, figure: _Figure) -> Any:
     )
 
 
-def _chosen(house: House) -> list[Any]:
-    facts = Facts(house, (_ONE,))
-    site = f"and on (instance, site) {shown('sansang_target_state', _ONE)}"
+def _chosen(panels: PanelFactory) -> list[Any]:
+    table = TargetTable(panels, (_ONE,))
+    site = f"and on (instance, site) {series('sansang_target_state', _ONE)}"
     return [
-        house.row(Text("Điểm cầu đã chọn ở trên", "The point chosen above")),
-        _one_line(facts),
-        house.timeline(
+        panels.row(Text("Điểm cầu đã chọn ở trên", "The point chosen above")),
+        _one_line(table),
+        panels.state_timeline(
             Text("Điểm cầu đã chọn và nơi đặt nó", "The chosen point and where it stands"),
             Text(
                 "Mọi mục tiêu tại địa điểm đó: đứt ở đường truyền, mạng LAN hay phòng họp.",
                 "Every target of that site: is it the line, the LAN or the room.",
             ),
-            Query(q.short(f"({parts.state_history()} {site})"), "{{name}}"),
+            PanelQuery(q.short_name(f"({parts.state_history()} {site})"), "{{name}}"),
             (24, 7),
         ),
-        house.lines(
+        panels.time_series(
             Text("Trễ của điểm cầu đã chọn", "Round trip of the chosen point"),
             Text(
                 "Trung bình mỗi lần đo của điểm cầu và các thiết bị tại đó.",
                 "The mean of each run, of the point and the devices there.",
             ),
-            [Query(q.short(f"({parts.measured('sansang_rtt_seconds')} {site})"), "{{name}}")],
+            [PanelQuery(q.short_name(f"({parts.measured('sansang_rtt_seconds')} {site})"), "{{name}}")],
             (12, 8),
             unit="s",
             many=True,
-            steps=parts.above(house.settings.quality.rtt),
+            steps=parts.above(panels.settings.quality.rtt),
         ),
-        _failures(house),
+        _failures(panels),
     ]
 
 
-def _one_line(facts: Facts) -> Any:
-    return facts.table(
+def _one_line(table: TargetTable) -> Any:
+    return table.build(
         Text("Mọi số đo của điểm cầu đã chọn", "Everything measured of the chosen point"),
         Text("Ô có dấu – là điểm cầu này không đo số đó.", "A dash stands where this point has no such figure."),
         [
-            facts.state(),
-            facts.since(),
-            facts.maintenance(),
-            *_signalling(facts),
-            facts.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1),
-            facts.value(Text("Kết nối TCP", "TCP connect"), "sansang_tcp_connect_seconds", "s", 105, decimals=1),
-            facts.value(Text("Đo mất", "Run took"), "sansang_probe_duration_seconds", "s", 85, decimals=1),
-            facts.count(Text("Số lần đo", "Runs"), "sansang_probes_total", 90),
-            facts.count(Text("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", 95),
-            facts.certificate(),
-            facts.probed(),
-            facts.why(),
+            table.state(),
+            table.since(),
+            table.maintenance(),
+            *_signalling(table),
+            table.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1),
+            table.value(Text("Kết nối TCP", "TCP connect"), "sansang_tcp_connect_seconds", "s", 105, decimals=1),
+            table.value(Text("Đo mất", "Run took"), "sansang_probe_duration_seconds", "s", 85, decimals=1),
+            table.count(Text("Số lần đo", "Runs"), "sansang_probes_total", 90),
+            table.count(Text("Lần hỏng", "Failed runs"), "sansang_probe_failures_total", 95),
+            table.certificate(),
+            table.probed(),
+            table.why(),
         ],
         (24, 4),
     )
 
 
-def _failures(house: House) -> Any:
-    failed = f"increase({shown('sansang_probe_failure_reasons_total', _ONE)}[$__range])"
+def _failures(panels: PanelFactory) -> Any:
+    failed = f"increase({series('sansang_probe_failure_reasons_total', _ONE)}[$__range])"
     count = Text("Số lần", "How often")
-    return house.table(
+    return panels.table(
         Text("Vì sao các lần đo hỏng", "Why runs failed"),
         Text(
             "Mọi lần đo hỏng của điểm cầu đã chọn trong khoảng đang xem, cả những lần chưa thành sự cố.",
             "All failed runs of the chosen point in the time shown, also those that became no outage.",
         ),
-        [Query(f"sum by (why) ({parts.why(failed)}) > 0")],
+        [PanelQuery(f"sum by (why) ({parts.why(failed)}) > 0")],
         [
-            Column("Value #A", count, width=90, decimals=0),
-            Column("why", Text("Vì sao", "Why"), mappings=parts.explanations(house), wrapped=True),
+            TableColumn("Value #A", count, width=90, decimals=0),
+            TableColumn("why", Text("Vì sao", "Why"), mappings=parts.explanations(panels), wrapped=True),
         ],
         (12, 8),
         key="why",

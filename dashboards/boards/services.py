@@ -7,12 +7,12 @@ from typing import Any
 from agent.model import Role
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import choices, parts
-from dashboards.boards.choices import PLACES
-from dashboards.boards.facts import Fact, Facts
-from dashboards.library import House, Query
-from dashboards.queries import shown
-from dashboards.settings import Settings
+from dashboards.boards import parts, variables
+from dashboards.boards.target_table import TargetColumn, TargetTable
+from dashboards.boards.variables import PLACES
+from dashboards.panels import PanelFactory, PanelQuery
+from dashboards.queries import series
+from dashboards.settings import BuildSettings
 
 _ROLES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
 _SERVICES = (PLACES, f'role=~"{"|".join(_ROLES)}"', 'role=~"$role"')
@@ -31,46 +31,46 @@ _RCODES = (
 )
 
 
-def board(settings: Settings) -> dict[str, Any]:
+def board(settings: BuildSettings) -> dict[str, Any]:
     """What people outside the office notice first."""
-    house = House(settings)
-    return house.board(
+    panels = PanelFactory(settings)
+    return panels.board(
         parts.SERVICES,
         Text("Một cửa & cổng", "One-stop shop & portals"),
         Text(
             "Một cửa, cổng thông tin và dịch vụ: có phục vụ không, chậm ở đâu, chứng thư số của ai sắp hết hạn.",
             "One-stop shops, portals and services: do they serve, where are they slow, whose certificate runs out.",
         ),
-        [*choices.places(house), choices.roles(house, _ROLES)],
-        [_table(house), *_states(house), *_times(house), *_names(house)],
-        marks=choices.marks(house, *_SERVICES),
+        [*variables.places(panels), variables.roles(panels, _ROLES)],
+        [_table(panels), *_states(panels), *_times(panels), *_names(panels)],
+        annotations=variables.outages_and_maintenance(panels, *_SERVICES),
     )
 
 
-def _states(house: House) -> list[Any]:
+def _states(panels: PanelFactory) -> list[Any]:
     return [
         *parts.standing(
-            house,
+            panels,
             Text("Dịch vụ dùng được", "Services that work"),
             Text("Số dịch vụ dùng được trên tổng số đã chọn.", "Services that work, of all that are chosen."),
             *_SERVICES,
         ),
-        house.timeline(
+        panels.state_timeline(
             Text("Các dịch vụ theo thời gian", "Services over time"),
             Text(
                 "Mỗi hàng một dịch vụ. Khoảng trống: không có máy nào giám sát.",
                 "One row a service. A gap: no agent was watching.",
             ),
-            Query(q.named(parts.state_history(*_SERVICES), "name"), "{{name}}"),
+            PanelQuery(q.with_info(parts.state_history(*_SERVICES), "name"), "{{name}}"),
             (24, 9),
         ),
     ]
 
 
-def _table(house: House) -> Any:
-    facts = Facts(house, _SERVICES)
-    state = facts.state()
-    return facts.table(
+def _table(panels: PanelFactory) -> Any:
+    table = TargetTable(panels, _SERVICES)
+    state = table.state()
+    return table.build(
         Text("Từng dịch vụ", "Service by service"),
         Text(
             "Hỏng ở trên cùng. Chứng thư: đỏ dưới 7 ngày, vàng dưới 21 ngày; dịch vụ im lặng thì không thấy được.",
@@ -78,41 +78,41 @@ def _table(house: House) -> Any:
         ),
         [
             state,
-            facts.since(),
-            facts.role(),
-            facts.value(Text("Mã HTTP", "HTTP status"), "sansang_http_status_code", width=95, decimals=0),
-            facts.value(Text("Byte đầu", "First byte"), "sansang_http_first_byte_seconds", "s", 95, decimals=1),
-            facts.certificate(),
-            facts.maintenance(),
-            facts.why(),
+            table.since(),
+            table.role(),
+            table.value(Text("Mã HTTP", "HTTP status"), "sansang_http_status_code", width=95, decimals=0),
+            table.value(Text("Byte đầu", "First byte"), "sansang_http_first_byte_seconds", "s", 95, decimals=1),
+            table.certificate(),
+            table.maintenance(),
+            table.why(),
         ],
         (24, 10),
         sort=((state.title, False),),
     )
 
 
-def _times(house: House) -> list[Any]:
-    facts = Facts(house, _SERVICES)
-    web = f"max without (phase) ({shown('sansang_http_phase_seconds', *_SERVICES)})"
+def _times(panels: PanelFactory) -> list[Any]:
+    table = TargetTable(panels, _SERVICES)
+    web = f"max without (phase) ({series('sansang_http_phase_seconds', *_SERVICES)})"
     slowest = Text("Giai đoạn lâu nhất", "Longest phase")
     return [
-        facts.table(
+        table.build(
             Text("Chậm ở giai đoạn nào", "Which phase is slow"),
             Text(
                 "Lần đo cuối, từng giai đoạn: chậm ở kết nối là do mạng, chậm ở xử lý là do máy chủ.",
                 "The last run, phase by phase: slow to connect is the network, slow to process is the server.",
             ),
             [
-                Fact(slowest, web, "s", 140, 1),
-                *(Fact(words, _phase(phase), "s", 110, 1) for phase, words in _PHASES.items()),
+                TargetColumn(slowest, web, "s", 140, 1),
+                *(TargetColumn(words, _phase(phase), "s", 110, 1) for phase, words in _PHASES.items()),
             ],
             (15, 9),
             sort=((slowest, True),),
         ),
-        house.lines(
+        panels.time_series(
             Text("Thời gian đến byte đầu tiên", "Time to first byte"),
             Text("Trang bắt đầu trả lời sau bao lâu.", "How long until a page begins to answer."),
-            [Query(q.named(shown("sansang_http_first_byte_seconds", *_SERVICES), "name"), "{{name}}")],
+            [PanelQuery(q.with_info(series("sansang_http_first_byte_seconds", *_SERVICES), "name"), "{{name}}")],
             (9, 9),
             unit="s",
             many=True,
@@ -122,16 +122,16 @@ def _times(house: House) -> list[Any]:
 
 def _phase(phase: str) -> str:
     only = f'phase="{phase}"'
-    return f"max by (instance, target) ({shown('sansang_http_phase_seconds', *_SERVICES, only)})"
+    return f"max by (instance, target) ({series('sansang_http_phase_seconds', *_SERVICES, only)})"
 
 
-def _names(house: House) -> list[Any]:
-    facts = Facts(house, (PLACES,))
-    codes, signed = house.values(_RCODES), Text("Có ký", "Signed")
-    answer = Fact(Text("Trả lời", "Answer"), shown("sansang_dns_rcode", PLACES), width=220, mappings=codes)
+def _names(panels: PanelFactory) -> list[Any]:
+    table = TargetTable(panels, (PLACES,))
+    codes, signed = panels.value_mappings(_RCODES), Text("Có ký", "Signed")
+    answer = TargetColumn(Text("Trả lời", "Answer"), series("sansang_dns_rcode", PLACES), width=220, mappings=codes)
     return [
-        house.row(Text("Tên miền (DNS)", "Names (DNS)")),
-        facts.table(
+        panels.row(Text("Tên miền (DNS)", "Names (DNS)")),
+        table.build(
             Text("Máy chủ tên miền trả lời gì", "What name servers answer"),
             Text(
                 "Những mục tiêu đo bằng DNS, lần đo cuối. Bảng trống khi danh mục không có mục tiêu nào như vậy.",
@@ -139,17 +139,17 @@ def _names(house: House) -> list[Any]:
             ),
             [
                 answer,
-                facts.value(Text("Trả lời sau", "Took"), "sansang_dns_query_seconds", "s", 105, decimals=1),
-                facts.value(Text("Số bản ghi", "Records"), "sansang_dns_answers", width=95, decimals=0),
-                facts.value(Text("Số hiệu vùng", "Serial"), "sansang_dns_serial", width=120, decimals=0),
-                facts.flag(Text("Ký DNSSEC", "DNSSEC verified"), "sansang_dns_authenticated", signed, width=130),
+                table.value(Text("Trả lời sau", "Took"), "sansang_dns_query_seconds", "s", 105, decimals=1),
+                table.value(Text("Số bản ghi", "Records"), "sansang_dns_answers", width=95, decimals=0),
+                table.value(Text("Số hiệu vùng", "Serial"), "sansang_dns_serial", width=120, decimals=0),
+                table.flag(Text("Ký DNSSEC", "DNSSEC verified"), "sansang_dns_authenticated", signed, width=130),
             ],
             (15, 7),
         ),
-        house.lines(
+        panels.time_series(
             Text("Tên miền trả lời sau bao lâu", "How long names take"),
             Text("Từ lúc hỏi đến lúc có trả lời.", "From the question to its answer."),
-            [Query(q.named(shown("sansang_dns_query_seconds", PLACES), "name"), "{{name}}")],
+            [PanelQuery(q.with_info(series("sansang_dns_query_seconds", PLACES), "name"), "{{name}}")],
             (9, 7),
             unit="s",
             many=True,

@@ -7,15 +7,15 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import choices, parts
-from dashboards.boards.facts import Facts
-from dashboards.library import House, Query
-from dashboards.queries import shown
-from dashboards.settings import Settings
-from dashboards.tables import Link
+from dashboards.boards import parts, variables
+from dashboards.boards.target_table import TargetTable
+from dashboards.panels import PanelFactory, PanelQuery
+from dashboards.queries import series
+from dashboards.settings import BuildSettings
+from dashboards.tables import DataLink
 
 _HERE = 'site="$site"'
-_LINKS: Mapping[str, Link | None] = {
+_LINKS: Mapping[str, DataLink | None] = {
     'role="uplink"': parts.LINES_LINK,
     'role="lan"': parts.LINES_LINK,
     'role="conference"': parts.POINT_LINK,
@@ -24,26 +24,28 @@ _LINKS: Mapping[str, Link | None] = {
 """The chain in its order, and where each link of it leads."""
 
 
-def board(settings: Settings) -> dict[str, Any]:
+def board(settings: BuildSettings) -> dict[str, Any]:
     """Where an alert and the overview lead to."""
-    house = House(settings)
-    return house.board(
+    panels = PanelFactory(settings)
+    return panels.board(
         parts.SITE,
         Text("Địa điểm", "Site"),
         Text(
             "Một địa điểm: đứt ở đường truyền, mạng LAN hay phòng họp, từ bao giờ, vì sao.",
             "One site: is it the line, the LAN or the room, since when, and why.",
         ),
-        [choices.agents(house), choices.site(house)],
-        [_ready(house), _chain(house), _details(house), *_history(house)],
-        marks=choices.marks(house, _HERE),
+        [variables.agents(panels), variables.site(panels)],
+        [_ready(panels), _chain(panels), _details(panels), *_history(panels)],
+        annotations=variables.outages_and_maintenance(panels, _HERE),
     )
 
 
-def _ready(house: House) -> Any:
-    points = shown("sansang_target_info", _HERE, 'role="conference"')
-    ready = house.values([(1, Text("Sẵn sàng", "Ready"), "green"), (0, Text("Chưa sẵn sàng", "Not ready"), "red")])
-    return house.tiles(
+def _ready(panels: PanelFactory) -> Any:
+    points = series("sansang_target_info", _HERE, 'role="conference"')
+    ready = panels.value_mappings(
+        [(1, Text("Sẵn sàng", "Ready"), "green"), (0, Text("Chưa sẵn sàng", "Not ready"), "red")]
+    )
+    return panels.stat(
         Text("Sẵn sàng họp?", "Ready to meet?"),
         Text(
             "Sẵn sàng khi có đường truyền, mạng LAN và điểm cầu dùng được. Không có dữ liệu: chưa đo được đủ, hoặc nơi"
@@ -51,75 +53,82 @@ def _ready(house: House) -> Any:
             "Ready when an uplink, the LAN and the conference point work. No data: not all could be measured, or there"
             " is no conference point.",
         ),
-        [Query(q.with_site(f"({shown('sansang_site_ready', _HERE)} and on (instance, site) {points})"), "{{place}}")],
+        [
+            PanelQuery(
+                q.with_site(f"({series('sansang_site_ready', _HERE)} and on (instance, site) {points})"), "{{place}}"
+            )
+        ],
         (6, 6),
         mappings=ready,
         link=parts.SITE_UPTIME_LINK,
     )
 
 
-def _chain(house: House) -> Any:
+def _chain(panels: PanelFactory) -> Any:
     """One panel for all roles: one that the site does not have leaves no empty place."""
-    return house.tiles(
+    return panels.stat(
         Text("Đường truyền → mạng LAN → điểm cầu → dịch vụ", "Uplink → LAN → conference point → services"),
         Text(
             "Đọc từ trái sang phải: ô đỏ đầu tiên là chỗ đứt; ô xám phía sau chỉ bị kéo theo.",
             "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
         ),
-        [Query(q.short(parts.state_or_cut_off(_HERE, matcher)), "{{name}}", link) for matcher, link in _LINKS.items()],
+        [
+            PanelQuery(q.short_name(parts.state_or_cut_off(_HERE, matcher)), "{{name}}", link)
+            for matcher, link in _LINKS.items()
+        ],
         (18, 6),
-        mappings=house.states(),
+        mappings=panels.state_mappings(),
     )
 
 
-def _details(house: House) -> Any:
-    facts = Facts(house, (_HERE,), short=True)
-    role = facts.role()
-    return facts.table(
+def _details(panels: PanelFactory) -> Any:
+    table = TargetTable(panels, (_HERE,), short=True)
+    role = table.role()
+    return table.build(
         Text("Từng mục tiêu", "Target by target"),
         Text(
             "Trạng thái, từ lúc nào, số đo của lần kiểm tra cuối.",
             "State, since when, and what the last probe measured.",
         ),
         [
-            facts.state(),
-            facts.since(),
+            table.state(),
+            table.since(),
             role,
-            facts.maintenance(),
-            facts.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
-            facts.value(Text("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
-            facts.value(Text("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
-            facts.probed(),
-            facts.certificate(),
-            facts.why(),
+            table.maintenance(),
+            table.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 85, decimals=1),
+            table.value(Text("Mất gói", "Loss"), "sansang_packet_loss_ratio", "percentunit", 85, decimals=0),
+            table.value(Text("Biến động trễ", "Jitter"), "sansang_jitter_seconds", "s", 115, decimals=1),
+            table.probed(),
+            table.certificate(),
+            table.why(),
         ],
         (24, 9),
         sort=((role.title, True),),
     )
 
 
-def _history(house: House) -> list[Any]:
+def _history(panels: PanelFactory) -> list[Any]:
     return [
-        house.timeline(
+        panels.state_timeline(
             Text("Trong ngày", "Over the day"),
             Text("Mỗi hàng một mục tiêu của địa điểm.", "One row for each target of the site."),
-            Query(q.short(parts.state_history(_HERE)), "{{name}}"),
+            PanelQuery(q.short_name(parts.state_history(_HERE)), "{{name}}"),
             (24, 7),
         ),
-        house.lines(
+        panels.time_series(
             Text("Trễ khứ hồi", "Round-trip time"),
             Text("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
-            [Query(q.short(parts.measured("sansang_rtt_seconds", _HERE)), "{{name}}")],
+            [PanelQuery(q.short_name(parts.measured("sansang_rtt_seconds", _HERE)), "{{name}}")],
             (12, 8),
             many=True,
             unit="s",
         ),
-        house.lines(
+        panels.time_series(
             Text("Mất gói", "Packet loss"),
             Text(
                 "Từ 1 % hình bắt đầu vỡ; từ 5 % khó họp.", "From 1 % the picture breaks up; from 5 % a meeting is hard."
             ),
-            [Query(q.short(parts.measured("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
+            [PanelQuery(q.short_name(parts.measured("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
             (12, 8),
             many=True,
             unit="percentunit",

@@ -7,22 +7,22 @@ from __future__ import annotations
 
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.rules import told
-from dashboards.rules.recording import Recording
-from dashboards.rules.row import (
+from dashboards.rules.alert import (
     AGENT,
     TARGET,
     TARGET_LABELS,
     Alert,
     Severity,
-    answering,
     firing,
-    first_told_by,
-    held,
-    held_unless,
-    planned,
+    firing_unless_reported,
+    firing_while_scrape_fails,
+    in_maintenance,
+    scrape_up,
+    suppress_if_already_firing,
 )
-from dashboards.settings import Burn, Settings
+from dashboards.rules.recording import Recording
+from dashboards.rules.templates import SITE_NAME, TARGET_NAME
+from dashboards.settings import BuildSettings, Burn
 
 EVERY_SECONDS = 60
 _BASE_SECONDS, _BOOKED_LATE_SECONDS = 300, 120
@@ -33,12 +33,12 @@ _BOARD = "/d/sansang-uptime"
 _FOR_SECONDS = 900
 
 
-def alerts(settings: Settings) -> tuple[Alert, ...]:
+def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """All of them."""
     return (_coverage(settings), *(_burning(settings, burn) for burn in settings.limits.burns))
 
 
-def recordings(settings: Settings) -> tuple[Recording, ...]:
+def recordings(settings: BuildSettings) -> tuple[Recording, ...]:
     """How fast each target with an objective uses up what it allows to be down, over each window that is asked for."""
     seconds = _seconds('state="down"'), _seconds('state!="unknown"')
     windows = sorted({window for burn in settings.limits.burns for window in (burn.long, burn.short)})
@@ -57,7 +57,7 @@ def _booked(seconds: str) -> str:
     late = _BASE_SECONDS + _BOOKED_LATE_SECONDS
     return (
         f"sum by ({TARGET_LABELS}) (increase({seconds}[{span(_BASE_SECONDS)}]))"
-        f" and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {planned(late)}"
+        f" and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {in_maintenance(late)}"
         f" unless on ({TARGET}) max_over_time({select('sansang_target_upstream_down')}[{late}s]) == 1"
     )
 
@@ -66,32 +66,33 @@ def _burn(window: int) -> str:
     return f"target:sansang_target_state_seconds:burnrate{span(window)}"
 
 
-def _burnt(settings: Settings, window: int) -> str:
+def _burnt(settings: BuildSettings, window: int) -> str:
     """1 is as fast as the month allows. Absent where too little of the window is known, or nothing is allowed."""
     down, known = (f"sum_over_time({name}[{span(window)}])" for name in (_DOWN, _KNOWN))
-    enough = settings.limits.known * window * _BASE_SECONDS / EVERY_SECONDS
+    enough = settings.limits.min_known_ratio * window * _BASE_SECONDS / EVERY_SECONDS
     return f"{down} / ({known} >= {enough:.0f}) / ((1 - {select('sansang_target_slo_ratio')}) > 0)"
 
 
-def _burning(settings: Settings, burn: Burn) -> Alert:
+def _burning(settings: BuildSettings, burn: Burn) -> Alert:
     name, label = "SansangBudgetBurning", span(burn.long)
     own, short = firing(name, TARGET_LABELS, f'window="{label}"'), _burn(burn.short)
     fast = f"{_burn(burn.long)} > {burn.factor:g} and {short} > {burn.factor:g}"
-    fresh = f"{fast} and {_official(settings, burn)} and on ({AGENT}) {answering(settings)} == 1"
+    fresh = f"{fast} and {_official(settings, burn)} and on ({AGENT}) {scrape_up(settings)} == 1"
     cannot_tell = f"{own} and on ({TARGET}) {select('sansang_target_slo_ratio')} unless on ({TARGET}) {short}"
     return Alert(
         name,
         Severity.WARNING,
-        f"({first_told_by(own, fresh)} or {cannot_tell}) unless on ({TARGET}) {planned()} or {held(settings, own)}",
+        f"({suppress_if_already_firing(own, fresh)} or {cannot_tell}) unless on ({TARGET}) {in_maintenance()}"
+        f" or {firing_while_scrape_fails(settings, own)}",
         Text("Hạn mức lỗi của tháng bị dùng quá nhanh.", "This month's error budget is used up too fast."),
-        _burning_said(label),
+        _burning_description(label),
         _BOARD,
-        keep_firing_seconds=settings.pace.settle,
+        keep_firing_seconds=settings.timing.resolve_hold,
         labels={"window": label},
     )
 
 
-def _official(settings: Settings, burn: Burn) -> str:
+def _official(settings: BuildSettings, burn: Burn) -> str:
     """The month's own figure worsens too: it counts only in the target's hours, and no maintenance."""
     worked, before = _month("sansang_availability_ratio"), _month("sansang_availability_ratio", burn.short)
     worsens = f"{worked} < {before}"
@@ -107,18 +108,18 @@ def _month(sample: str, ago: int = 0) -> str:
     return f"sum by ({TARGET_LABELS}) (last_over_time({figure}[1h]{offset}))"
 
 
-def _burning_said(window: str) -> Text:
+def _burning_description(window: str) -> Text:
     """$value is how many times as fast as the month allows."""
     times = '{{ printf "%.1f" $value }}'
     return Text(
-        f"{told.TARGET} ({told.SITE}) hỏng nhiều trong {window} qua: gấp {times} lần mức mà cam kết (slo) của tháng cho"
+        f"{TARGET_NAME} ({SITE_NAME}) hỏng nhiều trong {window} qua: gấp {times} lần mức mà cam kết (slo) của tháng cho"
         " phép. Cứ thế này thì tháng này không đạt. Xem bảng Tỷ lệ hoạt động: hỏng lúc nào, có lặp lại không.",
-        f"{told.TARGET} ({told.SITE}) was down much within {window}: {times} times what the month's objective (slo)"
+        f"{TARGET_NAME} ({SITE_NAME}) was down much within {window}: {times} times what the month's objective (slo)"
         " allows. Going on like this, the month is missed. See on the uptime board when, and whether it repeats.",
     )
 
 
-def _coverage(settings: Settings) -> Alert:
+def _coverage(settings: BuildSettings) -> Alert:
     """One alert for an agent, not for each target. Told, it stands until the figure rises: a night changes nothing."""
     name, sample, least = "SansangCoverageFalling", "sansang_coverage_ratio", settings.limits.coverage
     figure, own = select(sample, 'period="this_month"'), firing(name, AGENT)
@@ -129,7 +130,7 @@ def _coverage(settings: Settings) -> Alert:
         name,
         Severity.WARNING,
         f"count by ({AGENT}) ({falling}) or ({own} and on ({AGENT}) ({not_rising}))"
-        f" or {held_unless(settings, own, figure)}",
+        f" or {firing_unless_reported(settings, own, figure)}",
         Text(
             "Đo được quá ít: số liệu tháng này chưa đáng tin.", "Too little is measured to trust this month's figures."
         ),
@@ -141,7 +142,7 @@ def _coverage(settings: Settings) -> Alert:
         ),
         _BOARD,
         _FOR_SECONDS,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 

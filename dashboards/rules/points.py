@@ -7,34 +7,35 @@ import json
 from agent.model import Role, State
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.rules import reasons, told
-from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, by_its_site, of_points
-from dashboards.rules.row import (
+from dashboards.rules import reasons, templates
+from dashboards.rules.alert import (
     AGENT,
-    BLAMED,
+    DOWN_BY_OWN_FAULT,
     MANY_POINTS,
     TARGET,
     TARGET_LABELS,
     Alert,
     Severity,
     firing,
-    first_told_by,
-    held,
-    planned,
+    firing_while_scrape_fails,
+    in_maintenance,
+    suppress_if_already_firing,
 )
-from dashboards.settings import LANGUAGES, Settings
+from dashboards.rules.recording import POINTS_DOWN, POINTS_KNOWN, count_points, with_fault_at_site
+from dashboards.rules.templates import SITE_NAME, TARGET_NAME
+from dashboards.settings import LANGUAGES, BuildSettings
 
 _ROOM = f'role="{Role.CONFERENCE}"'
 _SITE_BOARD = "/d/sansang-site?var-site={{ $labels.site }}"
 _NAMED = 10
 
 
-def alerts(settings: Settings) -> tuple[Alert, ...]:
+def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """All of them. Flapping is told of every role."""
     return (_degraded(settings), _flapping(settings), _many(settings))
 
 
-def _degraded(settings: Settings) -> Alert:
+def _degraded(settings: BuildSettings) -> Alert:
     """By booked seconds, not `for`: a bad line is good in every second run. Told, it goes on until runs are good."""
     name, limits = "SansangConferencePointDegraded", settings.limits
     own, state = firing(name, TARGET_LABELS), select("sansang_target_state", _ROOM)
@@ -42,46 +43,46 @@ def _degraded(settings: Settings) -> Alert:
     lasting = f"sum by ({TARGET_LABELS}) (increase({seconds}[{limits.degraded_within}s])) >= {limits.degraded_seconds}"
     fresh = f"{lasting} and on ({TARGET}) {state} == {State.DEGRADED}"
     still = f"{own} and on ({TARGET}) {state} >= {State.DEGRADED}"
-    why = told.why_degraded(settings, (Role.CONFERENCE,))
+    why = templates.why_degraded(settings, (Role.CONFERENCE,))
     return Alert(
         name,
         Severity.WARNING,
-        f"{fresh} unless on ({TARGET}) {planned(limits.degraded_within)}"
-        f" or {still} unless on ({TARGET}) {planned()} or {held(settings, own)}",
+        f"{fresh} unless on ({TARGET}) {in_maintenance(limits.degraded_within)}"
+        f" or {still} unless on ({TARGET}) {in_maintenance()} or {firing_while_scrape_fails(settings, own)}",
         Text("Một điểm cầu kém.", "A conference point is degraded."),
         Text(
-            f"Điểm cầu tại {told.SITE} vẫn trả lời nhưng kém: họp có thể giật hình, rè tiếng. {why.vi}",
-            f"The conference point at {told.SITE} answers, but badly: picture or sound may break up. {why.en}",
+            f"Điểm cầu tại {SITE_NAME} vẫn trả lời nhưng kém: họp có thể giật hình, rè tiếng. {why.vi}",
+            f"The conference point at {SITE_NAME} answers, but badly: picture or sound may break up. {why.en}",
         ),
         _SITE_BOARD,
-        keep_firing_seconds=settings.pace.settle,
+        keep_firing_seconds=settings.timing.resolve_hold,
         roles=(Role.CONFERENCE,),
-        reasons=reasons.LIMPS,
+        reasons=reasons.DEGRADED,
     )
 
 
-def _flapping(settings: Settings) -> Alert:
+def _flapping(settings: BuildSettings) -> Alert:
     """Changes of the blame, so that a parent's flapping is only the parent's."""
     name = "SansangTargetFlapping"
-    changes = f"changes({BLAMED}[1h]) >= {settings.limits.flaps} unless on ({TARGET}) {planned(3600)}"
+    changes = f"changes({DOWN_BY_OWN_FAULT}[1h]) >= {settings.limits.flaps} unless on ({TARGET}) {in_maintenance(3600)}"
     count = '{{ printf "%.0f" $value }}'
     return Alert(
         name,
         Severity.WARNING,
-        first_told_by(firing(name, TARGET), changes),
+        suppress_if_already_firing(firing(name, TARGET), changes),
         Text("Một mục tiêu chập chờn: hỏng rồi tốt nhiều lần.", "A target flaps: down and up again and again."),
         Text(
-            f"{told.TARGET} ({told.SITE}) đổi giữa tốt và hỏng {count} lần trong một giờ. Thường là dây lỏng, nguồn"
+            f"{TARGET_NAME} ({SITE_NAME}) đổi giữa tốt và hỏng {count} lần trong một giờ. Thường là dây lỏng, nguồn"
             " chập chờn, đường truyền yếu hoặc trùng địa chỉ IP: xem trên bảng lúc nào hỏng, rồi kiểm tra tại chỗ.",
-            f"{told.TARGET} ({told.SITE}) went between up and down {count} times within an hour. Usually a loose cable,"
+            f"{TARGET_NAME} ({SITE_NAME}) went between up and down {count} times within an hour. Usually a loose cable,"
             " bad power, a weak line or an IP address used twice: see on the board when, then look there.",
         ),
         _SITE_BOARD,
-        keep_firing_seconds=settings.pace.settle,
+        keep_firing_seconds=settings.timing.resolve_hold,
     )
 
 
-def _many(settings: Settings) -> Alert:
+def _many(settings: BuildSettings) -> Alert:
     """New only when most points are known; what was told stands while they are not, by what was known of them last."""
     name, limits = MANY_POINTS, settings.limits
     own, known_up = firing(name, f"{AGENT}, level"), select("sansang_target_last_known_up", _ROOM)
@@ -90,21 +91,21 @@ def _many(settings: Settings) -> Alert:
     def many(down: str, known: str) -> str:
         return f"{down} >= {limits.many_points} and {down} / {known} >= {limits.many_share}"
 
-    fresh = f"{many(POINTS_DOWN, POINTS_KNOWN)} and {POINTS_KNOWN} / {of_points(state)} >= {limits.known}"
-    still = many(of_points(by_its_site(f"{known_up} == 0")), of_points(f"{up} or {known_up} == 0"))
+    fresh = f"{many(POINTS_DOWN, POINTS_KNOWN)} and {POINTS_KNOWN} / {count_points(state)} >= {limits.min_known_ratio}"
+    still = many(count_points(with_fault_at_site(f"{known_up} == 0")), count_points(f"{up} or {known_up} == 0"))
     return Alert(
         name,
         Severity.CRITICAL,
-        f"{fresh} or ({own} and on ({AGENT}, level) ({still})) or {held(settings, own)}",
+        f"{fresh} or ({own} and on ({AGENT}, level) ({still})) or {firing_while_scrape_fails(settings, own)}",
         Text("Nhiều điểm cầu cùng hỏng: một nguyên nhân chung.", "Many conference points are down: one common cause."),
-        _many_said(settings),
+        _many_description(settings),
         "/d/sansang-points",
         settings.scrape_seconds,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _many_said(settings: Settings) -> Text:
+def _many_description(settings: BuildSettings) -> Text:
     down, known = (
         f'{{{{ with printf "{count}{{level=%q}}" $labels.level | query }}}}{{{{ . | first | value }}}}{{{{ end }}}}'
         for count in (POINTS_DOWN, POINTS_KNOWN)
@@ -119,7 +120,7 @@ def _many_said(settings: Settings) -> Text:
     )
 
 
-def _level(settings: Settings) -> Text:
+def _level(settings: BuildSettings) -> Text:
     """The level's name, or its id where the settings do not know it."""
 
     def named(language: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agent.model import Reason
 
-SILENT = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
+NO_ANSWER = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
 LINE = (
-    *SILENT, Reason.PROHIBITED, Reason.TTL_EXCEEDED, Reason.PACKET_TOO_BIG, Reason.NAME_NOT_FOUND, Reason.NO_ADDRESS,
+    *NO_ANSWER, Reason.PROHIBITED, Reason.TTL_EXCEEDED, Reason.PACKET_TOO_BIG, Reason.NAME_NOT_FOUND, Reason.NO_ADDRESS,
 )  # fmt: skip
 _TALK = (
     Reason.CONNECTION_RESET, Reason.CONNECTION_CLOSED, Reason.STALLED, Reason.PROTOCOL_ERROR, Reason.TOO_LARGE,
@@ -26,7 +26,7 @@ _NAMES = (Reason.BAD_RCODE, Reason.BAD_ANSWER, Reason.NOT_AUTHENTICATED)
 ROOMS = (*LINE, *_TALK, *_TLS, *_ROOM)
 SERVICES = (*LINE, *_TALK, *_TLS, *_WEB)
 NAME_SERVERS = (*LINE, *_TALK, *_TLS, *_NAMES)
-LIMPS = (
+DEGRADED = (
     Reason.HIGH_LOSS, Reason.HIGH_RTT, Reason.HIGH_JITTER, Reason.SLOW, Reason.CERTIFICATE_EXPIRING,
     Reason.SERVER_ERROR, Reason.TCP_ONLY,
 )  # fmt: skip

@@ -5,154 +5,156 @@ from __future__ import annotations
 from agent.model import Reason, Role
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.rules import reasons, told
-from dashboards.rules.row import (
+from dashboards.rules import reasons, templates
+from dashboards.rules.alert import (
     AGENT,
-    BLAMED,
+    DOWN_BY_OWN_FAULT,
     NAME_SERVERS,
     TARGET,
     TARGET_LABELS,
     Alert,
     Severity,
-    blamed,
+    down_by_own_fault,
     firing,
-    held,
-    told_as_many,
+    firing_while_scrape_fails,
+    suppress_by_mass_outage,
 )
-from dashboards.settings import Settings
+from dashboards.rules.templates import SITE_NAME, TARGET_NAME
+from dashboards.settings import BuildSettings
 
 _BOARD = "/d/sansang-site?var-site={{ $labels.site }}"
-_IN_ROOMS = (*reasons.SILENT, Reason.NOT_REGISTERED, Reason.ENDPOINT_UNREACHABLE)
-_IN_SERVICES = (*reasons.SILENT, Reason.NAME_NOT_FOUND, Reason.BAD_STATUS, Reason.BAD_BODY, Reason.TLS_EXPIRED)
-_IN_NAME_SERVERS = (*reasons.SILENT, Reason.BAD_RCODE, Reason.BAD_ANSWER, Reason.NOT_AUTHENTICATED)
+_ROOM_REASONS = (*reasons.NO_ANSWER, Reason.NOT_REGISTERED, Reason.ENDPOINT_UNREACHABLE)
+_SERVICE_REASONS = (*reasons.NO_ANSWER, Reason.NAME_NOT_FOUND, Reason.BAD_STATUS, Reason.BAD_BODY, Reason.TLS_EXPIRED)
+_NAME_SERVER_REASONS = (*reasons.NO_ANSWER, Reason.BAD_RCODE, Reason.BAD_ANSWER, Reason.NOT_AUTHENTICATED)
 _SERVICES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
-_ASKED_FOR_NAMES = (*_SERVICES, Role.DEVICE, Role.LAN)
+_NAME_SERVER_ROLES = (*_SERVICES, Role.DEVICE, Role.LAN)
 
 
-def alerts(settings: Settings) -> tuple[Alert, ...]:
+def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """All of them; the agent has confirmed what they see, so that one more look is enough."""
     return (
         _conference(settings),
         _site(settings),
-        _spare_line(settings),
+        _redundancy_lost(settings),
         _service(settings),
-        _names(settings),
+        _dns_server(settings),
         _certificate(settings),
     )
 
 
-def _down(settings: Settings, lead: Text, roles: tuple[Role, ...], common: tuple[Reason, ...]) -> Text:
-    since, why = told.since(settings), told.why_down(roles, common)
+def _down(settings: BuildSettings, lead: Text, roles: tuple[Role, ...], common: tuple[Reason, ...]) -> Text:
+    since, why = templates.since(settings), templates.why_down(roles, common)
     return Text(f"{lead.vi}{since.vi}. {why.vi}", f"{lead.en}{since.en}. {why.en}")
 
 
-def _conference(settings: Settings) -> Alert:
-    lead = Text(f"Điểm cầu tại {told.SITE} hỏng", f"The conference point at {told.SITE} is down")
+def _conference(settings: BuildSettings) -> Alert:
+    lead = Text(f"Điểm cầu tại {SITE_NAME} hỏng", f"The conference point at {SITE_NAME} is down")
     name = "SansangConferencePointDown"
     return Alert(
         name,
         Severity.CRITICAL,
-        told_as_many(settings, name, f"{blamed(Role.CONFERENCE)} == 1"),
+        suppress_by_mass_outage(settings, name, f"{down_by_own_fault(Role.CONFERENCE)} == 1"),
         Text("Một điểm cầu hỏng.", "A conference point is down."),
-        _down(settings, lead, (Role.CONFERENCE,), _IN_ROOMS),
+        _down(settings, lead, (Role.CONFERENCE,), _ROOM_REASONS),
         _BOARD,
         settings.scrape_seconds,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
         roles=(Role.CONFERENCE,),
         reasons=reasons.ROOMS,
     )
 
 
-def _site(settings: Settings) -> Alert:
+def _site(settings: BuildSettings) -> Alert:
     """A site with several lines is cut off when none is left."""
-    uplinks = blamed(Role.UPLINK)
-    lead = Text(f"{told.SITE} mất kết nối", f"{told.SITE} is cut off")
+    uplinks = down_by_own_fault(Role.UPLINK)
+    lead = Text(f"{SITE_NAME} mất kết nối", f"{SITE_NAME} is cut off")
     name, cut = "SansangSiteCutOff", f"{uplinks} == 1 and on ({AGENT}, site) min by ({AGENT}, site) ({uplinks}) == 1"
     return Alert(
         name,
         Severity.CRITICAL,
-        told_as_many(settings, name, cut),
+        suppress_by_mass_outage(settings, name, cut),
         Text(
             "Một địa điểm mất kết nối: mọi thiết bị phía sau đều không tới được.",
             "A site is cut off: nothing behind its line can be reached.",
         ),
-        _down(settings, lead, (Role.UPLINK,), reasons.SILENT),
+        _down(settings, lead, (Role.UPLINK,), reasons.NO_ANSWER),
         _BOARD,
         settings.scrape_seconds,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
         roles=(Role.UPLINK,),
         reasons=reasons.LINE,
     )
 
 
-def _spare_line(settings: Settings) -> Alert:
+def _redundancy_lost(settings: BuildSettings) -> Alert:
     """Settle seconds for the other line to be found down too: then the site is cut off, and only that is told."""
     name, uplinks = "SansangUplinkRedundancyLost", f'role="{Role.UPLINK}"'
     works = (
         f"{select('sansang_target_last_known_up', uplinks)} == 1"
-        f" or {select('sansang_target_silent_but_passing', uplinks)} == 1 and on ({TARGET}) {BLAMED} == 0"
+        f" or {select('sansang_target_silent_but_passing', uplinks)} == 1 and on ({TARGET}) {DOWN_BY_OWN_FAULT} == 0"
     )
     lead = Text(
-        f"{told.SITE} còn đường khác nhưng {told.TARGET} hỏng",
-        f"{told.SITE} still has another line, but {told.TARGET} is down",
+        f"{SITE_NAME} còn đường khác nhưng {TARGET_NAME} hỏng",
+        f"{SITE_NAME} still has another line, but {TARGET_NAME} is down",
     )
     return Alert(
         name,
         Severity.WARNING,
-        f"{blamed(Role.UPLINK)} == 1 and on ({AGENT}, site) ({works}) or {held(settings, firing(name, TARGET_LABELS))}",
+        f"{down_by_own_fault(Role.UPLINK)} == 1 and on ({AGENT}, site) ({works})"
+        f" or {firing_while_scrape_fails(settings, firing(name, TARGET_LABELS))}",
         Text("Một đường truyền hỏng, đường khác vẫn chạy.", "One line is down, another still works."),
-        _down(settings, lead, (Role.UPLINK,), reasons.SILENT),
+        _down(settings, lead, (Role.UPLINK,), reasons.NO_ANSWER),
         "/d/sansang-lines",
-        settings.pace.settle,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
+        settings.timing.resolve_hold,
         roles=(Role.UPLINK,),
         reasons=reasons.LINE,
     )
 
 
-def _service(settings: Settings) -> Alert:
+def _service(settings: BuildSettings) -> Alert:
     """A name server is a service too, but not one that people see: SansangDnsServerDown tells of it."""
-    lead = Text(f"{told.TARGET} ({told.SITE}) không phục vụ", f"{told.TARGET} ({told.SITE}) does not serve")
+    lead = Text(f"{TARGET_NAME} ({SITE_NAME}) không phục vụ", f"{TARGET_NAME} ({SITE_NAME}) does not serve")
     return Alert(
         "SansangServiceDown",
         Severity.CRITICAL,
-        f"{blamed(*_SERVICES)} == 1 unless on ({TARGET}) {NAME_SERVERS}",
+        f"{down_by_own_fault(*_SERVICES)} == 1 unless on ({TARGET}) {NAME_SERVERS}",
         Text(
             "Một dịch vụ (một cửa, cổng thông tin, dịch vụ dùng chung) không phục vụ được.",
             "A service (one-stop shop, portal or shared service) does not serve.",
         ),
-        _down(settings, lead, _SERVICES, _IN_SERVICES),
+        _down(settings, lead, _SERVICES, _SERVICE_REASONS),
         _BOARD,
         settings.scrape_seconds,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
         roles=_SERVICES,
         reasons=reasons.SERVICES,
     )
 
 
-def _names(settings: Settings) -> Alert:
+def _dns_server(settings: BuildSettings) -> Alert:
     lead = Text(
-        f"Máy chủ tên miền {told.TARGET} ({told.SITE}) không trả lời đúng",
-        f"The name server {told.TARGET} ({told.SITE}) does not answer as it should",
+        f"Máy chủ tên miền {TARGET_NAME} ({SITE_NAME}) không trả lời đúng",
+        f"The name server {TARGET_NAME} ({SITE_NAME}) does not answer as it should",
     )
     return Alert(
         "SansangDnsServerDown",
         Severity.WARNING,
-        f"{blamed(*_ASKED_FOR_NAMES)} == 1 and on ({TARGET}) {NAME_SERVERS}",
+        f"{down_by_own_fault(*_NAME_SERVER_ROLES)} == 1 and on ({TARGET}) {NAME_SERVERS}",
         Text(
             "Một máy chủ tên miền (DNS) hỏng: có thể không mở được trang theo tên.",
             "A name server (DNS) fails: pages may not open by their names.",
         ),
-        _down(settings, lead, _ASKED_FOR_NAMES, _IN_NAME_SERVERS),
+        _down(settings, lead, _NAME_SERVER_ROLES, _NAME_SERVER_REASONS),
         "/d/sansang-services",
         settings.scrape_seconds,
-        settings.pace.settle,
-        roles=_ASKED_FOR_NAMES,
+        settings.timing.resolve_hold,
+        roles=_NAME_SERVER_ROLES,
         reasons=reasons.NAME_SERVERS,
     )
 
 
-def _certificate(settings: Settings) -> Alert:
+def _certificate(settings: BuildSettings) -> Alert:
     """The last date seen in six hours counts: a run that failed, or an agent just started, has none."""
     expiry = select("sansang_tls_expiry_timestamp_seconds")
     left = "{{ $value | humanizeDuration }}"
@@ -160,15 +162,15 @@ def _certificate(settings: Settings) -> Alert:
         "SansangCertificateExpiring",
         Severity.WARNING,
         f"last_over_time({expiry}[6h]) - time() < {settings.certificate_days} * 86400"
-        f" and on (job, instance, target) {BLAMED}",
+        f" and on (job, instance, target) {DOWN_BY_OWN_FAULT}",
         Text("Một chứng thư số sắp hết hạn.", "A certificate is about to expire."),
         Text(
-            f"Chứng thư số của {told.TARGET} ({told.SITE}) còn hạn {left}. Xin cấp chứng thư số mới và cài trước khi"
+            f"Chứng thư số của {TARGET_NAME} ({SITE_NAME}) còn hạn {left}. Xin cấp chứng thư số mới và cài trước khi"
             " hết hạn; quá hạn thì trình duyệt chặn người dân truy cập.",
-            f"The certificate of {told.TARGET} ({told.SITE}) ends in {left}. Get a new one and install it before then;"
+            f"The certificate of {TARGET_NAME} ({SITE_NAME}) ends in {left}. Get a new one and install it before then;"
             " after that browsers turn people away.",
         ),
         _BOARD,
-        settings.pace.settle,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
+        settings.timing.resolve_hold,
     )

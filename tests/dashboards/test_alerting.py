@@ -10,8 +10,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from dashboards.build import documents
-from dashboards.rules.every import alerts
-from dashboards.settings import OFFICE, Messages, Pace, Settings
+from dashboards.rules.all_rules import alerts
+from dashboards.settings import OFFICE, AlertTiming, BuildSettings, Messages
 
 LOUD = Messages(
     webhook="https://hook.example",
@@ -24,7 +24,7 @@ LOUD = Messages(
 TET = replace(OFFICE, dates={date(2027, 2, 4): ()})
 
 
-def built(settings: Settings) -> dict[str, Any]:
+def built(settings: BuildSettings) -> dict[str, Any]:
     text = documents(settings, "alertmanager")["alertmanager/alertmanager.yml"]
     config: dict[str, Any] = YAML(typ="safe").load(text)
     return config
@@ -35,7 +35,7 @@ def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
         smtp="mail.example:587", smtp_plain=False, smtp_user="sansang", smtp_password_file="/etc/sansang/smtp",
         recipients=("a@example", "b@example"), webhook="https://hook.example", webhook_token_file="/etc/sansang/token",
     )  # fmt: skip
-    config = built(Settings(messages=messages))
+    config = built(BuildSettings(messages=messages))
     assert config["global"] == {
         "smtp_smarthost": "mail.example:587",
         "smtp_from": "sansang@localhost",
@@ -50,7 +50,7 @@ def test_messages_go_where_the_settings_say_and_secrets_are_files() -> None:
 
 
 def test_without_a_loud_place_there_is_no_loud_route() -> None:
-    config = built(Settings(calendars=(TET,)))
+    config = built(BuildSettings(calendars=(TET,)))
     assert [route["receiver"] for route in config["route"]["routes"]] == ["heartbeat", "archive", "officers"]
     assert [receiver["name"] for receiver in config["receivers"]] == ["officers", "archive", "heartbeat"]
     assert config["receivers"][2] == {"name": "heartbeat"}, "known to nobody, it is told nobody"
@@ -58,7 +58,7 @@ def test_without_a_loud_place_there_is_no_loud_route() -> None:
 
 
 def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -> None:
-    settings = Settings(calendars=(TET,), messages=LOUD, pace=Pace(loud_wait=3, loud_repeat=600))
+    settings = BuildSettings(calendars=(TET,), messages=LOUD, timing=AlertTiming(loud_wait=3, loud_repeat=600))
     config = built(settings)
     heartbeat, archive, loud, officers = config["route"]["routes"]
     assert loud == {
@@ -81,7 +81,7 @@ def test_the_loud_place_is_told_what_is_critical_in_office_hours_and_no_ends() -
 
 
 def test_an_office_without_dates_mutes_nothing() -> None:
-    loud = built(Settings(messages=LOUD))["route"]["routes"][1]
+    loud = built(BuildSettings(messages=LOUD))["route"]["routes"][1]
     assert "mute_time_intervals" not in loud
 
 
@@ -108,13 +108,13 @@ def holds(text: str, labels: dict[str, str]) -> bool:
     return (labels.get(name, "") == value) != ("!" in text)
 
 
-ROWS = {(row.name, row.severity) for row in alerts(Settings())}
+ROWS = {(row.name, row.severity) for row in alerts(BuildSettings())}
 AGENT = {"job": "sansang", "instance": "a:1"}
 
 
 @pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
 def test_a_silent_agent_mutes_everything_of_its_own_and_nothing_else(name: str, severity: str) -> None:
-    _, silence = built(Settings())["inhibit_rules"]
+    _, silence = built(BuildSettings())["inhibit_rules"]
     source = {"alertname": "SansangAgentSilent", "severity": "critical", **AGENT}
     about = {"alertname": name, "severity": severity}
     assert inhibits(silence, source, about | AGENT) == (name != "SansangAgentSilent")
@@ -124,7 +124,7 @@ def test_a_silent_agent_mutes_everything_of_its_own_and_nothing_else(name: str, 
 
 @pytest.mark.parametrize(("name", "severity"), sorted(ROWS))
 def test_a_cut_site_mutes_what_is_critical_behind_it(name: str, severity: str) -> None:
-    cut, _ = built(Settings())["inhibit_rules"]
+    cut, _ = built(BuildSettings())["inhibit_rules"]
     source = {"alertname": "SansangSiteCutOff", "severity": "critical", "site": "a", **AGENT}
     about = {"alertname": name, "severity": severity, **AGENT}
     muted = name != "SansangSiteCutOff" and severity == "critical"

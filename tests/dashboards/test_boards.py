@@ -13,14 +13,14 @@ import pytest
 
 from agent.model import VERDICT_OF, Role, Verdict
 from dashboards import queries as q
-from dashboards.boards.every import BOARDS
+from dashboards.boards.all_boards import BOARDS
 from dashboards.build import documents
-from dashboards.normalise import COLUMNS, DATASOURCE
-from dashboards.queries import SAMPLES, SCRAPES, shown
-from dashboards.settings import LevelName, Settings
-from dashboards.words import SILENT
+from dashboards.display_values import SILENT
+from dashboards.grafana_schema import COLUMNS, DATASOURCE
+from dashboards.queries import SAMPLES, SCRAPES, series
+from dashboards.settings import BuildSettings, LevelName
 
-FILES = documents(Settings(), "boards")
+FILES = documents(BuildSettings(), "boards")
 BUILT: dict[str, dict[str, Any]] = {
     path.removeprefix("grafana/boards/"): json.loads(text) for path, text in FILES.items()
 }
@@ -36,10 +36,10 @@ WORDS_OF_PROMQL = {
 
 def silence_named(expr: str) -> str:
     """Without what asks for silent agents, or names the agent beside the target: none of it makes up a figure."""
-    since, info = f"({q.gone()} or on () {q.nobody()})", re.escape(shown("sansang_target_info"))
-    expr = expr.replace(q.silent(), "silent").replace(since, "silent").replace(q.gone(), "")
+    since, info = f"({q.silent_since()} or on () {q.no_agent()})", re.escape(series("sansang_target_info"))
+    expr = expr.replace(q.silent_agents(), "silent").replace(since, "silent").replace(q.silent_since(), "")
     dropped = (
-        rf' or label_replace\(.*, "name", "\$1", "target", "\(\.\+\)"\) and on \(\) {re.escape(q.nobody())}',
+        rf' or label_replace\(.*, "name", "\$1", "target", "\(\.\+\)"\) and on \(\) {re.escape(q.no_agent())}',
         rf" or on \(instance, target\) {info}",
         r" or on \(\) last_over_time\(",
     )
@@ -175,7 +175,9 @@ def test_boards_lead_to_one_another(board: dict[str, Any]) -> None:
 def test_alerts_lead_to_their_place_and_to_a_runbook_only_where_there_are_any() -> None:
     """What befalls no site leads to the agent's board."""
     for base in ("", "https://books.example"):
-        built = json.loads(documents(Settings(runbook_url=base), "boards")["grafana/boards/en/sansang-overview.json"])
+        built = json.loads(
+            documents(BuildSettings(runbook_url=base), "boards")["grafana/boards/en/sansang-overview.json"]
+        )
         (panel,) = (panel for panel in panels(built) if panel["title"] == "Alerts firing now")
         urls = [value for path, value in walk(panel) if path and path[-1] == "url"]
         assert [url for url in urls if "alertname" in url] == (
@@ -285,11 +287,11 @@ def test_every_outage_has_its_sentence() -> None:
 
 def test_levels_are_called_as_the_inventory_calls_them() -> None:
     levels = (LevelName("ward", {"vi": "Phường", "en": "Ward"}),)
-    built = documents(Settings(levels=levels), "boards")
+    built = documents(BuildSettings(levels=levels), "boards")
     assert '\\"name\\", \\"Phường \\", \\"level\\", \\"ward\\"' in built["grafana/boards/vi/sansang-overview.json"]
     assert '\\"name\\", \\"Ward \\", \\"level\\", \\"ward\\"' in built["grafana/boards/en/sansang-overview.json"]
 
 
 def test_boards_keep_the_offices_own_time() -> None:
-    built = documents(Settings(timezone="Asia/Bangkok"), "boards")
+    built = documents(BuildSettings(timezone="Asia/Bangkok"), "boards")
     assert {json.loads(text)["timezone"] for text in built.values()} == {"Asia/Bangkok"}

@@ -8,20 +8,20 @@ import pytest
 from ruamel.yaml import YAML
 
 from dashboards.build import BUILDERS, documents
-from dashboards.documents import as_yaml, is_as_built
-from dashboards.settings import PARTS, Settings
+from dashboards.generated_files import as_yaml, is_as_built
+from dashboards.settings import PARTS, BuildSettings
 
 CONFIG = Path(__file__).parents[2] / "config"
 GENERATED = ("alertmanager", "grafana", "prometheus")
 
 
 def test_the_same_settings_give_the_same_bytes() -> None:
-    assert documents(Settings()) == documents(Settings())
-    assert list(documents(Settings())) == sorted(documents(Settings()))
+    assert documents(BuildSettings()) == documents(BuildSettings())
+    assert list(documents(BuildSettings())) == sorted(documents(BuildSettings()))
 
 
 def test_the_committed_files_are_what_is_built_and_nothing_else() -> None:
-    built = documents(Settings())
+    built = documents(BuildSettings())
     committed = {
         str(file.relative_to(CONFIG)): file.read_text("utf-8")
         for folder in GENERATED
@@ -32,18 +32,18 @@ def test_the_committed_files_are_what_is_built_and_nothing_else() -> None:
 
 
 def test_every_part_is_a_share_of_all() -> None:
-    everything = documents(Settings())
+    everything = documents(BuildSettings())
     assert tuple(BUILDERS) == PARTS
-    assert {path: text for part in PARTS for path, text in documents(Settings(), part).items()} == everything
+    assert {path: text for part in PARTS for path, text in documents(BuildSettings(), part).items()} == everything
 
 
 def test_a_part_that_is_none_is_refused() -> None:
     with pytest.raises(KeyError):
-        documents(Settings(), "kibana")
+        documents(BuildSettings(), "kibana")
 
 
 def test_the_head_tells_what_was_built_from_what_was_edited() -> None:
-    for path, text in documents(Settings()).items():
+    for path, text in documents(BuildSettings()).items():
         assert is_as_built(text), path
         if not path.endswith(".json"):
             assert not is_as_built(text + "\n"), path
@@ -56,7 +56,7 @@ def test_the_head_tells_what_was_built_from_what_was_edited() -> None:
 def test_grafana_finds_every_folder_that_it_looks_into() -> None:
     """A file in each, for folders without files do not travel; YAML, for some versions refuse to start over another."""
     folders = {
-        path.split("/")[2] for path in documents(Settings(), "grafana") if path.startswith("grafana/provisioning")
+        path.split("/")[2] for path in documents(BuildSettings(), "grafana") if path.startswith("grafana/provisioning")
     }
     assert folders == {"alerting", "dashboards", "datasources", "notifiers", "plugins"}
 
@@ -70,7 +70,7 @@ def test_yaml_is_read_back_as_it_was() -> None:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_grafana_loads_the_boards_of_the_language(language: str) -> None:
-    built = documents(Settings(language=language), "grafana")
+    built = documents(BuildSettings(language=language), "grafana")
     provider = YAML(typ="safe").load(built["grafana/provisioning/dashboards/sansang.yml"])["providers"][0]
     assert provider["options"] == {"path": f"/etc/grafana/boards/{language}"}
     source = YAML(typ="safe").load(built["grafana/provisioning/datasources/sansang.yml"])["datasources"][0]

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from dashboards.build import documents
-from dashboards.settings import LevelName, Settings
+from dashboards.settings import BuildSettings, LevelName
 from tests.dashboards.grafana_rules import RULES, Rule
 
 DOCS = Path(__file__).parents[2] / "docs" / "boards.md"
-OWN = Settings(
+OWN = BuildSettings(
     organisation="Phường Tân An",
     levels=(LevelName("ward", {"vi": "Phường", "en": "Ward"}),),
     timezone="Asia/Bangkok",
@@ -25,7 +25,7 @@ OWN = Settings(
 )
 BOARDS: dict[str, dict[str, Any]] = {
     f"{whose}/{path.removeprefix('grafana/boards/')}": json.loads(text)
-    for whose, settings in (("usual", Settings()), ("own", OWN))
+    for whose, settings in (("usual", BuildSettings()), ("own", OWN))
     for path, text in documents(settings, "boards").items()
 }
 Plant = Callable[[dict[str, Any]], None]
@@ -237,7 +237,7 @@ def test_what_grafana_does_around_the_boards_has_tests_that_are_there() -> None:
 
 def test_every_panel_has_its_row_in_the_table_of_what_it_says() -> None:
     written = (DOCS.parent / "boards-frames.md").read_text("utf-8")
-    shown = [
+    series = [
         (board["uid"], panel["title"])
         for name, board in BOARDS.items()
         if name.startswith("usual/vi/")
@@ -245,4 +245,4 @@ def test_every_panel_has_its_row_in_the_table_of_what_it_says() -> None:
         if panel["type"] not in ("row", "timeseries")
     ]
     sections = {part.partition("`")[0]: part for part in written.split("## `")}
-    assert [(uid, title) for uid, title in shown if f"\n| {title} |" not in sections[uid]] == []
+    assert [(uid, title) for uid, title in series if f"\n| {title} |" not in sections[uid]] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.queries import called, ready, select, short
+from dashboards.queries import ready, select, short_name, with_display_name
 
 
 def test_a_selector_names_what_is_in_the_catalogue() -> None:
@@ -39,6 +39,9 @@ def test_k_of_n_counts_unknown_among_all_and_not_among_ready() -> None:
 
 def test_names_are_put_on_from_the_inside() -> None:
     ids = 'label_replace(x, "name", "$1 ", "level", "(.+)")'
-    assert called("x", "level", {"a": "Xã"}) == f'label_replace({ids}, "name", "Xã ", "level", "a")'
-    assert called("x", "level", {"a": 'Xã "A" $1'}) == f'label_replace({ids}, "name", "Xã \\"A\\" $$1 ", "level", "a")'
-    assert short("x").startswith("label_replace(x * on (instance, target) group_left (name) sansang_target_info")
+    assert with_display_name("x", "level", {"a": "Xã"}) == f'label_replace({ids}, "name", "Xã ", "level", "a")'
+    assert (
+        with_display_name("x", "level", {"a": 'Xã "A" $1'})
+        == f'label_replace({ids}, "name", "Xã \\"A\\" $$1 ", "level", "a")'
+    )
+    assert short_name("x").startswith("label_replace(x * on (instance, target) group_left (name) sansang_target_info")

@@ -12,16 +12,17 @@ from ruamel.yaml import YAML
 
 from agent.model import VERDICT_OF, Verdict
 from dashboards.build import documents
-from dashboards.rules import months, reasons, row
-from dashboards.rules.every import alerts, recorded, stood_on
-from dashboards.rules.recording import known
-from dashboards.rules.waiting import OPEN
-from dashboards.settings import LANGUAGES, Burn, LevelName, Limits, Pace, Settings
+from dashboards.rules import months, reasons
+from dashboards.rules.alert import DOWN_BY_OWN_FAULT, DOWN_FIRING, PATH_UP, Severity
+from dashboards.rules.all_rules import alerts, prerequisites, recordings
+from dashboards.rules.office_hours import OFFICE_OPEN
+from dashboards.rules.recording import last_known
+from dashboards.settings import LANGUAGES, AlertLimits, AlertTiming, BuildSettings, Burn, LevelName
 from exporters.catalog import METRICS
 
 MANY = "SansangManyPointsDown"
 RUNBOOKS = Path(__file__).parents[2] / "docs/runbooks"
-ALERTS = alerts(Settings())
+ALERTS = alerts(BuildSettings())
 NAMES = list(dict.fromkeys(alert.name for alert in ALERTS))
 SAMPLES = {metric.sample for metric in METRICS}
 PROMETHEUS_OWN = {"up", "ALERTS"}
@@ -29,16 +30,16 @@ _STRINGS = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NAME = re.compile(r"(?<![\w:])(?:[a-z_]+:)?(?:sansang_\w+|up|ALERTS)(?::\w+)?(?![\w:(])")
 
 
-def built(language: str, file: str, settings: Settings | None = None) -> list[dict[str, Any]]:
-    text = documents(settings or Settings(), "rules")[f"prometheus/rules/{language}/{file}.yml"]
+def built(language: str, file: str, settings: BuildSettings | None = None) -> list[dict[str, Any]]:
+    text = documents(settings or BuildSettings(), "rules")[f"prometheus/rules/{language}/{file}.yml"]
     return [rule for group in YAML(typ="safe").load(text)["groups"] for rule in group["rules"]]
 
 
 @cache
 def linked() -> tuple[tuple[dict[str, Any], ...], frozenset[str]]:
     """The alerts with links, and the boards that there are; built once, for the tests of each alert."""
-    settings = Settings(runbook_url="https://books", grafana_url="https://boards")
-    return tuple(built("en", "alerts", settings)), frozenset(documents(Settings(), "boards"))
+    settings = BuildSettings(runbook_url="https://books", grafana_url="https://boards")
+    return tuple(built("en", "alerts", settings)), frozenset(documents(BuildSettings(), "boards"))
 
 
 def names_in(expr: str) -> set[str]:
@@ -49,27 +50,27 @@ def names_in(expr: str) -> set[str]:
 def test_every_expression_uses_names_of_the_catalogue_and_recorded_ones(language: str) -> None:
     rules = built(language, "recording") + built(language, "alerts")
     there = {rule["record"] for rule in rules if "record" in rule}
-    assert there == {rule.name for rule in recorded(Settings())}
+    assert there == {rule.name for rule in recordings(BuildSettings())}
     used = {name for rule in rules for name in names_in(rule["expr"])}
     assert used - SAMPLES - there - PROMETHEUS_OWN == set()
-    assert {row.BLAMED, row.PATHS, "sansang_target_in_maintenance", "sansang_target_upstream_down"} <= used
+    assert {DOWN_BY_OWN_FAULT, PATH_UP, "sansang_target_in_maintenance", "sansang_target_upstream_down"} <= used
 
 
 def test_recorded_names_say_level_metric_and_operation() -> None:
     """A counter that was made a difference loses its `_total`."""
-    for rule in recorded(Settings()):
+    for rule in recordings(BuildSettings()):
         level, metric, operation = rule.name.split(":")
-        assert metric in SAMPLES or f"{metric}_total" in SAMPLES or rule.name == OPEN, rule.name
-        assert level in {"level_role", "level", "target", "path"} or rule.name == OPEN
+        assert metric in SAMPLES or f"{metric}_total" in SAMPLES or rule.name == OFFICE_OPEN, rule.name
+        assert level in {"level_role", "level", "target", "path"} or rule.name == OFFICE_OPEN
         assert operation
 
 
 def test_what_alerts_stand_on_is_recorded_before_them_in_the_same_group() -> None:
     """Rules of one group run in order: an alert never sees what was recorded an evaluation ago."""
-    text = documents(Settings(), "rules")["prometheus/rules/vi/alerts.yml"]
+    text = documents(BuildSettings(), "rules")["prometheus/rules/vi/alerts.yml"]
     soon, slow = YAML(typ="safe").load(text)["groups"]
     assert (soon.get("interval"), slow["interval"]) == (None, f"{months.EVERY_SECONDS}s")
-    expected = [stood_on(Settings()), months.recordings(Settings())]
+    expected = [prerequisites(BuildSettings()), months.recordings(BuildSettings())]
     for group, records in zip((soon, slow), expected, strict=True):
         assert [rule.get("record") for rule in group["rules"]][: len(records)] == [rule.name for rule in records]
         assert all("alert" in rule for rule in group["rules"][len(records) :])
@@ -77,10 +78,10 @@ def test_what_alerts_stand_on_is_recorded_before_them_in_the_same_group() -> Non
 
 def test_warnings_wait_for_the_office_unless_they_should_not() -> None:
     """What is told goes on at any hour; what is critical never waits."""
-    for settings, waits in ((Settings(), True), (Settings(warnings_wait=False), False)):
+    for settings, waits in ((BuildSettings(), True), (BuildSettings(warnings_wait=False), False)):
         for rule in (rule for rule in built("vi", "alerts", settings) if "alert" in rule):
             warning = rule["labels"].pop("severity") == "warning"
-            assert (OPEN in rule["expr"]) == (waits and warning), rule["alert"]
+            assert (OFFICE_OPEN in rule["expr"]) == (waits and warning), rule["alert"]
             if waits and warning:
                 own = "".join(f', {name}="{value}"' for name, value in rule["labels"].items())
                 told = f'ALERTS{{alertname="{rule["alert"]}"{own}, alertstate="firing"}}'
@@ -96,17 +97,17 @@ def test_rules_of_one_name_are_told_apart_by_their_labels_only() -> None:
 
 
 def test_every_reason_of_a_failed_or_degraded_run_stands_in_some_runbook() -> None:
-    groups = {*reasons.ROOMS, *reasons.SERVICES, *reasons.NAME_SERVERS, *reasons.LIMPS}
+    groups = {*reasons.ROOMS, *reasons.SERVICES, *reasons.NAME_SERVERS, *reasons.DEGRADED}
     assert groups == {reason for reason, verdict in VERDICT_OF.items() if verdict in (Verdict.FAILED, Verdict.DEGRADED)}
 
 
 def test_no_expression_makes_up_a_zero() -> None:
     assert [alert.name for alert in ALERTS if "vector(" in alert.expr] == ["SansangWatchdog"]
-    assert [rule.name for rule in recorded(Settings()) if "vector(" in rule.expr] == [OPEN]  # a clock
+    assert [rule.name for rule in recordings(BuildSettings()) if "vector(" in rule.expr] == [OFFICE_OPEN]  # a clock
 
 
 def test_what_is_told_of_one_target_names_alerts_that_exist() -> None:
-    (pattern,) = re.findall(r'alertname=~"Sansang\(([^)]+)\)"', row.TOLD_DOWN)
+    (pattern,) = re.findall(r'alertname=~"Sansang\(([^)]+)\)"', DOWN_FIRING)
     assert {f"Sansang{end}" for end in pattern.split("|")} <= set(NAMES)
 
 
@@ -128,7 +129,7 @@ def test_every_alert_is_whole(name: str) -> None:
     labels = [alert.labels for alert in ALERTS if alert.name == name]
     assert [rule["labels"] | {"severity": ""} for rule in rules] == [{"severity": "", **each} for each in labels]
     for rule in rules:
-        assert rule["labels"]["severity"] in set(row.Severity)
+        assert rule["labels"]["severity"] in set(Severity)
         assert rule["annotations"].keys() == {"summary", "description", "runbook_url", "dashboard_url"}
         assert "{{" not in rule["annotations"]["summary"]
         assert rule["annotations"]["runbook_url"] == f"https://books/{name}.md"
@@ -161,19 +162,21 @@ def test_every_alert_stands_on_the_page() -> None:
 
 
 def test_times_come_from_the_settings() -> None:
-    settings = Settings(scrape_seconds=2, agent_absent_seconds=77, pace=Pace(settle=9, silent=11))
+    settings = BuildSettings(
+        scrape_seconds=2, agent_absent_seconds=77, timing=AlertTiming(resolve_hold=9, absent_after=11)
+    )
     rules = {rule["alert"]: rule for rule in built("vi", "alerts", settings) if "alert" in rule}
     assert (rules["SansangConferencePointDown"]["for"], rules["SansangAgentSilent"]["for"]) == ("2s", "11s")
     assert {rule["keep_firing_for"] for rule in rules.values() if rule["labels"]["severity"] != "info"} == {"9s"}
-    assert all("[77s]" in rule.expr for rule in known(settings))
+    assert all("[77s]" in rule.expr for rule in last_known(settings))
 
 
 def test_limits_come_from_the_settings() -> None:
-    limits = Limits(
+    limits = AlertLimits(
         degraded_seconds=11, degraded_within=22, flaps=33, many_points=44, many_share=0.55, coverage=0.66,
-        coverage_within=7200, known=0.77, backup_hours=88, burns=(Burn(3600, 300, 9.5),),
+        coverage_within=7200, min_known_ratio=0.77, backup_hours=88, burns=(Burn(3600, 300, 9.5),),
     )  # fmt: skip
-    rules = {rule["alert"]: rule for rule in built("vi", "alerts", Settings(limits=limits)) if "alert" in rule}
+    rules = {rule["alert"]: rule for rule in built("vi", "alerts", BuildSettings(limits=limits)) if "alert" in rule}
     for name, parts in {
         "SansangConferencePointDegraded": ("[22s]", ">= 11"),
         "SansangTargetFlapping": (">= 33",),
@@ -188,13 +191,13 @@ def test_limits_come_from_the_settings() -> None:
 
 def test_a_level_is_called_as_the_inventory_calls_it_whatever_it_is_called() -> None:
     levels = (LevelName("ward", {"vi": 'Phường {{ "x" }}', "en": "Ward"}),)
-    (rule,) = (rule for rule in built("vi", "alerts", Settings(levels=levels)) if rule.get("alert") == MANY)
+    (rule,) = (rule for rule in built("vi", "alerts", BuildSettings(levels=levels)) if rule.get("alert") == MANY)
     assert r'{{ if eq $labels.level "ward" }}{{ "Phường {{ \"x\" }}" }}{{ else }}' in rule["annotations"]["description"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_prometheus_loads_the_rules_of_the_language(language: str) -> None:
-    text = documents(Settings(language=language, agent="[::1]:1"), "prometheus")["prometheus/prometheus.yml"]
+    text = documents(BuildSettings(language=language, agent="[::1]:1"), "prometheus")["prometheus/prometheus.yml"]
     config = YAML(typ="safe").load(text)
     assert config["rule_files"] == [f"rules/{language}/*.yml"]
     assert config["scrape_configs"] == [{"job_name": "sansang", "static_configs": [{"targets": ["[::1]:1"]}]}]

@@ -11,11 +11,11 @@ import pytest
 from agent.explain.texts import explain
 from agent.model import Reason, Role
 from dashboards import runbooks
-from dashboards.rules.every import alerts
-from dashboards.settings import LANGUAGES, Settings
+from dashboards.rules.all_rules import alerts
+from dashboards.settings import LANGUAGES, BuildSettings
 
 PAGES = Path(__file__).parents[2] / "docs/runbooks"
-EVERY = {alert.name: alert for alert in alerts(Settings())}
+EVERY = {alert.name: alert for alert in alerts(BuildSettings())}
 WITH_REASONS = [name for name, alert in EVERY.items() if alert.reasons]
 
 

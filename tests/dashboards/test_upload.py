@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from dashboards.upload import FoundBoard, Outcome, boards, folder, is_same, judge_board, source
 
-BOARD = boards(Settings())[0]
+BOARD = boards(BuildSettings())[0]
 OTHER: dict[str, Any] = {**BOARD.document, "title": "other"}
 OURS = "sansang build --push en 0123456789abcdef"
 
@@ -42,18 +42,18 @@ def test_what_is_done(there: FoundBoard | None, outcome: Outcome, forced: Outcom
 
 
 def test_the_mark_names_the_language_and_the_content() -> None:
-    english = boards(Settings(language="en"))[0]
+    english = boards(BuildSettings(language="en"))[0]
 
     assert BOARD.mark.startswith("sansang build --push vi ")
     assert english.mark.startswith("sansang build --push en ")
     assert english.mark[-16:] != BOARD.mark[-16:]
-    assert boards(replace(Settings(), organisation="Huyện khác"))[0].mark == BOARD.mark
-    assert boards(replace(Settings(), timezone="UTC"))[0].mark != BOARD.mark
+    assert boards(replace(BuildSettings(), organisation="Huyện khác"))[0].mark == BOARD.mark
+    assert boards(replace(BuildSettings(), timezone="UTC"))[0].mark != BOARD.mark
 
 
 def test_a_mark_fits_into_the_history() -> None:
-    assert max(len(board.mark) for board in boards(Settings())) <= 500
-    assert max(len(board.uid) for board in boards(Settings())) <= 40
+    assert max(len(board.mark) for board in boards(BuildSettings())) <= 500
+    assert max(len(board.uid) for board in boards(BuildSettings())) <= 40
 
 
 def test_a_panel_more_is_no_longer_the_same() -> None:
@@ -64,7 +64,7 @@ def test_a_panel_more_is_no_longer_the_same() -> None:
 
 def test_boards_and_source_go_where_the_files_say() -> None:
     assert folder() == {"uid": "sansang", "title": "San Sang"}
-    made = source(Settings(scrape_seconds=30), "http://10.0.0.5:9090")
+    made = source(BuildSettings(scrape_seconds=30), "http://10.0.0.5:9090")
     assert (made["uid"], made["url"], made["jsonData"]["timeInterval"]) == (
         "sansang-prometheus",
         "http://10.0.0.5:9090",

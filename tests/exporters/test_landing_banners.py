@@ -10,7 +10,7 @@ from agent.errors import Fault
 from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
 from agent.inventory.checks.sample_addresses import SampleAddress, SampleKind
 from agent.inventory.findings import FilePosition
-from dashboards.settings import Limits
+from dashboards.settings import AlertLimits
 from exporters.landing import Shown, landing_page
 from exporters.landing_banners import DISK_FREE_BYTES, DISK_FREE_RATIO, TABLE, Known, banners
 from tests.exporters.sample import inventory
@@ -84,5 +84,5 @@ def test_a_long_list_under_a_banner_is_cut_and_says_so() -> None:
 
 
 def test_page_and_alert_say_of_the_same_disk_that_it_fills() -> None:
-    limits = Limits()
+    limits = AlertLimits()
     assert (limits.disk_free_ratio, limits.disk_free_bytes) == (DISK_FREE_RATIO, DISK_FREE_BYTES)

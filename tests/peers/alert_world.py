@@ -12,17 +12,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from dashboards.build import documents
-from dashboards.settings import Limits, Pace, Settings
+from dashboards.settings import AlertLimits, AlertTiming, BuildSettings
 from tests.peers.agent_process import PORT, AgentProcess, Check, Config, FaultNetwork, server
 from tests.peers.alert_chain import ARCHIVE, HEARD, Chain, chain
 
-PACE = Pace(settle=6, silent=12, group_wait=1, group_interval=1, repeat=3600)
+PACE = AlertTiming(resolve_hold=6, absent_after=12, group_wait=1, group_interval=1, repeat=3600)
 MESSAGES = replace(HEARD, archive_recipients=(ARCHIVE,))
 BOOKS = "https://books.example/runbooks"
-ONE_BY_ONE = Limits(many_points=99, flaps=99)
+ONE_BY_ONE = AlertLimits(many_points=99, flaps=99)
 """Ten outages at once and a flapping room, each told for itself."""
-SETTINGS = Settings(
-    scrape_seconds=1, agent_absent_seconds=10, pace=PACE, limits=ONE_BY_ONE, messages=MESSAGES, runbook_url=BOOKS
+SETTINGS = BuildSettings(
+    scrape_seconds=1, agent_absent_seconds=10, timing=PACE, limits=ONE_BY_ONE, messages=MESSAGES, runbook_url=BOOKS
 )
 INTERVAL, TIMEOUT, CONFIRM = 1.0, 0.4, 0.4
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
@@ -86,7 +86,7 @@ class World:
 
 
 @contextmanager
-def monitored(network: FaultNetwork, folder: Path, checks: Sequence[Check], settings: Settings) -> Iterator[World]:
+def monitored(network: FaultNetwork, folder: Path, checks: Sequence[Check], settings: BuildSettings) -> Iterator[World]:
     """Everything up, the watchdog heard, and nothing else told."""
     config = folder / "config"
     for path, text in documents(settings).items():
@@ -99,6 +99,6 @@ def monitored(network: FaultNetwork, folder: Path, checks: Sequence[Check], sett
         agent.until_all("UP", 15)
         with chain(network, config, folder) as made:
             made.until(lambda: bool(made.heartbeats), 15, "the watchdog's first message")
-            time.sleep(settings.pace.settle)  # absent() has fired nothing: Prometheus began with the agent up
+            time.sleep(settings.timing.resolve_hold)  # absent() has fired nothing: Prometheus began with the agent up
             assert made.messages == []
             yield World(network, agent, made, addresses)

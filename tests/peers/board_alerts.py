@@ -5,8 +5,8 @@ from __future__ import annotations
 from agent.lab.district import PATH
 from agent.model import Role, State
 from dashboards.boards.parts import OVERVIEW
-from dashboards.rules.every import alerts
-from dashboards.settings import Settings
+from dashboards.rules.all_rules import alerts
+from dashboards.settings import BuildSettings
 from tests.peers.board_wall import POINT_SEEN, TARGETS, Wall, causes, expected_states, full_name, until
 
 _TITLE = "Cảnh báo chưa hết"
@@ -31,5 +31,5 @@ def told(wall: Wall) -> set[tuple[str, str]]:
 
 def check_alerts(wall: Wall) -> None:
     until(lambda: told(wall) == expected_alerts(wall))
-    known = {alert.name for alert in alerts(Settings())}
+    known = {alert.name for alert in alerts(BuildSettings())}
     assert {alert for alert, _ in told(wall)} <= known

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.build import documents
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from tests.peers.board_situations import POINT, SITUATIONS, inventory, watched
 from tests.peers.board_wall import FILLED
 
@@ -82,7 +82,7 @@ def said(folder: Path, boards: Mapping[str, Mapping[str, Any]], situations: Mapp
 
 def frames(folder: Path) -> Said:
     """Every board in both languages in all situations, by both versions."""
-    built = documents(Settings(), "boards")
+    built = documents(BuildSettings(), "boards")
     boards = {path.removeprefix(_BOARDS).removesuffix(".json"): json.loads(text) for path, text in built.items()}
     known = inventory(folder)
     with ExitStack() as stack, ThreadPoolExecutor(1) as beside:
@@ -92,7 +92,7 @@ def frames(folder: Path) -> Said:
             for name, situation in SITUATIONS.items()
         }
         for world in worlds.values():
-            world.settle()
+            world.resolve_hold()
         found = {name: answers(world.url, boards, CHOSEN, time.time()) for name, world in worlds.items()}
         installed.result()
     return said(folder, boards, found)

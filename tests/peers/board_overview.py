@@ -16,8 +16,8 @@ from agent.lab.district import PATH
 from agent.model import Reason, Role, State
 from dashboards.boards.parts import OVERVIEW, SITE
 from dashboards.build import documents
-from dashboards.settings import Pace, Settings
-from dashboards.words import BEHIND_BREAK, UP_LAST
+from dashboards.display_values import CUT_OFF, UP_LAST
+from dashboards.settings import AlertTiming, BuildSettings
 from tests.agent.lab import net
 from tests.peers import board_checks, prometheus_process
 from tests.peers.board_agent import watched_lab
@@ -44,7 +44,7 @@ from tests.peers.board_wall import (
     until,
 )
 
-PACE = Pace(settle=6, silent=5)
+PACE = AlertTiming(resolve_hold=6, absent_after=5)
 _BOOKED = 'sum by (target) (increase(sansang_target_state_seconds_total{state=~"up|degraded"}[30m])) > 0'
 POINTS_AT = {place.site for place in TARGETS.values() if place.role is Role.CONFERENCE}
 CHAIN = "Đường truyền → mạng LAN → điểm cầu → dịch vụ"
@@ -54,9 +54,9 @@ CHAIN = "Đường truyền → mạng LAN → điểm cầu → dịch vụ"
 def watched_wall(folder: Path) -> Iterator[Wall]:
     """A lab of eight communes in health, its agent with a window of maintenance, and Prometheus with the rules."""
     net.need_namespaces()
-    built = documents(Settings(), "boards")
+    built = documents(BuildSettings(), "boards")
     boards = {Path(path).stem: json.loads(text) for path, text in built.items() if "/vi/" in path}
-    with watched_lab(8) as agent, prometheus_process.prometheus(folder, agent.address, pace=PACE) as url:
+    with watched_lab(8) as agent, prometheus_process.prometheus(folder, agent.address, timing=PACE) as url:
         wall = Wall(agent, url, boards)
         announce_maintenance(agent.address)
         until(lambda: states(wall) == expected_states(wall))
@@ -158,7 +158,7 @@ def check_site(wall: Wall) -> None:
     ready = {} if State.UNKNOWN in expected.values() else {SITE_NAMES[SITE_SEEN]: float(not down)}
     assert wall.shown(SITE, "Sẵn sàng họp?") == ready
     loss = wall.shown(SITE, "Mất gói")
-    measured = {target: state for target, state in chain.items() if state != BEHIND_BREAK}
+    measured = {target: state for target, state in chain.items() if state != CUT_OFF}
     pinged = {target: state for target, state in measured.items() if TARGETS[target].role is not Role.CONFERENCE}
     if State.UNKNOWN not in expected.values():
         assert loss == {NAMES[target]: 0 for target, state in pinged.items() if state != State.DOWN}

@@ -26,7 +26,7 @@ from agent.lab.district import district
 from agent.lab.inventory import inventory_yaml
 from agent.model import Facts, ProbeResult, Reason, State, Target, UnknownCause
 from agent.probes.registry import PROBES
-from dashboards.settings import Pace
+from dashboards.settings import AlertTiming
 from exporters.prometheus import Exposition
 from exporters.tables import MonthShare
 from tests.peers.board_wall import until
@@ -38,7 +38,7 @@ CUT, POINT = (office.id for office in DISTRICT.communes[:2])
 """The site that is cut off, and that of the point seen."""
 REMEMBERED_MINUTES = (15, 6)
 """From when on, and until when: longer ago than Prometheus takes a figure for one of now."""
-PACE = Pace(settle=6, silent=5)
+PACE = AlertTiming(resolve_hold=6, absent_after=5)
 _SCRAPES_ENOUGH = 16  # once a second: more than a step of the widest subquery of the boards
 _BOOKED_SECONDS = 3 * 86400.0
 
@@ -252,7 +252,7 @@ class Watched:
     url: str
     agents: Mapping[Speaker, bool]
 
-    def settle(self) -> None:
+    def resolve_hold(self) -> None:
         """Return when it has scraped them often enough for rates, and has missed those that fell silent."""
         speakers = {speaker.address for speaker in self.agents}
         silent = {speaker.address for speaker, speaks in self.agents.items() if not speaks}
@@ -299,7 +299,7 @@ def watched(folder: Path, known: Inventory, situation: Situation) -> Iterator[Wa
             speaker.said = lambda: exposition(known, situation, time.time() - began)
         first, *others = (speaker.address for speaker in speakers)
         remember(folder, known, [first, *others])
-        with prometheus(folder, first, others=others, pace=PACE) as url:
+        with prometheus(folder, first, others=others, timing=PACE) as url:
             yield Watched(url, dict(zip(speakers, situation.agents, strict=True)))
 
 

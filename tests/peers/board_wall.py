@@ -14,7 +14,7 @@ from agent.lab.control_protocol import HostStatus, LabAction, LabCommand
 from agent.lab.district import LabHost, district
 from agent.lab.inventory import title
 from agent.model import Role, State
-from dashboards.words import BEHIND_BREAK, UNSURE, UP_LAST
+from dashboards.display_values import CUT_OFF, UNSURE, UP_LAST
 from tests.agent.lab.net import Lab
 from tests.peers import prometheus_process
 from tests.peers.board_agent import LabAgent
@@ -202,7 +202,7 @@ def chained(expected: dict[str, State]) -> dict[str, float]:
     """As the boards show them: what is down behind an uplink that is down is only cut off."""
     down = {target for target, state in expected.items() if state is State.DOWN}
     own = causes(down)
-    return {target: BEHIND_BREAK if target in down - set(own) else state for target, state in expected.items()}
+    return {target: CUT_OFF if target in down - set(own) else state for target, state in expected.items()}
 
 
 def of(expected: dict[str, State], *roles: Role) -> dict[str, State]:

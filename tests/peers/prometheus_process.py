@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.build import documents
-from dashboards.settings import Pace, Settings
+from dashboards.settings import AlertTiming, BuildSettings
 
 JOB = "any-name"
 _WITHIN_SECONDS = 30
@@ -22,7 +22,12 @@ _WITHIN_SECONDS = 30
 
 @contextmanager
 def prometheus(
-    folder: Path, agent: str, *options: str, others: Sequence[str] = (), pace: Pace | None = None, seconds: int = 1
+    folder: Path,
+    agent: str,
+    *options: str,
+    others: Sequence[str] = (),
+    timing: AlertTiming | None = None,
+    seconds: int = 1,
 ) -> Iterator[str]:
     """Its address, once it is ready. Agents' are ``host:port``; the scrape job has a name that no board knows.
 
@@ -30,7 +35,7 @@ def prometheus(
     """
     scrape = {"job_name": JOB, "static_configs": [{"targets": [agent, *others]}]}
     every = dict.fromkeys(("scrape_interval", "scrape_timeout", "evaluation_interval"), f"{seconds}s")
-    rules = _rules(folder, pace, seconds) if pace is not None else []
+    rules = _rules(folder, timing, seconds) if timing is not None else []
     config = {"global": every, "scrape_configs": [scrape], "rule_files": rules}
     with configured(folder, json.dumps(config), *options) as url:
         yield url
@@ -66,8 +71,8 @@ def ask(url: str, query: str, at: float | None = None) -> list[dict[str, Any]]:
     return result
 
 
-def _rules(folder: Path, pace: Pace, seconds: int) -> list[str]:
-    settings = Settings(job=JOB, scrape_seconds=seconds, pace=pace, warnings_wait=False)
+def _rules(folder: Path, timing: AlertTiming, seconds: int) -> list[str]:
+    settings = BuildSettings(job=JOB, scrape_seconds=seconds, timing=timing, warnings_wait=False)
     files = []
     for path, text in documents(settings, "rules").items():
         if "/vi/" in path:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from dashboards.build import documents
-from dashboards.documents import as_yaml
-from dashboards.settings import Settings
+from dashboards.generated_files import as_yaml
+from dashboards.settings import BuildSettings
 
 STEP = 15
 JOB = {"job": "sansang", "instance": "a:1"}
@@ -41,7 +41,7 @@ def series(name: str, values: str, /, **labels: str) -> dict[str, str]:
     return {"series": f"{name}{{{text}}}", "values": values}
 
 
-ANY_HOUR = Settings(warnings_wait=False)
+ANY_HOUR = BuildSettings(warnings_wait=False)
 """A story begins on 1 January 1970 at 07:00 in Viet Nam, when the office is closed."""
 
 
@@ -50,7 +50,7 @@ class Story:
     """Series and expectations. steps of step seconds: how long it lasts, scraped and judged at each."""
 
     steps: int
-    settings: Settings = ANY_HOUR
+    settings: BuildSettings = ANY_HOUR
     step: int = STEP
     series: list[dict[str, str]] = field(default_factory=list)
     tests: list[dict[str, Any]] = field(default_factory=list)

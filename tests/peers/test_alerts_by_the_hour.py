@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from dashboards.hours import OpenHours
-from dashboards.settings import Limits, Settings
+from dashboards.settings import AlertLimits, BuildSettings
 from tests.peers.agent_process import Check, FaultNetwork, host
 from tests.peers.alert_chain import ALERTMANAGER, HEARD, HOOK, PROMETHEUS
 from tests.peers.alert_world import CUT, PACE, ROOM, SETTINGS, World, ends, fires, monitored
@@ -86,8 +86,10 @@ def office() -> Office:
 
 @pytest.fixture
 def world(tmp_path: Path, office: Office) -> Iterator[World]:
-    limits = Limits(many_points=len(MANY_ROOMS) - 1, many_share=0.2, flaps=99)
-    settings: Settings = replace(SETTINGS, calendars=(office.hours(),), messages=LOUD, pace=PACE_LOUD, limits=limits)
+    limits = AlertLimits(many_points=len(MANY_ROOMS) - 1, many_share=0.2, flaps=99)
+    settings: BuildSettings = replace(
+        SETTINGS, calendars=(office.hours(),), messages=LOUD, timing=PACE_LOUD, limits=limits
+    )
     with FaultNetwork() as network, monitored(network, tmp_path, checks(), settings) as made:
         yield made
 
@@ -168,7 +170,7 @@ def _servers_restart(world: World) -> None:
     messages, rung = list(world.chain.messages), list(world.chain.loud)
     world.chain.restart(ALERTMANAGER)
     world.chain.restart(PROMETHEUS)
-    time.sleep(PACE.settle + 3)
+    time.sleep(PACE.resolve_hold + 3)
     assert (world.chain.messages, world.chain.loud) == (messages, rung)
 
 

@@ -17,7 +17,7 @@ import pytest
 from agent.ledger.noted import Verdict, look_for, noted_of
 from agent.ledger.reading import Reader
 from agent.ledger.verify import verify
-from dashboards.rules.every import alerts
+from dashboards.rules.all_rules import alerts
 from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host
 from tests.peers.alert_chain import ALERTMANAGER, PROMETHEUS, chain
 from tests.peers.alert_world import (
@@ -135,7 +135,7 @@ def _the_second_fault(world: World) -> None:
         time.sleep(INTERVAL + TIMEOUT)
         assert world.agent.by_target("sansang_target_up")["flap/room"] == 1
         world.kill("flap/room")
-        world.quiet(PACE.settle)
+        world.quiet(PACE.resolve_hold)
 
 
 def _recoveries(world: World) -> None:
@@ -168,7 +168,7 @@ def _restart(world: World) -> None:
     world.agent.stop()
     time.sleep(2)
     world.agent.start()
-    world.quiet(INTERVAL + PACE.settle + 4)
+    world.quiet(INTERVAL + PACE.resolve_hold + 4)
 
 
 def _lost_path(world: World) -> None:
@@ -178,7 +178,7 @@ def _lost_path(world: World) -> None:
     world.quiet(3)
     world.mend()
     world.told("", fires(blind), ends(blind))
-    world.quiet(PACE.settle + 3)
+    world.quiet(PACE.resolve_hold + 3)
 
 
 def _reloads(world: World) -> None:
@@ -188,7 +188,7 @@ def _reloads(world: World) -> None:
     os.kill(world.agent.pid, signal.SIGHUP)
     world.told(REMOVED, fires(ROOM), ends(ROOM))
     os.kill(world.chain.servers[PROMETHEUS].pid, signal.SIGHUP)
-    world.quiet(PACE.settle)
+    world.quiet(PACE.resolve_hold)
 
 
 def _absence_beyond_the_bound(world: World) -> None:
@@ -198,11 +198,11 @@ def _absence_beyond_the_bound(world: World) -> None:
     world.agent.stop()
     world.chain.until(lambda: len(world.chain.of("")) > before, 30, "the agent's silence")
     assert world.chain.of("")[before:] == [fires(silent)]
-    world.quiet(SETTINGS.agent_absent_seconds + PACE.settle)
+    world.quiet(SETTINGS.agent_absent_seconds + PACE.resolve_hold)
     world.agent.start()
     world.chain.until(lambda: len(world.chain.of("")) > before + 1, 20, "the agent's return")
     assert world.chain.of("")[before:] == [fires(silent), ends(silent)]
-    world.quiet(PACE.settle + 2)
+    world.quiet(PACE.resolve_hold + 2)
 
 
 def _the_end(world: World) -> None:

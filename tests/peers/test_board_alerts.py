@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.boards.parts import OVERVIEW
 from dashboards.build import documents
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from tests.peers.board_wall import filled
 
 pytestmark = pytest.mark.peers
@@ -28,7 +28,7 @@ WHERE = {ROOM: "UBND xã S: Phòng họp", SITE: "UBND xã S", PATH: "way", AGEN
 
 def shown(agent: str) -> str:
     """The panel's query for the agents chosen."""
-    board = json.loads(documents(Settings(), "boards")[f"grafana/boards/vi/{OVERVIEW}.json"])
+    board = json.loads(documents(BuildSettings(), "boards")[f"grafana/boards/vi/{OVERVIEW}.json"])
     (panel,) = [panel for panel in board["panels"] if panel["title"] == "Cảnh báo chưa hết"]
     return filled(panel["targets"][0]["expr"].replace("$agent", agent))
 

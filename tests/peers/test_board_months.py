@@ -10,7 +10,7 @@ import pytest
 
 from dashboards.boards.parts import UPTIME
 from dashboards.build import documents
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from tests.peers.board_wall import filled
 
 pytestmark = pytest.mark.peers
@@ -27,7 +27,7 @@ SHARES = {
 
 
 def queries(title: str) -> list[str]:
-    board = json.loads(documents(Settings(), "boards")[f"grafana/boards/vi/{UPTIME}.json"])
+    board = json.loads(documents(BuildSettings(), "boards")[f"grafana/boards/vi/{UPTIME}.json"])
     (panel,) = [panel for panel in board["panels"] if panel["title"] == title]
     return [filled(target["expr"]) for target in panel["targets"]]
 

@@ -15,8 +15,8 @@ import pytest
 from agent.model import State
 from dashboards.boards.parts import OVERVIEW, POINTS, SITE
 from dashboards.build import documents
-from dashboards.settings import LevelName, Settings
-from dashboards.words import SILENT, UNSURE, UP_LAST
+from dashboards.display_values import SILENT, UNSURE, UP_LAST
+from dashboards.settings import BuildSettings, LevelName
 from tests.peers.board_wall import SITE_SEEN, filled
 
 pytestmark = pytest.mark.peers
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.peers
 SPOKE = 10
 """For so many minutes every agent speaks; then those that are silent say no more."""
 BOARDS = {
-    uid: json.loads(documents(Settings(), "boards")[f"grafana/boards/vi/{uid}.json"])
+    uid: json.loads(documents(BuildSettings(), "boards")[f"grafana/boards/vi/{uid}.json"])
     for uid in (OVERVIEW, POINTS, SITE)
 }
 
@@ -225,7 +225,7 @@ def test_two_agents_that_watch_one_room_have_a_line_each(tmp_path: Path) -> None
 def test_two_levels_may_have_one_name(tmp_path: Path) -> None:
     """Wards and communes are both "Commune" in English."""
     levels = tuple(LevelName(each, {"vi": each, "en": "Commune"}) for each in ("ward", "commune"))
-    board = json.loads(documents(Settings(levels=levels), "boards")[f"grafana/boards/en/{OVERVIEW}.json"])
+    board = json.loads(documents(BuildSettings(levels=levels), "boards")[f"grafana/boards/en/{OVERVIEW}.json"])
     (panel,) = [panel for panel in board["panels"] if panel["title"] == "Ready by level"]
     units = [
         {"series": f'sansang_unit_info{{instance="one", unit="{unit}", level="{level}"}}', "values": "1x30"}

@@ -49,7 +49,7 @@ EMPTY = {
     "@ end()) > 0)": "nothing has gone down yet",
     'period="last_month", site': "nothing is known of the last month",
     "[6h]": "nothing was down",
-    f"time() - {filled(q.gone())}": "the agent speaks",
+    f"time() - {filled(q.silent_since())}": "the agent speaks",
 }
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from agent.lab.control_protocol import LabAction
 from dashboards.boards.parts import OVERVIEW, POINTS, UPTIME
-from dashboards.words import SILENT
+from dashboards.display_values import SILENT
 from tests.peers import board_checks
 from tests.peers.board_alerts import told
 from tests.peers.board_overview import check_overview, check_site, since, watched_wall

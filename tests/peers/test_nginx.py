@@ -84,7 +84,7 @@ async def test_tls_versions() -> None:
     assert "alert" in refused.detail
 
 
-PATHS: list[tuple[str, dict[str, Any], Reason, int | None]] = [
+PATH_UP: list[tuple[str, dict[str, Any], Reason, int | None]] = [
     ("/", {"body_matches": "Dịch vụ công"}, Reason.OK, 200),
     ("/", {"compression": "gzip", "body_matches": "Đăng nhập"}, Reason.OK, 200),
     ("/redirect", {"tls_config": TRUST, "tls": "required"}, Reason.OK, 200),
@@ -101,7 +101,7 @@ PATHS: list[tuple[str, dict[str, Any], Reason, int | None]] = [
 
 
 @pytest.mark.usefixtures("access_log")
-@pytest.mark.parametrize(("path", "options", "reason", "status"), PATHS)
+@pytest.mark.parametrize(("path", "options", "reason", "status"), PATH_UP)
 async def test_paths(path: str, options: dict[str, Any], reason: Reason, status: int | None) -> None:
     async with asking(NAMES) as asker:
         result = await asker.ask(f"http://portal.example:{HTTP}{path}", 2.0, **options)

@@ -25,12 +25,12 @@ from agent.availability.zones import DAY_MS, first_instant
 from agent.cli.build_hours import _weekly, open_hours
 from agent.inventory.entities import Inventory
 from dashboards.build import documents
-from dashboards.documents import as_yaml
+from dashboards.generated_files import as_yaml
 from dashboards.hours import OpenHours, time_intervals
-from dashboards.rules.every import alerts
-from dashboards.rules.row import Severity
-from dashboards.rules.waiting import open_now
-from dashboards.settings import Messages, Pace, Settings
+from dashboards.rules.alert import Severity
+from dashboards.rules.all_rules import alerts
+from dashboards.rules.office_hours import open_now
+from dashboards.settings import AlertTiming, BuildSettings, Messages
 from tests.agent.cli import hours_cases
 from tests.peers.disk_room import free_port, until
 from tests.peers.prometheus_process import prometheus
@@ -56,7 +56,7 @@ def test_prometheus_knows_to_the_second_when_the_office_is_open(inventory: Inven
         for hours in open_hours(inventory, hours_cases.YEARS):
             if hours.name not in ("office", "one-stop", "leap"):
                 continue
-            settings = Settings(calendars=(hours,), office_hours=hours.name)
+            settings = BuildSettings(calendars=(hours,), office_hours=hours.name)
             calendar, chance = hours_cases.calendar(inventory, hours.name), random.Random(1)
             other = [date(2026, 1, 1) + timedelta(chance.randrange(730)) for _ in range(5)]
             for day in (*chance.sample(sorted(hours_cases.edge_days(hours)), 15), *other, *SWAPPED):
@@ -84,15 +84,15 @@ def _half_hours(url: str, expr: str, start_ms: int) -> Iterator[tuple[int, bool]
 def test_a_warning_begins_in_office_hours_and_ends_when_it_ends(tmp_path: Path) -> None:
     """The story begins at 07:00; the office opens at 07:30 and closes at 11:30."""
     opens, closes, ends = 30 * 60 // STEP, (4 * 60 + 30) * 60 // STEP, (4 * 60 + 40) * 60 // STEP
-    settings, soon, late = Settings(), 86_400, 400 * 86_400
-    settle = settings.pace.settle // STEP
+    settings, soon, late = BuildSettings(), 86_400, 400 * 86_400
+    resolve_hold = settings.timing.resolve_hold // STEP
     dates = ((soon, ends), (late, 40), (soon, 100))
     story = Story(ends + 140, settings).agent().target("a/web", "portal")
     story.shows("sansang_tls_expiry_timestamp_seconds", dates, role="portal", site="a", target="a/web")
     story.firing(
         "SansangCertificateExpiring",
-        (opens - 1, 0), (opens + settle - 1, 0), (opens + settle, 1), (closes - 1, 1), (closes + 1, 1), (ends, 1),
-        (ends + settle + 2, 0), (ends + 135, 0),
+        (opens - 1, 0), (opens + resolve_hold - 1, 0), (opens + resolve_hold, 1), (closes - 1, 1), (closes + 1, 1),
+        (ends, 1),         (ends + resolve_hold + 2, 0), (ends + 135, 0),
     )  # fmt: skip
     story.check(tmp_path)
 
@@ -226,9 +226,9 @@ def test_the_loud_place_is_reminded_until_the_end_and_the_officers_are_not(tmp_p
     officers, loud = (f"http://127.0.0.1:{places.port}/{name}" for name in ("officers", "loud"))
     always = Season((1, 1), (12, 31), dict.fromkeys(Weekday, ((0, DAY_MS),)))
     hours = _weekly("office", Weekly("Asia/Ho_Chi_Minh", (always,)), range(2026, 2027))
-    settings = Settings(
+    settings = BuildSettings(
         calendars=(hours,),
-        pace=Pace(group_wait=1, group_interval=1, loud_wait=1, loud_repeat=2),
+        timing=AlertTiming(group_wait=1, group_interval=1, loud_wait=1, loud_repeat=2),
         messages=Messages(recipients=(), webhook=officers, loud_webhook=loud),
     )
     files = {Path(name).name: text for name, text in documents(settings, "alertmanager").items()}
@@ -247,7 +247,7 @@ def test_the_loud_place_is_reminded_until_the_end_and_the_officers_are_not(tmp_p
 
 def test_amtool_says_who_is_told_of_each_alert(tmp_path: Path) -> None:
     """Whatever its name: by its severity. The watchdog and the head have their own places."""
-    settings = Settings(messages=Messages(loud_webhook="https://siren.example"))
+    settings = BuildSettings(messages=Messages(loud_webhook="https://siren.example"))
     file = tmp_path / "alertmanager.yml"
     for name, text in documents(settings, "alertmanager").items():
         (tmp_path / Path(name).name).write_text(text, "utf-8")
@@ -263,7 +263,7 @@ def test_amtool_says_who_is_told_of_each_alert(tmp_path: Path) -> None:
 def test_amtool_takes_what_an_inventory_gives(inventory: Inventory, tmp_path: Path) -> None:
     """Seasons, holidays, swapped days, a calendar that never counts, zones; and the route that names them."""
     messages = Messages(loud_webhook="https://siren.example")
-    settings = Settings(calendars=open_hours(inventory, hours_cases.YEARS), messages=messages)
+    settings = BuildSettings(calendars=open_hours(inventory, hours_cases.YEARS), messages=messages)
     for name, text in documents(settings, "alertmanager").items():
         (tmp_path / Path(name).name).write_text(text, "utf-8")
     assert "SUCCESS" in run("amtool", "check-config", str(tmp_path / "alertmanager.yml"))

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.settings import Burn, Limits
+from dashboards.settings import AlertLimits, Burn
 from tests.peers.rule_story import ANY_HOUR, Spans, Story
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
 BURNS, COVERAGE = "SansangBudgetBurning", "SansangCoverageFalling"
-FAST = replace(ANY_HOUR, limits=Limits(burns=(Burn(2 * 3600, 600, 6),)))
-SLOW = replace(ANY_HOUR, limits=Limits(burns=(Burn(4 * 3600, 1200, 1, below=True),)))
+FAST = replace(ANY_HOUR, limits=AlertLimits(burns=(Burn(2 * 3600, 600, 6),)))
+SLOW = replace(ANY_HOUR, limits=AlertLimits(burns=(Burn(4 * 3600, 1200, 1, below=True),)))
 """The same rules with shorter windows: 99 % allows 7.2 minutes of two hours, and 2.4 of four."""
 X = {"role": "lan", "site": "a", "target": "a/x"}
 ROOM = {"role": "conference", "site": "a", "target": "a/room"}
@@ -170,7 +170,7 @@ def test_a_slow_burn_counts_when_the_month_is_below_its_objective_and_known(
 def covered(*values: tuple[float, int]) -> Story:
     """Of one target; compared with an hour before."""
     steps = sum(count for _, count in values)
-    story = Story(steps, replace(ANY_HOUR, limits=Limits(coverage_within=3600)), step=60).agent()
+    story = Story(steps, replace(ANY_HOUR, limits=AlertLimits(coverage_within=3600)), step=60).agent()
     return story.shows("sansang_coverage_ratio", values, period="this_month", **X)
 
 
@@ -204,6 +204,6 @@ def test_many_targets_are_one_alert(tmp_path: Path) -> None:
 
 def test_coverage_told_stands_while_the_agent_is_away_or_has_just_started(tmp_path: Path) -> None:
     away: Spans = ((0.97, 70), (0.93, 40), ("stale", 1), ("_", 34), (0.93, 35))
-    story = Story(180, replace(ANY_HOUR, limits=Limits(coverage_within=3600)), step=60)
+    story = Story(180, replace(ANY_HOUR, limits=AlertLimits(coverage_within=3600)), step=60)
     story.agent((1, 110), (0, 30), (1, 40)).shows("sansang_coverage_ratio", away, period="this_month", **X)
     story.firing(COVERAGE, *((step, 1) for step in range(87, 180))).check(tmp_path)

@@ -9,13 +9,13 @@ import pytest
 
 from agent.explain.texts import explain
 from agent.model import Reason, Role
-from dashboards.settings import Limits, Settings
+from dashboards.settings import AlertLimits, BuildSettings
 from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
-SETTLE = Settings().pace.settle // STEP
-LIMITS = Limits()
+SETTLE = BuildSettings().timing.resolve_hold // STEP
+LIMITS = AlertLimits()
 LASTING, WITHIN = LIMITS.degraded_seconds // STEP, LIMITS.degraded_within // STEP
 FALLS = ((1, 4), (0, 100))
 LIMPS, FLAPS, MANY = "SansangConferencePointDegraded", "SansangTargetFlapping", "SansangManyPointsDown"

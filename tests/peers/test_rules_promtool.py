@@ -10,8 +10,8 @@ import pytest
 
 from agent.explain.texts import explain
 from agent.model import Reason, Role
-from dashboards.rules.every import alerts
-from dashboards.settings import Settings
+from dashboards.rules.all_rules import alerts
+from dashboards.settings import BuildSettings
 from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 CONFIG = Path(__file__).parents[2] / "config"
 ROOM, CUT, SERVICE = "SansangConferencePointDown", "SansangSiteCutOff", "SansangServiceDown"
 FALLS = ((1, 4), (0, 100))  # down from step 4 on
-SETTLE = Settings().pace.settle // STEP
+SETTLE = BuildSettings().timing.resolve_hold // STEP
 
 
 def run(*command: str) -> str:
@@ -129,7 +129,7 @@ def test_a_target_taken_out_by_a_reload_ends_its_alert(tmp_path: Path) -> None:
     story.firing(ROOM, (19, 1), (20 + SETTLE, 0), (59, 0)).check(tmp_path)
 
 
-def absent(absent_steps: int, settings: Settings) -> Story:
+def absent(absent_steps: int, settings: BuildSettings) -> Story:
     """A room down from 4 on, told; a cut site with its room; the agent silent from 12 on, then back as it was."""
     silence = (("stale", 1), ("_", absent_steps - 1))
     story = Story(12 + absent_steps + 40, settings).agent((1, 12), (0, absent_steps), (1, 40))
@@ -173,14 +173,14 @@ def test_recovered_while_the_agent_was_away_is_told_when_it_is_back(tmp_path: Pa
 
 
 def test_agent_silent_waits_longer_than_a_restart(tmp_path: Path) -> None:
-    silent = Settings().pace.silent // STEP
+    silent = BuildSettings().timing.absent_after // STEP
     again = 4 + silent + 10
     story = Story(again + 40).agent((1, 4), (0, silent), (1, 10), (0, 40))
     story.firing("SansangAgentSilent", (4 + silent, 0), (again + silent - 1, 0), (again + silent, 1)).check(tmp_path)
 
 
 def test_agent_that_is_not_scraped_at_all_is_silent_too(tmp_path: Path) -> None:
-    silent = Settings().pace.silent // STEP
+    silent = BuildSettings().timing.absent_after // STEP
     Story(40).firing("SansangAgentSilent", (silent - 1, 0), (silent + 1, 1)).check(tmp_path)
 
 
@@ -196,7 +196,7 @@ def test_monitor_blind_and_its_twins(tmp_path: Path) -> None:
 
 def test_certificate_is_told_so_many_days_before(tmp_path: Path) -> None:
     """Time begins at 0, so the value is when it expires. A failed run or a restart without a date changes nothing."""
-    alert, days = "SansangCertificateExpiring", 86400 * Settings().certificate_days
+    alert, days = "SansangCertificateExpiring", 86400 * BuildSettings().certificate_days
     story = (
         Story(60).agent().target("a/web", "portal").target("a/new", "portal").target("a/gone", "portal", (("_", 60),))
     )
@@ -207,7 +207,7 @@ def test_certificate_is_told_so_many_days_before(tmp_path: Path) -> None:
 
 
 def test_certificate_that_was_renewed_ends_it(tmp_path: Path) -> None:
-    days = 86400 * Settings().certificate_days
+    days = 86400 * BuildSettings().certificate_days
     story = Story(60).agent().target("a/web", "portal")
     story.shows("sansang_tls_expiry_timestamp_seconds", ((days - 1, 15), (days + 9999999, 45)), target="a/web")
     story.firing("SansangCertificateExpiring", (14, 1), (15 + SETTLE, 0)).check(tmp_path)

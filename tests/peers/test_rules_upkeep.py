@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from tests.peers.rule_story import STEP, Spans, Story
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
-SETTLE = Settings().pace.settle // STEP
+SETTLE = BuildSettings().timing.resolve_hold // STEP
 MINUTE = 60 // STEP
 FLAGS = {
     "SansangLedgerNotWritable": ("sansang_ledger_writable", MINUTE),
@@ -21,7 +21,7 @@ FLAGS = {
 }
 each_flag = pytest.mark.parametrize("alert", FLAGS)
 HOUR = 3600
-DAY_HOURS = Settings().limits.backup_hours
+DAY_HOURS = BuildSettings().limits.backup_hours
 BACKUP, WHOLE, COPIED = (
     "SansangBackupFailing",
     "sansang_ledger_verify_success",

@@ -12,8 +12,8 @@ import pytest
 from agent.cli.main import parser
 from agent.ledger import rows
 from agent.probes.registry import PROBES
-from dashboards.boards.every import BOARDS
-from dashboards.settings import Settings as DashboardSettings
+from dashboards.boards.all_boards import BOARDS
+from dashboards.settings import BuildSettings
 from exporters.catalog import METRICS
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +96,7 @@ def test_every_row_kind_stands_on_the_ledgers_page() -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_board_and_panel_stands_on_its_page(language: str) -> None:
     page = read("docs/boards.md")
-    boards = [build(DashboardSettings(language=language)) for build in BOARDS]
+    boards = [build(BuildSettings(language=language)) for build in BOARDS]
 
     assert [board["uid"] for board in boards if f"`{board['uid']}`" not in page] == []
     assert [

@@ -15,7 +15,7 @@ from agent.cli.build_settings import settings_of
 from agent.cli.main import main
 from agent.clock import SystemClock
 from dashboards.build import documents
-from dashboards.settings import LevelName, Settings
+from dashboards.settings import BuildSettings, LevelName
 from tests.agent.cli.test_validate import EXAMPLES
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -31,17 +31,17 @@ def files(folder: Path) -> dict[str, str]:
 
 
 def test_everything_is_written_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    built = documents(Settings())
+    built = documents(BuildSettings())
     assert run("--out", str(tmp_path), "--lang", "en") == 0
     assert capsys.readouterr().out == f"{len(built)} of {len(built)} files written to {tmp_path}.\n"
-    assert files(tmp_path) == documents(Settings(language="en"))
+    assert files(tmp_path) == documents(BuildSettings(language="en"))
     assert run("--out", str(tmp_path), "--lang", "en") == 0
     assert capsys.readouterr().out == f"0 of {len(built)} files written to {tmp_path}.\n"
 
 
 def test_one_part_alone(tmp_path: Path) -> None:
     assert run("boards", "--out", str(tmp_path)) == 0
-    assert files(tmp_path) == documents(Settings(), "boards")
+    assert files(tmp_path) == documents(BuildSettings(), "boards")
     assert not (tmp_path / PROVIDER).exists()
 
 
@@ -69,7 +69,7 @@ def test_what_a_person_has_edited_is_left_alone_until_it_may_go(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     run("--out", str(tmp_path))
-    mine, built = tmp_path / "alertmanager/alertmanager.yml", documents(Settings())
+    mine, built = tmp_path / "alertmanager/alertmanager.yml", documents(BuildSettings())
     mine.write_text(mine.read_text("utf-8").replace("root@localhost", "cntt@localhost"), "utf-8")
     edited = mine.read_text("utf-8")
     (tmp_path / "prometheus/prometheus.yml").write_text("# by Debian\nglobal: {}\n", "utf-8")
@@ -84,7 +84,7 @@ def test_what_a_person_has_edited_is_left_alone_until_it_may_go(
     assert "sansang.yml" in err
     assert mine.read_text("utf-8") == edited
     assert run("--out", str(tmp_path), "--lang", "en", "--force") == 0
-    assert files(tmp_path) == documents(Settings(language="en"))
+    assert files(tmp_path) == documents(BuildSettings(language="en"))
     assert built.keys() == files(tmp_path).keys()
 
 
@@ -92,7 +92,7 @@ def test_an_older_build_is_no_edit(tmp_path: Path) -> None:
     """With other settings, and thus other text below another digest."""
     run("--out", str(tmp_path), "--config", str(EXAMPLES / "district-22"))
     assert run("--out", str(tmp_path), "--lang", "en") == 0
-    assert files(tmp_path) == documents(Settings(language="en"))
+    assert files(tmp_path) == documents(BuildSettings(language="en"))
 
 
 NOTIFY = """

@@ -9,11 +9,11 @@ import pytest
 
 from agent.cli.main import main
 from dashboards import upload
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 from tests.agent.cli.grafana_fake import TOKEN, Fake, grafana
 from tests.agent.cli.grafana_state import Board, Save, State
 
-BOARDS = {board.uid: board for board in upload.boards(Settings())}
+BOARDS = {board.uid: board for board in upload.boards(BuildSettings())}
 OVERVIEW = "sansang-overview"
 SAVE = "POST /api/dashboards/db"
 FIRST = ["POST /api/folders", "POST /api/datasources", *[SAVE] * len(BOARDS)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.boards.every import BOARDS
+from dashboards.boards.all_boards import BOARDS
 from tests.agent.cli.grafana_fake import TOKEN, grafana
 from tests.agent.cli.grafana_state import State
 from tests.agent.cli.test_push import SAVE, push

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dashboards.library import GREY
+from dashboards.panels import GREY
 from tests.peers.board_frames import frames
 from tests.peers.board_situations import SITUATIONS
 

@@ -24,7 +24,7 @@ from agent.clock import SystemClock
 from agent.lab.control_protocol import LabAction
 from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.build import documents
-from dashboards.settings import Pace, Settings
+from dashboards.settings import AlertTiming, BuildSettings
 from tests.peers.board_agent import watched_lab
 from tests.peers.prometheus_process import prometheus
 
@@ -83,7 +83,7 @@ def bundle(folder: Path) -> None:
 
 def draw(picture: Picture, folder: Path, source: str, minutes: int) -> None:
     """One picture, small enough to be committed."""
-    board = json.loads(documents(Settings(), "boards")[f"grafana/boards/{picture.language}/{picture.uid}.json"])
+    board = json.loads(documents(BuildSettings(), "boards")[f"grafana/boards/{picture.language}/{picture.uid}.json"])
     wanted: dict[str, Any] = {
         "board": board,
         "prometheus": source,
@@ -119,7 +119,9 @@ def main(minutes: int = MINUTES_SHOWN) -> None:
         bundle(folder)
         with (
             watched_lab(22) as agent,
-            prometheus(folder, agent.address, "--web.cors.origin=.*", pace=Pace(settle=15), seconds=5) as source,
+            prometheus(
+                folder, agent.address, "--web.cors.origin=.*", timing=AlertTiming(resolve_hold=15), seconds=5
+            ) as source,
         ):
             announce(f"http://{agent.address}", POINT_SHOWN, minutes / 2)
             time.sleep(minutes * 30)

@@ -14,8 +14,8 @@ from agent.explain.texts import explain
 from agent.model import Reason, Role
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.rules.reasons import LIMPS
-from dashboards.settings import LANGUAGES, Settings
+from dashboards.rules.reasons import DEGRADED
+from dashboards.settings import LANGUAGES, BuildSettings
 
 _SINCE = Text("từ", "since")
 _CODE = Text("Mã lý do:", "Reason code:")
@@ -26,11 +26,11 @@ def _name(sample: str, label: str) -> str:
     return f'{found}{{{{ . | first | label "name" }}}}{{{{ else }}}}{{{{ $labels.{label} }}}}{{{{ end }}}}'
 
 
-SITE, TARGET = _name("sansang_site_info", "site"), _name("sansang_target_info", "target")
+SITE_NAME, TARGET_NAME = _name("sansang_site_info", "site"), _name("sansang_target_info", "target")
 """The name of the alert's site or target, or its id while the agent does not say."""
 
 
-def since(settings: Settings) -> Text:
+def since(settings: BuildSettings) -> Text:
     """When the outage began, on the organisation's clock; nothing once it is over or while it is unknown."""
     offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(settings.timezone)).utcoffset()
     seconds = 0 if offset is None else int(offset.total_seconds())
@@ -47,10 +47,10 @@ def why_down(roles: Iterable[Role], common: Iterable[Reason]) -> Text:
     return _why(f"{select('sansang_target_down_reason')}{{target=%q}}", roles, common)
 
 
-def why_degraded(settings: Settings, roles: Iterable[Role]) -> Text:
+def why_degraded(settings: BuildSettings, roles: Iterable[Role]) -> Text:
     """The same for a target that is degraded: the reason seen most while that was counted."""
     seen = f"{select('sansang_target_degraded_reason')}{{target=%q}}[{settings.limits.degraded_within}s]"
-    return _why(f"topk(1, count_over_time({seen}))", roles, LIMPS)
+    return _why(f"topk(1, count_over_time({seen}))", roles, DEGRADED)
 
 
 def _why(query: str, roles: Iterable[Role], common: Iterable[Reason]) -> Text:

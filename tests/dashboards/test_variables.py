@@ -8,25 +8,27 @@ from typing import Any
 
 import pytest
 
-from dashboards.boards import choices
+from dashboards.boards import variables
 from dashboards.boards.parts import POINTS, SERVICES, SITE, UPTIME, above, below
 from dashboards.build import documents
-from dashboards.library import House
+from dashboards.panels import PanelFactory
 from dashboards.queries import scraped
-from dashboards.settings import LevelName, Limit, Quality, Settings
+from dashboards.settings import BuildSettings, LevelName, Limit, LineQuality
 
 
-def built(uid: str, settings: Settings | None = None) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(documents(settings or Settings(), "boards")[f"grafana/boards/vi/{uid}.json"])
+def built(uid: str, settings: BuildSettings | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        documents(settings or BuildSettings(), "boards")[f"grafana/boards/vi/{uid}.json"]
+    )
     return found
 
 
-def variables(uid: str, settings: Settings | None = None) -> dict[str, dict[str, Any]]:
+def templating(uid: str, settings: BuildSettings | None = None) -> dict[str, dict[str, Any]]:
     return {each["name"]: each for each in built(uid, settings)["templating"]["list"]}
 
 
 def test_each_choice_narrows_the_next() -> None:
-    found = variables(POINTS)
+    found = templating(POINTS)
     assert list(found) == ["datasource", "agent", "level", "unit", "place", "point"]
     queries = {name: found[name]["query"]["query"] for name in ("unit", "place", "point")}
     assert 'level=~"$level"' in queries["unit"]
@@ -35,7 +37,7 @@ def test_each_choice_narrows_the_next() -> None:
 
 
 def test_all_means_what_is_listed_where_another_choice_narrows() -> None:
-    found = variables(POINTS)
+    found = templating(POINTS)
     assert {name: each.get("allValue") for name, each in found.items() if each.get("includeAll")} == {
         "agent": ".+",
         "level": ".+",
@@ -45,24 +47,24 @@ def test_all_means_what_is_listed_where_another_choice_narrows() -> None:
 
 
 def test_levels_and_roles_are_chosen_by_their_names() -> None:
-    settings = Settings(levels=(LevelName("ward", {"vi": "Phường", "en": "Ward"}),))
-    assert variables(POINTS, settings)["level"]["query"] == "Phường : ward"
-    roles = [(option["text"], option["value"]) for option in variables(SERVICES)["role"]["options"]]
+    settings = BuildSettings(levels=(LevelName("ward", {"vi": "Phường", "en": "Ward"}),))
+    assert templating(POINTS, settings)["level"]["query"] == "Phường : ward"
+    roles = [(option["text"], option["value"]) for option in templating(SERVICES)["role"]["options"]]
     assert roles == [("Một cửa", "one-stop"), ("Cổng thông tin", "portal"), ("Dịch vụ", "service")]
 
 
 def test_a_name_with_a_comma_is_one_choice() -> None:
     """Grafana takes the backslash away, and parts each choice at its last colon between blanks."""
-    settings = Settings(
+    settings = BuildSettings(
         levels=(LevelName("xa", {"vi": "Xã, phường", "en": "Commune"}), LevelName("h", {"vi": "Huyện", "en": "H"}))
     )
-    assert variables(POINTS, settings)["level"]["query"] == "Xã\\, phường : xa, Huyện : h"
+    assert templating(POINTS, settings)["level"]["query"] == "Xã\\, phường : xa, Huyện : h"
 
 
 @pytest.mark.parametrize("name", ["UBND xã A", 'UBND "Xã A", (b)', 'Trung tâm "C"', 'a \\d {x="y"} = b', 'a",b', "="])
 def test_a_name_is_read_whole_from_what_grafana_makes_of_a_series(name: str) -> None:
     """It writes quotes in a label as they are."""
-    regex = variables(SITE)["site"]["regex"].strip("/").replace("(?<", "(?P<")
+    regex = templating(SITE)["site"]["regex"].strip("/").replace("(?<", "(?P<")
     labels = {"calendar": "always", "instance": "one:9", "name": name, "profile": "", "site": "xa-a", "unit": "x"}
     line = "sansang_site_info{" + ",".join(f'{key}="{value}"' for key, value in labels.items()) + "} 1 1700000000000"
     found = re.search(regex, line)
@@ -74,8 +76,8 @@ def test_outages_and_maintenance_are_marked_apart() -> None:
     marks = built(SITE)["annotations"]["list"]
     assert [(mark["name"], mark["iconColor"]) for mark in marks] == [("Hỏng", "red"), ("Bảo trì", "blue")]
     assert [mark["titleFormat"] for mark in marks] == ["Hỏng: {{name}}", "Bảo trì: {{name}}"]
-    house = House(Settings())
-    down, maintenance = choices.marks(house, 'role="lan"')
+    house = PanelFactory(BuildSettings())
+    down, maintenance = variables.outages_and_maintenance(house, 'role="lan"')
     assert down["target"]["expr"].startswith('(sansang_target_up{instance=~"$agent", role="lan"} == bool 0)')
     assert maintenance["target"]["expr"].startswith("sansang_target_in_maintenance{")
 
@@ -83,7 +85,7 @@ def test_outages_and_maintenance_are_marked_apart() -> None:
 def test_limits_of_quality_are_settings() -> None:
     assert above(Limit(1, 2)) == ((None, "green"), (1, "yellow"), (2, "red"))
     assert below(Limit(4, 3)) == ((None, "red"), (3, "yellow"), (4, "green"))
-    board = built(POINTS, Settings(quality=Quality(jitter=Limit(0.02, 0.04))))
+    board = built(POINTS, BuildSettings(quality=LineQuality(jitter=Limit(0.02, 0.04))))
     (chart,) = [panel for panel in board["panels"] if panel["title"] == "Biến động trễ"]
     assert [step["value"] for step in chart["fieldConfig"]["defaults"]["thresholds"]["steps"]] == [None, 0.02, 0.04]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dashboards.normalise import DATASOURCE, flow, normalise
+from dashboards.grafana_schema import DATASOURCE, flow, normalise
 
 
 def board(*panels: dict[str, Any], **more: Any) -> dict[str, Any]:

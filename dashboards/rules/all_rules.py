@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from dashboards.documents import as_yaml
-from dashboards.rules import monitor, months, points, recording, targets, upkeep, waiting
-from dashboards.rules.row import Alert, Severity
-from dashboards.settings import LANGUAGES, Settings
+from dashboards.generated_files import as_yaml
+from dashboards.rules import agent_health, meta_monitoring, months, office_hours, points, recording, targets
+from dashboards.rules.alert import Alert, Severity
+from dashboards.settings import LANGUAGES, BuildSettings
 
 
-def alerts(settings: Settings) -> tuple[Alert, ...]:
+def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """Every alert, in the order of the documentation; a name may stand in several rows, told apart by their labels."""
-    return (*_soon(settings), *months.alerts(settings))
+    return (*_first_group(settings), *months.alerts(settings))
 
 
-def recorded(settings: Settings) -> tuple[recording.Recording, ...]:
+def recordings(settings: BuildSettings) -> tuple[recording.Recording, ...]:
     """Every recording."""
-    return (*recording.READINESS, *stood_on(settings), *months.recordings(settings))
+    return (*recording.READINESS, *prerequisites(settings), *months.recordings(settings))
 
 
-def stood_on(settings: Settings) -> tuple[recording.Recording, ...]:
+def prerequisites(settings: BuildSettings) -> tuple[recording.Recording, ...]:
     """What the first group's alerts read, recorded before them; the warnings of the second read its last one."""
-    office = recording.Recording(waiting.OPEN, waiting.open_now(settings))
-    return (*recording.known(settings), *recording.POINTS, *([office] if settings.warnings_wait else ()))
+    office = recording.Recording(office_hours.OFFICE_OPEN, office_hours.open_now(settings))
+    return (*recording.last_known(settings), *recording.POINTS, *([office] if settings.warnings_wait else ()))
 
 
-def documents(settings: Settings) -> Mapping[str, str]:
+def documents(settings: BuildSettings) -> Mapping[str, str]:
     """The rule files of every language."""
-    readiness = _group("sansang_readiness", map(_recorded, recording.READINESS))
+    readiness = _group("sansang_readiness", map(_recording_rule, recording.READINESS))
     return {
         f"prometheus/rules/{language}/{name}.yml": as_yaml({"groups": groups})
         for language in LANGUAGES
@@ -37,40 +37,40 @@ def documents(settings: Settings) -> Mapping[str, str]:
     }
 
 
-def _soon(settings: Settings) -> tuple[Alert, ...]:
-    made = (points, targets, monitor, upkeep)  # many points at once before each of them
+def _first_group(settings: BuildSettings) -> tuple[Alert, ...]:
+    made = (points, targets, meta_monitoring, agent_health)  # many points at once before each of them
     return tuple(alert for module in made for alert in module.alerts(settings))
 
 
-def _alert_groups(settings: Settings, language: str) -> list[dict[str, Any]]:
+def _alert_groups(settings: BuildSettings, language: str) -> list[dict[str, Any]]:
     """Each is evaluated in order: the alerts see what the first rules of their group have just recorded."""
 
     def rows(records: Iterable[recording.Recording], told: Iterable[Alert]) -> list[dict[str, Any]]:
-        return [*map(_recorded, records), *(_alert(settings, alert, language) for alert in told)]
+        return [*map(_recording_rule, records), *(_alerting_rule(settings, alert, language) for alert in told)]
 
-    soon = rows(stood_on(settings), _soon(settings))
+    soon = rows(prerequisites(settings), _first_group(settings))
     slow = rows(months.recordings(settings), months.alerts(settings))
     return [_group("sansang_alerts", soon), _group("sansang_months", slow, months.EVERY_SECONDS)]
 
 
 def _group(name: str, rules: Any, every_seconds: int = 0) -> dict[str, Any]:
-    pace = {"interval": f"{every_seconds}s"} if every_seconds else {}
-    return {"name": name, **pace, "rules": list(rules)}
+    timing = {"interval": f"{every_seconds}s"} if every_seconds else {}
+    return {"name": name, **timing, "rules": list(rules)}
 
 
-def _recorded(rule: recording.Recording) -> dict[str, Any]:
+def _recording_rule(rule: recording.Recording) -> dict[str, Any]:
     return {"record": rule.name, "expr": rule.expr}
 
 
-def _waits(settings: Settings, alert: Alert) -> bool:
+def _begins_in_office_hours(settings: BuildSettings, alert: Alert) -> bool:
     return settings.warnings_wait and alert.severity is Severity.WARNING
 
 
-def _alert(settings: Settings, alert: Alert, language: str) -> dict[str, Any]:
+def _alerting_rule(settings: BuildSettings, alert: Alert, language: str) -> dict[str, Any]:
     times = {"for": alert.for_seconds, "keep_firing_for": alert.keep_firing_seconds}
     return {
         "alert": alert.name,
-        "expr": waiting.waiting(alert) if _waits(settings, alert) else alert.expr,
+        "expr": office_hours.begun_in_office_hours(alert) if _begins_in_office_hours(settings, alert) else alert.expr,
         **{name: f"{seconds}s" for name, seconds in times.items() if seconds},
         "labels": {"severity": alert.severity.value, **alert.labels},
         "annotations": {

@@ -10,26 +10,26 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from dashboards.hours import MonthDay, Season, Span, runs
-from dashboards.rules.row import Alert
-from dashboards.settings import Settings
+from dashboards.rules.alert import Alert
+from dashboards.settings import BuildSettings
 
-OPEN = "office:time:open"
+OFFICE_OPEN = "office:time:open"
 """1 while the office is open, else 0."""
 
 _EPOCH = date(1970, 1, 1)
 
 
-def waiting(alert: Alert) -> str:
+def begun_in_office_hours(alert: Alert) -> str:
     """The alert's expression while the office is open, and of what is told already at any hour."""
     own = ", ".join(f'{name}="{value}"' for name, value in {"alertname": alert.name, **alert.labels}.items())
     ignored = ", ".join(("alertname", "alertstate", "severity", *alert.labels))
     return (
-        f"({alert.expr}) and on () {OPEN} == 1"
+        f"({alert.expr}) and on () {OFFICE_OPEN} == 1"
         f' or ({alert.expr}) and ignoring ({ignored}) ALERTS{{{own}, alertstate="firing"}}'
     )
 
 
-def open_now(settings: Settings) -> str:
+def open_now(settings: BuildSettings) -> str:
     """1 while the office is open, else 0. The zone's offset is that of the beginning of 2026."""
     hours = settings.office
     offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(hours.zone)).utcoffset() or timedelta()

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dashboards.boards import lines, monitor, overview, points, services, site, uptime
-from dashboards.documents import as_json
-from dashboards.settings import LANGUAGES, Settings
+from dashboards.boards import agent_health, lines, overview, points, services, site, uptime
+from dashboards.generated_files import as_json
+from dashboards.settings import LANGUAGES, BuildSettings
 
-Board = Callable[[Settings], dict[str, Any]]
+Board = Callable[[BuildSettings], dict[str, Any]]
 
 BOARDS: tuple[Board, ...] = (
     overview.board,
@@ -19,11 +19,11 @@ BOARDS: tuple[Board, ...] = (
     lines.board,
     site.board,
     uptime.board,
-    monitor.board,
+    agent_health.board,
 )
 
 
-def documents(settings: Settings) -> Mapping[str, str]:
+def documents(settings: BuildSettings) -> Mapping[str, str]:
     """Every board in every language; the uid is the same in all of them, so that links need no language."""
     return {
         f"grafana/boards/{language}/{board['uid']}.json": as_json(board)

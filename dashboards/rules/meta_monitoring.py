@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.rules.row import PATHS, Alert, Severity, answering
-from dashboards.settings import Settings
+from dashboards.rules.alert import PATH_UP, Alert, Severity, scrape_up
+from dashboards.settings import BuildSettings
 
 _BOARD = "/d/sansang-overview"
 
 
-def alerts(settings: Settings) -> tuple[Alert, ...]:
+def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """All of them."""
-    return (_silent(settings), _blind(settings), _LEDGER_HEAD, WATCHDOG)
+    return (_silent(settings), _path_lost(settings), _LEDGER_HEAD, WATCHDOG)
 
 
-def _silent(settings: Settings) -> Alert:
+def _silent(settings: BuildSettings) -> Alert:
     """Goes on for settle seconds after the agent is back, so that what was down is known again before it ends."""
-    up = answering(settings)
+    up = scrape_up(settings)
     return Alert(
         "SansangAgentSilent",
         Severity.CRITICAL,
@@ -30,18 +30,18 @@ def _silent(settings: Settings) -> Alert:
             " is told. See that the monitor has power and network; there, run: systemctl status sansang.",
         ),
         _BOARD,
-        settings.pace.silent,
-        settings.pace.settle,
+        settings.timing.absent_after,
+        settings.timing.resolve_hold,
     )
 
 
-def _blind(settings: Settings) -> Alert:
+def _path_lost(settings: BuildSettings) -> Alert:
     """A path is not judged at once after a restart: settle seconds bridge that."""
     path = "{{ $labels.path }}"
     return Alert(
         "SansangPathLost",
         Severity.CRITICAL,
-        f"{PATHS} == 0",
+        f"{PATH_UP} == 0",
         Text(
             "Máy giám sát mất đường ra: không thấy được các địa điểm phía sau.",
             "The monitor has lost its way out: it cannot see what lies behind.",
@@ -54,7 +54,7 @@ def _blind(settings: Settings) -> Alert:
         ),
         _BOARD,
         settings.scrape_seconds,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import agent_panels, choices, parts
-from dashboards.library import RED_FROM_ONE, YELLOW_FROM_ONE, House, Query
-from dashboards.queries import scraped, shown
-from dashboards.settings import Settings
-from dashboards.words import DASH
+from dashboards.boards import agent_panels, parts, variables
+from dashboards.display_values import DASH
+from dashboards.panels import RED_FROM_ONE, YELLOW_FROM_ONE, PanelFactory, PanelQuery
+from dashboards.queries import scraped, series
+from dashboards.settings import BuildSettings
 
 _NEVER = {
     "sansang_rounds_missed_total": Text("Vòng bị bỏ", "Rounds missed"),
@@ -37,20 +37,20 @@ _YES_NO = ((1, Text("Đúng", "Yes"), "green"), (0, Text("Không", "No"), "red")
 _FOUND = ((0, Text("Không", "No"), "green"), (1, Text("Có", "Yes"), "red"))
 
 
-def _counted(counters: Mapping[str, Text]) -> list[Query]:
+def _counted(counters: Mapping[str, Text]) -> list[PanelQuery]:
     return [
-        Query(q.beside_silent(f"sum({q.living(f'increase({shown(sample)}[$__range])')})"), words)
+        PanelQuery(q.or_silent(f"sum({q.of_live_agents(f'increase({series(sample)}[$__range])')})"), words)
         for sample, words in counters.items()
     ]
 
 
 def _rate(sample: str) -> str:
-    return f"rate({shown(sample)}[$__rate_interval])"
+    return f"rate({series(sample)}[$__rate_interval])"
 
 
-def _counters(house: House) -> list[Any]:
+def _counters(panels: PanelFactory) -> list[Any]:
     return [
-        house.tiles(
+        panels.stat(
             Text("Không được xảy ra", "Must not happen"),
             Text(
                 "Số lần trong khoảng đang xem; khác 0 là có lỗi.",
@@ -62,7 +62,7 @@ def _counters(house: House) -> list[Any]:
             text="value_and_name",
             decimals=0,
         ),
-        house.tiles(
+        panels.stat(
             Text("Thỉnh thoảng thì không sao", "Now and then is no harm"),
             Text(
                 "Số lần trong khoảng đang xem; nhiều và đều là có vấn đề.",
@@ -77,42 +77,44 @@ def _counters(house: House) -> list[Any]:
     ]
 
 
-def _pace(house: House) -> list[Any]:
+def _pace(panels: PanelFactory) -> list[Any]:
     return [
-        house.row(Text("Có chạy kịp lịch không", "Does it keep its pace")),
-        house.lines(
+        panels.row(Text("Có chạy kịp lịch không", "Does it keep its pace")),
+        panels.time_series(
             Text("Kiểm tra bắt đầu trễ bao lâu", "How late probes start"),
             Text(
                 "So với lịch; quá 1 giây là máy giám sát quá tải.",
                 "Against their plan; above one second the machine is overloaded.",
             ),
             [
-                Query(agent_panels.late(share), Text(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}"))
+                PanelQuery(
+                    agent_panels.late(share), Text(f"{{{{instance}}}} {words.vi}", f"{{{{instance}}}} {words.en}")
+                )
                 for share, words in _QUANTILES.items()
             ],
             (12, 8),
             unit="s",
             steps=((None, "green"), (agent_panels.LATE_SECONDS, "red")),
         ),
-        house.lines(
+        panels.time_series(
             Text("Vòng lặp chậm bao lâu", "Lag of the event loop"),
             Text(
                 "Máy bận thì vòng lặp chậm, mọi số đo trễ đều lớn lên.",
                 "On a busy machine it lags, and every round trip looks longer.",
             ),
-            [Query(shown("sansang_loop_lag_seconds"), "{{instance}}")],
+            [PanelQuery(series("sansang_loop_lag_seconds"), "{{instance}}")],
             (6, 8),
             unit="s",
         ),
-        house.lines(
+        panels.time_series(
             Text("Đo mỗi giây", "Probes a second"),
             Text("Theo lịch, và đo lại nhanh để xác nhận hỏng.", "By the plan, and again fast to confirm a failure."),
             [
-                Query(
+                PanelQuery(
                     f"sum by (instance) ({_rate('sansang_probes_total')})",
                     Text("{{instance}} tất cả", "{{instance}} all"),
                 ),
-                Query(_rate("sansang_reprobes_total"), Text("{{instance}} đo lại", "{{instance}} re-probes")),
+                PanelQuery(_rate("sansang_reprobes_total"), Text("{{instance}} đo lại", "{{instance}} re-probes")),
             ],
             (6, 8),
             unit="none",
@@ -120,48 +122,46 @@ def _pace(house: House) -> list[Any]:
     ]
 
 
-def _ledger(house: House) -> list[Any]:
+def _ledger(panels: PanelFactory) -> list[Any]:
     return [
-        house.row(Text("Sổ ghi", "The ledger")),
-        house.tiles(
+        panels.row(Text("Sổ ghi", "The ledger")),
+        panels.stat(
             Text("Bản sao gần nhất còn nguyên", "Last copy is whole"),
             Text(
                 "Mỗi ngày một bản sao được kiểm tra từng dòng. Không có dữ liệu: chưa sao lần nào.",
                 "A copy a day is verified row by row. No data: none yet.",
             ),
-            [Query(q.beside_silent(f"min({shown('sansang_ledger_verify_success')})"))],
+            [PanelQuery(q.or_silent(f"min({series('sansang_ledger_verify_success')})"))],
             (5, 5),
-            mappings=house.values(_YES_NO),
+            mappings=panels.value_mappings(_YES_NO),
             text="value",
         ),
-        house.tiles(
+        panels.stat(
             Text("Bản sao cách đây (giờ)", "Hours since the last copy"),
             Text("Quá 26 giờ là lần sao hằng ngày không thành.", "Above 26 the daily copy did not work."),
-            [Query(q.beside_silent(f"max(time() - {shown('sansang_ledger_backup_timestamp_seconds')}) / 3600"))],
+            [PanelQuery(q.or_silent(f"max(time() - {series('sansang_ledger_backup_timestamp_seconds')}) / 3600"))],
             (5, 5),
             steps=((None, "green"), (26, "red")),
             decimals=0,
             text="value",
         ),
-        house.tiles(
+        panels.stat(
             Text("Sổ hỏng đã cất riêng", "A ledger was set aside"),
             Text(
                 "Lần khởi động này thấy sổ cũ không nguyên vẹn và đã cất riêng, không xóa.",
                 "This start found a ledger that was not whole, and kept it apart.",
             ),
-            [Query(q.beside_silent(f"max({shown('sansang_ledger_quarantined')})"))],
+            [PanelQuery(q.or_silent(f"max({series('sansang_ledger_quarantined')})"))],
             (5, 5),
-            mappings=house.values(_FOUND),
+            mappings=panels.value_mappings(_FOUND),
             text="value",
         ),
-        house.tiles(
+        panels.stat(
             Text("Đĩa còn trống", "Disk free"),
             Text("Phần còn trống của đĩa chứa sổ.", "The free share of the ledger's disk."),
             [
-                Query(
-                    q.beside_silent(
-                        f"min({shown('sansang_storage_free_bytes')} / {shown('sansang_storage_size_bytes')})"
-                    )
+                PanelQuery(
+                    q.or_silent(f"min({series('sansang_storage_free_bytes')} / {series('sansang_storage_size_bytes')})")
                 )
             ],
             (4, 5),
@@ -170,10 +170,10 @@ def _ledger(house: House) -> list[Any]:
             steps=((None, "red"), (0.05, "yellow"), (0.15, "green")),
             text="value",
         ),
-        house.tiles(
+        panels.stat(
             Text("Đọc cấu hình lúc", "Configuration read"),
             Text("Lần đọc cấu hình thành công gần nhất.", "When the configuration was last read with success."),
-            [Query(q.beside_silent(f"max({shown('sansang_config_last_reload_success_timestamp_seconds')}) * 1000"))],
+            [PanelQuery(q.or_silent(f"max({series('sansang_config_last_reload_success_timestamp_seconds')}) * 1000"))],
             (5, 5),
             unit="time:HH:mm DD/MM",
             text="value",
@@ -181,61 +181,61 @@ def _ledger(house: House) -> list[Any]:
     ]
 
 
-def _ledger_charts(house: House) -> list[Any]:
+def _ledger_charts(panels: PanelFactory) -> list[Any]:
     return [
-        house.lines(
+        panels.time_series(
             Text("Dòng chờ ghi", "Rows that wait"),
             Text("Tăng mãi là đĩa không ghi kịp hoặc đã đầy.", "Growing on and on: the disk is too slow, or full."),
-            [Query(shown("sansang_ledger_queue_rows"), "{{instance}}")],
+            [PanelQuery(series("sansang_ledger_queue_rows"), "{{instance}}")],
             (8, 7),
             unit="none",
         ),
-        house.lines(
+        panels.time_series(
             Text("Ghi sổ mỗi giây", "Written a second"),
             Text("Số lần ghi xuống đĩa, và số dòng.", "Commits to the disk, and rows."),
             [
-                Query(_rate("sansang_ledger_commits_total"), Text("{{instance}} lần ghi", "{{instance}} commits")),
-                Query(_rate("sansang_ledger_rows_total"), Text("{{instance}} dòng", "{{instance}} rows")),
+                PanelQuery(_rate("sansang_ledger_commits_total"), Text("{{instance}} lần ghi", "{{instance}} commits")),
+                PanelQuery(_rate("sansang_ledger_rows_total"), Text("{{instance}} dòng", "{{instance}} rows")),
             ],
             (8, 7),
             unit="none",
         ),
-        house.lines(
+        panels.time_series(
             Text("Đĩa còn trống theo thời gian", "Disk free over time"),
             Text("Giảm đều thì tính được ngày đầy.", "A steady fall tells the day when it is full."),
-            [Query(shown("sansang_storage_free_bytes"), "{{instance}}")],
+            [PanelQuery(series("sansang_storage_free_bytes"), "{{instance}}")],
             (8, 7),
             unit="bytes",
         ),
     ]
 
 
-def _scrapes(house: House) -> list[Any]:
+def _scrapes(panels: PanelFactory) -> list[Any]:
     return [
-        house.row(Text("Prometheus và phiên bản", "Prometheus and the version")),
-        house.lines(
+        panels.row(Text("Prometheus và phiên bản", "Prometheus and the version")),
+        panels.time_series(
             Text("Prometheus lấy số liệu mất bao lâu", "How long a scrape takes"),
             Text(
                 "Gần đến hạn của Prometheus (thường 10 giây) là sắp mất số liệu.",
                 "Near Prometheus' limit (usually 10 s) figures will soon be lost.",
             ),
-            [Query(scraped("scrape_duration_seconds"), "{{instance}}")],
+            [PanelQuery(scraped("scrape_duration_seconds"), "{{instance}}")],
             (9, 7),
             unit="s",
         ),
-        house.lines(
+        panels.time_series(
             Text("Số liệu mỗi lần lấy", "Samples a scrape"),
             Text("Tăng khi danh mục thêm mục tiêu.", "Grows with the inventory."),
-            [Query(scraped("scrape_samples_scraped"), "{{instance}}")],
+            [PanelQuery(scraped("scrape_samples_scraped"), "{{instance}}")],
             (8, 7),
             unit="none",
         ),
-        house.tiles(
+        panels.stat(
             Text("Phiên bản đang chạy", "Version that runs"),
             Text("Phiên bản của máy giám sát và của Python.", "Of the agent and of its Python."),
             [
-                Query(
-                    q.beside_silent(shown("sansang_build_info"), version=DASH, python=DASH),
+                PanelQuery(
+                    q.or_silent(series("sansang_build_info"), version=DASH, python=DASH),
                     Text(
                         "{{instance}}: phiên bản {{version}}, Python {{python}}",
                         "{{instance}}: version {{version}}, Python {{python}}",
@@ -248,26 +248,26 @@ def _scrapes(house: House) -> list[Any]:
     ]
 
 
-def board(settings: Settings) -> dict[str, Any]:
+def board(settings: BuildSettings) -> dict[str, Any]:
     """Can the other boards be believed."""
-    house = House(settings)
-    return house.board(
+    panels = PanelFactory(settings)
+    return panels.board(
         parts.MONITOR,
         Text("Sức khỏe bộ giám sát", "The agent's health"),
         Text(
             "Máy giám sát có kịp lịch, ghi sổ đủ, nhìn thấy mạng không: có thì các bảng khác mới đáng tin.",
             "Does the agent keep its pace, write its ledger, see the network: then the other boards can be believed.",
         ),
-        [choices.agents(house)],
+        [variables.agents(panels)],
         [
-            agent_panels.alive(house, (6, 5)),
-            agent_panels.health(house, 12),
-            agent_panels.paths(house, 6),
-            *_counters(house),
-            agent_panels.path_history(house),
-            *_pace(house),
-            *_ledger(house),
-            *_ledger_charts(house),
-            *_scrapes(house),
+            agent_panels.alive(panels, (6, 5)),
+            agent_panels.health(panels, 12),
+            agent_panels.paths(panels, 6),
+            *_counters(panels),
+            agent_panels.path_history(panels),
+            *_pace(panels),
+            *_ledger(panels),
+            *_ledger_charts(panels),
+            *_scrapes(panels),
         ],
     )

@@ -4,107 +4,120 @@ from __future__ import annotations
 
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.rules.row import (
+from dashboards.rules.alert import (
     AGENT,
-    PATHS,
+    PATH_UP,
     Alert,
     Severity,
-    answering,
     firing,
-    held_unless,
-    held_while_any_is_silent,
+    firing_unless_reported,
+    firing_while_any_scrape_fails,
+    scrape_up,
 )
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 
 _BOARD = "/d/sansang-monitor"
-_WHERE = "{{ $labels.instance }}"
+_AGENT = "{{ $labels.instance }}"
 _WINDOW = "5m"
 _MINUTE, _QUARTER = 60, 900
 
 
-def alerts(settings: Settings) -> tuple[Alert, ...]:
+def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     """All of them; what was told stands until the agent itself says that it is over."""
-    every = (_ledger, _set_aside, _refused, _twice, _disk, _clock, _resolver, _backup, _job, _overload, _drops, _reload)
+    every = (
+        _ledger,
+        _quarantined,
+        _heartbeat_refused,
+        _observer_twice,
+        _disk,
+        _clock,
+        _resolver,
+        _backup,
+        _job,
+        _overload,
+        _drops,
+        _reload,
+    )
     return tuple(alert(settings) for alert in every)
 
 
-def _own(settings: Settings, name: str, expr: str, sample: str) -> str:
-    return f"{expr} or {held_unless(settings, firing(name, AGENT), select(sample))}"
+def _or_still_firing(settings: BuildSettings, name: str, expr: str, sample: str) -> str:
+    return f"{expr} or {firing_unless_reported(settings, firing(name, AGENT), select(sample))}"
 
 
-def _ledger(settings: Settings) -> Alert:
+def _ledger(settings: BuildSettings) -> Alert:
     name, sample = "SansangLedgerNotWritable", "sansang_ledger_writable"
     return Alert(
         name,
         Severity.CRITICAL,
-        _own(settings, name, f"{select(sample)} == 0", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 0", sample),
         Text(
             "Máy giám sát không ghi được sổ: thời gian này sẽ là chưa rõ trong báo cáo.",
             "The agent cannot write its ledger: this time will be unknown in reports.",
         ),
         Text(
-            f"Máy giám sát {_WHERE} vẫn đo nhưng không ghi được sổ, thường vì đĩa đầy hoặc chỉ đọc. Dọn đĩa (df -h);"
+            f"Máy giám sát {_AGENT} vẫn đo nhưng không ghi được sổ, thường vì đĩa đầy hoặc chỉ đọc. Dọn đĩa (df -h);"
             " máy tự ghi tiếp, không cần khởi động lại.",
-            f"The agent {_WHERE} still probes but cannot write its ledger, usually because the disk is full or"
+            f"The agent {_AGENT} still probes but cannot write its ledger, usually because the disk is full or"
             " read-only. Make room (df -h); it goes on by itself, no restart is needed.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _set_aside(settings: Settings) -> Alert:
+def _quarantined(settings: BuildSettings) -> Alert:
     """It says so until the agent starts again: somebody has to look at what was set aside, and that takes its time."""
     name, sample = "SansangLedgerQuarantined", "sansang_ledger_quarantined"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, f"{select(sample)} == 1", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 1", sample),
         Text(
             "Sổ ghi bị hỏng đã được cất riêng; máy dùng tiếp bản sao tốt gần nhất.",
             "A damaged ledger was set aside; the last good copy goes on.",
         ),
         Text(
-            f"Lúc khởi động, máy giám sát {_WHERE} thấy sổ không còn đúng như đã ghi. Tệp cũ được giữ nguyên trong"
+            f"Lúc khởi động, máy giám sát {_AGENT} thấy sổ không còn đúng như đã ghi. Tệp cũ được giữ nguyên trong"
             " thư mục quarantine; phần thiếu là chưa rõ trong báo cáo. Đừng xóa gì, chạy sansang ledger verify và báo"
             " cho người biết.",
-            f"When it started, the agent {_WHERE} found a ledger that was not what had been written. The old files are"
+            f"When it started, the agent {_AGENT} found a ledger that was not what had been written. The old files are"
             " kept in the folder quarantine; what is missing is unknown in reports. Delete nothing, run sansang ledger"
             " verify, and tell somebody who knows.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _refused(settings: Settings) -> Alert:
+def _heartbeat_refused(settings: BuildSettings) -> Alert:
     """Until the agent starts again, as what was set aside: somebody has to find out who touched it."""
     name, sample = "SansangHeartbeatRefused", "sansang_ledger_heartbeat_refused"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, f"{select(sample)} == 1", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 1", sample),
         Text(
             "Nhịp ghi bên cạnh sổ bị thiếu hoặc không thể đúng; máy giám sát không tin nó.",
             "The heartbeat beside the ledger is missing or cannot be true; the agent does not believe it.",
         ),
         Text(
-            f"Lúc khởi động, máy giám sát {_WHERE} thấy tệp heartbeat bị thiếu hoặc trái với các dòng của sổ. Phần cuối"
+            f"Lúc khởi động, máy giám sát {_AGENT} thấy tệp heartbeat bị thiếu hoặc trái với các dòng của sổ. Phần cuối"
             " của lần chạy trước là chưa rõ trong báo cáo. Xem dòng heartbeat_refused trong nhật ký, đối chiếu sổ với"
             " mốc đã lưu ngoài máy (sansang ledger verify --anchor), và hỏi ai đã động vào tệp của sổ.",
-            f"When it started, the agent {_WHERE} found a heartbeat that was missing or contradicts the rows of the"
+            f"When it started, the agent {_AGENT} found a heartbeat that was missing or contradicts the rows of the"
             " ledger. The end of the run before is unknown in reports. See heartbeat_refused in the log, run sansang"
             " ledger verify with a head kept elsewhere (--anchor), and ask who touched the ledger's files.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _twice(settings: Settings) -> Alert:
+def _observer_twice(settings: BuildSettings) -> Alert:
     """Two installations, or two addresses: a cloned machine, whose identity is a clone too, has its own address."""
     name, by = "SansangObserverTwice", f"{AGENT}, observer"
     agents = select("sansang_build_info", 'observer!=""')
@@ -113,26 +126,26 @@ def _twice(settings: Settings) -> Alert:
     return Alert(
         name,
         Severity.WARNING,
-        f"{twice} or {held_while_any_is_silent(settings, firing(name, by), 'observer')}",
+        f"{twice} or {firing_while_any_scrape_fails(settings, firing(name, by), 'observer')}",
         Text(
             "Hai máy giám sát cùng một tên trạm quan sát: số liệu của chúng lẫn vào nhau.",
             "Two agents have the same observer name: their figures are mixed up.",
         ),
         Text(
-            f"Máy giám sát {_WHERE} có tên trạm quan sát {{{{ $labels.observer }}}}, và một máy khác (hoặc một bản sao"
+            f"Máy giám sát {_AGENT} có tên trạm quan sát {{{{ $labels.observer }}}}, và một máy khác (hoặc một bản sao"
             " thư mục dữ liệu, hoặc địa chỉ thứ hai của cùng máy) cũng có tên đó. Dừng máy thừa, hoặc đặt cho nó"
             " organisation.observer khác. Trước đó không dùng báo cáo lấy từ Prometheus.",
-            f"The agent {_WHERE} has the observer name {{{{ $labels.observer }}}}, and so has another one (or a copy of"
+            f"The agent {_AGENT} has the observer name {{{{ $labels.observer }}}}, and so has another one (or a copy of"
             " its directory, or a second address of the same agent). Stop the one too many, or give it another"
             " organisation.observer. Until then use no report made from Prometheus.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _disk(settings: Settings) -> Alert:
+def _disk(settings: BuildSettings) -> Alert:
     """Told before the ledger can no longer be written: a share of the disk, or too little for some weeks of rows."""
     name, sample = "SansangDiskFilling", "sansang_storage_free_bytes"
     free, size = select(sample), select("sansang_storage_size_bytes")
@@ -141,93 +154,93 @@ def _disk(settings: Settings) -> Alert:
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, low, sample),
+        _or_still_firing(settings, name, low, sample),
         Text("Đĩa của máy giám sát sắp đầy.", "The agent's disk is filling up."),
         Text(
-            f"Đĩa chứa sổ ghi của máy giám sát {_WHERE} sắp hết chỗ. Dọn đĩa trước khi sổ không ghi được nữa:"
+            f"Đĩa chứa sổ ghi của máy giám sát {_AGENT} sắp hết chỗ. Dọn đĩa trước khi sổ không ghi được nữa:"
             " df -h, journalctl --vacuum-size=200M, dữ liệu cũ của Prometheus. Không xóa tệp sổ ghi.",
-            f"The disk with the ledger of the agent {_WHERE} is nearly full. Make room before the ledger cannot be"
+            f"The disk with the ledger of the agent {_AGENT} is nearly full. Make room before the ledger cannot be"
             " written: df -h, journalctl --vacuum-size=200M, old data of Prometheus. Do not delete ledger files.",
         ),
         _BOARD,
         _QUARTER,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _clock(settings: Settings) -> Alert:
+def _clock(settings: BuildSettings) -> Alert:
     """A quarter of an hour: after a start a time source needs some minutes."""
     name, sample = "SansangClockNotSynchronised", "sansang_clock_synchronised"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, f"{select(sample)} == 0", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 0", sample),
         Text("Đồng hồ máy giám sát không được đồng bộ.", "The agent's clock is not synchronised."),
         Text(
-            f"Máy giám sát {_WHERE} không có nguồn giờ: số liệu có thể bị tính là chưa rõ, giờ ghi trong sổ có thể sai."
+            f"Máy giám sát {_AGENT} không có nguồn giờ: số liệu có thể bị tính là chưa rõ, giờ ghi trong sổ có thể sai."
             " Kiểm tra timedatectl và máy chủ NTP (cổng UDP 123). Nếu sansang_clock_readable bằng 0 thì đồng hồ chưa"
             " chắc hỏng: bộ giám sát bị cấm hỏi nhân, xem journalctl -u sansang.",
-            f"The agent {_WHERE} has no time source: figures may count as unknown, times in the ledger may be wrong."
+            f"The agent {_AGENT} has no time source: figures may count as unknown, times in the ledger may be wrong."
             " See timedatectl and the NTP server (UDP port 123). Where sansang_clock_readable is 0 the clock may be"
             " well: the agent is forbidden to ask the kernel, see journalctl -u sansang.",
         ),
         _BOARD,
         _QUARTER,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _resolver(settings: Settings) -> Alert:
+def _resolver(settings: BuildSettings) -> Alert:
     """Most scrapes of five minutes: it shows the last query only, and a start begins with a good one.
 
     A lost path is a cause of its own: nothing new meanwhile, and what was told stands.
     """
     name, sample = "SansangResolverFailing", "sansang_resolver_up"
-    blind = f"on ({AGENT}) {PATHS} == 0"
+    blind = f"on ({AGENT}) {PATH_UP} == 0"
     failing = f"{select(sample)} == 0 and avg_over_time({select(sample)}[{_WINDOW}]) < 0.25 unless {blind}"
     failing = f"{failing} or {firing(name, AGENT)} and {blind}"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, failing, sample),
+        _or_still_firing(settings, name, failing, sample),
         Text("Máy giám sát không phân giải được tên miền.", "The agent cannot resolve names."),
         Text(
-            f"Máy giám sát {_WHERE} hỏi tên miền mà không máy chủ DNS nào trả lời được; mục tiêu ghi bằng tên sẽ thành"
+            f"Máy giám sát {_AGENT} hỏi tên miền mà không máy chủ DNS nào trả lời được; mục tiêu ghi bằng tên sẽ thành"
             " chưa rõ. Đây là DNS của máy giám sát (/etc/resolv.conf), chưa chắc của người dùng.",
-            f"The agent {_WHERE} gets no usable answer from any name server; targets given by name become unknown."
+            f"The agent {_AGENT} gets no usable answer from any name server; targets given by name become unknown."
             " This is the agent's own DNS (/etc/resolv.conf), not necessarily that of others.",
         ),
         _BOARD,
         settings.scrape_seconds,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _backup(settings: Settings) -> Alert:
+def _backup(settings: BuildSettings) -> Alert:
     """An agent that has just started knows of no copy: what was seen before counts."""
     name, sample = "SansangBackupFailing", "sansang_ledger_verify_success"
-    hours, up = settings.limits.backup_hours, answering(settings)
+    hours, up = settings.limits.backup_hours, scrape_up(settings)
     copy = f"max_over_time({select('sansang_ledger_backup_timestamp_seconds')}[{hours}h])"
     old = f"time() - {copy} > {hours * 3600} and on ({AGENT}) {up} == 1"
     none = f"{up} == 1 and on ({AGENT}) ({up} offset {hours}h) == 1 unless on ({AGENT}) {copy}"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, f"{select(sample)} == 0 or {old} or {none}", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 0 or {old} or {none}", sample),
         Text("Không có bản sao mới, nguyên vẹn của sổ ghi.", "There is no new, whole copy of the ledger."),
         Text(
-            f"Máy giám sát {_WHERE} không có bản sao nào của sổ được kiểm tra nguyên vẹn trong {hours} giờ qua. Xem"
+            f"Máy giám sát {_AGENT} không có bản sao nào của sổ được kiểm tra nguyên vẹn trong {hours} giờ qua. Xem"
             " journalctl -u sansang | grep ledger_backup, chạy sansang ledger verify, rồi sansang ledger backup.",
-            f"The agent {_WHERE} has made no copy of its ledger within {hours} hours that was verified whole. See"
+            f"The agent {_AGENT} has made no copy of its ledger within {hours} hours that was verified whole. See"
             " journalctl -u sansang | grep ledger_backup, run sansang ledger verify, then sansang ledger backup.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _job(settings: Settings) -> Alert:
+def _job(settings: BuildSettings) -> Alert:
     """All jobs of the calendar but the copy, which has an alert of its own. A start ends what was told of none."""
     name, by = "SansangJobFailing", f"{AGENT}, job_name"
     sample = select("sansang_job_last_run_successful", 'job_name!="ledger_backup"')
@@ -235,79 +248,79 @@ def _job(settings: Settings) -> Alert:
     return Alert(
         name,
         Severity.WARNING,
-        f"{sample} == 0 or {held_unless(settings, firing(name, by), sample, by)}",
+        f"{sample} == 0 or {firing_unless_reported(settings, firing(name, by), sample, by)}",
         Text("Một việc định kỳ của máy giám sát bị lỗi.", "A scheduled job of the agent fails."),
         Text(
-            f"Máy giám sát {_WHERE} không làm xong việc định kỳ {job}. Xem journalctl -u sansang | grep job_failed để"
+            f"Máy giám sát {_AGENT} không làm xong việc định kỳ {job}. Xem journalctl -u sansang | grep job_failed để"
             " biết vì sao.",
-            f"The agent {_WHERE} did not get its scheduled job {job} done. See journalctl -u sansang | grep job_failed"
+            f"The agent {_AGENT} did not get its scheduled job {job} done. See journalctl -u sansang | grep job_failed"
             " for the cause.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _overload(settings: Settings) -> Alert:
+def _overload(settings: BuildSettings) -> Alert:
     name, sample = "SansangOverloaded", "sansang_overloaded"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, f"{select(sample)} == 1", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 1", sample),
         Text("Máy giám sát quá tải, kiểm tra không kịp lịch.", "The agent is overloaded and does not keep its pace."),
         Text(
-            f"Trên máy giám sát {_WHERE} nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ: sự cố được phát hiện"
+            f"Trên máy giám sát {_AGENT} nhiều lần kiểm tra bắt đầu trễ quá nửa chu kỳ hoặc bị bỏ: sự cố được phát hiện"
             " chậm. Giảm mục tiêu, tăng chu kỳ hoặc dùng máy mạnh hơn; sansang validate ước tính tải.",
-            f"On the agent {_WHERE} many probes begin later than half their interval, or not at all: outages are found"
+            f"On the agent {_AGENT} many probes begin later than half their interval, or not at all: outages are found"
             " late. Probe less, or less often, or on a faster machine; sansang validate estimates the load.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _drops(settings: Settings) -> Alert:
+def _drops(settings: BuildSettings) -> Alert:
     """Any loss counts: a buffer of ours holds what thousands of honest targets answer at once."""
     name, by = "SansangPacketsDropped", f"{AGENT}, probe"
     sample, probe = select("sansang_socket_dropped_packets_total"), "{{ $labels.probe }}"
     return Alert(
         name,
         Severity.WARNING,
-        f"increase({sample}[{_WINDOW}]) > 0 or {held_unless(settings, firing(name, by), sample, by)}",
+        f"increase({sample}[{_WINDOW}]) > 0 or {firing_unless_reported(settings, firing(name, by), sample, by)}",
         Text(
             "Gói tin dồn tới quá nhiều, máy giám sát phải bỏ bớt: có thể đang bị tấn công.",
             "More packets come than the agent can read, and some are dropped: it may be under attack.",
         ),
         Text(
-            f"Máy giám sát {_WHERE} làm rơi gói tin của phép kiểm tra {probe}. Mục tiêu không có trả lời lúc đó được"
+            f"Máy giám sát {_AGENT} làm rơi gói tin của phép kiểm tra {probe}. Mục tiêu không có trả lời lúc đó được"
             " ghi là chưa rõ, và báo cáo nêu tên. Dùng tcpdump xem máy nào gửi dồn dập rồi chặn ở tường lửa.",
-            f"The agent {_WHERE} drops packets of the probe {probe}. Targets without an answer meanwhile are unknown,"
+            f"The agent {_AGENT} drops packets of the probe {probe}. Targets without an answer meanwhile are unknown,"
             " and reports name them. See with tcpdump who sends so much, and stop it at the firewall.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )
 
 
-def _reload(settings: Settings) -> Alert:
+def _reload(settings: BuildSettings) -> Alert:
     name, sample = "SansangReloadFailed", "sansang_config_last_reload_successful"
     return Alert(
         name,
         Severity.WARNING,
-        _own(settings, name, f"{select(sample)} == 0", sample),
+        _or_still_firing(settings, name, f"{select(sample)} == 0", sample),
         Text(
             "Cấu hình mới bị từ chối; cấu hình cũ vẫn chạy.", "The new configuration was refused; the old one runs on."
         ),
         Text(
-            f"Máy giám sát {_WHERE} không nhận cấu hình trên đĩa. Chạy sansang validate TỆP để biết dòng sai, sửa rồi"
+            f"Máy giám sát {_AGENT} không nhận cấu hình trên đĩa. Chạy sansang validate TỆP để biết dòng sai, sửa rồi"
             " nạp lại. Nếu máy khởi động lại lúc này, nó sẽ không chạy được.",
-            f"The agent {_WHERE} does not take the configuration on its disk. Run sansang validate FILE for the wrong"
+            f"The agent {_AGENT} does not take the configuration on its disk. Run sansang validate FILE for the wrong"
             " line, mend it, reload. Were the machine restarted now, the agent would not start.",
         ),
         _BOARD,
         _MINUTE,
-        settings.pace.settle,
+        settings.timing.resolve_hold,
     )

@@ -9,7 +9,7 @@ from enum import StrEnum
 from agent.model import Reason, Role
 from agent.text import Text
 from dashboards.queries import select
-from dashboards.settings import Settings
+from dashboards.settings import BuildSettings
 
 
 class Severity(StrEnum):
@@ -41,16 +41,16 @@ class Alert:
     reasons: tuple[Reason, ...] = ()
 
 
-BLAMED = "target:sansang_target_last_known_up:down_by_own_fault"
+DOWN_BY_OWN_FAULT = "target:sansang_target_last_known_up:down_by_own_fault"
 """1 for a target that is down by its own fault as far as is known, else 0; absent while nothing is known of it."""
 
-PATHS = "path:sansang_path_up:last_value"
+PATH_UP = "path:sansang_path_up:last_value"
 """Whether a path works, as far as is known."""
 
 NAME_SERVERS = "target:sansang_target_info:dns"
 """1 for each target that is asked by DNS."""
 
-TOLD_DOWN = (
+DOWN_FIRING = (
     'ALERTS{alertname=~"Sansang(ConferencePointDown|SiteCutOff|ServiceDown|UplinkRedundancyLost|DnsServerDown)",'
     ' alertstate="firing"}'
 )
@@ -61,20 +61,20 @@ AGENT, TARGET = "job, instance", "job, instance, target"
 TARGET_LABELS = "job, instance, role, site, target"
 
 
-def blamed(*roles: Role) -> str:
+def down_by_own_fault(*roles: Role) -> str:
     """Targets of these roles; 1 where they are down by their own fault."""
     pattern = "|".join(roles)
-    return f'{BLAMED}{{role=~"{pattern}"}}'
+    return f'{DOWN_BY_OWN_FAULT}{{role=~"{pattern}"}}'
 
 
-def carried(settings: Settings, name: str, expr: str) -> str:
+def last_value_while_scrape_fails(settings: BuildSettings, name: str, expr: str) -> str:
     """The expression, recorded under that name; while the agent is silent, what was recorded last.
 
     At most agent_absent_seconds, and only as long as Prometheus asks that agent at all. The rule reads its own sample
     of the evaluation before. `keep_firing_for` in its place would delay every true recovery by as much, and would
     forget at a restart of Prometheus.
     """
-    return f"{expr} or ({name} and on ({AGENT}) {_missed(settings)})"
+    return f"{expr} or ({name} and on ({AGENT}) {_scrape_fails(settings)})"
 
 
 def firing(name: str, by: str, *matchers: str) -> str:
@@ -83,32 +83,32 @@ def firing(name: str, by: str, *matchers: str) -> str:
     return f"max by ({by}) (ALERTS{{{chosen}}})"
 
 
-def held(settings: Settings, own: str) -> str:
+def firing_while_scrape_fails(settings: BuildSettings, own: str) -> str:
     """What was told already (``own``, from ``firing``), while the agent is silent: neither new nor over."""
-    return f"{own} and on ({AGENT}) {_missed(settings)}"
+    return f"{own} and on ({AGENT}) {_scrape_fails(settings)}"
 
 
-def held_unless(settings: Settings, own: str, sample: str, by: str = AGENT) -> str:
+def firing_unless_reported(settings: BuildSettings, own: str, sample: str, by: str = AGENT) -> str:
     """What was told of an agent, while that agent does not say: silent, or just started and not asked yet."""
-    up = answering(settings)
+    up = scrape_up(settings)
     asked = f"({up} and on ({AGENT}) max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"
     return f"{own} unless on ({by}) {sample} and on ({AGENT}) {asked}"
 
 
-def held_while_any_is_silent(settings: Settings, own: str, by: str) -> str:
+def firing_while_any_scrape_fails(settings: BuildSettings, own: str, by: str) -> str:
     """What was told of several agents that share the label ``by``, while one of them is silent: it may be as before."""
-    return f"{own} and on ({by}) ({held(settings, own)})"
+    return f"{own} and on ({by}) ({firing_while_scrape_fails(settings, own)})"
 
 
-def first_told_by(own: str, expr: str) -> str:
+def suppress_if_already_firing(own: str, expr: str) -> str:
     """The expression, but nothing new of a target of which another alert tells just now that it is down."""
-    return f"({expr}) unless on ({TARGET}) (max by ({TARGET}) ({TOLD_DOWN}) unless on ({TARGET}) {own})"
+    return f"({expr}) unless on ({TARGET}) (max by ({TARGET}) ({DOWN_FIRING}) unless on ({TARGET}) {own})"
 
 
 MANY_POINTS = "SansangManyPointsDown"
 
 
-def told_as_many(settings: Settings, name: str, expr: str) -> str:
+def suppress_by_mass_outage(settings: BuildSettings, name: str, expr: str) -> str:
     """The expression, but nothing new of a site whose conference point is among many that are down at once.
 
     Also while that is about to be told. What was told before goes on, so that its end is told; what is left over is
@@ -121,22 +121,23 @@ def told_as_many(settings: Settings, name: str, expr: str) -> str:
     level = f"on ({AGENT}, unit) group_left (level) {select('sansang_unit_info')}"
     among = f"(({down}) + {unit} + {level} and on ({AGENT}, level) {many})"
     return (
-        f"({expr}) unless on ({AGENT}, site) {among} unless on ({AGENT}) ({many} and on ({AGENT}) {_missed(settings)})"
+        f"({expr}) unless on ({AGENT}, site) {among} unless on ({AGENT}) ({many} and on ({AGENT})"
+        f" {_scrape_fails(settings)})"
         f" or ({expr}) and on ({TARGET}) {firing(name, TARGET)}"
     )
 
 
-def planned(seconds: int = 0) -> str:
+def in_maintenance(seconds: int = 0) -> str:
     """Targets in a maintenance window, or that were within so many seconds."""
     window = select("sansang_target_in_maintenance")
     return f"max_over_time({window}[{seconds}s]) == 1" if seconds else f"{window} == 1"
 
 
-def answering(settings: Settings) -> str:
+def scrape_up(settings: BuildSettings) -> str:
     """Prometheus's own word on whether the agent's last scrape came back."""
     return f'up{{job="{settings.job}"}}'
 
 
-def _missed(settings: Settings) -> str:
-    up = answering(settings)
+def _scrape_fails(settings: BuildSettings) -> str:
+    up = scrape_up(settings)
     return f"({up} == 0 and max_over_time({up}[{settings.agent_absent_seconds}s]) == 1)"

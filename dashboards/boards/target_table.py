@@ -10,10 +10,10 @@ from agent.model import State
 from agent.text import Text
 from dashboards import queries as q
 from dashboards.boards import parts
-from dashboards.library import MAINTENANCE_COLOUR, House, Query
-from dashboards.queries import shown
-from dashboards.tables import Column, Steps, ValueMapping
-from dashboards.words import MAINTENANCE, NO_DATA, UP_LAST
+from dashboards.display_values import MAINTENANCE, NO_DATA, UP_LAST
+from dashboards.panels import MAINTENANCE_COLOUR, PanelFactory, PanelQuery
+from dashboards.queries import series
+from dashboards.tables import Steps, TableColumn, ValueMapping
 
 TARGET = Text("Mục tiêu", "Target")
 STATE = Text("Trạng thái", "State")
@@ -23,7 +23,7 @@ _CERTIFICATE: Steps = ((None, "red"), (7, "yellow"), (21, "transparent"))
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class TargetColumn:
     """One column. expr has one series for each agent and target; with label, that label is shown in place of its value.
 
     Without expr the label is one that the state has. Steps colour the whole cell.
@@ -40,23 +40,23 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class TargetTable:
     """What is known of the targets that the matchers choose. short leaves the site out of their names."""
 
-    house: House
+    panels: PanelFactory
     matchers: tuple[str, ...]
     short: bool = False
 
-    def table(
+    def build(
         self,
         title: Text,
         about: Text,
-        facts: Sequence[Fact],
+        columns: Sequence[TargetColumn],
         size: tuple[int, int],
         *,
         sort: Sequence[tuple[Text, bool]] = (),
         empty: Text = NO_DATA,
-        silent: bool = False,
+        with_silent_agents: bool = False,
         past: bool = False,
     ) -> Any:
         """One line for what each agent knows of each target. The first fact must keep the labels of the target.
@@ -66,22 +66,25 @@ class Facts:
         silent: with a line for each agent that is heard no more, so that no line means that all is well;
         past: looks back, so that its lines stay while no agent speaks, called by their ids.
         """
-        first, *rest = [fact for fact in facts if fact.expr]
-        named = q.without_site(q.named_apart(first.expr)) if self.short else q.named_apart(first.expr)
-        if silent:
+        first, *rest = [column for column in columns if column.expr]
+        named = q.without_site(q.with_unique_name(first.expr)) if self.short else q.with_unique_name(first.expr)
+        if with_silent_agents:
             named = f"{named} or {q.silent_rows()}"
         if past:
-            named = f"{named} or {q.label_from(first.expr, 'name', 'target')} and on () {q.nobody()}"
+            named = f"{named} or {q.label_from(first.expr, 'name', 'target')} and on () {q.no_agent()}"
         width, link = (150, None) if self.short else (NAME_WIDTH, parts.SITE_LINK)
-        letters = {id(fact): chr(ord("A") + number) for number, fact in enumerate([first, *rest])}
-        columns = [_column(fact, letters.get(id(fact), "")) for fact in facts]
-        return self.house.table(
+        letters = {id(column): chr(ord("A") + number) for number, column in enumerate([first, *rest])}
+        table_columns = [_column(column, letters.get(id(column), "")) for column in columns]
+        return self.panels.table(
             title,
             about,
-            [Query(q.line(expr)) for expr in (named, *(q.spoken(fact.expr) if past else fact.expr for fact in rest))],
             [
-                Column("name", TARGET, width=width, link=link),
-                *columns,
+                PanelQuery(q.line(expr))
+                for expr in (named, *(q.of_live_or_all(column.expr) if past else column.expr for column in rest))
+            ],
+            [
+                TableColumn("name", TARGET, width=width, link=link),
+                *table_columns,
             ],
             size,
             key=q.LINE,
@@ -90,20 +93,20 @@ class Facts:
             empty=empty,
         )
 
-    def state(self) -> Fact:
+    def state(self) -> TargetColumn:
         """The state; of its own kind where it is down only because its parent is. Sorted, UP comes last."""
-        up = f"({shown('sansang_target_state', *self.matchers)} == bool {State.UP})"
+        up = f"({series('sansang_target_state', *self.matchers)} == bool {State.UP})"
         expr = f"({parts.state_or_cut_off(*self.matchers)} + {UP_LAST - State.UP} * {up})"
-        return Fact(STATE, expr, width=100, mappings=self.house.states(), steps=_ANY)
+        return TargetColumn(STATE, expr, width=100, mappings=self.panels.state_mappings(), steps=_ANY)
 
-    def since(self) -> Fact:
+    def since(self) -> TargetColumn:
         """When the state began."""
         expr = f"{self._one('sansang_target_state_since_timestamp_seconds')} * 1000"
-        return Fact(Text("Từ lúc", "Since"), expr, "time:HH:mm DD/MM", 115)
+        return TargetColumn(Text("Từ lúc", "Since"), expr, "time:HH:mm DD/MM", 115)
 
-    def role(self) -> Fact:
+    def role(self) -> TargetColumn:
         """What it is for."""
-        return Fact(Text("Vai trò", "Role"), width=120, mappings=parts.roles(self.house), label="role")
+        return TargetColumn(Text("Vai trò", "Role"), width=120, mappings=parts.roles(self.panels), label="role")
 
     def value(
         self,
@@ -114,43 +117,45 @@ class Facts:
         *,
         decimals: int | None = None,
         steps: Steps = (),
-    ) -> Fact:
+    ) -> TargetColumn:
         """A figure of the last run, where it says something of the target."""
         expr = f"max by (instance, target) {parts.measured(sample, *self.matchers)}"
-        return Fact(title, expr, unit, width, decimals, quiet(steps))
+        return TargetColumn(title, expr, unit, width, decimals, quiet(steps))
 
-    def count(self, title: Text, sample: str, width: int) -> Fact:
+    def count(self, title: Text, sample: str, width: int) -> TargetColumn:
         """How often, since the agent started."""
-        return Fact(title, self._one(sample), width=width, decimals=0)
+        return TargetColumn(title, self._one(sample), width=width, decimals=0)
 
-    def flag(self, title: Text, sample: str, yes: Text, no: Text | str = "–", width: int = 90) -> Fact:
+    def flag(self, title: Text, sample: str, yes: Text, no: Text | str = "–", width: int = 90) -> TargetColumn:
         """A yes or no; only yes is coloured."""
-        mappings = self.house.values([(1, yes, MAINTENANCE_COLOUR), (0, no, "transparent")])
-        return Fact(title, self._one(sample), width=width, steps=_ANY, mappings=mappings)
+        mappings = self.panels.value_mappings([(1, yes, MAINTENANCE_COLOUR), (0, no, "transparent")])
+        return TargetColumn(title, self._one(sample), width=width, steps=_ANY, mappings=mappings)
 
-    def maintenance(self) -> Fact:
+    def maintenance(self) -> TargetColumn:
         """The mark of a planned window."""
         return self.flag(MAINTENANCE, "sansang_target_in_maintenance", MAINTENANCE, width=110)
 
-    def probed(self) -> Fact:
+    def probed(self) -> TargetColumn:
         """When it was measured last."""
         expr = f"{self._one('sansang_probe_timestamp_seconds')} * 1000"
-        return Fact(Text("Đo lần cuối", "Last probe"), expr, "time:HH:mm:ss DD/MM", 135)
+        return TargetColumn(Text("Đo lần cuối", "Last probe"), expr, "time:HH:mm:ss DD/MM", 135)
 
-    def certificate(self) -> Fact:
+    def certificate(self) -> TargetColumn:
         """Days left on it."""
         expr = parts.days_left(self._one("sansang_tls_expiry_timestamp_seconds"))
-        return Fact(Text("Ngày chứng thư", "Certificate days"), expr, width=130, decimals=0, steps=_CERTIFICATE)
+        return TargetColumn(Text("Ngày chứng thư", "Certificate days"), expr, width=130, decimals=0, steps=_CERTIFICATE)
 
-    def why(self) -> Fact:
+    def why(self) -> TargetColumn:
         """Why it is down, unless only its parent is to blame."""
-        cut_off = shown("sansang_target_upstream_down", *self.matchers)
-        reasons = f"({shown('sansang_target_down_reason', *self.matchers)} unless on (instance, target) {cut_off} == 1)"
+        cut_off = series("sansang_target_upstream_down", *self.matchers)
+        reasons = (
+            f"({series('sansang_target_down_reason', *self.matchers)} unless on (instance, target) {cut_off} == 1)"
+        )
         expr = f"sum by (instance, target, why) ({parts.why(reasons)})"
-        return Fact(Text("Vì sao", "Why"), expr, mappings=parts.explanations(self.house), label="why")
+        return TargetColumn(Text("Vì sao", "Why"), expr, mappings=parts.explanations(self.panels), label="why")
 
     def _one(self, sample: str) -> str:
-        return f"max by (instance, target) ({shown(sample, *self.matchers)})"
+        return f"max by (instance, target) ({series(sample, *self.matchers)})"
 
 
 _ANY: Steps = ((None, "transparent"),)
@@ -161,15 +166,15 @@ def quiet(steps: Steps) -> Steps:
     return tuple((value, "transparent" if colour == "green" else colour) for value, colour in steps)
 
 
-def _column(fact: Fact, letter: str) -> Column:
-    return Column(
-        fact.label or f"Value #{letter}",
-        fact.title,
-        unit=fact.unit,
-        width=fact.width,
-        decimals=fact.decimals,
-        mappings=fact.mappings,
-        steps=fact.steps,
-        coloured=bool(fact.steps),
-        wrapped=fact.label == "why",
+def _column(column: TargetColumn, letter: str) -> TableColumn:
+    return TableColumn(
+        column.label or f"Value #{letter}",
+        column.title,
+        unit=column.unit,
+        width=column.width,
+        decimals=column.decimals,
+        mappings=column.mappings,
+        steps=column.steps,
+        coloured=bool(column.steps),
+        wrapped=column.label == "why",
     )
