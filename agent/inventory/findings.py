@@ -11,7 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 from agent.characters import NOT_IN_FILES, code
 from agent.errors import Fault
-from agent.inventory.messages.document import sentence
+from agent.inventory.messages.document import KINDS, MESSAGES
+from agent.inventory.messages.message import Value
+from agent.text import Text
 
 Step = str | int
 Trail = tuple[Step, ...]
@@ -67,12 +69,11 @@ class FilePosition:
         """``sheet X, cell G13 (Gateway)`` in words; "" where the file is no workbook."""
         if not self.lettered:
             return ""
-        words = _CELLS[language]
-        spots = [words["sheet"].format(self.sheet)] if self.sheet else []
+        spots = [_SHEET.to(language).format(self.sheet)] if self.sheet else []
         if self.column:
-            spots.append(words["cell"].format(f"{column_letters(self.column)}{self.line}"))
+            spots.append(_CELL.to(language).format(f"{column_letters(self.column)}{self.line}"))
         elif self.line:
-            spots.append(words["row"].format(self.line))
+            spots.append(_ROW.to(language).format(self.line))
         return ", ".join(spots) + (f" ({self.path})" if self.path else "")
 
 
@@ -85,25 +86,23 @@ def column_letters(number: int) -> str:
     return letters
 
 
-_CELLS = {
-    "en": {"sheet": "sheet {}", "cell": "cell {}", "row": "row {}"},
-    "vi": {"sheet": "trang {}", "cell": "ô {}", "row": "dòng {}"},
-}
+_SHEET, _CELL, _ROW = Text("trang {}", "sheet {}"), Text("ô {}", "cell {}"), Text("dòng {}", "row {}")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing wrong, as a message key of messages.py with its values."""
+    """One thing wrong, as a key of MESSAGES with its values. Worded when the language of its reader is known."""
 
     place: FilePosition
     message: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     def fault(self, language: str) -> Fault:
         """The finding in words."""
-        values = {key: value[:_MOST_OF_A_VALUE] for key, value in self.values.items()}
-        wrong, right = sentence(self.message, values, language)
-        return self.place.fault(wrong, right, language)
+        values = {
+            key: value if isinstance(value, Text) else value[:_MOST_OF_A_VALUE] for key, value in self.values.items()
+        }
+        return self.place.fault(*MESSAGES[self.message].to(language, values), language)
 
 
 class TooManyError(Exception):
@@ -180,7 +179,9 @@ def missing(source: SourceFile, trail: Trail, key: str) -> Finding:
     return Finding(dataclasses.replace(source.place(trail), path=dotted((*trail, key))), "missing", {"key": key})
 
 
-def unknown(place: FilePosition, message: str, values: Mapping[str, str], value: str, known: Iterable[str]) -> Finding:
+def unknown(
+    place: FilePosition, message: str, values: Mapping[str, Value], value: str, known: Iterable[str]
+) -> Finding:
     """A finding about a word that is not known, with the closest known word or all of them as the way out."""
     words = list(known)
     if (close := closest(value, words)) is not None:
@@ -191,7 +192,7 @@ def unknown(place: FilePosition, message: str, values: Mapping[str, str], value:
 def unknown_reference(place: FilePosition, kind: str, value: str, known: Iterable[str]) -> Finding:
     """An id that nothing defines."""
     words = list(known)
-    values = {"kind": kind, "value": value}
+    values: dict[str, Value] = {"kind": KINDS[kind], "value": value}
     if not words:
         return Finding(place, "unknown_reference_none", values)
     return unknown(place, "unknown_reference", values, value, words)

@@ -57,7 +57,7 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
 def config_error(findings: Sequence[Finding], language: str) -> ConfigError:
     """Everything that was found; ForbiddenError where this user may not read all of it."""
     faults = _faults(findings, language)
-    path = next((one.values["path"] for one in findings if one.message.startswith("forbidden")), "")
+    path = next((str(one.values["path"]) for one in findings if one.message.startswith("forbidden")), "")
     return ForbiddenError(faults, path) if path else ConfigError(faults)
 
 
@@ -162,7 +162,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         grafana=parts.grafana,
         unread=_faults(_unread(parts), language),
         notes=_faults(parts.notes[:MAX_FINDINGS], language),
-        shared=_faults((one.finding(language) for one in shared_addresses(drafts)[:MAX_FINDINGS]), language),
+        shared=_faults((one.finding() for one in shared_addresses(drafts)[:MAX_FINDINGS]), language),
         samples=sample_addresses(parts, drafts),
     )
 

@@ -19,6 +19,7 @@ from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 from ruamel.yaml.nodes import Node as Parsed
 
 from agent.inventory.findings import FilePosition, Finding, Trail, dotted
+from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sources.yaml_source import MAX_DEPTH, Node, YamlSource, syntax_finding
 
 _NULLS = ("", "~", "null", "Null", "NULL")
@@ -45,7 +46,8 @@ def read_blackbox(file: str, data: bytes) -> tuple[YamlSource | None, list[Findi
     except MarkedYAMLError as error:
         return None, [syntax_finding(file, error)]
     except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:
-        return None, [Finding(FilePosition(file), "yaml_syntax", {"detail": (str(error).splitlines() or [""])[0]})]
+        detail = parser_text((str(error).splitlines() or [""])[0])
+        return None, [Finding(FilePosition(file), "yaml_syntax", {"detail": detail})]
 
 
 def _text(data: bytes) -> str | None:

@@ -11,9 +11,13 @@ from agent.inventory.document.parts import Parts
 from agent.inventory.document.sections import PLACEHOLDER, site_defaults
 from agent.inventory.expand import TargetDraft, full_parents, policy
 from agent.inventory.findings import MAX_LISTED, FilePosition, Finding, Located, listed, unknown, unknown_reference
+from agent.inventory.messages.document import KINDS
+from agent.inventory.messages.message import Value
+from agent.inventory.messages.probes import probe_text
 from agent.inventory.schema.rows import CheckRow, TargetRow
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS
 from agent.inventory.sheets.row_kinds import addresses_in
+from agent.text import Text
 
 _COMPARISONS = 200_000  # to find the word that was meant, 2 s: a sheet may have 20,000 wrong words beside 20,000 right
 
@@ -52,7 +56,7 @@ def _twice(kind: str, entries: Iterable[Located[Any]]) -> Iterator[Finding]:
     for entry in entries:
         identity = entry.value.id
         if identity in first:
-            values = {"kind": kind, "value": identity, "first": str(first[identity])}
+            values: dict[str, Value] = {"kind": KINDS[kind], "value": identity, "first": str(first[identity])}
             yield Finding(entry.at("id"), "duplicate_id", values)
         else:
             first[identity] = entry.at("id")
@@ -181,7 +185,7 @@ def _anchors(parts: Parts) -> Iterator[Finding]:
         for index, anchor in enumerate(row.anchors if module else ()):
             fault = module.spec.unfit(anchor, module.options) if module else None
             if fault is not None:
-                yield Finding(path.at("anchors", index), "said_by_probe", {"wrong": fault[0], "right": fault[1]})
+                yield _unfit(path.at("anchors", index), *fault)
         if module is not None:
             yield from _timeout(path.at("id"), f"path:{row.id}", policy(row, module.timing, parts.defaults))
 
@@ -194,7 +198,7 @@ def _same_target(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
         if earlier is not one and (
             isinstance(one.owner.value, TargetRow) or isinstance(earlier.owner.value, TargetRow)
         ):
-            values = {"kind": "target", "value": one.id, "first": str(earlier.place())}
+            values: dict[str, Value] = {"kind": KINDS["target"], "value": one.id, "first": str(earlier.place())}
             yield Finding(one.owner.at("id"), "duplicate_id", values)
 
 
@@ -237,7 +241,12 @@ def _addresses(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
         if fault is not None:
             meant = _meant(one)
             right = meant[0] if len(meant) == 1 else fault[1]
-            yield Finding(one.address_place(), "said_by_probe", {"wrong": fault[0], "right": right})
+            yield _unfit(one.address_place(), fault[0], right)
+
+
+def _unfit(place: FilePosition, wrong: str | Text, right: str | Text) -> Finding:
+    """An address that its probe cannot use."""
+    return Finding(place, "said_by_probe", {"wrong": probe_text(wrong), "right": probe_text(right)})
 
 
 def _meant(one: TargetDraft) -> list[str]:

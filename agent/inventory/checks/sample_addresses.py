@@ -12,6 +12,7 @@ from agent.inventory.document.parts import Parts
 from agent.inventory.expand import TargetDraft
 from agent.inventory.findings import FilePosition
 from agent.probes.address import Host
+from agent.text import Text
 
 _NETWORKS = tuple(
     ipaddress.ip_network(text)
@@ -42,35 +43,35 @@ class SampleAddress:
     place: FilePosition
 
 
-_SENTENCES: Mapping[SampleKind, Mapping[str, str]] = {
-    SampleKind.ANCHOR: {
-        "vi": (
-            "Mốc còn là địa chỉ mẫu ({count}): {which}. Địa chỉ mẫu không bao giờ trả lời: điểm nào hỏng cũng bị coi là"
-            " lỗi mạng của máy giám sát, và chỉ báo chưa rõ. Hãy thay bằng hai địa chỉ luôn trả lời ping, nằm ngoài"
-            " đường truyền của máy giám sát, hoặc bỏ mục đó trong paths."
+_TEXTS: Mapping[SampleKind, Text] = {
+    SampleKind.ANCHOR: Text(
+        (
+            "Mốc còn là địa chỉ mẫu ({count}): {which}. Địa chỉ mẫu không bao giờ trả lời: điểm nào hỏng cũng bị coi "
+            "là lỗi mạng của máy giám sát, và chỉ báo chưa rõ. Hãy thay bằng hai địa chỉ luôn trả lời ping, nằm ngoài "
+            "đường truyền của máy giám sát, hoặc bỏ mục đó trong paths."
         ),
-        "en": (
-            "Anchors that are still samples ({count}): {which}. A sample never answers: whatever breaks is taken for a"
-            " fault of this machine's own network, and counts as unknown. Name two addresses beyond this machine's own"
-            " line that always answer a ping, or remove that entry of paths."
+        (
+            "Anchors that are still samples ({count}): {which}. A sample never answers: whatever breaks is taken for "
+            "a fault of this machine's own network, and counts as unknown. Name two addresses beyond this machine's "
+            "own line that always answer a ping, or remove that entry of paths."
         ),
-    },
-    SampleKind.SITE: {
-        "vi": (
-            "Địa chỉ mẫu ở các điểm ({count}): {which}. Hãy nhập bảng của bạn (sansang import) và xóa các dòng mẫu,"
-            " hoặc ghi địa chỉ thật."
+    ),
+    SampleKind.SITE: Text(
+        (
+            "Địa chỉ mẫu ở các điểm ({count}): {which}. Hãy nhập bảng của bạn (sansang import) và xóa các dòng mẫu, "
+            "hoặc ghi địa chỉ thật."
         ),
-        "en": (
-            "Sample addresses of sites ({count}): {which}. Import your own sheet (sansang import) and delete the sample"
-            " rows, or write the real addresses."
+        (
+            "Sample addresses of sites ({count}): {which}. Import your own sheet (sansang import) and delete the "
+            "sample rows, or write the real addresses."
         ),
-    },
-    SampleKind.TARGET: {
-        "vi": "Địa chỉ mẫu ở các mục tiêu ({count}): {which}. Hãy ghi địa chỉ thật, hoặc xóa mục tiêu đó.",
-        "en": "Sample addresses of targets ({count}): {which}. Write the real addresses, or delete the targets.",
-    },
+    ),
+    SampleKind.TARGET: Text(
+        "Địa chỉ mẫu ở các mục tiêu ({count}): {which}. Hãy ghi địa chỉ thật, hoặc xóa mục tiêu đó.",
+        "Sample addresses of targets ({count}): {which}. Write the real addresses, or delete the targets.",
+    ),
 }
-_REST = {"vi": "và {} địa chỉ nữa", "en": "and {} more"}
+_REST = Text("và {} địa chỉ nữa", "and {} more")
 
 
 def sample_addresses(parts: Parts, drafts: Iterable[TargetDraft]) -> tuple[SampleAddress, ...]:
@@ -92,7 +93,7 @@ def sample_lines(samples: Sequence[SampleAddress], language: str) -> tuple[str, 
     """One sentence for each kind that is there, with the first addresses and where they stand."""
     kinds = [[one for one in samples if one.kind is kind] for kind in SampleKind]
     return tuple(
-        _SENTENCES[found[0].kind][language].format(count=len(found), which=_which(found, language))
+        _TEXTS[found[0].kind].to(language).format(count=len(found), which=_which(found, language))
         for found in kinds
         if found
     )
@@ -101,7 +102,7 @@ def sample_lines(samples: Sequence[SampleAddress], language: str) -> tuple[str, 
 def _which(samples: Sequence[SampleAddress], language: str) -> str:
     named = [f"{one.owner} {one.address} ({Path(one.place.file).name}:{one.place.line})" for one in samples[:_NAMED]]
     rest = len(samples) - len(named)
-    return ", ".join([*named, _REST[language].format(rest)] if rest else named)
+    return ", ".join([*named, _REST.to(language).format(rest)] if rest else named)
 
 
 def _anchors(parts: Parts) -> Iterator[SampleAddress]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from agent.inventory.expand import TargetDraft
 from agent.inventory.findings import FilePosition, Finding
+from agent.inventory.messages.message import Value
 from agent.model import Role
+from agent.text import Text
 
 _COMMON = (Role.PORTAL, Role.SERVICE, Role.ONE_STOP)  # many sites use one of these
 _NAMED = 5  # targets that a sentence names
@@ -21,13 +23,18 @@ class SharedAddress:
     targets: tuple[tuple[str, FilePosition], ...]
     sites: int
 
-    def finding(self, language: str, moved: Callable[[FilePosition], FilePosition] = lambda place: place) -> Finding:
+    def finding(self, moved: Callable[[FilePosition], FilePosition] = lambda place: place) -> Finding:
         """The warning, at the last of the places; moved: where each really is."""
         places = [(identity, moved(place)) for identity, place in self.targets]
-        named = [f"{identity} ({place.where(language)})" for identity, place in places[:_NAMED]]
-        more = [f"... (+{len(places) - _NAMED})"] if len(places) > _NAMED else []
-        values = {"address": self.address, "count": str(self.sites), "which": ", ".join([*named, *more])}
+        which = Text(*(_listed(places, language) for language in Text._fields))
+        values: dict[str, Value] = {"address": self.address, "count": str(self.sites), "which": which}
         return Finding(places[-1][1], "address_shared" if self.sites > 1 else "address_twice", values)
+
+
+def _listed(places: Sequence[tuple[str, FilePosition]], language: str) -> str:
+    named = [f"{identity} ({place.where(language)})" for identity, place in places[:_NAMED]]
+    more = [f"... (+{len(places) - _NAMED})"] if len(places) > _NAMED else []
+    return ", ".join([*named, *more])
 
 
 def shared_addresses(drafts: Iterable[TargetDraft]) -> list[SharedAddress]:

@@ -23,7 +23,6 @@ from agent.inventory.document.parts import (
 )
 from agent.inventory.document.validation import keys_of
 from agent.inventory.findings import FilePosition, Finding, Located, SourceFile, TooManyError, Trail, missing, unknown
-from agent.inventory.messages.document import LANGUAGES
 from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, StorageRow
 from agent.inventory.schema.notify import Base, Notify, faults
 from agent.inventory.schema.rows import (
@@ -43,6 +42,7 @@ from agent.inventory.sheets.contacts import AddressBook, contact_row
 from agent.inventory.sheets.tables import TableSource, interpret
 from agent.inventory.sources.files import YAML_ENDINGS, Files, included, read_sheets
 from agent.inventory.sources.yaml_source import YamlSource
+from agent.text import Text
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 FRAGMENT = ("modules", "profiles", "units", "sites", "targets", "paths", "contacts")
@@ -142,7 +142,7 @@ def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None
     else:
         at: Trail = ("organisation",)
         language = data["organisation"].get("language") if isinstance(data["organisation"], dict) else None
-        parts.language = language if language in LANGUAGES else None
+        parts.language = language if language in Text._fields else None
         parts.organisation = validated(OrganisationRow, source, at, data["organisation"], found)
     if data.get("defaults") is not None:
         parts.defaults = validated(DefaultsRow, source, ("defaults",), data["defaults"], found) or parts.defaults

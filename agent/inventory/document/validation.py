@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -13,8 +13,12 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from agent.explain.system_errors import in_vietnamese
 from agent.inventory.findings import FilePosition, Finding, SourceFile, Trail, closest, missing, unknown
 from agent.inventory.messages.document import MESSAGES
+from agent.inventory.messages.message import Value
+from agent.inventory.messages.probes import probe_text
+from agent.text import Text
 
 _TYPE_MESSAGES = {
     "string_type": "not_text",
@@ -44,6 +48,7 @@ _BOUNDS = {
     "too_short": ("too_short", "", "min_length"),
     "too_long": ("too_long", "", "max_length"),
 }
+_OTHER = "giá trị không đúng dạng"
 _NOTHING: Any = object()
 _DURATION = re.compile(r"[0-9.]+(ms|s|m|h|d)")
 _UNKNOWN_KEYS = ("unexpected_keyword_argument", "extra_forbidden")
@@ -81,7 +86,7 @@ def _real_steps(loc: tuple[int | str, ...], data: object, *, missing: bool) -> T
 
 def _finding(detail: ErrorDetails, source: SourceFile, trail: Trail, allowed: tuple[str, ...]) -> Finding:
     kind = detail["type"]
-    context = {key: str(value) for key, value in detail.get("ctx", {}).items()}
+    context = {key: value if isinstance(value, Text) else str(value) for key, value in detail.get("ctx", {}).items()}
     if kind in _UNKNOWN_KEYS:
         return unknown(source.place(trail, key=True), "unknown_key", {"key": str(trail[-1])}, str(trail[-1]), allowed)
     if kind == "missing":
@@ -92,12 +97,19 @@ def _finding(detail: ErrorDetails, source: SourceFile, trail: Trail, allowed: tu
     if kind in _BOUNDS:
         return _bound(place, detail, *_BOUNDS[kind])
     if kind in ("enum", "literal_error"):
-        return _choice(place, detail, context["expected"])
+        return _choice(place, detail, str(context["expected"]))
     if kind in MESSAGES:
-        return Finding(place, kind, context)
+        return Finding(place, kind, _with_detail(context))
     if "right" in context:
-        return Finding(place, "said_by_probe", {"wrong": detail["msg"], "right": context["right"]})
-    return Finding(place, "invalid", {"detail": context.get("error", detail["msg"])})
+        wrong = context.get("wrong", detail["msg"])
+        return Finding(place, "said_by_probe", {"wrong": probe_text(wrong), "right": probe_text(context["right"])})
+    return Finding(place, "invalid", {"detail": Text(_OTHER, str(context.get("error", detail["msg"])))})
+
+
+def _with_detail(context: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The values of a file that cannot be used: the system's reason in both languages."""
+    detail = context.get("detail")
+    return {**context, "detail": Text(in_vietnamese(detail), detail)} if isinstance(detail, str) else context
 
 
 def _bound(place: FilePosition, detail: ErrorDetails, message: str, sign: str, key: str) -> Finding:

@@ -126,7 +126,7 @@ def _tried(
     return dataclasses.replace(
         proposal,
         remarks=(*remarks, *more),
-        notes=(*proposal.notes, *(one.finding(words, moved).fault(words) for one in shared)),
+        notes=(*proposal.notes, *(one.finding(moved).fault(words) for one in shared)),
         sites=len(parts.sites),
         targets=len(drafts),
         listen=parts.listen,

@@ -1,389 +1,372 @@
-"""Every sentence a fault can say, in English and Vietnamese: what is wrong, what would be right.
-
-Text in braces is filled in from the finding; ``kind`` is itself translated through KINDS.
-"""
+"""Everything that a finding can say, by its key: what is wrong and what would be right."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.inventory.messages.blackbox import BLACKBOX_MESSAGES, Sentence
-from agent.inventory.messages.details import in_vietnamese
+from agent.inventory.messages.blackbox import BLACKBOX_MESSAGES
 from agent.inventory.messages.importing import IMPORT_MESSAGES
+from agent.inventory.messages.message import Message
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
-from agent.inventory.messages.probes import PHRASES
 from agent.inventory.messages.sheets import SHEET_MESSAGES
+from agent.text import Text
 
-LANGUAGES = ("en", "vi")
-
-MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
+MESSAGES: Mapping[str, Message] = {
     **BLACKBOX_MESSAGES,
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     **IMPORT_MESSAGES,
     # the file
-    "file_missing": (
-        ("no such file", "check the path"),
-        ("không có tệp này", "kiểm tra đường dẫn"),
+    "file_missing": Message(Text("không có tệp này", "no such file"), Text("kiểm tra đường dẫn", "check the path")),
+    "file_unreadable": Message(
+        Text("không đọc được: {detail}", "cannot be read: {detail}"),
+        Text("cần tệp mà người dùng này được đọc", "a file this user may read"),
     ),
-    "file_unreadable": (
-        ("cannot be read: {detail}", "a file this user may read"),
-        ("không đọc được: {detail}", "cần tệp mà người dùng này được đọc"),
-    ),
-    "forbidden": (
-        (
-            "user {user} may not read {path} (of {owner}, group {group}, mode {mode})",
-            "call with sudo, or let {user} read it",
-        ),
-        (
+    "forbidden": Message(
+        Text(
             "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode})",
-            "gọi lệnh bằng sudo, hoặc cho {user} quyền đọc",
+            "user {user} may not read {path} (of {owner}, group {group}, mode {mode})",
         ),
+        Text("gọi lệnh bằng sudo, hoặc cho {user} quyền đọc", "call with sudo, or let {user} read it"),
     ),
-    "forbidden_more": (
-        (
+    "forbidden_more": Message(
+        Text(
+            (
+                "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode}) và "
+                "{more} tệp nữa"
+            ),
             "user {user} may not read {path} (of {owner}, group {group}, mode {mode}), nor {more} more files",
-            "call with sudo, or let {user} read them",
         ),
-        (
-            "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode}) và {more} tệp nữa",
-            "gọi lệnh bằng sudo, hoặc cho {user} quyền đọc",
-        ),
+        Text("gọi lệnh bằng sudo, hoặc cho {user} quyền đọc", "call with sudo, or let {user} read them"),
     ),
-    "file_too_large": (
-        ("larger than {limit} MiB", "split it with include"),
-        ("lớn hơn {limit} MiB", "hãy tách tệp bằng include"),
+    "file_too_large": Message(
+        Text("lớn hơn {limit} MiB", "larger than {limit} MiB"),
+        Text("hãy tách tệp bằng include", "split it with include"),
     ),
-    "file_empty": (
-        ("the file is empty", "see config/examples"),
-        ("tệp trống", "xem config/examples"),
+    "file_empty": Message(Text("tệp trống", "the file is empty"), Text("xem config/examples", "see config/examples")),
+    "file_kind": Message(
+        Text("không đọc loại tệp này", "files of this kind are not read"),
+        Text("dùng .yml, .yaml, .csv hoặc .xlsx", "use .yml, .yaml, .csv or .xlsx"),
     ),
-    "file_kind": (
-        ("files of this kind are not read", "use .yml, .yaml, .csv or .xlsx"),
-        ("không đọc loại tệp này", "dùng .yml, .yaml, .csv hoặc .xlsx"),
+    "too_many_files": Message(
+        Text("mẫu này khớp hơn {limit} tệp", "the pattern matches more than {limit} files"),
+        Text("dùng mẫu hẹp hơn", "use a narrower pattern"),
     ),
-    "too_many_files": (
-        ("the pattern matches more than {limit} files", "use a narrower pattern"),
-        ("mẫu này khớp hơn {limit} tệp", "dùng mẫu hẹp hơn"),
-    ),
-    "encoding": (
-        ("the text encoding is not recognised", "save the file as UTF-8"),
-        ("không nhận ra bảng mã của tệp", "hãy lưu tệp dạng UTF-8"),
+    "encoding": Message(
+        Text("không nhận ra bảng mã của tệp", "the text encoding is not recognised"),
+        Text("hãy lưu tệp dạng UTF-8", "save the file as UTF-8"),
     ),
     # YAML
-    "yaml_syntax": (
-        ("not YAML: {detail}", "check indentation, quotes and brackets"),
-        ("không phải YAML: {detail}", "kiểm tra thụt đầu dòng, dấu nháy và ngoặc"),
+    "yaml_syntax": Message(
+        Text("không phải YAML: {detail}", "not YAML: {detail}"),
+        Text("kiểm tra thụt đầu dòng, dấu nháy và ngoặc", "check indentation, quotes and brackets"),
     ),
-    "yaml_alias": (
-        ("YAML aliases (*{name}) are refused", "write the value out"),
-        ("không dùng bí danh YAML (*{name})", "hãy viết giá trị ra"),
+    "yaml_alias": Message(
+        Text("không dùng bí danh YAML (*{name})", "YAML aliases (*{name}) are refused"),
+        Text("hãy viết giá trị ra", "write the value out"),
     ),
-    "yaml_tag": (
-        ("YAML tags ({tag}) are refused", "write a plain value"),
-        ("không dùng thẻ YAML ({tag})", "hãy viết giá trị thường"),
+    "yaml_tag": Message(
+        Text("không dùng thẻ YAML ({tag})", "YAML tags ({tag}) are refused"),
+        Text("hãy viết giá trị thường", "write a plain value"),
     ),
-    "yaml_duplicate": (
-        ("key '{key}' stands twice, first in line {line}", "keep one of them"),
-        ("khóa '{key}' có hai lần, lần đầu ở dòng {line}", "chỉ giữ một"),
+    "yaml_duplicate": Message(
+        Text("khóa '{key}' có hai lần, lần đầu ở dòng {line}", "key '{key}' stands twice, first in line {line}"),
+        Text("chỉ giữ một", "keep one of them"),
     ),
-    "yaml_decimal_comma": (
-        ("{whole},{decimals} between braces is two values, {whole} and {decimals}", "{whole}.{decimals}, with a dot"),
-        (
+    "yaml_decimal_comma": Message(
+        Text(
             "{whole},{decimals} trong ngoặc nhọn bị hiểu là hai giá trị, {whole} và {decimals}",
-            "ghi {whole}.{decimals}, dùng dấu chấm",
+            "{whole},{decimals} between braces is two values, {whole} and {decimals}",
         ),
+        Text("ghi {whole}.{decimals}, dùng dấu chấm", "{whole}.{decimals}, with a dot"),
     ),
-    "yaml_key": (
-        ("a key must be plain text", "key: value"),
-        ("khóa phải là chữ thường", "khóa: giá trị"),
+    "yaml_key": Message(
+        Text("khóa phải là chữ thường", "a key must be plain text"), Text("khóa: giá trị", "key: value")
     ),
-    "yaml_depth": (
-        ("nested deeper than {limit}", "a flatter document"),
-        ("lồng sâu hơn {limit} bậc", "cần tài liệu phẳng hơn"),
+    "yaml_depth": Message(
+        Text("lồng sâu hơn {limit} bậc", "nested deeper than {limit}"),
+        Text("cần tài liệu phẳng hơn", "a flatter document"),
     ),
-    "yaml_crowded": (
-        ("more than {limit} values in all YAML files together", "write the sites into sheets (.csv, .xlsx)"),
-        ("tất cả tệp YAML có hơn {limit} giá trị", "hãy ghi các điểm vào bảng tính (.csv, .xlsx)"),
+    "yaml_crowded": Message(
+        Text("tất cả tệp YAML có hơn {limit} giá trị", "more than {limit} values in all YAML files together"),
+        Text("hãy ghi các điểm vào bảng tính (.csv, .xlsx)", "write the sites into sheets (.csv, .xlsx)"),
     ),
-    "too_many_findings": (
-        ("there are more than {limit} faults; the others are not listed", "mend those above first"),
-        ("có hơn {limit} lỗi; không liệt kê phần còn lại", "hãy sửa các lỗi ở trên trước"),
+    "too_many_findings": Message(
+        Text(
+            "có hơn {limit} lỗi; không liệt kê phần còn lại",
+            "there are more than {limit} faults; the others are not listed",
+        ),
+        Text("hãy sửa các lỗi ở trên trước", "mend those above first"),
     ),
-    "yaml_documents": (
-        ("a second document starts here", "one document a file, without ---"),
-        ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu, không có ---"),
+    "yaml_documents": Message(
+        Text("tài liệu thứ hai bắt đầu ở đây", "a second document starts here"),
+        Text("mỗi tệp một tài liệu, không có ---", "one document a file, without ---"),
     ),
-    "restart_needed": (
-        ("changes only with a restart", "restart the agent (systemctl restart sansang) or put the old value back"),
-        (
-            "chỉ đổi được khi khởi động lại",
+    "restart_needed": Message(
+        Text("chỉ đổi được khi khởi động lại", "changes only with a restart"),
+        Text(
             "khởi động lại bộ giám sát (systemctl restart sansang) hoặc trả lại giá trị cũ",
+            "restart the agent (systemctl restart sansang) or put the old value back",
         ),
     ),
-    "program_failed": (
-        ("this program failed while reading it: {detail}", "report this; meanwhile take back the last change"),
-        ("chương trình lỗi khi đọc tệp: {detail}", "hãy báo lỗi này; tạm thời bỏ thay đổi vừa làm"),
+    "program_failed": Message(
+        Text("chương trình lỗi khi đọc tệp: {detail}", "this program failed while reading it: {detail}"),
+        Text("hãy báo lỗi này; tạm thời bỏ thay đổi vừa làm", "report this; meanwhile take back the last change"),
     ),
-    "control_character": (
-        ("control character {code}", "remove it"),
-        ("ký tự điều khiển {code}", "hãy xóa nó"),
+    "control_character": Message(
+        Text("ký tự điều khiển {code}", "control character {code}"), Text("hãy xóa nó", "remove it")
     ),
-    "invisible_character": (
-        ("invisible character {code}", "remove it"),
-        ("ký tự ẩn {code}", "hãy xóa nó"),
+    "invisible_character": Message(
+        Text("ký tự ẩn {code}", "invisible character {code}"), Text("hãy xóa nó", "remove it")
     ),
     # keys and types
-    "unknown_key": (
-        ("unknown key '{key}'", "expected one of: {choices}"),
-        ("không có khóa '{key}'", "hãy dùng một trong: {choices}"),
+    "unknown_key": Message(
+        Text("không có khóa '{key}'", "unknown key '{key}'"),
+        Text("hãy dùng một trong: {choices}", "expected one of: {choices}"),
     ),
-    "unknown_key_close": (
-        ("unknown key '{key}'", "did you mean '{close}'?"),
-        ("không có khóa '{key}'", "có phải '{close}'?"),
+    "unknown_key_close": Message(
+        Text("không có khóa '{key}'", "unknown key '{key}'"), Text("có phải '{close}'?", "did you mean '{close}'?")
     ),
-    "fragment_key": (
-        ("'{key}' does not belong into an included file", "move it to the main file"),
-        ("'{key}' không thuộc tệp được include", "chuyển nó sang tệp chính"),
+    "fragment_key": Message(
+        Text("'{key}' không thuộc tệp được include", "'{key}' does not belong into an included file"),
+        Text("chuyển nó sang tệp chính", "move it to the main file"),
     ),
-    "missing": (("is missing", "add '{key}'"), ("còn thiếu", "thêm '{key}'")),
-    "not_text": (("not text", "put it in quotes"), ("không phải chữ", "đặt trong dấu nháy")),
-    "not_integer": (("not a whole number", "a number such as 3"), ("không phải số nguyên", "ví dụ 3")),
-    "not_number": (("not a number", "a number such as 1.5"), ("không phải số", "ví dụ 1.5")),
-    "not_boolean": (("not a truth value", "true or false"), ("không phải đúng/sai", "true hoặc false")),
-    "not_mapping": (("not a mapping", "key: value pairs"), ("không phải cặp khóa", "các cặp khóa: giá trị")),
-    "not_list": (("not a list", "[..] or lines with -"), ("không phải danh sách", "[..] hoặc các dòng có dấu -")),
-    "not_null": (("must be empty", "leave it out"), ("phải để trống", "hãy bỏ đi")),
-    "too_small": (("{value} is too small", "{limit}"), ("{value} quá nhỏ", "{limit}")),
-    "too_large": (("{value} is too large", "{limit}"), ("{value} quá lớn", "{limit}")),
-    "too_short": (("too few entries", "at least {limit}"), ("quá ít mục", "ít nhất {limit}")),
-    "too_long": (("too many entries", "at most {limit}"), ("quá nhiều mục", "nhiều nhất {limit}")),
-    "choice": (
-        ("'{value}' is not one of the choices", "one of: {choices}"),
-        ("'{value}' không có trong lựa chọn", "một trong: {choices}"),
+    "missing": Message(Text("còn thiếu", "is missing"), Text("thêm '{key}'", "add '{key}'")),
+    "not_text": Message(Text("không phải chữ", "not text"), Text("đặt trong dấu nháy", "put it in quotes")),
+    "not_integer": Message(Text("không phải số nguyên", "not a whole number"), Text("ví dụ 3", "a number such as 3")),
+    "not_number": Message(Text("không phải số", "not a number"), Text("ví dụ 1.5", "a number such as 1.5")),
+    "not_boolean": Message(Text("không phải đúng/sai", "not a truth value"), Text("true hoặc false", "true or false")),
+    "not_mapping": Message(
+        Text("không phải cặp khóa", "not a mapping"), Text("các cặp khóa: giá trị", "key: value pairs")
     ),
-    "choice_close": (
-        ("'{value}' is not one of the choices", "did you mean '{close}'?"),
-        ("'{value}' không có trong lựa chọn", "có phải '{close}'?"),
+    "not_list": Message(
+        Text("không phải danh sách", "not a list"), Text("[..] hoặc các dòng có dấu -", "[..] or lines with -")
     ),
-    "invalid": (("not accepted: {detail}", ""), ("không được nhận: {detail}", "")),
+    "not_null": Message(Text("phải để trống", "must be empty"), Text("hãy bỏ đi", "leave it out")),
+    "too_small": Message(Text("{value} quá nhỏ", "{value} is too small"), Text("{limit}", "{limit}")),
+    "too_large": Message(Text("{value} quá lớn", "{value} is too large"), Text("{limit}", "{limit}")),
+    "too_short": Message(Text("quá ít mục", "too few entries"), Text("ít nhất {limit}", "at least {limit}")),
+    "too_long": Message(Text("quá nhiều mục", "too many entries"), Text("nhiều nhất {limit}", "at most {limit}")),
+    "choice": Message(
+        Text("'{value}' không có trong lựa chọn", "'{value}' is not one of the choices"),
+        Text("một trong: {choices}", "one of: {choices}"),
+    ),
+    "choice_close": Message(
+        Text("'{value}' không có trong lựa chọn", "'{value}' is not one of the choices"),
+        Text("có phải '{close}'?", "did you mean '{close}'?"),
+    ),
+    "invalid": Message(Text("không được nhận: {detail}", "not accepted: {detail}")),
     # option types
-    "duration": (("not a duration", "500ms, 5s, 2m, 1h, 21d"), ("không phải thời lượng", "500ms, 5s, 2m, 1h, 21d")),
-    "ratio": (("not a share", "5% or 0.05"), ("không phải tỷ lệ", "5% hoặc 0.05")),
-    "size": (("not a size", "56, 64KiB, 1MiB"), ("không phải dung lượng", "56, 64KiB, 1MiB")),
-    "pattern": (("not a regular expression", "RE2 syntax"), ("không phải biểu thức chính quy", "cú pháp RE2")),
-    "rate": (("not a rate", "200/s"), ("không phải tốc độ", "200/s")),
-    "secret": (
-        ("a secret stands here in clear or malformed", "{{file: PATH}} or {{env: NAME}}"),
-        ("bí mật viết thẳng ở đây hoặc sai dạng", "{{file: ĐƯỜNG_DẪN}} hoặc {{env: TÊN}}"),
+    "duration": Message(
+        Text("không phải thời lượng", "not a duration"), Text("500ms, 5s, 2m, 1h, 21d", "500ms, 5s, 2m, 1h, 21d")
     ),
-    "secret_file": (
-        ("secret file {path}: {detail}", "a readable file"),
-        ("tệp bí mật {path}: {detail}", "cần tệp đọc được"),
+    "ratio": Message(Text("không phải tỷ lệ", "not a share"), Text("5% hoặc 0.05", "5% or 0.05")),
+    "size": Message(Text("không phải dung lượng", "not a size"), Text("56, 64KiB, 1MiB", "56, 64KiB, 1MiB")),
+    "pattern": Message(
+        Text("không phải biểu thức chính quy", "not a regular expression"), Text("cú pháp RE2", "RE2 syntax")
     ),
-    "body_file": (
-        ("body file {path}: {detail}", "a readable file"),
-        ("tệp nội dung {path}: {detail}", "cần tệp đọc được"),
+    "rate": Message(Text("không phải tốc độ", "not a rate"), Text("200/s", "200/s")),
+    "secret": Message(
+        Text("bí mật viết thẳng ở đây hoặc sai dạng", "a secret stands here in clear or malformed"),
+        Text("{{file: ĐƯỜNG_DẪN}} hoặc {{env: TÊN}}", "{{file: PATH}} or {{env: NAME}}"),
     ),
-    "tls_file": (
-        ("{files}: {detail}", "readable PEM files"),
-        ("tệp {files}: {detail}", "cần tệp PEM đọc được"),
+    "secret_file": Message(
+        Text("tệp bí mật {path}: {detail}", "secret file {path}: {detail}"), Text("cần tệp đọc được", "a readable file")
     ),
-    "secret_mode": (
-        ("secret file {path} is open to others", "chmod 600 {path}"),
-        ("tệp bí mật {path} người khác đọc được", "chmod 600 {path}"),
+    "body_file": Message(
+        Text("tệp nội dung {path}: {detail}", "body file {path}: {detail}"), Text("cần tệp đọc được", "a readable file")
     ),
-    "secret_env": (
-        ("environment variable {name} is not set", "set {name}"),
-        ("biến môi trường {name} chưa đặt", "hãy đặt {name}"),
+    "tls_file": Message(
+        Text("tệp {files}: {detail}", "{files}: {detail}"), Text("cần tệp PEM đọc được", "readable PEM files")
     ),
-    "secret_text": (
-        ("the secret in {where} is not UTF-8 text of at most 64 KiB", "save it as UTF-8"),
-        ("bí mật trong {where} không phải văn bản UTF-8 dưới 64 KiB", "hãy lưu lại dạng UTF-8"),
+    "secret_mode": Message(
+        Text("tệp bí mật {path} người khác đọc được", "secret file {path} is open to others"),
+        Text("chmod 600 {path}", "chmod 600 {path}"),
     ),
-    "secret_empty": (
-        ("the secret in {where} is empty", "the secret alone, on one line"),
-        ("bí mật trong {where} đang trống", "chỉ ghi bí mật, trên một dòng"),
+    "secret_env": Message(
+        Text("biến môi trường {name} chưa đặt", "environment variable {name} is not set"),
+        Text("hãy đặt {name}", "set {name}"),
     ),
-    "secret_lines": (
-        ("the secret in {where} has {count} lines", "the secret alone, on one line"),
-        ("bí mật trong {where} có {count} dòng", "chỉ ghi bí mật, trên một dòng"),
+    "secret_text": Message(
+        Text(
+            "bí mật trong {where} không phải văn bản UTF-8 dưới 64 KiB",
+            "the secret in {where} is not UTF-8 text of at most 64 KiB",
+        ),
+        Text("hãy lưu lại dạng UTF-8", "save it as UTF-8"),
     ),
-    "secret_character": (
-        ("the secret in {where} holds the character {code}", "remove it"),
-        ("bí mật trong {where} chứa ký tự {code}", "hãy xóa nó"),
+    "secret_empty": Message(
+        Text("bí mật trong {where} đang trống", "the secret in {where} is empty"),
+        Text("chỉ ghi bí mật, trên một dòng", "the secret alone, on one line"),
+    ),
+    "secret_lines": Message(
+        Text("bí mật trong {where} có {count} dòng", "the secret in {where} has {count} lines"),
+        Text("chỉ ghi bí mật, trên một dòng", "the secret alone, on one line"),
+    ),
+    "secret_character": Message(
+        Text("bí mật trong {where} chứa ký tự {code}", "the secret in {where} holds the character {code}"),
+        Text("hãy xóa nó", "remove it"),
     ),
     # ids, names, values
-    "id_syntax": (
-        ("'{value}' is not an id", "lower-case letters a-z, digits and hyphens, e.g. xa-a"),
-        ("'{value}' không phải mã", "chữ thường a-z, chữ số và gạch nối, ví dụ xa-a"),
+    "id_syntax": Message(
+        Text("'{value}' không phải mã", "'{value}' is not an id"),
+        Text("chữ thường a-z, chữ số và gạch nối, ví dụ xa-a", "lower-case letters a-z, digits and hyphens, e.g. xa-a"),
     ),
-    "word_syntax": (
-        ("'{value}' is not a name for this", "lower-case letters a-z, digits, - and _, e.g. sip_room"),
-        ("'{value}' không dùng làm tên được", "chữ thường a-z, chữ số, - và _, ví dụ sip_room"),
-    ),
-    "target_id_syntax": (
-        ("'{value}' is not a target id", "<site>/<check>, e.g. dc/one-stop"),
-        ("'{value}' không phải mã mục tiêu", "<điểm>/<kiểm tra>, ví dụ dc/one-stop"),
-    ),
-    "name_empty": (("the name is empty", "a name people know"), ("tên trống", "một tên quen thuộc")),
-    "name_long": (
-        ("the name has {length} characters", "at most 200"),
-        ("tên dài {length} ký tự", "nhiều nhất 200"),
-    ),
-    "name_character": (
-        ("the name contains the invisible character {code}", "remove it"),
-        ("tên chứa ký tự ẩn {code}", "hãy xóa nó"),
-    ),
-    "weekdays": (
-        ("'{value}' is no weekday", "mon tue wed thu fri sat sun, or a range such as mon-fri"),
-        ("'{value}' không phải thứ trong tuần", "mon tue wed thu fri sat sun, hoặc một khoảng như mon-fri"),
-    ),
-    "weekday_twice": (
-        ("{value} stands twice", "name each weekday once"),
-        ("{value} có hai lần", "mỗi thứ chỉ nêu một lần"),
-    ),
-    "hours": (
-        ("'{value}' is no span of hours", "07:30-11:30; hours over midnight are two spans, the first to 24:00"),
-        ("'{value}' không phải khoảng giờ", "07:30-11:30; qua nửa đêm thì tách làm hai, khoảng đầu đến 24:00"),
-    ),
-    "month_day": (
-        ("'{value}' is no day of the year", "month-day, such as 04-15"),
-        ("'{value}' không phải ngày trong năm", "tháng-ngày, ví dụ 04-15"),
-    ),
-    "day": (
-        ("'{value}' is no date", "2027-02-04"),
-        ("'{value}' không phải ngày", "2027-02-04"),
-    ),
-    "day_twice": (
-        ("the working day {value} stands twice", "keep one of them"),
-        ("ngày làm bù {value} có hai lần", "chỉ giữ một"),
-    ),
-    "calendar_fixed": (
-        ("'{value}' has a fixed meaning", "choose another name"),
-        ("'{value}' có nghĩa cố định", "hãy đặt tên khác"),
-    ),
-    "calendar_hours": (
-        ("a calendar has either hours or seasons", "give one of the two"),
-        ("lịch có hours hoặc seasons", "chỉ ghi một trong hai"),
-    ),
-    "two_seasons": (
-        ("the date {value} lies in two seasons", "let one season end the day before the next begins"),
-        ("ngày {value} nằm trong hai mùa", "mùa trước phải hết trước ngày mùa sau bắt đầu"),
-    ),
-    "slo": (("not an SLO", "a percentage such as 99.5"), ("không phải mức cam kết", "số phần trăm như 99,5")),
-    "slo_share": (
-        ("an SLO of '{value}' percent is hardly meant", "{percent}, in percent (or a cell formatted as percent)"),
-        (
-            "mức cam kết '{value}' phần trăm chắc không đúng ý",
-            "ghi {percent} (phần trăm), hoặc định dạng ô là phần trăm",
+    "word_syntax": Message(
+        Text("'{value}' không dùng làm tên được", "'{value}' is not a name for this"),
+        Text(
+            "chữ thường a-z, chữ số, - và _, ví dụ sip_room", "lower-case letters a-z, digits, - and _, e.g. sip_room"
         ),
     ),
-    "location": (
-        ("not a location", "latitude and longitude, decimals after a dot, e.g. [21.4512, 105.4301]"),
-        ("không phải tọa độ", "vĩ độ rồi kinh độ, phần lẻ sau dấu chấm, ví dụ [21.4512, 105.4301]"),
+    "target_id_syntax": Message(
+        Text("'{value}' không phải mã mục tiêu", "'{value}' is not a target id"),
+        Text("<điểm>/<kiểm tra>, ví dụ dc/one-stop", "<site>/<check>, e.g. dc/one-stop"),
     ),
-    "timezone": (
-        ("unknown time zone '{value}'", "e.g. Asia/Ho_Chi_Minh"),
-        ("không có múi giờ '{value}'", "ví dụ Asia/Ho_Chi_Minh"),
+    "name_empty": Message(Text("tên trống", "the name is empty"), Text("một tên quen thuộc", "a name people know")),
+    "name_long": Message(
+        Text("tên dài {length} ký tự", "the name has {length} characters"), Text("nhiều nhất 200", "at most 200")
     ),
-    "listen": (("not a listening address", "127.0.0.1:10115"), ("không phải địa chỉ lắng nghe", "127.0.0.1:10115")),
-    "network": (("not a network", "192.0.2.0/24"), ("không phải mạng", "192.0.2.0/24")),
-    "absolute_path": (
-        ("not an absolute path", "/var/lib/sansang"),
-        ("không phải đường dẫn tuyệt đối", "/var/lib/sansang"),
+    "name_character": Message(
+        Text("tên chứa ký tự ẩn {code}", "the name contains the invisible character {code}"),
+        Text("hãy xóa nó", "remove it"),
     ),
-    "placeholder": (
-        ("braces that are no column", "{{gateway}}, with letters a-z, digits and _"),
-        ("ngoặc nhọn không phải cột", "{{gateway}}, gồm chữ a-z, chữ số và _"),
+    "weekdays": Message(
+        Text("'{value}' không phải thứ trong tuần", "'{value}' is no weekday"),
+        Text(
+            "mon tue wed thu fri sat sun, hoặc một khoảng như mon-fri",
+            "mon tue wed thu fri sat sun, or a range such as mon-fri",
+        ),
     ),
-    "said_by_probe": (("{wrong}", "{right}"), ("{wrong}", "{right}")),
+    "weekday_twice": Message(
+        Text("{value} có hai lần", "{value} stands twice"), Text("mỗi thứ chỉ nêu một lần", "name each weekday once")
+    ),
+    "hours": Message(
+        Text("'{value}' không phải khoảng giờ", "'{value}' is no span of hours"),
+        Text(
+            "07:30-11:30; qua nửa đêm thì tách làm hai, khoảng đầu đến 24:00",
+            "07:30-11:30; hours over midnight are two spans, the first to 24:00",
+        ),
+    ),
+    "month_day": Message(
+        Text("'{value}' không phải ngày trong năm", "'{value}' is no day of the year"),
+        Text("tháng-ngày, ví dụ 04-15", "month-day, such as 04-15"),
+    ),
+    "day": Message(Text("'{value}' không phải ngày", "'{value}' is no date"), Text("2027-02-04", "2027-02-04")),
+    "day_twice": Message(
+        Text("ngày làm bù {value} có hai lần", "the working day {value} stands twice"),
+        Text("chỉ giữ một", "keep one of them"),
+    ),
+    "calendar_fixed": Message(
+        Text("'{value}' có nghĩa cố định", "'{value}' has a fixed meaning"),
+        Text("hãy đặt tên khác", "choose another name"),
+    ),
+    "calendar_hours": Message(
+        Text("lịch có hours hoặc seasons", "a calendar has either hours or seasons"),
+        Text("chỉ ghi một trong hai", "give one of the two"),
+    ),
+    "two_seasons": Message(
+        Text("ngày {value} nằm trong hai mùa", "the date {value} lies in two seasons"),
+        Text("mùa trước phải hết trước ngày mùa sau bắt đầu", "let one season end the day before the next begins"),
+    ),
+    "slo": Message(
+        Text("không phải mức cam kết", "not an SLO"), Text("số phần trăm như 99,5", "a percentage such as 99.5")
+    ),
+    "slo_share": Message(
+        Text("mức cam kết '{value}' phần trăm chắc không đúng ý", "an SLO of '{value}' percent is hardly meant"),
+        Text(
+            "ghi {percent} (phần trăm), hoặc định dạng ô là phần trăm",
+            "{percent}, in percent (or a cell formatted as percent)",
+        ),
+    ),
+    "location": Message(
+        Text("không phải tọa độ", "not a location"),
+        Text(
+            "vĩ độ rồi kinh độ, phần lẻ sau dấu chấm, ví dụ [21.4512, 105.4301]",
+            "latitude and longitude, decimals after a dot, e.g. [21.4512, 105.4301]",
+        ),
+    ),
+    "timezone": Message(
+        Text("không có múi giờ '{value}'", "unknown time zone '{value}'"),
+        Text("ví dụ Asia/Ho_Chi_Minh", "e.g. Asia/Ho_Chi_Minh"),
+    ),
+    "listen": Message(
+        Text("không phải địa chỉ lắng nghe", "not a listening address"), Text("127.0.0.1:10115", "127.0.0.1:10115")
+    ),
+    "network": Message(Text("không phải mạng", "not a network"), Text("192.0.2.0/24", "192.0.2.0/24")),
+    "absolute_path": Message(
+        Text("không phải đường dẫn tuyệt đối", "not an absolute path"), Text("/var/lib/sansang", "/var/lib/sansang")
+    ),
+    "placeholder": Message(
+        Text("ngoặc nhọn không phải cột", "braces that are no column"),
+        Text("{{gateway}}, gồm chữ a-z, chữ số và _", "{{gateway}}, with letters a-z, digits and _"),
+    ),
+    "said_by_probe": Message(Text("{wrong}", "{wrong}"), Text("{right}", "{right}")),
     # the whole
-    "duplicate_id": (
-        ("{kind} '{value}' stands twice, first at {first}", "give each its own id"),
-        ("{kind} '{value}' có hai lần, lần đầu ở {first}", "mỗi mục một mã riêng"),
+    "duplicate_id": Message(
+        Text("{kind} '{value}' có hai lần, lần đầu ở {first}", "{kind} '{value}' stands twice, first at {first}"),
+        Text("mỗi mục một mã riêng", "give each its own id"),
     ),
-    "unknown_reference": (
-        ("unknown {kind} '{value}'", "one of: {choices}"),
-        ("không có {kind} '{value}'", "một trong: {choices}"),
+    "unknown_reference": Message(
+        Text("không có {kind} '{value}'", "unknown {kind} '{value}'"), Text("một trong: {choices}", "one of: {choices}")
     ),
-    "unknown_reference_close": (
-        ("unknown {kind} '{value}'", "did you mean '{close}'?"),
-        ("không có {kind} '{value}'", "có phải '{close}'?"),
+    "unknown_reference_close": Message(
+        Text("không có {kind} '{value}'", "unknown {kind} '{value}'"),
+        Text("có phải '{close}'?", "did you mean '{close}'?"),
     ),
-    "unknown_reference_none": (
-        ("unknown {kind} '{value}'", "none is defined yet"),
-        ("không có {kind} '{value}'", "chưa có mục nào được khai báo"),
+    "unknown_reference_none": Message(
+        Text("không có {kind} '{value}'", "unknown {kind} '{value}'"),
+        Text("chưa có mục nào được khai báo", "none is defined yet"),
     ),
-    "unknown_parent": (
-        ("unknown parent '{value}' of {target}", "a check id of the same site or a full target id"),
-        ("không có mục cha '{value}' của {target}", "mã kiểm tra cùng điểm hoặc mã mục tiêu đầy đủ"),
+    "unknown_parent": Message(
+        Text("không có mục cha '{value}' của {target}", "unknown parent '{value}' of {target}"),
+        Text("mã kiểm tra cùng điểm hoặc mã mục tiêu đầy đủ", "a check id of the same site or a full target id"),
     ),
-    "parent_cycle": (
-        ("parents go in a circle: {circle}", "remove one of them"),
-        ("các mục cha đi vòng tròn: {circle}", "bỏ bớt một mục"),
+    "parent_cycle": Message(
+        Text("các mục cha đi vòng tròn: {circle}", "parents go in a circle: {circle}"),
+        Text("bỏ bớt một mục", "remove one of them"),
     ),
-    "unit_cycle": (
-        ("units go in a circle: {circle}", "a unit must not lie below itself"),
-        ("các đơn vị đi vòng tròn: {circle}", "đơn vị không được nằm dưới chính nó"),
+    "unit_cycle": Message(
+        Text("các đơn vị đi vòng tròn: {circle}", "units go in a circle: {circle}"),
+        Text("đơn vị không được nằm dưới chính nó", "a unit must not lie below itself"),
     ),
-    "few_anchors": (
-        ("a path with {count} anchor", "at least two different anchors"),
-        ("đường đi chỉ có {count} mốc", "ít nhất hai mốc khác nhau"),
+    "few_anchors": Message(
+        Text("đường đi chỉ có {count} mốc", "a path with {count} anchor"),
+        Text("ít nhất hai mốc khác nhau", "at least two different anchors"),
     ),
-    "timeout_interval": (
-        ("{target}: the timeout ({timeout} s) is longer than the interval ({interval} s)", "a shorter timeout"),
-        ("{target}: thời gian chờ ({timeout} s) dài hơn chu kỳ ({interval} s)", "thời gian chờ ngắn hơn"),
+    "timeout_interval": Message(
+        Text(
+            "{target}: thời gian chờ ({timeout} s) dài hơn chu kỳ ({interval} s)",
+            "{target}: the timeout ({timeout} s) is longer than the interval ({interval} s)",
+        ),
+        Text("thời gian chờ ngắn hơn", "a shorter timeout"),
     ),
-    "unknown_column": (
-        ("no site has a column '{value}'", "add it to a site or correct the name"),
-        ("không điểm nào có cột '{value}'", "thêm cột vào điểm hoặc sửa tên"),
+    "unknown_column": Message(
+        Text("không điểm nào có cột '{value}'", "no site has a column '{value}'"),
+        Text("thêm cột vào điểm hoặc sửa tên", "add it to a site or correct the name"),
     ),
-    "unknown_column_close": (
-        ("no site has a column '{value}'", "did you mean '{close}'?"),
-        ("không điểm nào có cột '{value}'", "có phải '{close}'?"),
+    "unknown_column_close": Message(
+        Text("không điểm nào có cột '{value}'", "no site has a column '{value}'"),
+        Text("có phải '{close}'?", "did you mean '{close}'?"),
     ),
-    "nothing_to_probe": (
-        ("nothing to probe", "a site with a profile, or a target"),
-        ("không có gì để kiểm tra", "cần một điểm có mẫu, hoặc một mục tiêu"),
+    "nothing_to_probe": Message(
+        Text("không có gì để kiểm tra", "nothing to probe"),
+        Text("cần một điểm có mẫu, hoặc một mục tiêu", "a site with a profile, or a target"),
     ),
-    "not_included": (
-        ("no include pattern takes in {file}", "include: [sites.d/*.yml]"),
-        ("không mẫu include nào gồm {file}", "include: [sites.d/*.yml]"),
+    "not_included": Message(
+        Text("không mẫu include nào gồm {file}", "no include pattern takes in {file}"),
+        Text("include: [sites.d/*.yml]", "include: [sites.d/*.yml]"),
     ),
 }
 
-KINDS: Mapping[str, tuple[str, str]] = {
-    "level": ("level", "cấp"),
-    "unit": ("unit", "đơn vị"),
-    "site": ("site", "điểm"),
-    "profile": ("profile", "mẫu"),
-    "module": ("module", "mô-đun"),
-    "contact": ("contact", "liên hệ"),
-    "calendar": ("calendar", "lịch"),
-    "target": ("target", "mục tiêu"),
-    "check": ("check", "kiểm tra"),
-    "path": ("path", "đường đi"),
-    "probe": ("probe", "phép dò"),
+KINDS: Mapping[str, Text] = {
+    "level": Text("cấp", "level"),
+    "unit": Text("đơn vị", "unit"),
+    "site": Text("điểm", "site"),
+    "profile": Text("mẫu", "profile"),
+    "module": Text("mô-đun", "module"),
+    "contact": Text("liên hệ", "contact"),
+    "calendar": Text("lịch", "calendar"),
+    "target": Text("mục tiêu", "target"),
+    "check": Text("kiểm tra", "check"),
+    "path": Text("đường đi", "path"),
+    "probe": Text("phép dò", "probe"),
 }
-
-
-class _Filled(dict[str, str]):
-    """Values of a message; one that an option type does not give is left out rather than an error."""
-
-    def __missing__(self, key: str) -> str:
-        return ""
-
-
-def sentence(message: str, values: Mapping[str, str], language: str) -> Sentence:
-    """(what is wrong, what would be right) in one language, filled in."""
-    column = LANGUAGES.index(language)
-    filled = _Filled(values)
-    if "kind" in filled:
-        filled["kind"] = KINDS[filled["kind"]][column]
-    if message == "said_by_probe" and language == "vi":
-        filled.update((key, PHRASES.get(text, text)) for key, text in values.items())
-    if language == "vi" and "detail" in filled:
-        filled["detail"] = in_vietnamese(filled["detail"])
-    wrong, right = MESSAGES[message][column]
-    return wrong.format_map(filled), right.format_map(filled)

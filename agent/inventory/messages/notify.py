@@ -1,55 +1,65 @@
-"""What can be wrong with who is told of alerts, in English and Vietnamese."""
+"""What can be wrong with who is told of alerts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.inventory.messages.blackbox import Sentence
+from agent.inventory.messages.message import Message
+from agent.text import Text
 
-NOTIFY_MESSAGES: Mapping[str, tuple[Sentence, Sentence]] = {
-    "mail_address": (
-        ("'{value}' is not a mail address", "one address, without a name before it: cntt@example.gov.vn"),
-        ("'{value}' không phải địa chỉ thư điện tử", "một địa chỉ, không kèm tên: cntt@example.gov.vn"),
+NOTIFY_MESSAGES: Mapping[str, Message] = {
+    "mail_address": Message(
+        Text("'{value}' không phải địa chỉ thư điện tử", "'{value}' is not a mail address"),
+        Text(
+            "một địa chỉ, không kèm tên: cntt@example.gov.vn",
+            "one address, without a name before it: cntt@example.gov.vn",
+        ),
     ),
-    "mail_server": (
-        ("'{value}' is not a mail server", "host:port, e.g. mail.example.gov.vn:587"),
-        ("'{value}' không phải máy chủ thư", "máy-chủ:cổng, ví dụ mail.example.gov.vn:587"),
+    "mail_server": Message(
+        Text("'{value}' không phải máy chủ thư", "'{value}' is not a mail server"),
+        Text("máy-chủ:cổng, ví dụ mail.example.gov.vn:587", "host:port, e.g. mail.example.gov.vn:587"),
     ),
-    "mail_login": (
-        (
-            "user and password belong together",
+    "mail_login": Message(
+        Text("user và password phải đi cùng nhau", "user and password belong together"),
+        Text(
+            "ghi cả hai hoặc bỏ cả hai: password: {{file: /etc/alertmanager/smtp-password}}",
             "give both, or neither: password: {{file: /etc/alertmanager/smtp-password}}",
         ),
-        (
-            "user và password phải đi cùng nhau",
-            "ghi cả hai hoặc bỏ cả hai: password: {{file: /etc/alertmanager/smtp-password}}",
+    ),
+    "mail_plain_login": Message(
+        Text(
+            "plain: true gửi mật khẩu không mã hóa sang máy khác",
+            "plain: true would send the password unencrypted to another machine",
         ),
+        Text("bỏ plain đi", "leave plain out"),
     ),
-    "mail_plain_login": (
-        ("plain: true would send the password unencrypted to another machine", "leave plain out"),
-        ("plain: true gửi mật khẩu không mã hóa sang máy khác", "bỏ plain đi"),
-    ),
-    "web_address": (
-        ("not a web address, or one with blanks, braces, quotes or $", "https://host/path, those signs written as %XX"),
-        (
+    "web_address": Message(
+        Text(
             "không phải địa chỉ web, hoặc có dấu cách, ngoặc, nháy hay $",
-            "https://máy-chủ/đường-dẫn, các ký tự đó ghi dạng %XX",
+            "not a web address, or one with blanks, braces, quotes or $",
+        ),
+        Text("https://máy-chủ/đường-dẫn, các ký tự đó ghi dạng %XX", "https://host/path, those signs written as %XX"),
+    ),
+    "web_password": Message(
+        Text("địa chỉ có kèm tên hay mật khẩu", "the address holds a name or a password"),
+        Text(
+            "ghi không kèm; webhook dùng token: {{file: ĐƯỜNG-DẪN}}",
+            "write it without; a webhook takes token: {{file: PATH}}",
         ),
     ),
-    "web_password": (
-        ("the address holds a name or a password", "write it without; a webhook takes token: {{file: PATH}}"),
-        ("địa chỉ có kèm tên hay mật khẩu", "ghi không kèm; webhook dùng token: {{file: ĐƯỜNG-DẪN}}"),
+    "web_base": Message(
+        Text(
+            "các liên kết được nối vào sau địa chỉ này nên không được có ? hay #",
+            "links are added behind this address, so it must not hold ? or #",
+        ),
+        Text("https://máy-chủ/đường-dẫn", "https://host/path"),
     ),
-    "web_base": (
-        ("links are added behind this address, so it must not hold ? or #", "https://host/path"),
-        ("các liên kết được nối vào sau địa chỉ này nên không được có ? hay #", "https://máy-chủ/đường-dẫn"),
+    "loud_twice": Message(
+        Text("{value} đã nhận mọi cảnh báo", "{value} is told everything already"),
+        Text("nơi báo động lớn cần địa chỉ riêng", "an address of its own for what is loud"),
     ),
-    "loud_twice": (
-        ("{value} is told everything already", "an address of its own for what is loud"),
-        ("{value} đã nhận mọi cảnh báo", "nơi báo động lớn cần địa chỉ riêng"),
-    ),
-    "places_without_mail": (
-        ("mails to other places need the server of notify.mail", "mail: {{to: [...], server: ...}}"),
-        ("thư gửi nơi khác cần máy chủ trong notify.mail", "mail: {{to: [...], server: ...}}"),
+    "places_without_mail": Message(
+        Text("thư gửi nơi khác cần máy chủ trong notify.mail", "mails to other places need the server of notify.mail"),
+        Text("mail: {{to: [...], server: ...}}", "mail: {{to: [...], server: ...}}"),
     ),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent.text import Text
+
 PHRASES: Mapping[str, str] = {
     "not a host name or address": "không phải tên máy hay địa chỉ",
     "a URL where a host belongs": "địa chỉ web ở chỗ của tên máy hay địa chỉ",
@@ -68,3 +70,8 @@ PHRASES: Mapping[str, str] = {
     "not an authorization scheme": "không phải kiểu xác thực của Authorization",
 }
 """Vietnamese for what probes say of addresses and options; a phrase that is missing stays English."""
+
+
+def probe_text(phrase: str | Text) -> Text:
+    """A phrase of a probe in both languages."""
+    return phrase if isinstance(phrase, Text) else Text(PHRASES.get(phrase, phrase), phrase)

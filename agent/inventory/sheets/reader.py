@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from agent.characters import NOT_IN_TEXTS
 from agent.inventory.findings import FilePosition, Finding, hidden
+from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.number_formats import CellKind, shown
 from agent.inventory.sheets.workbook import Merge, Value, Workbook, WorkbookError, WorkbookSheet, open_workbook
@@ -79,7 +80,7 @@ def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Itera
                 yield SheetLine(start + offset, tuple(_csv_text(cell) for cell in cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        found.append(Finding(FilePosition(file, start + offset), "csv_syntax", {"detail": str(error)}))
+        found.append(Finding(FilePosition(file, start + offset), "csv_syntax", {"detail": parser_text(str(error))}))
 
 
 def _csv_text(cell: str) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE
 
+from agent.explain.system_errors import system_said
 from agent.inventory.findings import FilePosition, Finding
 
-DENIED = os.strerror(errno.EACCES)
+_DENIED = system_said(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,16 @@ def forbidden(place: FilePosition, path: Path, others: int = 0) -> Finding:
 
 def merge_denied(findings: Sequence[Finding]) -> list[Finding]:
     """Where something may not be read, that alone and once: what else is found then is mostly its doing."""
-    denied = [one for one in findings if one.message == "forbidden" or one.values.get("detail") == DENIED]
+    denied = [one for one in findings if one.message == "forbidden" or one.values.get("detail") == _DENIED]
     if not denied:
         return list(findings)
     first = denied[0]
-    files = {one.values.get("path", one.place.file) for one in denied}
-    return [forbidden(first.place, Path(first.values.get("path", first.place.file)), len(files) - 1)]
+    files = {_path(finding) for finding in denied}
+    return [forbidden(first.place, Path(_path(first)), len(files) - 1)]
+
+
+def _path(finding: Finding) -> str:
+    return str(finding.values.get("path", finding.place.file))
 
 
 def user_name(uid: int) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.characters import NOT_IN_TEXTS
+from agent.explain.system_errors import system_said
 from agent.inventory.findings import FilePosition, Finding, hidden
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.reader import RawSheet, read_csv, read_xlsx
@@ -45,9 +46,7 @@ class Files:
         except PermissionError:
             return forbidden(FilePosition(str(path)), path)
         except OSError as error:
-            return Finding(
-                FilePosition(str(path)), "file_unreadable", {"detail": error.strerror or type(error).__name__}
-            )
+            return Finding(FilePosition(str(path)), "file_unreadable", {"detail": system_said(error)})
         if len(data) > MAX_BYTES:
             return Finding(FilePosition(str(path)), "file_too_large", {"limit": str(MAX_BYTES // 1024 // 1024)})
         return data
@@ -74,8 +73,7 @@ class Files:
         except PermissionError:
             return forbidden(FilePosition(str(folder)), folder)
         except (OSError, ValueError) as error:
-            detail = getattr(error, "strerror", None) or str(error)
-            return Finding(FilePosition(str(folder)), "file_unreadable", {"detail": detail})
+            return Finding(FilePosition(str(folder)), "file_unreadable", {"detail": system_said(error)})
         return None
 
 

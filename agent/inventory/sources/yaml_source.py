@@ -21,6 +21,7 @@ from ruamel.yaml.events import (
 
 from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, first_in_file
 from agent.inventory.findings import FilePosition, Finding, Findings, Step, TooManyError, Trail, dotted, hidden
+from agent.inventory.messages.parsers import parser_text
 
 MAX_DEPTH = 32
 MAX_NODES = 200_000
@@ -113,7 +114,7 @@ def read_yaml(file: str, text: str, most: int = MAX_NODES) -> tuple[YamlSource |
         return None, [*reader.findings, syntax_finding(file, error)]
     except (YAMLError, ArithmeticError, ValueError, RecursionError) as error:  # ruamel lets through: impossible escapes
         detail = str(error).splitlines()[0]
-        return None, [*reader.findings, Finding(FilePosition(file), "yaml_syntax", {"detail": detail})]
+        return None, [*reader.findings, Finding(FilePosition(file), "yaml_syntax", {"detail": parser_text(detail)})]
     if root is None:
         return None, [Finding(FilePosition(file), "file_empty")]
     return YamlSource(file, root, reader.nodes), reader.findings
@@ -122,7 +123,7 @@ def read_yaml(file: str, text: str, most: int = MAX_NODES) -> tuple[YamlSource |
 def syntax_finding(file: str, error: MarkedYAMLError) -> Finding:
     mark = error.problem_mark or error.context_mark
     place = FilePosition(file, mark.line + 1, mark.column + 1) if mark else FilePosition(file)
-    return Finding(place, "yaml_syntax", {"detail": str(error.problem or error.context)})
+    return Finding(place, "yaml_syntax", {"detail": parser_text(str(error.problem or error.context))})
 
 
 class _StoppedError(Exception):

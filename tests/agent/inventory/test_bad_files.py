@@ -50,9 +50,9 @@ def test_no_secret_is_repeated(case: str, language: str) -> None:
 
 
 def test_every_message_is_translated_and_takes_the_same_values() -> None:
-    for key, ((wrong_en, right_en), (wrong_vi, right_vi)) in MESSAGES.items():
-        assert wrong_en != wrong_vi or key == "said_by_probe"
-        assert _values(wrong_en + right_en) == _values(wrong_vi + right_vi), key
+    for key, (wrong, right) in MESSAGES.items():
+        assert wrong.en != wrong.vi or key == "said_by_probe"
+        assert _values(wrong.en + right.en) == _values(wrong.vi + right.vi), key
 
 
 def _values(text: str) -> set[str | None]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic_core import PydanticCustomError
 
-from agent.inventory.messages.document import sentence
+from agent.inventory.messages.document import MESSAGES
 from agent.probes.options import Secret
 
 WRITTEN = {
@@ -61,8 +61,8 @@ def test_what_is_no_single_line_is_refused_without_being_repeated(text: str, tmp
     context = {key: str(value) for key, value in (error.context or {}).items()}
 
     assert (error.type, {key: context[key] for key in values}) == (message, values)
-    assert sentence(error.type, context, "en") == (error.message(), context["right"])
-    assert str(tmp_path / "token") in sentence(error.type, context, "vi")[0]
+    assert MESSAGES[error.type].to("en", context) == (error.message(), context["right"])
+    assert str(tmp_path / "token") in MESSAGES[error.type].to("vi", context)[0]
     assert "abc" not in f"{error}{context}"
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.explain.system_errors import why
-from agent.inventory.messages.details import in_vietnamese
+from agent.explain.system_errors import in_vietnamese, why
+from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sources.yaml_source import read_yaml
 from agent.regular_file import read_regular
+from agent.text import Text
 
 _BROKEN = [
     "a:\n\t- b", "a: b: c", "a: [1, 2", "a: {b: 1", "a: 'x", 'a: "\\q"', "a: @b", "- a\nb: c", "a: &", "a: *", "a: %x",
@@ -25,7 +26,9 @@ _BROKEN = [
 def test_every_syntax_error_of_yaml_is_vietnamese(text: str) -> None:
     _, (found, *_) = read_yaml("x.yml", text)
     if found.message == "yaml_syntax":
-        assert in_vietnamese(found.values["detail"]) != found.values["detail"]
+        detail = found.values["detail"]
+        assert isinstance(detail, Text)
+        assert detail.vi != detail.en
     assert not {"found", "expected", "the", "allowed"} & set(found.fault("vi").wrong.split())
 
 
@@ -33,7 +36,7 @@ def test_every_syntax_error_of_yaml_is_vietnamese(text: str) -> None:
 def test_errors_of_csv_are_vietnamese(text: str) -> None:
     with pytest.raises(csv.Error) as told:
         list(csv.reader([text], strict=True))
-    assert in_vietnamese(str(told.value)) != str(told.value)
+    assert parser_text(str(told.value)).vi != str(told.value)
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EISDIR, errno.EIO, errno.ELOOP, errno.ENAMETOOLONG])

@@ -1,11 +1,14 @@
-"""In Vietnamese, what the system, the YAML parser and the CSV reader say of a file; they themselves know English."""
+"""What the YAML parser and the CSV reader say of a file, in both languages.
+
+Neither ruamel.yaml nor csv numbers its errors: their fixed English texts are all that tells one from another.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from agent.explain.system_errors import in_vietnamese as system_in_vietnamese
+from agent.text import Text
 
 _PARSERS: Mapping[str, str] = {
     r"found character '\\t' that cannot start any token": "có dấu tab; YAML chỉ dùng dấu cách",
@@ -28,11 +31,9 @@ _PARSERS: Mapping[str, str] = {
 }
 
 
-def in_vietnamese(detail: str) -> str:
-    """The same in Vietnamese; what is not known stands as it is."""
-    if (said := system_in_vietnamese(detail)) != detail:
-        return said
-    for pattern, said in _PARSERS.items():
-        if found := re.fullmatch(pattern, detail, re.DOTALL):
-            return said.format(*found.groups())
-    return detail
+def parser_text(detail: str) -> Text:
+    """The parser's own text and its Vietnamese; one that is not known is quoted in both."""
+    for pattern, vietnamese in _PARSERS.items():
+        if match := re.fullmatch(pattern, detail, re.DOTALL):
+            return Text(vietnamese.format(*match.groups()), detail)
+    return Text(detail, detail)
