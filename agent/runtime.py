@@ -122,7 +122,7 @@ class Runtime:
         self._ledger_upkeep.note(self._ledger)
         self._ledger_upkeep.record_identity_changes(installation, self._ledger, inventory, self._commit_queue)
         loop, found = asyncio.get_running_loop(), self._ledger_upkeep.found
-        self._ledger.when_set_aside, self._ledger.when_lost = (
+        self._ledger.on_quarantine, self._ledger.on_lock_lost = (
             lambda late: loop.call_soon_threadsafe(found, late, self._commit_queue),
             lambda why: loop.call_soon_threadsafe(self._lose, why),
         )

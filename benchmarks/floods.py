@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.rows import StateChange
 from agent.model import State
 from benchmarks.cpu import usage

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 from agent.inventory.load import load
+from agent.ledger.integrity.verify import verify
 from agent.ledger.rows import AgentRun, Content
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from agent.probes.registry import PROBES
 from tests.clock import TravellingClock
 

@@ -18,15 +18,15 @@ from itertools import islice
 from pathlib import Path
 from random import Random
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.inventory.entities import Organisation, digest
-from agent.ledger import day_files
+from agent.ledger.days import day_files
+from agent.ledger.integrity.verify import verified, verify
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Content, Row, StateChange
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verified, verify
 from agent.model import Reason, State
 from exporters.reports.days import closed_days, differences
 from exporters.reports.ledger_book import Query
@@ -80,7 +80,7 @@ def timed(directory: Path, period: str) -> str:
     began, cpu = time.perf_counter(), time.process_time()
     with verified(directory) as ledger:
         looked = time.process_time() - cpu
-        found = report(ledger.reader, None, Query(Terms(start, end, END), ZONE, "local"))
+        found = report(ledger.reader, None, Query(ReportTerms(start, end, END), ZONE, "local"))
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     outages = sum(len(one.outages) for one in found.targets)
     return (

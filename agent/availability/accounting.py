@@ -9,7 +9,7 @@ from fractions import Fraction
 from agent.availability.calendar import Calendar, Successive
 from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval
-from agent.availability.spans import Measure, difference, intersection, union
+from agent.availability.spans import SpanIndex, difference, intersection, union
 from agent.model import State
 
 
@@ -29,7 +29,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class ReportTerms:
     """What a report is asked for: [start_ms, end_ms) as known at as_of_ms.
 
     weight: what degraded time is worth in availability. threshold: percent of coverage below which it is insufficient.
@@ -50,14 +50,14 @@ class Terms:
 class Scoring:
     """Which instants of a report count under one calendar and one set of maintenance windows; shared by targets."""
 
-    def __init__(self, terms: Terms, calendar: Calendar | Successive, windows: Iterable[Window] = ()) -> None:
+    def __init__(self, terms: ReportTerms, calendar: Calendar | Successive, windows: Iterable[Window] = ()) -> None:
         known = [window for window in windows if window.recorded_ms <= terms.as_of_ms]
         planned = union((window.start_ms, window.end_ms) for window in known if window.planned)
         counted = calendar.spans(terms.start_ms, terms.until_ms) if terms.start_ms < terms.until_ms else ()
         self.terms = terms
-        self.counted = Measure(counted)
-        self.excluded = Measure(intersection(counted, planned))
-        self.left = Measure(difference(counted, planned))
+        self.counted = SpanIndex(counted)
+        self.excluded = SpanIndex(intersection(counted, planned))
+        self.left = SpanIndex(difference(counted, planned))
         self.retroactive = tuple(
             window.id
             for window in known

@@ -174,7 +174,7 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PlaceShare:
     """What of a target's time it spent in one place."""
 
     subject: Subject
@@ -203,13 +203,13 @@ class TargetFigures:
     resolution_ms: int = 0
     amended: Tally | None = None
     in_force: tuple[InForce, ...] = ()
-    moved: tuple[Part, ...] = ()
+    moved: tuple[PlaceShare, ...] = ()
     shortest_seen_ms: int = 0
 
     @property
-    def parts(self) -> tuple[Part, ...]:
+    def parts(self) -> tuple[PlaceShare, ...]:
         """By place; together they are the tally."""
-        return self.moved or (Part(self.subject, self.tally),)
+        return self.moved or (PlaceShare(self.subject, self.tally),)
 
     @property
     def slo(self) -> Fraction | None:

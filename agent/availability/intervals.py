@@ -40,7 +40,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Blind:
+class BlindInterval:
     """[start_ms, end_ms) in which the target could not be judged."""
 
     start_ms: int
@@ -49,7 +49,7 @@ class Blind:
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class RunRecord:
     """One agent run: it vouches for [start_ms, end_ms), the end being a clean stop or the watermark.
 
     changes in the order written. A change confirmed after the end is no evidence. off: the cause of the time before
@@ -59,12 +59,12 @@ class Watch:
     start_ms: int
     end_ms: int
     changes: tuple[Change, ...] = ()
-    blinds: tuple[Blind, ...] = ()
+    blinds: tuple[BlindInterval, ...] = ()
     off: UnknownCause = UnknownCause.AGENT_OFF
 
 
 def intervals(
-    watches: Sequence[Watch],
+    watches: Sequence[RunRecord],
     configured: Sequence[tuple[int, int]],
     until_ms: int,
     *,
@@ -89,7 +89,7 @@ def intervals(
     return tuple(_merged(there))
 
 
-def _seen(watch: Watch) -> list[Interval]:
+def _seen(watch: RunRecord) -> list[Interval]:
     """What one run says of its own time; before its first change it says no more than the gap before it."""
     first = Change(watch.start_ms, State.UNKNOWN, watch.off, watch.start_ms)
     told = _readers_rule([first, *(change for change in watch.changes if change.confirmed_ms <= watch.end_ms)])
@@ -115,18 +115,18 @@ def _readers_rule(changes: Iterable[Change]) -> list[Change]:
     return told
 
 
-def _settled(blinds: Sequence[Blind]) -> list[Blind]:
+def _settled(blinds: Sequence[BlindInterval]) -> list[BlindInterval]:
     """Overlapping blind intervals cut into pieces that do not overlap, each with the cause that goes first."""
     edges = sorted({edge for blind in blinds for edge in (blind.start_ms, blind.end_ms)})
     pieces = []
     for start, end in pairwise(edges):
         causes = [blind.cause for blind in blinds if blind.start_ms <= start and end <= blind.end_ms]
         if causes:
-            pieces.append(Blind(start, end, min(causes, key=_PRECEDENCE.__getitem__)))
+            pieces.append(BlindInterval(start, end, min(causes, key=_PRECEDENCE.__getitem__)))
     return pieces
 
 
-def _hidden(told: list[Change], blind: Blind) -> list[Change]:
+def _hidden(told: list[Change], blind: BlindInterval) -> list[Change]:
     """UNKNOWN(cause) from the blind start to the first change that begins at its end or later."""
     before = [change for change in told if change.at_ms < blind.start_ms]
     after = [change for change in told if change.at_ms >= blind.end_ms]

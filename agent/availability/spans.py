@@ -45,7 +45,7 @@ def difference(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
     return intersection(left, [(start, end) for start, end in holes if start < end])
 
 
-class Measure:
+class SpanIndex:
     """How much of a set lies in a stretch, by one look-up at each end."""
 
     def __init__(self, spans: Sequence[Span]) -> None:

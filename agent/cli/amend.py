@@ -28,9 +28,9 @@ from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
 from agent.explain.words import STATES
-from agent.ledger.amendments import Correction, amendment, read
-from agent.ledger.outages import Meant, outage, span
-from agent.ledger.recorded import stamp
+from agent.ledger.history.recorded import stamp
+from agent.ledger.signed.amendments import Correction, amendment, read
+from agent.ledger.signed.outages import CorrectedSpan, outage, span
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.text import Text
@@ -146,7 +146,7 @@ def _complete(args: argparse.Namespace) -> None:
         raise SansangError(_MISSING.filled(names=", ".join(missing)))
 
 
-def _meant(place: Place, args: argparse.Namespace) -> Meant:
+def _meant(place: Place, args: argparse.Namespace) -> CorrectedSpan:
     """The row and the span; target "" where the row itself was named. LedgerError if the ledger has no such thing."""
     start, end = (None if text is None else _wall(text, place) for text in (args.start, args.end))
     ledger, now_ms = (place.directory, place.inventory.organisation.observer), SystemClock().wall_ms()
@@ -156,14 +156,18 @@ def _meant(place: Place, args: argparse.Namespace) -> Meant:
         return replace(found, start_ms=first, end_ms=last)
     assert start is not None  # noqa: S101 - _complete saw to it
     assert end is not None  # noqa: S101 - as above
-    return Meant(args.seq, "", start, end) if args.target is None else span(*ledger, args.target, (start, end), now_ms)
+    return (
+        CorrectedSpan(args.seq, "", start, end)
+        if args.target is None
+        else span(*ledger, args.target, (start, end), now_ms)
+    )
 
 
 def _wall(text: str, place: Place) -> int:
     return round(moment(text, place.zone).timestamp() * 1000)
 
 
-def _write(place: Place, args: argparse.Namespace, meant: Meant) -> dict[str, Any]:
+def _write(place: Place, args: argparse.Namespace, meant: CorrectedSpan) -> dict[str, Any]:
     document = {
         "do": "add",
         "refers_to": meant.seq,

@@ -18,10 +18,10 @@ from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError
 from agent.explain.ledger import mark
-from agent.ledger.backup import back_up
 from agent.ledger.export import lines
+from agent.ledger.integrity.verify import verified
 from agent.ledger.lock import check_owner
-from agent.ledger.verify import verified
+from agent.ledger.recovery.backup import back_up
 from agent.text import Text
 
 if TYPE_CHECKING:

@@ -24,11 +24,11 @@ from agent.cli.uptime_table import percent
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import mark
-from agent.ledger import day_files
-from agent.ledger.backup import Progress
-from agent.ledger.days import ClosedDay
-from agent.ledger.reading import Reader
-from agent.ledger.verify import verified
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay
+from agent.ledger.integrity.verify import verified
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.backup import Progress
 from agent.text import Text
 from exporters.reports.days import Difference, differences
 from exporters.reports.forms import hours

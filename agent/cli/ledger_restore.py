@@ -14,8 +14,8 @@ from agent.cli.arguments import add_config, add_json, add_language, say
 from agent.cli.signing import Place, language_of, place_of
 from agent.clock import SystemClock
 from agent.errors import LedgerError
-from agent.ledger.backup import FOLDER, copies
 from agent.ledger.lock import check_owner
+from agent.ledger.recovery.backup import FOLDER, copies
 from agent.ledger.restore import Restoration, WholeLedgerError, restore
 from agent.ledger.schema import FILE_NAME
 from agent.text import Text

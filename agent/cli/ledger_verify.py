@@ -18,29 +18,29 @@ from agent.cli.signing import language_of, place_of
 from agent.clock import SystemClock
 from agent.explain.environment import environment_language
 from agent.explain.ledger import verdict
-from agent.ledger.identity import first_fault
-from agent.ledger.noted import Found, Verdict, look_for, noted_of
-from agent.ledger.verify import Verification, Verified, verification, verified
+from agent.ledger.integrity.consistency import first_overlap
+from agent.ledger.integrity.noted_head import HeadCheck, HeadVerdict, find_head, parse_noted_head
+from agent.ledger.integrity.verify import Verification, VerifiedLedger, verification, verified
 from agent.text import Spoken, Text
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
-_SAID: Mapping[Verdict, Text] = {
-    Verdict.CONTAINED: Text(
+_SAID: Mapping[HeadVerdict, Text] = {
+    HeadVerdict.CONTAINED: Text(
         "{noted}: có trong sổ này; các dòng từ 1 đến {seq} đúng như lúc mốc được ghi lại",
         "{noted}: in this ledger; rows 1 to {seq} are as they were when it was noted",
     ),
-    Verdict.CUT: Text(
+    HeadVerdict.CUT: Text(
         "{noted}: KHÔNG có trong sổ này; sổ kết thúc ở dòng {row}: đã bị cắt, thay bằng bản cũ hoặc lập lại từ đầu",
         "{noted}: NOT in this ledger, which ends at row {row}: it was cut, rolled back or begun anew",
     ),
-    Verdict.REWRITTEN: Text(
+    HeadVerdict.REWRITTEN: Text(
         "{noted}: KHÔNG có trong sổ này; dòng {row} nay có mã băm {hash}: dòng này hoặc một dòng trước đó đã bị"
         " viết lại",
         "{noted}: NOT in this ledger; row {row} has the hash {hash} now: this row or one before it was rewritten",
     ),
-    Verdict.BROKEN: Text(
+    HeadVerdict.BROKEN: Text(
         "{noted}: không kết luận được vì chuỗi băm đứt ở dòng {row}",
         "{noted}: cannot be judged, because the chain breaks at row {row}",
     ),
@@ -98,11 +98,11 @@ def add_parser(deeds: Subparsers) -> None:
 
 def _run(args: argparse.Namespace) -> int:
     """SansangError for an anchor that names no row, before the long work."""
-    anchors = [noted_of(text) for text in args.anchor]
+    anchors = [parse_noted_head(text) for text in args.anchor]
     directory = args.path or place_of(args).directory
     with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
         seen = verification(ledger)
-        found = [look_for(noted, ledger.reader.hash_of, seen) for noted in anchors]
+        found = [find_head(noted, ledger.reader.hash_of, seen) for noted in anchors]
         fault = _told_twice(args, directory, ledger) if seen.ok else None
         wrong = ledger.wrong
     good = seen.ok and not fault
@@ -111,14 +111,14 @@ def _run(args: argparse.Namespace) -> int:
     told = fault.to("en" if args.json else language) if fault else ""
     sentence = told or (seen.message if args.json else verdict(seen.rows, wrong, language))
     _say(args, seen, sentence, good, _Told(language, found, reports))
-    whole = all(one.verdict is Verdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
+    whole = all(one.verdict is HeadVerdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
     return 0 if good and whole else 1
 
 
-def _told_twice(args: argparse.Namespace, directory: Path, ledger: Verified) -> Spoken | None:
+def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedger) -> Spoken | None:
     """What contradicts itself although every row is as written; None when nothing does."""
     with bar("targets") as progress:
-        fault = first_fault(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
+        fault = first_overlap(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
     if not fault and args.days:
         with bar("days") as progress:
             fault = ledger_days.first_difference(place_of(args), directory, progress)
@@ -130,7 +130,7 @@ class _Told:
     """What is said beside the ledger itself."""
 
     language: str
-    anchors: Sequence[Found]
+    anchors: Sequence[HeadCheck]
     reports: Sequence[Compared]
 
 
@@ -159,6 +159,6 @@ def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool,
     sys.stdout.write(json_text(document) + "\n")
 
 
-def _said(found: Found, language: str) -> str:
+def _said(found: HeadCheck, language: str) -> str:
     text = _SAID[found.verdict].to(language)
     return text.format(noted=found.noted, seq=found.noted.seq, row=found.row, hash=found.hash)

@@ -27,8 +27,8 @@ from agent.cli.signing import (
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.upkeep.maintenance import CancelMaintenance, MaintenanceReply, all_scopes, row_of
-from agent.ledger.maintenance import NOTICE_WORKING_DAYS, Wanted, notice_days, read, windows
-from agent.ledger.recorded import stamp
+from agent.ledger.history.recorded import stamp
+from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, WindowRequest, notice_days, read, windows
 from agent.ledger.store import Ledger
 from agent.web.orders import of_booked, parse_maintenance
 
@@ -207,7 +207,7 @@ def _standing(window: dict[str, Any], place: Place, language: str) -> str:
 
 def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
     order = understood(parse_maintenance, document)
-    assert isinstance(order, Wanted | CancelMaintenance)  # noqa: S101 - to list, nothing is written
+    assert isinstance(order, WindowRequest | CancelMaintenance)  # noqa: S101 - to list, nothing is written
 
     def write(ledger: Ledger) -> dict[str, Any]:
         rows = read(ledger)

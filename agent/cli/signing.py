@@ -22,7 +22,7 @@ from agent.errors import AgentUnreachableError, LedgerBusyError, LedgerError, Sa
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.inventory.locate import locate
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.store import Ledger
 from agent.probes.registry import PROBES
 from agent.text import Text

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import BUILT_ON
-from agent.availability.true_time import Told, bounds, place_of, standing
+from agent.availability.true_time import ServerTime, bounds, place_of, standing
 from agent.clock import Clock, vouched
 from agent.model import VERDICT_OF, ProbeResult, Reason
 
@@ -26,7 +26,7 @@ class ClockDoubt:
         self._clock = clock
         self._floor_ms = built_wall_ms
         self._anchor: tuple[int, int] | None = None  # boottime, and UTC while a time source vouched for it
-        self._told: OrderedDict[str, Told] = OrderedDict()  # by place: one machine has one voice
+        self._told: OrderedDict[str, ServerTime] = OrderedDict()  # by place: one machine has one voice
 
     def not_before(self, wall_ms: int | None) -> None:
         """The ledger has a row of that UTC, by a synchronised clock: it is later now. None: it has no such row."""
@@ -47,7 +47,7 @@ class ClockDoubt:
         place = place_of(result.address)
         least_ms = told.wall_ms - self._clock.boottime_ms()
         most_ms = least_ms + _SECOND_MS + round(result.took_seconds * 1000)
-        self._told[place] = Told(told.host, place, least_ms, most_ms)
+        self._told[place] = ServerTime(told.host, place, least_ms, most_ms)
         self._told.move_to_end(place)
         while len(self._told) > _HEARD:
             self._told.popitem(last=False)

@@ -26,8 +26,8 @@ from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.engine.upkeep.maintenance import MaintenanceWindows
 from agent.engine.views import path_view, target_view
 from agent.inventory.entities import Inventory
-from agent.ledger.maintenance import Dated
 from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Removed
+from agent.ledger.signed.maintenance import DatedMaintenance
 from agent.model import Observation, Target, UnknownCause, Verdict
 
 log = structlog.get_logger(__name__)
@@ -61,9 +61,9 @@ class RestoredState:
 
     last_known_up: Mapping[str, bool]
     configured: Mapping[str, Configured]
-    maintenance: Sequence[Dated] | None = ()
+    maintenance: Sequence[DatedMaintenance] | None = ()
     past_wall_ms: int | None = None
-    reread: Callable[[], Sequence[Dated]] | None = None
+    reread: Callable[[], Sequence[DatedMaintenance]] | None = None
     scopes_at: Callable[[int], Mapping[str, frozenset[str]]] | None = None
 
 

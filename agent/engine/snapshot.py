@@ -14,7 +14,7 @@ from agent.errors import Fault
 from agent.model import Cause, ProbeResult, Reason, State, Target
 
 if TYPE_CHECKING:  # `sansang check` shows views and opens no ledger
-    from agent.ledger.reading import Head
+    from agent.ledger.reader import Head
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ class EngineStats:
     """The agent's counters about itself; the engine writes, the exposition reads."""
 
     observer: str = ""
-    installation: str = ""  # identity of this installation (agent.ledger.installation)
+    installation: str = ""  # identity of this installation (agent.ledger.recovery.installation)
     lateness_counts: list[int] = field(default_factory=lambda: [0] * (len(LATENESS_BOUNDS_SECONDS) + 1))
     lateness_sum_seconds: float = 0.0
     late_starts: int = 0  # rounds that began later than half their interval

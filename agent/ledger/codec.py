@@ -54,34 +54,34 @@ _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
+class _RowKind:
     """One row kind: its class, and which of its fields is the instant that the index shows ("" for none)."""
 
     row: type[Row]
     at: str
 
 
-KINDS: Mapping[str, _Kind] = {
-    "agent_run": _Kind(AgentRun, "start_ms"),
-    "agent_stop": _Kind(AgentStop, "at_ms"),
-    "watermark": _Kind(Watermark, "at_ms"),
-    "heartbeat_refused": _Kind(HeartbeatRefused, ""),
-    "clock_anchor": _Kind(ClockAnchor, "at_ms"),
-    "clock_step": _Kind(ClockStep, "at_ms"),
-    "configured": _Kind(Configured, "at_ms"),
-    "removed": _Kind(Removed, "at_ms"),
-    "blind_start": _Kind(BlindStart, "at_ms"),
-    "blind_end": _Kind(BlindEnd, "at_ms"),
-    "state_change": _Kind(StateChange, "effective_at_ms"),
-    "soft_failure": _Kind(SoftFailure, "at_ms"),
-    "evidence_end": _Kind(EvidenceEnd, "start_ms"),
-    "maintenance": _Kind(Maintenance, ""),
-    "quarantined": _Kind(Quarantined, "at_ms"),
-    "restored": _Kind(Restored, ""),
-    "observer_alias": _Kind(ObserverAlias, "at_ms"),
-    "new_installation": _Kind(NewInstallation, "at_ms"),
-    "amendment": _Kind(Amendment, ""),
-    "content": _Kind(Content, ""),
+KINDS: Mapping[str, _RowKind] = {
+    "agent_run": _RowKind(AgentRun, "start_ms"),
+    "agent_stop": _RowKind(AgentStop, "at_ms"),
+    "watermark": _RowKind(Watermark, "at_ms"),
+    "heartbeat_refused": _RowKind(HeartbeatRefused, ""),
+    "clock_anchor": _RowKind(ClockAnchor, "at_ms"),
+    "clock_step": _RowKind(ClockStep, "at_ms"),
+    "configured": _RowKind(Configured, "at_ms"),
+    "removed": _RowKind(Removed, "at_ms"),
+    "blind_start": _RowKind(BlindStart, "at_ms"),
+    "blind_end": _RowKind(BlindEnd, "at_ms"),
+    "state_change": _RowKind(StateChange, "effective_at_ms"),
+    "soft_failure": _RowKind(SoftFailure, "at_ms"),
+    "evidence_end": _RowKind(EvidenceEnd, "start_ms"),
+    "maintenance": _RowKind(Maintenance, ""),
+    "quarantined": _RowKind(Quarantined, "at_ms"),
+    "restored": _RowKind(Restored, ""),
+    "observer_alias": _RowKind(ObserverAlias, "at_ms"),
+    "new_installation": _RowKind(NewInstallation, "at_ms"),
+    "amendment": _RowKind(Amendment, ""),
+    "content": _RowKind(Content, ""),
 }
 NAME_OF: Mapping[type[Row], str] = {kind.row: name for name, kind in KINDS.items()}
 

@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 
 from agent.errors import LedgerError
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 
 
 def lines(reader: Reader, mark: str = "") -> Iterator[str]:

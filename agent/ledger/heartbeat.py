@@ -25,7 +25,7 @@ _MOST = 1 << 62  # of any number: nobody lives that long, and the next one fits 
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Heartbeat:
     """The agent lived at at_ms (boottime of boot_id) and its ledger's newest row was seq with that hash."""
 
     boot_id: str
@@ -35,14 +35,14 @@ class Beat:
     hash: bytes
 
 
-class Heart:
+class HeartbeatFile:
     """Writes beats. The file stays open: an agent that is out of descriptors has to go on beating."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._descriptor = -1
 
-    def beat(self, newest: Beat) -> None:
+    def beat(self, newest: Heartbeat) -> None:
         """Write the beat into the older slot and wait until it is on the disk (fdatasync). OSError if that fails."""
         descriptor = self._opened()
         slots = [_slot(os.pread(descriptor, _SLOT, place)) for place in (0, _SLOT)]
@@ -89,16 +89,16 @@ def is_at(path: Path, descriptor: int) -> bool:
         return True
 
 
-def beat(path: Path, newest: Beat) -> None:
+def beat(path: Path, newest: Heartbeat) -> None:
     """One beat by somebody who does not stay."""
-    heart = Heart(path)
+    heart = HeartbeatFile(path)
     try:
         heart.beat(newest)
     finally:
         heart.close()
 
 
-def read(path: Path) -> Beat | None:
+def read(path: Path) -> Heartbeat | None:
     """The newest whole beat; None if there is no file, or neither slot is whole. LedgerError: it cannot be read."""
     try:
         content, _ = read_regular(path, 2 * _SLOT)
@@ -112,7 +112,7 @@ def read(path: Path) -> Beat | None:
     return max(whole, key=lambda slot: slot[0])[1] if whole else None
 
 
-def _record(count: int, newest: Beat) -> bytes:
+def _record(count: int, newest: Heartbeat) -> bytes:
     plain = asdict(newest) | {"hash": newest.hash.hex(), "count": count}
     text = json.dumps(plain, sort_keys=True).encode()
     if len(text) > _SLOT - _DIGEST:
@@ -121,7 +121,7 @@ def _record(count: int, newest: Beat) -> bytes:
     return padded + sha256(padded).digest()
 
 
-def _slot(record: bytes) -> tuple[int, Beat] | None:
+def _slot(record: bytes) -> tuple[int, Heartbeat] | None:
     text, digest = record[:-_DIGEST], record[-_DIGEST:]
     if len(record) != _SLOT or sha256(text).digest() != digest:
         return None
@@ -133,7 +133,7 @@ def _slot(record: bytes) -> tuple[int, Beat] | None:
         return None  # a checksum is soon made: nothing says that this program wrote what fits to it
     if not isinstance(boot_id, str) or len(digest) != _DIGEST:
         return None
-    return count, Beat(boot_id, at_ms, wall_ms, seq, digest)
+    return count, Heartbeat(boot_id, at_ms, wall_ms, seq, digest)
 
 
 def _number(value: object) -> int:

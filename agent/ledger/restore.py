@@ -11,15 +11,15 @@ from agent.clock import Clock, vouched
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
-from agent.ledger.backup import put_back
-from agent.ledger.exchange import exchange, finish, prepared
+from agent.ledger.integrity.verify import verify
 from agent.ledger.lock import LOCK_NAME, lock_of
-from agent.ledger.quarantine import folder_of
-from agent.ledger.reading import Head, Reader
+from agent.ledger.reader import Head, Reader
+from agent.ledger.recovery.backup import put_back
+from agent.ledger.recovery.exchange import exchange, finish, prepared
+from agent.ledger.recovery.quarantine import folder_of
 from agent.ledger.rows import Restored
 from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, NotALedgerError, why_of
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 
 
 class WholeLedgerError(LedgerError):

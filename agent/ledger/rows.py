@@ -165,7 +165,7 @@ class Maintenance:
     A later row of the same id with cancelled true ends the window at its own recorded_wall_ms.
     announced_on: local date on which those concerned were told, ISO, "" when that is not said.
     boot_id, boottime_ms, synchronised: the clocks when it was recorded, also where no agent ran; boot_id "" in rows
-    from before that was kept. What counts is the UTC that they map to (agent.ledger.recorded).
+    from before that was kept. What counts is the UTC that they map to (agent.ledger.history.recorded).
     """
 
     id: str
@@ -233,7 +233,7 @@ class ObserverAlias:
 class NewInstallation:
     """The directory was not started where it was written before: from here on another installation writes.
 
-    before: the installation until then. how: what shows it (agent.ledger.installation).
+    before: the installation until then. how: what shows it (agent.ledger.recovery.installation).
     """
 
     at_ms: int

@@ -13,16 +13,16 @@ from agent.clock import Clock
 from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
-from agent.ledger.alive import doubt_of, foreign_boot_of, present_of
 from agent.ledger.codec import GENESIS, Encoded, encode_all, link
 from agent.ledger.contents import Contents
-from agent.ledger.exchange import finish
-from agent.ledger.heartbeat import Beat
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.integrity.heartbeat_check import clock_reading_now, foreign_boot_fault, heartbeat_fault
 from agent.ledger.lock import check_owner, kept, take
-from agent.ledger.quarantine import SetAside, go_on, left_of_one, untold
-from agent.ledger.reading import Head, Stored, anchors, check_tail, file_of, hash_of, newest, select
-from agent.ledger.rescue import rescue
-from agent.ledger.reserve import Reserve
+from agent.ledger.reader import Head, StoredRow, anchors, check_tail, file_of, hash_of, newest, select
+from agent.ledger.recovery.disk_reserve import DiskReserve
+from agent.ledger.recovery.exchange import finish
+from agent.ledger.recovery.quarantine import QuarantinedLedger, quarantine_and_restore, remains_of_ledger, unreported
+from agent.ledger.recovery.rescue import rescue
 from agent.ledger.rows import AgentRun, HeartbeatRefused, Quarantined, Row, Watermark
 from agent.ledger.schema import (
     FILE_NAME,
@@ -44,7 +44,7 @@ Bound = tuple[int, int, str, str | None, int | None, str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class _Doubt:
+class _UncertainCommit:
     """A commit that failed so badly that nobody could look whether it landed."""
 
     head: Head
@@ -54,29 +54,29 @@ class _Doubt:
 class Ledger:
     """The open ledger of a running agent; nobody else can open it to write.
 
-    Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reading).
+    Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reader).
     """
 
     def __init__(self, directory: Path, clock: Clock, lock: int, reserve_bytes: int = 0) -> None:
         """Use ``open``."""
         self._checked = False
-        self._reserve = Reserve(directory, reserve_bytes)
+        self._reserve = DiskReserve(directory, reserve_bytes)
         self._directory = directory
         self._clock = clock
         self._lock = lock
         self._db: apsw.Connection | None = None
-        self._heart = heartbeat.Heart(directory / HEARTBEAT_NAME)
+        self._heart = heartbeat.HeartbeatFile(directory / HEARTBEAT_NAME)
         self._head = Head(0, GENESIS)
         self._run = 0
-        self._doubt: _Doubt | None = None
+        self._doubt: _UncertainCommit | None = None
         self._file: tuple[int, int] | None = None
         self._lost = ""
-        self.when_lost: Callable[[str], object] = _unheard
+        self.on_lock_lost: Callable[[str], object] = _unheard
         """Another agent has the lock: called once, and nothing is written any more."""
         self.anchored_seq = 0
         self.refused = ""
         """Why the heartbeat that was found was not believed, "" if it was."""
-        self.when_set_aside: Callable[[tuple[SetAside, ...]], object] = _nobody
+        self.on_quarantine: Callable[[tuple[QuarantinedLedger, ...]], object] = _nobody
         """Called in the middle of an append."""
 
     @classmethod
@@ -98,36 +98,36 @@ class Ledger:
     @classmethod
     def open_to_run(
         cls, directory: Path, clock: Clock, reserve_bytes: int = 0, lock: int | None = None
-    ) -> tuple[Ledger, tuple[SetAside, ...] | LedgerDiskError]:
+    ) -> tuple[Ledger, tuple[QuarantinedLedger, ...] | LedgerDiskError]:
         """As ``open``, for an agent that has to go on; what was wrong is returned, () if all was well.
 
         A ledger that is not what was written is set aside, and its last good copy put in its place; it is told again
         until there is a row of it. Where the disk is full or read-only the ledger is opened by the first append that
-        can, and what had to be set aside then is told to ``when_set_aside``. lock: of agent.ledger.lock, if it is
+        can, and what had to be set aside then is told to ``on_quarantine``. lock: of agent.ledger.lock, if it is
         taken already; it is the ledger's from here on.
         """
         refuse_old_sqlite(apsw.sqlite_lib_version())
         ledger = cls(directory, clock, take(directory) if lock is None else lock, reserve_bytes)
         try:
-            return ledger, ledger._opened_somehow()
+            return ledger, ledger._open_or_recover()
         except BaseException:
             ledger.close()
             raise
 
-    def _opened_somehow(self) -> tuple[SetAside, ...] | LedgerDiskError:
+    def _open_or_recover(self) -> tuple[QuarantinedLedger, ...] | LedgerDiskError:
         try:
             self._open_checked()
         except LedgerDiskError as error:
             self._drop()
             if not self._reserve.give_up():
                 return error
-            return self._opened_somehow()
+            return self._open_or_recover()
         except LedgerDamagedError as error:
             self._drop()
-            go_on(self._directory, str(error), self._clock.wall_ms())
+            quarantine_and_restore(self._directory, str(error), self._clock.wall_ms())
             self._open_checked(anew=True)
         rows = (stored.row for stored in self.select(of_kinds("quarantined")))
-        return untold(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
+        return unreported(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
 
     @classmethod
     def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
@@ -154,7 +154,7 @@ class Ledger:
         try:
             self._commit(encoded, bound)
         except apsw.Error as error:
-            self._recover(_Doubt(head, encoded), error)
+            self._recover(_UncertainCommit(head, encoded), error)
         self._head, self._run = head, bound[-1][1]
         self.beat()
         return head
@@ -176,7 +176,7 @@ class Ledger:
             return False
         self._reserve.fill()
         clock = self._clock
-        now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
+        now = Heartbeat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
         try:
             self._heart.beat(now)
         except OSError:
@@ -184,14 +184,14 @@ class Ledger:
         self.anchored_seq = self._head.seq
         return True
 
-    def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[Stored]:
-        """Rows that fit an SQL condition on the columns of rows (see agent.ledger.reading.select)."""
+    def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[StoredRow]:
+        """Rows that fit an SQL condition on the columns of rows (see agent.ledger.reader.select)."""
         self._ensure_open()
         assert self._db is not None  # noqa: S101 - just opened; for the type checker
         return select(self._db, where, bindings)
 
     def anchors(self) -> list[tuple[int, int, int]]:
-        """See agent.ledger.reading.anchors."""
+        """See agent.ledger.reader.anchors."""
         self._ensure_open()
         assert self._db is not None  # noqa: S101 - just opened; for the type checker
         return anchors(self._db)
@@ -217,7 +217,7 @@ class Ledger:
         if (self._directory / HEARTBEAT_NAME).exists() and not path.exists():
             known = said.BEAT_THERE if anchor is None else said.BEAT_KNOWS.filled(rows=anchor.seq)
             raise LedgerDamagedError(said.FILE_GONE.filled(place=path, known=known))
-        if not anew and not path.exists() and (left := left_of_one(self._directory)):
+        if not anew and not path.exists() and (left := remains_of_ledger(self._directory)):
             raise LedgerDamagedError(said.ALL_GONE.filled(place=path, left=left))
         try:
             create(self._directory)
@@ -237,7 +237,7 @@ class Ledger:
         except apsw.Error as error:
             raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
 
-    def _close_the_run_before(self, last: Beat | None) -> None:
+    def _close_the_run_before(self, last: Heartbeat | None) -> None:
         """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten.
 
         One that cannot be true is told in a row, and no witness. Without one the run is closed at its start: readers
@@ -252,13 +252,13 @@ class Ledger:
         ends = (_last_sign_of_life(one.row, self._run, last) for one in begun if isinstance(one.row, AgentRun))
         self.append([*rows, *map(Watermark, ends)])
 
-    def _doubt_of(self, last: Beat | None) -> str:
+    def _doubt_of(self, last: Heartbeat | None) -> str:
         if last is None:
             return said.BEAT_MISSING.en
-        return doubt_of(self, last, present_of(self._clock)) or foreign_boot_of(self, last)
+        return heartbeat_fault(self, last, clock_reading_now(self._clock)) or foreign_boot_fault(self, last)
 
-    def _refusal(self, why: str, last: Beat | None) -> HeartbeatRefused:
-        clock, now = self._clock, present_of(self._clock)
+    def _refusal(self, why: str, last: Heartbeat | None) -> HeartbeatRefused:
+        clock, now = self._clock, clock_reading_now(self._clock)
         seq, said_ms = (0, 0) if last is None else (last.seq, last.at_ms)
         known = now.wall_ms is not None
         return HeartbeatRefused(clock.wall_ms(), now.boot_id, now.boottime_ms, known, why, seq, said_ms)
@@ -267,7 +267,7 @@ class Ledger:
         if self._lock < 0:
             raise LedgerError(said.CLOSED)
         if not self._checked:
-            self._open_at_last()
+            self._open_deferred()
         self._look()
         if self._db is None:
             self._reopen()
@@ -287,7 +287,7 @@ class Ledger:
                 self._bring_back(self._db)
         except LedgerBusyError as error:
             self._lost = said.LOST.filled(why=error).en
-            self.when_lost(self._lost)
+            self.on_lock_lost(self._lost)
             raise LedgerError(said.LOST.filled(why=error)) from error
         except (apsw.Error, OSError) as error:
             gone = said.TAKEN_AWAY.filled(place=self._directory, taken=said.TAKEN, why=why_of(error))
@@ -303,20 +303,20 @@ class Ledger:
 
     def _bring_back(self, db: apsw.Connection) -> None:
         clock = self._clock
-        now = Beat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
+        now = Heartbeat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
         found = rescue(self._directory, db, now, clock.wall_ms())
         self._drop()
         self._heart.close()
-        self.when_set_aside((found,))
+        self.on_quarantine((found,))
         self._reopen()
 
-    def _open_at_last(self) -> None:
+    def _open_deferred(self) -> None:
         """The disk that refused at the start may have come back, with a ledger that nobody has looked at yet."""
-        found = self._opened_somehow()
+        found = self._open_or_recover()
         if isinstance(found, LedgerDiskError):
             raise found
         if found:
-            self.when_set_aside(found)
+            self.on_quarantine(found)
 
     def _reopen(self) -> None:
         """After a fault: a fresh connection sees what is really in the file."""
@@ -360,7 +360,7 @@ class Ledger:
         db.executemany(_INSERT, bound)
         db.execute("COMMIT")
 
-    def _recover(self, doubt: _Doubt, error: apsw.Error) -> None:
+    def _recover(self, doubt: _UncertainCommit, error: apsw.Error) -> None:
         """A commit failed. Returns if the rows are in the file all the same; else LedgerError."""
         self._drop()
         self._doubt = doubt
@@ -390,11 +390,11 @@ def _unheard(_why: str) -> None:
     """Nobody wants to know."""
 
 
-def _nobody(_found: tuple[SetAside, ...]) -> None:
+def _nobody(_found: tuple[QuarantinedLedger, ...]) -> None:
     """Nobody wants to know."""
 
 
-def _last_sign_of_life(run: AgentRun, seq: int, last: Beat | None) -> int:
+def _last_sign_of_life(run: AgentRun, seq: int, last: Heartbeat | None) -> int:
     if last is None or run.boot_id != last.boot_id or last.seq < seq:
         return run.start_ms
     return max(run.start_ms, last.at_ms)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from agent.availability.intervals import Blind, Change, Interval, Watch, intervals
-from agent.ledger.heartbeat import Beat
-from agent.ledger.history import Run, runs_of, wall_maps
-from agent.ledger.reading import Source
+from agent.availability.intervals import BlindInterval, Change, Interval, RunRecord, intervals
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.runs import StoredRun, runs_of, wall_maps
+from agent.ledger.reader import Source
 from agent.ledger.rows import (
     AgentStop,
     BlindEnd,
@@ -30,13 +30,13 @@ _Wall = Callable[[int], int]
 class _Told:
     """The rows of one agent run that concern the target, oldest first."""
 
-    run: Run
+    run: StoredRun
     wall: _Wall
     rows: tuple[Row, ...]
 
 
 def timeline(
-    source: Source, target: str, observer: str, *, scopes: frozenset[str], alive: Beat | None, until_wall_ms: int
+    source: Source, target: str, observer: str, *, scopes: frozenset[str], alive: Heartbeat | None, until_wall_ms: int
 ) -> tuple[Interval, ...]:
     """The states of a target as this observer saw them, where it was configured, up to until_wall_ms.
 
@@ -57,7 +57,7 @@ def _by_run(source: Source, target: str, observer: str) -> Iterator[_Told]:
         yield _Told(run, maps[run.seq], tuple(stored.row for stored in rows if stored.run == run.seq))
 
 
-def _watch(told: _Told, scopes: frozenset[str], alive: Beat | None) -> Watch:
+def _watch(told: _Told, scopes: frozenset[str], alive: Heartbeat | None) -> RunRecord:
     wall, start = told.wall, told.run.row.start_ms
     end = _end(told, alive)
     changes = tuple(
@@ -66,10 +66,10 @@ def _watch(told: _Told, scopes: frozenset[str], alive: Beat | None) -> Watch:
         if isinstance(row, StateChange)
     )
     blinds = tuple(_blinds(told.rows, scopes, end, wall))
-    return Watch(wall(start), wall(end), changes, blinds)
+    return RunRecord(wall(start), wall(end), changes, blinds)
 
 
-def _end(told: _Told, alive: Beat | None) -> int:
+def _end(told: _Told, alive: Heartbeat | None) -> int:
     """The clean stop; else the later of the last heartbeat and the last committed row."""
     for row in told.rows:
         if isinstance(row, AgentStop):
@@ -89,17 +89,17 @@ def _committed(row: Row) -> int:
     return 0
 
 
-def _blinds(rows: Sequence[Row], scopes: frozenset[str], end_ms: int, wall: _Wall) -> Iterator[Blind]:
+def _blinds(rows: Sequence[Row], scopes: frozenset[str], end_ms: int, wall: _Wall) -> Iterator[BlindInterval]:
     """Pairs of start and end, by scope and cause; one that never ended lasts as long as the run."""
     started: dict[tuple[str, str], int] = {}
     for row in rows:
         if isinstance(row, BlindStart) and (not row.scope or row.scope in scopes):
             started[row.scope, row.cause] = row.at_ms
         elif isinstance(row, BlindEnd) and (row.scope, row.cause) in started:
-            yield Blind(wall(started.pop((row.scope, row.cause))), wall(row.at_ms), row.cause)
+            yield BlindInterval(wall(started.pop((row.scope, row.cause))), wall(row.at_ms), row.cause)
     for row in rows:
         if isinstance(row, BlindStart) and started.pop((row.scope, row.cause), None) is not None:
-            yield Blind(wall(row.at_ms), wall(end_ms), row.cause)
+            yield BlindInterval(wall(row.at_ms), wall(end_ms), row.cause)
 
 
 def _configured(told: Iterable[_Told], target: str) -> list[tuple[int, int]]:

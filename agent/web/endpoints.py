@@ -11,7 +11,7 @@ from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import PathView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.inventory.entities import Inventory
-from agent.ledger.amendments import Amended, Correction
+from agent.ledger.signed.amendments import Correction, DatedAmendment
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Endpoints:
     paths: Callable[[], tuple[PathView, ...]]
     check: Callable[[Selection], Check]
     maintenance: Callable[[MaintenanceCommand], Awaitable[MaintenanceReply]]
-    amend: Callable[[Correction | ListOnly], Awaitable[tuple[Amended, ...]]]
+    amend: Callable[[Correction | ListOnly], Awaitable[tuple[DatedAmendment, ...]]]
     page: Callable[[Reading], Awaitable[str]]
     probe: Probe
     inventory: Callable[[], Inventory]

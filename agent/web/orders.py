@@ -12,8 +12,8 @@ from starlette.responses import Response
 from agent.characters import quoted
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.errors import LedgerError
-from agent.ledger.amendments import Amended, Correction
-from agent.ledger.maintenance import Wanted, Window
+from agent.ledger.signed.amendments import Correction, DatedAmendment
+from agent.ledger.signed.maintenance import Window, WindowRequest
 from agent.model import State
 from agent.text import Text
 from agent.web.accept import spoken
@@ -85,7 +85,7 @@ def parse_maintenance(body: bytes) -> MaintenanceCommand:
     announced = text(document, "announced_on", "")
     if announced:
         _parsed(date.fromisoformat, announced, "announced_on")
-    return Wanted(text(document, "scope"), moment(document, "from"), moment(document, "to"), who, why, announced)
+    return WindowRequest(text(document, "scope"), moment(document, "from"), moment(document, "to"), who, why, announced)
 
 
 def parse_amendment(body: bytes) -> Correction | ListOnly:
@@ -159,7 +159,7 @@ def of_window(window: Window) -> dict[str, Json]:
     }
 
 
-def of_amended(amended: Sequence[Amended]) -> dict[str, Json]:
+def of_amended(amended: Sequence[DatedAmendment]) -> dict[str, Json]:
     """Every correction; times in UTC."""
     return {
         "amendments": [

@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.availability.figures import Figure, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
-from agent.ledger.amendments import Amended
+from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State
 from exporters.reports import thresholds
 from exporters.reports.selection import terse
@@ -146,7 +146,7 @@ def ledger_answer(report: Report, setting: Setting) -> dict[str, Any]:
     return document | own | breaks_answer(setting)
 
 
-def _correction(one: Amended) -> dict[str, Any]:
+def _correction(one: DatedAmendment) -> dict[str, Any]:
     row = one.row
     return {
         "row": one.seq,

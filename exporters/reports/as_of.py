@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from agent.availability.instants import instant_of
 from agent.characters import quoted
 from agent.errors import SansangError
-from agent.ledger.stand import AsOf
+from agent.ledger.history.position import AsOf
 from agent.text import Text
 from exporters.reports.forms import iso
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from agent.availability.figures import Report
 from agent.explain.ledger_errors import recalled
-from agent.ledger.breaks import Break, BreakKind, OtherObserver
+from agent.ledger.history.breaks import Break, BreakKind, OtherObserver
 from agent.ledger.rows import (
     AgentRun,
     ClockStep,

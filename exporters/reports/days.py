@@ -9,18 +9,18 @@ from itertools import groupby
 from pathlib import Path
 
 from agent import __version__
-from agent.availability.accounting import Scoring, Terms, tally
+from agent.availability.accounting import ReportTerms, Scoring, tally
 from agent.availability.intervals import Interval
 from agent.availability.zones import first_instant
 from agent.inventory.entities import Organisation
-from agent.ledger import day_files
-from agent.ledger.backup import Progress, nothing
-from agent.ledger.days import ClosedDay, TargetDay
-from agent.ledger.heartbeat import Beat
-from agent.ledger.inventories import Inventories
-from agent.ledger.lives import Asked, Life, lives
-from agent.ledger.reading import Reader
-from agent.ledger.verify import Vouched, verified
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay, TargetDay
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
+from agent.ledger.integrity.verify import VerifiedPrefix, verified
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.backup import Progress, nothing
 from agent.model import State
 from exporters.reports.ledger_book import Book, Query, Signed, versions_for
 
@@ -38,7 +38,11 @@ class Difference:
 
 
 def closed_days(
-    directory: Path, organisation: Organisation, dates: Sequence[date], now_ms: int, vouched: Vouched | None = None
+    directory: Path,
+    organisation: Organisation,
+    dates: Sequence[date],
+    now_ms: int,
+    vouched: VerifiedPrefix | None = None,
 ) -> list[ClosedDay]:
     """The sums of these dates (in order, all of them over), counted from one moment of the ledger; reads only.
 
@@ -56,19 +60,21 @@ def closed_days(
 
 
 def day_sums(
-    reader: Reader, alive: Beat | None, organisation: Organisation, spans: Sequence[tuple[int, int]], now_ms: int
+    reader: Reader, alive: Heartbeat | None, organisation: Organisation, spans: Sequence[tuple[int, int]], now_ms: int
 ) -> list[tuple[TargetDay, ...]]:
     """The sums of stretches of UTC, in order, from one pass over the rows from the first to the last of them."""
     kept, signed = Inventories(reader, organisation.observer), Signed(reader)
-    asked = Asked(organisation.observer, spans[0][0], spans[-1][1], now_ms, alive, kept.behind)
-    found = lives(reader, asked)
-    whole = Query(Terms(spans[0][0], spans[-1][1], now_ms), organisation.timezone, organisation.observer, _CALENDAR)
+    asked = HistoryQuery(organisation.observer, spans[0][0], spans[-1][1], now_ms, alive, kept.behind)
+    found = target_histories(reader, asked)
+    whole = Query(
+        ReportTerms(spans[0][0], spans[-1][1], now_ms), organisation.timezone, organisation.observer, _CALENDAR
+    )
     versions = versions_for(kept, signed, whole)
-    queries = [replace(whole, terms=Terms(*span, now_ms)) for span in spans]
+    queries = [replace(whole, terms=ReportTerms(*span, now_ms)) for span in spans]
     return [tuple(_sums(Book(versions, signed, query), found, query.terms)) for query in queries]
 
 
-def _sums(book: Book, found: Sequence[Life], terms: Terms) -> Iterator[TargetDay]:
+def _sums(book: Book, found: Sequence[TargetHistory], terms: ReportTerms) -> Iterator[TargetDay]:
     for life in found:
         states = [one for one in life.states if one.end_ms > terms.start_ms and one.start_ms < terms.end_ms]
         if states:
@@ -99,7 +105,7 @@ def differences(
     progress: told the days that are done and all there are, month by month.
     """
     folder = directory / day_files.FOLDER
-    vouched = Vouched()
+    vouched = VerifiedPrefix()
     total, done = len(day_files.dates(folder, organisation.observer)), 0
     for year in day_files.years(folder):
         yield from (Difference(day, "", None, None) for day in day_files.spoilt(folder, year))
@@ -112,7 +118,7 @@ def differences(
 
 
 def _month_differences(
-    directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int, vouched: Vouched
+    directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int, vouched: VerifiedPrefix
 ) -> Iterator[Difference]:
     there = Organisation(organisation.name, organisation.language, written[0].zone, organisation.observer)
     counted = closed_days(directory, there, [one.day for one in written], now_ms, vouched)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.availability.figures import Report
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.explain.ledger import mark
 from agent.inventory.entities import Organisation
-from agent.ledger.stand import AsOf, past, present
-from agent.ledger.verify import Vouched, verified
+from agent.ledger.history.position import AsOf, position_as_of, position_now
+from agent.ledger.integrity.verify import VerifiedPrefix, verified
 from exporters.reports.ledger_book import Query
 from exporters.reports.ledger_report import report
 from exporters.reports.ledger_setting import setting_of, with_breaks
@@ -21,7 +21,7 @@ from exporters.reports.setting import Setting
 
 
 def answer_from(
-    directory: Path, organisation: Organisation, question: Question, now_ms: int, vouched: Vouched | None = None
+    directory: Path, organisation: Organisation, question: Question, now_ms: int, vouched: VerifiedPrefix | None = None
 ) -> tuple[Report, Setting]:
     """Read only, and verified from the first row by the reader that counts, or from where ``vouched`` knows it.
 
@@ -33,8 +33,8 @@ def answer_from(
     with verified(directory, anyway=question.unverified, vouched=vouched) as ledger:
         reader, alive = ledger.reader, ledger.alive
         asked = question.as_of
-        stand = present(reader, alive, now_ms) if asked is None else past(reader, alive, asked, now_ms)
-        terms = Terms(first_instant(zone, first), first_instant(zone, after), stand.at_ms)
+        stand = position_now(reader, alive, now_ms) if asked is None else position_as_of(reader, alive, asked, now_ms)
+        terms = ReportTerms(first_instant(zone, first), first_instant(zone, after), stand.at_ms)
         selection = question.roles, question.sites, question.targets
         query = Query(terms, zone, observer, question.calendar, *selection, question.by)
         with reader.up_to(stand.seq):

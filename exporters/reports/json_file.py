@@ -9,9 +9,9 @@ from dataclasses import asdict
 
 from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Report, Tally, TargetFigures
 from agent.availability.intervals import Interval
-from agent.ledger.amendments import Amended
-from agent.ledger.breaks import Break, OtherObserver
-from agent.ledger.maintenance import Window
+from agent.ledger.history.breaks import Break, OtherObserver
+from agent.ledger.signed.amendments import DatedAmendment
+from agent.ledger.signed.maintenance import Window
 from agent.model import State
 from exporters.reports.forms import exact, iso
 from exporters.reports.json_document import (
@@ -192,7 +192,7 @@ def _window(window: Window) -> WindowJson:
     )
 
 
-def _correction(one: Amended) -> CorrectionJson:
+def _correction(one: DatedAmendment) -> CorrectionJson:
     row = one.row
     return CorrectionJson(
         one.seq,

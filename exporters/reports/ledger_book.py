@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from agent.availability.accounting import Scoring, Terms, Window, account, clipped, tally
-from agent.availability.amending import amended
+from agent.availability.accounting import ReportTerms, Scoring, Window, account, clipped, tally
 from agent.availability.calendar import Successive
-from agent.availability.figures import InForce, Part, Subject, TargetFigures
+from agent.availability.corrections import amended
+from agent.availability.figures import InForce, PlaceShare, Subject, TargetFigures
 from agent.availability.intervals import Interval
-from agent.availability.spans import Measure, Span, intersection, union
-from agent.ledger import amendments, maintenance
-from agent.ledger.inventories import Inventories
-from agent.ledger.lives import Life
-from agent.ledger.reading import Reader
-from agent.ledger.recorded import Quality, recorded
+from agent.availability.spans import Span, SpanIndex, intersection, union
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.recorded import ClockQuality, recorded
+from agent.ledger.history.state_history import TargetHistory
+from agent.ledger.reader import Reader
 from agent.ledger.rows import Configured
+from agent.ledger.signed import amendments, maintenance
 from agent.model import Reason, State, UnknownCause
 from exporters.reports.versions import Held, Versions
 
@@ -27,7 +27,7 @@ from exporters.reports.versions import Held, Versions
 class Query:
     """What is asked: terms, whose eyes, which targets (empty: all), which calendar ("": each its own), which groups."""
 
-    terms: Terms
+    terms: ReportTerms
     zone: str
     observer: str
     calendar: str = ""
@@ -53,7 +53,7 @@ class Signed:
         self._windows = maintenance.read(reader, dates)
         self._corrections = amendments.read(reader, dates)
 
-    def windows(self, terms: Terms) -> tuple[maintenance.Window, ...]:
+    def windows(self, terms: ReportTerms) -> tuple[maintenance.Window, ...]:
         """Those that lie in the period, if only in part, and were known at the report's instant."""
         known = maintenance.windows(self._windows, terms.as_of_ms)
         return tuple(one for one in known if one.start_wall_ms < terms.end_ms and one.end_wall_ms > terms.start_ms)
@@ -91,7 +91,7 @@ class Book:
         """What the inventory calls it, the last one in force that knows it."""
         return self.versions.held(target)[-1].said.subject
 
-    def figures(self, life: Life) -> TargetFigures:
+    def figures(self, life: TargetHistory) -> TargetFigures:
         """The account of one target, and what corrections make of it."""
         last = self.versions.held(life.target)[-1].said
         scoring = self.scoring(life)
@@ -106,7 +106,7 @@ class Book:
             return found
         return replace(found, amended=tally(amended(life.states, corrections), scoring))
 
-    def scoring(self, life: Life) -> Scoring:
+    def scoring(self, life: TargetHistory) -> Scoring:
         """Which instants count for it; shared by the targets under the same calendars and windows."""
         held, terms = self.versions.held(life.target), self._terms
         hours = tuple(
@@ -137,20 +137,20 @@ def _booked(window: maintenance.Window, held: Sequence[Held], configured: Sequen
     span = window.excluded
     if window.retroactive:
         if intersection(inside, [(window.start_wall_ms, window.end_wall_ms)]):
-            known = window.quality is not Quality.UNSYNCHRONISED
+            known = window.quality is not ClockQuality.UNSYNCHRONISED
             late_ms = window.recorded_wall_ms if known else window.start_wall_ms
             yield Window(window.id, window.start_wall_ms, window.end_wall_ms, late_ms)
     elif span is not None:
         before = span[0] - 1
         covered = intersection(inside, [span])
-        if Measure(inside).holds(before) and Measure(configured).holds(before):
+        if SpanIndex(inside).holds(before) and SpanIndex(configured).holds(before):
             yield from (Window(window.id, *one, window.recorded_wall_ms) for one in covered)
         else:
             joined = intersection(covered, configured)
             yield from (Window(window.id, *span, at_ms) for at_ms, _ in joined[:1])
 
 
-def _in_force(held: Sequence[Held], life: Life, terms: Terms) -> Iterator[InForce]:
+def _in_force(held: Sequence[Held], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:
     """Stretch by stretch what was said and which policy judged, where the target was configured."""
     changes = [*(one.start_ms for one in held), *(since for since, _ in life.policies)]
     last: InForce | None = None
@@ -168,7 +168,7 @@ def _in_force(held: Sequence[Held], life: Life, terms: Terms) -> Iterator[InForc
         yield last
 
 
-def _stretch(start_ms: int, end_ms: int, held: Sequence[Held], life: Life) -> InForce:
+def _stretch(start_ms: int, end_ms: int, held: Sequence[Held], life: TargetHistory) -> InForce:
     said = next(one.said for one in held if one.start_ms <= start_ms < one.end_ms)
     policy = _policy_at(life.policies, start_ms)
     return InForce(
@@ -192,7 +192,7 @@ def _policy_at(policies: Sequence[tuple[int, Configured]], at_ms: int) -> Config
     return next((row for since, row in reversed(policies) if since <= at_ms), policies[0][1])
 
 
-def _moved(told: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[Part]:
+def _moved(told: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[PlaceShare]:
     """What it spent in each place, if there was more than one, in the order of first coming there."""
     places = [(one.subject.unit, one.subject.level, one.subject.site) for one in told]
     if len(set(places)) < 2:
@@ -200,4 +200,4 @@ def _moved(told: Sequence[InForce], states: Sequence[Interval], scoring: Scoring
     for place in dict.fromkeys(places):
         mine = [one for one, where in zip(told, places, strict=True) if where == place]
         there = [piece for one in mine for piece in clipped(states, one.start_ms, one.end_ms)]
-        yield Part(mine[-1].subject, tally(there, scoring))
+        yield PlaceShare(mine[-1].subject, tally(there, scoring))

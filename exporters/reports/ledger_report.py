@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.availability.figures import GroupFigures, Report, Subject, Tally, TargetFigures, mean, pooled
-from agent.ledger.heartbeat import Beat
-from agent.ledger.inventories import Inventories
-from agent.ledger.lives import Asked, Life, lives
-from agent.ledger.reading import Reader
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
+from agent.ledger.reader import Reader
 from exporters.reports.ledger_book import Book, Query, Signed, calendars_used, versions_for
 from exporters.reports.provenance import of_ledger
 
 
-def report(reader: Reader, alive: Beat | None, query: Query) -> Report:
+def report(reader: Reader, alive: Heartbeat | None, query: Query) -> Report:
     """What the ledger says at this moment. LedgerError if it contradicts itself, SansangError: unknown calendar."""
     with reader.at_one_moment():
         return _report(reader, alive, query)
 
 
-def _report(reader: Reader, alive: Beat | None, query: Query) -> Report:
+def _report(reader: Reader, alive: Heartbeat | None, query: Query) -> Report:
     terms = query.terms
     kept = Inventories(reader, query.observer)
     signed = Signed(reader)
-    asked = Asked(query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, kept.behind)
+    asked = HistoryQuery(query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, kept.behind)
     versions = versions_for(kept, signed, query)
     book = Book(versions, signed, query)
-    there = [life for life in lives(reader, asked) if _is_in(life, terms)]
+    there = [life for life in target_histories(reader, asked) if _is_in(life, terms)]
     found = [book.figures(life) for life in there if query.wants(book.subject(life.target))]
     targets = tuple(one for one in found if one.states)
     within = versions.within(terms.start_ms, terms.until_ms)
@@ -38,7 +38,7 @@ def _report(reader: Reader, alive: Beat | None, query: Query) -> Report:
     return Report(*span, query.zone, targets, groups, provenance, query.by, len(there) - len(found))
 
 
-def _is_in(life: Life, terms: Terms) -> bool:
+def _is_in(life: TargetHistory, terms: ReportTerms) -> bool:
     """Whether it was configured at any instant that is reported of."""
     return any(one.start_ms < terms.until_ms and one.end_ms > terms.start_ms for one in life.states)
 

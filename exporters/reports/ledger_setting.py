@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from agent.availability.figures import Report
-from agent.ledger import amendments, maintenance
-from agent.ledger.breaks import breaks, other_observers
-from agent.ledger.heartbeat import Beat
-from agent.ledger.inventories import Inventories
-from agent.ledger.reading import Reader
-from agent.ledger.recorded import recorded
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.breaks import breaks, other_observers
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.recorded import recorded
+from agent.ledger.reader import Reader
+from agent.ledger.signed import amendments, maintenance
 from exporters.reports.breaks import within
 from exporters.reports.setting import Setting
 
@@ -31,7 +31,7 @@ def setting_of(reader: Reader, report: Report, observer: str, language: str) -> 
     )
 
 
-def with_breaks(setting: Setting, reader: Reader, report: Report, alive: Beat | None) -> Setting:
+def with_breaks(setting: Setting, reader: Reader, report: Report, alive: Heartbeat | None) -> Setting:
     """With the breaks that touch the report's period, and what the ledger holds of other observers."""
     observer = report.provenance.observer
     found = within(report, breaks(reader, observer, alive, report.as_of_ms))

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from agent.availability.figures import Figure, Report
 from agent.inventory.entities import Organisation
-from agent.ledger.verify import Vouched
+from agent.ledger.integrity.verify import VerifiedPrefix
 from exporters.reports.forms import ratio
 from exporters.reports.from_ledger import answer_from
 from exporters.reports.question import Question
@@ -27,13 +27,13 @@ class Months:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._turn = 0
-        self._vouched = Vouched()
+        self._vouched = VerifiedPrefix()
         self._last: tuple[str, Report] | None = None
 
     def shares(self, organisation: Organisation, now_ms: int) -> MonthShares:
         """Long work. LedgerError if the ledger cannot be read, LedgerDamagedError if it is not what was written."""
         if self._turn % _LAST_MONTH_EVERY == 0:
-            self._vouched = Vouched()
+            self._vouched = VerifiedPrefix()
         this, last = _names(organisation.timezone, now_ms)
         if self._last is None or self._last[0] != last or self._turn % _LAST_MONTH_EVERY == 0:
             self._last = last, self._report(organisation, last, now_ms)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from agent import __version__
 from agent.availability.figures import Provenance
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 
 
 def of_ledger(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from agent.characters import quoted
 from agent.errors import SansangError
 from agent.explain.texts import LANGUAGES
-from agent.ledger.stand import AsOf
+from agent.ledger.history.position import AsOf
 from agent.text import Text
 from exporters.reports.as_of import as_of_of, spelled
 from exporters.text import visible

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date
 
 from agent.availability.zones import first_instant
-from agent.ledger.wallclock import Anchor, wall_map
+from agent.ledger.history.wallclock import SyncPoint, wall_map
 from exporters.reports.replay_document import Document
 
 
@@ -28,10 +28,10 @@ class Clocks:
 
 def clocks_of(document: Document) -> Clocks:
     """From the synchronised anchors; a boot without one is not known."""
-    anchors: dict[str, list[Anchor]] = defaultdict(list)
+    anchors: dict[str, list[SyncPoint]] = defaultdict(list)
     for one in document.clock_anchors:
         if one.synchronised:
-            anchors[one.boot].append(Anchor(one.at_ms, one.wall_utc_ms))
+            anchors[one.boot].append(SyncPoint(one.at_ms, one.wall_utc_ms))
     return Clocks({boot: wall_map(known) for boot, known in anchors.items()})
 
 

@@ -6,13 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from agent.availability.accounting import Scoring, Terms, Window, account
+from agent.availability.accounting import ReportTerms, Scoring, Window, account
 from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import calendar_of
 from agent.availability.figures import Report, Subject, TargetFigures
-from agent.availability.intervals import Blind
+from agent.availability.intervals import BlindInterval
 from agent.availability.machine import CompletedRun
-from agent.availability.story import AgentRun, Story, Told, tell
+from agent.availability.replay import RecordedHistory, Replayed, RunSpan, replay
 from agent.model import Policy, Reason, UnknownCause, Verdict
 from exporters.reports.replay_clocks import Clocks, edges
 from exporters.reports.replay_document import FOREVER, Document, Run, TargetStory
@@ -30,7 +30,7 @@ _REASON_OF = {
 class _Life:
     """The agent's own life, the same for every target."""
 
-    runs: tuple[tuple[str, AgentRun], ...]
+    runs: tuple[tuple[str, RunSpan], ...]
     after: UnknownCause
 
 
@@ -38,16 +38,16 @@ def account_for(document: Document, clocks: Clocks) -> Report:
     """The report of a document without faults."""
     start, end = edges(document)
     as_of = end if document.as_of_utc_ms is None else document.as_of_utc_ms
-    terms = Terms(start, end, as_of, Fraction(document.degraded_weight), Fraction(document.coverage_threshold))
+    terms = ReportTerms(start, end, as_of, Fraction(document.degraded_weight), Fraction(document.coverage_threshold))
     calendar, life = calendar_of(document.calendar), _life(document, clocks)
     targets = tuple(
-        _target(tell(_story(one, life, clocks, as_of)), one, _scoring(document, one.id, terms, calendar), document)
+        _target(replay(_story(one, life, clocks, as_of)), one, _scoring(document, one.id, terms, calendar), document)
         for one in document.targets
     )
     return Report(start, end, as_of, document.period.zone or "UTC", targets)
 
 
-def _scoring(document: Document, target: str, terms: Terms, calendar: Calendar) -> Scoring:
+def _scoring(document: Document, target: str, terms: ReportTerms, calendar: Calendar) -> Scoring:
     windows = [
         Window(one.id, *one.span, one.recorded_utc_ms)
         for one in document.maintenance
@@ -56,7 +56,7 @@ def _scoring(document: Document, target: str, terms: Terms, calendar: Calendar) 
     return Scoring(terms, calendar, windows)
 
 
-def _target(told: Told, target: TargetStory, scoring: Scoring, document: Document) -> TargetFigures:
+def _target(told: Replayed, target: TargetStory, scoring: Scoring, document: Document) -> TargetFigures:
     found = account(
         Subject(target.id),
         told.states,
@@ -68,7 +68,7 @@ def _target(told: Told, target: TargetStory, scoring: Scoring, document: Documen
     return replace(found, shortest_seen_ms=_policy(target).shortest_seen_ms)
 
 
-def _story(target: TargetStory, life: _Life, clocks: Clocks, as_of_ms: int) -> Story:
+def _story(target: TargetStory, life: _Life, clocks: Clocks, as_of_ms: int) -> RecordedHistory:
     probes: dict[str, list[CompletedRun]] = defaultdict(list)
     for one in target.probes:
         if clocks.knows(one.boot):
@@ -78,9 +78,9 @@ def _story(target: TargetStory, life: _Life, clocks: Clocks, as_of_ms: int) -> S
     configured = tuple(
         (one.start_utc_ms, FOREVER if one.end_utc_ms is None else one.end_utc_ms) for one in target.configured
     )
-    blinds = tuple(Blind(*one.span, UnknownCause(one.cause)) for one in target.blind)
+    blinds = tuple(BlindInterval(*one.span, UnknownCause(one.cause)) for one in target.blind)
     runs = tuple((run, tuple(probes[boot])) for boot, run in life.runs)
-    return Story(target.id, _policy(target), runs, configured, blinds, as_of_ms, life.after)
+    return RecordedHistory(target.id, _policy(target), runs, configured, blinds, as_of_ms, life.after)
 
 
 def _policy(target: TargetStory) -> Policy:
@@ -91,12 +91,12 @@ def _policy(target: TargetStory) -> Policy:
 
 def _life(document: Document, clocks: Clocks) -> _Life:
     """A boot without a clock lies between its neighbours in the file: the time off around it has the cause clock."""
-    runs: list[tuple[str, AgentRun]] = []
+    runs: list[tuple[str, RunSpan]] = []
     off = UnknownCause.AGENT_OFF
     for run in document.agent_runs:
         if clocks.knows(run.boot):
             start = clocks.utc(run.boot, run.start_ms)
-            runs.append((run.boot, AgentRun(start, _vouched(run, clocks), off)))
+            runs.append((run.boot, RunSpan(start, _vouched(run, clocks), off)))
             off = UnknownCause.AGENT_OFF
         else:
             off = UnknownCause.CLOCK

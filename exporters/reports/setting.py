@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
-from agent.ledger.amendments import Amended
-from agent.ledger.breaks import Break, OtherObserver
-from agent.ledger.maintenance import Window
+from agent.ledger.history.breaks import Break, OtherObserver
+from agent.ledger.signed.amendments import DatedAmendment
+from agent.ledger.signed.maintenance import Window
 from exporters.reports.question import Question, repeat_line
 
 
@@ -27,7 +27,7 @@ class Setting:
     slos: Mapping[str, Fraction] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
     windows: tuple[Window, ...] = ()
-    corrections: tuple[Amended, ...] = ()
+    corrections: tuple[DatedAmendment, ...] = ()
     breaks: tuple[Break, ...] = ()
     others: tuple[OtherObserver, ...] = ()
     asked: Question | None = None
@@ -44,7 +44,7 @@ class Setting:
             return None
         return availability.reaches(slo)
 
-    def corrections_in(self, report: Report) -> tuple[Amended, ...]:
+    def corrections_in(self, report: Report) -> tuple[DatedAmendment, ...]:
         """The corrections of what the report tells, in the order signed."""
         told = {one.target for one in report.targets}
         return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from agent.availability.figures import Report, Subject
 from agent.explain.texts import explain
 from agent.explain.words import STATES
-from agent.ledger.amendments import Amended
+from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import Reason, State, UnknownCause
 from agent.text import Text
 from exporters.reports.cells import Instant, Row, Sheet, Table, columns
@@ -51,7 +51,7 @@ def corrected(report: Report, setting: Setting) -> tuple[str, ...]:
     return (_LINE.to(setting.language).format(count),) if count else ()
 
 
-def really(one: Amended, subject: Subject, language: str) -> str:
+def really(one: DatedAmendment, subject: Subject, language: str) -> str:
     """What those who signed say it was, in words."""
     row = one.row
     state = STATES[row.state].to(language)
@@ -61,7 +61,7 @@ def really(one: Amended, subject: Subject, language: str) -> str:
     return f"{state}: {reason or explain(role_of(subject), Reason(row.cause), language).what}"
 
 
-def _row(one: Amended, subject: Subject, say: str) -> Row:
+def _row(one: DatedAmendment, subject: Subject, say: str) -> Row:
     row = one.row
     return (
         str(one.seq),

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from agent.availability.figures import Outage, Report, Subject, TargetFigures
 from agent.explain.texts import explain
-from agent.ledger.maintenance import Window
-from agent.ledger.recorded import Quality
+from agent.ledger.history.recorded import ClockQuality
+from agent.ledger.signed.maintenance import Window
 from agent.text import Text
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.names import role_of, scope_name, site_name, target_name
@@ -15,10 +15,10 @@ from exporters.reports.setting import Setting
 
 _LATE = Text("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
 _NO_CLOCK = Text("không: không chứng minh được lúc ghi nhận", "no: nothing proves when it was recorded")
-_CLOCKS: Mapping[Quality, Text] = {
-    Quality.SYNCHRONISED: Text("đã đồng bộ", "synchronised"),
-    Quality.UNSYNCHRONISED: Text("chưa đồng bộ", "not synchronised"),
-    Quality.UNKNOWN: Text("không rõ", "not known"),
+_CLOCKS: Mapping[ClockQuality, Text] = {
+    ClockQuality.SYNCHRONISED: Text("đã đồng bộ", "synchronised"),
+    ClockQuality.UNSYNCHRONISED: Text("chưa đồng bộ", "not synchronised"),
+    ClockQuality.UNKNOWN: Text("không rõ", "not known"),
 }
 _CANCELLED = Text("không: đã hủy trước khi bắt đầu", "no: cancelled before it began")
 _CUT = Text("có, đến lúc hủy", "yes, until it was cancelled")
@@ -107,7 +107,7 @@ def _window(window: Window, say: str) -> Row:
 
 
 def _effect(window: Window) -> Text:
-    if window.quality is Quality.UNSYNCHRONISED:
+    if window.quality is ClockQuality.UNSYNCHRONISED:
         return _NO_CLOCK
     if window.retroactive:
         return _LATE

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from agent.availability.figures import Report, TargetFigures
 from agent.availability.intervals import Interval
-from agent.ledger.breaks import GAPS, Break, BreakKind
+from agent.ledger.history.breaks import GAPS, Break, BreakKind
 from agent.model import Cause, State, UnknownCause
 from agent.text import Text
 from exporters.reports.forms import hours

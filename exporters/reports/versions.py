@@ -20,8 +20,8 @@ from agent.errors import LedgerError, SansangError
 from agent.explain.ledger_errors import CALENDAR_UNREADABLE
 from agent.inventory.calendars import BUILT_IN, built_in
 from agent.inventory.entities import digest
-from agent.ledger.inventories import Version
-from agent.ledger.maintenance import scopes
+from agent.ledger.history.inventories import InventoryVersion
+from agent.ledger.signed.maintenance import scopes
 from agent.text import Text
 
 _CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
@@ -55,7 +55,7 @@ class Held:
 class Versions:
     """The inventories of one report, one after another; together they are all of time."""
 
-    def __init__(self, versions: Sequence[Version], zone: str, calendar: str = "") -> None:
+    def __init__(self, versions: Sequence[InventoryVersion], zone: str, calendar: str = "") -> None:
         """zone: of an inventory that names none. calendar: counted in that one, "": each target in its own."""
         self._versions = versions
         self._zone = zone
@@ -65,7 +65,7 @@ class Versions:
         self._held: dict[str, tuple[Held, ...]] = {}
 
     @property
-    def newest(self) -> Version:
+    def newest(self) -> InventoryVersion:
         """The one in force at the end."""
         return self._versions[-1]
 
@@ -131,7 +131,7 @@ _NO_CALENDAR = Text("không có lịch {name}; các lịch có: {known}", "there
 class _Inventory:
     """One version, by id."""
 
-    def __init__(self, version: Version, zone: str) -> None:
+    def __init__(self, version: InventoryVersion, zone: str) -> None:
         document = version.document
         self.start_ms = version.start_ms
         self.targets: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in document["targets"]}

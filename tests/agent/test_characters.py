@@ -21,8 +21,8 @@ from agent.characters import (
 )
 from agent.cli.main import main
 from agent.errors import LedgerError
-from agent.ledger.maintenance import check_signed
 from agent.ledger.rows import AgentRun, Maintenance
+from agent.ledger.signed.maintenance import check_signed
 from agent.ledger.store import Ledger
 from tests.clock import TravellingClock
 from tests.exporters.reports.small_ledger import configuration

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
 from agent.engine.snapshot import EngineStats, PathView, TargetView
-from agent.ledger.reading import Head
+from agent.ledger.reader import Head
 from agent.model import Reason, Role, State, UnknownCause
 from exporters import catalog
 from exporters.catalog import TARGET_ROWS, Kind

@@ -26,7 +26,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, Self
 
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.rows import StateChange
 from agent.model import State
 from tests.peers.icmp_network import Network

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.ledger.noted import Verdict, look_for, noted_of
-from agent.ledger.reading import Reader
-from agent.ledger.verify import verify
+from agent.ledger.integrity.noted_head import HeadVerdict, find_head, parse_noted_head
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from dashboards.rules.all_rules import alerts
 from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host
 from tests.peers.alert_chain import ALERTMANAGER, PROMETHEUS, chain
@@ -239,10 +239,10 @@ def _archived(world: World) -> None:
     made.until(lambda: bool(made.archive and made.archive_mails), 20, "the archive's messages")
     storage = world.agent.storage
     for text in made.archive:
-        head = noted_of(text.partition("--anchor ")[2])
+        head = parse_noted_head(text.partition("--anchor ")[2])
         reader = Reader.open(storage)
         try:
-            assert look_for(head, reader.hash_of, verify(storage)).verdict is Verdict.CONTAINED
+            assert find_head(head, reader.hash_of, verify(storage)).verdict is HeadVerdict.CONTAINED
         finally:
             reader.close()
     assert len(made.archive) == len(set(made.archive)), "once for each head"

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.ledger.integrity.verify import verify
 from agent.ledger.rows import ClockStep
-from agent.ledger.verify import verify
 from agent.model import State
 from tests.peers.agent_process import ROOT, AgentProcess, Config, FaultNetwork, boottime_ms, pings
 from tests.peers.witness import Witness

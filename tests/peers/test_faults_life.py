@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from agent.ledger import heartbeat
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from agent.ledger.timeline import timeline
-from agent.ledger.verify import verify
 from agent.model import Reason, State, UnknownCause
 from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host, pings, server
 

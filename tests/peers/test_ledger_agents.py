@@ -18,8 +18,8 @@ from statistics import median
 import pytest
 
 from agent.explain.ledger_errors import BUSY
-from agent.ledger.reading import Reader
-from agent.ledger.verify import verify
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from tests.peers.disk_room import ROOT, Room, agent, until
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.ledger.reading import Reader
-from agent.ledger.verify import verify
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from tests.peers.disk_room import RECOVERS_SECONDS, Room, agent, probing_goes_on, until
 
 pytestmark = [

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.ledger.reading import Reader
-from agent.ledger.verify import verify
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 

@@ -14,9 +14,9 @@ import pytest
 from agent.availability.intervals import Interval
 from agent.engine.plan import phase_of
 from agent.ledger import heartbeat
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from agent.ledger.timeline import timeline
-from agent.ledger.verify import verify
 from agent.model import State, UnknownCause
 from tests.peers.agent_process import AgentProcess, Config, FaultNetwork, boottime_ms, pings
 from tests.peers.witness import Witness

@@ -59,8 +59,8 @@ def test_the_agents_silence_neither_ends_it_nor_begins_it(tmp_path: Path, alert:
     told = Story(wait + 10 + 80 + 20).agent((1, wait + 10), (0, 80), (1, 20))
     told.shows(sample, ((0, wait + 10), *gap, (0, 20)))
     told.firing(alert, *((step, 1) for step in range(wait + 2, wait + 110))).check(tmp_path)
-    untold = Story(110).agent((1, 30), (0, 80)).shows(sample, ((1, 30 - wait // 2), (0, wait // 2), *gap))
-    untold.firing(alert, *((step, 0) for step in range(110))).check(tmp_path)
+    unreported = Story(110).agent((1, 30), (0, 80)).shows(sample, ((1, 30 - wait // 2), (0, wait // 2), *gap))
+    unreported.firing(alert, *((step, 0) for step in range(110))).check(tmp_path)
 
 
 def test_a_resolver_that_answers_now_and_then_is_not_told_and_a_restart_does_not_end_it(tmp_path: Path) -> None:

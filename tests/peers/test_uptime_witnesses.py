@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.cli.main import main
 from agent.engine.engine import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.entities import CanonicalForm
-from agent.ledger.history import configured
-from agent.ledger.reading import Reader
+from agent.ledger.history.runs import configured
+from agent.ledger.reader import Reader
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State
 from exporters.catalog import STATE_NAMES
@@ -114,7 +114,7 @@ class Life:
 
     def recorded(self, day: tuple[int, int]) -> dict[str, dict[str, int]]:
         reader = Reader.open(self.directory)
-        terms = Terms(*day, END + DAY)
+        terms = ReportTerms(*day, END + DAY)
         found = report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", "always")).targets
         reader.close()
         return {

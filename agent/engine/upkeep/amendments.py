@@ -10,9 +10,9 @@ from typing import TypeVar
 from agent.clock import Clock
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.engine.upkeep.maintenance import ListOnly
-from agent.ledger.amendments import Amended, Correction, amendment, read
-from agent.ledger.reading import Reader
-from agent.ledger.recorded import stamp
+from agent.ledger.history.recorded import stamp
+from agent.ledger.reader import Reader
+from agent.ledger.signed.amendments import Correction, DatedAmendment, amendment, read
 
 _Answer = TypeVar("_Answer")
 
@@ -25,7 +25,7 @@ class Amendments:
         self._commit_queue = commit_queue
         self._clock = clock
 
-    async def order(self, order: Correction | ListOnly) -> tuple[Amended, ...]:
+    async def order(self, order: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
         """Write a correction, if one is asked for; every correction there is. LedgerError says why not."""
         if isinstance(order, Correction):
             row = await self._read(lambda reader: amendment(reader, order, stamp(self._clock)))

@@ -15,10 +15,10 @@ from agent.availability.zones import first_instant
 from agent.clock import Clock
 from agent.engine.snapshot import EngineStats
 from agent.inventory.entities import Inventory, Organisation
-from agent.ledger import day_files
-from agent.ledger.days import ClosedDay
-from agent.ledger.history import known_time
-from agent.ledger.reading import Reader
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay
+from agent.ledger.history.runs import known_time
+from agent.ledger.reader import Reader
 from agent.model import Policy
 
 log = structlog.get_logger(__name__)

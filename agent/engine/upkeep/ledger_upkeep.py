@@ -18,15 +18,16 @@ from agent.engine.snapshot import EngineStats
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory
-from agent.ledger import history, maintenance
-from agent.ledger.backup import back_up
-from agent.ledger.history import last_installation, names_of
-from agent.ledger.installation import Installation, Shown, installation, machine_of
-from agent.ledger.inventories import Inventories
-from agent.ledger.quarantine import SetAside
-from agent.ledger.reading import Reader, Source
+from agent.ledger.history import runs
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.runs import last_installation, names_of
+from agent.ledger.reader import Reader, Source
+from agent.ledger.recovery.backup import back_up
+from agent.ledger.recovery.installation import Installation, InstallationChange, installation, machine_of
+from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.rows import NewInstallation, ObserverAlias, Quarantined
 from agent.ledger.schema import FILE_NAME
+from agent.ledger.signed import maintenance
 from agent.ledger.store import Ledger
 from agent.model import State
 
@@ -42,7 +43,7 @@ class LedgerUpkeep:
         self._stats = stats
         self._zone = ZoneInfo(timezone)
 
-    def found(self, trouble: tuple[SetAside, ...] | LedgerDiskError, commit_queue: CommitQueue) -> None:
+    def found(self, trouble: tuple[QuarantinedLedger, ...] | LedgerDiskError, commit_queue: CommitQueue) -> None:
         """What was wrong with the ledger when it was opened: log and metric, and a row for each that was set aside."""
         if isinstance(trouble, LedgerDiskError):
             self._stats.ledger_writable = False
@@ -92,7 +93,7 @@ class LedgerUpkeep:
             return
         if not mine.id or before in ("", mine.id):
             return
-        how = mine.made or Shown.LEDGER
+        how = mine.made or InstallationChange.LEDGER
         log.warning("ledger_of_another_installation", before=before, installation=mine.id, how=how.value)
         commit_queue.enqueue(NewInstallation(self._clock.boottime_ms(), mine.id, before, how.value))
 
@@ -127,15 +128,15 @@ class LedgerUpkeep:
             reader.close()
 
     def _known(self, source: Source, observer: str, was: Sequence[str]) -> RestoredState:
-        known = history.last_known(source, observer, was)
+        known = runs.last_known(source, observer, was)
         up = {target: last.state is not State.DOWN for target, last in known.items()}
-        past_ms = history.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())
+        past_ms = runs.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())
         booked = maintenance.read(source)
-        configured = history.configured(source, observer, was)
+        configured = runs.configured(source, observer, was)
         scopes_at = partial(self._scopes_at, observer)
         return RestoredState(up, configured, booked, past_ms, self._booked, scopes_at)
 
-    def _booked(self) -> Sequence[maintenance.Dated]:
+    def _booked(self) -> Sequence[maintenance.DatedMaintenance]:
         reader = Reader.open(self._directory)
         try:
             return maintenance.read(reader)
@@ -176,7 +177,7 @@ class LedgerUpkeep:
         self._stats.storage_size_bytes = disk.f_blocks * disk.f_frsize
 
 
-def _row(one: SetAside, now_ms: int) -> Quarantined:
+def _row(one: QuarantinedLedger, now_ms: int) -> Quarantined:
     last = one.last_beat()
     head = (0, "", 0) if last is None else (last.seq, last.hash.hex() if last.seq else "", last.wall_ms)
     return Quarantined(now_ms, one.why, one.where.name, one.restored, *head)

@@ -15,9 +15,19 @@ from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.inventory.entities import Inventory
-from agent.ledger.maintenance import ALL, Dated, Wanted, Window, as_stored, cancellation, entered, scopes_of, windows
-from agent.ledger.recorded import Quality, Stamp, stamp
+from agent.ledger.history.recorded import ClockQuality, Stamp, stamp
 from agent.ledger.rows import Maintenance
+from agent.ledger.signed.maintenance import (
+    ALL,
+    DatedMaintenance,
+    Window,
+    WindowRequest,
+    booking_row,
+    cancellation_row,
+    dated_by_wall_clock,
+    scopes_of,
+    windows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +44,7 @@ class ListOnly:
     """Only say which windows there are."""
 
 
-MaintenanceCommand = Wanted | CancelMaintenance | ListOnly
+MaintenanceCommand = WindowRequest | CancelMaintenance | ListOnly
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +55,16 @@ class MaintenanceReply:
     windows: tuple[Window, ...]
 
 
-def row_of(order: Wanted | CancelMaintenance, rows: Sequence[Dated], scopes: frozenset[str], now: Stamp) -> Maintenance:
+def row_of(
+    order: WindowRequest | CancelMaintenance, rows: Sequence[DatedMaintenance], scopes: frozenset[str], now: Stamp
+) -> Maintenance:
     """The row that an order asks for; LedgerError says what is wrong with it. scopes: those that cover something."""
     if isinstance(order, CancelMaintenance):
-        return cancellation(rows, order.id, order.who, order.why, now)
+        return cancellation_row(rows, order.id, order.who, order.why, now)
     if order.scope not in scopes:
         kind, _, name = order.scope.partition(":")
         raise LedgerError(said.NOTHING_COVERED.filled(kind=kind, name=quoted(name)))
-    return entered(rows, order, now)
+    return booking_row(rows, order, now)
 
 
 def scopes_by_target(inventory: Inventory) -> dict[str, frozenset[str]]:
@@ -71,10 +83,10 @@ class MaintenanceWindows:
 
     def __init__(
         self,
-        rows: Iterable[Dated] | None,
+        rows: Iterable[DatedMaintenance] | None,
         commit_queue: CommitQueue,
         clock: Clock,
-        reread: Callable[[], Sequence[Dated]] | None = None,
+        reread: Callable[[], Sequence[DatedMaintenance]] | None = None,
         scopes_at: Callable[[int], Mapping[str, frozenset[str]]] | None = None,
     ) -> None:
         """rows: those of the ledger; None when it could not be read, and no window can be told or numbered.
@@ -127,19 +139,23 @@ class MaintenanceWindows:
             return MaintenanceReply("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())
         row = await self._commit_queue.record(lambda: row_of(order, self._rows, scopes, stamp(self._clock)))
-        self._rows = [*self._rows, as_stored(row)] if self._reread is None else await self._read(self._reread, row)
+        self._rows = (
+            [*self._rows, dated_by_wall_clock(row)] if self._reread is None else await self._read(self._reread, row)
+        )
         self._tell()
         return MaintenanceReply(row.id, self._windows)
 
     def _tell(self) -> None:
         """Figures go by the clock of the boot; where that was never known, alerts are silent by the wall clock."""
-        unset = Quality.UNSYNCHRONISED
+        unset = ClockQuality.UNSYNCHRONISED
         self._windows = windows(self._rows)
-        self._shown = windows(as_stored(one.row) if one.recorded.quality is unset else one for one in self._rows)
+        self._shown = windows(
+            dated_by_wall_clock(one.row) if one.recorded.quality is unset else one for one in self._rows
+        )
 
-    async def _read(self, reread: Callable[[], Sequence[Dated]], row: Maintenance) -> list[Dated]:
+    async def _read(self, reread: Callable[[], Sequence[DatedMaintenance]], row: Maintenance) -> list[DatedMaintenance]:
         """As the ledger tells them now; as the wall clock does where it cannot be read."""
         try:
             return list(await asyncio.to_thread(reread))
         except LedgerError:
-            return [*self._rows, as_stored(row)]
+            return [*self._rows, dated_by_wall_clock(row)]

@@ -10,11 +10,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.availability.accounting import Scoring, Terms, Window, account
+from agent.availability.accounting import ReportTerms, Scoring, Window, account
 from agent.availability.calendar import Always, Calendar, Season, Weekday, Weekly, Windows
 from agent.availability.figures import Figure, Subject, Tally, TargetFigures, mean, pooled
 from agent.availability.intervals import Interval
-from agent.availability.spans import Measure, difference, intersection, union
+from agent.availability.spans import SpanIndex, difference, intersection, union
 from agent.model import Cause, Reason, State, UnknownCause
 
 DAY = 86_400_000
@@ -48,7 +48,7 @@ def states(draw: Any) -> list[Interval]:
 
 
 def counted(found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[Window]) -> TargetFigures:
-    return account(Subject("t"), found, Scoring(Terms(*period, LATEST + 1), calendar, booked))
+    return account(Subject("t"), found, Scoring(ReportTerms(*period, LATEST + 1), calendar, booked))
 
 
 def sums(tally: Tally) -> tuple[int, ...]:
@@ -138,8 +138,8 @@ def test_sets_of_spans_are_sets_of_instants(
 
     assert {x for a, b in intersection(one, two) for x in range(a, b)} == ones & twos
     assert {x for a, b in difference(one, two) for x in range(a, b)} == ones - twos
-    assert Measure(one).within(start, end) == len(ones & set(range(start, end)))
-    assert Measure(one).holds(start) == (start in ones)
+    assert SpanIndex(one).within(start, end) == len(ones & set(range(start, end)))
+    assert SpanIndex(one).holds(start) == (start in ones)
 
 
 def test_percents_are_cut_off() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from agent.availability import machine
-from agent.availability.intervals import Change, Watch, intervals
+from agent.availability.intervals import Change, RunRecord, intervals
 from agent.availability.machine import CompletedRun, Step
 from agent.model import Policy, Reason, State, UnknownCause, Verdict
 from tests.agent.availability import oracle
@@ -104,7 +104,7 @@ def test_machine_and_oracle_agree(seed: int) -> None:
 
 
 def _check_intervals(story: Story, changes: list[Change]) -> None:
-    found = intervals([Watch(0, story.end, tuple(changes))], [(0, story.end)], story.end)
+    found = intervals([RunRecord(0, story.end, tuple(changes))], [(0, story.end)], story.end)
     told = []
     for one in found:
         assert one.start_ms < one.end_ms

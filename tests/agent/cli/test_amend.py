@@ -7,9 +7,9 @@ import json
 import subprocess
 import sys
 
+from agent.ledger.integrity.verify import verify
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Row, StateChange
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from agent.model import Reason, State
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_check import call, running

@@ -17,7 +17,7 @@ import pytest
 from agent.cli.main import main
 from agent.ledger import heartbeat
 from agent.ledger.lock import lock_of
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, AgentStop, Content, Restored, Row, StateChange
 from agent.ledger.store import Ledger
 from agent.model import State
@@ -239,7 +239,7 @@ def forge_the_heartbeat(audit: Audit) -> None:
     reader.close()
     assert hash_ is not None
     (audit.ledger / "heartbeat").unlink()
-    beat = heartbeat.Beat("boot-1", MONDAY + DAY, MONDAY + DAY, 4, hash_)
+    beat = heartbeat.Heartbeat("boot-1", MONDAY + DAY, MONDAY + DAY, 4, hash_)
     heartbeat.beat(audit.ledger / "heartbeat", beat)
     code, said = audit.sansang("ledger", "verify")
     assert (code, "muộn hơn dòng 5 mà nó không biết" in said) == (1, True), said

@@ -22,8 +22,8 @@ from agent.cli import check
 from agent.cli.main import main
 from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
-from agent.ledger.history import rows_of
-from agent.ledger.reading import Reader
+from agent.ledger.history.runs import rows_of
+from agent.ledger.reader import Reader
 from agent.ledger.rows import StateChange
 from agent.model import State
 from tests.agent.cli.conftest import Served

@@ -11,8 +11,8 @@ from urllib.error import HTTPError
 import pytest
 
 from agent.cli.main import main
-from agent.ledger.inventories import Inventories
-from agent.ledger.reading import Reader
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.reader import Reader
 from agent.web.app import table
 from agent.web.limits import Limits
 from tests.agent.cli.conftest import Served

@@ -18,7 +18,7 @@ from agent.cli.main import main
 from agent.errors import ConfigError
 from agent.inventory.importing.propose import propose
 from agent.inventory.load import load
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.probes.registry import PROBES
 from tests.agent.availability.extremes import EXTREMES
 from tests.agent.cli.conftest import free_port

@@ -10,11 +10,11 @@ from pathlib import Path
 import openpyxl
 
 from agent.clock import SystemClock
-from agent.ledger.exchange import QUARANTINE
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.rows import AgentStop, Quarantined
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_check import call, running
 from tests.agent.cli.test_maintenance import get

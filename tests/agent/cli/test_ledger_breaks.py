@@ -14,8 +14,8 @@ from pathlib import Path
 
 import openpyxl
 
-from agent.ledger.history import agent_runs
-from agent.ledger.reading import Reader
+from agent.ledger.history.runs import agent_runs
+from agent.ledger.reader import Reader
 from agent.ledger.rows import NewInstallation, ObserverAlias, Restored, Row, StateChange
 from agent.model import State
 from tests.agent.cli.conftest import Served, free_port

@@ -18,8 +18,8 @@ import pytest
 from agent.cli.main import main
 from agent.clock import SystemClock
 from agent.inventory.entities import Organisation
-from agent.ledger import day_files
-from agent.ledger.days import ClosedDay
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay
 from agent.ledger.rows import AgentRun, AgentStop, Configured, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Reason, State

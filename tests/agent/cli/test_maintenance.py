@@ -17,11 +17,11 @@ import pytest
 from agent.cli.signing import moment
 from agent.clock import SystemClock
 from agent.errors import SansangError
-from agent.ledger.maintenance import read
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, Maintenance
+from agent.ledger.signed.maintenance import read
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_check import call, running
 from tests.agent.ledger.rows import start

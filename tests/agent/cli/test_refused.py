@@ -20,10 +20,10 @@ from agent.cli.main import main
 from agent.errors import Damage, LedgerDamagedError, LedgerError
 from agent.explain.ledger import refusal
 from agent.inventory.entities import Organisation
-from agent.ledger import day_files
+from agent.ledger.days import day_files
+from agent.ledger.integrity.verify import VerifiedPrefix, verified, verify
 from agent.ledger.rows import AgentRun
 from agent.ledger.store import Ledger
-from agent.ledger.verify import Vouched, verified, verify
 from exporters.reports.days import closed_days
 from exporters.reports.from_ledger import answer_from
 from exporters.reports.json_file import json_file
@@ -265,7 +265,7 @@ def test_a_flipped_bit_anywhere_gives_the_same_report_or_none(config: Path) -> N
 def test_what_a_process_found_whole_may_stay_in_its_memory_and_in_no_other(config: Path) -> None:
     """A byte below is not seen through it, but by the next report; another file in the place is."""
     ledger = config.parent / "ledger"
-    vouched = Vouched()
+    vouched = VerifiedPrefix()
     with verified(ledger, vouched=vouched) as whole:
         assert whole.rows == LAST_SEQ
     HARMS["a state"][0](ledger)
@@ -280,7 +280,7 @@ def test_what_a_process_found_whole_may_stay_in_its_memory_and_in_no_other(confi
 
 def test_another_file_in_the_place_is_not_vouched_for(config: Path) -> None:
     ledger = config.parent / "ledger"
-    vouched = Vouched()
+    vouched = VerifiedPrefix()
     with verified(ledger, vouched=vouched):
         pass
     HARMS["a state"][0](ledger)

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.ledger import day_files
-from agent.ledger.verify import verify
+from agent.ledger.days import day_files
+from agent.ledger.integrity.verify import verify
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_run_months import metrics
 

@@ -16,10 +16,10 @@ import apsw
 
 from agent.clock import SystemClock
 from agent.inventory.load import load
+from agent.ledger.integrity.verify import verify
 from agent.ledger.lock import LOCK_NAME
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from agent.probes.registry import PROBES
 from tests.agent.cli.conftest import Served
 from tests.agent.cli.test_run_months import until

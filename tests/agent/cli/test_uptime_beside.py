@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from agent.clock import SystemClock
-from agent.ledger.verify import verify
+from agent.ledger.integrity.verify import verify
 from tests.exporters.reports.small_ledger import configuration
 
 TICK_SECONDS = 0.25

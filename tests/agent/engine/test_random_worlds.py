@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from agent.availability.intervals import Change, Interval, Watch, intervals
+from agent.availability.intervals import Change, Interval, RunRecord, intervals
 from agent.clock import wall_of
 from agent.inventory.entities import Inventory
 from agent.ledger.rows import Configured, Removed, StateChange
@@ -168,7 +168,7 @@ class Witness:
                 spans.append((row.at_ms, 1 << 62))
             elif isinstance(row, Removed) and row.target == name:
                 spans[-1] = (spans[-1][0], row.at_ms)
-        watch = Watch(self.world.start_ms, self.world.clock.boottime_ms(), tuple(changes))
+        watch = RunRecord(self.world.start_ms, self.world.clock.boottime_ms(), tuple(changes))
         return intervals([watch], spans, until_ms)
 
     def downs_are_earned(self) -> None:

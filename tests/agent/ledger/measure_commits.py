@@ -9,10 +9,10 @@ from pathlib import Path
 
 from agent.clock import SystemClock
 from agent.ledger import heartbeat
-from agent.ledger.heartbeat import Beat
-from agent.ledger.history import last_known
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.runs import last_known
+from agent.ledger.integrity.verify import verify
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.ledger.rows import change, start
 
 
@@ -51,7 +51,7 @@ def measure_all(place: Path) -> None:
     print(measure(ledger, 2_000, 20))
     began = time.perf_counter()
     for number in range(200):
-        heartbeat.beat(place / "alone", Beat("boot", number, number, number, b"\0" * 32))
+        heartbeat.beat(place / "alone", Heartbeat("boot", number, number, number, b"\0" * 32))
     print(f"heartbeat alone: {(time.perf_counter() - began) * 5:.2f} ms")
     begun = _clocks()
     found = len(last_known(ledger, "local"))

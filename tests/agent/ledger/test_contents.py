@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.ledger.contents import MOST_BYTES, Contents, Packed, difference, joined, pack, unpack
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from agent.ledger.schema import FILE_NAME
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.ledger.rows import content, start
 from tests.clock import TravellingClock
 

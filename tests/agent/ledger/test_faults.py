@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 
 from agent.errors import LedgerDamagedError, LedgerError
-from agent.ledger.backup import back_up
 from agent.ledger.contents import pack
 from agent.ledger.export import lines
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.backup import back_up
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.ledger.rows import change, content, start
 from tests.clock import TravellingClock
 

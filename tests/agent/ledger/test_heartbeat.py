@@ -9,9 +9,9 @@ import pytest
 
 from agent.errors import LedgerError
 from agent.ledger import heartbeat
-from agent.ledger.heartbeat import Beat
+from agent.ledger.heartbeat import Heartbeat
 
-FIRST = Beat("boot-1", 10_000, 1_772_326_800_000, 7, b"\x07" * 32)
+FIRST = Heartbeat("boot-1", 10_000, 1_772_326_800_000, 7, b"\x07" * 32)
 SECOND = replace(FIRST, at_ms=20_000, seq=8)
 THIRD = replace(FIRST, at_ms=30_000, seq=9)
 

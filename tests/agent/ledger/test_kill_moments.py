@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from agent.ledger import schema
-from agent.ledger.backup import FOLDER, back_up, copies
-from agent.ledger.exchange import QUARANTINE
 from agent.ledger.export import lines
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.backup import FOLDER, back_up, copies
+from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.ledger.checkpoint import checkpointed
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
@@ -31,9 +31,9 @@ _CHILD = """
 import sys
 from pathlib import Path
 from agent.ledger import schema
-from agent.ledger.backup import back_up
+from agent.ledger.recovery.backup import back_up
 from agent.ledger.export import lines
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.store import Ledger
 from tests.agent.ledger.rows import change
 from tests.agent.ledger.test_kill_moments import MIGRATION

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from agent.errors import LedgerBusyError, LedgerError
-from agent.ledger.backup import FOLDER, back_up
-from agent.ledger.exchange import QUARANTINE
+from agent.ledger.integrity.verify import verify
 from agent.ledger.lock import lock_of
-from agent.ledger.reading import Head, Reader
+from agent.ledger.reader import Head, Reader
+from agent.ledger.recovery.backup import FOLDER, back_up
+from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.restore import Restoration, WholeLedgerError, restore
 from agent.ledger.rows import AgentStop, Quarantined, Restored, Row, Watermark
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 

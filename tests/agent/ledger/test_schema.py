@@ -12,13 +12,13 @@ import pytest
 
 from agent.errors import LedgerError
 from agent.ledger import schema
-from agent.ledger.backup import FOLDER, back_up, last_good, put_back
 from agent.ledger.codec import KINDS, NAME_OF
 from agent.ledger.export import lines
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.backup import FOLDER, back_up, last_good, put_back
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
 from tests.clock import TravellingClock
 
 STAY = "CREATE TRIGGER rows_stay BEFORE UPDATE ON rows BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END"

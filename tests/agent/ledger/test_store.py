@@ -17,12 +17,12 @@ import pytest
 from agent.errors import LedgerError
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, encode
-from agent.ledger.heartbeat import Beat
-from agent.ledger.reading import Head, Reader, Stored
+from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Head, Reader, StoredRow
 from agent.ledger.rows import AgentStop, Row, Watermark
 from agent.ledger.schema import LOG_BYTES, VERSION, refuse_old_sqlite
-from agent.ledger.store import Ledger, _Doubt
-from agent.ledger.verify import verify
+from agent.ledger.store import Ledger, _UncertainCommit
 from tests.agent.ledger.rows import change, content, start
 from tests.clock import TravellingClock
 
@@ -79,7 +79,7 @@ def test_a_killed_run_leaves_its_last_heartbeat_as_a_row(place: Path) -> None:
     clock.advance(300)
     for _ in range(2):  # killed once more before it said that it started
         again = Ledger.open(place, clock)
-        assert again.select("seq > 1") == [Stored(2, 1, Watermark(last))]
+        assert again.select("seq > 1") == [StoredRow(2, 1, Watermark(last))]
         again.close()
         clock.advance(10)
     again = Ledger.open(place, clock)
@@ -169,7 +169,7 @@ import resource, signal, sys
 from pathlib import Path
 from agent.errors import LedgerError
 from agent.ledger.store import Ledger
-from agent.ledger.verify import verify
+from agent.ledger.integrity.verify import verify
 from tests.agent.ledger.rows import change
 from tests.clock import TravellingClock
 
@@ -207,7 +207,7 @@ def test_a_commit_in_doubt_is_not_written_twice(ledger: Ledger) -> None:
     landed = ledger.append(rows)
     ledger._drop()
     ledger._head = Head(0, GENESIS)
-    ledger._doubt = _Doubt(landed, tuple(encode(row) for row in rows))
+    ledger._doubt = _UncertainCommit(landed, tuple(encode(row) for row in rows))
     restamped = replace(change(1), committed_at_ms=9_999)
     assert ledger.append([start(), restamped, change(2)]).seq == 3
     assert [one.row for one in ledger.select("seq > 0")] == [*rows, change(2)]
@@ -252,7 +252,7 @@ def test_an_sqlite_with_the_wal_race_is_refused(version: str) -> None:
 def test_the_heartbeat_follows_each_commit(place: Path, ledger: Ledger) -> None:
     head = ledger.append([start()])
     newest = heartbeat.read(place / "heartbeat")
-    assert newest == Beat("boot-1", 1_000_000, TravellingClock().wall_ms(), head.seq, head.hash)
+    assert newest == Heartbeat("boot-1", 1_000_000, TravellingClock().wall_ms(), head.seq, head.hash)
     assert ledger.anchored_seq == 1
 
 

@@ -13,10 +13,10 @@ from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import AnchorView, LastRun, PathView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
-from agent.ledger.amendments import Amended, Correction
-from agent.ledger.maintenance import Window
-from agent.ledger.recorded import Quality, Recorded
+from agent.ledger.history.recorded import ClockQuality, Recorded
 from agent.ledger.rows import Amendment
+from agent.ledger.signed.amendments import Correction, DatedAmendment
+from agent.ledger.signed.maintenance import Window
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.door import Door
@@ -58,10 +58,10 @@ async def _maintenance(_: MaintenanceCommand) -> MaintenanceReply:
     return MaintenanceReply("m1", (window,))
 
 
-async def _amend(_: Correction | ListOnly) -> tuple[Amended, ...]:
+async def _amend(_: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
     span = (1_772_326_800_000, 1_772_330_400_000)
     row = Amendment(7, State.UP, "ok", *span, 1_772_400_000_000, "An", "cáp rút nhầm")
-    return (Amended(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, Quality.UNKNOWN)),)
+    return (DatedAmendment(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN)),)
 
 
 async def _page(reading: Reading) -> str:

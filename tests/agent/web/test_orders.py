@@ -6,8 +6,8 @@ import pytest
 
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.errors import LedgerError
-from agent.ledger.amendments import Amended, Correction
-from agent.ledger.maintenance import Wanted
+from agent.ledger.signed.amendments import Correction, DatedAmendment
+from agent.ledger.signed.maintenance import WindowRequest
 from agent.model import State
 from tests.agent.web.serving import ENDPOINTS, ask, serving
 
@@ -27,7 +27,7 @@ ADD = {
 @pytest.mark.parametrize(
     ("document", "order"),
     [
-        (ADD, Wanted("site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, "An", "thay dây", "2026-02-20")),
+        (ADD, WindowRequest("site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, "An", "thay dây", "2026-02-20")),
         ({"do": "cancel", "id": "m1", "who": "An", "why": "hoãn"}, CancelMaintenance("m1", "An", "hoãn")),
         ({"do": "list"}, ListOnly()),
     ],
@@ -100,7 +100,7 @@ CORRECT = {
 async def test_a_correction_is_carried_out_and_every_correction_is_told() -> None:
     asked: list[object] = []
 
-    async def carry_out(given: Correction | ListOnly) -> tuple[Amended, ...]:
+    async def carry_out(given: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
         asked.append(given)
         return await ENDPOINTS.amend(given)
 

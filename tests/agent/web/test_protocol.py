@@ -65,6 +65,6 @@ def test_what_says_go_on_is_not_kept() -> None:
     connection = _Joining(4096, lambda _: None)
     connection.receive_data(b"POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\nexpect: 100-continue\r\n\r\n")
     connection.next_event()
-    go_on = connection.send(h11.InformationalResponse(status_code=100, headers=[]))
-    assert go_on is not None
-    assert go_on.startswith(b"HTTP/1.1 100")
+    quarantine_and_restore = connection.send(h11.InformationalResponse(status_code=100, headers=[]))
+    assert quarantine_and_restore is not None
+    assert quarantine_and_restore.startswith(b"HTTP/1.1 100")

@@ -11,8 +11,8 @@ from agent.engine.engine import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.entities import CanonicalForm, Inventory, Unit
-from agent.ledger.history import configured
-from agent.ledger.reading import Stored
+from agent.ledger.history.runs import configured
+from agent.ledger.reader import StoredRow
 from agent.ledger.rows import Maintenance
 from agent.ledger.store import Ledger
 from agent.model import Observation, Policy, Reason, Target
@@ -34,7 +34,7 @@ class Lived:
     seed: int
     clock: TravellingClock = field(default_factory=TravellingClock)
     observed: list[tuple[str, Observation]] = field(default_factory=list)
-    rows: list[Stored] = field(default_factory=list)
+    rows: list[StoredRow] = field(default_factory=list)
     run: int = 0
     moves: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     booked: list[Maintenance] = field(default_factory=list)

@@ -17,7 +17,7 @@ from agent.availability.figures import (
     TargetFigures,
 )
 from agent.availability.intervals import Interval
-from agent.ledger.maintenance import Window
+from agent.ledger.signed.maintenance import Window
 from agent.model import Cause, Reason, State, UnknownCause
 from exporters.reports.setting import Setting
 

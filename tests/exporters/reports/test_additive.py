@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.availability.accounting import Scoring, Terms, Window, tally
+from agent.availability.accounting import ReportTerms, Scoring, Window, tally
 from agent.availability.calendar import Always, Calendar, Season, Weekday, Weekly, Windows
 from agent.availability.figures import pooled
 from agent.availability.intervals import Interval
@@ -68,7 +68,7 @@ def differing(cases: int) -> tuple[int, int]:
 
         def sums(one: int, two: int, known: dict[tuple[int, int], tuple[int, ...]] = known) -> tuple[int, ...]:
             if (one, two) not in known:
-                counted = tally(found, Scoring(Terms(one, two, start + 4 * DAY), counts, booked))  # noqa: B023
+                counted = tally(found, Scoring(ReportTerms(one, two, start + 4 * DAY), counts, booked))  # noqa: B023
                 known[one, two] = astuple(pooled([counted]))[:6]
             return known[one, two]
 

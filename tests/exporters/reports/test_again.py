@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
 from exporters.reports.answer import answer
 from exporters.reports.ledger_book import Query
@@ -23,7 +23,7 @@ soak = pytest.mark.skipif("SANSANG_SOAK" not in os.environ, reason="the long for
 
 
 def reported(directory: Path, as_of: int, calendar: str) -> str:
-    terms = Terms(as_of - HOUR, as_of, as_of)
+    terms = ReportTerms(as_of - HOUR, as_of, as_of)
     reader = Reader.open(directory)
     try:
         beat = read_beat(directory / HEARTBEAT_NAME)

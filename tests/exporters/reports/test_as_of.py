@@ -13,11 +13,11 @@ import pytest
 from agent.cli.main import main
 from agent.errors import SansangError
 from agent.inventory.entities import Organisation
-from agent.ledger.amendments import Correction, amendment
 from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.recorded import Stamp
+from agent.ledger.history.position import AsOf
+from agent.ledger.history.recorded import Stamp
 from agent.ledger.rows import AgentRun, AgentStop, Maintenance, StateChange
-from agent.ledger.stand import AsOf
+from agent.ledger.signed.amendments import Correction, amendment
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from exporters.reports.as_of import as_of_of, spelled

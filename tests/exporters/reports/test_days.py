@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.availability.figures import TargetFigures, pooled
 from agent.availability.zones import first_instant
 from agent.engine.upkeep.daily_rollup import _ANCHORS_MS, settling_ms
 from agent.inventory.entities import Organisation
-from agent.ledger import day_files
-from agent.ledger.days import ClosedDay, TargetDay
-from agent.ledger.heartbeat import Beat
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay, TargetDay
+from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reading import Reader, Stored
+from agent.ledger.reader import Reader, StoredRow
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Removed, Row, StateChange
 from agent.ledger.schema import HEARTBEAT_NAME
 from agent.ledger.store import Ledger
@@ -65,7 +65,7 @@ async def test_each_day_is_its_report_and_the_days_are_the_whole(tmp_path: Path,
     spans, now_ms = edges(life), life.clock.wall_ms()
     reader, alive = Reader.open(tmp_path), read_beat(tmp_path / HEARTBEAT_NAME)
     days = day_sums(reader, alive, HERE, spans, now_ms)
-    reports = [report(reader, alive, Query(Terms(*span, now_ms), ZONE, "local", "always")) for span in spans]
+    reports = [report(reader, alive, Query(ReportTerms(*span, now_ms), ZONE, "local", "always")) for span in spans]
     (whole,) = day_sums(reader, alive, HERE, [(spans[0][0], spans[-1][1])], now_ms)
     reader.close()
 
@@ -88,12 +88,12 @@ def committed_ms(row: Row) -> int | None:
     return row.at_ms if isinstance(row, ClockAnchor) else None
 
 
-def cut(directory: Path, rows: Sequence[Stored], beat: tuple[str, int]) -> tuple[Reader, Beat]:
+def cut(directory: Path, rows: Sequence[StoredRow], beat: tuple[str, int]) -> tuple[Reader, Heartbeat]:
     """The ledger as it was when its first rows were all, beside the agent that wrote them."""
     ledger = Ledger.open(directory, TravellingClock())
     head = ledger.append([stored.row for stored in rows])
     ledger.close()
-    return Reader.open(directory), Beat(*beat, 0, head.seq, head.hash)
+    return Reader.open(directory), Heartbeat(*beat, 0, head.seq, head.hash)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

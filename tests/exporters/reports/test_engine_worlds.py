@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.errors import LedgerError
 from agent.inventory.calendars import built_in
 from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reading import Reader
+from agent.ledger.integrity.verify import verify
+from agent.ledger.reader import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
-from agent.ledger.verify import verify
 from exporters.reports.answer import answer
 from exporters.reports.ledger_book import Query
 from exporters.reports.ledger_report import report
@@ -35,14 +35,14 @@ async def unlike(directory: Path, seed: int) -> list[str]:
     name = lived.random.choice(("always", "office"))
     name = lived.office.choice((name, "", "", "shift"))
     reader = Reader.open(directory)
-    query = Query(Terms(*period, as_of), ZONE, "local", name)
+    query = Query(ReportTerms(*period, as_of), ZONE, "local", name)
     retold = Retold(lived)
     try:
         expected = retold.answer(period, as_of, built_in(ZONE)[name] if name == "office" else name)
         given = answer(report(reader, read_beat(directory / HEARTBEAT_NAME), query))
     except RefusedError as refused:
         with pytest.raises(LedgerError, match="overlap"):
-            report(reader, None, Query(Terms(0, LATEST, LATEST), ZONE, "local", "always"))
+            report(reader, None, Query(ReportTerms(0, LATEST, LATEST), ZONE, "local", "always"))
         return [fault for fault in refused.faults if "overlap" not in fault]
     finally:
         reader.close()

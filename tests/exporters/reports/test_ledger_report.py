@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.availability.figures import Figure, Report
 from agent.errors import SansangError
 from agent.inventory.entities import digest
-from agent.ledger.amendments import Correction, amendment
-from agent.ledger.reading import Reader
-from agent.ledger.recorded import Stamp
+from agent.ledger.history.recorded import Stamp
+from agent.ledger.reader import Reader
 from agent.ledger.rows import (
     AgentRun,
     AgentStop,
@@ -26,6 +25,7 @@ from agent.ledger.rows import (
     SoftFailure,
     StateChange,
 )
+from agent.ledger.signed.amendments import Correction, amendment
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from exporters.reports.ledger_book import Query
@@ -104,7 +104,7 @@ def directory(tmp_path: Path) -> Path:
 
 def monday(directory: Path, **asked: object) -> Report:
     reader = Reader.open(directory)
-    terms = Terms(MONDAY, MONDAY + DAY, MONDAY + 4 * DAY)
+    terms = ReportTerms(MONDAY, MONDAY + DAY, MONDAY + 4 * DAY)
     try:
         return report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", **asked))  # type: ignore[arg-type]
     finally:
@@ -175,7 +175,7 @@ def test_a_boot_whose_clock_was_never_synchronised_is_no_evidence(directory: Pat
     )
     ledger.close()
     reader = Reader.open(directory)
-    terms = Terms(MONDAY + DAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
+    terms = ReportTerms(MONDAY + DAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
     found = report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", targets=("a/uplink",)))
     reader.close()
 
@@ -204,7 +204,7 @@ def test_a_machine_that_starts_in_1970_takes_no_history_away(directory: Path) ->
     )
     ledger.close()
     reader = Reader.open(directory)
-    terms = Terms(MONDAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
+    terms = ReportTerms(MONDAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
     found = report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", calendar="always"))
     reader.close()
 

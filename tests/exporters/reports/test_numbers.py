@@ -13,8 +13,8 @@ from rich.console import Console
 
 from agent.cli.main import main
 from agent.cli.uptime_table import table
+from agent.ledger.history.position import AsOf
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Row, StateChange
-from agent.ledger.stand import AsOf
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from exporters.reports.answer import ledger_answer

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from agent.errors import SansangError
-from agent.ledger.stand import AsOf
+from agent.ledger.history.position import AsOf
 from exporters.reports.question import Question, question_of, repeat_line
 from exporters.text import visible
 from tests.exporters.reports.hostile import texts

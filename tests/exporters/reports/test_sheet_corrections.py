@@ -12,10 +12,10 @@ import pytest
 from rich.console import Console
 
 from agent.cli.uptime_table import table
-from agent.ledger.amendments import Amended
-from agent.ledger.recorded import Quality, Recorded
+from agent.ledger.history.position import AsOf
+from agent.ledger.history.recorded import ClockQuality, Recorded
 from agent.ledger.rows import Amendment
-from agent.ledger.stand import AsOf
+from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State
 from exporters.reports.answer import ledger_answer
 from exporters.reports.cells import Instant
@@ -32,9 +32,9 @@ SPAN = at("2026-10-12 08:02:11"), at("2026-10-12 08:45:23")
 RECORDED = at("2026-11-02 09:00")
 
 
-def amended(seq: int, state: State, cause: str, target: str = "dc/one-stop", start_ms: int = SPAN[0]) -> Amended:
+def amended(seq: int, state: State, cause: str, target: str = "dc/one-stop", start_ms: int = SPAN[0]) -> DatedAmendment:
     row = Amendment(84_201, state, cause, start_ms, start_ms + HOUR, RECORDED, "Nguyễn Văn An", "Đo nhầm")
-    return Amended(seq, target, row, Recorded(RECORDED, Quality.UNKNOWN))
+    return DatedAmendment(seq, target, row, Recorded(RECORDED, ClockQuality.UNKNOWN))
 
 
 SIGNED = replace(

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from agent.availability.accounting import Terms
+from agent.availability.accounting import ReportTerms
 from agent.availability.figures import Report, TargetFigures
 from agent.availability.zones import first_instant
 from agent.inventory.entities import Organisation, digest
-from agent.ledger.reading import Reader
+from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Content, Maintenance, Removed, Row, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
@@ -105,7 +105,7 @@ def written(directory: Path, rows: Iterable[Row]) -> Path:
 def made(directory: Path, start_ms: int = MONDAY, end_ms: int = MONDAY + DAY, **asked: Any) -> Report:
     reader = Reader.open(directory)
     try:
-        terms = Terms(start_ms, end_ms, max(end_ms, MONDAY + 9 * DAY))
+        terms = ReportTerms(start_ms, end_ms, max(end_ms, MONDAY + 9 * DAY))
         return report(reader, None, Query(terms, ZONE, "local", **asked))
     finally:
         reader.close()

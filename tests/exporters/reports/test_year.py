@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.availability.accounting import Terms
-from agent.ledger.reading import Reader
+from agent.availability.accounting import ReportTerms
+from agent.ledger.reader import Reader
 from exporters.reports.ledger_book import Query
 from exporters.reports.ledger_report import report
 from tests.exporters.reports.year import DAY, Year
@@ -49,7 +49,7 @@ def open_hours(zone: str, start: int, end: int) -> Iterator[Span]:
 
 def reported(directory: Path, span: Span, zone: str, calendar: str) -> Sums:
     reader = Reader.open(directory)
-    terms = Terms(span[0] * 1000, span[1] * 1000, FOREVER * 1000)
+    terms = ReportTerms(span[0] * 1000, span[1] * 1000, FOREVER * 1000)
     found = report(reader, None, Query(terms, zone, "local", calendar)).targets
     reader.close()
     assert all(sum(outage.counted_ms for outage in one.outages) == one.tally.down_ms for one in found)

@@ -14,8 +14,8 @@ from agent.engine.snapshot import EngineStats
 from agent.engine.upkeep.daily_rollup import DailyRollup, settling_ms
 from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory, Organisation
-from agent.ledger import day_files
-from agent.ledger.days import ClosedDay
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State

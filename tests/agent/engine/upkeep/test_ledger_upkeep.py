@@ -8,7 +8,7 @@ from pathlib import Path
 from agent.engine.snapshot import EngineStats
 from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.inventory.entities import digest
-from agent.ledger.recorded import Quality
+from agent.ledger.history.recorded import ClockQuality
 from agent.ledger.rows import AgentRun, Content, Maintenance
 from agent.ledger.store import Ledger
 from tests.clock import TravellingClock
@@ -42,6 +42,8 @@ def test_it_tells_windows_by_the_clock_of_their_boot_and_scopes_as_they_were(tmp
     assert known.reread is not None
     assert known.scopes_at is not None
     for rows in (known.maintenance, known.reread()):
-        assert [(one.recorded.at_ms, one.recorded.quality) for one in rows] == [(wall + 60_000, Quality.SYNCHRONISED)]
+        assert [(one.recorded.at_ms, one.recorded.quality) for one in rows] == [
+            (wall + 60_000, ClockQuality.SYNCHRONISED)
+        ]
     before, after = (known.scopes_at(wall + HOUR + late)["s/x"] for late in (-1, 0))
     assert (sorted(before - after), sorted(after - before)) == (["unit:xa-a"], ["unit:xa-b"])

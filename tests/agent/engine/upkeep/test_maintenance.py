@@ -10,8 +10,8 @@ from agent.engine.engine import RestoredState
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly
 from agent.errors import LedgerError
 from agent.inventory.entities import Unit
-from agent.ledger.maintenance import Wanted, as_stored
 from agent.ledger.rows import Maintenance
+from agent.ledger.signed.maintenance import WindowRequest, dated_by_wall_clock
 from agent.model import Reason, State
 from tests.agent.engine.world import Shelf, World, inventory, target
 from tests.clock import START_WALL_MS
@@ -19,8 +19,8 @@ from tests.clock import START_WALL_MS
 ROOM, OTHER = target("a/room"), target("b/room")
 
 
-def wanted(scope: str, begins_s: int, ends_s: int) -> Wanted:
-    return Wanted(scope, START_WALL_MS + begins_s * 1000, START_WALL_MS + ends_s * 1000, "An", "thay switch")
+def wanted(scope: str, begins_s: int, ends_s: int) -> WindowRequest:
+    return WindowRequest(scope, START_WALL_MS + begins_s * 1000, START_WALL_MS + ends_s * 1000, "An", "thay switch")
 
 
 def covered(world: World) -> list[bool]:
@@ -31,7 +31,7 @@ def transitions(shelf: Shelf) -> list[tuple[State, str, int]]:
     return shelf.states("a/room")
 
 
-async def run(*orders: Wanted) -> World:
+async def run(*orders: WindowRequest) -> World:
     world = World(lambda _, at_ms: Reason.TIMEOUT if 200_000 <= at_ms < 400_000 else Reason.OK)
     await world.engine.prepare(inventory([ROOM, OTHER]))
     for order in orders:
@@ -101,7 +101,7 @@ async def test_a_unit_covers_the_sites_below_it_also_after_a_reload() -> None:
 
 async def test_windows_of_the_ledger_hold_from_the_start() -> None:
     known = Maintenance("m1", "all", START_WALL_MS - 5_000, START_WALL_MS + 5_000, START_WALL_MS - 9_000, "An", "x")
-    world = World(lambda *_: Reason.OK, RestoredState({}, {}, (as_stored(known),)))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {}, (dated_by_wall_clock(known),)))
     await world.engine.prepare(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, True]
@@ -165,7 +165,7 @@ async def test_who_joined_while_the_agent_was_off_is_not_covered_by_a_window_und
         asked.append(wall_ms)
         return {"a/room": frozenset({"all"})}
 
-    world = World(lambda *_: Reason.OK, RestoredState({}, {}, (as_stored(known),), scopes_at=scopes_at))
+    world = World(lambda *_: Reason.OK, RestoredState({}, {}, (dated_by_wall_clock(known),), scopes_at=scopes_at))
     await world.engine.prepare(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, False]

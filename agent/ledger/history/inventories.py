@@ -1,0 +1,134 @@
+"""The inventories that the ledger keeps: which was in force when, and what reports need of it."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.ledger.history.runs import runs_of, wall_maps
+from agent.ledger.reader import Reader
+from agent.ledger.rows import NO_INSTANT
+from agent.ledger.schema import of_kinds
+
+_NONE: dict[str, Any] = {"organisation": {}, "levels": [], "units": [], "sites": [], "targets": [], "calendars": {}}
+_BEGINNING, _FOREVER = -(1 << 60), 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryVersion:
+    """An inventory in force in [start_ms, end_ms) of UTC; seq of the row that began it."""
+
+    seq: int
+    hash: str
+    start_ms: int
+    end_ms: int
+    document: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A row that keeps an inventory, and from which instant of UTC on it is in force."""
+
+    seq: int
+    hash: str
+    at_ms: int
+
+
+class Inventories:
+    """All inventories of one observer's ledger, oldest first, each read when it is asked for."""
+
+    def __init__(self, reader: Reader, observer: str) -> None:
+        self._reader = reader
+        self._observer = observer
+        self._read: dict[str, Mapping[str, Any]] = {}
+        self._behind: dict[str, dict[str, frozenset[str]]] = {}
+
+    @cached_property
+    def _places(self) -> list[_Place]:
+        """One that differs from what the run before had was changed while the agent was off: it holds from the start.
+
+        A later one holds from the instant that its row says; in older ledgers from that of the row after it.
+        """
+        runs = {run.seq: run for run in runs_of(self._reader, self._observer)}
+        maps = wall_maps(self._reader, list(runs.values()))
+        query = f'{of_kinds("content")} AND body LIKE \'%"kind":"inventory"%\''
+        found: list[_Place] = []
+        started: set[int] = set()
+        for seq, run, body in self._reader.places(query):
+            if run not in maps:
+                continue
+            said = json.loads(body)
+            at_ms = int(said.get("at_ms", NO_INSTANT))
+            if run not in started:
+                at_ms = runs[run].row.start_ms
+            elif at_ms == NO_INSTANT:
+                at_ms = self._reader.instant_at(seq, run)
+            started.add(run)
+            found.append(_Place(seq, str(said["hash"]), maps[run](at_ms)))
+        return found
+
+    @cached_property
+    def _spans(self) -> list[tuple[_Place, int, int]]:
+        """Each until the next that is another; the first reaches back to the beginning of time."""
+        changes: list[_Place] = []
+        for place in self._places:
+            latest = max([place.at_ms, *(one.at_ms for one in changes[-1:])])
+            if not changes or changes[-1].hash != place.hash:
+                changes.append(_Place(place.seq, place.hash, latest))
+        starts = [_BEGINNING, *(place.at_ms for place in changes[1:]), _FOREVER]
+        told = zip(changes, pairwise(starts), strict=False)
+        return [(place, start, end) for place, (start, end) in told if start < end]
+
+    def versions(self, start_ms: int, end_ms: int) -> tuple[InventoryVersion, ...]:
+        """Those in force in [start_ms, end_ms), at least that of start_ms; together they are all of time.
+
+        A single empty one if the ledger keeps none.
+        """
+        latest = max(end_ms, start_ms + 1)
+        found = [
+            InventoryVersion(place.seq, place.hash, start, end, self._document(place.hash))
+            for place, start, end in self._spans
+            if start < latest and end > start_ms
+        ]
+        return tuple(_all_of_time(found)) or (InventoryVersion(0, "", _BEGINNING, _FOREVER, _NONE),)
+
+    def behind(self, target: str, seq: int) -> frozenset[str]:
+        """The paths that the target lay behind when the row was written."""
+        place = bisect_left([one.seq for one in self._places], seq) - 1
+        if place < 0:
+            return frozenset()
+        digest = self._places[place].hash
+        if digest not in self._behind:
+            targets = self._document(digest)["targets"]
+            self._behind[digest] = {one["id"]: frozenset(one["paths"]) for one in targets}
+        return self._behind[digest].get(target, frozenset())
+
+    def _document(self, digest: str) -> Mapping[str, Any]:
+        if digest not in self._read:
+            self._read[digest] = _parsed(digest, self._reader.content(digest))
+        return self._read[digest]
+
+
+def _all_of_time(found: list[InventoryVersion]) -> Iterator[InventoryVersion]:
+    """The first from the beginning, the last for ever."""
+    for number, one in enumerate(found):
+        start = one.start_ms if number else _BEGINNING
+        end = one.end_ms if number + 1 < len(found) else _FOREVER
+        yield InventoryVersion(one.seq, one.hash, start, end, one.document)
+
+
+def _parsed(digest: str, body: bytes) -> Mapping[str, Any]:
+    try:
+        document = json.loads(body)
+    except ValueError as error:
+        raise LedgerError(said.INVENTORY_UNREADABLE.filled(digest=digest, why=error)) from error
+    if not isinstance(document, dict):
+        raise LedgerError(said.INVENTORY_NONE.filled(digest=digest))
+    return _NONE | document

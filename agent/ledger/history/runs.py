@@ -1,0 +1,239 @@
+"""Typed questions to the ledger. A later row wins from its effective_at on; a later agent run wins over all before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from agent.ledger.history.wallclock import SyncPoint, wall_map
+from agent.ledger.reader import Source, StoredRow
+from agent.ledger.rows import AgentRun, AgentStop, Configured, ObserverAlias, Removed, StateChange, Watermark
+from agent.ledger.schema import of_kinds
+from agent.model import Cause, State
+
+_Walls = Mapping[int, Callable[[int], int]]
+
+_FOREVER = 1 << 60
+_NEWEST_OF_EACH = """seq IN (
+  WITH RECURSIVE names(name) AS (
+    SELECT min(target) FROM rows WHERE target IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(target) FROM rows WHERE target > name) FROM names WHERE name IS NOT NULL)
+  SELECT (SELECT seq FROM rows WHERE target = name AND kind = 'state_change' ORDER BY seq DESC LIMIT 1) FROM names
+)"""
+"""The newest state of every target, found by skipping along the index: one look-up a target, however long the past."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastKnown:
+    """The last confirmed state of a target that was not UNKNOWN, in UTC, and the state at the head of the ledger.
+
+    state is UNKNOWN only if nothing else was ever confirmed; then the instants are those of the head.
+    """
+
+    state: State
+    cause: Cause
+    effective_wall_ms: int
+    confirmed_wall_ms: int
+    head: State
+    head_cause: Cause
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """One run of an agent: the row that began it, and its place."""
+
+    seq: int
+    row: AgentRun
+
+
+def agent_runs(source: Source) -> list[StoredRun]:
+    """Every agent run, oldest first."""
+    rows = source.select(of_kinds("agent_run"))
+    return [StoredRun(stored.seq, stored.row) for stored in rows if isinstance(stored.row, AgentRun)]
+
+
+def runs_of(source: Source, observer: str, was: Sequence[str] = ()) -> list[StoredRun]:
+    """The agent runs that are this observer's history, oldest first: also those under names that it had before.
+
+    was: former names that the configuration gives and no row has recorded yet.
+    """
+    names = names_of(source, observer).union(was)
+    return [run for run in agent_runs(source) if run.row.observer in names]
+
+
+def names_of(source: Source, observer: str) -> frozenset[str]:
+    """The observer's name and, through the recorded aliases, those that it had before."""
+    former: dict[str, set[str]] = {}
+    for stored in source.select(of_kinds("observer_alias")):
+        if isinstance(stored.row, ObserverAlias):
+            former.setdefault(stored.row.observer, set()).add(stored.row.was)
+    found: set[str] = set()
+    waiting = [observer]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(former.get(name, ()))
+    return frozenset(found)
+
+
+def last_installation(source: Source) -> str:
+    """Which installation wrote last; "" if no run ever said."""
+    return next((run.row.installation for run in reversed(agent_runs(source)) if run.row.installation), "")
+
+
+def rows_of(source: Source, target: str, after_seq: int = 0) -> list[StoredRow]:
+    """Every row that names the target and is newer than after_seq, oldest first."""
+    return source.select("target = ? AND seq > ?", (target, after_seq))
+
+
+@dataclass(frozen=True, slots=True)
+class BootClocks:
+    """What is known of the clocks of agent runs. walls: by seq of the run, boottime of its boot to UTC.
+
+    A boot that was never synchronised is mapped by what its run saw at its start, between the known runs before and
+    after it: a machine that starts in 1970 ends no configured interval before it began. Good for that, not evidence.
+    synchronised: the boots whose clock was ever known; only those are evidence.
+    """
+
+    walls: _Walls
+    synchronised: frozenset[str]
+
+
+def clocks(source: Source, runs: Sequence[StoredRun]) -> BootClocks:
+    """The clocks of these runs, in one pass over the anchors."""
+    known = {boot: wall_map(anchors) for boot, anchors in _anchors(source, runs).items() if anchors}
+    ends = _ends(source)
+    walls: dict[int, Callable[[int], int]] = {}
+    least_ms = 0
+    for place, run in enumerate(runs):
+        later = (known[one.row.boot_id](one.row.start_ms) for one in runs[place:] if one.row.boot_id in known)
+        walls[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, _FOREVER))
+        least_ms = walls[run.seq](ends.get(run.seq, run.row.start_ms))
+    return BootClocks(walls, frozenset(known))
+
+
+def _ends(source: Source) -> dict[int, int]:
+    """Where each run ended, by its seq."""
+    rows = source.select(of_kinds("agent_stop", "watermark"))
+    return {stored.run: stored.row.at_ms for stored in rows if isinstance(stored.row, AgentStop | Watermark)}
+
+
+def _between(row: AgentRun, least_ms: int, most_ms: int) -> Callable[[int], int]:
+    wall = wall_map([SyncPoint(row.start_ms, row.wall_ms)])
+    return lambda at_ms: min(max(wall(at_ms), least_ms), max(most_ms, least_ms))
+
+
+def wall_maps(source: Source, runs: Sequence[StoredRun]) -> _Walls:
+    """By seq of the run: boottime of its boot to UTC, good for display."""
+    return clocks(source, runs).walls
+
+
+def _anchors(source: Source, runs: Sequence[StoredRun]) -> dict[str, list[SyncPoint]]:
+    """The synchronised ones of each boot."""
+    boot_of = {run.seq: run.row.boot_id for run in runs}
+    found: dict[str, list[SyncPoint]] = {run.row.boot_id: [] for run in runs}
+    for run in runs:
+        if run.row.synchronised:
+            found[run.row.boot_id].append(SyncPoint(run.row.start_ms, run.row.wall_ms))
+    for seq, at_ms, wall_ms in source.anchors():
+        if seq in boot_of:
+            found[boot_of[seq]].append(SyncPoint(at_ms, wall_ms))
+    return found
+
+
+def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
+    """UTC of the observer's first start with a known clock, and of a boottime of this boot; None if that is unknown."""
+    runs = runs_of(source, observer)
+    known = clocks(source, runs)
+    walls = [(run.row, known.walls[run.seq]) for run in runs if run.row.boot_id in known.synchronised]
+    now = [wall(now_ms) for row, wall in walls if row.boot_id == boot_id]
+    return (min(wall(row.start_ms) for row, wall in walls), now[0]) if now else None
+
+
+def past_time(source: Source, boot_id: str, now_ms: int) -> int | None:
+    """UTC that is past for certain: the end of the newest run with a known clock; in this boot, of its boottime now."""
+    runs = agent_runs(source)
+    known, ends = clocks(source, runs), _ends(source)
+    for run in reversed(runs):
+        if run.row.boot_id in known.synchronised:
+            end_ms = now_ms if run.row.boot_id == boot_id else ends.get(run.seq, run.row.start_ms)
+            return known.walls[run.seq](end_ms)
+    return None
+
+
+def last_known(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, LastKnown]:
+    """By target, for every target that this observer ever gave a state."""
+    runs = runs_of(source, observer, was)
+    maps = wall_maps(source, runs)
+    found: dict[str, LastKnown] = {}
+    for stored in source.select(_NEWEST_OF_EACH):
+        newest = stored.row
+        if not isinstance(newest, StateChange):
+            continue
+        if stored.run in maps and newest.state is not State.UNKNOWN:
+            known: LastKnown | None = _in_utc(newest, maps[stored.run], newest)
+        else:
+            known = _last_known(_changes(source, newest.target, maps), maps)
+        if known is not None:
+            found[newest.target] = known
+    return found
+
+
+def configured(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, Configured]:
+    """The newest policy row of every target that this observer's ledger still counts as configured."""
+    runs = {run.seq for run in runs_of(source, observer, was)}
+    found: dict[str, Configured] = {}
+    for stored in source.select(f"{of_kinds('configured', 'removed')} ORDER BY seq"):
+        if stored.run not in runs:
+            continue
+        if isinstance(stored.row, Configured):
+            found[stored.row.target] = stored.row
+        elif isinstance(stored.row, Removed):
+            found.pop(stored.row.target, None)
+    return found
+
+
+def _last_known(
+    visible: Iterator[tuple[int, StateChange]], maps: Mapping[int, Callable[[int], int]]
+) -> LastKnown | None:
+    head: tuple[int, StateChange] | None = None
+    for run, change in visible:
+        head = head or (run, change)
+        if change.state is not State.UNKNOWN:
+            return _in_utc(change, maps[run], head[1])
+    return None if head is None else _in_utc(head[1], maps[head[0]], head[1])
+
+
+def _in_utc(change: StateChange, wall: Callable[[int], int], head: StateChange) -> LastKnown:
+    return LastKnown(
+        change.state,
+        change.cause,
+        wall(change.effective_at_ms),
+        wall(change.confirmed_at_ms),
+        head.state,
+        head.cause,
+    )
+
+
+def _changes(
+    source: Source, target: str, maps: Mapping[int, Callable[[int], int]]
+) -> Iterator[tuple[int, StateChange]]:
+    """The target's changes that no later row overwrote, newest first, with their run."""
+    below, page = 1 << 62, 4
+    run, earliest = -1, 0
+    while True:
+        where = "target = ? AND seq < ? AND kind = 'state_change' ORDER BY seq DESC LIMIT ?"
+        rows = source.select(where, (target, below, page))
+        for stored in rows:
+            change = stored.row
+            if not isinstance(change, StateChange) or stored.run not in maps:
+                continue
+            if stored.run == run and change.effective_at_ms >= earliest:
+                continue
+            run, earliest = stored.run, change.effective_at_ms
+            yield stored.run, change
+        if len(rows) < page:
+            return
+        below, page = rows[-1].seq, page * 4

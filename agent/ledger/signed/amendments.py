@@ -1,0 +1,92 @@
+"""Signed corrections: a later row that says what an earlier one should have said. The earlier row stays, and counts
+in the figure "as recorded".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from agent.characters import quoted
+from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.ledger.history.recorded import ClockQuality, Recorded, Stamp, recorded
+from agent.ledger.reader import Source
+from agent.ledger.rows import Amendment
+from agent.ledger.schema import of_kinds
+from agent.ledger.signed.maintenance import check_signed, check_span
+from agent.model import Reason, State, UnknownCause
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What somebody wants corrected: the row, and the state that its target really had in that span (UTC)."""
+
+    refers_to: int
+    state: State
+    cause: str
+    start_wall_ms: int
+    end_wall_ms: int
+    who: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class DatedAmendment:
+    """An amendment in its place, the target of the row that it refers to, and when it was recorded."""
+
+    seq: int
+    target: str
+    row: Amendment
+    recorded: Recorded
+
+    @property
+    def wall_ms(self) -> int:
+        """When it was recorded, for people."""
+        known = self.recorded.quality is not ClockQuality.UNSYNCHRONISED
+        return self.recorded.at_ms if known else self.row.recorded_wall_ms
+
+
+def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> tuple[DatedAmendment, ...]:
+    """Every amendment, oldest first. dates: as ``recorded`` gives them, if they are at hand."""
+    stored = source.select(of_kinds("amendment"))
+    rows = [(one.seq, one.row) for one in stored if isinstance(one.row, Amendment)]
+    dates = recorded(source) if dates is None else dates
+    return tuple(DatedAmendment(seq, target_of(source, row.refers_to), row, dates[seq]) for seq, row in rows)
+
+
+def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
+    """The row that corrects; LedgerError if it refers to nothing, names no cause there is, or nobody signs it."""
+    target_of(source, wanted.refers_to)
+    causes = UnknownCause if wanted.state is State.UNKNOWN else Reason
+    if wanted.cause not in [cause.value for cause in causes]:
+        raise LedgerError(
+            said.NO_CAUSE.filled(cause=quoted(wanted.cause), state=wanted.state.name, known=", ".join(causes))
+        )
+    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
+    if wanted.end_wall_ms > now.wall_ms:
+        raise LedgerError(said.NOT_YET)
+    check_signed(wanted.who, wanted.why)
+    return Amendment(
+        wanted.refers_to,
+        wanted.state,
+        wanted.cause,
+        wanted.start_wall_ms,
+        wanted.end_wall_ms,
+        now.wall_ms,
+        wanted.who,
+        wanted.why,
+        now.boot_id,
+        now.boottime_ms,
+        now.synchronised,
+    )
+
+
+def target_of(source: Source, seq: int) -> str:
+    """The target that a row speaks of; LedgerError if there is no such row, or it speaks of none."""
+    for stored in source.select("seq = ?", (seq,)):
+        target = getattr(stored.row, "target", None)
+        if isinstance(target, str):
+            return target
+        raise LedgerError(said.NO_TARGET_OF_ROW.filled(row=seq))
+    raise LedgerError(said.NO_ROW.filled(row=seq))

@@ -1,0 +1,221 @@
+"""Planned windows out of the ledger's rows: what each excludes, whom it covers, and how far ahead it was announced.
+
+A window excludes time only if it was recorded before it began (strictly), by a clock that is known. One that is
+cancelled excludes nothing from its cancellation on; so a window that is cancelled before it begins excludes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from agent.characters import is_blank, quoted
+from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.ledger.history.recorded import ClockQuality, Recorded, Stamp, recorded
+from agent.ledger.reader import Source
+from agent.ledger.rows import Maintenance
+from agent.ledger.schema import of_kinds
+from agent.model import Target
+
+ALL = "all"
+NOTICE_WORKING_DAYS = 7
+"""Decree 64/2007 article 16: a planned interruption is announced at least so many working days ahead."""
+
+MAX_TEXT = 500
+_MAX_AWAY_MS = 10 * 366 * 86_400_000
+_MAX_NOTICE_DAYS = 366  # counted no further
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """One window as all its rows tell it; instants in UTC milliseconds, cancelled_wall_ms None while it stands.
+
+    recorded_wall_ms: as the clock of its boot maps it; where nothing does, what the wall clock said (see quality).
+    """
+
+    id: str
+    scope: str
+    start_wall_ms: int
+    end_wall_ms: int
+    recorded_wall_ms: int
+    who: str
+    why: str
+    announced_on: str
+    cancelled_wall_ms: int | None = None
+    quality: ClockQuality = ClockQuality.UNKNOWN
+
+    @property
+    def retroactive(self) -> bool:
+        """Recorded when it had begun already, or nobody knows when: listed, and excludes nothing."""
+        return self.quality is ClockQuality.UNSYNCHRONISED or self.recorded_wall_ms >= self.start_wall_ms
+
+    @property
+    def excluded(self) -> tuple[int, int] | None:
+        """The span that does not count, half-open; None when it excludes nothing."""
+        end_ms = self.end_wall_ms if self.cancelled_wall_ms is None else min(self.end_wall_ms, self.cancelled_wall_ms)
+        return None if self.retroactive or end_ms <= self.start_wall_ms else (self.start_wall_ms, end_ms)
+
+    def excludes(self, wall_ms: int) -> bool:
+        """Whether that instant does not count."""
+        span = self.excluded
+        return span is not None and span[0] <= wall_ms < span[1]
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRequest:
+    """A window that somebody asks for."""
+
+    scope: str
+    start_wall_ms: int
+    end_wall_ms: int
+    who: str
+    why: str
+    announced_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedMaintenance:
+    """A maintenance row and when it was recorded."""
+
+    row: Maintenance
+    recorded: Recorded
+
+    @property
+    def wall_ms(self) -> int:
+        """When it was recorded, for people."""
+        known = self.recorded.quality is not ClockQuality.UNSYNCHRONISED
+        return self.recorded.at_ms if known else self.row.recorded_wall_ms
+
+
+def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> list[DatedMaintenance]:
+    """Every maintenance row, oldest first. dates: as ``recorded`` gives them, if they are at hand."""
+    dates = recorded(source) if dates is None else dates
+    rows = ((stored.seq, stored.row) for stored in source.select(of_kinds("maintenance")))
+    return [DatedMaintenance(row, dates[seq]) for seq, row in rows if isinstance(row, Maintenance)]
+
+
+def dated_by_wall_clock(row: Maintenance) -> DatedMaintenance:
+    """By what the wall clock said, where nothing else is at hand."""
+    return DatedMaintenance(row, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN))
+
+
+def windows(rows: Iterable[DatedMaintenance], until_wall_ms: int | None = None) -> tuple[Window, ...]:
+    """The windows that the rows tell of, by beginning; rows recorded after until_wall_ms are not known yet.
+
+    One that was cancelled when nobody knows ends at the earliest that it can have been.
+    """
+    found: dict[str, Window] = {}
+    for one in rows:
+        row, at_ms = one.row, one.recorded.at_ms
+        if until_wall_ms is not None and at_ms > until_wall_ms:
+            continue
+        known = found.get(row.id)
+        if known is None or not row.cancelled:
+            found[row.id] = _window(one)
+        elif known.cancelled_wall_ms is None:
+            found[row.id] = _cancelled(known, at_ms)
+    return tuple(sorted(found.values(), key=lambda window: (window.start_wall_ms, window.id)))
+
+
+def _window(one: DatedMaintenance) -> Window:
+    row = one.row
+    window = Window(
+        row.id,
+        row.scope,
+        row.start_wall_ms,
+        row.end_wall_ms,
+        one.wall_ms,
+        row.who,
+        row.why,
+        row.announced_on,
+        quality=one.recorded.quality,
+    )
+    return _cancelled(window, one.recorded.at_ms) if row.cancelled else window
+
+
+def _cancelled(window: Window, at_wall_ms: int) -> Window:
+    return replace(window, cancelled_wall_ms=at_wall_ms)
+
+
+def booking_row(rows: Iterable[DatedMaintenance], wanted: WindowRequest, now: Stamp) -> Maintenance:
+    """The row that books a window; LedgerError for one that ends before it begins, or that nobody signs."""
+    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
+    check_signed(wanted.who, wanted.why)
+    identity = f"m{len({one.row.id for one in rows}) + 1}"
+    return Maintenance(
+        identity,
+        wanted.scope,
+        wanted.start_wall_ms,
+        wanted.end_wall_ms,
+        now.wall_ms,
+        wanted.who,
+        wanted.why,
+        announced_on=wanted.announced_on,
+        boot_id=now.boot_id,
+        boottime_ms=now.boottime_ms,
+        synchronised=now.synchronised,
+    )
+
+
+def cancellation_row(rows: Sequence[DatedMaintenance], identity: str, who: str, why: str, now: Stamp) -> Maintenance:
+    """The row that takes a window back; LedgerError if there is none of that id, or it is over or cancelled already."""
+    check_signed(who, why)
+    known = {window.id: window for window in windows(rows)}.get(identity)
+    if known is None:
+        raise LedgerError(said.NO_WINDOW.filled(id=quoted(identity)))
+    if known.cancelled_wall_ms is not None:
+        raise LedgerError(said.CANCELLED_ALREADY.filled(id=identity))
+    if known.end_wall_ms <= now.wall_ms:
+        raise LedgerError(said.WINDOW_OVER.filled(id=identity))
+    row = next(one.row for one in rows if one.row.id == identity)
+    return replace(
+        row,
+        recorded_wall_ms=now.wall_ms,
+        who=who,
+        why=why,
+        cancelled=True,
+        boot_id=now.boot_id,
+        boottime_ms=now.boottime_ms,
+        synchronised=now.synchronised,
+    )
+
+
+def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:
+    """LedgerError for a span that is empty, or lies where nobody can mean it."""
+    if end_wall_ms <= start_wall_ms:
+        raise LedgerError(said.ENDS_BEFORE)
+    if max(abs(start_wall_ms - now_wall_ms), abs(end_wall_ms - now_wall_ms)) > _MAX_AWAY_MS:
+        raise LedgerError(said.FAR_AWAY)
+
+
+def check_signed(who: str, why: str) -> None:
+    """LedgerError unless both say something, and not too much."""
+    for name, text in (("who", who), ("why", why)):
+        if is_blank(text) or len(text) > MAX_TEXT:
+            raise LedgerError(said.NOT_SIGNED.filled(name=name, most=MAX_TEXT))
+
+
+def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:
+    """Every scope that covers the target; parents: of each unit the unit above it."""
+    return scopes(target.id, target.site, target.unit, parents)
+
+
+def scopes(target: str, site: str, unit: str | None, parents: Mapping[str, str | None]) -> frozenset[str]:
+    """As ``scopes_of``, by ids."""
+    found = {ALL, f"target:{target}", f"site:{site}"}
+    while unit and f"unit:{unit}" not in found:
+        found.add(f"unit:{unit}")
+        unit = parents.get(unit)
+    return frozenset(found)
+
+
+def _monday_to_friday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def notice_days(announced: date, start: date, is_working: Callable[[date], bool] = _monday_to_friday) -> int:
+    """Whole working days between the day of the announcement and the day on which the window begins."""
+    days = min((start - announced).days, _MAX_NOTICE_DAYS)
+    return sum(is_working(announced + timedelta(days=ahead)) for ahead in range(1, days))

@@ -1,0 +1,101 @@
+"""Which row of the ledger a correction means: an outage by its number, or what a target was in a span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.availability.intervals import Interval
+from agent.characters import quoted
+from agent.errors import LedgerError
+from agent.explain import ledger_errors as said
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.position import LedgerPosition, position_now
+from agent.ledger.history.runs import runs_of, wall_maps
+from agent.ledger.history.state_history import HistoryQuery, target_histories
+from agent.ledger.integrity.verify import verified
+from agent.ledger.reader import Reader
+from agent.ledger.rows import Configured, StateChange
+from agent.model import State
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedSpan:
+    """The row, the target that it speaks of, and the span meant; UTC milliseconds."""
+
+    seq: int
+    target: str
+    start_ms: int
+    end_ms: int
+
+
+def outage(directory: Path, observer: str, number: int, now_ms: int) -> CorrectedSpan:
+    """The whole outage of that number, up to now if it lasts. LedgerError if there is none."""
+    with _known(directory, observer, now_ms) as past:
+        found = past.outage(number)
+    if found is None:
+        raise LedgerError(said.NO_OUTAGE.filled(number=number))
+    return found
+
+
+def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], now_ms: int) -> CorrectedSpan:
+    """The first outage of the target in the span, else the row that says what it was there. LedgerError if none is."""
+    with _known(directory, observer, now_ms) as past:
+        states = list(past.states(target, *span_ms))
+        down = [one.number for one in states if one.state is State.DOWN]
+        found = [*down, *(one.number for one in states), *past.configured(target)]
+    if not any(found):
+        raise LedgerError(said.NO_TARGET.filled(target=quoted(target)))
+    return CorrectedSpan(next(seq for seq in found if seq), target, *span_ms)
+
+
+@contextmanager
+def _known(directory: Path, observer: str, now_ms: int) -> Iterator[_Past]:
+    """LedgerDamagedError for a ledger that is not what was written: what it says of an outage corrects nothing."""
+    with verified(directory) as ledger:
+        stand = position_now(ledger.reader, ledger.alive, now_ms)
+        with ledger.reader.up_to(stand.seq):
+            yield _Past(ledger.reader, stand, observer)
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What the ledger knows now."""
+
+    reader: Reader
+    stand: LedgerPosition
+    observer: str
+
+    def outage(self, number: int) -> CorrectedSpan | None:
+        for stored in self.reader.select("seq = ?", (number,)):
+            if isinstance(stored.row, StateChange | Configured):
+                target = stored.row.target
+                for start_ms in self._begins(stored.run, stored.row):
+                    for one in self.states(target, start_ms, self.stand.at_ms):
+                        if one.state is State.DOWN and one.number == number:
+                            return CorrectedSpan(number, target, one.start_ms, one.end_ms)
+        return None
+
+    def _begins(self, run: int, row: StateChange | Configured) -> Iterator[int]:
+        """Where its outage can be found: at the row's own instant; if it was dated otherwise, in its agent run."""
+        runs = runs_of(self.reader, self.observer)
+        wall = wall_maps(self.reader, runs).get(run)
+        if wall is not None:
+            yield wall(row.effective_at_ms if isinstance(row, StateChange) else row.at_ms)
+            yield next(wall(one.row.start_ms) for one in runs if one.seq == run)
+
+    def states(self, target: str, start_ms: int, end_ms: int) -> Iterator[Interval]:
+        """Those that touch the span."""
+        behind, last = Inventories(self.reader, self.observer).behind, max(end_ms, start_ms + 1)
+        for life in target_histories(
+            self.reader, HistoryQuery(self.observer, start_ms, last, self.stand.at_ms, self.stand.alive, behind)
+        ):
+            if life.target == target:
+                yield from (one for one in life.states if one.end_ms > start_ms and one.start_ms < last)
+
+    def configured(self, target: str) -> list[int]:
+        """The row that configured it last: where nobody watched, no other row speaks of it."""
+        rows = self.reader.select("target = ? AND kind = 'configured' ORDER BY seq DESC LIMIT 1", (target,))
+        return [stored.seq for stored in rows]
