@@ -13,8 +13,6 @@ from agent.cli import push_options
 from agent.cli.arguments import folded, language_now, say
 from agent.cli.build_settings import settings_of
 from agent.cli.failures import not_written
-from agent.cli.grafana_access import GrafanaError
-from agent.cli.grafana_words import told
 from agent.clock import SystemClock
 from agent.errors import FileError
 from agent.inventory.load import load
@@ -110,11 +108,7 @@ def run(args: argparse.Namespace) -> int:
         settings = settings_of(inventory, SystemClock())
         nobody = inventory.notify is None and args.part in (ALL, "alertmanager") and args.push is None
     settings = replace(settings, language=args.lang or settings.language)
-    try:
-        push_options.check(args)
-    except GrafanaError as error:
-        sys.stderr.write(told(error, language_now()))
-        return 2
+    push_options.check(args)
     if args.push is not None:
         from agent.cli import push  # noqa: PLC0415 - loads grafanalib: 75 ms and 6 MB
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from agent.cli.grafana_access import GrafanaError, Trouble, harmless
+from agent.cli.grafana_errors import GrafanaError, GrafanaErrorKind, sanitize
 from agent.cli.grafana_http import Answer, Line
 from dashboards.upload import Board, FoundBoard, FoundSource, Save
 
@@ -37,10 +37,10 @@ class Grafana:
         """Its version, "" where it keeps it to itself. The token is not shown: only now is it known to be a Grafana."""
         answer = self.line.asked("GET", "/api/health", signed=False)
         if not isinstance(answer.body, dict) or "database" not in answer.body:
-            raise GrafanaError(Trouble.NOT_GRAFANA)
+            raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
         if answer.status != HTTPStatus.OK:
-            raise GrafanaError(Trouble.UNWELL, answer.body["database"])
-        return harmless(answer.body.get("version", ""))
+            raise GrafanaError(GrafanaErrorKind.UNWELL, answer.body["database"])
+        return sanitize(answer.body.get("version", ""))
 
     def has_folder(self, uid: str) -> bool:
         """Whether there is such a folder. Of one that is not there Grafana says 403 to all but its administrators."""
@@ -105,19 +105,19 @@ def _absent_or_found(answer: Answer) -> Mapping[str, Any] | None:
     if answer.status != HTTPStatus.OK:
         raise RefusedError(answer.status, answer.message)
     if not isinstance(answer.body, dict):
-        raise GrafanaError(Trouble.NOT_GRAFANA)
+        raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
     return answer.body
 
 
 def _board(found: Mapping[str, Any]) -> FoundBoard:
     document, meta = found.get("dashboard"), found.get("meta")
     if not isinstance(document, dict) or not isinstance(meta, dict):
-        raise GrafanaError(Trouble.NOT_GRAFANA)
+        raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
     version = meta.get("version", document.get("version"))
     if not isinstance(version, int):
-        raise GrafanaError(Trouble.NOT_GRAFANA)
+        raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
     from_file = bool(meta.get("provisioned") or meta.get("provisionedExternalId"))
-    return FoundBoard(document, version, _text(meta, "folderUid"), from_file, harmless(_text(meta, "updatedBy")))
+    return FoundBoard(document, version, _text(meta, "folderUid"), from_file, sanitize(_text(meta, "updatedBy")))
 
 
 def _text(of: Mapping[str, Any], key: str) -> str:

@@ -9,17 +9,56 @@ import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from agent.cli.grafana_access import Address, GrafanaError, Trouble, harmless
+from agent.cli.grafana_errors import GrafanaError, GrafanaErrorKind, sanitize
 from agent.explain.system_errors import system_said
-from agent.probes.options import Secret
+from agent.text import Text
 
 MOST_BYTES = 16 * 1024 * 1024  # the largest of our boards has 0.3 MB
 _CHUNK = 64 * 1024
+_FILE = Text("{file}: {why}", "{file}: {why}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where Grafana is; path is what all its paths begin with, without a slash at the end."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+
+
+def address(url: str, option: str = "--push") -> Address:
+    """The address in that option; GrafanaError when it is none, or has a password in it, which it does not repeat."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise GrafanaError(GrafanaErrorKind.ADDRESS, option) from error
+    strange = parts.query or parts.fragment or "@" in parts.netloc or not url.isprintable() or " " in url
+    if parts.scheme not in ("http", "https") or not host or strange:
+        raise GrafanaError(GrafanaErrorKind.ADDRESS, option)
+    secure = parts.scheme == "https"
+    return Address(secure, host, port or (443 if secure else 80), quote(parts.path.rstrip("/"), safe="/%"))
+
+
+def certificates(where: Address, file: Path | None) -> ssl.SSLContext | None:
+    """Whose word counts: the system's authorities, and those in the file; None where nothing is encrypted."""
+    if not where.secure:
+        return None
+    try:
+        made = ssl.create_default_context()
+        if file is not None:
+            made.load_verify_locations(cafile=file)
+    except (OSError, ValueError) as error:
+        raise GrafanaError(GrafanaErrorKind.CERTIFICATES, _FILE.filled(file=file, why=system_said(error))) from error
+    return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +71,7 @@ class Answer:
     @property
     def message(self) -> str:
         """What Grafana says about it."""
-        return harmless(self.body.get("message", "")) if isinstance(self.body, dict) else ""
+        return sanitize(self.body.get("message", "")) if isinstance(self.body, dict) else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +79,23 @@ class Line:
     """How questions get there: who asks, how long one may take, and whose certificates count."""
 
     address: Address
-    authorization: Secret
+    authorization: str = field(repr=False)
     seconds: float
     tls: ssl.SSLContext | None
 
     def asked(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, signed: bool = True) -> Answer:
         """The answer to one question; GrafanaError where none comes, for a redirect, for a token that is not taken."""
         headers = {"Accept": "application/json", "User-Agent": "sansang", "Connection": "close"}
-        headers |= {"Authorization": self.authorization.reveal()} if signed else {}
+        headers |= {"Authorization": self.authorization} if signed else {}
         headers |= {} if body is None else {"Content-Type": "application/json"}
         sent = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         with self._connected() as connection:
             connection.request(method, self.address.path + quote(path, safe="/?&="), sent, headers)
             response = connection.getresponse()
             if HTTPStatus.MULTIPLE_CHOICES <= response.status < HTTPStatus.BAD_REQUEST:
-                raise GrafanaError(Trouble.REDIRECT, response.getheader("location", ""))
+                raise GrafanaError(GrafanaErrorKind.REDIRECT, response.getheader("location", ""))
             if response.status == HTTPStatus.UNAUTHORIZED:
-                raise GrafanaError(Trouble.CREDENTIAL_WRONG)
+                raise GrafanaError(GrafanaErrorKind.CREDENTIAL_WRONG)
             return Answer(response.status, _parsed(_read(response)))
 
     @contextmanager
@@ -104,13 +143,13 @@ def _cut_after(seconds: float, sock: socket.socket, expired: threading.Event) ->
 
 def _told(error: Exception, *, expired: bool) -> GrafanaError:
     if expired or isinstance(error, TimeoutError):
-        return GrafanaError(Trouble.TIMEOUT)
+        return GrafanaError(GrafanaErrorKind.TIMEOUT)
     if isinstance(error, ssl.SSLError):
-        return GrafanaError(Trouble.TLS, system_said(error))
+        return GrafanaError(GrafanaErrorKind.TLS, system_said(error))
     broken_off = isinstance(error, http.client.IncompleteRead)
     if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError) and not broken_off:
-        return GrafanaError(Trouble.NOT_GRAFANA)
-    return GrafanaError(Trouble.UNREACHABLE, system_said(error))
+        return GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
+    return GrafanaError(GrafanaErrorKind.UNREACHABLE, system_said(error))
 
 
 def _read(response: http.client.HTTPResponse) -> bytes:
@@ -118,7 +157,7 @@ def _read(response: http.client.HTTPResponse) -> bytes:
     while chunk := response.read(_CHUNK):
         whole += chunk
         if len(whole) > MOST_BYTES:
-            raise GrafanaError(Trouble.TOO_MUCH)
+            raise GrafanaError(GrafanaErrorKind.TOO_MUCH)
     if response.length:
         raise http.client.IncompleteRead(bytes(whole), response.length)
     return bytes(whole)

@@ -10,12 +10,12 @@ from functools import partial
 
 from agent.characters import json_text
 from agent.cli import push_words as words
-from agent.cli.arguments import language_now
-from agent.cli.grafana_access import GrafanaError, Trouble, address, authorization, certificates
 from agent.cli.grafana_api import Grafana, RefusedError
-from agent.cli.grafana_http import Line
-from agent.cli.grafana_words import told
+from agent.cli.grafana_errors import GrafanaError, GrafanaErrorKind
+from agent.cli.grafana_http import Line, address, certificates
+from agent.cli.grafana_token import authorization
 from agent.cli.push_options import LOCAL_PROMETHEUS, seconds
+from agent.web.authority import is_loopback
 from dashboards import upload
 from dashboards.settings import BuildSettings
 from dashboards.upload import Outcome
@@ -98,7 +98,7 @@ class Push:
 
 
 def run(args: argparse.Namespace, settings: BuildSettings) -> int:
-    """Exit code 0 all is as wanted, 1 something was left alone or refused, 2 no Grafana that takes anything from us."""
+    """Exit code 0 all is as wanted, 1 something was left alone or refused. GrafanaError: nothing can be sent there."""
     items: list[Item] = []
     version = ""
     try:
@@ -109,11 +109,10 @@ def run(args: argparse.Namespace, settings: BuildSettings) -> int:
             if not args.json:
                 sys.stdout.write(_line(item, settings.language, dry=args.dry_run))
                 sys.stdout.flush()
-    except GrafanaError as error:
+    except GrafanaError:
         if items and args.json:
             sys.stdout.write(_document(items, version, dry=args.dry_run))
-        sys.stderr.write(told(error, language_now()))
-        return 2
+        raise
     told_all = _document(items, version, dry=args.dry_run) if args.json else _summary(items, version, args, settings)
     sys.stdout.write(told_all)
     return 1 if _count(items).left else 0
@@ -123,9 +122,9 @@ def _prepared(args: argparse.Namespace, settings: BuildSettings) -> Push:
     where = address(args.push)
     if args.data_source is not None:
         address(args.data_source, "--data-source")
-    if not (where.secure or where.local or args.plain_http):
-        raise GrafanaError(Trouble.PLAIN)
-    line = Line(where, authorization(args.token_file), seconds(args), certificates(where, args.ca_file))
+    if not (where.secure or is_loopback(where.host) or args.plain_http):
+        raise GrafanaError(GrafanaErrorKind.PLAIN)
+    line = Line(where, authorization(args.token_file).reveal(), seconds(args), certificates(where, args.ca_file))
     return Push(Grafana(line), settings, args.data_source, args.part == "grafana", args.force, args.dry_run)
 
 

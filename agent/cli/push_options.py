@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from agent.cli.arguments import add_json, say
-from agent.cli.grafana_access import GrafanaError, Trouble
+from agent.cli.grafana_errors import GrafanaError, GrafanaErrorKind
 
 PARTS = ("grafana", "boards")
 """What can be pushed: with the data source, or the folder and its boards alone."""
@@ -71,11 +71,11 @@ def check(args: argparse.Namespace) -> None:
     """GrafanaError for options that do not go together: a dry run must not turn into one that writes files."""
     strays = [name for name in _NEED_PUSH if getattr(args, name)]
     if args.push is None and strays:
-        raise GrafanaError(Trouble.NO_PUSH, "--" + strays[0].replace("_", "-"))
+        raise GrafanaError(GrafanaErrorKind.NO_PUSH, "--" + strays[0].replace("_", "-"))
     if args.push is not None and args.part not in PARTS:
-        raise GrafanaError(Trouble.PART)
+        raise GrafanaError(GrafanaErrorKind.PART)
     if args.push is not None and args.check:
-        raise GrafanaError(Trouble.FILES)
+        raise GrafanaError(GrafanaErrorKind.FILES)
 
 
 def seconds(args: argparse.Namespace) -> float:
@@ -83,5 +83,5 @@ def seconds(args: argparse.Namespace) -> float:
     if args.timeout is None:
         return _SECONDS
     if not 0 < args.timeout <= _MOST_SECONDS:
-        raise GrafanaError(Trouble.SECONDS)
+        raise GrafanaError(GrafanaErrorKind.SECONDS)
     return float(args.timeout)

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli import grafana_words
-from agent.cli.grafana_access import GrafanaError, Trouble, address
+from agent.cli.grafana_errors import TEXTS, GrafanaError, GrafanaErrorKind
+from agent.cli.grafana_http import address
 from agent.cli.main import main
 from agent.clock import SystemClock
+from agent.web.authority import is_loopback
 from tests.agent.cli.conftest import free_port
 from tests.agent.cli.grafana_fake import TOKEN, grafana, server_of
 from tests.pki import pki
@@ -39,8 +40,7 @@ def said(capsys: pytest.CaptureFixture[str], *call: str, language: str = "en") -
 
 
 def test_every_trouble_has_its_words_in_both_languages() -> None:
-    for language in ("vi", "en"):
-        assert set(grafana_words.TROUBLES[language]) == set(Trouble)
+    assert set(TEXTS) == set(GrafanaErrorKind)
 
 
 @pytest.mark.parametrize(("language", "words"), [("vi", "không nhận mã truy cập này (401)"), ("en", "does not take")])
@@ -121,8 +121,8 @@ def test_only_boards_and_grafana_can_be_pushed(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.9", "[::1]"])
 def test_this_machine_needs_no_encryption(host: str) -> None:
-    assert address(f"http://{host}:3000").local
-    assert not address("http://localhost.example:3000").local
+    assert is_loopback(address(f"http://{host}:3000").host)
+    assert not is_loopback(address("http://localhost.example:3000").host)
 
 
 def _drip(sock: socket.socket, over: threading.Event) -> None:
@@ -255,4 +255,4 @@ def test_a_grafana_behind_tls_and_a_path(capsys: pytest.CaptureFixture[str], tok
 
 
 def test_an_error_shows_as_itself_where_nobody_translates() -> None:
-    assert str(GrafanaError(Trouble.TLS, "a\x1b[2Jb\nc")) == "tls: a\\x1b[2Jb c"
+    assert GrafanaError(GrafanaErrorKind.TLS, "a\x1b[2Jb\nc").detail.en == "a\\x1b[2Jb c"
