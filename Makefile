@@ -41,7 +41,7 @@ generate: setup  ## write every generated file anew
 	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues
-	$(BIN)/python -m agent.cli.shipped
+	$(BIN)/python -m agent.cli.manual
 	$(BIN)/python -m dashboards.runbooks
 	$(BIN)/sansang build --force
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from agent import __version__
 from agent.characters import refused_in_line, written_out
 from agent.cli.arguments import Parser, argparse_in, called_in, folded, language_now, say
-from agent.cli.commands import COMMANDS, overview
 from agent.cli.failures import told, what_to_type
 from agent.cli.language import language_of_call
+from agent.cli.registry import COMMANDS, overview
 from agent.cli.streams import OutputError, prepare
 from agent.errors import ConfigError, ForbiddenError, SansangError
 from agent.explain.system_errors import why
@@ -36,7 +36,7 @@ def parser(wanted: Iterable[str] = COMMANDS) -> Parser:
     chosen = frozenset(wanted)
     for name, one in COMMANDS.items():
         if name in chosen:
-            importlib.import_module(f"agent.cli.{one.module}").add_parser(commands)
+            importlib.import_module(f"agent.cli.commands.{one.module}").add_parser(commands)
         else:
             commands.add_parser(name)
     return top

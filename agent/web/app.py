@@ -19,8 +19,8 @@ from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard, say
 from agent.web.landing import Landing
+from agent.web.ledger_writes import Orders
 from agent.web.limits import Limits
-from agent.web.orders import Orders
 from agent.web.probing import Probing
 from agent.web.scrape import Scrape
 from agent.web.uptime import Uptime

@@ -13,7 +13,7 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from agent.web.door import Door
+from agent.web.connection_limiter import Door
 from agent.web.limits import Limits
 
 CONNECTION = "connection"

@@ -13,10 +13,10 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from agent.clock import Clock, SystemClock
-from agent.web.door import Door
+from agent.web.connection_limiter import Door
+from agent.web.fd_reserve import Spare
 from agent.web.limits import Limits
 from agent.web.protocol import CONNECTION, GuardedProtocol
-from agent.web.spare import Spare
 
 _BACKLOG = 4096  # an overflow would cost an honest client a second: its SYN is sent again
 _BATCH = 32  # far fewer than the cap, so that each connection is read before the newer ones can push it out

@@ -19,8 +19,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from agent.inventory.blackbox.translate import translate
 from exporters.blackbox import render
+from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import free_port
-from tests.agent.cli.test_check import running
 from tests.exporters.test_blackbox import FACTS, PAGE
 from tests.exporters.test_blackbox import shown as run_of
 from tests.peers.blackbox import blackbox, probe

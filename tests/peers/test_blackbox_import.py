@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import free_port
-from tests.agent.cli.test_check import running
 from tests.conformance.blackbox_rows import DIALOGUES, MODULES, PAGES, RECORDS, SECRET, Dialogue, Page, answer
 from tests.conformance.told import Told, lines, pages, records
 from tests.peers.blackbox import blackbox, probe

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from agent.engine.lateness import LATE_SHARE
+from tests.agent.cli.commands.run.test_months import metrics, samples
+from tests.agent.cli.commands.run.test_reload import asked
+from tests.agent.cli.commands.test_check import SANSANG
 from tests.agent.cli.conftest import Served
-from tests.agent.cli.test_check import SANSANG
-from tests.agent.cli.test_run_months import metrics, samples
-from tests.agent.cli.test_run_reload import asked
 
 MANY = 9_000
 """Refused TCP connects every second: two or three times what one core can do."""

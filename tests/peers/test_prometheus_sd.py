@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
+from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import free_port
-from tests.agent.cli.test_check import running
 from tests.peers.prometheus_process import ask, configured
 
 pytestmark = pytest.mark.peers

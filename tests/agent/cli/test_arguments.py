@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from agent.cli.arguments import argparse_in, folded
-from agent.cli.commands import COMMANDS
 from agent.cli.language import language_of_call
 from agent.cli.main import main
+from agent.cli.registry import COMMANDS
 
 _OF_PROGRAMMERS = (
     "is not callable",

@@ -15,8 +15,8 @@ from agent.ledger.history.inventories import Inventories
 from agent.ledger.reader import Reader
 from agent.web.app import table
 from agent.web.limits import Limits
+from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import Served
-from tests.agent.cli.test_check import running
 from tests.agent.web.serving import ENDPOINTS
 
 PERSON = ("Nguyễn Văn Kín", "0912345678", "kin@tinh.example")

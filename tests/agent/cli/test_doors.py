@@ -21,8 +21,8 @@ from agent.inventory.load import load
 from agent.ledger.reader import Reader
 from agent.probes.registry import PROBES
 from tests.agent.availability.extremes import EXTREMES
+from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import free_port
-from tests.agent.cli.test_check import running
 
 CONTROLS = ("\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b")
 TURNING = ("\u061c", "\u200f", "\u202e", "\u2028", "\u2066")

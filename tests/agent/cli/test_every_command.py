@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli.commands import COMMANDS
 from agent.cli.main import parser
+from agent.cli.registry import COMMANDS
 from tests.agent.cli.zygote import COLUMNS, Ended, Zygote, zygote
 from tests.exporters.reports.small_ledger import recorded
 

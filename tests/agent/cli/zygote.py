@@ -26,7 +26,13 @@ from pathlib import Path
 
 COLUMNS = 80
 _SECONDS = 60.0
-_LATE = ("agent.runtime", "agent.lab.session", "dashboards.build", "exporters.reports.xlsx_file", "agent.cli.push")
+_LATE = (
+    "agent.runtime",
+    "agent.lab.session",
+    "dashboards.build",
+    "exporters.reports.xlsx_file",
+    "agent.cli.commands.build.push",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,9 @@ def zygote() -> Iterator[Zygote]:
 
 
 def main() -> None:
-    from agent.cli.commands import COMMANDS
+    from agent.cli.registry import COMMANDS
 
-    for name in (*(f"agent.cli.{one.module}" for one in COMMANDS.values()), *_LATE):
+    for name in (*(f"agent.cli.commands.{one.module}" for one in COMMANDS.values()), *_LATE):
         importlib.import_module(name)
     _warm()
     gc.collect()

@@ -22,7 +22,7 @@ from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.load import load
 from agent.inventory.sources.files import Files
 from agent.probes.registry import PROBES
-from tests.agent.cli.test_run_reload import SHEET, workbook
+from tests.agent.cli.commands.run.test_reload import SHEET, workbook
 
 HEAD = "organisation: {name: A}\n"
 MOST_SECONDS, MOST_BYTES = 40, 250 << 20  # of processor time on a busy machine; of resident memory with the program

@@ -19,7 +19,7 @@ from agent.ledger.signed.amendments import Correction, DatedAmendment
 from agent.ledger.signed.maintenance import Window
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
-from agent.web.door import Door
+from agent.web.connection_limiter import Door
 from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading
 from agent.web.limits import Limits
 from agent.web.server import WebServer

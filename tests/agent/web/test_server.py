@@ -19,7 +19,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.engine.reload import ReloadOutcome
-from agent.web.door import Door, Guest
+from agent.web.connection_limiter import Door, Guest
 from agent.web.limits import Limits
 from tests.agent.web.serving import ask, exchange, parse, serving
 

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from agent.cli.main import main
-from agent.cli.uptime_table import table
+from agent.cli.tables.uptime import table
 from agent.ledger.history.position import AsOf
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Row, StateChange
 from agent.ledger.store import Ledger

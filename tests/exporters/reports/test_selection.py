@@ -14,7 +14,7 @@ from rich.console import Console
 
 from agent.availability.figures import Report
 from agent.cli.main import main
-from agent.cli.uptime_table import table
+from agent.cli.tables.uptime import table
 from agent.ledger.history.position import AsOf
 from exporters.reports.answer import ledger_answer
 from exporters.reports.files import WRITERS

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from agent.cli.uptime_table import table
+from agent.cli.tables.uptime import table
 from agent.ledger.history.position import AsOf
 from agent.ledger.history.recorded import ClockQuality, Recorded
 from agent.ledger.rows import Amendment

@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 
 from agent.availability.figures import Report
-from agent.cli.uptime_table import table
+from agent.cli.tables.uptime import table
 from exporters.reports.book import book
 from exporters.reports.cells import Book, Column, Duration, Instant, Row, Sheet, Table
 from exporters.reports.forms import hours, written

@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from agent.availability.machine import CompletedRun, begin, completed
-from agent.cli.uptime_table import table
+from agent.cli.tables.uptime import table
 from agent.inventory.entities import digest
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Content, StateChange
 from agent.ledger.store import Ledger

@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from agent.cli import agent_client
+from agent.cli.clients import agent_api
 from agent.clock import SystemClock
 from agent.lab.control_protocol import LabAction
 from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
@@ -109,7 +109,7 @@ def announce(agent: str, target: str, minutes: float) -> None:
     begin = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC) + timedelta(minutes=minutes)
     window = {"from": begin.isoformat(), "to": (begin + timedelta(hours=1)).isoformat(), "scope": f"target:{target}"}
     signed = {"who": "Trần Văn Bình", "why": "Thay thiết bị phòng họp"}
-    agent_client.order(agent, "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
+    agent_api.order(agent, "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
 
 
 def main(minutes: int = MINUTES_SHOWN) -> None:

@@ -1,4 +1,5 @@
-"""Jobs in APScheduler itself, hourly ones at their start; at their minute: tests/agent/cli/test_run_jobs.py."""
+"""Jobs in APScheduler itself, hourly ones at their start. At their minute:
+tests/agent/cli/commands/run/test_jobs.py."""
 
 from __future__ import annotations
 

@@ -1,0 +1,57 @@
+"""Which anchors of a configuration never answered, as the agent that runs with it on this machine knows."""
+
+from __future__ import annotations
+
+import http.client
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from agent.cli.clients.agent_api import address_of
+from agent.inventory.entities import Inventory
+from agent.text import Text
+from agent.web.authority import is_loopback
+
+SILENT = Text(
+    "Mốc chưa trả lời lần nào từ khi bộ giám sát chạy: {}. Mốc như vậy không phân biệt được gì: hãy kiểm tra địa chỉ,"
+    " hoặc thay bằng địa chỉ luôn trả lời ping ở phía ngoài đường truyền của máy giám sát.",
+    "Anchors that have not answered once since the agent started: {}. Such an anchor tells nothing apart: check the"
+    " address, or name another beyond this machine's own line that always answers a ping.",
+)
+_SECONDS = 1.0
+_MOST = 1 << 20  # bytes
+
+
+def silent_anchors(inventory: Inventory) -> tuple[tuple[str, str], ...]:
+    """Path and address of each; none if no agent answers at once on this machine. Another machine is not asked."""
+    agent = urlsplit(address_of(inventory))
+    if not inventory.paths or not is_loopback(agent.hostname or ""):
+        return ()
+    ours = {(path.id, anchor.address) for path in inventory.paths for anchor in path.anchors}
+    return tuple(one for one in _never_answered(_asked(agent.hostname or "", agent.port or 80)) if one in ours)
+
+
+def _asked(host: str, port: int) -> object:
+    """The document of /api/v1/paths; None from whoever gives none."""
+    connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
+    try:
+        connection.request("GET", "/api/v1/paths")
+        response = connection.getresponse()
+        return json.loads(response.read(_MOST)) if response.status == http.HTTPStatus.OK else None
+    except (OSError, http.client.HTTPException, ValueError, RecursionError):
+        return None
+    finally:
+        connection.close()
+
+
+def _never_answered(document: object) -> Iterator[tuple[str, str]]:
+    for path in _mappings(document, "paths"):
+        for anchor in _mappings(path, "anchors"):
+            if anchor.get("answered") is False:
+                yield str(path.get("path")), str(anchor.get("address"))
+
+
+def _mappings(document: object, key: str) -> Iterator[dict[str, Any]]:
+    found = document.get(key) if isinstance(document, dict) else None
+    yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()

@@ -1,0 +1,249 @@
+"""`sansang lab`: the simulated district, and its faults switched while it runs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.text import Text as RichText
+
+from agent.cli.arguments import say
+from agent.cli.tables.layout import Column, console, show
+from agent.cli.tables.layout import say as wrap
+from agent.errors import LabError
+from agent.explain.system_errors import system_said
+from agent.lab import namespace, session
+from agent.lab.control import send_command
+from agent.lab.control_protocol import MAX_SECONDS, LabAction, LabCommand, LabReply
+from agent.lab.district import MAX_COMMUNES
+from agent.lab.phrases import PHRASES, LabTexts, in_words
+from agent.text import Text
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_STANDING = 3  # the column of it
+_WHICH_COMMAND = Text("exec: lệnh nào?", "exec: which command?")
+_NOT_RUN = Text("{command}: {why}", "{command}: {why}")
+_HELP = {
+    LabAction.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
+    LabAction.CUT: (
+        "như trên, cho cả một xã hoặc đường tới tất cả",
+        "the same for a whole commune or the path to all of them",
+    ),
+    LabAction.SILENT: ("nhận yêu cầu mà không bao giờ trả lời", "take requests and never answer"),
+    LabAction.SLOW: ("trả lời chậm", "answer late"),
+    LabAction.GARBAGE: ("trả về byte không đúng giao thức", "answer bytes that are not the protocol"),
+    LabAction.STALL: ("bắt đầu trả lời rồi ngừng", "start an answer and stop"),
+    LabAction.DRIP: ("mỗi giây trả lời một byte", "answer one byte a second"),
+    LabAction.ENDLESS: ("trả lời không dứt", "answer without end"),
+    LabAction.CLOSE: ("đóng kết nối, không trả lời", "close connections without an answer"),
+    LabAction.RESET: ("ngắt kết nối đột ngột", "reset connections"),
+    LabAction.BUSY: ("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
+    LabAction.EXPIRE: ("dùng chứng thư đã hết hạn", "serve an expired certificate"),
+    LabAction.RESTORE: ("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
+}
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Register `lab` and what can be done with it."""
+    parser = subparsers.add_parser(
+        "lab",
+        description=say(
+            "Huyện mô phỏng trên máy này: chạy nó cùng một bộ giám sát, rồi làm hỏng thử.",
+            "The simulated district on this machine: run it with an agent, and break it.",
+        ),
+    )
+    subcommands = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
+    _add_run(subcommands)
+    status = _add(
+        subcommands,
+        "status",
+        say("mọi chỗ, địa chỉ và tình trạng", "every place, its address and how it stands"),
+        _order,
+    )
+    status.set_defaults(action=LabAction.STATUS, names=[])
+    for action, text in _HELP.items():
+        each = _add(subcommands, action.value, say(*text), _order)
+        each.add_argument(
+            "names",
+            nargs="+",
+            metavar="NAME",
+            help=say(
+                "chỗ (room-07), mã mục tiêu, mã điểm hoặc đơn vị, mã đường đi, hoặc all",
+                "a place (room-07), a target id, a site or unit id, the path's id, or all",
+            ),
+        )
+        each.set_defaults(action=action)
+        if action is LabAction.SLOW:
+            each.add_argument(
+                "--seconds",
+                type=_seconds,
+                default=1.0,
+                metavar="SECONDS",
+                help=say("chậm bao nhiêu giây (mặc định: 1)", "how late (default: 1)"),
+            )
+    inside = _add(
+        subcommands,
+        "exec",
+        say("chạy một lệnh trong mạng riêng của huyện mô phỏng", "run a command in the lab's private network"),
+        _execute,
+    )
+    inside.add_argument(
+        "command",
+        nargs=argparse.REMAINDER,
+        metavar="COMMAND",
+        help=say("lệnh và tham số của nó", "the command and its arguments"),
+    )
+
+
+def _add_run(subcommands: Subparsers) -> None:
+    parser = _add(
+        subcommands,
+        "run",
+        say("chạy huyện mô phỏng cùng một bộ giám sát", "run the district, and an agent that watches it"),
+        _run,
+    )
+    parser.add_argument(
+        "--communes",
+        type=int,
+        default=22,
+        metavar="N",
+        help=say(f"số xã, 1 đến {MAX_COMMUNES} (mặc định: 22)", f"1 to {MAX_COMMUNES} (default: 22)"),
+    )
+    where = say(
+        f"địa chỉ HTTP của bộ giám sát (mặc định: {session.LISTEN}, hoặc cổng trống khác nếu đã có chương trình dùng)",
+        f"the agent's HTTP address (default: {session.LISTEN}, or any free port where that is taken)",
+    )
+    parser.add_argument("--listen", default="", metavar="ADDRESS", help=where)
+    parser.set_defaults(state=None)
+    parser.add_argument(
+        "--no-agent", action="store_true", help=say("chỉ huyện mô phỏng, không có bộ giám sát", "the district alone")
+    )
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help=say("không dùng mạng riêng, dù có thể", "no private network, even where there could be one"),
+    )
+
+
+def _add(subcommands: Subparsers, name: str, text: str, run: object) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = subcommands.add_parser(name, help=text, description=text)
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=default_state(),
+        metavar="DIR",
+        help=say(f"nơi lưu (mặc định: {default_state()})", f"where it keeps its files (default: {default_state()})"),
+    )
+    parser.add_argument("--lang", choices=sorted(PHRASES), default="vi", help=say("mặc định: vi", "default: vi"))
+    parser.set_defaults(run=run)
+    return parser
+
+
+def default_state() -> Path:
+    """Where the lab keeps its socket, certificates and inventory (XDG Base Directory Specification)."""
+    base = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")  # noqa: PTH111 - home may be absent
+    return Path(base) / "sansang" / "lab"
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"over 0 and up to {MAX_SECONDS:g}")
+    return value
+
+
+def _run(args: argparse.Namespace) -> int:
+    state = (args.state or default_state()).absolute()
+    beside = args.state is None
+    options = session.LabOptions(state, args.communes, args.listen, not args.no_agent, args.plain, args.lang, beside)
+    phrases = PHRASES[args.lang]
+    code = session.run(options, lambda started: _announce(started, args.lang, moved=_has_moved(started, args)))
+    if code is None:
+        return 0
+    print(phrases.agent_ended.format(code=code), file=sys.stderr)  # noqa: T201 - the command's own output
+    return 1
+
+
+def _has_moved(started: session.Started, args: argparse.Namespace) -> bool:
+    """Whether the agent listens elsewhere than a reader of the manual would look, without having been told to."""
+    return not args.listen and started.listen not in ("", session.LISTEN)
+
+
+def _announce(started: session.Started, language: str, *, moved: bool) -> None:
+    phrases = PHRASES[language]
+    me, here = _my_name(), "" if started.state == default_state() else f" --state {started.state}"
+    room = started.district.communes[min(6, len(started.district.communes) - 1)]
+    say = phrases.started.format(communes=len(started.district.communes), hosts=len(started.district.hosts))
+    lines = [
+        say,
+        phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal.to(language)),
+    ]
+    if moved:
+        lines += [phrases.beside.format(usual=session.LISTEN)]
+    lines += [f"  {phrases.inventory}: {started.inventory}"]
+    if started.listen:
+        check = "" if started.listen == session.LISTEN else f" --config {started.inventory}"
+        lines += [
+            f"  {phrases.landing}: http://{started.listen}/",
+            f"  {phrases.metrics}: http://{started.listen}/metrics",
+        ]
+        name = next(place.name for place in room.hosts if place.check == "room")
+        lines += [phrases.try_these, f"  {me} check{check}", f"  {me} lab fail{here} {name}"]
+        lines += [f"  {me} check{check} --site {room.id}", f"  {me} lab restore{here} all"]
+    else:
+        lines += [phrases.no_agent.format(command=f"{me} lab exec{here} COMMAND")]
+    print("\n".join([*lines, phrases.stop]), flush=True)  # noqa: T201
+
+
+def _my_name() -> str:
+    """How this command was called, so that its lines can be copied."""
+    return sys.argv[0] if Path(sys.argv[0]).name == "sansang" else "sansang"
+
+
+def _order(args: argparse.Namespace) -> int:
+    phrases = PHRASES[args.lang]
+    command = LabCommand(args.action, tuple(args.names), getattr(args, "seconds", 1.0))
+    answer = send_command(args.state.absolute(), command)
+    out = console()
+    if command.action is LabAction.STATUS:
+        _table(answer, phrases, out)
+    else:
+        _tell(answer, command, phrases, out)
+    return 0
+
+
+def _table(answer: LabReply, phrases: LabTexts, out: Console) -> None:
+    records: list[tuple[str | RichText, ...]] = []
+    for place in answer.hosts:
+        end = f":{place.port}" if place.port else ""
+        standing = RichText(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
+        records.append((place.name, place.target, f"{place.address}{end}", standing))
+    show([Column(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out)
+
+
+def _tell(answer: LabReply, command: LabCommand, phrases: LabTexts, out: Console) -> None:
+    phrase = phrases.restored if command.action is LabAction.RESTORE else phrases.done
+    for place in answer.hosts:
+        fault = in_words(place.fault, place.seconds, phrases)
+        wrap(phrase.format(name=place.name, fault=fault), out)
+    for _, names in answer.notes:
+        wrap(phrases.pings_answer.format(names=", ".join(names)), out)
+
+
+def _execute(args: argparse.Namespace) -> int:
+    answer = send_command(args.state.absolute(), LabCommand(LabAction.STATUS))
+    command = args.command[1:] if args.command[:1] == ["--"] else args.command
+    if not command:
+        raise LabError(_WHICH_COMMAND)
+    try:
+        if answer.private:
+            namespace.join(answer.pid)
+        os.execvp(command[0], command)  # noqa: S606 - the user's own command, without a shell
+    except OSError as error:
+        raise LabError(_NOT_RUN.filled(command=command[0], why=system_said(error))) from error

@@ -1,0 +1,294 @@
+"""`sansang ledger days`: the daily sums in the yearly files, as a table, CSV or JSON."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.availability.figures import pooled
+from agent.characters import json_text, quoted
+from agent.cli.agent_location import Place, language_of, place_of
+from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
+from agent.cli.tables.layout import columns, console, show
+from agent.cli.tables.layout import say as say_in
+from agent.cli.tables.uptime import percent
+from agent.clock import SystemClock
+from agent.errors import FileError, LedgerDamagedError, LedgerError, SansangError
+from agent.explain.ledger import mark
+from agent.ledger.days import day_files
+from agent.ledger.days.sums import ClosedDay
+from agent.ledger.integrity.verify import verified
+from agent.ledger.reader import Reader
+from agent.ledger.recovery.backup import Progress
+from agent.text import Text
+from exporters.reports.days import Difference, differences
+from exporters.reports.forms import hours
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_SUMS = ("scoring_ms", "maintenance_ms", "unknown_ms", "down_ms", "degraded_ms", "up_ms", "outages")
+_MOST_TOLD = 5
+_COLUMNS = ("day", "observer", "zone", "target", *_SUMS, "longest_outage_ms")
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "vi": {
+        "columns": "Ngày|Mục tiêu|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì",
+        "title": "Tổng theo ngày, như đã ghi; mọi giờ đều tính. Số chính thức: `sansang uptime`",
+        "nothing": "chưa có ngày nào được chốt ở {place}; bộ giám sát chốt mỗi ngày một lần, vài giờ sau nửa đêm",
+        "no_year": "không có tệp của năm {year} ở {place}; có: {years}",
+        "no_target": "không có mục tiêu {target} trong tệp của năm {year}",
+        "spoilt": "ngày {days} trong {file} không còn đúng như lúc được ghi (SHA-256 khác). Không in gì từ tệp này. "
+        "Việc cần làm: giữ một bản của tệp làm bằng chứng rồi chuyển nó đi chỗ khác; bộ giám sát sẽ tính lại các ngày "
+        "ấy từ sổ. Thêm `--unverified` thì vẫn in, có dấu ở ngày bị đổi.",
+        "edited": "CHƯA KIỂM CHỨNG - ngày này không còn đúng như lúc được ghi (SHA-256 khác)",
+        "elsewhere": "CHƯA KIỂM CHỨNG - được tính từ dòng {seq} ({hash}) mà sổ này không có: tệp của sổ khác, hoặc sổ "
+        "đã bị thay, cất đi hay viết lại",
+        "more": "và {count} ngày nữa",
+    },
+    "en": {
+        "columns": "Day|Targets|Available|Known|Down|Outages|Longest|Unknown|Maintenance",
+        "title": "Sums by day, as recorded; every hour counts. Official figures: `sansang uptime`",
+        "nothing": "no day has been closed yet at {place}; the agent closes one a day, a few hours after midnight",
+        "no_year": "there is no file of the year {year} at {place}; there are: {years}",
+        "no_target": "there is no target {target} in the file of the year {year}",
+        "spoilt": "the day {days} in {file} is not what was written (its SHA-256 differs). Nothing of that file is "
+        "printed. What to do: keep a copy of it as evidence and move it away; the agent counts its days again from the "
+        "ledger. With `--unverified` it is printed all the same, with a mark at each such day.",
+        "edited": "NOT VERIFIED - this day is not what was written (another SHA-256)",
+        "elsewhere": "NOT VERIFIED - it was counted from row {seq} ({hash}), which this ledger does not have: the file "
+        "is of another ledger, or the ledger was replaced, set aside or written anew",
+        "more": "and {count} more days",
+    },
+}
+
+_CSV_ONLY = Text("{place}: hãy đặt tên tệp kết thúc bằng .csv", "{place}: right would be a name that ends in .csv")
+_DAY_CHANGED = Text(
+    "tổng theo ngày: ngày {day} không còn đúng như lúc được ghi; tất cả {count} chỗ khác",
+    "daily sums: {day} is not what was written; {count} differences in all",
+)
+_DAY_DIFFERS = Text(
+    "tổng theo ngày: ngày {day}, {target}: đã ghi {written}, nay sổ cho {counted}; tất cả {count} chỗ khác. Có thể do"
+    " đồng hồ bị chỉnh sau đó, hoặc sổ đã bị cất đi",
+    "daily sums: {day} {target}: written {written}, the ledger says now {counted}; {count} differences in all. A later"
+    " step of the clock, or a ledger that was set aside, can be why",
+)
+_NOT_THERE = Text("không có", "not there")
+
+
+def _said(key: str) -> Text:
+    return Text(*(WORDS[language][key] for language in Text._fields))
+
+
+def add_parser(deeds: Subparsers) -> None:
+    """Register the deed."""
+    parser = deeds.add_parser(
+        "days",
+        help=say(
+            "số cộng theo ngày của mỗi mục tiêu, từ các tệp năm", "daily sums of every target, from the yearly files"
+        ),
+    )
+    parser.add_argument(
+        "--year",
+        type=_four_digits,
+        metavar="YEAR",
+        help=say("năm nào (mặc định: năm mới nhất)", "default: the newest there is"),
+    )
+    parser.add_argument(
+        "--target",
+        metavar="ID",
+        default="",
+        help=say(
+            "chỉ mục tiêu này (mặc định: tất cả, cộng theo ngày)", "only this one (default: all, summed up by day)"
+        ),
+    )
+    parser.add_argument(
+        "--path",
+        metavar="DIR",
+        type=Path,
+        help=say(
+            "thư mục khác có các tệp như vậy, chẳng hạn kho lưu trữ", "another folder of such files, such as an archive"
+        ),
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="FILE.csv",
+        type=Path,
+        help=say("mỗi ngày và mục tiêu, dạng CSV", "every day and target as CSV"),
+    )
+    add_json(parser)
+    add_config(parser)
+    add_language(parser)
+    add_unverified(parser)
+    parser.set_defaults(run=_run, agent=None)
+
+
+def _four_digits(text: str) -> int:
+    if not re.fullmatch("[0-9]{4}", text):
+        raise argparse.ArgumentTypeError(
+            say(f"“{text}” không phải là năm, như 2026", f"“{text}” is not a year such as 2026")
+        )
+    return int(text)
+
+
+def first_difference(place: Place, directory: Path, progress: Progress) -> Text | None:
+    """What the ledger tells otherwise than the files, in a sentence; None if nothing. LedgerError as for a report."""
+    found = differences(directory, place.inventory.organisation, SystemClock().wall_ms(), progress)
+    first = next(found, None)
+    return None if first is None else _told(first, 1 + sum(1 for _ in found))
+
+
+def _told(first: Difference, count: int) -> Text:
+    if not first.target:
+        return _DAY_CHANGED.filled(day=first.day, count=count)
+    written, counted = (
+        _NOT_THERE if one is None else json.dumps(asdict(one)) for one in (first.written, first.counted)
+    )
+    sums = {"written": written, "counted": counted}
+    return _DAY_DIFFERS.filled(day=first.day, target=first.target, count=count, **sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What stands beside the sums: why the ledger is not what was written, and why a day is not."""
+
+    ledger: str = ""
+    days: Mapping[tuple[date, str], str] = field(default_factory=dict)
+
+    def of(self, day: ClosedDay) -> str:
+        """Of one day."""
+        return "; ".join(one for one in (self.ledger, self.days.get((day.day, day.observer), "")) if one)
+
+    def lines(self, words: Mapping[str, str]) -> list[str]:
+        """Above a table: the first few."""
+        told = [f"{day:%d/%m/%Y}: {why}" for (day, _), why in self.days.items()]
+        more = [words["more"].format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
+        return [*filter(None, (self.ledger,)), *told[:_MOST_TOLD], *more]
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.output is not None and args.output.suffix != ".csv":
+        raise SansangError(_CSV_ONLY.filled(place=args.output))
+    place = place_of(args)
+    language = language_of(args, place)
+    words, folder = WORDS[language], args.path or place.directory / day_files.FOLDER
+    try:
+        if args.path:
+            marks, spoilt = _looked_at(folder, args, None, words)
+        else:
+            with verified(place.directory, anyway=args.unverified) as ledger:
+                marks, spoilt = _looked_at(folder, args, ledger.reader, words)
+                marks = replace(marks, ledger=mark(ledger.wrong, language))
+    except LedgerDamagedError as error:
+        return refused(error, language)
+    if spoilt and not args.unverified:
+        sys.stderr.write(f"sansang: {spoilt}\n")
+        return NOT_AS_WRITTEN
+    days = _chosen(args, folder)
+    if args.output is not None:
+        _csv(days, args.output, marks)
+    elif args.json:
+        _json(days, marks)
+    else:
+        _table(days, words, language, marks)
+    return 0
+
+
+def _looked_at(
+    folder: Path, args: argparse.Namespace, ledger: Reader | None, words: Mapping[str, str]
+) -> tuple[_Marks, str]:
+    """Each day against its SHA-256, and its head against the ledger, if there is one; and why nothing is printed."""
+    year, marks, edited = _year(args, folder), {}, []
+    try:
+        for one, whole in day_files.looked_at(folder, year):
+            if not whole:
+                marks[one.day, one.observer] = words["edited"]
+                edited.append(f"{one.day:%d/%m/%Y}")
+            elif ledger is not None and (ledger.hash_of(one.head_seq) or b"").hex() != one.head_hash:
+                marks[one.day, one.observer] = words["elsewhere"].format(seq=one.head_seq, hash=one.head_hash[:12])
+    except LedgerDamagedError as error:
+        raise LedgerError(error) from error  # not the ledger's own damage
+    more = [words["more"].format(count=len(edited) - _MOST_TOLD)] if len(edited) > _MOST_TOLD else []
+    told = ", ".join([*edited[:_MOST_TOLD], *more])
+    file = day_files.file_of(folder, year)
+    return _Marks(days=marks), words["spoilt"].format(days=told, file=file) if edited else ""
+
+
+def _year(args: argparse.Namespace, folder: Path) -> int:
+    """The one that is asked for. SansangError if there is no file of it."""
+    there = day_files.years(folder)
+    if not there:
+        raise SansangError(_said("nothing").filled(place=folder))
+    year: int = args.year or there[-1]
+    if year not in there:
+        raise SansangError(_said("no_year").filled(year=year, place=folder, years=", ".join(map(str, there))))
+    return year
+
+
+def _chosen(args: argparse.Namespace, folder: Path) -> Iterator[ClosedDay]:
+    year = _year(args, folder)
+    days = day_files.read(folder, year, args.target)
+    if not args.target:
+        return days
+    found = [day for day in days if day.sums]
+    if not found:
+        raise SansangError(_said("no_target").filled(target=quoted(args.target), year=year))
+    return iter(found)
+
+
+def _csv(days: Iterator[ClosedDay], place: Path, marks: _Marks) -> None:
+    try:
+        with place.open("w", encoding="utf-8-sig", newline="") as file:
+            sheet = csv.writer(file)
+            marked = marks != _Marks()
+            sheet.writerow((*_COLUMNS, "unverified") if marked else _COLUMNS)
+            for day in days:
+                head, more = (day.day.isoformat(), day.observer, day.zone), (marks.of(day),) if marked else ()
+                sheet.writerows((*head, *asdict(one).values(), *more) for one in day.sums)
+    except OSError as error:
+        raise FileError(place, error, written=True) from error
+
+
+def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:
+    """A day at a time: a year of many targets does not fit into memory as one."""
+    before = "["
+    for day in days:
+        why = marks.of(day)
+        document = asdict(day) | {"day": day.day.isoformat()} | ({"unverified": why} if why else {})
+        sys.stdout.write(before + json_text(document))
+        before = ",\n"
+    sys.stdout.write("]\n")
+
+
+def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, marks: _Marks) -> None:
+    out, told = console(), marks.lines(words)
+    for line in (*told, words["title"]):
+        say_in(line, out)
+    records = []
+    for day in days:
+        sums = pooled([one.tally() for one in day.sums])
+        records.append(
+            (
+                f"{day.day:%d/%m/%Y}{' (!)' if marks.of(day) else ''}",
+                str(len(day.sums)),
+                percent(sums.availability, language),
+                percent(sums.coverage, language),
+                hours(sums.down_ms, language),
+                str(sum(one.outages for one in day.sums)),
+                hours(max((one.longest_outage_ms for one in day.sums), default=0), language),
+                hours(sums.unknown_ms, language),
+                hours(sums.maintenance_ms, language),
+            )
+        )
+    show(columns(words["columns"], right=range(1, 9)), records, out)
+    for line in told:
+        say_in(line, out)

@@ -1,0 +1,164 @@
+"""`sansang ledger verify`: is it what was written, and does it still contain what somebody noted elsewhere?"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from agent.characters import json_text
+from agent.cli.agent_location import language_of, place_of
+from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.commands.ledger import days
+from agent.cli.commands.ledger.report import Compared, compared, lines
+from agent.cli.progress import bar
+from agent.clock import SystemClock
+from agent.explain.environment import environment_language
+from agent.explain.ledger import verdict
+from agent.ledger.integrity.consistency import first_overlap
+from agent.ledger.integrity.noted_head import HeadCheck, HeadVerdict, find_head, parse_noted_head
+from agent.ledger.integrity.verify import Verification, VerifiedLedger, verification, verified
+from agent.text import Spoken, Text
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_SAID: Mapping[HeadVerdict, Text] = {
+    HeadVerdict.CONTAINED: Text(
+        "{noted}: có trong sổ này; các dòng từ 1 đến {seq} đúng như lúc mốc được ghi lại",
+        "{noted}: in this ledger; rows 1 to {seq} are as they were when it was noted",
+    ),
+    HeadVerdict.CUT: Text(
+        "{noted}: KHÔNG có trong sổ này; sổ kết thúc ở dòng {row}: đã bị cắt, thay bằng bản cũ hoặc lập lại từ đầu",
+        "{noted}: NOT in this ledger, which ends at row {row}: it was cut, rolled back or begun anew",
+    ),
+    HeadVerdict.REWRITTEN: Text(
+        "{noted}: KHÔNG có trong sổ này; dòng {row} nay có mã băm {hash}: dòng này hoặc một dòng trước đó đã bị"
+        " viết lại",
+        "{noted}: NOT in this ledger; row {row} has the hash {hash} now: this row or one before it was rewritten",
+    ),
+    HeadVerdict.BROKEN: Text(
+        "{noted}: không kết luận được vì chuỗi băm đứt ở dòng {row}",
+        "{noted}: cannot be judged, because the chain breaks at row {row}",
+    ),
+}
+
+
+def add_parser(deeds: Subparsers) -> None:
+    """Register the deed."""
+    check = deeds.add_parser(
+        "verify",
+        help=say(
+            "sổ có đúng như lúc được ghi không? mã thoát 1 nếu không", "is it what was written? exit code 1 if not"
+        ),
+    )
+    check.add_argument(
+        "--path",
+        metavar="DIR",
+        type=Path,
+        help=say("thư mục khác, chẳng hạn một bản sao lưu", "another directory, such as a backup"),
+    )
+    check.add_argument(
+        "--days",
+        action="store_true",
+        help=say(
+            "tính lại cả số cộng theo ngày: có còn đúng không?",
+            "count the daily sums again as well: are they still right?",
+        ),
+    )
+    check.add_argument(
+        "--anchor",
+        metavar="SEQ:HASH",
+        action="append",
+        default=[],
+        help=say(
+            "mốc đã ghi ở nơi khác (báo cáo, nhật ký, cảnh báo): sổ này có còn chứa mốc ấy không?",
+            "a head noted elsewhere (a report, the log, an alert): does this ledger still contain it?",
+        ),
+    )
+    check.add_argument(
+        "--report",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help=say(
+            "báo cáo đã nộp (.xlsx, .html, .csv, .json): sổ này có còn cho ra đúng từng ô không?",
+            "a report that was handed in (.xlsx, .html, .csv, .json): does this ledger still give it, cell by cell?",
+        ),
+    )
+    add_config(check)
+    add_json(check)
+    add_language(check)
+    check.set_defaults(run=_run, agent=None)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """SansangError for an anchor that names no row, before the long work."""
+    anchors = [parse_noted_head(text) for text in args.anchor]
+    directory = args.path or place_of(args).directory
+    with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
+        seen = verification(ledger)
+        found = [find_head(noted, ledger.reader.hash_of, seen) for noted in anchors]
+        fault = _told_twice(args, directory, ledger) if seen.ok else None
+        wrong = ledger.wrong
+    good = seen.ok and not fault
+    language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
+    reports = [compared(file, place_of(args), directory, language) for file in args.report if good]
+    told = fault.to("en" if args.json else language) if fault else ""
+    sentence = told or (seen.message if args.json else verdict(seen.rows, wrong, language))
+    _say(args, seen, sentence, good, _Told(language, found, reports))
+    whole = all(one.verdict is HeadVerdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
+    return 0 if good and whole else 1
+
+
+def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedger) -> Spoken | None:
+    """What contradicts itself although every row is as written; None when nothing does."""
+    with bar("targets") as progress:
+        fault = first_overlap(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
+    if not fault and args.days:
+        with bar("days") as progress:
+            fault = days.first_difference(place_of(args), directory, progress)
+    return fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is said beside the ledger itself."""
+
+    language: str
+    anchors: Sequence[HeadCheck]
+    reports: Sequence[Compared]
+
+
+def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, told: _Told) -> None:
+    said = [_said(one, told.language) for one in told.anchors]
+    if not args.json:
+        shown = [line for one in told.reports for line in lines(one, told.language)]
+        sys.stdout.write("\n".join((message, *said, *shown)) + "\n")
+        return
+    document: dict[str, object] = {
+        "ok": good,
+        "rows": seen.rows,
+        "first_bad_seq": seen.first_bad_seq,
+        "message": message,
+    }
+    if said:
+        document["anchors"] = [
+            {"seq": one.noted.seq, "hash": one.noted.digits, "verdict": one.verdict.value, "message": text}
+            for one, text in zip(told.anchors, said, strict=True)
+        ]
+    if told.reports:
+        document["reports"] = [
+            {"file": str(one.file), "ok": not one.wrong, "differences": one.wrong, "versions": one.versions}
+            for one in told.reports
+        ]
+    sys.stdout.write(json_text(document) + "\n")
+
+
+def _said(found: HeadCheck, language: str) -> str:
+    text = _SAID[found.verdict].to(language)
+    return text.format(noted=found.noted, seq=found.noted.seq, row=found.row, hash=found.hash)

@@ -1,0 +1,203 @@
+"""`sansang uptime`: how ready it was, exact to the millisecond; from the ledger, or from a file of recorded stories."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from agent.availability.figures import Report
+from agent.availability.periods import period_of
+from agent.characters import json_text
+from agent.cli.agent_location import Place, add_place, language_of, place_of
+from agent.cli.arguments import add_selection, say
+from agent.cli.clients.prometheus_report import from_store, refuse_twins
+from agent.cli.refused import add_unverified, refused
+from agent.cli.tables.layout import console
+from agent.cli.tables.uptime import nothing_chosen, table
+from agent.clock import SystemClock
+from agent.engine.adhoc.check import Selection
+from agent.errors import FileError, LedgerDamagedError, SansangError
+from agent.explain.environment import environment_language
+from agent.model import Role
+from agent.regular_file import read_regular
+from agent.text import Text
+from exporters.reports.answer import answer, ledger_answer
+from exporters.reports.as_of import as_of_of
+from exporters.reports.files import writer_for
+from exporters.reports.from_ledger import answer_from
+from exporters.reports.question import GROUPS, Question
+from exporters.reports.replay import replay
+from exporters.reports.setting import Setting
+from exporters.whole_file import write
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+
+_MOST_BYTES = 512 * 1024 * 1024
+_NOT_WITH_REPLAY = Text(
+    "--source đi với --period, không đi với --replay", "--source goes with --period, not with --replay"
+)
+_AS_OF_ALONE = Text(
+    "--as-of hỏi sổ của bộ giám sát; không dùng cùng --replay hay --source",
+    "--as-of asks the ledger; it goes neither with --replay nor with --source",
+)
+_SOURCE = Text(
+    "--source: hãy ghi prometheus=URL; kho này không biết lịch (chỉ `always`) và không có --by",
+    "--source: right would be prometheus=URL; it knows no calendars (only `always`) and no --by",
+)
+_TOO_LARGE = Text(
+    "{path}: lớn hơn {most} MiB, không báo cáo nào cần nhiều như vậy",
+    "{path}: larger than {most} MiB, which no report needs",
+)
+
+
+def add_parser(commands: Subparsers) -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "uptime",
+        description=say(
+            "Độ sẵn sàng của một kỳ, chính xác đến mili giây: in ra bảng hoặc ghi thành báo cáo.",
+            "Uptime of a period, exact to the millisecond: as a table, or written as a report.",
+        ),
+    )
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "--period",
+        metavar="PERIOD",
+        help=say(
+            "2026-10, 2026-Q4, 2026, hoặc TỪ..ĐẾN là hai ngày, tính cả hai",
+            "2026-10, 2026-Q4, 2026, or FROM..TO as two dates, both counted",
+        ),
+    )
+    what.add_argument(
+        "--replay",
+        metavar="FILE",
+        type=Path,
+        help=say("tính từ tệp diễn biến đã ghi, không cần sổ", "compute from recorded stories, without a ledger"),
+    )
+    parser.add_argument(
+        "--calendar",
+        metavar="NAME",
+        default="",
+        help=say(
+            "lịch cho mọi mục tiêu (mặc định: mỗi mục tiêu theo lịch riêng)", "for all targets (default: each its own)"
+        ),
+    )
+    add_selection(parser)
+    parser.add_argument(
+        "--as-of",
+        metavar="WHEN",
+        help=say(
+            "theo sổ lúc đó: số dòng, thời điểm, hoặc DÒNG@GIỜ của một báo cáo",
+            "as the ledger stood: a row, a time, or ROW@TIME of a report",
+        ),
+    )
+    parser.add_argument(
+        "--by",
+        choices=GROUPS,
+        default="target",
+        help=say("cộng thêm theo điểm, đơn vị hoặc cấp", "sums of sites, units or levels as well"),
+    )
+    parser.add_argument(
+        "--source",
+        metavar="prometheus=URL",
+        help=say(
+            "lấy tỷ lệ trạng thái từ kho Prometheus, không từ sổ", "shares of states from such a store, not the ledger"
+        ),
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=Path,
+        help=say("ghi thành .xlsx, .csv, .json hoặc .html", "write it as .xlsx, .csv, .json or .html"),
+    )
+    add_unverified(parser)
+    add_place(parser)
+    parser.set_defaults(run=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    """ConfigError with every fault of the replay file or the inventory. A ledger that is not what was written: 1."""
+    writer = None if args.output is None else writer_for(args.output)
+    with _working() as step:
+        step(str(args.replay or args.source or "ledger"))
+        try:
+            found, setting = _found(args)
+        except LedgerDamagedError as error:
+            return refused(error, language_of(args, place_of(args)))
+        if writer is not None:
+            step(args.output.name)
+            write(args.output, writer(found, setting))
+    if args.json:
+        told = ledger_answer(found, setting) if args.replay is None else answer(found)
+        sys.stdout.write(json_text(told) + "\n")
+    elif writer is None:
+        table(found, setting, console())
+    return 0
+
+
+@contextmanager
+def _working() -> Iterator[Callable[[str], None]]:
+    """A moving bar on the terminal, with what is at hand."""
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    screen = Console(stderr=True)
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda what: progress.update(task, description=what)
+
+
+def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+    if args.replay is not None and args.source is not None:
+        raise SansangError(_NOT_WITH_REPLAY)
+    if args.as_of is not None and (args.replay is not None or args.source is not None):
+        raise SansangError(_AS_OF_ALONE)
+    if args.replay is not None:
+        language = args.lang or environment_language()
+        return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
+    place = place_of(args)
+    period_of(args.period)  # before the long work
+    return _from_ledger(args, place) if args.source is None else _from_store(args, place)
+
+
+def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+    language = language_of(args, place)
+    selection = tuple(args.role), tuple(args.site), tuple(args.target)
+    as_of = None if args.as_of is None else as_of_of(args.as_of, place.zone)
+    question = Question(args.period, language, args.calendar, *selection, args.by, as_of, args.unverified)
+    organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
+    found, setting = answer_from(place.directory, organisation, question, now_ms)
+    if not found.targets:
+        raise SansangError(nothing_chosen())
+    return found, setting
+
+
+def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+    kind, _, url = args.source.partition("=")
+    if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
+        raise SansangError(_SOURCE)
+    selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
+    language = language_of(args, place)
+    now_ms = SystemClock().wall_ms()
+    refuse_twins(url, place.inventory, args.period, now_ms)
+    found = from_store(url, place.inventory, args.period, selection, now_ms)
+    chosen = tuple(args.role), tuple(args.site), tuple(args.target)
+    question = Question(args.period, language, args.calendar, *chosen)
+    return found, Setting(place.inventory.organisation.name, language, asked=question)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        text, _ = read_regular(path, _MOST_BYTES + 1)
+    except OSError as error:
+        raise FileError(path, error) from error
+    if len(text) > _MOST_BYTES:
+        raise SansangError(_TOO_LARGE.filled(path=path, most=_MOST_BYTES // 1024 // 1024))
+    return text

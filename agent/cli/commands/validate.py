@@ -1,0 +1,179 @@
+"""`sansang validate`: every fault of the configuration, or what would be probed."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from agent.characters import json_text, written_out
+from agent.cli.arguments import add_json, add_language, say
+from agent.cli.clients.silent_anchors import SILENT, silent_anchors
+from agent.cli.tables.layout import columns, console, show
+from agent.cli.tables.layout import say as say_in
+from agent.clock import SystemClock, vouched
+from agent.errors import ConfigError
+from agent.explain.clock import warning
+from agent.inventory.checks.sample_addresses import sample_lines
+from agent.inventory.entities import Inventory
+from agent.inventory.json_schema import build
+from agent.inventory.load import load
+from agent.inventory.locate import locate
+from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise
+from agent.probes.registry import PROBES
+from agent.text import Text
+
+_WORDS = {
+    "en": {
+        "good": "The configuration is good: sites {sites}, targets {targets}, probes a minute {rate:g}.",
+        "load": "Estimated load: {cores} of one core.",
+        "busy": "That is a lot: on a slower machine, or while many targets fail, probes would begin late.",
+        "full": "That is too much for one agent: probes would begin late. Lengthen intervals or split the targets.",
+        "role": "Role",
+        "module": "Module",
+        "path": "Path",
+        "targets": "Targets",
+        "anchors": "Anchors",
+        "behind": "Targets behind",
+        "unread": "No target uses these modules; their probes over /probe fail until the files can be read:",
+        "notes": "Of the sheets, left out or read otherwise than written:",
+        "shared": "Addresses that stand twice; right where they are meant to:",
+        "clock": "Note, if this is the machine that monitors: {}",
+        "no_paths": (
+            "No anchors are named (paths): nothing tells an outage of this machine's own line from one of the sites;"
+            " when it fails, every site is recorded as down. Name two addresses beyond that line that always answer a"
+            " ping, for instance the province's router and name server:"
+        ),
+        "no_paths_example": "  paths: [{id: duong-ra, module: ping, anchors: [ADDRESS-1, ADDRESS-2]}]",
+    },
+    "vi": {
+        "good": "Cấu hình đúng: {sites} điểm, {targets} mục tiêu, {rate:g} lần kiểm tra mỗi phút.",
+        "load": "Ước tính tải: {cores} của một nhân CPU.",
+        "busy": "Như vậy là nhiều: trên máy chậm hơn, hoặc khi nhiều mục tiêu hỏng, kiểm tra sẽ bắt đầu trễ.",
+        "full": "Quá nhiều cho một máy giám sát: kiểm tra sẽ bắt đầu trễ. Hãy tăng chu kỳ hoặc chia bớt mục tiêu.",
+        "role": "Vai trò",
+        "module": "Mô-đun",
+        "path": "Đường đi",
+        "targets": "Mục tiêu",
+        "anchors": "Mốc",
+        "behind": "Mục tiêu phía sau",
+        "unread": "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
+        "notes": "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
+        "shared": "Địa chỉ ghi ở nhiều chỗ, chỉ đúng nếu dùng chung thật:",
+        "clock": "Ghi chú, nếu đây là máy giám sát: {}",
+        "no_paths": (
+            "Chưa khai báo mốc (paths): không có gì phân biệt lỗi ở đường truyền của máy giám sát với lỗi ở các điểm;"
+            " khi đường truyền đó hỏng, mọi điểm bị ghi là hỏng. Hãy khai báo hai địa chỉ ở phía ngoài đường truyền đó,"
+            " luôn trả lời ping, ví dụ bộ định tuyến và máy chủ tên miền của tỉnh:"
+        ),
+        "no_paths_example": "  paths: [{id: duong-ra, module: ping, anchors: [ĐỊA-CHỈ-1, ĐỊA-CHỈ-2]}]",
+    },
+}
+
+
+def add_parser(subparsers: Any) -> None:
+    """Register the command."""
+    parser = subparsers.add_parser(
+        "validate",
+        description=say(
+            "Kiểm tra tệp cấu hình: nêu mọi lỗi cùng một lúc, hoặc những gì sẽ được kiểm tra.",
+            "Check the configuration: every fault at once, or what would be probed.",
+        ),
+    )
+    parser.add_argument(
+        "path",
+        nargs="?",
+        help=say(
+            "tệp cấu hình hoặc thư mục của nó (mặc định: như của run)",
+            "configuration file or its folder (default: as for run)",
+        ),
+    )
+    add_json(parser)
+    add_language(parser)
+    parser.add_argument(
+        "--schema",
+        action="store_true",
+        help=say("in JSON Schema cho trình soạn thảo rồi thôi", "print the JSON Schema for editors and stop"),
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 when the configuration is good, 2 with every fault on stderr when it is not."""
+    if args.schema:
+        sys.stdout.write(json_text(build(PROBES), 2) + "\n")
+        return 0
+    try:
+        inventory = load(locate(args.path), PROBES, args.lang)
+    except ConfigError as error:
+        if not args.json:
+            raise
+        return _refused(error)
+    found, synchronised = summarise(inventory), vouched(SystemClock())
+    if args.json:
+        unread = [dataclasses.asdict(fault) for fault in inventory.unread]
+        document = {
+            "ok": True,
+            **dataclasses.asdict(found),
+            "clock_synchronised": synchronised,
+            "unread": unread,
+            "notes": [dataclasses.asdict(fault) for fault in inventory.notes],
+            "shared": [dataclasses.asdict(fault) for fault in inventory.shared],
+            "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
+            "silent_anchors": silent_anchors(inventory),
+        }
+        sys.stdout.write(json_text(document) + "\n")
+    else:
+        _show(found, args.lang or inventory.organisation.language)
+        _show_remarks(inventory, args.lang or inventory.organisation.language)
+        _show_clock(warning(synchronised), args.lang or inventory.organisation.language)
+    return 0
+
+
+def _refused(error: ConfigError) -> int:
+    faults = [dataclasses.asdict(fault) for fault in error.faults]
+    sys.stdout.write(json_text({"ok": False, "faults": faults}) + "\n")
+    sys.stderr.writelines(f"{fault}\n" for fault in error.faults)
+    return 2
+
+
+def _show_remarks(inventory: Inventory, language: str) -> None:
+    """What is right as it stands, and may yet not be what is meant."""
+    words, out = _WORDS[language], console()
+    for title, faults in (("unread", inventory.unread), ("notes", inventory.notes), ("shared", inventory.shared)):
+        for line in (words[title], *map(str, faults)) if faults else ():
+            say_in(line, out)
+    for line in sample_lines(inventory.samples, language):
+        say_in(line, out)
+    if anchors := silent_anchors(inventory):
+        which = ", ".join(f"{path} {address}" for path, address in anchors)
+        say_in(written_out(SILENT.to(language).format(which)), out)
+
+
+def _show_clock(said: Text | None, language: str) -> None:
+    if said is not None:
+        say_in(_WORDS[language]["clock"].format(said.to(language)), console())
+
+
+def _show(found: InventorySummary, language: str) -> None:
+    words, out = _WORDS[language], console()
+    say_in(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
+    _show_load(out, found.cores, language)
+    for title, counts in ((words["role"], found.by_role), (words["module"], found.by_module)):
+        show(columns(f"{title}|{words['targets']}", right=(1,)), [(word, str(count)) for word, count in counts], out)
+    if not found.paths:
+        say_in(words["no_paths"], out)
+        out.print(words["no_paths_example"], markup=False, soft_wrap=True)
+        return
+    shape = columns(f"{words['path']}|{words['anchors']}|{words['behind']}", right=(1, 2))
+    show(shape, [(identity, str(anchors), str(behind)) for identity, anchors, behind in found.paths], out)
+
+
+def _show_load(out: Console, cores: float, language: str) -> None:
+    words, share = _WORDS[language], f"{cores:.0%}" if cores < 10 else f"{cores:.0f}x"
+    say_in(words["load"].format(cores=share), out)
+    if cores > BUSY_CORES:
+        say_in(words["full" if cores > FULL_CORES else "busy"], out, "bold")
