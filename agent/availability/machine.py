@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from agent.model import CAUSE_OF, Cause, Policy, Reason, State, Transition, UnknownCause, Verdict
+from agent.model import Cause, Policy, Reason, ReasonCode, State, Transition, UnknownCause, Verdict
 
 _PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
@@ -22,7 +22,7 @@ class CompletedRun:
     start_ms: int
     took_ms: int
     verdict: Verdict
-    reason: Reason
+    reason: ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class _Success:
 
     start_ms: int
     state: State
-    reason: Reason
+    reason: ReasonCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Track:
     failures: int = 0
     successes: int = 0
     first_ms: int = 0
-    reason: Reason = Reason.OK
+    reason: ReasonCode = Reason.OK
     pending: tuple[_Success, ...] = ()
     blind: tuple[UnknownCause, ...] = ()
     sighted_ms: int = 0
@@ -222,8 +222,7 @@ def _judge(track: Track, policy: Policy, run: CompletedRun) -> Step:
         return _failed(track, policy, run)
     soft = _soft(track) if track.failures else None
     if run.verdict is Verdict.LOCAL_ERROR:
-        cause = CAUSE_OF.get(run.reason, UnknownCause.LOCAL_ERROR)
-        lost, transitions = _unknown(track, cause, run.start_ms, run.start_ms + run.took_ms)
+        lost, transitions = _unknown(track, run.reason.unknown_cause, run.start_ms, run.start_ms + run.took_ms)
         return Step(replace(lost, policy=policy, last_start_ms=run.start_ms), transitions, soft)
     own = State.UP if run.verdict is Verdict.OK else State.DEGRADED
     if track.state is State.UP or track.state is State.DEGRADED:

@@ -9,7 +9,7 @@ from datetime import datetime
 from agent import BUILT_ON
 from agent.availability.true_time import ServerTime, bounds, place_of, standing
 from agent.clock import Clock, vouched
-from agent.model import VERDICT_OF, ProbeResult, Reason
+from agent.model import ProbeResult, Reason
 
 _HEARD = 32  # servers whose time is remembered, the last heard of
 _SECOND_MS = 1_000  # to which a Date header is written (RFC 9110 section 5.6.7)
@@ -69,7 +69,7 @@ class ClockDoubt:
         reason = left[0].reason if left else Reason.CLOCK_SKEW
         remaining = replace(certificate, faults=left) if left else None
         return replace(
-            doubted, verdict=VERDICT_OF[reason], reason=reason, certificate=remaining,
+            doubted, verdict=reason.verdict, reason=reason, certificate=remaining,
             clock_doubted=reason in (Reason.CLOCK_SKEW, *_BY_THE_CLOCK),
         )  # fmt: skip
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from agent.errors import Fault
-from agent.model import Cause, ProbeResult, Reason, State, Target
+from agent.model import Cause, ProbeResult, ReasonCode, State, Target
 
 if TYPE_CHECKING:  # `sansang check` shows views and opens no ledger
     from agent.ledger.reader import Head
@@ -51,7 +51,7 @@ class TargetView:
     probes: int = 0
     failures: int = 0
     local_errors: int = 0
-    failure_reasons: Mapping[Reason, int] = field(default_factory=dict)
+    failure_reasons: Mapping[ReasonCode, int] = field(default_factory=dict)
     state_seconds: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -129,7 +129,7 @@ class EngineStats:
     reprobes: int = 0
     reprobes_deferred: int = 0  # the global budget was spent
     internal_errors: dict[ErrorOrigin, int] = field(default_factory=lambda: dict.fromkeys(ErrorOrigin, 0))
-    local_errors: dict[Reason, int] = field(default_factory=dict)
+    local_errors: dict[ReasonCode, int] = field(default_factory=dict)
     lost_packets: dict[str, int] = field(default_factory=dict)  # by probe, until the runtime last asked
     resolver_up: bool | None = None  # the last query got an answer; None until the runtime says so
     resolver_failures: int | None = None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from agent.availability.machine import CompletedRun, Track
 from agent.engine.snapshot import LastRun
-from agent.model import Cause, Path, Reason, State, Target
+from agent.model import Cause, Path, ReasonCode, State, Target
 
 NEVER = -1
 
@@ -77,7 +77,7 @@ class TargetState(ProbeState):
     probes: int = 0
     failures: int = 0
     local_errors: int = 0
-    failure_reasons: dict[Reason, int] = field(default_factory=dict)
+    failure_reasons: dict[ReasonCode, int] = field(default_factory=dict)
     uncommitted: deque[int] = field(default_factory=deque)  # instants from which changes in the journal hold
     accounted_until_ms: int = 0
     pending_changes: list[tuple[int, State]] = field(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.model import Reason, Role, State
+from agent.model import Reason, ReasonCode, Role, State
 from agent.text import Text
 
 STATES: Mapping[State, Text] = {
@@ -35,7 +35,7 @@ ROLES: Mapping[Role, Text] = {
     Role.DEVICE: Text("Thiết bị", "Device"),
 }
 
-OWN_FAULTS: Mapping[Reason, Text] = {
+OWN_FAULTS: Mapping[ReasonCode, Text] = {
     Reason.RESOLVER_FAILED: Text("máy chủ tên miền không trả lời", "name server silent"),
     Reason.NOT_PERMITTED: Text("thiếu quyền gửi gói tin", "not permitted to send"),
     Reason.NO_ROUTE: Text("máy giám sát không có đường ra mạng", "no route of its own"),

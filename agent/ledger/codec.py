@@ -1,6 +1,6 @@
 """Rows to canonical JSON and back: sorted keys, no blanks, integers and strings only, one spelling per value.
 
-A cause is spelled with its kind (``reason:timeout``, ``unknown:dns``), because two words stand in both enums.
+A cause is spelled with its kind (``reason:timeout``, ``unknown:dns``), because some words stand in both.
 A field whose metadata says ADDED came to its kind after rows of it had been written: it is always written, and where a
 stored row lacks it, it has its default.
 The bytes of a Content are kept beside its row, by hash.
@@ -42,7 +42,8 @@ from agent.ledger.rows import (
     StateChange,
     Watermark,
 )
-from agent.model import Cause, Reason, State, UnknownCause
+from agent.model import Cause, ReasonCode, State, UnknownCause
+from agent.probes.registry import REASONS
 
 GENESIS = sha256(b"sansang ledger 1").digest()
 """The hash before the first row."""
@@ -256,7 +257,7 @@ def _text(value: object) -> str:
 def _write_cause(value: object) -> str:
     if isinstance(value, UnknownCause):
         return f"unknown:{value.value}"
-    if isinstance(value, Reason):
+    if isinstance(value, ReasonCode):
         return f"reason:{value.value}"
     raise ValueError(f"{value!r} is not a cause")
 
@@ -265,12 +266,12 @@ def _read_cause(value: object) -> Cause:
     kind, _, word = _text(value).partition(":")
     if kind == "unknown":
         return UnknownCause(word)
-    if kind == "reason":
-        return Reason(word)
+    if kind == "reason" and word in REASONS:
+        return REASONS[word]
     raise ValueError(f"{value!r} is not a cause")
 
 
-_CAUSES: Mapping[str, Cause] = {_write_cause(cause): cause for kind in (Reason, UnknownCause) for cause in kind}
+_CAUSES: Mapping[str, Cause] = {_write_cause(cause): cause for cause in (*REASONS.values(), *UnknownCause)}
 
 
 def _guarded(write: Callable[[object], _Plain]) -> Callable[[object], _Plain]:

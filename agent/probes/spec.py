@@ -10,11 +10,11 @@ A probe
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from agent.clock import Clock
-from agent.model import Facts, ProbeResult, Reason, Target
+from agent.model import Declaration, Facts, ProbeResult, ReasonCode, Target
 from agent.probes.address import AddressError, Host
 from agent.probes.resolver import Family, Resolver, mismatch
 
@@ -56,18 +56,20 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
 
     host is the host that an address of this probe names; it raises AddressError where the address does not suit it.
     family says which addresses of a host a run with these options uses.
+    declaration is what the rooms above read of it: reasons, texts, metrics.
     lost counts the packets that its sockets lost for want of room so far; None for a probe without datagram sockets.
     """
 
     probe: str
     options: type[OptionsT]
     facts: type[Facts]
-    silence: Reason
+    silence: ReasonCode
     open: Callable[[Clock], SharedT]
     run: Callable[[Target, OptionsT, ProbeContext[SharedT]], Awaitable[ProbeResult]]
     host: Callable[[str], Host]
     family: Callable[[OptionsT], Family]
     lost: Callable[[SharedT], int] | None = None
+    declaration: Declaration = field(default_factory=Declaration)
 
     def validate(self, address: str) -> tuple[str, str] | None:
         """None, or what is wrong with the address and what would be right."""

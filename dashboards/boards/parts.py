@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from agent.explain.reasons import with_verdict
 from agent.explain.texts import explain
 from agent.explain.words import ROLES, STATES
-from agent.model import VERDICT_OF, Role, State, Verdict
+from agent.model import Role, State, Verdict
 from agent.text import Text
 from dashboards import queries as q
 from dashboards.display_values import CUT_OFF, DASH, MAINTENANCE
@@ -142,8 +143,7 @@ def why(expr: str) -> str:
 
 def explanations(panels: PanelFactory) -> Sequence[dict[str, Any]]:
     """The sentence for every role and every reason that a target can be down for, as `sansang check` says it."""
-    failed = [reason for reason, verdict in VERDICT_OF.items() if verdict is Verdict.FAILED]
-    language = panels.settings.language
+    failed, language = with_verdict(Verdict.FAILED), panels.settings.language
     return panels.value_mappings(
         [(f"{role}.{reason}", explain(role, reason, language).what, "") for role in Role for reason in failed]
     )

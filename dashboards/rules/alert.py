@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from agent.model import Reason, Role
+from agent.model import ReasonCode, Role
 from agent.text import Text
 from dashboards.queries import select
 from dashboards.settings import BuildSettings
@@ -38,7 +38,7 @@ class Alert:
     keep_firing_seconds: int = 0
     labels: Mapping[str, str] = field(default_factory=dict)
     roles: tuple[Role, ...] = ()
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[ReasonCode, ...] = ()
 
 
 DOWN_BY_OWN_FAULT = "target:sansang_target_last_known_up:down_by_own_fault"

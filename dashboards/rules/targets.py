@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agent.model import Reason, Role
+from agent.model import Reason, ReasonCode, Role
 from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules import reasons, templates
@@ -42,7 +42,7 @@ def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
     )
 
 
-def _down(settings: BuildSettings, lead: Text, roles: tuple[Role, ...], common: tuple[Reason, ...]) -> Text:
+def _down(settings: BuildSettings, lead: Text, roles: tuple[Role, ...], common: tuple[ReasonCode, ...]) -> Text:
     since, why = templates.since(settings), templates.why_down(roles, common)
     return Text(f"{lead.vi}{since.vi}. {why.vi}", f"{lead.en}{since.en}. {why.en}")
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from agent.explain.texts import explain
-from agent.model import Reason, Role
+from agent.model import ReasonCode, Role
 from agent.text import Text
 from dashboards.queries import select
 from dashboards.rules.reasons import DEGRADED
@@ -42,7 +42,7 @@ def since(settings: BuildSettings) -> Text:
     )
 
 
-def why_down(roles: Iterable[Role], common: Iterable[Reason]) -> Text:
+def why_down(roles: Iterable[Role], common: Iterable[ReasonCode]) -> Text:
     """What happened and what to try, for the reason that the target is down for; for an uncommon one its code."""
     return _why(f"{select('sansang_target_down_reason')}{{target=%q}}", roles, common)
 
@@ -53,12 +53,12 @@ def why_degraded(settings: BuildSettings, roles: Iterable[Role]) -> Text:
     return _why(f"topk(1, count_over_time({seen}))", roles, DEGRADED)
 
 
-def _why(query: str, roles: Iterable[Role], common: Iterable[Reason]) -> Text:
+def _why(query: str, roles: Iterable[Role], common: Iterable[ReasonCode]) -> Text:
     common, roles = tuple(common), tuple(roles)
     return Text(*(_reasons(query, roles, common, language) for language in LANGUAGES))
 
 
-def _reasons(query: str, roles: tuple[Role, ...], common: tuple[Reason, ...], language: str) -> str:
+def _reasons(query: str, roles: tuple[Role, ...], common: tuple[ReasonCode, ...], language: str) -> str:
     pairs = [(f"{role}/{reason}", explain(role, reason, language)) for role in roles for reason in common]
     cases = [f'if eq $why "{key}" }}}}{said.what} → {said.advice}{{{{ ' for key, said in pairs]
     code = _CODE.to(language) + ' {{ . | first | label "reason" }}.'

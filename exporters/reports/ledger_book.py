@@ -19,7 +19,8 @@ from agent.ledger.history.state_history import TargetHistory
 from agent.ledger.reader import Reader
 from agent.ledger.rows import Configured
 from agent.ledger.signed import amendments, maintenance
-from agent.model import Reason, State, UnknownCause
+from agent.model import State, UnknownCause
+from agent.probes.registry import REASONS
 from exporters.reports.versions import Held, Versions
 
 
@@ -64,7 +65,7 @@ class Signed:
         for one in self._corrections:
             row = one.row
             if one.recorded.at_ms <= as_of_ms:
-                cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else Reason(row.cause)
+                cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else REASONS[row.cause]
                 span = (row.start_wall_ms, row.end_wall_ms)
                 found[one.target].append(Interval(*span, row.state, cause, one.recorded.at_ms))
         return found

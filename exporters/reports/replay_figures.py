@@ -14,10 +14,10 @@ from agent.availability.intervals import BlindInterval
 from agent.availability.machine import CompletedRun
 from agent.availability.replay import RecordedHistory, Replayed, RunSpan, replay
 from agent.model import Policy, Reason, UnknownCause, Verdict
+from agent.probes.registry import REASONS
 from exporters.reports.replay_clocks import Clocks, edges
 from exporters.reports.replay_document import FOREVER, Document, Run, TargetStory
 
-_REASONS = frozenset(Reason)
 _REASON_OF = {
     Verdict.OK: Reason.OK,
     Verdict.DEGRADED: Reason.SLOW,
@@ -73,7 +73,7 @@ def _story(target: TargetStory, life: _Life, clocks: Clocks, as_of_ms: int) -> R
     for one in target.probes:
         if clocks.knows(one.boot):
             start, end = clocks.utc(one.boot, one.start_ms), clocks.utc(one.boot, one.start_ms + one.took_ms)
-            reason = Reason(one.reason) if one.reason in _REASONS else _REASON_OF[one.verdict]
+            reason = REASONS.get(one.reason) or _REASON_OF[one.verdict]
             probes[one.boot].append(CompletedRun(start, end - start, one.verdict, reason))
     configured = tuple(
         (one.start_utc_ms, FOREVER if one.end_utc_ms is None else one.end_utc_ms) for one in target.configured

@@ -6,7 +6,8 @@ from agent.availability.figures import Report, Subject
 from agent.explain.texts import explain
 from agent.explain.words import STATES
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.model import Reason, State, UnknownCause
+from agent.model import State, UnknownCause
+from agent.probes.registry import REASONS
 from agent.text import Text
 from exporters.reports.cells import Instant, Row, Sheet, Table, columns
 from exporters.reports.names import role_of, target_name
@@ -58,7 +59,7 @@ def really(one: DatedAmendment, subject: Subject, language: str) -> str:
     if row.state is State.UP:
         return state
     reason = why(UnknownCause(row.cause), language) if row.state is State.UNKNOWN else ""
-    return f"{state}: {reason or explain(role_of(subject), Reason(row.cause), language).what}"
+    return f"{state}: {reason or explain(role_of(subject), REASONS[row.cause], language).what}"
 
 
 def _row(one: DatedAmendment, subject: Subject, say: str) -> Row:

@@ -11,7 +11,7 @@ import contextlib
 import pytest
 
 from agent.clock import SystemClock
-from agent.model import VERDICT_OF, ProbeResult, Reason
+from agent.model import ProbeResult, Reason
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, Shared
@@ -75,7 +75,7 @@ async def test_its_own_reason_in_time_and_nothing_left(case: Case, situation: Si
             result = await asyncio.wait_for(run(case, shared, address, situation, timeout_of(situation)), 10)
         took = CLOCK.monotonic() - began
     assert result.reason in case.reasons(situation), result
-    assert result.verdict is VERDICT_OF[result.reason]
+    assert result.verdict is result.reason.verdict
     assert took < timeout_of(situation) + LATE_SECONDS
     assert 0 <= result.took_seconds <= took + 0.01
     assert result.facts is None or isinstance(result.facts, PROBES[case.probe].facts)
@@ -111,7 +111,7 @@ async def test_many_at_once_and_the_next_one_is_well(case: Case) -> None:
         runs = [run(case, shared, silent, Situation.SILENT, 0.3) for _ in range(8)]
         runs += [run(case, shared, well, Situation.OK, PATIENT_SECONDS) for _ in range(8)]
         results = await asyncio.gather(*runs)
-    assert {each.verdict for each in results[:8]} == {VERDICT_OF[each] for each in case.reasons(Situation.SILENT)}
+    assert {each.verdict for each in results[:8]} == {each.verdict for each in case.reasons(Situation.SILENT)}
     assert [each.reason for each in results[8:]] == [Reason.OK] * 8
 
 

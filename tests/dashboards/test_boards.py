@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from agent.model import VERDICT_OF, Role, Verdict
+from agent.explain.reasons import with_verdict
+from agent.model import Role, Verdict
 from dashboards import queries as q
 from dashboards.boards.all_boards import BOARDS
 from dashboards.build import documents
@@ -281,7 +282,7 @@ def test_every_outage_has_its_sentence() -> None:
         for path, value in walk(BUILT["vi/sansang-overview.json"])
         if isinstance(value, dict) and "conference.timeout" in value.get("options", {})
     )
-    failed = [reason for reason, verdict in VERDICT_OF.items() if verdict is Verdict.FAILED]
+    failed = with_verdict(Verdict.FAILED)
     assert set(options) == {f"{role}.{reason}" for role in Role for reason in failed}
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from agent.model import VERDICT_OF, Verdict
+from agent.explain.reasons import with_verdict
+from agent.model import Verdict
 from dashboards.build import documents
 from dashboards.rules import months, reasons
 from dashboards.rules.alert import DOWN_BY_OWN_FAULT, DOWN_FIRING, PATH_UP, Severity
@@ -98,7 +99,7 @@ def test_rules_of_one_name_are_told_apart_by_their_labels_only() -> None:
 
 def test_every_reason_of_a_failed_or_degraded_run_stands_in_some_runbook() -> None:
     groups = {*reasons.ROOMS, *reasons.SERVICES, *reasons.NAME_SERVERS, *reasons.DEGRADED}
-    assert groups == {reason for reason, verdict in VERDICT_OF.items() if verdict in (Verdict.FAILED, Verdict.DEGRADED)}
+    assert groups == set(with_verdict(Verdict.FAILED, Verdict.DEGRADED))
 
 
 def test_no_expression_makes_up_a_zero() -> None:

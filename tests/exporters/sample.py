@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from agent.engine.snapshot import LastRun, TargetView
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Level, Organisation, Site, Unit
-from agent.model import Facts, Path, Policy, ProbeResult, Reason, Role, State, Target
+from agent.model import Facts, Path, Policy, ProbeResult, Reason, ReasonCode, Role, State, Target
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
 WALL_MS = 1_772_326_800_123
@@ -54,7 +54,7 @@ def inventory(*targets: Target, name: str = "Xã A") -> Inventory:
 
 def view(one: Target, state: State = State.UP, facts: Facts | None = None, reason: Reason = Reason.OK) -> TargetView:
     run = LastRun(WALL_MS, ProbeResult.of(reason, 0.0123, facts))
-    counts = {Reason.TIMEOUT: 3, Reason.REFUSED: 1}
+    counts: dict[ReasonCode, int] = {Reason.TIMEOUT: 3, Reason.REFUSED: 1}
     seconds = (0.25, 1e6, 12345678.9, 3.0)
     return TargetView(
         one,

@@ -20,7 +20,7 @@ from prometheus_client.utils import floatToGoString
 
 from agent.engine.snapshot import EngineStats, PathView, TargetView
 from agent.ledger.reader import Head
-from agent.model import Reason, Role, State, UnknownCause
+from agent.model import Reason, ReasonCode, Role, State, UnknownCause
 from exporters import catalog
 from exporters.catalog import TARGET_ROWS, Kind
 from exporters.prometheus import Exposition
@@ -233,10 +233,10 @@ def test_the_lateness_histogram_adds_up() -> None:
     assert samples(exposed(stats=stats), "sansang_probe_lateness_seconds_sum") == {(): 12.5}
 
 
-class Interrupting(dict[Reason, int]):
+class Interrupting(dict[ReasonCode, int]):
     """Counts of reasons whose reading, in the middle of an update, lets a scrape in from another thread."""
 
-    def __init__(self, exposition: Exposition, counts: dict[Reason, int]) -> None:
+    def __init__(self, exposition: Exposition, counts: dict[ReasonCode, int]) -> None:
         super().__init__(counts)
         self.texts: list[str] = []
         self.scrape = threading.Thread(target=self._scrape, args=(exposition,))
@@ -244,7 +244,7 @@ class Interrupting(dict[Reason, int]):
     def _scrape(self, exposition: Exposition) -> None:
         self.texts.append(exposition.render(openmetrics=False, gzipped=False).decode())
 
-    def items(self) -> ItemsView[Reason, int]:  # type: ignore[override]
+    def items(self) -> ItemsView[ReasonCode, int]:  # type: ignore[override]
         self.scrape.start()
         self.scrape.join(0.3)
         return super().items()

@@ -17,7 +17,8 @@ from agent.engine.adhoc.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_said
 from agent.inventory.entities import Inventory
-from agent.model import Cause, Reason, Role, State, UnknownCause, Verdict
+from agent.model import Cause, ReasonCode, Role, State, UnknownCause, Verdict
+from agent.probes.registry import REASONS
 from agent.text import Text
 
 DEFAULT_AGENT = "http://127.0.0.1:10115"
@@ -56,7 +57,7 @@ class Row:
     silent_but_passing: bool
     in_maintenance: bool
     verdict: Verdict
-    reason: Reason
+    reason: ReasonCode
     rtt_seconds: float | None
     detail: str
     clock_doubted: bool
@@ -92,7 +93,7 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
             silent_but_passing=document["silent_but_passing"],
             in_maintenance=document["in_maintenance"],
             verdict=Verdict(run["verdict"]),
-            reason=Reason(run["reason"]),
+            reason=REASONS[run["reason"]],
             rtt_seconds=next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None),
             detail=run["detail"],
             clock_doubted=run["clock_doubted"],
@@ -109,7 +110,7 @@ def _not_understood(why: object) -> SansangError:
 
 
 def _cause(text: str) -> Cause:
-    return Reason(text) if text in Reason._value2member_map_ else UnknownCause(text)
+    return REASONS.get(text) or UnknownCause(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from agent.ledger.reader import Source
 from agent.ledger.rows import Amendment
 from agent.ledger.schema import of_kinds
 from agent.ledger.signed.maintenance import check_signed, check_span
-from agent.model import Reason, State, UnknownCause
+from agent.model import State, UnknownCause
+from agent.probes.registry import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> tuple[D
 def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
     """The row that corrects; LedgerError if it refers to nothing, names no cause there is, or nobody signs it."""
     target_of(source, wanted.refers_to)
-    causes = UnknownCause if wanted.state is State.UNKNOWN else Reason
-    if wanted.cause not in [cause.value for cause in causes]:
+    causes = tuple(UnknownCause) if wanted.state is State.UNKNOWN else tuple(REASONS)
+    if wanted.cause not in causes:
         raise LedgerError(
             said.NO_CAUSE.filled(cause=quoted(wanted.cause), state=wanted.state.name, known=", ".join(causes))
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.model import VERDICT_OF, CertificateFaults, ProbeResult, Reason, Target
+from agent.model import CertificateFaults, ProbeResult, Reason, Target
 from agent.probes.address import Host, read_endpoint
 from agent.probes.dns import stream, wire
 from agent.probes.dns.judge import demands
@@ -38,7 +38,7 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
     now_ms = ctx.clock.wall_ms()
     reason, detail = _judge(outcome, options, now_ms)
     return ProbeResult(
-        VERDICT_OF[reason],
+        reason.verdict,
         reason,
         ctx.clock.monotonic() - began,
         _filled(facts, outcome),

@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from agent import __version__
-from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
+from agent.model import CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
 from agent.probes import errnos
 from agent.probes.http import judge
 from agent.probes.http.answer import Answer
@@ -119,7 +119,7 @@ class _Trail:
 
     def result(self, reason: Reason, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
         took = self.ctx.clock.monotonic() - self.started
-        text, verdict = _printable(detail) if detail else "", VERDICT_OF[reason]
+        text, verdict = _printable(detail) if detail else "", reason.verdict
         facts = self.facts(failed=verdict is Verdict.FAILED)
         return ProbeResult(verdict, reason, took, facts, self.address, self.stale, text, certificate, self._told())
 
@@ -229,7 +229,7 @@ async def _address(trail: _Trail, url: Url, proxy: ProxyOptions | None) -> Resol
         if proxy is None:
             return found
     at = await _resolved(trail, parse(proxy.url).asked)
-    if isinstance(at, Unresolved) and VERDICT_OF[at.reason] is Verdict.FAILED:
+    if isinstance(at, Unresolved) and at.reason.verdict is Verdict.FAILED:
         return Unresolved(Reason.PROXY_FAILED, at.detail)
     return at
 

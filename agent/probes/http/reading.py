@@ -16,7 +16,7 @@ import h11
 import pycurl
 
 from agent.clock import Clock
-from agent.model import VERDICT_OF, Reason, Verdict
+from agent.model import Reason, Verdict
 from agent.probes import errnos
 from agent.probes.dial import dial
 from agent.probes.http.answer import MAX_HEADER_BYTES, TURN_SECONDS, Answer
@@ -77,7 +77,7 @@ async def read_again(request: Request, first: Answer, answer: Answer, seconds: f
             return first
         answer.code = OPERATION_TIMEDOUT
     except OSError as error:
-        if VERDICT_OF[errnos.classify(error)] is Verdict.LOCAL_ERROR and not isinstance(error, ssl.SSLError):
+        if errnos.classify(error).verdict is Verdict.LOCAL_ERROR and not isinstance(error, ssl.SSLError):
             raise
         return first
     except ExchangeError as error:

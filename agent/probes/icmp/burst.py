@@ -8,7 +8,7 @@ import os
 from array import array
 from dataclasses import dataclass
 
-from agent.model import VERDICT_OF, Reason, Verdict
+from agent.model import Reason, Verdict
 from agent.probes.datagram import unsent
 from agent.probes.drops import Reading
 from agent.probes.errnos import classify
@@ -111,7 +111,7 @@ class Burst:
     def note_failed_send(self, error: OSError) -> None:
         """A packet that the kernel refused: the target's error answers it, an error of ours leaves it unsent."""
         reason = self._reason_of_send(error)
-        if VERDICT_OF[reason] is Verdict.LOCAL_ERROR:
+        if reason.verdict is Verdict.LOCAL_ERROR:
             if self.local is None:
                 self.local, self.error = reason, os.strerror(error.errno or 0)
             return

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
+from agent.model import CertificateFaults, Facts, ProbeResult, Reason, Target
 from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
@@ -140,7 +140,7 @@ async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared])
     now_ms = ctx.clock.wall_ms()
     reason = _judge(outcome, options, now_ms)
     return ProbeResult(
-        VERDICT_OF[reason],
+        reason.verdict,
         reason,
         ctx.clock.monotonic() - started,
         _facts(options, outcome),

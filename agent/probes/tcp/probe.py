@@ -13,7 +13,7 @@ import ssl
 from dataclasses import dataclass, field
 
 from agent.clock import Clock
-from agent.model import VERDICT_OF, CertificateFaults, Facts, ProbeResult, Reason, Target
+from agent.model import CertificateFaults, Facts, ProbeResult, Reason, Target
 from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
@@ -226,7 +226,7 @@ class _Visit:
         """The verdict of what was found."""
         reason = self._reason or self._limit_passed() or Reason.OK
         return ProbeResult(
-            VERDICT_OF[reason],
+            reason.verdict,
             reason,
             took_seconds,
             self._facts(),

@@ -16,7 +16,7 @@ from agent.availability.intervals import Change, Interval, RunRecord, intervals
 from agent.clock import wall_of
 from agent.inventory.entities import Inventory
 from agent.ledger.rows import Configured, Removed, StateChange
-from agent.model import VERDICT_OF, Policy, Reason, State, Target, UnknownCause, Verdict
+from agent.model import Policy, Reason, State, Target, UnknownCause, Verdict
 from tests.agent.engine.world import World, inventory, path, target
 
 STORY_MS = 1_500_000
@@ -178,9 +178,7 @@ class Witness:
                 first = row.effective_at_ms - self.world.start_ms
                 runs = sorted((at, reason) for who, at, reason in self.world.completed if who == row.target)
                 series = [
-                    VERDICT_OF[reason]
-                    for at, reason in runs
-                    if first <= at <= row.confirmed_at_ms - self.world.start_ms
+                    reason.verdict for at, reason in runs if first <= at <= row.confirmed_at_ms - self.world.start_ms
                 ]
                 needed = self.story.fewest[row.target]
                 assert runs[[at for at, _ in runs].index(first)]

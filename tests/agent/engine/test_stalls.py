@@ -21,7 +21,7 @@ from agent.engine.stalls import BEAT_SECONDS, RunDelay, Stalls, counting
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.tcp import TcpListener
-from agent.model import Observation, Reason, State
+from agent.model import Observation, Reason, ReasonCode, State
 from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.probe import SPEC as DNS
 from agent.probes.http.options import HttpOptions
@@ -90,7 +90,7 @@ def test_a_thousand_honest_probes_cause_none() -> None:
     stats = EngineStats()
     page, port, names = HttpListener(), TcpListener(), DnsListener()
 
-    async def life() -> list[Reason]:
+    async def life() -> list[ReasonCode]:
         for listener in (page, port, names):
             await listener.open("127.0.0.1")
         probes = (
@@ -98,7 +98,7 @@ def test_a_thousand_honest_probes_cause_none() -> None:
             (TCP, f"127.0.0.1:{port.port}", TcpOptions()),
             (DNS, f"127.0.0.1:{names.port}", DnsOptions("a.example")),
         )
-        found: list[Reason] = []
+        found: list[ReasonCode] = []
         with counting(stats, SystemClock()):
             while len(found) < 1000:
                 ten = [run_probe(*probes[(len(found) + n) % len(probes)]) for n in range(10)]

@@ -19,7 +19,7 @@ from agent.explain.texts import (
     explain_upstream,
     key_of,
 )
-from agent.model import CAUSE_OF, VERDICT_OF, Cause, Reason, Role, UnknownCause, Verdict
+from agent.model import Cause, Reason, Role, UnknownCause, Verdict
 
 CAUSES: tuple[Cause, ...] = (*Reason, *UnknownCause)
 PAIRS = list(itertools.product(Role, CAUSES))
@@ -91,7 +91,7 @@ def test_vietnamese_is_vietnamese_and_english_is_not() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_fault_of_ours_is_put_on_our_side(role: Role) -> None:
-    ours = [reason for reason in Reason if VERDICT_OF[reason] is Verdict.LOCAL_ERROR]
+    ours = [reason for reason in Reason if reason.verdict is Verdict.LOCAL_ERROR]
     for cause in (*ours, *(c for c in UnknownCause if c is not UnknownCause.PAUSED)):
         assert re.search("giám sát", explain(role, cause, "vi").what + explain(role, cause, "vi").advice), cause
         assert re.search("monitor", explain(role, cause, "en").what + explain(role, cause, "en").advice), cause
@@ -138,7 +138,7 @@ def test_a_catalogue_is_read_once() -> None:
 def test_a_silent_name_server_is_explained_alike_in_a_run_and_in_a_state(role: Role, language: str) -> None:
     run, state = (
         explain(role, Reason.RESOLVER_FAILED, language),
-        explain(role, CAUSE_OF[Reason.RESOLVER_FAILED], language),
+        explain(role, Reason.RESOLVER_FAILED.unknown_cause, language),
     )
     assert state.what.lower().endswith(run.what.lower())
     assert state.advice.startswith(run.advice)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from agent.model import VERDICT_OF, Reason, Verdict
+from agent.model import Reason, Verdict
 from agent.probes.errnos import REASONS, classify
 
 PAGE = Path("docs/probes/errors.md")
@@ -29,7 +29,7 @@ ROW = re.compile(r"^\| `(E[A-Z]+)` \| `([a-z_]+)` \| (target|ours) \|", re.MULTI
 )
 def test_an_errno_is_the_targets_or_ours(number: int, reason: Reason, verdict: Verdict) -> None:
     assert classify(OSError(number, "text")) is reason
-    assert VERDICT_OF[reason] is verdict
+    assert reason.verdict is verdict
 
 
 def test_an_error_without_a_number_is_ours_but_for_a_deadline() -> None:
@@ -39,7 +39,7 @@ def test_an_error_without_a_number_is_ours_but_for_a_deadline() -> None:
 
 def test_the_page_shows_the_table() -> None:
     rows = ROW.findall(PAGE.read_text(encoding="utf-8"))
-    ours = {reason for reason, verdict in VERDICT_OF.items() if verdict is Verdict.LOCAL_ERROR}
+    ours = {reason for reason in Reason if reason.verdict is Verdict.LOCAL_ERROR}
     expected = [
         (errno.errorcode[number], reason.value, "ours" if reason in ours else "target")
         for number, reason in REASONS.items()

@@ -23,7 +23,7 @@ from agent.engine.snapshot import EngineStats
 from agent.engine.stalls import counting
 from agent.lab.listeners.dns import DnsListener, Record, address, packed_name, soa
 from agent.lab.listeners.sip import SipRoom
-from agent.model import ProbeResult, Reason
+from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.dns.options import DnsOptions, Records
 from agent.probes.dns.options import Transport as DnsTransport
 from agent.probes.dns.probe import SPEC as DNS
@@ -160,8 +160,8 @@ async def serving(way: Way, make: Callable[[bytes], bytes], host: str) -> AsyncI
 class Found:
     """What the runs said, and how the loop fared."""
 
-    mutated: Counter[Reason]
-    honest: Counter[Reason]
+    mutated: Counter[ReasonCode]
+    honest: Counter[ReasonCode]
     stats: EngineStats
     longest: float = 0.0  # turn of the loop, in seconds of CPU
 

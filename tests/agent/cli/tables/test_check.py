@@ -14,9 +14,10 @@ from agent.cli.clients.agent_api import Row, parse
 from agent.cli.tables.check import Style, table
 from agent.engine.adhoc.check import CheckResult
 from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED
+from agent.explain.reasons import with_verdict
 from agent.explain.texts import explain
 from agent.explain.words import OWN_FAULTS
-from agent.model import VERDICT_OF, ProbeResult, Reason, State, UnknownCause, Verdict
+from agent.model import ProbeResult, Reason, State, UnknownCause, Verdict
 from agent.web.documents import of_row
 from tests.exporters.sample import target, view
 
@@ -80,7 +81,7 @@ def test_a_state_that_is_unknown_for_another_cause_is_listed() -> None:
     assert "site/room" in shown([one], Style("vi", ZoneInfo("UTC")), 80)
 
 
-@pytest.mark.parametrize("reason", [reason for reason, verdict in VERDICT_OF.items() if verdict is Verdict.LOCAL_ERROR])
+@pytest.mark.parametrize("reason", with_verdict(Verdict.LOCAL_ERROR))
 @pytest.mark.parametrize(
     ("language", "said"),
     [("vi", "1 hỏng trên 4 mục tiêu; 2 chưa đo được"), ("en", "1 failed of 4 targets; 2 not measured")],

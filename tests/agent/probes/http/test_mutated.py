@@ -20,7 +20,7 @@ from io import BytesIO
 import brotli
 import pytest
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from tests.agent.probes.http.asking import ADDRESS, OTHER, Asker, asking, read, serving
 from tests.agent.probes.test_mutated_answers import LONG, NOT_OURS, TOGETHER, mutant
 from tests.probing import Stalls
@@ -157,7 +157,7 @@ async def answering(draw: random.Random, sent: dict[str, bytes]) -> AsyncIterato
         yield f"http://{ADDRESS}:{server.sockets[0].getsockname()[1]}"
 
 
-async def ask_all(asker: Asker, url: str, paths: list[str]) -> dict[str, Reason]:
+async def ask_all(asker: Asker, url: str, paths: list[str]) -> dict[str, ReasonCode]:
     results = await asyncio.gather(*(asker.ask_as(f"{url}{path}", OPTIONS, 2.0) for path in paths))
     return {path: result.reason for path, result in zip(paths, results, strict=True)}
 
@@ -171,7 +171,7 @@ def test_the_other_readers_know_a_whole_answer() -> None:
 @pytest.mark.parametrize("mutants", LONG)
 async def test_a_mutant_is_good_only_where_others_read_it_whole(mutants: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("http.client._MAXHEADERS", 1000)  # as the probe takes
-    draw, said, wrong = random.Random(20_000), Counter[Reason](), list[bytes]()
+    draw, said, wrong = random.Random(20_000), Counter[ReasonCode](), list[bytes]()
     agreed = missed = 0
     async with serving(OTHER) as web, asking() as asker, Stalls() as stalls:
         for turn in range(mutants // TOGETHER):

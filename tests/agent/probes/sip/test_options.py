@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.model import VERDICT_OF, Reason, Verdict
+from agent.model import Reason, Verdict
 from agent.probes.address import Host
 from agent.probes.sip.probe import SPEC, Address, SipDegraded, SipOptions, parse_address
 from agent.probes.sip.status_codes import TABLE, Via, in_use, reason_of
@@ -15,18 +15,18 @@ from agent.probes.sip.status_codes import TABLE, Via, in_use, reason_of
 
 def test_every_final_code_has_a_verdict_on_both_sides() -> None:
     for code in range(200, 700):
-        assert VERDICT_OF[reason_of(code, Via.ENDPOINT)] in (Verdict.OK, Verdict.DEGRADED), code
+        assert reason_of(code, Via.ENDPOINT).verdict in (Verdict.OK, Verdict.DEGRADED), code
         assert isinstance(reason_of(code, Via.REGISTRAR), Reason)
         assert in_use(code) in (None, 0, 1)
     refused = {reason_of(code, Via.REGISTRAR) for code in (401, 403, 407)}
-    assert {VERDICT_OF[reason] for reason in refused} == {Verdict.LOCAL_ERROR}
+    assert {reason.verdict for reason in refused} == {Verdict.LOCAL_ERROR}
 
 
 def test_the_documented_table_is_the_code() -> None:
     page = (Path(__file__).parents[4] / "docs" / "probes" / "sip.md").read_text(encoding="utf-8")
     rows = [
-        f"| {row.label} | {row.meaning} | `{row.endpoint}` ({VERDICT_OF[row.endpoint]}) "
-        f"| `{row.registrar}` ({VERDICT_OF[row.registrar]}) |"
+        f"| {row.label} | {row.meaning} | `{row.endpoint}` ({row.endpoint.verdict}) "
+        f"| `{row.registrar}` ({row.registrar.verdict}) |"
         for row in TABLE
     ]
     assert "\n".join(rows) in page

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from agent.probes.resolver import Resolved
 from agent.probes.sip.probe import SPEC, SipOptions
 from tests.agent.probes.sip.test_floods import answer_to
@@ -63,7 +63,7 @@ class StreamFlooder(threading.Thread):
                         connection.sendall(flood[at : at + self.piece])
 
 
-async def flooded(kind: str, options: SipOptions, piece: int) -> tuple[Reason, float, float]:
+async def flooded(kind: str, options: SipOptions, piece: int) -> tuple[ReasonCode, float, float]:
     flooder = StreamFlooder(FLOODS[kind][0], pki().good.context() if options is OPTIONS["tls"] else None, piece)
     flooder.start()
     here = {HOST: Resolved("127.0.0.1", stale=False, took_seconds=0.0)}

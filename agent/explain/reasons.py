@@ -1,0 +1,11 @@
+"""Every reason that a run may end with, for rooms that know no protocol: boards, alerts and runbooks."""
+
+from __future__ import annotations
+
+from agent.model import ReasonCode, Verdict
+from agent.probes.registry import REASONS
+
+
+def with_verdict(*verdicts: Verdict) -> tuple[ReasonCode, ...]:
+    """The reasons that carry one of these verdicts."""
+    return tuple(reason for reason in REASONS.values() if reason.verdict in verdicts)

@@ -1,0 +1,54 @@
+"""The words of the product as types: frozen, no I/O. Everything above speaks in these."""
+
+from agent.model.declaration import (
+    Declaration,
+    Explanation,
+    ExposedRun,
+    Measurement,
+    MetricFamily,
+    ReasonTexts,
+    RunGauge,
+    Samples,
+    sentences,
+)
+from agent.model.reasons import Cause, Reason, ReasonCode, UnknownCause, Verdict
+from agent.model.results import (
+    CertificateFault,
+    CertificateFaults,
+    Facts,
+    Observation,
+    ProbeResult,
+    ServerTime,
+    State,
+    Transition,
+)
+from agent.model.targets import Path, Policy, Role, Target
+
+__all__ = [
+    "Cause",
+    "CertificateFault",
+    "CertificateFaults",
+    "Declaration",
+    "Explanation",
+    "ExposedRun",
+    "Facts",
+    "Measurement",
+    "MetricFamily",
+    "Observation",
+    "Path",
+    "Policy",
+    "ProbeResult",
+    "Reason",
+    "ReasonCode",
+    "ReasonTexts",
+    "Role",
+    "RunGauge",
+    "Samples",
+    "ServerTime",
+    "State",
+    "Target",
+    "Transition",
+    "UnknownCause",
+    "Verdict",
+    "sentences",
+]

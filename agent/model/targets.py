@@ -1,0 +1,73 @@
+"""What is watched, and how: targets and the paths to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a target is for."""
+
+    UPLINK = "uplink"
+    LAN = "lan"
+    CONFERENCE = "conference"
+    ONE_STOP = "one-stop"
+    PORTAL = "portal"
+    SERVICE = "service"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How often a target is probed and how many runs decide; milliseconds and counts."""
+
+    interval_ms: int
+    timeout_ms: int
+    grace_ms: int
+    fail_after: int
+    recover_after: int
+    confirm_interval_ms: int
+
+    @property
+    def shortest_seen_ms(self) -> int:
+        """An outage that lasts so long is found; a shorter one may begin and end unseen.
+
+        Its first failed run starts within an interval of its beginning; those that confirm it follow after
+        confirm_interval (the timeout at least) or with the next round, whichever is sooner. Where the budget of fast
+        runs is spent they come with the rounds: then it takes up to fail_after intervals.
+        """
+        again_ms = min(self.interval_ms, max(self.confirm_interval_ms, self.timeout_ms))
+        return self.interval_ms + (self.fail_after - 1) * again_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One address checked by one module at one site.
+
+    options is the frozen dataclass of the probe's kind (its SPEC.options); parents are full target ids;
+    paths are the ids of the paths it lies behind, () when the monitor reaches it directly.
+    """
+
+    id: str
+    name: str
+    site: str
+    unit: str
+    role: Role
+    module: str
+    probe: str
+    address: str
+    options: object
+    policy: Policy
+    parents: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    calendar: str = "always"
+    slo: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """How the monitor reaches a scope: anchors are probed like targets but count in nothing."""
+
+    id: str
+    anchors: tuple[Target, ...]
