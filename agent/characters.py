@@ -30,7 +30,8 @@ NOT_IN_TEXTS = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}\ufe
 _SEEN = re.compile(f"[^\\s{_TURNING}{_UNSEEN}{_INSIDE_WORDS}\u2800\ufe00-\ufe0f]")
 _ACTING = re.compile(f"[\x00-\x1f{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UNSEEN}]")
 _NOT_IN_JSON = re.compile(f"[{_CONTROLS}{_LINE_ENDS}{_UNENCODABLE}{_TURNING}{_UNSEEN}{_INSIDE_WORDS}]")
-
+_SPACES = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
+_NOT_SHOWN = re.compile(f"[\x00-\x1f\x7f-\x9f{_TURNING}\ufeff\ud800-\udfff\ufffe\uffff]")
 
 _PIECE = 64 * 1024  # characters: a search holds every other thread up, 2 ms for so many
 
@@ -67,6 +68,13 @@ def written_out(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _ACTING.sub(lambda match: _escape(ord(match[0])), text)
+
+
+def cleaned(text: str) -> str:
+    """The text in NFC on one line; controls, bidirectional overrides and lone surrogates left out."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _NOT_SHOWN.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
 
 
 def unaccented(text: str) -> str:

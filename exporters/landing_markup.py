@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from xml.etree.ElementTree import Element, SubElement  # only written, nothing is parsed
 from zoneinfo import ZoneInfo
 
+from agent.characters import cleaned
 from agent.engine.snapshot import TargetView
 from agent.explain.lengths import lasting
 from agent.inventory.entities import Contact, Site
 from exporters.landing_words import AT_ONE_PLACE, AT_PLACES, COUNT, COUNT_ONE, DAY, LASTING, MORE_TARGETS, SINCE
-from exporters.text import visible
 
 _NAMES = 8  # of a list inside an entry
 
@@ -35,7 +35,7 @@ class Reader:
 def add(parent: Element, tag: str, text: str = "", css: str = "") -> Element:
     """One more element with that text, and that class if any."""
     element = SubElement(parent, tag, {"class": css} if css else {})
-    element.text = visible(text)
+    element.text = cleaned(text)
     return element
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
+from agent.characters import cleaned
 from agent.explain.clock import DOUBTED
 from agent.model import Target
 from agent.probes.options import Secret
 from exporters.blackbox import Shown, render
-from exporters.text import visible
 
 
 def debug_page(target: Target, shown: Shown, refused: str) -> str:
@@ -26,18 +26,18 @@ def debug_page(target: Target, shown: Shown, refused: str) -> str:
 
 def _log(target: Target, shown: Shown, refused: str) -> Iterator[str]:
     result = shown.result
-    yield f"probe={target.probe} module={target.module} target={visible(target.address)}"
+    yield f"probe={target.probe} module={target.module} target={cleaned(target.address)}"
     yield f" timeout_seconds={shown.timeout_seconds}\n"
     if result.address:
         stale = " (the last good one: the resolver fails)" if result.stale_address else ""
         yield f"address={result.address}{stale} lookup_seconds={shown.lookup_seconds:.6f}\n"
     if refused:
-        yield f"not followed: {visible(refused)}\n"
+        yield f"not followed: {cleaned(refused)}\n"
     yield f"verdict={result.verdict.value} reason={result.reason.value} duration_seconds={result.took_seconds:.6f}\n"
     if result.clock_doubted:
         yield f"clock: {DOUBTED.en}\n"
     if result.detail:
-        yield f"detail: {visible(result.detail)}\n"
+        yield f"detail: {cleaned(result.detail)}\n"
 
 
 def _settings(target: Target) -> Iterator[str]:
@@ -70,4 +70,4 @@ def _value(value: object) -> str:
         return "[" + ", ".join(_value(item) for item in value) + "]"
     if value is None or isinstance(value, bool | int | float | ipaddress.IPv4Address | ipaddress.IPv6Address):
         return str(value)
-    return visible(value if isinstance(value, str) else repr(value))
+    return cleaned(value if isinstance(value, str) else repr(value))

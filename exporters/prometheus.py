@@ -12,8 +12,9 @@ from agent.engine.snapshot import EngineStats, PathView, TargetView
 from agent.inventory.entities import Inventory
 from exporters.agent_metrics import AgentMetrics
 from exporters.body import Part, first_part, with_last_part
+from exporters.reports.months import MonthShares
 from exporters.samples import head
-from exporters.tables import Family, MonthShares, Tables
+from exporters.tables import Family, Tables
 
 
 class Exposition:

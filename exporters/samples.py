@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from prometheus_client.utils import floatToGoString
 
+from agent.characters import cleaned
 from exporters.catalog import Kind, Metric
-from exporters.text import label_value
 
 _PLAIN_BELOW = 1e6  # from here on Go, and so prometheus_client, writes exponents
 
@@ -22,13 +22,13 @@ def number(value: float) -> str:
 
 def label_set(labels: Mapping[str, str]) -> str:
     """``{a="b",c="d"}``, names in order, values escaped."""
-    return "{" + ",".join(f'{name}="{label_value(labels[name])}"' for name in sorted(labels)) + "}"
+    return "{" + ",".join(f'{name}="{_label_value(labels[name])}"' for name in sorted(labels)) + "}"
 
 
 def around(labels: Mapping[str, str], name: str) -> tuple[str, str]:
     """The text of a label set before and after the value of one more label, whose value is to be filled in."""
     names = sorted(labels)
-    pairs = [f'{key}="{label_value(labels[key])}"' for key in names]
+    pairs = [f'{key}="{_label_value(labels[key])}"' for key in names]
     place = bisect(names, name)
     return "{" + "".join(pair + "," for pair in pairs[:place]) + f'{name}="', '"' + "".join(
         "," + pair for pair in pairs[place:]
@@ -40,3 +40,8 @@ def head(metric: Metric, *, openmetrics: bool) -> bytes:
     name = metric.name if openmetrics else metric.sample
     kind = "gauge" if metric.kind is Kind.INFO and not openmetrics else metric.kind.value
     return f"# HELP {name} {metric.help}\n# TYPE {name} {kind}\n".encode()
+
+
+def _label_value(text: str) -> str:
+    """The cleaned text, escaped to stand between the quotes of a label value."""
+    return cleaned(text).replace("\\", r"\\").replace('"', r"\"")

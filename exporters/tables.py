@@ -5,7 +5,7 @@ An entry is the text of its samples, "" while there are none. Not safe for threa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +29,7 @@ from exporters.catalog import (
     TargetValues,
 )
 from exporters.readiness import SiteReadiness
+from exporters.reports.months import MonthShares
 from exporters.samples import around, label_set, number
 
 _STATES = range(len(STATE_NAMES))
@@ -40,19 +41,6 @@ class Family:
 
     metric: Metric
     lines: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class MonthShare:
-    """A target's availability and coverage in a period; None where there is none."""
-
-    period: str
-    availability: float | None
-    coverage: float | None
-
-
-MonthShares = Mapping[str, Sequence[MonthShare]]
-"""By target id."""
 
 
 @dataclass(frozen=True, slots=True)

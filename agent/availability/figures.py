@@ -12,6 +12,7 @@ from agent.model import Cause, Policy
 
 WHOLE = Fraction(1)
 COVERAGE_THRESHOLD = Fraction(95)
+RATIO_DECIMALS = 15
 
 
 class Status(StrEnum):
@@ -33,6 +34,16 @@ class Figure:
         """Truncated, never rounded up: 99.995 is "99.99", and "100.00" is only what lacks nothing."""
         whole = self.numerator * 100 * 10**decimals // self.denominator
         return f"{whole // 10**decimals}.{whole % 10**decimals:0{decimals}d}"
+
+    def truncated(self, decimals: int) -> float:
+        """The nearest number to the share cut after so many decimals: 1.0 only where nothing lacks."""
+        scale: int = 10**decimals
+        return self.numerator * scale // self.denominator / scale
+
+    @property
+    def ratio(self) -> float:
+        """The share to as many digits as a spreadsheet keeps."""
+        return self.truncated(RATIO_DECIMALS)
 
     def reaches(self, percent: Fraction) -> bool:
         """Whether the share is at least that many percent, by whole numbers."""

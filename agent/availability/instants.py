@@ -25,6 +25,11 @@ def utc_of(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=min(max(ms, _FIRST_MS), _LAST_MS))
 
 
+def iso_utc(ms: int) -> str:
+    """UTC milliseconds as ISO 8601 with milliseconds: ``2026-12-01T15:00:30.250Z``."""
+    return utc_of(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def instant_of(text: str, zone: ZoneInfo) -> int | None:
     """UTC milliseconds of 01/12/2026 22:00, 2026-12-01 22:00 or 2026-12-01T15:00:00.250Z; None for what is no time.
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
-from agent.availability.instants import utc_of
+from agent.availability.instants import iso_utc
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.snapshot import PathView, TargetView
 from agent.model import ProbeResult
@@ -35,14 +35,14 @@ def of_view(view: TargetView) -> dict[str, Json]:
         "address": target.address,
         "state": view.state.name.lower(),
         "cause": view.cause.value,
-        "since": instant(view.since_wall_ms),
-        "confirmed": instant(view.confirmed_wall_ms),
+        "since": iso_utc(view.since_wall_ms),
+        "confirmed": iso_utc(view.confirmed_wall_ms),
         "last_known_up": view.last_known_up,
         "upstream": view.upstream,
         "upstream_name": view.upstream_name,
         "silent_but_passing": view.silent_but_passing,
         "in_maintenance": view.in_maintenance,
-        "last_run": None if run is None else {"start": instant(run.start_wall_ms), **of_result(run.result)},
+        "last_run": None if run is None else {"start": iso_utc(run.start_wall_ms), **of_result(run.result)},
     }
 
 
@@ -51,7 +51,7 @@ def of_path(view: PathView) -> dict[str, Json]:
     return {
         "path": view.id,
         "up": view.up,
-        "since": instant(view.since_wall_ms),
+        "since": iso_utc(view.since_wall_ms),
         "targets_behind": view.targets_behind,
         "silent_but_passing": view.silent_but_passing,
         "anchors": [{"address": anchor.address, "answered": anchor.answered} for anchor in view.anchors],
@@ -76,11 +76,6 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
 def of_row(row: CheckResult) -> dict[str, Json]:
     """One line of a check: the target as confirmed, this run, and the line to run where it is not permitted."""
     return {**of_view(row.view), "run": of_result(row.result), "hint": row.hint}
-
-
-def instant(wall_ms: int) -> str:
-    """ISO 8601 in UTC, to the millisecond."""
-    return utc_of(wall_ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def plain(value: object) -> Json:

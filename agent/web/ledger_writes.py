@@ -9,6 +9,7 @@ from typing import TypeVar
 from starlette.requests import Request
 from starlette.responses import Response
 
+from agent.availability.instants import iso_utc
 from agent.characters import quoted
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.errors import LedgerError
@@ -18,7 +19,7 @@ from agent.model import State
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import BadRequestError, json_body, parse_object, refuse
-from agent.web.documents import Json, encode, instant
+from agent.web.documents import Json, encode
 from agent.web.endpoints import Endpoints
 
 _FIELDS = {
@@ -147,13 +148,13 @@ def of_window(window: Window) -> dict[str, Json]:
     return {
         "id": window.id,
         "scope": window.scope,
-        "from": instant(window.start_wall_ms),
-        "to": instant(window.end_wall_ms),
-        "recorded": instant(window.recorded_wall_ms),
+        "from": iso_utc(window.start_wall_ms),
+        "to": iso_utc(window.end_wall_ms),
+        "recorded": iso_utc(window.recorded_wall_ms),
         "who": window.who,
         "why": window.why,
         "announced_on": window.announced_on,
-        "cancelled": None if cancelled_ms is None else instant(cancelled_ms),
+        "cancelled": None if cancelled_ms is None else iso_utc(cancelled_ms),
         "retroactive": window.retroactive,
         "clock": window.quality.value,
     }
@@ -169,9 +170,9 @@ def of_amended(amended: Sequence[DatedAmendment]) -> dict[str, Json]:
                 "target": one.target,
                 "state": one.row.state.name.lower(),
                 "cause": one.row.cause,
-                "from": instant(one.row.start_wall_ms),
-                "to": instant(one.row.end_wall_ms),
-                "recorded": instant(one.wall_ms),
+                "from": iso_utc(one.row.start_wall_ms),
+                "to": iso_utc(one.row.end_wall_ms),
+                "recorded": iso_utc(one.wall_ms),
                 "clock": one.recorded.quality.value,
                 "who": one.row.who,
                 "why": one.row.why,

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from agent.availability.instants import instant_of
+from agent.availability.instants import instant_of, iso_utc
 from agent.characters import quoted
 from agent.errors import SansangError
 from agent.ledger.history.position import AsOf
 from agent.text import Text
-from exporters.reports.forms import iso
 
 _ROW = re.compile(r"[0-9]{1,15}")
 _WRONG = Text(
@@ -31,7 +30,7 @@ def as_of_of(text: str, zone: ZoneInfo) -> AsOf:
 
 def spelled(seq: int, at_ms: int) -> str:
     """What gives the same report again."""
-    return f"{seq}@{iso(at_ms)}"
+    return f"{seq}@{iso_utc(at_ms)}"
 
 
 def _instant(text: str, zone: ZoneInfo, whole: str) -> int:

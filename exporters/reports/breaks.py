@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from agent.availability.figures import Report
 from agent.explain.ledger_errors import recalled
 from agent.ledger.history.breaks import Break, BreakKind, OtherObserver
@@ -85,16 +83,6 @@ _STEPS = Text(
 _LINE = Text("{what} (từ {start} đến {end}): {detail}", "{what} (from {start} to {end}): {detail}")
 _AT = Text("{what} (lúc {start}): {detail}", "{what} (at {start}): {detail}")
 _QUIET = (BreakKind.STOPPED, BreakKind.KILLED, BreakKind.CLOCK_UNKNOWN, BreakKind.CLOCK_STEP)
-
-
-def within(report: Report, found: Iterable[Break]) -> tuple[Break, ...]:
-    """Those that touch the period as far as the report knows it."""
-    end_ms = min(report.end_ms, report.as_of_ms)
-    return tuple(
-        one
-        for one in found
-        if one.start_ms < end_ms and (one.end_ms > report.start_ms or one.start_ms >= report.start_ms)
-    )
 
 
 def told(report: Report, setting: Setting) -> tuple[str, ...]:

@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 
+from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.text import Text
 from exporters.reports.forms import decimal
 from exporters.reports.handed_back import MOST_BYTES, HandedBack, Held, Page, handed_back
 from exporters.reports.sheet_method import NAME, REPEAT, SOFTWARE, TZDATA
-from exporters.text import visible
 
 _BEGIN = "sansang uptime "
 _MOST_SHOWN = 120
@@ -129,7 +129,7 @@ def _of_workbooks(data: bytes, made: bytes, what: str, say: str) -> Iterator[Dif
         theirs = {page.name: page for page in there.pages()}
         mine = {page.name: page for page in ours.pages()}
         yield from (
-            Difference(_EXTRA_SHEET.to(say).format(sheet=visible(name)[:60])) for name in theirs if name not in mine
+            Difference(_EXTRA_SHEET.to(say).format(sheet=cleaned(name)[:60])) for name in theirs if name not in mine
         )
         common = [name for name in theirs if name in mine]
         if common != [name for name in mine if name in theirs]:
@@ -180,7 +180,7 @@ def _told(there: Held | None, ours: Held | None, sheet: str, cell: str, say: str
         return _CELL.to(say).format(there=_of_kind(there, say) if other else _shown(there, say), **named)
     if there.look != ours.look:
         odd = next(one or "-" for one, own in zip(there.look, ours.look, strict=True) if one != own)
-        return _LOOK.to(say).format(there=visible(odd)[:60], **named)
+        return _LOOK.to(say).format(there=cleaned(odd)[:60], **named)
     return None
 
 
@@ -214,7 +214,7 @@ def _of_kind(held: Held | None, say: str) -> str:
 
 
 def _cut(text: str) -> str:
-    shown = visible(text)
+    shown = cleaned(text)
     return f"“{shown[:_MOST_SHOWN]}{'…' if len(shown) > _MOST_SHOWN else ''}”"
 
 

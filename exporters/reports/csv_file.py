@@ -7,12 +7,13 @@ import io
 from collections.abc import Iterator
 
 from agent.availability.figures import Figure, Report, TargetFigures
+from agent.availability.instants import iso_utc
+from agent.characters import cleaned
 from exporters.reports import thresholds
-from exporters.reports.forms import exact, iso
+from exporters.reports.forms import exact
 from exporters.reports.selection import terse
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_method import MOST_OF_PIECE
-from exporters.text import visible
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide forms alike
 HEADINGS = (
@@ -42,7 +43,7 @@ def csv_file(report: Report, setting: Setting) -> bytes:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe goes before one that could be."""
-    shown = visible(text)
+    shown = cleaned(text)
     return f"'{shown}" if shown.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else shown
 
 
@@ -50,7 +51,7 @@ def _row(report: Report, target: TargetFigures, setting: Setting, *, first: bool
     one = target.subject
     names = (one.target, one.name, one.role, one.site, one.site_name, one.unit, one.unit_name, one.level)
     yield from (harmless(text) for text in (*names, target.calendar))
-    yield from (iso(report.start_ms), iso(report.end_ms), iso(report.as_of_ms), target.tally.status.value)
+    yield from (iso_utc(report.start_ms), iso_utc(report.end_ms), iso_utc(report.as_of_ms), target.tally.status.value)
     yield from (_percent(figure) for figure in target.tally.figures)
     slo = setting.slos.get(target.target)
     yield "" if slo is None else exact(slo)

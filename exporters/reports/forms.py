@@ -6,17 +6,11 @@ from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from agent.availability.figures import Figure, Status
+from agent.availability.figures import RATIO_DECIMALS, Figure, Status
 from agent.availability.instants import utc_of
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Instant, Ratio, Share
 
 PERCENT_DECIMALS = 4
-_RATIO_DECIMALS = 15
-
-
-def iso(ms: int) -> str:
-    """An instant for machines: UTC, with its milliseconds."""
-    return utc_of(ms).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def local(ms: int, zone: str) -> datetime:
@@ -51,17 +45,6 @@ def exact(number: Fraction) -> str:
     return f"{whole // 10**digits}.{whole % 10**digits:0{digits}d}" if digits else str(whole)
 
 
-def truncated(figure: Figure, decimals: int) -> float:
-    """The nearest number to the share cut after so many decimals: 1.0 only where nothing lacks."""
-    scale: int = 10**decimals
-    return figure.numerator * scale // figure.denominator / scale
-
-
-def ratio(figure: Figure) -> float:
-    """A share to as many digits as a spreadsheet keeps."""
-    return truncated(figure, _RATIO_DECIMALS)
-
-
 def written(cell: Cell, language: str, zone: str) -> str:
     """A cell as a person reads it."""
     match cell:
@@ -69,7 +52,7 @@ def written(cell: Cell, language: str, zone: str) -> str:
             said = not_sufficient(figure, status, language)
             return said or f"{decimal(_of(figure).percent(PERCENT_DECIMALS), language)} %"
         case Ratio(figure):
-            return decimal(f"{ratio(figure):.{_RATIO_DECIMALS}f}", language) if figure else NO_DATA.to(language)
+            return decimal(f"{figure.ratio:.{RATIO_DECIMALS}f}", language) if figure else NO_DATA.to(language)
         case Duration(ms):
             return hours(ms, language)
         case Instant(ms):

@@ -16,9 +16,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from xml.etree.ElementTree import ParseError, iterparse
 
+from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.text import Text
-from exporters.text import visible
 
 MOST_BYTES = 64 * 1024 * 1024
 _MOST_UNPACKED = 512 * 1024 * 1024
@@ -74,7 +74,7 @@ class HandedBack:
     def foreign(self) -> tuple[str, ...]:
         """Parts that no report has: macros, pictures, comments, links to other files."""
         names = sorted(name for name in self._archive.namelist() if not name.endswith("/"))
-        return tuple(visible(name)[:80] for name in names if not _USUAL.fullmatch(name))
+        return tuple(cleaned(name)[:80] for name in names if not _USUAL.fullmatch(name))
 
     def pages(self) -> tuple[Page, ...]:
         """Every sheet, in its order."""
@@ -118,7 +118,7 @@ def _reading(what: str) -> Iterator[None]:
         try:
             yield
         except _BROKEN as error:
-            raise SansangError(_NO_WORKBOOK.filled(path=what, why=visible(str(error))[:200])) from error
+            raise SansangError(_NO_WORKBOOK.filled(path=what, why=cleaned(str(error))[:200])) from error
 
 
 def _bound(archive: zipfile.ZipFile) -> None:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
 
 from agent.availability.figures import Report
+from agent.characters import cleaned
 from exporters.reports.book import book
 from exporters.reports.cells import DATED, NONE, SIGNERS, Book, Cell, Sheet, Table
 from exporters.reports.forms import written
 from exporters.reports.setting import Setting
-from exporters.text import visible
 
 _STYLE = """
 body{font-family:"Times New Roman",serif;margin:1.5em;color:#111;background:#fff}
@@ -107,5 +107,5 @@ def _signatures(section: Element, language: str) -> None:
 
 def _text(parent: Element, tag: str, text: str) -> Element:
     element = SubElement(parent, tag)
-    element.text = visible(text)
+    element.text = cleaned(text)
     return element

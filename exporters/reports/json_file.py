@@ -8,12 +8,14 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Report, Tally, TargetFigures
+from agent.availability.instants import iso_utc
 from agent.availability.intervals import Interval
+from agent.characters import cleaned
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.ledger.signed.maintenance import Window
 from agent.model import State
-from exporters.reports.forms import exact, iso
+from exporters.reports.forms import exact
 from exporters.reports.json_document import (
     DOCUMENT,
     BreakJson,
@@ -37,7 +39,6 @@ from exporters.reports.json_document import (
 )
 from exporters.reports.question import Question
 from exporters.reports.setting import Setting
-from exporters.text import visible
 
 
 def json_file(report: Report, setting: Setting) -> bytes:
@@ -49,10 +50,10 @@ def document(report: Report, setting: Setting) -> ReportJson:
     """The report as the schema has it."""
     return ReportJson(
         version=1,
-        unverified=visible(report.unverified) or None,
-        organisation=visible(setting.organisation),
-        period=PeriodJson(iso(report.start_ms), iso(report.end_ms), report.zone),
-        as_of=iso(report.as_of_ms),
+        unverified=cleaned(report.unverified) or None,
+        organisation=cleaned(setting.organisation),
+        period=PeriodJson(iso_utc(report.start_ms), iso_utc(report.end_ms), report.zone),
+        as_of=iso_utc(report.as_of_ms),
         selection=_selection(report, setting.asked),
         method=_method(report, setting),
         targets=tuple(_target(one, setting) for one in report.targets),
@@ -73,8 +74,8 @@ def schema() -> str:
 def _selection(report: Report, asked: Question | None) -> SelectionJson:
     if asked is None:
         return SelectionJson((), (), (), "", report.left_out)
-    roles, sites, targets = (tuple(map(visible, ids)) for ids in (asked.roles, asked.sites, asked.targets))
-    return SelectionJson(roles, sites, targets, visible(asked.calendar), report.left_out)
+    roles, sites, targets = (tuple(map(cleaned, ids)) for ids in (asked.roles, asked.sites, asked.targets))
+    return SelectionJson(roles, sites, targets, cleaned(asked.calendar), report.left_out)
 
 
 def _method(report: Report, setting: Setting) -> MethodJson:
@@ -91,7 +92,9 @@ def _method(report: Report, setting: Setting) -> MethodJson:
         head=source.head,
         inventory=source.inventory,
         calendars=tuple(CalendarJson(name, digest) for name, digest in source.calendars),
-        inventories=tuple(InventoryJson(digest, iso(start), iso(end)) for digest, start, end in source.versions),
+        inventories=tuple(
+            InventoryJson(digest, iso_utc(start), iso_utc(end)) for digest, start, end in source.versions
+        ),
         repeat=setting.repeat,
     )
 
@@ -99,15 +102,15 @@ def _method(report: Report, setting: Setting) -> MethodJson:
 def _target(target: TargetFigures, setting: Setting) -> TargetJson:
     one, slo = target.subject, setting.slos.get(target.target)
     return TargetJson(
-        target=visible(one.target),
-        name=visible(one.name),
+        target=cleaned(one.target),
+        name=cleaned(one.name),
         role=one.role,
-        site=visible(one.site),
-        site_name=visible(one.site_name),
-        unit=visible(one.unit),
-        unit_name=visible(one.unit_name),
-        level=visible(one.level),
-        calendar=visible(target.calendar),
+        site=cleaned(one.site),
+        site_name=cleaned(one.site_name),
+        unit=cleaned(one.unit),
+        unit_name=cleaned(one.unit_name),
+        level=cleaned(one.level),
+        calendar=cleaned(target.calendar),
         recorded=_tally(target.tally),
         amended=None if target.amended is None else _tally(target.amended),
         slo_percent=None if slo is None else exact(slo),
@@ -115,7 +118,7 @@ def _target(target: TargetFigures, setting: Setting) -> TargetJson:
         outages=tuple(_outage(outage) for outage in target.outages),
         longest_outage_ms=target.longest_outage_ms,
         soft_failures=target.soft_failures,
-        retroactive=tuple(visible(window) for window in target.retroactive),
+        retroactive=tuple(cleaned(window) for window in target.retroactive),
         resolution_ms=target.resolution_ms,
         shortest_seen_ms=target.shortest_seen_ms,
         states=tuple(_state(state) for state in target.states),
@@ -125,11 +128,11 @@ def _target(target: TargetFigures, setting: Setting) -> TargetJson:
 
 def _in_force(one: InForce) -> InForceJson:
     return InForceJson(
-        start=iso(one.start_ms),
-        end=iso(one.end_ms),
-        unit=visible(one.subject.unit),
-        level=visible(one.subject.level),
-        calendar=visible(one.calendar),
+        start=iso_utc(one.start_ms),
+        end=iso_utc(one.end_ms),
+        unit=cleaned(one.subject.unit),
+        level=cleaned(one.subject.level),
+        calendar=cleaned(one.calendar),
         calendar_hash=one.calendar_hash,
         slo_percent=None if one.slo is None else exact(one.slo),
         interval_ms=one.interval_ms,
@@ -138,7 +141,7 @@ def _in_force(one: InForce) -> InForceJson:
         fail_after=one.fail_after,
         recover_after=one.recover_after,
         confirm_interval_ms=one.confirm_interval_ms or None,
-        degraded={visible(name): float(limit) for name, limit in one.degraded},
+        degraded={cleaned(name): float(limit) for name, limit in one.degraded},
         shortest_seen_ms=one.policy.shortest_seen_ms,
     )
 
@@ -155,8 +158,8 @@ def _figure(figure: Figure | None) -> FigureJson | None:
 
 
 def _outage(outage: Outage) -> OutageJson:
-    confirmed = iso(outage.confirmed_ms)
-    span = iso(outage.start_ms), iso(outage.end_ms)
+    confirmed = iso_utc(outage.confirmed_ms)
+    span = iso_utc(outage.start_ms), iso_utc(outage.end_ms)
     return OutageJson(outage.number or None, *span, outage.counted_ms, confirmed, str(outage.cause))
 
 
@@ -170,25 +173,25 @@ _STATES: Mapping[State, StateName] = {
 
 def _state(one: Interval) -> StateJson:
     cause = str(one.cause) if one.state is State.UNKNOWN else None
-    return StateJson(iso(one.start_ms), iso(one.end_ms), _STATES[one.state], cause)
+    return StateJson(iso_utc(one.start_ms), iso_utc(one.end_ms), _STATES[one.state], cause)
 
 
 def _group(group: GroupFigures) -> GroupJson:
-    return GroupJson(visible(group.id), visible(group.name), group.targets, _tally(group.pooled), _figure(group.mean))
+    return GroupJson(cleaned(group.id), cleaned(group.name), group.targets, _tally(group.pooled), _figure(group.mean))
 
 
 def _window(window: Window) -> WindowJson:
     return WindowJson(
-        visible(window.id),
-        visible(window.scope),
-        iso(window.start_wall_ms),
-        iso(window.end_wall_ms),
-        iso(window.recorded_wall_ms),
-        None if window.cancelled_wall_ms is None else iso(window.cancelled_wall_ms),
+        cleaned(window.id),
+        cleaned(window.scope),
+        iso_utc(window.start_wall_ms),
+        iso_utc(window.end_wall_ms),
+        iso_utc(window.recorded_wall_ms),
+        None if window.cancelled_wall_ms is None else iso_utc(window.cancelled_wall_ms),
         window.excluded is not None,
         window.quality.value,
-        visible(window.who),
-        visible(window.why),
+        cleaned(window.who),
+        cleaned(window.why),
     )
 
 
@@ -197,24 +200,24 @@ def _correction(one: DatedAmendment) -> CorrectionJson:
     return CorrectionJson(
         one.seq,
         row.refers_to,
-        visible(one.target),
-        iso(row.start_wall_ms),
-        iso(row.end_wall_ms),
+        cleaned(one.target),
+        iso_utc(row.start_wall_ms),
+        iso_utc(row.end_wall_ms),
         _STATES[row.state],
-        visible(row.cause),
-        iso(one.wall_ms),
-        visible(row.who),
-        visible(row.why),
+        cleaned(row.cause),
+        iso_utc(one.wall_ms),
+        cleaned(row.who),
+        cleaned(row.why),
     )
 
 
 def _break(one: Break) -> BreakJson:
-    facts = {name: visible(said) if isinstance(said, str) else said for name, said in asdict(one.row).items()}
-    return BreakJson(one.kind.value, iso(one.start_ms), iso(one.end_ms), one.seq, facts)
+    facts = {name: cleaned(said) if isinstance(said, str) else said for name, said in asdict(one.row).items()}
+    return BreakJson(one.kind.value, iso_utc(one.start_ms), iso_utc(one.end_ms), one.seq, facts)
 
 
 def _other(one: OtherObserver) -> OtherObserverJson:
-    return OtherObserverJson(visible(one.observer), iso(one.start_ms), iso(one.end_ms), one.runs, one.targets)
+    return OtherObserverJson(cleaned(one.observer), iso_utc(one.start_ms), iso_utc(one.end_ms), one.runs, one.targets)
 
 
 if __name__ == "__main__":

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from agent.availability.figures import Report
 from agent.ledger.heartbeat import Heartbeat
-from agent.ledger.history.breaks import breaks, other_observers
+from agent.ledger.history.breaks import Break, breaks, other_observers
 from agent.ledger.history.inventories import Inventories
 from agent.ledger.history.recorded import recorded
 from agent.ledger.reader import Reader
 from agent.ledger.signed import amendments, maintenance
-from exporters.reports.breaks import within
 from exporters.reports.setting import Setting
 
 
@@ -34,8 +34,18 @@ def setting_of(reader: Reader, report: Report, observer: str, language: str) -> 
 def with_breaks(setting: Setting, reader: Reader, report: Report, alive: Heartbeat | None) -> Setting:
     """With the breaks that touch the report's period, and what the ledger holds of other observers."""
     observer = report.provenance.observer
-    found = within(report, breaks(reader, observer, alive, report.as_of_ms))
+    found = _within(report, breaks(reader, observer, alive, report.as_of_ms))
     return replace(setting, breaks=found, others=other_observers(reader, observer, alive))
+
+
+def _within(report: Report, found: Iterable[Break]) -> tuple[Break, ...]:
+    """Those that touch the period as far as the report knows it."""
+    end_ms = min(report.end_ms, report.as_of_ms)
+    return tuple(
+        one
+        for one in found
+        if one.start_ms < end_ms and (one.end_ms > report.start_ms or one.start_ms >= report.start_ms)
+    )
 
 
 def _name(level: dict[str, Any], language: str) -> str:

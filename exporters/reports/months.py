@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,10 +12,21 @@ from zoneinfo import ZoneInfo
 from agent.availability.figures import Figure, Report
 from agent.inventory.entities import Organisation
 from agent.ledger.integrity.verify import VerifiedPrefix
-from exporters.reports.forms import ratio
 from exporters.reports.from_ledger import answer_from
 from exporters.reports.question import Question
-from exporters.tables import MonthShare, MonthShares
+
+
+@dataclass(frozen=True, slots=True)
+class MonthShare:
+    """A target's availability and coverage in a period; None where there is none."""
+
+    period: str
+    availability: float | None
+    coverage: float | None
+
+
+MonthShares = Mapping[str, Sequence[MonthShare]]
+"""By target id."""
 
 _LAST_MONTH_EVERY = 12  # turns: it changes only by rows that come late
 
@@ -58,4 +71,4 @@ def _names(zone: str, now_ms: int) -> tuple[str, str]:
 
 
 def _number(figure: Figure | None) -> float | None:
-    return None if figure is None else ratio(figure)
+    return None if figure is None else figure.ratio

@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from agent.characters import quoted
+from agent.characters import cleaned, quoted
 from agent.errors import SansangError
 from agent.explain.texts import LANGUAGES
 from agent.ledger.history.position import AsOf
 from agent.text import Text
 from exporters.reports.as_of import as_of_of, spelled
-from exporters.text import visible
 
 GROUPS = ("site", "unit", "target", "level")
 _COMMAND = ("sansang", "uptime")
@@ -125,7 +124,7 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def _quoted(word: str) -> str:
-    kept = visible(word) == word == " ".join(word.split()) and not _OFFICE_ESCAPE.search(word)
+    kept = cleaned(word) == word == " ".join(word.split()) and not _OFFICE_ESCAPE.search(word)
     if kept and not word.startswith("$"):
         return shlex.quote(word)
     return f"$'{''.join(one if _PLAIN.match(one) else _escape(ord(one)) for one in word)}'"

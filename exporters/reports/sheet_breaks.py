@@ -8,7 +8,7 @@ from exporters.reports.breaks import KINDS, detail, omitted
 from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
 from exporters.reports.names import site_name
 from exporters.reports.setting import Setting
-from exporters.reports.unknown import dropped
+from exporters.reports.unknown_time import dropped
 
 _RULE = Text(
     "Bảng này không làm thay đổi số liệu nào: thời gian không ai ghi nhận vẫn là chưa rõ. Bảng chỉ nêu nguyên nhân.",

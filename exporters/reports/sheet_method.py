@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from agent.availability.figures import Report, Tally
+from agent.availability.instants import iso_utc
 from agent.text import Text
 from exporters.reports.cells import Row, Sheet, Table, columns
-from exporters.reports.forms import decimal, exact, iso, moment
+from exporters.reports.forms import decimal, exact, moment
 from exporters.reports.selection import described
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_summary import percent_of
@@ -158,8 +159,8 @@ def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
     selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
     return (
         *selection,
-        (Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso(report.start_ms)}, {iso(report.end_ms)})"),
-        (Text("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso(report.as_of_ms)),
+        (Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso_utc(report.start_ms)}, {iso_utc(report.end_ms)})"),
+        (Text("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso_utc(report.as_of_ms)),
         (Text("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
         (Text("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
         (

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from agent.availability.figures import Report, Subject, Tally, TargetFigures
-from exporters.catalog import STATE_NAMES
+from agent.model import State
 
 METRIC = "sansang_target_state_seconds_total"
 _KNOWN = ("up", "degraded", "down")
+_STATES = frozenset(state.name.lower() for state in State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Shares:
             if (one.target, one.state) in seen:
                 raise ValueError(f"two series tell of {one.target!a} {one.state!a}: the store has several agents")
             seen.add((one.target, one.state))
-            if one.state in STATE_NAMES:
+            if one.state in _STATES:
                 counter = self._counters[one.target][one.state]
                 for at, value in one.samples:
                     counter.add(at, value)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
-from agent.availability.figures import Report, TargetFigures
-from agent.availability.intervals import Interval
-from agent.ledger.history.breaks import GAPS, Break, BreakKind
-from agent.model import Cause, State, UnknownCause
+from agent.availability.figures import Report
+from agent.ledger.history.breaks import Break, BreakKind
+from agent.model import Cause, UnknownCause
 from agent.text import Text
 from exporters.reports.forms import hours
+from exporters.reports.unknown_time import dropped, unknown_time
 
 _CAUSES: Mapping[Cause, Text] = {
     UnknownCause.AGENT_OFF: Text("máy giám sát không chạy", "the monitor was not running"),
@@ -66,17 +63,6 @@ _NAMED = 5
 _OTHERS = Text("và {} mục tiêu khác", "and {} more")
 
 
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """What of a target's time is unknown because this machine lost packets; first_ms and last_ms bound it (UTC)."""
-
-    figures: TargetFigures
-    times: int
-    first_ms: int
-    last_ms: int
-    length_ms: int
-
-
 def why(cause: Cause, language: str) -> str:
     """One cause in words."""
     return _CAUSES[cause].to(language)
@@ -87,29 +73,11 @@ def why_unknown(report: Report, language: str, breaks: Iterable[Break] = ()) -> 
 
     breaks: what lies behind the time in which no agent run vouches for anything.
     """
-    lengths: Counter[Cause | BreakKind] = Counter()
-    gaps = _gaps(breaks)
-    for target in report.targets:
-        for state in target.states:
-            if state.state is State.UNKNOWN:
-                for cause, length_ms in _parts(state, gaps):
-                    lengths[cause] += length_ms
-    line, found = _LINE.to(language), lengths.most_common()
+    line, found = _LINE.to(language), unknown_time(report, breaks).most_common()
     return tuple(
         line.format(hours(length, language), _word(cause).to(language)) + _whose(cause, report, language)
         for cause, length in found
     )
-
-
-def dropped(report: Report) -> tuple[Dropped, ...]:
-    """The targets that lost time by packets that were lost here, the most first: nobody gains by a flood unseen."""
-    found = []
-    for one in report.targets:
-        spans = [state for state in one.states if state.cause is UnknownCause.DROPS]
-        if spans:
-            length_ms = sum(span.end_ms - span.start_ms for span in spans)
-            found.append(Dropped(one, len(spans), spans[0].start_ms, spans[-1].end_ms, length_ms))
-    return tuple(sorted(found, key=lambda one: (-one.length_ms, one.figures.target)))
 
 
 def _whose(cause: Cause | BreakKind, report: Report, language: str) -> str:
@@ -125,27 +93,3 @@ def _whose(cause: Cause | BreakKind, report: Report, language: str) -> str:
 
 def _word(cause: Cause | BreakKind) -> Text:
     return _OFF[cause] if isinstance(cause, BreakKind) else _CAUSES[cause]
-
-
-def _gaps(breaks: Iterable[Break]) -> list[tuple[int, BreakKind]]:
-    """Where each gap begins and its weightiest cause, in order."""
-    found: dict[int, BreakKind] = {}
-    for one in breaks:
-        if one.kind in GAPS:
-            known = found.get(one.start_ms, one.kind)
-            found[one.start_ms] = min(known, one.kind, key=GAPS.index)
-    return sorted(found.items())
-
-
-def _parts(state: Interval, gaps: list[tuple[int, BreakKind]]) -> Iterator[tuple[Cause | BreakKind, int]]:
-    """The state's time by cause: of what nobody vouches for each gap has what lies up to the next one."""
-    if state.cause is not UnknownCause.AGENT_OFF or not gaps:
-        yield state.cause, state.end_ms - state.start_ms
-        return
-    starts = [start for start, _ in gaps]
-    place, at_ms = max(bisect_right(starts, state.start_ms) - 1, 0), state.start_ms
-    while at_ms < state.end_ms:
-        following = starts[place + 1] if place + 1 < len(starts) else state.end_ms
-        end_ms = min(max(following, at_ms), state.end_ms)
-        yield gaps[place][1], end_ms - at_ms
-        at_ms, place = end_ms, place + 1

@@ -16,6 +16,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
+from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.text import Text
 from exporters.reports.book import book
@@ -35,9 +36,8 @@ from exporters.reports.cells import (
     Table,
 )
 from exporters.reports.csv_file import DANGEROUS
-from exporters.reports.forms import PERCENT_DECIMALS, hours, local, not_sufficient, ratio, truncated, written
+from exporters.reports.forms import PERCENT_DECIMALS, hours, local, not_sufficient, written
 from exporters.reports.setting import Setting
-from exporters.text import visible
 
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
 _A4 = 9
@@ -81,7 +81,7 @@ def workbook(content: Book) -> bytes:
         raise SansangError(_TOO_LONG.filled(rows=longest))
     target = io.BytesIO()
     file = Workbook(target, {"constant_memory": True})
-    file.set_properties({"title": visible(content.title)[:_MOST_PROPERTY], "author": "San Sang", "created": _CREATED})
+    file.set_properties({"title": cleaned(content.title)[:_MOST_PROPERTY], "author": "San Sang", "created": _CREATED})
     looks = _looks(file, "" if content.language == "en" else _VIETNAMESE)
     for sheet in content.sheets:
         _Paper(file.add_worksheet(sheet.name), looks, content, sheet).fill()
@@ -149,10 +149,10 @@ class _Paper:
         page.fit_to_pages(1, 1 if self.sheet.signed else 0)  # names are signed under the figures, not on another page
         page.center_horizontally()
         page.hide_gridlines(2)
-        name = visible(self.content.organisation)[:100].replace("&", "&&")
+        name = cleaned(self.content.organisation)[:100].replace("&", "&&")
         page.set_footer(f"&L{name}&C{self.sheet.name}&R{_PAGE.to(self.content.language)}")
         if self.content.mark:
-            page.set_header(f"&C&B{visible(self.content.mark)[:_MOST_HEADER].replace('&', '&&')}")
+            page.set_header(f"&C&B{cleaned(self.content.mark)[:_MOST_HEADER].replace('&', '&&')}")
         for number, width in enumerate(self.columns):
             page.set_column(number, number, width)
 
@@ -161,7 +161,7 @@ class _Paper:
         nation = _NATION if self.content.language != "en" else ("", "")
         half = (self._last - 1) // 2
         for number, text in enumerate(nation):
-            name = visible(self.content.organisation).upper() if number == 0 else ""
+            name = cleaned(self.content.organisation).upper() if number == 0 else ""
             self._spread(0, half, name, "strong")
             self._spread(half + 1, self._last, text, "strong")
             self.row += 1
@@ -226,13 +226,13 @@ class _Paper:
 
     def _cell(self, column: int, cell: Cell) -> None:
         if (text := self._text_of(cell)) or isinstance(cell, str):
-            self._write(column, text, "quoted" if visible(text).startswith(DANGEROUS) else "text")
+            self._write(column, text, "quoted" if cleaned(text).startswith(DANGEROUS) else "text")
             return
         match cell:
             case Share(figure) if figure:
-                self._number(column, truncated(figure, PERCENT_DECIMALS + 2), "share")
+                self._number(column, figure.truncated(PERCENT_DECIMALS + 2), "share")
             case Ratio(figure) if figure:
-                self._number(column, ratio(figure), "ratio")
+                self._number(column, figure.ratio, "ratio")
             case Duration(ms):
                 self._number(column, ms / 86_400_000, "duration_ms" if ms % 1000 else "duration")
             case Instant(ms):
@@ -245,7 +245,7 @@ class _Paper:
         self.page.write_number(self.row, column, number, self.looks[look])
 
     def _write(self, column: int, text: str, look: str) -> None:
-        self.page.write_string(self.row, column, visible(text)[:_MOST_TEXT], self.looks[look])
+        self.page.write_string(self.row, column, cleaned(text)[:_MOST_TEXT], self.looks[look])
 
     def _spread(self, first: int, last: int, text: str, look: str) -> None:
         """A text over several columns."""

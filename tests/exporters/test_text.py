@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
+from agent.characters import cleaned
 from exporters.samples import label_set
-from exporters.text import visible
 
 NAMES = [
     ("Xã Lăng Công", "Xã Lăng Công"),
@@ -26,17 +26,17 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "shown"), NAMES)
 def test_names_as_shown(name: str, shown: str) -> None:
-    assert visible(name) == shown
+    assert cleaned(name) == shown
 
 
 @given(st.text())
 def test_any_name_survives_as_a_label_value(name: str) -> None:
     line = f"sansang_x{label_set({'name': name})} 1.0\n"
     (family,) = text_string_to_metric_families(line)
-    assert family.samples[0].labels["name"] == visible(name)
+    assert family.samples[0].labels["name"] == cleaned(name)
     line.encode()
 
 
 @given(st.text())
 def test_visible_text_stays_as_it_is(name: str) -> None:
-    assert visible(visible(name)) == visible(name)
+    assert cleaned(cleaned(name)) == cleaned(name)

@@ -28,7 +28,7 @@ from agent.model import Facts, ProbeResult, Reason, State, Target, UnknownCause
 from agent.probes.registry import PROBES
 from dashboards.settings import AlertTiming
 from exporters.prometheus import Exposition
-from exporters.tables import MonthShare
+from exporters.reports.months import MonthShare
 from tests.peers.board_wall import until
 from tests.peers.prometheus_process import JOB, ask, prometheus
 

@@ -14,11 +14,11 @@ import openpyxl
 import pytest
 
 from agent.availability.figures import Report
+from agent.characters import cleaned
 from exporters.reports.compare import differences
 from exporters.reports.forms import hours
 from exporters.reports.json_file import json_file
 from exporters.reports.xlsx_file import xlsx_file
-from exporters.text import visible
 from tests.exporters.reports.hostile import texts
 from tests.exporters.reports.sample import SETTING, figures, report, subject
 
@@ -126,12 +126,12 @@ def test_every_outage_of_the_json_is_shown(tmp_path: Path) -> None:
 
 
 def test_hostile_names_are_text_in_an_office_suite_too(tmp_path: Path) -> None:
-    names = [name for name in texts(200) if visible(name).strip()]
+    names = [name for name in texts(200) if cleaned(name).strip()]
     odd = report(*(figures(subject(f"x/{number}", name)) for number, name in enumerate(names)))
     file = converted(tmp_path, "fods", xlsx_file(odd, SETTING))
     rows = [row for row in shown(file)["Theo mục tiêu"] if len(row) > 12 and row[2][1] == "Dịch vụ"]
 
-    assert [row[0] for row in rows] == [("string", visible(name)) for name in names]
+    assert [row[0] for row in rows] == [("string", cleaned(name)) for name in names]
     assert f"{_TABLE}formula" not in {name for element in parsed(file).iter() for name in element.attrib}
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from agent.availability.instants import iso_utc
 from agent.cli.agent_location import (
     Place,
     add_place,
@@ -35,7 +36,6 @@ from agent.ledger.store import Ledger
 from agent.model import State
 from agent.text import Text
 from agent.web.ledger_writes import of_amended, parse_amendment
-from exporters.reports.forms import iso
 from exporters.reports.forms import moment as shown
 
 if TYPE_CHECKING:
@@ -173,8 +173,8 @@ def _write(place: Place, args: argparse.Namespace, meant: CorrectedSpan) -> dict
         "refers_to": meant.seq,
         "state": args.state,
         "cause": args.cause,
-        "from": iso(meant.start_ms),
-        "to": iso(meant.end_ms),
+        "from": iso_utc(meant.start_ms),
+        "to": iso_utc(meant.end_ms),
         "who": args.who,
         "why": args.why,
     }

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.availability.instants import instant_of
+from agent.availability.instants import instant_of, iso_utc
 from agent.errors import SansangError
-from exporters.reports.forms import iso, moment
+from exporters.reports.forms import moment
 
 HANOI, BERLIN = ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("Europe/Berlin")
 AT = 1_796_137_205_250  # 2026-12-01T15:00:05.250Z
@@ -44,7 +44,7 @@ def test_minutes_alone() -> None:
 
 @pytest.mark.parametrize("at_ms", [AT, AT - 250, AT - 5_250, 0, 999])
 def test_what_reports_print_comes_back(at_ms: int) -> None:
-    printed = [iso(at_ms), *(moment(at_ms, zone.key, say) for zone in (HANOI,) for say in ("vi", "en"))]
+    printed = [iso_utc(at_ms), *(moment(at_ms, zone.key, say) for zone in (HANOI,) for say in ("vi", "en"))]
 
     assert {instant_of(text, HANOI) for text in printed} == {at_ms}
 

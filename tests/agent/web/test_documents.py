@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.web.documents import instant
+from agent.availability.instants import iso_utc
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from agent.web.documents import instant
 )
 def test_an_instant_that_no_calendar_has_is_shown_as_the_nearest(ms: int, said: str) -> None:
     """A window that a row written by hand names stops no list of windows."""
-    assert instant(ms) == said
+    assert iso_utc(ms) == said

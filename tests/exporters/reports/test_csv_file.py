@@ -5,8 +5,8 @@ import io
 
 import pytest
 
+from agent.characters import cleaned
 from exporters.reports.csv_file import DANGEROUS, HEADINGS, csv_file, harmless
-from exporters.text import visible
 from tests.exporters.reports.hostile import texts
 from tests.exporters.reports.sample import SETTING, figures, outage, report, subject
 
@@ -56,7 +56,7 @@ def test_hostile_names_come_back_as_text_each_in_its_cell() -> None:
         1:
     ]
 
-    assert [row[1].removeprefix("'") for row in rows] == [visible(name or "-").removeprefix("'") for name in names]
+    assert [row[1].removeprefix("'") for row in rows] == [cleaned(name or "-").removeprefix("'") for name in names]
     assert [row[1] for row in rows if row[1].lstrip().startswith(DANGEROUS)] == []
 
 

@@ -7,10 +7,10 @@ import subprocess
 
 import pytest
 
+from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.ledger.history.position import AsOf
 from exporters.reports.question import Question, question_of, repeat_line
-from exporters.text import visible
 from tests.exporters.reports.hostile import texts
 
 AS_OF = AsOf(4711, 1_793_520_000_000)
@@ -50,7 +50,7 @@ def test_a_hostile_name_comes_back_whole_from_what_every_form_shows(name: str) -
     asked = Question("2026-10", "en", name, ("lan",), (name, "b"), (name,), "site", AS_OF)
     line = repeat_line(asked)
 
-    assert visible(line) == line == " ".join(line.split())
+    assert cleaned(line) == line == " ".join(line.split())
     assert question_of(line) == asked
 
 

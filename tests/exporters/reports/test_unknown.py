@@ -12,7 +12,8 @@ from agent.model import Reason, State, UnknownCause
 from exporters.reports.cells import Duration, Instant
 from exporters.reports.setting import Setting
 from exporters.reports.sheet_breaks import breaks
-from exporters.reports.unknown import dropped, why_unknown
+from exporters.reports.unknown import why_unknown
+from exporters.reports.unknown_time import dropped
 from tests.exporters.reports.sample import START, figures, subject
 from tests.exporters.reports.sample import report as sample
 

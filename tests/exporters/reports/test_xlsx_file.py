@@ -11,10 +11,10 @@ from datetime import timedelta
 import openpyxl
 import pytest
 
+from agent.characters import cleaned
 from agent.errors import SansangError
 from exporters.reports.cells import Book, Column, Sheet, Table
 from exporters.reports.xlsx_file import workbook, xlsx_file
-from exporters.text import visible
 from tests.exporters.reports.hostile import texts
 from tests.exporters.reports.sample import SETTING, ZONE, figures, outage, report, subject
 
@@ -139,7 +139,7 @@ def test_text_stays_text(count: int) -> None:
 
     assert [name for name, xml in files.items() if re.search(r"<f[ >/]|<hyperlink", xml)] == []
     assert [name for name in files if "externalLink" in name or "sheet1.xml.rels" in name] == []
-    assert list(in_order(content)) == [visible(name) for name in names]
+    assert list(in_order(content)) == [cleaned(name) for name in names]
     assert set(re.findall(r'<c r="[^"]*"(?: s="\d+")? t="(\w+)"', files["xl/worksheets/sheet1.xml"])) == {"inlineStr"}
 
 
