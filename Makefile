@@ -37,7 +37,7 @@ gates: setup generate-check  ## ruff, types, layers
 	$(BIN)/lint-imports
 
 generate: setup  ## write every generated file anew
-	$(BIN)/python -m exporters.metrics_page > docs/metrics.md
+	$(BIN)/python -m exporters.pages.metrics > docs/metrics.md
 	$(BIN)/python -m exporters.reports.json_file > docs/uptime.schema.json
 	$(BIN)/sansang validate --schema > docs/inventory.schema.json
 	$(BIN)/python -m agent.explain.catalogues

@@ -40,22 +40,21 @@ from agent.inventory.load import load
 from agent.ledger.store import Ledger
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
+from agent.reporting.as_of import parse_as_of
+from agent.reporting.days import closed_days
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.months import Months
+from agent.reporting.request import ReportRequest
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading, UptimeWish
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
 from exporters.blackbox import Shown, render
-from exporters.landing import Shown as Landing
-from exporters.landing import landing_page
-from exporters.landing_banners import Known as KnownOfAgent
-from exporters.probe_page import debug_page
+from exporters.pages.banners import AgentCondition
+from exporters.pages.landing import LandingView, landing_page
+from exporters.pages.probe import debug_page
 from exporters.prometheus import Exposition
-from exporters.reports.as_of import as_of_of
-from exporters.reports.days import closed_days
-from exporters.reports.from_ledger import answer_from
 from exporters.reports.json_file import json_file
-from exporters.reports.months import Months
-from exporters.reports.question import Question
 
 _MONTHS_EVERY_SECONDS = 300
 
@@ -260,11 +259,11 @@ class Runtime:
         """Written in a worker thread: tens of thousands of targets take a third of a second."""
         views, inventory = await self._engine.views_by_turns(), self._inventory
         self._measure()
-        known = KnownOfAgent(
+        known = AgentCondition(
             self._stats, self._engine.paths(), self._engine.problems(), inventory.samples, reading.here
         )
         contacts = reading.here or inventory.page_contacts
-        shown = Landing(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
+        shown = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
         return await asyncio.to_thread(landing_page, shown, reading.language or inventory.organisation.language)
 
     def _uptime(self, wish: UptimeWish) -> bytes:
@@ -272,12 +271,12 @@ class Runtime:
         inventory, chosen = self._inventory, wish.selection
         roles = tuple(role.value for role in chosen.roles)
         organisation = inventory.organisation
-        as_of = as_of_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
+        as_of = parse_as_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
         chosen_ones = roles, chosen.sites, chosen.targets
-        question = Question(wish.period, organisation.language, wish.calendar, *chosen_ones, wish.by, as_of)
+        question = ReportRequest(wish.period, organisation.language, wish.calendar, *chosen_ones, wish.by, as_of)
         directory = Path(inventory.storage_path)
         try:
-            return json_file(*answer_from(directory, organisation, question, self._clock.wall_ms()))
+            return json_file(*report_from_ledger(directory, organisation, question, self._clock.wall_ms()))
         except LedgerDamagedError as error:
             raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 

@@ -10,11 +10,11 @@ from threading import Lock
 
 from agent.engine.snapshot import EngineStats, PathView, TargetView
 from agent.inventory.entities import Inventory
+from agent.reporting.months import MonthShares
 from exporters.agent_metrics import AgentMetrics
-from exporters.body import Part, first_part, with_last_part
-from exporters.reports.months import MonthShares
+from exporters.gzip_body import BodyStart, finish_body, start_body
+from exporters.rendered import MetricLines, RenderedMetrics
 from exporters.samples import head
-from exporters.tables import Family, Tables
 
 
 class Exposition:
@@ -25,12 +25,12 @@ class Exposition:
     """
 
     def __init__(self, inventory: Inventory, stats: EngineStats) -> None:
-        self._tables = Tables(inventory)
+        self._tables = RenderedMetrics(inventory)
         self._agent = AgentMetrics(stats)
         self._months: MonthShares = {}
         self._lock = Lock()  # held for one target's lines, or for copying the lists: 3 ms at 400,000 series
         self._version = 0
-        self._cached: tuple[int, bool, Part] | None = None  # of version, OpenMetrics or not
+        self._cached: tuple[int, bool, BodyStart] | None = None  # of version, OpenMetrics or not
 
     def update(self, view: TargetView) -> None:
         """Show this view of its target from now on; a target no longer in the inventory is passed over."""
@@ -53,7 +53,7 @@ class Exposition:
 
     def replace(self, inventory: Inventory, views: Iterable[TargetView], paths: Iterable[PathView]) -> None:
         """Show another inventory from now on, with what is known; whatever is not in it is gone at once."""
-        tables = Tables(inventory)
+        tables = RenderedMetrics(inventory)
         for view in views:
             tables.update(view)
         for path in paths:
@@ -66,21 +66,21 @@ class Exposition:
     def render(self, openmetrics: bool, gzipped: bool) -> bytes:
         """The whole answer. What targets say is kept until something changes; what the agent says is always new."""
         part = self._first_part(openmetrics=openmetrics, gzipped=gzipped)
-        return with_last_part(part, self._agent.render(openmetrics=openmetrics))
+        return finish_body(part, self._agent.render(openmetrics=openmetrics))
 
-    def _first_part(self, *, openmetrics: bool, gzipped: bool) -> Part:
+    def _first_part(self, *, openmetrics: bool, gzipped: bool) -> BodyStart:
         with self._lock:
             version, cached = self._version, self._cached
             if cached is not None and cached[:2] == (version, openmetrics) and cached[2].gzipped == gzipped:
                 return cached[2]
-            families = [Family(family.metric, family.lines.copy()) for family in self._tables.families]
-        part = first_part(_chunks(families, openmetrics=openmetrics), gzipped=gzipped)
+            families = [MetricLines(family.metric, family.lines.copy()) for family in self._tables.families]
+        part = start_body(_chunks(families, openmetrics=openmetrics), gzipped=gzipped)
         with self._lock:
             self._cached = (version, openmetrics, part)
         return part
 
 
-def _chunks(families: Iterable[Family], *, openmetrics: bool) -> Iterable[bytes]:
+def _chunks(families: Iterable[MetricLines], *, openmetrics: bool) -> Iterable[bytes]:
     """Each family in one piece, joined on its own, so that other threads get their turn in between."""
     for family in families:
         text = "".join(family.lines)

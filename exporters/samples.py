@@ -25,7 +25,7 @@ def label_set(labels: Mapping[str, str]) -> str:
     return "{" + ",".join(f'{name}="{_label_value(labels[name])}"' for name in sorted(labels)) + "}"
 
 
-def around(labels: Mapping[str, str], name: str) -> tuple[str, str]:
+def split_label(labels: Mapping[str, str], name: str) -> tuple[str, str]:
     """The text of a label set before and after the value of one more label, whose value is to be filled in."""
     names = sorted(labels)
     pairs = [f'{key}="{_label_value(labels[key])}"' for key in names]

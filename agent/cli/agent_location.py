@@ -26,7 +26,7 @@ from agent.ledger.reader import Reader
 from agent.ledger.store import Ledger
 from agent.probes.registry import PROBES
 from agent.text import Text
-from exporters.reports.forms import moment as shown
+from exporters.reports.formatting import moment as shown
 
 TIMES = "write it as 01/12/2026 22:00, 2026-12-01 22:00:30 or 2026-12-01T15:00:30.250Z"
 _NO_TIME = Text(

@@ -14,9 +14,9 @@ from agent.ledger.rows import (
     Quarantined,
     Restored,
 )
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.forms import moment
-from exporters.reports.setting import Setting
+from exporters.reports.formatting import moment
 
 KINDS = {
     BreakKind.BEGUN_ANEW: Text("Bắt đầu sổ mới", "The ledger was begun anew"),
@@ -92,10 +92,10 @@ def told(report: Report, setting: Setting) -> tuple[str, ...]:
     steps = [abs(shift_ms(one.row)) for one in setting.breaks if isinstance(one.row, ClockStep)]
     if steps:
         found.append(_STEPS.to(say).format(count=len(steps), most=_seconds(max(steps))))
-    return (*found, *(omitted(one, say, zone) for one in setting.others))
+    return (*found, *(omitted_observer(one, say, zone) for one in setting.others))
 
 
-def omitted(one: OtherObserver, language: str, zone: str) -> str:
+def omitted_observer(one: OtherObserver, language: str, zone: str) -> str:
     """What another observer of the ledger saw, and how it would count."""
     start, end = moment(one.start_ms, zone, language), moment(one.end_ms, zone, language)
     return _LEFT_OUT.to(language).format(name=one.observer, start=start, end=end, targets=one.targets)

@@ -42,7 +42,7 @@ Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class SheetColumn:
     """width: about so many characters."""
 
     heading: str
@@ -54,12 +54,12 @@ class Table:
     """Rows as long as the columns are many."""
 
     caption: str
-    columns: tuple[Column, ...]
+    columns: tuple[SheetColumn, ...]
     rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ReportSheet:
     """lines stand under the title; signed: who made and who answers for it sign below the tables."""
 
     name: str
@@ -70,7 +70,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class Workbook:
     """All sheets, in the order of reading. selection: what the report leaves out, under every title; "" if nothing.
 
     mark: what has to stand on every page, if anything.
@@ -79,7 +79,7 @@ class Book:
     organisation: str
     language: str
     zone: str
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[ReportSheet, ...]
     selection: str = ""
     mark: str = ""
 
@@ -103,6 +103,6 @@ SIGNERS = (
 )
 
 
-def columns(language: str, *described: tuple[Text, int]) -> tuple[Column, ...]:
+def columns(language: str, *selection_text: tuple[Text, int]) -> tuple[SheetColumn, ...]:
     """Headings in one language."""
-    return tuple(Column(heading.to(language), width) for heading, width in described)
+    return tuple(SheetColumn(heading.to(language), width) for heading, width in selection_text)

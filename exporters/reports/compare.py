@@ -17,9 +17,9 @@ from pathlib import Path
 from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.text import Text
-from exporters.reports.forms import decimal
-from exporters.reports.handed_back import MOST_BYTES, HandedBack, Held, Page, handed_back
+from exporters.reports.formatting import decimal
 from exporters.reports.sheet_method import NAME, REPEAT, SOFTWARE, TZDATA
+from exporters.reports.submitted import MOST_BYTES, SubmittedCell, SubmittedSheet, SubmittedWorkbook, open_submitted
 
 _BEGIN = "sansang uptime "
 _MOST_SHOWN = 120
@@ -74,14 +74,14 @@ _NO_JSON = Text("{path}: không đọc được như báo cáo dạng JSON", "{p
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class ReportDifference:
     """told: in words. figures: False for another version of what made it, which is said and accuses nobody."""
 
     told: str
     figures: bool = True
 
 
-def repeat_of(data: bytes, path: Path) -> str:
+def rerun_command_in(data: bytes, path: Path) -> str:
     """The report's own line that makes it again. SansangError for what is no report, or has none."""
     reader = _FORMS.get(path.suffix.lower())
     if reader is None:
@@ -94,7 +94,7 @@ def repeat_of(data: bytes, path: Path) -> str:
     return found
 
 
-def differences(data: bytes, made: bytes, path: Path, language: str) -> Iterator[Difference]:
+def differences(data: bytes, made: bytes, path: Path, language: str) -> Iterator[ReportDifference]:
     """What the file says otherwise than the report that was just made, in the order of reading."""
     if data == made:
         return iter(())
@@ -103,7 +103,7 @@ def differences(data: bytes, made: bytes, path: Path, language: str) -> Iterator
     return _of_lines(data, made, language)
 
 
-def _of_lines(data: bytes, made: bytes, say: str) -> Iterator[Difference]:
+def _of_lines(data: bytes, made: bytes, say: str) -> Iterator[ReportDifference]:
     """A text file is the same to the byte, or it is another."""
     there, ours = (one.decode("utf-8-sig", "replace").splitlines() for one in (data, made))
     before = None
@@ -112,9 +112,9 @@ def _of_lines(data: bytes, made: bytes, say: str) -> Iterator[Difference]:
             before = number
             begin = max(_parting(*pair) - 30, 0)
             shown = [_NOTHING.to(say) if one is None else _cut(one[begin : begin + 90]) for one in pair]
-            yield Difference(_LINE.to(say).format(cell=number, there=shown[0], ours=shown[1]))
+            yield ReportDifference(_LINE.to(say).format(cell=number, there=shown[0], ours=shown[1]))
     if before is None:
-        yield Difference(_LINE.to(say).format(cell=1, there=f"{len(data)} bytes", ours=f"{len(made)} bytes"))
+        yield ReportDifference(_LINE.to(say).format(cell=1, there=f"{len(data)} bytes", ours=f"{len(made)} bytes"))
 
 
 def _parting(there: str | None, ours: str | None) -> int:
@@ -123,35 +123,37 @@ def _parting(there: str | None, ours: str | None) -> int:
     return next((at for at, pair in enumerate(both) if pair[0] != pair[1]), 0)
 
 
-def _of_workbooks(data: bytes, made: bytes, what: str, say: str) -> Iterator[Difference]:
-    with handed_back(data, what) as there, handed_back(made, "the ledger's report") as ours:
-        yield from (Difference(_FOREIGN.to(say).format(there=part)) for part in there.foreign())
+def _of_workbooks(data: bytes, made: bytes, what: str, say: str) -> Iterator[ReportDifference]:
+    with open_submitted(data, what) as there, open_submitted(made, "the ledger's report") as ours:
+        yield from (ReportDifference(_FOREIGN.to(say).format(there=part)) for part in there.foreign())
         theirs = {page.name: page for page in there.pages()}
         mine = {page.name: page for page in ours.pages()}
         yield from (
-            Difference(_EXTRA_SHEET.to(say).format(sheet=cleaned(name)[:60])) for name in theirs if name not in mine
+            ReportDifference(_EXTRA_SHEET.to(say).format(sheet=cleaned(name)[:60]))
+            for name in theirs
+            if name not in mine
         )
         common = [name for name in theirs if name in mine]
         if common != [name for name in mine if name in theirs]:
-            yield Difference(_ORDER.to(say))
+            yield ReportDifference(_ORDER.to(say))
         for name, page in mine.items():
             if name not in theirs:
-                yield Difference(_NO_SHEET.to(say).format(sheet=name))
+                yield ReportDifference(_NO_SHEET.to(say).format(sheet=name))
                 continue
             yield from _of_pages(theirs[name], page, say)
             yield from _of_cells(there, ours, name, say)
 
 
-def _of_pages(there: Page, ours: Page, say: str) -> Iterator[Difference]:
+def _of_pages(there: SubmittedSheet, ours: SubmittedSheet, say: str) -> Iterator[ReportDifference]:
     if there.state != ours.state:
-        yield Difference(_STATE.to(say).format(sheet=ours.name))
+        yield ReportDifference(_STATE.to(say).format(sheet=ours.name))
     for words, some, others in ((_ODD, there.odd, ours.odd), (_LESS, ours.odd, there.odd)):
         for one in some:
             if one not in others:
-                yield Difference(words.to(say).format(sheet=ours.name, there=one))
+                yield ReportDifference(words.to(say).format(sheet=ours.name, there=one))
 
 
-def _of_cells(there: HandedBack, ours: HandedBack, name: str, say: str) -> Iterator[Difference]:
+def _of_cells(there: SubmittedWorkbook, ours: SubmittedWorkbook, name: str, say: str) -> Iterator[ReportDifference]:
     counts = [0, 0]
     for number, pair in enumerate(zip_longest(there.rows(name), ours.rows(name), fillvalue=()), start=1):
         for place, row in enumerate(pair):
@@ -164,14 +166,14 @@ def _of_cells(there: HandedBack, ours: HandedBack, name: str, say: str) -> Itera
                 continue
             if column and label in (SOFTWARE.to(say), TZDATA.to(say)):
                 shown = {"there": _shown(theirs, say), "ours": _shown(mine, say)}
-                yield Difference(_OTHER.to(say).format(label=label, **shown), figures=False)
+                yield ReportDifference(_OTHER.to(say).format(label=label, **shown), figures=False)
             else:
-                yield Difference(told)
+                yield ReportDifference(told)
     if counts[0] != counts[1]:
-        yield Difference(_ROWS.to(say).format(sheet=name, there=counts[0], ours=counts[1]))
+        yield ReportDifference(_ROWS.to(say).format(sheet=name, there=counts[0], ours=counts[1]))
 
 
-def _told(there: Held | None, ours: Held | None, sheet: str, cell: str, say: str) -> str | None:
+def _told(there: SubmittedCell | None, ours: SubmittedCell | None, sheet: str, cell: str, say: str) -> str | None:
     if there is None and ours is None:
         return None
     named = {"sheet": sheet, "cell": cell, "ours": _shown(ours, say)}
@@ -194,7 +196,7 @@ def _same(there: object, ours: object) -> bool:
     return there == ours
 
 
-def _shown(held: Held | None, say: str) -> str:
+def _shown(held: SubmittedCell | None, say: str) -> str:
     if held is None:
         return _NOTHING.to(say)
     value, form = held.value, held.look[0]
@@ -209,7 +211,7 @@ def _shown(held: Held | None, say: str) -> str:
     return _FORMULA.to(say).format(_cut(str(value))) if held.kind == "formula" else _cut(str(value))
 
 
-def _of_kind(held: Held | None, say: str) -> str:
+def _of_kind(held: SubmittedCell | None, say: str) -> str:
     return _AS_TEXT.to(say).format(_shown(held, say)) if held is not None and held.kind == "text" else _shown(held, say)
 
 
@@ -224,7 +226,7 @@ def _letters(column: int) -> str:
 
 
 def _in_workbook(data: bytes, what: str) -> str:
-    with handed_back(data, what) as book:
+    with open_submitted(data, what) as book:
         sheets = [page.name for page in book.pages() if page.name in (NAME.vi, NAME.en)]
         rows = [tuple(held and held.value for held in row[:2]) for name in sheets for row in book.rows(name)]
     return _joined((row for row in rows if len(row) == 2), what)

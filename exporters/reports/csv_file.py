@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from agent.availability.figures import Figure, Report, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.characters import cleaned
+from agent.reporting.context import Setting
 from exporters.reports import thresholds
-from exporters.reports.forms import exact
+from exporters.reports.formatting import exact
 from exporters.reports.selection import terse
-from exporters.reports.setting import Setting
 from exporters.reports.sheet_method import MOST_OF_PIECE
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide forms alike

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from agent.availability.figures import Report
 from agent.errors import SansangError
+from agent.reporting.context import Setting
 from agent.text import Text
 from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
 from exporters.reports.json_file import json_file
-from exporters.reports.setting import Setting
 
 Writer = Callable[[Report, Setting], bytes]
 

@@ -9,10 +9,10 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # only written,
 
 from agent.availability.figures import Report
 from agent.characters import cleaned
-from exporters.reports.book import book
-from exporters.reports.cells import DATED, NONE, SIGNERS, Book, Cell, Sheet, Table
-from exporters.reports.forms import written
-from exporters.reports.setting import Setting
+from agent.reporting.context import Setting
+from exporters.reports.cells import DATED, NONE, SIGNERS, Cell, ReportSheet, Table, Workbook
+from exporters.reports.formatting import written
+from exporters.reports.workbook import build_workbook
 
 _STYLE = """
 body{font-family:"Times New Roman",serif;margin:1.5em;color:#111;background:#fff}
@@ -37,10 +37,10 @@ section+section{break-before:page}.all{display:block;position:fixed;bottom:0;lef
 
 def html_page(report: Report, setting: Setting) -> str:
     """The whole page, every sheet a section."""
-    return page(book(report, setting))
+    return page(build_workbook(report, setting))
 
 
-def page(content: Book) -> str:
+def page(content: Workbook) -> str:
     """Tables as HTML."""
     root = Element("html", lang="en" if content.language == "en" else "vi")
     head = SubElement(root, "head")
@@ -57,7 +57,7 @@ def page(content: Book) -> str:
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
-def _section(section: Element, sheet: Sheet, content: Book, heading: str) -> None:
+def _section(section: Element, sheet: ReportSheet, content: Workbook, heading: str) -> None:
     if content.mark:
         _text(section, "p", content.mark).set("class", "mark")
     _text(section, heading, sheet.title)
@@ -71,7 +71,7 @@ def _section(section: Element, sheet: Sheet, content: Book, heading: str) -> Non
         _signatures(section, content.language)
 
 
-def _table(parent: Element, table: Table, content: Book) -> None:
+def _table(parent: Element, table: Table, content: Workbook) -> None:
     if table.caption:
         _text(parent, "caption", table.caption)
     whole, columns = sum(column.width for column in table.columns), SubElement(parent, "colgroup")
@@ -89,7 +89,7 @@ def _table(parent: Element, table: Table, content: Book) -> None:
         _text(SubElement(body, "tr"), "td", NONE.to(content.language)).set("colspan", str(len(table.columns)))
 
 
-def _cell(row: Element, cell: Cell, content: Book) -> None:
+def _cell(row: Element, cell: Cell, content: Workbook) -> None:
     made = _text(row, "td", written(cell, content.language, content.zone))
     if not isinstance(cell, str):
         made.set("class", "n")

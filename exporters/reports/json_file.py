@@ -15,7 +15,9 @@ from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.ledger.signed.maintenance import Window
 from agent.model import State
-from exporters.reports.forms import exact
+from agent.reporting.context import Setting
+from agent.reporting.request import ReportRequest
+from exporters.reports.formatting import exact
 from exporters.reports.json_document import (
     DOCUMENT,
     BreakJson,
@@ -37,8 +39,6 @@ from exporters.reports.json_document import (
     TargetJson,
     WindowJson,
 )
-from exporters.reports.question import Question
-from exporters.reports.setting import Setting
 
 
 def json_file(report: Report, setting: Setting) -> bytes:
@@ -67,11 +67,11 @@ def document(report: Report, setting: Setting) -> ReportJson:
 
 def schema() -> str:
     """The JSON Schema."""
-    described = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT.json_schema()}
-    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
+    selection_text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT.json_schema()}
+    return json.dumps(selection_text, indent=2, ensure_ascii=False) + "\n"
 
 
-def _selection(report: Report, asked: Question | None) -> SelectionJson:
+def _selection(report: Report, asked: ReportRequest | None) -> SelectionJson:
     if asked is None:
         return SelectionJson((), (), (), "", report.left_out)
     roles, sites, targets = (tuple(map(cleaned, ids)) for ids in (asked.roles, asked.sites, asked.targets))

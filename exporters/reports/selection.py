@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from agent.availability.figures import Report
+from agent.reporting.context import Setting
+from agent.reporting.request import ReportRequest
 from agent.text import Text
 from exporters.reports.names import calendar_name, role_name, site_name, target_name
-from exporters.reports.question import Question
-from exporters.reports.setting import Setting
 
 _IN_A_TITLE = 3
 _ONLY = Text("Chỉ gồm {}", "Only {}")
@@ -21,7 +21,7 @@ _TARGET = Text("mục tiêu: {}", "target: {}")
 _MORE = Text("{} và {} nữa", "{} and {} more")
 
 
-def title_of(report: Report, setting: Setting) -> str:
+def selection_title(report: Report, setting: Setting) -> str:
     """For a title: "" where nothing is left out; of long lists the beginning."""
     asked = setting.asked
     if asked is None or not (asked.selects or asked.calendar):
@@ -29,13 +29,13 @@ def title_of(report: Report, setting: Setting) -> str:
     return _said(report, setting, asked, _IN_A_TITLE)
 
 
-def described(report: Report, setting: Setting) -> str:
+def selection_text(report: Report, setting: Setting) -> str:
     """All of it, also that nothing was left out; "" where nobody asked (a replay)."""
     asked = setting.asked
     return "" if asked is None else _said(report, setting, asked, None) or _EVERYTHING.to(setting.language)
 
 
-def terse(asked: Question | None) -> str:
+def terse(asked: ReportRequest | None) -> str:
     """For programs: ``role=uplink; site=a``; "" where nothing is left out."""
     if asked is None:
         return ""
@@ -43,7 +43,7 @@ def terse(asked: Question | None) -> str:
     return "; ".join(f"{name}={value}" for name, values in named for value in values if value)
 
 
-def _said(report: Report, setting: Setting, asked: Question, most: int | None) -> str:
+def _said(report: Report, setting: Setting, asked: ReportRequest, most: int | None) -> str:
     say = setting.language
     parts = []
     if asked.selects:
@@ -55,7 +55,7 @@ def _said(report: Report, setting: Setting, asked: Question, most: int | None) -
     return ". ".join(parts)
 
 
-def _chosen(report: Report, asked: Question, say: str, most: int | None) -> Iterator[str]:
+def _chosen(report: Report, asked: ReportRequest, say: str, most: int | None) -> Iterator[str]:
     subjects = [one.subject for one in report.targets]
     sites = {one.site: site_name(one) for one in subjects}
     targets = {one.target: target_name(one) for one in subjects}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from agent.availability.figures import Report
+from agent.reporting.context import Setting
+from agent.reporting.unknown import dropped
 from agent.text import Text
-from exporters.reports.breaks import KINDS, detail, omitted
-from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
+from exporters.reports.breaks import KINDS, detail, omitted_observer
+from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
 from exporters.reports.names import site_name
-from exporters.reports.setting import Setting
-from exporters.reports.unknown_time import dropped
 
 _RULE = Text(
     "Bảng này không làm thay đổi số liệu nào: thời gian không ai ghi nhận vẫn là chưa rõ. Bảng chỉ nêu nguyên nhân.",
@@ -16,16 +16,16 @@ _RULE = Text(
 )
 
 
-def breaks(report: Report, setting: Setting) -> Sheet | None:
+def breaks(report: Report, setting: Setting) -> ReportSheet | None:
     """None where the report is of no ledger."""
     if not report.provenance.head:
         return None
     say = setting.language
-    return Sheet(
+    return ReportSheet(
         Text("Đứt quãng", "Breaks").to(say),
         Text("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES").to(say),
         (_breaks(report, setting), *_dropped(report, say)),
-        (_RULE.to(say), *(omitted(one, say, report.zone) for one in setting.others)),
+        (_RULE.to(say), *(omitted_observer(one, say, report.zone) for one in setting.others)),
     )
 
 

@@ -8,11 +8,11 @@ from agent.explain.words import STATES
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State, UnknownCause
 from agent.probes.registry import REASONS
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.cells import Instant, Row, Sheet, Table, columns
+from exporters.reports.cells import Instant, ReportSheet, Row, Table, columns
 from exporters.reports.names import role_of, target_name
-from exporters.reports.setting import Setting
-from exporters.reports.unknown import why
+from exporters.reports.unknown_causes import why
 
 _NAME = Text("Đính chính", "Corrections")
 _LINE = Text(
@@ -25,7 +25,7 @@ _STAY = Text(
 )
 
 
-def corrections(report: Report, setting: Setting) -> Sheet:
+def corrections(report: Report, setting: Setting) -> ReportSheet:
     """All of them, in the order signed."""
     say = setting.language
     subjects = {one.target: one.subject for one in report.targets}
@@ -43,7 +43,7 @@ def corrections(report: Report, setting: Setting) -> Sheet:
     )
     rows = tuple(_row(one, subjects[one.target], say) for one in setting.corrections_in(report))
     title = Text("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
-    return Sheet(_NAME.to(say), title.to(say), (Table("", headings, rows),), (_STAY.to(say),))
+    return ReportSheet(_NAME.to(say), title.to(say), (Table("", headings, rows),), (_STAY.to(say),))
 
 
 def corrected(report: Report, setting: Setting) -> tuple[str, ...]:

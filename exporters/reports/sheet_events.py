@@ -8,10 +8,10 @@ from agent.availability.figures import Outage, Report, Subject, TargetFigures
 from agent.explain.texts import explain
 from agent.ledger.history.recorded import ClockQuality
 from agent.ledger.signed.maintenance import Window
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
+from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
 from exporters.reports.names import role_of, scope_name, site_name, target_name
-from exporters.reports.setting import Setting
 
 _LATE = Text("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
 _NO_CLOCK = Text("không: không chứng minh được lúc ghi nhận", "no: nothing proves when it was recorded")
@@ -25,7 +25,7 @@ _CUT = Text("có, đến lúc hủy", "yes, until it was cancelled")
 _YES = Text("có", "yes")
 
 
-def outages(report: Report, setting: Setting) -> Sheet:
+def outages(report: Report, setting: Setting) -> ReportSheet:
     """All of them, target by target."""
     say = setting.language
     headings = columns(
@@ -40,13 +40,15 @@ def outages(report: Report, setting: Setting) -> Sheet:
         (Text("Xác nhận lúc", "Confirmed at"), 25),
     )
     rows = tuple(_outage(target.subject, one, say) for target in report.targets for one in target.outages)
-    return Sheet(Text("Sự cố", "Outages").to(say), Text("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),))
+    return ReportSheet(
+        Text("Sự cố", "Outages").to(say), Text("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),)
+    )
 
 
-def excluded(report: Report, setting: Setting) -> Sheet:
+def excluded(report: Report, setting: Setting) -> ReportSheet:
     """The windows that lie in the period, and what they took of each target's time."""
     say = setting.language
-    return Sheet(
+    return ReportSheet(
         Text("Thời gian loại trừ", "Excluded time").to(say),
         Text("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").to(say),
         (_windows(report, setting), _taken(report, say)),

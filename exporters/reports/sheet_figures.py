@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
 from agent.explain.words import STATES
 from agent.model import State
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.cells import Cell, Column, Duration, Ratio, Row, Share, Sheet, Table, columns
+from exporters.reports.cells import Cell, Duration, Ratio, ReportSheet, Row, Share, SheetColumn, Table, columns
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
-from exporters.reports.setting import Setting
 
 POOLED = Text("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
 MEAN = Text("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
@@ -44,7 +44,7 @@ _MS = (
 )
 
 
-def sites(report: Report, setting: Setting) -> Sheet:
+def sites(report: Report, setting: Setting) -> ReportSheet:
     """Every site once, its targets together."""
     say = setting.language
     together: dict[str, list[TargetFigures]] = defaultdict(list)
@@ -65,7 +65,7 @@ def sites(report: Report, setting: Setting) -> Sheet:
     return _one_table(Text("Theo điểm", "By site"), Text("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
 
 
-def targets(report: Report, setting: Setting) -> Sheet:
+def targets(report: Report, setting: Setting) -> ReportSheet:
     """Every target once."""
     say = setting.language
     amended = any(target.amended for target in report.targets)
@@ -87,7 +87,7 @@ def targets(report: Report, setting: Setting) -> Sheet:
     return _one_table(Text("Theo mục tiêu", "By target"), title, say, headings, rows)
 
 
-def base(report: Report, setting: Setting) -> Sheet:
+def base(report: Report, setting: Setting) -> ReportSheet:
     """What the percents were computed from."""
     say = setting.language
     headings = columns(
@@ -104,8 +104,10 @@ def base(report: Report, setting: Setting) -> Sheet:
     return _one_table(Text("Số liệu gốc", "Base figures"), title, say, headings, rows)
 
 
-def _one_table(name: Text, title: Text, say: str, headings: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
-    return Sheet(name.to(say), title.to(say), (Table("", headings, rows),))
+def _one_table(
+    name: Text, title: Text, say: str, headings: tuple[SheetColumn, ...], rows: tuple[Row, ...]
+) -> ReportSheet:
+    return ReportSheet(name.to(say), title.to(say), (Table("", headings, rows),))
 
 
 def _site(targets: Sequence[TargetFigures], setting: Setting) -> Row:

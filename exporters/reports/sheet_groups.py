@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from agent.availability.figures import GroupFigures, Report
 from agent.explain.words import STATES
 from agent.model import State
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.cells import Duration, Row, Share, Sheet, Table, columns
-from exporters.reports.setting import Setting
+from exporters.reports.cells import Duration, ReportSheet, Row, Share, Table, columns
 from exporters.reports.sheet_figures import FIGURES, MEAN, POOLED
 
 _NAMES: Mapping[str, tuple[Text, Text, Text]] = {
@@ -19,7 +19,7 @@ _NAMES: Mapping[str, tuple[Text, Text, Text]] = {
 _NONE = Text("(không thuộc đâu)", "(none)")
 
 
-def groups(report: Report, setting: Setting) -> Sheet | None:
+def groups(report: Report, setting: Setting) -> ReportSheet | None:
     """Every group once, its targets together; None where no such sums were asked for."""
     if report.by not in _NAMES:
         return None
@@ -39,7 +39,7 @@ def groups(report: Report, setting: Setting) -> Sheet | None:
         (Text("Gián đoạn", "Downtime"), 13),
     )
     rows = tuple(_group(group, setting) for group in report.groups)
-    return Sheet(name.to(say), title.to(say), (Table("", headings, rows),))
+    return ReportSheet(name.to(say), title.to(say), (Table("", headings, rows),))
 
 
 def _named(group: GroupFigures, setting: Setting) -> str:

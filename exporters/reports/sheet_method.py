@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from agent.availability.figures import Report, Tally
 from agent.availability.instants import iso_utc
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.cells import Row, Sheet, Table, columns
-from exporters.reports.forms import decimal, exact, moment
-from exporters.reports.selection import described
-from exporters.reports.setting import Setting
+from exporters.reports.cells import ReportSheet, Row, Table, columns
+from exporters.reports.formatting import decimal, exact, moment
+from exporters.reports.selection import selection_text
 from exporters.reports.sheet_summary import percent_of
-from exporters.reports.thresholds import shortest_seen
+from exporters.reports.thresholds import shortest_outage_text
 
 NAME = Text("Phương pháp", "Method")
 SOFTWARE = Text("Phiên bản phần mềm", "Software")
@@ -102,12 +102,12 @@ _RULES = (
 )
 
 
-def method(report: Report, setting: Setting) -> Sheet:
+def method(report: Report, setting: Setting) -> ReportSheet:
     """The last sheet."""
     say = setting.language
     headings = columns(say, (Text("Mục", "Item"), 30), (Text("Nội dung", "Content"), 110))
     rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
-    return Sheet(
+    return ReportSheet(
         NAME.to(say),
         Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
         (
@@ -155,7 +155,7 @@ def _versions(report: Report, setting: Setting) -> Iterator[Table]:
 def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
     say = setting.language
     tally = report.targets[0].tally if report.targets else Tally()
-    chosen = described(report, setting)
+    chosen = selection_text(report, setting)
     selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
     return (
         *selection,
@@ -165,7 +165,7 @@ def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
         (Text("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
         (
             Text("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(say),
-            shortest_seen(report, say),
+            shortest_outage_text(report, say),
         ),
     )
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
+from agent.reporting.context import Setting
 from agent.text import Text
 from exporters.reports.breaks import told
-from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, Row, Share, Sheet, Table, columns
-from exporters.reports.forms import decimal, exact, moment
+from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, ReportSheet, Row, Share, Table, columns
+from exporters.reports.formatting import decimal, exact, moment
 from exporters.reports.names import site_name, target_name
-from exporters.reports.setting import Setting
 from exporters.reports.sheet_corrections import corrected
-from exporters.reports.thresholds import shortest_seen
-from exporters.reports.unknown import why_unknown
+from exporters.reports.thresholds import shortest_outage_text
+from exporters.reports.unknown_causes import unknown_lines
 
 _WORST = 5
 _STATUSES = {Status.OK: Text("đủ dữ liệu", "enough data"), Status.INSUFFICIENT: INSUFFICIENT, Status.NO_DATA: NO_DATA}
@@ -23,17 +23,17 @@ _PERIOD = Text("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Pe
 _AS_OF = Text("Số liệu tính đến {}", "As known at {}")
 
 
-def summary(report: Report, setting: Setting) -> Sheet:
+def summary(report: Report, setting: Setting) -> ReportSheet:
     """The first sheet, to be signed."""
     say = setting.language
-    return Sheet(
+    return ReportSheet(
         Text("Tổng hợp", "Summary").to(say),
         Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
         (_levels(report, setting), _soundness(report, say), _worst(report, say)),
         (
             *_lines(report, say),
             *_promise(report, setting),
-            *why_unknown(report, say, setting.breaks),
+            *unknown_lines(report, say, setting.breaks),
             *told(report, setting),
             *corrected(report, setting),
         ),
@@ -46,7 +46,7 @@ def _lines(report: Report, say: str) -> tuple[str, ...]:
     return (
         _PERIOD.to(say).format(start, end, report.zone),
         _AS_OF.to(say).format(moment(report.as_of_ms, report.zone, say)),
-        shortest_seen(report, say),
+        shortest_outage_text(report, say),
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from agent.availability.figures import InForce, Report
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.cells import Duration, Instant, Row, Sheet, Table, columns
-from exporters.reports.forms import decimal, exact
+from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
+from exporters.reports.formatting import decimal, exact
 from exporters.reports.names import calendar_name, unit_name
-from exporters.reports.setting import Setting
-from exporters.reports.thresholds import limits, shortest_seen
+from exporters.reports.thresholds import limits, shortest_outage_text
 
 _NAME = Text("Ngưỡng", "Thresholds")
 _TITLE = Text("NGƯỠNG VÀ CẤU HÌNH CÓ HIỆU LỰC TRONG KỲ", "THRESHOLDS AND CONFIGURATION IN FORCE IN THE PERIOD")
@@ -30,12 +30,12 @@ _COLUMNS = (
 )
 
 
-def thresholds(report: Report, setting: Setting) -> Sheet:
+def thresholds(report: Report, setting: Setting) -> ReportSheet:
     """One row for each change inside the period."""
     say = setting.language
     rows = tuple(_row(one, setting) for target in report.targets for one in target.in_force)
     table = Table("", columns(say, *_COLUMNS), rows)
-    return Sheet(_NAME.to(say), _TITLE.to(say), (table,), (shortest_seen(report, say),))
+    return ReportSheet(_NAME.to(say), _TITLE.to(say), (table,), (shortest_outage_text(report, say),))
 
 
 def _row(one: InForce, setting: Setting) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agent.availability.figures import InForce, Report, Subject
 from agent.text import Text
-from exporters.reports.forms import decimal, hours
+from exporters.reports.formatting import decimal, hours
 from exporters.reports.names import target_name
 
 _MOST_LINES = 8  # that a terminal gets
@@ -38,7 +38,7 @@ _MORE = Text(
 )
 
 
-def shortest_seen(report: Report, language: str) -> str:
+def shortest_outage_text(report: Report, language: str) -> str:
     """The worst of all targets, and whose it is if not everybody's."""
     longest = max((target.shortest_seen_ms for target in report.targets), default=0)
     if not longest:

@@ -12,32 +12,32 @@ from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
-from xlsxwriter import Workbook
+import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from agent.availability.figures import Report
 from agent.characters import cleaned
 from agent.errors import SansangError
+from agent.reporting.context import Setting
 from agent.text import Text
-from exporters.reports.book import book
 from exporters.reports.cells import (
     DATED,
     NONE,
     SIGNERS,
-    Book,
     Cell,
-    Column,
     Duration,
     Instant,
     Ratio,
+    ReportSheet,
     Row,
     Share,
-    Sheet,
+    SheetColumn,
     Table,
+    Workbook,
 )
 from exporters.reports.csv_file import DANGEROUS
-from exporters.reports.forms import PERCENT_DECIMALS, hours, local, not_sufficient, written
-from exporters.reports.setting import Setting
+from exporters.reports.formatting import PERCENT_DECIMALS, hours, insufficient_text, local, written
+from exporters.reports.workbook import build_workbook
 
 _CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed property; spreadsheets know no zone
 _A4 = 9
@@ -65,7 +65,7 @@ _NUMBERS = {
 
 def xlsx_file(report: Report, setting: Setting) -> bytes:
     """The whole workbook."""
-    return workbook(book(report, setting))
+    return workbook(build_workbook(report, setting))
 
 
 _TOO_LONG = Text(
@@ -74,13 +74,13 @@ _TOO_LONG = Text(
 )
 
 
-def workbook(content: Book) -> bytes:
+def workbook(content: Workbook) -> bytes:
     """Tables as an XLSX file, rows going to the disk as they are written. SansangError if they are too many for one."""
     longest = max(sum(len(table.rows) for table in sheet.tables) for sheet in content.sheets)
     if longest > _MOST_ROWS:
         raise SansangError(_TOO_LONG.filled(rows=longest))
     target = io.BytesIO()
-    file = Workbook(target, {"constant_memory": True})
+    file = xlsxwriter.Workbook(target, {"constant_memory": True})
     file.set_properties({"title": cleaned(content.title)[:_MOST_PROPERTY], "author": "San Sang", "created": _CREATED})
     looks = _looks(file, "" if content.language == "en" else _VIETNAMESE)
     for sheet in content.sheets:
@@ -89,7 +89,7 @@ def workbook(content: Book) -> bytes:
     return target.getvalue()
 
 
-def _looks(file: Workbook, locale: str) -> dict[str, Any]:
+def _looks(file: xlsxwriter.Workbook, locale: str) -> dict[str, Any]:
     font = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
     boxed = {**font, "border": 1}
     number = {**boxed, "align": "right", "indent": 1}
@@ -114,8 +114,8 @@ class _Paper:
 
     page: Worksheet
     looks: dict[str, Any]
-    content: Book
-    sheet: Sheet
+    content: Workbook
+    sheet: ReportSheet
     row: int = 0
     columns: list[int] = field(default_factory=list)
 
@@ -218,7 +218,7 @@ class _Paper:
             case str():
                 return cell
             case Share(figure, status):
-                return not_sufficient(figure, status, self.content.language)
+                return insufficient_text(figure, status, self.content.language)
             case Ratio(None):
                 return written(cell, self.content.language, self.content.zone)
             case _:
@@ -268,7 +268,7 @@ def _lines(text: str, width: int) -> int:
 
 def _widths(tables: Sequence[Table]) -> list[int]:
     """Of each column, the widest that a table asks for or that a number in it needs: programs show ### for others."""
-    columns: list[tuple[Column | None, ...]] = list(zip_longest(*(table.columns for table in tables)))
+    columns: list[tuple[SheetColumn | None, ...]] = list(zip_longest(*(table.columns for table in tables)))
     widths = [max(column.width for column in those if column) for those in columns]
     for table in tables:
         for cells in table.rows:

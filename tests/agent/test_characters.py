@@ -24,8 +24,8 @@ from agent.errors import LedgerError
 from agent.ledger.rows import AgentRun, Maintenance
 from agent.ledger.signed.maintenance import check_signed
 from agent.ledger.store import Ledger
+from tests.agent.reporting.small_ledger import configuration
 from tests.clock import TravellingClock
-from tests.exporters.reports.small_ledger import configuration
 
 PLANES = (range(0x20000), range(0xE0000, 0xE1000), range(0x10FF00, sys.maxunicode + 1))  # where anything is
 EVERY = [chr(number) for plane in PLANES for number in plane]

@@ -17,7 +17,7 @@ from agent.probes.options import Secret
 from agent.probes.sip.probe import SipFacts
 from agent.probes.tcp.probe import TcpFacts
 from exporters.blackbox import BY_PROBE, COMMON, Shown, address_hash, render
-from exporters.probe_page import debug_page
+from exporters.pages.probe import debug_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "probe-endpoint.md"
 PHASES = tuple((phase, 0.1) for phase in ("resolve", "connect", "tls", "processing", "transfer"))

@@ -8,7 +8,7 @@ from typing import get_args, get_type_hints
 from agent.model import Facts
 from agent.probes.registry import PROBES, REASONS
 from exporters.catalog import AGENT, EXEMPT_FACTS, METRICS, TARGET_ROWS, Fact, Kind, Scope
-from exporters.metrics_page import page
+from exporters.pages.metrics import page
 
 UNITS = ("seconds", "bytes", "ratio")
 ROOT = Path(__file__).parents[2]

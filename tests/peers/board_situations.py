@@ -26,9 +26,9 @@ from agent.lab.district import district
 from agent.lab.inventory import inventory_yaml
 from agent.model import Facts, ProbeResult, Reason, State, Target, UnknownCause
 from agent.probes.registry import PROBES
+from agent.reporting.months import MonthShare
 from dashboards.settings import AlertTiming
 from exporters.prometheus import Exposition
-from exporters.reports.months import MonthShare
 from tests.peers.board_wall import until
 from tests.peers.prometheus_process import JOB, ask, prometheus
 

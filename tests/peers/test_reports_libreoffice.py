@@ -16,7 +16,7 @@ import pytest
 from agent.availability.figures import Report
 from agent.characters import cleaned
 from exporters.reports.compare import differences
-from exporters.reports.forms import hours
+from exporters.reports.formatting import hours
 from exporters.reports.json_file import json_file
 from exporters.reports.xlsx_file import xlsx_file
 from tests.exporters.reports.hostile import texts

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from agent.cli.main import main
+from tests.agent.reporting.small_ledger import configuration
 from tests.exporters.reports.sample import DAY, at
-from tests.exporters.reports.small_ledger import configuration
 from tests.peers.prometheus_process import configured
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(120)]

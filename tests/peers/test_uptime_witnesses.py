@@ -24,13 +24,13 @@ from agent.ledger.history.runs import configured
 from agent.ledger.reader import Reader
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State
+from agent.reporting.builder import ReportQuery
+from agent.reporting.ledger_report import report
 from exporters.catalog import STATE_NAMES
-from exporters.reports.ledger_book import Query
-from exporters.reports.ledger_report import report
 from tests.agent.engine.world import World, inventory, path, target
+from tests.agent.reporting.small_ledger import configuration
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import DAY, at
-from tests.exporters.reports.small_ledger import configuration
 from tests.peers.test_uptime_prometheus import prometheus
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(240)]
@@ -115,7 +115,7 @@ class Life:
     def recorded(self, day: tuple[int, int]) -> dict[str, dict[str, int]]:
         reader = Reader.open(self.directory)
         terms = ReportTerms(*day, END + DAY)
-        found = report(reader, None, Query(terms, "Asia/Ho_Chi_Minh", "local", "always")).targets
+        found = report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", "always")).targets
         reader.close()
         return {
             one.subject.target: {"up": one.tally.up_ms, "down": one.tally.down_ms, "degraded": one.tally.degraded_ms}

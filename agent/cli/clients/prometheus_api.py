@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from agent.errors import SansangError
 from agent.explain.system_errors import system_said
+from agent.reporting.state_seconds import METRIC, CounterSeries
 from agent.text import Text
-from exporters.reports.state_seconds import METRIC, Series
 
 STEP_SECONDS = 15
 _DEADLINE_SECONDS = 60.0
@@ -24,7 +24,7 @@ _STATES = 4
 _LOOKBACK_SECONDS = 300  # so long a series is shown whose end nobody saw
 
 
-def chunks(url: str, start_ms: int, end_ms: int, targets: int) -> Iterator[tuple[Series, ...]]:
+def chunks(url: str, start_ms: int, end_ms: int, targets: int) -> Iterator[tuple[CounterSeries, ...]]:
     """The counters of all targets from start to end, in order of time. SansangError if the store does not answer."""
     start, end = start_ms // 1000, end_ms // 1000
     points = max(2, min(_POINTS_AT_ONCE, _VALUES_AT_ONCE // max(1, targets * _STATES)))
@@ -128,11 +128,11 @@ def _finite(text: Any) -> float:
     return number
 
 
-def _series(answer: Any, url: str) -> Iterator[Series]:
+def _series(answer: Any, url: str) -> Iterator[CounterSeries]:
     try:
         for one in answer["data"]["result"]:
             labels = one["metric"]
             samples = tuple((_finite(at), _finite(value)) for at, value in one["values"])
-            yield Series(str(labels["target"]), str(labels["state"]), samples)
+            yield CounterSeries(str(labels["target"]), str(labels["state"]), samples)
     except (KeyError, TypeError, ValueError) as error:
         raise SansangError(_NO_PROMETHEUS.filled(url=url, why=ascii(error))) from error

@@ -12,8 +12,8 @@ from agent.cli.clients.prometheus_api import chunks, twins
 from agent.engine.adhoc.check import Selection
 from agent.errors import SansangError
 from agent.inventory.entities import Inventory
+from agent.reporting.state_seconds import StateShares
 from agent.text import Text
-from exporters.reports.state_seconds import Shares
 
 _TWINS = Text(
     "{url}: hai máy giám sát cùng tên trạm quan sát {observer} trong kỳ này: {agents}. Số liệu của chúng lẫn vào nhau"
@@ -44,7 +44,7 @@ def from_store(url: str, inventory: Inventory, period: str, selection: Selection
     zone = inventory.organisation.timezone
     start, end = (first_instant(zone, day) for day in period_of(period))
     subjects = {one.target: one for one in _subjects(inventory, selection)}
-    shares = Shares(start, end)
+    shares = StateShares(start, end)
     try:
         for chunk in chunks(url, start, min(end, now_ms), len(inventory.targets)):
             shares.add(one for one in chunk if one.target in subjects)

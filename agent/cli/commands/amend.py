@@ -36,7 +36,7 @@ from agent.ledger.store import Ledger
 from agent.model import State
 from agent.text import Text
 from agent.web.ledger_writes import of_amended, parse_amendment
-from exporters.reports.forms import moment as shown
+from exporters.reports.formatting import moment as shown
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it

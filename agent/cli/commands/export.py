@@ -18,8 +18,8 @@ from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
 from agent.text import Text
+from exporters.atomic_file import write
 from exporters.inventory_file import comma_separated, xlsx
-from exporters.whole_file import write
 
 _FORMS = (".xlsx", ".csv")
 _FORM = Text("{}: chỉ ghi được .xlsx hoặc .csv", "{}: the name must end in .xlsx or .csv")

@@ -27,15 +27,15 @@ from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
 from agent.model import Role
 from agent.regular_file import read_regular
+from agent.reporting.as_of import parse_as_of
+from agent.reporting.context import Setting
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.replay import replay
+from agent.reporting.request import GROUPS, ReportRequest
 from agent.text import Text
-from exporters.reports.answer import answer, ledger_answer
-from exporters.reports.as_of import as_of_of
+from exporters.atomic_file import write
 from exporters.reports.files import writer_for
-from exporters.reports.from_ledger import answer_from
-from exporters.reports.question import GROUPS, Question
-from exporters.reports.replay import replay
-from exporters.reports.setting import Setting
-from exporters.whole_file import write
+from exporters.reports.replay_json import answer, ledger_json
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -137,7 +137,7 @@ def _run(args: argparse.Namespace) -> int:
             step(args.output.name)
             write(args.output, writer(found, setting))
     if args.json:
-        told = ledger_answer(found, setting) if args.replay is None else answer(found)
+        told = ledger_json(found, setting) if args.replay is None else answer(found)
         sys.stdout.write(json_text(told) + "\n")
     elif writer is None:
         table(found, setting, console())
@@ -170,10 +170,10 @@ def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
 def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
     language = language_of(args, place)
     selection = tuple(args.role), tuple(args.site), tuple(args.target)
-    as_of = None if args.as_of is None else as_of_of(args.as_of, place.zone)
-    question = Question(args.period, language, args.calendar, *selection, args.by, as_of, args.unverified)
+    as_of = None if args.as_of is None else parse_as_of(args.as_of, place.zone)
+    question = ReportRequest(args.period, language, args.calendar, *selection, args.by, as_of, args.unverified)
     organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
-    found, setting = answer_from(place.directory, organisation, question, now_ms)
+    found, setting = report_from_ledger(place.directory, organisation, question, now_ms)
     if not found.targets:
         raise SansangError(nothing_chosen())
     return found, setting
@@ -189,7 +189,7 @@ def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting
     refuse_twins(url, place.inventory, args.period, now_ms)
     found = from_store(url, place.inventory, args.period, selection, now_ms)
     chosen = tuple(args.role), tuple(args.site), tuple(args.target)
-    question = Question(args.period, language, args.calendar, *chosen)
+    question = ReportRequest(args.period, language, args.calendar, *chosen)
     return found, Setting(place.inventory.organisation.name, language, asked=question)
 
 

@@ -19,7 +19,7 @@ from agent.explain.texts import explain_target
 from agent.explain.words import OWN_FAULTS, STATES
 from agent.model import State, Verdict
 from agent.text import Text as Said
-from exporters.landing_markup import counted
+from exporters.pages.elements import counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,15 @@ from agent.cli.tables.check import WIDE
 from agent.cli.tables.layout import columns, say, show
 from agent.cli.visible import visible
 from agent.explain.texts import explain
+from agent.reporting.context import Setting
 from agent.text import Text
 from exporters.reports.breaks import told
-from exporters.reports.forms import hours, moment, not_sufficient
+from exporters.reports.formatting import hours, insufficient_text, moment
 from exporters.reports.names import calendar_name, role_of
-from exporters.reports.selection import title_of
-from exporters.reports.setting import Setting
+from exporters.reports.selection import selection_title
 from exporters.reports.sheet_corrections import really
-from exporters.reports.thresholds import lines, shortest_seen
-from exporters.reports.unknown import why_unknown
+from exporters.reports.thresholds import lines, shortest_outage_text
+from exporters.reports.unknown_causes import unknown_lines
 
 _OUTAGES = 30  # that a terminal gets
 _NARROW = (0, 2, 3, 4, 5, 9)  # the columns that a narrow terminal has room for
@@ -68,9 +68,9 @@ def table(report: Report, setting: Setting, console: Console) -> None:
     if report.unverified:
         say(report.unverified, console, "bold red")
     say(words["period"].format(start=start, end=end, as_of=as_of, zone=report.zone), console)
-    if selection := title_of(report, setting):
+    if selection := selection_title(report, setting):
         say(visible(selection), console)
-    say(shortest_seen(report, language), console)
+    say(shortest_outage_text(report, language), console)
     for line in lines(report, language):
         say(visible(line), console, indent=2)
     _targets(report, words, language, console)
@@ -82,7 +82,7 @@ def table(report: Report, setting: Setting, console: Console) -> None:
         _corrections(report, setting, words["corrections"], console)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         say(words["meetings"], console)
-    for line in (*why_unknown(report, language, setting.breaks), *told(report, setting)):
+    for line in (*unknown_lines(report, language, setting.breaks), *told(report, setting)):
         say(visible(line), console)
     if setting.repeat:
         console.print(words["repeat"].format(line=setting.repeat), markup=False, soft_wrap=True)
@@ -171,7 +171,7 @@ def _notes(one: TargetFigures, words: Mapping[str, str], language: str) -> list[
 
 def share(figure: Figure | None, status: Status, language: str) -> str:
     """A percent, or that the data do not suffice for one, as the workbook says it."""
-    return not_sufficient(figure, status, language) or percent(figure, language)
+    return insufficient_text(figure, status, language) or percent(figure, language)
 
 
 def percent(figure: Figure | None, language: str) -> str:

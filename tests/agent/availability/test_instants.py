@@ -8,7 +8,7 @@ import pytest
 
 from agent.availability.instants import instant_of, iso_utc
 from agent.errors import SansangError
-from exporters.reports.forms import moment
+from exporters.reports.formatting import moment
 
 HANOI, BERLIN = ZoneInfo("Asia/Ho_Chi_Minh"), ZoneInfo("Europe/Berlin")
 AT = 1_796_137_205_250  # 2026-12-01T15:00:05.250Z

@@ -17,7 +17,7 @@ import pytest
 from agent.cli.main import parser
 from agent.cli.registry import COMMANDS
 from tests.agent.cli.zygote import COLUMNS, Ended, Zygote, zygote
-from tests.exporters.reports.small_ledger import recorded
+from tests.agent.reporting.small_ledger import recorded
 
 NOBODY = 65534
 LANGUAGES = {"vi": "vi_VN.UTF-8", "en": "en_US.UTF-8"}

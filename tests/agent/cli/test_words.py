@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agent.cli.main import main
-from tests.exporters.reports.small_ledger import recorded
+from tests.agent.reporting.small_ledger import recorded
 
 _ENGLISH = re.compile(r"\b(the|is|are|was|not|cannot|no|with|which|there|right would be|of|and|denied|directory)\b")
 _ESCAPED = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}")

@@ -100,7 +100,7 @@ def main() -> None:
 def _warm() -> None:
     """What commands load late, or make once and keep: a child would do it again in each call."""
     from agent.cli.main import main as sansang
-    from tests.exporters.reports.small_ledger import recorded
+    from tests.agent.reporting.small_ledger import recorded
 
     calls = "validate", "uptime --period 2025-10", "maintenance list", "ledger verify", "build rules --out {}/built"
     with tempfile.TemporaryDirectory() as name, Path(os.devnull).open("w") as nowhere:

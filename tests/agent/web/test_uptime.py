@@ -11,13 +11,13 @@ from agent.engine.adhoc.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.inventory.entities import Organisation
 from agent.model import Role
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import ReportRequest
 from agent.web.endpoints import UptimeWish
-from exporters.reports.from_ledger import answer_from
 from exporters.reports.json_file import json_file
-from exporters.reports.question import Question
+from tests.agent.reporting.small_ledger import DOWN_MS, recorded
+from tests.agent.reporting.small_ledger import END as NOW
 from tests.agent.web.serving import ask, serving
-from tests.exporters.reports.small_ledger import DOWN_MS, recorded
-from tests.exporters.reports.small_ledger import END as NOW
 
 PATH = "/api/v1/uptime"
 RIGHT = "right would be period, calendar, by and as_of once; role, site and target"
@@ -95,8 +95,8 @@ async def test_one_report_at_a_time_even_if_the_one_who_asked_has_gone() -> None
 def test_the_answer_is_the_report_of_the_ledger(tmp_path: Path) -> None:
     recorded(tmp_path)
     organisation = Organisation("Huyện Lập Thạch")
-    question = Question("2025-10", by="site")
-    document = json.loads(json_file(*answer_from(tmp_path / "ledger", organisation, question, NOW)))
+    question = ReportRequest("2025-10", by="site")
+    document = json.loads(json_file(*report_from_ledger(tmp_path / "ledger", organisation, question, NOW)))
 
     assert [one["recorded"]["down_ms"] for one in document["targets"]] == [DOWN_MS, 0]
     assert [(one["id"], one["targets"], one["pooled"]["down_ms"]) for one in document["groups"]] == [("s", 2, DOWN_MS)]

@@ -19,7 +19,7 @@ from agent.availability.figures import (
 from agent.availability.intervals import Interval
 from agent.ledger.signed.maintenance import Window
 from agent.model import Cause, Reason, State, UnknownCause
-from exporters.reports.setting import Setting
+from agent.reporting.context import Setting
 
 ZONE = "Asia/Ho_Chi_Minh"
 HOUR = 3_600_000

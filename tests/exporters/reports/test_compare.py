@@ -18,12 +18,12 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from agent.errors import SansangError
-from exporters.reports.compare import differences, repeat_of
+from agent.reporting.context import Setting
+from agent.reporting.request import parse_rerun_command
+from exporters.reports.compare import differences, rerun_command_in
 from exporters.reports.csv_file import csv_file
 from exporters.reports.files import WRITERS
-from exporters.reports.handed_back import handed_back
-from exporters.reports.question import question_of
-from exporters.reports.setting import Setting
+from exporters.reports.submitted import open_submitted
 from exporters.reports.xlsx_file import xlsx_file
 from tests.exporters.reports.sample import SETTING, report
 
@@ -31,7 +31,7 @@ XLSX = Path("bao-cao.xlsx")
 GOOD = "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --by target --lang vi"
 
 
-ASKED = replace(SETTING, asked=question_of(GOOD))
+ASKED = replace(SETTING, asked=parse_rerun_command(GOOD))
 
 
 @pytest.fixture(scope="module")
@@ -266,13 +266,13 @@ def test_a_macro_is_told(made: bytes) -> None:
 
 def test_the_line_that_makes_it_again_is_found_in_every_form() -> None:
     for suffix, writer in WRITERS.items():
-        assert repeat_of(writer(report(), ASKED), Path(f"r{suffix}")) == GOOD
+        assert rerun_command_in(writer(report(), ASKED), Path(f"r{suffix}")) == GOOD
 
 
 @pytest.mark.parametrize("name", ["r.txt", "r", "r.xlsm"])
 def test_what_is_no_report_is_refused(name: str) -> None:
     with pytest.raises(SansangError, match="a report ends in"):
-        repeat_of(b"", Path(name))
+        rerun_command_in(b"", Path(name))
 
 
 def test_a_workbook_without_its_line_is_refused(made: bytes) -> None:
@@ -284,7 +284,7 @@ def test_a_workbook_without_its_line_is_refused(made: bytes) -> None:
                         one.value = "x"
 
     with pytest.raises(SansangError, match="no line in it says how it was made"):
-        repeat_of(edited(made, without), XLSX)
+        rerun_command_in(edited(made, without), XLSX)
 
 
 def test_the_cells_of_a_wide_sheet_bear_the_names_that_spreadsheets_give_them(made: bytes) -> None:
@@ -292,13 +292,13 @@ def test_the_cells_of_a_wide_sheet_bear_the_names_that_spreadsheets_give_them(ma
         book["Sự cố"]["AB3"] = 5
 
     assert any("ô AB3: trong tệp là 5" in one for one in told(edited(made, wide), made))
-    with handed_back(made, "r") as book:
+    with open_submitted(made, "r") as book:
         assert [page.state for page in book.pages()] == ["visible"] * len(book.pages())
 
 
 def _selecting(number: int, name: str) -> Setting:
     many = tuple(f"{name}{one}" for one in range(number))
-    return replace(SETTING, asked=replace(question_of(GOOD), targets=many))
+    return replace(SETTING, asked=replace(parse_rerun_command(GOOD), targets=many))
 
 
 @pytest.mark.parametrize(
@@ -313,11 +313,11 @@ def test_a_line_longer_than_a_cell_holds_comes_back_whole(form: str, number: int
     if form == ".xlsx":
         file = edited(file, _nothing)
 
-    line = repeat_of(file, Path(f"bao-cao{form}"))
+    line = rerun_command_in(file, Path(f"bao-cao{form}"))
 
     assert len(line) > 32_767
     assert line == setting.repeat
-    assert question_of(line) == setting.asked
+    assert parse_rerun_command(line) == setting.asked
 
 
 def test_all_of_a_long_line_and_of_a_long_selection_stands_on_the_paper() -> None:
@@ -341,7 +341,7 @@ def test_a_long_line_of_which_a_row_was_taken_out_is_no_other_line() -> None:
 
     file = edited(xlsx_file(report(), _selecting(1_000, "xã-bắc-bình/điểm-cầu-")), short)
     with pytest.raises(SansangError, match="the line that makes it again is not whole"):
-        repeat_of(file, XLSX)
+        rerun_command_in(file, XLSX)
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))
@@ -351,7 +351,7 @@ def test_a_name_that_looks_like_the_line_is_not_taken_for_it(form: str) -> None:
     named = [replace(one, subject=replace(one.subject, name=name, site_name=name)) for one in made.targets]
     file = WRITERS[form](replace(made, targets=tuple(named)), ASKED)
 
-    assert repeat_of(file, Path(f"bao-cao{form}")) == GOOD
+    assert rerun_command_in(file, Path(f"bao-cao{form}")) == GOOD
 
 
 def test_a_csv_has_a_long_line_once() -> None:

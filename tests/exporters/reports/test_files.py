@@ -8,11 +8,11 @@ import pytest
 
 from agent.cli.main import main
 from agent.errors import SansangError
+from exporters.atomic_file import write
 from exporters.reports.files import WRITERS, writer_for
-from exporters.whole_file import write
+from tests.agent.reporting.small_ledger import DOWN_MS, recorded
 from tests.exporters.reports.sample import SETTING
 from tests.exporters.reports.sample import report as sample
-from tests.exporters.reports.small_ledger import DOWN_MS, recorded
 from tests.oracle.scenarios import scenario
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from exporters.reports.html_page import html_page
+from tests.exporters.pages.test_landing import PAYLOADS, Shape
 from tests.exporters.reports.hostile import NAMES
 from tests.exporters.reports.sample import SETTING, figures, report, subject
-from tests.exporters.test_landing import PAYLOADS, Shape
 
 
 def shape_of(name: str) -> Shape:

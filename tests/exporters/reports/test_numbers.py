@@ -17,13 +17,13 @@ from agent.ledger.history.position import AsOf
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Row, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
-from exporters.reports.answer import ledger_answer
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import ReportRequest
 from exporters.reports.files import WRITERS
-from exporters.reports.from_ledger import answer_from
-from exporters.reports.question import Question
+from exporters.reports.replay_json import ledger_json
+from tests.agent.reporting.test_as_of import ORGANISATION
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import at
-from tests.exporters.reports.test_as_of import ORGANISATION
 
 NOW = at("2025-12-10 00:00")
 EDGE = 6
@@ -52,33 +52,33 @@ def directory(tmp_path: Path) -> Path:
     return tmp_path / "ledger"
 
 
-def numbers(directory: Path, question: Question) -> list[int]:
-    found, _ = answer_from(directory, ORGANISATION, question, NOW)
+def numbers(directory: Path, question: ReportRequest) -> list[int]:
+    found, _ = report_from_ledger(directory, ORGANISATION, question, NOW)
     return [outage.number for one in found.targets for outage in one.outages]
 
 
 @pytest.mark.parametrize(
     ("question", "expected"),
     [
-        (Question("2025-10"), [EDGE]),
-        (Question("2025-11"), [EDGE, 8]),
-        (Question("2025-11-01..2025-11-01"), [EDGE]),
-        (Question("2025-11", "en"), [EDGE, 8]),
-        (Question("2025", sites=("s",)), [EDGE, 8]),
-        (Question("2025-11", targets=("s/a",), by="site"), [EDGE, 8]),
-        (Question("2025-11", calendar="office"), [8]),
-        (Question("2025-11", sites=("t",)), []),
-        (Question("2025-10", as_of=AsOf(EDGE)), [EDGE]),
-        (Question("2025-11", as_of=AsOf(EDGE + 1)), [EDGE]),
-        (Question("2025-11", as_of=AsOf(8)), [EDGE, 8]),
+        (ReportRequest("2025-10"), [EDGE]),
+        (ReportRequest("2025-11"), [EDGE, 8]),
+        (ReportRequest("2025-11-01..2025-11-01"), [EDGE]),
+        (ReportRequest("2025-11", "en"), [EDGE, 8]),
+        (ReportRequest("2025", sites=("s",)), [EDGE, 8]),
+        (ReportRequest("2025-11", targets=("s/a",), by="site"), [EDGE, 8]),
+        (ReportRequest("2025-11", calendar="office"), [8]),
+        (ReportRequest("2025-11", sites=("t",)), []),
+        (ReportRequest("2025-10", as_of=AsOf(EDGE)), [EDGE]),
+        (ReportRequest("2025-11", as_of=AsOf(EDGE + 1)), [EDGE]),
+        (ReportRequest("2025-11", as_of=AsOf(8)), [EDGE, 8]),
     ],
 )
-def test_it_is_the_same_whatever_is_asked(directory: Path, question: Question, expected: list[int]) -> None:
+def test_it_is_the_same_whatever_is_asked(directory: Path, question: ReportRequest, expected: list[int]) -> None:
     assert numbers(directory, question) == expected
 
 
 def test_every_form_prints_it(directory: Path, tmp_path: Path) -> None:
-    found, setting = answer_from(directory, ORGANISATION, Question("2025-11"), NOW)
+    found, setting = report_from_ledger(directory, ORGANISATION, ReportRequest("2025-11"), NOW)
     made = {suffix: writer(found, setting) for suffix, writer in WRITERS.items()}
     (tmp_path / "report.xlsx").write_bytes(made[".xlsx"])
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Sự cố"]
@@ -89,7 +89,7 @@ def test_every_form_prints_it(directory: Path, tmp_path: Path) -> None:
 
     assert [row[0] for row in sheet.iter_rows(values_only=True)][-2:] == [str(EDGE), "8"]
     assert [one["number"] for one in json.loads(made[".json"])["targets"][0]["outages"]] == [EDGE, 8]
-    assert [one["number"] for one in ledger_answer(found, setting)["targets"][0]["outages"]] == [EDGE, 8]
+    assert [one["number"] for one in ledger_json(found, setting)["targets"][0]["outages"]] == [EDGE, 8]
     assert [row["outage_numbers"] for row in rows] == [f"{EDGE} 8", ""]
     assert made[".html"].decode().count(f"<td>{EDGE}</td>") == 1
     assert listed[-2:] == [str(EDGE), "8"]

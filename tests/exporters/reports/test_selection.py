@@ -16,17 +16,17 @@ from agent.availability.figures import Report
 from agent.cli.main import main
 from agent.cli.tables.uptime import table
 from agent.ledger.history.position import AsOf
-from exporters.reports.answer import ledger_answer
+from agent.reporting.context import Setting
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import ReportRequest, parse_rerun_command
 from exporters.reports.files import WRITERS
-from exporters.reports.from_ledger import answer_from
-from exporters.reports.question import Question, question_of
-from exporters.reports.selection import described, title_of
-from exporters.reports.setting import Setting
+from exporters.reports.replay_json import ledger_json
+from exporters.reports.selection import selection_text, selection_title
+from tests.agent.reporting.small_ledger import END, recorded
+from tests.agent.reporting.test_as_of import ORGANISATION
 from tests.exporters.reports.sample import HOUR, SETTING, report
-from tests.exporters.reports.small_ledger import END, recorded
-from tests.exporters.reports.test_as_of import ORGANISATION
 
-ASKED = Question(
+ASKED = ReportRequest(
     "2026-10", "vi", "office", ("uplink",), ("xa-1", "xa-9"), (), "site", AsOf(88_317, 1_793_520_000_000)
 )  # fmt: skip
 CHOSEN: Report = replace(report(report().targets[0]), left_out=13)
@@ -42,7 +42,7 @@ LINE = (
 )
 
 
-def setting(language: str = "vi", asked: Question = ASKED) -> Setting:
+def setting(language: str = "vi", asked: ReportRequest = ASKED) -> Setting:
     return replace(SETTING, language=language, asked=replace(asked, language=language))
 
 
@@ -64,7 +64,7 @@ def test_every_other_form_says_it_too(language: str) -> None:
     page = WRITERS[".html"](CHOSEN, said).decode()
     document = json.loads(WRITERS[".json"](CHOSEN, said))
     (row,) = csv.DictReader(io.StringIO(WRITERS[".csv"](CHOSEN, said).decode("utf-8-sig")))
-    answered = ledger_answer(CHOSEN, said)
+    answered = ledger_json(CHOSEN, said)
     console = Console(record=True, width=400, file=io.StringIO())
     table(CHOSEN, said, console)
     shown = console.export_text().splitlines()
@@ -82,24 +82,24 @@ def test_every_other_form_says_it_too(language: str) -> None:
 
 
 def test_where_nothing_is_left_out_no_title_says_so_but_the_method_does() -> None:
-    whole = setting(asked=Question("2026-10"))
+    whole = setting(asked=ReportRequest("2026-10"))
 
-    assert title_of(report(), whole) == ""
-    assert described(report(), whole) == "Toàn bộ mục tiêu, mỗi mục tiêu theo lịch của mình"
-    assert described(report(), SETTING) == ""
+    assert selection_title(report(), whole) == ""
+    assert selection_text(report(), whole) == "Toàn bộ mục tiêu, mỗi mục tiêu theo lịch của mình"
+    assert selection_text(report(), SETTING) == ""
 
 
 def test_a_title_names_the_first_three_of_many_and_the_method_all() -> None:
     many = setting(asked=replace(ASKED, roles=(), sites=tuple("abcde"), calendar=""))
 
-    assert "điểm: a, b, c và 2 nữa (" in title_of(CHOSEN, many)
-    assert "điểm: a, b, c, d, e (" in described(CHOSEN, many)
+    assert "điểm: a, b, c và 2 nữa (" in selection_title(CHOSEN, many)
+    assert "điểm: a, b, c, d, e (" in selection_text(CHOSEN, many)
 
 
 def test_the_line_of_a_ledgers_report_makes_it_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config, file = recorded(tmp_path), tmp_path / "again.html"
-    question = Question("2025-10", "en", "office", ("one-stop",), ("s",), (), "unit")
-    found, said = answer_from(tmp_path / "ledger", ORGANISATION, question, END + 50 * HOUR)
+    question = ReportRequest("2025-10", "en", "office", ("one-stop",), ("s",), (), "unit")
+    found, said = report_from_ledger(tmp_path / "ledger", ORGANISATION, question, END + 50 * HOUR)
     words = said.repeat.split()
     before = WRITERS[".html"](found, said)
 
@@ -107,4 +107,4 @@ def test_the_line_of_a_ledgers_report_makes_it_again(tmp_path: Path, capsys: pyt
 
     assert (code, found.left_out, [one.target for one in found.targets]) == (0, 1, ["s/dead"])
     assert file.read_bytes() == before
-    assert question_of(said.repeat) == said.asked
+    assert parse_rerun_command(said.repeat) == said.asked

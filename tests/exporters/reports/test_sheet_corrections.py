@@ -17,16 +17,16 @@ from agent.ledger.history.recorded import ClockQuality, Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State
-from exporters.reports.answer import ledger_answer
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import ReportRequest
 from exporters.reports.cells import Instant
 from exporters.reports.files import WRITERS
-from exporters.reports.from_ledger import answer_from
-from exporters.reports.question import Question
+from exporters.reports.replay_json import ledger_json
 from exporters.reports.sheet_corrections import corrections
 from exporters.reports.sheet_summary import summary
+from tests.agent.reporting.small_ledger import recorded
+from tests.agent.reporting.test_as_of import DOWN_SEQ, HANDED_IN, ORGANISATION, written_since
 from tests.exporters.reports.sample import DAY, HOUR, SETTING, at, report
-from tests.exporters.reports.small_ledger import recorded
-from tests.exporters.reports.test_as_of import DOWN_SEQ, HANDED_IN, ORGANISATION, written_since
 
 SPAN = at("2026-10-12 08:02:11"), at("2026-10-12 08:45:23")
 RECORDED = at("2026-11-02 09:00")
@@ -88,7 +88,7 @@ def test_other_forms_have_them_too() -> None:
         "recorded": "2026-11-02T02:00:00.000Z", "who": "Nguyễn Văn An", "why": "Đo nhầm",
     }  # fmt: skip
     assert [row["corrections"] for row in rows if row["corrections"]] == ["88400 88401 88402"]
-    assert [one["row"] for one in ledger_answer(report(), SIGNED)["corrections"]] == [88_400, 88_401, 88_402]
+    assert [one["row"] for one in ledger_json(report(), SIGNED)["corrections"]] == [88_400, 88_401, 88_402]
     assert text.count("Nguyễn Văn An") == 3
     assert "Nguyễn Văn An" in WRITERS[".html"](report(), SIGNED).decode()
 
@@ -99,8 +99,8 @@ def test_a_report_as_of_before_does_not_know_of_them(tmp_path: Path) -> None:
     written_since(tmp_path / "ledger")
 
     def listed(as_of: AsOf | None) -> list[tuple[int, str]]:
-        found, setting = answer_from(
-            tmp_path / "ledger", ORGANISATION, Question("2025-10", as_of=as_of), HANDED_IN + 9 * DAY
+        found, setting = report_from_ledger(
+            tmp_path / "ledger", ORGANISATION, ReportRequest("2025-10", as_of=as_of), HANDED_IN + 9 * DAY
         )
         return [(one.row.refers_to, one.row.why) for one in setting.corrections_in(found)]
 

@@ -6,21 +6,23 @@ import pytest
 
 from agent.availability.figures import Figure
 from agent.inventory.entities import Organisation
-from exporters.reports.book import book
-from exporters.reports.cells import Duration, Share, Sheet
-from exporters.reports.from_ledger import answer_from
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import ReportRequest
+from exporters.reports.cells import Duration, ReportSheet, Share
 from exporters.reports.html_page import html_page
-from exporters.reports.question import Question
-from tests.exporters.reports.small_ledger import DOWN_MS, END, START, recorded
+from exporters.reports.workbook import build_workbook
+from tests.agent.reporting.small_ledger import DOWN_MS, END, START, recorded
 
 HOUR = 3_600_000
 NAMES = {"unit": "Theo đơn vị", "level": "Theo cấp"}
 
 
-def sheets(folder: Path, by: str) -> tuple[tuple[Sheet, ...], str]:
+def sheets(folder: Path, by: str) -> tuple[tuple[ReportSheet, ...], str]:
     recorded(folder)
-    found, setting = answer_from(folder / "ledger", Organisation("H"), Question("2025-10", by=by), END + HOUR)
-    return book(found, setting).sheets, html_page(found, setting)
+    found, setting = report_from_ledger(
+        folder / "ledger", Organisation("H"), ReportRequest("2025-10", by=by), END + HOUR
+    )
+    return build_workbook(found, setting).sheets, html_page(found, setting)
 
 
 @pytest.mark.parametrize(("by", "name", "identity"), [("unit", "Xã A", "xa-a"), ("level", "Xã", "commune")])

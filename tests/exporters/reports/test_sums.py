@@ -14,11 +14,11 @@ from rich.console import Console
 
 from agent.availability.figures import Report
 from agent.cli.tables.uptime import table
-from exporters.reports.book import book
-from exporters.reports.cells import Book, Column, Duration, Instant, Row, Sheet, Table
-from exporters.reports.forms import hours, written
+from exporters.reports.cells import Duration, Instant, ReportSheet, Row, SheetColumn, Table, Workbook
+from exporters.reports.formatting import hours, written
 from exporters.reports.html_page import html_page
 from exporters.reports.sheet_events import outages
+from exporters.reports.workbook import build_workbook
 from exporters.reports.xlsx_file import workbook, xlsx_file
 from tests.exporters.reports.sample import SETTING, figures, outage, report, subject
 
@@ -76,8 +76,8 @@ def test_a_workbook_shows_milliseconds_exactly_where_there_are_any(tmp_path: Pat
 def test_every_number_of_a_workbook_has_the_room_to_be_shown(at_ms: int) -> None:
     """A program shows ### for a date or a length that is wider than its column."""
     cells: Row = (Instant(at_ms), Duration(at_ms), 12_345_678_901, "a text that is wrapped where it does not fit")
-    narrow = Table("", tuple(Column("x", 4) for _ in cells), (cells,))
-    made = workbook(Book("x", "vi", "Asia/Ho_Chi_Minh", (Sheet("x", "x", (narrow,)),)))
+    narrow = Table("", tuple(SheetColumn("x", 4) for _ in cells), (cells,))
+    made = workbook(Workbook("x", "vi", "Asia/Ho_Chi_Minh", (ReportSheet("x", "x", (narrow,)),)))
     page = openpyxl.load_workbook(io.BytesIO(made))["x"]
     shown = [len(written(cell, "vi", "Asia/Ho_Chi_Minh")) for cell in cells]
 
@@ -93,7 +93,7 @@ def _length(value: object) -> timedelta:
 
 def test_the_sums_of_every_sheet_are_exact() -> None:
     """A part of a second is nowhere rounded away: sites, targets and summary show the same downtime."""
-    sheets = {sheet.name: sheet for sheet in book(odd(), SETTING).sheets}
+    sheets = {sheet.name: sheet for sheet in build_workbook(odd(), SETTING).sheets}
     found = [
         {cell.ms for table in sheets[name].tables for row in table.rows for cell in row if isinstance(cell, Duration)}
         for name in ("Tổng hợp", "Theo điểm", "Theo mục tiêu")

@@ -17,16 +17,16 @@ from agent.inventory.entities import digest
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Content, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State, UnknownCause, Verdict
-from exporters.reports.answer import ledger_answer
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import ReportRequest
 from exporters.reports.cells import Duration, Instant
 from exporters.reports.files import WRITERS
-from exporters.reports.from_ledger import answer_from
-from exporters.reports.question import Question
+from exporters.reports.replay_json import ledger_json
 from exporters.reports.sheet_summary import summary
 from exporters.reports.sheet_thresholds import thresholds
+from tests.agent.reporting.test_as_of import ORGANISATION
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import DAY, SETTING, at, report
-from tests.exporters.reports.test_as_of import ORGANISATION
 
 SECOND = 1_000
 
@@ -108,7 +108,7 @@ def changed(tmp_path: Path) -> Path:
 
 
 def test_every_set_that_was_in_force_in_the_period_is_told_and_the_worst_in_the_summary(changed: Path) -> None:
-    found_, setting = answer_from(changed, ORGANISATION, Question("2025-10"), at("2025-11-03 00:00"))
+    found_, setting = report_from_ledger(changed, ORGANISATION, ReportRequest("2025-10"), at("2025-11-03 00:00"))
     rows = thresholds(found_, setting).tables[0].rows
     document = json.loads(WRITERS[".json"](found_, setting))
     (row,) = csv.DictReader(io.StringIO(WRITERS[".csv"](found_, setting).decode("utf-8-sig")))
@@ -129,13 +129,15 @@ def test_every_set_that_was_in_force_in_the_period_is_told_and_the_worst_in_the_
     ]  # fmt: skip
     assert (row["shortest_seen_ms"], row["thresholds"].count("; ")) == ("555000", 1)
     assert "fail_after=100" in row["thresholds"]
-    assert [one["said"] for one in ledger_answer(found_, setting)["targets"][0]["thresholds"]] == (
+    assert [one["said"] for one in ledger_json(found_, setting)["targets"][0]["thresholds"]] == (
         row["thresholds"].split("; ")
     )
 
 
 def test_a_period_before_the_change_has_the_first_alone(changed: Path) -> None:
-    found_, _ = answer_from(changed, ORGANISATION, Question("2025-10-01..2025-10-10"), at("2025-11-03 00:00") + DAY)
+    found_, _ = report_from_ledger(
+        changed, ORGANISATION, ReportRequest("2025-10-01..2025-10-10"), at("2025-11-03 00:00") + DAY
+    )
 
     assert [(one.fail_after, one.policy.shortest_seen_ms) for one in found_.targets[0].in_force] == [(3, 70_000)]
 

@@ -13,7 +13,7 @@ import pytest
 
 from agent.characters import cleaned
 from agent.errors import SansangError
-from exporters.reports.cells import Book, Column, Sheet, Table
+from exporters.reports.cells import ReportSheet, SheetColumn, Table, Workbook
 from exporters.reports.xlsx_file import workbook, xlsx_file
 from tests.exporters.reports.hostile import texts
 from tests.exporters.reports.sample import SETTING, ZONE, figures, outage, report, subject
@@ -116,10 +116,10 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     assert xlsx_file(report(), SETTING) == xlsx_file(report(), SETTING)
 
 
-def cells_of(names: list[str]) -> Book:
-    columns = tuple(Column("x", 20) for _ in range(10))
+def cells_of(names: list[str]) -> Workbook:
+    columns = tuple(SheetColumn("x", 20) for _ in range(10))
     rows = tuple(tuple(names[start : start + 10]) for start in range(0, len(names), 10))
-    return Book("=1+1 &P", "vi", ZONE, (Sheet("Thử", "=1+1", (Table("=2+2", columns, rows),), ("=3+3",)),))
+    return Workbook("=1+1 &P", "vi", ZONE, (ReportSheet("Thử", "=1+1", (Table("=2+2", columns, rows),), ("=3+3",)),))
 
 
 def in_order(content: bytes) -> Iterator[str]:
@@ -144,8 +144,8 @@ def test_text_stays_text(count: int) -> None:
 
 
 def test_negative_numbers_stay_numbers_beside_text_that_looks_like_one() -> None:
-    table = Table("", (Column("a", 9), Column("b", 9)), ((-1, "-1"),))
-    content = workbook(Book("", "en", ZONE, (Sheet("Thử", "t", (table,)),)))
+    table = Table("", (SheetColumn("a", 9), SheetColumn("b", 9)), ((-1, "-1"),))
+    content = workbook(Workbook("", "en", ZONE, (ReportSheet("Thử", "t", (table,)),)))
 
     assert rows_of(content, "Thử")[-1] == (-1, "-1")
 
@@ -165,7 +165,7 @@ def test_a_report_without_targets_is_one_all_the_same() -> None:
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_and_not_lost() -> None:
-    table = Table("", (Column("a", 9),), (("x",),) * 1_048_001)
+    table = Table("", (SheetColumn("a", 9),), (("x",),) * 1_048_001)
 
     with pytest.raises(SansangError, match="1048001 rows are more than a workbook holds"):
-        workbook(Book("", "vi", ZONE, (Sheet("Thử", "t", (table,)),)))
+        workbook(Workbook("", "vi", ZONE, (ReportSheet("Thử", "t", (table,)),)))

@@ -20,7 +20,7 @@ from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
 from dashboards.generated_files import is_as_built
 from dashboards.settings import ALL, LANGUAGES, PARTS, BuildSettings
-from exporters.whole_file import write
+from exporters.atomic_file import write
 
 _WORDS = {
     "en": {

@@ -29,9 +29,9 @@ from agent.ledger.days.sums import ClosedDay
 from agent.ledger.integrity.verify import verified
 from agent.ledger.reader import Reader
 from agent.ledger.recovery.backup import Progress
+from agent.reporting.days import DayDifference, differences
 from agent.text import Text
-from exporters.reports.days import Difference, differences
-from exporters.reports.forms import hours
+from exporters.reports.formatting import hours
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
@@ -147,7 +147,7 @@ def first_difference(place: Place, directory: Path, progress: Progress) -> Text 
     return None if first is None else _told(first, 1 + sum(1 for _ in found))
 
 
-def _told(first: Difference, count: int) -> Text:
+def _told(first: DayDifference, count: int) -> Text:
     if not first.target:
         return _DAY_CHANGED.filled(day=first.day, count=count)
     written, counted = (

@@ -10,12 +10,12 @@ from agent.cli.agent_location import Place
 from agent.clock import SystemClock
 from agent.errors import FileError, SansangError
 from agent.regular_file import read_regular
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.request import parse_rerun_command
 from agent.text import Text
-from exporters.reports.compare import Difference, differences, repeat_of
+from exporters.reports.compare import ReportDifference, differences, rerun_command_in
 from exporters.reports.files import writer_for
-from exporters.reports.from_ledger import answer_from
-from exporters.reports.handed_back import MOST_BYTES
-from exporters.reports.question import question_of
+from exporters.reports.submitted import MOST_BYTES
 
 _MOST_TOLD = 50
 _NOT_MADE = Text("{file}: {repeat}: {why}", "{file}: {repeat}: {why}")
@@ -46,10 +46,10 @@ def compared(file: Path, place: Place, directory: Path, language: str) -> Compar
         data, _ = read_regular(file, MOST_BYTES + 1)
     except OSError as error:
         raise FileError(file, error) from error
-    repeat = repeat_of(data, file)
+    repeat = rerun_command_in(data, file)
     try:
-        question = question_of(repeat)
-        found, setting = answer_from(directory, place.inventory.organisation, question, SystemClock().wall_ms())
+        question = parse_rerun_command(repeat)
+        found, setting = report_from_ledger(directory, place.inventory.organisation, question, SystemClock().wall_ms())
     except SansangError as error:
         raise SansangError(_NOT_MADE.filled(file=file, repeat=repeat[:300], why=error)) from error
     made = writer_for(file)(found, setting)
@@ -57,7 +57,7 @@ def compared(file: Path, place: Place, directory: Path, language: str) -> Compar
     return Compared(file, repeat, _of(told, figures=True), _of(told, figures=False))
 
 
-def _of(told: Sequence[Difference], *, figures: bool) -> tuple[str, ...]:
+def _of(told: Sequence[ReportDifference], *, figures: bool) -> tuple[str, ...]:
     return tuple(one.told for one in told if one.figures is figures)
 
 

@@ -15,7 +15,7 @@ import pytest
 from agent.cli.clients.prometheus_api import STEP_SECONDS, chunks, twins
 from agent.cli.main import main
 from agent.errors import SansangError
-from tests.exporters.reports.small_ledger import START, configuration
+from tests.agent.reporting.small_ledger import START, configuration
 
 SECONDS = START // 1000
 

@@ -24,14 +24,14 @@ from agent.ledger.days import day_files
 from agent.ledger.integrity.verify import VerifiedPrefix, verified, verify
 from agent.ledger.rows import AgentRun
 from agent.ledger.store import Ledger
-from exporters.reports.days import closed_days
-from exporters.reports.from_ledger import answer_from
+from agent.reporting.days import closed_days
+from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.months import Months
+from agent.reporting.request import ReportRequest
 from exporters.reports.json_file import json_file
-from exporters.reports.months import Months
-from exporters.reports.question import Question
+from tests.agent.reporting.small_ledger import DOWN_MS, END, recorded
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import DAY
-from tests.exporters.reports.small_ledger import DOWN_MS, END, recorded
 
 HERE = Organisation("Huyện Lập Thạch")
 NOW = END + 4 * DAY
@@ -204,7 +204,7 @@ def test_neither_months_nor_days_nor_the_api_are_counted_from_it(config: Path, h
     deeds: list[Callable[[], object]] = [
         lambda: Months(ledger).shares(HERE, NOW),
         lambda: closed_days(ledger, HERE, DATES, NOW),
-        lambda: json_file(*answer_from(ledger, HERE, Question("2025-10"), NOW)),
+        lambda: json_file(*report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)),
     ]
 
     for deed in deeds:
@@ -249,14 +249,14 @@ def test_who_insists_has_the_mark_on_every_page(
 def test_a_flipped_bit_anywhere_gives_the_same_report_or_none(config: Path) -> None:
     ledger = config.parent / "ledger"
     file, chance = ledger / "ledger.db", Random(9)
-    whole, expected = file.read_bytes(), answer_from(ledger, HERE, Question("2025-10"), NOW)
+    whole, expected = file.read_bytes(), report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
     refused = 0
     for _ in range(150):
         harmed = bytearray(whole)
         harmed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         file.write_bytes(harmed)
         try:
-            assert answer_from(ledger, HERE, Question("2025-10"), NOW) == expected
+            assert report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW) == expected
         except LedgerError:
             refused += 1
     assert refused > 20, "most of the file is empty pages"
@@ -272,7 +272,7 @@ def test_what_a_process_found_whole_may_stay_in_its_memory_and_in_no_other(confi
     with verified(ledger, vouched=vouched) as seen:
         assert seen.wrong is None
     with pytest.raises(LedgerDamagedError, match="row 7"):
-        answer_from(ledger, HERE, Question("2025-10"), NOW)
+        report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
     HARMS["the end"][0](ledger)
     with pytest.raises(LedgerDamagedError, match="row 7"), verified(ledger, vouched=vouched):
         pass
@@ -320,17 +320,17 @@ def test_what_is_counted_was_verified_at_the_same_moment(config: Path) -> None:
 def test_a_ledger_of_the_first_schema_is_verified_and_counted(config: Path) -> None:
     """As 08d0e25 left it: contents plain, two columns fewer."""
     ledger = config.parent / "ledger"
-    whole, _ = answer_from(ledger, HERE, Question("2025-10"), NOW)
+    whole, _ = report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
     older(ledger)
     before = (ledger / "ledger.db").read_bytes()
 
-    found, _ = answer_from(ledger, HERE, Question("2025-10"), NOW)
+    found, _ = report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
     assert found == whole
     assert {one.target: one.tally.down_ms for one in found.targets}["s/dead"] == DOWN_MS
     assert (ledger / "ledger.db").read_bytes() == before, "what only reads does not migrate"
     HARMS["a state"][0](ledger)
     with pytest.raises(LedgerDamagedError, match="row 7"):
-        answer_from(ledger, HERE, Question("2025-10"), NOW)
+        report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
 
 
 def older(ledger: Path) -> None:

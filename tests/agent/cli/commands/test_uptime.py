@@ -14,11 +14,11 @@ from agent.cli.commands import uptime
 from agent.cli.main import main
 from agent.cli.tables.uptime import table
 from agent.ledger.store import Ledger
-from exporters.reports.forms import hours
+from exporters.reports.formatting import hours
+from tests.agent.reporting.test_ledger_report import DAY, HOUR, MONDAY, rows
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import SETTING, figures, outage, subject
 from tests.exporters.reports.sample import report as report_of
-from tests.exporters.reports.test_ledger_report import DAY, HOUR, MONDAY, rows
 from tests.oracle.oracle import report
 from tests.oracle.scenarios import scenario
 

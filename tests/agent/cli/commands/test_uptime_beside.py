@@ -19,7 +19,7 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.ledger.integrity.verify import verify
-from tests.exporters.reports.small_ledger import configuration
+from tests.agent.reporting.small_ledger import configuration
 
 TICK_SECONDS = 0.25
 WRITER = """

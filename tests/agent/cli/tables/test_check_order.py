@@ -13,10 +13,10 @@ from agent.engine.snapshot import TargetView
 from agent.explain.texts import explain_silent_but_passing
 from agent.model import ProbeResult, Reason, Role, State
 from agent.web.documents import of_row
-from exporters.landing_places import lists
+from exporters.pages.problems import lists
 from tests.agent.cli.tables.test_check import shown
+from tests.exporters.pages.test_landing import cut_off, down
 from tests.exporters.sample import target, view
-from tests.exporters.test_landing import cut_off, down
 
 VIEWS = [
     down(target("tv", "alone", Role.DEVICE)),

@@ -19,7 +19,7 @@ from agent.ledger.days.sums import ClosedDay
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State
-from exporters.reports.days import closed_days, differences
+from agent.reporting.days import closed_days, differences
 from tests.agent.engine.world import inventory, target
 from tests.clock import TravellingClock
 

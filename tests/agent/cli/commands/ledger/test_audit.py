@@ -21,8 +21,7 @@ from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, AgentStop, Content, Restored, Row, StateChange
 from agent.ledger.store import Ledger
 from agent.model import State
-from tests.clock import TravellingClock
-from tests.exporters.reports.test_versions import (
+from tests.agent.reporting.test_inventory_history import (
     DAY,
     HOUR,
     MONDAY,
@@ -34,6 +33,7 @@ from tests.exporters.reports.test_versions import (
     told,
     window,
 )
+from tests.clock import TravellingClock
 
 PERIOD = ("uptime", "--period", "2026-06-01..2026-06-02")
 RECORDED = "93.7500"

@@ -23,11 +23,11 @@ from agent.ledger.days.sums import ClosedDay
 from agent.ledger.rows import AgentRun, AgentStop, Configured, StateChange
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
-from exporters.reports.days import closed_days
+from agent.reporting.days import closed_days
 from tests.agent.cli.conftest import Served
+from tests.agent.reporting.small_ledger import DOWN_MS, recorded
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import at
-from tests.exporters.reports.small_ledger import DOWN_MS, recorded
 
 OCTOBER = [date(2025, 10, 1) + timedelta(days=ahead) for ahead in range(31)]
 

@@ -20,8 +20,8 @@ from tests.agent.cli.commands.test_maintenance import get
 from tests.agent.cli.conftest import Served
 from tests.agent.ledger.checkpoint import checkpointed
 from tests.agent.ledger.rows import change, start
+from tests.agent.reporting.small_ledger import recorded
 from tests.clock import TravellingClock
-from tests.exporters.reports.small_ledger import recorded
 
 
 def filled(place: Path) -> None:

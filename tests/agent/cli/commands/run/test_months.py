@@ -18,7 +18,7 @@ import sys
 from dataclasses import replace
 from agent import runtime
 from agent.cli.main import main
-from exporters.reports.months import Months
+from agent.reporting.months import Months
 
 right, turns = Months.shares, []
 

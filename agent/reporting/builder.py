@@ -1,0 +1,206 @@
+"""What the accounts of all targets of one report share: names, calendars, maintenance windows, corrections."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from agent.availability.accounting import ReportTerms, Scoring, Window, account, clipped, tally
+from agent.availability.calendar import Successive
+from agent.availability.corrections import amended
+from agent.availability.figures import InForce, PlaceShare, Subject, TargetFigures
+from agent.availability.intervals import Interval
+from agent.availability.spans import Span, SpanIndex, intersection, union
+from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.recorded import ClockQuality, recorded
+from agent.ledger.history.state_history import TargetHistory
+from agent.ledger.reader import Reader
+from agent.ledger.rows import Configured
+from agent.ledger.signed import amendments, maintenance
+from agent.model import State, UnknownCause
+from agent.probes.registry import REASONS
+from agent.reporting.inventory_history import InventoryHistory, SettingsInterval
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """What is asked: terms, whose eyes, which targets (empty: all), which calendar ("": each its own), which groups."""
+
+    terms: ReportTerms
+    zone: str
+    observer: str
+    calendar: str = ""
+    roles: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    by: str = "target"
+
+    def wants(self, subject: Subject) -> bool:
+        """Whether the target belongs to the report."""
+        return (
+            (not self.roles or subject.role in self.roles)
+            and (not self.sites or subject.site in self.sites)
+            and (not self.targets or subject.target in self.targets)
+        )
+
+
+class SignedRows:
+    """What people signed, as rows tell it; read once for many reports."""
+
+    def __init__(self, reader: Reader) -> None:
+        dates = recorded(reader)
+        self._windows = maintenance.read(reader, dates)
+        self._corrections = amendments.read(reader, dates)
+
+    def windows(self, terms: ReportTerms) -> tuple[maintenance.Window, ...]:
+        """Those that lie in the period, if only in part, and were known at the report's instant."""
+        known = maintenance.windows(self._windows, terms.as_of_ms)
+        return tuple(one for one in known if one.start_wall_ms < terms.end_ms and one.end_wall_ms > terms.start_ms)
+
+    def corrections(self, as_of_ms: int) -> Mapping[str, list[Interval]]:
+        """By target, in the order signed."""
+        found: dict[str, list[Interval]] = defaultdict(list)
+        for one in self._corrections:
+            row = one.row
+            if one.recorded.at_ms <= as_of_ms:
+                cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else REASONS[row.cause]
+                span = (row.start_wall_ms, row.end_wall_ms)
+                found[one.target].append(Interval(*span, row.state, cause, one.recorded.at_ms))
+        return found
+
+
+def inventory_history(kept: Inventories, signed: SignedRows, query: ReportQuery) -> InventoryHistory:
+    """The inventories of the period, and those that were in force just before its windows began."""
+    terms = query.terms
+    first = min([terms.start_ms, *(window.start_wall_ms - 1 for window in signed.windows(terms))])
+    return InventoryHistory(kept.versions(first, terms.until_ms), query.zone, query.calendar)
+
+
+class ReportBuilder:
+    """One report's share in the ledger's inventories, and what rows say beside them."""
+
+    def __init__(self, versions: InventoryHistory, signed: SignedRows, query: ReportQuery) -> None:
+        self.versions = versions
+        self._terms = query.terms
+        self._windows = signed.windows(query.terms)
+        self._amended = signed.corrections(query.terms.as_of_ms)
+        self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[Window, ...]], Scoring] = {}
+
+    def subject(self, target: str) -> Subject:
+        """What the inventory calls it, the last one in force that knows it."""
+        return self.versions.held(target)[-1].said.subject
+
+    def figures(self, life: TargetHistory) -> TargetFigures:
+        """The account of one target, and what corrections make of it."""
+        last = self.versions.held(life.target)[-1].said
+        scoring = self.scoring(life)
+        told = tuple(_in_force(self.versions.held(life.target), life, self._terms))
+        resolution = max((one.interval_ms for one in told), default=life.policies[-1][1].interval_ms)
+        found = account(last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution)
+        shortest = max((one.policy.shortest_seen_ms for one in told), default=0)
+        moved = tuple(_moved(told, life.states, scoring))
+        found = replace(found, in_force=told, moved=moved, shortest_seen_ms=shortest)
+        corrections = self._amended.get(life.target)
+        if not corrections:
+            return found
+        return replace(found, amended=tally(amended(life.states, corrections), scoring))
+
+    def scoring(self, life: TargetHistory) -> Scoring:
+        """Which instants count for it; shared by the targets under the same calendars and windows."""
+        held, terms = self.versions.held(life.target), self._terms
+        hours = tuple(
+            ((max(one.start_ms, terms.start_ms), min(one.end_ms, terms.end_ms)), one.said.calendar_hash)
+            for one in held
+            if one.start_ms < terms.end_ms and one.end_ms > terms.start_ms
+        )
+        booked = tuple(one for window in self._windows for one in _booked(window, held, life.configured))
+        if (hours, booked) not in self._scorings:
+            calendar = Successive(tuple((span, self.versions.calendar(hash_)) for span, hash_ in hours))
+            self._scorings[hours, booked] = Scoring(terms, calendar, booked)
+        return self._scorings[hours, booked]
+
+
+def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], ...]:
+    """Names and hashes, each once."""
+    used = {(one.calendar, one.calendar_hash) for target in targets for one in target.in_force}
+    return tuple(sorted(used))
+
+
+def _booked(
+    window: maintenance.Window, held: Sequence[SettingsInterval], configured: Sequence[Span]
+) -> Iterator[Window]:
+    """What a window takes of one target's time: where its scope has the target, if it had it before it began.
+
+    One that was recorded late, or whose scope the target joined later, takes nothing and is listed. A cancelled one
+    ends where it was cancelled; one that never began is none.
+    """
+    inside = union((one.start_ms, one.end_ms) for one in held if window.scope in one.said.scopes)
+    span = window.excluded
+    if window.retroactive:
+        if intersection(inside, [(window.start_wall_ms, window.end_wall_ms)]):
+            known = window.quality is not ClockQuality.UNSYNCHRONISED
+            late_ms = window.recorded_wall_ms if known else window.start_wall_ms
+            yield Window(window.id, window.start_wall_ms, window.end_wall_ms, late_ms)
+    elif span is not None:
+        before = span[0] - 1
+        covered = intersection(inside, [span])
+        if SpanIndex(inside).holds(before) and SpanIndex(configured).holds(before):
+            yield from (Window(window.id, *one, window.recorded_wall_ms) for one in covered)
+        else:
+            joined = intersection(covered, configured)
+            yield from (Window(window.id, *span, at_ms) for at_ms, _ in joined[:1])
+
+
+def _in_force(held: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:
+    """Stretch by stretch what was said and which policy judged, where the target was configured."""
+    changes = [*(one.start_ms for one in held), *(since for since, _ in life.policies)]
+    last: InForce | None = None
+    for start, end in intersection(life.configured, union([(terms.start_ms, terms.until_ms)])):
+        edges = sorted({start, end, *(at for at in changes if start < at < end)})
+        for one, two in pairwise(edges):
+            found = _stretch(one, two, held, life)
+            if last is not None and replace(last, start_ms=one, end_ms=two) == found and last.end_ms == one:
+                last = replace(last, end_ms=two)
+                continue
+            if last is not None:
+                yield last
+            last = found
+    if last is not None:
+        yield last
+
+
+def _stretch(start_ms: int, end_ms: int, held: Sequence[SettingsInterval], life: TargetHistory) -> InForce:
+    said = next(one.said for one in held if one.start_ms <= start_ms < one.end_ms)
+    policy = _policy_at(life.policies, start_ms)
+    return InForce(
+        start_ms,
+        end_ms,
+        said.subject,
+        said.calendar,
+        said.calendar_hash,
+        said.slo,
+        policy.interval_ms,
+        policy.timeout_ms,
+        policy.grace_ms,
+        policy.fail_after,
+        policy.recover_after,
+        said.confirm_interval_ms,
+        said.degraded,
+    )
+
+
+def _policy_at(policies: Sequence[tuple[int, Configured]], at_ms: int) -> Configured:
+    return next((row for since, row in reversed(policies) if since <= at_ms), policies[0][1])
+
+
+def _moved(told: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[PlaceShare]:
+    """What it spent in each place, if there was more than one, in the order of first coming there."""
+    places = [(one.subject.unit, one.subject.level, one.subject.site) for one in told]
+    if len(set(places)) < 2:
+        return
+    for place in dict.fromkeys(places):
+        mine = [one for one, where in zip(told, places, strict=True) if where == place]
+        there = [piece for one in mine for piece in clipped(states, one.start_ms, one.end_ms)]
+        yield PlaceShare(mine[-1].subject, tally(there, scoring))

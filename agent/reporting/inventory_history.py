@@ -1,0 +1,203 @@
+"""What the inventories of the ledger say of a target, stretch by stretch: its names, calendar, SLO and scopes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from agent.availability.calendar import Calendar
+from agent.availability.calendar_document import AnyCalendar, calendar_of
+from agent.availability.figures import Subject
+from agent.characters import quoted
+from agent.errors import LedgerError, SansangError
+from agent.explain.ledger_errors import CALENDAR_UNREADABLE
+from agent.inventory.calendars import BUILT_IN, built_in
+from agent.inventory.entities import digest
+from agent.ledger.history.inventories import InventoryVersion
+from agent.ledger.signed.maintenance import scopes
+from agent.text import Text
+
+_CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSettings:
+    """What an inventory says of a target.
+
+    scopes: those of maintenance that cover it. confirm_interval_ms: 0 where it does not say. degraded: limits by name.
+    """
+
+    subject: Subject
+    calendar: str
+    calendar_hash: str
+    slo: Fraction | None
+    scopes: frozenset[str]
+    confirm_interval_ms: int = 0
+    degraded: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsInterval:
+    """What was said of a target in [start_ms, end_ms) of UTC."""
+
+    start_ms: int
+    end_ms: int
+    said: TargetSettings
+
+
+class InventoryHistory:
+    """The inventories of one report, one after another; together they are all of time."""
+
+    def __init__(self, versions: Sequence[InventoryVersion], zone: str, calendar: str = "") -> None:
+        """zone: of an inventory that names none. calendar: counted in that one, "": each target in its own."""
+        self._versions = versions
+        self._zone = zone
+        self._asked = calendar
+        self._bodies: dict[str, bytes] = {}
+        self._known: dict[str, Calendar] = {}
+        self._held: dict[str, tuple[SettingsInterval, ...]] = {}
+
+    @property
+    def newest(self) -> InventoryVersion:
+        """The one in force at the end."""
+        return self._versions[-1]
+
+    def within(self, start_ms: int, end_ms: int) -> tuple[tuple[str, int, int], ...]:
+        """Hash and extent of each in [start_ms, end_ms)."""
+        clipped = ((one.hash, max(one.start_ms, start_ms), min(one.end_ms, end_ms)) for one in self._versions)
+        return tuple((hash_, start, end) for hash_, start, end in clipped if hash_ and start < end)
+
+    def held(self, target: str) -> tuple[SettingsInterval, ...]:
+        """Over all of time: where an inventory does not have the target, as the one before said it, else the next."""
+        if target not in self._held:
+            self._held[target] = tuple(_joined(self._filled(target)))
+        return self._held[target]
+
+    def calendar(self, hash_: str) -> Calendar:
+        """One of those that ``held`` names. LedgerError if it cannot be read."""
+        if hash_ not in self._known:
+            try:
+                self._known[hash_] = calendar_of(_CALENDAR.validate_json(self._bodies[hash_]))
+            except ValidationError as error:
+                raise LedgerError(CALENDAR_UNREADABLE.filled(digest=hash_, why=error)) from error
+        return self._known[hash_]
+
+    def _filled(self, target: str) -> Iterator[SettingsInterval]:
+        told = [(one.start_ms, self._says(place, target)) for place, one in enumerate(self._read)]
+        there = [(start, said) for start, said in told if said is not None]
+        if not there:
+            place = len(self._read) - 1
+            there = [
+                (self._versions[0].start_ms, self._read[place].nothing(target, self._calendar_of(place, "always")))
+            ]
+        starts = [self._versions[0].start_ms, *(start for start, _ in there[1:]), self._versions[-1].end_ms]
+        for (start, end), (_, said) in zip(pairwise(starts), there, strict=True):
+            yield SettingsInterval(start, end, said)
+
+    def _says(self, place: int, target: str) -> TargetSettings | None:
+        inventory = self._read[place]
+        says = inventory.targets.get(target)
+        if says is None:
+            return None
+        return inventory.says(target, says, self._calendar_of(place, says.get("calendar", "always")))
+
+    @cached_property
+    def _read(self) -> tuple[_Inventory, ...]:
+        return tuple(_Inventory(one, self._zone) for one in self._versions)
+
+    def _calendar_of(self, place: int, own: str) -> tuple[str, str]:
+        """Name and hash; of the one asked for, as the inventory said it, the one before, or the next that knew it."""
+        name = self._asked or own
+        order = [place, *range(place - 1, -1, -1), *range(place + 1, len(self._read))]
+        for near in order if self._asked else [place]:
+            found = self._read[near].calendar(name)
+            if found is not None:
+                self._bodies.setdefault(found[0], found[1])
+                return name, found[0]
+        known = ", ".join(sorted({*BUILT_IN, *(each for one in self._read for each in one.calendars)}))
+        raise SansangError(_NO_CALENDAR.filled(name=quoted(name), known=known))
+
+
+_NO_CALENDAR = Text("không có lịch {name}; các lịch có: {known}", "there is no calendar {name}; there are: {known}")
+
+
+class _Inventory:
+    """One version, by id."""
+
+    def __init__(self, version: InventoryVersion, zone: str) -> None:
+        document = version.document
+        self.start_ms = version.start_ms
+        self.targets: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in document["targets"]}
+        self.calendars: Mapping[str, Any] = document["calendars"]
+        self._zone = document["organisation"].get("timezone", zone)
+        self._sites = {site["id"]: site for site in document["sites"]}
+        self._modules: Mapping[str, Any] = document.get("modules", {})
+        self._units = {unit["id"]: unit for unit in document["units"]}
+        self._above = {unit["id"]: unit.get("parent") for unit in document["units"]}
+        self._found: dict[str, tuple[str, bytes] | None] = {}
+
+    def says(self, target: str, says: Mapping[str, Any], calendar: tuple[str, str]) -> TargetSettings:
+        """Of a target, as its entry has it."""
+        subject = self._subject(target, says)
+        slo = Fraction(says["slo"]) if says.get("slo") else None
+        confirm = int(says.get("policy", {}).get("confirm_interval_ms", 0))
+        return TargetSettings(
+            subject,
+            *calendar,
+            slo,
+            scopes(target, subject.site, subject.unit, self._above),
+            confirm,
+            self._limits(says),
+        )
+
+    def _limits(self, says: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+        options = self._modules.get(says.get("module", ""), {}).get("options", {})
+        told = options.get("degraded") or {}
+        return tuple(sorted((name, limit) for name, limit in told.items() if limit is not None))
+
+    def nothing(self, target: str, calendar: tuple[str, str]) -> TargetSettings:
+        """Of a target that no inventory has."""
+        return self.says(target, {}, calendar)
+
+    def calendar(self, name: str) -> tuple[str, bytes] | None:
+        """Hash and canonical bytes."""
+        if name not in self._found:
+            document = self.calendars.get(name) or (built_in(self._zone)[name] if name in BUILT_IN else None)
+            body = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+            self._found[name] = None if document is None else (digest(body), body)
+        return self._found[name]
+
+    def _subject(self, target: str, says: Mapping[str, Any]) -> Subject:
+        site = says.get("site", target.partition("/")[0])
+        unit = self._units.get(says.get("unit", ""), {})
+        return Subject(
+            target,
+            says.get("name", ""),
+            says.get("role", ""),
+            site,
+            self._sites.get(site, {}).get("name", ""),
+            says.get("unit", ""),
+            unit.get("name", ""),
+            unit.get("level", ""),
+        )
+
+
+def _joined(told: Iterable[SettingsInterval]) -> Iterator[SettingsInterval]:
+    """Neighbours that say the same as one."""
+    last: SettingsInterval | None = None
+    for one in told:
+        if last is not None and last.said == one.said:
+            last = SettingsInterval(last.start_ms, one.end_ms, one.said)
+            continue
+        if last is not None:
+            yield last
+        last = one
+    if last is not None:
+        yield last

@@ -1,0 +1,107 @@
+"""A document of recorded stories, already found good, to its report."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from agent.availability.accounting import ReportTerms, Scoring, Window, account
+from agent.availability.calendar import Calendar
+from agent.availability.calendar_document import calendar_of
+from agent.availability.figures import Report, Subject, TargetFigures
+from agent.availability.intervals import BlindInterval
+from agent.availability.machine import CompletedRun
+from agent.availability.replay import RecordedHistory, Replayed, RunSpan, replay
+from agent.model import Policy, Reason, UnknownCause, Verdict
+from agent.probes.registry import REASONS
+from agent.reporting.replay_clocks import BootClocks, period_bounds
+from agent.reporting.replay_document import FOREVER, ReplayDocument, ReplayRun, ReplayTarget
+
+_REASON_OF = {
+    Verdict.OK: Reason.OK,
+    Verdict.DEGRADED: Reason.SLOW,
+    Verdict.FAILED: Reason.TIMEOUT,
+    Verdict.LOCAL_ERROR: Reason.LOCAL_ERROR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _AgentHistory:
+    """The agent's own life, the same for every target."""
+
+    runs: tuple[tuple[str, RunSpan], ...]
+    after: UnknownCause
+
+
+def evaluate_replay(document: ReplayDocument, clocks: BootClocks) -> Report:
+    """The report of a document without faults."""
+    start, end = period_bounds(document)
+    as_of = end if document.as_of_utc_ms is None else document.as_of_utc_ms
+    terms = ReportTerms(start, end, as_of, Fraction(document.degraded_weight), Fraction(document.coverage_threshold))
+    calendar, life = calendar_of(document.calendar), _life(document, clocks)
+    targets = tuple(
+        _target(replay(_story(one, life, clocks, as_of)), one, _scoring(document, one.id, terms, calendar), document)
+        for one in document.targets
+    )
+    return Report(start, end, as_of, document.period.zone or "UTC", targets)
+
+
+def _scoring(document: ReplayDocument, target: str, terms: ReportTerms, calendar: Calendar) -> Scoring:
+    windows = [
+        Window(one.id, *one.span, one.recorded_utc_ms)
+        for one in document.maintenance
+        if one.targets is None or target in one.targets
+    ]
+    return Scoring(terms, calendar, windows)
+
+
+def _target(told: Replayed, target: ReplayTarget, scoring: Scoring, document: ReplayDocument) -> TargetFigures:
+    found = account(
+        Subject(target.id),
+        told.states,
+        scoring,
+        (run.first_start_ms for run in told.soft),
+        calendar="always" if document.calendar is None else document.calendar.kind,
+        resolution_ms=target.policy.interval_ms,
+    )
+    return replace(found, shortest_seen_ms=_policy(target).shortest_seen_ms)
+
+
+def _story(target: ReplayTarget, life: _AgentHistory, clocks: BootClocks, as_of_ms: int) -> RecordedHistory:
+    probes: dict[str, list[CompletedRun]] = defaultdict(list)
+    for one in target.probes:
+        if clocks.knows(one.boot):
+            start, end = clocks.utc(one.boot, one.start_ms), clocks.utc(one.boot, one.start_ms + one.took_ms)
+            reason = REASONS.get(one.reason) or _REASON_OF[one.verdict]
+            probes[one.boot].append(CompletedRun(start, end - start, one.verdict, reason))
+    configured = tuple(
+        (one.start_utc_ms, FOREVER if one.end_utc_ms is None else one.end_utc_ms) for one in target.configured
+    )
+    blinds = tuple(BlindInterval(*one.span, UnknownCause(one.cause)) for one in target.blind)
+    runs = tuple((run, tuple(probes[boot])) for boot, run in life.runs)
+    return RecordedHistory(target.id, _policy(target), runs, configured, blinds, as_of_ms, life.after)
+
+
+def _policy(target: ReplayTarget) -> Policy:
+    one = target.policy
+    grace = max(one.timeout_ms, one.interval_ms // 2) if one.grace_ms is None else one.grace_ms
+    return Policy(one.interval_ms, one.timeout_ms, grace, one.fail_after, one.recover_after, one.interval_ms)
+
+
+def _life(document: ReplayDocument, clocks: BootClocks) -> _AgentHistory:
+    """A boot without a clock lies between its neighbours in the file: the time off around it has the cause clock."""
+    runs: list[tuple[str, RunSpan]] = []
+    off = UnknownCause.AGENT_OFF
+    for run in document.agent_runs:
+        if clocks.knows(run.boot):
+            start = clocks.utc(run.boot, run.start_ms)
+            runs.append((run.boot, RunSpan(start, _vouched(run, clocks), off)))
+            off = UnknownCause.AGENT_OFF
+        else:
+            off = UnknownCause.CLOCK
+    return _AgentHistory(tuple(sorted(runs, key=lambda run: (run[1].start_ms, run[1].end_ms))), off)
+
+
+def _vouched(run: ReplayRun, clocks: BootClocks) -> int:
+    return FOREVER if run.vouched_ms is None else clocks.utc(run.boot, run.vouched_ms)

@@ -1,0 +1,151 @@
+"""The landing page: what is down, since when and what to do, for a person with a phone. Plain HTML, no script.
+
+Built as a tree and serialised, never as text with gaps, so that no name can become an element or an attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
+from zoneinfo import ZoneInfo
+
+from agent.engine.snapshot import TargetView
+from agent.explain.lengths import lasting
+from agent.explain.words import READINESS, STATES
+from agent.inventory.entities import Inventory
+from agent.model import State
+from agent.text import Text
+from exporters.pages import landing_texts as words
+from exporters.pages.banners import AgentCondition, banners, shortened
+from exporters.pages.elements import PageContext, add, add_name, moment
+from exporters.pages.problem_lists import ListRenderer
+from exporters.pages.problems import lists
+from exporters.pages.readiness_counts import ReadinessCount, by_level, by_role
+
+RELOAD_SECONDS = 30
+_LINKS = ("/metrics", "/api/v1/targets", "/api/v1/paths", "/-/healthy", "/-/ready")
+
+
+@dataclass(frozen=True, slots=True)
+class LandingView:
+    """What the page shows: the targets and the agent itself as they are now (UTC); contacts only where they may be.
+
+    unfolded: the list of what is well is open, so that it stays open when the page reloads.
+    """
+
+    inventory: Inventory
+    views: Sequence[TargetView]
+    known: AgentCondition
+    now_wall_ms: int
+    contacts: bool = False
+    unfolded: bool = False
+
+
+def landing_page(shown: LandingView, language: str) -> str:
+    """The whole page in Vietnamese or (language "en") English; times in the organisation's zone."""
+    language = "en" if language == "en" else "vi"
+    reader = _reader(shown, language)
+    root = Element("html", lang=language)
+    _head(root, shown.inventory.organisation.name)
+    body = SubElement(root, "body")
+    add_name(body, "h1", shown.inventory.organisation.name, reader)
+    _as_of(body, shown, reader)
+    _troubles(body, shown.known, language)
+    _ready(body, shown, language)
+    writer = ListRenderer(reader, {view.target.id: view for view in shown.views})
+    writer.write(body, lists(shown.views, shown.known.paths))
+    if not shown.views or all(view.state is State.UP for view in shown.views):
+        add(body, "p", (words.ALL_WELL if shown.views else words.NOTHING).to(language))
+    writer.well(body, shown.views, unfolded=shown.unfolded)
+    _links(body, language)
+    return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
+
+
+def _reader(shown: LandingView, language: str) -> PageContext:
+    inventory = shown.inventory
+    return PageContext(
+        language,
+        ZoneInfo(inventory.organisation.timezone),
+        shown.now_wall_ms,
+        {site.id: site for site in inventory.sites},
+        {contact.id: contact for contact in inventory.contacts} if shown.contacts else {},
+        inventory.organisation.language,
+    )
+
+
+def _head(root: Element, title: str) -> None:
+    head = SubElement(root, "head")
+    SubElement(head, "meta", charset="utf-8")
+    SubElement(head, "meta", name="viewport", content="width=device-width, initial-scale=1")
+    SubElement(head, "meta", {"http-equiv": "refresh", "content": str(RELOAD_SECONDS)})
+    add(head, "title", f"San Sang - {title}")
+    SubElement(head, "link", rel="stylesheet", href="/static/style.css")
+
+
+def _as_of(body: Element, shown: LandingView, reader: PageContext) -> None:
+    """When this was true, in words that stay true on paper and in a tab that nobody reloads."""
+    language = reader.language
+    line = add(body, "p", f"{words.AS_OF.to(language)} ", css="as-of")
+    runs = [view.last_run.start_wall_ms for view in shown.views if view.last_run is not None]
+    age = lasting((shown.now_wall_ms - max(runs)) / 1000, language) if runs else ""
+    newest = words.NEWEST.to(language).format(age) if runs else words.NO_RUN.to(language)
+    now = moment(line, shown.now_wall_ms, reader, exact=True)
+    now.tail = f". {newest} {words.RENEWS.to(language).format(RELOAD_SECONDS)}"
+
+
+def _troubles(body: Element, known: AgentCondition, language: str) -> None:
+    every = list(banners(known))
+    if not every:
+        return
+    add(body, "h2", words.TROUBLES.to(language))
+    for banner in every:
+        box = add(body, "div", css="trouble")
+        add(box, "p", banner.said.to(language))
+        details, more = shortened(banner.details)
+        if details:
+            lines = add(box, "ul")
+            for detail in (*details, *([f"+ {more}"] if more else [])):
+                add(lines, "li", detail)
+
+
+def _ready(body: Element, shown: LandingView, language: str) -> None:
+    if not shown.views:
+        return
+    add(body, "h2", words.READY.to(language))
+    add(body, "h3", words.BY_ROLE.to(language))
+    _tallies(body, by_role(shown.views, language), language, STATES)
+    if levels := list(by_level(shown.inventory, shown.views, language)):
+        add(body, "h3", words.BY_LEVEL.to(language))
+        _tallies(body, levels, language, READINESS)
+    if covered := sum(view.in_maintenance for view in shown.views):
+        add(body, "p", words.COVERED.to(language).format(covered))
+
+
+def _tallies(body: Element, tallies: Iterable[ReadinessCount], language: str, called: Mapping[State, Text]) -> None:
+    items = add(body, "ul", css="tallies")
+    for tally in tallies:
+        item = add(items, "li", css=_css(tally))
+        add(item, "span", tally.name)
+        add(item, "strong", f"{tally.ready}/{tally.of}")
+        parts = ((State.DOWN, tally.down), (State.UNKNOWN, tally.unknown), (State.DEGRADED, tally.degraded))
+        notes = [f"{count} {called[state].to(language).lower()}" for state, count in parts if count]
+        add(item, "span", ", ".join(notes) or called[State.UP].to(language).lower(), css="word")
+
+
+def _css(tally: ReadinessCount) -> str:
+    """A mixed tally has the colour of the worst in it."""
+    if tally.down:
+        return "down"
+    return "unknown" if tally.unknown else "degraded" if tally.degraded else "up"
+
+
+def _links(body: Element, language: str) -> None:
+    nav = SubElement(body, "nav")
+    code, name = words.OTHER[language]
+    other = add(nav, "a", name)
+    other.set("href", f"/?lang={code}")
+    other.set("lang", code)
+    other.set("hreflang", code)
+    for link in _LINKS:
+        add(nav, "a", link).set("href", link)

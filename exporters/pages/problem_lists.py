@@ -1,0 +1,192 @@
+"""The lists of the landing page: what is not well, each with what to try and whom to call; and what is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+from xml.etree.ElementTree import Element  # only written, nothing is parsed
+
+from agent.engine.snapshot import TargetView
+from agent.explain.clock import DOUBTED
+from agent.explain.texts import Explanation, explain, explain_target
+from agent.explain.words import STATES
+from agent.explain.worst import BY_WEIGHT, Place, Trouble
+from agent.model import Role, State, Verdict
+from exporters.pages import landing_texts as words
+from exporters.pages.elements import PageContext, add, add_name, at_places, counted, names, short_name, since
+from exporters.pages.problems import LostPath, ProblemLists, UnknownGroup, by_site
+from exporters.reports.unknown_causes import why
+
+PLACES, TROUBLES, WELL = 100, 4, 300  # entries of a list, troubles of an entry, sites of what is well
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class ListRenderer:
+    """Writes entries for one reader; views by target id."""
+
+    reader: PageContext
+    views: Mapping[str, TargetView]
+
+    def write(self, body: Element, lists: ProblemLists) -> None:
+        """All four lists, those that are empty left out."""
+        language = self.reader.language
+        if lists.lost:
+            add(body, "h2", words.LOST.to(language))
+            self._entries(body, lists.lost, "lost", self._lost)
+        self._places(body, lists.down, State.DOWN)
+        if lists.blind:
+            count = counted(sum(len(one.views) for one in lists.blind), language)
+            add(body, "h2", f"{STATES[State.UNKNOWN].to(language)}: {count}")
+            self._entries(body, lists.blind, "unknown", self._blind)
+        self._places(body, lists.degraded, State.DEGRADED)
+
+    def _places(self, body: Element, places: Sequence[Place], state: State) -> None:
+        if not places:
+            return
+        language = self.reader.language
+        count = counted(sum(place.affected for place in places), language)
+        add(body, "h2", f"{STATES[state].to(language)}: {count} {at_places(len(places), language)}")
+        self._entries(body, places, state.name.lower(), lambda entry, place: self._place(entry, place, state))
+
+    def _entries(self, body: Element, every: Sequence[_T], css: str, write: Callable[[Element, _T], None]) -> None:
+        items = add(body, "ul", css="entries")
+        for one in every[:PLACES]:
+            write(add(items, "li", css=css), one)
+        if len(every) > PLACES:
+            add(body, "p", words.MORE_PLACES.to(self.reader.language).format(len(every) - PLACES))
+
+    # -- one entry ----------------------------------------------------------------------------------------------------
+
+    def _place(self, entry: Element, place: Place, state: State) -> None:
+        site = self.reader.sites.get(place.site)
+        add_name(entry, "h3", place.site if site is None else site.name, self.reader)
+        for trouble in place.troubles[:TROUBLES]:
+            self._trouble(entry, trouble, state)
+        if left := place.troubles[TROUBLES:]:
+            rest = [self.views[trouble.root.target] for trouble in left]
+            more = words.MORE_TARGETS.to(self.reader.language).format(len(rest))
+            add(entry, "p", f"{more}: {names(rest, place.site, self.reader)}")
+        self._contact(entry, place.site)
+
+    def _trouble(self, entry: Element, trouble: Trouble, state: State) -> None:
+        view, language = self.views[trouble.root.target], self.reader.language
+        line = add(entry, "p", css="fault")
+        add_name(line, "strong", short_name(view, view.target.site, self.reader), self.reader).tail = " "
+        add(line, "span", STATES[state].to(language).lower(), css="word").tail = " "
+        overlay = f" [{words.IN_MAINTENANCE.to(language)}]" if view.in_maintenance else ""
+        when = since(line, view.since_wall_ms, self.reader)
+        when.tail = f"{when.tail}{overlay} "
+        add(line, "span", f"({view.target.id}: {view.cause.value})", css="quiet")
+        said = said_of(view, language)
+        add(entry, "p", said.what)
+        if view.last_run is not None and view.last_run.result.clock_doubted:
+            add(entry, "p", DOUBTED.to(language))
+        self._advice(entry, said.advice)
+        if trouble.behind:
+            self._behind(entry, trouble)
+
+    def _behind(self, entry: Element, trouble: Trouble) -> None:
+        language, behind = self.reader.language, [self.views[one.target] for one in trouble.behind]
+        notes = []
+        if (places := len({view.target.site for view in behind})) > 1:
+            notes.append(at_places(places, language))
+        if points := sum(view.target.role is Role.CONFERENCE for view in behind):
+            notes.append(words.POINTS_AMONG.to(language).format(points))
+        said = (words.CUT_OFF_ONE if len(behind) == 1 else words.CUT_OFF).to(language)
+        listed = names(behind, trouble.root.site, self.reader)
+        add(entry, "p", said.format(len(behind), listed) + (f" ({', '.join(notes)})" if notes else ""), css="behind")
+
+    def _lost(self, entry: Element, lost: LostPath) -> None:
+        language = self.reader.language
+        line = add(entry, "h3", f"{lost.path.id}: {counted(lost.path.targets_behind, language)} ")
+        add(line, "span", STATES[State.UNKNOWN].to(language).lower(), css="word")
+        since(add(entry, "p", css="fault"), lost.path.since_wall_ms, self.reader)
+        add(entry, "p", words.PATH_LOST.to(language).format(lost.path.id))
+        self._advice(entry, words.PATH_ADVICE.to(language))
+        if lost.views:
+            listed = ", ".join(self._site_names(lost.views))
+            add(entry, "p", words.BEHIND_PATH.to(language).format(listed), css="behind")
+
+    def _blind(self, entry: Element, blind: UnknownGroup) -> None:
+        language, heaviest = self.reader.language, sorted(blind.views, key=_weight)
+        first = heaviest[0]
+        said = explain(first.target.role, first.cause, language)
+        cause = why(blind.cause, language)
+        add(entry, "h3", f"{counted(len(heaviest), language)}: {cause}")
+        since(add(entry, "p", css="fault"), min(view.since_wall_ms for view in heaviest), self.reader)
+        if len({view.target.role for view in heaviest}) == 1:
+            add(entry, "p", said.what)
+        self._advice(entry, said.advice)
+        listed = add(entry, "p", f"{names(heaviest, '', self.reader)} ", css="behind")
+        add(listed, "span", f"({', '.join((blind.cause.value, *_reasons(heaviest)))})", css="quiet")
+
+    def _site_names(self, views: Sequence[TargetView]) -> list[str]:
+        every = list(by_site(views))
+        known = [self.reader.sites[site].name if site in self.reader.sites else site for site in every[:_SHORT]]
+        more = len(every) - len(known)
+        return [*known, words.MORE_PLACES.to(self.reader.language).format(more)] if more else known
+
+    def _advice(self, entry: Element, advice: str) -> None:
+        line = add(entry, "p", css="advice")
+        add(line, "strong", words.TRY.to(self.reader.language)).tail = f" {advice}"
+
+    def _contact(self, entry: Element, site_id: str) -> None:
+        site = self.reader.sites.get(site_id)
+        contact = self.reader.contacts.get(site.contact) if site is not None and site.contact else None
+        if contact is None:
+            return
+        line = add(entry, "p", css="contact")
+        add(line, "strong", words.CALL.to(self.reader.language)).tail = " "
+        add(line, "span", ", ".join(part for part in (contact.name, contact.phone, contact.email) if part))
+
+    # -- what is well -------------------------------------------------------------------------------------------------
+
+    def well(self, body: Element, views: Sequence[TargetView], *, unfolded: bool) -> None:
+        """A list that is folded away: the sites with what works there."""
+        language, every = self.reader.language, by_site(views)
+        up = {site: sum(view.state is State.UP for view in mine) for site, mine in every.items()}
+        shown = [site for site, count in up.items() if count]
+        if not shown:
+            return
+        box = add(body, "details")
+        if unfolded:
+            box.set("open", "open")
+        add(
+            box,
+            "summary",
+            words.WELL.to(language).format(f"{counted(sum(up.values()), language)} {at_places(len(shown), language)}"),
+        )
+        if not unfolded:
+            add(box, "a", words.KEEP_OPEN.to(language)).set("href", f"/?lang={language}&well=open")
+        items = add(box, "ul", css="well")
+        for site in shown[:WELL]:
+            entry = self.reader.sites.get(site)
+            add(items, "li", f"{site if entry is None else entry.name}: {self._share(up[site], len(every[site]))}")
+        if len(shown) > WELL:
+            add(box, "p", words.MORE_PLACES.to(language).format(len(shown) - WELL))
+
+    def _share(self, count: int, total: int) -> str:
+        language = self.reader.language
+        return (words.ALL_OF if count == total else words.SOME_OF).to(language).format(count, total)
+
+
+_SHORT = 8
+
+
+def _reasons(views: Sequence[TargetView]) -> list[str]:
+    """Why we could not measure, where that is what the last runs say: not_permitted, no_route and so on."""
+    results = (view.last_run.result for view in views if view.last_run is not None)
+    return sorted({result.reason.value for result in results if result.verdict is Verdict.LOCAL_ERROR})
+
+
+def said_of(view: TargetView, language: str) -> Explanation:
+    """What is wrong with a target and what to try."""
+    upstream = view.upstream_name or view.upstream or ""
+    return explain_target(view.target.role, view.cause, language, upstream=upstream, passing=view.silent_but_passing)
+
+
+def _weight(view: TargetView) -> tuple[int, str]:
+    return BY_WEIGHT.index(view.target.role), view.target.id

@@ -1,0 +1,274 @@
+"""The rendered lines of one inventory: per family a list with one entry for each target, site, unit role or path.
+
+An entry is the text of its samples, "" while there are none. Not safe for threads by itself: Exposition guards it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from agent.engine.snapshot import PathView, TargetView
+from agent.inventory.entities import Inventory, Site, Unit
+from agent.model import Role, State, Target
+from agent.reporting.months import MonthShares
+from exporters.catalog import (
+    AVAILABILITY_RATIO,
+    COVERAGE_RATIO,
+    PATH_UP,
+    SITE_INFO,
+    SITE_READY,
+    STATE_NAMES,
+    TARGET_INFO,
+    TARGET_ROWS,
+    TARGET_SLO,
+    UNIT_INFO,
+    UNIT_TARGETS,
+    Metric,
+    TargetValue,
+    TargetValues,
+)
+from exporters.readiness import SiteReadiness
+from exporters.samples import label_set, number, split_label
+
+_STATES = range(len(STATE_NAMES))
+
+
+@dataclass(frozen=True, slots=True)
+class MetricLines:
+    """A metric and the text of its samples."""
+
+    metric: Metric
+    lines: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What is rendered for the targets of one probe; shared by all of them."""
+
+    values: tuple[tuple[list[str], str, TargetValue], ...]
+    labelled: tuple[tuple[list[str], str, str, TargetValues], ...]
+    facts: tuple[tuple[list[str], str, str], ...]
+    fact_pairs: tuple[tuple[list[str], str, str, str], ...]
+
+
+@dataclass(slots=True)
+class _UnitCounts:
+    """How many targets are in each state, and where the line about them stands."""
+
+    index: int
+    counts: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _SiteLine:
+    """What a site's readiness is counted from, and where the line about it stands."""
+
+    index: int
+    readiness: SiteReadiness
+
+
+@dataclass(slots=True)
+class _TargetEntry:
+    """A target's place in the lists, its label text made once, and the state that it is counted in."""
+
+    index: int
+    rows: _Rows
+    labels: str
+    names: Mapping[str, str]
+    split_label: Mapping[str, tuple[str, str]]
+    unit_role: _UnitCounts
+    site: _SiteLine | None
+    counts: tuple[list[int], ...]
+    state: State = State.UNKNOWN
+
+
+class RenderedMetrics:
+    """All lines that come from the inventory, the target views and the path views."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        count = len(inventory.targets)
+        self._target_lines = {metric: [""] * count for metric in TARGET_ROWS}
+        self._rows = {probe: self._rows_of(probe) for probe in {target.probe for target in inventory.targets}}
+        self._availability, self._coverage = [""] * count, [""] * count
+        self._site_ready = [""] * len(inventory.sites)
+        self._unit_targets: list[str] = []
+        self._unit_keys: list[tuple[str, Role]] = []
+        self._site_names = [label_set({"site": site.id}) for site in inventory.sites]
+        self._sites = {site.id: _SiteLine(i, SiteReadiness(site)) for i, site in enumerate(inventory.sites)}
+        self._unit_roles: dict[tuple[str, Role], _UnitCounts] = {}
+        self._slots = {target.id: self._slot(i, target) for i, target in enumerate(inventory.targets)}
+        for tally in self._unit_roles.values():
+            self._render_unit(tally)
+        self._path_index = {path.id: i for i, path in enumerate(inventory.paths)}
+        self._path_lines = [""] * len(inventory.paths)
+        self.families = self._families(inventory)
+
+    def update(self, view: TargetView) -> None:
+        """Render one target anew; a target that is not in the inventory is passed over."""
+        slot = self._slots.get(view.target.id)
+        if slot is None:
+            return
+        _render(slot, view)
+        if view.state is not slot.state:
+            self._move(slot, view.state)
+
+    def update_months(self, shares: MonthShares) -> None:
+        """Render the months of all targets anew; who is not among them has none."""
+        for target, slot in self._slots.items():
+            mine = shares.get(target, ())
+            labels = split_label(slot.names, "period")
+            availability = [(one.period, one.availability) for one in mine if one.availability is not None]
+            coverage = [(one.period, one.coverage) for one in mine if one.coverage is not None]
+            self._availability[slot.index] = _pairs(AVAILABILITY_RATIO.sample, labels, availability)
+            self._coverage[slot.index] = _pairs(COVERAGE_RATIO.sample, labels, coverage)
+
+    def update_path(self, view: PathView) -> None:
+        """Render one path anew; an unknown one is passed over."""
+        index = self._path_index.get(view.id)
+        if index is not None:
+            labels = label_set({"path": view.id})
+            self._path_lines[index] = "" if view.up is None else f"{PATH_UP.sample}{labels} {number(view.up)}\n"
+
+    def _families(self, inventory: Inventory) -> tuple[MetricLines, ...]:
+        observer = inventory.organisation.observer
+        return (
+            MetricLines(TARGET_INFO, [_target_info(target, observer) for target in inventory.targets]),
+            MetricLines(TARGET_SLO, [_target_slo(target) for target in inventory.targets]),
+            *(MetricLines(metric, lines) for metric, lines in self._target_lines.items()),
+            MetricLines(AVAILABILITY_RATIO, self._availability),
+            MetricLines(COVERAGE_RATIO, self._coverage),
+            MetricLines(SITE_INFO, [_site_info(site) for site in inventory.sites]),
+            MetricLines(SITE_READY, self._site_ready),
+            MetricLines(UNIT_INFO, [_unit_info(unit) for unit in inventory.units]),
+            MetricLines(UNIT_TARGETS, self._unit_targets),
+            MetricLines(PATH_UP, self._path_lines),
+        )
+
+    def _rows_of(self, probe: str) -> _Rows:
+        facts = [(metric, fact.field) for metric in TARGET_ROWS for fact in metric.facts if fact.probe == probe]
+        lines = self._target_lines
+        return _Rows(
+            tuple((lines[row], row.sample, row.value) for row in TARGET_ROWS if row.value is not None),
+            tuple((lines[row], row.sample, row.label, row.values) for row in TARGET_ROWS if row.values is not None),
+            tuple((lines[row], row.sample, field) for row, field in facts if not row.label),
+            tuple((lines[row], row.sample, row.label, field) for row, field in facts if row.label),
+        )
+
+    def _slot(self, index: int, target: Target) -> _TargetEntry:
+        labels = _labels(target)
+        rows = self._rows[target.probe]
+        extra = {row[2] for row in rows.labelled} | {row[2] for row in rows.fact_pairs}
+        unit_role = self._unit_role(target)
+        site = self._sites.get(target.site)
+        needed = None if site is None else site.readiness.counts_of(target.role)
+        counts = (unit_role.counts,) if needed is None else (unit_role.counts, needed)
+        for states in counts:
+            states[State.UNKNOWN] += 1
+        surroundings = {name: split_label(labels, name) for name in extra}
+        counted_at = None if needed is None else site
+        return _TargetEntry(index, rows, label_set(labels), labels, surroundings, unit_role, counted_at, counts)
+
+    def _unit_role(self, target: Target) -> _UnitCounts:
+        key = (target.unit, target.role)
+        if key not in self._unit_roles:
+            self._unit_roles[key] = _UnitCounts(len(self._unit_keys), [0] * len(_STATES))
+            self._unit_keys.append(key)
+            self._unit_targets.append("")
+        return self._unit_roles[key]
+
+    def _move(self, slot: _TargetEntry, state: State) -> None:
+        for states in slot.counts:
+            states[slot.state] -= 1
+            states[state] += 1
+        slot.state = state
+        self._render_unit(slot.unit_role)
+        if slot.site is not None:
+            self._render_site(slot.site)
+
+    def _render_site(self, site: _SiteLine) -> None:
+        ready = site.readiness.ready()
+        line = "" if ready is None else f"{SITE_READY.sample}{self._site_names[site.index]} {number(ready)}\n"
+        self._site_ready[site.index] = line
+
+    def _render_unit(self, tally: _UnitCounts) -> None:
+        unit, role = self._unit_keys[tally.index]
+        before, after = split_label({"role": role.value, "unit": unit}, UNIT_TARGETS.labels[1])
+        self._unit_targets[tally.index] = "".join(
+            f"{UNIT_TARGETS.sample}{before}{STATE_NAMES[state]}{after} {number(tally.counts[state])}\n"
+            for state in _STATES
+        )
+
+
+def _render(slot: _TargetEntry, view: TargetView) -> None:
+    index, labels, rows = slot.index, slot.labels, slot.rows
+    for lines, name, value in rows.values:
+        found = value(view)
+        lines[index] = "" if found is None else f"{name}{labels} {number(found)}\n"
+    for lines, name, label, values in rows.labelled:
+        lines[index] = _pairs(name, slot.split_label[label], values(view))
+    facts = None if view.last_run is None else view.last_run.result.facts
+    for lines, name, field in rows.facts:
+        found = getattr(facts, field, None)
+        lines[index] = "" if found is None else f"{name}{labels} {number(found)}\n"
+    for lines, name, label, field in rows.fact_pairs:
+        lines[index] = _pairs(name, slot.split_label[label], getattr(facts, field, None) or ())
+
+
+def _pairs(name: str, label: tuple[str, str], pairs: Iterable[tuple[str, float]]) -> str:
+    """Keys come from closed sets (states, reasons, phases) and need no escape."""
+    before, after = label
+    start, end = name + before, after + " "
+    return "".join([f"{start}{key}{end}{number(found)}\n" for key, found in pairs])
+
+
+def _labels(target: Target) -> dict[str, str]:
+    return {"role": target.role.value, "site": target.site, "target": target.id}
+
+
+def _target_slo(target: Target) -> str:
+    """Inventories give percentages."""
+    if target.slo is None:
+        return ""
+    return f"{TARGET_SLO.sample}{label_set(_labels(target))} {number(float(Decimal(target.slo) / 100))}\n"
+
+
+def _target_info(target: Target, observer: str) -> str:
+    return _info(
+        TARGET_INFO,
+        address=target.address,
+        calendar=target.calendar,
+        module=target.module,
+        name=target.name,
+        observer=observer,
+        probe=target.probe,
+        role=target.role.value,
+        site=target.site,
+        target=target.id,
+        unit=target.unit,
+    )
+
+
+def _site_info(site: Site) -> str:
+    latitude, longitude = ("", "") if site.location is None else map(str, site.location)
+    return _info(
+        SITE_INFO,
+        calendar=site.calendar,
+        latitude=latitude,
+        longitude=longitude,
+        name=site.name,
+        profile=site.profile or "",
+        site=site.id,
+        unit=site.unit,
+    )
+
+
+def _unit_info(unit: Unit) -> str:
+    return _info(
+        UNIT_INFO, code=unit.code or "", level=unit.level, name=unit.name, parent=unit.parent or "", unit=unit.id
+    )
+
+
+def _info(metric: Metric, **labels: str) -> str:
+    return f"{metric.sample}{label_set(labels)} {number(1)}\n"

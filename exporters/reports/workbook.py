@@ -1,0 +1,26 @@
+"""A report as the tables that people read."""
+
+from __future__ import annotations
+
+from agent.availability.figures import Report
+from agent.reporting.context import Setting
+from exporters.reports.cells import Workbook
+from exporters.reports.selection import selection_title
+from exporters.reports.sheet_breaks import breaks
+from exporters.reports.sheet_corrections import corrections
+from exporters.reports.sheet_events import excluded, outages
+from exporters.reports.sheet_figures import base, sites, targets
+from exporters.reports.sheet_groups import groups
+from exporters.reports.sheet_method import method
+from exporters.reports.sheet_summary import summary
+from exporters.reports.sheet_thresholds import thresholds
+
+_ORDER = (summary, groups, sites, targets, outages, excluded, corrections, breaks, base, thresholds, method)
+
+
+def build_workbook(report: Report, setting: Setting) -> Workbook:
+    """Every sheet, in the language of the setting and the zone of the report."""
+    sheets = (sheet(report, setting) for sheet in _ORDER)
+    present = tuple(one for one in sheets if one is not None)
+    title = selection_title(report, setting)
+    return Workbook(setting.organisation, setting.language, report.zone, present, title, report.unverified)
