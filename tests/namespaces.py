@@ -19,7 +19,7 @@ if why:
     sys.exit('refused: ' + why)
 addresses, options = sys.argv[1].split(), sys.argv[2:]
 net = namespace.enter()
-net.give([IPv4Address(address) for address in addresses])
+net.assign([IPv4Address(address) for address in addresses])
 import pytest
 sys.exit(pytest.main(['-p', 'no:cacheprovider', *options]))
 """
