@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 from agent.engine.snapshot import EngineStats, LastRun, TargetView
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site, Unit
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
-from agent.probes.icmp.probe import PingFacts
+from agent.probes.icmp.probe import IcmpFacts
 from exporters.prometheus import Exposition
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
@@ -67,7 +67,7 @@ def district(count: int) -> Inventory:
 
 def view(target: Target, run: int) -> TargetView:
     low, mean, high = sorted(RANDOM.uniform(0.001, 0.05) for _ in range(3))
-    facts = PingFacts(3, 3, 0, 0.0, low, mean, high, RANDOM.uniform(0, 0.001), 62, 4.41, 0.0, "")
+    facts = IcmpFacts(3, 3, 0, 0.0, low, mean, high, RANDOM.uniform(0, 0.001), 62, 4.41, 0.0, "")
     last = LastRun(1_772_326_800_000 + RANDOM.randrange(60_000), ProbeResult.of(Reason.OK, mean + 0.1, facts))
     return TargetView(target, State.UP, Reason.OK, 0, 0, True, last, probes=run, state_seconds=(0.0, run, 0.0, 0.0))
 

@@ -24,9 +24,9 @@ import uvloop
 
 from agent.clock import SystemClock
 from agent.model import Policy, Role, Target
-from agent.probes.icmp.probe import PingFacts, PingOptions, open_sockets, run
+from agent.probes.icmp.probe import IcmpFacts, IcmpOptions, open_sockets, run
 from agent.probes.icmp.sockets import EchoSockets
-from agent.probes.resolver import Family, Resolved
+from agent.probes.resolver import IpFamily, Resolved
 from agent.probes.spec import ProbeContext
 
 INSIDE = "SANSANG_PRIVATE_NET"
@@ -39,27 +39,27 @@ OUTGOING = 4
 class Numeric:
     """Every host is its own address."""
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved:  # noqa: ARG002 (the contract's)
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved:  # noqa: ARG002 (the contract's)
         return Resolved(host, stale=False, took_seconds=0.0)
 
 
 RESOLVER = Numeric()
 
 
-def targets(count: int, options: PingOptions) -> list[Target]:
+def targets(count: int, options: IcmpOptions) -> list[Target]:
     addresses = (f"127.{1 + n // 60_000}.{n // 250 % 240}.{1 + n % 250}" for n in range(count))
     return [Target(a, a, "s", "u", Role.LAN, "ping", "icmp", a, options, POLICY) for a in addresses]
 
 
-async def probe(target: Target, options: PingOptions, sockets: EchoSockets) -> PingFacts:
+async def probe(target: Target, options: IcmpOptions, sockets: EchoSockets) -> IcmpFacts:
     context = ProbeContext(CLOCK, CLOCK.monotonic() + 5.0, RESOLVER, sockets)
     facts = (await run(target, options, context)).facts
-    if not isinstance(facts, PingFacts):
+    if not isinstance(facts, IcmpFacts):
         raise TypeError(facts)
     return facts
 
 
-async def paced(chosen: list[Target], options: PingOptions, rate: float, sockets: EchoSockets) -> list[PingFacts]:
+async def paced(chosen: list[Target], options: IcmpOptions, rate: float, sockets: EchoSockets) -> list[IcmpFacts]:
     """Start the runs evenly, rate a second in slices of 10 ms, and wait for all."""
     loop = asyncio.get_running_loop()
     start, tasks = loop.time(), []
@@ -70,18 +70,18 @@ async def paced(chosen: list[Target], options: PingOptions, rate: float, sockets
     return await asyncio.gather(*tasks)
 
 
-async def at_once(chosen: list[Target], options: PingOptions, sockets: EchoSockets) -> list[PingFacts]:
+async def at_once(chosen: list[Target], options: IcmpOptions, sockets: EchoSockets) -> list[IcmpFacts]:
     """A hundred runs in flight, as fast as it goes."""
-    found: list[PingFacts] = []
+    found: list[IcmpFacts] = []
     for first in range(0, len(chosen), 100):
         found += await asyncio.gather(*(probe(target, options, sockets) for target in chosen[first : first + 100]))
     return found
 
 
-async def cost(name: str, count: int, options: PingOptions, rate: float | None) -> None:
+async def cost(name: str, count: int, options: IcmpOptions, rate: float | None) -> None:
     sockets = open_sockets(CLOCK)
     chosen = targets(count, options)
-    await at_once(chosen[:200], PingOptions(packets=1), sockets)  # warm
+    await at_once(chosen[:200], IcmpOptions(packets=1), sockets)  # warm
     cpu, wall = time.process_time(), time.perf_counter()
     found = await (at_once(chosen, options, sockets) if rate is None else paced(chosen, options, rate, sockets))
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
@@ -130,7 +130,7 @@ async def accuracy(name: str, count: int, load: Callable[[], asyncio.Task[None]]
     if not here.poll(10):
         raise RuntimeError("the capture did not start")
     here.recv()
-    sockets, options = open_sockets(CLOCK), PingOptions(packets=1)
+    sockets, options = open_sockets(CLOCK), IcmpOptions(packets=1)
     chosen = targets(count, options)
     burning = load() if load else None
     found = await paced(chosen, options, 1000, sockets)
@@ -151,10 +151,10 @@ async def accuracy(name: str, count: int, load: Callable[[], asyncio.Task[None]]
 
 
 async def main() -> None:
-    await cost("flat out, 1 packet a run", 10_000, PingOptions(packets=1), None)
-    await cost("flat out, 3 packets 50 ms apart", 3_000, PingOptions(), None)
-    await cost("167 runs/s (10,000/min), 3 packets", 800, PingOptions(), 167)
-    await cost("1,107 runs/s (66,420/min), 1 packet", 4_000, PingOptions(packets=1), 1107)
+    await cost("flat out, 1 packet a run", 10_000, IcmpOptions(packets=1), None)
+    await cost("flat out, 3 packets 50 ms apart", 3_000, IcmpOptions(), None)
+    await cost("167 runs/s (10,000/min), 3 packets", 800, IcmpOptions(), 167)
+    await cost("1,107 runs/s (66,420/min), 1 packet", 4_000, IcmpOptions(packets=1), 1107)
     await accuracy("RTT, loop idle", 3_000, None)
     await accuracy("RTT, half of the loop burnt", 3_000, lambda: asyncio.create_task(burn()))
 

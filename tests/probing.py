@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from agent.clock import SystemClock
 from agent.model import Policy, ProbeResult, Reason, Role, Target
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 
 POLICY = Policy(
@@ -20,12 +20,12 @@ POLICY = Policy(
 
 
 @dataclass(frozen=True, slots=True)
-class ToldResolver:
+class StaticResolver:
     """Answers at once: what it was told for a name, NAME_NOT_FOUND for names unknown, numeric hosts as they are."""
 
     names: Mapping[str, Resolved | Unresolved] = field(default_factory=dict)
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002 - told
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002 - told
         if host in self.names:
             return self.names[host]
         if host.replace(".", "").isdigit() or ":" in host:
@@ -99,7 +99,7 @@ async def run_probe(
     """One run with everything opened for it and closed after it."""
     clock = SystemClock()
     shared = spec.open(clock)
-    ctx = ProbeContext(clock, clock.monotonic() + timeout, ToldResolver(names or {}), shared)
+    ctx = ProbeContext(clock, clock.monotonic() + timeout, StaticResolver(names or {}), shared)
     try:
         return await spec.run(target_of(spec.probe, address, options), options, ctx)
     finally:

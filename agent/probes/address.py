@@ -55,7 +55,7 @@ class Host:
     zone: str = ""
 
     @property
-    def asked(self) -> str:
+    def lookup_name(self) -> str:
         """What the resolver is asked about."""
         return f"{self.name}%{self.zone}" if self.zone else self.name
 

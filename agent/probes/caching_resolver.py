@@ -26,7 +26,7 @@ from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.address import AddressError, is_unicast, to_ascii
 from agent.probes.hosts_file import addresses_in
-from agent.probes.resolver import Family, Resolved, Unresolved, numeric, usable
+from agent.probes.resolver import IpFamily, Resolved, Unresolved, numeric, usable
 from agent.regular_file import read_regular
 
 MIN_TTL_SECONDS = 5.0
@@ -47,16 +47,16 @@ _HOSTS_MOST_BYTES = 1 << 20
 _NOSORT = 1 << 7  # ARES_AI_NOSORT, ares.h: pycares does not name it
 _NO_SUCH_NAME = frozenset({pycares.errno.ARES_ENOTFOUND, pycares.errno.ARES_EBADNAME})
 _ORDER = {
-    Family.IP4: (socket.AF_INET,),
-    Family.IP6: (socket.AF_INET6,),
-    Family.PREFER_IP4: (socket.AF_INET, socket.AF_INET6),
-    Family.PREFER_IP6: (socket.AF_INET6, socket.AF_INET),
+    IpFamily.IP4: (socket.AF_INET,),
+    IpFamily.IP6: (socket.AF_INET6,),
+    IpFamily.PREFER_IP4: (socket.AF_INET, socket.AF_INET6),
+    IpFamily.PREFER_IP6: (socket.AF_INET6, socket.AF_INET),
 }
 T = TypeVar("T")
 _Key = tuple[str, socket.AddressFamily]
 
 
-class _Said(Enum):
+class _AnswerKind(Enum):
     ADDRESS = auto()
     NO_ADDRESS = auto()  # the name exists, without an address of this family
     NO_NAME = auto()
@@ -64,16 +64,16 @@ class _Said(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _CachedAnswer:
     """What was last said about one name in one family, and until when (monotonic) it stands."""
 
-    said: _Said
+    said: _AnswerKind
     until: float
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Good:
+class _LastGood:
     address: str
     at: float
 
@@ -96,14 +96,14 @@ class CachingResolver:
         self._stamp = _stamp(_RESOLV_CONF)
         self._read_again = False
         self._looked_at = clock.monotonic()
-        self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
-        self._good: OrderedDict[_Key, _Good] = OrderedDict()
-        self._flights: dict[_Key, asyncio.Task[_Answer]] = {}
+        self._answers: OrderedDict[_Key, _CachedAnswer] = OrderedDict()
+        self._good: OrderedDict[_Key, _LastGood] = OrderedDict()
+        self._flights: dict[_Key, asyncio.Task[_CachedAnswer]] = {}
         self.failing = False
         self.queries = 0
         self.failures = 0
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:
         """One address of host, by deadline. PREFER_* use the other family when the first has no address or fails."""
         at_once = numeric(host, family)
         if at_once is not None:
@@ -115,7 +115,7 @@ class CachingResolver:
         except AddressError as error:
             return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: {error.wrong}")
         keys = [(name, each) for each in _ORDER[family]]
-        found = self._chosen(keys, await self._asked(keys, deadline), family)
+        found = self._chosen(keys, await self._lookup(keys, deadline), family)
         if isinstance(found, Resolved):
             return replace(found, took_seconds=self._clock.monotonic() - began)
         return found
@@ -128,28 +128,34 @@ class CachingResolver:
         await asyncio.gather(*flights, return_exceptions=True)
         await self._dns.close()
 
-    def _chosen(self, keys: Sequence[_Key], answers: Sequence[_Answer], family: Family) -> Resolved | Unresolved:
+    def _chosen(
+        self, keys: Sequence[_Key], answers: Sequence[_CachedAnswer], family: IpFamily
+    ) -> Resolved | Unresolved:
         """What the answers come to: a fresh address of the first family that has one, else a last good one."""
-        stale = any(answer.said is _Said.FAILED for answer in answers)
-        fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.said is _Said.ADDRESS]
+        stale = any(answer.said is _AnswerKind.FAILED for answer in answers)
+        fresh = [key for key, answer in zip(keys, answers, strict=True) if answer.said is _AnswerKind.ADDRESS]
         said = {answer.said: answer.detail for answer in sorted(answers, key=lambda each: bool(each.detail))}
-        if not fresh and _Said.NO_NAME in said and _Said.NO_ADDRESS not in said:  # holds for all families, RFC 8020
-            return Unresolved(Reason.NAME_NOT_FOUND, f"{keys[0][0]}: {said[_Said.NO_NAME]}")
+        if (
+            not fresh and _AnswerKind.NO_NAME in said and _AnswerKind.NO_ADDRESS not in said
+        ):  # holds for all families, RFC 8020
+            return Unresolved(Reason.NAME_NOT_FOUND, f"{keys[0][0]}: {said[_AnswerKind.NO_NAME]}")
         for key in fresh or (keys if stale else ()):
             if (good := self._last_good(key)) is not None:
                 found = usable(ipaddress.ip_address(good.address), family, key[0])
                 return replace(found, stale=not fresh) if isinstance(found, Resolved) else found
         if stale or fresh:
-            return Unresolved(Reason.RESOLVER_FAILED, f"{keys[0][0]}: {said.get(_Said.FAILED, 'no address kept')}")
+            return Unresolved(
+                Reason.RESOLVER_FAILED, f"{keys[0][0]}: {said.get(_AnswerKind.FAILED, 'no address kept')}"
+            )
         families = " or ".join("IPv4" if key[1] is socket.AF_INET else "IPv6" for key in keys)
-        detail = said.get(_Said.NO_ADDRESS) or f"the name exists, but has no {families} address"
+        detail = said.get(_AnswerKind.NO_ADDRESS) or f"the name exists, but has no {families} address"
         return Unresolved(Reason.NO_ADDRESS, f"{keys[0][0]}: {detail}")
 
-    def _last_good(self, key: _Key) -> _Good | None:
+    def _last_good(self, key: _Key) -> _LastGood | None:
         good = self._good.get(key)
         return good if good and self._clock.monotonic() - good.at <= LAST_GOOD_SECONDS else None
 
-    async def _asked(self, keys: Sequence[_Key], deadline: float) -> list[_Answer]:
+    async def _lookup(self, keys: Sequence[_Key], deadline: float) -> list[_CachedAnswer]:
         """What is said of each key. The second is asked once the first has no address to give, or is late."""
         wait = max(0.0, deadline - self._clock.monotonic())
         if any(self._last_good(key) is not None for key in keys):
@@ -160,7 +166,7 @@ class CachingResolver:
             wait -= head_start
         if not self._has_address(keys[0]):
             await self._wait(keys, wait)
-        late = _Answer(_Said.FAILED, 0.0, "no answer in time")
+        late = _CachedAnswer(_AnswerKind.FAILED, 0.0, "no answer in time")
         return [self._known(key) or late for key in keys]
 
     async def _wait(self, keys: Sequence[_Key], seconds: float) -> None:
@@ -173,21 +179,21 @@ class CachingResolver:
             if not done:
                 return
 
-    def _known(self, key: _Key) -> _Answer | None:
+    def _known(self, key: _Key) -> _CachedAnswer | None:
         known = self._answers.get(key)
         return known if known is not None and self._clock.monotonic() < known.until else None
 
     def _has_address(self, key: _Key) -> bool:
         known = self._known(key)
-        return known is not None and known.said is _Said.ADDRESS
+        return known is not None and known.said is _AnswerKind.ADDRESS
 
-    def _start(self, key: _Key) -> asyncio.Task[_Answer]:
+    def _start(self, key: _Key) -> asyncio.Task[_CachedAnswer]:
         flight = asyncio.get_running_loop().create_task(self._ask(key), name=f"resolve {key[0]}")
         self._flights[key] = flight
         flight.add_done_callback(lambda _: self._flights.pop(key, None))
         return flight
 
-    async def _ask(self, key: _Key) -> _Answer:
+    async def _ask(self, key: _Key) -> _CachedAnswer:
         self.queries += 1
         try:
             given = _in_hosts_file(key) or await self._addresses(key)
@@ -197,7 +203,7 @@ class CachingResolver:
         if not addresses:  # a name server that blocks a name says 0.0.0.0, and there this machine itself would answer
             self.failing = False
             detail = f"the name server says {given[0][0]}" if given else ""
-            return self._keep(key, _Answer(_Said.NO_ADDRESS, self._until(NOT_FOUND_SECONDS), detail))
+            return self._keep(key, _CachedAnswer(_AnswerKind.NO_ADDRESS, self._until(NOT_FOUND_SECONDS), detail))
         return self._keep(key, self._taken(key, addresses))
 
     async def _addresses(self, key: _Key) -> list[tuple[str, float]]:
@@ -205,28 +211,28 @@ class CachingResolver:
         found = await self._dns.getaddrinfo(key[0], family=key[1], type=socket.SOCK_STREAM, flags=_NOSORT)
         return [(node.addr[0].decode("ascii"), float(node.ttl)) for node in found.nodes]
 
-    def _taken(self, key: _Key, addresses: list[tuple[str, float]]) -> _Answer:
+    def _taken(self, key: _Key, addresses: list[tuple[str, float]]) -> _CachedAnswer:
         """Keep to the address in use while it is among those given: a rotating answer must not look like a move."""
         self.failing = False
         before = self._good.get(key)
         offered = [address for address, _ in addresses]
         address = before.address if before and before.address in offered else offered[0]
-        _put(self._good, key, _Good(address, self._clock.monotonic()))
+        _put(self._good, key, _LastGood(address, self._clock.monotonic()))
         lifetime = min(ttl for _, ttl in addresses)
-        return _Answer(_Said.ADDRESS, self._until(min(max(lifetime, MIN_TTL_SECONDS), MAX_TTL_SECONDS)))
+        return _CachedAnswer(_AnswerKind.ADDRESS, self._until(min(max(lifetime, MIN_TTL_SECONDS), MAX_TTL_SECONDS)))
 
-    def _refused(self, error: aiodns.error.DNSError) -> _Answer:
+    def _refused(self, error: aiodns.error.DNSError) -> _CachedAnswer:
         code, detail = (*error.args, "", "")[:2]
         if code in _NO_SUCH_NAME or code == pycares.errno.ARES_ENODATA:
             self.failing = False
             if code not in _NO_SUCH_NAME:
-                return _Answer(_Said.NO_ADDRESS, self._until(NOT_FOUND_SECONDS))
-            return _Answer(_Said.NO_NAME, self._until(NOT_FOUND_SECONDS), str(detail))
+                return _CachedAnswer(_AnswerKind.NO_ADDRESS, self._until(NOT_FOUND_SECONDS))
+            return _CachedAnswer(_AnswerKind.NO_NAME, self._until(NOT_FOUND_SECONDS), str(detail))
         self.failing = True
         self.failures += 1
-        return _Answer(_Said.FAILED, self._until(FAILURE_SECONDS), str(detail))
+        return _CachedAnswer(_AnswerKind.FAILED, self._until(FAILURE_SECONDS), str(detail))
 
-    def _keep(self, key: _Key, answer: _Answer) -> _Answer:
+    def _keep(self, key: _Key, answer: _CachedAnswer) -> _CachedAnswer:
         _put(self._answers, key, answer)
         return answer
 

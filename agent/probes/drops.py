@@ -34,7 +34,7 @@ def _memory(sock: socket.socket) -> tuple[int, ...]:
         return (0,) * 9
 
 
-class Reading(NamedTuple):
+class DropSample(NamedTuple):
     """What a socket had lost, and how much room what was taken from it had needed at most, since it was opened."""
 
     lost: int = 0
@@ -54,14 +54,14 @@ class DropCounter:
         """A packet of so many bytes was taken from the socket, or an entry from its error queue."""
         self._taken[sock] = self._taken.get(sock, 0) + _MOST_BESIDE + _MOST_TIMES * size
 
-    def read(self, sock: socket.socket) -> Reading:
+    def read(self, sock: socket.socket) -> DropSample:
         """Of the socket until now; what is new since the last reading goes into the sum."""
         lost = self._ask(sock)
         self._sum += lost - self._last.get(sock, 0) & _WRAP
         self._last[sock] = lost
-        return Reading(lost, self._taken.get(sock, 0))
+        return DropSample(lost, self._taken.get(sock, 0))
 
-    def since(self, before: Reading, sock: socket.socket) -> int:
+    def since(self, before: DropSample, sock: socket.socket) -> int:
         """What it lost for want of room since a reading of before.
 
         None, where all that was taken since and all that lies there yet cannot have filled half of the buffer: the

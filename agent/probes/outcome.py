@@ -11,14 +11,14 @@ from typing import Any, Generic, TypeVar
 from agent.clock import Clock
 from agent.model import CertificateFaults, Reason
 from agent.probes.tls.connection import Connection
-from agent.probes.tls.handshake import CertificateRefusedError, look, refusal
+from agent.probes.tls.handshake import CertificateRefusedError, inspect_certificate, refusal
 from agent.probes.tls.options import TlsFacts
 
 AnswerT = TypeVar("AnswerT")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome(Generic[AnswerT]):
+class ExchangeOutcome(Generic[AnswerT]):
     """The answer, or None and the reason why there is none.
 
     rtt_seconds runs from the first question to the answer, a connection not counted.
@@ -32,12 +32,12 @@ class Outcome(Generic[AnswerT]):
     certificate: CertificateFaults | None = None
 
 
-async def refused(
+async def refused_certificate(
     error: CertificateRefusedError,
     connect: Callable[[], Awaitable[Connection]],
     deadline: float,
     clock: Clock,
-) -> Outcome[Any]:
+) -> ExchangeOutcome[Any]:
     """All the reasons of a refused certificate, the first one deciding; by the deadline (clock.monotonic()).
 
     connect makes a second connection, which only looks, where the first did not show the certificate; what it does not
@@ -47,9 +47,9 @@ async def refused(
     if facts is None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(max(0.0, deadline - clock.monotonic())):
-                facts = await look(connect, error.security)
+                facts = await inspect_certificate(connect, error.security)
     if facts is None:
-        return Outcome(reason=error.reason, detail=str(error))
+        return ExchangeOutcome(reason=error.reason, detail=str(error))
     faults = refusal(error, facts, error.security, clock.wall_ms())
     reasons = [fault.reason for fault in faults.faults]
-    return Outcome(reason=reasons[0], detail=", ".join(reasons), tls=facts, certificate=faults)
+    return ExchangeOutcome(reason=reasons[0], detail=", ".join(reasons), tls=facts, certificate=faults)

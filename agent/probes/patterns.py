@@ -15,7 +15,7 @@ import re2
 _STRAY = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is not UTF-8
 
 
-def found(pattern: str, data: bytes) -> bool:
+def matches(pattern: str, data: bytes) -> bool:
     """Whether the pattern matches anywhere in the bytes."""
     try:
         data.decode()
@@ -24,7 +24,7 @@ def found(pattern: str, data: bytes) -> bool:
     return _in_bytes(pattern).search(data) is not None
 
 
-def found_in_text(pattern: str, text: str) -> bool:
+def matches_text(pattern: str, text: str) -> bool:
     """Whether the pattern matches anywhere in the text."""
     return _in_text(pattern).search(text) is not None
 

@@ -12,7 +12,7 @@ from agent.model import Reason
 from agent.probes.address import Host, is_unicast
 
 
-class Family(StrEnum):
+class IpFamily(StrEnum):
     """Which address family to use: one only, or one first and the other as a fallback."""
 
     IP4 = "ip4"
@@ -22,13 +22,13 @@ class Family(StrEnum):
 
     def admits(self, version: int) -> bool:
         """Whether an address of this IP version may be used at all."""
-        return self is not (Family.IP6 if version == 4 else Family.IP4)
+        return self is not (IpFamily.IP6 if version == 4 else IpFamily.IP4)
 
-    def of_source(self, source: object) -> Family:
+    def of_source(self, source: object) -> IpFamily:
         """The family to resolve for: that of the source address where one is given (None or "" is none)."""
         if not source or not self.admits(6 if ":" in str(source) else 4):
             return self
-        return Family.IP6 if ":" in str(source) else Family.IP4
+        return IpFamily.IP6 if ":" in str(source) else IpFamily.IP4
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,11 @@ class Unresolved:
 class Resolver(Protocol):
     """What probes ask. A numeric host comes back at once, unasked."""
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:
         """One address of host, by deadline (an instant of the clock's monotonic())."""
 
 
-def mismatch(host: Host, family: Family) -> tuple[str, str] | None:
+def mismatch(host: Host, family: IpFamily) -> tuple[str, str] | None:
     """None, or what is wrong with a numeric host and what would be right: of another family, without its zone."""
     if host.version == 6 and not host.zone and ipaddress.IPv6Address(host.name).is_link_local:
         return "a link-local address without its interface", f"{host.name}%eth0"
@@ -66,7 +66,7 @@ def mismatch(host: Host, family: Family) -> tuple[str, str] | None:
     return wrong, f"family: ip{host.version} in the module, and no source of the other version"
 
 
-def numeric(text: str, family: Family) -> Resolved | Unresolved | None:
+def numeric(text: str, family: IpFamily) -> Resolved | Unresolved | None:
     """What needs no asking: a numeric host of the family, or why it cannot be used; None for a name."""
     try:
         address = ipaddress.ip_address(text)
@@ -76,7 +76,7 @@ def numeric(text: str, family: Family) -> Resolved | Unresolved | None:
 
 
 def usable(
-    address: ipaddress.IPv4Address | ipaddress.IPv6Address, family: Family, host: str, took_seconds: float = 0.0
+    address: ipaddress.IPv4Address | ipaddress.IPv6Address, family: IpFamily, host: str, took_seconds: float = 0.0
 ) -> Resolved | Unresolved:
     """The address as sockets take it, unless none can reach one machine by it. host is whose address it is."""
     address = getattr(address, "ipv4_mapped", None) or address

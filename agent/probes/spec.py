@@ -16,7 +16,7 @@ from typing import Generic, Protocol, TypeVar
 from agent.clock import Clock
 from agent.model import Declaration, Facts, ProbeResult, ReasonCode, Target
 from agent.probes.address import AddressError, Host
-from agent.probes.resolver import Family, Resolver, mismatch
+from agent.probes.resolver import IpFamily, Resolver, mismatch
 
 OptionsT = TypeVar("OptionsT")
 SharedT = TypeVar("SharedT", bound="Shared")
@@ -67,7 +67,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     open: Callable[[Clock], SharedT]
     run: Callable[[Target, OptionsT, ProbeContext[SharedT]], Awaitable[ProbeResult]]
     host: Callable[[str], Host]
-    family: Callable[[OptionsT], Family]
+    family: Callable[[OptionsT], IpFamily]
     lost: Callable[[SharedT], int] | None = None
     declaration: Declaration = field(default_factory=Declaration)
 

@@ -22,12 +22,12 @@ from agent.lab.listeners.tcp import TcpListener
 from agent.model import Reason
 from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.options import Transport as DnsTransport
-from agent.probes.h323.probe import Answer, H323Options
+from agent.probes.h323.probe import H323Answer, H323Options
 from agent.probes.http.options import HttpOptions
-from agent.probes.icmp.probe import PingOptions
+from agent.probes.icmp.probe import IcmpOptions
 from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
 from agent.probes.tcp.probe import TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions
 from tests.floods import flooded_with_replies, flooding_server
 from tests.pki import HOST, pki
@@ -191,7 +191,7 @@ CASES = (
     Case(
         "tcp",
         "tcp",
-        TcpOptions(dialogue=(Step(expect="^220 "), Step(send="QUIT"))),
+        TcpOptions(dialogue=(DialogueStep(expect="^220 "), DialogueStep(send="QUIT"))),
         _serving(lambda: TcpListener(b"220 ready and waiting\r\n"), _at_port),
         _stream(garbage=Reason.BAD_DIALOGUE),
     ),
@@ -290,14 +290,14 @@ CASES = (
     Case(
         "h323, an answer demanded",
         "h323",
-        H323Options(at_least=Answer.ANSWERED),
+        H323Options(at_least=H323Answer.ANSWERED),
         _serving(H323Point, _at_port),
         STREAM,
     ),
     Case(
         "icmp",
         "icmp",
-        PingOptions(packets=2, spacing=0.02),
+        IcmpOptions(packets=2, spacing=0.02),
         _host,
         SHARED_SOCKET | {Situation.SILENT: (Reason.TIMEOUT,)},
         {

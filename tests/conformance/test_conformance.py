@@ -19,7 +19,7 @@ from tests.conformance.cases import CASES, PRIVATE_NET, SILENT_ADDRESS, Case, Si
 from tests.conformance.conditions import NEIGHBOUR_SECONDS, healthy_neighbour, no_descriptors, nothing_left
 from tests.namespaces import in_a_private_network
 from tests.pki import HOST
-from tests.probing import ToldResolver, target_of
+from tests.probing import StaticResolver, target_of
 
 TIMEOUT_SECONDS = 0.4
 PATIENT_SECONDS = 5.0  # where an answer is to come, however busy the machine
@@ -48,7 +48,7 @@ async def opened(case: Case):  # type: ignore[no-untyped-def]
 
 async def run(case: Case, shared: Shared, address: str, situation: Situation, timeout: float) -> ProbeResult:
     here = NAMES.get(situation) or Resolved("127.0.0.1", stale=False, took_seconds=0.0)
-    context = ProbeContext(CLOCK, CLOCK.monotonic() + timeout, ToldResolver({HOST: here}), shared)
+    context = ProbeContext(CLOCK, CLOCK.monotonic() + timeout, StaticResolver({HOST: here}), shared)
     target = target_of(case.probe, address, case.options)
     return await PROBES[case.probe].run(target, case.options, context)
 

@@ -12,7 +12,7 @@ from agent.probes.dns.options import DnsFacts
 from agent.probes.h323.probe import H323Facts
 from agent.probes.http.options import BasicAuth, HttpOptions
 from agent.probes.http.probe import HttpFacts
-from agent.probes.icmp.probe import PingFacts
+from agent.probes.icmp.probe import IcmpFacts
 from agent.probes.options import Secret
 from agent.probes.sip.probe import SipFacts
 from agent.probes.tcp.probe import TcpFacts
@@ -26,7 +26,7 @@ TLS = ENDS | {"tls_version": "TLSv1.3", "tls_cipher": "TLS_AES_128_GCM_SHA256"}
 FACTS: dict[str, Facts] = {
     "http": HttpFacts(200, 1.1, 1, None, 3, PHASES, 0.2, 1, last_modified_timestamp_seconds=1e9, **TLS),  # type: ignore[arg-type]
     "tcp": TcpFacts(0.1, **TLS),  # type: ignore[arg-type]
-    "icmp": PingFacts(3, 3, 0, 0.0, 0.1, 0.2, 0.3, 0.01, 64, 4.4, 0.0, ""),
+    "icmp": IcmpFacts(3, 3, 0, 0.0, 0.1, 0.2, 0.3, 0.01, 64, 4.4, 0.0, ""),
     "sip": SipFacts("tls", 0, 200, 1, 0.2, "x", **ENDS),  # type: ignore[arg-type]
     "h323": H323Facts(0.1, "status"),
     "dns": DnsFacts("tls", 0, 0, 0, 1, 0, 0, 2_026_112_401, 0.1, ("x",), **ENDS),  # type: ignore[arg-type]

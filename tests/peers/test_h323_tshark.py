@@ -15,7 +15,7 @@ import pytest
 
 from agent.model import Reason
 from agent.probes.h323.probe import SPEC, H323Options
-from agent.probes.h323.wire import NONCE_BYTES, Message, Reader, status_enquiry
+from agent.probes.h323.wire import NONCE_BYTES, H225Message, H225Reader, status_enquiry
 from tests.agent.probes.h323.test_wire import released
 from tests.peers.nginx.server import HTTP, TLS, nginx
 from tests.pki import pki
@@ -44,11 +44,11 @@ def tshark(messages: Iterable[bytes], folder: Path, *options: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def read(data: bytes) -> Message:
-    reader = Reader()
+def read(data: bytes) -> H225Message:
+    reader = H225Reader()
     reader.feed(data)
     message = reader.take()
-    assert isinstance(message, Message)
+    assert isinstance(message, H225Message)
     return message
 
 

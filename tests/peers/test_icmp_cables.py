@@ -14,7 +14,7 @@ import pytest
 
 from agent.model import Reason, Verdict
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import Degraded, PingOptions, describe_error
+from agent.probes.icmp.probe import IcmpDegraded, IcmpOptions, describe_error
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
@@ -72,7 +72,7 @@ async def test_round_trips_are_those_of_the_cable(network: Network, sockets: Ech
     delays = {1: 0.0, 2: 0.01, 3: 0.06, 4: 0.3}
     for number, delay in delays.items():
         network.cable(f"xa{number}", delay=delay)
-    options = PingOptions(packets=10, spacing=0.02)
+    options = IcmpOptions(packets=10, spacing=0.02)
     results = await asyncio.gather(*(ping(sockets, f"10.84.{n}.2", options, timeout=5) for n in delays))
     for delay, result in zip(delays.values(), results, strict=True):
         facts = facts_of(result)
@@ -86,7 +86,7 @@ async def test_round_trips_are_those_of_the_cable(network: Network, sockets: Ech
 async def test_loss_is_what_the_cable_dropped(network: Network, sockets: EchoSockets) -> None:
     loss = 0.15
     network.cable("xa1", loss=loss)
-    options = PingOptions(packets=100, spacing=0.005)
+    options = IcmpOptions(packets=100, spacing=0.005)
     runs = [f"10.84.1.{host}" for host in HOSTS]
     results = await asyncio.gather(*(ping(sockets, address, options, timeout=2) for address in runs))
     _, dropped = network.cable("xa1", loss=0.0)
@@ -103,15 +103,15 @@ async def test_limits_degrade(network: Network, sockets: EchoSockets) -> None:
     network.cable("xa1", loss=0.3)
     network.cable("xa2", delay=0.1)
     network.cable("xa3", delay=0.05, jitter=0.02)
-    limits = Degraded(loss=0.05, rtt=0.15, jitter=0.005)
-    options = PingOptions(packets=40, spacing=0.01, degraded=limits)
+    limits = IcmpDegraded(loss=0.05, rtt=0.15, jitter=0.005)
+    options = IcmpOptions(packets=40, spacing=0.01, degraded=limits)
     results = await asyncio.gather(*(ping(sockets, f"10.84.{n}.2", options, timeout=2) for n in (1, 2, 3)))
     assert [result.reason for result in results] == [Reason.HIGH_LOSS, Reason.HIGH_RTT, Reason.HIGH_JITTER]
     assert {result.verdict for result in results} == {Verdict.DEGRADED}
 
 
 async def test_a_cut_cable_is_silent_and_only_its_own_commune_is_down(network: Network, sockets: EchoSockets) -> None:
-    options = PingOptions(packets=3, spacing=0.02)
+    options = IcmpOptions(packets=3, spacing=0.02)
     for up in (True, False, True):
         network.cable("xa2", up=up)
         results = await asyncio.gather(*(ping(sockets, f"10.84.{n}.2", options, timeout=0.5) for n in COMMUNES))
@@ -121,7 +121,7 @@ async def test_a_cut_cable_is_silent_and_only_its_own_commune_is_down(network: N
 
 
 async def test_a_cable_cut_in_the_middle_of_a_burst(network: Network, sockets: EchoSockets) -> None:
-    burst = asyncio.create_task(ping(sockets, "10.84.1.2", PingOptions(packets=20, spacing=0.04), timeout=2))
+    burst = asyncio.create_task(ping(sockets, "10.84.1.2", IcmpOptions(packets=20, spacing=0.04), timeout=2))
     await asyncio.sleep(0.4)
     network.cable("xa1", up=False)
     result = await burst
@@ -133,10 +133,10 @@ async def test_a_cable_cut_in_the_middle_of_a_burst(network: Network, sockets: E
 
 async def test_replies_after_the_deadline_are_lost(network: Network, sockets: EchoSockets) -> None:
     network.cable("xa1", delay=0.2)
-    result = await ping(sockets, "10.84.1.2", PingOptions(packets=2, spacing=0.02), timeout=0.3)
+    result = await ping(sockets, "10.84.1.2", IcmpOptions(packets=2, spacing=0.02), timeout=0.3)
     assert (result.reason, facts_of(result).received) == (Reason.TIMEOUT, 0)
     assert 0.3 <= result.took_seconds < 0.4
-    later = await ping(sockets, "10.84.1.2", PingOptions(packets=2, spacing=0.02), timeout=2)
+    later = await ping(sockets, "10.84.1.2", IcmpOptions(packets=2, spacing=0.02), timeout=2)
     assert (facts_of(later).received, facts_of(later).duplicates) == (2, 0)  # the late ones are nobody's
 
 
@@ -144,7 +144,7 @@ async def test_a_carrier_lost_at_our_own_end_is_not_the_targets_fault(network: N
     network.ip("hub", "link", "set", "dev", "d4", "down")
     network.ip("mon", "link", "set", "dev", "xa4", "down")
     try:
-        result = await ping(sockets, "10.84.4.2", PingOptions())
+        result = await ping(sockets, "10.84.4.2", IcmpOptions())
     finally:
         network.ip("mon", "link", "set", "dev", "xa4", "up")
         network.ip("hub", "link", "set", "dev", "d4", "up")

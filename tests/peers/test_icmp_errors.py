@@ -17,7 +17,7 @@ import pytest
 from agent.clock import SystemClock
 from agent.model import Reason, Verdict
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import PingOptions, describe_error
+from agent.probes.icmp.probe import IcmpOptions, describe_error
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
@@ -30,7 +30,7 @@ pytestmark = [
 BOTH_MODES = pytest.mark.parametrize("mode", list(Mode))
 FAR = {4: "10.82.0.1", 6: "2001:db8:82::1"}
 ROUTER = {4: "10.81.0.254", 6: "2001:db8:81::254"}
-QUICK = PingOptions(packets=2, spacing=0.02)
+QUICK = IcmpOptions(packets=2, spacing=0.02)
 FIREWALL = """
 table inet house {
   set seen { typeof ip saddr . icmp id; }
@@ -110,7 +110,7 @@ async def opener(network: Network) -> AsyncIterator[Opener]:
 @pytest.mark.parametrize("version", [4, 6])
 async def test_through_the_router_and_back(opener: Opener, mode: Mode, version: int) -> None:
     sockets = await opener(mode)
-    result = await ping(sockets, FAR[version], PingOptions(spacing=0.02))
+    result = await ping(sockets, FAR[version], IcmpOptions(spacing=0.02))
     facts = facts_of(result)
     assert (result.reason, facts.received, facts.hop_limit, facts.router) == (Reason.OK, 3, 63, "")
     assert sockets.mode(version) is mode
@@ -120,7 +120,7 @@ async def test_through_the_router_and_back(opener: Opener, mode: Mode, version: 
 @pytest.mark.parametrize("version", [4, 6])
 async def test_every_option_through_the_router(opener: Opener, mode: Mode, version: int) -> None:
     source = {4: "10.81.0.1", 6: "2001:db8:81::1"}[version]
-    options = PingOptions(packets=2, spacing=0.02, source=source, ttl=2, tos=184, size=200, dont_fragment=True)
+    options = IcmpOptions(packets=2, spacing=0.02, source=source, ttl=2, tos=184, size=200, dont_fragment=True)
     assert (await ping(await opener(mode), FAR[version], options)).reason is Reason.OK
 
 
@@ -149,7 +149,7 @@ async def test_a_firewall_that_rejects(
 @BOTH_MODES
 @pytest.mark.parametrize("version", [4, 6])
 async def test_a_hop_limit_that_ends_at_the_router(opener: Opener, mode: Mode, version: int) -> None:
-    result = await ping(await opener(mode), FAR[version], PingOptions(packets=2, spacing=0.02, ttl=1))
+    result = await ping(await opener(mode), FAR[version], IcmpOptions(packets=2, spacing=0.02, ttl=1))
     assert (result.reason, facts_of(result).router) == (Reason.TTL_EXCEEDED, ROUTER[version])
 
 
@@ -163,13 +163,13 @@ async def test_a_network_the_router_cannot_reach(opener: Opener, mode: Mode) -> 
 @pytest.mark.parametrize("version", [4, 6])
 async def test_a_packet_too_big_for_the_path(opener: Opener, mode: Mode, version: int) -> None:
     sockets = await opener(mode)
-    big = PingOptions(packets=2, spacing=0.02, size=1400, dont_fragment=True)
+    big = IcmpOptions(packets=2, spacing=0.02, size=1400, dont_fragment=True)
     for _ in range(2):  # what the kernel learned about the path from the first run changes nothing
         result = await ping(sockets, FAR[version], big)
         assert (result.reason, facts_of(result).router) == (Reason.PACKET_TOO_BIG, ROUTER[version])
-    fragmented = await ping(sockets, FAR[version], PingOptions(packets=2, spacing=0.02, size=1400))
+    fragmented = await ping(sockets, FAR[version], IcmpOptions(packets=2, spacing=0.02, size=1400))
     assert fragmented.success
-    beyond_our_link = await ping(sockets, FAR[version], PingOptions(packets=1, size=1600, dont_fragment=True))
+    beyond_our_link = await ping(sockets, FAR[version], IcmpOptions(packets=1, size=1600, dont_fragment=True))
     assert (beyond_our_link.reason, facts_of(beyond_our_link).router) == (Reason.PACKET_TOO_BIG, "")
 
 
@@ -203,8 +203,8 @@ async def test_an_unreachable_route_is_the_targets_no_route_is_ours(
 async def test_an_error_and_then_a_thousand_good_replies(opener: Opener, mode: Mode) -> None:
     sockets = await opener(mode)
     for _ in range(10):
-        assert (await ping(sockets, FAR[4][:-1] + "13", PingOptions(packets=1))).reason is Reason.PROHIBITED
-        options = PingOptions(packets=100, spacing=0.001)
+        assert (await ping(sockets, FAR[4][:-1] + "13", IcmpOptions(packets=1))).reason is Reason.PROHIBITED
+        options = IcmpOptions(packets=100, spacing=0.001)
         result = await ping(sockets, FAR[4], options, timeout=5)
         assert (result.reason, facts_of(result).received) == (Reason.OK, 100)
     assert sockets.drops.total() == 0
@@ -213,7 +213,7 @@ async def test_an_error_and_then_a_thousand_good_replies(opener: Opener, mode: M
 @BOTH_MODES
 async def test_the_errors_of_one_target_are_not_those_of_another(opener: Opener, mode: Mode) -> None:
     sockets = await opener(mode)
-    options = PingOptions(packets=20, spacing=0.005)
+    options = IcmpOptions(packets=20, spacing=0.005)
     rejected, good, unknown = await asyncio.gather(
         *(ping(sockets, address, options, timeout=5) for address in ("10.82.0.13", "10.82.0.1", "10.99.0.1"))
     )
@@ -235,14 +235,14 @@ async def test_a_firewall_that_drops_a_seen_identifier(opener: Opener, mode: Mod
     clock = Late()
     sockets = await opener(mode, clock)
     for _ in range(5):
-        assert (await ping(sockets, "10.82.0.9", PingOptions(packets=1), clock=clock)).reason is Reason.OK
+        assert (await ping(sockets, "10.82.0.9", IcmpOptions(packets=1), clock=clock)).reason is Reason.OK
         clock.ahead += 6.0  # the next round: a datagram socket is opened anew
         opener.open_all(sockets, clock)
 
 
 async def test_a_fixed_identifier_stays_dead(opener: Opener) -> None:
     fixed = await opener(Mode.RAW, draw=lambda size: b"\x5a" * size)
-    once = PingOptions(packets=1)
+    once = IcmpOptions(packets=1)
     assert (await ping(fixed, "10.82.0.9", once)).reason is Reason.OK
     for _ in range(3):
         assert (await ping(fixed, "10.82.0.9", once, timeout=0.2)).reason is Reason.TIMEOUT

@@ -17,7 +17,7 @@ import pytest
 
 from agent.model import Reason
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import PingOptions, describe_error
+from agent.probes.icmp.probe import IcmpOptions, describe_error
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
@@ -164,7 +164,7 @@ async def sockets(network: Network, mode: Mode) -> AsyncIterator[EchoSockets]:
 @pytest.mark.parametrize("mode", [Mode.RAW])
 async def test_twenty_thousand_forged_answers_and_none_counts(sockets: EchoSockets, forger: Forger) -> None:
     forger.answer = forgeries
-    options = PingOptions(packets=100, spacing=0.002)
+    options = IcmpOptions(packets=100, spacing=0.002)
     results = await asyncio.gather(*(ping(sockets, PEER, options, timeout=2.5) for _ in range(11)))
     assert forger.sent >= 20_000
     assert {result.reason for result in results} == {Reason.TIMEOUT}
@@ -177,7 +177,7 @@ async def test_twenty_thousand_forged_answers_and_none_counts(sockets: EchoSocke
 @BOTH_MODES
 async def test_a_true_answer_among_forged_ones_counts(sockets: EchoSockets, forger: Forger) -> None:
     forger.answer = lambda request: [*forgeries(request), packet(reply(request)), *forgeries(request)]
-    result = await ping(sockets, PEER, PingOptions(packets=20, spacing=0.005))
+    result = await ping(sockets, PEER, IcmpOptions(packets=20, spacing=0.005))
     facts = facts_of(result)
     assert (result.reason, facts.received, facts.duplicates, facts.router) == (Reason.OK, 20, 0, "")
 
@@ -185,21 +185,21 @@ async def test_a_true_answer_among_forged_ones_counts(sockets: EchoSockets, forg
 @BOTH_MODES
 async def test_a_true_error_among_forged_ones_counts(sockets: EchoSockets, forger: Forger) -> None:
     forger.answer = lambda request: [*forgeries(request), packet(error(request, code=13), source=STRANGER)]
-    result = await ping(sockets, PEER, PingOptions(packets=5, spacing=0.005))
+    result = await ping(sockets, PEER, IcmpOptions(packets=5, spacing=0.005))
     assert (result.reason, facts_of(result).router) == (Reason.PROHIBITED, STRANGER)
 
 
 @BOTH_MODES
 async def test_a_router_that_quotes_the_least_it_must(sockets: EchoSockets, forger: Forger) -> None:
     forger.answer = lambda request: [packet(error(request[:8], kind=11, code=0), source=STRANGER)]
-    result = await ping(sockets, PEER, PingOptions(packets=2, spacing=0.02))
+    result = await ping(sockets, PEER, IcmpOptions(packets=2, spacing=0.02))
     assert (result.reason, facts_of(result).router) == (Reason.TTL_EXCEEDED, STRANGER)
 
 
 @BOTH_MODES
 async def test_duplicates_are_counted_apart(sockets: EchoSockets, forger: Forger) -> None:
     forger.answer = lambda request: [packet(reply(request))] * 2
-    facts = facts_of(await ping(sockets, PEER, PingOptions(packets=10, spacing=0.03)))
+    facts = facts_of(await ping(sockets, PEER, IcmpOptions(packets=10, spacing=0.03)))
     assert (facts.sent, facts.received, facts.loss_ratio) == (10, 10, 0.0)
     assert 9 <= facts.duplicates <= 10  # the last packet's may come when the run has ended
 
@@ -212,14 +212,14 @@ async def test_a_reply_outweighs_an_error_for_the_same_packet(
     """An error is a hint until the deadline (RFC 1122 section 3.2.2.1): a path may change while a packet travels."""
 
     forger.answer = lambda request: [packet(error(request)), packet(reply(request))]
-    result = await ping(sockets, PEER, PingOptions(packets=packets, spacing=0.03))
+    result = await ping(sockets, PEER, IcmpOptions(packets=packets, spacing=0.03))
     assert (result.reason, facts_of(result).received) == (Reason.OK, packets)
 
 
 @BOTH_MODES
 async def test_some_lost_to_errors_some_answered(sockets: EchoSockets, forger: Forger) -> None:
     forger.answer = lambda request: [packet(reply(request) if request[7] & 1 else error(request))]
-    result = await ping(sockets, PEER, PingOptions(packets=10, spacing=0.005))
+    result = await ping(sockets, PEER, IcmpOptions(packets=10, spacing=0.005))
     facts = facts_of(result)
     assert (result.reason, facts.sent, facts.received, facts.router) == (Reason.OK, 10, 5, PEER)
     assert facts.loss_ratio == pytest.approx(0.5)
@@ -234,7 +234,7 @@ async def test_a_flood_during_a_stall_drops_nothing(sockets: EchoSockets, forger
         return [forged] * 20_000 + [packet(reply(request))]
 
     forger.answer = flood
-    run = asyncio.create_task(ping(sockets, PEER, PingOptions(packets=1), timeout=3.5))
+    run = asyncio.create_task(ping(sockets, PEER, IcmpOptions(packets=1), timeout=3.5))
     while not sockets.pending:
         await asyncio.sleep(0)
     end = CLOCK.monotonic() + 3
@@ -252,7 +252,7 @@ async def test_pings_of_others_on_this_machine_are_theirs(
     forger.answer = lambda request: [packet(reply(request))]
     command = ["ip", "netns", "exec", network.name("mon"), "ping", "-c", "50", "-i", "0.01", "-q", PEER]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:
-        results = [await ping(sockets, PEER, PingOptions(packets=5, spacing=0.01)) for _ in range(10)]
+        results = [await ping(sockets, PEER, IcmpOptions(packets=5, spacing=0.01)) for _ in range(10)]
         printed, _ = other.communicate(timeout=10)
     assert {facts_of(result).received for result in results} == {5}
     assert {facts_of(result).duplicates for result in results} == {0}
@@ -272,11 +272,11 @@ async def test_errors_about_one_target_make_no_ping_to_another_fail(
             yield forged
 
     forger.answer = errors
-    flooder = asyncio.create_task(ping(sockets, PEER, PingOptions(packets=1), timeout=2.0))
+    flooder = asyncio.create_task(ping(sockets, PEER, IcmpOptions(packets=1), timeout=2.0))
     while not forger.sent:
         await asyncio.sleep(0.001)
     before = forger.sent
-    other = await ping(sockets, "10.85.0.3", PingOptions(packets=100, spacing=0.005), timeout=1.5)
+    other = await ping(sockets, "10.85.0.3", IcmpOptions(packets=100, spacing=0.005), timeout=1.5)
     flooded = forger.sent - before
     over.set()
     facts = facts_of(other)

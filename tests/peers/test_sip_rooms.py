@@ -17,7 +17,7 @@ from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext
 from agent.probes.tls.options import TlsOptions
 from tests.peers.sip_rooms import DOMAIN, REGISTRAR, SIPP, District, room_address, room_name
-from tests.probing import ToldResolver, target_of
+from tests.probing import StaticResolver, target_of
 
 pytestmark = pytest.mark.peers
 ROOMS = 20
@@ -54,7 +54,7 @@ async def ask(addresses: list[str], options: SipOptions, timeout: float = 3.0) -
     """All at once on one shared socket."""
     clock = SystemClock()
     shared = SipShared(clock)
-    ctx = ProbeContext(clock, clock.monotonic() + timeout, ToldResolver(), shared)
+    ctx = ProbeContext(clock, clock.monotonic() + timeout, StaticResolver(), shared)
     try:
         runs = [SPEC.run(target_of("sip", address, options), options, ctx) for address in addresses]
         return await asyncio.gather(*runs)

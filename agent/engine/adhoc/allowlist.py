@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Iterable
 
 from agent.model import Reason
-from agent.probes.resolver import Family, Resolved, Resolver, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Resolver, Unresolved
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -104,7 +104,7 @@ class PinningResolver:
         self._allowlist = allowlist
         self._trusted_hosts = trusted_hosts
         self._first = ""
-        self._pinned: dict[tuple[str, Family], Resolved | Unresolved] = {}
+        self._pinned: dict[tuple[str, IpFamily], Resolved | Unresolved] = {}
         self.refused = ""
         self.took_seconds = 0.0
 
@@ -113,7 +113,7 @@ class PinningResolver:
         """Whether no address was handed out, so that nothing can have been sent."""
         return not any(isinstance(found, Resolved) for found in self._pinned.values())
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:
         """The address pinned for this run; REDIRECT_FORBIDDEN for one outside the fence."""
         key = (host.rstrip(".").lower(), family)
         self._first = self._first or key[0]

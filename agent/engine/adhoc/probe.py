@@ -15,7 +15,7 @@ from agent.model import ProbeResult, Reason, Role, Target
 from agent.probes.address import AddressError, read_host
 from agent.probes.http.options import HttpOptions
 from agent.probes.http.redirect import parse
-from agent.probes.resolver import Family
+from agent.probes.resolver import IpFamily
 from agent.probes.tcp.probe import TcpOptions
 
 OFFSET_SECONDS = 0.5
@@ -89,9 +89,9 @@ class AccessPolicy:
 
 def _hosts(target: Target) -> Iterator[str]:
     if isinstance(target.options, HttpOptions):
-        yield parse(target.address).asked
+        yield parse(target.address).lookup_name
         if target.options.proxy is not None:
-            yield parse(target.options.proxy.url).asked
+            yield parse(target.options.proxy.url).lookup_name
 
 
 async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner) -> ProbeResponse:
@@ -120,7 +120,7 @@ async def _without_files(target: Target, fault: Fault, names: PinningResolver, r
     """A run that cannot be for want of the module's files: this machine's fault. Who may not ask learns nothing."""
     began, seconds = runner.clock.monotonic(), target.policy.timeout_ms / 1000
     host = runner.transports.spec(target.probe).host(target.address)
-    await names.resolve(host.asked, Family.PREFER_IP4, began + seconds)
+    await names.resolve(host.lookup_name, IpFamily.PREFER_IP4, began + seconds)
     if names.refused:
         raise ProbeNotAllowedError(names.refused)
     took = runner.clock.monotonic() - began

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 from agent.model import Reason
 from agent.probes.dns.options import DnsOptions, Records
-from agent.probes.dns.wire import NOTHING_JUDGED, Reply, rcode_text
-from agent.probes.patterns import found_in_text
+from agent.probes.dns.wire import NOTHING_JUDGED, DnsReply, rcode_text
+from agent.probes.patterns import matches_text
 
 Judgement = tuple[Reason, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""
 
 
-def demands(reply: Reply, options: DnsOptions) -> Judgement | None:
+def demands(reply: DnsReply, options: DnsOptions) -> Judgement | None:
     """The first demand of the module that a whole answer does not meet; None when it meets them all."""
     return next(_unmet(reply, options), None)
 
 
-def _unmet(reply: Reply, options: DnsOptions) -> Iterator[Judgement]:
+def _unmet(reply: DnsReply, options: DnsOptions) -> Iterator[Judgement]:
     said = rcode_text(reply.rcode)
     if said not in options.rcodes:
         yield Reason.BAD_RCODE, f"answered {said}"
@@ -39,17 +39,17 @@ def _unmet(reply: Reply, options: DnsOptions) -> Iterator[Judgement]:
 
 
 def _faults(lines: tuple[str, ...], wanted: Records) -> Iterator[str]:
-    if wanted.any_matches and not any(found_in_text(each, line) for each in wanted.any_matches for line in lines):
+    if wanted.any_matches and not any(matches_text(each, line) for each in wanted.any_matches for line in lines):
         yield f"no record matches {' or '.join(wanted.any_matches)}"
     for pattern in wanted.all_match:
-        if not lines or not all(found_in_text(pattern, line) for line in lines):
+        if not lines or not all(matches_text(pattern, line) for line in lines):
             yield f"not every record matches {pattern}"
     for pattern in wanted.all_match_or_empty:
-        if not all(found_in_text(pattern, line) for line in lines):
+        if not all(matches_text(pattern, line) for line in lines):
             yield f"not every record matches {pattern}"
     for pattern in wanted.none_matches:
-        if any(found_in_text(pattern, line) for line in lines):
+        if any(matches_text(pattern, line) for line in lines):
             yield f"a record matches {pattern}"
     for pattern in wanted.not_all_match:
-        if lines and all(found_in_text(pattern, line) for line in lines):
+        if lines and all(matches_text(pattern, line) for line in lines):
             yield f"every record matches {pattern}"

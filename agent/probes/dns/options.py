@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 from agent.model import Facts
 from agent.probes.dns import wire
 from agent.probes.options import STRICT, Pattern, Port, Seconds
-from agent.probes.resolver import Family
+from agent.probes.resolver import IpFamily
 from agent.probes.tls.options import Tls, TlsOptions
 
 MAX_PAYLOAD = 4096
@@ -109,13 +109,13 @@ class DnsOptions:
     authority: Records = field(default_factory=Records)
     additional: Records = field(default_factory=Records)
     authenticated: bool = False
-    family: Family = Family.PREFER_IP4
+    family: IpFamily = IpFamily.PREFER_IP4
     source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
     degraded: DnsDegraded = field(default_factory=DnsDegraded)
 
     @property
-    def question(self) -> wire.Question:
-        return wire.Question(self.query_name, self.query_type, self.query_class, self.recursion, self.udp_payload)
+    def question(self) -> wire.DnsQuestion:
+        return wire.DnsQuestion(self.query_name, self.query_type, self.query_class, self.recursion, self.udp_payload)
 
     @property
     def judged(self) -> wire.Sections:

@@ -13,11 +13,11 @@ from agent.probes.dns import stream, wire
 from agent.probes.dns.judge import demands
 from agent.probes.dns.options import DnsFacts, DnsOptions, Transport
 from agent.probes.dns.udp import DnsShared, Server
-from agent.probes.outcome import Outcome
+from agent.probes.outcome import ExchangeOutcome
 from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.handshake import Security
-from agent.probes.tls.judge import expiring
+from agent.probes.tls.judge import expiring_soon
 from agent.probes.tls.options import expires_within
 
 _USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
@@ -29,7 +29,7 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
     began = ctx.clock.monotonic()
     endpoint = read_endpoint(target.address)
     host = endpoint.host
-    found = await ctx.resolver.resolve(host.asked, options.family.of_source(options.source), ctx.deadline)
+    found = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
     source = "" if options.source is None else str(options.source)
@@ -51,7 +51,7 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
 
 async def _ask(
     server: Server, host: Host, options: DnsOptions, ctx: ProbeContext[DnsShared]
-) -> tuple[DnsFacts, Outcome[wire.Reply]]:
+) -> tuple[DnsFacts, ExchangeOutcome[wire.DnsReply]]:
     query = wire.query(options.question, options.judged)
     facts = DnsFacts(options.transport.value)
     if options.transport is Transport.UDP:
@@ -71,14 +71,14 @@ def _name(host: Host, options: DnsOptions) -> str:
 
 
 def _certificate(
-    reason: Reason, outcome: Outcome[wire.Reply], options: DnsOptions, host: Host, now_wall_ms: int
+    reason: Reason, outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, host: Host, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
-    return expiring(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
+    return expiring_soon(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
 
 
-def _judge(outcome: Outcome[wire.Reply], options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
+def _judge(outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
     if outcome.answer is None:
         return outcome.reason, outcome.detail
     unmet = demands(outcome.answer, options)
@@ -92,7 +92,7 @@ def _judge(outcome: Outcome[wire.Reply], options: DnsOptions, now_wall_ms: int) 
     return Reason.OK, ""
 
 
-def _filled(facts: DnsFacts, outcome: Outcome[wire.Reply]) -> DnsFacts:
+def _filled(facts: DnsFacts, outcome: ExchangeOutcome[wire.DnsReply]) -> DnsFacts:
     tls, reply = outcome.tls, outcome.answer
     if tls is not None:
         facts = replace(

@@ -26,9 +26,9 @@ from agent.probes.datagram import (
 )
 from agent.probes.dns import wire
 from agent.probes.dns.options import MAX_PAYLOAD
-from agent.probes.drops import DropCounter, Reading
+from agent.probes.drops import DropCounter, DropSample
 from agent.probes.errnos import classify
-from agent.probes.outcome import Outcome
+from agent.probes.outcome import ExchangeOutcome
 from agent.probes.tls.handshake import Security
 
 FIRST_WAIT_SECONDS = 1.0  # before the query is repeated; then twice as long each time
@@ -50,18 +50,18 @@ class Server:
     security: Security | None = None
 
 
-class _Run:
+class _PendingQuery:
     """One query under way: its socket, and what has come on it."""
 
     __slots__ = ("broken", "deadline", "future", "ident", "interval", "query", "sent_wall_ns", "sock", "started",
                  "strange", "timer")  # fmt: skip
 
-    def __init__(self, query: wire.Query, sock: socket.socket, deadline: float) -> None:
+    def __init__(self, query: wire.DnsQuery, sock: socket.socket, deadline: float) -> None:
         self.query = query
         self.ident = os.urandom(2)
         self.sock = sock
         self.deadline = deadline
-        self.future: asyncio.Future[Outcome[wire.Reply]] = asyncio.get_running_loop().create_future()
+        self.future: asyncio.Future[ExchangeOutcome[wire.DnsReply]] = asyncio.get_running_loop().create_future()
         self.interval = FIRST_WAIT_SECONDS
         self.started = 0.0
         self.sent_wall_ns = 0
@@ -69,17 +69,17 @@ class _Run:
         self.broken = 0
         self.timer: asyncio.TimerHandle | None = None
 
-    def finish(self, outcome: Outcome[wire.Reply]) -> None:
+    def finish(self, outcome: ExchangeOutcome[wire.DnsReply]) -> None:
         if not self.future.done():
             self.future.set_result(outcome)
 
-    def silence(self) -> Outcome[wire.Reply]:
+    def silence(self) -> ExchangeOutcome[wire.DnsReply]:
         """What it means that the answer did not come."""
         if self.strange:
-            return Outcome(
+            return ExchangeOutcome(
                 reason=Reason.PROTOCOL_ERROR, detail=f"no answer, but a message that is none: {self.strange}"
             )
-        return Outcome(reason=Reason.TIMEOUT, detail="no answer")
+        return ExchangeOutcome(reason=Reason.TIMEOUT, detail="no answer")
 
 
 class DnsShared:
@@ -93,7 +93,7 @@ class DnsShared:
         self.reading = asyncio.Lock()
         self._clock = clock
         self._loop = asyncio.get_running_loop()
-        self._runs: dict[int, _Run] = {}
+        self._runs: dict[int, _PendingQuery] = {}
         # uvloop forgets a descriptor after an error on it; an epoll of our own only ever becomes readable
         self._epoll = select.epoll()
         self._loop.add_reader(self._epoll.fileno(), self._readable)
@@ -106,13 +106,13 @@ class DnsShared:
         for run in self._runs.values():
             run.future.cancel()
 
-    async def ask(self, query: wire.Query, server: Server, deadline: float) -> Outcome[wire.Reply]:
+    async def ask(self, query: wire.DnsQuery, server: Server, deadline: float) -> ExchangeOutcome[wire.DnsReply]:
         """Send, repeat and wait for the answer until the deadline (clock.monotonic()); all else is passed over."""
         try:
             sock = _connected(server)
         except OSError as error:
-            return Outcome(reason=classify(error), detail=error.strerror or "")
-        run = _Run(query, sock, deadline)
+            return ExchangeOutcome(reason=classify(error), detail=error.strerror or "")
+        run = _PendingQuery(query, sock, deadline)
         try:
             self._runs[sock.fileno()] = run
             self._epoll.register(sock.fileno(), select.EPOLLIN)
@@ -122,23 +122,23 @@ class DnsShared:
         finally:
             self._forget(run)
 
-    def _forget(self, run: _Run) -> None:
+    def _forget(self, run: _PendingQuery) -> None:
         if run.timer is not None:
             run.timer.cancel()
         del self._runs[run.sock.fileno()]
         self.drops.close(run.sock)  # which takes it out of the epoll
 
-    def _send(self, run: _Run) -> None:
+    def _send(self, run: _PendingQuery) -> None:
         failed = self._try_to_send(run)
         if failed is not None and not run.future.done():  # what an earlier ICMP message left behind is gone by now
             failed = self._try_to_send(run)
         if failed is not None:
-            run.finish(Outcome(reason=classify(failed), detail=failed.strerror or ""))
+            run.finish(ExchangeOutcome(reason=classify(failed), detail=failed.strerror or ""))
         if not run.future.done():
             due = min(run.interval, run.deadline - self._clock.monotonic())
             run.timer = self._loop.call_later(max(0.0, due), self._overdue, run)
 
-    def _try_to_send(self, run: _Run) -> OSError | None:
+    def _try_to_send(self, run: _PendingQuery) -> OSError | None:
         try:
             run.sock.send(run.query.encode(run.ident))
         except BlockingIOError:
@@ -148,7 +148,7 @@ class DnsShared:
             return error
         return None
 
-    def _overdue(self, run: _Run) -> None:
+    def _overdue(self, run: _PendingQuery) -> None:
         if self._clock.monotonic() >= run.deadline:
             self._receive(
                 run, self._clock.monotonic() + _TURN_SECONDS
@@ -158,10 +158,12 @@ class DnsShared:
         run.interval *= 2
         self._send(run)
 
-    def _time_is_up(self, run: _Run) -> Outcome[wire.Reply]:
+    def _time_is_up(self, run: _PendingQuery) -> ExchangeOutcome[wire.DnsReply]:
         """No answer came, or we threw it away: the socket is the query's own, what it lost was lost meanwhile."""
-        if lost := self.drops.since(Reading(), run.sock):
-            return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
+        if lost := self.drops.since(DropSample(), run.sock):
+            return ExchangeOutcome(
+                reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer"
+            )
         return run.silence()
 
     def _readable(self) -> None:
@@ -177,7 +179,7 @@ class DnsShared:
             if event & select.EPOLLIN:
                 self._receive(run, until)
 
-    def _receive(self, run: _Run, until: float) -> None:
+    def _receive(self, run: _PendingQuery, until: float) -> None:
         for _ in range(_BATCH):
             if run.future.done() or self._clock.monotonic() >= until:
                 return
@@ -192,20 +194,20 @@ class DnsShared:
             self.drops.took(run.sock, _MOST_BYTES if cut else len(data))
             self._datagram(run, b"" if cut else data, ancillary)
 
-    def _datagram(self, run: _Run, data: bytes, ancillary: list[tuple[int, int, bytes]]) -> None:
+    def _datagram(self, run: _PendingQuery, data: bytes, ancillary: list[tuple[int, int, bytes]]) -> None:
         found = wire.read(run.query, run.ident, data)
-        if isinstance(found, wire.Reply):
-            run.finish(Outcome(found, rtt_seconds=self._rtt(run, ancillary)))
+        if isinstance(found, wire.DnsReply):
+            run.finish(ExchangeOutcome(found, rtt_seconds=self._rtt(run, ancillary)))
             return
         if found.too_large:
-            run.finish(Outcome(reason=Reason.TOO_LARGE, detail=found.why))
+            run.finish(ExchangeOutcome(reason=Reason.TOO_LARGE, detail=found.why))
             return
         run.strange = found.why
         run.broken += found.ours
         if run.broken >= MAX_BROKEN:
             run.finish(run.silence())
 
-    def _rtt(self, run: _Run, ancillary: list[tuple[int, int, bytes]]) -> float:
+    def _rtt(self, run: _PendingQuery, ancillary: list[tuple[int, int, bytes]]) -> float:
         """By the kernel's receive stamp, if that lies within what the monotonic clock saw pass."""
         passed = self._clock.monotonic() - run.started
         for level, kind, data in ancillary:
@@ -215,7 +217,7 @@ class DnsShared:
                 return stamped if 0 <= stamped <= passed else passed
         return passed
 
-    def _drain_errors(self, run: _Run) -> None:
+    def _drain_errors(self, run: _PendingQuery) -> None:
         for _ in range(_BATCH):
             try:
                 _, ancillary, _, _ = run.sock.recvmsg(_ERROR_BYTES, _ERROR_BYTES, socket.MSG_ERRQUEUE)
@@ -227,11 +229,11 @@ class DnsShared:
                 if kind in (IP_RECVERR, IPV6_RECVERR) and len(data) >= EXTENDED_ERROR.size:
                     self._reported(run, data)
 
-    def _reported(self, run: _Run, data: bytes) -> None:
+    def _reported(self, run: _PendingQuery, data: bytes) -> None:
         number, origin, kind, code, _, _, _ = EXTENDED_ERROR.unpack_from(data)
         reason = reason_of_error(number, origin, kind, code)
         if reason is not None:
-            run.finish(Outcome(reason=reason, detail=os.strerror(number)))
+            run.finish(ExchangeOutcome(reason=reason, detail=os.strerror(number)))
 
 
 def _connected(server: Server) -> socket.socket:

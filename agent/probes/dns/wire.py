@@ -51,7 +51,7 @@ RCODES = frozenset(code.name for code in dns.rcode.Rcode)
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DnsQuestion:
     """What is asked; payload is the UDP size offered by EDNS, 0 leaves EDNS out."""
 
     name: str
@@ -73,7 +73,7 @@ NOTHING_JUDGED = Sections()
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class DnsQuery:
     """A question as bytes, but for the two of the id, and what of its answer is judged."""
 
     rest: bytes
@@ -91,7 +91,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class DnsReply:
     """An answer to the query: how many records each section holds, and those that are needed as text.
 
     A record's text is a line as in a zone file, the five fields parted by tabs: hostile. Of the answer the first
@@ -112,7 +112,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Strange:
+class UnexpectedMessage:
     """A message that is not the answer. ours when it answers our query all the same and is broken further in."""
 
     why: str
@@ -139,7 +139,7 @@ def rcode_text(code: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def query(question: Question, judged: Sections = NOTHING_JUDGED) -> Query:
+def query(question: DnsQuestion, judged: Sections = NOTHING_JUDGED) -> DnsQuery:
     """The query for a question whose name and type are good. Always asks for the AD flag (RFC 6840 5.7)."""
     name, reverse = _name(question.name), question.type == "PTR" and _reverse(question.name)
     message = dns.message.make_query(
@@ -153,23 +153,23 @@ def query(question: Question, judged: Sections = NOTHING_JUDGED) -> Query:
     )
     wire = message.to_wire()
     end = HEADER_BYTES + len(message.question[0].name.to_wire() or b"")
-    return Query(wire[2:], wire[HEADER_BYTES:end].lower(), wire[end : end + 4], judged)
+    return DnsQuery(wire[2:], wire[HEADER_BYTES:end].lower(), wire[end : end + 4], judged)
 
 
-def read(asked: Query, ident: bytes, message: bytes) -> Reply | Strange:
+def read(asked: DnsQuery, ident: bytes, message: bytes) -> DnsReply | UnexpectedMessage:
     """The answer to the query with this id, or what is strange about the message. Never raises."""
     why = mismatch(asked, ident, message, len(message))
     if why:
-        return Strange(why)
+        return UnexpectedMessage(why)
     if sum(_sizes(message)) > MAX_RECORDS:
-        return Strange(f"more than {MAX_RECORDS} records", ours=True, too_large=True)
+        return UnexpectedMessage(f"more than {MAX_RECORDS} records", ours=True, too_large=True)
     if message[2] & _TRUNCATED:  # may be cut anywhere
-        return Reply(message[3] & 0x0F, truncated=True, authenticated=bool(message[3] & _AUTHENTICATED))
+        return DnsReply(message[3] & 0x0F, truncated=True, authenticated=bool(message[3] & _AUTHENTICATED))
     body = message[2:]
     return (_remembered if len(body) <= CHEAP_BYTES else _parsed)(body, asked.judged)
 
 
-def mismatch(asked: Query, ident: bytes, start: bytes, length: int) -> str:
+def mismatch(asked: DnsQuery, ident: bytes, start: bytes, length: int) -> str:
     """Why a message of that length does not answer the query, by the bytes of it that are here; "" if none says so.
 
     Names are compared without case (RFC 4343).
@@ -250,21 +250,21 @@ class _Record:
 _WITH_BITMAP = (dns.rdtypes.ANY.NSEC.NSEC, dns.rdtypes.ANY.NSEC3.NSEC3, dns.rdtypes.ANY.CSYNC.CSYNC)
 
 
-def _parsed(body: bytes, judged: Sections) -> Reply | Strange:
+def _parsed(body: bytes, judged: Sections) -> DnsReply | UnexpectedMessage:
     """A message without its id, of which is known that it answers our query."""
     try:
         return _reply(b"\0\0" + body, judged)
     except _TooMuchError as error:
-        return Strange(str(error), ours=True, too_large=True)
+        return UnexpectedMessage(str(error), ours=True, too_large=True)
     except (dns.exception.DNSException, ValueError) as error:  # ValueError: text that a record cannot be shown as
-        return Strange(f"broken: {str(error)[:100]}", ours=True)
+        return UnexpectedMessage(f"broken: {str(error)[:100]}", ours=True)
 
 
 _remembered = lru_cache(maxsize=1024)(_parsed)
 """An answer changes rarely, and at most in its TTL."""
 
 
-def _reply(message: bytes, judged: Sections) -> Reply:
+def _reply(message: bytes, judged: Sections) -> DnsReply:
     parser = _Parser(message, HEADER_BYTES)
     for _ in range(int.from_bytes(message[4:6], "big")):
         parser.get_name(decompress=True)
@@ -281,7 +281,7 @@ def _reply(message: bytes, judged: Sections) -> Reply:
         sections.append(records)
     answer, authority, additional = sections
     texts = _Texts()
-    return Reply(
+    return DnsReply(
         rcode,
         truncated=False,
         authenticated=bool(message[3] & _AUTHENTICATED),

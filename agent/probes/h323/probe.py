@@ -18,7 +18,7 @@ from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.h323 import wire
 from agent.probes.options import STRICT, Port, Seconds
-from agent.probes.resolver import Family, Unresolved
+from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 
 _READ_BYTES = 4 * 1024
@@ -36,7 +36,7 @@ _STRANGERS = (
 """How servers that have no business on this port begin what they say."""
 
 
-class Answer(StrEnum):
+class H323Answer(StrEnum):
     """What came back, from the least that speaks for H.323 to the most."""
 
     SILENT = "silent"  # connected, then nothing
@@ -44,9 +44,9 @@ class Answer(StrEnum):
     ANSWERED = "answered"  # an H.225.0 message
 
 
-_ORDER = tuple(Answer)
-_TOO_LITTLE = {Answer.SILENT: Reason.TIMEOUT, Answer.CLOSED: Reason.CONNECTION_CLOSED}
-_ENOUGH = {Answer.SILENT: Reason.PORT_ONLY, Answer.CLOSED: Reason.OK, Answer.ANSWERED: Reason.OK}
+_ORDER = tuple(H323Answer)
+_TOO_LITTLE = {H323Answer.SILENT: Reason.TIMEOUT, H323Answer.CLOSED: Reason.CONNECTION_CLOSED}
+_ENOUGH = {H323Answer.SILENT: Reason.PORT_ONLY, H323Answer.CLOSED: Reason.OK, H323Answer.ANSWERED: Reason.OK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,16 @@ class H323Options:
     __pydantic_config__ = STRICT
 
     port: Port = 1720
-    at_least: Answer = Answer.SILENT
+    at_least: H323Answer = H323Answer.SILENT
     wait: Seconds = 1.0
-    family: Family = Family.PREFER_IP4
+    family: IpFamily = IpFamily.PREFER_IP4
     source: Source | None = None
     degraded: H323Degraded = H323Degraded()
 
 
 @dataclass(frozen=True, slots=True)
 class H323Facts(Facts):
-    """What a run measured. answer is an Answer or "" (nothing of the kind); message and release name what came."""
+    """What a run measured. answer is an H323Answer or "" (nothing of the kind); message and release name what came."""
 
     connect_seconds: float
     answer: str = ""
@@ -86,11 +86,11 @@ class H323Facts(Facts):
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _EnquiryResult:
     """How the talk ended: an answer of some kind, or a reason why there is none."""
 
-    answer: Answer | None = None
-    message: wire.Message | None = None
+    answer: H323Answer | None = None
+    message: wire.H225Message | None = None
     reason: Reason | None = None
     detail: str = ""
 
@@ -100,7 +100,7 @@ async def run(target: Target, options: H323Options, ctx: ProbeContext[NothingSha
     began = ctx.clock.monotonic()
     endpoint = read_endpoint(target.address)
     family = options.family.of_source(options.source)
-    found = await ctx.resolver.resolve(endpoint.host.asked, family, ctx.deadline)
+    found = await ctx.resolver.resolve(endpoint.host.lookup_name, family, ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
     result = await _visit(found.address, endpoint.port or options.port, options, ctx)
@@ -128,9 +128,9 @@ def _broken(error: OSError, facts: H323Facts | None) -> ProbeResult:
     return ProbeResult.of(classify(error), 0.0, facts, error.strerror or type(error).__name__)
 
 
-async def _talk(sock: socket.socket, wait: float, ctx: ProbeContext[NothingShared]) -> _Found:
+async def _talk(sock: socket.socket, wait: float, ctx: ProbeContext[NothingShared]) -> _EnquiryResult:
     """The limit is `wait` until something comes, from then on the deadline."""
-    loop, reader = asyncio.get_running_loop(), wire.Reader()
+    loop, reader = asyncio.get_running_loop(), wire.H225Reader()
     try:
         async with asyncio.timeout(min(wait, ctx.left())) as limit:
             await loop.sock_sendall(sock, wire.status_enquiry(os.urandom(wire.NONCE_BYTES)))
@@ -142,23 +142,23 @@ async def _talk(sock: socket.socket, wait: float, ctx: ProbeContext[NothingShare
                     limit.reschedule(loop.time() + ctx.left())
     except TimeoutError:
         if reader.started:
-            return _Found(reason=Reason.STALLED, detail="a message began and did not end")
-        return _Found(Answer.SILENT)
+            return _EnquiryResult(reason=Reason.STALLED, detail="a message began and did not end")
+        return _EnquiryResult(H323Answer.SILENT)
     if reader.started:
-        return _Found(reason=Reason.CONNECTION_CLOSED, detail="closed in the middle of a message")
-    return _Found(Answer.CLOSED)
+        return _EnquiryResult(reason=Reason.CONNECTION_CLOSED, detail="closed in the middle of a message")
+    return _EnquiryResult(H323Answer.CLOSED)
 
 
-def _heard(came: wire.Message | wire.Malformed, data: bytes) -> _Found:
-    if isinstance(came, wire.Message):
-        return _Found(Answer.ANSWERED, came)
+def _heard(came: wire.H225Message | wire.H225Malformed, data: bytes) -> _EnquiryResult:
+    if isinstance(came, wire.H225Message):
+        return _EnquiryResult(H323Answer.ANSWERED, came)
     reason = Reason.TOO_LARGE if came.too_large else Reason.PROTOCOL_ERROR
     stranger = next((f", it speaks {name}" for start, name in _STRANGERS if data.startswith(start)), "")
-    return _Found(reason=reason, detail=f"{came.why}{stranger}: {data[:32]!r}")
+    return _EnquiryResult(reason=reason, detail=f"{came.why}{stranger}: {data[:32]!r}")
 
 
-def _judge(found: _Found, connect_seconds: float, options: H323Options) -> ProbeResult:
-    message = found.message or wire.Message("", 0)
+def _judge(found: _EnquiryResult, connect_seconds: float, options: H323Options) -> ProbeResult:
+    message = found.message or wire.H225Message("", 0)
     facts = H323Facts(connect_seconds, found.answer or "", message.kind, message.release)
     if found.answer is None:
         return ProbeResult.of(found.reason or Reason.INTERNAL_ERROR, 0.0, facts, found.detail)

@@ -51,7 +51,7 @@ _LATER_REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class H225Message:
     """One H.225.0 message. release is why a ReleaseComplete came: H.225.0's word, else Q.931's ``cause 31``, or ""."""
 
     kind: str
@@ -60,7 +60,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class H225Malformed:
     """What came is not H.225.0, and why; after it the stream is lost."""
 
     why: str
@@ -84,7 +84,7 @@ def status_enquiry(nonce: bytes) -> bytes:
     )  # fmt: skip
 
 
-class Reader:
+class H225Reader:
     """Messages out of a TCP stream that may be cut anywhere; never holds more than one TPKT and one chunk."""
 
     def __init__(self) -> None:
@@ -99,13 +99,13 @@ class Reader:
         """Whether part of a message is waiting for the rest."""
         return bool(self._buffer)
 
-    def take(self) -> Message | Malformed | None:
+    def take(self) -> H225Message | H225Malformed | None:
         """The next message; None when more bytes are needed. Empty TPKTs are passed over, a few."""
         while (length := self._tpkt()) == _TPKT_HEAD:
             del self._buffer[:_TPKT_HEAD]
             self._empty += 1
             if self._empty > _MAX_EMPTY:
-                return Malformed("empty TPKTs without end")
+                return H225Malformed("empty TPKTs without end")
         if not isinstance(length, int):
             return length
         if length > len(self._buffer):
@@ -114,33 +114,33 @@ class Reader:
         del self._buffer[:length]
         return _q931(payload)
 
-    def _tpkt(self) -> int | Malformed | None:
+    def _tpkt(self) -> int | H225Malformed | None:
         """The length of the TPKT at the start, its head included; a first octet that is wrong is told at once."""
         if self._buffer[:1] not in (b"", bytes((_TPKT_VERSION,))):
-            return Malformed("not a TPKT")
+            return H225Malformed("not a TPKT")
         if len(self._buffer) < _TPKT_HEAD:
             return None
         length = int.from_bytes(self._buffer[2:_TPKT_HEAD], "big")
         if length < _TPKT_HEAD:
-            return Malformed(f"a TPKT of {length} bytes, less than its own head")
+            return H225Malformed(f"a TPKT of {length} bytes, less than its own head")
         if length > MAX_TPKT_BYTES:
-            return Malformed(f"a TPKT of {length} bytes", too_large=True)
+            return H225Malformed(f"a TPKT of {length} bytes", too_large=True)
         return length
 
 
-def _q931(data: bytes) -> Message | Malformed:
+def _q931(data: bytes) -> H225Message | H225Malformed:
     """The octet after the discriminator holds the length of the call reference in its lower half (Q.931 4.3)."""
     if data[:1] != bytes((_Q931,)):
-        return Malformed("a TPKT without Q.931 in it")
+        return H225Malformed("a TPKT without Q.931 in it")
     if len(data) < 5 or data[1] != _CRV_BYTES or data[4] & 0x80:
-        return Malformed("the head of a Q.931 message is wrong")
+        return H225Malformed("the head of a Q.931 message is wrong")
     elements = _elements(data[5:])
     if elements is None:
-        return Malformed("an information element is longer than its message")
+        return H225Malformed("an information element is longer than its message")
     kind = data[4]
     release = _release(elements) if kind == _RELEASE_COMPLETE else ""
     reference = int.from_bytes(data[2:4], "big") & 0x7FFF
-    return Message(KINDS.get(kind, f"type {kind}"), reference, release)
+    return H225Message(KINDS.get(kind, f"type {kind}"), reference, release)
 
 
 def _elements(data: bytes) -> dict[int, bytes] | None:

@@ -35,7 +35,7 @@ def is_chunked(values: Sequence[bytes]) -> bool:
     return bool(values)
 
 
-class Chunks:
+class ChunkedDecoder:
     """A body in chunks. count: those that began so far; whole: the last one and the trailers have come."""
 
     __slots__ = ("_after", "_left", "_rest", "_trailers", "_trailing", "count", "whole")

@@ -21,7 +21,7 @@ _OLD_TRAILER = 4  # bytes: some servers put a checksum after a deflate that has 
 _NONE: Final = ("identity", "none")
 
 
-class Fault(Enum):
+class BodyFault(Enum):
     """What can be wrong with a body that was encoded."""
 
     BROKEN = "broken"  # it is not what it says, or its checksum is wrong
@@ -152,7 +152,7 @@ def _has_zlib_header(start: bytes) -> bool:
 _LAYERS: dict[str, Callable[[], _Layer]] = {"gzip": _Gzip, "x-gzip": _Gzip, "deflate": _Deflate, "br": _Brotli}
 
 
-class Content:
+class BodyDecoder:
     """A body in its codings. put() what comes off the wire, step() while busy, end() when nothing more will come.
 
     limit: bytes that each layer may decode to.
@@ -162,15 +162,15 @@ class Content:
 
     def __init__(self, codings: Sequence[str], limit: int) -> None:
         """codings: in the order in which they were applied, as in the header."""
-        self.fault: Fault | None = None
+        self.fault: BodyFault | None = None
         self.detail = ""
         self._limit = limit
         self._raw: deque[bytes] = deque()
         unknown = next((name for name in codings if name not in _LAYERS), None)
         if unknown is not None:
-            self._fail(Fault.BROKEN, f"unknown content coding {unknown}")
+            self._fail(BodyFault.BROKEN, f"unknown content coding {unknown}")
         elif len(codings) > MAX_CODINGS:
-            self._fail(Fault.BROKEN, f"more than {MAX_CODINGS} content codings")
+            self._fail(BodyFault.BROKEN, f"more than {MAX_CODINGS} content codings")
         self._steps = [_LAYERS[name]() for name in reversed(codings)] if self.fault is None else []
         self._made = [0] * len(self._steps)
 
@@ -187,7 +187,7 @@ class Content:
         try:
             return self._step()
         except (zlib.error, brotli.error) as error:
-            self._fail(Fault.BROKEN, str(error))
+            self._fail(BodyFault.BROKEN, str(error))
             return b""
 
     def _step(self) -> bytes:
@@ -199,7 +199,7 @@ class Content:
         made = self._steps[place].step()
         self._made[place] += len(made)
         if self._made[place] > self._limit:
-            self._fail(Fault.LARGE, f"more than {self._limit} bytes decoded")
+            self._fail(BodyFault.LARGE, f"more than {self._limit} bytes decoded")
             return b""
         if place == last:
             return made
@@ -210,15 +210,15 @@ class Content:
     def end(self) -> None:
         """Nothing more will come, and all that came is decoded: each layer must have reached its end."""
         if self.fault is None and not all(layer.whole for layer in self._steps):
-            self._fail(Fault.CUT, "ended inside its content coding")
+            self._fail(BodyFault.CUT, "ended inside its content coding")
 
-    def _fail(self, fault: Fault, detail: str) -> None:
+    def _fail(self, fault: BodyFault, detail: str) -> None:
         self.fault, self.detail = fault, detail
         self._raw.clear()
 
 
-def content_of(values: Sequence[bytes], limit: int) -> Content | None:
+def body_decoder(values: Sequence[bytes], limit: int) -> BodyDecoder | None:
     """For a body with these Content-Encoding fields; None when nothing was done to it."""
     named = [name.strip().lower() for value in values for name in value.decode("latin-1").split(",")]
     codings = [name for name in named if name and name not in _NONE]
-    return Content(codings, limit) if codings else None
+    return BodyDecoder(codings, limit) if codings else None

@@ -12,12 +12,12 @@ from jmespath.exceptions import JMESPathError
 
 from agent.model import Reason
 from agent.probes import errnos
-from agent.probes.http.answer import Answer
 from agent.probes.http.chunks import FramingError, is_chunked
-from agent.probes.http.content import Fault
+from agent.probes.http.content import BodyFault
 from agent.probes.http.multi import OPERATION_TIMEDOUT
 from agent.probes.http.options import HeaderMatch, HttpOptions, TlsUse
-from agent.probes.patterns import found
+from agent.probes.http.response import HttpResponse
+from agent.probes.patterns import matches
 from agent.probes.tls.options import TlsFacts, faults_after, reason_of_code
 
 Judgement = tuple[Reason, str]
@@ -53,7 +53,7 @@ _TLS_WORDS = (  # of OpenSSL, for SSL_CONNECT_ERROR
 )
 
 
-def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
+def failure_of(answer: HttpResponse, through_proxy: bool) -> Judgement | None:
     """Why there is no whole answer, certificates apart; None when there is one (or only its certificate is at fault).
 
     Anything that arrived before the deadline makes silence a stall: STALLED, else TIMEOUT.
@@ -64,7 +64,7 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
         return Reason.PROTOCOL_ERROR, "neither a status line nor a head (RFC 9112)"
     if answer.misframed:
         return Reason.PROTOCOL_ERROR, answer.misframed
-    if answer.content is not None and answer.content.fault is Fault.BROKEN:
+    if answer.content is not None and answer.content.fault is BodyFault.BROKEN:
         return Reason.PROTOCOL_ERROR, f"Content-Encoding: {answer.content.detail}"
     if answer.came_whole:
         return _unfinished(answer)
@@ -82,7 +82,7 @@ def failure_of(answer: Answer, through_proxy: bool) -> Judgement | None:
     return reason, answer.message
 
 
-def _unfinished(answer: Answer) -> Judgement | None:
+def _unfinished(answer: HttpResponse) -> Judgement | None:
     """What libcurl takes for whole and is not."""
     if not answer.head_done or 100 <= answer.status < 200:
         return Reason.CONNECTION_CLOSED, "closed before the blank line that ends the head"
@@ -95,7 +95,7 @@ def _unfinished(answer: Answer) -> Judgement | None:
         return Reason.PROTOCOL_ERROR, str(error)
     if answer.chunks is not None and not answer.chunks.whole:
         return Reason.PROTOCOL_ERROR, "malformed chunks (RFC 9112 section 7.1)"
-    if answer.content is not None and answer.content.fault is Fault.CUT:
+    if answer.content is not None and answer.content.fault is BodyFault.CUT:
         return Reason.CONNECTION_CLOSED, f"the body {answer.content.detail}"
     return None
 
@@ -106,7 +106,7 @@ def _is_length(value: bytes) -> bool:
     return value.isdigit() and len(digits) < 20 and int(digits or b"0") < 2**63
 
 
-def _silence(answer: Answer) -> Judgement:
+def _silence(answer: HttpResponse) -> Judgement:
     if not answer.connected:
         return Reason.TIMEOUT, "no connection"
     if answer.header_bytes or answer.received:
@@ -114,7 +114,7 @@ def _silence(answer: Answer) -> Judgement:
     return Reason.TIMEOUT, "connected, no answer"
 
 
-def _reason(answer: Answer) -> Reason:
+def _reason(answer: HttpResponse) -> Reason:
     if answer.code == SSL_CONNECT_ERROR:
         return _tls_reason(answer)
     if answer.code in _BY_ERRNO:
@@ -124,7 +124,7 @@ def _reason(answer: Answer) -> Reason:
     return _CODES.get(answer.code, Reason.PROTOCOL_ERROR)
 
 
-def _certificate_refused(answer: Answer) -> bool:
+def _certificate_refused(answer: HttpResponse) -> bool:
     """Whether the server hung up on our certificate: in TLS 1.3 that comes once we are done (RFC 8446 4.4.2.4).
 
     libcurl may see the connection's end before the alert that explains it: then that the server asked for one must do.
@@ -136,14 +136,14 @@ def _certificate_refused(answer: Answer) -> bool:
     return _ALERT in answer.message or (answer.certificate_wanted is True and answer.code in (GOT_NOTHING, *_BY_ERRNO))
 
 
-def _tls_reason(answer: Answer) -> Reason:
+def _tls_reason(answer: HttpResponse) -> Reason:
     if answer.errno in (errno.ECONNRESET, errno.EPIPE):
         return Reason.CONNECTION_RESET
     text = answer.message.lower()
     return next((reason for words, reason in _TLS_WORDS if words in text), Reason.TLS_FAILED)
 
 
-def certificate_faults(answer: Answer, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
+def certificate_faults(answer: HttpResponse, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
     """What is wrong with a certificate that was refused; the first decides. () of one that was not."""
     if answer.code == ABORTED_BY_CALLBACK:
         return (Reason.TLS_WRONG_NAME,)
@@ -154,12 +154,12 @@ def certificate_faults(answer: Answer, facts: TlsFacts, host: str, now_wall_ms: 
     return faults_after(refused, facts, host, now_wall_ms)
 
 
-def demands(answer: Answer, over_tls: bool, options: HttpOptions) -> Judgement | None:
+def demands(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Judgement | None:
     """The first demand of the module that a whole answer does not meet; None when it meets them all."""
     return next(_unmet(answer, over_tls, options), None)
 
 
-def regex_failed(answer: Answer, options: HttpOptions) -> bool:
+def regex_failed(answer: HttpResponse, options: HttpOptions) -> bool:
     """Whether a pattern failed, or the body that it is for could not be read: as blackbox_exporter has it.
 
     There patterns come right after the status, headers first, whatever else is wrong with the answer.
@@ -173,11 +173,11 @@ def regex_failed(answer: Answer, options: HttpOptions) -> bool:
     return failure_of(answer, through_proxy=False) is not None or any(_unmet_body(answer, options))
 
 
-def _status_allowed(answer: Answer, options: HttpOptions) -> bool:
+def _status_allowed(answer: HttpResponse, options: HttpOptions) -> bool:
     return answer.status in options.status or f"{answer.status // 100}xx" in options.status
 
 
-def _unmet(answer: Answer, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
+def _unmet(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
     if not _status_allowed(answer, options):
         yield Reason.BAD_STATUS, f"status {answer.status}"
     if options.http_versions and answer.version not in options.http_versions:
@@ -191,7 +191,7 @@ def _unmet(answer: Answer, over_tls: bool, options: HttpOptions) -> Iterator[Jud
     yield from _unmet_json(answer, options.json)
 
 
-def _unmet_headers(answer: Answer, options: HttpOptions) -> Iterator[Judgement]:
+def _unmet_headers(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgement]:
     for match in options.header_matches:
         if not _header_matches(answer, match, if_missing=match.allow_missing):
             yield Reason.BAD_HEADER, f"{match.header} does not match {match.regexp}"
@@ -200,21 +200,21 @@ def _unmet_headers(answer: Answer, options: HttpOptions) -> Iterator[Judgement]:
             yield Reason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
 
 
-def _unmet_body(answer: Answer, options: HttpOptions) -> Iterator[Judgement]:
+def _unmet_body(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgement]:
     for pattern in options.body_matches:
-        if not found(pattern, bytes(answer.body)):
+        if not matches(pattern, bytes(answer.body)):
             yield Reason.BAD_BODY, f"the body does not match {pattern}"
     for pattern in options.body_not_matches:
-        if found(pattern, bytes(answer.body)):
+        if matches(pattern, bytes(answer.body)):
             yield Reason.BAD_BODY, f"the body matches {pattern}"
 
 
-def _header_matches(answer: Answer, match: HeaderMatch, *, if_missing: bool) -> bool:
+def _header_matches(answer: HttpResponse, match: HeaderMatch, *, if_missing: bool) -> bool:
     values = answer.header(match.header.lower().encode())
-    return any(found(match.regexp, value) for value in values) if values else if_missing
+    return any(matches(match.regexp, value) for value in values) if values else if_missing
 
 
-def _unmet_json(answer: Answer, expressions: tuple[str, ...]) -> Iterator[Judgement]:
+def _unmet_json(answer: HttpResponse, expressions: tuple[str, ...]) -> Iterator[Judgement]:
     if not expressions:
         return
     try:

@@ -27,7 +27,7 @@ _PER_WHEEL, _MAX_ROOMY = 4, 8
 
 
 @dataclass(slots=True)
-class _Run:
+class _HandleRun:
     done: asyncio.Future[tuple[int, str]]
     began: float
     seconds: float
@@ -36,7 +36,7 @@ class _Run:
     guard: asyncio.TimerHandle | None = None
 
 
-class Line:
+class EventQueue:
     """Who acts next: many wheels, 10 ms in each turn of the event loop, in the order in which their events came.
 
     One event of a flood takes some milliseconds; a hundred floods would hold the loop together.
@@ -44,10 +44,10 @@ class Line:
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._loop = clock, asyncio.get_running_loop()
-        self._waiting: dict[tuple[Wheel, int], int] = {}  # events by wheel and socket
+        self._waiting: dict[tuple[MultiHandle, int], int] = {}  # events by wheel and socket
         self._ends: float | None = None
 
-    def act(self, wheel: Wheel, fd: int, events: int) -> None:
+    def act(self, wheel: MultiHandle, fd: int, events: int) -> None:
         """Let a wheel act on its socket, now or when its turn comes."""
         if self._ends is None:
             self._begin()
@@ -56,7 +56,7 @@ class Line:
         else:
             wheel.act(fd, events)
 
-    def leave(self, wheel: Wheel, fd: int) -> None:
+    def leave(self, wheel: MultiHandle, fd: int) -> None:
         """The socket is closed."""
         self._waiting.pop((wheel, fd), None)
 
@@ -78,25 +78,25 @@ class Line:
             wheel.act(fd, events)
 
 
-class Wheel:
+class MultiHandle:
     """One multi handle. Made inside the event loop that turns it; nothing of it is called from another thread.
 
     line: where the events of its sockets wait; None: libcurl acts at once.
     """
 
-    def __init__(self, line: Line | None = None) -> None:
+    def __init__(self, line: EventQueue | None = None) -> None:
         self._line = line
         self._on_event = self.act if line is None else partial(line.act, self)
         self._loop = asyncio.get_running_loop()
-        self._running: dict[pycurl.Curl, _Run] = {}
+        self._running: dict[pycurl.Curl, _HandleRun] = {}
         self._relays: dict[int, Relay] = {}
         self._readers: set[int] = set()  # sockets as the loop watches them: it takes long to say that it does not
         self._writers: set[int] = set()
         self._timer: asyncio.Handle | None = None
         self._multi = _multi()
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_NOTHING)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_wish)
-        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_wish)
+        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_request)
+        self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_request)
 
     async def turn(
         self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool], relay: Relay | None = None
@@ -106,7 +106,7 @@ class Wheel:
         look is called four times a second with the seconds gone, and at the deadline. When it says stop, or after so
         many seconds, the transfer is ended with OPERATION_TIMEDOUT. relay: the connection, if libcurl is to make none.
         """
-        run = _Run(self._loop.create_future(), self._loop.time(), seconds, look, relay)
+        run = _HandleRun(self._loop.create_future(), self._loop.time(), seconds, look, relay)
         self._running[handle] = run
         run.guard = self._loop.call_later(min(_LOOK_SECONDS, seconds), self._look, handle, run)
         try:
@@ -122,7 +122,7 @@ class Wheel:
             if handle in self._running:  # cancelled, or refused by libcurl
                 self._remove(handle)
 
-    def _look(self, handle: pycurl.Curl, run: _Run) -> None:
+    def _look(self, handle: pycurl.Curl, run: _HandleRun) -> None:
         if run.relay is not None:
             run.relay.poll()
             if handle not in self._running:
@@ -141,7 +141,7 @@ class Wheel:
         if not run.done.done():
             run.done.set_result((code, message))
 
-    def _remove(self, handle: pycurl.Curl) -> _Run:
+    def _remove(self, handle: pycurl.Curl) -> _HandleRun:
         run = self._running.pop(handle)
         if run.relay is not None:
             run.relay.detach()
@@ -173,7 +173,7 @@ class Wheel:
         self._timer = None
         self._on_event(pycurl.SOCKET_TIMEOUT, 0)
 
-    def _on_timer_wish(self, milliseconds: int) -> int:
+    def _on_timer_request(self, milliseconds: int) -> int:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -183,9 +183,9 @@ class Wheel:
             self._timer = self._loop.call_later(milliseconds / 1000, self._on_timer)
         return 0
 
-    def _on_socket_wish(self, what: int, fd: int, _multi: object, _data: object) -> None:
+    def _on_socket_request(self, what: int, fd: int, _multi: object, _data: object) -> None:
         if fd in self._relays:
-            self._relays[fd].wish(what)
+            self._relays[fd].on_poll(what)
             return
         if what == pycurl.POLL_REMOVE and self._line is not None:
             self._line.leave(self, fd)
@@ -220,16 +220,16 @@ def _multi() -> pycurl.CurlMulti:
         raise OSError(errno.EMFILE, os.strerror(errno.EMFILE)) from error
 
 
-class Clear:
+class CleartextHandles:
     """Transfers in clear text, four on a wheel: at each event libcurl reads on in every one that has more to read."""
 
     def __init__(self, clock: Clock) -> None:
-        self._line = Line(clock)
-        self._running: dict[Wheel, int] = {}
-        self._roomy: list[Wheel] = []
+        self._line = EventQueue(clock)
+        self._running: dict[MultiHandle, int] = {}
+        self._roomy: list[MultiHandle] = []
 
     async def turn(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
-        """As Wheel.turn."""
+        """As MultiHandle.turn."""
         wheel = self._begin()
         try:
             return await wheel.turn(handle, seconds, look)
@@ -237,16 +237,16 @@ class Clear:
             if wheel in self._running:  # else all is closed
                 self._end(wheel)
 
-    def _begin(self) -> Wheel:
+    def _begin(self) -> MultiHandle:
         if not self._roomy:
-            self._roomy.append(Wheel(self._line))
+            self._roomy.append(MultiHandle(self._line))
         wheel = self._roomy[-1]
         self._running[wheel] = self._running.get(wheel, 0) + 1
         if self._running[wheel] == _PER_WHEEL:
             self._roomy.pop()
         return wheel
 
-    def _end(self, wheel: Wheel) -> None:
+    def _end(self, wheel: MultiHandle) -> None:
         if self._running[wheel] == _PER_WHEEL:
             self._roomy.append(wheel)
         self._running[wheel] -= 1

@@ -16,7 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size
-from agent.probes.resolver import Family, mismatch
+from agent.probes.resolver import IpFamily, mismatch
 from agent.probes.tls.options import Tls, TlsOptions
 from agent.regular_file import read_regular
 
@@ -268,7 +268,7 @@ class HttpOptions:
     authorization: Authorization | None = None
     http2: Http2 = Http2.AUTO
     proxy: ProxyOptions | None = None
-    family: Family = Family.PREFER_IP4
+    family: IpFamily = IpFamily.PREFER_IP4
     source: SourceAddress | None = None
     tls_config: Tls = TlsOptions()  # noqa: RUF009 - frozen
     degraded: HttpDegraded = HttpDegraded()

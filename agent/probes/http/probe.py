@@ -11,31 +11,31 @@ from agent import __version__
 from agent.model import CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
 from agent.probes import errnos
 from agent.probes.http import judge
-from agent.probes.http.answer import Answer
+from agent.probes.http.client import CookieJar, HttpClient, PreparedRequest, ProxyRoute
 from agent.probes.http.options import HttpOptions, ProxyOptions
 from agent.probes.http.redirect import (
     REDIRECTS,
     BadUrlError,
-    Question,
+    HttpRequest,
     Url,
-    first_question,
+    first_request,
     goes_through,
     host_of,
-    next_question,
     parse,
+    redirected_request,
 )
-from agent.probes.http.transfer import Cookies, Exchange, ProxyRoute, Transfer
+from agent.probes.http.response import HttpResponse
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.certificate import Certificate, der_of
-from agent.probes.tls.judge import expiring, told_of
+from agent.probes.tls.judge import expiring_soon, with_instants
 from agent.probes.tls.options import TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
 from agent.probes.tls.trust_path import trust_path
 
 USER_AGENT = f"sansang/{__version__}"
 PHASES = ("resolve", "connect", "tls", "processing", "transfer")
 _MAX_DETAIL = 300
-_NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = Answer(0, keep_body=False), TlsFacts("", ""), Certificate()
+_NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = HttpResponse(0, keep_body=False), TlsFacts("", ""), Certificate()
 
 Allowed = Callable[[str], bool]
 """Whether a numeric address may be asked at all."""
@@ -73,11 +73,11 @@ class HttpFacts(Facts):
 
 
 @dataclass(slots=True)
-class _Trail:
+class _HttpRun:
     """One run as it goes from hop to hop."""
 
     options: HttpOptions
-    ctx: ProbeContext[Transfer]
+    ctx: ProbeContext[HttpClient]
     allowed: Allowed | None
     started: float
     named: str = ""  # the host that the target itself names
@@ -87,9 +87,9 @@ class _Trail:
     address: str = ""
     stale: bool = False
     url: Url | None = None
-    answer: Answer | None = None
+    answer: HttpResponse | None = None
     tls: TlsFacts | None = None
-    cookies: Cookies | None = None
+    cookies: CookieJar | None = None
 
     def facts(self, *, failed: bool) -> HttpFacts:
         """Everything known so far, of a run that failed too."""
@@ -135,7 +135,7 @@ class _Trail:
         return None if date is None else ServerTime(url.host, round(date * 1000))
 
 
-def _date_of(answer: Answer, name: bytes) -> float | None:
+def _date_of(answer: HttpResponse, name: bytes) -> float | None:
     values = answer.header(name)
     return _date(values[0]) if values and len(values[0]) <= 64 else None
 
@@ -153,22 +153,22 @@ def _printable(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_DETAIL])
 
 
-async def run(target: Target, options: HttpOptions, ctx: ProbeContext[Transfer]) -> ProbeResult:
+async def run(target: Target, options: HttpOptions, ctx: ProbeContext[HttpClient]) -> ProbeResult:
     """Ask target.address and judge the answer; see docs/probes/http.md."""
     return await run_allowed(target, options, ctx, None)
 
 
 async def run_allowed(
-    target: Target, options: HttpOptions, ctx: ProbeContext[Transfer], allowed: Allowed | None
+    target: Target, options: HttpOptions, ctx: ProbeContext[HttpClient], allowed: Allowed | None
 ) -> ProbeResult:
     """Like run, but every hop's resolved address is asked about first; a forbidden one gets no packet."""
-    trail = _Trail(options, ctx, allowed, ctx.clock.monotonic())
+    trail = _HttpRun(options, ctx, allowed, ctx.clock.monotonic())
     try:
-        question = first_question(parse(target.address), options, USER_AGENT)
+        question = first_request(parse(target.address), options, USER_AGENT)
     except BadUrlError as error:
         return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong}: should have been refused at the start")
     trail.named = question.url.host
-    trail.cookies = Cookies() if options.follow_redirects else None
+    trail.cookies = CookieJar() if options.follow_redirects else None
     while True:
         failed = await _hop(trail, question)
         if failed is not None:
@@ -179,13 +179,13 @@ async def run_allowed(
         if trail.redirects >= options.max_redirects:
             return trail.result(Reason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {_shown(location)}")
         try:
-            question = next_question(question, trail.answer.status if trail.answer else 0, location)
+            question = redirected_request(question, trail.answer.status if trail.answer else 0, location)
         except BadUrlError as error:
             return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong}: {_shown(location)}")
         trail.redirects += 1
 
 
-def _location(trail: _Trail, options: HttpOptions) -> bytes | None:
+def _location(trail: _HttpRun, options: HttpOptions) -> bytes | None:
     """Where the last answer sends us, None if nowhere."""
     answer = trail.answer
     if answer is None or not options.follow_redirects or answer.status not in REDIRECTS:
@@ -198,7 +198,7 @@ def _shown(location: bytes) -> str:
     return location.decode("utf-8", "replace")
 
 
-async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
+async def _hop(trail: _HttpRun, question: HttpRequest) -> ProbeResult | None:
     """One request and its answer; a result when the run ends here."""
     trail.url, trail.answer, trail.tls = question.url, None, None
     proxy = trail.options.proxy
@@ -218,23 +218,23 @@ async def _hop(trail: _Trail, question: Question) -> ProbeResult | None:
     return _broken(trail, question, proxied=proxy is not None)
 
 
-async def _address(trail: _Trail, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
+async def _address(trail: _HttpRun, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
     """The address to connect to: the proxy's, or the target's. With a rule on addresses the target's is asked too."""
     if proxy is None or trail.allowed is not None:
-        found = await _resolved(trail, url.asked)
+        found = await _resolved(trail, url.lookup_name)
         if isinstance(found, Unresolved):
             return found
         if trail.allowed is not None and not trail.allowed(found.address):
             return Unresolved(Reason.REDIRECT_FORBIDDEN, f"{url.host} is {found.address}: not allowed")
         if proxy is None:
             return found
-    at = await _resolved(trail, parse(proxy.url).asked)
+    at = await _resolved(trail, parse(proxy.url).lookup_name)
     if isinstance(at, Unresolved) and at.reason.verdict is Verdict.FAILED:
         return Unresolved(Reason.PROXY_FAILED, at.detail)
     return at
 
 
-async def _resolved(trail: _Trail, host: str) -> Resolved | Unresolved:
+async def _resolved(trail: _HttpRun, host: str) -> Resolved | Unresolved:
     family = trail.options.family.of_source(trail.options.source)
     found = await trail.ctx.resolver.resolve(host, family, trail.ctx.deadline)
     if isinstance(found, Resolved):
@@ -243,11 +243,11 @@ async def _resolved(trail: _Trail, host: str) -> Resolved | Unresolved:
 
 
 def _exchange(
-    options: HttpOptions, question: Question, address: str, proxy: ProxyOptions | None, cookies: Cookies | None
-) -> Exchange:
+    options: HttpOptions, question: HttpRequest, address: str, proxy: ProxyOptions | None, cookies: CookieJar | None
+) -> PreparedRequest:
     url, tls = question.url, _tls(options, question)
     name = tls.server_name if tls is not None and tls.server_name else url.host
-    return Exchange(
+    return PreparedRequest(
         url=str(url if name == url.host else replace(url, host=name)),
         address=address,
         port=url.port,
@@ -265,7 +265,7 @@ def _exchange(
     )
 
 
-def _tls(options: HttpOptions, question: Question) -> TlsOptions | None:
+def _tls(options: HttpOptions, question: HttpRequest) -> TlsOptions | None:
     """The policy for one hop: client certificate and server name belong to the first origin alone."""
     if question.url.scheme != "https":
         return None
@@ -277,11 +277,11 @@ def _tls(options: HttpOptions, question: Question) -> TlsOptions | None:
 def _route(proxy: ProxyOptions, address: str) -> ProxyRoute:
     at = replace(parse(proxy.url), host=address, path="")
     login = (proxy.auth.user, proxy.auth.password.reveal()) if proxy.auth is not None else None
-    lines = Question(at, "CONNECT", proxy.connect_headers, b"").lines()
+    lines = HttpRequest(at, "CONNECT", proxy.connect_headers, b"").lines()
     return ProxyRoute(str(at), at.port, login, lines)
 
 
-def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) -> None:
+def _note(trail: _HttpRun, answer: HttpResponse, tls: TlsOptions | None, before: float) -> None:
     """Times and certificate of one hop. before: what the run had taken when this exchange began."""
     trail.answer = answer
     if answer.header_bytes:
@@ -296,7 +296,7 @@ def _note(trail: _Trail, answer: Answer, tls: TlsOptions | None, before: float) 
         trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
 
 
-def _phases(answer: Answer, over_tls: bool) -> list[tuple[str, float]]:
+def _phases(answer: HttpResponse, over_tls: bool) -> list[tuple[str, float]]:
     """Where the time of one exchange went; the phase in which it broke off has the rest."""
     ends = [("connect", answer.connected)]
     if over_tls:
@@ -312,7 +312,7 @@ def _phases(answer: Answer, over_tls: bool) -> list[tuple[str, float]]:
     return [*phases, ("transfer", max(0.0, answer.total - start))]
 
 
-def _broken(trail: _Trail, question: Question, *, proxied: bool) -> ProbeResult | None:
+def _broken(trail: _HttpRun, question: HttpRequest, *, proxied: bool) -> ProbeResult | None:
     """A result when the exchange or its certificate ends the run."""
     answer = trail.answer
     if answer is None:
@@ -329,10 +329,10 @@ def _broken(trail: _Trail, question: Question, *, proxied: bool) -> ProbeResult 
     if not faults:
         return None
     named = ", ".join(fault.value for fault in faults)
-    return trail.result(faults[0], f"{named}; {answer.message}", told_of(faults, trail.tls, host, now_ms))
+    return trail.result(faults[0], f"{named}; {answer.message}", with_instants(faults, trail.tls, host, now_ms))
 
 
-def _judged(trail: _Trail) -> ProbeResult:
+def _judged(trail: _HttpRun) -> ProbeResult:
     """The verdict on a whole answer: the module's demands first, then its limits."""
     answer, options = trail.answer, trail.options
     if answer is None or trail.url is None:
@@ -343,19 +343,19 @@ def _judged(trail: _Trail) -> ProbeResult:
     limits = options.degraded
     now = trail.ctx.clock.wall_ms()
     if limits.certificate is not None and trail.tls is not None and expires_within(trail.tls, limits.certificate, now):
-        faults = expiring(trail.tls, trail.url.host, limits.certificate, now)
+        faults = expiring_soon(trail.tls, trail.url.host, limits.certificate, now)
         return trail.result(Reason.CERTIFICATE_EXPIRING, certificate=faults)
     if limits.first_byte is not None and trail.first_byte is not None and trail.first_byte > limits.first_byte:
         return trail.result(Reason.SLOW, f"first byte after {trail.first_byte:.3f} s")
     return trail.result(Reason.OK)
 
 
-SPEC: ProbeSpec[HttpOptions, Transfer] = ProbeSpec(
+SPEC: ProbeSpec[HttpOptions, HttpClient] = ProbeSpec(
     probe="http",
     options=HttpOptions,
     facts=HttpFacts,
     silence=Reason.TIMEOUT,
-    open=Transfer,
+    open=HttpClient,
     run=run,
     host=host_of,
     family=lambda options: options.family.of_source(options.source),

@@ -47,7 +47,7 @@ class Url:
     zone: str = ""
 
     @property
-    def asked(self) -> str:
+    def lookup_name(self) -> str:
         """What the resolver is asked about."""
         return f"{self.host}%{self.zone}" if self.zone else self.host
 
@@ -104,7 +104,7 @@ def _query(query: str) -> str:
 
 def host_of(address: str) -> Host:
     """The host of a URL. Raises BadUrlError."""
-    return read_host(parse(address).asked)
+    return read_host(parse(address).lookup_name)
 
 
 def location_of(base: Url, location: bytes) -> Url:
@@ -142,7 +142,7 @@ def _in_ascii(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class HttpRequest:
     """What is sent to one URL: method, header lines, body. trusted while no redirect has left the first origin."""
 
     url: Url
@@ -160,7 +160,7 @@ def revealed(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def first_question(url: Url, options: HttpOptions, user_agent: str) -> Question:
+def first_request(url: Url, options: HttpOptions, user_agent: str) -> HttpRequest:
     """The request that a module describes, with its credentials."""
     named = {name.lower() for name, _ in options.headers}
     headers = list(options.headers)
@@ -176,10 +176,10 @@ def first_question(url: Url, options: HttpOptions, user_agent: str) -> Question:
         headers.append(("Authorization", Secret(words, "authorization")))
     if options.tls_config.server_name is not None and "host" not in named:
         headers.append(("Host", url.authority))
-    return Question(url, options.method, tuple(headers), options.body)
+    return HttpRequest(url, options.method, tuple(headers), options.body)
 
 
-def next_question(asked: Question, status: int, location: bytes) -> Question:
+def redirected_request(asked: HttpRequest, status: int, location: bytes) -> HttpRequest:
     """The request after a redirect. Raises BadUrlError where it may not go.
 
     301, 302 and 303 become GET without a body (HEAD stays HEAD); 307 and 308 repeat the request, but a body never
@@ -198,7 +198,7 @@ def next_question(asked: Question, status: int, location: bytes) -> Question:
         for name, value in asked.headers
         if name.lower() not in _CREDENTIALS and not isinstance(value, Secret)
     )
-    return Question(url, method, harmless, body, trusted=False)
+    return HttpRequest(url, method, harmless, body, trusted=False)
 
 
 def goes_through(proxy: ProxyOptions, url: Url) -> bool:

@@ -27,7 +27,7 @@ _MAX_OUTGOING = 64 * 1024
 _NOTHING = bytes(4)  # an int, as TIOCOUTQ fills it in
 
 
-class Watch(Protocol):
+class TransferObserver(Protocol):
     """Who sees what an exchange brings."""
 
     @property
@@ -57,7 +57,7 @@ class Relay:
         "_settle", "_silent", "_sock", "_speaking", "_telling", "_wants_out", "_watch", "again", "fd", "lost",
     )  # fmt: skip
 
-    def __init__(self, sock: socket.socket, watch: Watch) -> None:
+    def __init__(self, sock: socket.socket, watch: TransferObserver) -> None:
         """Raises OSError where there are no descriptors left; sock is the caller's then."""
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as libcurl does: a request waits for no ACK
         self._inside, self._given = socket.socketpair(type=socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
@@ -193,7 +193,7 @@ class Relay:
 
     # From libcurl
 
-    def wish(self, what: int) -> None:
+    def on_poll(self, what: int) -> None:
         """What libcurl would do next with its end; it may always read."""
         self._wants_out = what in (pycurl.POLL_OUT, pycurl.POLL_INOUT)
         if self._wants_out:

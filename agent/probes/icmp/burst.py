@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from agent.model import Reason, Verdict
 from agent.probes.datagram import unsent
-from agent.probes.drops import Reading
+from agent.probes.drops import DropSample
 from agent.probes.errnos import classify
 from agent.probes.icmp.channel import Channel, Mode, control_messages, local_source
 from agent.probes.icmp.wire import SLOT_BITS, Echo, payload_of
@@ -71,7 +71,7 @@ class Burst:
     def __init__(self, plan: BurstPlan, channel: Channel, base: int, nonce: bytes, now: float) -> None:
         self.plan = plan
         self.channel = channel
-        self.lost_before = Reading()  # of the channel's socket when this one began
+        self.lost_before = DropSample()  # of the channel's socket when this one began
         self.sockaddr = channel.sockaddr(plan.address)
         self.base = base >> SLOT_BITS
         self.echo = Echo(channel.dialect, base, payload_of(nonce, plan.size))

@@ -25,7 +25,7 @@ from agent.probes.icmp.channel import Mode, open_channel
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.icmp.wire import MAX_PACKETS, NONCE_BYTES
 from agent.probes.options import STRICT, Ratio, Seconds, Size
-from agent.probes.resolver import Family, Unresolved
+from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 
 MAX_PAYLOAD_BYTES = 65_507
@@ -37,7 +37,7 @@ _PERMISSION = (
 
 
 @dataclass(frozen=True, slots=True)
-class Degraded:
+class IcmpDegraded:
     """Limits beyond which a target that answers is DEGRADED; None sets none."""
 
     __pydantic_config__ = STRICT
@@ -48,7 +48,7 @@ class Degraded:
 
 
 @dataclass(frozen=True, slots=True)
-class PingOptions:
+class IcmpOptions:
     """A module of probe icmp. source is a numeric address of this machine; its family then is the one used."""
 
     __pydantic_config__ = STRICT
@@ -59,9 +59,9 @@ class PingOptions:
     ttl: Annotated[int, Field(ge=1, le=255)] | None = None
     tos: Annotated[int, Field(ge=0, le=255)] | None = None
     dont_fragment: bool = False
-    family: Family = Family.PREFER_IP4
+    family: IpFamily = IpFamily.PREFER_IP4
     source: str | None = None
-    degraded: Degraded = field(default_factory=Degraded)
+    degraded: IcmpDegraded = field(default_factory=IcmpDegraded)
 
     def __post_init__(self) -> None:
         if self.source is None:
@@ -70,16 +70,16 @@ class PingOptions:
             version = ipaddress.ip_address(self.source).version
         except ValueError:
             raise ValueError("source is not a numeric address, write one of this machine's own") from None
-        if self.family is (Family.IP6 if version == 4 else Family.IP4):
+        if self.family is (IpFamily.IP6 if version == 4 else IpFamily.IP4):
             raise ValueError(f"source is an IPv{version} address, but family is {self.family}")
 
-    def lookup_family(self) -> Family:
+    def lookup_family(self) -> IpFamily:
         """The family to resolve for: that of the source where one is given."""
         return self.family.of_source(self.source)
 
 
 @dataclass(frozen=True, slots=True)
-class PingFacts(Facts):
+class IcmpFacts(Facts):
     """What a burst measured. sent leaves out packets that this machine could not send; hop_limit is the last reply's.
 
     router is the address that sent the first ICMP error, "" without one: for logs and pages only.
@@ -152,10 +152,10 @@ def open_sockets(clock: Clock) -> EchoSockets:
     return EchoSockets(clock, describe_error)
 
 
-async def run(target: Target, options: PingOptions, ctx: ProbeContext[EchoSockets]) -> ProbeResult:
+async def run(target: Target, options: IcmpOptions, ctx: ProbeContext[EchoSockets]) -> ProbeResult:
     """Send one burst and judge it: any reply is a success."""
     started = ctx.clock.monotonic()
-    found = await ctx.resolver.resolve(host_of(target.address).asked, options.lookup_family(), ctx.deadline)
+    found = await ctx.resolver.resolve(host_of(target.address).lookup_name, options.lookup_family(), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - started, detail=found.detail)
     facts, detail = None, ""
@@ -179,7 +179,7 @@ async def run(target: Target, options: PingOptions, ctx: ProbeContext[EchoSocket
     )
 
 
-def _plan(address: str, options: PingOptions, deadline: float) -> BurstPlan:
+def _plan(address: str, options: IcmpOptions, deadline: float) -> BurstPlan:
     if options.source is not None and (":" in options.source) != (":" in address):
         raise OSError(errno.EADDRNOTAVAIL, f"{address} cannot be pinged from {options.source}, of the other IP version")
     return BurstPlan(
@@ -195,12 +195,12 @@ def _plan(address: str, options: PingOptions, deadline: float) -> BurstPlan:
     )
 
 
-def _facts(burst: Burst, resolve_seconds: float) -> PingFacts:
+def _facts(burst: Burst, resolve_seconds: float) -> IcmpFacts:
     trips = burst.round_trips()
     loss = 1 - burst.received / burst.sent if burst.sent else None
     jitter = jitter_of(trips)
     mean = fmean(trips) if trips else None
-    return PingFacts(
+    return IcmpFacts(
         sent=burst.sent,
         received=burst.received,
         duplicates=burst.duplicates,
@@ -216,7 +216,7 @@ def _facts(burst: Burst, resolve_seconds: float) -> PingFacts:
     )
 
 
-def judge(burst: Burst, facts: PingFacts, limits: Degraded) -> Reason:
+def judge(burst: Burst, facts: IcmpFacts, limits: IcmpDegraded) -> Reason:
     """The reason of a finished burst. Without a reply a fault of this machine outweighs what the network said."""
     if not burst.received:
         return burst.local or burst.reason or Reason.TIMEOUT
@@ -239,18 +239,18 @@ def host_of(address: str) -> Host:
     """A host alone. Raises AddressError."""
     endpoint = read_endpoint(address)
     if endpoint.port is not None:
-        raise AddressError("a ping has no port", endpoint.host.asked)
+        raise AddressError("a ping has no port", endpoint.host.lookup_name)
     return endpoint.host
 
 
 SPEC = ProbeSpec(
     probe="icmp",
-    options=PingOptions,
-    facts=PingFacts,
+    options=IcmpOptions,
+    facts=IcmpFacts,
     silence=Reason.TIMEOUT,
     open=open_sockets,
     run=run,
     host=host_of,
-    family=PingOptions.lookup_family,
+    family=IcmpOptions.lookup_family,
     lost=lambda shared: shared.drops.total(),
 )

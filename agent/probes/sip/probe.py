@@ -21,14 +21,14 @@ from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
 from agent.probes.options import STRICT, HostName, Port, Seconds
-from agent.probes.outcome import Outcome
-from agent.probes.resolver import Family, Unresolved
+from agent.probes.outcome import ExchangeOutcome
+from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.sip import stream, wire
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via, in_use, reason_of
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.handshake import Security
-from agent.probes.tls.judge import expiring
+from agent.probes.tls.judge import expiring_soon
 from agent.probes.tls.options import Tls, TlsOptions, expires_within
 
 _USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
@@ -81,7 +81,7 @@ class SipOptions:
     user: Annotated[str, Field(pattern=rf"^{_USER}$")] | None = None
     domain: HostName | None = None
     tls_config: Tls = field(default_factory=TlsOptions)
-    family: Family = Family.PREFER_IP4
+    family: IpFamily = IpFamily.PREFER_IP4
     source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
     tcp_fallback: TcpFallback = TcpFallback.PORT
     degraded: SipDegraded = SipDegraded()
@@ -107,7 +107,7 @@ class SipFacts(Facts):
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class SipAddress:
     """A target's address taken apart; port None means the module's."""
 
     host: Host
@@ -116,14 +116,14 @@ class Address:
 
 
 @lru_cache(maxsize=65_536)
-def parse_address(text: str) -> Address:
+def parse_address(text: str) -> SipAddress:
     """``host``, ``host:port`` or ``sip:user@host[:port]``. Raises AddressError."""
     is_uri = text[:4].lower() == "sip:"
     user, at, place = text[4 * is_uri :].rpartition("@")
     if at and not _IS_USER.fullmatch(user):
         raise AddressError("not a SIP address", _RIGHT)
     endpoint = read_endpoint(place.replace("%25", "%", 1) if is_uri else place)  # RFC 6874: a URI escapes its %
-    return Address(endpoint.host, endpoint.port, user or None)
+    return SipAddress(endpoint.host, endpoint.port, user or None)
 
 
 async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared]) -> ProbeResult:
@@ -131,11 +131,11 @@ async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared])
     started = ctx.clock.monotonic()
     address = parse_address(target.address)
     family = options.family.of_source(options.source)
-    resolved = await ctx.resolver.resolve(address.host.asked, family, ctx.deadline)
+    resolved = await ctx.resolver.resolve(address.host.lookup_name, family, ctx.deadline)
     if isinstance(resolved, Unresolved):
         took = ctx.clock.monotonic() - started
-        return ProbeResult.of(resolved.reason, took, _facts(options, Outcome()), resolved.detail)
-    question = _Question.of(address, resolved.address, options)
+        return ProbeResult.of(resolved.reason, took, _facts(options, ExchangeOutcome()), resolved.detail)
+    question = _SipRequestTarget.of(address, resolved.address, options)
     outcome = await _ask(question, options, ctx)
     now_ms = ctx.clock.wall_ms()
     reason = _judge(outcome, options, now_ms)
@@ -152,7 +152,7 @@ async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared])
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _SipRequestTarget:
     """Whom to ask about what: numeric address and port, the URI asked for, the name TLS must show."""
 
     address: str
@@ -162,7 +162,7 @@ class _Question:
     source: str
 
     @classmethod
-    def of(cls, address: Address, numeric: str, options: SipOptions) -> _Question:
+    def of(cls, address: SipAddress, numeric: str, options: SipOptions) -> _SipRequestTarget:
         usual = 5061 if options.transport is Transport.TLS else 5060
         port = address.port or options.port or usual
         user = address.user or options.user
@@ -177,7 +177,9 @@ class _Question:
         return stream.Peer(self.address, self.port, self.source, security)
 
 
-async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> Outcome[wire.Response]:
+async def _ask(
+    question: _SipRequestTarget, options: SipOptions, ctx: ProbeContext[SipShared]
+) -> ExchangeOutcome[wire.SipResponse]:
     if options.transport is not Transport.UDP:
         return await stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
     try:
@@ -185,25 +187,25 @@ async def _ask(question: _Question, options: SipOptions, ctx: ProbeContext[SipSh
         template = ctx.shared.udp_template(question.uri, destination, question.source)
         udp = ctx.shared.udp.socket(family, question.source, destination[0])
     except OSError as error:
-        return Outcome(reason=classify(error), detail=error.strerror or "")
+        return ExchangeOutcome(reason=classify(error), detail=error.strerror or "")
     if options.tcp_fallback is TcpFallback.OFF:
         return await udp.ask(template, destination, ctx.deadline)
-    fallback = _Fallback(question, options, ctx)
+    fallback = _TcpFallbackCheck(question, options, ctx)
     try:
         outcome = await udp.ask(template, destination, ctx.deadline, ctx.deadline - ctx.left() / 2, fallback.start)
     finally:
         fallback.stop()
     if outcome.reason in _SILENT_OVER_UDP and fallback.works():
-        return Outcome(reason=Reason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
+        return ExchangeOutcome(reason=Reason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
     return outcome
 
 
-class _Fallback:
+class _TcpFallbackCheck:
     """The look at TCP that starts when half of the time has passed in silence."""
 
     __slots__ = ("_ctx", "_options", "_question", "_task")
 
-    def __init__(self, question: _Question, options: SipOptions, ctx: ProbeContext[SipShared]) -> None:
+    def __init__(self, question: _SipRequestTarget, options: SipOptions, ctx: ProbeContext[SipShared]) -> None:
         self._question, self._options, self._ctx = question, options, ctx
         self._task: asyncio.Task[bool] | None = None
 
@@ -227,14 +229,14 @@ class _Fallback:
 
 
 def _certificate(
-    reason: Reason, outcome: Outcome[wire.Response], options: SipOptions, name: str, now_wall_ms: int
+    reason: Reason, outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, name: str, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
-    return expiring(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
+    return expiring_soon(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
 
 
-def _judge(outcome: Outcome[wire.Response], options: SipOptions, now_wall_ms: int) -> Reason:
+def _judge(outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, now_wall_ms: int) -> Reason:
     if outcome.answer is None:
         return outcome.reason
     reason = reason_of(outcome.answer.status, options.via)
@@ -249,7 +251,7 @@ def _judge(outcome: Outcome[wire.Response], options: SipOptions, now_wall_ms: in
     return reason
 
 
-def _facts(options: SipOptions, outcome: Outcome[wire.Response]) -> SipFacts:
+def _facts(options: SipOptions, outcome: ExchangeOutcome[wire.SipResponse]) -> SipFacts:
     answer, tls = outcome.answer, outcome.tls
     status = None if answer is None else answer.status
     return SipFacts(
@@ -271,7 +273,7 @@ def _clean(text: bytes) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in decoded)
 
 
-def _detail(outcome: Outcome[wire.Response]) -> str:
+def _detail(outcome: ExchangeOutcome[wire.SipResponse]) -> str:
     return outcome.detail if outcome.answer is None else f"answered {outcome.answer.status}"
 
 

@@ -29,7 +29,7 @@ class SipShared:
         if template is None:
             if len(self._templates) >= _MAX_TEMPLATES:
                 self._templates.clear()
-            asker = wire.Asker("UDP", source or local_address(destination))
+            asker = wire.UserAgentClient("UDP", source or local_address(destination))
             template = self._templates[key] = wire.OptionsTemplate(uri, uri, asker)
         return template
 

@@ -22,7 +22,7 @@ class Via(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatusCodeRow:
     """Codes of one meaning and the reason each side's answer carries."""
 
     codes: range | tuple[int, ...]
@@ -39,27 +39,27 @@ class Row:
 
 
 TABLE = (
-    Row((486, 600, 603), "busy or declined: in a call", Reason.IN_USE, Reason.IN_USE),
-    Row((404,), "no such user, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
-    Row((480,), "do not disturb, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
-    Row((410, 484, 485, 604), "the user part is wrong", Reason.REQUEST_REFUSED, Reason.WRONG_ADDRESS),
-    Row((408, 430), "the registrar cannot reach it", Reason.REQUEST_REFUSED, Reason.ENDPOINT_UNREACHABLE),
-    Row((504,), "a server behind it timed out", Reason.SERVER_ERROR, Reason.ENDPOINT_UNREACHABLE),
-    Row((401, 403, 407), "we have no permission", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    Row((405, 415, 420, 481, 488), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    Row((501, 505, 513, 606, 607), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    Row((500, 502, 503), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
-    Row(range(200, 300), "ready", Reason.OK, Reason.OK),
-    Row(range(300, 400), "calls go elsewhere", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    Row(range(400, 500), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    Row(range(500, 600), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
-    Row(range(600, 700), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((486, 600, 603), "busy or declined: in a call", Reason.IN_USE, Reason.IN_USE),
+    StatusCodeRow((404,), "no such user, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
+    StatusCodeRow((480,), "do not disturb, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
+    StatusCodeRow((410, 484, 485, 604), "the user part is wrong", Reason.REQUEST_REFUSED, Reason.WRONG_ADDRESS),
+    StatusCodeRow((408, 430), "the registrar cannot reach it", Reason.REQUEST_REFUSED, Reason.ENDPOINT_UNREACHABLE),
+    StatusCodeRow((504,), "a server behind it timed out", Reason.SERVER_ERROR, Reason.ENDPOINT_UNREACHABLE),
+    StatusCodeRow((401, 403, 407), "we have no permission", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((405, 415, 420, 481, 488), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((501, 505, 513, 606, 607), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((500, 502, 503), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
+    StatusCodeRow(range(200, 300), "ready", Reason.OK, Reason.OK),
+    StatusCodeRow(range(300, 400), "calls go elsewhere", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow(range(400, 500), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow(range(500, 600), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
+    StatusCodeRow(range(600, 700), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
 )
 """First row that names the code wins."""
 
 
-def _by_code() -> Mapping[int, Row]:
-    table: dict[int, Row] = {}
+def _by_code() -> Mapping[int, StatusCodeRow]:
+    table: dict[int, StatusCodeRow] = {}
     for row in reversed(TABLE):
         table.update(dict.fromkeys(row.codes, row))
     return table

@@ -11,7 +11,7 @@ from agent.clock import Clock
 from agent.model import Reason
 from agent.probes.dial import dial
 from agent.probes.errnos import classify
-from agent.probes.outcome import Outcome, refused
+from agent.probes.outcome import ExchangeOutcome, refused_certificate
 from agent.probes.sip import wire
 from agent.probes.sip.transaction import MAX_PROVISIONAL
 from agent.probes.tls.connection import Connection, ExchangeError
@@ -40,15 +40,17 @@ class _Progress:
     provisional: int = 0
     strange: int = 0
     tls: TlsFacts | None = None
-    framer: wire.Framer = field(default_factory=wire.Framer)
+    framer: wire.SipFramer = field(default_factory=wire.SipFramer)
 
-    def silence(self) -> Outcome[wire.Response]:
+    def silence(self) -> ExchangeOutcome[wire.SipResponse]:
         if self.provisional:
-            return Outcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them", tls=self.tls)
-        return Outcome(reason=Reason.STALLED if self.came else Reason.TIMEOUT, tls=self.tls)
+            return ExchangeOutcome(
+                reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them", tls=self.tls
+            )
+        return ExchangeOutcome(reason=Reason.STALLED if self.came else Reason.TIMEOUT, tls=self.tls)
 
 
-async def ask(peer: Peer, uri: str, deadline: float, clock: Clock) -> Outcome[wire.Response]:
+async def ask(peer: Peer, uri: str, deadline: float, clock: Clock) -> ExchangeOutcome[wire.SipResponse]:
     """Connect, ask once and read until the final answer or the deadline (clock.monotonic()). Never raises OSError."""
     progress = _Progress()
     try:
@@ -57,13 +59,13 @@ async def ask(peer: Peer, uri: str, deadline: float, clock: Clock) -> Outcome[wi
     except TimeoutError:
         return progress.silence()
     except CertificateRefusedError as error:
-        return await refused(error, lambda: _connect(peer, clock), deadline, clock)
+        return await refused_certificate(error, lambda: _connect(peer, clock), deadline, clock)
     except ExchangeError as error:
-        return Outcome(reason=error.reason, detail=str(error), tls=progress.tls)
+        return ExchangeOutcome(reason=error.reason, detail=str(error), tls=progress.tls)
     except ssl.SSLError as error:
-        return Outcome(reason=reason_of(error), detail=error.reason or "", tls=progress.tls)
+        return ExchangeOutcome(reason=reason_of(error), detail=error.reason or "", tls=progress.tls)
     except OSError as error:
-        return Outcome(reason=classify(error), detail=error.strerror or type(error).__name__, tls=progress.tls)
+        return ExchangeOutcome(reason=classify(error), detail=error.strerror or type(error).__name__, tls=progress.tls)
 
 
 async def port_is_open(peer: Peer, deadline: float, clock: Clock) -> bool:
@@ -82,13 +84,13 @@ async def _connect(peer: Peer, clock: Clock) -> Connection:
     return Connection(sock, _MAX_STREAM)
 
 
-async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> Outcome[wire.Response]:
+async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> ExchangeOutcome[wire.SipResponse]:
     connection = await _connect(peer, clock)
     try:
         if peer.security is not None:
             progress.tls = await secure(connection, peer.security)
         host, port = connection.sock.getsockname()[:2]
-        asker = wire.Asker("TCP" if peer.security is None else "TLS", str(host).partition("%")[0])
+        asker = wire.UserAgentClient("TCP" if peer.security is None else "TLS", str(host).partition("%")[0])
         ids, tag = wire.fresh_ids(os.urandom(24))
         started = clock.monotonic()
         await connection.send(wire.OptionsTemplate(uri, uri, asker).encode(ids, tag, port))
@@ -99,7 +101,9 @@ async def _exchange(peer: Peer, uri: str, progress: _Progress, clock: Clock) -> 
         connection.close()
 
 
-async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> Outcome[wire.Response]:
+async def _read(
+    connection: Connection, ids: wire.TransactionIds, progress: _Progress
+) -> ExchangeOutcome[wire.SipResponse]:
     framer = progress.framer
     while True:
         message = framer.take()
@@ -109,22 +113,22 @@ async def _read(connection: Connection, ids: wire.Ids, progress: _Progress) -> O
             if not data:
                 return _closed(progress)
             framer.feed(data)
-        elif isinstance(message, wire.Malformed):
+        elif isinstance(message, wire.SipMalformed):
             reason = Reason.TOO_LARGE if message.too_large else Reason.PROTOCOL_ERROR
-            return Outcome(reason=reason, detail=message.why)
-        elif isinstance(message, wire.Response) and message.ids == ids:
+            return ExchangeOutcome(reason=reason, detail=message.why)
+        elif isinstance(message, wire.SipResponse) and message.ids == ids:
             if message.status >= 200:
-                return Outcome(message)
+                return ExchangeOutcome(message)
             progress.provisional += 1
             if progress.provisional >= MAX_PROVISIONAL:
                 return progress.silence()
         else:
             progress.strange += 1
             if progress.strange >= _MAX_STRANGE:
-                return Outcome(reason=Reason.PROTOCOL_ERROR, detail="messages without end that answer nobody")
+                return ExchangeOutcome(reason=Reason.PROTOCOL_ERROR, detail="messages without end that answer nobody")
 
 
-def _closed(progress: _Progress) -> Outcome[wire.Response]:
+def _closed(progress: _Progress) -> ExchangeOutcome[wire.SipResponse]:
     if progress.provisional:
         return progress.silence()
-    return Outcome(reason=Reason.CONNECTION_CLOSED, detail="closed before a whole answer")
+    return ExchangeOutcome(reason=Reason.CONNECTION_CLOSED, detail="closed before a whole answer")

@@ -39,7 +39,7 @@ _LENGTH_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Ids:
+class TransactionIds:
     """What ties an answer to its request: all four must agree."""
 
     branch: bytes
@@ -49,16 +49,16 @@ class Ids:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class SipResponse:
     """An answer: 100..699, whose it is, and what the device calls itself (hostile text, as sent)."""
 
     status: int
-    ids: Ids
+    ids: TransactionIds
     server: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class SipRequest:
     """Somebody else's request, of which nothing else is read; the probe never answers one."""
 
     method: bytes
@@ -66,18 +66,18 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class SipMalformed:
     """Not a SIP message; ``too_large`` when a bound was crossed."""
 
     why: str
     too_large: bool = False
 
 
-Message = Response | Request
+SipMessage = SipResponse | SipRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Asker:
+class UserAgentClient:
     """Who asks: ``transport`` as it stands in Via (UDP, TCP, TLS), and the host that answers may go to."""
 
     transport: str
@@ -90,7 +90,7 @@ class OptionsTemplate:
 
     __slots__ = ("_text",)
 
-    def __init__(self, uri: str, to: str, asker: Asker) -> None:
+    def __init__(self, uri: str, to: str, asker: UserAgentClient) -> None:
         here = f"[{asker.host}]" if ":" in asker.host else asker.host
         parameter = "" if asker.transport == "UDP" else f";transport={asker.transport.lower()}"
         lines = (
@@ -110,7 +110,7 @@ class OptionsTemplate:
         )
         self._text = "\r\n".join(lines).encode("ascii")
 
-    def encode(self, ids: Ids, tag: bytes, port: int) -> bytes:
+    def encode(self, ids: TransactionIds, tag: bytes, port: int) -> bytes:
         """The request of one run, sent from a local port."""
         return self._text % {
             b"port": port,
@@ -128,23 +128,23 @@ def _plain(text: str) -> str:
     return text.replace("%", "%%")
 
 
-def fresh_ids(random: bytes) -> tuple[Ids, bytes]:
+def fresh_ids(random: bytes) -> tuple[TransactionIds, bytes]:
     """Ids and From tag of one run out of 24 random bytes; the branch is the cookie and TOKEN_CHARS of hex."""
     text = random.hex().encode()
     cseq = int.from_bytes(random[20:23], "big") + 1
-    return Ids(MAGIC_COOKIE + text[:TOKEN_CHARS], text[16:32], cseq), text[32:40]
+    return TransactionIds(MAGIC_COOKIE + text[:TOKEN_CHARS], text[16:32], cseq), text[32:40]
 
 
-def parse(data: bytes) -> Message | Malformed:
+def parse(data: bytes) -> SipMessage | SipMalformed:
     """One message that is a datagram. What lies behind its head is not looked at, whatever Content-Length says."""
     if len(data) > MAX_MESSAGE_BYTES:
-        return Malformed("longer than 64 KiB", too_large=True)
+        return SipMalformed("longer than 64 KiB", too_large=True)
     begin = _blank_bytes(data)
     end, _ = _head_end(data, begin)
     return _read(data[begin : end if end >= 0 else None].rstrip(b"\r\n"))[0]
 
 
-class Framer:
+class SipFramer:
     """Messages out of a TCP or TLS stream, cut by Content-Length (RFC 3261 18.3, 20.14); absent means no body.
 
     Costs no more when bytes come one by one: what was searched or read once is not searched or read again.
@@ -154,7 +154,7 @@ class Framer:
         self._buffer = bytearray()
         self._searched = 0
         self._start_read = False
-        self._read: tuple[Message, int] | None = None  # a message whose body is still coming, and the bytes of both
+        self._read: tuple[SipMessage, int] | None = None  # a message whose body is still coming, and the bytes of both
 
     def feed(self, data: bytes) -> None:
         self._buffer += data
@@ -164,10 +164,10 @@ class Framer:
         """Whether part of a message is waiting for the rest, after take() found none that is whole."""
         return bool(self._buffer) and self._buffer != b"\r"
 
-    def take(self) -> Message | Malformed | None:
-        """The next whole message; None when more bytes are needed. After Malformed the stream is lost."""
+    def take(self) -> SipMessage | SipMalformed | None:
+        """The next whole message; None when more bytes are needed. After SipMalformed the stream is lost."""
         found = self._read or self._head()
-        if found is None or isinstance(found, Malformed):
+        if found is None or isinstance(found, SipMalformed):
             return found
         message, whole = found
         if whole > len(self._buffer):
@@ -177,30 +177,30 @@ class Framer:
         self._searched, self._start_read, self._read = 0, False, None
         return message
 
-    def _head(self) -> tuple[Message, int] | Malformed | None:
+    def _head(self) -> tuple[SipMessage, int] | SipMalformed | None:
         if not self._searched and (blank := _blank_bytes(self._buffer)):
             del self._buffer[:blank]
         end, body = _head_end(self._buffer, max(0, self._searched - 2))
         if end < 0 or end > MAX_MESSAGE_BYTES:
             return self._unfinished(end)
         message, text = _read(bytes(self._buffer[:end]).rstrip(b"\r"))
-        if isinstance(message, Malformed):
+        if isinstance(message, SipMalformed):
             return message
         length = _content_length(text)
-        if isinstance(length, Malformed):
+        if isinstance(length, SipMalformed):
             return length
         whole = body + length
         if whole > MAX_MESSAGE_BYTES:
-            return Malformed("longer than 64 KiB", too_large=True)
+            return SipMalformed("longer than 64 KiB", too_large=True)
         return message, whole
 
-    def _unfinished(self, end: int) -> Malformed | None:
+    def _unfinished(self, end: int) -> SipMalformed | None:
         if end >= 0 or len(self._buffer) > MAX_MESSAGE_BYTES:
-            return Malformed("headers longer than 64 KiB", too_large=True)
+            return SipMalformed("headers longer than 64 KiB", too_large=True)
         first = -1 if self._start_read else self._buffer.find(b"\n", self._searched)
         if first >= 0:
             if _start_line(bytes(self._buffer[:first]).rstrip(b"\r")) is None:
-                return Malformed("neither a status line nor a request line")
+                return SipMalformed("neither a status line nor a request line")
             self._start_read = True
         self._searched = 0 if self._buffer == b"\r" else len(self._buffer)
         return None
@@ -228,20 +228,20 @@ def _start_line(line: bytes) -> int | tuple[bytes, bytes] | None:
     return None
 
 
-def _read(head: bytes) -> tuple[Message | Malformed, bytes]:
+def _read(head: bytes) -> tuple[SipMessage | SipMalformed, bytes]:
     """A message by its head, and what Content-Length says: "0" where there is none."""
     ends = head.count(b"\n")
     if ends > MAX_HEADERS:
-        return Malformed(f"more than {MAX_HEADERS} header lines", too_large=True), b""
+        return SipMalformed(f"more than {MAX_HEADERS} header lines", too_large=True), b""
     if head.count(b"\r\n") != ends:
         head = _LF.sub(b"\r\n", head)
     start = _start_line(head.partition(b"\r\n")[0])
     if start is None:
-        return Malformed("neither a status line nor a request line"), b""
+        return SipMalformed("neither a status line nor a request line"), b""
     headers = _needed(head)
     length = headers.get(b"content-length", b"0")
     if not isinstance(start, int):
-        return Request(*start), length
+        return SipRequest(*start), length
     clean = head.count(b"\r") == ends and b"\0" not in head
     return _response(start, headers, clean=clean), length
 
@@ -262,31 +262,31 @@ def _needed(head: bytes) -> dict[bytes, bytes]:
     return headers
 
 
-def _response(status: int, headers: dict[bytes, bytes], *, clean: bool) -> Response | Malformed:
+def _response(status: int, headers: dict[bytes, bytes], *, clean: bool) -> SipResponse | SipMalformed:
     """clean: no control character stands in the whole head."""
     for name in _MANDATORY:
         value = headers.get(name)
         if not value:
-            return Malformed(f"no {name.decode()}")
+            return SipMalformed(f"no {name.decode()}")
         if value is _TWO:
-            return Malformed(f"{name.decode()} stands twice, and differs")
+            return SipMalformed(f"{name.decode()} stands twice, and differs")
         if not clean and _CONTROL.search(value):
-            return Malformed(f"a control character in {name.decode()}")
+            return SipMalformed(f"a control character in {name.decode()}")
     cseq = _CSEQ.fullmatch(headers[b"cseq"])
     if cseq is None or int(cseq[1]) >= 2**32:
-        return Malformed("a CSeq that is not a number and a method")
+        return SipMalformed("a CSeq that is not a number and a method")
     branch = _top_branch(headers[b"via"])
     if not branch:
-        return Malformed("a Via that is not one" if branch is None else "a Via without a branch")
-    ids = Ids(branch, headers[b"call-id"], int(cseq[1]), cseq[2].upper())
-    return Response(status, ids, headers.get(b"server") or headers.get(b"user-agent", b""))
+        return SipMalformed("a Via that is not one" if branch is None else "a Via without a branch")
+    ids = TransactionIds(branch, headers[b"call-id"], int(cseq[1]), cseq[2].upper())
+    return SipResponse(status, ids, headers.get(b"server") or headers.get(b"user-agent", b""))
 
 
-def _content_length(text: bytes) -> int | Malformed:
+def _content_length(text: bytes) -> int | SipMalformed:
     if text is _TWO:
-        return Malformed("content-length stands twice, and differs")
+        return SipMalformed("content-length stands twice, and differs")
     if not text.isdigit() or len(text) > _LENGTH_DIGITS:
-        return Malformed("a Content-Length that is not a number")
+        return SipMalformed("a Content-Length that is not a number")
     return int(text)
 
 

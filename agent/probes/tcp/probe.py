@@ -18,11 +18,18 @@ from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.options import STRICT, Seconds
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
-from agent.probes.tls.connection import Connection, Conversation, Dialogue, ExchangeError, Step, refused_starttls
-from agent.probes.tls.handshake import CertificateRefusedError, Security, look, refusal, secure
-from agent.probes.tls.judge import expiring
+from agent.probes.tls.connection import (
+    Connection,
+    Conversation,
+    Dialogue,
+    DialogueStep,
+    ExchangeError,
+    refused_starttls,
+)
+from agent.probes.tls.handshake import CertificateRefusedError, Security, inspect_certificate, refusal, secure
+from agent.probes.tls.judge import expiring_soon
 from agent.probes.tls.options import Tls, TlsFacts, TlsOptions, expires_within, reason_of
 
 _CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
@@ -30,7 +37,7 @@ _CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Degraded:
+class TcpDegraded:
     """Limits past which an answering target counts as DEGRADED: connect time, certificate's days left."""
 
     __pydantic_config__ = STRICT
@@ -45,12 +52,12 @@ class TcpOptions:
 
     __pydantic_config__ = STRICT
 
-    family: Family = Family.PREFER_IP4
+    family: IpFamily = IpFamily.PREFER_IP4
     source: Source | None = None
     tls: bool = False
     tls_config: Tls = field(default_factory=TlsOptions)
     dialogue: Dialogue = ()
-    degraded: Degraded = field(default_factory=Degraded)
+    degraded: TcpDegraded = field(default_factory=TcpDegraded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,10 @@ async def run(target: Target, options: TcpOptions, ctx: ProbeContext[NothingShar
     """Connect, and do what options ask. Silence is TIMEOUT; a start without an end is STALLED."""
     began = ctx.clock.monotonic()
     host, port = parse_address(target.address)
-    found = await ctx.resolver.resolve(host.asked, options.family.of_source(options.source), ctx.deadline)
+    found = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
-    visit = _Visit(options, host, found, port, ctx.clock)
+    visit = _TcpRun(options, host, found, port, ctx.clock)
     try:
         async with asyncio.timeout(ctx.left()):
             await visit.go()
@@ -103,7 +110,7 @@ async def run(target: Target, options: TcpOptions, ctx: ProbeContext[NothingShar
     return visit.result(ctx.clock.monotonic() - began)
 
 
-class _Visit:
+class _TcpRun:
     """One run's way from socket to verdict; whatever was measured before it broke stays measured."""
 
     __slots__ = (
@@ -116,7 +123,7 @@ class _Visit:
         self._security = Security(options.tls_config, options.tls_config.server_name or host.absolute)
         self._connection: Connection | None = None
         self._conversation: Conversation | None = None
-        self._ahead: tuple[Step, ...] = options.dialogue
+        self._ahead: tuple[DialogueStep, ...] = options.dialogue
         self._connect_seconds: float | None = None
         self._shaking = False
         self._tls_seconds: float | None = None
@@ -140,7 +147,7 @@ class _Visit:
             await self._confirm(connection)
         except CertificateRefusedError as error:
             self._end(error.reason, str(error))
-            self._judge(error, error.facts or await look(self._to_tls, self._security))
+            self._judge(error, error.facts or await inspect_certificate(self._to_tls, self._security))
         except ExchangeError as error:
             self._end(error.reason, str(error))
         except ssl.SSLError as error:
@@ -240,7 +247,7 @@ class _Visit:
         limits = self._options.degraded
         now_ms = self._clock.wall_ms()
         if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, now_ms):
-            self._certificate = expiring(self._tls, self._security.host, limits.certificate, now_ms)
+            self._certificate = expiring_soon(self._tls, self._security.host, limits.certificate, now_ms)
             return Reason.CERTIFICATE_EXPIRING
         if limits.connect and self._connect_seconds is not None and self._connect_seconds > limits.connect:
             return Reason.SLOW

@@ -42,7 +42,7 @@ class ExchangeError(SansangError):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DialogueStep:
     r"""One step, in the order expect, send, starttls; each part may be left out.
 
     expect        reads lines (their ends cut off) until one matches
@@ -60,15 +60,15 @@ class Step:
     starttls: bool = False
 
 
-def _whole(step: Step) -> Step:
+def _whole(step: DialogueStep) -> DialogueStep:
     if step.expect is not None and step.expect_bytes is not None:
         raise PydanticCustomError("step", "expect and expect_bytes exclude each other", {"right": "one of the two"})
-    if step == Step():
+    if step == DialogueStep():
         raise PydanticCustomError("step", "a step that does nothing", {"right": "expect, expect_bytes, send, starttls"})
     return step
 
 
-Dialogue = tuple[Annotated[Step, AfterValidator(_whole)], ...]
+Dialogue = tuple[Annotated[DialogueStep, AfterValidator(_whole)], ...]
 """The type of a module's ``dialogue``."""
 
 
@@ -299,7 +299,7 @@ class Conversation:
         self.sent = False
         self.unmatched = ""  # the last whole line that the present step could not use
 
-    async def take(self, step: Step) -> None:
+    async def take(self, step: DialogueStep) -> None:
         """Do one step but for its starttls, which is the caller's. Raises ExchangeError or OSError."""
         self.unmatched = ""
         if step.expect is not None:
@@ -341,6 +341,6 @@ class Conversation:
         return self._groups[number].decode("utf-8", "surrogateescape") if number < len(self._groups) else ""
 
 
-def refused_starttls(conversation: Conversation, ahead: Sequence[Step]) -> bool:
+def refused_starttls(conversation: Conversation, ahead: Sequence[DialogueStep]) -> bool:
     """Whether a mismatch now means that the server does not offer TLS: we spoke already, and a starttls is ahead."""
     return conversation.sent and any(step.starttls for step in ahead)

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 
 from agent.model import CertificateFaults, Reason
 from agent.probes.tls.connection import Connection, ExchangeError
-from agent.probes.tls.judge import told_of
+from agent.probes.tls.judge import with_instants
 from agent.probes.tls.options import (
     TlsFacts,
     TlsOptions,
     context_for,
     facts_of,
     faults_after,
-    looking_context,
+    inspection_context,
     reason_of,
     wrong_name,
 )
@@ -65,7 +65,7 @@ async def secure(connection: Connection, security: Security) -> TlsFacts:
     return facts
 
 
-async def look(connect: Callable[[], Awaitable[Connection]], security: Security) -> TlsFacts | None:
+async def inspect_certificate(connect: Callable[[], Awaitable[Connection]], security: Security) -> TlsFacts | None:
     """The certificate that did not verify, from a second connection on which nothing is sent; None if it does not come.
 
     connect: makes that connection, up to where TLS begins.
@@ -75,7 +75,7 @@ async def look(connect: Callable[[], Awaitable[Connection]], security: Security)
     except (ExchangeError, OSError):
         return None
     try:
-        return facts_of(await connection.start_tls(looking_context(security.options), security.server_name))
+        return facts_of(await connection.start_tls(inspection_context(security.options), security.server_name))
     except (ExchangeError, OSError):  # ssl.SSLError is one
         return None
     finally:
@@ -85,7 +85,7 @@ async def look(connect: Callable[[], Awaitable[Connection]], security: Security)
 def refusal(error: CertificateRefusedError, facts: TlsFacts, security: Security, now_wall_ms: int) -> CertificateFaults:
     """All that is wrong with the certificate that was seen, and at which instant it would not be; the first decides."""
     faults = faults_after(error.reason, facts, security.host, now_wall_ms)
-    return told_of(faults, facts, security.host, now_wall_ms)
+    return with_instants(faults, facts, security.host, now_wall_ms)
 
 
 def _context(options: TlsOptions) -> ssl.SSLContext:

@@ -8,7 +8,7 @@ from agent.model import CertificateFault, CertificateFaults, Reason
 from agent.probes.tls.options import TlsFacts
 
 
-def told_of(reasons: Sequence[Reason], facts: TlsFacts, host: str, now_wall_ms: int) -> CertificateFaults:
+def with_instants(reasons: Sequence[Reason], facts: TlsFacts, host: str, now_wall_ms: int) -> CertificateFaults:
     """The faults with their edges, for whoever knows how far the clock behind now_wall_ms can be trusted.
 
     Where several certificates of the chain as presented have the same fault, the edge is that of the last to lose it.
@@ -16,7 +16,7 @@ def told_of(reasons: Sequence[Reason], facts: TlsFacts, host: str, now_wall_ms: 
     return CertificateFaults(host, tuple(CertificateFault(each, _edge(each, facts, now_wall_ms)) for each in reasons))
 
 
-def expiring(facts: TlsFacts, host: str, seconds: float, now_wall_ms: int) -> CertificateFaults:
+def expiring_soon(facts: TlsFacts, host: str, seconds: float, now_wall_ms: int) -> CertificateFaults:
     """The same of a chain that ends within so many seconds."""
     edge = _ended(facts, now_wall_ms, seconds)
     return CertificateFaults(host, (CertificateFault(Reason.CERTIFICATE_EXPIRING, edge),))

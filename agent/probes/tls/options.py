@@ -175,9 +175,9 @@ def _stamp(path: Path) -> int:
     return status.st_mtime_ns
 
 
-def looking_context(options: TlsOptions) -> ssl.SSLContext:
+def inspection_context(options: TlsOptions) -> ssl.SSLContext:
     """The context of the second handshake, which only looks: verifies nothing, accepts every version and strength."""
-    return _looking_context(options.cert_file, options.key_file)
+    return _inspection_context(options.cert_file, options.key_file)
 
 
 @lru_cache(maxsize=256)
@@ -201,7 +201,7 @@ def _context(options: TlsOptions, ca_file: str | None, _stamps: tuple[int, ...])
 
 
 @lru_cache(maxsize=256)
-def _looking_context(cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
+def _inspection_context(cert_file: str | None, key_file: str | None) -> ssl.SSLContext:
     options = TlsOptions(None, cert_file, key_file, verify=False, min_version=TlsVersion.TLS10)
     return _context(options, None, ())
 

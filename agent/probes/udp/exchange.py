@@ -7,8 +7,8 @@ from typing import Any, Generic, TypeVar
 
 from agent.model import Reason
 from agent.probes.datagram import SocketAddress
-from agent.probes.drops import Reading
-from agent.probes.outcome import Outcome
+from agent.probes.drops import DropSample
+from agent.probes.outcome import ExchangeOutcome
 
 AnswerT = TypeVar("AnswerT")
 ExchangeT = TypeVar("ExchangeT", bound="UdpExchange[Any]")
@@ -35,29 +35,29 @@ class UdpExchange(Generic[AnswerT]):
         self.destination = destination
         self.give_up = give_up
         self.interval_seconds = interval_seconds
-        self.future: asyncio.Future[Outcome[AnswerT]] = asyncio.get_running_loop().create_future()
+        self.future: asyncio.Future[ExchangeOutcome[AnswerT]] = asyncio.get_running_loop().create_future()
         self.started = 0.0
         self.sent = False  # whether a request of it left
         self.sent_wall_ns = 0
-        self.lost_before = Reading()  # of the socket when this one began
+        self.lost_before = DropSample()  # of the socket when this one began
         self.strange = 0  # messages with its token that are broken, or answer something else
         self.garbage = ""  # what was wrong with what came and is no answer
-        self.hint: Outcome[AnswerT] | None = None  # of the first ICMP error that does not quote its token
+        self.hint: ExchangeOutcome[AnswerT] | None = None  # of the first ICMP error that does not quote its token
 
     @property
     def budget_spent(self) -> bool:
         """Whether no more that carries its token is read: each costs a whole parse."""
         return self.strange >= MAX_STRANGE
 
-    def finish(self, outcome: Outcome[AnswerT]) -> None:
+    def finish(self, outcome: ExchangeOutcome[AnswerT]) -> None:
         if not self.future.done():
             self.future.set_result(outcome)
 
-    def silence(self) -> Outcome[AnswerT]:
+    def silence(self) -> ExchangeOutcome[AnswerT]:
         """The outcome when no answer came in time."""
         if self.garbage:
-            return Outcome(reason=Reason.PROTOCOL_ERROR, detail=self.garbage)
-        return self.hint or Outcome(reason=Reason.TIMEOUT)
+            return ExchangeOutcome(reason=Reason.PROTOCOL_ERROR, detail=self.garbage)
+        return self.hint or ExchangeOutcome(reason=Reason.TIMEOUT)
 
 
 class UdpPeer(Generic[ExchangeT]):

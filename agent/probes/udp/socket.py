@@ -34,7 +34,7 @@ from agent.probes.datagram import (
     unsent,
 )
 from agent.probes.drops import DropCounter
-from agent.probes.outcome import Outcome
+from agent.probes.outcome import ExchangeOutcome
 from agent.probes.udp.exchange import UdpExchange, UdpPeer
 
 ExchangeT = TypeVar("ExchangeT", bound="UdpExchange[Any]")
@@ -181,7 +181,7 @@ class UdpSocket(ABC, Generic[ExchangeT]):
                 exchange.sent = True
                 return
         if (reason := unsent(failure, exchange.destination)) is not None:
-            exchange.finish(Outcome(reason=reason, detail=failure.strerror or ""))
+            exchange.finish(ExchangeOutcome(reason=reason, detail=failure.strerror or ""))
 
     def _plan(self, exchange: ExchangeT, now: float) -> None:
         heappush(self._heap, (self._due(exchange, now), next(self._order), exchange))
@@ -225,15 +225,17 @@ class UdpSocket(ABC, Generic[ExchangeT]):
         if not exchange.future.done():
             self._plan(exchange, now)
 
-    def _time_is_up(self, exchange: ExchangeT) -> Outcome[Any]:
+    def _time_is_up(self, exchange: ExchangeT) -> ExchangeOutcome[Any]:
         """No final answer came, or we threw it away, or it is not read yet."""
         lost = self._drops.since(exchange.lost_before, self._socket)
         if lost:
-            return Outcome(reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer")
+            return ExchangeOutcome(
+                reason=Reason.PACKETS_DROPPED, detail=f"{lost} datagrams lost in our own receive buffer"
+            )
         if self._behind:
-            return Outcome(reason=Reason.PACKETS_DROPPED, detail="more datagrams came than could be read")
+            return ExchangeOutcome(reason=Reason.PACKETS_DROPPED, detail="more datagrams came than could be read")
         if not exchange.sent:
-            return Outcome(reason=Reason.LOCAL_ERROR, detail="the request could not be sent in time")
+            return ExchangeOutcome(reason=Reason.LOCAL_ERROR, detail="the request could not be sent in time")
         return exchange.silence()
 
     # Receiving
@@ -317,7 +319,7 @@ class UdpSocket(ABC, Generic[ExchangeT]):
         token = self._token(quoted, len(quoted))
         if token and token not in self._pending:
             return  # an echo of an exchange that is over
-        outcome: Outcome[Any] = Outcome(reason=reason, detail=os.strerror(number))
+        outcome: ExchangeOutcome[Any] = ExchangeOutcome(reason=reason, detail=os.strerror(number))
         for exchange in peer.exchanges:
             if exchange.destination[1] != destination[1]:
                 continue

@@ -34,18 +34,18 @@ from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved
 from agent.probes.sip.probe import SipDegraded, SipOptions
 from agent.probes.sip.probe import Transport as SipTransport
-from agent.probes.tcp.probe import Degraded, TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tcp.probe import TcpDegraded, TcpOptions
+from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions
 from tests.exporters.sample import inventory
 from tests.pki import HOST, Server, pki
-from tests.probing import POLICY, ToldResolver, target_of
+from tests.probing import POLICY, StaticResolver, target_of
 
 DAY = 86_400_000
 LONG_AGO = SystemClock().wall_ms() - 300 * DAY  # when the program of these tests was built
 TRUST = TlsOptions(ca_file=pki().ca_file)
 MONTH = 30 * 86_400.0
-STARTTLS = (Step(send="STARTTLS"), Step(expect="^220", starttls=True))
+STARTTLS = (DialogueStep(send="STARTTLS"), DialogueStep(expect="^220", starttls=True))
 WITNESSES = (("a.example", "192.0.2.1"), ("b.example", "192.0.2.2"))
 
 
@@ -61,12 +61,12 @@ class Kind:
 KINDS = {
     "tcp": Kind(
         "tcp",
-        TcpOptions(tls=True, tls_config=TRUST, degraded=Degraded(certificate=MONTH)),
+        TcpOptions(tls=True, tls_config=TRUST, degraded=TcpDegraded(certificate=MONTH)),
         lambda server: TcpListener(certificate=server.pem),
     ),
     "starttls": Kind(
         "tcp",
-        TcpOptions(tls_config=TRUST, dialogue=STARTTLS, degraded=Degraded(certificate=MONTH)),
+        TcpOptions(tls_config=TRUST, dialogue=STARTTLS, degraded=TcpDegraded(certificate=MONTH)),
         lambda server: TcpListener(
             answers={b"STARTTLS": b"220 go\r\n"}, certificate=server.pem, upgrade_on=b"STARTTLS"
         ),
@@ -130,7 +130,7 @@ async def runner(doubt: ClockDoubt, clock: Clock) -> AsyncIterator[Runner]:
     transports = Transports(PROBES, clock)
     try:
         here = {HOST: Resolved("127.0.0.1", stale=False, took_seconds=0.0)}
-        yield Runner(clock, ToldResolver(here), transports, "local", doubt)
+        yield Runner(clock, StaticResolver(here), transports, "local", doubt)
     finally:
         transports.close()
 

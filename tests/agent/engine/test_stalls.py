@@ -29,10 +29,10 @@ from agent.probes.http.probe import SPEC as HTTP
 from agent.probes.registry import PROBES
 from agent.probes.tcp.probe import SPEC as TCP
 from agent.probes.tcp.probe import TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tls.connection import DialogueStep
 from tests.agent.engine.world import World, inventory, target
 from tests.clock import TravellingClock
-from tests.probing import POLICY, ToldResolver, run_probe, target_of
+from tests.probing import POLICY, StaticResolver, run_probe, target_of
 
 
 def stood(seconds: float, run_delay: float = 0.0) -> tuple[int, int]:
@@ -149,7 +149,7 @@ async def test_silence_that_we_slept_through_is_our_own_fault(found: Reason, sto
 def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bool, reason: Reason) -> None:
     """Control: one that does not count its standstills blames the target."""
     stats, clock, timeout_seconds = EngineStats(), SystemClock(), 1.5
-    options = TcpOptions(dialogue=(Step(expect="^hello"),))
+    options = TcpOptions(dialogue=(DialogueStep(expect="^hello"),))
     listening, stands = socket.create_server(("127.0.0.1", 0)), threading.Event()
 
     def greet() -> None:
@@ -161,7 +161,7 @@ def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bo
 
     async def life() -> Observation:
         transports = Transports(PROBES, clock)
-        runner = Runner(clock, ToldResolver(), transports, "local", ClockDoubt(clock), stats)
+        runner = Runner(clock, StaticResolver(), transports, "local", ClockDoubt(clock), stats)
         policy = replace(POLICY, timeout_ms=int(timeout_seconds * 1000))
         asked = replace(target_of("tcp", f"127.0.0.1:{listening.getsockname()[1]}", options), policy=policy)
         with counting(stats if counts else EngineStats(), clock):

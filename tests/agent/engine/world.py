@@ -20,7 +20,7 @@ from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, O
 from agent.ledger.rows import Configured, Row, StateChange
 from agent.model import Facts, Observation, Path, Policy, ProbeResult, Reason, Role, State, Target
 from agent.probes.address import Host
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 from tests.clock import TravellingClock
 
@@ -101,7 +101,7 @@ class Shelf:
 
 
 class NoResolver:
-    async def resolve(self, host: str, _: Family, __: float) -> Resolved | Unresolved:
+    async def resolve(self, host: str, _: IpFamily, __: float) -> Resolved | Unresolved:
         return Resolved(host, stale=False, took_seconds=0.0)
 
 
@@ -150,7 +150,7 @@ class World:
             lambda _: NothingShared(),
             self._probe,
             Host,
-            lambda _: Family.PREFER_IP4,
+            lambda _: IpFamily.PREFER_IP4,
         )
         transports = Transports({"fake": spec}, self.clock)
         self.commit_queue = CommitQueue(ledger or self.shelf, self.clock, self.stats, Inline())

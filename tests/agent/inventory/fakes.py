@@ -11,7 +11,7 @@ from agent.clock import Clock
 from agent.model import Facts, ProbeResult, Reason, Target
 from agent.probes.address import AddressError, Host, read_host
 from agent.probes.options import STRICT, Pattern, Ratio, Seconds, Secret
-from agent.probes.resolver import Family
+from agent.probes.resolver import IpFamily
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 
 
@@ -23,7 +23,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class PingOptions:
+class IcmpOptions:
     __pydantic_config__ = STRICT
     packets: int = 3
     spacing: Seconds = 0.05
@@ -69,10 +69,10 @@ def _url(address: str) -> Host:
     return Host("host.example")
 
 
-def _any(_options: object) -> Family:
-    return Family.PREFER_IP4
+def _any(_options: object) -> IpFamily:
+    return IpFamily.PREFER_IP4
 
 
-PING = ProbeSpec("icmp", PingOptions, Facts, Reason.TIMEOUT, _open, _run, _host, _any)
+PING = ProbeSpec("icmp", IcmpOptions, Facts, Reason.TIMEOUT, _open, _run, _host, _any)
 WEB = ProbeSpec("http", WebOptions, Facts, Reason.TIMEOUT, _open, _run, _url, _any)
 REGISTRY: Mapping[str, ProbeSpec[Any, Any]] = {"icmp": PING, "http": WEB}

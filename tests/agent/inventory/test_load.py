@@ -15,7 +15,7 @@ from agent.inventory.summary import summarise
 from agent.model import Policy, Role
 from agent.probes.options import Secret
 from agent.probes.registry import PROBES
-from tests.agent.inventory.fakes import REGISTRY, PingOptions, WebOptions
+from tests.agent.inventory.fakes import REGISTRY, IcmpOptions, WebOptions
 
 DISTRICT = """
 organisation: {name: Huyện Lập Thạch, language: vi, timezone: Asia/Ho_Chi_Minh, observer: local}
@@ -69,7 +69,7 @@ def test_sites_times_profiles_are_targets_and_an_empty_column_leaves_its_check_o
     page = inventory.targets[3]
     assert (page.address, page.name, page.probe) == ("https://www.b.example/", "Nhà văn hóa: Trang web", "http")
     assert isinstance(page.options, WebOptions)
-    assert isinstance(switch_a.options, PingOptions)
+    assert isinstance(switch_a.options, IcmpOptions)
     assert switch_a.options.packets == 4
     assert switch_a.options.degraded.loss == 0.05
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from agent.probes.caching_resolver import CachingResolver
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from tests.agent.probes.dns_server import DnsServer, Mood
 from tests.agent.probes.test_resolver import NAME, address_of, ask
 from tests.clock import TravellingClock
@@ -48,7 +48,7 @@ async def until_resolved(resolver: CachingResolver, clock: TravellingClock) -> s
     """c-ares reads its configuration in a thread of its own: the run after the next one at the latest has it."""
     for _ in range(100):
         clock.advance(6)
-        answer = await ask(resolver, clock, family=Family.IP4, left=1.0)
+        answer = await ask(resolver, clock, family=IpFamily.IP4, left=1.0)
         if isinstance(answer, Resolved) and not answer.stale:
             return answer.address
         await asyncio.sleep(0.05)
@@ -101,7 +101,7 @@ async def test_while_a_link_dangles_the_servers_of_before_are_asked(
     BEHIND.unlink()
     for _ in range(3):
         clock.advance(6)
-        assert address_of(await ask(resolver, clock, family=Family.IP4)) == "192.0.2.7"
+        assert address_of(await ask(resolver, clock, family=IpFamily.IP4)) == "192.0.2.7"
     await resolver.close()
 
 
@@ -111,8 +111,8 @@ async def test_a_name_with_a_dot_at_its_end_is_asked_without_the_search_list(
     write(CONF, servers[1], "search xa-a.example\n")
     servers[1].names["portal.xa-a.example"] = ["192.0.2.9"]
     resolver = CachingResolver(clock)
-    assert address_of(await ask(resolver, clock, "portal", Family.IP4)) == "192.0.2.9"
-    assert isinstance(await ask(resolver, clock, "portal.", Family.IP4), Unresolved)
+    assert address_of(await ask(resolver, clock, "portal", IpFamily.IP4)) == "192.0.2.9"
+    assert isinstance(await ask(resolver, clock, "portal.", IpFamily.IP4), Unresolved)
     await resolver.close()
 
 
@@ -123,6 +123,6 @@ async def test_a_name_with_a_dot_at_its_end_is_found_in_the_hosts_file(
     Path("/etc/hosts").write_text("127.0.0.1 localhost\n192.0.2.44 portal.xa-b.example\n", encoding="ascii")
     resolver = CachingResolver(clock)
     for host in ("portal.xa-b.example", "portal.xa-b.example."):
-        assert address_of(await ask(resolver, clock, host, Family.IP4)) == "192.0.2.44"
-    assert address_of(await ask(resolver, clock, f"{NAME}.", Family.IP4)) == "192.0.2.7"
+        assert address_of(await ask(resolver, clock, host, IpFamily.IP4)) == "192.0.2.44"
+    assert address_of(await ask(resolver, clock, f"{NAME}.", IpFamily.IP4)) == "192.0.2.7"
     await resolver.close()

@@ -17,7 +17,7 @@ from agent.model import Policy, Reason
 from agent.probes.address import AddressError, Endpoint, Host, read_endpoint
 from agent.probes.dns.options import DnsOptions
 from agent.probes.registry import PROBES
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext
 from tests.clock import TravellingClock
 from tests.probing import target_of
@@ -155,9 +155,13 @@ def test_only_a_ping_has_no_port_and_only_tcp_needs_one() -> None:
 
 def test_what_is_on_the_wire_and_what_is_not() -> None:
     zoned = Host("fe80::1", 6, "eth0")
-    assert (zoned.asked, zoned.in_uri, zoned.absolute) == ("fe80::1%eth0", "[fe80::1]", "fe80::1")
+    assert (zoned.lookup_name, zoned.in_uri, zoned.absolute) == ("fe80::1%eth0", "[fe80::1]", "fe80::1")
     dotted = Host("portal.example.")
-    assert (dotted.asked, dotted.in_uri, dotted.absolute) == ("portal.example.", "portal.example.", "portal.example")
+    assert (dotted.lookup_name, dotted.in_uri, dotted.absolute) == (
+        "portal.example.",
+        "portal.example.",
+        "portal.example",
+    )
     assert read_endpoint("[fe80::1%eth0]:443") == Endpoint(zoned, 443)
     with pytest.raises(AddressError):
         read_endpoint("fe80::1%eth0]:443")
@@ -175,11 +179,11 @@ def options_of(probe: str) -> object:
     ("family", "host", "suits"),
     [
         (family, host, family.value.startswith("prefer") or family.value[-1] == str(version))
-        for family in Family
+        for family in IpFamily
         for host, version in (("192.0.2.1", 4), ("2001:db8::1", 6), ("::ffff:192.0.2.1", 4), ("fe80::1%eth0", 6))
     ],
 )
-def test_a_numeric_address_is_of_the_module_s_family(probe: str, family: Family, host: str, suits: bool) -> None:
+def test_a_numeric_address_is_of_the_module_s_family(probe: str, family: IpFamily, host: str, suits: bool) -> None:
     spec = PROBES[probe]
     options = type(options_of(probe))(**({"family": family} | ({"query_name": "a.example"} if probe == "dns" else {})))
     for form in FORMS[probe]:
@@ -194,9 +198,9 @@ def test_a_numeric_address_is_of_the_module_s_family(probe: str, family: Family,
 class Recording:
     """A resolver that remembers what it was asked and knows nothing."""
 
-    asked: list[tuple[str, Family]] = field(default_factory=list)
+    asked: list[tuple[str, IpFamily]] = field(default_factory=list)
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
         self.asked.append((host, family))
         return Unresolved(Reason.NAME_NOT_FOUND, host)
 
@@ -218,7 +222,7 @@ async def test_every_probe_asks_the_resolver_for_the_same(probe: str, text: str,
         ctx = ProbeContext(clock, clock.monotonic() + 5, names, shared)
         await spec.run(target_of(probe, spelt(form, text), options), options, ctx)
     shared.close()
-    assert names.asked == [(asked, Family.PREFER_IP4)] * len(FORMS[probe])
+    assert names.asked == [(asked, IpFamily.PREFER_IP4)] * len(FORMS[probe])
 
 
 @pytest.mark.parametrize("probe", PROBES)

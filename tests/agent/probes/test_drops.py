@@ -24,7 +24,7 @@ from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext, Shared
 from tests.clock import SlowClock
 from tests.floods import flooding_server
-from tests.probing import POLICY, ToldResolver, target_of
+from tests.probing import POLICY, StaticResolver, target_of
 
 CLOCK = SystemClock()
 SIP = SipOptions(tcp_fallback=TcpFallback.OFF, via=Via.REGISTRAR, user="101")
@@ -38,7 +38,7 @@ def udp() -> socket.socket:
 
 async def run(probe: str, shared: Shared, port: int, timeout: float = 0.5, clock: SystemClock = CLOCK) -> ProbeResult:
     options = OPTIONS[probe]
-    context = ProbeContext(clock, clock.monotonic() + timeout, ToldResolver(), shared)
+    context = ProbeContext(clock, clock.monotonic() + timeout, StaticResolver(), shared)
     return await PROBES[probe].run(target_of(probe, f"127.0.0.1:{port}", options), options, context)
 
 

@@ -30,7 +30,7 @@ from agent.probes.dns.probe import SPEC as DNS
 from agent.probes.sip.probe import SPEC as SIP
 from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
 from agent.probes.spec import ProbeContext, ProbeSpec
-from tests.probing import Stalls, ToldResolver, target_of
+from tests.probing import Stalls, StaticResolver, target_of
 
 TOGETHER, HONEST = 40, 5
 SECONDS = {True: 0.4, False: 0.12}  # for a mutated answer, over a stream or in a datagram: it may be none
@@ -172,7 +172,7 @@ async def tried(way: Way, mutants: int) -> Found:
     shared = way.spec.open(clock)
 
     def ask(where: str, seconds: float) -> Awaitable[ProbeResult]:
-        ctx = ProbeContext(clock, clock.monotonic() + seconds, ToldResolver(), shared)
+        ctx = ProbeContext(clock, clock.monotonic() + seconds, StaticResolver(), shared)
         return way.spec.run(target_of(way.spec.probe, where, way.options), way.options, ctx)
 
     try:

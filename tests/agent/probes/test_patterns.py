@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.probes.patterns import captured, found, found_in_text, group_numbers
+from agent.probes.patterns import captured, group_numbers, matches, matches_text
 
 # pattern, text, the span that Go 1.26's regexp.FindSubmatchIndex gives for the whole match, None without one
 AS_GO = [
@@ -28,7 +28,7 @@ AS_GO = [
 @pytest.mark.parametrize(("pattern", "text", "span"), AS_GO)
 def test_patterns_find_what_go_finds(pattern: str, text: bytes, span: tuple[int, int] | None) -> None:
     match = captured(pattern, text)
-    assert found(pattern, text) is (span is not None)
+    assert matches(pattern, text) is (span is not None)
     assert (match[0] if match else None) == (text[span[0] : span[1]] if span else None)
 
 
@@ -37,5 +37,5 @@ def test_captures_are_the_bytes_that_came() -> None:
 
 
 def test_text_and_groups() -> None:
-    assert found_in_text("^á$", "á")
+    assert matches_text("^á$", "á")
     assert group_numbers("(a)(?P<name>b)") == {"0": 0, "1": 1, "2": 2, "name": 2}

@@ -8,7 +8,7 @@ import pytest
 from agent.model import Reason
 from agent.probes import caching_resolver
 from agent.probes.caching_resolver import CachingResolver
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from tests.agent.probes.dns_server import DnsServer, Mood
 from tests.clock import TravellingClock
 
@@ -39,13 +39,13 @@ async def ask(
     resolver: CachingResolver,
     clock: TravellingClock,
     host: str = NAME,
-    family: Family = Family.PREFER_IP4,
+    family: IpFamily = IpFamily.PREFER_IP4,
     left: float = 5.0,
 ) -> Resolved | Unresolved:
     return await resolver.resolve(host, family, clock.monotonic() + left)
 
 
-Asker = Callable[[str, Family], Awaitable[Resolved | Unresolved]]
+Asker = Callable[[str, IpFamily], Awaitable[Resolved | Unresolved]]
 
 
 @pytest.fixture
@@ -66,36 +66,36 @@ def address_of(answer: Resolved | Unresolved) -> str:
 @pytest.mark.parametrize(
     ("host", "family", "address"),
     [
-        ("192.0.2.1", Family.IP4, "192.0.2.1"),
-        ("192.0.2.1", Family.PREFER_IP6, "192.0.2.1"),
-        ("2001:DB8::1", Family.IP6, "2001:db8::1"),
-        ("2001:db8::1", Family.PREFER_IP4, "2001:db8::1"),
-        ("::ffff:192.0.2.1", Family.IP4, "192.0.2.1"),
-        ("fe80::1%lo", Family.PREFER_IP4, "fe80::1%lo"),
-        ("fe80::1%1", Family.IP6, "fe80::1%lo"),
+        ("192.0.2.1", IpFamily.IP4, "192.0.2.1"),
+        ("192.0.2.1", IpFamily.PREFER_IP6, "192.0.2.1"),
+        ("2001:DB8::1", IpFamily.IP6, "2001:db8::1"),
+        ("2001:db8::1", IpFamily.PREFER_IP4, "2001:db8::1"),
+        ("::ffff:192.0.2.1", IpFamily.IP4, "192.0.2.1"),
+        ("fe80::1%lo", IpFamily.PREFER_IP4, "fe80::1%lo"),
+        ("fe80::1%1", IpFamily.IP6, "fe80::1%lo"),
     ],
 )
-async def test_a_numeric_host_is_not_asked_about(asker: Asker, host: str, family: Family, address: str) -> None:
+async def test_a_numeric_host_is_not_asked_about(asker: Asker, host: str, family: IpFamily, address: str) -> None:
     assert await asker(host, family) == Resolved(address, stale=False, took_seconds=0.0)
 
 
 @pytest.mark.parametrize(
     ("host", "family", "reason", "said"),
     [
-        ("192.0.2.1", Family.IP6, Reason.NO_ADDRESS, "is an IPv4 address, the family is ip6"),
-        ("2001:db8::1", Family.IP4, Reason.NO_ADDRESS, "is an IPv6 address, the family is ip4"),
-        ("::ffff:192.0.2.1", Family.IP6, Reason.NO_ADDRESS, "is an IPv4 address"),
-        ("fe80::1%lo", Family.IP4, Reason.NO_ADDRESS, "is an IPv6 address"),
-        ("0.0.0.0", Family.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
-        ("::", Family.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
-        ("ff02::1%lo", Family.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
-        ("fe80::1", Family.PREFER_IP4, Reason.LOCAL_ERROR, "say over which interface, as fe80::1%eth0"),
-        ("fe80::1%nosuch0", Family.PREFER_IP4, Reason.LOCAL_ERROR, "this machine has no interface nosuch0"),
-        ("fe80::1%4294967295", Family.PREFER_IP4, Reason.LOCAL_ERROR, "this machine has no interface 4294967295"),
+        ("192.0.2.1", IpFamily.IP6, Reason.NO_ADDRESS, "is an IPv4 address, the family is ip6"),
+        ("2001:db8::1", IpFamily.IP4, Reason.NO_ADDRESS, "is an IPv6 address, the family is ip4"),
+        ("::ffff:192.0.2.1", IpFamily.IP6, Reason.NO_ADDRESS, "is an IPv4 address"),
+        ("fe80::1%lo", IpFamily.IP4, Reason.NO_ADDRESS, "is an IPv6 address"),
+        ("0.0.0.0", IpFamily.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
+        ("::", IpFamily.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
+        ("ff02::1%lo", IpFamily.PREFER_IP4, Reason.NO_ADDRESS, "no address of one other machine"),
+        ("fe80::1", IpFamily.PREFER_IP4, Reason.LOCAL_ERROR, "say over which interface, as fe80::1%eth0"),
+        ("fe80::1%nosuch0", IpFamily.PREFER_IP4, Reason.LOCAL_ERROR, "this machine has no interface nosuch0"),
+        ("fe80::1%4294967295", IpFamily.PREFER_IP4, Reason.LOCAL_ERROR, "this machine has no interface 4294967295"),
     ],
 )
 async def test_a_numeric_host_that_cannot_be_used_says_why(
-    asker: Asker, host: str, family: Family, reason: Reason, said: str
+    asker: Asker, host: str, family: IpFamily, reason: Reason, said: str
 ) -> None:
     found = await asker(host, family)
     assert isinstance(found, Unresolved)
@@ -106,16 +106,16 @@ async def test_a_numeric_host_that_cannot_be_used_says_why(
 @pytest.mark.parametrize(
     ("host", "family", "address"),
     [
-        (NAME, Family.IP4, "192.0.2.7"),
-        (NAME, Family.IP6, "2001:db8::7"),
-        (NAME, Family.PREFER_IP4, "192.0.2.7"),
-        (NAME, Family.PREFER_IP6, "2001:db8::7"),
-        ("six.example", Family.PREFER_IP4, "2001:db8::6"),
-        ("PORTAL.example.", Family.IP4, "192.0.2.7"),
+        (NAME, IpFamily.IP4, "192.0.2.7"),
+        (NAME, IpFamily.IP6, "2001:db8::7"),
+        (NAME, IpFamily.PREFER_IP4, "192.0.2.7"),
+        (NAME, IpFamily.PREFER_IP6, "2001:db8::7"),
+        ("six.example", IpFamily.PREFER_IP4, "2001:db8::6"),
+        ("PORTAL.example.", IpFamily.IP4, "192.0.2.7"),
     ],
 )
 async def test_families(
-    resolver: CachingResolver, clock: TravellingClock, host: str, family: Family, address: str
+    resolver: CachingResolver, clock: TravellingClock, host: str, family: IpFamily, address: str
 ) -> None:
     assert address_of(await ask(resolver, clock, host, family)) == address
 
@@ -127,10 +127,10 @@ BAD_MOODS = [Mood.SERVFAIL, Mood.REFUSED, Mood.NOTIMP, Mood.SILENT, Mood.GARBAGE
 @pytest.mark.parametrize("mood", BAD_MOODS)
 @pytest.mark.parametrize(
     ("family", "failing", "address"),
-    [(Family.PREFER_IP6, AAAA, "192.0.2.7"), (Family.PREFER_IP4, A, "2001:db8::7")],
+    [(IpFamily.PREFER_IP6, AAAA, "192.0.2.7"), (IpFamily.PREFER_IP4, A, "2001:db8::7")],
 )
 async def test_where_one_family_cannot_be_asked_for_the_other_is_used(
-    asked: tuple[Asker, DnsServer], mood: Mood, family: Family, failing: int, address: str
+    asked: tuple[Asker, DnsServer], mood: Mood, family: IpFamily, failing: int, address: str
 ) -> None:
     asker, server = asked
     server.moods[failing] = mood
@@ -148,9 +148,9 @@ async def test_a_link_local_address_of_a_name_gives_way_to_any_other(asked: tupl
         "both.example": ["fe80::1", "192.0.2.7"],
         "local.example": ["fe80::1"],
     }
-    assert address_of(await asker("six.example", Family.IP6)) == "2001:db8::6"
-    assert address_of(await asker("both.example", Family.PREFER_IP6)) == "192.0.2.7"
-    assert await asker("local.example", Family.PREFER_IP6) == Unresolved(
+    assert address_of(await asker("six.example", IpFamily.IP6)) == "2001:db8::6"
+    assert address_of(await asker("both.example", IpFamily.PREFER_IP6)) == "192.0.2.7"
+    assert await asker("local.example", IpFamily.PREFER_IP6) == Unresolved(
         Reason.NO_ADDRESS, "local.example: the name server says fe80::1"
     )
 
@@ -159,14 +159,14 @@ async def test_a_link_local_address_of_a_name_gives_way_to_any_other(asked: tupl
 async def test_a_fresh_address_of_the_other_family_goes_before_a_stale_one(
     resolver: CachingResolver, clock: TravellingClock, server: DnsServer, mood: Mood
 ) -> None:
-    assert address_of(await ask(resolver, clock, family=Family.PREFER_IP6)) == "2001:db8::7"
+    assert address_of(await ask(resolver, clock, family=IpFamily.PREFER_IP6)) == "2001:db8::7"
     server.moods[AAAA] = mood
     clock.advance(3600)
-    stale = await ask(resolver, clock, family=Family.IP6, left=0.4)
+    stale = await ask(resolver, clock, family=IpFamily.IP6, left=0.4)
     assert isinstance(stale, Resolved)
     assert (stale.address, stale.stale) == ("2001:db8::7", True)
     clock.advance(60)
-    found = await ask(resolver, clock, family=Family.PREFER_IP6)
+    found = await ask(resolver, clock, family=IpFamily.PREFER_IP6)
     assert isinstance(found, Resolved)
     assert (found.address, found.stale) == ("192.0.2.7", False)
 
@@ -174,17 +174,17 @@ async def test_a_fresh_address_of_the_other_family_goes_before_a_stale_one(
 @pytest.mark.parametrize(
     ("host", "family", "reason", "detail"),
     [
-        ("none.example", Family.PREFER_IP4, Reason.NAME_NOT_FOUND, "none.example: Domain name not found"),
-        ("none.example", Family.IP6, Reason.NAME_NOT_FOUND, "none.example: Domain name not found"),
-        ("six.example", Family.IP4, Reason.NO_ADDRESS, "six.example: the name exists, but has no IPv4 address"),
-        ("empty.example", Family.PREFER_IP6, Reason.NO_ADDRESS,
+        ("none.example", IpFamily.PREFER_IP4, Reason.NAME_NOT_FOUND, "none.example: Domain name not found"),
+        ("none.example", IpFamily.IP6, Reason.NAME_NOT_FOUND, "none.example: Domain name not found"),
+        ("six.example", IpFamily.IP4, Reason.NO_ADDRESS, "six.example: the name exists, but has no IPv4 address"),
+        ("empty.example", IpFamily.PREFER_IP6, Reason.NO_ADDRESS,
          "empty.example: the name exists, but has no IPv6 or IPv4 address"),
-        ("blocked.example", Family.IP4, Reason.NO_ADDRESS, "blocked.example: the name server says 0.0.0.0"),
-        ("blocked.example", Family.IP6, Reason.NO_ADDRESS, "blocked.example: the name server says ::"),
+        ("blocked.example", IpFamily.IP4, Reason.NO_ADDRESS, "blocked.example: the name server says 0.0.0.0"),
+        ("blocked.example", IpFamily.IP6, Reason.NO_ADDRESS, "blocked.example: the name server says ::"),
     ],
 )  # fmt: skip
 async def test_no_such_name_and_no_such_address_are_told_apart(
-    asked: tuple[Asker, DnsServer], host: str, family: Family, reason: Reason, detail: str
+    asked: tuple[Asker, DnsServer], host: str, family: IpFamily, reason: Reason, detail: str
 ) -> None:
     asker, server = asked
     server.names |= {"empty.example": [], "blocked.example": ["0.0.0.0", "::"]}
@@ -196,7 +196,7 @@ async def test_a_name_that_does_not_exist_does_not_in_either_family(
     resolver: CachingResolver, clock: TravellingClock, server: DnsServer, said_by: int, mood: Mood
 ) -> None:
     server.moods[said_by] = mood
-    answer = await ask(resolver, clock, "none.example", Family.PREFER_IP6)
+    answer = await ask(resolver, clock, "none.example", IpFamily.PREFER_IP6)
     assert isinstance(answer, Unresolved)
     assert answer.reason is Reason.NAME_NOT_FOUND
 
@@ -205,7 +205,7 @@ async def test_no_address_in_one_family_and_a_failure_in_the_other_is_the_resolv
     resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     server.names["empty.example"], server.moods[AAAA] = [], Mood.SERVFAIL
-    answer = await ask(resolver, clock, "empty.example", Family.PREFER_IP6)
+    answer = await ask(resolver, clock, "empty.example", IpFamily.PREFER_IP6)
     assert isinstance(answer, Unresolved)
     assert answer.reason is Reason.RESOLVER_FAILED
 
@@ -215,7 +215,7 @@ async def test_an_international_name_is_asked_in_ascii(
 ) -> None:
     server.names["xn--x-yfa.example"] = ["192.0.2.9"]
     for host in ("xã.example", "XA\u0303.example", "xn--x-yfa.example"):
-        assert address_of(await ask(resolver, clock, host, Family.IP4)) == "192.0.2.9"
+        assert address_of(await ask(resolver, clock, host, IpFamily.IP4)) == "192.0.2.9"
     assert {name for name, _ in server.asked} == {"xn--x-yfa.example"}
 
 
@@ -255,12 +255,12 @@ async def test_a_long_ttl_is_cut_to_an_hour(
 async def test_absence_is_believed_shortly(
     resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
-    await ask(resolver, clock, "new.example", Family.IP4)
-    await ask(resolver, clock, "new.example", Family.IP4)
+    await ask(resolver, clock, "new.example", IpFamily.IP4)
+    await ask(resolver, clock, "new.example", IpFamily.IP4)
     assert len(server.asked) == 1
     server.names["new.example"] = ["192.0.2.9"]
     clock.advance(5.1)
-    assert address_of(await ask(resolver, clock, "new.example", Family.IP4)) == "192.0.2.9"
+    assert address_of(await ask(resolver, clock, "new.example", IpFamily.IP4)) == "192.0.2.9"
 
 
 async def test_many_ask_and_one_query_flies(
@@ -287,10 +287,10 @@ async def test_a_rotating_answer_keeps_the_address_in_use(
     resolver: CachingResolver, clock: TravellingClock, server: DnsServer
 ) -> None:
     server.names[NAME] = ["192.0.2.1", "192.0.2.2"]
-    used = address_of(await ask(resolver, clock, family=Family.IP4))
+    used = address_of(await ask(resolver, clock, family=IpFamily.IP4))
     server.names[NAME].reverse()
     clock.advance(6)
-    assert address_of(await ask(resolver, clock, family=Family.IP4)) == used
+    assert address_of(await ask(resolver, clock, family=IpFamily.IP4)) == used
 
 
 @pytest.mark.parametrize("mood", [Mood.SERVFAIL, Mood.REFUSED])
@@ -365,10 +365,10 @@ async def test_the_cache_is_bounded(
     monkeypatch.setattr(caching_resolver, "MAX_NAMES", 3)
     for number in range(6):
         server.names[f"n{number}.example"] = ["192.0.2.1"]
-        await ask(resolver, clock, f"n{number}.example", Family.IP4)
-    await ask(resolver, clock, "n0.example", Family.IP4)
+        await ask(resolver, clock, f"n{number}.example", IpFamily.IP4)
+    await ask(resolver, clock, "n0.example", IpFamily.IP4)
     assert server.asked.count(("n0.example", 1)) == 2  # forgotten
-    await ask(resolver, clock, "n5.example", Family.IP4)
+    await ask(resolver, clock, "n5.example", IpFamily.IP4)
     assert server.asked.count(("n5.example", 1)) == 1
 
 
@@ -386,5 +386,5 @@ async def test_closing_answers_those_who_wait(clock: TravellingClock, server: Dn
 
 async def test_the_hosts_file_counts(clock: TravellingClock) -> None:
     resolver = CachingResolver(clock, ["127.0.0.1:9"])
-    assert address_of(await ask(resolver, clock, "localhost", Family.IP4)) == "127.0.0.1"
+    assert address_of(await ask(resolver, clock, "localhost", IpFamily.IP4)) == "127.0.0.1"
     await resolver.close()

@@ -29,7 +29,7 @@ from agent.inventory.entities import Inventory, Module, UnreadableOptions
 from agent.model import Policy, Reason, Role, Target
 from agent.probes.http.options import HttpOptions
 from agent.probes.registry import PROBES
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.tcp.probe import TcpOptions
 from tests.exporters.sample import inventory
 
@@ -112,7 +112,7 @@ class Rebinding:
 
     asked: dict[str, int] = field(default_factory=dict)
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
         times = self.asked[host] = self.asked.get(host, 0) + 1
         if host == "rebind.example":
             return Resolved(OPEN if times % 2 else SHUT, stale=False, took_seconds=0.0)
@@ -206,7 +206,7 @@ async def test_without_the_fence_the_same_listener_is_reached() -> None:
 
 async def test_a_name_is_pinned_for_its_run() -> None:
     names = PinningResolver(Rebinding(), NetworkAllowlist(["127.80.0.0/16"]))
-    found = [await names.resolve("rebind.example", Family.PREFER_IP4, 0.0) for _ in range(3)]
+    found = [await names.resolve("rebind.example", IpFamily.PREFER_IP4, 0.0) for _ in range(3)]
     assert found == [Resolved(OPEN, stale=False, took_seconds=0.0)] * 3
 
 

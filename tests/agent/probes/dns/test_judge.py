@@ -7,19 +7,19 @@ import pytest
 from agent.model import Reason
 from agent.probes.dns.judge import demands
 from agent.probes.dns.options import DnsOptions, Records
-from agent.probes.dns.wire import Reply
+from agent.probes.dns.wire import DnsReply
 
 A = "a.example.\t60\tIN\tA\t192.0.2.1"
 B = "a.example.\t60\tIN\tA\t192.0.2.2"
 
 
-def reason(reply: Reply, **options: object) -> Reason | None:
+def reason(reply: DnsReply, **options: object) -> Reason | None:
     found = demands(reply, DnsOptions("a.example", **options))  # type: ignore[arg-type]
     return found[0] if found else None
 
 
-def replied(*answer: str, rcode: int = 0, ad: bool = False) -> Reply:
-    return Reply(rcode, truncated=False, authenticated=ad, answers=len(answer), answer=answer)
+def replied(*answer: str, rcode: int = 0, ad: bool = False) -> DnsReply:
+    return DnsReply(rcode, truncated=False, authenticated=ad, answers=len(answer), answer=answer)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def replied(*answer: str, rcode: int = 0, ad: bool = False) -> Reply:
         (replied(A, ad=True), {"authenticated": True}, None),
     ],
 )
-def test_demands(reply: Reply, options: dict[str, object], expected: Reason | None) -> None:
+def test_demands(reply: DnsReply, options: dict[str, object], expected: Reason | None) -> None:
     assert reason(reply, **options) is expected
 
 
@@ -70,7 +70,7 @@ def test_demands(reply: Reply, options: dict[str, object], expected: Reason | No
 def test_a_truncated_answer_proves_no_presence_and_no_absence(
     options: dict[str, object], expected: Reason | None
 ) -> None:
-    assert reason(Reply(0, truncated=True, authenticated=False), **options) is expected
+    assert reason(DnsReply(0, truncated=True, authenticated=False), **options) is expected
 
 
 @pytest.mark.parametrize("section", ["authority", "additional"])

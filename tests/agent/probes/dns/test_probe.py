@@ -20,7 +20,7 @@ from agent.probes.resolver import Resolved
 from agent.probes.spec import ProbeContext
 from agent.probes.tls.options import TlsOptions
 from tests.pki import HOST, pki
-from tests.probing import Stalls, ToldResolver, least_cpu, run_probe, target_of
+from tests.probing import Stalls, StaticResolver, least_cpu, run_probe, target_of
 
 UDP = DnsOptions("portal.example")
 TCP = replace(UDP, transport=Transport.TCP)
@@ -215,7 +215,7 @@ async def test_dear_answers_of_many_servers_leave_the_loop_its_turns() -> None:
     shared = SPEC.open(clock)
     try:
         async with serving(listener), Stalls() as stalls:
-            ctx = ProbeContext(clock, clock.monotonic() + 20, ToldResolver(), shared)
+            ctx = ProbeContext(clock, clock.monotonic() + 20, StaticResolver(), shared)
             target = target_of("dns", f"127.0.0.1:{listener.port}", TCP)
             results = await asyncio.gather(*(SPEC.run(target, TCP, ctx) for _ in range(12)))
     finally:
@@ -313,7 +313,7 @@ async def test_a_stepped_wall_clock_never_shows_in_the_round_trip_time() -> None
     shared = SPEC.open(clock)
     try:
         async with serving(DnsListener()) as listener:
-            ctx = ProbeContext(clock, clock.monotonic() + 3, ToldResolver(), shared)
+            ctx = ProbeContext(clock, clock.monotonic() + 3, StaticResolver(), shared)
             result = await SPEC.run(target_of("dns", f"127.0.0.1:{listener.port}", UDP), UDP, ctx)
     finally:
         shared.close()

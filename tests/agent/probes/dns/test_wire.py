@@ -13,8 +13,10 @@ from tests.probing import least_cpu
 IDENT = b"\x12\x34"
 NAME = packed_name("portal.example")
 MUTANTS = int(os.environ.get("SANSANG_MUTANTS", "5000"))
-ASKED = wire.query(wire.Question("portal.example", "A"))
-JUDGED = wire.query(wire.Question("portal.example", "A"), wire.Sections(answer=True, authority=True, additional=True))
+ASKED = wire.query(wire.DnsQuestion("portal.example", "A"))
+JUDGED = wire.query(
+    wire.DnsQuestion("portal.example", "A"), wire.Sections(answer=True, authority=True, additional=True)
+)
 QUERY = ASKED.encode(IDENT)
 
 
@@ -33,26 +35,26 @@ def test_a_query_is_these_bytes() -> None:
 @pytest.mark.parametrize(
     ("question", "flags", "tail"),
     [
-        (wire.Question("a.example", "SOA", recursion=False, payload=0), b"\x00\x20", b"\0\6\0\1"),
-        (wire.Question("version.bind", "TXT", "CH", payload=0), b"\x01\x20", b"\0\x10\0\3"),
-        (wire.Question("a.example", "TYPE65", "ANY", payload=0), b"\x01\x20", b"\0\x41\0\xff"),
+        (wire.DnsQuestion("a.example", "SOA", recursion=False, payload=0), b"\x00\x20", b"\0\6\0\1"),
+        (wire.DnsQuestion("version.bind", "TXT", "CH", payload=0), b"\x01\x20", b"\0\x10\0\3"),
+        (wire.DnsQuestion("a.example", "TYPE65", "ANY", payload=0), b"\x01\x20", b"\0\x41\0\xff"),
     ],
 )
-def test_a_query_says_what_was_asked(question: wire.Question, flags: bytes, tail: bytes) -> None:
+def test_a_query_says_what_was_asked(question: wire.DnsQuestion, flags: bytes, tail: bytes) -> None:
     encoded = wire.query(question).encode(IDENT)
     assert (encoded[2:4], encoded[4:12], encoded[-4:]) == (flags, b"\0\1" + bytes(6), tail)
 
 
 def test_an_address_is_asked_for_backwards() -> None:
-    four = wire.query(wire.Question("192.0.2.80", "PTR"))
-    six = wire.query(wire.Question("2001:db8::1", "PTR"))
+    four = wire.query(wire.DnsQuestion("192.0.2.80", "PTR"))
+    six = wire.query(wire.DnsQuestion("2001:db8::1", "PTR"))
     assert four.name == packed_name("80.2.0.192.in-addr.arpa")
     assert six.name == packed_name("1." + "0." * 23 + "8.b.d.0.1.0.0.2.ip6.arpa")
 
 
 def test_records_are_read_as_lines_of_a_zone_file() -> None:
     found = wire.read(ASKED, IDENT, answer(address("192.0.2.80"), address("2001:db8::1"), soa(2026112401)))
-    assert found == wire.Reply(
+    assert found == wire.DnsReply(
         rcode=0,
         truncated=False,
         authenticated=False,
@@ -68,16 +70,16 @@ def test_records_are_read_as_lines_of_a_zone_file() -> None:
 
 def test_letters_case_is_no_difference_but_a_type_is() -> None:
     shouted = answer().replace(NAME, packed_name("PORTAL.Example"))
-    kin = wire.query(wire.Question("portal.example", "TYPE97")).encode(IDENT)  # 97 is 65 with the bit of lower case
-    assert isinstance(wire.read(ASKED, IDENT, shouted), wire.Reply)
-    asked = wire.query(wire.Question("portal.example", "TYPE65"))
-    assert wire.read(asked, IDENT, DnsListener().answer(kin, cut=False)) == wire.Strange("another question")
+    kin = wire.query(wire.DnsQuestion("portal.example", "TYPE97")).encode(IDENT)  # 97 is 65 with the bit of lower case
+    assert isinstance(wire.read(ASKED, IDENT, shouted), wire.DnsReply)
+    asked = wire.query(wire.DnsQuestion("portal.example", "TYPE65"))
+    assert wire.read(asked, IDENT, DnsListener().answer(kin, cut=False)) == wire.UnexpectedMessage("another question")
 
 
 def test_an_error_may_come_without_its_question_and_an_answer_may_not() -> None:
     bare = IDENT + b"\x81\x00" + bytes(8)
     found = [wire.read(ASKED, IDENT, bare[:3] + bytes([code]) + bare[4:]) for code in range(6)]
-    codes = [each.rcode if isinstance(each, wire.Reply) else each.why for each in found]
+    codes = [each.rcode if isinstance(each, wire.DnsReply) else each.why for each in found]
     assert codes == ["another question", 1, 2, "another question", 4, 5]
 
 
@@ -93,13 +95,13 @@ def test_an_error_may_come_without_its_question_and_an_answer_may_not() -> None:
     ],
 )
 def test_what_does_not_answer_the_query(spoiled: bytes, why: str) -> None:
-    assert wire.read(ASKED, IDENT, spoiled) == wire.Strange(why)
+    assert wire.read(ASKED, IDENT, spoiled) == wire.UnexpectedMessage(why)
 
 
 def test_a_truncated_answer_is_known_even_where_it_is_cut_in_a_record() -> None:
     cut = answer()[:-2]
     cut = cut[:2] + bytes([cut[2] | 2]) + cut[3:]
-    assert wire.read(ASKED, IDENT, cut) == wire.Reply(0, truncated=True, authenticated=False)
+    assert wire.read(ASKED, IDENT, cut) == wire.DnsReply(0, truncated=True, authenticated=False)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_compression_loops_are_cut(owner: bytes) -> None:
     message = answer()[: -len(address("192.0.2.80").packed())] + record
     assert message[0x20 : 0x20 + len(owner)] == owner
     found = wire.read(ASKED, IDENT, message)
-    assert isinstance(found, wire.Strange)
+    assert isinstance(found, wire.UnexpectedMessage)
     assert found.ours
 
 
@@ -125,8 +127,8 @@ def test_of_what_nobody_judges_only_the_first_records_of_the_answer_are_put_into
     listener.authority, listener.additional = (soa(1),) * 3, (address("192.0.2.53"),) * 2
     message = listener.answer(QUERY, cut=False)
     lazy, eager = (wire.read(asked, IDENT, message) for asked in (ASKED, JUDGED))
-    assert isinstance(lazy, wire.Reply)
-    assert isinstance(eager, wire.Reply)
+    assert isinstance(lazy, wire.DnsReply)
+    assert isinstance(eager, wire.DnsReply)
     sizes = [(len(each.answer), len(each.authority), len(each.additional)) for each in (lazy, eager)]
     assert sizes == [(wire.SHOWN_RECORDS, 0, 0), (40, 3, 2)]
     assert [(each.answers, each.authorities, each.additionals) for each in (lazy, eager)] == [(40, 3, 2)] * 2
@@ -161,10 +163,10 @@ def test_records_whose_text_is_dear_are_bounded_and_never_left_out(name: str) ->
     judged, shown = wire.read(JUDGED, IDENT, message), wire.read(ASKED, IDENT, message)
     both = least_cpu(lambda: (wire.read(JUDGED, IDENT, message), wire.read(ASKED, IDENT, message)))
     assert both < 0.4  # 0.03 on a quiet machine; 1.3 to 2.5 when all of it was put into text
-    assert isinstance(judged, wire.Strange)
+    assert isinstance(judged, wire.UnexpectedMessage)
     assert (judged.ours, judged.too_large) == (True, True)
     if readable:
-        assert isinstance(shown, wire.Reply)
+        assert isinstance(shown, wire.DnsReply)
         assert (shown.answers, len(shown.answer)) == (len(records), min(len(records), wire.SHOWN_RECORDS))
     else:
         assert shown == judged
@@ -172,7 +174,7 @@ def test_records_whose_text_is_dear_are_bounded_and_never_left_out(name: str) ->
 
 def test_a_bitmap_of_common_size_is_judged_as_text() -> None:
     found = wire.read(JUDGED, IDENT, answer(Record(47, b"\0" + b"\0\6\x40\1\0\0\0\3")))
-    assert isinstance(found, wire.Reply)
+    assert isinstance(found, wire.DnsReply)
     assert found.answer == ("portal.example.\t60\tIN\tNSEC\t. A MX RRSIG NSEC",)
 
 
@@ -180,7 +182,7 @@ def test_pointers_that_point_at_pointers_cost_nothing() -> None:
     chain = b"".join(struct.pack("!H", 0xC000 | max(0x0C, at)) for at in range(0x2A, 0x3000, 2))
     many = [Record(10, chain), *[Record(2, b"\xf0\0")] * 250]
     message = answer(*many)
-    assert isinstance(wire.read(JUDGED, IDENT, message), wire.Strange)
+    assert isinstance(wire.read(JUDGED, IDENT, message), wire.UnexpectedMessage)
     assert least_cpu(lambda: wire.read(JUDGED, IDENT, message)) < 0.2
 
 
@@ -188,7 +190,7 @@ def test_an_extended_code_is_put_together_and_edns_is_no_record() -> None:
     listener = DnsListener()
     listener.additional = (Record(41, b"\0\x0a\0\0", ".", 0x01000000),)
     found = wire.read(JUDGED, IDENT, listener.answer(QUERY, cut=False))
-    assert isinstance(found, wire.Reply)
+    assert isinstance(found, wire.DnsReply)
     assert (wire.rcode_text(found.rcode), found.additionals, found.additional) == ("BADVERS", 0, ())
 
 
@@ -201,7 +203,7 @@ def test_what_does_not_answer_is_known_from_its_first_bytes_and_what_does_never_
 
 def test_64_kib_of_records_cost_nothing() -> None:
     many = answer(*[address("192.0.2.80")] * 4000)
-    assert wire.read(ASKED, IDENT, many) == wire.Strange("more than 256 records", ours=True, too_large=True)
+    assert wire.read(ASKED, IDENT, many) == wire.UnexpectedMessage("more than 256 records", ours=True, too_large=True)
     assert least_cpu(lambda: wire.read(ASKED, IDENT, many)) < 0.01
 
 
@@ -216,7 +218,7 @@ def test_no_mutant_that_answers_something_else_is_taken() -> None:
             mutant[draw.randrange(len(mutant))] = draw.randrange(256)
         del mutant[draw.choice((len(mutant), draw.randrange(len(mutant)) + 1)) :]
         data = bytes(mutant)
-        if isinstance(wire.read(ASKED, IDENT, data), wire.Reply):
+        if isinstance(wire.read(ASKED, IDENT, data), wire.DnsReply):
             taken += 1
             whole = data[4:6] == b"\0\1" and data[12:].upper().startswith((NAME + b"\0\1\0\1").upper())
             failed = data[4:6] == b"\0\0" and data[3] & 15 in (1, 2, 4, 5)

@@ -15,7 +15,7 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Behaviour, H323Point
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, Verdict
-from agent.probes.h323.probe import SPEC, Answer, H323Degraded, H323Facts, H323Options
+from agent.probes.h323.probe import SPEC, H323Answer, H323Degraded, H323Facts, H323Options
 from tests.probing import run_probe
 from tests.recorded_h323 import STATUS_ENQUIRIES, StatusEnquiry
 
@@ -94,19 +94,19 @@ def facts_of(result: ProbeResult) -> H323Facts:
 @pytest.mark.parametrize(
     ("behaviour", "at_least", "reason"),
     [
-        (H323Behaviour.ANSWERS, Answer.SILENT, Reason.OK),
-        (H323Behaviour.ANSWERS, Answer.CLOSED, Reason.OK),
-        (H323Behaviour.ANSWERS, Answer.ANSWERED, Reason.OK),
-        (H323Behaviour.CLOSES, Answer.SILENT, Reason.OK),
-        (H323Behaviour.CLOSES, Answer.CLOSED, Reason.OK),
-        (H323Behaviour.CLOSES, Answer.ANSWERED, Reason.CONNECTION_CLOSED),
-        (H323Behaviour.IGNORES, Answer.SILENT, Reason.PORT_ONLY),
-        (H323Behaviour.IGNORES, Answer.CLOSED, Reason.TIMEOUT),
-        (H323Behaviour.IGNORES, Answer.ANSWERED, Reason.TIMEOUT),
+        (H323Behaviour.ANSWERS, H323Answer.SILENT, Reason.OK),
+        (H323Behaviour.ANSWERS, H323Answer.CLOSED, Reason.OK),
+        (H323Behaviour.ANSWERS, H323Answer.ANSWERED, Reason.OK),
+        (H323Behaviour.CLOSES, H323Answer.SILENT, Reason.OK),
+        (H323Behaviour.CLOSES, H323Answer.CLOSED, Reason.OK),
+        (H323Behaviour.CLOSES, H323Answer.ANSWERED, Reason.CONNECTION_CLOSED),
+        (H323Behaviour.IGNORES, H323Answer.SILENT, Reason.PORT_ONLY),
+        (H323Behaviour.IGNORES, H323Answer.CLOSED, Reason.TIMEOUT),
+        (H323Behaviour.IGNORES, H323Answer.ANSWERED, Reason.TIMEOUT),
     ],
 )
 async def test_what_a_stack_does_and_what_is_demanded(
-    point: H323Point, behaviour: H323Behaviour, at_least: Answer, reason: Reason
+    point: H323Point, behaviour: H323Behaviour, at_least: H323Answer, reason: Reason
 ) -> None:
     point.behaviour = behaviour
     result = await probe(point.port, H323Options(at_least=at_least, wait=0.2))

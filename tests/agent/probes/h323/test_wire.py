@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agent.probes.h323 import wire
-from agent.probes.h323.wire import MAX_TPKT_BYTES, NONCE_BYTES, Malformed, Message, Reader, status_enquiry
+from agent.probes.h323.wire import MAX_TPKT_BYTES, NONCE_BYTES, H225Malformed, H225Message, H225Reader, status_enquiry
 from tests.recorded_h323 import MESSAGES, STATUS_ENQUIRIES
 
 EMPTY = b"\x03\x00\x00\x04"
@@ -32,25 +32,25 @@ def released(user: bytes = b"", cause: bytes = b"") -> bytes:
     return q931(0x5A, elements + (b"\x7e" + len(user).to_bytes(2, "big") + user if user else b""))
 
 
-def taken(pieces: Iterable[bytes]) -> list[Message | Malformed]:
-    reader, found = Reader(), []
+def taken(pieces: Iterable[bytes]) -> list[H225Message | H225Malformed]:
+    reader, found = H225Reader(), []
     for piece in pieces:
         reader.feed(piece)
         while (message := reader.take()) is not None:
             found.append(message)
-            if isinstance(message, Malformed):
+            if isinstance(message, H225Malformed):
                 return found
     return found
 
 
-def read(data: bytes) -> Message | Malformed:
+def read(data: bytes) -> H225Message | H225Malformed:
     (message,) = taken([data])
     return message
 
 
 def why(data: bytes) -> str:
     message = read(data)
-    assert isinstance(message, Malformed)
+    assert isinstance(message, H225Malformed)
     return message.why
 
 
@@ -66,7 +66,7 @@ def test_the_enquiry_is_the_recorded_one_byte_for_byte() -> None:
 def test_the_call_reference_is_that_of_a_caller_and_never_zero(drawn: int, reference: int) -> None:
     sent = status_enquiry(drawn.to_bytes(2, "big") + bytes(16))
     assert int.from_bytes(sent[6:8], "big") == reference
-    assert read(sent) == Message("StatusEnquiry", reference)
+    assert read(sent) == H225Message("StatusEnquiry", reference)
 
 
 @pytest.mark.parametrize("size", [0, NONCE_BYTES - 1, NONCE_BYTES + 1])
@@ -86,13 +86,13 @@ def test_nothing_here_can_write_any_other_message() -> None:
 @pytest.mark.parametrize(("kind", "data"), MESSAGES)
 def test_every_recorded_message_is_named(kind: str, data: bytes) -> None:
     message = read(data)
-    assert isinstance(message, Message)
+    assert isinstance(message, H225Message)
     assert message.kind == kind
 
 
 def test_recorded_releases_say_why() -> None:
     said = [read(data) for kind, data in MESSAGES if kind == "ReleaseComplete"]
-    assert [each.release for each in said if isinstance(each, Message)] == [
+    assert [each.release for each in said if isinstance(each, H225Message)] == [
         "undefinedReason",
         "cause 21",
         "cause 16",
@@ -117,7 +117,7 @@ def test_recorded_releases_say_why() -> None:
 )
 def test_a_release_reason_of_either_list_else_the_cause(choice: int, reason: str) -> None:
     user = bytes.fromhex("052540060008914a0004") + bytes((choice, 0))
-    assert read(released(user, b"\x80\x9f")) == Message("ReleaseComplete", 7, reason)
+    assert read(released(user, b"\x80\x9f")) == H225Message("ReleaseComplete", 7, reason)
 
 
 @pytest.mark.parametrize(
@@ -125,32 +125,32 @@ def test_a_release_reason_of_either_list_else_the_cause(choice: int, reason: str
     [(b"\x80\x9f", "cause 31"), (b"\x00\x80\x90", "cause 16"), (b"\x80", ""), (b"\x00\x80", ""), (b"", "")],
 )
 def test_a_cause_with_and_without_octet_3a(cause: bytes, said: str) -> None:
-    assert read(released(cause=cause)) == Message("ReleaseComplete", 7, said)
+    assert read(released(cause=cause)) == H225Message("ReleaseComplete", 7, said)
 
 
 @pytest.mark.parametrize("user", [b"", b"\x05", b"\x04" * 40, b"\x05\x25\x40" + b"\xff" * 20, b"\x05" + bytes(40)])
 def test_per_garbage_in_a_sound_message_says_nothing(user: bytes) -> None:
-    assert read(released(user)) == Message("ReleaseComplete", 7)
+    assert read(released(user)) == H225Message("ReleaseComplete", 7)
 
 
 def test_a_type_without_a_name_is_shown_by_its_number() -> None:
-    assert read(q931(0x44)) == Message("type 68", 7)
+    assert read(q931(0x44)) == H225Message("type 68", 7)
 
 
 def test_single_octet_elements_are_stepped_over() -> None:
-    assert read(q931(0x5A, b"\xa1\x96\x08\x02\x80\x9f")) == Message("ReleaseComplete", 7, "cause 31")
+    assert read(q931(0x5A, b"\xa1\x96\x08\x02\x80\x9f")) == H225Message("ReleaseComplete", 7, "cause 31")
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 26, 1000])
 def test_a_stream_is_cut_by_its_lengths_wherever_it_is_split(size: int) -> None:
     stream = EMPTY + b"".join(CAPTURED) + EMPTY
     found = taken(stream[at : at + size] for at in range(0, len(stream), size))
-    assert [each.kind for each in found if isinstance(each, Message)] == [kind for kind, _ in MESSAGES]
+    assert [each.kind for each in found if isinstance(each, H225Message)] == [kind for kind, _ in MESSAGES]
 
 
 def test_part_of_a_message_waits_for_the_rest() -> None:
     for at in range(len(RELEASE)):
-        reader = Reader()
+        reader = H225Reader()
         reader.feed(RELEASE[:at])
         assert reader.take() is None
         assert reader.started is (at > 0)
@@ -167,12 +167,12 @@ def test_a_tpkt_shorter_than_its_head(length: int) -> None:
 @pytest.mark.parametrize("length", [MAX_TPKT_BYTES + 1, 65_535])
 def test_a_tpkt_too_long_is_told_by_its_head_alone(length: int) -> None:
     message = read(b"\x03\x00" + length.to_bytes(2, "big"))
-    assert message == Malformed(f"a TPKT of {length} bytes", too_large=True)
+    assert message == H225Malformed(f"a TPKT of {length} bytes", too_large=True)
 
 
 def test_the_longest_tpkt_is_read() -> None:
     payload = b"\x08\x02\x00\x01\x62\x7e" + (MAX_TPKT_BYTES - 12).to_bytes(2, "big") + bytes(MAX_TPKT_BYTES - 12)
-    assert read(tpkt(payload)) == Message("Facility", 1)
+    assert read(tpkt(payload)) == H225Message("Facility", 1)
 
 
 @pytest.mark.parametrize("data", [b"\x00", b"H", b"\x16\x03\x01", b"SSH-2.0-x\r\n", b"\x04\x00\x00\x09"])
@@ -199,8 +199,8 @@ def test_an_element_that_leads_out_of_its_message(elements: str) -> None:
 
 def test_empty_tpkts_without_end_are_given_up() -> None:
     assert taken([EMPTY] * 64) == []
-    assert taken([EMPTY] * 65) == [Malformed("empty TPKTs without end")]
-    assert taken([EMPTY * 64 + RELEASE]) == [Message("ReleaseComplete", 0, "undefinedReason")]
+    assert taken([EMPTY] * 65) == [H225Malformed("empty TPKTs without end")]
+    assert taken([EMPTY * 64 + RELEASE]) == [H225Message("ReleaseComplete", 0, "undefinedReason")]
 
 
 # Mutants
@@ -232,7 +232,7 @@ def mutant(rng: random.Random) -> bytes:
 @pytest.mark.parametrize("mutants", [5_000, pytest.param(200_000, marks=pytest.mark.soak)])
 def test_mutants_are_read_or_refused_and_alike_in_one_piece_and_byte_by_byte(mutants: int) -> None:
     rng = random.Random(1720)
-    seen = {Message: 0, Malformed: 0}
+    seen = {H225Message: 0, H225Malformed: 0}
     for _ in range(mutants):
         data = mutant(rng)
         found = taken([data])
@@ -246,7 +246,7 @@ def test_mutants_are_read_or_refused_and_alike_in_one_piece_and_byte_by_byte(mut
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     for each in (*taken([data]), *taken([tpkt(b"\x08\x02\x00\x01\x5a" + data)])):
-        assert isinstance(each, Message | Malformed)
+        assert isinstance(each, H225Message | H225Malformed)
 
 
 @pytest.mark.parametrize(

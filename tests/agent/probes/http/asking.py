@@ -13,10 +13,10 @@ from agent.clock import Clock, SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import HttpListener
 from agent.model import Policy, ProbeResult, Reason, Role, Target
+from agent.probes.http.client import HttpClient
 from agent.probes.http.options import HttpOptions
 from agent.probes.http.probe import SPEC, Allowed, HttpFacts, run_allowed
-from agent.probes.http.transfer import Transfer
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext
 from tests.pki import Server
 
@@ -32,10 +32,10 @@ class FixedNames:
 
     names: dict[str, str | Unresolved] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
-    families: list[Family] = field(default_factory=list)
+    families: list[IpFamily] = field(default_factory=list)
     stale: bool = False
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:  # noqa: ARG002
         self.asked.append(host)
         self.families.append(family)
         known = self.names.get(host)
@@ -48,9 +48,9 @@ class FixedNames:
 
 @dataclass(slots=True)
 class Asker:
-    """One Transfer and one resolver; ask() is one run."""
+    """One HttpClient and one resolver; ask() is one run."""
 
-    shared: Transfer
+    shared: HttpClient
     names: FixedNames
     clock: Clock
 

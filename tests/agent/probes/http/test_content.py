@@ -13,7 +13,7 @@ import pytest
 
 from agent.lab.listeners.http import response
 from agent.model import Reason
-from agent.probes.http.content import Content, Fault, content_of
+from agent.probes.http.content import BodyDecoder, BodyFault, body_decoder
 from tests.agent.probes.http.asking import ADDRESS, OTHER, asking, facts, read, serving
 from tests.probing import Stalls
 
@@ -45,8 +45,8 @@ CODED: dict[str, tuple[str, bytes]] = {
 }  # fmt: skip
 
 
-def decoded(codings: str, body: bytes, piece: int, limit: int = MIB) -> tuple[bytes, Fault | None]:
-    content = content_of([codings.encode()], limit)
+def decoded(codings: str, body: bytes, piece: int, limit: int = MIB) -> tuple[bytes, BodyFault | None]:
+    content = body_decoder([codings.encode()], limit)
     if content is None:
         return body, None
     made = bytearray()
@@ -70,7 +70,7 @@ def test_in_whatever_pieces_it_comes(name: str, piece: int) -> None:
 @pytest.mark.parametrize("name", ["gzip", "deflate", "deflate without a frame", "brotli", "two", "five"])
 def test_no_shorter_body_is_whole(name: str) -> None:
     codings, body = CODED[name]
-    assert {decoded(codings, body[:cut], MIB)[1] for cut in range(1, len(body))} == {Fault.CUT}
+    assert {decoded(codings, body[:cut], MIB)[1] for cut in range(1, len(body))} == {BodyFault.CUT}
 
 
 def test_a_layer_decodes_to_no_more_than_the_limit() -> None:
@@ -82,13 +82,13 @@ def test_a_layer_decodes_to_no_more_than_the_limit() -> None:
         ("br", brotli.compress(big)),
     ):
         made, fault = decoded(codings, body, MIB)
-        assert fault is Fault.LARGE
+        assert fault is BodyFault.LARGE
         assert len(made) <= MIB
 
 
 def test_six_codings_are_too_many() -> None:
-    assert Content(["gzip"] * 5, MIB).fault is None
-    assert Content(["gzip"] * 6, MIB).fault is Fault.BROKEN
+    assert BodyDecoder(["gzip"] * 5, MIB).fault is None
+    assert BodyDecoder(["gzip"] * 6, MIB).fault is BodyFault.BROKEN
 
 
 def with_length(codings: str, body: bytes) -> bytes:

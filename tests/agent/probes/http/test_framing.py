@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from agent.model import Reason
-from agent.probes.http.chunks import Chunks, FramingError
+from agent.probes.http.chunks import ChunkedDecoder, FramingError
 from tests.agent.probes.http.asking import ADDRESS, asking, facts, serving
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -99,13 +99,13 @@ async def test_a_trailer_is_no_header() -> None:
 def test_chunks_may_come_in_any_pieces() -> None:
     whole = b"5;x=y\r\nhello\r\n10\r\n" + b"0123456789abcdef\r\n0\r\nA: b\r\n\r\n"
     for length in range(1, len(whole) + 1):
-        chunks = Chunks()
+        chunks = ChunkedDecoder()
         content = b"".join(chunks.put(whole[at : at + length]) for at in range(0, len(whole), length))
         assert (content, chunks.whole, chunks.count) == (b"hello0123456789abcdef", True, 3)
 
 
 def test_a_size_that_never_ends_is_bounded() -> None:
-    chunks = Chunks()
+    chunks = ChunkedDecoder()
     for _ in range(16):
         chunks.put(b"1;" + b"a" * 1022)
     with pytest.raises(FramingError, match="extension"):

@@ -15,7 +15,7 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import PASSWORD, TOKEN, USER, response
 from agent.model import Reason, Verdict
 from agent.probes.http.probe import PHASES, SPEC
-from agent.probes.resolver import Family, Unresolved
+from agent.probes.resolver import IpFamily, Unresolved
 from tests.agent.probes.http.asking import ADDRESS, asking, facts, serving
 from tests.conformance.conditions import no_descriptors
 from tests.pki import HOST, pki
@@ -209,7 +209,7 @@ async def test_the_family_is_the_resolvers_business() -> None:
     async with serving() as web, asking() as asker:
         await asker.ask(f"http://{ADDRESS}:{web.port}/redirect?to=/", family="ip4")
         await asker.ask(f"http://{ADDRESS}:{web.port}/")
-    assert asker.names.families == [Family.IP4, Family.IP4, Family.PREFER_IP4]
+    assert asker.names.families == [IpFamily.IP4, IpFamily.IP4, IpFamily.PREFER_IP4]
 
 
 async def test_nobody_listens() -> None:

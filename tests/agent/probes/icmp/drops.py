@@ -12,14 +12,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from agent.model import Reason, Verdict
-from agent.probes.icmp.probe import PingOptions, describe_error, open_sockets
+from agent.probes.icmp.probe import IcmpOptions, describe_error, open_sockets
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.clock import SlowClock
 from tests.floods import flood_of_replies, flooded_with_replies
 
 HERE, SILENT = "127.0.0.1", "127.99.0.9"
-ONE = PingOptions(packets=1)
+ONE = IcmpOptions(packets=1)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def test_silence_while_the_own_socket_loses_packets_is_no_evidence(sockets
 
 
 async def test_a_reply_that_came_before_the_flood_stands(sockets: EchoSockets) -> None:
-    run = asyncio.create_task(ping(sockets, HERE, PingOptions(packets=3, spacing=0.02), timeout=2))
+    run = asyncio.create_task(ping(sockets, HERE, IcmpOptions(packets=3, spacing=0.02), timeout=2))
     while not sockets.pending:
         await asyncio.sleep(0)
     flood_of_replies(HERE)

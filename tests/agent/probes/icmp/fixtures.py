@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from agent.clock import Clock, SystemClock
 from agent.model import Policy, ProbeResult, Role, Target
-from agent.probes.icmp.probe import PingFacts, PingOptions, run
+from agent.probes.icmp.probe import IcmpFacts, IcmpOptions, run
 from agent.probes.icmp.sockets import EchoSockets
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext
 
 CLOCK = SystemClock()
@@ -18,22 +18,22 @@ class Fixed:
 
     def __init__(self, answer: Resolved | Unresolved | None = None) -> None:
         self.answer = answer
-        self.asked: list[tuple[str, Family]] = []
+        self.asked: list[tuple[str, IpFamily]] = []
 
-    async def resolve(self, host: str, family: Family, deadline: float) -> Resolved | Unresolved:
+    async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:
         assert deadline > 0
         self.asked.append((host, family))
         return self.answer or Resolved(host, stale=False, took_seconds=0.0)
 
 
-def ping_target(address: str, options: PingOptions) -> Target:
+def ping_target(address: str, options: IcmpOptions) -> Target:
     return Target("site/ping", "ping", "site", "unit", Role.LAN, "ping", "icmp", address, options, POLICY)
 
 
 async def ping(
     sockets: EchoSockets,
     address: str,
-    options: PingOptions,
+    options: IcmpOptions,
     *,
     timeout: float = 2.0,
     resolver: Fixed | None = None,
@@ -44,6 +44,6 @@ async def ping(
     return await run(ping_target(address, options), options, context)
 
 
-def facts_of(result: ProbeResult) -> PingFacts:
-    assert isinstance(result.facts, PingFacts), result
+def facts_of(result: ProbeResult) -> IcmpFacts:
+    assert isinstance(result.facts, IcmpFacts), result
     return result.facts

@@ -12,9 +12,9 @@ import pytest
 from agent.clock import SystemClock
 from agent.model import Reason, Verdict
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import Degraded, PingOptions, describe_error, open_sockets, permission_hint
+from agent.probes.icmp.probe import IcmpDegraded, IcmpOptions, describe_error, open_sockets, permission_hint
 from agent.probes.icmp.sockets import EchoSockets
-from agent.probes.resolver import Family, Resolved, Unresolved
+from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from tests.agent.probes.icmp.fixtures import CLOCK, Fixed, facts_of, ping
 
 MILLISECOND = 0.001
@@ -36,7 +36,7 @@ def test_pings_are_permitted_here() -> None:
 
 
 async def test_a_burst_is_answered_measured_and_ends_at_its_last_reply(sockets: EchoSockets) -> None:
-    result = await ping(sockets, "127.0.7.1", PingOptions(packets=5, spacing=0.02))
+    result = await ping(sockets, "127.0.7.1", IcmpOptions(packets=5, spacing=0.02))
     facts = facts_of(result)
     assert (result.verdict, result.reason, result.address) == (Verdict.OK, Reason.OK, "127.0.7.1")
     assert (facts.sent, facts.received, facts.duplicates, facts.loss_ratio) == (5, 5, 0, 0.0)
@@ -52,36 +52,36 @@ async def test_a_burst_is_answered_measured_and_ends_at_its_last_reply(sockets: 
 
 
 async def test_one_packet_has_no_jitter(sockets: EchoSockets) -> None:
-    facts = facts_of(await ping(sockets, "127.0.7.2", PingOptions(packets=1)))
+    facts = facts_of(await ping(sockets, "127.0.7.2", IcmpOptions(packets=1)))
     assert facts.jitter_seconds is None
     assert facts.rtt_min_seconds == facts.rtt_max_seconds == facts.rtt_mean_seconds
 
 
 @pytest.mark.parametrize("size", [16, 17, 1472, 9000, 65507])
 async def test_payload_sizes(sockets: EchoSockets, size: int) -> None:
-    assert (await ping(sockets, "127.0.7.3", PingOptions(packets=1, size=size))).reason is Reason.OK
+    assert (await ping(sockets, "127.0.7.3", IcmpOptions(packets=1, size=size))).reason is Reason.OK
 
 
 async def test_every_option_at_once(sockets: EchoSockets) -> None:
-    options = PingOptions(packets=2, spacing=0.02, source="127.0.7.77", ttl=3, tos=184, dont_fragment=True, size=100)
+    options = IcmpOptions(packets=2, spacing=0.02, source="127.0.7.77", ttl=3, tos=184, dont_fragment=True, size=100)
     result = await ping(sockets, "127.0.7.4", options)
     assert (result.reason, facts_of(result).received) == (Reason.OK, 2)
 
 
 async def test_a_source_that_is_not_ours_is_a_local_error(sockets: EchoSockets) -> None:
-    result = await ping(sockets, "127.0.7.5", PingOptions(source="192.0.2.1"))
+    result = await ping(sockets, "127.0.7.5", IcmpOptions(source="192.0.2.1"))
     assert (result.verdict, result.reason) == (Verdict.LOCAL_ERROR, Reason.NO_SOURCE_ADDRESS)
     assert facts_of(result).sent == 0
 
 
 async def test_a_source_of_the_other_ip_version_is_a_local_error(sockets: EchoSockets) -> None:
-    result = await ping(sockets, "127.0.7.5", PingOptions(source="2001:db8::1"))
+    result = await ping(sockets, "127.0.7.5", IcmpOptions(source="2001:db8::1"))
     assert (result.verdict, result.reason, result.facts) == (Verdict.LOCAL_ERROR, Reason.NO_SOURCE_ADDRESS, None)
     assert "2001:db8::1" in result.detail
 
 
 async def test_many_runs_share_one_socket(sockets: EchoSockets) -> None:
-    options = PingOptions(packets=3, spacing=0.02)
+    options = IcmpOptions(packets=3, spacing=0.02)
     before = open_files()
     runs = [asyncio.create_task(ping(sockets, f"127.0.8.{n}", options, timeout=10)) for n in range(1, 251)]
     await asyncio.sleep(0)
@@ -94,20 +94,20 @@ async def test_many_runs_share_one_socket(sockets: EchoSockets) -> None:
 
 
 async def test_runs_to_one_address_are_kept_apart(sockets: EchoSockets) -> None:
-    options = PingOptions(packets=10, spacing=0.02)
+    options = IcmpOptions(packets=10, spacing=0.02)
     results = await asyncio.gather(*(ping(sockets, "127.0.7.6", options, timeout=10) for _ in range(50)))
     assert [facts_of(result).received for result in results] == [10] * 50
     assert [facts_of(result).duplicates for result in results] == [0] * 50
 
 
 async def test_nothing_ticks_when_nothing_is_pending(sockets: EchoSockets) -> None:
-    await ping(sockets, "127.0.7.7", PingOptions(packets=2, spacing=0.02))
+    await ping(sockets, "127.0.7.7", IcmpOptions(packets=2, spacing=0.02))
     assert sockets._timer is None
     assert sockets._due == []
 
 
 async def test_a_cancelled_run_leaves_nothing_behind(sockets: EchoSockets) -> None:
-    run = asyncio.create_task(ping(sockets, "127.0.7.8", PingOptions(packets=100, spacing=1.0), timeout=60))
+    run = asyncio.create_task(ping(sockets, "127.0.7.8", IcmpOptions(packets=100, spacing=1.0), timeout=60))
     while not sockets.pending:
         await asyncio.sleep(0)
     run.cancel()
@@ -119,7 +119,7 @@ async def test_a_cancelled_run_leaves_nothing_behind(sockets: EchoSockets) -> No
 
 async def test_close_answers_what_is_pending() -> None:
     sockets = open_sockets(CLOCK)
-    run = asyncio.create_task(ping(sockets, "127.0.7.9", PingOptions(packets=3, spacing=1.0), timeout=60))
+    run = asyncio.create_task(ping(sockets, "127.0.7.9", IcmpOptions(packets=3, spacing=1.0), timeout=60))
     while not sockets.pending:
         await asyncio.sleep(0)
     before = open_files()
@@ -131,13 +131,13 @@ async def test_close_answers_what_is_pending() -> None:
 
 
 async def test_the_burst_is_squeezed_into_half_of_the_time_left(sockets: EchoSockets) -> None:
-    result = await ping(sockets, "127.0.7.10", PingOptions(packets=20, spacing=1.0), timeout=0.8)
+    result = await ping(sockets, "127.0.7.10", IcmpOptions(packets=20, spacing=1.0), timeout=0.8)
     assert facts_of(result).received == 20
     assert result.took_seconds < 0.7
 
 
 async def test_a_stalled_loop_loses_nothing_that_came_in_time(sockets: EchoSockets) -> None:
-    run = asyncio.create_task(ping(sockets, "127.0.7.11", PingOptions(packets=1), timeout=0.05))
+    run = asyncio.create_task(ping(sockets, "127.0.7.11", IcmpOptions(packets=1), timeout=0.05))
     while not sockets.pending:
         await asyncio.sleep(0)
     end = CLOCK.monotonic() + 0.2
@@ -159,7 +159,7 @@ async def test_a_wall_clock_stepped_in_between_falls_back_to_the_monotonic_one()
         clock = Stepping()
         clock.step = step
         sockets = open_sockets(clock)
-        facts = facts_of(await ping(sockets, "127.0.7.12", PingOptions(packets=3, spacing=0.02), clock=clock))
+        facts = facts_of(await ping(sockets, "127.0.7.12", IcmpOptions(packets=3, spacing=0.02), clock=clock))
         sockets.close()
         assert facts.received == 3
         assert 0 <= (facts.rtt_max_seconds or -1) < 0.5
@@ -168,35 +168,35 @@ async def test_a_wall_clock_stepped_in_between_falls_back_to_the_monotonic_one()
 @pytest.mark.parametrize(
     ("limits", "reason"),
     [
-        (Degraded(rtt=1e-9), Reason.HIGH_RTT),
-        (Degraded(jitter=1e-12), Reason.HIGH_JITTER),
-        (Degraded(loss=0.0, rtt=5.0, jitter=5.0), Reason.OK),
+        (IcmpDegraded(rtt=1e-9), Reason.HIGH_RTT),
+        (IcmpDegraded(jitter=1e-12), Reason.HIGH_JITTER),
+        (IcmpDegraded(loss=0.0, rtt=5.0, jitter=5.0), Reason.OK),
     ],
 )
-async def test_limits_degrade(sockets: EchoSockets, limits: Degraded, reason: Reason) -> None:
-    result = await ping(sockets, "127.0.7.13", PingOptions(spacing=0.02, degraded=limits))
+async def test_limits_degrade(sockets: EchoSockets, limits: IcmpDegraded, reason: Reason) -> None:
+    result = await ping(sockets, "127.0.7.13", IcmpOptions(spacing=0.02, degraded=limits))
     assert result.reason is reason
     assert result.success
 
 
 async def test_the_resolver_decides_the_address_and_its_failure_the_reason(sockets: EchoSockets) -> None:
     stale = Fixed(Resolved("127.0.7.14", stale=True, took_seconds=0.25))
-    result = await ping(sockets, "gateway.test", PingOptions(packets=1, family=Family.IP4), resolver=stale)
+    result = await ping(sockets, "gateway.test", IcmpOptions(packets=1, family=IpFamily.IP4), resolver=stale)
     assert (result.address, result.stale_address, facts_of(result).resolve_seconds) == ("127.0.7.14", True, 0.25)
-    assert stale.asked == [("gateway.test", Family.IP4)]
+    assert stale.asked == [("gateway.test", IpFamily.IP4)]
     for reason in (Reason.NAME_NOT_FOUND, Reason.RESOLVER_FAILED):
-        result = await ping(sockets, "nowhere.test", PingOptions(), resolver=Fixed(Unresolved(reason, "no such")))
+        result = await ping(sockets, "nowhere.test", IcmpOptions(), resolver=Fixed(Unresolved(reason, "no such")))
         assert (result.reason, result.detail, result.facts) == (reason, "no such", None)
 
 
 async def test_without_permission_every_run_is_a_local_error_that_says_what_to_run() -> None:
     sockets = EchoSockets(CLOCK, describe_error, modes=())
     for _ in range(2):
-        result = await ping(sockets, "127.0.7.15", PingOptions())
+        result = await ping(sockets, "127.0.7.15", IcmpOptions())
         assert (result.verdict, result.reason) == (Verdict.LOCAL_ERROR, Reason.NOT_PERMITTED)
         assert 'sysctl -w net.ipv4.ping_group_range="0 2147483647"' in result.detail
     sockets._modes = tuple(Mode)  # permitted later on: the next run finds out by itself
-    assert (await ping(sockets, "127.0.7.15", PingOptions(packets=1))).reason is Reason.OK
+    assert (await ping(sockets, "127.0.7.15", IcmpOptions(packets=1))).reason is Reason.OK
     sockets.close()
 
 
@@ -204,7 +204,7 @@ async def test_without_file_descriptors_a_run_is_a_local_error(
     sockets: EchoSockets, no_more_files: Callable[[], None]
 ) -> None:
     no_more_files()
-    result = await ping(sockets, "127.0.7.16", PingOptions())
+    result = await ping(sockets, "127.0.7.16", IcmpOptions())
     assert (result.verdict, result.reason) == (Verdict.LOCAL_ERROR, Reason.NO_RESOURCES)
 
 
@@ -239,6 +239,6 @@ async def test_identifiers_and_nonces_differ_from_run_to_run() -> None:
 
     sockets = EchoSockets(CLOCK, describe_error, draw=draw)
     for _ in range(20):
-        await ping(sockets, "127.0.7.17", PingOptions(packets=1))
+        await ping(sockets, "127.0.7.17", IcmpOptions(packets=1))
     sockets.close()
     assert len({entropy[4:] for entropy in drawn if len(entropy) == 20}) == 20

@@ -13,22 +13,29 @@ from agent.probes.icmp.burst import Burst, BurstPlan
 from agent.probes.icmp.channel import Channel, Mode
 from agent.probes.icmp.probe import (
     SPEC,
-    Degraded,
-    PingOptions,
+    IcmpDegraded,
+    IcmpOptions,
     describe_error,
     jitter_of,
     voice_quality,
 )
 from agent.probes.icmp.wire import V4
-from agent.probes.resolver import Family
+from agent.probes.resolver import IpFamily
 
-OPTIONS = TypeAdapter(PingOptions)
+OPTIONS = TypeAdapter(IcmpOptions)
 
 
 def test_the_defaults() -> None:
-    assert OPTIONS.validate_python({}) == PingOptions()
-    assert PingOptions() == PingOptions(
-        packets=3, spacing=0.05, size=56, ttl=None, tos=None, dont_fragment=False, family=Family.PREFER_IP4, source=None
+    assert OPTIONS.validate_python({}) == IcmpOptions()
+    assert IcmpOptions() == IcmpOptions(
+        packets=3,
+        spacing=0.05,
+        size=56,
+        ttl=None,
+        tos=None,
+        dont_fragment=False,
+        family=IpFamily.PREFER_IP4,
+        source=None,
     )
 
 
@@ -45,8 +52,8 @@ def test_options_as_they_are_written() -> None:
         "degraded": {"loss": "5%", "rtt": "150ms", "jitter": "30ms"},
     }
     read = OPTIONS.validate_python(written)
-    assert (read.spacing, read.size, read.family) == (0.02, 1024, Family.IP6)
-    assert read.degraded == Degraded(loss=0.05, rtt=0.15, jitter=0.03)
+    assert (read.spacing, read.size, read.family) == (0.02, 1024, IpFamily.IP6)
+    assert read.degraded == IcmpDegraded(loss=0.05, rtt=0.15, jitter=0.03)
 
 
 @pytest.mark.parametrize(
@@ -78,13 +85,13 @@ def test_bad_options_are_refused_where_they_stand(written: dict[str, object], pl
 @pytest.mark.parametrize(
     ("source", "family", "looked_up"),
     [
-        (None, Family.PREFER_IP6, Family.PREFER_IP6),
-        ("192.0.2.1", Family.PREFER_IP6, Family.IP4),
-        ("2001:db8::1", Family.PREFER_IP4, Family.IP6),
+        (None, IpFamily.PREFER_IP6, IpFamily.PREFER_IP6),
+        ("192.0.2.1", IpFamily.PREFER_IP6, IpFamily.IP4),
+        ("2001:db8::1", IpFamily.PREFER_IP4, IpFamily.IP6),
     ],
 )
-def test_a_source_decides_the_family(source: str | None, family: Family, looked_up: Family) -> None:
-    assert PingOptions(source=source, family=family).lookup_family() is looked_up
+def test_a_source_decides_the_family(source: str | None, family: IpFamily, looked_up: IpFamily) -> None:
+    assert IcmpOptions(source=source, family=family).lookup_family() is looked_up
 
 
 # RTT ms, jitter ms, loss %, and the score that G.107 with these assumptions gives

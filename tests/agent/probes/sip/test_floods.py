@@ -23,7 +23,7 @@ from agent.probes.udp.pool import LOUD_SECONDS
 from agent.probes.udp.socket import LOUD
 from tests.agent.probes.sip.test_probe import UDP
 from tests.clock import TravellingClock
-from tests.probing import Stalls, ToldResolver, target_of
+from tests.probing import Stalls, StaticResolver, target_of
 
 FLOOD_SECONDS = 0.12
 ROOMS = 20
@@ -112,7 +112,7 @@ async def room() -> AsyncIterator[SipRoom]:
 
 async def ask(shared: SipShared, address: str, seconds: float = 3.0) -> ProbeResult:
     clock = SystemClock()
-    ctx = ProbeContext(clock, clock.monotonic() + seconds, ToldResolver(), shared)
+    ctx = ProbeContext(clock, clock.monotonic() + seconds, StaticResolver(), shared)
     return await SPEC.run(target_of("sip", address, UDP), UDP, ctx)
 
 

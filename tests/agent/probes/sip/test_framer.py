@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.probes.sip.wire import MAX_MESSAGE_BYTES, Framer, Malformed, Response
+from agent.probes.sip.wire import MAX_MESSAGE_BYTES, SipFramer, SipMalformed, SipResponse
 from tests.agent.probes.sip.test_wire import OK, PROXY, ROOM, SMALL, changed, taken
 
 
 def statuses(pieces: list[bytes]) -> list[int]:
-    framer, found = Framer(), []
+    framer, found = SipFramer(), []
     for piece in pieces:
         framer.feed(piece)
         for message in taken(framer):
-            assert isinstance(message, Response), message
+            assert isinstance(message, SipResponse), message
             found.append(message.status)
     assert not framer.started
     return found
@@ -50,10 +50,10 @@ def test_any_split_gives_the_same_messages(cuts: list[int]) -> None:
     ],
 )
 def test_a_stream_is_bounded_and_refused_early(data: bytes, too_large: bool) -> None:
-    framer = Framer()
+    framer = SipFramer()
     framer.feed(data)
     message = framer.take()
-    assert isinstance(message, Malformed)
+    assert isinstance(message, SipMalformed)
     assert message.too_large is too_large
 
 
@@ -69,7 +69,7 @@ def test_a_stream_is_bounded_and_refused_early(data: bytes, too_large: bool) -> 
 )
 def test_a_stream_of_single_bytes_costs_no_more_than_its_length(data: bytes) -> None:
     """A framer that begins anew with every byte would need 20 s and more."""
-    framer = Framer()
+    framer = SipFramer()
     started = time.process_time()
     for at in range(len(data)):
         framer.feed(data[at : at + 1])
@@ -78,7 +78,7 @@ def test_a_stream_of_single_bytes_costs_no_more_than_its_length(data: bytes) -> 
 
 
 def test_keep_alives_without_end_are_not_kept() -> None:
-    framer = Framer()
+    framer = SipFramer()
     for _ in range(100):
         framer.feed(b"\r\n" * 10_000)
         assert framer.take() is None

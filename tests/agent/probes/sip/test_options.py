@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.model import Reason, Verdict
 from agent.probes.address import Host
-from agent.probes.sip.probe import SPEC, Address, SipDegraded, SipOptions, parse_address
+from agent.probes.sip.probe import SPEC, SipAddress, SipDegraded, SipOptions, parse_address
 from agent.probes.sip.status_codes import TABLE, Via, in_use, reason_of
 
 
@@ -41,10 +41,10 @@ def test_every_option_is_documented() -> None:
 
 
 def test_addresses_are_read_or_refused() -> None:
-    assert parse_address("192.0.2.10") == Address(Host("192.0.2.10", 4), None, None)
-    assert parse_address("sip:room-07@192.0.2.10:5062") == Address(Host("192.0.2.10", 4), 5062, "room-07")
-    assert parse_address("SIP:a@[2001:db8::1]:5060") == Address(Host("2001:db8::1", 6), 5060, "a")
-    assert parse_address("sip:a@[fe80::1%25eth0]") == Address(Host("fe80::1", 6, "eth0"), None, "a")
+    assert parse_address("192.0.2.10") == SipAddress(Host("192.0.2.10", 4), None, None)
+    assert parse_address("sip:room-07@192.0.2.10:5062") == SipAddress(Host("192.0.2.10", 4), 5062, "room-07")
+    assert parse_address("SIP:a@[2001:db8::1]:5060") == SipAddress(Host("2001:db8::1", 6), 5060, "a")
+    assert parse_address("sip:a@[fe80::1%25eth0]") == SipAddress(Host("fe80::1", 6, "eth0"), None, "a")
     bad = ("sip:@host", "sip:a b@host", "a:pw@host", "a\r\nVia: x", "http://x/", "sips:host")
     assert {address: SPEC.validate(address) is not None for address in bad} == dict.fromkeys(bad, True)
 

@@ -28,7 +28,7 @@ from agent.probes.tls.options import TlsOptions
 from agent.probes.udp.pool import RENEW_SECONDS
 from tests.clock import TravellingClock
 from tests.pki import HOST, Server, pki
-from tests.probing import ToldResolver, run_probe, target_of
+from tests.probing import StaticResolver, run_probe, target_of
 
 UDP = SipOptions(tcp_fallback=TcpFallback.OFF)
 TCP = SipOptions(transport=Transport.TCP)
@@ -168,7 +168,7 @@ async def test_refusals_do_not_harm_the_runs_of_others(rooms: Rooms) -> None:
 
 async def ask(shared: SipShared, room: SipRoom) -> ProbeResult:
     clock = SystemClock()
-    ctx = ProbeContext(clock, clock.monotonic() + 3.0, ToldResolver(), shared)
+    ctx = ProbeContext(clock, clock.monotonic() + 3.0, StaticResolver(), shared)
     target = target_of("sip", f"127.0.0.1:{room.port}", UDP)
     return await SPEC.run(target, UDP, ctx)
 

@@ -18,7 +18,7 @@ from agent.probes.sip.probe import SPEC, SipFacts, SipOptions, TcpFallback
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.udp import SipUdpSocket
 from agent.probes.spec import ProbeContext
-from tests.probing import ToldResolver, target_of
+from tests.probing import StaticResolver, target_of
 
 LOCAL, ICMP, ICMP6 = 1, 2, 3
 
@@ -62,7 +62,7 @@ async def test_a_stepped_wall_clock_never_shows_in_the_round_trip_time(step_seco
     await room.open("127.0.0.1")
     shared = SipShared(clock)
     try:
-        ctx = ProbeContext(clock, clock.monotonic() + 3, ToldResolver(), shared)
+        ctx = ProbeContext(clock, clock.monotonic() + 3, StaticResolver(), shared)
         result = await SPEC.run(target_of("sip", f"127.0.0.1:{room.port}", options), options, ctx)
         assert isinstance(result.facts, SipFacts)
         assert 0 < (result.facts.rtt_seconds or 0) <= result.took_seconds
@@ -91,7 +91,7 @@ UDP_ALONE = SipOptions(tcp_fallback=TcpFallback.OFF)
 
 async def ask(shared: SipShared, address: str, seconds: float, options: SipOptions = UDP_ALONE) -> ProbeResult:
     clock = SystemClock()
-    ctx = ProbeContext(clock, clock.monotonic() + seconds, ToldResolver(), shared)
+    ctx = ProbeContext(clock, clock.monotonic() + seconds, StaticResolver(), shared)
     return await SPEC.run(target_of("sip", address, options), options, ctx)
 
 

@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from agent.probes.sip.wire import (
     MAX_HEADERS,
     MAX_MESSAGE_BYTES,
-    Asker,
-    Framer,
-    Ids,
-    Malformed,
     OptionsTemplate,
-    Request,
-    Response,
+    SipFramer,
+    SipMalformed,
+    SipRequest,
+    SipResponse,
+    TransactionIds,
+    UserAgentClient,
     fresh_ids,
     parse,
 )
 
 MUTANTS = int(os.environ.get("SANSANG_MUTANTS", "5000"))
-IDS = Ids(b"z9hG4bK0011223344556677", b"8899aabbccddeeff", 4711)
+IDS = TransactionIds(b"z9hG4bK0011223344556677", b"8899aabbccddeeff", 4711)
 VIA = b"Via: SIP/2.0/UDP 127.0.0.1:5060;branch=z9hG4bK0011223344556677;rport=5060;received=127.0.0.1\r\n"
 REST = (
     b"From: <sip:monitor@127.0.0.1>;tag=01020304\r\nTo: <sip:127.1.1.1>;tag=9f\r\n"
@@ -159,7 +159,7 @@ INVALID = {
 @pytest.mark.parametrize("name", VALID)
 def test_a_valid_answer_is_ours_however_it_is_written(name: str) -> None:
     message = parse(VALID[name])
-    assert isinstance(message, Response), message
+    assert isinstance(message, SipResponse), message
     assert (message.status, message.ids) == (200, IDS)
 
 
@@ -169,7 +169,7 @@ def test_a_line_that_is_not_needed_cannot_make_an_answer_invalid(name: str, wher
     line = NOT_NEEDED[name] + b"\r\n"
     data = OK.replace(VIA, line + VIA) if where == "first" else OK.replace(END, line + END)
     assert _ids_of(parse(data)) == IDS
-    framer = Framer()
+    framer = SipFramer()
     framer.feed(data)
     assert _ids_of(framer.take()) == IDS
 
@@ -178,27 +178,27 @@ def test_a_line_that_is_not_needed_cannot_make_an_answer_invalid(name: str, wher
 def test_content_length_is_needed_in_a_stream_and_nowhere_else(name: str) -> None:
     data = changed(b"Content-Length: 0", b"Content-Length: " + LENGTHS[name])
     assert _ids_of(parse(data)) == IDS
-    framer = Framer()
+    framer = SipFramer()
     framer.feed(data)
     found = framer.take()
-    assert found is None if name == "too long" else isinstance(found, Malformed)
+    assert found is None if name == "too long" else isinstance(found, SipMalformed)
 
 
 @pytest.mark.parametrize("cut", [1, 5, 26])
 def test_a_body_cut_short_is_whole_in_a_datagram_and_waited_for_in_a_stream(cut: int) -> None:
     assert _ids_of(parse(ROOM[:-cut])) == IDS
-    framer = Framer()
+    framer = SipFramer()
     framer.feed(ROOM[:-cut])
     assert (framer.take(), framer.started) == (None, True)
 
 
-def _ids_of(message: object) -> Ids | None:
-    return message.ids if isinstance(message, Response) else None
+def _ids_of(message: object) -> TransactionIds | None:
+    return message.ids if isinstance(message, SipResponse) else None
 
 
 @pytest.mark.parametrize("name", ["LF only", "one bare LF", "LF in the blank line"])
 def test_a_line_may_end_with_lf_alone_in_a_stream_too(name: str) -> None:
-    framer = Framer()
+    framer = SipFramer()
     for at in range(len(VALID[name])):
         framer.feed(VALID[name][at : at + 1])
     assert (_ids_of(framer.take()), framer.started) == (IDS, False)
@@ -209,7 +209,7 @@ def test_a_line_may_end_with_lf_alone_in_a_stream_too(name: str) -> None:
 @pytest.mark.parametrize("cut", [1, 2, 3, 4])
 def test_the_end_of_a_datagram_ends_the_head_and_a_stream_is_waited_for(cut: int) -> None:
     assert _ids_of(parse(OK[:-cut])) == IDS
-    framer = Framer()
+    framer = SipFramer()
     framer.feed(OK[:-cut])
     assert (framer.take(), framer.started) == (None, True)
 
@@ -217,30 +217,30 @@ def test_the_end_of_a_datagram_ends_the_head_and_a_stream_is_waited_for(cut: int
 @pytest.mark.parametrize("name", INVALID)
 def test_an_invalid_message_is_refused_with_a_reason(name: str) -> None:
     message = parse(INVALID[name])
-    assert isinstance(message, Malformed), message
+    assert isinstance(message, SipMalformed), message
     assert message.why
     assert message.too_large == name.startswith("too ")
 
 
 def test_the_device_says_who_it_is() -> None:
-    servers = [message.server for message in map(parse, CAPTURED) if isinstance(message, Response)]
+    servers = [message.server for message in map(parse, CAPTURED) if isinstance(message, SipResponse)]
     assert servers == [b"", b"baresip v1.0.0 (x86_64/linux)", b"", b"kamailio (5.6.3 (x86_64/linux))"]
     phone = parse(changed(END, b"User-Agent: Phone/2\r\n" + END))
-    assert isinstance(phone, Response)
+    assert isinstance(phone, SipResponse)
     assert phone.server == b"Phone/2"
 
 
 def test_a_request_of_a_peer_is_known_as_one_and_not_read() -> None:
     for head in (OK.partition(b"\r\n")[2], b"\xff\r\n\r\n"):
         request = parse(b"NOTIFY sip:monitor@127.0.0.1:5060 SIP/2.0\r\n" + head)
-        assert request == Request(b"NOTIFY", b"sip:monitor@127.0.0.1:5060")
+        assert request == SipRequest(b"NOTIFY", b"sip:monitor@127.0.0.1:5060")
 
 
 def test_what_is_sent_is_one_well_formed_options() -> None:
-    asker = Asker("TCP", "2001:db8::7")
+    asker = UserAgentClient("TCP", "2001:db8::7")
     ids, tag = fresh_ids(bytes(range(24)))
     text = OptionsTemplate("sip:100%25@h.example", "sip:h.example", asker).encode(ids, tag, 5060)
-    assert parse(text) == Request(b"OPTIONS", b"sip:100%25@h.example")
+    assert parse(text) == SipRequest(b"OPTIONS", b"sip:100%25@h.example")
     echoed = parse(text.replace(b"OPTIONS sip:100%25@h.example SIP/2.0", b"SIP/2.0 200 OK"))
     assert _ids_of(echoed) == ids
     lines = text.split(b"\r\n")
@@ -254,7 +254,7 @@ def test_what_is_sent_is_one_well_formed_options() -> None:
 @pytest.mark.parametrize("bad", ["sip:x\r\nVia: y", "sip:x\0", "sip:sẵn"])
 def test_text_that_could_break_a_line_is_never_sent(bad: str) -> None:
     with pytest.raises(ValueError, match="printable"):
-        OptionsTemplate(bad, "sip:x", Asker("UDP", "127.0.0.1"))
+        OptionsTemplate(bad, "sip:x", UserAgentClient("UDP", "127.0.0.1"))
 
 
 def test_ids_differ_in_every_part() -> None:
@@ -266,11 +266,11 @@ def test_ids_differ_in_every_part() -> None:
 # Mutants
 
 
-def taken(framer: Framer) -> list[object]:
+def taken(framer: SipFramer) -> list[object]:
     messages: list[object] = []
     while (message := framer.take()) is not None:
         messages.append(message)
-        if isinstance(message, Malformed):
+        if isinstance(message, SipMalformed):
             break
     return messages
 
@@ -303,11 +303,11 @@ def test_mutants_of_good_answers_are_parsed_or_refused_never_worse() -> None:
     for _ in range(MUTANTS):
         data = mutant(rng)
         message = parse(data)
-        assert isinstance(message, Response | Request | Malformed)
-        if isinstance(message, Response):
+        assert isinstance(message, SipResponse | SipRequest | SipMalformed)
+        if isinstance(message, SipResponse):
             accepted += 1
             assert 100 <= message.status <= 699
-        framer = Framer()
+        framer = SipFramer()
         for at in range(0, len(data), 97):
             framer.feed(data[at : at + 97])
             taken(framer)
@@ -317,8 +317,8 @@ def test_mutants_of_good_answers_are_parsed_or_refused_never_worse() -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=2000))
 def test_any_bytes_are_parsed_or_refused(data: bytes) -> None:
-    assert isinstance(parse(data), Response | Request | Malformed)
-    assert isinstance(parse(b"SIP/2.0 200 OK\r\n" + data + b"\r\n\r\n"), Response | Request | Malformed)
+    assert isinstance(parse(data), SipResponse | SipRequest | SipMalformed)
+    assert isinstance(parse(b"SIP/2.0 200 OK\r\n" + data + b"\r\n\r\n"), SipResponse | SipRequest | SipMalformed)
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.probes.tcp.probe import Degraded, TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tcp.probe import TcpDegraded, TcpOptions
+from agent.probes.tls.connection import DialogueStep
 from tests.pki import pki
 
 
@@ -18,8 +18,8 @@ def test_options_come_from_plain_data() -> None:
             "degraded": {"connect": "200ms", "certificate": "21d"},
         }
     )
-    assert options.degraded == Degraded(0.2, 21 * 86400.0)
-    assert options.dialogue == (Step(expect="^220"), Step(send="QUIT"))
+    assert options.degraded == TcpDegraded(0.2, 21 * 86400.0)
+    assert options.dialogue == (DialogueStep(expect="^220"), DialogueStep(send="QUIT"))
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,14 @@ import pytest
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from agent.probes.tcp.probe import Degraded, TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tcp.probe import TcpDegraded, TcpOptions
+from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions
 
 PAGE = Path("docs/probes/tcp.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("options", [TcpOptions, Degraded, TlsOptions, Step])
+@pytest.mark.parametrize("options", [TcpOptions, TcpDegraded, TlsOptions, DialogueStep])
 def test_every_option_is_on_the_page(options: type) -> None:
     for each in fields(options):
         assert f"`{each.name}`" in PAGE

@@ -15,8 +15,8 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, Verdict
 from agent.probes.resolver import Resolved, Unresolved
-from agent.probes.tcp.probe import SPEC, Degraded, TcpFacts, TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tcp.probe import SPEC, TcpDegraded, TcpFacts, TcpOptions
+from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions, TlsVersion
 from tests.pki import HOST, Server, pki
 from tests.probing import run_probe
@@ -27,12 +27,12 @@ SMTP_ANSWERS = {
     b"NOOP": b"250 2.0.0 OK\r\n",
 }
 SMTP = (
-    Step(expect="^220 ([^ ]+) ESMTP", send=r"EHLO \1"),
-    Step(expect="^250-STARTTLS"),
-    Step(expect="^250 ", send="STARTTLS"),
-    Step(expect="^220", starttls=True),
-    Step(send="NOOP"),
-    Step(expect="^250 2.0.0"),
+    DialogueStep(expect="^220 ([^ ]+) ESMTP", send=r"EHLO \1"),
+    DialogueStep(expect="^250-STARTTLS"),
+    DialogueStep(expect="^250 ", send="STARTTLS"),
+    DialogueStep(expect="^220", starttls=True),
+    DialogueStep(send="NOOP"),
+    DialogueStep(expect="^250 2.0.0"),
 )
 Serve = Callable[[TcpListener], Awaitable[TcpListener]]
 
@@ -153,7 +153,7 @@ async def test_a_bad_certificate_is_named_and_its_facts_are_there(
 ) -> None:
     server: Server = getattr(pki(), kind)
     listener = await serve(TcpListener(certificate=server.pem))
-    result = await probe(listener, TcpOptions(tls=True, tls_config=trusting(), dialogue=(Step(send="secret"),)))
+    result = await probe(listener, TcpOptions(tls=True, tls_config=trusting(), dialogue=(DialogueStep(send="secret"),)))
     assert (result.verdict, result.reason) == (Verdict.FAILED, faults[0])
     assert facts_of(result).tls_faults == faults
     assert facts_of(result).tls_expiry_timestamp_seconds is not None
@@ -216,7 +216,7 @@ async def test_a_client_certificate_is_shown() -> None:
     context = pki().good.context()
     context.verify_mode = ssl.CERT_REQUIRED
     context.load_verify_locations(pki().ca_file)
-    hello = (Step(expect="hello"),)
+    hello = (DialogueStep(expect="hello"),)
     with_one = trusting(cert_file=pki().client.pem, key_file=pki().client.pem)
     shown = await probe_openssl(context, TcpOptions(tls=True, tls_config=with_one, dialogue=hello))
     assert shown.reason is Reason.OK, shown.detail
@@ -288,15 +288,20 @@ async def test_a_server_without_starttls_refuses_it(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("said", "steps", "failed", "reason"),
     [
-        (b"220 ready\n", [Step("^220")], 0, Reason.OK),
-        (b"550 no\n", [Step("^220")], 1, Reason.BAD_DIALOGUE),
-        (b"", [Step("^220")], 1, Reason.CONNECTION_CLOSED),
-        (b"550 no\n", [Step(send="STARTTLS"), Step("^220"), Step(starttls=True)], 1, Reason.STARTTLS_REFUSED),
-        (b"550", [Step(expect_bytes="220")], 0, Reason.BAD_DIALOGUE),
+        (b"220 ready\n", [DialogueStep("^220")], 0, Reason.OK),
+        (b"550 no\n", [DialogueStep("^220")], 1, Reason.BAD_DIALOGUE),
+        (b"", [DialogueStep("^220")], 1, Reason.CONNECTION_CLOSED),
+        (
+            b"550 no\n",
+            [DialogueStep(send="STARTTLS"), DialogueStep("^220"), DialogueStep(starttls=True)],
+            1,
+            Reason.STARTTLS_REFUSED,
+        ),
+        (b"550", [DialogueStep(expect_bytes="220")], 0, Reason.BAD_DIALOGUE),
     ],
 )
 async def test_an_end_before_the_line_that_was_expected_is_a_fact(
-    said: bytes, steps: list[Step], failed: float, reason: Reason
+    said: bytes, steps: list[DialogueStep], failed: float, reason: Reason
 ) -> None:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(said)
@@ -327,14 +332,14 @@ async def test_an_end_before_the_line_that_was_expected_is_a_fact(
 async def test_vices_in_the_dialogue(serve: Serve, misbehaviour: Misbehaviour, reason: Reason) -> None:
     listener = await serve(TcpListener(b"SSH-2.0-OpenSSH_9.2\r\n"))
     listener.misbehaviour, listener.slow_seconds = misbehaviour, 0.05
-    result = await probe(listener, TcpOptions(dialogue=(Step(expect="^SSH-2.0-"),)), timeout=0.5)
+    result = await probe(listener, TcpOptions(dialogue=(DialogueStep(expect="^SSH-2.0-"),)), timeout=0.5)
     assert result.reason is reason, result.detail
     assert result.took_seconds < 1.0
 
 
 async def test_a_line_that_never_fits_is_a_bad_dialogue_at_the_deadline(serve: Serve) -> None:
     listener = await serve(TcpListener(b"HTTP/1.1 400 Bad Request\r\n"))
-    result = await probe(listener, TcpOptions(dialogue=(Step(expect="^SSH-"),)), timeout=0.2)
+    result = await probe(listener, TcpOptions(dialogue=(DialogueStep(expect="^SSH-"),)), timeout=0.2)
     assert result.reason is Reason.BAD_DIALOGUE
     assert "400 Bad Request" in result.detail
 
@@ -342,15 +347,15 @@ async def test_a_line_that_never_fits_is_a_bad_dialogue_at_the_deadline(serve: S
 @pytest.mark.parametrize(
     ("kind", "limits", "reason"),
     [
-        ("soon", Degraded(certificate=7 * 86400.0), Reason.CERTIFICATE_EXPIRING),
-        ("soon", Degraded(certificate=3 * 86400.0), Reason.OK),
-        ("good", Degraded(certificate=7 * 86400.0), Reason.OK),
-        ("good", Degraded(connect=1e-9), Reason.SLOW),
-        ("good", Degraded(connect=5.0), Reason.OK),
-        ("soon", Degraded(connect=1e-9, certificate=7 * 86400.0), Reason.CERTIFICATE_EXPIRING),
+        ("soon", TcpDegraded(certificate=7 * 86400.0), Reason.CERTIFICATE_EXPIRING),
+        ("soon", TcpDegraded(certificate=3 * 86400.0), Reason.OK),
+        ("good", TcpDegraded(certificate=7 * 86400.0), Reason.OK),
+        ("good", TcpDegraded(connect=1e-9), Reason.SLOW),
+        ("good", TcpDegraded(connect=5.0), Reason.OK),
+        ("soon", TcpDegraded(connect=1e-9, certificate=7 * 86400.0), Reason.CERTIFICATE_EXPIRING),
     ],
 )
-async def test_limits_make_it_degraded(serve: Serve, kind: str, limits: Degraded, reason: Reason) -> None:
+async def test_limits_make_it_degraded(serve: Serve, kind: str, limits: TcpDegraded, reason: Reason) -> None:
     listener = await serve(TcpListener(certificate=getattr(pki(), kind).pem))
     result = await probe(listener, TcpOptions(tls=True, tls_config=trusting(), degraded=limits))
     assert result.reason is reason
@@ -382,7 +387,7 @@ async def test_a_verdict_stands_when_the_second_look_fails(serve: Serve) -> None
 async def test_cancellation_leaves_no_socket(serve: Serve) -> None:
     listener = await serve(TcpListener())
     listener.misbehaviour = Misbehaviour.SILENT
-    task = asyncio.create_task(probe(listener, TcpOptions(dialogue=(Step(expect="x"),))))
+    task = asyncio.create_task(probe(listener, TcpOptions(dialogue=(DialogueStep(expect="x"),))))
     while not listener.connections:
         await asyncio.sleep(0.001)
     task.cancel()

@@ -26,8 +26,8 @@ from agent.probes.sip.probe import SPEC as SIP
 from agent.probes.sip.probe import SipDegraded, SipOptions, Transport
 from agent.probes.spec import ProbeSpec
 from agent.probes.tcp.probe import SPEC as TCP
-from agent.probes.tcp.probe import Degraded, TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tcp.probe import TcpDegraded, TcpOptions
+from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions
 from tests.probing import run_probe
 
@@ -134,14 +134,14 @@ async def _open(listener: Any) -> AsyncIterator[None]:
 
 
 PEERS = {
-    "tcp": Peer(TCP, lambda tls, days: TcpOptions(tls=True, tls_config=tls, degraded=Degraded(None, days)), _tcp),
+    "tcp": Peer(TCP, lambda tls, days: TcpOptions(tls=True, tls_config=tls, degraded=TcpDegraded(None, days)), _tcp),
     "tcp-dialogue": Peer(
         TCP,
         lambda tls, days: TcpOptions(
             tls=True,
             tls_config=tls,
-            degraded=Degraded(None, days),
-            dialogue=(Step(send="hello"), Step(expect="^hello")),
+            degraded=TcpDegraded(None, days),
+            dialogue=(DialogueStep(send="hello"), DialogueStep(expect="^hello")),
         ),
         _tcp,
     ),

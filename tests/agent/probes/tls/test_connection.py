@@ -8,7 +8,7 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.model import Reason
-from agent.probes.tls.connection import MAX_DIALOGUE, MAX_LINE, Connection, Conversation, ExchangeError, Step
+from agent.probes.tls.connection import MAX_DIALOGUE, MAX_LINE, Connection, Conversation, DialogueStep, ExchangeError
 
 
 class Peer:
@@ -30,7 +30,7 @@ class Peer:
         return self.theirs.recv(65536)
 
     async def take(self, **step: object) -> None:
-        await asyncio.wait_for(self.conversation.take(Step(**step)), 2)  # type: ignore[arg-type]
+        await asyncio.wait_for(self.conversation.take(DialogueStep(**step)), 2)  # type: ignore[arg-type]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from agent.model import Reason
 from agent.probes.resolver import Resolved
 from agent.probes.tcp import probe
 from agent.probes.tcp.probe import TcpOptions
-from agent.probes.tls.connection import Step
+from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions, names_match
 from agent.probes.tls.trust_path import trust_path
 from tests.agent.probes.tls.peers import ADDRESS, PEERS, Peer
@@ -224,7 +224,8 @@ async def test_a_client_certificate_that_is_refused_after_starttls(version: ssl.
     """What was said in clear before is no word of acceptance."""
     tls = world().trust(world().root, client=None if shown == "none" else getattr(world(), shown))
     options = TcpOptions(
-        tls_config=tls, dialogue=(Step(expect="^220 mail", send="STARTTLS\r"), Step(expect="^220 go", starttls=True))
+        tls_config=tls,
+        dialogue=(DialogueStep(expect="^220 mail", send="STARTTLS\r"), DialogueStep(expect="^220 go", starttls=True)),
     )
     with _refusing(demanding(version), b"220 mail\r\n220 go\r\n", 0.0, reset=False) as port:
         names = {HOST: Resolved(ADDRESS, stale=False, took_seconds=0.0)}

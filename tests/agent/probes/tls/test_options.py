@@ -21,7 +21,7 @@ from agent.probes.tls.options import (
     facts_of,
     faults_after,
     faults_of,
-    looking_context,
+    inspection_context,
     names_match,
     reason_of,
     reason_of_code,
@@ -100,7 +100,7 @@ def test_control_characters_are_shown_as_replaced() -> None:
 def test_the_presented_chain_is_taken_from_the_private_object(kind: str) -> None:
     """Stands guard over `_sslobj.get_unverified_chain()`, which CPython 3.13 made public."""
     server: Server = getattr(pki(), kind)
-    seen = facts_of(shake_hands(looking_context(TlsOptions()), server))
+    seen = facts_of(shake_hands(inspection_context(TlsOptions()), server))
     assert seen.chain == facts_from_chain(server.chain, "", "").chain
     assert (seen.version, seen.cipher) == ("TLSv1.3", "TLS_AES_256_GCM_SHA384")
 
@@ -227,7 +227,7 @@ def test_a_wrong_name_is_ours_to_see(kind: str, host: str) -> None:
 )
 def test_other_handshake_errors(answer: bytes, reason: Reason) -> None:
     incoming = ssl.MemoryBIO()
-    client = looking_context(TlsOptions()).wrap_bio(incoming, ssl.MemoryBIO(), server_hostname=HOST)
+    client = inspection_context(TlsOptions()).wrap_bio(incoming, ssl.MemoryBIO(), server_hostname=HOST)
     with pytest.raises(ssl.SSLWantReadError):
         client.do_handshake()
     incoming.write(answer)
@@ -240,7 +240,7 @@ def test_other_handshake_errors(answer: bytes, reason: Reason) -> None:
 def test_an_end_in_the_handshake_is_a_closed_connection() -> None:
     incoming = ssl.MemoryBIO()
     incoming.write_eof()
-    client = looking_context(TlsOptions()).wrap_bio(incoming, ssl.MemoryBIO(), server_hostname=HOST)
+    client = inspection_context(TlsOptions()).wrap_bio(incoming, ssl.MemoryBIO(), server_hostname=HOST)
     with pytest.raises(ssl.SSLError) as caught:
         client.do_handshake()
     assert reason_of(caught.value) is Reason.CONNECTION_CLOSED

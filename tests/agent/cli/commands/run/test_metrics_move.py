@@ -32,7 +32,7 @@ from agent.model import Reason
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.dns.options import DnsOptions
 from agent.probes.registry import PROBES
-from agent.probes.resolver import Family
+from agent.probes.resolver import IpFamily
 from agent.probes.spec import ProbeContext
 from agent.runtime import Runtime, Settings
 from agent.web.guard import Access, Guard
@@ -46,7 +46,7 @@ from tests.agent.engine.world import World, inventory, target
 from tests.agent.ledger.rows import change, start
 from tests.clock import TravellingClock
 from tests.floods import flooding_server
-from tests.probing import ToldResolver, target_of
+from tests.probing import StaticResolver, target_of
 
 ZONE = "Asia/Ho_Chi_Minh"
 
@@ -242,7 +242,7 @@ async def runtime(tmp_path: Path) -> EngineStats:
     agent = Runtime(Settings(config, found, take(tmp_path / "state")), SystemClock())
     agent._exposition = Exposition(found, agent._stats)
     agent._resolver = CachingResolver(SystemClock(), [f"127.0.0.1:{free_port()}"])
-    await agent._resolver.resolve("nobody.example", Family.PREFER_IP4, SystemClock().monotonic() + 5)
+    await agent._resolver.resolve("nobody.example", IpFamily.PREFER_IP4, SystemClock().monotonic() + 5)
     await flooded(agent._transports)
     agent._metrics(False, False)
     agent._transports.close()
@@ -258,7 +258,7 @@ async def flooded(transports: Transports) -> None:
     """A name server that sends more than a socket holds."""
     options, clock = DnsOptions("portal.example"), SystemClock()
     async with flooding_server() as port:
-        context = ProbeContext(clock, clock.monotonic() + 0.2, ToldResolver(), transports.shared("dns"))
+        context = ProbeContext(clock, clock.monotonic() + 0.2, StaticResolver(), transports.shared("dns"))
         await PROBES["dns"].run(target_of("dns", f"127.0.0.1:{port}", options), options, context)
 
 

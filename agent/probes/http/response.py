@@ -8,8 +8,8 @@ import re
 import pycurl
 
 from agent.clock import Clock
-from agent.probes.http.chunks import Chunks, FramingError, LineTooLongError, is_chunked
-from agent.probes.http.content import Content, Fault, content_of
+from agent.probes.http.chunks import ChunkedDecoder, FramingError, LineTooLongError, is_chunked
+from agent.probes.http.content import BodyDecoder, BodyFault, body_decoder
 from agent.probes.http.multi import OPERATION_TIMEDOUT, tcp_facts
 from agent.probes.tls.records import certificate_sent
 
@@ -36,7 +36,7 @@ _VERSION_SEEN = {
 }
 
 
-class Turn:
+class DecodeBudget:
     """How long decoding may hold the event loop: 5 ms in each of its turns, all bodies together."""
 
     __slots__ = ("_ends", "clock")
@@ -56,7 +56,7 @@ class Turn:
         self._ends = None
 
 
-class Answer:
+class HttpResponse:
     """What came back. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
 
     __slots__ = (
@@ -98,15 +98,15 @@ class Answer:
         "wire_bytes",
     )
 
-    def __init__(self, limit: int, keep_body: bool, turn: Turn | None = None) -> None:
+    def __init__(self, limit: int, keep_body: bool, turn: DecodeBudget | None = None) -> None:
         """turn: when the body may be decoded; None: it is taken as it comes."""
         self.limit, self.keep_body, self.turn = limit, keep_body, turn
         self.headers: list[bytes] = []
         self.header_bytes = 0
         self.body = bytearray()
         self.body_bytes, self.wire_bytes = 0, 0  # of the body: decoded, and as it came
-        self.content: Content | None = None
-        self.chunks: Chunks | None = None
+        self.content: BodyDecoder | None = None
+        self.chunks: ChunkedDecoder | None = None
         self.misframed = ""  # what is wrong with the frame of the body
         self.pieces = _FREE_PIECES + limit // _BYTES_PER_PIECE
         self.overflow = ""  # what was too large
@@ -151,7 +151,7 @@ class Answer:
         """A piece of the body as it came, in chunks perhaps; -1 stops the transfer."""
         try:
             if not self.wire_bytes and is_chunked(self.header(b"transfer-encoding")):
-                self.chunks = Chunks()
+                self.chunks = ChunkedDecoder()
             content = data if self.chunks is None else self._unchunked(self.chunks, data)
         except LineTooLongError as error:
             self.overflow = str(error)
@@ -161,7 +161,7 @@ class Answer:
             return -1
         return -1 if self.on_content(content, len(data)) < 0 else len(data)
 
-    def _unchunked(self, chunks: Chunks, data: bytes) -> bytes:
+    def _unchunked(self, chunks: ChunkedDecoder, data: bytes) -> bytes:
         before = chunks.count
         content = chunks.put(data)
         self.pieces -= chunks.count - before
@@ -170,7 +170,7 @@ class Answer:
     def on_content(self, data: bytes, came: int | None = None) -> int:
         """A piece of the body without its chunks; -1 stops the transfer. came: bytes, with the chunks."""
         if self.turn is not None and not self.wire_bytes:
-            self.content = content_of(self.header(b"content-encoding"), self.limit)
+            self.content = body_decoder(self.header(b"content-encoding"), self.limit)
         self.wire_bytes += len(data) if came is None else came
         self.pieces -= 1
         if self.pieces < 0:
@@ -193,7 +193,7 @@ class Answer:
             return
         while self.encoded and turn.clock.monotonic() < ends:
             self._take(content.step())
-        if content.fault is Fault.LARGE:
+        if content.fault is BodyFault.LARGE:
             self.overflow = "body"
 
     @property

@@ -17,11 +17,11 @@ from agent.clock import Clock
 from agent.probes.address import read_host
 from agent.probes.datagram import socket_address
 from agent.probes.dial import dial
-from agent.probes.http.answer import TURN_SECONDS, Answer, Turn
-from agent.probes.http.multi import OPERATION_TIMEDOUT, Clear, Wheel, socket_errno
+from agent.probes.http.minor_version import SAFE, BodilessRequest, has_unknown_minor, request_again
+from agent.probes.http.multi import OPERATION_TIMEDOUT, CleartextHandles, MultiHandle, socket_errno
 from agent.probes.http.options import Compression, Http2
-from agent.probes.http.reading import SAFE, Request, is_unread, read_again
 from agent.probes.http.relay import Relay
+from agent.probes.http.response import TURN_SECONDS, DecodeBudget, HttpResponse
 from agent.probes.tls.options import TlsOptions, TlsVersion, ciphers_of, default_ca_file
 
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
@@ -68,7 +68,7 @@ class ProxyRoute:
     connect_headers: list[bytes]
 
 
-class Cookies:
+class CookieJar:
     """The cookies of one run, from hop to hop: RFC 6265 as libcurl does it, public suffixes included."""
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class Cookies:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class PreparedRequest:
     """One request, ready: address is numeric and already checked; the URL's host is the TLS server name."""
 
     url: str
@@ -93,22 +93,22 @@ class Exchange:
     tls: TlsOptions | None  # None for http
     source: str | None
     proxy: ProxyRoute | None
-    cookies: Cookies | None = None
+    cookies: CookieJar | None = None
 
 
-class Transfer:
+class HttpClient:
     """All exchanges of the agent. Opened inside the event loop; one libcurl multi handle per CA file.
 
     libcurl keeps one parsed CA store per multi handle: with a handle per file it is read once, not at each handshake.
     """
 
     def __init__(self, clock: Clock) -> None:
-        self._clock, self._turn, self._decoding = clock, Turn(clock), asyncio.Lock()
-        self._wheels: dict[str, Wheel] = {}
-        self._clear = Clear(clock)
+        self._clock, self._turn, self._decoding = clock, DecodeBudget(clock), asyncio.Lock()
+        self._wheels: dict[str, MultiHandle] = {}
+        self._clear = CleartextHandles(clock)
         self._idle: list[pycurl.Curl] = []
 
-    async def exchange(self, wanted: Exchange, seconds: float) -> Answer:
+    async def exchange(self, wanted: PreparedRequest, seconds: float) -> HttpResponse:
         """Send one request and take the answer, within so many seconds. Cancelling it closes its connection.
 
         Raises OSError when this machine has no CA bundle.
@@ -116,7 +116,7 @@ class Transfer:
         ca_file = self._ca_file(wanted.tls)
         ends = self._clock.monotonic() + seconds
         decoded = wanted.compression is not Compression.NONE
-        answer = Answer(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
+        answer = HttpResponse(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
         if wanted.tls is None:
             await self._transfer(wanted, answer, ca_file, seconds)
         elif relay := await self._connect(wanted, answer, seconds):
@@ -126,13 +126,13 @@ class Transfer:
                 relay.close()
             if relay.again:
                 return await self.exchange(replace(wanted, http2=Http2.OFF), ends - self._clock.monotonic())
-        if is_unread(answer) and wanted.method in SAFE and wanted.proxy is None and not wanted.body:
+        if has_unknown_minor(answer) and wanted.method in SAFE and wanted.proxy is None and not wanted.body:
             answer = await self._read_again(wanted, answer, ends)
         if answer.came_whole:
             await self._decode_rest(answer, ends)
         return answer
 
-    async def _connect(self, wanted: Exchange, answer: Answer, seconds: float) -> Relay | None:
+    async def _connect(self, wanted: PreparedRequest, answer: HttpResponse, seconds: float) -> Relay | None:
         """The connection to speak TLS on; None, and in the answer why there is none."""
         began = self._clock.monotonic()
         port = wanted.proxy.port if wanted.proxy is not None else wanted.port
@@ -151,7 +151,7 @@ class Transfer:
             return None
 
     async def _transfer(
-        self, wanted: Exchange, answer: Answer, ca_file: str, seconds: float, relay: Relay | None = None
+        self, wanted: PreparedRequest, answer: HttpResponse, ca_file: str, seconds: float, relay: Relay | None = None
     ) -> None:
         handle = self._idle.pop() if self._idle else pycurl.Curl()
         _prepare(handle, wanted, answer, ca_file, seconds)
@@ -172,14 +172,16 @@ class Transfer:
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
 
-    async def _read_again(self, wanted: Exchange, first: Answer, ends: float) -> Answer:
+    async def _read_again(self, wanted: PreparedRequest, first: HttpResponse, ends: float) -> HttpResponse:
         encoding = _ENCODING.get(wanted.compression)
         lines = wanted.headers + ([f"Accept-Encoding: {encoding}".encode()] if encoding else [])
-        request = Request(wanted.url, wanted.address, wanted.port, wanted.source, wanted.tls, wanted.method, lines)
-        again = Answer(wanted.body_limit, wanted.keep_body, first.turn)
-        return await read_again(request, first, again, ends - self._clock.monotonic(), self._clock)
+        request = BodilessRequest(
+            wanted.url, wanted.address, wanted.port, wanted.source, wanted.tls, wanted.method, lines
+        )
+        again = HttpResponse(wanted.body_limit, wanted.keep_body, first.turn)
+        return await request_again(request, first, again, ends - self._clock.monotonic(), self._clock)
 
-    async def _decode_rest(self, answer: Answer, ends: float) -> None:
+    async def _decode_rest(self, answer: HttpResponse, ends: float) -> None:
         """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
         began = self._clock.monotonic()
         while answer.encoded:
@@ -199,9 +201,9 @@ class Transfer:
             return ""
         return tls.ca_file or default_ca_file()
 
-    def _wheel(self, ca_file: str) -> Wheel:
+    def _wheel(self, ca_file: str) -> MultiHandle:
         if ca_file not in self._wheels:
-            self._wheels[ca_file] = Wheel()
+            self._wheels[ca_file] = MultiHandle()
         return self._wheels[ca_file]
 
     def close(self) -> None:
@@ -215,7 +217,7 @@ class Transfer:
         self._idle.clear()
 
 
-def _relay(sock: socket.socket, answer: Answer) -> Relay:
+def _relay(sock: socket.socket, answer: HttpResponse) -> Relay:
     try:
         return Relay(sock, answer)
     except OSError:
@@ -223,7 +225,7 @@ def _relay(sock: socket.socket, answer: Answer) -> Relay:
         raise
 
 
-def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str, seconds: float) -> None:
+def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: HttpResponse, ca_file: str, seconds: float) -> None:
     """Set every option of one exchange on a handle fresh from reset."""
     put = handle.setopt
     put(pycurl.URL, wanted.url)
@@ -257,7 +259,7 @@ def _prepare(handle: pycurl.Curl, wanted: Exchange, answer: Answer, ca_file: str
         _prepare_tls(handle, wanted.tls, ca_file, answer)
 
 
-def _prepare_headers(handle: pycurl.Curl, wanted: Exchange) -> None:
+def _prepare_headers(handle: pycurl.Curl, wanted: PreparedRequest) -> None:
     """The module's own Cookie header goes beside those of the run, not in their place."""
     own = [line for line in wanted.headers if line[:7].lower() == b"cookie:"]
     lines = [line for line in wanted.headers if line not in own]
@@ -269,13 +271,13 @@ def _prepare_headers(handle: pycurl.Curl, wanted: Exchange) -> None:
         handle.setopt(pycurl.SHARE, wanted.cookies.share)
 
 
-def _unwanted(wanted: Exchange) -> list[bytes]:
+def _unwanted(wanted: PreparedRequest) -> list[bytes]:
     """Headers that libcurl would add to a body on its own, taken away."""
     typed = any(line[:13].lower() == b"content-type:" for line in wanted.headers)
     return [b"Expect:"] if typed else [b"Expect:", b"Content-Type:"]
 
 
-def _prepare_route(handle: pycurl.Curl, wanted: Exchange) -> None:
+def _prepare_route(handle: pycurl.Curl, wanted: PreparedRequest) -> None:
     """Straight to the checked address, whatever the URL's host says (CONNECT_TO), or through the proxy."""
     put = handle.setopt
     put(pycurl.NOPROXY, "")  # no look at the environment
@@ -294,7 +296,7 @@ def _prepare_route(handle: pycurl.Curl, wanted: Exchange) -> None:
         put(pycurl.PROXYPASSWORD, wanted.proxy.login[1])
 
 
-def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: Answer) -> None:
+def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: HttpResponse) -> None:
     put = handle.setopt
     put(pycurl.DEBUGFUNCTION, answer.on_debug)  # of what is told while the relay wants it
     put(pycurl.SSLVERSION, _MIN_TLS[tls.min_version] | _MAX_TLS[tls.max_version])

@@ -19,8 +19,8 @@ from agent.clock import Clock
 from agent.model import Reason, Verdict
 from agent.probes import errnos
 from agent.probes.dial import dial
-from agent.probes.http.answer import MAX_HEADER_BYTES, TURN_SECONDS, Answer
 from agent.probes.http.multi import OPERATION_TIMEDOUT
+from agent.probes.http.response import MAX_HEADER_BYTES, TURN_SECONDS, HttpResponse
 from agent.probes.tls.connection import Connection, ExchangeError
 from agent.probes.tls.handshake import Security, secure
 from agent.probes.tls.options import TlsOptions, chain_of
@@ -32,7 +32,7 @@ _WEIRD_REPLY, _PARTIAL = 8, 18  # CURLcode, curl/curl.h
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BodilessRequest:
     """One request without a body. address: numeric; lines: ``Name: value``; tls: None for http."""
 
     url: str
@@ -58,17 +58,19 @@ class Request:
         return None if self.tls is None else Security(self.tls, urlsplit(self.url).hostname or "")
 
 
-def is_unread(answer: Answer) -> bool:
+def has_unknown_minor(answer: HttpResponse) -> bool:
     """Whether libcurl would not read this answer for its minor version."""
     return answer.code == pycurl.E_UNSUPPORTED_PROTOCOL and _UNKNOWN_MINOR in answer.message
 
 
-async def read_again(request: Request, first: Answer, answer: Answer, seconds: float, clock: Clock) -> Answer:
+async def request_again(
+    request: BodilessRequest, first: HttpResponse, answer: HttpResponse, seconds: float, clock: Clock
+) -> HttpResponse:
     """Ask once more, and fill ``answer``, which is empty; or else return the first, which stands.
 
     Raises OSError for a fault of this machine.
     """
-    reading = _Reading(request, answer, clock, clock.monotonic() - first.total)
+    reading = _H11Exchange(request, answer, clock, clock.monotonic() - first.total)
     try:
         async with asyncio.timeout(seconds):
             await reading.run()
@@ -88,10 +90,10 @@ async def read_again(request: Request, first: Answer, answer: Answer, seconds: f
     return first if answer.malformed else answer
 
 
-class _Reading:
+class _H11Exchange:
     """One connection, its request and what h11 makes of the bytes that come back."""
 
-    def __init__(self, request: Request, answer: Answer, clock: Clock, began: float) -> None:
+    def __init__(self, request: BodilessRequest, answer: HttpResponse, clock: Clock, began: float) -> None:
         self._request, self._answer, self._clock, self._began = request, answer, clock, began
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEADER_BYTES)
         self._over = False
