@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from dashboards.grafana.client import Answer, Line
+from dashboards.grafana.client import GrafanaClient, GrafanaResponse
 from dashboards.grafana.errors import GrafanaError, GrafanaErrorKind, sanitize
 from dashboards.grafana.upload import Board, FoundBoard, FoundSource, Save
 
@@ -29,13 +29,13 @@ class RefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Grafana:
-    """A Grafana behind its line. Every method may raise GrafanaError; those that ask for one thing, RefusedError."""
+    """A Grafana behind its client. Every method may raise GrafanaError; those that ask for one thing, RefusedError."""
 
-    line: Line
+    client: GrafanaClient
 
     def version(self) -> str:
         """Its version, "" where it keeps it to itself. The token is not shown: only now is it known to be a Grafana."""
-        answer = self.line.asked("GET", "/api/health", signed=False)
+        answer = self.client.request("GET", "/api/health", signed=False)
         if not isinstance(answer.body, dict) or "database" not in answer.body:
             raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
         if answer.status != HTTPStatus.OK:
@@ -44,7 +44,7 @@ class Grafana:
 
     def has_folder(self, uid: str) -> bool:
         """Whether there is such a folder. Of one that is not there Grafana says 403 to all but its administrators."""
-        answer = self.line.asked("GET", f"/api/folders/{uid}")
+        answer = self.client.request("GET", f"/api/folders/{uid}")
         return answer.status != HTTPStatus.FORBIDDEN and _absent_or_found(answer) is not None
 
     def add_folder(self, folder: Mapping[str, str]) -> None:
@@ -69,7 +69,7 @@ class Grafana:
 
     def board(self, uid: str) -> FoundBoard | None:
         """The board, None where there is none."""
-        answer = self.line.asked("GET", f"/api/dashboards/uid/{uid}")
+        answer = self.client.request("GET", f"/api/dashboards/uid/{uid}")
         if answer.status == _NEWER_FORM:
             return FoundBoard(None, version=0, folder="", from_file=False, saved_by="")
         found = _absent_or_found(answer)
@@ -77,7 +77,7 @@ class Grafana:
 
     def saved(self, uid: str, version: int) -> Save | None:
         """That save in the board's history; None where the history does not tell."""
-        answer = self.line.asked("GET", f"/api/dashboards/uid/{uid}/versions/{version}")
+        answer = self.client.request("GET", f"/api/dashboards/uid/{uid}/versions/{version}")
         if answer.status != HTTPStatus.OK or not isinstance(answer.body, dict) or answer.body.get("version") != version:
             return None
         message, document = answer.body.get("message"), answer.body.get("data")
@@ -91,15 +91,15 @@ class Grafana:
         self._done("POST", "/api/dashboards/db", order)
 
     def _found(self, path: str) -> Mapping[str, Any] | None:
-        return _absent_or_found(self.line.asked("GET", path))
+        return _absent_or_found(self.client.request("GET", path))
 
     def _done(self, method: str, path: str, body: Mapping[str, Any]) -> None:
-        answer = self.line.asked(method, path, body)
+        answer = self.client.request(method, path, body)
         if answer.status != HTTPStatus.OK:  # 202 too: changes that somebody else may carry out one day
             raise RefusedError(answer.status, answer.message)
 
 
-def _absent_or_found(answer: Answer) -> Mapping[str, Any] | None:
+def _absent_or_found(answer: GrafanaResponse) -> Mapping[str, Any] | None:
     if answer.status == _ABSENT:
         return None
     if answer.status != HTTPStatus.OK:

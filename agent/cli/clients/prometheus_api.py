@@ -8,16 +8,16 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode
 
 from agent.errors import SansangError
 from agent.explain.system_errors import system_said
+from agent.http_client import HttpLimits, HttpRequest, TooLargeError, fetch, parse_address
 from agent.reporting.state_seconds import METRIC, CounterSeries
 from agent.text import Text
 
 STEP_SECONDS = 15
-_DEADLINE_SECONDS = 60.0
-_MOST_BYTES = 256 * 1024 * 1024
+_LIMITS = HttpLimits(256 * 1024 * 1024, connect_seconds=60.0, idle_seconds=60.0)
 _VALUES_AT_ONCE = 1_000_000
 _POINTS_AT_ONCE = 10_000  # Prometheus refuses more than 11,000 of one series
 _STATES = 4
@@ -31,7 +31,7 @@ def chunks(url: str, start_ms: int, end_ms: int, targets: int) -> Iterator[tuple
     while start <= end:
         last = min(end, start + (points - 1) * STEP_SECONDS)
         query = {"query": METRIC, "start": start, "end": last, "step": STEP_SECONDS}
-        yield tuple(_series(_asked(url, f"/api/v1/query_range?{urlencode(query)}"), url))
+        yield tuple(_series(_get(url, f"/api/v1/query_range?{urlencode(query)}"), url))
         start = last + STEP_SECONDS if last < end else end + 1
 
 
@@ -45,7 +45,7 @@ def twins(url: str, observer: str, start_ms: int, end_ms: int) -> tuple[str, ...
     query = {"query": agents, "start": start, "end": end, "step": step}
     seen: Counter[float] = Counter()
     found: dict[str, list[float]] = {}
-    for name, instants in _agents(_asked(url, f"/api/v1/query_range?{urlencode(query)}"), url):
+    for name, instants in _agents(_get(url, f"/api/v1/query_range?{urlencode(query)}"), url):
         found[name] = instants
         seen.update(instants)
     shared = {at for at, count in seen.items() if count > 1}
@@ -81,43 +81,23 @@ _TOO_MUCH = Text(
 )
 
 
-def _asked(url: str, path: str) -> Any:
-    connection, base = _connection(url)
+def _get(url: str, path: str) -> Any:
     try:
-        connection.request("GET", base + path)
-        response = connection.getresponse()
-        body = response.read(_MOST_BYTES + 1)
+        address = parse_address(url)
+    except ValueError as error:
+        raise SansangError(_NO_URL.filled(url=url)) from error
+    try:
+        response = fetch(HttpRequest(address.url + path, _LIMITS))
     except (OSError, http.client.HTTPException) as error:
         raise SansangError(_SILENT.filled(url=url, why=system_said(error))) from error
-    finally:
-        connection.close()
-    if response.status != http.client.OK:
-        raise SansangError(
-            _REFUSED.filled(url=url, status=response.status, said=ascii(body[:200].decode("ascii", "replace")))
-        )
-    return _parsed(body, url)
-
-
-def _connection(url: str) -> tuple[http.client.HTTPConnection, str]:
-    """To the store at that URL, not yet connected; and what its paths begin with."""
+    except TooLargeError as error:
+        raise SansangError(_TOO_MUCH.filled(url=url, most=_LIMITS.body_bytes >> 20)) from error
+    if response.status != http.HTTPStatus.OK:
+        beginning = ascii(response.body[:200].decode("ascii", "replace"))
+        raise SansangError(_REFUSED.filled(url=url, status=response.status, said=beginning))
     try:
-        parts = urlsplit(url)
-        host, port, base = parts.hostname or "", parts.port, quote(parts.path.rstrip("/"), safe="/%")
-        host.encode("idna")  # as connecting would
-        if parts.scheme not in ("http", "https") or not host or " " in host:
-            raise SansangError(_NO_URL.filled(url=url))
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        return kind(host, port, timeout=_DEADLINE_SECONDS), base
-    except (ValueError, http.client.InvalidURL) as error:
-        raise SansangError(_NO_URL.filled(url=url)) from error
-
-
-def _parsed(body: bytes, url: str) -> Any:
-    if len(body) > _MOST_BYTES:
-        raise SansangError(_TOO_MUCH.filled(url=url, most=_MOST_BYTES // 1024 // 1024))
-    try:
-        return json.loads(body)
-    except ValueError as error:
+        return json.loads(response.body)
+    except (ValueError, RecursionError) as error:
         raise SansangError(_NO_PROMETHEUS.filled(url=url, why=error)) from error
 
 

@@ -13,7 +13,7 @@ import pytest
 from agent.cli.main import main
 from agent.clock import SystemClock
 from agent.web.authority import is_loopback
-from dashboards.grafana.client import address
+from dashboards.grafana.client import parse_grafana_address
 from dashboards.grafana.errors import TEXTS, GrafanaError, GrafanaErrorKind
 from tests.agent.cli.conftest import free_port
 from tests.dashboards.grafana.fake import TOKEN, grafana, server_of
@@ -121,8 +121,8 @@ def test_only_boards_and_grafana_can_be_pushed(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.9", "[::1]"])
 def test_this_machine_needs_no_encryption(host: str) -> None:
-    assert is_loopback(address(f"http://{host}:3000").host)
-    assert not is_loopback(address("http://localhost.example:3000").host)
+    assert is_loopback(parse_grafana_address(f"http://{host}:3000").host)
+    assert not is_loopback(parse_grafana_address("http://localhost.example:3000").host)
 
 
 def _drip(sock: socket.socket, over: threading.Event) -> None:

@@ -15,7 +15,7 @@ from agent.web.authority import is_loopback
 from dashboards.grafana import texts as words
 from dashboards.grafana import upload
 from dashboards.grafana.api import Grafana, RefusedError
-from dashboards.grafana.client import Line, address, certificates
+from dashboards.grafana.client import GrafanaClient, checked_ca_file, parse_grafana_address
 from dashboards.grafana.errors import GrafanaError, GrafanaErrorKind
 from dashboards.grafana.upload import Outcome
 from dashboards.settings import BuildSettings
@@ -119,13 +119,14 @@ def run(args: argparse.Namespace, settings: BuildSettings) -> int:
 
 
 def _prepared(args: argparse.Namespace, settings: BuildSettings) -> Push:
-    where = address(args.push)
+    address = parse_grafana_address(args.push)
     if args.data_source is not None:
-        address(args.data_source, "--data-source")
-    if not (where.secure or is_loopback(where.host) or args.plain_http):
+        parse_grafana_address(args.data_source, "--data-source")
+    if not (address.scheme == "https" or is_loopback(address.host) or args.plain_http):
         raise GrafanaError(GrafanaErrorKind.PLAIN)
-    line = Line(where, authorization(args.token_file).reveal(), seconds(args), certificates(where, args.ca_file))
-    return Push(Grafana(line), settings, args.data_source, args.part == "grafana", args.force, args.dry_run)
+    token, ca_file = authorization(args.token_file).reveal(), checked_ca_file(address, args.ca_file)
+    client = GrafanaClient(address, token, seconds(args), ca_file)
+    return Push(Grafana(client), settings, args.data_source, args.part == "grafana", args.force, args.dry_run)
 
 
 @dataclass(frozen=True, slots=True)
