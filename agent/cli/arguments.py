@@ -8,12 +8,14 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from agent.characters import json_text
 from agent.model import Role
 
 if TYPE_CHECKING:
@@ -65,7 +67,12 @@ def argparse_in(language: str) -> Iterator[None]:
 
 
 class Parser(argparse.ArgumentParser):
-    """One command's arguments. A wrong call is told in a line or two, with what may have been meant."""
+    """One command's arguments. A wrong call is answered in a line or two, with what may have been meant.
+
+    renamed: old spellings of options, which still answer.
+    """
+
+    renamed: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -73,11 +80,11 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """An option that there is not comes first: that others are missing may be its doing."""
-        given = sys.argv[1:] if args is None else list(args)
+        given = [self.renamed.get(one, one) for one in (sys.argv[1:] if args is None else args)]
         if unknown := next((one for one in self._own(given) if not self._knows(one)), None):
             self.error(self._no_option(unknown))
-        if (deeds := self._deeds()) and not given:
-            self.error(say("còn thiếu lệnh. Có: ", "a command is missing. There are: ") + ", ".join(deeds))
+        if (actions := self._command_names()) and not given:
+            self.error(say("còn thiếu lệnh. Có: ", "a command is missing. There are: ") + ", ".join(actions))
         return super().parse_known_args(given, namespace)
 
     def error(self, message: str) -> NoReturn:
@@ -95,7 +102,7 @@ class Parser(argparse.ArgumentParser):
         wrong = say(f"không có giá trị “{value}”", f"there is no value “{value}”")
         raise argparse.ArgumentError(action, f"{wrong}. {_or_all(str(value), choices)}")
 
-    def _deeds(self) -> list[str]:
+    def _command_names(self) -> list[str]:
         found = (action.choices for action in self._actions if isinstance(action, _Commands))
         return [str(one) for choices in found for one in choices or ()]
 
@@ -171,6 +178,12 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
         "--role", action="append", default=[], metavar="ROLE", choices=roles, help=f"{role}: {', '.join(roles)}"
     )
     parser.add_argument("--target", action="append", default=[], metavar="ID", help=target)
+
+
+def print_json(document: object) -> int:
+    """One document for machines; the exit code of the command."""
+    sys.stdout.write(json_text(document, 1) + "\n")
+    return 0
 
 
 def _or_all(value: str, choices: Iterable[str]) -> str:

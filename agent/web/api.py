@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from asyncio import sleep
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from agent.characters import quoted, refused_in_line
 from agent.engine.adhoc.check import Selection
 from agent.engine.snapshot import PathView, TargetView
-from agent.errors import SansangError
-from agent.model import Role
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.documents import Json, encode, of_path, of_row, of_view
 from agent.web.endpoints import Check
+from agent.web.request_body import BadRequestError, parse_selection
 
 _SLICE = 100  # targets written before others get their turn: 2 ms
 _CHECKS_AT_ONCE = 4
-_FIELDS = ("sites", "roles", "targets")
 
-_NO_ROLE = Text("không có vai trò {role}; các vai trò: {known}", "unknown role {role}, known are {known}")
-_NOT_JSON = Text("không phải là JSON", "not JSON")
-_NO_OBJECT = Text("không phải là một đối tượng JSON", "not an object")
-_NO_KEY = Text("không có khóa {key}; các khóa: {known}", "unknown key {key}, known are {known}")
-_CHARACTER = Text(
-    "{key}: có ký tự {character}; hãy ghi chữ nhìn thấy được trên một dòng",
-    "{key}: character {character}; right would be visible text on one line",
-)
-_NO_LIST = Text("{field} không phải là danh sách tên", "{field} is not a list of names")
 _TOO_MANY = Text("đang có quá nhiều lần kiểm tra cùng lúc; hãy thử lại sau giây lát", "too many checks at once")
 _NOT_AS_JSON = Text("hãy gửi application/json", "send application/json")
 _TOO_LONG = Text("nhiều nhất {most} byte", "at most {most} bytes")
-
-
-class BadRequestError(SansangError, ValueError):
-    """What somebody sent is not what is asked for there."""
 
 
 class Targets:
@@ -99,39 +82,6 @@ class Checks:
 
 def _header(check: Check) -> Json:
     return {"count": check.count, "timezone": check.timezone, "clock_synchronised": check.clock_synchronised}
-
-
-def parse_selection(body: bytes) -> Selection:
-    """``{"sites": [], "roles": [], "targets": []}``, each optional; BadRequestError says what is wrong."""
-    document = parse_object(body, _FIELDS)
-    roles = _names(document, "roles")
-    if unknown_roles := set(roles) - set(Role):
-        raise BadRequestError(_NO_ROLE.filled(role=quoted(min(unknown_roles)), known=", ".join(Role)))
-    return Selection(_names(document, "sites"), tuple(Role(role) for role in roles), _names(document, "targets"))
-
-
-def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
-    """A JSON object with no other keys than those known, and no text that cannot be shown; else BadRequestError."""
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise BadRequestError(_NOT_JSON) from error
-    if not isinstance(document, dict):
-        raise BadRequestError(_NO_OBJECT)
-    if unknown := set(document) - set(known):
-        raise BadRequestError(_NO_KEY.filled(key=quoted(min(unknown)), known=", ".join(known)))
-    for key, value in document.items():
-        for text in value if isinstance(value, list) else (value,):
-            if isinstance(text, str) and (found := refused_in_line(text)):
-                raise BadRequestError(_CHARACTER.filled(key=key, character=found))
-    return document
-
-
-def _names(document: dict[str, object], field: str) -> tuple[str, ...]:
-    names = document.get(field, [])
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise BadRequestError(_NO_LIST.filled(field=field))
-    return tuple(names)
 
 
 async def _array(views: tuple[TargetView, ...]) -> AsyncGenerator[bytes, None]:

@@ -10,7 +10,7 @@ _shtab_sansang_ledger_subparsers=(verify backup export restore days)
 _shtab_sansang_lab_subparsers=(run status fail cut silent slow garbage stall drip endless close reset busy expire restore exec)
 _shtab_sansang_subparsers=(check uptime maintenance amend validate import export build run ledger lab help)
 
-_shtab_sansang_check_option_strings=(-h --help --site --role --target --config --agent --alone --all --json --lang)
+_shtab_sansang_check_option_strings=(-h --help --site --role --target --config --agent --local --all --json --lang)
 _shtab_sansang_uptime_option_strings=(-h --help --period --replay --calendar --site --role --target --as-of --by --source -o --output --unverified --config --agent --json --lang)
 _shtab_sansang_maintenance_add_option_strings=(-h --help --target --site --unit --all --from --to --announced-on --who --why --config --agent --json --lang)
 _shtab_sansang_maintenance_cancel_option_strings=(-h --help --who --why --config --agent --json --lang)
@@ -143,7 +143,7 @@ _shtab_sansang_pos_0_choices=(check uptime maintenance amend validate import exp
 
 _shtab_sansang_check__h_nargs=0
 _shtab_sansang_check___help_nargs=0
-_shtab_sansang_check___alone_nargs=0
+_shtab_sansang_check___local_nargs=0
 _shtab_sansang_check___all_nargs=0
 _shtab_sansang_check___json_nargs=0
 _shtab_sansang_uptime__h_nargs=0

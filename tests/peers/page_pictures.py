@@ -103,7 +103,7 @@ def announce(address: str, target: str, seconds: float) -> None:
     begin = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC) + timedelta(seconds=seconds)
     window = {"from": begin.isoformat(), "to": (begin + timedelta(hours=1)).isoformat(), "scope": f"target:{target}"}
     signed = {"who": "Trần Văn Bình", "why": "Thay thiết bị phòng họp"}
-    agent_api.order(f"http://{address}", "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
+    agent_api.post(f"http://{address}", "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
 
 
 def with_contact(agent: LabAgent) -> None:

@@ -79,7 +79,7 @@ def check(config: Path, *privileges: str) -> subprocess.CompletedProcess[str]:
         "-m",
         "agent",
         "check",
-        "--alone",
+        "--local",
         "--lang",
         "en",
         "--config",

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from agent.engine.adhoc.check import Selection
+from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_said
-from agent.inventory.entities import Inventory
+from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
+from agent.ledger.history.recorded import ClockQuality, Recorded
+from agent.ledger.rows import Amendment
+from agent.ledger.signed.amendments import DatedAmendment
+from agent.ledger.signed.maintenance import Window
 from agent.model import Cause, ReasonCode, Role, State, UnknownCause, Verdict
 from agent.probes.registry import REASONS
 from agent.text import Text
+from agent.web.documents import of_row, plain
 
 DEFAULT_AGENT = "http://127.0.0.1:10115"
-CONNECT_SECONDS = 3.0
-_IPV4 = 4
-ROW_SECONDS = 180.0  # a probe may take minutes at most; the agent sends each row as soon as it has it
-MAX_LINE = 1 << 20
-MAX_ANSWER = 64 << 20
+_LIMITS = HttpLimits(
+    64 << 20,
+    connect_seconds=3.0,
+    idle_seconds=180.0,  # a probe may take minutes at most; the agent sends each row as soon as it has it
+)
+_MAX_LINE = 1 << 20
 _MAX_REFUSAL = 4096
 _NOT_UNDERSTOOD = Text(
     "không hiểu câu trả lời từ địa chỉ đó; ở đó có phải là bộ giám sát cùng phiên bản với lệnh này không?",
@@ -42,7 +47,7 @@ RTT_FACTS = ("rtt_mean_seconds", "rtt_seconds", "first_byte_seconds", "connect_s
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TargetCheck:
     """One target: the confirmed state as the agent knows it (None without an agent), and this run."""
 
     target: str
@@ -62,7 +67,7 @@ class Row:
     detail: str
     clock_doubted: bool
     hint: str | None
-    document: dict[str, Any]
+    document: Mapping[str, Any]
 
     @property
     def just_started(self) -> bool:
@@ -75,26 +80,25 @@ class Row:
         return self.verdict in (Verdict.FAILED, Verdict.LOCAL_ERROR)
 
 
-def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
+def parse_target_check(document: dict[str, Any]) -> TargetCheck:
     """A row of the API as a typed value; raises SansangError if it is not one."""
     try:
         run = document["run"]
-        facts = run["facts"] or {}
-        return Row(
+        return TargetCheck(
             target=document["target"],
             name=document["name"],
             site=document["site"],
             role=Role(document["role"]),
-            state=State[document["state"].upper()] if confirmed else None,
-            cause=_cause(document["cause"]) if confirmed else None,
-            since=datetime.fromisoformat(document["since"]) if confirmed else None,
+            state=State[document["state"].upper()],
+            cause=_cause(document["cause"]),
+            since=datetime.fromisoformat(document["since"]),
             upstream=document["upstream"],
             upstream_name=document["upstream_name"],
             silent_but_passing=document["silent_but_passing"],
             in_maintenance=document["in_maintenance"],
             verdict=Verdict(run["verdict"]),
             reason=REASONS[run["reason"]],
-            rtt_seconds=next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None),
+            rtt_seconds=_rtt_seconds(run["facts"]),
             detail=run["detail"],
             clock_doubted=run["clock_doubted"],
             hint=document["hint"],
@@ -102,6 +106,35 @@ def parse(document: dict[str, Any], *, confirmed: bool = True) -> Row:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _not_understood(error) from error
+
+
+def unconfirmed(checked: CheckResult) -> TargetCheck:
+    """A run that was made without an agent: nothing is known beside it."""
+    view, result, document = checked.view, checked.result, of_row(checked)
+    return TargetCheck(
+        target=view.target.id,
+        name=view.target.name,
+        site=view.target.site,
+        role=view.target.role,
+        state=None,
+        cause=None,
+        since=None,
+        upstream=view.upstream,
+        upstream_name=view.upstream_name,
+        silent_but_passing=view.silent_but_passing,
+        in_maintenance=view.in_maintenance,
+        verdict=result.verdict,
+        reason=result.reason,
+        rtt_seconds=_rtt_seconds(plain(result.facts)),
+        detail=result.detail,
+        clock_doubted=result.clock_doubted,
+        hint=checked.hint,
+        document=document,
+    )
+
+
+def _rtt_seconds(facts: Any) -> float | None:
+    return next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None) if facts else None
 
 
 def _not_understood(why: object) -> SansangError:
@@ -114,7 +147,7 @@ def _cause(text: str) -> Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class CheckHeader:
     """What comes first: how many rows will follow, the organisation's time zone, and the clock of who probes.
 
     clock_synchronised: None where the kernel may not be asked. An older agent does not say, and nor do we.
@@ -125,79 +158,120 @@ class Header:
     clock_synchronised: bool | None
 
 
-def address_of(inventory: Inventory) -> str:
-    """Where the agent of this configuration answers; of one that listens everywhere: on this machine."""
-    host, _, port = inventory.listen.rpartition(":")
-    if host != "localhost" and (address := ipaddress.ip_address(host.strip("[]"))).is_unspecified:
-        host = "127.0.0.1" if address.version == _IPV4 else "[::1]"
-    return f"http://{host}:{port}"
-
-
-def check(agent: str, selection: Selection, language: str = "en") -> Iterator[Header | Row]:
+def check(agent: str, selection: Selection, language: str = "en") -> Iterator[CheckHeader | TargetCheck]:
     """First the header, then each row; AgentUnreachableError if nobody answers there."""
     body = {"sites": selection.sites, "roles": [role.value for role in selection.roles], "targets": selection.targets}
-    with _answer(agent, "/api/v1/check", body, language) as response:
-        yield from _rows(response)
+    with _exchange(agent, "/api/v1/check", body, language) as answer:
+        yield from _rows(answer)
 
 
-def order(agent: str, path: str, document: Mapping[str, object], language: str = "en") -> dict[str, Any]:
-    """Have the agent write a signed row, or say which there are; SansangError with its words if it refuses."""
-    with _answer(agent, path, document, language) as response:
-        answer = _parsed(response.read(MAX_ANSWER))
-    if not isinstance(answer, dict):
+def post(agent: str, path: str, body: Mapping[str, object], language: str = "en") -> dict[str, object]:
+    """The agent's answer to a command about signed rows; SansangError with its reason if it refuses."""
+    with _exchange(agent, path, body, language) as answer:
+        parsed = _parsed(answer.read())
+    if not isinstance(parsed, dict):
         raise _not_understood("not an object")
-    return answer
+    return parsed
+
+
+def parse_maintenance_reply(document: Mapping[str, object]) -> MaintenanceReply:
+    """The window concerned and all there are; SansangError if the document is something else."""
+    try:
+        windows: Any = document["windows"]
+        return MaintenanceReply(str(document.get("id", "")), tuple(_window(window) for window in windows))
+    except (KeyError, TypeError, ValueError) as error:
+        raise _not_understood(error) from error
+
+
+def _window(document: Mapping[str, Any]) -> Window:
+    cancelled = document["cancelled"]
+    return Window(
+        id=document["id"],
+        scope=document["scope"],
+        start_wall_ms=_wall_ms(document["from"]),
+        end_wall_ms=_wall_ms(document["to"]),
+        recorded_wall_ms=_wall_ms(document["recorded"]),
+        who=document["who"],
+        why=document["why"],
+        announced_on=document["announced_on"],
+        cancelled_wall_ms=None if cancelled is None else _wall_ms(cancelled),
+        quality=ClockQuality(document["clock"]),
+    )
+
+
+def parse_amendments(document: Mapping[str, object]) -> tuple[DatedAmendment, ...]:
+    """Every correction; SansangError if the document is something else."""
+    try:
+        amendments: Any = document["amendments"]
+        return tuple(_amended(amended) for amended in amendments)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _not_understood(error) from error
+
+
+def _amended(document: Mapping[str, Any]) -> DatedAmendment:
+    recorded_ms = _wall_ms(document["recorded"])
+    row = Amendment(
+        refers_to=document["refers_to"],
+        state=State[document["state"].upper()],
+        cause=document["cause"],
+        start_wall_ms=_wall_ms(document["from"]),
+        end_wall_ms=_wall_ms(document["to"]),
+        recorded_wall_ms=recorded_ms,
+        who=document["who"],
+        why=document["why"],
+    )
+    return DatedAmendment(
+        document["seq"], document["target"], row, Recorded(recorded_ms, ClockQuality(document["clock"]))
+    )
+
+
+def _wall_ms(instant: str) -> int:
+    return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 @contextmanager
-def _answer(agent: str, path: str, document: Mapping[str, object], language: str) -> Iterator[http.client.HTTPResponse]:
-    connection = _connection(agent)
+def _exchange(agent: str, path: str, document: Mapping[str, object], language: str) -> Iterator[HttpExchange]:
+    headers = {"Content-Type": "application/json", "Accept-Language": language}
+    body = json.dumps(document).encode()
+    answer = HttpExchange(HttpRequest(_address(agent).url + path, _LIMITS, "POST", headers, body))
     try:
-        connection.connect()
-    except OSError as error:
-        raise AgentUnreachableError(_NO_ANSWER.filled(agent=agent, why=system_said(error))) from error
-    try:
-        connection.sock.settimeout(ROW_SECONDS)
-        headers = {"Content-Type": "application/json", "Accept-Language": language}
-        connection.request("POST", path, json.dumps(document), headers)
-        response = connection.getresponse()
-        if response.status != http.HTTPStatus.OK:
-            said = response.read(_MAX_REFUSAL).decode("utf-8", "replace").strip()
-            raise SansangError(_REFUSED.filled(said=said))
-        yield response
+        answer.wait_for_headers()
+        if answer.status != http.HTTPStatus.OK:
+            reason = answer.read()[:_MAX_REFUSAL].decode("utf-8", "replace").strip()
+            raise SansangError(_REFUSED.filled(said=reason))
+        yield answer
     except (OSError, http.client.HTTPException) as error:
-        raise AgentUnreachableError(_STOPPED.filled(agent=agent, why=system_said(error))) from error
+        text = _STOPPED if answer.connected else _NO_ANSWER
+        raise AgentUnreachableError(text.filled(agent=agent, why=system_said(error))) from error
+    except TooLargeError as error:
+        raise _not_understood("too long") from error
     finally:
-        connection.close()
+        answer.close()
 
 
-def _connection(agent: str) -> http.client.HTTPConnection:
-    """To the agent at that URL, not yet connected."""
-    no_address = SansangError(_NO_ADDRESS.filled(agent=agent, right=DEFAULT_AGENT))
+def _address(agent: str) -> HttpAddress:
     try:
-        parts = urlsplit(agent)
-        host, port = parts.hostname or "", 80 if parts.port is None else parts.port
-        host.encode("idna")  # as connecting would
+        address = parse_address(agent)
     except ValueError as error:
-        raise no_address from error
-    if parts.scheme != "http" or not host:
-        raise no_address
-    return http.client.HTTPConnection(host, port, timeout=CONNECT_SECONDS)
+        raise SansangError(_NO_ADDRESS.filled(agent=agent, right=DEFAULT_AGENT)) from error
+    if address.scheme != "http":
+        raise SansangError(_NO_ADDRESS.filled(agent=agent, right=DEFAULT_AGENT))
+    return replace(address, path="")
 
 
-def _rows(response: http.client.HTTPResponse) -> Iterator[Header | Row]:
-    header = _header(_parsed(response.readline(MAX_LINE)))
+def _rows(answer: HttpExchange) -> Iterator[CheckHeader | TargetCheck]:
+    header = _header(_parsed(answer.read_line(_MAX_LINE)))
     yield header
     for _ in range(header.count):
-        if not (line := response.readline(MAX_LINE)):
+        if not (line := answer.read_line(_MAX_LINE)):
             raise http.client.IncompleteRead(b"")
-        yield parse(_parsed(line))
+        yield parse_target_check(_parsed(line))
 
 
-def _header(document: Any) -> Header:
+def _header(document: Any) -> CheckHeader:
     try:
         timezone = ZoneInfo(document["timezone"]).key
-        return Header(int(document["count"]), timezone, document.get("clock_synchronised", True))
+        return CheckHeader(int(document["count"]), timezone, document.get("clock_synchronised", True))
     except (KeyError, TypeError, ValueError, OSError) as error:  # KeyError: a zone that this machine does not know
         raise _not_understood(error) from error
 

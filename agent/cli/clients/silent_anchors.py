@@ -6,9 +6,9 @@ import http.client
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
-from agent.cli.clients.agent_api import address_of
+from agent.cli.agent_location import url_of
+from agent.http_client import HttpLimits, HttpRequest, TooLargeError, fetch, parse_address
 from agent.inventory.entities import Inventory
 from agent.text import Text
 from agent.web.authority import is_loopback
@@ -19,30 +19,25 @@ SILENT = Text(
     "Anchors that have not answered once since the agent started: {}. Such an anchor tells nothing apart: check the"
     " address, or name another beyond this machine's own line that always answers a ping.",
 )
-_SECONDS = 1.0
-_MOST = 1 << 20  # bytes
+_LIMITS = HttpLimits(1 << 20, connect_seconds=1.0, idle_seconds=1.0)
 
 
 def silent_anchors(inventory: Inventory) -> tuple[tuple[str, str], ...]:
     """Path and address of each; none if no agent answers at once on this machine. Another machine is not asked."""
-    agent = urlsplit(address_of(inventory))
-    if not inventory.paths or not is_loopback(agent.hostname or ""):
+    agent = url_of(inventory)
+    if not inventory.paths or not is_loopback(parse_address(agent).host):
         return ()
     ours = {(path.id, anchor.address) for path in inventory.paths for anchor in path.anchors}
-    return tuple(one for one in _never_answered(_asked(agent.hostname or "", agent.port or 80)) if one in ours)
+    return tuple(one for one in _never_answered(_paths(agent)) if one in ours)
 
 
-def _asked(host: str, port: int) -> object:
-    """The document of /api/v1/paths; None from whoever gives none."""
-    connection = http.client.HTTPConnection(host, port, timeout=_SECONDS)
+def _paths(agent: str) -> object:
+    """The document of /api/v1/paths; None if the agent gives none."""
     try:
-        connection.request("GET", "/api/v1/paths")
-        response = connection.getresponse()
-        return json.loads(response.read(_MOST)) if response.status == http.HTTPStatus.OK else None
-    except (OSError, http.client.HTTPException, ValueError, RecursionError):
+        response = fetch(HttpRequest(f"{agent}/api/v1/paths", _LIMITS))
+        return json.loads(response.body) if response.status == http.HTTPStatus.OK else None
+    except (OSError, http.client.HTTPException, TooLargeError, ValueError, RecursionError):
         return None
-    finally:
-        connection.close()
 
 
 def _never_answered(document: object) -> Iterator[tuple[str, str]]:

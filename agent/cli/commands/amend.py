@@ -4,58 +4,38 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
 
-from agent.availability.instants import iso_utc
-from agent.cli.agent_location import (
-    Place,
-    add_place,
-    as_json,
-    known,
-    language_of,
-    local,
-    moment,
-    place_of,
-    row_number,
-    sign,
-    times,
-    understood,
-)
-from agent.cli.arguments import folded, say
+from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
+from agent.cli.arguments import Subparsers, folded, print_json, say
+from agent.cli.clients import agent_api
+from agent.cli.signed_rows import parse_wall_ms, read_signed_rows, row_number, time_formats, write_signed_row
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
 from agent.explain.words import STATES
 from agent.ledger.history.recorded import stamp
-from agent.ledger.signed.amendments import Correction, amendment, read
+from agent.ledger.signed.amendments import Correction, DatedAmendment, amendment, read
 from agent.ledger.signed.outages import CorrectedSpan, outage, span
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.text import Text
-from agent.web.ledger_writes import of_amended, parse_amendment
-from exporters.reports.formatting import moment as shown
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+from agent.web.documents import of_amended
+from agent.web.request_body import amendment_body
+from exporters.reports.formatting import moment as local_time
 
 PATH = "/api/v1/amendments"
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "vi": {
-        "meant": "Dòng {seq}: {target}, từ {start} đến {end}.",
-        "done": "Đã ghi đính chính cho dòng {seq}; số liệu đã ghi vẫn giữ nguyên, bản đính chính đứng bên cạnh.",
-        "none": "Chưa có đính chính nào.",
-        "columns": "Dòng|Sửa dòng|Mục tiêu|Trạng thái|Từ|Đến|Ghi lúc|Người ký|Lý do",
-    },
-    "en": {
-        "meant": "Row {seq}: {target}, from {start} to {end}.",
-        "done": "Row {seq} is corrected; the figure as recorded stays, the amended one stands beside it.",
-        "none": "There is no correction.",
-        "columns": "Row|Corrects|Target|State|From|To|Recorded|Who|Why",
-    },
-}
+_MEANT = Text("Dòng {seq}: {target}, từ {start} đến {end}.", "Row {seq}: {target}, from {start} to {end}.")
+_DONE = Text(
+    "Đã ghi đính chính cho dòng {seq}; số liệu đã ghi vẫn giữ nguyên, bản đính chính đứng bên cạnh.",
+    "Row {seq} is corrected; the figure as recorded stays, the amended one stands beside it.",
+)
+_NONE = Text("Chưa có đính chính nào.", "There is no correction.")
+_COLUMNS = Text(
+    "Dòng|Sửa dòng|Mục tiêu|Trạng thái|Từ|Đến|Ghi lúc|Người ký|Lý do",
+    "Row|Corrects|Target|State|From|To|Recorded|Who|Why",
+)
 _MISSING = Text("còn thiếu: {names}", "missing: {names}")
 _SPELLED = {"start": "--from", "end": "--to"}
 
@@ -98,7 +78,7 @@ def add_parser(commands: Subparsers) -> None:
         metavar="WORD",
         help=say("lý do, hoặc nguyên nhân của unknown (mặc định: ok)", "a reason, or of unknown a cause (default: ok)"),
     )
-    parser.add_argument("--from", dest="start", metavar="TIME", help=times())
+    parser.add_argument("--from", dest="start", metavar="TIME", help=time_formats())
     parser.add_argument(
         "--to",
         dest="end",
@@ -107,37 +87,37 @@ def add_parser(commands: Subparsers) -> None:
     )
     parser.add_argument("--who", metavar="NAME", help=say("ai ký", "who signs for it"))
     parser.add_argument("--why", metavar="TEXT", help=say("lý do", "the reason"))
-    add_place(parser)
+    add_location_options(parser)
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    language = language_of(args, place)
-    words = _WORDS[language]
+    location = locate_agent(args)
     if args.list:
-        answer = known(place, PATH, lambda reader: dict(of_amended(read(reader))))
+        amendments = read_signed_rows(location, PATH, agent_api.parse_amendments, read)
         if args.json:
-            return as_json(answer)
-        _show(answer, words, place, language)
+            return print_json(of_amended(amendments))
+        _show(amendments, location)
         return 0
-    _complete(args)
-    meant = _meant(place, args)
-    answer = _write(place, args, meant)
+    _check_complete(args)
+    span_meant = _span(location, args)
+    amendments = _write(location, args, span_meant)
     if args.json:
-        return as_json(answer)
-    if meant.target:
-        start, end = (shown(at, place.zone.key, language) for at in (meant.start_ms, meant.end_ms))
-        _say(words["meant"].format(seq=meant.seq, target=visible(meant.target), start=start, end=end))
-    _say(words["done"].format(seq=meant.seq))
+        return print_json(of_amended(amendments))
+    language = location.language
+    if span_meant.target:
+        start, end = (local_time(at, location.zone.key, language) for at in (span_meant.start_ms, span_meant.end_ms))
+        text = _MEANT.filled(seq=span_meant.seq, target=visible(span_meant.target), start=start, end=end)
+        _print(text.to(language))
+    _print(_DONE.to(language).format(seq=span_meant.seq))
     return 0
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(folded(text, sys.stdout))  # noqa: T201 - the command's own output
 
 
-def _complete(args: argparse.Namespace) -> None:
+def _check_complete(args: argparse.Namespace) -> None:
     """SansangError that names every option that is missing."""
     which = [] if args.seq is not None or args.outage is not None or args.target is not None else ["SEQ or --outage"]
     needed = ("state", *(() if args.outage is not None else ("start", "end")), "who", "why")
@@ -146,15 +126,15 @@ def _complete(args: argparse.Namespace) -> None:
         raise SansangError(_MISSING.filled(names=", ".join(missing)))
 
 
-def _meant(place: Place, args: argparse.Namespace) -> CorrectedSpan:
+def _span(location: AgentLocation, args: argparse.Namespace) -> CorrectedSpan:
     """The row and the span; target "" where the row itself was named. LedgerError if the ledger has no such thing."""
-    start, end = (None if text is None else _wall(text, place) for text in (args.start, args.end))
-    ledger, now_ms = (place.directory, place.inventory.organisation.observer), SystemClock().wall_ms()
+    start, end = (None if text is None else parse_wall_ms(text, location.zone) for text in (args.start, args.end))
+    ledger, now_ms = (location.directory, location.inventory.organisation.observer), SystemClock().wall_ms()
     if args.outage is not None:
-        found = outage(*ledger, args.outage, now_ms)
-        first, last = (found.start_ms if start is None else start), (found.end_ms if end is None else end)
-        return replace(found, start_ms=first, end_ms=last)
-    assert start is not None  # noqa: S101 - _complete saw to it
+        whole = outage(*ledger, args.outage, now_ms)
+        first, last = (whole.start_ms if start is None else start), (whole.end_ms if end is None else end)
+        return replace(whole, start_ms=first, end_ms=last)
+    assert start is not None  # noqa: S101 - _check_complete saw to it
     assert end is not None  # noqa: S101 - as above
     return (
         CorrectedSpan(args.seq, "", start, end)
@@ -163,45 +143,30 @@ def _meant(place: Place, args: argparse.Namespace) -> CorrectedSpan:
     )
 
 
-def _wall(text: str, place: Place) -> int:
-    return round(moment(text, place.zone).timestamp() * 1000)
+def _write(location: AgentLocation, args: argparse.Namespace, meant: CorrectedSpan) -> tuple[DatedAmendment, ...]:
+    span_ms = meant.start_ms, meant.end_ms
+    correction = Correction(meant.seq, State[args.state.upper()], args.cause, *span_ms, args.who, args.why)
+
+    def write(ledger: Ledger) -> tuple[DatedAmendment, ...]:
+        ledger.append([amendment(ledger, correction, stamp(SystemClock()))])
+        return read(ledger)
+
+    return write_signed_row(location, PATH, amendment_body(correction), agent_api.parse_amendments, write)
 
 
-def _write(place: Place, args: argparse.Namespace, meant: CorrectedSpan) -> dict[str, Any]:
-    document = {
-        "do": "add",
-        "refers_to": meant.seq,
-        "state": args.state,
-        "cause": args.cause,
-        "from": iso_utc(meant.start_ms),
-        "to": iso_utc(meant.end_ms),
-        "who": args.who,
-        "why": args.why,
-    }
-    wanted = understood(parse_amendment, document)
-    assert isinstance(wanted, Correction)  # noqa: S101 - it was just written so
-
-    def write(ledger: Ledger) -> dict[str, Any]:
-        ledger.append([amendment(ledger, wanted, stamp(SystemClock()))])
-        return dict(of_amended(read(ledger)))
-
-    return sign(place, PATH, document, write)
-
-
-def _show(answer: dict[str, Any], words: Mapping[str, str], place: Place, language: str) -> None:
-    if not answer["amendments"]:
-        print(words["none"])  # noqa: T201
+def _show(amendments: tuple[DatedAmendment, ...], location: AgentLocation) -> None:
+    language = location.language
+    if not amendments:
+        print(_NONE.to(language))  # noqa: T201
         return
-    records = [
-        (
-            str(one["seq"]),
-            str(one["refers_to"]),
-            visible(one["target"]),
-            f"{STATES[State[one['state'].upper()]].to(language).lower()} ({one['cause']})",
-            *(local(one[field], place, language) for field in ("from", "to", "recorded")),
-            visible(one["who"]),
-            visible(one["why"]),
-        )
-        for one in answer["amendments"]
-    ]
-    show(columns(words["columns"], prose=(7, 8), right=(0, 1)), records, console())
+    records = [_record(amended, location) for amended in amendments]
+    show(columns(_COLUMNS.to(language), prose=(7, 8), right=(0, 1)), records, console())
+
+
+def _record(amended: DatedAmendment, location: AgentLocation) -> tuple[str, ...]:
+    row, language = amended.row, location.language
+    state = f"{STATES[row.state].to(language).lower()} ({row.cause})"
+    instants = (row.start_wall_ms, row.end_wall_ms, amended.wall_ms)
+    shown = (local_time(at_ms, location.zone.key, language) for at_ms in instants)
+    seqs = str(amended.seq), str(row.refers_to)
+    return (*seqs, visible(amended.target), state, *shown, visible(row.who), visible(row.why))

@@ -6,17 +6,27 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import uvloop
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.characters import json_text
-from agent.cli.arguments import add_agent, add_json, add_language, add_selection, folded, language_now, say
+from agent.cli.agent_location import AgentLocation, locate_agent
+from agent.cli.arguments import (
+    Subparsers,
+    add_agent,
+    add_json,
+    add_language,
+    add_selection,
+    folded,
+    language_now,
+    print_json,
+    say,
+)
 from agent.cli.clients import agent_api
-from agent.cli.clients.agent_api import DEFAULT_AGENT, Header, Row, address_of, parse
+from agent.cli.clients.agent_api import DEFAULT_AGENT, CheckHeader, TargetCheck
 from agent.cli.tables.check import WORDS, Style, table
 from agent.cli.tables.check_order import ordered
 from agent.cli.tables.layout import console
@@ -26,16 +36,11 @@ from agent.engine.adhoc.local_check import check_locally
 from agent.errors import AgentUnreachableError, ConfigError, SansangError
 from agent.explain.clock import warning
 from agent.inventory.entities import Inventory
-from agent.inventory.load import load
-from agent.inventory.locate import locate, named
+from agent.inventory.locate import named
 from agent.model import Role, Target
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.text import Text as Said
-from agent.web.documents import of_row
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -58,104 +63,103 @@ def add_parser(commands: Subparsers) -> None:
     )
     add_agent(parser)
     parser.add_argument(
-        "--alone",
+        "--local",
         action="store_true",
         help=say("tự kiểm tra từ lệnh này dù bộ giám sát đang chạy", "probe from this process even if an agent runs"),
     )
     parser.add_argument("--all", action="store_true", help=say("liệt kê cả những gì đang tốt", "list what is well too"))
     add_json(parser)
     add_language(parser)
+    parser.renamed = {"--alone": "--local"}
     parser.set_defaults(run=_run)
 
 
 def _run(args: argparse.Namespace) -> int:
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    whose, unread = _whose(args)
-    language = args.lang or (whose.organisation.language if whose else language_now())
+    location, unreadable = _locate(args)
+    language = location.language if location else args.lang or language_now()
     try:
-        header, rows = _collect(_answers(args, whose, selection, language), language)
+        header, rows = _collect(_answers(args, location, selection, language), language)
     except AgentUnreachableError as error:
-        if unread is None or args.agent:
+        if unreadable is None or args.agent:
             raise
         print(folded(f"sansang: {error.to(language)}", sys.stderr), file=sys.stderr)  # noqa: T201 - and why it was asked there
-        raise unread from error
+        raise unreadable from error
     if not rows:
         raise SansangError(Said(*(WORDS[name].nothing_matches for name in Said._fields)))
     rows = ordered(rows)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
-        sys.stdout.write(json_text([row.document | clock for row in rows], 1) + "\n")
+        print_json([{**row.document, **clock} for row in rows])
     else:
         clock_said = warning(header.clock_synchronised)
-        contacts = {} if args.agent and not named(args.config) else _contacts(whose)  # another agent's sites are others
+        contacts = (
+            {} if args.agent and not named(args.config) else _contacts(location)
+        )  # another agent's sites are others
         style = Style(language, ZoneInfo(header.timezone), args.all, clock_said, contacts)
         table(rows, style, console())
     return 1 if any(row.failed for row in rows) else 0
 
 
-def _contacts(whose: Inventory | None) -> dict[str, str]:
+def _contacts(location: AgentLocation | None) -> dict[str, str]:
     """Whom to call for each site, on one line; from the configuration alone, for no agent tells it."""
-    if whose is None:
+    if location is None:
         return {}
-    known = {one.id: ", ".join(part for part in (one.name, one.phone, one.email) if part) for one in whose.contacts}
-    return {site.id: known[site.contact] for site in whose.sites if site.contact in known}
+    inventory = location.inventory
+    known = {one.id: ", ".join(part for part in (one.name, one.phone, one.email) if part) for one in inventory.contacts}
+    return {site.id: known[site.contact] for site in inventory.sites if site.contact in known}
 
 
-def _whose(args: argparse.Namespace) -> tuple[Inventory | None, ConfigError | None]:
-    """The configuration whose agent is asked; none, and why, where none is named and none can be read."""
+def _locate(args: argparse.Namespace) -> tuple[AgentLocation | None, ConfigError | None]:
+    """The agent of the configuration; None, and why, where none is named and none can be read."""
     try:
-        return load(locate(args.config), PROBES, args.lang), None
+        return locate_agent(args), None
     except ConfigError as error:
-        if args.alone or (named(args.config) and not args.agent):
+        if args.local or (named(args.config) and not args.agent):
             raise
         return None, error
 
 
 def _answers(
-    args: argparse.Namespace, whose: Inventory | None, selection: Selection, language: str
-) -> Iterator[Header | Row]:
-    if whose is not None and args.alone:
-        return _alone(whose, selection)
-    agent = args.agent or (address_of(whose) if whose else DEFAULT_AGENT)
+    args: argparse.Namespace, location: AgentLocation | None, selection: Selection, language: str
+) -> Iterator[CheckHeader | TargetCheck]:
+    if location is not None and args.local:
+        return _check_locally(location.inventory, selection)
+    url = location.url if location else args.agent or DEFAULT_AGENT
     try:
-        answers = agent_api.check(agent, selection, language)
-        return _with_first(next(answers), answers)
+        answers = agent_api.check(url, selection, language)
+        return chain([next(answers)], answers)
     except AgentUnreachableError:
-        if args.agent or whose is None:
+        if args.agent or location is None:
             raise
-        return _alone(whose, selection)
+        return _check_locally(location.inventory, selection)
 
 
-def _with_first(first: Header | Row, rest: Iterator[Header | Row]) -> Iterator[Header | Row]:
-    yield first
-    yield from rest
-
-
-def _alone(inventory: Inventory, selection: Selection) -> Iterator[Header | Row]:
+def _check_locally(inventory: Inventory, selection: Selection) -> Iterator[CheckHeader | TargetCheck]:
     """Probe from here: no ledger is opened, so there is no confirmed state beside the run."""
-    rows = uvloop.run(_probe_alone(inventory.targets, selection))
-    return iter([Header(len(rows), inventory.organisation.timezone, vouched(SystemClock())), *rows])
+    rows = uvloop.run(_probe_locally(inventory.targets, selection))
+    return iter([CheckHeader(len(rows), inventory.organisation.timezone, vouched(SystemClock())), *rows])
 
 
-async def _probe_alone(targets: tuple[Target, ...], selection: Selection) -> list[Row]:
+async def _probe_locally(targets: tuple[Target, ...], selection: Selection) -> list[TargetCheck]:
     clock = SystemClock()
     resolver = CachingResolver(clock)
     try:
         checked = check_locally(targets, selection, clock, resolver, PROBES)
-        return [parse(of_row(row), confirmed=False) async for row in checked]
+        return [agent_api.unconfirmed(result) async for result in checked]
     finally:
         await resolver.close()
         await asyncio.sleep(0)
 
 
-def _collect(answers: Iterator[Header | Row], language: str) -> tuple[Header, list[Row]]:
-    rows: list[Row] = []
-    header = Header(0, "UTC", clock_synchronised=True)
+def _collect(answers: Iterator[CheckHeader | TargetCheck], language: str) -> tuple[CheckHeader, list[TargetCheck]]:
+    rows: list[TargetCheck] = []
+    header = CheckHeader(0, "UTC", clock_synchronised=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(WORDS[language].probing, total=None)
         for answer in answers:
-            if isinstance(answer, Header):
+            if isinstance(answer, CheckHeader):
                 progress.update(task, total=answer.count)
                 header = answer
             else:

@@ -8,10 +8,9 @@ import re
 import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
 from agent.characters import written_out
-from agent.cli.arguments import add_config, add_language, say
+from agent.cli.arguments import Subparsers, add_config, add_language, say
 from agent.cli.failures import through_sudo
 from agent.inventory.export import TITLES, inventory_sheets
 from agent.inventory.load import reading_failures_as_faults
@@ -39,9 +38,9 @@ _LEFT_OUT = Text(
 _BACK = Text("Sửa xong thì nhập lại:  {}", "When edited, give it back:  {}")
 
 
-def add_parser(subparsers: Any) -> None:
+def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
+    parser = commands.add_parser(
         "export",
         description=say(
             "Ghi các điểm, đơn vị và liên hệ ra bảng tính, kèm mã; nhập lại bảng đó thì không có gì thay đổi.",

@@ -9,12 +9,10 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from agent.characters import written_out
-from agent.cli.arguments import add_language, folded, say
+from agent.cli.arguments import Subparsers, add_language, folded, say
 from agent.cli.failures import through_sudo
-from agent.cli.import_words import WORDS, reload_lines
 from agent.errors import ConfigError, Fault, ForbiddenError
 from agent.explain.environment import environment_language
 from agent.explain.system_errors import why
@@ -28,13 +26,54 @@ from agent.inventory.load import reading_failures_as_faults
 from agent.inventory.locate import locate
 from agent.inventory.sources.yaml_writer import Row
 from agent.probes.registry import PROBES
+from agent.text import Text
 
+_UNIT_FILES = (Path("/etc/systemd/system/sansang.service"), Path("/usr/lib/systemd/system/sansang.service"))
+_SYSTEMD = Path("/run/systemd/system")
+_UNITS = Text("Đơn vị", "Units")
+_SITES = Text("Điểm", "Sites")
+_CONTACTS = Text("Liên hệ", "Contacts")
+_MODULES = Text("Module", "Modules")
+_NOTES = Text(
+    "Không có phần tương ứng: bỏ qua hoặc đọc khác blackbox_exporter",
+    "Without a counterpart: left out, or read otherwise than by blackbox_exporter",
+)
+_WARNINGS = Text("Nên xem lại, nhưng không vì thế mà bị từ chối:", "Worth a look; nothing is refused for it:")
+_ADDED = Text("thêm", "added")
+_REMOVED = Text("bỏ", "removed")
+_CHANGED = Text("đổi", "changed")
+_ENDS = Text("lịch sử kết thúc", "its history ends")
+_NOTHING = Text("Không có gì thay đổi.", "Nothing changes.")
+_APPLY = Text("Chưa ghi gì. Để ghi {file}, thêm --apply:", "Nothing written yet. To write {file}, add --apply:")
+_ASKED = Text(
+    "Chưa ghi gì, vì còn câu hỏi cần trả lời; hãy gõ một trong các dòng lệnh sau:",
+    "Nothing is written before this is answered; one of the lines is what to type:",
+)
+_WRITTEN = Text("Đã ghi: {file}", "Written: {file}")
+_GOOD = Text(
+    "Cấu hình mới đúng: {sites} điểm, {targets} mục tiêu.",
+    "The configuration is good with it: sites {sites}, targets {targets}.",
+)
+_RELOAD = Text("Bây giờ cho bộ giám sát đọc cấu hình mới:", "Now let the agent read it:")
+_START = Text("Nếu bộ giám sát chưa chạy:", "If no agent runs yet:")
+_SECRET = Text("Bí mật ra tệp: {file}", "Secret into a file: {file}")
+_ALONE = Text(
+    "--secrets-to chỉ đi với --blackbox: bảng tính không chứa bí mật",
+    "--secrets-to goes with --blackbox: a sheet holds no secrets",
+)
+_FAILED = Text("không ghi được {file}: {detail}", "cannot write {file}: {detail}")
+_AS_ROOT = Text(
+    "Người dùng này không được ghi ở đó. Hãy gõ: {command}",
+    "This user may not write there. Type: {command}",
+)
+_KINDS = {"units": _UNITS, "sites": _SITES, "contacts": _CONTACTS, "modules": _MODULES}
+_COUNTS = {"added": _ADDED, "changed": _CHANGED, "removed": _REMOVED}
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
 
 
-def add_parser(subparsers: Any) -> None:
+def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
+    parser = commands.add_parser(
         "import",
         description=say(
             "Đưa điểm, đơn vị, liên hệ từ bảng tính, hay mô-đun từ tệp blackbox.yml, vào cấu hình. "
@@ -116,7 +155,7 @@ def _add_answers(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 shown or written; 2 refused, with every fault on stderr, or a question is open; 1 not writable."""
     if args.secrets_to is not None and not args.blackbox:
-        sys.stderr.write(f"{WORDS[args.lang or environment_language()]['alone']}\n")
+        sys.stderr.write(f"{_ALONE.to(args.lang or environment_language())}\n")
         return 2
     try:
         config = locate(args.config)
@@ -127,21 +166,21 @@ def run(args: argparse.Namespace) -> int:
     except ConfigError as error:
         sys.stderr.writelines(f"{folded(written_out(str(fault)), sys.stderr)}\n" for fault in error.faults)
         return 2
-    words = WORDS[proposal.language]
-    _say(_noted(proposal, words["notes" if args.blackbox else "warnings"]))
+    language = proposal.language
+    _say(_noted(proposal, (_NOTES if args.blackbox else _WARNINGS).to(language)))
     if not (proposal or proposal.questions):
-        _say([words["nothing"]])
+        _say([_NOTHING.to(language)])
         return 0
-    _say([*(said.to(proposal.language) for said in proposal.remarks), *_shown(proposal, words)])
-    _say(words["secret"].format(file=path) for path in proposal.secrets)
+    _say([*(said.to(proposal.language) for said in proposal.remarks), *_shown(proposal)])
+    _say(_SECRET.to(language).format(file=path) for path in proposal.secrets)
     if proposal.questions:
         sys.stdout.flush()
-        sys.stderr.writelines(f"{written_out(line)}\n" for line in _asked(args, proposal, words))
+        sys.stderr.writelines(f"{written_out(line)}\n" for line in _asked(args, proposal))
         return 2
     if not args.apply:
-        _say([words["apply"].format(file=proposal.target), f"  {_command(args, proposal, ('--apply',))}"])
+        _say([_APPLY.to(language).format(file=proposal.target), f"  {_command(args, proposal, ('--apply',))}"])
         return 0
-    return _written(args, proposal, config, words)
+    return _written(args, proposal, config)
 
 
 def _proposed(args: argparse.Namespace, config: Path) -> ImportProposal:
@@ -151,21 +190,24 @@ def _proposed(args: argparse.Namespace, config: Path) -> ImportProposal:
     return propose(config, args.file, PROBES, args.lang, ImportAnswers(args.replaces, args.new, renamed, args.gone))
 
 
-def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path, words: dict[str, str]) -> int:
+def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path) -> int:
+    language = proposal.language
     try:
         write(proposal, config)
     except OSError as error:
         unfinished = Path(error.filename or "").name.startswith(UNFINISHED)
         file = proposal.target if unfinished or not error.filename else error.filename
-        lines = [words["failed"].format(file=file, detail=why(error, proposal.language))]
+        lines = [_FAILED.to(language).format(file=file, detail=why(error, proposal.language))]
         if isinstance(error, PermissionError) and os.geteuid() != 0:
-            lines.append(words["as_root"].format(command=f"sudo {_command(args, proposal, ('--apply',), sudo=False)}"))
+            lines.append(
+                _AS_ROOT.to(language).format(command=f"sudo {_command(args, proposal, ('--apply',), sudo=False)}")
+            )
         sys.stderr.writelines(f"{written_out(line)}\n" for line in lines)
         return 1
-    _say(words["written"].format(file=path) for path in proposal.files)
+    _say(_WRITTEN.to(language).format(file=path) for path in proposal.files)
     if not args.blackbox:
-        _say([words["good"].format(sites=proposal.sites, targets=proposal.targets)])
-        _say(reload_lines(config, proposal.listen, words))
+        _say([_GOOD.to(language).format(sites=proposal.sites, targets=proposal.targets)])
+        _say(reload_lines(config, proposal.listen, language))
     return 0
 
 
@@ -193,13 +235,14 @@ def _within(note: Fault, text: str) -> str:
     return text.removeprefix(f"{note.file}: ") if note.cell else text
 
 
-def _shown(proposal: ImportProposal, words: dict[str, str]) -> Iterator[str]:
+def _shown(proposal: ImportProposal) -> Iterator[str]:
+    language = proposal.language
     for kind, changes in proposal.changes.items():
         if changes:
             counts = {"added": changes.added, "changed": changes.changed, "removed": changes.removed}
-            counted = (f"{len(rows)} {words[name]}" for name, rows in counts.items() if rows)
-            yield f"{words[kind]}: {', '.join(counted)}"
-            yield from _lines(changes, _Labels(kind, proposal.language), words["ends"] if kind == "sites" else "")
+            counted = (f"{len(rows)} {_COUNTS[name].to(language)}" for name, rows in counts.items() if rows)
+            yield f"{_KINDS[kind].to(language)}: {', '.join(counted)}"
+            yield from _lines(changes, _Labels(kind, proposal.language), _ENDS.to(language) if kind == "sites" else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,9 +273,10 @@ def _lines(changes: RowChanges, labels: _Labels, ends: str) -> Iterator[str]:
         yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{f' ({ends})' if ends else ''}"
 
 
-def _asked(args: argparse.Namespace, proposal: ImportProposal, words: dict[str, str]) -> Iterator[str]:
+def _asked(args: argparse.Namespace, proposal: ImportProposal) -> Iterator[str]:
     """Every question with what to type for each answer, those of the others being the first."""
-    yield words["asked"]
+    language = proposal.language
+    yield _ASKED.to(language)
     for question in proposal.questions:
         yield ""
         yield question.asks.to(proposal.language)
@@ -263,3 +307,24 @@ def _writable(target: Path) -> bool:
     """Whether this user may write there, as far as can be told before."""
     folder = next((path for path in target.parents if path.exists()), target.parent)
     return os.access(folder, os.W_OK)
+
+
+def reload_lines(config: Path, listen: str, language: str) -> Iterator[str]:
+    """What to type now: to systemd where its unit runs this configuration, else to the agent itself."""
+    yield _RELOAD.to(language)
+    if _has_unit(config):
+        yield "  sudo systemctl reload-or-restart sansang"
+        return
+    yield f"  curl -X POST http://{listen}/-/reload"
+    yield _START.to(language)
+    yield f"  {shlex.join(['sansang', 'run', '--config', str(config)])}"
+
+
+def _has_unit(config: Path) -> bool:
+    def runs(unit: Path) -> bool:
+        try:
+            return str(config.resolve()) in unit.read_text("utf-8")
+        except OSError:
+            return False
+
+    return _SYSTEMD.exists() and any(map(runs, _UNIT_FILES))

@@ -6,12 +6,11 @@ import argparse
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text as RichText
 
-from agent.cli.arguments import say
+from agent.cli.arguments import Subparsers, say
 from agent.cli.tables.layout import Column, console, show
 from agent.cli.tables.layout import say as wrap
 from agent.errors import LabError
@@ -22,9 +21,6 @@ from agent.lab.control_protocol import MAX_SECONDS, LabAction, LabCommand, LabRe
 from agent.lab.district import MAX_COMMUNES
 from agent.lab.phrases import PHRASES, LabTexts, in_words
 from agent.text import Text
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _STANDING = 3  # the column of it
 _WHICH_COMMAND = Text("exec: lệnh nào?", "exec: which command?")
@@ -49,9 +45,9 @@ _HELP = {
 }
 
 
-def add_parser(subparsers: Subparsers) -> None:
+def add_parser(commands: Subparsers) -> None:
     """Register `lab` and what can be done with it."""
-    parser = subparsers.add_parser(
+    parser = commands.add_parser(
         "lab",
         description=say(
             "Huyện mô phỏng trên máy này: chạy nó cùng một bộ giám sát, rồi làm hỏng thử.",

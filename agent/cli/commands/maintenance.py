@@ -4,77 +4,57 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from agent.cli.agent_location import (
-    Place,
-    add_place,
-    as_json,
-    known,
-    language_of,
-    local,
-    moment,
-    place_of,
-    sign,
-    times,
-    understood,
-)
-from agent.cli.arguments import say
+from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
+from agent.cli.arguments import Subparsers, print_json, say
+from agent.cli.clients import agent_api
+from agent.cli.signed_rows import parse_time, parse_wall_ms, read_signed_rows, time_formats, write_signed_row
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.upkeep.maintenance import CancelMaintenance, MaintenanceReply, all_scopes, row_of
-from agent.ledger.history.recorded import stamp
-from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, WindowRequest, notice_days, read, windows
+from agent.ledger.history.recorded import ClockQuality, stamp
+from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, Window, WindowRequest, notice_days, read, windows
 from agent.ledger.store import Ledger
-from agent.web.ledger_writes import of_booked, parse_maintenance
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
+from agent.text import Text
+from agent.web.documents import of_booked
+from agent.web.request_body import maintenance_body
+from exporters.reports.formatting import moment as local_time
 
 PATH = "/api/v1/maintenance"
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "vi": {
-        "columns": "Mã|Phạm vi|Từ|Đến|Ghi lúc|Người ghi|Lý do|Tình trạng",
-        "none": "Chưa có đợt bảo trì nào.",
-        "added": "Đã ghi đợt bảo trì {id}.",
-        "cancelled_now": "Đã hủy đợt bảo trì {id}.",
-        "cancelled": "đã hủy lúc {when}",
-        "retroactive": "ghi muộn, vẫn tính vào thời gian phục vụ",
-        "unsynchronised": "đồng hồ chưa đồng bộ khi ghi, vẫn tính vào thời gian phục vụ",
-        "over": "đã xong",
-        "now": "đang diễn ra",
-        "planned": "sắp tới",
-        "late": "Đợt này được ghi khi đã bắt đầu: không được trừ khỏi thời gian phục vụ, chỉ nêu trong báo cáo.",
-        "unset": "Đồng hồ của máy chưa được đồng bộ từ khi khởi động: đợt này chưa được trừ khỏi thời gian phục vụ. "
-        "Bật đồng bộ giờ (sudo timedatectl set-ntp true) rồi xem lại bằng `sansang maintenance list`.",
-        "short": "Chỉ báo trước {days} ngày làm việc; quy định là ít nhất {least} ngày (Nghị định 64/2007, Điều 16).",
-    },
-    "en": {
-        "columns": "Id|Scope|From|To|Recorded|Who|Why|Status",
-        "none": "There is no maintenance window.",
-        "added": "Window {id} is recorded.",
-        "cancelled_now": "Window {id} is cancelled.",
-        "cancelled": "cancelled {when}",
-        "retroactive": "recorded late, counts as service time",
-        "unsynchronised": "recorded by an unsynchronised clock, counts as service time",
-        "over": "over",
-        "now": "under way",
-        "planned": "to come",
-        "late": "It was recorded after its beginning: it is not taken out of the service time, only listed in reports.",
-        "unset": "This machine's clock was never synchronised since it started: the window is not taken out of the "
-        "service time. Turn synchronisation on (sudo timedatectl set-ntp true), then look at `sansang maintenance "
-        "list`.",
-        "short": "Announced {days} working days ahead; at least {least} are asked for (Decree 64/2007, article 16).",
-    },
-}
+_COLUMNS = Text("Mã|Phạm vi|Từ|Đến|Ghi lúc|Người ghi|Lý do|Tình trạng", "Id|Scope|From|To|Recorded|Who|Why|Status")
+_NONE = Text("Chưa có đợt bảo trì nào.", "There is no maintenance window.")
+_ADDED = Text("Đã ghi đợt bảo trì {id}.", "Window {id} is recorded.")
+_CANCELLED_NOW = Text("Đã hủy đợt bảo trì {id}.", "Window {id} is cancelled.")
+_CANCELLED = Text("đã hủy lúc {when}", "cancelled {when}")
+_RETROACTIVE = Text("ghi muộn, vẫn tính vào thời gian phục vụ", "recorded late, counts as service time")
+_UNSYNCHRONISED = Text(
+    "đồng hồ chưa đồng bộ khi ghi, vẫn tính vào thời gian phục vụ",
+    "recorded by an unsynchronised clock, counts as service time",
+)
+_OVER = Text("đã xong", "over")
+_NOW = Text("đang diễn ra", "under way")
+_PLANNED = Text("sắp tới", "to come")
+_LATE = Text(
+    "Đợt này được ghi khi đã bắt đầu: không được trừ khỏi thời gian phục vụ, chỉ nêu trong báo cáo.",
+    "It was recorded after its beginning: it is not taken out of the service time, only listed in reports.",
+)
+_UNSET = Text(
+    "Đồng hồ của máy chưa được đồng bộ từ khi khởi động: đợt này chưa được trừ khỏi thời gian phục vụ. Bật đồng bộ giờ"
+    " (sudo timedatectl set-ntp true) rồi xem lại bằng `sansang maintenance list`.",
+    "This machine's clock was never synchronised since it started: the window is not taken out of the service time."
+    " Turn synchronisation on (sudo timedatectl set-ntp true), then look at `sansang maintenance list`.",
+)
+_SHORT = Text(
+    "Chỉ báo trước {days} ngày làm việc; quy định là ít nhất {least} ngày (Nghị định 64/2007, Điều 16).",
+    "Announced {days} working days ahead; at least {least} are asked for (Decree 64/2007, article 16).",
+)
 
 
 def add_parser(commands: Subparsers) -> None:
-    """Register the command with its three deeds."""
+    """Register the command with its three actions."""
     parser = commands.add_parser(
         "maintenance",
         description=say(
@@ -82,8 +62,8 @@ def add_parser(commands: Subparsers) -> None:
             "Announce maintenance windows, so that they do not count.",
         ),
     )
-    deeds = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
-    add = deeds.add_parser(
+    actions = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
+    add = actions.add_parser(
         "add",
         help=say(
             "ghi một đợt; chỉ được trừ nếu ghi trước khi bắt đầu",
@@ -98,7 +78,7 @@ def add_parser(commands: Subparsers) -> None:
         which.add_argument(f"--{kind}", metavar="ID", help=text)
     which.add_argument("--unit", metavar="ID", help=say("đơn vị này và mọi cấp dưới", "this unit and all below it"))
     which.add_argument("--all", action="store_true", help=say("mọi thứ được giám sát", "everything the agent watches"))
-    add.add_argument("--from", dest="start", required=True, metavar="TIME", help=times())
+    add.add_argument("--from", dest="start", required=True, metavar="TIME", help=time_formats())
     add.add_argument("--to", dest="end", required=True, metavar="TIME", help=say("đến lúc nào", "until when"))
     add.add_argument(
         "--announced-on",
@@ -107,115 +87,102 @@ def add_parser(commands: Subparsers) -> None:
             "ngày đã báo cho các bên liên quan, nếu không phải hôm nay", "when those concerned were told, if not today"
         ),
     )
-    cancel = deeds.add_parser("cancel", help=say("hủy một đợt kể từ bây giờ", "take a window back from now on"))
+    cancel = actions.add_parser("cancel", help=say("hủy một đợt kể từ bây giờ", "take a window back from now on"))
     cancel.add_argument(
         "id",
         metavar="ID",
         help=say("mã như `sansang maintenance list` cho thấy", "as `sansang maintenance list` shows it"),
     )
-    for deed in (add, cancel):
-        deed.add_argument("--who", required=True, metavar="NAME", help=say("ai ký", "who signs for it"))
-        deed.add_argument("--why", required=True, metavar="TEXT", help=say("lý do", "the reason"))
-    for deed, run in (
+    for action in (add, cancel):
+        action.add_argument("--who", required=True, metavar="NAME", help=say("ai ký", "who signs for it"))
+        action.add_argument("--why", required=True, metavar="TEXT", help=say("lý do", "the reason"))
+    for action, run in (
         (add, _add),
         (cancel, _cancel),
-        (deeds.add_parser("list", help=say("mọi đợt đã ghi", "every window")), _list),
+        (actions.add_parser("list", help=say("mọi đợt đã ghi", "every window")), _list),
     ):
-        add_place(deed)
-        deed.set_defaults(run=run)
+        add_location_options(action)
+        action.set_defaults(run=run)
 
 
 def _add(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    announced = _announced(args.announced_on, place.zone)
-    start = moment(args.start, place.zone)
-    document = {
-        "do": "add",
-        "scope": _scope(args),
-        "from": start.isoformat(),
-        "to": moment(args.end, place.zone).isoformat(),
-        "who": args.who,
-        "why": args.why,
-        "announced_on": announced.isoformat() if args.announced_on else "",
-    }
-    answer = _order(place, document)
+    location = locate_agent(args)
+    announced = _announced(args.announced_on, location.zone)
+    start, end = parse_time(args.start, location.zone), parse_wall_ms(args.end, location.zone)
+    announced_on = announced.isoformat() if args.announced_on else ""
+    wanted = WindowRequest(_scope(args), round(start.timestamp() * 1000), end, args.who, args.why, announced_on)
+    reply = _write(location, wanted)
     if args.json:
-        return as_json(answer)
-    words = _WORDS[language_of(args, place)]
-    print(words["added"].format(id=answer["id"]))  # noqa: T201 - the command's own output
-    _warn(answer, notice_days(announced, start.astimezone(place.zone).date()), words)
+        return print_json(of_booked(reply))
+    language = location.language
+    print(_ADDED.to(language).format(id=reply.id))  # noqa: T201 - the command's own output
+    days = notice_days(announced, start.astimezone(location.zone).date())
+    if warning := _warning(next(window for window in reply.windows if window.id == reply.id), days):
+        print(warning.to(language), file=sys.stderr)  # noqa: T201
     return 0
 
 
-def _warn(answer: dict[str, Any], days: int, words: Mapping[str, str]) -> None:
-    (window,) = (one for one in answer["windows"] if one["id"] == answer["id"])
-    if window["clock"] == "unsynchronised":
-        print(words["unset"], file=sys.stderr)  # noqa: T201
-    elif window["retroactive"]:
-        print(words["late"], file=sys.stderr)  # noqa: T201
-    elif days < NOTICE_WORKING_DAYS:
-        print(words["short"].format(days=days, least=NOTICE_WORKING_DAYS), file=sys.stderr)  # noqa: T201
+def _warning(window: Window, days: int) -> Text | None:
+    if window.quality is ClockQuality.UNSYNCHRONISED:
+        return _UNSET
+    if window.retroactive:
+        return _LATE
+    return _SHORT.filled(days=days, least=NOTICE_WORKING_DAYS) if days < NOTICE_WORKING_DAYS else None
 
 
 def _cancel(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    answer = _order(place, {"do": "cancel", "id": args.id, "who": args.who, "why": args.why})
+    location = locate_agent(args)
+    reply = _write(location, CancelMaintenance(args.id, args.who, args.why))
     if args.json:
-        return as_json(answer)
-    print(_WORDS[language_of(args, place)]["cancelled_now"].format(id=answer["id"]))  # noqa: T201
+        return print_json(of_booked(reply))
+    print(_CANCELLED_NOW.to(location.language).format(id=reply.id))  # noqa: T201
     return 0
 
 
 def _list(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    answer = known(place, PATH, lambda reader: dict(of_booked(MaintenanceReply("", windows(read(reader))))))
+    location = locate_agent(args)
+    reply = read_signed_rows(
+        location, PATH, agent_api.parse_maintenance_reply, lambda reader: MaintenanceReply("", windows(read(reader)))
+    )
     if args.json:
-        return as_json(answer)
-    language = language_of(args, place)
-    words = _WORDS[language]
-    if not answer["windows"]:
-        print(words["none"])  # noqa: T201
+        return print_json(of_booked(reply))
+    language = location.language
+    if not reply.windows:
+        print(_NONE.to(language))  # noqa: T201
         return 0
-    records = [
-        (
-            window["id"],
-            visible(window["scope"]),
-            *(local(window[field], place, language) for field in ("from", "to", "recorded")),
-            visible(window["who"]),
-            visible(window["why"]),
-            _standing(window, place, language),
-        )
-        for window in answer["windows"]
-    ]
-    show(columns(words["columns"], prose=(5, 6, 7)), records, console())
+    records = [_record(window, location) for window in reply.windows]
+    show(columns(_COLUMNS.to(language), prose=(5, 6, 7)), records, console())
     return 0
 
 
-def _standing(window: dict[str, Any], place: Place, language: str) -> str:
-    words = _WORDS[language]
-    now = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC)
-    if window["cancelled"]:
-        return words["cancelled"].format(when=local(window["cancelled"], place, language))
-    if window["clock"] == "unsynchronised":
-        return words["unsynchronised"]
-    if window["retroactive"]:
-        return words["retroactive"]
-    if datetime.fromisoformat(window["to"]) <= now:
-        return words["over"]
-    return words["now" if datetime.fromisoformat(window["from"]) <= now else "planned"]
+def _record(window: Window, location: AgentLocation) -> tuple[str, ...]:
+    instants = (window.start_wall_ms, window.end_wall_ms, window.recorded_wall_ms)
+    shown = (local_time(at_ms, location.zone.key, location.language) for at_ms in instants)
+    status = _status(window, location).to(location.language)
+    return (window.id, visible(window.scope), *shown, visible(window.who), visible(window.why), status)
 
 
-def _order(place: Place, document: dict[str, object]) -> dict[str, Any]:
-    order = understood(parse_maintenance, document)
-    assert isinstance(order, WindowRequest | CancelMaintenance)  # noqa: S101 - to list, nothing is written
+def _status(window: Window, location: AgentLocation) -> Text:
+    now_ms = SystemClock().wall_ms()
+    if window.cancelled_wall_ms is not None:
+        return _CANCELLED.filled(when=local_time(window.cancelled_wall_ms, location.zone.key, location.language))
+    if window.quality is ClockQuality.UNSYNCHRONISED:
+        return _UNSYNCHRONISED
+    if window.retroactive:
+        return _RETROACTIVE
+    if window.end_wall_ms <= now_ms:
+        return _OVER
+    return _NOW if window.start_wall_ms <= now_ms else _PLANNED
 
-    def write(ledger: Ledger) -> dict[str, Any]:
+
+def _write(location: AgentLocation, command: WindowRequest | CancelMaintenance) -> MaintenanceReply:
+    def write(ledger: Ledger) -> MaintenanceReply:
         rows = read(ledger)
-        row = row_of(order, rows, all_scopes(place.inventory), stamp(SystemClock()))
+        row = row_of(command, rows, all_scopes(location.inventory), stamp(SystemClock()))
         ledger.append([row])
-        return dict(of_booked(MaintenanceReply(row.id, windows(read(ledger)))))
+        return MaintenanceReply(row.id, windows(read(ledger)))
 
-    return sign(place, PATH, document, write)
+    return write_signed_row(location, PATH, maintenance_body(command), agent_api.parse_maintenance_reply, write)
 
 
 def _scope(args: argparse.Namespace) -> str:
@@ -226,4 +193,4 @@ def _scope(args: argparse.Namespace) -> str:
 def _announced(text: str | None, zone: ZoneInfo) -> date:
     if text is None:
         return datetime.fromtimestamp(SystemClock().wall_ms() / 1000, zone).date()
-    return moment(f"{text} 12:00", zone).astimezone(zone).date()
+    return parse_time(f"{text} 12:00", zone).astimezone(zone).date()

@@ -6,17 +6,12 @@ import argparse
 import os
 import signal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from agent.cli.arguments import say
+from agent.cli.arguments import Subparsers, say
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.ledger.lock import take
 from agent.probes.registry import PROBES
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
-
 
 _LOG_FORMATS = ("logfmt", "json")
 _LOG_LEVELS = ("debug", "info", "warning", "error")

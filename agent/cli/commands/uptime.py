@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,12 +14,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from agent.availability.figures import Report
 from agent.availability.periods import period_of
 from agent.characters import json_text
-from agent.cli.agent_location import Place, add_place, language_of, place_of
-from agent.cli.arguments import add_selection, say
+from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
+from agent.cli.arguments import Subparsers, add_selection, say
 from agent.cli.clients.prometheus_report import from_store, refuse_twins
 from agent.cli.refused import add_unverified, refused
 from agent.cli.tables.layout import console
-from agent.cli.tables.uptime import nothing_chosen, table
+from agent.cli.tables.uptime import NOTHING_CHOSEN, table
 from agent.clock import SystemClock
 from agent.engine.adhoc.check import Selection
 from agent.errors import FileError, LedgerDamagedError, SansangError
@@ -36,9 +35,6 @@ from agent.text import Text
 from exporters.atomic_file import write
 from exporters.reports.files import writer_for
 from exporters.reports.replay_json import answer, ledger_json
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _MOST_BYTES = 512 * 1024 * 1024
 _NOT_WITH_REPLAY = Text(
@@ -120,7 +116,7 @@ def add_parser(commands: Subparsers) -> None:
         help=say("ghi thành .xlsx, .csv, .json hoặc .html", "write it as .xlsx, .csv, .json or .html"),
     )
     add_unverified(parser)
-    add_place(parser)
+    add_location_options(parser)
     parser.set_defaults(run=_run)
 
 
@@ -132,7 +128,7 @@ def _run(args: argparse.Namespace) -> int:
         try:
             found, setting = _found(args)
         except LedgerDamagedError as error:
-            return refused(error, language_of(args, place_of(args)))
+            return refused(error, locate_agent(args).language)
         if writer is not None:
             step(args.output.name)
             write(args.output, writer(found, setting))
@@ -162,35 +158,35 @@ def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
     if args.replay is not None:
         language = args.lang or environment_language()
         return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
-    place = place_of(args)
+    location = locate_agent(args)
     period_of(args.period)  # before the long work
-    return _from_ledger(args, place) if args.source is None else _from_store(args, place)
+    return _from_ledger(args, location) if args.source is None else _from_store(args, location)
 
 
-def _from_ledger(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
-    language = language_of(args, place)
+def _from_ledger(args: argparse.Namespace, location: AgentLocation) -> tuple[Report, Setting]:
+    language = location.language
     selection = tuple(args.role), tuple(args.site), tuple(args.target)
-    as_of = None if args.as_of is None else parse_as_of(args.as_of, place.zone)
+    as_of = None if args.as_of is None else parse_as_of(args.as_of, location.zone)
     question = ReportRequest(args.period, language, args.calendar, *selection, args.by, as_of, args.unverified)
-    organisation, now_ms = place.inventory.organisation, SystemClock().wall_ms()
-    found, setting = report_from_ledger(place.directory, organisation, question, now_ms)
+    organisation, now_ms = location.inventory.organisation, SystemClock().wall_ms()
+    found, setting = report_from_ledger(location.directory, organisation, question, now_ms)
     if not found.targets:
-        raise SansangError(nothing_chosen())
+        raise SansangError(NOTHING_CHOSEN)
     return found, setting
 
 
-def _from_store(args: argparse.Namespace, place: Place) -> tuple[Report, Setting]:
+def _from_store(args: argparse.Namespace, location: AgentLocation) -> tuple[Report, Setting]:
     kind, _, url = args.source.partition("=")
     if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
         raise SansangError(_SOURCE)
     selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    language = language_of(args, place)
+    language = location.language
     now_ms = SystemClock().wall_ms()
-    refuse_twins(url, place.inventory, args.period, now_ms)
-    found = from_store(url, place.inventory, args.period, selection, now_ms)
+    refuse_twins(url, location.inventory, args.period, now_ms)
+    found = from_store(url, location.inventory, args.period, selection, now_ms)
     chosen = tuple(args.role), tuple(args.site), tuple(args.target)
     question = ReportRequest(args.period, language, args.calendar, *chosen)
-    return found, Setting(place.inventory.organisation.name, language, asked=question)
+    return found, Setting(location.inventory.organisation.name, language, asked=question)
 
 
 def _read(path: Path) -> bytes:

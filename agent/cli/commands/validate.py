@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-from typing import Any
 
 from rich.console import Console
 
 from agent.characters import json_text, written_out
-from agent.cli.arguments import add_json, add_language, say
+from agent.cli.arguments import Subparsers, add_json, add_language, say
 from agent.cli.clients.silent_anchors import SILENT, silent_anchors
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.tables.layout import say as say_in
@@ -26,57 +25,55 @@ from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, su
 from agent.probes.registry import PROBES
 from agent.text import Text
 
-_WORDS = {
-    "en": {
-        "good": "The configuration is good: sites {sites}, targets {targets}, probes a minute {rate:g}.",
-        "load": "Estimated load: {cores} of one core.",
-        "busy": "That is a lot: on a slower machine, or while many targets fail, probes would begin late.",
-        "full": "That is too much for one agent: probes would begin late. Lengthen intervals or split the targets.",
-        "role": "Role",
-        "module": "Module",
-        "path": "Path",
-        "targets": "Targets",
-        "anchors": "Anchors",
-        "behind": "Targets behind",
-        "unread": "No target uses these modules; their probes over /probe fail until the files can be read:",
-        "notes": "Of the sheets, left out or read otherwise than written:",
-        "shared": "Addresses that stand twice; right where they are meant to:",
-        "clock": "Note, if this is the machine that monitors: {}",
-        "no_paths": (
-            "No anchors are named (paths): nothing tells an outage of this machine's own line from one of the sites;"
-            " when it fails, every site is recorded as down. Name two addresses beyond that line that always answer a"
-            " ping, for instance the province's router and name server:"
-        ),
-        "no_paths_example": "  paths: [{id: duong-ra, module: ping, anchors: [ADDRESS-1, ADDRESS-2]}]",
-    },
-    "vi": {
-        "good": "Cấu hình đúng: {sites} điểm, {targets} mục tiêu, {rate:g} lần kiểm tra mỗi phút.",
-        "load": "Ước tính tải: {cores} của một nhân CPU.",
-        "busy": "Như vậy là nhiều: trên máy chậm hơn, hoặc khi nhiều mục tiêu hỏng, kiểm tra sẽ bắt đầu trễ.",
-        "full": "Quá nhiều cho một máy giám sát: kiểm tra sẽ bắt đầu trễ. Hãy tăng chu kỳ hoặc chia bớt mục tiêu.",
-        "role": "Vai trò",
-        "module": "Mô-đun",
-        "path": "Đường đi",
-        "targets": "Mục tiêu",
-        "anchors": "Mốc",
-        "behind": "Mục tiêu phía sau",
-        "unread": "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
-        "notes": "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
-        "shared": "Địa chỉ ghi ở nhiều chỗ, chỉ đúng nếu dùng chung thật:",
-        "clock": "Ghi chú, nếu đây là máy giám sát: {}",
-        "no_paths": (
-            "Chưa khai báo mốc (paths): không có gì phân biệt lỗi ở đường truyền của máy giám sát với lỗi ở các điểm;"
-            " khi đường truyền đó hỏng, mọi điểm bị ghi là hỏng. Hãy khai báo hai địa chỉ ở phía ngoài đường truyền đó,"
-            " luôn trả lời ping, ví dụ bộ định tuyến và máy chủ tên miền của tỉnh:"
-        ),
-        "no_paths_example": "  paths: [{id: duong-ra, module: ping, anchors: [ĐỊA-CHỈ-1, ĐỊA-CHỈ-2]}]",
-    },
-}
+_GOOD = Text(
+    "Cấu hình đúng: {sites} điểm, {targets} mục tiêu, {rate:g} lần kiểm tra mỗi phút.",
+    "The configuration is good: sites {sites}, targets {targets}, probes a minute {rate:g}.",
+)
+_LOAD = Text("Ước tính tải: {cores} của một nhân CPU.", "Estimated load: {cores} of one core.")
+_BUSY = Text(
+    "Như vậy là nhiều: trên máy chậm hơn, hoặc khi nhiều mục tiêu hỏng, kiểm tra sẽ bắt đầu trễ.",
+    "That is a lot: on a slower machine, or while many targets fail, probes would begin late.",
+)
+_FULL = Text(
+    "Quá nhiều cho một máy giám sát: kiểm tra sẽ bắt đầu trễ. Hãy tăng chu kỳ hoặc chia bớt mục tiêu.",
+    "That is too much for one agent: probes would begin late. Lengthen intervals or split the targets.",
+)
+_ROLE = Text("Vai trò", "Role")
+_MODULE = Text("Mô-đun", "Module")
+_PATH = Text("Đường đi", "Path")
+_TARGETS = Text("Mục tiêu", "Targets")
+_ANCHORS = Text("Mốc", "Anchors")
+_BEHIND = Text("Mục tiêu phía sau", "Targets behind")
+_UNREAD = Text(
+    "Không mục tiêu nào dùng các mô-đun sau; thử qua /probe sẽ hỏng cho đến khi đọc được tệp:",
+    "No target uses these modules; their probes over /probe fail until the files can be read:",
+)
+_NOTES = Text(
+    "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
+    "Of the sheets, left out or read otherwise than written:",
+)
+_SHARED = Text(
+    "Địa chỉ ghi ở nhiều chỗ, chỉ đúng nếu dùng chung thật:",
+    "Addresses that stand twice; right where they are meant to:",
+)
+_CLOCK = Text("Ghi chú, nếu đây là máy giám sát: {}", "Note, if this is the machine that monitors: {}")
+_NO_PATHS = Text(
+    "Chưa khai báo mốc (paths): không có gì phân biệt lỗi ở đường truyền của máy giám sát với lỗi ở các điểm; khi"
+    " đường truyền đó hỏng, mọi điểm bị ghi là hỏng. Hãy khai báo hai địa chỉ ở phía ngoài đường truyền đó, luôn trả"
+    " lời ping, ví dụ bộ định tuyến và máy chủ tên miền của tỉnh:",
+    "No anchors are named (paths): nothing tells an outage of this machine's own line from one of the sites; when it"
+    " fails, every site is recorded as down. Name two addresses beyond that line that always answer a ping, for"
+    " instance the province's router and name server:",
+)
+_NO_PATHS_EXAMPLE = Text(
+    "  paths: [{id: duong-ra, module: ping, anchors: [ĐỊA-CHỈ-1, ĐỊA-CHỈ-2]}]",
+    "  paths: [{id: duong-ra, module: ping, anchors: [ADDRESS-1, ADDRESS-2]}]",
+)
 
 
-def add_parser(subparsers: Any) -> None:
+def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
+    parser = commands.add_parser(
         "validate",
         description=say(
             "Kiểm tra tệp cấu hình: nêu mọi lỗi cùng một lúc, hoặc những gì sẽ được kiểm tra.",
@@ -142,9 +139,9 @@ def _refused(error: ConfigError) -> int:
 
 def _show_remarks(inventory: Inventory, language: str) -> None:
     """What is right as it stands, and may yet not be what is meant."""
-    words, out = _WORDS[language], console()
-    for title, faults in (("unread", inventory.unread), ("notes", inventory.notes), ("shared", inventory.shared)):
-        for line in (words[title], *map(str, faults)) if faults else ():
+    out = console()
+    for title, faults in ((_UNREAD, inventory.unread), (_NOTES, inventory.notes), (_SHARED, inventory.shared)):
+        for line in (title.to(language), *map(str, faults)) if faults else ():
             say_in(line, out)
     for line in sample_lines(inventory.samples, language):
         say_in(line, out)
@@ -155,25 +152,27 @@ def _show_remarks(inventory: Inventory, language: str) -> None:
 
 def _show_clock(said: Text | None, language: str) -> None:
     if said is not None:
-        say_in(_WORDS[language]["clock"].format(said.to(language)), console())
+        say_in(_CLOCK.to(language).format(said.to(language)), console())
 
 
 def _show(found: InventorySummary, language: str) -> None:
-    words, out = _WORDS[language], console()
-    say_in(words["good"].format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
+    out = console()
+    say_in(_GOOD.to(language).format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
     _show_load(out, found.cores, language)
-    for title, counts in ((words["role"], found.by_role), (words["module"], found.by_module)):
-        show(columns(f"{title}|{words['targets']}", right=(1,)), [(word, str(count)) for word, count in counts], out)
+    for title, counts in ((_ROLE.to(language), found.by_role), (_MODULE.to(language), found.by_module)):
+        show(
+            columns(f"{title}|{_TARGETS.to(language)}", right=(1,)), [(word, str(count)) for word, count in counts], out
+        )
     if not found.paths:
-        say_in(words["no_paths"], out)
-        out.print(words["no_paths_example"], markup=False, soft_wrap=True)
+        say_in(_NO_PATHS.to(language), out)
+        out.print(_NO_PATHS_EXAMPLE.to(language), markup=False, soft_wrap=True)
         return
-    shape = columns(f"{words['path']}|{words['anchors']}|{words['behind']}", right=(1, 2))
+    shape = columns("|".join(title.to(language) for title in (_PATH, _ANCHORS, _BEHIND)), right=(1, 2))
     show(shape, [(identity, str(anchors), str(behind)) for identity, anchors, behind in found.paths], out)
 
 
 def _show_load(out: Console, cores: float, language: str) -> None:
-    words, share = _WORDS[language], f"{cores:.0%}" if cores < 10 else f"{cores:.0f}x"
-    say_in(words["load"].format(cores=share), out)
+    share = f"{cores:.0%}" if cores < 10 else f"{cores:.0f}x"
+    say_in(_LOAD.to(language).format(cores=share), out)
     if cores > BUSY_CORES:
-        say_in(words["full" if cores > FULL_CORES else "busy"], out, "bold")
+        say_in((_FULL if cores > FULL_CORES else _BUSY).to(language), out, "bold")

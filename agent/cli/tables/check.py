@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.text import Text as RichText
 
-from agent.cli.clients.agent_api import Row
+from agent.cli.clients.agent_api import TargetCheck
 from agent.cli.tables.layout import Column, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
@@ -107,7 +107,7 @@ class Style:
     contacts: Mapping[str, str] = field(default_factory=dict)
 
 
-def table(rows: Sequence[Row], style: Style, console: Console) -> None:
+def table(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
     """Print what is not well (or every row), the counts, and the line to run where this machine forbids a probe."""
     words = WORDS[style.language]
     listed = [row for row in rows if style.every or not _well(row)]
@@ -128,7 +128,7 @@ def table(rows: Sequence[Row], style: Style, console: Console) -> None:
         say(style.clock.to(style.language), console, "magenta")
 
 
-def _summary(rows: Sequence[Row], language: str) -> str:
+def _summary(rows: Sequence[TargetCheck], language: str) -> str:
     """How many failed of all, and what kept this machine from measuring the others: that is no fault of theirs."""
     words = WORDS[language]
     failed = sum(row.verdict is Verdict.FAILED for row in rows)
@@ -145,7 +145,7 @@ def _shape(words: TableTexts) -> tuple[Column, ...]:
     return columns(titles, prose=(0, 4), right=(3,))
 
 
-def _cells(row: Row, style: Style) -> tuple[RichText | str, ...]:
+def _cells(row: TargetCheck, style: Style) -> tuple[RichText | str, ...]:
     words = WORDS[style.language]
     return (
         _who(row),
@@ -156,7 +156,7 @@ def _cells(row: Row, style: Style) -> tuple[RichText | str, ...]:
     )
 
 
-def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
+def _list(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
     """A narrow terminal: one block a row, the reason under it."""
     words = WORDS[style.language]
     for row in rows:
@@ -170,19 +170,19 @@ def _list(rows: Sequence[Row], style: Style, console: Console) -> None:
         console.print()
 
 
-def _verdict(row: Row, words: TableTexts) -> RichText:
+def _verdict(row: TargetCheck, words: TableTexts) -> RichText:
     return RichText(words.verdicts[row.verdict], _COLOURS[row.verdict])
 
 
-def _well(row: Row) -> bool:
+def _well(row: TargetCheck) -> bool:
     return row.verdict is Verdict.OK and (row.just_started or row.state in (None, State.UP))
 
 
-def _who(row: Row) -> RichText:
+def _who(row: TargetCheck) -> RichText:
     return RichText.assemble(visible(row.target), "\n", (visible(row.name), "dim"))
 
 
-def _state(row: Row, style: Style) -> RichText:
+def _state(row: TargetCheck, style: Style) -> RichText:
     words = WORDS[style.language]
     if row.state is None or row.since is None:
         return RichText(words.no_agent, "dim")
@@ -191,14 +191,14 @@ def _state(row: Row, style: Style) -> RichText:
     return RichText(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m/%Y %H:%M}{overlay}")
 
 
-def _rtt(row: Row, language: str) -> str:
+def _rtt(row: TargetCheck, language: str) -> str:
     if row.rtt_seconds is None:
         return "-"
     text = f"{row.rtt_seconds * 1000:.1f} ms"
     return text.replace(".", ",") if language == "vi" else text
 
 
-def _why(row: Row, style: Style) -> RichText:
+def _why(row: TargetCheck, style: Style) -> RichText:
     if row.verdict is Verdict.OK:
         return RichText("")
     language, behind = style.language, visible(row.upstream_name or row.upstream or "")

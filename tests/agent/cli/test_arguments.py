@@ -82,7 +82,7 @@ def test_help_about_a_command_is_its_own(capsys: pytest.CaptureFixture[str]) -> 
         (("check", "--site"), "--site: cần một giá trị theo sau", "argument --site: expected one argument"),
         (("check", "everything"), "thừa tham số: everything", "unrecognized arguments: everything"),
         (("check", "--all=1"), "tùy chọn này không nhận giá trị, mà lại có '1'", "ignored explicit argument '1'"),
-        (("check", "--a"), "--a viết tắt chưa rõ: có thể là --agent, --alone, --all", "ambiguous option"),
+        (("check", "--a"), "--a viết tắt chưa rõ: có thể là --agent, --all", "ambiguous option"),
         (("amend", "12a"), "“12a” không phải là số của một dòng", "“12a” is not the number of a row"),
         (
             ("lab", "slow", "--seconds", "x", "all"),

@@ -68,9 +68,10 @@ ROWS = (
     Row("check --site nowhere", 2, 2),
     Row("check --agent http://127.0.0.1:1", 2, 2),
     Row("check --agent nonsense", 2, 2),
-    Row("check --alone", 1, 2),
-    Row("check --alone --all", 1, 2),
-    Row("check --alone --json", 1, 2),
+    Row("check --local", 1, 2),
+    Row("check --local --all", 1, 2),
+    Row("check --alone --site nowhere", 2, 2),  # as --local was called before
+    Row("check --local --json", 1, 2),
     Row("check --role nonsense", 2, 2),
     Row("check --config none.yml", 2, 2),
     Row("validate", 0, 2),

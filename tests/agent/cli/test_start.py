@@ -44,7 +44,7 @@ def test_no_command_loads_what_it_may_not_need(name: str) -> None:
 
 
 async def test_a_check_reads_the_inventory_without_sheets_and_holidays(served: Served) -> None:
-    arguments = ("check", "--alone", "--config", str(served.config))
+    arguments = ("check", "--local", "--config", str(served.config))
     assert await asyncio.to_thread(called, (*SHEETS, *OTHERS, "agent.runtime", "apsw"), *arguments) == ("1", [])
 
 

@@ -81,7 +81,7 @@ _CALLS = (
     ("maintenance", "cancel", "bt-1", *_SIGNED),
     ("check", "--agent", "http://127.0.0.1:1"),
     ("check", "--agent", "máy giám sát"),
-    ("check", "--alone", "--site", "không-có"),
+    ("check", "--local", "--site", "không-có"),
 )
 _LAB = (
     ("lab", "status"),

@@ -109,7 +109,7 @@ def announce(agent: str, target: str, minutes: float) -> None:
     begin = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, UTC) + timedelta(minutes=minutes)
     window = {"from": begin.isoformat(), "to": (begin + timedelta(hours=1)).isoformat(), "scope": f"target:{target}"}
     signed = {"who": "Trần Văn Bình", "why": "Thay thiết bị phòng họp"}
-    agent_api.order(agent, "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
+    agent_api.post(agent, "/api/v1/maintenance", {"do": "add", **window, **signed, "announced_on": ""})
 
 
 def main(minutes: int = MINUTES_SHOWN) -> None:

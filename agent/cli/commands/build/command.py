@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from agent.cli.arguments import folded, language_now, say
+from agent.cli.arguments import Subparsers, folded, language_now, say
 from agent.cli.commands.build import push_options
 from agent.cli.commands.build.settings import settings_of
 from agent.cli.failures import not_written
@@ -18,37 +17,33 @@ from agent.errors import FileError
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.probes.registry import PROBES
+from agent.text import Text
 from dashboards.generated_files import is_as_built
 from dashboards.settings import ALL, LANGUAGES, PARTS, BuildSettings
 from exporters.atomic_file import write
 
-_WORDS = {
-    "en": {
-        "written": "{changed} of {all} files written to {out}.",
-        "same": "All {all} files in {out} are as they would be built.",
-        "differs": "out of date: {file}",
-        "missing": "missing: {file}",
-        "build": "Write them with: sansang build {part}",
-        "edited": "left alone, edited by hand: {file}",
-        "force": "What it holds belongs into sansang.yml (notify, runbooks, grafana); then --force writes it anew.",
-        "nobody": "sansang.yml has no notify: alerts go to root@localhost, on this machine, alone (docs/alerts.md).",
-    },
-    "vi": {
-        "written": "Đã ghi {changed} trong {all} tệp vào {out}.",
-        "same": "Cả {all} tệp trong {out} đều đúng như khi tạo mới.",
-        "differs": "đã cũ: {file}",
-        "missing": "còn thiếu: {file}",
-        "build": "Ghi lại bằng: sansang build {part}",
-        "edited": "để nguyên vì đã sửa tay: {file}",
-        "force": "Hãy đưa phần đã sửa vào sansang.yml (notify, runbooks, grafana), rồi thêm --force để ghi lại.",
-        "nobody": "sansang.yml chưa có notify: cảnh báo chỉ gửi tới root@localhost trên máy này (docs/alerts.md).",
-    },
-}
+_WRITTEN = Text("Đã ghi {changed} trong {all} tệp vào {out}.", "{changed} of {all} files written to {out}.")
+_SAME = Text(
+    "Cả {all} tệp trong {out} đều đúng như khi tạo mới.",
+    "All {all} files in {out} are as they would be built.",
+)
+_DIFFERS = Text("đã cũ: {file}", "out of date: {file}")
+_MISSING = Text("còn thiếu: {file}", "missing: {file}")
+_BUILD = Text("Ghi lại bằng: sansang build {part}", "Write them with: sansang build {part}")
+_EDITED = Text("để nguyên vì đã sửa tay: {file}", "left alone, edited by hand: {file}")
+_FORCE = Text(
+    "Hãy đưa phần đã sửa vào sansang.yml (notify, runbooks, grafana), rồi thêm --force để ghi lại.",
+    "What it holds belongs into sansang.yml (notify, runbooks, grafana); then --force writes it anew.",
+)
+_NOBODY = Text(
+    "sansang.yml chưa có notify: cảnh báo chỉ gửi tới root@localhost trên máy này (docs/alerts.md).",
+    "sansang.yml has no notify: alerts go to root@localhost, on this machine, alone (docs/alerts.md).",
+)
 
 
-def add_parser(subparsers: Any) -> None:
+def add_parser(commands: Subparsers) -> None:
     """Register the command."""
-    parser = subparsers.add_parser(
+    parser = commands.add_parser(
         "build",
         description=say(
             "Tạo bảng Grafana, luật cảnh báo và cấu hình đi kèm: ghi ra tệp, so với tệp đã có, hoặc đưa lên Grafana.",
@@ -114,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
 
         return push.run(args, settings)
     if nobody:
-        sys.stderr.write(folded(_WORDS[language_now()]["nobody"], sys.stderr) + "\n")
+        sys.stderr.write(folded(_NOBODY.to(language_now()), sys.stderr) + "\n")
     return _files(args, settings)
 
 
@@ -122,20 +117,22 @@ def _files(args: argparse.Namespace, settings: BuildSettings) -> int:
     from dashboards.build import documents  # noqa: PLC0415 - as above
 
     built = documents(settings, args.part)
-    words = _WORDS[language_now()]
+    language = language_now()
     there = {name: _read(args.out / name) for name in built}
     changed = {name: text for name, text in built.items() if there[name] != text.encode()}
     edited = frozenset(name for name in changed if not args.force and not _replaceable(there[name]))
     if args.check:
-        return _compare(args, {name: there[name] is None for name in changed}, edited, len(built), words)
+        return _compare(args, {name: there[name] is None for name in changed}, edited, len(built), language)
     for name in changed.keys() - edited:
         try:
             _write(args.out / name, built[name])
         except FileError as error:
             sys.stderr.write(not_written(error.path, error.cause, language_now()) + "\n")
             return 1
-    sys.stdout.write(words["written"].format(changed=len(changed) - len(edited), all=len(built), out=args.out) + "\n")
-    return _left_alone(args, edited, words)
+    sys.stdout.write(
+        _WRITTEN.to(language).format(changed=len(changed) - len(edited), all=len(built), out=args.out) + "\n"
+    )
+    return _left_alone(args, edited, language)
 
 
 def _replaceable(there: bytes | None) -> bool:
@@ -146,29 +143,29 @@ def _replaceable(there: bytes | None) -> bool:
         return False
 
 
-def _left_alone(args: argparse.Namespace, edited: Iterable[str], words: Mapping[str, str]) -> int:
+def _left_alone(args: argparse.Namespace, edited: Iterable[str], language: str) -> int:
     names = sorted(edited)
     for name in names:
-        sys.stderr.write(words["edited"].format(file=args.out / name) + "\n")
+        sys.stderr.write(_EDITED.to(language).format(file=args.out / name) + "\n")
     if names:
-        sys.stderr.write(words["force"] + "\n")
+        sys.stderr.write(_FORCE.to(language) + "\n")
     return 1 if names else 0
 
 
 def _compare(
-    args: argparse.Namespace, changed: Mapping[str, bool], edited: frozenset[str], count: int, words: Mapping[str, str]
+    args: argparse.Namespace, changed: Mapping[str, bool], edited: frozenset[str], count: int, language: str
 ) -> int:
     """changed: each file that differs, and whether it is missing."""
     if not changed:
-        sys.stdout.write(words["same"].format(all=count, out=args.out) + "\n")
+        sys.stdout.write(_SAME.to(language).format(all=count, out=args.out) + "\n")
         return 0
     for name, missing in changed.items():
-        kind = "missing" if missing else "edited" if name in edited else "differs"
-        sys.stderr.write(words[kind].format(file=args.out / name) + "\n")
+        text = _MISSING if missing else _EDITED if name in edited else _DIFFERS
+        sys.stderr.write(text.to(language).format(file=args.out / name) + "\n")
     if changed.keys() - edited:
-        sys.stderr.write(words["build"].format(part=args.part) + "\n")
+        sys.stderr.write(_BUILD.to(language).format(part=args.part) + "\n")
     if edited:
-        sys.stderr.write(words["force"] + "\n")
+        sys.stderr.write(_FORCE.to(language) + "\n")
     return 1
 
 

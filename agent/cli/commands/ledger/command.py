@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TextIO
 
 from agent.characters import json_text
-from agent.cli.agent_location import language_of, place_of
-from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.agent_location import locate_agent
+from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
 from agent.cli.commands.ledger import days, restore, verify
 from agent.cli.progress import bar
 from agent.cli.refused import add_unverified, refused
@@ -23,9 +23,6 @@ from agent.ledger.integrity.verify import verified
 from agent.ledger.lock import check_owner
 from agent.ledger.recovery.backup import back_up
 from agent.text import Text
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _COPIED = Text("{place}: đã sao lưu {rows} dòng và kiểm chứng", "{place}: {rows} rows, verified")
 
@@ -73,22 +70,22 @@ def add_parser(commands: Subparsers) -> None:
 
 
 def _backup(args: argparse.Namespace) -> int:
-    place = place_of(args)
+    location = locate_agent(args)
     if args.to is None:
-        check_owner(place.directory)
-    today = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, place.zone).date().isoformat()
+        check_owner(location.directory)
+    today = datetime.fromtimestamp(SystemClock().wall_ms() / 1000, location.zone).date().isoformat()
     with bar("pages") as progress:
-        copy = back_up(place.directory, today, progress, args.to)
-    sentence = _COPIED.to(language_of(args, place)).format(place=copy.place, rows=copy.rows)
+        copy = back_up(location.directory, today, progress, args.to)
+    sentence = _COPIED.to(location.language).format(place=copy.place, rows=copy.rows)
     _say(args, {"path": str(copy.place), "rows": copy.rows}, sentence)
     return 0
 
 
 def _export(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    language = language_of(args, place)
+    location = locate_agent(args)
+    language = location.language
     try:
-        with verified(place.directory, anyway=args.unverified) as ledger:
+        with verified(location.directory, anyway=args.unverified) as ledger:
             _export_to(args.output, lines(ledger.reader, mark(ledger.wrong, language)))
     except LedgerDamagedError as error:
         return refused(error, language)

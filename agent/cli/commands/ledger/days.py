@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from agent.availability.figures import pooled
 from agent.characters import json_text, quoted
-from agent.cli.agent_location import Place, language_of, place_of
-from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.agent_location import AgentLocation, locate_agent
+from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
 from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.tables.layout import say as say_in
@@ -33,42 +32,48 @@ from agent.reporting.days import DayDifference, differences
 from agent.text import Text
 from exporters.reports.formatting import hours
 
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
-
 _SUMS = ("scoring_ms", "maintenance_ms", "unknown_ms", "down_ms", "degraded_ms", "up_ms", "outages")
 _MOST_TOLD = 5
-_COLUMNS = ("day", "observer", "zone", "target", *_SUMS, "longest_outage_ms")
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "vi": {
-        "columns": "Ngày|Mục tiêu|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì",
-        "title": "Tổng theo ngày, như đã ghi; mọi giờ đều tính. Số chính thức: `sansang uptime`",
-        "nothing": "chưa có ngày nào được chốt ở {place}; bộ giám sát chốt mỗi ngày một lần, vài giờ sau nửa đêm",
-        "no_year": "không có tệp của năm {year} ở {place}; có: {years}",
-        "no_target": "không có mục tiêu {target} trong tệp của năm {year}",
-        "spoilt": "ngày {days} trong {file} không còn đúng như lúc được ghi (SHA-256 khác). Không in gì từ tệp này. "
-        "Việc cần làm: giữ một bản của tệp làm bằng chứng rồi chuyển nó đi chỗ khác; bộ giám sát sẽ tính lại các ngày "
-        "ấy từ sổ. Thêm `--unverified` thì vẫn in, có dấu ở ngày bị đổi.",
-        "edited": "CHƯA KIỂM CHỨNG - ngày này không còn đúng như lúc được ghi (SHA-256 khác)",
-        "elsewhere": "CHƯA KIỂM CHỨNG - được tính từ dòng {seq} ({hash}) mà sổ này không có: tệp của sổ khác, hoặc sổ "
-        "đã bị thay, cất đi hay viết lại",
-        "more": "và {count} ngày nữa",
-    },
-    "en": {
-        "columns": "Day|Targets|Available|Known|Down|Outages|Longest|Unknown|Maintenance",
-        "title": "Sums by day, as recorded; every hour counts. Official figures: `sansang uptime`",
-        "nothing": "no day has been closed yet at {place}; the agent closes one a day, a few hours after midnight",
-        "no_year": "there is no file of the year {year} at {place}; there are: {years}",
-        "no_target": "there is no target {target} in the file of the year {year}",
-        "spoilt": "the day {days} in {file} is not what was written (its SHA-256 differs). Nothing of that file is "
-        "printed. What to do: keep a copy of it as evidence and move it away; the agent counts its days again from the "
-        "ledger. With `--unverified` it is printed all the same, with a mark at each such day.",
-        "edited": "NOT VERIFIED - this day is not what was written (another SHA-256)",
-        "elsewhere": "NOT VERIFIED - it was counted from row {seq} ({hash}), which this ledger does not have: the file "
-        "is of another ledger, or the ledger was replaced, set aside or written anew",
-        "more": "and {count} more days",
-    },
-}
+_CSV_COLUMNS = ("day", "observer", "zone", "target", *_SUMS, "longest_outage_ms")
+_COLUMNS = Text(
+    "Ngày|Mục tiêu|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì",
+    "Day|Targets|Available|Known|Down|Outages|Longest|Unknown|Maintenance",
+)
+_TITLE = Text(
+    "Tổng theo ngày, như đã ghi; mọi giờ đều tính. Số chính thức: `sansang uptime`",
+    "Sums by day, as recorded; every hour counts. Official figures: `sansang uptime`",
+)
+_NOTHING = Text(
+    "chưa có ngày nào được chốt ở {place}; bộ giám sát chốt mỗi ngày một lần, vài giờ sau nửa đêm",
+    "no day has been closed yet at {place}; the agent closes one a day, a few hours after midnight",
+)
+_NO_YEAR = Text(
+    "không có tệp của năm {year} ở {place}; có: {years}",
+    "there is no file of the year {year} at {place}; there are: {years}",
+)
+_NO_TARGET = Text(
+    "không có mục tiêu {target} trong tệp của năm {year}",
+    "there is no target {target} in the file of the year {year}",
+)
+_SPOILT = Text(
+    "ngày {days} trong {file} không còn đúng như lúc được ghi (SHA-256 khác). Không in gì từ tệp này. Việc cần làm:"
+    " giữ một bản của tệp làm bằng chứng rồi chuyển nó đi chỗ khác; bộ giám sát sẽ tính lại các ngày ấy từ sổ. Thêm"
+    " `--unverified` thì vẫn in, có dấu ở ngày bị đổi.",
+    "the day {days} in {file} is not what was written (its SHA-256 differs). Nothing of that file is printed. What to"
+    " do: keep a copy of it as evidence and move it away; the agent counts its days again from the ledger. With"
+    " `--unverified` it is printed all the same, with a mark at each such day.",
+)
+_EDITED = Text(
+    "CHƯA KIỂM CHỨNG - ngày này không còn đúng như lúc được ghi (SHA-256 khác)",
+    "NOT VERIFIED - this day is not what was written (another SHA-256)",
+)
+_ELSEWHERE = Text(
+    "CHƯA KIỂM CHỨNG - được tính từ dòng {seq} ({hash}) mà sổ này không có: tệp của sổ khác, hoặc sổ đã bị thay, cất"
+    " đi hay viết lại",
+    "NOT VERIFIED - it was counted from row {seq} ({hash}), which this ledger does not have: the file is of another"
+    " ledger, or the ledger was replaced, set aside or written anew",
+)
+_MORE = Text("và {count} ngày nữa", "and {count} more days")
 
 _CSV_ONLY = Text("{place}: hãy đặt tên tệp kết thúc bằng .csv", "{place}: right would be a name that ends in .csv")
 _DAY_CHANGED = Text(
@@ -82,10 +87,6 @@ _DAY_DIFFERS = Text(
     " step of the clock, or a ledger that was set aside, can be why",
 )
 _NOT_THERE = Text("không có", "not there")
-
-
-def _said(key: str) -> Text:
-    return Text(*(WORDS[language][key] for language in Text._fields))
 
 
 def add_parser(deeds: Subparsers) -> None:
@@ -140,7 +141,7 @@ def _four_digits(text: str) -> int:
     return int(text)
 
 
-def first_difference(place: Place, directory: Path, progress: Progress) -> Text | None:
+def first_difference(place: AgentLocation, directory: Path, progress: Progress) -> Text | None:
     """What the ledger tells otherwise than the files, in a sentence; None if nothing. LedgerError as for a report."""
     found = differences(directory, place.inventory.organisation, SystemClock().wall_ms(), progress)
     first = next(found, None)
@@ -168,25 +169,25 @@ class _Marks:
         """Of one day."""
         return "; ".join(one for one in (self.ledger, self.days.get((day.day, day.observer), "")) if one)
 
-    def lines(self, words: Mapping[str, str]) -> list[str]:
+    def lines(self, language: str) -> list[str]:
         """Above a table: the first few."""
         told = [f"{day:%d/%m/%Y}: {why}" for (day, _), why in self.days.items()]
-        more = [words["more"].format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
+        more = [_MORE.to(language).format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
         return [*filter(None, (self.ledger,)), *told[:_MOST_TOLD], *more]
 
 
 def _run(args: argparse.Namespace) -> int:
     if args.output is not None and args.output.suffix != ".csv":
         raise SansangError(_CSV_ONLY.filled(place=args.output))
-    place = place_of(args)
-    language = language_of(args, place)
-    words, folder = WORDS[language], args.path or place.directory / day_files.FOLDER
+    place = locate_agent(args)
+    language = place.language
+    folder = args.path or place.directory / day_files.FOLDER
     try:
         if args.path:
-            marks, spoilt = _looked_at(folder, args, None, words)
+            marks, spoilt = _looked_at(folder, args, None, language)
         else:
             with verified(place.directory, anyway=args.unverified) as ledger:
-                marks, spoilt = _looked_at(folder, args, ledger.reader, words)
+                marks, spoilt = _looked_at(folder, args, ledger.reader, language)
                 marks = replace(marks, ledger=mark(ledger.wrong, language))
     except LedgerDamagedError as error:
         return refused(error, language)
@@ -199,38 +200,36 @@ def _run(args: argparse.Namespace) -> int:
     elif args.json:
         _json(days, marks)
     else:
-        _table(days, words, language, marks)
+        _table(days, language, marks)
     return 0
 
 
-def _looked_at(
-    folder: Path, args: argparse.Namespace, ledger: Reader | None, words: Mapping[str, str]
-) -> tuple[_Marks, str]:
+def _looked_at(folder: Path, args: argparse.Namespace, ledger: Reader | None, language: str) -> tuple[_Marks, str]:
     """Each day against its SHA-256, and its head against the ledger, if there is one; and why nothing is printed."""
     year, marks, edited = _year(args, folder), {}, []
     try:
         for one, whole in day_files.looked_at(folder, year):
             if not whole:
-                marks[one.day, one.observer] = words["edited"]
+                marks[one.day, one.observer] = _EDITED.to(language)
                 edited.append(f"{one.day:%d/%m/%Y}")
             elif ledger is not None and (ledger.hash_of(one.head_seq) or b"").hex() != one.head_hash:
-                marks[one.day, one.observer] = words["elsewhere"].format(seq=one.head_seq, hash=one.head_hash[:12])
+                marks[one.day, one.observer] = _ELSEWHERE.to(language).format(seq=one.head_seq, hash=one.head_hash[:12])
     except LedgerDamagedError as error:
         raise LedgerError(error) from error  # not the ledger's own damage
-    more = [words["more"].format(count=len(edited) - _MOST_TOLD)] if len(edited) > _MOST_TOLD else []
+    more = [_MORE.to(language).format(count=len(edited) - _MOST_TOLD)] if len(edited) > _MOST_TOLD else []
     told = ", ".join([*edited[:_MOST_TOLD], *more])
     file = day_files.file_of(folder, year)
-    return _Marks(days=marks), words["spoilt"].format(days=told, file=file) if edited else ""
+    return _Marks(days=marks), _SPOILT.to(language).format(days=told, file=file) if edited else ""
 
 
 def _year(args: argparse.Namespace, folder: Path) -> int:
     """The one that is asked for. SansangError if there is no file of it."""
     there = day_files.years(folder)
     if not there:
-        raise SansangError(_said("nothing").filled(place=folder))
+        raise SansangError(_NOTHING.filled(place=folder))
     year: int = args.year or there[-1]
     if year not in there:
-        raise SansangError(_said("no_year").filled(year=year, place=folder, years=", ".join(map(str, there))))
+        raise SansangError(_NO_YEAR.filled(year=year, place=folder, years=", ".join(map(str, there))))
     return year
 
 
@@ -241,7 +240,7 @@ def _chosen(args: argparse.Namespace, folder: Path) -> Iterator[ClosedDay]:
         return days
     found = [day for day in days if day.sums]
     if not found:
-        raise SansangError(_said("no_target").filled(target=quoted(args.target), year=year))
+        raise SansangError(_NO_TARGET.filled(target=quoted(args.target), year=year))
     return iter(found)
 
 
@@ -250,7 +249,7 @@ def _csv(days: Iterator[ClosedDay], place: Path, marks: _Marks) -> None:
         with place.open("w", encoding="utf-8-sig", newline="") as file:
             sheet = csv.writer(file)
             marked = marks != _Marks()
-            sheet.writerow((*_COLUMNS, "unverified") if marked else _COLUMNS)
+            sheet.writerow((*_CSV_COLUMNS, "unverified") if marked else _CSV_COLUMNS)
             for day in days:
                 head, more = (day.day.isoformat(), day.observer, day.zone), (marks.of(day),) if marked else ()
                 sheet.writerows((*head, *asdict(one).values(), *more) for one in day.sums)
@@ -269,9 +268,9 @@ def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:
     sys.stdout.write("]\n")
 
 
-def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, marks: _Marks) -> None:
-    out, told = console(), marks.lines(words)
-    for line in (*told, words["title"]):
+def _table(days: Iterator[ClosedDay], language: str, marks: _Marks) -> None:
+    out, told = console(), marks.lines(language)
+    for line in (*told, _TITLE.to(language)):
         say_in(line, out)
     records = []
     for day in days:
@@ -289,6 +288,6 @@ def _table(days: Iterator[ClosedDay], words: Mapping[str, str], language: str, m
                 hours(sums.maintenance_ms, language),
             )
         )
-    show(columns(words["columns"], right=range(1, 9)), records, out)
+    show(columns(_COLUMNS.to(language), right=range(1, 9)), records, out)
     for line in told:
         say_in(line, out)

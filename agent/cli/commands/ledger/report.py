@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from agent.cli.agent_location import Place
+from agent.cli.agent_location import AgentLocation
 from agent.clock import SystemClock
 from agent.errors import FileError, SansangError
 from agent.regular_file import read_regular
@@ -40,7 +40,7 @@ class Compared:
     versions: tuple[str, ...]
 
 
-def compared(file: Path, place: Place, directory: Path, language: str) -> Compared:
+def compared(file: Path, place: AgentLocation, directory: Path, language: str) -> Compared:
     """SansangError for what is no report, or one of which this ledger has nothing."""
     try:
         data, _ = read_regular(file, MOST_BYTES + 1)

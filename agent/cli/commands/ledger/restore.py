@@ -7,11 +7,10 @@ import os
 import pwd
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from agent.characters import json_text
-from agent.cli.agent_location import Place, language_of, place_of
-from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.agent_location import AgentLocation, locate_agent
+from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
 from agent.clock import SystemClock
 from agent.errors import LedgerError
 from agent.ledger.lock import check_owner
@@ -19,9 +18,6 @@ from agent.ledger.recovery.backup import FOLDER, copies
 from agent.ledger.restore import Restoration, WholeLedgerError, restore
 from agent.ledger.schema import FILE_NAME
 from agent.text import Text
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _REFUSED = Text(
     "{error}\nSổ ở đó còn nguyên vẹn. Thay bằng bản sao {copy} thì mất phần ghi sau bản sao, và báo cáo sẽ nói rõ ai đã"
@@ -64,12 +60,12 @@ def add_parser(deeds: Subparsers) -> None:
 
 
 def _run(args: argparse.Namespace) -> int:
-    place = place_of(args)
-    say, who = language_of(args, place), who_asks()
-    copy = _chosen(place, args.copy)
-    check_owner(place.directory)
+    location = locate_agent(args)
+    say, who = location.language, who_asks()
+    copy = _chosen(location, args.copy)
+    check_owner(location.directory)
     try:
-        done = restore(place.directory, copy, SystemClock(), who, force=args.force)
+        done = restore(location.directory, copy, SystemClock(), who, force=args.force)
     except WholeLedgerError as error:
         raise LedgerError(_REFUSED.filled(error=error, copy=copy.name)) from error
     if args.json:
@@ -100,8 +96,8 @@ def _name(uid: int) -> str:
         return str(uid)
 
 
-def _chosen(place: Place, named: str | None) -> Path:
-    folder = place.directory / FOLDER
+def _chosen(location: AgentLocation, named: str | None) -> Path:
+    folder = location.directory / FOLDER
     if named is None:
         days = copies(folder)
         if not days:

@@ -7,11 +7,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from agent.characters import json_text
-from agent.cli.agent_location import language_of, place_of
-from agent.cli.arguments import add_config, add_json, add_language, say
+from agent.cli.agent_location import locate_agent
+from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
 from agent.cli.commands.ledger import days
 from agent.cli.commands.ledger.report import Compared, compared, lines
 from agent.cli.progress import bar
@@ -22,9 +21,6 @@ from agent.ledger.integrity.consistency import first_overlap
 from agent.ledger.integrity.noted_head import HeadCheck, HeadVerdict, find_head, parse_noted_head
 from agent.ledger.integrity.verify import Verification, VerifiedLedger, verification, verified
 from agent.text import Spoken, Text
-
-if TYPE_CHECKING:
-    Subparsers = argparse._SubParsersAction[Any]  # noqa: SLF001 - argparse has no public name for it
 
 _SAID: Mapping[HeadVerdict, Text] = {
     HeadVerdict.CONTAINED: Text(
@@ -99,15 +95,15 @@ def add_parser(deeds: Subparsers) -> None:
 def _run(args: argparse.Namespace) -> int:
     """SansangError for an anchor that names no row, before the long work."""
     anchors = [parse_noted_head(text) for text in args.anchor]
-    directory = args.path or place_of(args).directory
+    directory = args.path or locate_agent(args).directory
     with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
         seen = verification(ledger)
         found = [find_head(noted, ledger.reader.hash_of, seen) for noted in anchors]
         fault = _told_twice(args, directory, ledger) if seen.ok else None
         wrong = ledger.wrong
     good = seen.ok and not fault
-    language = args.lang or (environment_language() if args.path else language_of(args, place_of(args)))
-    reports = [compared(file, place_of(args), directory, language) for file in args.report if good]
+    language = args.lang or (environment_language() if args.path else locate_agent(args).language)
+    reports = [compared(file, locate_agent(args), directory, language) for file in args.report if good]
     told = fault.to("en" if args.json else language) if fault else ""
     sentence = told or (seen.message if args.json else verdict(seen.rows, wrong, language))
     _say(args, seen, sentence, good, _Told(language, found, reports))
@@ -121,7 +117,7 @@ def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedge
         fault = first_overlap(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
     if not fault and args.days:
         with bar("days") as progress:
-            fault = days.first_difference(place_of(args), directory, progress)
+            fault = days.first_difference(locate_agent(args), directory, progress)
     return fault
 
 

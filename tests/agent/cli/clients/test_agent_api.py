@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from agent.cli.clients.agent_api import Header, Row, address_of, check, order
+from agent.cli.agent_location import url_of
+from agent.cli.clients.agent_api import CheckHeader, TargetCheck, check, post
 from agent.engine.adhoc.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
 from tests.agent.engine.world import inventory
@@ -38,7 +39,7 @@ def answering(body: bytes) -> Iterator[str]:
         thread.join()
 
 
-def asked(agent: str) -> list[Header | Row]:
+def asked(agent: str) -> list[CheckHeader | TargetCheck]:
     return list(check(agent, Selection()))
 
 
@@ -73,7 +74,7 @@ def test_an_agent_that_goes_before_its_last_row_is_told() -> None:
 @pytest.mark.parametrize("body", [b"<html>", b"", b"[]", b"\xff", b"[" * 100_000])
 def test_an_order_that_is_answered_by_another_program_is_told(body: bytes) -> None:
     with answering(body) as agent, pytest.raises(SansangError, match="is not understood"):
-        order(agent, "/api/v1/maintenance", {"do": "list"})
+        post(agent, "/api/v1/maintenance", {"do": "list"})
 
 
 @pytest.mark.parametrize(
@@ -97,7 +98,7 @@ def test_an_address_that_is_none_is_told(agent: str) -> None:
     ],
 )
 def test_the_agent_of_a_configuration_is_where_it_listens(listen: str, url: str) -> None:
-    assert address_of(dataclasses.replace(inventory([]), listen=listen)) == url
+    assert url_of(dataclasses.replace(inventory([]), listen=listen)) == url
 
 
 def test_a_port_that_is_open_to_anybody_is_no_other_port() -> None:

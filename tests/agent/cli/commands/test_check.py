@@ -54,7 +54,7 @@ def running(config: Path, address: str) -> Iterator[subprocess.Popen[str]]:
 
 
 async def test_alone_it_probes_everything_and_says_what_is_wrong(served: Served) -> None:
-    done = await asyncio.to_thread(call, "check", "--alone", "--config", str(served.config), "--lang", "en")
+    done = await asyncio.to_thread(call, "check", "--local", "--config", str(served.config), "--lang", "en")
 
     assert done.returncode == 1
     assert "s/dead" in done.stdout
@@ -65,9 +65,9 @@ async def test_alone_it_probes_everything_and_says_what_is_wrong(served: Served)
 
 
 async def test_json_is_whole_and_the_exit_code_says_whether_anything_fails(served: Served) -> None:
-    bad = await asyncio.to_thread(call, "check", "--alone", "--config", str(served.config), "--json")
+    bad = await asyncio.to_thread(call, "check", "--local", "--config", str(served.config), "--json")
     good = await asyncio.to_thread(
-        call, "check", "--alone", "--config", str(served.config), "--json", "--target", "s/good"
+        call, "check", "--local", "--config", str(served.config), "--json", "--target", "s/good"
     )
 
     assert (bad.returncode, good.returncode) == (1, 0)
@@ -80,7 +80,7 @@ async def test_json_is_whole_and_the_exit_code_says_whether_anything_fails(serve
 async def test_a_clock_that_nothing_sets_is_said_below_the_table_and_in_every_row(served: Served) -> None:
     synchronised = vouched(SystemClock())
     said = warning(synchronised)
-    arguments = ("check", "--alone", "--config", str(served.config))
+    arguments = ("check", "--local", "--config", str(served.config))
     table = await asyncio.to_thread(call, *arguments, "--lang", "en")
     rows = json.loads((await asyncio.to_thread(call, *arguments, "--json")).stdout)
 
@@ -90,7 +90,7 @@ async def test_a_clock_that_nothing_sets_is_said_below_the_table_and_in_every_ro
 
 async def test_nothing_selected_is_an_error_that_says_so(served: Served) -> None:
     done = await asyncio.to_thread(
-        call, "check", "--alone", "--config", str(served.config), "--site", "nowhere", "--lang", "en"
+        call, "check", "--local", "--config", str(served.config), "--site", "nowhere", "--lang", "en"
     )
 
     assert done.returncode == 2
@@ -138,7 +138,7 @@ async def test_the_running_agent_is_asked_and_its_ledger_stays_untouched(served:
 
 async def test_a_narrow_terminal_gets_a_list_that_still_reads(served: Served) -> None:
     done = await asyncio.to_thread(
-        call, "check", "--alone", "--config", str(served.config), "--lang", "en", "--all", COLUMNS="80"
+        call, "check", "--local", "--config", str(served.config), "--lang", "en", "--all", COLUMNS="80"
     )
 
     lines = done.stdout.splitlines()

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from agent.cli import import_words
 from agent.cli.commands import import_
-from agent.cli.import_words import WORDS, reload_lines
+from agent.cli.commands.import_ import reload_lines
 from agent.inventory.load import load
 from agent.probes.registry import PROBES
 
@@ -181,12 +180,12 @@ def sansang(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
 
 def test_under_systemd_the_unit_is_reloaded(district: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     unit, config = tmp_path / "sansang.service", district / "sansang.yml"
-    monkeypatch.setattr(import_words, "_UNITS", (unit,))
-    monkeypatch.setattr(import_words, "_SYSTEMD", tmp_path)
-    assert "systemctl" not in "".join(reload_lines(config, "[::1]:1", WORDS["vi"]))
+    monkeypatch.setattr(import_, "_UNIT_FILES", (unit,))
+    monkeypatch.setattr(import_, "_SYSTEMD", tmp_path)
+    assert "systemctl" not in "".join(reload_lines(config, "[::1]:1", "vi"))
     unit.write_text(f"ExecStart=/usr/local/bin/sansang run --config {config}\n", encoding="utf-8")
-    assert list(reload_lines(config, "[::1]:1", WORDS["vi"]))[1:] == ["  sudo systemctl reload-or-restart sansang"]
-    assert "systemctl" not in "".join(reload_lines(tmp_path / "other.yml", "[::1]:1", WORDS["vi"]))
+    assert list(reload_lines(config, "[::1]:1", "vi"))[1:] == ["  sudo systemctl reload-or-restart sansang"]
+    assert "systemctl" not in "".join(reload_lines(tmp_path / "other.yml", "[::1]:1", "vi"))
 
 
 def test_a_folder_that_may_not_be_written_is_said_with_what_to_type(

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.cli.agent_location import moment
+from agent.cli.signed_rows import parse_time
 from agent.clock import SystemClock
 from agent.errors import SansangError
 from agent.ledger.integrity.verify import verify
@@ -184,10 +184,12 @@ def test_times_are_local_and_what_the_clocks_skip_is_refused() -> None:
     berlin = ZoneInfo("Europe/Berlin")
 
     assert (
-        moment("2026-12-01 22:00", HANOI) == moment("01/12/2026 22:00", HANOI) == datetime(2026, 12, 1, 15, tzinfo=UTC)
+        parse_time("2026-12-01 22:00", HANOI)
+        == parse_time("01/12/2026 22:00", HANOI)
+        == datetime(2026, 12, 1, 15, tzinfo=UTC)
     )
     with pytest.raises(SansangError, match="jump"):
-        moment("2026-03-29 02:30", berlin)
+        parse_time("2026-03-29 02:30", berlin)
 
 
 def test_a_command_that_writes_between_two_runs_does_not_prolong_the_first(tmp_path: Path) -> None:

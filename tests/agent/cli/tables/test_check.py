@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from rich.console import Console
 
-from agent.cli.clients.agent_api import Row, parse
+from agent.cli.clients.agent_api import TargetCheck, parse_target_check
 from agent.cli.tables.check import Style, table
 from agent.engine.adhoc.check import CheckResult
 from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED
@@ -22,13 +22,13 @@ from agent.web.documents import of_row
 from tests.exporters.sample import target, view
 
 
-def row(reason: Reason, *, doubted: bool) -> Row:
+def row(reason: Reason, *, doubted: bool) -> TargetCheck:
     """A run of a target that the agent calls down."""
     result = replace(ProbeResult.of(reason, 0.1), clock_doubted=doubted)
-    return parse(of_row(CheckResult(view(target("web"), State.DOWN, None, Reason.TLS_EXPIRED), result)))
+    return parse_target_check(of_row(CheckResult(view(target("web"), State.DOWN, None, Reason.TLS_EXPIRED), result)))
 
 
-def shown(rows: list[Row], style: Style, width: int) -> str:
+def shown(rows: list[TargetCheck], style: Style, width: int) -> str:
     console = Console(file=StringIO(), width=width)
     table(rows, style, console)
     assert isinstance(console.file, StringIO)
@@ -58,11 +58,11 @@ def test_what_our_clock_cannot_judge_says_so_itself() -> None:
 
 def run_of(
     reason: Reason, name: str = "web", state: State = State.UP, detail: str = "", hint: str | None = None
-) -> Row:
+) -> TargetCheck:
     cause = UnknownCause.NOT_YET if state is State.UNKNOWN else Reason.OK
     result = replace(ProbeResult.of(reason, 0.1), detail=detail)
     seen = replace(view(target(name), state, None, Reason.OK), cause=cause)
-    return parse(of_row(CheckResult(seen, result, hint)))
+    return parse_target_check(of_row(CheckResult(seen, result, hint)))
 
 
 def test_right_after_a_start_only_what_this_run_found_is_listed() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from agent.cli.clients.agent_api import Row, parse
+from agent.cli.clients.agent_api import TargetCheck, parse_target_check
 from agent.cli.tables.check import Style
 from agent.cli.tables.check_order import ordered
 from agent.engine.adhoc.check import CheckResult
@@ -27,8 +27,8 @@ VIEWS = [
 ]
 
 
-def row(one: TargetView, reason: Reason) -> Row:
-    return parse(of_row(CheckResult(one, ProbeResult.of(reason, 0.1))))
+def row(one: TargetView, reason: Reason) -> TargetCheck:
+    return parse_target_check(of_row(CheckResult(one, ProbeResult.of(reason, 0.1))))
 
 
 def test_the_order_is_that_of_the_page() -> None:
