@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.model import ProbeResult, Reason
+from agent.probes.tcp.reasons import TcpReason
 from exporters.samples import label_set, number
 
 Labels = Mapping[str, str]
@@ -18,7 +19,7 @@ Samples = Iterable[tuple[Labels, float | None]]
 _NONE: Labels = {}
 _TLS_VERSIONS = {f"TLSv1{minor}": f"TLS 1{minor or '.0'}" for minor in ("", ".1", ".2", ".3")}  # OpenSSL's word, Go's
 _FNV_OFFSET, _FNV_PRIME = 0x811C9DC5, 0x01000193
-_DIALOGUE = (Reason.BAD_DIALOGUE, Reason.STARTTLS_REFUSED)
+_DIALOGUE = (Reason.BAD_DIALOGUE, TcpReason.STARTTLS_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

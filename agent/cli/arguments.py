@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import gettext
-import os
 import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from importlib import resources
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from agent.characters import json_text
+from agent.explain.argparse_texts import TRANSLATIONS
 from agent.model import Role
 
 if TYPE_CHECKING:
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 else:
     Subparsers = argparse._SubParsersAction  # noqa: SLF001
 
-_DOMAIN = "argparse"
 _MOST_MEANT = 3
 LANGUAGES = ("vi", "en")
 _language: ContextVar[str] = ContextVar("language of the call", default=LANGUAGES[0])
@@ -51,19 +48,18 @@ def called_in(language: str) -> Iterator[None]:
 
 @contextmanager
 def argparse_in(language: str) -> Iterator[None]:
-    """Inside, argparse's own sentences are in that language; it takes them from gettext."""
-    before = gettext.textdomain(), os.environ.get("LANGUAGE")
-    with resources.as_file(resources.files("agent.explain") / "locale") as folder:
-        gettext.bindtextdomain(_DOMAIN, str(folder))
-        gettext.textdomain(_DOMAIN)
-        os.environ["LANGUAGE"] = language
-        try:
-            yield
-        finally:
-            gettext.textdomain(before[0])
-            os.environ.pop("LANGUAGE")
-            if before[1] is not None:
-                os.environ["LANGUAGE"] = before[1]
+    """Inside, argparse's own sentences are in that language; it keeps gettext's two functions under these names."""
+
+    def translated(text: str) -> str:
+        return TRANSLATIONS[text].to(language) if text in TRANSLATIONS else text
+
+    functions = {"_": translated, "ngettext": lambda one, many, count: translated(one if count == 1 else many)}
+    before = {name: getattr(argparse, name) for name in functions}
+    vars(argparse).update(functions)
+    try:
+        yield
+    finally:
+        vars(argparse).update(before)
 
 
 class Parser(argparse.ArgumentParser):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from agent.model import ReasonCode, Verdict
 from agent.probes.registry import REASONS
 
+__all__ = ["REASONS", "with_verdict"]
+
 
 def with_verdict(*verdicts: Verdict) -> tuple[ReasonCode, ...]:
     """The reasons that carry one of these verdicts."""

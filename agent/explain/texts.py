@@ -1,47 +1,67 @@
 """Every (role, cause) pair in plain words, Vietnamese and English: what broke, on whose side, and what to do first.
 
-The sentences stand in gettext catalogues beside this file, one key per sentence (docs/explain.md). There is no
-generic text to fall back on: a key without a sentence and a language without a catalogue are errors.
+The shared sentences stand in ``sentences`` beside this file, those of a protocol's own reasons in its folder
+(docs/explain.md). There is no generic text to fall back on: a pair without sentences and an unknown language are
+errors.
 """
 
 from __future__ import annotations
 
-import functools
-import gettext
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
+from itertools import chain
 
-from agent.model import Cause, Role, UnknownCause
+from agent.explain.sentences import (
+    answers,
+    local_faults,
+    names,
+    network,
+    tls,
+    unknown_agent,
+    unknown_runs,
+    working,
+)
+from agent.explain.sentences.dependencies import SILENT_BUT_PASSING, UPSTREAM
+from agent.model import Cause, ReasonText, ReasonTexts, Role, UnknownCause
+from agent.probes.registry import PROBES
 
 LANGUAGES = ("vi", "en")
+_SHARED = (working.TEXTS, names.TEXTS, network.TEXTS, answers.TEXTS, tls.TEXTS, local_faults.TEXTS)
+OF_REASONS: ReasonTexts = dict(
+    chain.from_iterable(texts.items() for texts in (*_SHARED, *(spec.declaration.texts for spec in PROBES.values())))
+)
+OF_CAUSES: Mapping[UnknownCause, Mapping[Role, ReasonText]] = {**unknown_agent.TEXTS, **unknown_runs.TEXTS}
 
 
 class NoTextError(LookupError):
-    """A language without a catalogue, or a key without a sentence: a fault of the program, not of the person."""
+    """A language that there is none of, or a pair without sentences: a fault of the program, not of the person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """what: what happened and on whose side; advice: what to check or do first. One or two short sentences each."""
+    """A text in one language. what: what happened and on whose side; advice: what to check or do first."""
 
     what: str
     advice: str
 
 
 def explain(role: Role, cause: Cause, language: str) -> Explanation:
-    """The pair's own text. Raises NoTextError for an unknown language."""
-    return _read(language, role, key_of(cause))
+    """The pair's own text. Raises NoTextError for an unknown language, and for a pair without sentences."""
+    by_role = OF_CAUSES.get(cause) if isinstance(cause, UnknownCause) else OF_REASONS.get(cause)
+    if by_role is None or role not in by_role:
+        raise NoTextError(f"no sentences for {cause!r} of a target with the role {role}")
+    return _worded(by_role[role], language)
 
 
 def explain_upstream(role: Role, upstream_name: str, language: str) -> Explanation:
     """For a target that cannot be reached because an ancestor, named as people know it, is down."""
-    said = _read(language, role, "upstream")
-    return Explanation(said.what.replace("{upstream}", upstream_name), said.advice.replace("{upstream}", upstream_name))
+    text = _worded(UPSTREAM[role], language)
+    return Explanation(text.what.replace("{upstream}", upstream_name), text.advice.replace("{upstream}", upstream_name))
 
 
 def explain_silent_but_passing(role: Role, language: str) -> Explanation:
     """For a target that is DOWN by its own runs while something behind it answers."""
-    return _read(language, role, "silent_but_passing")
+    return _worded(SILENT_BUT_PASSING[role], language)
 
 
 def explain_target(
@@ -59,26 +79,7 @@ def explain_target(
     return explain_silent_but_passing(role, language) if passing else explain(role, cause, language)
 
 
-def key_of(cause: Cause) -> str:
-    """The middle part of the catalogue keys of a cause; both enums have a ``local_error``, so one is prefixed."""
-    return f"unknown.{cause}" if isinstance(cause, UnknownCause) else str(cause)
-
-
-def _read(language: str, role: Role, key: str) -> Explanation:
-    return Explanation(_sentence(language, f"{role}.{key}.what"), _sentence(language, f"{role}.{key}.advice"))
-
-
-def _sentence(language: str, key: str) -> str:
-    text = _catalogue(language).gettext(key)
-    if text == key:  # gettext answers an unknown key with the key itself
-        raise NoTextError(f"no sentence {key!r} in language {language!r}")
-    return text
-
-
-@functools.cache
-def _catalogue(language: str) -> gettext.GNUTranslations:
+def _worded(text: ReasonText, language: str) -> Explanation:
     if language not in LANGUAGES:
         raise NoTextError(f"no texts in language {language!r}, only in {', '.join(LANGUAGES)}")
-    place = resources.files("agent.explain") / "locale" / language / "LC_MESSAGES" / "sansang.mo"
-    with place.open("rb") as file:
-        return gettext.GNUTranslations(file)
+    return Explanation(text.what.to(language), text.advice.to(language))

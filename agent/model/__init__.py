@@ -2,10 +2,10 @@
 
 from agent.model.declaration import (
     Declaration,
-    Explanation,
     ExposedRun,
     Measurement,
     MetricFamily,
+    ReasonText,
     ReasonTexts,
     RunGauge,
     Samples,
@@ -29,7 +29,6 @@ __all__ = [
     "CertificateFault",
     "CertificateFaults",
     "Declaration",
-    "Explanation",
     "ExposedRun",
     "Facts",
     "Measurement",
@@ -40,6 +39,7 @@ __all__ = [
     "ProbeResult",
     "Reason",
     "ReasonCode",
+    "ReasonText",
     "ReasonTexts",
     "Role",
     "RunGauge",

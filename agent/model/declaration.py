@@ -13,19 +13,19 @@ from agent.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
+class ReasonText:
     """what: what happened and on whose side; advice: what to check or do first. One or two short sentences each."""
 
     what: Text
     advice: Text
 
 
-def sentences(what_vi: str, what_en: str, advice_vi: str, advice_en: str) -> Explanation:
-    """An explanation on four lines, as the tables of them are written."""
-    return Explanation(Text(what_vi, what_en), Text(advice_vi, advice_en))
+def sentences(what_vi: str, what_en: str, advice_vi: str, advice_en: str) -> ReasonText:
+    """A text on four lines, as the tables of them are written."""
+    return ReasonText(Text(what_vi, what_en), Text(advice_vi, advice_en))
 
 
-ReasonTexts = Mapping[ReasonCode, Mapping[Role, Explanation]]
+ReasonTexts = Mapping[ReasonCode, Mapping[Role, ReasonText]]
 """Every role has sentences of its own for every reason: a silent room is looked at elsewhere than a silent portal."""
 
 

@@ -56,17 +56,10 @@ class Reason(ReasonCode):
 
     OK = "ok", Verdict.OK
     # works, and worth saying how
-    IN_USE = "in_use", Verdict.OK  # SIP busy: the point is up, somebody is in a call
-    REQUEST_REFUSED = "request_refused", Verdict.OK  # SIP 401/403/405 ...: the stack lives and refuses strangers
-    PORT_ONLY = "port_only", Verdict.OK  # H.323 port open and silent, which is proper there: more cannot be told
     # degraded: works outside its module's limits
-    HIGH_LOSS = "high_loss", Verdict.DEGRADED
     HIGH_RTT = "high_rtt", Verdict.DEGRADED
-    HIGH_JITTER = "high_jitter", Verdict.DEGRADED
     SLOW = "slow", Verdict.DEGRADED  # connect or first byte over its limit
     CERTIFICATE_EXPIRING = "certificate_expiring", Verdict.DEGRADED
-    SERVER_ERROR = "server_error", Verdict.DEGRADED  # SIP 500/502/503: lives, cannot serve
-    TCP_ONLY = "tcp_only", Verdict.DEGRADED  # silent over UDP, open over TCP
     # failed: nothing usable came back
     TIMEOUT = "timeout"  # silence until the deadline
     REFUSED = "refused"
@@ -81,7 +74,6 @@ class Reason(ReasonCode):
     NO_ADDRESS = "no_address"  # the name exists, but has no address that may be asked (of the module's family)
     PROTOCOL_ERROR = "protocol_error"  # an answer that is not the protocol's
     TOO_LARGE = "too_large"
-    PROXY_FAILED = "proxy_failed"
     # failed in TLS
     TLS_FAILED = "tls_failed"  # handshake broke
     TLS_EXPIRED = "tls_expired"
@@ -90,26 +82,9 @@ class Reason(ReasonCode):
     TLS_SELF_SIGNED = "tls_self_signed"
     TLS_UNTRUSTED = "tls_untrusted"  # unknown issuer or missing intermediate
     TLS_REQUIRED = "tls_required"  # asked for TLS, answered in clear
-    TLS_UNEXPECTED = "tls_unexpected"  # TLS where the module forbids it
-    STARTTLS_REFUSED = "starttls_refused"
     # failed: answered, but not as the module demands
-    BAD_STATUS = "bad_status"
-    BAD_HEADER = "bad_header"
-    BAD_BODY = "bad_body"
-    BAD_JSON = "bad_json"
-    BAD_VERSION = "bad_version"  # HTTP version not among those allowed
     BAD_DIALOGUE = "bad_dialogue"  # TCP expect did not match
-    TOO_MANY_REDIRECTS = "too_many_redirects"
     REDIRECT_FORBIDDEN = "redirect_forbidden"
-    # failed in DNS
-    BAD_RCODE = "bad_rcode"
-    BAD_ANSWER = "bad_answer"  # records are missing, or not as the module demands
-    NOT_AUTHENTICATED = "not_authenticated"  # no AD flag: the resolver did not verify DNSSEC
-    # failed in SIP
-    NOT_REGISTERED = "not_registered"
-    ENDPOINT_UNREACHABLE = "endpoint_unreachable"  # the registrar cannot reach the room
-    WRONG_ADDRESS = "wrong_address"  # SIP 484/604 ...: the address itself is wrong
-    PROVISIONAL_ONLY = "provisional_only"  # 1xx and nothing after
     # local: says nothing about the target, UNKNOWN and counted
     RESOLVER_FAILED = "resolver_failed", Verdict.LOCAL_ERROR, UnknownCause.DNS
     # this process may not send that (EACCES, EPERM), or a registrar refuses us

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from agent.clock import Clock
-from agent.model import CertificateFaults, Reason
+from agent.model import CertificateFaults, Reason, ReasonCode
 from agent.probes.tls.connection import Connection
 from agent.probes.tls.handshake import CertificateRefusedError, inspect_certificate, refusal
 from agent.probes.tls.options import TlsFacts
@@ -25,7 +25,7 @@ class ExchangeOutcome(Generic[AnswerT]):
     """
 
     answer: AnswerT | None = None
-    reason: Reason = Reason.OK
+    reason: ReasonCode = Reason.OK
     detail: str = ""
     rtt_seconds: float | None = None
     tls: TlsFacts | None = None

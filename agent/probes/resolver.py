@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from agent.probes.address import Host, is_unicast
 
 
@@ -44,7 +44,7 @@ class Resolved:
 class Unresolved:
     """No address: NAME_NOT_FOUND or NO_ADDRESS (a failed run), RESOLVER_FAILED or LOCAL_ERROR (a local fault)."""
 
-    reason: Reason
+    reason: ReasonCode
     detail: str
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.explain.reasons import REASONS
 from agent.model import Reason
 
 NO_ANSWER = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
@@ -14,19 +15,19 @@ _TALK = (
 )  # fmt: skip
 _TLS = (
     Reason.TLS_FAILED, Reason.TLS_EXPIRED, Reason.TLS_NOT_YET_VALID, Reason.TLS_WRONG_NAME, Reason.TLS_SELF_SIGNED,
-    Reason.TLS_UNTRUSTED, Reason.TLS_REQUIRED, Reason.TLS_UNEXPECTED, Reason.STARTTLS_REFUSED,
+    Reason.TLS_UNTRUSTED, Reason.TLS_REQUIRED, REASONS["tls_unexpected"], REASONS["starttls_refused"],
 )  # fmt: skip
 _WEB = (
-    Reason.BAD_STATUS, Reason.BAD_HEADER, Reason.BAD_BODY, Reason.BAD_JSON, Reason.BAD_VERSION,
-    Reason.TOO_MANY_REDIRECTS, Reason.REDIRECT_FORBIDDEN, Reason.PROXY_FAILED,
+    REASONS["bad_status"], REASONS["bad_header"], REASONS["bad_body"], REASONS["bad_json"], REASONS["bad_version"],
+    REASONS["too_many_redirects"], Reason.REDIRECT_FORBIDDEN, REASONS["proxy_failed"],
 )  # fmt: skip
-_ROOM = (Reason.NOT_REGISTERED, Reason.ENDPOINT_UNREACHABLE, Reason.WRONG_ADDRESS, Reason.PROVISIONAL_ONLY)
-_NAMES = (Reason.BAD_RCODE, Reason.BAD_ANSWER, Reason.NOT_AUTHENTICATED)
+_ROOM = tuple(REASONS[word] for word in ("not_registered", "endpoint_unreachable", "wrong_address", "provisional_only"))
+_NAMES = (REASONS["bad_rcode"], REASONS["bad_answer"], REASONS["not_authenticated"])
 
 ROOMS = (*LINE, *_TALK, *_TLS, *_ROOM)
 SERVICES = (*LINE, *_TALK, *_TLS, *_WEB)
 NAME_SERVERS = (*LINE, *_TALK, *_TLS, *_NAMES)
 DEGRADED = (
-    Reason.HIGH_LOSS, Reason.HIGH_RTT, Reason.HIGH_JITTER, Reason.SLOW, Reason.CERTIFICATE_EXPIRING,
-    Reason.SERVER_ERROR, Reason.TCP_ONLY,
+    REASONS["high_loss"], Reason.HIGH_RTT, REASONS["high_jitter"], Reason.SLOW, Reason.CERTIFICATE_EXPIRING,
+    REASONS["server_error"], REASONS["tcp_only"],
 )  # fmt: skip

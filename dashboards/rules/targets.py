@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.explain.reasons import REASONS
 from agent.model import Reason, ReasonCode, Role
 from agent.text import Text
 from dashboards.queries import select
@@ -23,9 +24,15 @@ from dashboards.rules.templates import SITE_NAME, TARGET_NAME
 from dashboards.settings import BuildSettings
 
 _BOARD = "/d/sansang-site?var-site={{ $labels.site }}"
-_ROOM_REASONS = (*reasons.NO_ANSWER, Reason.NOT_REGISTERED, Reason.ENDPOINT_UNREACHABLE)
-_SERVICE_REASONS = (*reasons.NO_ANSWER, Reason.NAME_NOT_FOUND, Reason.BAD_STATUS, Reason.BAD_BODY, Reason.TLS_EXPIRED)
-_NAME_SERVER_REASONS = (*reasons.NO_ANSWER, Reason.BAD_RCODE, Reason.BAD_ANSWER, Reason.NOT_AUTHENTICATED)
+_ROOM_REASONS = (*reasons.NO_ANSWER, REASONS["not_registered"], REASONS["endpoint_unreachable"])
+_SERVICE_REASONS = (
+    *reasons.NO_ANSWER,
+    Reason.NAME_NOT_FOUND,
+    REASONS["bad_status"],
+    REASONS["bad_body"],
+    Reason.TLS_EXPIRED,
+)
+_NAME_SERVER_REASONS = (*reasons.NO_ANSWER, REASONS["bad_rcode"], REASONS["bad_answer"], REASONS["not_authenticated"])
 _SERVICES = (Role.ONE_STOP, Role.PORTAL, Role.SERVICE)
 _NAME_SERVER_ROLES = (*_SERVICES, Role.DEVICE, Role.LAN)
 

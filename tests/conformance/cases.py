@@ -19,13 +19,15 @@ from agent.lab.listeners.h323 import H323Point
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.options import Transport as DnsTransport
 from agent.probes.h323.probe import H323Answer, H323Options
+from agent.probes.h323.reasons import H323Reason
 from agent.probes.http.options import HttpOptions
 from agent.probes.icmp.probe import IcmpOptions
 from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
+from agent.probes.sip.reasons import SipReason
 from agent.probes.tcp.probe import TcpOptions
 from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions
@@ -77,7 +79,7 @@ AROUND = {
 """What every probe says to these."""
 
 CONNECTED = {Situation.FLOODED: "a full receive buffer closes the window of a connection and loses nothing"}
-Reasons = tuple[Reason, ...]
+Reasons = tuple[ReasonCode, ...]
 Opened = AbstractAsyncContextManager[str]
 
 
@@ -172,7 +174,7 @@ BROKEN = {
 
 def _stream(
     silent: Reasons = (Reason.TIMEOUT,),
-    garbage: Reason = Reason.PROTOCOL_ERROR,
+    garbage: ReasonCode = Reason.PROTOCOL_ERROR,
     endless: Reasons = (Reason.TOO_LARGE,),
 ) -> dict[Situation, Reasons]:
     """What a protocol over a connection says; given is where it differs from the others."""
@@ -230,9 +232,9 @@ CASES = (
             Situation.REFUSED: (Reason.REFUSED,),
             Situation.SILENT: (Reason.TIMEOUT,),
             Situation.GARBAGE: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR),
-            Situation.ENDLESS: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR, Reason.PROVISIONAL_ONLY),
+            Situation.ENDLESS: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR, SipReason.PROVISIONAL_ONLY),
             Situation.DRIPPING: (Reason.TIMEOUT, Reason.PROTOCOL_ERROR),
-            Situation.STALLED: (Reason.PROVISIONAL_ONLY,),
+            Situation.STALLED: (SipReason.PROVISIONAL_ONLY,),
         },
         DATAGRAMS,
     ),
@@ -285,7 +287,7 @@ CASES = (
         "h323",
         H323Options(),
         _serving(H323Point, _at_port),
-        _stream(silent=(Reason.PORT_ONLY,)) | {Situation.CLOSED: (Reason.OK,)},
+        _stream(silent=(H323Reason.PORT_ONLY,)) | {Situation.CLOSED: (Reason.OK,)},
     ),
     Case(
         "h323, an answer demanded",

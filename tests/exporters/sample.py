@@ -52,7 +52,9 @@ def inventory(*targets: Target, name: str = "Xã A") -> Inventory:
     )
 
 
-def view(one: Target, state: State = State.UP, facts: Facts | None = None, reason: Reason = Reason.OK) -> TargetView:
+def view(
+    one: Target, state: State = State.UP, facts: Facts | None = None, reason: ReasonCode = Reason.OK
+) -> TargetView:
     run = LastRun(WALL_MS, ProbeResult.of(reason, 0.0123, facts))
     counts: dict[ReasonCode, int] = {Reason.TIMEOUT: 3, Reason.REFUSED: 1}
     seconds = (0.25, 1e6, 12345678.9, 3.0)

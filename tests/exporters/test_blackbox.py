@@ -7,11 +7,12 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as read_classic
 
-from agent.model import Facts, Policy, ProbeResult, Reason, Role, Target
+from agent.model import Facts, Policy, ProbeResult, Reason, ReasonCode, Role, Target
 from agent.probes.dns.options import DnsFacts
 from agent.probes.h323.probe import H323Facts
 from agent.probes.http.options import BasicAuth, HttpOptions
 from agent.probes.http.probe import HttpFacts
+from agent.probes.http.reasons import HttpReason
 from agent.probes.icmp.probe import IcmpFacts
 from agent.probes.options import Secret
 from agent.probes.sip.probe import SipFacts
@@ -33,7 +34,7 @@ FACTS: dict[str, Facts] = {
 }
 
 
-def shown(reason: Reason = Reason.OK, facts: Facts | None = None) -> Shown:
+def shown(reason: ReasonCode = Reason.OK, facts: Facts | None = None) -> Shown:
     result = ProbeResult.of(reason, 0.5, facts, "\x1b[31mred")
     return Shown(ProbeResult(result.verdict, reason, 0.5, facts, "127.0.0.1", detail=result.detail), 5.0, 0.25)
 
@@ -87,7 +88,7 @@ def test_the_debug_page_shows_no_secret_and_no_control_character() -> None:
     options = HttpOptions(basic_auth=BasicAuth("u", Secret("hunter2", "file /x")), bearer=None)
     policy = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)
     target = Target("s/web", "", "s", "", Role.PORTAL, "web", "http", "http://h.example/", options, policy)
-    page = debug_page(target, shown(Reason.BAD_STATUS, FACTS["http"]), "")
+    page = debug_page(target, shown(HttpReason.BAD_STATUS, FACTS["http"]), "")
     assert "hunter2" not in page
     assert "\x1b" not in page
     assert "  password: <secret from file /x>" in page

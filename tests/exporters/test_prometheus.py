@@ -21,6 +21,7 @@ from prometheus_client.utils import floatToGoString
 from agent.engine.snapshot import EngineStats, PathView, TargetView
 from agent.ledger.reader import Head
 from agent.model import Reason, ReasonCode, Role, State, UnknownCause
+from agent.probes.icmp.reasons import IcmpReason
 from exporters import catalog
 from exporters.catalog import TARGET_ROWS, Kind
 from exporters.prometheus import Exposition
@@ -36,7 +37,7 @@ ALL = (UPLINK, SWITCH, ROOM, WEB)
 PING = PingNumbers(0.05, 1.5e-05, 4.41)
 HTTP = HttpNumbers(200.0, (("connect", 0.001), ("transfer", 1e-07)), 1_795_000_000.0)
 VIEWS = (
-    view(UPLINK, State.DEGRADED, PING, Reason.HIGH_LOSS),
+    view(UPLINK, State.DEGRADED, PING, IcmpReason.HIGH_LOSS),
     view(SWITCH, State.DOWN, PingNumbers(1.0), Reason.TIMEOUT),
     view(ROOM, State.UNKNOWN, None, Reason.NO_ROUTE),
     view(WEB, State.UP, HTTP),
@@ -282,8 +283,8 @@ def test_a_state_has_its_beginning_and_an_outage_its_reason() -> None:
 
 def test_a_degraded_target_has_its_reason_too() -> None:
     up = next(one for one in VIEWS if one.state is State.UP)
-    exposition = exposed(replace(up, state=State.DEGRADED, cause=Reason.HIGH_LOSS))
-    labels = (str(Reason.HIGH_LOSS), up.target.role.value, up.target.site, up.target.id)
+    exposition = exposed(replace(up, state=State.DEGRADED, cause=IcmpReason.HIGH_LOSS))
+    labels = (str(IcmpReason.HIGH_LOSS), up.target.role.value, up.target.site, up.target.id)
     assert samples(exposition, "sansang_target_degraded_reason") == {labels: 1.0}
     exposition.update(replace(up, state=State.DOWN, cause=Reason.TIMEOUT))
     assert samples(exposition, "sansang_target_degraded_reason") == {}

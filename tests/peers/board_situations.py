@@ -24,7 +24,8 @@ from agent.inventory.load import load
 from agent.lab.certificates import Authority
 from agent.lab.district import district
 from agent.lab.inventory import inventory_yaml
-from agent.model import Facts, ProbeResult, Reason, State, Target, UnknownCause
+from agent.model import Facts, ProbeResult, Reason, ReasonCode, State, Target, UnknownCause
+from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.registry import PROBES
 from agent.reporting.months import MonthShare
 from dashboards.settings import AlertTiming
@@ -63,7 +64,7 @@ class Measured(Facts):
     answers: float | None = None
 
 
-Stand = tuple[State, Reason | UnknownCause]
+Stand = tuple[State, ReasonCode | UnknownCause]
 WELL: Stand = (State.UP, Reason.OK)
 FAILED = (State.DOWN, State.UNKNOWN)
 """What failed runs come to; the agent blames itself for those of what is unknown."""
@@ -83,7 +84,7 @@ def _well(_: Target) -> Stand:
 
 
 def _slow(target: Target) -> Stand:
-    return (State.DEGRADED, Reason.HIGH_LOSS) if target.id == f"{POINT}/uplink" else WELL
+    return (State.DEGRADED, IcmpReason.HIGH_LOSS) if target.id == f"{POINT}/uplink" else WELL
 
 
 def _broken(target: Target) -> Stand:
@@ -155,8 +156,8 @@ def _view(target: Target, situation: Situation, seconds: float) -> TargetView:
     )
 
 
-def _reason(cause: Reason | UnknownCause) -> Reason:
-    return cause if isinstance(cause, Reason) else Reason.OK
+def _reason(cause: ReasonCode | UnknownCause) -> ReasonCode:
+    return cause if isinstance(cause, ReasonCode) else Reason.OK
 
 
 def _facts(target: Target, state: State) -> Measured:

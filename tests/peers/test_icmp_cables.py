@@ -15,6 +15,7 @@ import pytest
 from agent.model import Reason, Verdict
 from agent.probes.icmp.channel import Mode
 from agent.probes.icmp.probe import IcmpDegraded, IcmpOptions, describe_error
+from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network
@@ -106,7 +107,7 @@ async def test_limits_degrade(network: Network, sockets: EchoSockets) -> None:
     limits = IcmpDegraded(loss=0.05, rtt=0.15, jitter=0.005)
     options = IcmpOptions(packets=40, spacing=0.01, degraded=limits)
     results = await asyncio.gather(*(ping(sockets, f"10.84.{n}.2", options, timeout=2) for n in (1, 2, 3)))
-    assert [result.reason for result in results] == [Reason.HIGH_LOSS, Reason.HIGH_RTT, Reason.HIGH_JITTER]
+    assert [result.reason for result in results] == [IcmpReason.HIGH_LOSS, Reason.HIGH_RTT, IcmpReason.HIGH_JITTER]
     assert {result.verdict for result in results} == {Verdict.DEGRADED}
 
 

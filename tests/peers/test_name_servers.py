@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from agent.model import ProbeResult, Reason
+from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.dns.options import DnsFacts, DnsOptions, Records, Transport
 from agent.probes.dns.probe import SPEC
+from agent.probes.dns.reasons import DnsReason
 from agent.probes.tls.options import TlsOptions
 from tests.peers.name_servers import NameServers
 from tests.pki import HOST, pki
@@ -76,7 +77,7 @@ async def test_a_big_answer_comes_over_tcp(servers: NameServers) -> None:
 async def test_a_signed_zone_is_authenticated_by_the_resolver_alone(servers: NameServers) -> None:
     demanding = replace(PORTAL, authenticated=True)
     assert (await ask(servers, "unbound", demanding)).reason is Reason.OK
-    assert (await ask(servers, "knot", demanding)).reason is Reason.NOT_AUTHENTICATED
+    assert (await ask(servers, "knot", demanding)).reason is DnsReason.NOT_AUTHENTICATED
 
 
 async def test_the_serial_of_the_zone(servers: NameServers) -> None:
@@ -96,11 +97,11 @@ async def test_over_tls(servers: NameServers) -> None:
 
 MATCHED, UNMATCHED = r"127\.0\.1\.80", r"192\.0\.2\.1"
 A: dict[str, Any] = {"query_name": "portal.lab.example", "query_type": "A"}
-COMPARED: list[tuple[str, str, DnsOptions, Reason, dict[str, Any], bool]] = []
+COMPARED: list[tuple[str, str, DnsOptions, ReasonCode, dict[str, Any], bool]] = []
 
 
 def compared(
-    name: str, server: str, ours: DnsOptions, reason: Reason, theirs: dict[str, Any], *, differs: bool = False
+    name: str, server: str, ours: DnsOptions, reason: ReasonCode, theirs: dict[str, Any], *, differs: bool = False
 ) -> None:
     """A row of the comparison: the same question put to both, and whether blackbox is known to see it otherwise."""
     module = {"prober": "dns", "timeout": "2s", "dns": {"preferred_ip_protocol": "ip4"} | theirs}
@@ -121,29 +122,40 @@ def matching(**patterns: tuple[str, ...]) -> DnsOptions:
 
 compared("good", "dnsmasq", PORTAL, Reason.OK, A)
 compared("tcp", "knot", replace(PORTAL, transport=Transport.TCP), Reason.OK, A | {"transport_protocol": "tcp"})
-compared("refused", "unbound", DnsOptions("a.refused.test"), Reason.BAD_RCODE, A | {"query_name": "a.refused.test"})
+compared("refused", "unbound", DnsOptions("a.refused.test"), DnsReason.BAD_RCODE, A | {"query_name": "a.refused.test"})
 compared("dropped", "unbound", DnsOptions("a.dropped.test"), Reason.TIMEOUT, A | {"query_name": "a.dropped.test"})
-compared("absent", "unbound", DnsOptions("a.nothere.test"), Reason.BAD_RCODE, A | {"query_name": "a.nothere.test"})
+compared("absent", "unbound", DnsOptions("a.nothere.test"), DnsReason.BAD_RCODE, A | {"query_name": "a.nothere.test"})
 compared(
     "absent-wanted", "unbound", DnsOptions("a.nothere.test", rcodes=("NXDOMAIN",)), Reason.OK,
     A | {"query_name": "a.nothere.test", "valid_rcodes": ["NXDOMAIN"]},
 )  # fmt: skip
 compared("none-met", "dnsmasq", matching(none_matches=(UNMATCHED,)), Reason.OK, unmet("fail_if_matches_regexp"))
-compared("none-unmet", "dnsmasq", matching(none_matches=(MATCHED,)), Reason.BAD_ANSWER, rule("fail_if_matches_regexp"))
+compared(
+    "none-unmet", "dnsmasq", matching(none_matches=(MATCHED,)), DnsReason.BAD_ANSWER, rule("fail_if_matches_regexp")
+)
 compared("all-met", "dnsmasq", matching(all_match=(MATCHED,)), Reason.OK, rule("fail_if_not_matches_regexp"))
 compared(
-    "all-unmet", "dnsmasq", matching(all_match=(UNMATCHED,)), Reason.BAD_ANSWER, unmet("fail_if_not_matches_regexp")
+    "all-unmet", "dnsmasq", matching(all_match=(UNMATCHED,)), DnsReason.BAD_ANSWER, unmet("fail_if_not_matches_regexp")
 )
 compared("any-met", "dnsmasq", matching(any_matches=(MATCHED,)), Reason.OK, rule("fail_if_none_matches_regexp"))
 compared(
-    "any-unmet", "dnsmasq", matching(any_matches=(UNMATCHED,)), Reason.BAD_ANSWER, unmet("fail_if_none_matches_regexp")
+    "any-unmet",
+    "dnsmasq",
+    matching(any_matches=(UNMATCHED,)),
+    DnsReason.BAD_ANSWER,
+    unmet("fail_if_none_matches_regexp"),
 )
 compared(
-    "not-all", "dnsmasq", matching(not_all_match=(MATCHED,)), Reason.BAD_ANSWER, rule("fail_if_all_match_regexp"),
+    "not-all", "dnsmasq", matching(not_all_match=(MATCHED,)), DnsReason.BAD_ANSWER, rule("fail_if_all_match_regexp"),
     differs=True,
 )  # fmt: skip
 compared(
-    "no-data", "knot", DnsOptions("portal.lab.example", "MX"), Reason.BAD_ANSWER, A | {"query_type": "MX"}, differs=True
+    "no-data",
+    "knot",
+    DnsOptions("portal.lab.example", "MX"),
+    DnsReason.BAD_ANSWER,
+    A | {"query_type": "MX"},
+    differs=True,
 )
 
 

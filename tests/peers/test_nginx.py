@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
+from agent.probes.http.reasons import HttpReason
 from tests.agent.probes.http.asking import ADDRESS as LAB
 from tests.agent.probes.http.asking import asking, facts, serving
 from tests.peers.nginx.server import ADDRESS, HOSTS, HTTP, HTTP1_TLS, OLD_TLS, TLS, nginx
@@ -41,7 +42,7 @@ CERTIFICATES = [
 
 @pytest.mark.usefixtures("access_log")
 @pytest.mark.parametrize(("kind", "reason"), CERTIFICATES)
-async def test_certificates(kind: str, reason: Reason) -> None:
+async def test_certificates(kind: str, reason: ReasonCode) -> None:
     async with asking(NAMES) as asker:
         url = f"https://{HOSTS[kind]}:{TLS}/"
         result = await asker.ask(url, tls_config=TRUST, degraded={"certificate": "21d"}, body_matches="Đăng nhập")
@@ -69,7 +70,7 @@ async def test_http_versions(http2: str, port: int, version: float) -> None:
         demanding = await asker.ask(f"https://good.example:{port}/", tls_config=TRUST, http2=http2, http_versions="1.0")
     assert result.reason is Reason.OK, result.detail
     assert facts(result).http_version == version
-    assert demanding.reason is Reason.BAD_VERSION
+    assert demanding.reason is HttpReason.BAD_VERSION
 
 
 @pytest.mark.usefixtures("access_log")
@@ -84,25 +85,25 @@ async def test_tls_versions() -> None:
     assert "alert" in refused.detail
 
 
-PATH_UP: list[tuple[str, dict[str, Any], Reason, int | None]] = [
+PATH_UP: list[tuple[str, dict[str, Any], ReasonCode, int | None]] = [
     ("/", {"body_matches": "Dịch vụ công"}, Reason.OK, 200),
     ("/", {"compression": "gzip", "body_matches": "Đăng nhập"}, Reason.OK, 200),
     ("/redirect", {"tls_config": TRUST, "tls": "required"}, Reason.OK, 200),
     ("/redirect", {}, Reason.TLS_UNTRUSTED, None),
-    ("/loop", {}, Reason.TOO_MANY_REDIRECTS, 302),
-    ("/503", {}, Reason.BAD_STATUS, 503),
+    ("/loop", {}, HttpReason.TOO_MANY_REDIRECTS, 302),
+    ("/503", {}, HttpReason.BAD_STATUS, 503),
     ("/503", {"status": [503], "body_matches": "bảo trì"}, Reason.OK, 503),
-    ("/auth", {}, Reason.BAD_STATUS, 401),
+    ("/auth", {}, HttpReason.BAD_STATUS, 401),
     ("/empty", {}, Reason.CONNECTION_CLOSED, None),
     ("/trickle", {}, Reason.STALLED, 200),
     ("/slow", {}, Reason.TIMEOUT, None),
-    ("/dead", {}, Reason.BAD_STATUS, 502),
+    ("/dead", {}, HttpReason.BAD_STATUS, 502),
 ]
 
 
 @pytest.mark.usefixtures("access_log")
 @pytest.mark.parametrize(("path", "options", "reason", "status"), PATH_UP)
-async def test_paths(path: str, options: dict[str, Any], reason: Reason, status: int | None) -> None:
+async def test_paths(path: str, options: dict[str, Any], reason: ReasonCode, status: int | None) -> None:
     async with asking(NAMES) as asker:
         result = await asker.ask(f"http://portal.example:{HTTP}{path}", 2.0, **options)
     assert result.reason is reason, result.detail
@@ -130,7 +131,7 @@ async def test_the_wrong_protocol_at_the_right_port() -> None:
     async with asking(NAMES) as asker:
         clear_at_tls = await asker.ask(f"http://good.example:{TLS}/")
         tls_at_clear = await asker.ask(f"https://portal.example:{HTTP}/")
-    assert (clear_at_tls.reason, facts(clear_at_tls).status_code) == (Reason.BAD_STATUS, 400)
+    assert (clear_at_tls.reason, facts(clear_at_tls).status_code) == (HttpReason.BAD_STATUS, 400)
     assert tls_at_clear.reason is Reason.TLS_REQUIRED
 
 

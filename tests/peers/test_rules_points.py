@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from agent.explain.texts import explain
-from agent.model import Reason, Role
+from agent.model import Role
+from agent.probes.icmp.reasons import IcmpReason
 from dashboards.settings import AlertLimits, BuildSettings
 from tests.peers.rule_story import ANY_HOUR, STEP, Spans, Story
 
@@ -80,7 +81,7 @@ def test_new_is_nothing_while_the_agent_is_away(tmp_path: Path) -> None:
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_reason_is_said_in_words(tmp_path: Path, language: str) -> None:
     """The reason that was seen most; and no text of the down alert."""
-    said = explain(Role.CONFERENCE, Reason.HIGH_LOSS, language)
+    said = explain(Role.CONFERENCE, IcmpReason.HIGH_LOSS, language)
     lead = {
         "vi": "Điểm cầu tại UBND xã A vẫn trả lời nhưng kém: họp có thể giật hình, rè tiếng.",
         "en": "The conference point at UBND xã A answers, but badly: picture or sound may break up.",

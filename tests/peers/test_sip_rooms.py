@@ -10,8 +10,9 @@ from dataclasses import replace
 import pytest
 
 from agent.clock import SystemClock
-from agent.model import ProbeResult, Reason
+from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.sip.probe import SPEC, SipFacts, SipOptions, TcpFallback, Transport
+from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext
@@ -110,13 +111,13 @@ async def test_the_registrar_relays_to_every_room(district: District, transport:
 
 async def test_a_user_that_is_not_the_rooms_is_still_a_living_room(district: District) -> None:
     result = await one(room_address(1), UDP)
-    assert (result.reason, facts_of(result).status_code) == (Reason.REQUEST_REFUSED, 404)
+    assert (result.reason, facts_of(result).status_code) == (SipReason.REQUEST_REFUSED, 404)
 
 
 async def test_the_registrar_itself_and_what_it_will_not_say(district: District) -> None:
     itself, unknown, guarded = await ask([REGISTRAR, f"sip:nobody@{REGISTRAR}", f"sip:guarded@{REGISTRAR}"], RELAYED)
     assert (itself.reason, facts_of(itself).status_code) == (Reason.OK, 200)
-    assert (unknown.reason, facts_of(unknown).status_code) == (Reason.NOT_REGISTERED, 404)
+    assert (unknown.reason, facts_of(unknown).status_code) == (SipReason.NOT_REGISTERED, 404)
     assert (guarded.reason, facts_of(guarded).status_code) == (Reason.NOT_PERMITTED, 403)
 
 
@@ -134,7 +135,7 @@ async def test_a_frozen_room_is_silent_while_its_tcp_port_stays_open(district: D
     cases = (UDP, answer_wanted, SipOptions(), TCP, over_tls(district))
     results = await asyncio.gather(*(one(direct(FROZEN), options, 1.0) for options in cases))
     reasons = [result.reason for result in results]
-    assert reasons == [Reason.TIMEOUT, Reason.TIMEOUT, Reason.TCP_ONLY, Reason.TIMEOUT, Reason.TIMEOUT]
+    assert reasons == [Reason.TIMEOUT, Reason.TIMEOUT, SipReason.TCP_ONLY, Reason.TIMEOUT, Reason.TIMEOUT]
     assert all(result.took_seconds < 1.2 for result in results)
     district.signal(FROZEN, signal.SIGCONT)
     assert (await one(direct(FROZEN), UDP)).reason is Reason.OK
@@ -143,29 +144,31 @@ async def test_a_frozen_room_is_silent_while_its_tcp_port_stays_open(district: D
 async def test_a_room_that_left_is_not_registered(district: District) -> None:
     district.signal(LEFT, signal.SIGTERM)
     result = await one(relayed(LEFT), RELAYED)
-    assert (result.reason, facts_of(result).status_code) == (Reason.NOT_REGISTERED, 404)
+    assert (result.reason, facts_of(result).status_code) == (SipReason.NOT_REGISTERED, 404)
 
 
 async def test_a_room_that_vanished_cannot_be_reached_by_its_registrar(district: District) -> None:
     district.signal(VANISHED, signal.SIGKILL)
     result = await one(relayed(VANISHED), RELAYED, 4.0)
-    assert (result.reason, facts_of(result).status_code) == (Reason.ENDPOINT_UNREACHABLE, 408)
+    assert (result.reason, facts_of(result).status_code) == (SipReason.ENDPOINT_UNREACHABLE, 408)
 
 
 @pytest.mark.parametrize(
     ("status", "delay_ms", "port", "reason"),
     [
-        ("503 Service Unavailable", 700, 5060, Reason.SERVER_ERROR),
-        ("486 Busy Here", 0, 5062, Reason.IN_USE),
-        ("480 Temporarily Unavailable", 0, 5064, Reason.REQUEST_REFUSED),
+        ("503 Service Unavailable", 700, 5060, SipReason.SERVER_ERROR),
+        ("486 Busy Here", 0, 5062, SipReason.IN_USE),
+        ("480 Temporarily Unavailable", 0, 5064, SipReason.REQUEST_REFUSED),
     ],
 )
-async def test_sipp_says_it_as_it_is(district: District, status: str, delay_ms: int, port: int, reason: Reason) -> None:
+async def test_sipp_says_it_as_it_is(
+    district: District, status: str, delay_ms: int, port: int, reason: ReasonCode
+) -> None:
     district.sipp(status, delay_ms, port)
     result = await until_it_listens(f"{SIPP}:{port}")
     facts = facts_of(result)
     assert (result.reason, facts.status_code) == (reason, int(status[:3])), district.logs()
-    assert facts.in_use == (1 if reason is Reason.IN_USE else None)
+    assert facts.in_use == (1 if reason is SipReason.IN_USE else None)
     assert (facts.rtt_seconds or 0) >= delay_ms / 1000 - 0.01  # sipp's timers are whole milliseconds of its own clock
 
 

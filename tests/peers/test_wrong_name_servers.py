@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from agent.lab.listeners.dns import DnsListener, Record, address
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from agent.probes.dns.options import DnsOptions, Records, Transport
 from agent.probes.dns.probe import SPEC
+from agent.probes.dns.reasons import DnsReason
 from tests.peers.name_servers import NameServers
 from tests.pki import pki
 from tests.probing import run_probe
@@ -47,13 +48,13 @@ def truncated(listener: DnsListener) -> None:
     listener.truncated_over_tcp = True
 
 
-ROWS: list[tuple[str, Make, DnsOptions, Reason, dict[str, Any], bool]] = [
+ROWS: list[tuple[str, Make, DnsOptions, ReasonCode, dict[str, Any], bool]] = [
     ("another id over TCP", instead(lambda answer: b"\0\0" + answer[2:]), TCP, Reason.PROTOCOL_ERROR, {}, False),
     ("nothing over TCP", instead(lambda _: b""), TCP, Reason.PROTOCOL_ERROR, {}, False),
     ("a record cut short over TCP", instead(lambda answer: answer[:-3]), TCP, Reason.PROTOCOL_ERROR, {}, False),
     ("another id over UDP first", instead(lambda answer: b"\0\0" + answer[2:]), UDP, Reason.OK, {}, False),
-    ("the forbidden record", answering(address("192.0.2.80")), RULED, Reason.BAD_ANSWER, FORBIDS, False),
-    ("truncated over TCP, forbidden", truncated, RULED, Reason.BAD_ANSWER, FORBIDS, True),
+    ("the forbidden record", answering(address("192.0.2.80")), RULED, DnsReason.BAD_ANSWER, FORBIDS, False),
+    ("truncated over TCP, forbidden", truncated, RULED, DnsReason.BAD_ANSWER, FORBIDS, True),
     ("truncated over TCP, nothing demanded", truncated, replace(TCP, min_answers=0), Reason.OK, {}, False),
     ("5,120 types over TCP", answering(Record(47, b"\0" + BITMAP)), TCP, Reason.OK, {}, False),
     (

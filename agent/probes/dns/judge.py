@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.model import Reason
+from agent.model import ReasonCode
 from agent.probes.dns.options import DnsOptions, Records
+from agent.probes.dns.reasons import DnsReason
 from agent.probes.dns.wire import NOTHING_JUDGED, DnsReply, rcode_text
 from agent.probes.patterns import matches_text
 
-Judgement = tuple[Reason, str]
+Judgement = tuple[ReasonCode, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""
 
 
@@ -21,11 +22,11 @@ def demands(reply: DnsReply, options: DnsOptions) -> Judgement | None:
 def _unmet(reply: DnsReply, options: DnsOptions) -> Iterator[Judgement]:
     said = rcode_text(reply.rcode)
     if said not in options.rcodes:
-        yield Reason.BAD_RCODE, f"answered {said}"
+        yield DnsReason.BAD_RCODE, f"answered {said}"
     if reply.truncated and (options.judged != NOTHING_JUDGED or (said == "NOERROR" and options.min_answers)):
-        yield Reason.BAD_ANSWER, "truncated over TCP too: what is left out can be neither proved nor ruled out"
+        yield DnsReason.BAD_ANSWER, "truncated over TCP too: what is left out can be neither proved nor ruled out"
     if said == "NOERROR" and reply.answers < options.min_answers:
-        yield Reason.BAD_ANSWER, f"{reply.answers} records in the answer, {options.min_answers} wanted"
+        yield DnsReason.BAD_ANSWER, f"{reply.answers} records in the answer, {options.min_answers} wanted"
     sections = (
         ("answer", reply.answer, options.answer),
         ("authority section", reply.authority, options.authority),
@@ -33,9 +34,9 @@ def _unmet(reply: DnsReply, options: DnsOptions) -> Iterator[Judgement]:
     )
     for name, lines, wanted in sections:
         for fault in _faults(lines, wanted):
-            yield Reason.BAD_ANSWER, f"in the {name} {fault}"
+            yield DnsReason.BAD_ANSWER, f"in the {name} {fault}"
     if options.authenticated and not reply.authenticated:
-        yield Reason.NOT_AUTHENTICATED, "the answer does not have the AD flag"
+        yield DnsReason.NOT_AUTHENTICATED, "the answer does not have the AD flag"
 
 
 def _faults(lines: tuple[str, ...], wanted: Records) -> Iterator[str]:

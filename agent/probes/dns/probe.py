@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.model import CertificateFaults, ProbeResult, Reason, Target
+from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import Host, read_endpoint
 from agent.probes.dns import stream, wire
 from agent.probes.dns.judge import demands
 from agent.probes.dns.options import DnsFacts, DnsOptions, Transport
+from agent.probes.dns.reasons import DnsReason
+from agent.probes.dns.texts import TEXTS
 from agent.probes.dns.udp import DnsShared, Server
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.resolver import Unresolved
@@ -71,14 +73,14 @@ def _name(host: Host, options: DnsOptions) -> str:
 
 
 def _certificate(
-    reason: Reason, outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, host: Host, now_wall_ms: int
+    reason: ReasonCode, outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, host: Host, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
     return expiring_soon(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
 
 
-def _judge(outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, now_wall_ms: int) -> tuple[Reason, str]:
+def _judge(outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, now_wall_ms: int) -> tuple[ReasonCode, str]:
     if outcome.answer is None:
         return outcome.reason, outcome.detail
     unmet = demands(outcome.answer, options)
@@ -132,4 +134,5 @@ SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
     host=lambda address: read_endpoint(address).host,
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.drops.total(),
+    declaration=Declaration(reasons=tuple(DnsReason), texts=TEXTS),
 )

@@ -12,11 +12,13 @@ import socket
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from agent.model import Facts, ProbeResult, Reason, Target
+from agent.model import Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import read_endpoint
 from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.h323 import wire
+from agent.probes.h323.reasons import H323Reason
+from agent.probes.h323.texts import TEXTS
 from agent.probes.options import STRICT, Port, Seconds
 from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
@@ -46,7 +48,7 @@ class H323Answer(StrEnum):
 
 _ORDER = tuple(H323Answer)
 _TOO_LITTLE = {H323Answer.SILENT: Reason.TIMEOUT, H323Answer.CLOSED: Reason.CONNECTION_CLOSED}
-_ENOUGH = {H323Answer.SILENT: Reason.PORT_ONLY, H323Answer.CLOSED: Reason.OK, H323Answer.ANSWERED: Reason.OK}
+_ENOUGH = {H323Answer.SILENT: H323Reason.PORT_ONLY, H323Answer.CLOSED: Reason.OK, H323Answer.ANSWERED: Reason.OK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class _EnquiryResult:
 
     answer: H323Answer | None = None
     message: wire.H225Message | None = None
-    reason: Reason | None = None
+    reason: ReasonCode | None = None
     detail: str = ""
 
 
@@ -173,9 +175,10 @@ SPEC: ProbeSpec[H323Options, NothingShared] = ProbeSpec(
     probe="h323",
     options=H323Options,
     facts=H323Facts,
-    silence=Reason.PORT_ONLY,
+    silence=H323Reason.PORT_ONLY,
     open=lambda _clock: NothingShared(),
     run=run,
     host=lambda address: read_endpoint(address).host,
     family=lambda options: options.family.of_source(options.source),
+    declaration=Declaration(reasons=tuple(H323Reason), texts=TEXTS),
 )

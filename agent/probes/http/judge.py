@@ -10,26 +10,27 @@ from collections.abc import Iterator, Mapping
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from agent.probes import errnos
 from agent.probes.http.chunks import FramingError, is_chunked
 from agent.probes.http.content import BodyFault
 from agent.probes.http.multi import OPERATION_TIMEDOUT
 from agent.probes.http.options import HeaderMatch, HttpOptions, TlsUse
+from agent.probes.http.reasons import HttpReason
 from agent.probes.http.response import HttpResponse
 from agent.probes.patterns import matches
 from agent.probes.tls.options import TlsFacts, faults_after, reason_of_code
 
-Judgement = tuple[Reason, str]
+Judgement = tuple[ReasonCode, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""
 
 SSL_CONNECT_ERROR, ABORTED_BY_CALLBACK, GOT_NOTHING, PEER_FAILED_VERIFICATION = 35, 42, 52, 60
 REFUSED = (ABORTED_BY_CALLBACK, PEER_FAILED_VERIFICATION)  # the certificate, by its name alone or by libcurl
 _ALERT = " alert "  # in OpenSSL's words for what the other side refused
 _BY_ERRNO = (7, 55, 56)  # COULDNT_CONNECT, SEND_ERROR, RECV_ERROR
-_CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
+_CODES: Mapping[int, ReasonCode] = {  # CURLcode, curl/curl.h
     1: Reason.PROTOCOL_ERROR,  # UNSUPPORTED_PROTOCOL: an answer of HTTP/0.9, that is: none of HTTP
-    5: Reason.PROXY_FAILED,  # COULDNT_RESOLVE_PROXY
+    5: HttpReason.PROXY_FAILED,  # COULDNT_RESOLVE_PROXY
     8: Reason.PROTOCOL_ERROR,  # WEIRD_SERVER_REPLY
     16: Reason.PROTOCOL_ERROR,  # HTTP2
     18: Reason.CONNECTION_CLOSED,  # PARTIAL_FILE: less than Content-Length said
@@ -43,7 +44,7 @@ _CODES: Mapping[int, Reason] = {  # CURLcode, curl/curl.h
     61: Reason.PROTOCOL_ERROR,  # BAD_CONTENT_ENCODING: a Transfer-Encoding other than chunked
     77: Reason.LOCAL_ERROR,  # SSL_CACERT_BADFILE: our own CA file
     92: Reason.PROTOCOL_ERROR,  # HTTP2_STREAM
-    97: Reason.PROXY_FAILED,  # PROXY
+    97: HttpReason.PROXY_FAILED,  # PROXY
     100: Reason.TOO_LARGE,  # TOO_LARGE: a header line beyond libcurl's own limit
 }
 _TLS_WORDS = (  # of OpenSSL, for SSL_CONNECT_ERROR
@@ -76,9 +77,9 @@ def failure_of(answer: HttpResponse, through_proxy: bool) -> Judgement | None:
         return _silence(answer)
     reason = _reason(answer)
     if through_proxy and reason in (Reason.REFUSED, Reason.UNREACHABLE, Reason.CONNECTION_RESET):
-        reason = Reason.PROXY_FAILED
+        reason = HttpReason.PROXY_FAILED
     if through_proxy and "CONNECT tunnel failed" in answer.message:
-        reason = Reason.PROXY_FAILED
+        reason = HttpReason.PROXY_FAILED
     return reason, answer.message
 
 
@@ -114,7 +115,7 @@ def _silence(answer: HttpResponse) -> Judgement:
     return Reason.TIMEOUT, "connected, no answer"
 
 
-def _reason(answer: HttpResponse) -> Reason:
+def _reason(answer: HttpResponse) -> ReasonCode:
     if answer.code == SSL_CONNECT_ERROR:
         return _tls_reason(answer)
     if answer.code in _BY_ERRNO:
@@ -136,7 +137,7 @@ def _certificate_refused(answer: HttpResponse) -> bool:
     return _ALERT in answer.message or (answer.certificate_wanted is True and answer.code in (GOT_NOTHING, *_BY_ERRNO))
 
 
-def _tls_reason(answer: HttpResponse) -> Reason:
+def _tls_reason(answer: HttpResponse) -> ReasonCode:
     if answer.errno in (errno.ECONNRESET, errno.EPIPE):
         return Reason.CONNECTION_RESET
     text = answer.message.lower()
@@ -179,13 +180,13 @@ def _status_allowed(answer: HttpResponse, options: HttpOptions) -> bool:
 
 def _unmet(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
     if not _status_allowed(answer, options):
-        yield Reason.BAD_STATUS, f"status {answer.status}"
+        yield HttpReason.BAD_STATUS, f"status {answer.status}"
     if options.http_versions and answer.version not in options.http_versions:
-        yield Reason.BAD_VERSION, f"HTTP/{answer.version}"
+        yield HttpReason.BAD_VERSION, f"HTTP/{answer.version}"
     if options.tls is TlsUse.REQUIRED and not over_tls:
         yield Reason.TLS_REQUIRED, "the answer came in clear"
     if options.tls is TlsUse.FORBIDDEN and over_tls:
-        yield Reason.TLS_UNEXPECTED, "the answer came over TLS"
+        yield HttpReason.TLS_UNEXPECTED, "the answer came over TLS"
     yield from _unmet_headers(answer, options)
     yield from _unmet_body(answer, options)
     yield from _unmet_json(answer, options.json)
@@ -194,19 +195,19 @@ def _unmet(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Iterat
 def _unmet_headers(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgement]:
     for match in options.header_matches:
         if not _header_matches(answer, match, if_missing=match.allow_missing):
-            yield Reason.BAD_HEADER, f"{match.header} does not match {match.regexp}"
+            yield HttpReason.BAD_HEADER, f"{match.header} does not match {match.regexp}"
     for match in options.header_not_matches:
         if _header_matches(answer, match, if_missing=not match.allow_missing):
-            yield Reason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
+            yield HttpReason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
 
 
 def _unmet_body(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgement]:
     for pattern in options.body_matches:
         if not matches(pattern, bytes(answer.body)):
-            yield Reason.BAD_BODY, f"the body does not match {pattern}"
+            yield HttpReason.BAD_BODY, f"the body does not match {pattern}"
     for pattern in options.body_not_matches:
         if matches(pattern, bytes(answer.body)):
-            yield Reason.BAD_BODY, f"the body matches {pattern}"
+            yield HttpReason.BAD_BODY, f"the body matches {pattern}"
 
 
 def _header_matches(answer: HttpResponse, match: HeaderMatch, *, if_missing: bool) -> bool:
@@ -220,16 +221,16 @@ def _unmet_json(answer: HttpResponse, expressions: tuple[str, ...]) -> Iterator[
     try:
         document = json.loads(bytes(answer.body), parse_constant=_no_such_constant)
     except (ValueError, RecursionError) as error:  # RecursionError: a document nested without end
-        yield Reason.BAD_JSON, f"not JSON: {str(error)[:100]}"
+        yield HttpReason.BAD_JSON, f"not JSON: {str(error)[:100]}"
         return
     for expression in expressions:
         try:
             value = jmespath.search(expression, document)
         except (JMESPathError, RecursionError, ValueError, TypeError, OverflowError) as error:
-            yield Reason.BAD_JSON, f"{expression}: {str(error)[:100]}"
+            yield HttpReason.BAD_JSON, f"{expression}: {str(error)[:100]}"
             continue
         if not _true(value):
-            yield Reason.BAD_JSON, f"not true: {expression}"
+            yield HttpReason.BAD_JSON, f"not true: {expression}"
 
 
 def _no_such_constant(name: str) -> None:

@@ -8,11 +8,22 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from agent import __version__
-from agent.model import CertificateFaults, Facts, ProbeResult, Reason, ServerTime, Target, Verdict
+from agent.model import (
+    CertificateFaults,
+    Declaration,
+    Facts,
+    ProbeResult,
+    Reason,
+    ReasonCode,
+    ServerTime,
+    Target,
+    Verdict,
+)
 from agent.probes import errnos
 from agent.probes.http import judge
 from agent.probes.http.client import CookieJar, HttpClient, PreparedRequest, ProxyRoute
 from agent.probes.http.options import HttpOptions, ProxyOptions
+from agent.probes.http.reasons import HttpReason
 from agent.probes.http.redirect import (
     REDIRECTS,
     BadUrlError,
@@ -25,6 +36,7 @@ from agent.probes.http.redirect import (
     redirected_request,
 )
 from agent.probes.http.response import HttpResponse
+from agent.probes.http.texts import TEXTS
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.certificate import Certificate, der_of
@@ -117,7 +129,7 @@ class _HttpRun:
             final_url=str(self.url) if self.url else "",
         )
 
-    def result(self, reason: Reason, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
+    def result(self, reason: ReasonCode, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
         took = self.ctx.clock.monotonic() - self.started
         text, verdict = _printable(detail) if detail else "", reason.verdict
         facts = self.facts(failed=verdict is Verdict.FAILED)
@@ -177,7 +189,7 @@ async def run_allowed(
         if location is None:
             return _judged(trail)
         if trail.redirects >= options.max_redirects:
-            return trail.result(Reason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {_shown(location)}")
+            return trail.result(HttpReason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {_shown(location)}")
         try:
             question = redirected_request(question, trail.answer.status if trail.answer else 0, location)
         except BadUrlError as error:
@@ -230,7 +242,7 @@ async def _address(trail: _HttpRun, url: Url, proxy: ProxyOptions | None) -> Res
             return found
     at = await _resolved(trail, parse(proxy.url).lookup_name)
     if isinstance(at, Unresolved) and at.reason.verdict is Verdict.FAILED:
-        return Unresolved(Reason.PROXY_FAILED, at.detail)
+        return Unresolved(HttpReason.PROXY_FAILED, at.detail)
     return at
 
 
@@ -359,4 +371,5 @@ SPEC: ProbeSpec[HttpOptions, HttpClient] = ProbeSpec(
     run=run,
     host=host_of,
     family=lambda options: options.family.of_source(options.source),
+    declaration=Declaration(reasons=tuple(HttpReason), texts=TEXTS),
 )

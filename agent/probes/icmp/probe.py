@@ -17,12 +17,14 @@ from icmplib.exceptions import ICMPError
 from pydantic import Field
 
 from agent.clock import Clock
-from agent.model import Facts, ProbeResult, Reason, Target
+from agent.model import Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.errnos import classify
 from agent.probes.icmp.burst import Burst, BurstPlan
 from agent.probes.icmp.channel import Mode, open_channel
+from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
+from agent.probes.icmp.texts import TEXTS
 from agent.probes.icmp.wire import MAX_PACKETS, NONCE_BYTES
 from agent.probes.options import STRICT, Ratio, Seconds, Size
 from agent.probes.resolver import IpFamily, Unresolved
@@ -162,7 +164,7 @@ async def run(target: Target, options: IcmpOptions, ctx: ProbeContext[EchoSocket
     try:
         burst = await ctx.shared.exchange(_plan(found.address, options, ctx.deadline))
     except OSError as error:
-        reason = classify(error)
+        reason: ReasonCode = classify(error)
         detail = _PERMISSION if reason is Reason.NOT_PERMITTED else str(error)
     else:
         facts = _facts(burst, found.took_seconds)
@@ -216,15 +218,15 @@ def _facts(burst: Burst, resolve_seconds: float) -> IcmpFacts:
     )
 
 
-def judge(burst: Burst, facts: IcmpFacts, limits: IcmpDegraded) -> Reason:
+def judge(burst: Burst, facts: IcmpFacts, limits: IcmpDegraded) -> ReasonCode:
     """The reason of a finished burst. Without a reply a fault of this machine outweighs what the network said."""
     if not burst.received:
         return burst.local or burst.reason or Reason.TIMEOUT
     if _over(facts.loss_ratio, limits.loss):
-        return Reason.HIGH_LOSS
+        return IcmpReason.HIGH_LOSS
     if _over(facts.rtt_mean_seconds, limits.rtt):
         return Reason.HIGH_RTT
-    return Reason.HIGH_JITTER if _over(facts.jitter_seconds, limits.jitter) else Reason.OK
+    return IcmpReason.HIGH_JITTER if _over(facts.jitter_seconds, limits.jitter) else Reason.OK
 
 
 def _over(measured: float | None, limit: float | None) -> bool:
@@ -253,4 +255,5 @@ SPEC = ProbeSpec(
     host=host_of,
     family=IcmpOptions.lookup_family,
     lost=lambda shared: shared.drops.total(),
+    declaration=Declaration(reasons=tuple(IcmpReason), texts=TEXTS),
 )

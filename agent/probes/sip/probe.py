@@ -16,7 +16,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agent.model import CertificateFaults, Facts, ProbeResult, Reason, Target
+from agent.model import CertificateFaults, Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
@@ -24,8 +24,10 @@ from agent.probes.options import STRICT, HostName, Port, Seconds
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.sip import stream, wire
+from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via, in_use, reason_of
+from agent.probes.sip.texts import TEXTS
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.handshake import Security
 from agent.probes.tls.judge import expiring_soon
@@ -196,7 +198,7 @@ async def _ask(
     finally:
         fallback.stop()
     if outcome.reason in _SILENT_OVER_UDP and fallback.works():
-        return ExchangeOutcome(reason=Reason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
+        return ExchangeOutcome(reason=SipReason.TCP_ONLY, detail=f"silent over UDP, TCP port {question.port} works")
     return outcome
 
 
@@ -229,18 +231,18 @@ class _TcpFallbackCheck:
 
 
 def _certificate(
-    reason: Reason, outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, name: str, now_wall_ms: int
+    reason: ReasonCode, outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, name: str, now_wall_ms: int
 ) -> CertificateFaults | None:
     if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
         return outcome.certificate
     return expiring_soon(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
 
 
-def _judge(outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, now_wall_ms: int) -> Reason:
+def _judge(outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, now_wall_ms: int) -> ReasonCode:
     if outcome.answer is None:
         return outcome.reason
     reason = reason_of(outcome.answer.status, options.via)
-    if reason not in (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED):
+    if reason not in (Reason.OK, SipReason.IN_USE, SipReason.REQUEST_REFUSED):
         return reason
     limits = options.degraded
     if limits.certificate is not None and outcome.tls is not None:  # noqa: SIM102 - one limit, one question
@@ -287,4 +289,5 @@ SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
     host=lambda address: parse_address(address).host,
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.udp.drops.total(),
+    declaration=Declaration(reasons=tuple(SipReason), texts=TEXTS),
 )

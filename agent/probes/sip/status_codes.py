@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
+from agent.probes.sip.reasons import SipReason
 
 
 class Via(StrEnum):
@@ -27,8 +28,8 @@ class StatusCodeRow:
 
     codes: range | tuple[int, ...]
     meaning: str
-    endpoint: Reason
-    registrar: Reason
+    endpoint: ReasonCode
+    registrar: ReasonCode
 
     @property
     def label(self) -> str:
@@ -39,21 +40,23 @@ class StatusCodeRow:
 
 
 TABLE = (
-    StatusCodeRow((486, 600, 603), "busy or declined: in a call", Reason.IN_USE, Reason.IN_USE),
-    StatusCodeRow((404,), "no such user, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
-    StatusCodeRow((480,), "do not disturb, or not registered", Reason.REQUEST_REFUSED, Reason.NOT_REGISTERED),
-    StatusCodeRow((410, 484, 485, 604), "the user part is wrong", Reason.REQUEST_REFUSED, Reason.WRONG_ADDRESS),
-    StatusCodeRow((408, 430), "the registrar cannot reach it", Reason.REQUEST_REFUSED, Reason.ENDPOINT_UNREACHABLE),
-    StatusCodeRow((504,), "a server behind it timed out", Reason.SERVER_ERROR, Reason.ENDPOINT_UNREACHABLE),
-    StatusCodeRow((401, 403, 407), "we have no permission", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    StatusCodeRow((405, 415, 420, 481, 488), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    StatusCodeRow((501, 505, 513, 606, 607), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    StatusCodeRow((500, 502, 503), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
+    StatusCodeRow((486, 600, 603), "busy or declined: in a call", SipReason.IN_USE, SipReason.IN_USE),
+    StatusCodeRow((404,), "no such user, or not registered", SipReason.REQUEST_REFUSED, SipReason.NOT_REGISTERED),
+    StatusCodeRow((480,), "do not disturb, or not registered", SipReason.REQUEST_REFUSED, SipReason.NOT_REGISTERED),
+    StatusCodeRow((410, 484, 485, 604), "the user part is wrong", SipReason.REQUEST_REFUSED, SipReason.WRONG_ADDRESS),
+    StatusCodeRow(
+        (408, 430), "the registrar cannot reach it", SipReason.REQUEST_REFUSED, SipReason.ENDPOINT_UNREACHABLE
+    ),
+    StatusCodeRow((504,), "a server behind it timed out", SipReason.SERVER_ERROR, SipReason.ENDPOINT_UNREACHABLE),
+    StatusCodeRow((401, 403, 407), "we have no permission", SipReason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((405, 415, 420, 481, 488), "the request is refused", SipReason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((501, 505, 513, 606, 607), "the request is refused", SipReason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow((500, 502, 503), "it cannot serve now", SipReason.SERVER_ERROR, SipReason.SERVER_ERROR),
     StatusCodeRow(range(200, 300), "ready", Reason.OK, Reason.OK),
-    StatusCodeRow(range(300, 400), "calls go elsewhere", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    StatusCodeRow(range(400, 500), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
-    StatusCodeRow(range(500, 600), "it cannot serve now", Reason.SERVER_ERROR, Reason.SERVER_ERROR),
-    StatusCodeRow(range(600, 700), "the request is refused", Reason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow(range(300, 400), "calls go elsewhere", SipReason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow(range(400, 500), "the request is refused", SipReason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
+    StatusCodeRow(range(500, 600), "it cannot serve now", SipReason.SERVER_ERROR, SipReason.SERVER_ERROR),
+    StatusCodeRow(range(600, 700), "the request is refused", SipReason.REQUEST_REFUSED, Reason.NOT_PERMITTED),
 )
 """First row that names the code wins."""
 
@@ -68,7 +71,7 @@ def _by_code() -> Mapping[int, StatusCodeRow]:
 _ROWS = _by_code()
 
 
-def reason_of(status: int, via: Via) -> Reason:
+def reason_of(status: int, via: Via) -> ReasonCode:
     """The reason of a final answer; KeyError outside 200..699."""
     row = _ROWS[status]
     return row.endpoint if via is Via.ENDPOINT else row.registrar
@@ -76,6 +79,6 @@ def reason_of(status: int, via: Via) -> Reason:
 
 def in_use(status: int) -> int | None:
     """1 in a call, 0 free, None when the answer does not say."""
-    if _ROWS[status].endpoint is Reason.IN_USE:
+    if _ROWS[status].endpoint is SipReason.IN_USE:
         return 1
     return 0 if status < 300 else None

@@ -13,6 +13,7 @@ from agent.probes.dial import dial
 from agent.probes.errnos import classify
 from agent.probes.outcome import ExchangeOutcome, refused_certificate
 from agent.probes.sip import wire
+from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.transaction import MAX_PROVISIONAL
 from agent.probes.tls.connection import Connection, ExchangeError
 from agent.probes.tls.handshake import CertificateRefusedError, Security, secure
@@ -45,7 +46,7 @@ class _Progress:
     def silence(self) -> ExchangeOutcome[wire.SipResponse]:
         if self.provisional:
             return ExchangeOutcome(
-                reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them", tls=self.tls
+                reason=SipReason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them", tls=self.tls
             )
         return ExchangeOutcome(reason=Reason.STALLED if self.came else Reason.TIMEOUT, tls=self.tls)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from agent.model import Reason
 from agent.probes.datagram import SocketAddress
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.sip import wire
+from agent.probes.sip.reasons import SipReason
 from agent.probes.udp.exchange import UdpExchange, UdpPeer
 
 T1_SECONDS = 0.5  # RFC 3261 17.1.1.1
@@ -26,7 +26,7 @@ class OptionsTransaction(UdpExchange[wire.SipResponse]):
 
     def silence(self) -> ExchangeOutcome[wire.SipResponse]:
         if self.provisional:
-            return ExchangeOutcome(reason=Reason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
+            return ExchangeOutcome(reason=SipReason.PROVISIONAL_ONLY, detail="1xx answers and nothing after them")
         return super().silence()
 
 

@@ -13,13 +13,15 @@ import ssl
 from dataclasses import dataclass, field
 
 from agent.clock import Clock
-from agent.model import CertificateFaults, Facts, ProbeResult, Reason, Target
+from agent.model import CertificateFaults, Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.options import STRICT, Seconds
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+from agent.probes.tcp.reasons import TcpReason
+from agent.probes.tcp.texts import TEXTS
 from agent.probes.tls.connection import (
     Connection,
     Conversation,
@@ -130,7 +132,7 @@ class _TcpRun:
         self._tls: TlsFacts | None = None
         self._faults: tuple[Reason, ...] = ()
         self._certificate: CertificateFaults | None = None
-        self._reason: Reason | None = None
+        self._reason: ReasonCode | None = None
         self._detail = ""
 
     def close(self) -> None:
@@ -155,9 +157,9 @@ class _TcpRun:
         except OSError as error:
             self._end(classify(error), error.strerror or str(error))
 
-    def _end(self, reason: Reason, detail: str) -> None:
+    def _end(self, reason: ReasonCode, detail: str) -> None:
         if reason is Reason.BAD_DIALOGUE and self._conversation and refused_starttls(self._conversation, self._ahead):
-            reason = Reason.STARTTLS_REFUSED
+            reason = TcpReason.STARTTLS_REFUSED
         self._reason, self._detail = reason, detail
 
     def cut_off(self) -> None:
@@ -243,7 +245,7 @@ class _TcpRun:
             certificate=self._certificate,
         )
 
-    def _limit_passed(self) -> Reason | None:
+    def _limit_passed(self) -> ReasonCode | None:
         limits = self._options.degraded
         now_ms = self._clock.wall_ms()
         if limits.certificate and self._tls and expires_within(self._tls, limits.certificate, now_ms):
@@ -284,4 +286,5 @@ SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
     run=run,
     host=lambda address: parse_address(address)[0],
     family=lambda options: options.family.of_source(options.source),
+    declaration=Declaration(reasons=tuple(TcpReason), texts=TEXTS),
 )

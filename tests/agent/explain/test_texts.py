@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-import time
 import unicodedata
 
 import pytest
 
 from agent.explain import texts
+from agent.explain.reasons import REASONS, with_verdict
+from agent.explain.sentences.dependencies import SILENT_BUT_PASSING, UPSTREAM
 from agent.explain.texts import (
     LANGUAGES,
     Explanation,
@@ -17,11 +18,11 @@ from agent.explain.texts import (
     explain,
     explain_silent_but_passing,
     explain_upstream,
-    key_of,
 )
-from agent.model import Cause, Reason, Role, UnknownCause, Verdict
+from agent.model import Cause, Reason, ReasonCode, Role, UnknownCause, Verdict
+from agent.probes.registry import PROBES
 
-CAUSES: tuple[Cause, ...] = (*Reason, *UnknownCause)
+CAUSES: tuple[Cause, ...] = (*REASONS.values(), *UnknownCause)
 PAIRS = list(itertools.product(Role, CAUSES))
 SUBJECTS = {
     "vi": {
@@ -47,7 +48,7 @@ SUBJECTS = {
 
 def everything(language: str) -> list[tuple[str, Explanation]]:
     """Every explanation of a language with a label; upstream and silent-but-passing included."""
-    said = [(f"{role}.{key_of(cause)}", explain(role, cause, language)) for role, cause in PAIRS]
+    said = [(f"{role}.{cause!r}", explain(role, cause, language)) for role, cause in PAIRS]
     said += [(f"{role}.upstream", explain_upstream(role, "UBND-A", language)) for role in Role]
     return said + [(f"{role}.silent", explain_silent_but_passing(role, language)) for role in Role]
 
@@ -91,7 +92,7 @@ def test_vietnamese_is_vietnamese_and_english_is_not() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_a_fault_of_ours_is_put_on_our_side(role: Role) -> None:
-    ours = [reason for reason in Reason if reason.verdict is Verdict.LOCAL_ERROR]
+    ours = with_verdict(Verdict.LOCAL_ERROR)
     for cause in (*ours, *(c for c in UnknownCause if c is not UnknownCause.PAUSED)):
         assert re.search("giám sát", explain(role, cause, "vi").what + explain(role, cause, "vi").advice), cause
         assert re.search("monitor", explain(role, cause, "en").what + explain(role, cause, "en").advice), cause
@@ -117,20 +118,24 @@ def test_an_unknown_language_is_an_error(language: str) -> None:
         explain(Role.LAN, Reason.TIMEOUT, language)
 
 
-def test_nothing_stands_in_for_a_missing_sentence() -> None:
-    with pytest.raises(NoTextError, match=r"lan\.no_such_reason\.what"):
-        texts._read("vi", Role.LAN, "no_such_reason")
+def test_nothing_stands_in_for_missing_sentences() -> None:
+    class Unexplained(ReasonCode):
+        NO_SUCH_REASON = "no_such_reason"
+
+    with pytest.raises(NoTextError, match="no_such_reason"):
+        explain(Role.LAN, Unexplained.NO_SUCH_REASON, "vi")
 
 
-def test_a_catalogue_is_read_once() -> None:
-    texts._catalogue.cache_clear()
-    began = time.perf_counter()
-    explain(Role.LAN, Reason.TIMEOUT, "vi")
-    first = time.perf_counter() - began
-    for _ in range(1000):
-        explain(Role.LAN, Reason.TIMEOUT, "vi")
-    assert texts._catalogue.cache_info().misses == 1
-    assert first < 0.5, "a catalogue of 900 sentences loads in milliseconds"
+def test_sentences_stand_for_what_can_be_asked_and_for_nothing_else() -> None:
+    assert set(texts.OF_REASONS) == set(REASONS.values())
+    assert set(texts.OF_CAUSES) == set(UnknownCause)
+    tables = (*texts.OF_REASONS.values(), *texts.OF_CAUSES.values(), UPSTREAM, SILENT_BUT_PASSING)
+    assert all(set(by_role) == set(Role) for by_role in tables)
+
+
+def test_a_protocol_explains_its_own_reasons_and_no_others() -> None:
+    for spec in PROBES.values():
+        assert set(spec.declaration.texts) == set(spec.declaration.reasons), spec.probe
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -14,11 +14,13 @@ from agent.clock import SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.sip import SipRoom
-from agent.model import ProbeResult, Reason, State, UnknownCause, Verdict
+from agent.model import ProbeResult, Reason, ReasonCode, State, UnknownCause, Verdict
 from agent.probes.dns.options import DnsOptions
+from agent.probes.dns.reasons import DnsReason
 from agent.probes.drops import DropCounter, lost_by
 from agent.probes.registry import PROBES
 from agent.probes.sip.probe import SipOptions, TcpFallback
+from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext, Shared
@@ -100,7 +102,7 @@ async def test_an_answer_that_came_before_the_flood_stands(probe: str) -> None:
         async with flooding_server(lambda request: refusing(probe, request)) as port:
             result = await run(probe, shared, port, timeout=5)
         assert result.verdict is Verdict.FAILED, result
-        assert result.reason in (Reason.BAD_RCODE, Reason.NOT_REGISTERED), result
+        assert result.reason in (DnsReason.BAD_RCODE, SipReason.NOT_REGISTERED), result
         assert lost(probe, shared) > 10
     finally:
         shared.close()
@@ -184,7 +186,7 @@ async def test_packets_that_no_want_of_room_threw_away_leave_silence_what_it_is(
 
 @pytest.mark.parametrize(("look_seconds", "reason"), [(0.0, Reason.TIMEOUT), (0.002, Reason.PACKETS_DROPPED)])
 async def test_silence_is_no_evidence_while_more_is_queued_than_a_turn_reads(
-    look_seconds: float, reason: Reason
+    look_seconds: float, reason: ReasonCode
 ) -> None:
     """After a standstill of the loop fifty datagrams are queued; slow as this clock is, a turn reads two."""
     clock, stranger = SlowClock(look_seconds), udp()

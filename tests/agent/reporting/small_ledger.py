@@ -17,6 +17,7 @@ from agent.ledger.rows import (
 )
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
+from agent.probes.http.reasons import HttpReason
 from agent.probes.registry import PROBES
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import DAY, HOUR, at
@@ -63,7 +64,7 @@ def _write(ledger: Ledger, inventory: Inventory) -> None:
             Content(inventory.hash, "inventory", inventory.content),
             *(Configured(name, begin, 60_000, 5_000, 30_000, 3, 1, inventory.hash) for name in names),
             *(StateChange(name, State.UP, Reason.OK, begin, begin + 20, begin + 250) for name in names),
-            StateChange("s/dead", State.DOWN, Reason.BAD_STATUS, down, down + 125_000, down + 125_250),
+            StateChange("s/dead", State.DOWN, HttpReason.BAD_STATUS, down, down + 125_000, down + 125_250),
             StateChange("s/dead", State.UP, Reason.OK, down + DOWN_MS, down + DOWN_MS + 20, down + DOWN_MS + 250),
             Maintenance("bt-1", "site:s", *window, "A", "Thay ổ cứng"),
             ClockAnchor(END, END, synchronised=True),

@@ -19,6 +19,7 @@ from agent.availability.figures import (
 from agent.availability.intervals import Interval
 from agent.ledger.signed.maintenance import Window
 from agent.model import Cause, Reason, State, UnknownCause
+from agent.probes.http.reasons import HttpReason
 from agent.reporting.context import Setting
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -108,7 +109,7 @@ DISTRICT = (
     *_commune(5, "Xuân Lôi"),
     figures(
         Subject("dc/one-stop", "Một cửa điện tử", "one-stop", "dc", "Trung tâm dữ liệu", "h", "Lập Thạch", "district"),
-        outage("2026-10-12 08:02:11", 2_592_000, Reason.BAD_STATUS),
+        outage("2026-10-12 08:02:11", 2_592_000, HttpReason.BAD_STATUS),
         outage("2026-10-20 14:40", 5 * 60_000, Reason.TLS_EXPIRED),
         maintenance_ms=3 * HOUR,
         degraded_ms=5 * HOUR,

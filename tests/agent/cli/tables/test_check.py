@@ -17,12 +17,13 @@ from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED
 from agent.explain.reasons import with_verdict
 from agent.explain.texts import explain
 from agent.explain.words import OWN_FAULTS
-from agent.model import ProbeResult, Reason, State, UnknownCause, Verdict
+from agent.model import ProbeResult, Reason, ReasonCode, State, UnknownCause, Verdict
+from agent.probes.http.reasons import HttpReason
 from agent.web.documents import of_row
 from tests.exporters.sample import target, view
 
 
-def row(reason: Reason, *, doubted: bool) -> TargetCheck:
+def row(reason: ReasonCode, *, doubted: bool) -> TargetCheck:
     """A run of a target that the agent calls down."""
     result = replace(ProbeResult.of(reason, 0.1), clock_doubted=doubted)
     return parse_target_check(of_row(CheckResult(view(target("web"), State.DOWN, None, Reason.TLS_EXPIRED), result)))
@@ -57,7 +58,7 @@ def test_what_our_clock_cannot_judge_says_so_itself() -> None:
 
 
 def run_of(
-    reason: Reason, name: str = "web", state: State = State.UP, detail: str = "", hint: str | None = None
+    reason: ReasonCode, name: str = "web", state: State = State.UP, detail: str = "", hint: str | None = None
 ) -> TargetCheck:
     cause = UnknownCause.NOT_YET if state is State.UNKNOWN else Reason.OK
     result = replace(ProbeResult.of(reason, 0.1), detail=detail)
@@ -86,7 +87,7 @@ def test_a_state_that_is_unknown_for_another_cause_is_listed() -> None:
     ("language", "said"),
     [("vi", "1 hỏng trên 4 mục tiêu; 2 chưa đo được"), ("en", "1 failed of 4 targets; 2 not measured")],
 )
-def test_own_faults_are_no_faults_of_the_targets(reason: Reason, language: str, said: str) -> None:
+def test_own_faults_are_no_faults_of_the_targets(reason: ReasonCode, language: str, said: str) -> None:
     rows = [run_of(Reason.TIMEOUT, "s/a"), run_of(reason, "s/b"), run_of(reason, "s/c"), run_of(Reason.OK, "s/d")]
     text = shown(rows, Style(language, ZoneInfo("UTC")), 80)
     assert said in text
@@ -109,7 +110,7 @@ def test_beside_a_reason_stands_no_english_under_vi_and_a_state_has_its_year() -
     rows = [
         run_of(Reason.RESOLVER_FAILED, "site/gateway", State.UNKNOWN, "gw.example: Could not contact DNS servers"),
         run_of(Reason.PROTOCOL_ERROR, "site/portal", State.DOWN, "neither a status line nor a head (RFC 9112)"),
-        run_of(Reason.BAD_STATUS, "site/shop", State.DOWN, "status 503"),
+        run_of(HttpReason.BAD_STATUS, "site/shop", State.DOWN, "status 503"),
     ]
     text = shown(rows, Style("vi", ZoneInfo("UTC")), 80)
     assert "gw.example: máy chủ tên miền không trả lời" in text

@@ -11,10 +11,11 @@ import pytest
 from agent.clock import SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener, Record, Spoil, address, packed_name, soa
-from agent.model import ProbeResult, Reason
+from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.dns import wire
 from agent.probes.dns.options import DnsDegraded, DnsFacts, DnsOptions, Records, Transport
 from agent.probes.dns.probe import SPEC
+from agent.probes.dns.reasons import DnsReason
 from agent.probes.dns.udp import MAX_BROKEN
 from agent.probes.resolver import Resolved
 from agent.probes.spec import ProbeContext
@@ -72,7 +73,7 @@ async def test_the_ad_flag_is_a_fact_and_may_be_demanded() -> None:
         without = await ask(listener, replace(UDP, authenticated=True))
         listener.authenticated = True
         with_it = await ask(listener, replace(UDP, authenticated=True))
-    assert [without.reason, with_it.reason] == [Reason.NOT_AUTHENTICATED, Reason.OK]
+    assert [without.reason, with_it.reason] == [DnsReason.NOT_AUTHENTICATED, Reason.OK]
     assert [facts_of(without).authenticated, facts_of(with_it).authenticated] == [0, 1]
 
 
@@ -81,7 +82,7 @@ async def test_a_code_that_is_not_wanted_fails_and_is_shown(options: DnsOptions)
     async with serving(DnsListener()) as listener:
         listener.rcode = 5
         result = await ask(listener, options)
-    assert (result.reason, result.detail, facts_of(result).rcode) == (Reason.BAD_RCODE, "answered REFUSED", 5)
+    assert (result.reason, result.detail, facts_of(result).rcode) == (DnsReason.BAD_RCODE, "answered REFUSED", 5)
 
 
 async def test_a_loop_of_aliases_is_a_list_of_records() -> None:
@@ -175,13 +176,15 @@ async def test_over_a_connection_bytes_that_are_no_message_end_the_run_at_once(s
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (replace(UDP, min_answers=0, answer=Records(none_matches=("203\\.0\\.113\\.66",))), Reason.BAD_ANSWER),
-        (replace(UDP, min_answers=0, authority=Records(not_all_match=("x",))), Reason.BAD_ANSWER),
-        (UDP, Reason.BAD_ANSWER),
+        (replace(UDP, min_answers=0, answer=Records(none_matches=("203\\.0\\.113\\.66",))), DnsReason.BAD_ANSWER),
+        (replace(UDP, min_answers=0, authority=Records(not_all_match=("x",))), DnsReason.BAD_ANSWER),
+        (UDP, DnsReason.BAD_ANSWER),
         (replace(UDP, min_answers=0), Reason.OK),
     ],
 )
-async def test_what_is_truncated_over_tcp_too_passes_no_rule_about_records(options: DnsOptions, reason: Reason) -> None:
+async def test_what_is_truncated_over_tcp_too_passes_no_rule_about_records(
+    options: DnsOptions, reason: ReasonCode
+) -> None:
     async with serving(DnsListener()) as listener:
         listener.truncated = listener.truncated_over_tcp = True
         over_udp, over_tcp = (
@@ -189,7 +192,7 @@ async def test_what_is_truncated_over_tcp_too_passes_no_rule_about_records(optio
             await ask(listener, replace(options, transport=Transport.TCP)),
         )
     assert (over_udp.reason, over_tcp.reason) == (reason, reason)
-    assert ("truncated" in over_tcp.detail) == (reason is Reason.BAD_ANSWER)
+    assert ("truncated" in over_tcp.detail) == (reason is DnsReason.BAD_ANSWER)
 
 
 @pytest.mark.parametrize("options", [UDP, TCP, TLS], ids=lambda options: options.transport)

@@ -14,8 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Behaviour, H323Point
 from agent.lab.listeners.tcp import TcpListener
-from agent.model import ProbeResult, Reason, Verdict
+from agent.model import ProbeResult, Reason, ReasonCode, Verdict
 from agent.probes.h323.probe import SPEC, H323Answer, H323Degraded, H323Facts, H323Options
+from agent.probes.h323.reasons import H323Reason
 from tests.probing import run_probe
 from tests.recorded_h323 import STATUS_ENQUIRIES, StatusEnquiry
 
@@ -100,13 +101,13 @@ def facts_of(result: ProbeResult) -> H323Facts:
         (H323Behaviour.CLOSES, H323Answer.SILENT, Reason.OK),
         (H323Behaviour.CLOSES, H323Answer.CLOSED, Reason.OK),
         (H323Behaviour.CLOSES, H323Answer.ANSWERED, Reason.CONNECTION_CLOSED),
-        (H323Behaviour.IGNORES, H323Answer.SILENT, Reason.PORT_ONLY),
+        (H323Behaviour.IGNORES, H323Answer.SILENT, H323Reason.PORT_ONLY),
         (H323Behaviour.IGNORES, H323Answer.CLOSED, Reason.TIMEOUT),
         (H323Behaviour.IGNORES, H323Answer.ANSWERED, Reason.TIMEOUT),
     ],
 )
 async def test_what_a_stack_does_and_what_is_demanded(
-    point: H323Point, behaviour: H323Behaviour, at_least: H323Answer, reason: Reason
+    point: H323Point, behaviour: H323Behaviour, at_least: H323Answer, reason: ReasonCode
 ) -> None:
     point.behaviour = behaviour
     result = await probe(point.port, H323Options(at_least=at_least, wait=0.2))
@@ -220,7 +221,7 @@ async def test_a_server_that_complains_is_named(said: bytes, name: str) -> None:
         ([RELEASE_COMPLETE[:-1]], Reason.STALLED, "a message began"),
     ],
 )
-async def test_what_is_broken(pieces: list[bytes], reason: Reason, why: str) -> None:
+async def test_what_is_broken(pieces: list[bytes], reason: ReasonCode, why: str) -> None:
     async with serving(saying(*pieces)) as server:
         result = await probe(server.port, timeout=0.5)
     assert result.reason is reason
@@ -252,7 +253,7 @@ async def test_a_message_in_pieces_of_one_byte_is_read_past_the_wait() -> None:
 async def test_empty_tpkts_alone_are_silence() -> None:
     async with serving(saying(EMPTY, EMPTY)) as server:
         result = await probe(server.port)
-    assert (result.reason, facts_of(result).answer) == (Reason.PORT_ONLY, "silent")
+    assert (result.reason, facts_of(result).answer) == (H323Reason.PORT_ONLY, "silent")
 
 
 # The way there
@@ -264,7 +265,7 @@ async def test_silence_takes_as_long_as_wait_says_and_never_longer_than_the_time
     second = await probe(point.port, H323Options(wait=60.0), timeout=0.3)
     assert 0.19 <= first.took_seconds < 1.0  # timers of the loop are whole milliseconds
     assert 0.29 <= second.took_seconds < 1.0
-    assert {first.reason, second.reason} == {Reason.PORT_ONLY}
+    assert {first.reason, second.reason} == {H323Reason.PORT_ONLY}
 
 
 async def test_no_connection_in_time_is_a_timeout() -> None:

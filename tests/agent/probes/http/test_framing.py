@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
 from agent.probes.http.chunks import ChunkedDecoder, FramingError
+from agent.probes.http.reasons import HttpReason
 from tests.agent.probes.http.asking import ADDRESS, asking, facts, serving
 
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -76,7 +77,7 @@ ANSWERS = [
 
 
 @pytest.mark.parametrize(("answer", "reason"), [each[1:] for each in ANSWERS], ids=[each[0] for each in ANSWERS])
-async def test_where_a_body_ends(answer: bytes, reason: Reason) -> None:
+async def test_where_a_body_ends(answer: bytes, reason: ReasonCode) -> None:
     async with serving() as web, asking() as asker:
         web.routes["/"] = answer
         results = [await asker.ask(f"http://{ADDRESS}:{web.port}/", compression=each) for each in ("none", "any")]
@@ -92,8 +93,8 @@ async def test_a_trailer_is_no_header() -> None:
         url = f"http://{ADDRESS}:{web.port}/"
         matched = await asker.ask(url, header_matches=[{"header": "X-Sum", "regexp": "1"}])
         followed = await asker.ask(f"{url}go")
-    assert matched.reason is Reason.BAD_HEADER
-    assert (followed.reason, facts(followed).status_code) == (Reason.BAD_STATUS, 302)
+    assert matched.reason is HttpReason.BAD_HEADER
+    assert (followed.reason, facts(followed).status_code) == (HttpReason.BAD_STATUS, 302)
 
 
 def test_chunks_may_come_in_any_pieces() -> None:

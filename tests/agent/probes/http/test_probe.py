@@ -13,8 +13,9 @@ import pytest
 
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import PASSWORD, TOKEN, USER, response
-from agent.model import Reason, Verdict
+from agent.model import Reason, ReasonCode, Verdict
 from agent.probes.http.probe import PHASES, SPEC
+from agent.probes.http.reasons import HttpReason
 from agent.probes.resolver import IpFamily, Unresolved
 from tests.agent.probes.http.asking import ADDRESS, asking, facts, serving
 from tests.conformance.conditions import no_descriptors
@@ -48,57 +49,57 @@ def secret(tmp_path: Path) -> Written:
     return write
 
 
-VERDICTS: list[tuple[str, dict[str, Any], Reason]] = [
+VERDICTS: list[tuple[str, dict[str, Any], ReasonCode]] = [
     ("/", {}, Reason.OK),
     ("/", {"body_matches": "Đăng nhập"}, Reason.OK),
     ("/", {"body_matches": ["Đăng nhập", "một cửa"]}, Reason.OK),
-    ("/", {"body_matches": ["Đăng nhập", "hai cửa"]}, Reason.BAD_BODY),
+    ("/", {"body_matches": ["Đăng nhập", "hai cửa"]}, HttpReason.BAD_BODY),
     ("/", {"body_not_matches": "(?i)bảo trì|lỗi"}, Reason.OK),
-    ("/", {"body_not_matches": ["lỗi", "một cửa"]}, Reason.BAD_BODY),
+    ("/", {"body_not_matches": ["lỗi", "một cửa"]}, HttpReason.BAD_BODY),
     ("/invalid", {"body_matches": "Đăng nhập"}, Reason.OK),
     ("/status/204", {}, Reason.OK),
-    ("/status/404", {}, Reason.BAD_STATUS),
+    ("/status/404", {}, HttpReason.BAD_STATUS),
     ("/status/404", {"status": [404]}, Reason.OK),
     ("/status/503", {"status": "5xx"}, Reason.OK),
-    ("/status/503", {"status": ["2xx", 301]}, Reason.BAD_STATUS),
+    ("/status/503", {"status": ["2xx", 301]}, HttpReason.BAD_STATUS),
     ("/", {"http_versions": "1.1"}, Reason.OK),
     ("/", {"http_versions": [1.1, "HTTP/2.0"]}, Reason.OK),
-    ("/", {"http_versions": 2}, Reason.BAD_VERSION),
+    ("/", {"http_versions": 2}, HttpReason.BAD_VERSION),
     ("/", {"tls": "required"}, Reason.TLS_REQUIRED),
     ("/", {"tls": "forbidden"}, Reason.OK),
     ("/", {"header_matches": [{"header": "content-type", "regexp": "^text/html"}]}, Reason.OK),
-    ("/", {"header_matches": [{"header": "Content-Type", "regexp": "json"}]}, Reason.BAD_HEADER),
-    ("/", {"header_matches": [{"header": "X-None", "regexp": "."}]}, Reason.BAD_HEADER),
+    ("/", {"header_matches": [{"header": "Content-Type", "regexp": "json"}]}, HttpReason.BAD_HEADER),
+    ("/", {"header_matches": [{"header": "X-None", "regexp": "."}]}, HttpReason.BAD_HEADER),
     ("/", {"header_matches": [{"header": "X-None", "regexp": ".", "allow_missing": True}]}, Reason.OK),
     ("/two", {"header_matches": [{"header": "X-Two", "regexp": "^two$"}]}, Reason.OK),
-    ("/two", {"header_not_matches": [{"header": "X-Two", "regexp": "^two$"}]}, Reason.BAD_HEADER),
+    ("/two", {"header_not_matches": [{"header": "X-Two", "regexp": "^two$"}]}, HttpReason.BAD_HEADER),
     ("/two", {"header_not_matches": [{"header": "X-Two", "regexp": "three"}]}, Reason.OK),
-    ("/", {"header_not_matches": [{"header": "X-None", "regexp": "."}]}, Reason.BAD_HEADER),
+    ("/", {"header_not_matches": [{"header": "X-None", "regexp": "."}]}, HttpReason.BAD_HEADER),
     ("/", {"header_not_matches": [{"header": "X-None", "regexp": ".", "allow_missing": True}]}, Reason.OK),
     ("/key", {"json": "status == 'ok' && length(list) == `3`"}, Reason.OK),
     ("/key", {"json": "n"}, Reason.OK),  # 0 is true in JMESPath
-    ("/key", {"json": ["status == 'ok'", "none"]}, Reason.BAD_JSON),
-    ("/key", {"json": "length(n)"}, Reason.BAD_JSON),
-    ("/key", {"json": "missing.deeper"}, Reason.BAD_JSON),
-    ("/", {"json": "a"}, Reason.BAD_JSON),
-    ("/deep", {"json": "[0]"}, Reason.BAD_JSON),
-    ("/nan", {"json": "a"}, Reason.BAD_JSON),
-    ("/digits", {"json": "a"}, Reason.BAD_JSON),
-    ("/evil", {"body_matches": "(a+)+$|(a|aa)+$|(.*)*x"}, Reason.BAD_BODY),
+    ("/key", {"json": ["status == 'ok'", "none"]}, HttpReason.BAD_JSON),
+    ("/key", {"json": "length(n)"}, HttpReason.BAD_JSON),
+    ("/key", {"json": "missing.deeper"}, HttpReason.BAD_JSON),
+    ("/", {"json": "a"}, HttpReason.BAD_JSON),
+    ("/deep", {"json": "[0]"}, HttpReason.BAD_JSON),
+    ("/nan", {"json": "a"}, HttpReason.BAD_JSON),
+    ("/digits", {"json": "a"}, HttpReason.BAD_JSON),
+    ("/evil", {"body_matches": "(a+)+$|(a|aa)+$|(.*)*x"}, HttpReason.BAD_BODY),
     ("/", {"method": "HEAD"}, Reason.OK),
     ("/gzip", {"compression": "gzip", "body_matches": "Đăng nhập"}, Reason.OK),
     ("/gzip", {"compression": "any", "body_matches": "Đăng nhập"}, Reason.OK),
-    ("/gzip", {"body_matches": "Đăng nhập"}, Reason.BAD_BODY),
+    ("/gzip", {"body_matches": "Đăng nhập"}, HttpReason.BAD_BODY),
     ("/", {"compression": "identity"}, Reason.OK),
-    ("/auth", {}, Reason.BAD_STATUS),
+    ("/auth", {}, HttpReason.BAD_STATUS),
     ("/redirect?to=/", {}, Reason.OK),
-    ("/redirect?to=/status/404", {}, Reason.BAD_STATUS),
-    ("/redirect?to=/", {"follow_redirects": False}, Reason.BAD_STATUS),
+    ("/redirect?to=/status/404", {}, HttpReason.BAD_STATUS),
+    ("/redirect?to=/", {"follow_redirects": False}, HttpReason.BAD_STATUS),
     ("/redirect?to=/", {"follow_redirects": False, "status": 302}, Reason.OK),
     ("/304", {"status": 304}, Reason.OK),
     ("/nowhere", {"status": 302}, Reason.OK),
-    ("/loop", {}, Reason.TOO_MANY_REDIRECTS),
-    ("/redirect?to=/", {"max_redirects": 0}, Reason.TOO_MANY_REDIRECTS),
+    ("/loop", {}, HttpReason.TOO_MANY_REDIRECTS),
+    ("/redirect?to=/", {"max_redirects": 0}, HttpReason.TOO_MANY_REDIRECTS),
     ("/", {"body_size_limit": 100}, Reason.TOO_LARGE),
     ("/", {"degraded": {"first_byte": "2s"}}, Reason.OK),
     ("/", {"degraded": {"first_byte": "1ms"}}, Reason.SLOW),
@@ -108,7 +109,7 @@ VERDICTS: list[tuple[str, dict[str, Any], Reason]] = [
 
 
 @pytest.mark.parametrize(("path", "options", "reason"), VERDICTS)
-async def test_verdicts(path: str, options: dict[str, Any], reason: Reason) -> None:
+async def test_verdicts(path: str, options: dict[str, Any], reason: ReasonCode) -> None:
     async with serving() as web, asking() as asker:
         web.routes.update(ROUTES)
         if reason is Reason.SLOW:
@@ -185,7 +186,7 @@ async def test_authorization(secret: Written) -> None:
         scheme = await asker.ask(url, authorization={"type": "Bearer", "credentials": secret(TOKEN)})
         wrong = await asker.ask(url, basic_auth={"user": USER, "password": secret("sai")})
     assert [each.reason for each in (basic, bearer, header, scheme)] == [Reason.OK] * 4
-    assert wrong.reason is Reason.BAD_STATUS
+    assert wrong.reason is HttpReason.BAD_STATUS
     assert PASSWORD not in repr(basic)
 
 

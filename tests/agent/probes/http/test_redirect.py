@@ -14,12 +14,12 @@ import pytest
 from agent.lab.listeners.http import HttpListener
 from agent.model import Reason
 from agent.probes.http.options import ProxyOptions
+from agent.probes.http.reasons import HttpReason
 from agent.probes.http.redirect import BadUrlError, goes_through, location_of, parse
 from tests.agent.probes.http.asking import ADDRESS, OTHER, asking, facts, serving
 from tests.pki import HOST, pki
 
-NAMES = {"a.example": ADDRESS, "b.example": OTHER}
-TRUST = {"ca_file": pki().ca_file}
+NAMES, TRUST = {"a.example": ADDRESS, "b.example": OTHER}, {"ca_file": pki().ca_file}
 
 
 @pytest.fixture
@@ -232,7 +232,7 @@ async def test_ten_redirects_are_followed_and_no_eleventh() -> None:
         ten = await asker.ask(f"http://a.example:{web.port}/1")
         eleven = await asker.ask(f"http://a.example:{web.port}/0")
     assert (ten.reason, facts(ten).redirects) == (Reason.OK, 10)
-    assert eleven.reason is Reason.TOO_MANY_REDIRECTS
+    assert eleven.reason is HttpReason.TOO_MANY_REDIRECTS
 
 
 async def test_every_hop_is_asked_about_before_any_packet() -> None:
@@ -345,7 +345,7 @@ async def test_through_a_proxy(secrets: dict[str, Any]) -> None:
         stranger = await asker.ask(f"https://{HOST}:{tls.port}/", proxy={"url": url})
     assert clear.reason is secure.reason is Reason.OK
     assert clear.address == "127.81.0.3"
-    assert unknown.reason is stranger.reason is Reason.PROXY_FAILED
+    assert unknown.reason is stranger.reason is HttpReason.PROXY_FAILED
     assert asker.names.asked == ["127.81.0.3"] * 4  # the proxy resolves the target
     connect = proxy.heads[1]
     assert "X-Tunnel: yes" in connect
@@ -360,7 +360,7 @@ async def test_a_dead_proxy_and_ways_around_it() -> None:
         failed = await asker.ask(f"http://a.example:{web.port}/", proxy=dead)
         around = await asker.ask(f"http://{ADDRESS}:{web.port}/", proxy=dead)
         nameless = await asker.ask("http://a.example/", proxy={"url": "http://gone.example:3128"})
-    assert failed.reason is nameless.reason is Reason.PROXY_FAILED
+    assert failed.reason is nameless.reason is HttpReason.PROXY_FAILED
     assert around.reason is Reason.OK
 
 

@@ -11,8 +11,9 @@ import pytest
 from cryptography import x509
 
 from agent.lab.listeners.base import Misbehaviour
-from agent.model import Reason, Verdict
+from agent.model import Reason, ReasonCode, Verdict
 from agent.probes.http.options import HttpOptions
+from agent.probes.http.reasons import HttpReason
 from agent.probes.tls.options import TlsOptions
 from tests.agent.probes.http.asking import ADDRESS, asking, facts, serving
 from tests.pki import HOST, Server, pki, self_signed
@@ -34,7 +35,7 @@ FAULTS = [
 
 
 @pytest.mark.parametrize(("name", "reason", "named"), FAULTS)
-async def test_faults(name: str, reason: Reason, named: str) -> None:
+async def test_faults(name: str, reason: ReasonCode, named: str) -> None:
     server: Server = getattr(pki(), name)
     leaf = x509.load_der_x509_certificate(server.chain[0])
     async with serving(certificate=server) as web, asking({HOST: ADDRESS}) as asker:
@@ -69,7 +70,7 @@ async def test_no_credentials_over_a_refused_certificate(tmp_path: Path) -> None
     assert web.connections == 1
 
 
-LIMITS: list[tuple[str, dict[str, Any], Reason, Verdict]] = [
+LIMITS: list[tuple[str, dict[str, Any], ReasonCode, Verdict]] = [
     ("good", {"certificate": "21d"}, Reason.OK, Verdict.OK),
     ("soon", {"certificate": "21d"}, Reason.CERTIFICATE_EXPIRING, Verdict.DEGRADED),
     ("soon", {"certificate": "4d"}, Reason.OK, Verdict.OK),
@@ -77,12 +78,12 @@ LIMITS: list[tuple[str, dict[str, Any], Reason, Verdict]] = [
 
 
 @pytest.mark.parametrize(("name", "limits", "reason", "verdict"), LIMITS)
-async def test_limits(name: str, limits: dict[str, Any], reason: Reason, verdict: Verdict) -> None:
+async def test_limits(name: str, limits: dict[str, Any], reason: ReasonCode, verdict: Verdict) -> None:
     async with serving(certificate=getattr(pki(), name)) as web, asking({HOST: ADDRESS}) as asker:
         result = await asker.ask(f"https://{HOST}:{web.port}/", tls_config=TRUST, degraded=limits)
         worse = await asker.ask(f"https://{HOST}:{web.port}/status/500", tls_config=TRUST, degraded=limits)
     assert (result.reason, result.verdict) == (reason, verdict)
-    assert worse.reason is Reason.BAD_STATUS
+    assert worse.reason is HttpReason.BAD_STATUS
 
 
 async def test_names_and_addresses_in_the_certificate() -> None:
@@ -167,7 +168,7 @@ async def test_a_policy_for_clear_or_secret() -> None:
         clear.routes["/up"] = b"HTTP/1.1 301 Up\r\nLocation: " + url.encode() + b"\r\nContent-Length: 0\r\n\r\n"
         upgraded = await asker.ask(f"http://{HOST}:{clear.port}/up", tls="required", tls_config=TRUST)
         in_clear = await asker.ask(f"https://{HOST}:{clear.port}/", tls_config=TRUST)
-    assert forbidden.reason is Reason.TLS_UNEXPECTED
+    assert forbidden.reason is HttpReason.TLS_UNEXPECTED
     assert required.reason is upgraded.reason is Reason.OK
     assert in_clear.reason is Reason.TLS_REQUIRED
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from agent.model import Reason
+from agent.model import Reason, ReasonCode
+from agent.probes.http.reasons import HttpReason
 from tests.agent.probes.http.asking import ADDRESS, OTHER, asking, facts, serving
 from tests.pki import HOST, pki
 
@@ -19,7 +20,7 @@ LINES = {
     b"HTTP/1.2 200 OK": (Reason.OK, 1.1),
     b"HTTP/1.2 200": (Reason.OK, 1.1),
     b"HTTP/1.9 200 OK": (Reason.OK, 1.1),
-    b"HTTP/1.2 404 Not Found": (Reason.BAD_STATUS, 1.1),
+    b"HTTP/1.2 404 Not Found": (HttpReason.BAD_STATUS, 1.1),
     b"HTTP/1.2 2000 OK": (Reason.PROTOCOL_ERROR, None),
     b"HTTP/1.2 20 OK": (Reason.PROTOCOL_ERROR, None),
     b"HTTP/1.10 200 OK": (Reason.PROTOCOL_ERROR, None),
@@ -50,9 +51,9 @@ async def test_status_lines(tls: bool) -> None:
 PAGE = b"a page of the portal"
 GZIP, PACKED = b"Content-Encoding: gzip\r\n\r\n", gzip.compress(PAGE)
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
-ANSWERS: dict[str, tuple[bytes, dict[str, Any], Reason]] = {
+ANSWERS: dict[str, tuple[bytes, dict[str, Any], ReasonCode]] = {
     "a length": (b"Content-Length: 20\r\n\r\n" + PAGE, {"body_matches": "portal"}, Reason.OK),
-    "another body": (b"Content-Length: 20\r\n\r\n" + PAGE, {"body_matches": "nothing"}, Reason.BAD_BODY),
+    "another body": (b"Content-Length: 20\r\n\r\n" + PAGE, {"body_matches": "nothing"}, HttpReason.BAD_BODY),
     "chunks": (CHUNKED + b"14\r\n" + PAGE + b"\r\n0\r\nX: y\r\n\r\n", {"body_matches": "portal"}, Reason.OK),
     "until the end": (b"\r\n" + PAGE, {"body_matches": "portal"}, Reason.OK),
     "a header": (b"X-A: b\r\n\r\n", {"header_matches": [{"header": "X-A", "regexp": "^b$"}]}, Reason.OK),

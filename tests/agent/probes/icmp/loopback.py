@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from agent.clock import SystemClock
-from agent.model import Reason, Verdict
+from agent.model import Reason, ReasonCode, Verdict
 from agent.probes.icmp.channel import Mode
 from agent.probes.icmp.probe import IcmpDegraded, IcmpOptions, describe_error, open_sockets, permission_hint
+from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from tests.agent.probes.icmp.fixtures import CLOCK, Fixed, facts_of, ping
@@ -169,11 +170,11 @@ async def test_a_wall_clock_stepped_in_between_falls_back_to_the_monotonic_one()
     ("limits", "reason"),
     [
         (IcmpDegraded(rtt=1e-9), Reason.HIGH_RTT),
-        (IcmpDegraded(jitter=1e-12), Reason.HIGH_JITTER),
+        (IcmpDegraded(jitter=1e-12), IcmpReason.HIGH_JITTER),
         (IcmpDegraded(loss=0.0, rtt=5.0, jitter=5.0), Reason.OK),
     ],
 )
-async def test_limits_degrade(sockets: EchoSockets, limits: IcmpDegraded, reason: Reason) -> None:
+async def test_limits_degrade(sockets: EchoSockets, limits: IcmpDegraded, reason: ReasonCode) -> None:
     result = await ping(sockets, "127.0.7.13", IcmpOptions(spacing=0.02, degraded=limits))
     assert result.reason is reason
     assert result.success

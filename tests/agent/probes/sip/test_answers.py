@@ -8,10 +8,11 @@ from collections.abc import Callable
 
 import pytest
 
-from agent.model import ProbeResult, Reason
+from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.sip.probe import (
     SPEC,
 )
+from agent.probes.sip.reasons import SipReason
 from tests.agent.probes.sip.test_probe import TCP, UDP, facts_of
 from tests.probing import run_probe
 
@@ -58,14 +59,14 @@ async def test_an_answer_that_is_not_ours_is_ignored_and_the_right_one_taken(kin
         return [wrong, (right, False)]
 
     result = await _forged(forge)
-    assert (result.reason, facts_of(result).status_code) == (Reason.IN_USE, 486)
+    assert (result.reason, facts_of(result).status_code) == (SipReason.IN_USE, 486)
 
 
 @pytest.mark.parametrize(
     ("kind", "reason"),
     [("branch", Reason.TIMEOUT), ("stranger", Reason.TIMEOUT), ("no call-id", Reason.PROTOCOL_ERROR)],
 )
-async def test_answers_that_are_never_ours_are_no_answer(kind: str, reason: Reason) -> None:
+async def test_answers_that_are_never_ours_are_no_answer(kind: str, reason: ReasonCode) -> None:
     def forge(right: bytes) -> list[tuple[bytes, bool]]:
         return [(right, True)] if kind == "stranger" else [(_bad(right)[kind], False)]
 
@@ -92,7 +93,7 @@ async def test_a_lost_request_is_sent_again_after_half_a_second() -> None:
         return [(right, False)] if asked == 2 else []
 
     result = await _forged(forge)
-    assert (result.reason, asked) == (Reason.IN_USE, 2)
+    assert (result.reason, asked) == (SipReason.IN_USE, 2)
     assert 0.5 <= (facts_of(result).rtt_seconds or 0) < 0.7
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.model import Reason, Verdict
+from agent.model import ReasonCode, Verdict
 from agent.probes.address import Host
 from agent.probes.sip.probe import SPEC, SipAddress, SipDegraded, SipOptions, parse_address
 from agent.probes.sip.status_codes import TABLE, Via, in_use, reason_of
@@ -16,7 +16,7 @@ from agent.probes.sip.status_codes import TABLE, Via, in_use, reason_of
 def test_every_final_code_has_a_verdict_on_both_sides() -> None:
     for code in range(200, 700):
         assert reason_of(code, Via.ENDPOINT).verdict in (Verdict.OK, Verdict.DEGRADED), code
-        assert isinstance(reason_of(code, Via.REGISTRAR), Reason)
+        assert isinstance(reason_of(code, Via.REGISTRAR), ReasonCode)
         assert in_use(code) in (None, 0, 1)
     refused = {reason_of(code, Via.REGISTRAR) for code in (401, 403, 407)}
     assert {reason.verdict for reason in refused} == {Verdict.LOCAL_ERROR}

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from agent.clock import SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
-from agent.model import ProbeResult, Reason, Verdict
+from agent.model import ProbeResult, Reason, ReasonCode, Verdict
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.sip.probe import (
     SPEC,
@@ -21,6 +21,7 @@ from agent.probes.sip.probe import (
     TcpFallback,
     Transport,
 )
+from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via
 from agent.probes.spec import ProbeContext
@@ -85,17 +86,19 @@ async def test_a_room_that_answers_is_up(rooms: Rooms, options: SipOptions) -> N
 @pytest.mark.parametrize(
     ("status", "via", "reason", "busy"),
     [
-        (486, Via.ENDPOINT, Reason.IN_USE, 1),
-        (603, Via.REGISTRAR, Reason.IN_USE, 1),
-        (404, Via.ENDPOINT, Reason.REQUEST_REFUSED, None),
-        (404, Via.REGISTRAR, Reason.NOT_REGISTERED, None),
-        (480, Via.ENDPOINT, Reason.REQUEST_REFUSED, None),
-        (480, Via.REGISTRAR, Reason.NOT_REGISTERED, None),
+        (486, Via.ENDPOINT, SipReason.IN_USE, 1),
+        (603, Via.REGISTRAR, SipReason.IN_USE, 1),
+        (404, Via.ENDPOINT, SipReason.REQUEST_REFUSED, None),
+        (404, Via.REGISTRAR, SipReason.NOT_REGISTERED, None),
+        (480, Via.ENDPOINT, SipReason.REQUEST_REFUSED, None),
+        (480, Via.REGISTRAR, SipReason.NOT_REGISTERED, None),
         (403, Via.REGISTRAR, Reason.NOT_PERMITTED, None),
-        (503, Via.ENDPOINT, Reason.SERVER_ERROR, None),
+        (503, Via.ENDPOINT, SipReason.SERVER_ERROR, None),
     ],
 )
-async def test_the_answer_code_decides(rooms: Rooms, status: int, via: Via, reason: Reason, busy: int | None) -> None:
+async def test_the_answer_code_decides(
+    rooms: Rooms, status: int, via: Via, reason: ReasonCode, busy: int | None
+) -> None:
     result = await probe(await rooms(status=status), replace(UDP, via=via))
     facts = facts_of(result)
     assert (result.reason, facts.status_code, facts.in_use) == (reason, status, busy)
@@ -107,7 +110,7 @@ async def test_a_registrar_is_asked_about_a_user_of_its_domain(rooms: Rooms) -> 
     registrar.users = {"room-05"}
     options = replace(UDP, via=Via.REGISTRAR, domain="lab.test")
     assert (await probe(registrar, options, user="room-05")).reason is Reason.OK
-    assert (await probe(registrar, options, user="room-06")).reason is Reason.NOT_REGISTERED
+    assert (await probe(registrar, options, user="room-06")).reason is SipReason.NOT_REGISTERED
     assert (await probe(registrar, replace(options, user="room-05"))).reason is Reason.OK
 
 
@@ -116,15 +119,15 @@ async def test_a_registrar_is_asked_about_a_user_of_its_domain(rooms: Rooms) -> 
     [
         (Misbehaviour.SILENT, Reason.TIMEOUT, Reason.TIMEOUT),
         (Misbehaviour.GARBAGE, Reason.PROTOCOL_ERROR, Reason.PROTOCOL_ERROR),
-        (Misbehaviour.ENDLESS, Reason.PROVISIONAL_ONLY, Reason.TOO_LARGE),
+        (Misbehaviour.ENDLESS, SipReason.PROVISIONAL_ONLY, Reason.TOO_LARGE),
         (Misbehaviour.DRIP, Reason.PROTOCOL_ERROR, Reason.STALLED),
-        (Misbehaviour.STALL, Reason.PROVISIONAL_ONLY, Reason.STALLED),
+        (Misbehaviour.STALL, SipReason.PROVISIONAL_ONLY, Reason.STALLED),
         (Misbehaviour.CLOSE, Reason.TIMEOUT, Reason.CONNECTION_CLOSED),
         (Misbehaviour.RESET, Reason.TIMEOUT, Reason.CONNECTION_RESET),
     ],
 )
 async def test_every_vice_has_its_reason_in_time(
-    rooms: Rooms, misbehaviour: Misbehaviour, over_udp: Reason, over_tcp: Reason
+    rooms: Rooms, misbehaviour: Misbehaviour, over_udp: ReasonCode, over_tcp: ReasonCode
 ) -> None:
     room = await rooms(misbehaviour=misbehaviour)
     udp, tcp = await asyncio.gather(probe(room, UDP, 0.6), probe(room, TCP, 0.6))
@@ -178,7 +181,7 @@ async def test_silence_over_udp_with_tcp_open_is_tcp_only(rooms: Rooms) -> None:
     room.ignores_udp = True
     for fallback in (TcpFallback.PORT, TcpFallback.ANSWER):
         result = await probe(room, SipOptions(tcp_fallback=fallback), 0.5)
-        assert (result.reason, result.verdict) == (Reason.TCP_ONLY, Verdict.DEGRADED)
+        assert (result.reason, result.verdict) == (SipReason.TCP_ONLY, Verdict.DEGRADED)
         assert result.took_seconds < 0.6
     assert (await probe(room, UDP, 0.3)).reason is Reason.TIMEOUT
 
@@ -188,7 +191,7 @@ async def test_a_frozen_room_is_told_from_tcp_only_by_asking_for_an_answer(rooms
     frozen, open_port = await asyncio.gather(
         probe(room, SipOptions(tcp_fallback=TcpFallback.ANSWER), 0.5), probe(room, SipOptions(), 0.5)
     )
-    assert (frozen.reason, open_port.reason) == (Reason.TIMEOUT, Reason.TCP_ONLY)
+    assert (frozen.reason, open_port.reason) == (Reason.TIMEOUT, SipReason.TCP_ONLY)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +205,7 @@ async def test_a_frozen_room_is_told_from_tcp_only_by_asking_for_an_answer(rooms
         ("unknown_ca", Reason.TLS_UNTRUSTED),
     ],
 )
-async def test_a_wrong_certificate_is_named_and_its_expiry_known(rooms: Rooms, fault: str, reason: Reason) -> None:
+async def test_a_wrong_certificate_is_named_and_its_expiry_known(rooms: Rooms, fault: str, reason: ReasonCode) -> None:
     result = await probe(await rooms(getattr(pki(), fault)), over_tls())
     assert (result.reason, result.verdict) == (reason, Verdict.FAILED)
     assert facts_of(result).tls_expiry_timestamp_seconds is not None

@@ -13,15 +13,16 @@ import pytest
 from agent.model import Reason, ReasonCode
 from agent.probes.resolver import Resolved
 from agent.probes.sip.probe import SPEC, SipOptions
+from agent.probes.sip.reasons import SipReason
 from tests.agent.probes.sip.test_floods import answer_to
 from tests.agent.probes.sip.test_probe import TCP, over_tls
 from tests.pki import HOST, pki
 from tests.probing import Stalls, run_probe
 
 OPTIONS = {"tcp": TCP, "tls": over_tls()}
-FLOODS: dict[str, tuple[Callable[[bytes], bytes], set[Reason]]] = {
+FLOODS: dict[str, tuple[Callable[[bytes], bytes], set[ReasonCode]]] = {
     "line ends": (lambda _: b"\r\n" * 8_192, {Reason.TOO_LARGE}),
-    "provisional ones": (lambda request: answer_to(request, b"100 Trying") * 50, {Reason.PROVISIONAL_ONLY}),
+    "provisional ones": (lambda request: answer_to(request, b"100 Trying") * 50, {SipReason.PROVISIONAL_ONLY}),
     "others' answers": (
         lambda request: answer_to(request).replace(b"Call-ID: ", b"Call-ID: x") * 50,
         {Reason.PROTOCOL_ERROR},

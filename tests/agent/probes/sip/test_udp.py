@@ -12,9 +12,10 @@ import pytest
 from agent.clock import SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
-from agent.model import ProbeResult, Reason, Verdict
+from agent.model import ProbeResult, Reason, ReasonCode, Verdict
 from agent.probes.datagram import EXTENDED_ERROR, SocketAddress, reason_of_error
 from agent.probes.sip.probe import SPEC, SipFacts, SipOptions, TcpFallback
+from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.udp import SipUdpSocket
 from agent.probes.spec import ProbeContext
@@ -41,7 +42,7 @@ LOCAL, ICMP, ICMP6 = 1, 2, 3
         (errno.EHOSTUNREACH, LOCAL, 0, 0, Reason.UNREACHABLE),
     ],
 )
-def test_an_icmp_error_is_told_apart(number: int, origin: int, kind: int, code: int, reason: Reason | None) -> None:
+def test_an_icmp_error_is_told_apart(number: int, origin: int, kind: int, code: int, reason: ReasonCode | None) -> None:
     assert reason_of_error(number, origin, kind, code) is reason
 
 
@@ -143,7 +144,7 @@ def refusing(shared: SipShared, number: int) -> Iterator[None]:
     ],
 )
 async def test_a_request_that_never_left_says_nothing_about_the_room(
-    shared: SipShared, number: int, reason: Reason, detail: str
+    shared: SipShared, number: int, reason: ReasonCode, detail: str
 ) -> None:
     with refusing(shared, number):
         result = await ask(shared, "127.0.0.1:9", 0.2)
@@ -152,10 +153,10 @@ async def test_a_request_that_never_left_says_nothing_about_the_room(
 
 @pytest.mark.parametrize("said", [b"not SIP", b"SIP/2.0 200 OK\r\nVia: none\r\n\r\n"])
 @pytest.mark.parametrize(
-    ("fallback", "reason"), [(TcpFallback.OFF, Reason.TIMEOUT), (TcpFallback.PORT, Reason.TCP_ONLY)]
+    ("fallback", "reason"), [(TcpFallback.OFF, Reason.TIMEOUT), (TcpFallback.PORT, SipReason.TCP_ONLY)]
 )
 async def test_what_another_behind_the_same_address_says_does_not_speak_for_a_silent_room(
-    room: SipRoom, shared: SipShared, said: bytes, fallback: TcpFallback, reason: Reason
+    room: SipRoom, shared: SipShared, said: bytes, fallback: TcpFallback, reason: ReasonCode
 ) -> None:
     """Nor does it keep the probe from the look at TCP, which makes such a room degraded instead of down."""
     room.ignores_udp = True
@@ -188,10 +189,10 @@ def told_by_icmp(asker: SipUdpSocket, quoted: bytes, destination: SocketAddress)
 @pytest.mark.parametrize("quote", [0, 8, 150])
 @pytest.mark.parametrize(
     ("fallback", "reason"),
-    [(TcpFallback.OFF, Reason.OK), (TcpFallback.PORT, Reason.TCP_ONLY), (TcpFallback.OFF, Reason.REFUSED)],
+    [(TcpFallback.OFF, Reason.OK), (TcpFallback.PORT, SipReason.TCP_ONLY), (TcpFallback.OFF, Reason.REFUSED)],
 )
 async def test_an_icmp_error_that_does_not_quote_our_branch_is_a_hint(
-    room: SipRoom, shared: SipShared, quote: int, fallback: TcpFallback, reason: Reason
+    room: SipRoom, shared: SipShared, quote: int, fallback: TcpFallback, reason: ReasonCode
 ) -> None:
     room.ignores_udp = reason is not Reason.OK
     run = asyncio.create_task(ask(shared, f"127.0.0.1:{room.port}", 0.6, SipOptions(tcp_fallback=fallback)))

@@ -13,9 +13,10 @@ import pytest
 
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
-from agent.model import ProbeResult, Reason, Verdict
+from agent.model import ProbeResult, Reason, ReasonCode, Verdict
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.tcp.probe import SPEC, TcpDegraded, TcpFacts, TcpOptions
+from agent.probes.tcp.reasons import TcpReason
 from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions, TlsVersion
 from tests.pki import HOST, Server, pki
@@ -105,7 +106,7 @@ async def test_a_host_that_drops_the_syn_is_a_timeout() -> None:
 
 
 @pytest.mark.parametrize("reason", [Reason.NAME_NOT_FOUND, Reason.RESOLVER_FAILED])
-async def test_what_the_resolver_says_is_the_result(reason: Reason) -> None:
+async def test_what_the_resolver_says_is_the_result(reason: ReasonCode) -> None:
     result = await run_probe(SPEC, "name.example:80", TcpOptions(), names={"name.example": Unresolved(reason, "why")})
     assert (result.reason, result.detail, result.facts) == (reason, "why", None)
 
@@ -149,7 +150,7 @@ async def test_tls_gives_the_facts_of_the_certificate(serve: Serve) -> None:
     ],
 )
 async def test_a_bad_certificate_is_named_and_its_facts_are_there(
-    serve: Serve, kind: str, faults: tuple[Reason, ...]
+    serve: Serve, kind: str, faults: tuple[ReasonCode, ...]
 ) -> None:
     server: Server = getattr(pki(), kind)
     listener = await serve(TcpListener(certificate=server.pem))
@@ -237,7 +238,7 @@ async def test_a_client_certificate_is_shown() -> None:
         (Misbehaviour.SLOW, Reason.OK),
     ],
 )
-async def test_vices_in_the_tls_handshake(serve: Serve, misbehaviour: Misbehaviour, reason: Reason) -> None:
+async def test_vices_in_the_tls_handshake(serve: Serve, misbehaviour: Misbehaviour, reason: ReasonCode) -> None:
     listener = await serve(TcpListener(certificate=pki().good.pem))
     listener.misbehaviour, listener.slow_seconds = misbehaviour, 0.05
     result = await probe(listener, TcpOptions(tls=True, tls_config=trusting()), timeout=1.0)
@@ -282,7 +283,7 @@ async def test_a_bad_certificate_behind_starttls_is_looked_at_too(serve: Serve) 
 async def test_a_server_without_starttls_refuses_it(serve: Serve) -> None:
     listener = await serve(TcpListener(b"220 mail.example ESMTP hello\r\n", {b"EHLO": b"250 HELP\r\n"}))
     result = await probe(listener, TcpOptions(dialogue=SMTP), timeout=0.3)
-    assert result.reason is Reason.STARTTLS_REFUSED
+    assert result.reason is TcpReason.STARTTLS_REFUSED
 
 
 @pytest.mark.parametrize(
@@ -295,13 +296,13 @@ async def test_a_server_without_starttls_refuses_it(serve: Serve) -> None:
             b"550 no\n",
             [DialogueStep(send="STARTTLS"), DialogueStep("^220"), DialogueStep(starttls=True)],
             1,
-            Reason.STARTTLS_REFUSED,
+            TcpReason.STARTTLS_REFUSED,
         ),
         (b"550", [DialogueStep(expect_bytes="220")], 0, Reason.BAD_DIALOGUE),
     ],
 )
 async def test_an_end_before_the_line_that_was_expected_is_a_fact(
-    said: bytes, steps: list[DialogueStep], failed: float, reason: Reason
+    said: bytes, steps: list[DialogueStep], failed: float, reason: ReasonCode
 ) -> None:
     async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(said)
@@ -329,7 +330,7 @@ async def test_an_end_before_the_line_that_was_expected_is_a_fact(
         (Misbehaviour.RESET, Reason.CONNECTION_RESET),
     ],
 )
-async def test_vices_in_the_dialogue(serve: Serve, misbehaviour: Misbehaviour, reason: Reason) -> None:
+async def test_vices_in_the_dialogue(serve: Serve, misbehaviour: Misbehaviour, reason: ReasonCode) -> None:
     listener = await serve(TcpListener(b"SSH-2.0-OpenSSH_9.2\r\n"))
     listener.misbehaviour, listener.slow_seconds = misbehaviour, 0.05
     result = await probe(listener, TcpOptions(dialogue=(DialogueStep(expect="^SSH-2.0-"),)), timeout=0.5)
@@ -355,7 +356,7 @@ async def test_a_line_that_never_fits_is_a_bad_dialogue_at_the_deadline(serve: S
         ("soon", TcpDegraded(connect=1e-9, certificate=7 * 86400.0), Reason.CERTIFICATE_EXPIRING),
     ],
 )
-async def test_limits_make_it_degraded(serve: Serve, kind: str, limits: TcpDegraded, reason: Reason) -> None:
+async def test_limits_make_it_degraded(serve: Serve, kind: str, limits: TcpDegraded, reason: ReasonCode) -> None:
     listener = await serve(TcpListener(certificate=getattr(pki(), kind).pem))
     result = await probe(listener, TcpOptions(tls=True, tls_config=trusting(), degraded=limits))
     assert result.reason is reason
