@@ -38,6 +38,7 @@ from agent.explain.ledger_errors import recalled
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.store import Ledger
+from agent.model import ExposedRun
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.reporting.as_of import parse_as_of
@@ -49,7 +50,7 @@ from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading, UptimeWish
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
-from exporters.blackbox import Shown, render
+from exporters.blackbox import render
 from exporters.pages.banners import AgentCondition
 from exporters.pages.landing import LandingView, landing_page
 from exporters.pages.probe import debug_page
@@ -282,7 +283,7 @@ class Runtime:
 
     async def _probe(self, wish: ProbeRequest) -> Probed:
         done = await probe_once(wish, self._access_policy, self._runner)
-        shown = Shown(done.result, done.target.policy.timeout_ms / 1000, done.lookup_seconds)
+        shown = ExposedRun(done.result, done.target.policy.timeout_ms / 1000, done.lookup_seconds)
         return Probed(
             lambda openmetrics: render(done.target.probe, shown, openmetrics=openmetrics),
             lambda: debug_page(done.target, shown, done.refused),

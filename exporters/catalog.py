@@ -7,6 +7,8 @@ info).
 
 from __future__ import annotations
 
+from agent.model import MetricFamily
+from agent.probes.registry import PROBES
 from exporters import target_values
 from exporters.catalog_agent import AGENT, LATENESS
 from exporters.metric import Fact, Kind, Metric, Scope, TargetValue, TargetValues
@@ -36,11 +38,18 @@ def _by(name: str, text: str, label: str, values: TargetValues, kind: Kind = Kin
     return Metric(name, kind, Scope.TARGET, text, labels, label, values=values)
 
 
-def _fact(name: str, text: str, *facts: str, label: str = "") -> Metric:
-    """Facts are written ``probe.field``; with a label the field holds pairs of label value and number."""
-    found = tuple(Fact(*fact.split(".", 1)) for fact in facts)
-    labels = tuple(sorted((*TARGET_LABELS, label))) if label else TARGET_LABELS
-    return Metric(name, Kind.GAUGE, Scope.TARGET, text, labels, label, facts=found)
+def _measurements() -> tuple[Metric, ...]:
+    """The families that the protocols declare, each once: several protocols may fill one."""
+    facts: dict[MetricFamily, list[Fact]] = {}
+    for probe, spec in PROBES.items():
+        for measurement in spec.declaration.measurements:
+            facts.setdefault(measurement.family, []).append(Fact(probe, measurement.field))
+    return tuple(_family(family, tuple(found)) for family, found in facts.items())
+
+
+def _family(family: MetricFamily, facts: tuple[Fact, ...]) -> Metric:
+    labels = tuple(sorted((*TARGET_LABELS, family.label))) if family.label else TARGET_LABELS
+    return Metric(family.name, Kind.GAUGE, Scope.TARGET, family.help, labels, family.label, facts=facts)
 
 
 TARGET_INFO = Metric(
@@ -218,87 +227,9 @@ RUNS = (
     ),
 )
 
-MEASUREMENTS = (
-    _fact(
-        "sansang_rtt_seconds",
-        "Round trip of the last run: the mean of a burst of pings, or of a SIP request and its answer.",
-        "icmp.rtt_mean_seconds",
-        "sip.rtt_seconds",
-    ),
-    _fact("sansang_rtt_min_seconds", "Shortest round trip of the last burst.", "icmp.rtt_min_seconds"),
-    _fact("sansang_rtt_max_seconds", "Longest round trip of the last burst.", "icmp.rtt_max_seconds"),
-    _fact(
-        "sansang_jitter_seconds",
-        "Smoothed difference between consecutive round trips (as in RFC 3550, 6.4.1).",
-        "icmp.jitter_seconds",
-    ),
-    _fact(
-        "sansang_packet_loss_ratio",
-        "Share of the packets of the last burst without an answer, 0 to 1.",
-        "icmp.loss_ratio",
-    ),
-    _fact("sansang_packet_duplicates", "Duplicate answers in the last burst.", "icmp.duplicates"),
-    _fact("sansang_reply_hop_limit", "TTL or hop limit of the last answer as received.", "icmp.hop_limit"),
-    _fact(
-        "sansang_mos",
-        "Estimated mean opinion score of a voice call to the target, 1 to 4.5 (E-model from loss, delay and jitter).",
-        "icmp.mos",
-    ),
-    _fact(
-        "sansang_tcp_connect_seconds",
-        "Duration of the TCP handshake in the last run.",
-        "tcp.connect_seconds",
-        "h323.connect_seconds",
-    ),
-    _fact("sansang_tls_handshake_seconds", "Duration of the TLS handshake in the last run.", "tcp.tls_seconds"),
-    _fact(
-        "sansang_tls_expiry_timestamp_seconds",
-        "Earliest expiry in the verified certificate chain (in a rejected chain: as presented), Unix time.",
-        "tcp.tls_expiry_timestamp_seconds",
-        "http.tls_expiry_timestamp_seconds",
-        "sip.tls_expiry_timestamp_seconds",
-        "dns.tls_expiry_timestamp_seconds",
-    ),
-    _fact("sansang_http_status_code", "Status code of the last HTTP answer.", "http.status_code"),
-    _fact("sansang_http_phase_seconds", "Duration of each phase of the last request.", "http.phases", label="phase"),
-    _fact("sansang_http_first_byte_seconds", "Time to the first byte of the answer.", "http.first_byte_seconds"),
-    _fact("sansang_http_body_bytes", "Bytes of the body that were read, after decompression.", "http.body_bytes"),
-    _fact("sansang_http_redirects", "Redirects followed in the last run.", "http.redirects"),
-    _fact("sansang_dns_query_seconds", "Time from the last DNS query to its answer.", "dns.rtt_seconds"),
-    _fact(
-        "sansang_dns_rcode", "Response code of the last DNS answer: 0 NOERROR, 2 SERVFAIL, 3 NXDOMAIN ...", "dns.rcode"
-    ),
-    _fact("sansang_dns_answers", "Records in the answer section of the last DNS answer.", "dns.answers"),
-    _fact("sansang_dns_serial", "Serial of the zone, if the answer contained a SOA record.", "dns.serial"),
-    _fact(
-        "sansang_dns_authenticated",
-        "1 when the last DNS answer had the AD flag (the resolver verified DNSSEC), else 0.",
-        "dns.authenticated",
-    ),
-    _fact("sansang_sip_status_code", "Status code of the last SIP answer.", "sip.status_code"),
-    _fact("sansang_point_in_use", "1 while the conference point answers busy, else 0.", "sip.in_use"),
-)
-
-EXEMPT_FACTS = {
-    Fact("icmp", "sent"): "sansang_packet_loss_ratio says it",
-    Fact("icmp", "received"): "sansang_packet_loss_ratio says it",
-    Fact("icmp", "resolve_seconds"): "belongs to the resolver, not to the target",
-    Fact("http", "http_version"): "a fact for pages; options fail a wrong one",
-    Fact("http", "content_length"): "what the server claims; sansang_http_body_bytes is what came",
-    **{
-        Fact(probe, fact): "for /probe and pages; sansang_tls_expiry_timestamp_seconds is of the chain that counts"
-        for probe in ("tcp", "http", "sip", "dns")
-        for fact in ("tls_presented_expiry_timestamp_seconds", "tls_verified")
-    },
-    Fact("http", "close_notify_missing"): "a fact for pages; says how the body ended",
-    Fact("http", "tls"): "sansang_tls_expiry_timestamp_seconds is there with TLS only",
-    Fact("http", "last_modified_timestamp_seconds"): "a fact for pages",
-    Fact("tcp", "expect_failed"): "probe_failed_due_to_regex of /probe; the reason says it elsewhere",
-    Fact("http", "regex_failed"): "probe_failed_due_to_regex of /probe; the reason says it elsewhere",
-    Fact("dns", "truncated"): "the answer came all the same; a fact for pages",
-    Fact("dns", "authorities"): "a fact for pages; options fail a wrong section",
-    Fact("dns", "additionals"): "a fact for pages; options fail a wrong section",
-    Fact("sip", "registrar"): "says how the answer was read, which the module says too",
+MEASUREMENTS = _measurements()
+UNEXPOSED_FACTS = {
+    Fact(probe, field): why for probe, spec in PROBES.items() for field, why in spec.declaration.unexposed.items()
 }
 """Numeric facts without a metric, and why."""
 

@@ -14,7 +14,7 @@ from agent.probes.sip.probe import SPEC as SIP
 from agent.probes.spec import ProbeSpec
 from agent.probes.tcp.probe import SPEC as TCP
 
-_SPECS = (DNS, H323, HTTP, ICMP, SIP, TCP)
+_SPECS = (ICMP, TCP, HTTP, DNS, SIP, H323)
 PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in _SPECS}
 """Probe name to its contract."""
 REASONS: Mapping[str, ReasonCode] = {

@@ -9,12 +9,12 @@ from enum import Enum
 
 from agent.characters import cleaned
 from agent.explain.clock import DOUBTED
-from agent.model import Target
+from agent.model import ExposedRun, Target
 from agent.probes.options import Secret
-from exporters.blackbox import Shown, render
+from exporters.blackbox import render
 
 
-def debug_page(target: Target, shown: Shown, refused: str) -> str:
+def debug_page(target: Target, shown: ExposedRun, refused: str) -> str:
     """Everything that explains one run; secrets show where they come from, never what they are."""
     metrics = render(target.probe, shown, openmetrics=False).decode()
     settings = "\n".join(_settings(target))
@@ -24,7 +24,7 @@ def debug_page(target: Target, shown: Shown, refused: str) -> str:
     )
 
 
-def _log(target: Target, shown: Shown, refused: str) -> Iterator[str]:
+def _log(target: Target, shown: ExposedRun, refused: str) -> Iterator[str]:
     result = shown.result
     yield f"probe={target.probe} module={target.module} target={cleaned(target.address)}"
     yield f" timeout_seconds={shown.timeout_seconds}\n"

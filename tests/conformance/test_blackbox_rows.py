@@ -12,9 +12,9 @@ from agent.inventory.entities import Module, UnreadableOptions
 from agent.inventory.importing.proposal import write
 from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.load import load
-from agent.model import ProbeResult
+from agent.model import ExposedRun, ProbeResult
 from agent.probes.registry import PROBES
-from exporters.blackbox import Shown, render
+from exporters.blackbox import render
 from tests.agent.inventory.blackbox.test_blackbox import MAIN
 from tests.conformance.blackbox_rows import DIALOGUES, MODULES, PAGES, RECORDS, Dialogue, Page, answer
 from tests.conformance.told import lines, pages, records
@@ -39,7 +39,7 @@ async def ask(modules: Modules, name: str, address: str) -> ProbeResult:
 
 
 def failed_due_to_regex(module: Module, result: ProbeResult) -> float:
-    text = render(module.probe, Shown(result, 1.0, 0.0), openmetrics=False).decode()
+    text = render(module.probe, ExposedRun(result, 1.0, 0.0), openmetrics=False).decode()
     samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
     return next(sample.value for sample in samples if sample.name == "probe_failed_due_to_regex")
 

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as read_classic
 
-from agent.model import Facts, Policy, ProbeResult, Reason, ReasonCode, Role, Target
+from agent.model import ExposedRun, Facts, Policy, ProbeResult, Reason, ReasonCode, Role, Target
 from agent.probes.dns.options import DnsFacts
 from agent.probes.h323.probe import H323Facts
 from agent.probes.http.options import BasicAuth, HttpOptions
@@ -15,9 +15,10 @@ from agent.probes.http.probe import HttpFacts
 from agent.probes.http.reasons import HttpReason
 from agent.probes.icmp.probe import IcmpFacts
 from agent.probes.options import Secret
+from agent.probes.registry import PROBES
 from agent.probes.sip.probe import SipFacts
 from agent.probes.tcp.probe import TcpFacts
-from exporters.blackbox import BY_PROBE, COMMON, Shown, address_hash, render
+from exporters.blackbox import COMMON, address_hash, render
 from exporters.pages.probe import debug_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "probe-endpoint.md"
@@ -34,15 +35,15 @@ FACTS: dict[str, Facts] = {
 }
 
 
-def shown(reason: ReasonCode = Reason.OK, facts: Facts | None = None) -> Shown:
+def shown(reason: ReasonCode = Reason.OK, facts: Facts | None = None) -> ExposedRun:
     result = ProbeResult.of(reason, 0.5, facts, "\x1b[31mred")
-    return Shown(ProbeResult(result.verdict, reason, 0.5, facts, "127.0.0.1", detail=result.detail), 5.0, 0.25)
+    return ExposedRun(ProbeResult(result.verdict, reason, 0.5, facts, "127.0.0.1", detail=result.detail), 5.0, 0.25)
 
 
 @pytest.mark.parametrize("probe", sorted(FACTS))
 def test_a_whole_run_shows_every_family_in_both_formats(probe: str) -> None:
     whole = shown(facts=FACTS[probe])
-    names = [gauge.name for gauge in (*COMMON, *BY_PROBE[probe])]
+    names = [gauge.name for gauge in (*COMMON, *PROBES[probe].declaration.gauges)]
     classic = read_classic(render(probe, whole, openmetrics=False).decode())
     openmetrics = read_openmetrics(render(probe, whole, openmetrics=True).decode())  # type: ignore[no-untyped-call]
     assert [family.name for family in classic] == names
@@ -79,7 +80,7 @@ def test_every_name_stands_on_its_page_and_none_that_is_left_out_is_shown() -> N
         (probe, name) for probes, name, text in rows if not text.startswith("left out") for probe in probes.split(", ")
     }
     shows = {("all", gauge.name) for gauge in COMMON} | {
-        (probe, gauge.name) for probe, gauges in BY_PROBE.items() for gauge in gauges
+        (probe, gauge.name) for probe, spec in PROBES.items() for gauge in spec.declaration.gauges
     }
     assert documented == shows
 

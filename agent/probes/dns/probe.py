@@ -11,6 +11,7 @@ from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, Rea
 from agent.probes.address import Host, read_endpoint
 from agent.probes.dns import stream, wire
 from agent.probes.dns.judge import demands
+from agent.probes.dns.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.dns.options import DnsFacts, DnsOptions, Transport
 from agent.probes.dns.reasons import DnsReason
 from agent.probes.dns.texts import TEXTS
@@ -134,5 +135,11 @@ SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(
     host=lambda address: read_endpoint(address).host,
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.drops.total(),
-    declaration=Declaration(reasons=tuple(DnsReason), texts=TEXTS),
+    declaration=Declaration(
+        reasons=tuple(DnsReason),
+        texts=TEXTS,
+        measurements=MEASUREMENTS,
+        unexposed=UNEXPOSED,
+        gauges=GAUGES,
+    ),
 )

@@ -17,6 +17,7 @@ from agent.probes.address import read_endpoint
 from agent.probes.dial import Source, dial
 from agent.probes.errnos import classify
 from agent.probes.h323 import wire
+from agent.probes.h323.metrics import GAUGES, MEASUREMENTS
 from agent.probes.h323.reasons import H323Reason
 from agent.probes.h323.texts import TEXTS
 from agent.probes.options import STRICT, Port, Seconds
@@ -180,5 +181,10 @@ SPEC: ProbeSpec[H323Options, NothingShared] = ProbeSpec(
     run=run,
     host=lambda address: read_endpoint(address).host,
     family=lambda options: options.family.of_source(options.source),
-    declaration=Declaration(reasons=tuple(H323Reason), texts=TEXTS),
+    declaration=Declaration(
+        reasons=tuple(H323Reason),
+        texts=TEXTS,
+        measurements=MEASUREMENTS,
+        gauges=GAUGES,
+    ),
 )

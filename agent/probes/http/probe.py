@@ -22,6 +22,7 @@ from agent.model import (
 from agent.probes import errnos
 from agent.probes.http import judge
 from agent.probes.http.client import CookieJar, HttpClient, PreparedRequest, ProxyRoute
+from agent.probes.http.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.http.options import HttpOptions, ProxyOptions
 from agent.probes.http.reasons import HttpReason
 from agent.probes.http.redirect import (
@@ -371,5 +372,11 @@ SPEC: ProbeSpec[HttpOptions, HttpClient] = ProbeSpec(
     run=run,
     host=host_of,
     family=lambda options: options.family.of_source(options.source),
-    declaration=Declaration(reasons=tuple(HttpReason), texts=TEXTS),
+    declaration=Declaration(
+        reasons=tuple(HttpReason),
+        texts=TEXTS,
+        measurements=MEASUREMENTS,
+        unexposed=UNEXPOSED,
+        gauges=GAUGES,
+    ),
 )

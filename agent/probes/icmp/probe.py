@@ -22,6 +22,7 @@ from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.errnos import classify
 from agent.probes.icmp.burst import Burst, BurstPlan
 from agent.probes.icmp.channel import Mode, open_channel
+from agent.probes.icmp.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.icmp.texts import TEXTS
@@ -255,5 +256,11 @@ SPEC = ProbeSpec(
     host=host_of,
     family=IcmpOptions.lookup_family,
     lost=lambda shared: shared.drops.total(),
-    declaration=Declaration(reasons=tuple(IcmpReason), texts=TEXTS),
+    declaration=Declaration(
+        reasons=tuple(IcmpReason),
+        texts=TEXTS,
+        measurements=MEASUREMENTS,
+        unexposed=UNEXPOSED,
+        gauges=GAUGES,
+    ),
 )

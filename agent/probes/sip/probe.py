@@ -24,6 +24,7 @@ from agent.probes.options import STRICT, HostName, Port, Seconds
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.sip import stream, wire
+from agent.probes.sip.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via, in_use, reason_of
@@ -289,5 +290,11 @@ SPEC: ProbeSpec[SipOptions, SipShared] = ProbeSpec(
     host=lambda address: parse_address(address).host,
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.udp.drops.total(),
-    declaration=Declaration(reasons=tuple(SipReason), texts=TEXTS),
+    declaration=Declaration(
+        reasons=tuple(SipReason),
+        texts=TEXTS,
+        measurements=MEASUREMENTS,
+        unexposed=UNEXPOSED,
+        gauges=GAUGES,
+    ),
 )

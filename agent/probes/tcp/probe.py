@@ -20,6 +20,7 @@ from agent.probes.errnos import classify
 from agent.probes.options import STRICT, Seconds
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+from agent.probes.tcp.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.tcp.reasons import TcpReason
 from agent.probes.tcp.texts import TEXTS
 from agent.probes.tls.connection import (
@@ -286,5 +287,11 @@ SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
     run=run,
     host=lambda address: parse_address(address)[0],
     family=lambda options: options.family.of_source(options.source),
-    declaration=Declaration(reasons=tuple(TcpReason), texts=TEXTS),
+    declaration=Declaration(
+        reasons=tuple(TcpReason),
+        texts=TEXTS,
+        measurements=MEASUREMENTS,
+        unexposed=UNEXPOSED,
+        gauges=GAUGES,
+    ),
 )
