@@ -14,10 +14,12 @@ from functools import lru_cache
 
 import idna
 
-RIGHT = "a host name or an address, e.g. 192.0.2.1"
-_RIGHT_PORT = "a port from 1 to 65535"
-_RIGHT_ZONE = "fe80::1%eth0, with a port [fe80::1%eth0]:443"
-_MANY = "an address of many or of none"
+from agent.text import Text
+
+RIGHT = Text("tên máy hoặc địa chỉ, ví dụ 192.0.2.1", "a host name or an address, e.g. 192.0.2.1")
+_RIGHT_PORT = Text("cổng từ 1 đến 65535", "a port from 1 to 65535")
+_RIGHT_ZONE = Text("fe80::1%eth0, có cổng thì viết [fe80::1%eth0]:443", "fe80::1%eth0, with a port [fe80::1%eth0]:443")
+_MANY = Text("địa chỉ của nhiều máy hoặc không của máy nào", "an address of many or of none")
 _MAX_NAME, _MAX_LABEL = 253, 63  # RFC 1035 section 2.3.4, without the dot at the end
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?")
 _LOOKS_NUMERIC = re.compile(r"(?:^|\.)(?:0x[0-9a-f]*|[0-9]+)\.?$")  # WHATWG URL: a host that "ends in a number"
@@ -36,9 +38,10 @@ _SERVICES = {
 class AddressError(ValueError):
     """Not an address; ``wrong`` and ``right`` are for the person who wrote it."""
 
-    def __init__(self, wrong: str, right: str = RIGHT) -> None:
-        super().__init__(wrong)
-        self.wrong, self.right = wrong, right
+    def __init__(self, wrong: Text, right: Text | str = RIGHT) -> None:
+        super().__init__(wrong.en)
+        self.wrong = wrong
+        self.right = right if isinstance(right, Text) else Text(right, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,14 @@ class Endpoint:
 def read_endpoint(text: str) -> Endpoint:
     """``host``, ``host:port``, IPv6 in brackets or, without a port, bare. Raises AddressError."""
     if "://" in text:
-        raise AddressError("a URL where a host belongs")
+        raise AddressError(Text("địa chỉ web ở chỗ của tên máy hay địa chỉ", "a URL where a host belongs"))
     if text.startswith("["):
         inside, bracket, rest = text.partition("]")
         if not bracket or (rest and not rest.startswith(":")):
-            raise AddressError("brackets that do not enclose an IPv6 address", "[2001:db8::1]:443")
+            raise AddressError(
+                Text("dấu ngoặc vuông không bao một địa chỉ IPv6", "brackets that do not enclose an IPv6 address"),
+                "[2001:db8::1]:443",
+            )
         host, colon, port = read_host(inside + bracket), rest[:1], rest[1:]
     elif text.count(":") > 1:
         host, colon, port = read_host(text), "", ""
@@ -98,27 +104,35 @@ def read_endpoint(text: str) -> Endpoint:
 
 def _port(text: str, host: Host) -> int:
     if not text:
-        raise AddressError("a colon without a port", _RIGHT_PORT)
+        raise AddressError(Text("có dấu hai chấm nhưng thiếu cổng", "a colon without a port"), _RIGHT_PORT)
     if text.isascii() and text.isdecimal() and len(text) <= 5 and 1 <= int(text) <= 65535:
         return int(text)
     if text[:1].isalpha():
         known = _SERVICES.get(text.lower())
-        raise AddressError("a port is a number, not a name", f"{host.in_uri}:{known}" if known else _RIGHT_PORT)
-    raise AddressError("not a port", _RIGHT_PORT)
+        raise AddressError(
+            Text("cổng phải viết bằng số, không viết bằng tên", "a port is a number, not a name"),
+            f"{host.in_uri}:{known}" if known else _RIGHT_PORT,
+        )
+    raise AddressError(Text("không phải số cổng", "not a port"), _RIGHT_PORT)
 
 
 @lru_cache(maxsize=65_536)
 def read_host(text: str) -> Host:
     """A name or an address, IPv6 with or without brackets. Raises AddressError."""
     if any(letter.isspace() or letter < " " or letter == "\x7f" for letter in text):
-        raise AddressError("blanks or control characters in an address")
+        raise AddressError(
+            Text("địa chỉ có dấu cách hoặc ký tự điều khiển", "blanks or control characters in an address")
+        )
     if "@" in text:
-        raise AddressError("a user name stands before the host")
+        raise AddressError(Text("có tên người dùng đứng trước tên máy", "a user name stands before the host"))
     bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
     if ":" in bare:
         return _six(bare)
     if bare is not text:
-        raise AddressError("brackets that do not enclose an IPv6 address", "[2001:db8::1]:443")
+        raise AddressError(
+            Text("dấu ngoặc vuông không bao một địa chỉ IPv6", "brackets that do not enclose an IPv6 address"),
+            "[2001:db8::1]:443",
+        )
     return _named(text)
 
 
@@ -127,16 +141,28 @@ def _six(text: str) -> Host:
     try:
         address = ipaddress.IPv6Address(bare)
     except ValueError as error:
-        raise AddressError("not an IPv6 address", "2001:db8::1, with a port [2001:db8::1]:443") from error
+        raise AddressError(
+            Text("không phải địa chỉ IPv6", "not an IPv6 address"),
+            Text("2001:db8::1, có cổng thì viết [2001:db8::1]:443", "2001:db8::1, with a port [2001:db8::1]:443"),
+        ) from error
     if percent and not (address.is_link_local and _ZONE.fullmatch(zone)):
-        raise AddressError("a zone that is none, or on an address that has none", _RIGHT_ZONE)
+        raise AddressError(
+            Text(
+                "vùng (sau dấu %) sai, hoặc địa chỉ này không có vùng",
+                "a zone that is none, or on an address that has none",
+            ),
+            _RIGHT_ZONE,
+        )
     return _of_one_machine(address.ipv4_mapped or address, zone)
 
 
 def _of_one_machine(address: ipaddress.IPv4Address | ipaddress.IPv6Address, zone: str = "") -> Host:
     if address.is_unspecified:
         raise AddressError(
-            "0.0.0.0 and :: mean this machine, whatever its address", "127.0.0.1 or ::1 for this machine"
+            Text(
+                "0.0.0.0 và :: luôn trỏ về chính máy giám sát", "0.0.0.0 and :: mean this machine, whatever its address"
+            ),
+            Text("127.0.0.1 hoặc ::1 nếu đúng là máy này", "127.0.0.1 or ::1 for this machine"),
         )
     if not is_unicast(address):
         raise AddressError(_MANY)
@@ -156,12 +182,20 @@ def _named(text: str) -> Host:
         try:
             return _of_one_machine(ipaddress.IPv4Address(text))
         except ipaddress.AddressValueError as error:
-            raise AddressError("not an IPv4 address", "four numbers from 0 to 255 without leading zeros") from error
+            raise AddressError(
+                Text("không phải địa chỉ IPv4", "not an IPv4 address"),
+                Text("bốn số từ 0 đến 255, không thêm số 0 ở đầu", "four numbers from 0 to 255 without leading zeros"),
+            ) from error
     labels = name.removesuffix(".").split(".")
     if len(name.removesuffix(".")) > _MAX_NAME or any(len(label) > _MAX_LABEL for label in labels):
-        raise AddressError("a name longer than 253 letters, or a part of it longer than 63")
+        raise AddressError(
+            Text(
+                "tên dài hơn 253 ký tự, hoặc một phần dài hơn 63",
+                "a name longer than 253 letters, or a part of it longer than 63",
+            )
+        )
     if not all(_LABEL.fullmatch(label) for label in labels):
-        raise AddressError("not a host name or address")
+        raise AddressError(Text("không phải tên máy hay địa chỉ", "not a host name or address"))
     return Host(name)
 
 
@@ -173,7 +207,10 @@ def to_ascii(name: str) -> str:
         mapped = idna.uts46_remap(name, std3_rules=False, transitional=False)
         return ".".join(_label(label) for label in mapped.split("."))
     except UnicodeError as error:  # idna.IDNAError is one
-        raise AddressError("not an international host name", "xã.example or xn--x-yfa.example") from error
+        raise AddressError(
+            Text("không phải tên máy có dấu hợp lệ", "not an international host name"),
+            Text("xã.example hoặc xn--x-yfa.example", "xã.example or xn--x-yfa.example"),
+        ) from error
 
 
 def _label(label: str) -> str:

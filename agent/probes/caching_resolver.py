@@ -113,7 +113,7 @@ class CachingResolver:
         try:
             name = to_ascii(host)
         except AddressError as error:
-            return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: {error.wrong}")
+            return Unresolved(Reason.NAME_NOT_FOUND, f"{host}: {error.wrong.en}")
         keys = [(name, each) for each in _ORDER[family]]
         found = self._chosen(keys, await self._lookup(keys, deadline), family)
         if isinstance(found, Resolved):

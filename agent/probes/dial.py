@@ -11,10 +11,11 @@ import struct
 from typing import Annotated
 
 from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from agent.clock import Clock
 from agent.probes.datagram import SocketAddress, socket_address
+from agent.probes.options import refused
+from agent.text import Text
 
 _TCP_INFO = struct.Struct("68xI28xI")  # tcpi_rtt (us) and tcpi_total_retrans of struct tcp_info, linux/tcp.h
 _BIND_ADDRESS_NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h: leave the port to connect()
@@ -24,7 +25,10 @@ def _numeric(source: str) -> str:
     try:
         ipaddress.ip_address(source)
     except ValueError as error:
-        raise PydanticCustomError("source", "not an IP address", {"right": "an address of this machine"}) from error
+        raise refused(
+            Text("không phải địa chỉ IP", "not an IP address"),
+            Text("một địa chỉ của máy này", "an address of this machine"),
+        ) from error
     return source
 
 

@@ -19,6 +19,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from agent.characters import refused_in_line
 from agent.probes.address import AddressError, read_host
 from agent.regular_file import read_regular
+from agent.text import Text
 
 STRICT = ConfigDict(extra="forbid", strict=False, arbitrary_types_allowed=True)
 """Every options dataclass carries ``__pydantic_config__ = STRICT``: unknown keys are refused."""
@@ -31,6 +32,11 @@ _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?)%")
 _MAX_SECRET_BYTES = 64 * 1024
 _NO_TEXT = re.compile("[\ud800-\udfff]")  # what surrogateescape makes of bytes that are not UTF-8
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"  # blanks, and the marks that editors put before a text
+
+
+def refused(wrong: Text, right: Text | str) -> PydanticCustomError:
+    """A value that cannot be used: what is wrong with it, and what would be right."""
+    return PydanticCustomError("said_by_probe", "{wrong}", {"wrong": wrong, "right": right})
 
 
 def parse_duration(value: object) -> float:
@@ -65,7 +71,7 @@ def parse_host(value: str) -> str:
     try:
         return read_host(value).absolute
     except AddressError as error:
-        raise PydanticCustomError("host", "{wrong}", {"wrong": error.wrong, "right": error.right}) from error
+        raise refused(error.wrong, error.right) from error
 
 
 def parse_pattern(value: object) -> str:

@@ -10,6 +10,28 @@ from typing import Protocol
 
 from agent.model import Reason, ReasonCode
 from agent.probes.address import Host, is_unicast
+from agent.text import Text
+
+_NO_ZONE = Text(
+    "địa chỉ link-local phải ghi kèm tên cổng mạng của máy này", "a link-local address without its interface"
+)
+_OTHER_FAMILY = {
+    4: (
+        Text("địa chỉ IPv4, nhưng mô-đun chỉ dùng IPv6", "an IPv4 address, but the module uses IPv6 alone"),
+        Text(
+            "family: ip4 trong mô-đun, source không là IPv6",
+            "family: ip4 in the module, and no source of the other version",
+        ),
+    ),
+    6: (
+        Text("địa chỉ IPv6, nhưng mô-đun chỉ dùng IPv4", "an IPv6 address, but the module uses IPv4 alone"),
+        Text(
+            "family: ip6 trong mô-đun, source không là IPv4",
+            "family: ip6 in the module, and no source of the other version",
+        ),
+    ),
+}
+"""By the version of an address that the module cannot use: what is wrong, and what would be right."""
 
 
 class IpFamily(StrEnum):
@@ -55,15 +77,14 @@ class Resolver(Protocol):
         """One address of host, by deadline (an instant of the clock's monotonic())."""
 
 
-def mismatch(host: Host, family: IpFamily) -> tuple[str, str] | None:
+def mismatch(host: Host, family: IpFamily) -> tuple[Text, Text] | None:
     """None, or what is wrong with a numeric host and what would be right: of another family, without its zone."""
     if host.version == 6 and not host.zone and ipaddress.IPv6Address(host.name).is_link_local:
-        return "a link-local address without its interface", f"{host.name}%eth0"
+        right = f"{host.name}%eth0"
+        return _NO_ZONE, Text(right, right)
     if not host.version or family.admits(host.version):
         return None
-    other = 6 if host.version == 4 else 4
-    wrong = f"an IPv{host.version} address, but the module uses IPv{other} alone"
-    return wrong, f"family: ip{host.version} in the module, and no source of the other version"
+    return _OTHER_FAMILY[host.version]
 
 
 def numeric(text: str, family: IpFamily) -> Resolved | Unresolved | None:

@@ -17,6 +17,7 @@ from agent.clock import Clock
 from agent.model import Declaration, Facts, ProbeResult, ReasonCode, Target
 from agent.probes.address import AddressError, Host
 from agent.probes.resolver import IpFamily, Resolver, mismatch
+from agent.text import Text
 
 OptionsT = TypeVar("OptionsT")
 SharedT = TypeVar("SharedT", bound="Shared")
@@ -71,7 +72,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     lost: Callable[[SharedT], int] | None = None
     declaration: Declaration = field(default_factory=Declaration)
 
-    def validate(self, address: str) -> tuple[str, str] | None:
+    def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""
         try:
             self.host(address)
@@ -79,6 +80,6 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
             return error.wrong, error.right
         return None
 
-    def unfit(self, address: str, options: OptionsT) -> tuple[str, str] | None:
+    def unfit(self, address: str, options: OptionsT) -> tuple[Text, Text] | None:
         """Like validate, of a target with these options: a numeric address must be of a family that they allow."""
         return self.validate(address) or mismatch(self.host(address), self.family(options))

@@ -17,6 +17,7 @@ from agent.probes.http.options import HttpOptions
 from agent.probes.http.redirect import parse
 from agent.probes.resolver import IpFamily
 from agent.probes.tcp.probe import TcpOptions
+from agent.text import Text
 
 OFFSET_SECONDS = 0.5
 """How much earlier than the scraper's own patience a run ends; blackbox_exporter's default."""
@@ -156,10 +157,10 @@ def _module(name: str, modules: Mapping[str, Module]) -> Module:
     return module
 
 
-def _check(target: Target, known: bool, validate: Callable[[str], tuple[str, str] | None]) -> None:
+def _check(target: Target, known: bool, validate: Callable[[str], tuple[Text, Text] | None]) -> None:
     fault = validate(target.address)
     if fault is not None:
-        text = f"{target.address!a}: {fault[0]}; right would be {fault[1]}"
+        text = f"{target.address!a}: {fault[0].en}; right would be {fault[1].en}"
         raise ProbeRequestError(f"module {target.module}: {text}") if known else ProbeNotAllowedError(text)
     if getattr(target.options, "proxy", None) is not None:
         raise ProbeNotAllowedError(
@@ -185,7 +186,7 @@ def _named(target: Target, hostname: str) -> Target:
     try:
         host = read_host(hostname)
     except AddressError as error:
-        raise ProbeRequestError(f"hostname: {error.wrong}") from error
+        raise ProbeRequestError(f"hostname: {error.wrong.en}") from error
     tls = options.tls_config
     if not tls.server_name:
         tls = replace(tls, server_name=host.absolute)

@@ -13,7 +13,6 @@ from agent.inventory.expand import TargetDraft, full_parents, policy
 from agent.inventory.findings import MAX_LISTED, FilePosition, Finding, Located, listed, unknown, unknown_reference
 from agent.inventory.messages.document import KINDS
 from agent.inventory.messages.message import Value
-from agent.inventory.messages.probes import probe_text
 from agent.inventory.schema.rows import CheckRow, TargetRow
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS
 from agent.inventory.sheets.row_kinds import addresses_in
@@ -240,13 +239,12 @@ def _addresses(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
         fault = one.module.spec.unfit(one.address, one.module.options)
         if fault is not None:
             meant = _meant(one)
-            right = meant[0] if len(meant) == 1 else fault[1]
-            yield _unfit(one.address_place(), fault[0], right)
+            yield _unfit(one.address_place(), fault[0], meant[0] if len(meant) == 1 else fault[1])
 
 
-def _unfit(place: FilePosition, wrong: str | Text, right: str | Text) -> Finding:
+def _unfit(place: FilePosition, wrong: Text, right: Text | str) -> Finding:
     """An address that its probe cannot use."""
-    return Finding(place, "said_by_probe", {"wrong": probe_text(wrong), "right": probe_text(right)})
+    return Finding(place, "said_by_probe", {"wrong": wrong, "right": right})
 
 
 def _meant(one: TargetDraft) -> list[str]:

@@ -17,7 +17,6 @@ from agent.explain.system_errors import in_vietnamese
 from agent.inventory.findings import FilePosition, Finding, SourceFile, Trail, closest, missing, unknown
 from agent.inventory.messages.document import MESSAGES
 from agent.inventory.messages.message import Value
-from agent.inventory.messages.probes import probe_text
 from agent.text import Text
 
 _TYPE_MESSAGES = {
@@ -100,9 +99,6 @@ def _finding(detail: ErrorDetails, source: SourceFile, trail: Trail, allowed: tu
         return _choice(place, detail, str(context["expected"]))
     if kind in MESSAGES:
         return Finding(place, kind, _with_detail(context))
-    if "right" in context:
-        wrong = context.get("wrong", detail["msg"])
-        return Finding(place, "said_by_probe", {"wrong": probe_text(wrong), "right": probe_text(context["right"])})
     return Finding(place, "invalid", {"detail": Text(_OTHER, str(context.get("error", detail["msg"])))})
 
 

@@ -8,13 +8,13 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
-from pydantic_core import PydanticCustomError
 
 from agent.model import Facts
 from agent.probes.dns import wire
-from agent.probes.options import STRICT, Pattern, Port, Seconds
+from agent.probes.options import STRICT, Pattern, Port, Seconds, refused
 from agent.probes.resolver import IpFamily
 from agent.probes.tls.options import Tls, TlsOptions
+from agent.text import Text
 
 MAX_PAYLOAD = 4096
 
@@ -38,25 +38,30 @@ class QueryClass(StrEnum):
 
 def _queried(value: str) -> str:
     if not wire.is_name(value):
-        raise PydanticCustomError("query_name", "not a domain name", {"right": "portal.example, _sip._udp.example"})
+        raise refused(Text("không phải tên miền", "not a domain name"), "portal.example, _sip._udp.example")
     return value
 
 
 def _record_type(value: str) -> str:
     if not wire.is_type(value):
-        raise PydanticCustomError("query_type", "not a record type to ask for", {"right": "A, AAAA, MX, SOA, TYPE65"})
+        raise refused(
+            Text("không phải loại bản ghi DNS hỏi được", "not a record type to ask for"), "A, AAAA, MX, SOA, TYPE65"
+        )
     return value.upper()
 
 
 def _rcode(value: str) -> str:
     if value.upper() not in wire.RCODES:
-        raise PydanticCustomError("rcode", "not a DNS response code", {"right": "NOERROR, NXDOMAIN, REFUSED"})
+        raise refused(Text("không phải mã trả lời DNS", "not a DNS response code"), "NOERROR, NXDOMAIN, REFUSED")
     return value.upper()
 
 
 def _payload(value: int) -> int:
     if value and not 512 <= value <= MAX_PAYLOAD:
-        raise PydanticCustomError("udp_payload", "not a size to offer", {"right": "0, or 512 to 4096"})
+        raise refused(
+            Text("không phải kích thước gói hợp lệ", "not a size to offer"),
+            Text("0, hoặc từ 512 đến 4096", "0, or 512 to 4096"),
+        )
     return value
 
 

@@ -15,13 +15,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 from agent.probes.address import AddressError, Host, read_endpoint
-from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size
+from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, refused
 from agent.probes.resolver import IpFamily, mismatch
 from agent.probes.tls.options import Tls, TlsOptions
 from agent.regular_file import read_regular
+from agent.text import Text
 
 MAX_REDIRECTS = 10
 MAX_BODY_LIMIT = 64 * 1024 * 1024
+_NOT_JMESPATH = Text("không phải biểu thức JMESPath: {detail}", "not a JMESPath expression: {detail}")
 _MAX_REQUEST_BODY = 1024 * 1024
 _MAX_EXPRESSION = 1000
 
@@ -70,42 +72,56 @@ def _status(value: object) -> int | str:
         return value
     if isinstance(value, str) and _CLASS.fullmatch(value.lower()):
         return value.lower()
-    raise PydanticCustomError("status", "not a status code", {"right": "200 or 2xx"})
+    raise refused(Text("không phải mã trạng thái", "not a status code"), Text("200 hoặc 2xx", "200 or 2xx"))
 
 
 def _version(value: object) -> float:
     text = str(value).upper().removeprefix("HTTP/")
     if isinstance(value, bool) or text not in _VERSIONS:
-        raise PydanticCustomError("http_version", "not an HTTP version", {"right": "1.0, 1.1 or 2"})
+        raise refused(
+            Text("không phải phiên bản HTTP", "not an HTTP version"), Text("1.0, 1.1 hoặc 2", "1.0, 1.1 or 2")
+        )
     return _VERSIONS[text]
 
 
 def _method(value: str) -> str:
     if not _TOKEN.fullmatch(value) or len(value) > 32:
-        raise PydanticCustomError("method", "not an HTTP method", {"right": "GET, HEAD, POST ..."})
+        raise refused(Text("không phải phương thức HTTP", "not an HTTP method"), "GET, HEAD, POST ...")
     if value.upper() in ("CONNECT", "TRACE"):
-        raise PydanticCustomError("method", "this method is not for probes", {"right": "GET, HEAD, POST ..."})
+        raise refused(
+            Text("phương thức này không dùng để kiểm tra", "this method is not for probes"), "GET, HEAD, POST ..."
+        )
     return value.upper()
 
 
 def _header_value(value: object) -> str | Secret:
     read = value if isinstance(value, str) else Secret.parse(value)
     if _CONTROL.search(read.reveal() if isinstance(read, Secret) else read):
-        raise PydanticCustomError("header", "a header value holds control characters", {"right": "one line of text"})
+        raise refused(
+            Text("giá trị tiêu đề có ký tự điều khiển", "a header value holds control characters"),
+            Text("một dòng chữ", "one line of text"),
+        )
     return read
 
 
 def _header_name(value: str) -> str:
     if not _TOKEN.fullmatch(value):
-        raise PydanticCustomError("header", "not a header name", {"right": "letters, digits and -"})
+        raise refused(
+            Text("không phải tên tiêu đề HTTP", "not a header name"),
+            Text("chữ cái, chữ số và -", "letters, digits and -"),
+        )
     if value.lower() in _FRAMING:
-        raise PydanticCustomError("header", "this header is set by the probe", {"right": "leave it out"})
+        raise refused(
+            Text("tiêu đề này do phép dò tự đặt", "this header is set by the probe"), Text("hãy bỏ đi", "leave it out")
+        )
     return value
 
 
 def _scheme(value: str) -> str:
     if not _TOKEN.fullmatch(value):
-        raise PydanticCustomError("scheme", "not an authorization scheme", {"right": "Token, Digest, ApiKey"})
+        raise refused(
+            Text("không phải kiểu xác thực của Authorization", "not an authorization scheme"), "Token, Digest, ApiKey"
+        )
     return value
 
 
@@ -122,9 +138,7 @@ def _expression(value: str) -> str:
     try:
         jmespath.compile(value)
     except (JMESPathError, RecursionError) as error:
-        raise PydanticCustomError(
-            "jmespath", "not a JMESPath expression: {detail}", {"detail": str(error)[:200], "right": "status == 'ok'"}
-        ) from error
+        raise refused(_NOT_JMESPATH.filled(detail=str(error)[:200]), "status == 'ok'") from error
     return value
 
 
@@ -134,9 +148,15 @@ def _body(value: object) -> bytes:
     elif isinstance(value, dict) and set(value) == {"file"} and isinstance(value["file"], str):
         body = _body_file(Path(value["file"]))
     else:
-        raise PydanticCustomError("body", "not a request body", {"right": "text or {file: PATH}"})
+        raise refused(
+            Text("không phải nội dung yêu cầu", "not a request body"),
+            Text("chữ, hoặc {file: ĐƯỜNG_DẪN}", "text or {file: PATH}"),
+        )
     if len(body) > _MAX_REQUEST_BODY:
-        raise PydanticCustomError("body", "the request body is over 1 MiB", {"right": "a smaller body"})
+        raise refused(
+            Text("nội dung yêu cầu lớn hơn 1 MiB", "the request body is over 1 MiB"),
+            Text("nội dung nhỏ hơn", "a smaller body"),
+        )
     return body
 
 
@@ -152,7 +172,10 @@ def _numeric(value: str) -> str:
     try:
         return str(ipaddress.ip_address(value))
     except ValueError:
-        raise PydanticCustomError("source", "not an IP address", {"right": "192.0.2.10 or 2001:db8::10"}) from None
+        raise refused(
+            Text("không phải địa chỉ IP", "not an IP address"),
+            Text("192.0.2.10 hoặc 2001:db8::10", "192.0.2.10 or 2001:db8::10"),
+        ) from None
 
 
 def _proxy_host(url: str) -> Host:
@@ -163,7 +186,7 @@ def _proxy_url(value: str) -> str:
     try:
         _proxy_host(value)
     except AddressError as error:
-        raise PydanticCustomError("proxy", "{wrong}", {"wrong": error.wrong, "right": error.right}) from error
+        raise refused(error.wrong, error.right) from error
     return value
 
 
@@ -277,16 +300,36 @@ class HttpOptions:
         named = {name.lower() for name, _ in self.headers}
         own = (self.basic_auth, self.bearer, self.authorization)
         if sum(way is not None for way in own) + ("authorization" in named) > 1:
-            raise _excluded("more than one kind of authorization", "one of basic_auth, bearer, headers.Authorization")
+            raise refused(
+                Text("có nhiều hơn một kiểu xác thực", "more than one kind of authorization"),
+                Text(
+                    "một trong basic_auth, bearer, headers.Authorization",
+                    "one of basic_auth, bearer, headers.Authorization",
+                ),
+            )
         tokens = (self.bearer, self.authorization.credentials if self.authorization else None)
         if any(token is not None and _CONTROL.search(token.reveal()) for token in tokens):
-            raise _excluded("the bearer token holds control characters", "one line of text")
+            raise refused(
+                Text("token bearer có ký tự điều khiển", "the bearer token holds control characters"),
+                Text("một dòng chữ", "one line of text"),
+            )
         if self.proxy and mismatch(_proxy_host(self.proxy.url), self.family.of_source(self.source)):
-            raise _excluded("the module cannot use the proxy's address", "a proxy by name, or of the module's family")
+            raise refused(
+                Text("mô-đun không dùng được địa chỉ của proxy", "the module cannot use the proxy's address"),
+                Text(
+                    "ghi proxy bằng tên, hoặc bằng địa chỉ cùng loại với family",
+                    "a proxy by name, or of the module's family",
+                ),
+            )
         if self.method == "HEAD" and (self.body_matches or self.body_not_matches or self.json):
-            raise _excluded("HEAD brings no body to look at", "method: GET")
+            raise refused(Text("HEAD không trả nội dung để kiểm tra", "HEAD brings no body to look at"), "method: GET")
         if self.compression is not Compression.NONE and not all(map(self._accepts, self.headers)):
-            raise _excluded("Accept-Encoding is said twice, and not the same", "compression, or the same in the header")
+            raise refused(
+                Text(
+                    "Accept-Encoding ghi hai lần mà không giống nhau", "Accept-Encoding is said twice, and not the same"
+                ),
+                Text("compression, hoặc ghi giống vậy trong header", "compression, or the same in the header"),
+            )
 
     def _accepts(self, header: tuple[str, str | Secret]) -> bool:
         """Whether a header, if it is Accept-Encoding, asks for the module's compression (RFC 9110 section 12.5.3)."""
@@ -302,7 +345,3 @@ class HttpOptions:
     def keeps_body(self) -> bool:
         """Whether anything looks at the body; otherwise its bytes are only counted."""
         return bool(self.body_matches or self.body_not_matches or self.json)
-
-
-def _excluded(wrong: str, right: str) -> PydanticCustomError:
-    return PydanticCustomError("http", "{wrong}", {"wrong": wrong, "right": right})

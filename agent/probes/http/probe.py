@@ -179,7 +179,7 @@ async def run_allowed(
     try:
         question = first_request(parse(target.address), options, USER_AGENT)
     except BadUrlError as error:
-        return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong}: should have been refused at the start")
+        return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong.en}: should have been refused at the start")
     trail.named = question.url.host
     trail.cookies = CookieJar() if options.follow_redirects else None
     while True:
@@ -194,7 +194,7 @@ async def run_allowed(
         try:
             question = redirected_request(question, trail.answer.status if trail.answer else 0, location)
         except BadUrlError as error:
-            return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong}: {_shown(location)}")
+            return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong.en}: {_shown(location)}")
         trail.redirects += 1
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_from_bytes, unquote, urljoin, urlsplit, ur
 from agent.probes.address import AddressError, Host, read_endpoint, read_host, to_ascii
 from agent.probes.http.options import HttpOptions, ProxyOptions
 from agent.probes.options import Secret
+from agent.text import Text
 
 REDIRECTS = (301, 302, 303, 307, 308)  # RFC 9110 section 15.4
 _KEEP_METHOD = (307, 308)
@@ -26,10 +27,13 @@ _VISIBLE = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "\\")
 _MARKS = "/?#@:[]%\\"  # what ends a host, or means something in it
 
 
+_URLS = Text("http://MÁY/ hoặc https://MÁY/", "http://HOST/ or https://HOST/")
+
+
 class BadUrlError(AddressError):
     """Not a URL that may be asked; ``wrong`` and ``right`` are for the person who wrote it."""
 
-    def __init__(self, wrong: str, right: str = "http://HOST/ or https://HOST/") -> None:
+    def __init__(self, wrong: Text, right: Text | str = _URLS) -> None:
         super().__init__(wrong, right)
 
 
@@ -71,21 +75,29 @@ def parse(text: str) -> Url:
     """Read a URL; without a scheme it is http. Raises BadUrlError for anything a prober must not ask."""
     text = _with_scheme(text)
     if len(text) > _MAX_URL or _UNSAFE.search(text):
-        raise BadUrlError("not a URL: spaces, control characters, backslashes or too long")
+        raise BadUrlError(
+            Text(
+                "không phải URL: có dấu cách, ký tự lạ, quá dài",
+                "not a URL: spaces, control characters, backslashes or too long",
+            )
+        )
     try:
         parts = urlsplit(text)
     except ValueError as error:
-        raise BadUrlError(f"not a URL: {error}") from error
+        raise BadUrlError(Text("không phải URL: {why}", "not a URL: {why}").filled(why=error)) from error
     if parts.scheme not in _PORTS:
-        raise BadUrlError("neither http nor https")
+        raise BadUrlError(Text("không phải http hay https", "neither http nor https"))
     if "@" in parts.netloc:
-        raise BadUrlError("a user name stands in the URL", "basic_auth in the module")
+        raise BadUrlError(
+            Text("trong URL có tên người dùng", "a user name stands in the URL"),
+            Text("dùng basic_auth trong mô-đun", "basic_auth in the module"),
+        )
     try:
         at = read_endpoint(parts.netloc.replace("%25", "%", 1))  # RFC 6874: a URI escapes the % before a zone
     except AddressError as error:
         raise BadUrlError(error.wrong, error.right) from error
     if at.host.version == 6 and not parts.netloc.startswith("["):
-        raise BadUrlError("IPv6 without brackets", "http://[2001:db8::1]/")
+        raise BadUrlError(Text("IPv6 thiếu dấu ngoặc vuông", "IPv6 without brackets"), "http://[2001:db8::1]/")
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~") + (f"?{_query(parts.query)}" if parts.query else "")
     return Url(parts.scheme, at.host.name, at.port or _PORTS[parts.scheme], path, at.host.zone)
 
@@ -121,12 +133,12 @@ def location_of(base: Url, location: bytes) -> Url:
         joined = urlsplit(urljoin(str(base), tidy))
         netloc = unquote(joined.netloc, errors="strict")
         if any(netloc.count(mark) > joined.netloc.count(mark) for mark in _MARKS):
-            raise BadUrlError("not a host name")
+            raise BadUrlError(Text("không phải tên máy", "not a host name"))
         url = parse(urlunsplit(joined._replace(netloc=netloc.removesuffix(":"))))
     except ValueError as error:
-        raise error if isinstance(error, BadUrlError) else BadUrlError(str(error)) from error
+        raise error if isinstance(error, BadUrlError) else BadUrlError(Text(str(error), str(error))) from error
     if url.zone:  # means something on the machine that says so alone
-        raise BadUrlError("an address with a zone")
+        raise BadUrlError(Text("địa chỉ có vùng (sau dấu %)", "an address with a zone"))
     return replace(url, zone=base.zone) if base.zone and _is_link_local(url.host) else url
 
 
@@ -192,7 +204,9 @@ def redirected_request(asked: HttpRequest, status: int, location: bytes) -> Http
     if url.origin == asked.url.origin:
         return replace(asked, url=url, method=method, body=body)
     if body:
-        raise BadUrlError("would carry the request's body to another origin")
+        raise BadUrlError(
+            Text("sẽ đưa nội dung yêu cầu sang máy chủ khác", "would carry the request's body to another origin")
+        )
     harmless = tuple(
         (name, value)
         for name, value in asked.headers

@@ -30,6 +30,7 @@ from agent.probes.icmp.wire import MAX_PACKETS, NONCE_BYTES
 from agent.probes.options import STRICT, Ratio, Seconds, Size
 from agent.probes.resolver import IpFamily, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.text import Text
 
 MAX_PAYLOAD_BYTES = 65_507
 
@@ -242,7 +243,7 @@ def host_of(address: str) -> Host:
     """A host alone. Raises AddressError."""
     endpoint = read_endpoint(address)
     if endpoint.port is not None:
-        raise AddressError("a ping has no port", endpoint.host.lookup_name)
+        raise AddressError(Text("ping không có cổng", "a ping has no port"), endpoint.host.lookup_name)
     return endpoint.host
 
 

@@ -33,10 +33,11 @@ from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.handshake import Security
 from agent.probes.tls.judge import expiring_soon
 from agent.probes.tls.options import Tls, TlsOptions, expires_within
+from agent.text import Text
 
 _USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
 _IS_USER = re.compile(_USER)
-_RIGHT = "host, host:port or sip:user@host[:port]"
+_RIGHT = Text("máy, máy:cổng hoặc sip:người_dùng@máy[:cổng]", "host, host:port or sip:user@host[:port]")
 _MAX_SERVER_CHARS = 128
 _SILENT_OVER_UDP = frozenset(  # an ICMP error that comes, or counts, when half of the time has passed
     (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.PROHIBITED, Reason.TTL_EXCEEDED)
@@ -124,7 +125,7 @@ def parse_address(text: str) -> SipAddress:
     is_uri = text[:4].lower() == "sip:"
     user, at, place = text[4 * is_uri :].rpartition("@")
     if at and not _IS_USER.fullmatch(user):
-        raise AddressError("not a SIP address", _RIGHT)
+        raise AddressError(Text("không phải địa chỉ SIP", "not a SIP address"), _RIGHT)
     endpoint = read_endpoint(place.replace("%25", "%", 1) if is_uri else place)  # RFC 6874: a URI escapes its %
     return SipAddress(endpoint.host, endpoint.port, user or None)
 

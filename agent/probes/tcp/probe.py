@@ -34,6 +34,7 @@ from agent.probes.tls.connection import (
 from agent.probes.tls.handshake import CertificateRefusedError, Security, inspect_certificate, refusal, secure
 from agent.probes.tls.judge import expiring_soon
 from agent.probes.tls.options import Tls, TlsFacts, TlsOptions, expires_within, reason_of
+from agent.text import Text
 
 _CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
 """How long a TLS 1.3 server that says nothing may take to refuse our certificate: a second, or so many handshakes."""
@@ -91,7 +92,10 @@ def parse_address(address: str) -> tuple[Host, int]:
     """``host:port``, IPv6 in brackets. Raises AddressError."""
     endpoint = read_endpoint(address)
     if endpoint.port is None:
-        raise AddressError("not an address of a TCP port", "host:port, IPv6 as [2001:db8::1]:port")
+        raise AddressError(
+            Text("không phải địa chỉ cổng TCP", "not an address of a TCP port"),
+            Text("máy:cổng, IPv6 viết [2001:db8::1]:cổng", "host:port, IPv6 as [2001:db8::1]:port"),
+        )
     return endpoint.host, endpoint.port
 
 

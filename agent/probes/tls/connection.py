@@ -15,13 +15,13 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from agent.errors import SansangError
 from agent.model import Reason
-from agent.probes.options import STRICT, Pattern
+from agent.probes.options import STRICT, Pattern, refused
 from agent.probes.patterns import captured
 from agent.probes.tls.options import looks_like_tls
+from agent.text import Text
 
 MAX_LINE = 4 * 1024
 MAX_DIALOGUE = 64 * 1024
@@ -62,9 +62,12 @@ class DialogueStep:
 
 def _whole(step: DialogueStep) -> DialogueStep:
     if step.expect is not None and step.expect_bytes is not None:
-        raise PydanticCustomError("step", "expect and expect_bytes exclude each other", {"right": "one of the two"})
+        raise refused(
+            Text("expect và expect_bytes không dùng cùng nhau", "expect and expect_bytes exclude each other"),
+            Text("một trong hai", "one of the two"),
+        )
     if step == DialogueStep():
-        raise PydanticCustomError("step", "a step that does nothing", {"right": "expect, expect_bytes, send, starttls"})
+        raise refused(Text("bước này không làm gì", "a step that does nothing"), "expect, expect_bytes, send, starttls")
     return step
 
 

@@ -27,7 +27,9 @@ from pydantic_core import PydanticCustomError
 
 from agent.model import Reason
 from agent.probes.address import AddressError, read_host, to_ascii
+from agent.probes.options import refused
 from agent.probes.tls.certificate import Certificate, certificate_of
+from agent.text import Text
 
 MAX_CHAIN = 10
 _ENCODING_DER = 2  # X509_FILETYPE_ASN1, openssl/x509.h
@@ -110,12 +112,17 @@ def _earliest_end(chain: Sequence[Certificate]) -> int | None:
 def loadable(options: TlsOptions) -> TlsOptions:
     """Refuse, when the inventory is loaded, files that cannot be used and versions that exclude each other."""
     if (options.cert_file is None) != (options.key_file is None):
-        raise PydanticCustomError("tls", "a client certificate needs its key", {"right": "cert_file and key_file"})
+        raise refused(
+            Text("chứng thư máy khách phải có khóa", "a client certificate needs its key"),
+            Text("cert_file và key_file", "cert_file and key_file"),
+        )
     if options.server_name is not None:
         options = replace(options, server_name=_server_name(options.server_name))
     versions = list(TlsVersion)
     if versions.index(options.min_version) > versions.index(options.max_version):
-        raise PydanticCustomError("tls", "min_version is above max_version", {"right": "min_version <= max_version"})
+        raise refused(
+            Text("min_version lớn hơn max_version", "min_version is above max_version"), "min_version <= max_version"
+        )
     try:
         context_for(options)
     except OSError as error:  # ssl.SSLError is one
@@ -136,8 +143,8 @@ def _server_name(text: str) -> str:
     try:
         return read_host(text).absolute
     except AddressError as error:
-        right = "portal.example or an IP address"
-        raise PydanticCustomError("tls", "server_name is not a host name", {"right": right}) from error
+        right = Text("portal.example hoặc một địa chỉ IP", "portal.example or an IP address")
+        raise refused(Text("server_name không phải tên máy", "server_name is not a host name"), right) from error
 
 
 def default_ca_file() -> str:

@@ -13,6 +13,7 @@ from agent.probes.address import AddressError, Host, read_host
 from agent.probes.options import STRICT, Pattern, Ratio, Seconds, Secret
 from agent.probes.resolver import IpFamily
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+from agent.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ def _host(address: str) -> Host:
         ipaddress.ip_address(address)
     except ValueError as error:
         if not address.endswith(".example"):
-            raise AddressError("not an address", "192.0.2.1 or a host name") from error
+            raise AddressError(Text("not an address", "not an address"), "192.0.2.1 or a host name") from error
     return read_host(address)
 
 
 def _url(address: str) -> Host:
     if not address.startswith(("http://", "https://")):
-        raise AddressError("not a URL", "https://host/path")
+        raise AddressError(Text("not a URL", "not a URL"), "https://host/path")
     return Host("host.example")
 
 
