@@ -14,17 +14,16 @@ from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.errors import ConfigError, Fault, ReadingFailedError, fault_place
 from agent.inventory.entities import Inventory
 from agent.inventory.restart import needs_restart
+from agent.text import Text
 
 log = structlog.get_logger(__name__)
 
-_REFUSED = {
-    "vi": "cấu hình bị từ chối, cấu hình cũ vẫn chạy",
-    "en": "the configuration was refused, the one before runs on",
-}
-_CRASHED = {
-    "vi": ("chương trình lỗi khi nhận cấu hình này: {}", "hãy trả lại tệp cũ, khởi động lại và báo lỗi này"),
-    "en": ("the program failed when it took this configuration: {}", "put the old file back, restart, report this"),
-}
+_TAKEN = Text("{count} mục tiêu", "{count} targets")
+_REFUSED = Text("cấu hình bị từ chối, cấu hình cũ vẫn chạy", "the configuration was refused, the one before runs on")
+_CRASHED = Text(
+    "chương trình lỗi khi nhận cấu hình này: {error}", "the program failed when it took this configuration: {error}"
+)
+_WHAT_TO_DO = Text("hãy trả lại tệp cũ, khởi động lại và báo lỗi này", "put the old file back, restart, report this")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +74,8 @@ class Reloader:
                 return self._refused(error.faults)
             except Exception as error:  # noqa: BLE001 - whatever it is, the agent goes on with what it has
                 self._stats.internal_errors[ErrorOrigin.RELOAD] += 1
-                wrong, right = _CRASHED[self._language]
-                return self._refused(
-                    [Fault(str(self._agent.config), 0, 0, "", wrong.format(fault_place(error)), right)]
-                )
+                wrong = _CRASHED.to(self._language).format(error=fault_place(error))
+                return self._refused([Fault(str(self._agent.config), 0, 0, "", wrong, _WHAT_TO_DO.to(self._language))])
 
     async def _as_asked(self) -> None:
         while self._asked:
@@ -93,12 +90,14 @@ class Reloader:
         self._stats.reload_successful, self._stats.reload_faults = True, ()
         self._stats.reload_success_wall_ms = self._clock.wall_ms()
         log.info("configuration_reloaded", targets=len(inventory.targets))
-        return ReloadOutcome(ok=True, message=f"{len(inventory.targets)} targets")
+        return ReloadOutcome(ok=True, message=_TAKEN.to(self._language).format(count=len(inventory.targets)))
 
     def _refused(self, faults: Sequence[Fault]) -> ReloadOutcome:
         self._stats.reload_successful, self._stats.reload_faults = False, tuple(faults)
         log.error("configuration_refused", faults=len(faults), first=str(faults[0]))
-        return ReloadOutcome(ok=False, message=_REFUSED[self._language], faults=tuple(str(fault) for fault in faults))
+        return ReloadOutcome(
+            ok=False, message=_REFUSED.to(self._language), faults=tuple(str(fault) for fault in faults)
+        )
 
     @property
     def _language(self) -> str:

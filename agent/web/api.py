@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import sleep
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -111,6 +111,6 @@ async def _read(request: Request, at_most: int) -> bytes | None:
     return bytes(body)
 
 
-def refuse(status: int, text: str) -> PlainTextResponse:
+def refuse(status: int, text: str, headers: Mapping[str, str] | None = None) -> PlainTextResponse:
     """One line that says why not."""
-    return PlainTextResponse(f"{status} {text}\n", status)
+    return PlainTextResponse(f"{status} {text}\n", status, headers)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 
 from agent.inventory.entities import Inventory
 from agent.model import Target
+from agent.text import Text
+from agent.web.accept import spoken
+from agent.web.api import refuse
 from agent.web.documents import Json, encode
 
 FILTERS = ("role", "site", "module")
+_NO_FILTER = Text("không lọc theo {name}; có thể lọc theo: {known}", "unknown filter {name}, known are {known}")
 
 
 class Discovery:
@@ -23,7 +27,8 @@ class Discovery:
     async def answer(self, request: Request) -> Response:
         wanted = {name: frozenset(request.query_params.getlist(name)) for name in request.query_params}
         if unknown := wanted.keys() - set(FILTERS):
-            return PlainTextResponse(f"400 unknown filter {min(unknown)!a}, known are {', '.join(FILTERS)}\n", 400)
+            text = _NO_FILTER.filled(name=ascii(min(unknown)), known=", ".join(FILTERS))
+            return refuse(400, spoken(request.headers, text))
         agent = request.headers["host"]
         targets = self._inventory().targets
         groups: list[Json] = [

@@ -10,15 +10,25 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response
 
 from agent.engine.adhoc.probe import ProbeNotAllowedError, ProbeRequest, ProbeRequestError
-from agent.web.accept import prefers_openmetrics
+from agent.text import Text
+from agent.web.accept import prefers_openmetrics, spoken
 from agent.web.api import refuse
 from agent.web.endpoints import Probe, Probed
 from agent.web.guard import is_local
+from agent.web.request_body import BadRequestError
 from agent.web.scrape import CLASSIC, OPENMETRICS
 
 PROBES_AT_ONCE = 100
 _PATIENCE = "x-prometheus-scrape-timeout-seconds"
 _PARAMETERS = ("target", "module", "hostname", "debug")
+_GET_ONLY = Text("chỉ dùng GET: đo là để lấy số liệu", "GET only: a probe is made for its metrics")
+_TOO_MANY = Text("đang có quá nhiều lần đo cùng lúc", "too many probes at once")
+_TWICE = Text("{name} được ghi nhiều lần", "{name} is given more than once")
+_NO_TARGET = Text(
+    "thiếu target; hãy ghi như /probe?target=TARGET&module=MODULE",
+    "target is missing: /probe?target=TARGET&module=MODULE",
+)
+_NO_SECONDS = Text("{name} không phải là số giây", "{name} is not a number of seconds")
 
 
 class Probing:
@@ -30,20 +40,20 @@ class Probing:
 
     async def answer(self, request: Request) -> Response:
         if request.method != "GET":
-            return PlainTextResponse("405 GET only: a probe is made for its metrics\n", 405, {"allow": "GET"})
+            return refuse(405, spoken(request.headers, _GET_ONLY), {"allow": "GET"})
         try:
             wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""), near=is_local(request.scope))
-        except ValueError as error:
-            return refuse(400, str(error))
+        except BadRequestError as error:
+            return refuse(400, spoken(request.headers, error))
         if self._running >= PROBES_AT_ONCE:
-            return PlainTextResponse("503 too many probes at once\n", 503, {"retry-after": "1"})
+            return refuse(503, spoken(request.headers, _TOO_MANY), {"retry-after": "1"})
         self._running += 1
         try:
             return await self._answered(wish, request)
         except ProbeRequestError as error:
-            return refuse(400, str(error))
+            return refuse(400, spoken(request.headers, error))
         except ProbeNotAllowedError as error:
-            return refuse(403, str(error))
+            return refuse(403, spoken(request.headers, error))
         finally:
             self._running -= 1
 
@@ -75,12 +85,12 @@ async def _gone(request: Request) -> None:
 
 
 def wish_of(query: QueryParams, patience: str, *, near: bool = True) -> ProbeRequest:
-    """The wish in a query; ValueError says what is wrong with it."""
+    """The wish in a query; BadRequestError says what is wrong with it."""
     for name in _PARAMETERS:
         if len(query.getlist(name)) > 1:
-            raise ValueError(f"{name} is given more than once")
+            raise BadRequestError(_TWICE.filled(name=name))
     if not query.get("target"):
-        raise ValueError("target is missing: /probe?target=TARGET&module=MODULE")
+        raise BadRequestError(_NO_TARGET)
     return ProbeRequest(query["target"], query.get("module", ""), query.get("hostname", ""), _seconds(patience), near)
 
 
@@ -92,5 +102,5 @@ def _seconds(text: str) -> float | None:
     except ValueError:
         seconds = math.nan
     if not math.isfinite(seconds) or seconds < 0:
-        raise ValueError(f"{_PATIENCE} is not a number of seconds")
+        raise BadRequestError(_NO_SECONDS.filled(name=_PATIENCE))
     return seconds

@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from agent.web.accept import prefers_openmetrics, takes_gzip
+from agent.text import Text
+from agent.web.accept import prefers_openmetrics, spoken, takes_gzip
+from agent.web.api import refuse
 
 CLASSIC = "text/plain; version=0.0.4; charset=utf-8"
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
@@ -19,6 +21,7 @@ OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 _AT_ONCE = 16  # answers being sent; more are refused, so that slow readers cannot fill the memory
 _SECONDS = 10.0  # for one answer: Prometheus waits no longer either
 _CHUNK = 256 * 1024
+_TOO_MANY = Text("đang có quá nhiều lần đọc số liệu cùng lúc", "too many scrapes at once")
 
 
 class Scrape:
@@ -33,7 +36,7 @@ class Scrape:
     async def answer(self, request: Request) -> Response:
         """Choose the format; the rendering comes with the sending."""
         if self._sending >= _AT_ONCE:
-            return PlainTextResponse("503 too many scrapes at once\n", 503, {"retry-after": "1"})
+            return refuse(503, spoken(request.headers, _TOO_MANY), {"retry-after": "1"})
         openmetrics = prefers_openmetrics(request.headers.get("accept", ""))
         gzipped = takes_gzip(request.headers.get("accept-encoding", ""))
         headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept, Accept-Encoding"}

@@ -12,13 +12,25 @@ from starlette.responses import Response
 from agent.engine.adhoc.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.model import Role
+from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
 from agent.web.endpoints import UptimeWish
+from agent.web.request_body import BadRequestError
 
 _ONCE = ("period", "calendar", "by", "as_of")
 _GROUPS = ("target", "site", "unit", "level")
 _PARAMETERS = (*_ONCE, "role", "site", "target")
+_BUSY = Text(
+    "đang lập một báo cáo khác; hãy hỏi lại sau giây lát", "another report is being computed; ask again in a moment"
+)
+_PARAMETER = Text(
+    "{name}: chỉ dùng period, calendar, by và as_of, mỗi tham số một lần; role, site và target",
+    "{name}: right would be period, calendar, by and as_of once; role, site and target",
+)
+_NO_PERIOD = Text("thiếu period; hãy ghi như ?period=2026-10", "period is missing; right would be ?period=2026-10")
+_NO_GROUP = Text("by={value}: hãy dùng một trong: {known}", "by={value}: right would be {known}")
+_NO_ROLE = Text("role={value}: hãy dùng một trong: {known}", "role={value}: right would be one of {known}")
 
 
 class Uptime:
@@ -31,10 +43,10 @@ class Uptime:
     async def answer(self, request: Request) -> Response:
         try:
             wish = parse_wish(request.query_params)
-        except ValueError as error:
-            return refuse(400, str(error))
+        except BadRequestError as error:
+            return refuse(400, spoken(request.headers, error))
         if self._busy:
-            return refuse(429, "another report is being computed; ask again in a moment")
+            return refuse(429, spoken(request.headers, _BUSY))
         self._busy = True
         # Shielded: a thread cannot be ended, so the turn is over when it is, not when the one who asked has gone.
         return await asyncio.shield(asyncio.create_task(self._computed(request, wish)))
@@ -51,17 +63,16 @@ class Uptime:
 
 
 def parse_wish(asked: QueryParams) -> UptimeWish:
-    """ValueError for a parameter that does not exist, stands too often or has no such value."""
+    """BadRequestError for a parameter that does not exist, stands too often or has no such value."""
     wrong = sorted(set(asked) - set(_PARAMETERS))
     twice = [name for name in _ONCE if len(asked.getlist(name)) > 1]
     if wrong or twice:
-        right = "right would be period, calendar, by and as_of once; role, site and target"
-        raise ValueError(f"{(wrong or twice)[0]!a}: {right}")
+        raise BadRequestError(_PARAMETER.filled(name=ascii((wrong or twice)[0])))
     if "period" not in asked:
-        raise ValueError("period is missing; right would be ?period=2026-10")
+        raise BadRequestError(_NO_PERIOD)
     by = asked.get("by", "target")
     if by not in _GROUPS:
-        raise ValueError(f"by={by!a}: right would be {', '.join(_GROUPS)}")
+        raise BadRequestError(_NO_GROUP.filled(value=ascii(by), known=", ".join(_GROUPS)))
     roles = tuple(_role(role) for role in asked.getlist("role"))
     selection = Selection(sites=tuple(asked.getlist("site")), roles=roles, targets=tuple(asked.getlist("target")))
     return UptimeWish(asked["period"], asked.get("calendar", ""), by, selection, asked.get("as_of", ""))
@@ -71,4 +82,4 @@ def _role(text: str) -> Role:
     try:
         return Role(text)
     except ValueError:
-        raise ValueError(f"role={text!a}: right would be one of {', '.join(Role)}") from None
+        raise BadRequestError(_NO_ROLE.filled(value=ascii(text), known=", ".join(Role))) from None

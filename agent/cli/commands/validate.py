@@ -16,12 +16,14 @@ from agent.cli.tables.layout import say as say_in
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError
 from agent.explain.clock import warning
+from agent.explain.words import ROLES
 from agent.inventory.checks.sample_addresses import sample_lines
 from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
 from agent.inventory.load import load
 from agent.inventory.locate import locate
 from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise
+from agent.model import Role
 from agent.probes.registry import PROBES
 from agent.text import Text
 
@@ -159,10 +161,10 @@ def _show(found: InventorySummary, language: str) -> None:
     out = console()
     say_in(_GOOD.to(language).format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
     _show_load(out, found.cores, language)
-    for title, counts in ((_ROLE.to(language), found.by_role), (_MODULE.to(language), found.by_module)):
-        show(
-            columns(f"{title}|{_TARGETS.to(language)}", right=(1,)), [(word, str(count)) for word, count in counts], out
-        )
+    roles = [(ROLES[Role(role)].to(language), count) for role, count in found.by_role]
+    for title, counts in ((_ROLE, roles), (_MODULE, found.by_module)):
+        shape = columns(f"{title.to(language)}|{_TARGETS.to(language)}", right=(1,))
+        show(shape, [(word, str(count)) for word, count in counts], out)
     if not found.paths:
         say_in(_NO_PATHS.to(language), out)
         out.print(_NO_PATHS_EXAMPLE.to(language), markup=False, soft_wrap=True)

@@ -28,7 +28,7 @@ def test_a_good_configuration_says_what_would_be_probed(capsys: pytest.CaptureFi
     assert run(str(EXAMPLES / "district-22")) == 0
     out, err = capsys.readouterr()
     assert "Cấu hình đúng: 22 điểm, 66 mục tiêu, 134 lần kiểm tra mỗi phút." in out
-    assert "conference" in out
+    assert "Điểm cầu" in out
     assert "sip_room" in out
     assert "district-uplink" in out
     assert not err
