@@ -47,7 +47,7 @@ from agent.reporting.from_ledger import report_from_ledger
 from agent.reporting.months import Months
 from agent.reporting.request import ReportRequest
 from agent.web.app import build
-from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading, UptimeWish
+from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, UptimeRequest
 from agent.web.listening import listening_socket, url
 from agent.web.server import WebServer
 from exporters.blackbox import render
@@ -256,7 +256,7 @@ class Runtime:
         count, rows = self._engine.check(selection)
         return Check(count, self._inventory.organisation.timezone, vouched(self._clock), rows)
 
-    async def _page(self, reading: Reading) -> str:
+    async def _page(self, reading: LandingRequest) -> str:
         """Written in a worker thread: tens of thousands of targets take a third of a second."""
         views, inventory = await self._engine.views_by_turns(), self._inventory
         self._measure()
@@ -267,7 +267,7 @@ class Runtime:
         shown = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
         return await asyncio.to_thread(landing_page, shown, reading.language or inventory.organisation.language)
 
-    def _uptime(self, wish: UptimeWish) -> bytes:
+    def _uptime(self, wish: UptimeRequest) -> bytes:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
         inventory, chosen = self._inventory, wish.selection
         roles = tuple(role.value for role in chosen.roles)

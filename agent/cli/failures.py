@@ -25,7 +25,7 @@ _NOT_WRITTEN = Text("không ghi được {path}: {why}", "cannot write {path}: {
 _ELSEWHERE = Text("Hãy chọn một chỗ mà bạn được ghi", "Choose a place that you may write to")
 
 
-def told(error: Exception, language: str, given: Sequence[str]) -> str:
+def explain(error: Exception, language: str, given: Sequence[str]) -> str:
     """The sentences; "" for an error of the system that belongs to no file: a fault of this program."""
     if isinstance(error, FileError):
         return _of_file(error, language, given)

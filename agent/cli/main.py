@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from agent import __version__
 from agent.characters import refused_in_line, written_out
 from agent.cli.arguments import Parser, argparse_in, called_in, folded, language_now, say
-from agent.cli.failures import told, what_to_type
+from agent.cli.failures import explain, what_to_type
 from agent.cli.language import language_of_call
 from agent.cli.registry import COMMANDS, overview
 from agent.cli.streams import OutputError, prepare
@@ -90,7 +90,7 @@ def _done(args: argparse.Namespace, given: Sequence[str]) -> int:
             print(what_to_type(error, language_now(), given), file=sys.stderr)  # noqa: T201
         return 2
     except (SansangError, OSError) as error:
-        if not (said := told(error, language_now(), given)):
+        if not (said := explain(error, language_now(), given)):
             raise
         return _refused(said)
     except KeyboardInterrupt:

@@ -19,8 +19,8 @@ from agent.web.discovery import Discovery
 from agent.web.endpoints import Endpoints, Health
 from agent.web.guard import Access, Guard, say
 from agent.web.landing import Landing
-from agent.web.ledger_writes import Orders
-from agent.web.limits import Limits
+from agent.web.ledger_writes import WriteEndpoints
+from agent.web.limits import ServerLimits
 from agent.web.probing import Probing
 from agent.web.scrape import Scrape
 from agent.web.uptime import Uptime
@@ -29,7 +29,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RouteEntry:
     """One route: its path, its method (GET brings HEAD, which /probe refuses), who may use it, what answers."""
 
     path: str
@@ -38,9 +38,9 @@ class Entry:
     answer: Answer
 
 
-def build(endpoints: Endpoints, limits: Limits | None = None) -> Starlette:
+def build(endpoints: Endpoints, limits: ServerLimits | None = None) -> Starlette:
     """The application. Paths and methods other than those of its routes are refused."""
-    limits = limits or Limits()
+    limits = limits or ServerLimits()
     entries = table(endpoints, limits)
     access = {entry.path: entry.access for entry in entries}
     app = Starlette(
@@ -58,25 +58,25 @@ async def _other_method(request: Request, error: Exception) -> Response:
     return answer
 
 
-def table(endpoints: Endpoints, limits: Limits) -> tuple[Entry, ...]:
+def table(endpoints: Endpoints, limits: ServerLimits) -> tuple[RouteEntry, ...]:
     """Every route there is."""
     pages = _Pages(endpoints)
-    orders = Orders(endpoints, limits.body_bytes)
+    orders = WriteEndpoints(endpoints, limits.body_bytes)
     return (
-        Entry("/", "GET", Access.ADDRESSED, Landing(endpoints.page).answer),
-        Entry("/static/style.css", "GET", Access.ANYONE, pages.style),
-        Entry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
-        Entry("/probe", "GET", Access.SCRAPER, Probing(endpoints.probe).answer),
-        Entry("/sd", "GET", Access.ADDRESSED, Discovery(endpoints.inventory).answer),
-        Entry("/-/healthy", "GET", Access.ANYONE, pages.healthy),
-        Entry("/-/ready", "GET", Access.ANYONE, pages.ready),
-        Entry("/-/reload", "POST", Access.LOCAL, pages.reload),
-        Entry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
-        Entry("/api/v1/paths", "GET", Access.ADDRESSED, Paths(endpoints.paths).answer),
-        Entry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime).answer),
-        Entry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
-        Entry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
-        Entry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),
+        RouteEntry("/", "GET", Access.ADDRESSED, Landing(endpoints.page).answer),
+        RouteEntry("/static/style.css", "GET", Access.ANYONE, pages.style),
+        RouteEntry("/metrics", "GET", Access.ANYONE, Scrape(endpoints.metrics).answer),
+        RouteEntry("/probe", "GET", Access.SCRAPER, Probing(endpoints.probe).answer),
+        RouteEntry("/sd", "GET", Access.ADDRESSED, Discovery(endpoints.inventory).answer),
+        RouteEntry("/-/healthy", "GET", Access.ANYONE, pages.healthy),
+        RouteEntry("/-/ready", "GET", Access.ANYONE, pages.ready),
+        RouteEntry("/-/reload", "POST", Access.LOCAL, pages.reload),
+        RouteEntry("/api/v1/targets", "GET", Access.ADDRESSED, Targets(endpoints.targets).answer),
+        RouteEntry("/api/v1/paths", "GET", Access.ADDRESSED, Paths(endpoints.paths).answer),
+        RouteEntry("/api/v1/uptime", "GET", Access.ADDRESSED, Uptime(endpoints.uptime).answer),
+        RouteEntry("/api/v1/check", "POST", Access.LOCAL, Checks(endpoints.check, limits.body_bytes).answer),
+        RouteEntry("/api/v1/maintenance", "POST", Access.LOCAL, orders.maintenance),
+        RouteEntry("/api/v1/amendments", "POST", Access.LOCAL, orders.amendments),
     )
 
 

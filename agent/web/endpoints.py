@@ -45,7 +45,7 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LandingRequest:
     """How the landing page is read: the language ("vi", "en", or "" when the browser names neither), and from where.
 
     here: on this machine (agent.web.guard.is_direct); unfolded: with the list of what is well.
@@ -61,7 +61,7 @@ Probe = Callable[[ProbeRequest], Awaitable[Probed]]
 
 
 @dataclass(frozen=True, slots=True)
-class UptimeWish:
+class UptimeRequest:
     """An uptime report that somebody asks for; empty: everything, and each target in its own calendar."""
 
     period: str
@@ -91,8 +91,8 @@ class Endpoints:
     check: Callable[[Selection], Check]
     maintenance: Callable[[MaintenanceCommand], Awaitable[MaintenanceReply]]
     amend: Callable[[Correction | ListOnly], Awaitable[tuple[DatedAmendment, ...]]]
-    page: Callable[[Reading], Awaitable[str]]
+    page: Callable[[LandingRequest], Awaitable[str]]
     probe: Probe
     inventory: Callable[[], Inventory]
-    uptime: Callable[[UptimeWish], bytes]
+    uptime: Callable[[UptimeRequest], bytes]
     crashed: Callable[[], None] = lambda: None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 
-class Spare:
+class FdReserve:
     """A few descriptors that are held for nothing but to be given back. Not for more than one thread."""
 
     def __init__(self, count: int) -> None:

@@ -18,7 +18,7 @@ from agent.characters import refused, refused_in_line
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.authority import host_of, is_loopback
-from agent.web.limits import Limits
+from agent.web.limits import ServerLimits
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -83,7 +83,9 @@ class Access(StrEnum):
 class Guard:
     """Refuses before the route sees the request. A path that is not in ``access`` does not exist."""
 
-    def __init__(self, app: ASGIApp, access: dict[str, Access], limits: Limits, crashed: Callable[[], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, access: dict[str, Access], limits: ServerLimits, crashed: Callable[[], None]
+    ) -> None:
         self._app = app
         self._access = access
         self._limits = limits

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from agent.web.accept import language
-from agent.web.endpoints import Reading
+from agent.web.endpoints import LandingRequest
 from agent.web.guard import is_direct
 
 _LANGUAGES = ("vi", "en")
@@ -18,18 +18,18 @@ _LANGUAGES = ("vi", "en")
 class Landing:
     """The endpoint."""
 
-    def __init__(self, page: Callable[[Reading], Awaitable[str]]) -> None:
+    def __init__(self, page: Callable[[LandingRequest], Awaitable[str]]) -> None:
         self._page = page
-        self._making: dict[Reading, asyncio.Future[str]] = {}
+        self._making: dict[LandingRequest, asyncio.Future[str]] = {}
 
     async def answer(self, request: Request) -> Response:
         chosen = request.query_params.get("lang", "")
         wanted = chosen if chosen in _LANGUAGES else language(request.headers.get("accept-language", ""))
         unfolded = request.query_params.get("well") == "open"
-        page = await self._made(Reading(wanted, is_direct(request.scope), unfolded))
+        page = await self._made(LandingRequest(wanted, is_direct(request.scope), unfolded))
         return HTMLResponse(page, headers={"vary": "Accept-Language"})
 
-    async def _made(self, reading: Reading) -> str:
+    async def _made(self, reading: LandingRequest) -> str:
         making = self._making.get(reading)
         if making is None:
             making = self._making[reading] = asyncio.ensure_future(self._page(reading))

@@ -15,7 +15,7 @@ from agent.web.endpoints import Endpoints
 from agent.web.request_body import BadRequestError, parse_amendment, parse_maintenance
 
 
-class Orders:
+class WriteEndpoints:
     """POST only: what they answer is on the disk."""
 
     def __init__(self, endpoints: Endpoints, body_bytes: int) -> None:

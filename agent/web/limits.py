@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class ServerLimits:
     """connections: at the cap the one that has kept us waiting longest for its request is closed to make room.
 
     request_seconds: for a request to arrive whole; idle_seconds: for a kept connection to ask again, more than

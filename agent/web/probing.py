@@ -42,7 +42,9 @@ class Probing:
         if request.method != "GET":
             return refuse(405, spoken(request.headers, _GET_ONLY), {"allow": "GET"})
         try:
-            wish = wish_of(request.query_params, request.headers.get(_PATIENCE, ""), near=is_local(request.scope))
+            wish = parse_probe_request(
+                request.query_params, request.headers.get(_PATIENCE, ""), near=is_local(request.scope)
+            )
         except BadRequestError as error:
             return refuse(400, spoken(request.headers, error))
         if self._running >= PROBES_AT_ONCE:
@@ -84,7 +86,7 @@ async def _gone(request: Request) -> None:
         pass
 
 
-def wish_of(query: QueryParams, patience: str, *, near: bool = True) -> ProbeRequest:
+def parse_probe_request(query: QueryParams, patience: str, *, near: bool = True) -> ProbeRequest:
     """The wish in a query; BadRequestError says what is wrong with it."""
     for name in _PARAMETERS:
         if len(query.getlist(name)) > 1:

@@ -1,4 +1,4 @@
-"""Uvicorn's HTTP/1.1 connection with the limits it lacks: deadlines, caps with a status each, a place at the door."""
+"""Uvicorn's HTTP/1.1 connection with the limits it lacks: deadlines, caps with a status each, a cap on connections."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.server import ServerState
 
-from agent.web.connection_limiter import Door
-from agent.web.limits import Limits
+from agent.web.connection_limiter import ConnectionLimiter
+from agent.web.limits import ServerLimits
 
 CONNECTION = "connection"
 """Where the scope's state holds the connection of the request."""
@@ -32,13 +32,18 @@ class GuardedProtocol(H11Protocol):
     """One connection. A request must be here as a whole within the deadline; a reader must take the answer."""
 
     def __init__(
-        self, config: Config, state: ServerState, door: Door, limits: Limits, loop: asyncio.AbstractEventLoop
+        self,
+        config: Config,
+        state: ServerState,
+        door: ConnectionLimiter,
+        limits: ServerLimits,
+        loop: asyncio.AbstractEventLoop,
     ) -> None:
         super().__init__(config, state, {CONNECTION: self}, loop)
         self.conn = _Joining(limits.header_bytes, self._write)
         self.logger = self.access_logger = _QUIET
         self.access_log = False
-        self._door = door
+        self._limiter = door
         self._limits = limits
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
@@ -49,10 +54,10 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._deadline = self.loop.call_later(self._limits.request_seconds, self._late)
-        self._door.enter(self)
+        self._limiter.enter(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._door.leave(self)
+        self._limiter.leave(self)
         self._cancel_deadline()
         self.resume_writing()
         self._unset_keepalive_if_required()
@@ -75,7 +80,7 @@ class GuardedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         super().on_response_complete()
         if not self.transport.is_closing() and self.conn.their_state in _INCOMPLETE:
-            self._door.awaits(self)
+            self._limiter.awaits_request(self)
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the status says it
         """Uvicorn's answer to bytes that h11 refuses, called while it handles h11's error."""
@@ -87,26 +92,26 @@ class GuardedProtocol(H11Protocol):
         """The application is done. Whoever leaves the rest of a closing connection unread does not keep it open."""
         if self.transport.is_closing() and self in self.connections:
             self._cancel_deadline()
-            self._deadline = self.loop.call_later(self._limits.stall_seconds, self.turn_out)
+            self._deadline = self.loop.call_later(self._limits.stall_seconds, self.abort)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._door.slow(self)
-        self._stall = self._stall or self.loop.call_later(self._limits.stall_seconds, self.turn_out)
+        self._limiter.slow(self)
+        self._stall = self._stall or self.loop.call_later(self._limits.stall_seconds, self.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._door.in_time(self)
+        self._limiter.write_resumed(self)
         if self._stall is not None:
             self._stall.cancel()
             self._stall = None
 
-    def turn_out(self) -> None:
+    def abort(self) -> None:
         """Close at once; what is unsent is lost."""
         self.transport.abort()
 
-    def turn_away(self) -> None:
-        """Say that the house is full, and close."""
+    def reject(self) -> None:
+        """Say that there are too many connections, and close."""
         self._refuse(HTTPStatus.SERVICE_UNAVAILABLE)
 
     def shutdown(self) -> None:
@@ -129,7 +134,7 @@ class GuardedProtocol(H11Protocol):
         if self.conn.their_state in _INCOMPLETE or self._refused:
             return
         self._cancel_deadline()
-        self._door.at_work(self)
+        self._limiter.request_complete(self)
 
     def _late(self) -> None:
         self._deadline = None
@@ -155,7 +160,7 @@ class GuardedProtocol(H11Protocol):
             f"content-length: {len(body)}\r\nconnection: close\r\n\r\n{body}".encode("ascii")
         )
         self.transport.write_eof()
-        self._deadline = self.loop.call_later(_LINGER_SECONDS, self.turn_out)
+        self._deadline = self.loop.call_later(_LINGER_SECONDS, self.abort)
 
 
 class _Joining(h11.Connection):

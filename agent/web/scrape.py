@@ -42,9 +42,9 @@ class Scrape:
         headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept, Accept-Encoding"}
         if gzipped:
             headers["content-encoding"] = "gzip"
-        return _Answer(self, openmetrics, gzipped, headers)
+        return _ScrapeResponse(self, openmetrics, gzipped, headers)
 
-    async def send(self, answer: _Answer, openmetrics: bool, gzipped: bool, send: Send) -> None:
+    async def send(self, answer: _ScrapeResponse, openmetrics: bool, gzipped: bool, send: Send) -> None:
         """Render or wait for the render under way, then send in pieces as the reader takes them."""
         self._sending += 1
         try:
@@ -64,7 +64,7 @@ class Scrape:
         return await asyncio.shield(running)
 
 
-class _Answer(Response):
+class _ScrapeResponse(Response):
     """Renders when it is sent, so that the count of answers under way is exact."""
 
     def __init__(self, scrape: Scrape, openmetrics: bool, gzipped: bool, headers: dict[str, str]) -> None:
@@ -77,7 +77,7 @@ class _Answer(Response):
         await self._scrape.send(self, *self._format, send)
 
 
-async def _send(answer: _Answer, body: bytes, send: Send) -> None:
+async def _send(answer: _ScrapeResponse, body: bytes, send: Send) -> None:
     headers = [*answer.raw_headers, (b"content-length", str(len(body)).encode("ascii"))]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     for start in range(0, len(body), _CHUNK):

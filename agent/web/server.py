@@ -13,9 +13,9 @@ from uvicorn import Config
 from uvicorn.server import ServerState
 
 from agent.clock import Clock, SystemClock
-from agent.web.connection_limiter import Door
-from agent.web.fd_reserve import Spare
-from agent.web.limits import Limits
+from agent.web.connection_limiter import ConnectionLimiter
+from agent.web.fd_reserve import FdReserve
+from agent.web.limits import ServerLimits
 from agent.web.protocol import CONNECTION, GuardedProtocol
 
 _BACKLOG = 4096  # an overflow would cost an honest client a second: its SYN is sent again
@@ -34,14 +34,14 @@ class WebServer:
     """
 
     def __init__(
-        self, app: ASGIApp, sock: socket.socket, limits: Limits | None = None, clock: Clock | None = None
+        self, app: ASGIApp, sock: socket.socket, limits: ServerLimits | None = None, clock: Clock | None = None
     ) -> None:
-        self._limits = limits or Limits()
+        self._limits = limits or ServerLimits()
         self._sock = sock
         self._config = _config(_telling(app), self._limits)
         self._state = _State(clock or SystemClock())
-        self._door = Door(self._limits)
-        self._spare = Spare(_SPARE)
+        self._limiter = ConnectionLimiter(self._limits)
+        self._reserve = FdReserve(_SPARE)
         self._joining: set[asyncio.Future[object]] = set()
         self._resume: asyncio.TimerHandle | None = None
         self._refill: asyncio.TimerHandle | None = None
@@ -49,12 +49,12 @@ class WebServer:
     @property
     def connections(self) -> int:
         """How many are open now."""
-        return len(self._door)
+        return len(self._limiter)
 
     async def start(self) -> None:
         """Listen; connections are served from here on."""
         self._config.load()
-        self._spare.fill()
+        self._reserve.fill()
         self._sock.setblocking(False)
         self._sock.listen(_BACKLOG)
         asyncio.get_running_loop().add_reader(self._sock, self._accept)
@@ -66,7 +66,7 @@ class WebServer:
         for timer in (self._resume, self._refill):
             if timer is not None:
                 timer.cancel()
-        self._spare.close()
+        self._reserve.close()
         self._sock.close()
         for connection in list(self._state.connections):
             connection.shutdown()
@@ -86,7 +86,7 @@ class WebServer:
             except (BlockingIOError, InterruptedError):
                 return
             except OSError as error:
-                if error.errno in _NO_RESOURCES and not self._use_spare():
+                if error.errno in _NO_RESOURCES and not self._use_reserve():
                     self._rest()
                     return
                 continue  # that one is gone again (ECONNABORTED and the like, accept(2))
@@ -96,7 +96,7 @@ class WebServer:
         loop = asyncio.get_running_loop()
         connection.setblocking(False)
         joining: Awaitable[object] = loop.connect_accepted_socket(
-            lambda: GuardedProtocol(self._config, self._state, self._door, self._limits, loop), connection
+            lambda: GuardedProtocol(self._config, self._state, self._limiter, self._limits, loop), connection
         )
         task = asyncio.ensure_future(joining)
         self._joining.add(task)
@@ -107,9 +107,9 @@ class WebServer:
         if not task.cancelled():
             task.exception()  # a peer that is gone before it was greeted; nothing to tell
 
-    def _use_spare(self) -> bool:
+    def _use_reserve(self) -> bool:
         """Out of descriptors: give one back for the next accept, and take it again as soon as there is one."""
-        given = self._spare.give()
+        given = self._reserve.give()
         if given and self._refill is None:
             self._fill_later()
         return given
@@ -119,13 +119,13 @@ class WebServer:
 
     def _fill(self) -> None:
         self._refill = None
-        if not self._spare.fill():
+        if not self._reserve.fill():
             self._fill_later()
 
     def _rest(self) -> None:
         """Out of descriptors: free one, and leave the queue to the kernel for a moment instead of spinning."""
         loop = asyncio.get_running_loop()
-        self._door.make_room()
+        self._limiter.evict_one()
         loop.remove_reader(self._sock)
         self._resume = loop.call_later(_PAUSE_SECONDS, loop.add_reader, self._sock, self._accept)
 
@@ -164,7 +164,7 @@ def _telling(app: ASGIApp) -> ASGIApp:
     return telling
 
 
-def _config(app: ASGIApp, limits: Limits) -> Config:
+def _config(app: ASGIApp, limits: ServerLimits) -> Config:
     return Config(
         app,
         loop="none",

@@ -15,7 +15,7 @@ from agent.model import Role
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse
-from agent.web.endpoints import UptimeWish
+from agent.web.endpoints import UptimeRequest
 from agent.web.request_body import BadRequestError
 
 _ONCE = ("period", "calendar", "by", "as_of")
@@ -36,13 +36,13 @@ _NO_ROLE = Text("role={value}: hãy dùng một trong: {known}", "role={value}: 
 class Uptime:
     """Whoever comes while a report is being computed is told so, and not kept waiting."""
 
-    def __init__(self, uptime: Callable[[UptimeWish], bytes]) -> None:
+    def __init__(self, uptime: Callable[[UptimeRequest], bytes]) -> None:
         self._uptime = uptime
         self._busy = False
 
     async def answer(self, request: Request) -> Response:
         try:
-            wish = parse_wish(request.query_params)
+            wish = parse_uptime_request(request.query_params)
         except BadRequestError as error:
             return refuse(400, spoken(request.headers, error))
         if self._busy:
@@ -51,7 +51,7 @@ class Uptime:
         # Shielded: a thread cannot be ended, so the turn is over when it is, not when the one who asked has gone.
         return await asyncio.shield(asyncio.create_task(self._computed(request, wish)))
 
-    async def _computed(self, request: Request, wish: UptimeWish) -> Response:
+    async def _computed(self, request: Request, wish: UptimeRequest) -> Response:
         try:
             return Response(await asyncio.to_thread(self._uptime, wish), media_type="application/json")
         except LedgerError as error:
@@ -62,7 +62,7 @@ class Uptime:
             self._busy = False
 
 
-def parse_wish(asked: QueryParams) -> UptimeWish:
+def parse_uptime_request(asked: QueryParams) -> UptimeRequest:
     """BadRequestError for a parameter that does not exist, stands too often or has no such value."""
     wrong = sorted(set(asked) - set(_PARAMETERS))
     twice = [name for name in _ONCE if len(asked.getlist(name)) > 1]
@@ -75,7 +75,7 @@ def parse_wish(asked: QueryParams) -> UptimeWish:
         raise BadRequestError(_NO_GROUP.filled(value=ascii(by), known=", ".join(_GROUPS)))
     roles = tuple(_role(role) for role in asked.getlist("role"))
     selection = Selection(sites=tuple(asked.getlist("site")), roles=roles, targets=tuple(asked.getlist("target")))
-    return UptimeWish(asked["period"], asked.get("calendar", ""), by, selection, asked.get("as_of", ""))
+    return UptimeRequest(asked["period"], asked.get("calendar", ""), by, selection, asked.get("as_of", ""))
 
 
 def _role(text: str) -> Role:

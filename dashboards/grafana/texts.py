@@ -5,61 +5,65 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dashboards.grafana.api import RefusedError
-from dashboards.grafana.upload import Outcome
+from dashboards.grafana.upload import UploadOutcome
 
 KINDS: Mapping[str, Mapping[str, str]] = {
     "vi": {"folder": "thư mục", "source": "nguồn dữ liệu", "board": "bảng"},
     "en": {"folder": "folder", "source": "data source", "board": "board"},
 }
 
-DONE: Mapping[str, Mapping[Outcome, str]] = {
+DONE: Mapping[str, Mapping[UploadOutcome, str]] = {
     "vi": {
-        Outcome.CREATED: "đã tạo",
-        Outcome.UPDATED: "đã cập nhật",
-        Outcome.OVERWRITTEN: "đã ghi đè",
-        Outcome.UNCHANGED: "không đổi",
-        Outcome.EDITED: "để nguyên",
-        Outcome.FROM_FILE: "để nguyên",
-        Outcome.OTHER_KIND: "để nguyên",
-        Outcome.FAILED: "không ghi được",
+        UploadOutcome.CREATED: "đã tạo",
+        UploadOutcome.UPDATED: "đã cập nhật",
+        UploadOutcome.OVERWRITTEN: "đã ghi đè",
+        UploadOutcome.UNCHANGED: "không đổi",
+        UploadOutcome.EDITED: "để nguyên",
+        UploadOutcome.FROM_FILE: "để nguyên",
+        UploadOutcome.OTHER_KIND: "để nguyên",
+        UploadOutcome.FAILED: "không ghi được",
     },
     "en": {
-        Outcome.CREATED: "created",
-        Outcome.UPDATED: "updated",
-        Outcome.OVERWRITTEN: "overwritten",
-        Outcome.UNCHANGED: "unchanged",
-        Outcome.EDITED: "left alone",
-        Outcome.FROM_FILE: "left alone",
-        Outcome.OTHER_KIND: "left alone",
-        Outcome.FAILED: "failed",
+        UploadOutcome.CREATED: "created",
+        UploadOutcome.UPDATED: "updated",
+        UploadOutcome.OVERWRITTEN: "overwritten",
+        UploadOutcome.UNCHANGED: "unchanged",
+        UploadOutcome.EDITED: "left alone",
+        UploadOutcome.FROM_FILE: "left alone",
+        UploadOutcome.OTHER_KIND: "left alone",
+        UploadOutcome.FAILED: "failed",
     },
 }
 
-PLANNED: Mapping[str, Mapping[Outcome, str]] = {
-    "vi": {Outcome.CREATED: "sẽ tạo", Outcome.UPDATED: "sẽ cập nhật", Outcome.OVERWRITTEN: "sẽ ghi đè"},
+PLANNED: Mapping[str, Mapping[UploadOutcome, str]] = {
+    "vi": {
+        UploadOutcome.CREATED: "sẽ tạo",
+        UploadOutcome.UPDATED: "sẽ cập nhật",
+        UploadOutcome.OVERWRITTEN: "sẽ ghi đè",
+    },
     "en": {
-        Outcome.CREATED: "would create",
-        Outcome.UPDATED: "would update",
-        Outcome.OVERWRITTEN: "would overwrite",
+        UploadOutcome.CREATED: "would create",
+        UploadOutcome.UPDATED: "would update",
+        UploadOutcome.OVERWRITTEN: "would overwrite",
     },
 }
 
-NOTES: Mapping[str, Mapping[Outcome, str]] = {
+NOTES: Mapping[str, Mapping[UploadOutcome, str]] = {
     "vi": {
-        Outcome.EDITED: "lần lưu cuối trong Grafana{by} không phải từ lệnh này; --force ghi đè,"
+        UploadOutcome.EDITED: "lần lưu cuối trong Grafana{by} không phải từ lệnh này; --force ghi đè,"
         " bản cũ vẫn còn trong lịch sử phiên bản",
-        Outcome.OVERWRITTEN: "lần lưu cuối{by} không phải từ lệnh này; bản cũ còn trong lịch sử phiên bản",
-        Outcome.FROM_FILE: "Grafana nạp từ tệp (provisioning), API không ghi đè được;"
+        UploadOutcome.OVERWRITTEN: "lần lưu cuối{by} không phải từ lệnh này; bản cũ còn trong lịch sử phiên bản",
+        UploadOutcome.FROM_FILE: "Grafana nạp từ tệp (provisioning), API không ghi đè được;"
         " cập nhật tệp bằng sansang build grafana, hoặc bỏ tệp khỏi provisioning",
-        Outcome.OTHER_KIND: "uid này thuộc về một nguồn dữ liệu không phải Prometheus; đổi uid của nguồn đó",
+        UploadOutcome.OTHER_KIND: "uid này thuộc về một nguồn dữ liệu không phải Prometheus; đổi uid của nguồn đó",
     },
     "en": {
-        Outcome.EDITED: "its last save in Grafana{by} is not from this command; --force overwrites it,"
+        UploadOutcome.EDITED: "its last save in Grafana{by} is not from this command; --force overwrites it,"
         " the old version stays in its history",
-        Outcome.OVERWRITTEN: "its last save{by} was not from this command; the old version is in its history",
-        Outcome.FROM_FILE: "Grafana loads it from a file (provisioning), which its API cannot overwrite;"
+        UploadOutcome.OVERWRITTEN: "its last save{by} was not from this command; the old version is in its history",
+        UploadOutcome.FROM_FILE: "Grafana loads it from a file (provisioning), which its API cannot overwrite;"
         " renew the files with sansang build grafana, or take them out of provisioning",
-        Outcome.OTHER_KIND: "this uid is that of a data source which is no Prometheus; give that one another uid",
+        UploadOutcome.OTHER_KIND: "this uid is that of a data source which is no Prometheus; give that one another uid",
     },
 }
 

@@ -24,7 +24,7 @@ _MOST_MOVES = 10  # that are looked through: each is one more question
 _GRAFANAS_OWN = ("id", "version")  # numbers that each Grafana gives itself
 
 
-class Outcome(StrEnum):
+class UploadOutcome(StrEnum):
     """What becomes of a folder, a data source or a board; those after UNCHANGED are left alone although they differ."""
 
     CREATED = "created"
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-WRITES = frozenset({Outcome.CREATED, Outcome.UPDATED, Outcome.OVERWRITTEN})
+WRITES = frozenset({UploadOutcome.CREATED, UploadOutcome.UPDATED, UploadOutcome.OVERWRITTEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +101,17 @@ def source(settings: BuildSettings, url: str) -> dict[str, Any]:
     return wanted
 
 
-def judge_board(board: Board, found: FoundBoard | None, *, force: bool) -> Outcome:
+def judge_board(board: Board, found: FoundBoard | None, *, force: bool) -> UploadOutcome:
     """What is to be done; needs the message of the save only where `is_same` is false."""
     if found is None:
-        return Outcome.CREATED
+        return UploadOutcome.CREATED
     if is_same(board, found) or found.message == board.mark:
-        return Outcome.UNCHANGED
+        return UploadOutcome.UNCHANGED
     if found.from_file:
-        return Outcome.FROM_FILE
+        return UploadOutcome.FROM_FILE
     if found.message is not None and _MARK.fullmatch(found.message):
-        return Outcome.UPDATED
-    return Outcome.OVERWRITTEN if force else Outcome.EDITED
+        return UploadOutcome.UPDATED
+    return UploadOutcome.OVERWRITTEN if force else UploadOutcome.EDITED
 
 
 def is_same(board: Board, found: FoundBoard) -> bool:
@@ -119,15 +119,15 @@ def is_same(board: Board, found: FoundBoard) -> bool:
     return found.document is not None and _bare(found.document) == _bare(board.document)
 
 
-def judge_source(found: FoundSource | None, url: str | None) -> Outcome:
+def judge_source(found: FoundSource | None, url: str | None) -> UploadOutcome:
     """What is to be done; one that is there keeps what people set in it, its address too unless one is asked for."""
     if found is None:
-        return Outcome.CREATED
+        return UploadOutcome.CREATED
     if found.kind != "prometheus":
-        return Outcome.OTHER_KIND
+        return UploadOutcome.OTHER_KIND
     if url is None or found.url == url:
-        return Outcome.UNCHANGED
-    return Outcome.FROM_FILE if found.read_only else Outcome.UPDATED
+        return UploadOutcome.UNCHANGED
+    return UploadOutcome.FROM_FILE if found.read_only else UploadOutcome.UPDATED
 
 
 def moved(found: FoundSource, url: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from agent.cli.arguments import Subparsers, say
-from agent.cli.tables.layout import Column, console, show
+from agent.cli.tables.layout import TerminalColumn, console, show
 from agent.cli.tables.layout import say as wrap
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
@@ -226,7 +226,9 @@ def _table(answer: LabReply, phrases: LabTexts, out: Console) -> None:
         end = f":{place.port}" if place.port else ""
         standing = RichText(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
         records.append((place.name, place.target, f"{place.address}{end}", standing))
-    show([Column(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out)
+    show(
+        [TerminalColumn(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out
+    )
 
 
 def _tell(answer: LabReply, command: LabCommand, phrases: LabTexts, out: Console) -> None:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from agent.cli.clients.agent_api import TargetCheck
-from agent.cli.tables.layout import Column, columns, fitted, say, show, wrapped
+from agent.cli.tables.layout import TerminalColumn, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
 from agent.explain.run_details import in_vietnamese
@@ -140,7 +140,7 @@ def _summary(rows: Sequence[TargetCheck], language: str) -> str:
     return told + words.unmeasured.format(count=causes.total(), causes=each)
 
 
-def _shape(words: TableTexts) -> tuple[Column, ...]:
+def _shape(words: TableTexts) -> tuple[TerminalColumn, ...]:
     titles = "|".join(words.columns)
     return columns(titles, prose=(0, 4), right=(3,))
 

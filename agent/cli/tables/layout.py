@@ -29,7 +29,7 @@ Cell = str | RichText
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TerminalColumn:
     """prose: made of sentences, which may be wrapped between words; anything else stays on its line."""
 
     title: str
@@ -37,9 +37,9 @@ class Column:
     right: bool = False
 
 
-def columns(titles: str, *, prose: Sequence[int] = (), right: Sequence[int] = ()) -> tuple[Column, ...]:
+def columns(titles: str, *, prose: Sequence[int] = (), right: Sequence[int] = ()) -> tuple[TerminalColumn, ...]:
     """Of these titles, ``|`` between them; prose and right say which by place."""
-    return tuple(Column(title, place in prose, place in right) for place, title in enumerate(titles.split("|")))
+    return tuple(TerminalColumn(title, place in prose, place in right) for place, title in enumerate(titles.split("|")))
 
 
 def console() -> Console:
@@ -48,7 +48,9 @@ def console() -> Console:
     return Console(highlight=False, width=_ENDLESS if endless else None)
 
 
-def show(shape: Sequence[Column], records: Sequence[Sequence[Cell]], out: Console, *, spaced: bool = False) -> None:
+def show(
+    shape: Sequence[TerminalColumn], records: Sequence[Sequence[Cell]], out: Console, *, spaced: bool = False
+) -> None:
     """Print the records. spaced: with an empty line after each in a table."""
     rows = [[_text(cell) for cell in record] for record in records]
     widths = fitted(shape, rows, out.width)
@@ -66,7 +68,7 @@ def say(text: str, out: Console, style: str = "", indent: int = 0) -> None:
         out.print(RichText(" " * indent) + line, soft_wrap=True)
 
 
-def fitted(shape: Sequence[Column], rows: Sequence[Sequence[Cell]], width: int) -> list[int] | None:
+def fitted(shape: Sequence[TerminalColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int] | None:
     """A width for each column, so that all have room beside each other; None if they have none."""
     wanted = [_widest(column, [row[place] for row in rows], _LINES) for place, column in enumerate(shape)]
     least = [
@@ -89,7 +91,7 @@ def wrapped(text: RichText, width: int) -> RichText:
     return RichText("\n").join(piece for line in text.split("\n") for piece in _pieces(line, width))
 
 
-def _widest(column: Column, cells: Sequence[Cell], part: re.Pattern[str]) -> int:
+def _widest(column: TerminalColumn, cells: Sequence[Cell], part: re.Pattern[str]) -> int:
     texts = (column.title, *(_text(cell).plain for cell in cells))
     return max((cell_len(found[0]) for text in texts for found in part.finditer(text)), default=0)
 
@@ -112,7 +114,7 @@ def _one_line(cell: RichText) -> RichText:
     return RichText("  ").join(line for line in cell.split("\n") if line.plain)
 
 
-def _lines(shape: Sequence[Column], rows: Sequence[Sequence[RichText]], out: Console) -> None:
+def _lines(shape: Sequence[TerminalColumn], rows: Sequence[Sequence[RichText]], out: Console) -> None:
     records = [[RichText(column.title) for column in shape], *([_one_line(cell) for cell in row] for row in rows)]
     widths = [max(record[place].cell_len for record in records) for place in range(len(shape))]
     for record in records:
@@ -127,7 +129,12 @@ def _padded(text: str, width: int, *, right: bool) -> str:
 
 
 def _table(
-    shape: Sequence[Column], rows: Sequence[Sequence[RichText]], widths: Sequence[int], out: Console, *, spaced: bool
+    shape: Sequence[TerminalColumn],
+    rows: Sequence[Sequence[RichText]],
+    widths: Sequence[int],
+    out: Console,
+    *,
+    spaced: bool,
 ) -> None:
     table = Table(box=box.SIMPLE_HEAD if spaced else box.HEAVY_HEAD, leading=int(spaced))
     for column, width in zip(shape, widths, strict=True):
@@ -139,7 +146,7 @@ def _table(
     out.print(table)
 
 
-def _blocks(shape: Sequence[Column], rows: Sequence[Sequence[RichText]], out: Console) -> None:
+def _blocks(shape: Sequence[TerminalColumn], rows: Sequence[Sequence[RichText]], out: Console) -> None:
     for row in rows:
         for place, (column, cell) in enumerate(zip(shape, row, strict=True)):
             indent = " " * (2 if place else 0)

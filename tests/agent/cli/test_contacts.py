@@ -14,7 +14,7 @@ from agent.cli.main import main
 from agent.ledger.history.inventories import Inventories
 from agent.ledger.reader import Reader
 from agent.web.app import table
-from agent.web.limits import Limits
+from agent.web.limits import ServerLimits
 from tests.agent.cli.commands.test_check import running
 from tests.agent.cli.conftest import Served
 from tests.agent.web.serving import ENDPOINTS
@@ -57,7 +57,7 @@ def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 def seen_by_programs(known: Served, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """Every answer of every route but the page, and what the commands print as JSON."""
     seen = {}
-    for entry in table(ENDPOINTS, Limits()):
+    for entry in table(ENDPOINTS, ServerLimits()):
         if entry.method == "GET" and entry.path != "/":
             seen[entry.path] = ask(known.address + entry.path + QUERIES.get(entry.path, ""))
     for path in ("/api/v1/maintenance", "/api/v1/amendments"):

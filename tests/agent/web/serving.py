@@ -19,9 +19,9 @@ from agent.ledger.signed.amendments import Correction, DatedAmendment
 from agent.ledger.signed.maintenance import Window
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
-from agent.web.connection_limiter import Door
-from agent.web.endpoints import Check, Endpoints, Health, Probed, Reading
-from agent.web.limits import Limits
+from agent.web.connection_limiter import ConnectionLimiter
+from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed
+from agent.web.limits import ServerLimits
 from agent.web.server import WebServer
 from tests.exporters.sample import inventory
 
@@ -64,7 +64,7 @@ async def _amend(_: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
     return (DatedAmendment(9, "lang-cong/room", row, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN)),)
 
 
-async def _page(reading: Reading) -> str:
+async def _page(reading: LandingRequest) -> str:
     return f"<p lang='{reading.language}'>{reading.here}</p>"
 
 
@@ -87,13 +87,13 @@ ENDPOINTS = Endpoints(
 
 @asynccontextmanager
 async def serving(
-    limits: Limits | None = None, door: type[Door] = Door, **changes: object
+    limits: ServerLimits | None = None, door: type[ConnectionLimiter] = ConnectionLimiter, **changes: object
 ) -> AsyncIterator[tuple[int, WebServer]]:
-    limits = limits or Limits()
+    limits = limits or ServerLimits()
     sock = socket.create_server(("127.0.0.1", 0))
     port: int = sock.getsockname()[1]
     server = WebServer(build(replace(ENDPOINTS, **changes), limits), sock, limits)  # type: ignore[arg-type]
-    server._door = door(limits)
+    server._limiter = door(limits)
     await server.start()
     try:
         yield port, server

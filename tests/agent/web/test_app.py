@@ -14,7 +14,7 @@ from agent.web.accept import language, prefers_openmetrics, takes_gzip
 from agent.web.app import build, table
 from agent.web.endpoints import Check, Health
 from agent.web.guard import Access
-from agent.web.limits import Limits
+from agent.web.limits import ServerLimits
 from tests.agent.web.serving import ENDPOINTS, ask, exchange, serving, view_of
 
 JSON = {"content-type": "application/json"}
@@ -22,7 +22,7 @@ JSON = {"content-type": "application/json"}
 
 async def test_every_route_answers_its_own_method_and_refuses_the_others() -> None:
     async with serving() as (port, _):
-        for entry in table(ENDPOINTS, Limits()):
+        for entry in table(ENDPOINTS, ServerLimits()):
             for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
                 status, headers, _ = await ask(port, method, entry.path, JSON, b"{}" if method == "POST" else b"")
                 headless = entry.method != "GET" or entry.path == "/probe"
@@ -54,7 +54,7 @@ def test_the_route_table_is_whole_and_each_route_says_who_may_use_it() -> None:
         ("/api/v1/maintenance", "POST", Access.LOCAL),
         ("/api/v1/amendments", "POST", Access.LOCAL),
     }
-    assert {(entry.path, entry.method, entry.access) for entry in table(ENDPOINTS, Limits())} == expected
+    assert {(entry.path, entry.method, entry.access) for entry in table(ENDPOINTS, ServerLimits())} == expected
     assert {(path, method) for path, method in routes if method != "HEAD"} == {entry[:2] for entry in expected}
 
 
@@ -271,6 +271,6 @@ def test_negotiation() -> None:
 
 
 def test_limits_are_those_documented() -> None:
-    limits = Limits()
+    limits = ServerLimits()
     assert (limits.connections, limits.request_seconds, limits.header_bytes) == (200, 10.0, 65536)
     assert limits.stop_seconds < 2

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from agent.web.fd_reserve import Spare
+from agent.web.fd_reserve import FdReserve
 from tests.agent.web.serving import parse, serving
 
 REQUEST = b"GET /-/healthy HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n"
@@ -51,7 +51,7 @@ async def test_a_client_is_served_when_no_descriptor_is_left() -> None:
 
 
 def test_spare_descriptors_are_given_lowest_first_and_taken_again() -> None:
-    spare = Spare(3)
+    spare = FdReserve(3)
     assert spare.fill()
     first = os.dup(0)
     os.close(first)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import asyncio
 
-from agent.web.endpoints import Reading
+from agent.web.endpoints import LandingRequest
 from tests.agent.web.serving import ask, serving
 
 
 async def test_readers_who_ask_meanwhile_share_one_page() -> None:
-    made: list[Reading] = []
+    made: list[LandingRequest] = []
     asked = asyncio.Event()
 
-    async def page(reading: Reading) -> str:
+    async def page(reading: LandingRequest) -> str:
         made.append(reading)
         await asked.wait()
         return f"{reading.language} {reading.here}"
@@ -30,9 +30,9 @@ async def test_readers_who_ask_meanwhile_share_one_page() -> None:
 
 
 async def test_a_page_that_cannot_be_made_is_told_to_each_and_tried_again() -> None:
-    made: list[Reading] = []
+    made: list[LandingRequest] = []
 
-    async def page(reading: Reading) -> str:
+    async def page(reading: LandingRequest) -> str:
         made.append(reading)
         if len(made) == 1:
             raise ValueError
@@ -44,7 +44,7 @@ async def test_a_page_that_cannot_be_made_is_told_to_each_and_tried_again() -> N
 
 
 async def test_the_list_of_what_is_well_can_be_kept_open() -> None:
-    async def page(reading: Reading) -> str:
+    async def page(reading: LandingRequest) -> str:
         return str(reading.unfolded)
 
     async with serving(page=page) as (port, _):

@@ -1,4 +1,4 @@
-"""Limits of the server against clients that mean harm (T25, T26, T27)."""
+"""ServerLimits of the server against clients that mean harm (T25, T26, T27)."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.engine.reload import ReloadOutcome
-from agent.web.connection_limiter import Door, Guest
-from agent.web.limits import Limits
+from agent.web.connection_limiter import Connection, ConnectionLimiter
+from agent.web.limits import ServerLimits
 from tests.agent.web.serving import ask, exchange, parse, serving
 
 DRIP = Path(__file__).with_name("drip.py")
 
 
-class PlainCap(Door):
+class PlainCap(ConnectionLimiter):
     """What servers usually do: at the cap the newcomer is turned away."""
 
-    def enter(self, guest: Guest) -> None:
+    def enter(self, guest: Connection) -> None:
         if len(self) >= self._limits.connections:
-            guest.turn_away()
+            guest.reject()
             return
         super().enter(guest)
 
@@ -84,7 +84,7 @@ async def test_without_eviction_they_starve() -> None:
 
 
 async def test_half_a_request_ends_at_the_deadline() -> None:
-    async with serving(Limits(request_seconds=0.2)) as (port, server):
+    async with serving(ServerLimits(request_seconds=0.2)) as (port, server):
         head = b"POST /-/reload HTTP/1.1\r\nhost: localhost\r\n"
         for half in (b"", b"GET / HT", head, head + b"content-length: 9\r\n"):
             assert parse(await exchange(port, half))[0] == 408, half
@@ -94,7 +94,7 @@ async def test_half_a_request_ends_at_the_deadline() -> None:
 
 
 async def test_a_kept_connection_is_closed_when_idle_too_long() -> None:
-    async with serving(Limits(idle_seconds=0.2)) as (port, _):
+    async with serving(ServerLimits(idle_seconds=0.2)) as (port, _):
         answer = await exchange(port, b"GET /-/healthy HTTP/1.1\r\nhost: a\r\n\r\n", 3)
     assert parse(answer)[0] == 200
 
@@ -148,7 +148,7 @@ async def test_no_bytes_raise_in_the_server() -> None:
     random = Random(26)
     good = b"POST /api/v1/check HTTP/1.1\r\n" + HOST + b"content-type: application/json\r\n"
     good += b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
-    async with serving(Limits(request_seconds=0.2, idle_seconds=0.2)) as (port, _), logged() as lines:
+    async with serving(ServerLimits(request_seconds=0.2, idle_seconds=0.2)) as (port, _), logged() as lines:
         for batch in range(10):
             await asyncio.gather(*(_throw(port, _mutated(random, good), batch % 2) for _ in range(50)))
         assert (await ask(port, "GET", "/-/healthy"))[0] == 200
@@ -185,13 +185,13 @@ async def test_two_lengths_leave_no_second_request_in_the_pipe() -> None:
         b"POST /-/reload HTTP/1.1\r\n" + HOST + b"content-length: 45\r\ntransfer-encoding: chunked\r\n\r\n"
         b"0\r\n\r\nPOST /-/reload HTTP/1.1\r\nhost: evil\r\n\r\n"
     )
-    async with serving(Limits(request_seconds=0.3, idle_seconds=0.3)) as (port, _):
+    async with serving(ServerLimits(request_seconds=0.3, idle_seconds=0.3)) as (port, _):
         answer = await exchange(port, smuggled)
     assert answer.count(b"HTTP/1.1 200") <= 1
 
 
 async def test_a_body_over_the_cap_is_refused() -> None:
-    async with serving(Limits(body_bytes=1000)) as (port, _):
+    async with serving(ServerLimits(body_bytes=1000)) as (port, _):
         status, _, _ = await ask(port, "POST", "/api/v1/check", {"content-type": "application/json"}, b" " * 1001)
     assert status == 413
 
@@ -234,7 +234,7 @@ async def test_a_scrape_storm_shares_renders() -> None:
 
 
 async def test_a_reader_who_takes_nothing_is_cut() -> None:
-    async with serving(Limits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
+    async with serving(ServerLimits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
         _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
         writer.write(b"GET /metrics HTTP/1.1\r\nhost: a\r\n\r\n")
         async with asyncio.timeout(5):
@@ -302,7 +302,7 @@ def _resident_bytes() -> int:
 
 async def test_the_rest_of_a_closing_connection_is_not_kept_for_ever() -> None:
     """What the kernel and the transport hold when the answer is written out counts as sent, yet nobody takes it."""
-    async with serving(Limits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
+    async with serving(ServerLimits(stall_seconds=0.3), metrics=lambda *_format: b"x" * 20_000_000) as (port, server):
         sock = socket.create_connection(("127.0.0.1", port))
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sock.sendall(b"GET /metrics HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n")

@@ -13,7 +13,7 @@ from agent.inventory.entities import Organisation
 from agent.model import Role
 from agent.reporting.from_ledger import report_from_ledger
 from agent.reporting.request import ReportRequest
-from agent.web.endpoints import UptimeWish
+from agent.web.endpoints import UptimeRequest
 from exporters.reports.json_file import json_file
 from tests.agent.reporting.small_ledger import DOWN_MS, recorded
 from tests.agent.reporting.small_ledger import END as NOW
@@ -24,9 +24,9 @@ RIGHT = "right would be period, calendar, by and as_of once; role, site and targ
 
 
 async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
-    seen: list[UptimeWish] = []
+    seen: list[UptimeRequest] = []
 
-    def uptime(wish: UptimeWish) -> bytes:
+    def uptime(wish: UptimeRequest) -> bytes:
         seen.append(wish)
         return b"{}"
 
@@ -35,7 +35,7 @@ async def test_a_wish_reaches_the_ledger_as_it_was_asked() -> None:
         status, headers, body = await ask(port, "GET", f"{PATH}?{query}")
 
     assert (status, headers["content-type"], body) == (200, "application/json", b"{}")
-    assert seen == [UptimeWish("2026-10", "office", "site", Selection(("a",), (Role.UPLINK, Role.LAN)), "7")]
+    assert seen == [UptimeRequest("2026-10", "office", "site", Selection(("a",), (Role.UPLINK, Role.LAN)), "7")]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ async def test_what_cannot_be_meant_is_refused(query: str, said: str) -> None:
 
 @pytest.mark.parametrize(("error", "status"), [(SansangError("no period"), 400), (LedgerError("damaged"), 503)])
 async def test_why_there_is_no_report_is_said(error: SansangError, status: int) -> None:
-    def uptime(_: UptimeWish) -> bytes:
+    def uptime(_: UptimeRequest) -> bytes:
         raise error
 
     async with serving(uptime=uptime) as (port, _):
@@ -73,7 +73,7 @@ async def test_why_there_is_no_report_is_said(error: SansangError, status: int) 
 async def test_one_report_at_a_time_even_if_the_one_who_asked_has_gone() -> None:
     going, done = threading.Event(), threading.Event()
 
-    def uptime(_: UptimeWish) -> bytes:
+    def uptime(_: UptimeRequest) -> bytes:
         going.set()
         done.wait(10)
         return b"{}"

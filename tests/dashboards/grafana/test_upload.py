@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dashboards.grafana.upload import FoundBoard, Outcome, boards, folder, is_same, judge_board, source
+from dashboards.grafana.upload import FoundBoard, UploadOutcome, boards, folder, is_same, judge_board, source
 from dashboards.settings import BuildSettings
 
 BOARD = boards(BuildSettings())[0]
@@ -22,21 +22,21 @@ def found(document: dict[str, Any] | None, message: str | None = None, *, from_f
 @pytest.mark.parametrize(
     ("there", "outcome", "forced"),
     [
-        (None, Outcome.CREATED, Outcome.CREATED),
-        (found({**BOARD.document, "id": 7, "version": 3}), Outcome.UNCHANGED, Outcome.UNCHANGED),
-        (found({**BOARD.document, "id": 7, "version": 3}, "by hand"), Outcome.UNCHANGED, Outcome.UNCHANGED),
-        (found(OTHER, BOARD.mark), Outcome.UNCHANGED, Outcome.UNCHANGED),
-        (found(OTHER, OURS), Outcome.UPDATED, Outcome.UPDATED),
-        (found(OTHER, OURS + " and more"), Outcome.EDITED, Outcome.OVERWRITTEN),
-        (found(OTHER, "Restored from version 2"), Outcome.EDITED, Outcome.OVERWRITTEN),
-        (found(OTHER, ""), Outcome.EDITED, Outcome.OVERWRITTEN),
-        (found(OTHER), Outcome.EDITED, Outcome.OVERWRITTEN),
-        (found(None), Outcome.EDITED, Outcome.OVERWRITTEN),
-        (found(OTHER, OURS, from_file=True), Outcome.FROM_FILE, Outcome.FROM_FILE),
-        (found(dict(BOARD.document), from_file=True), Outcome.UNCHANGED, Outcome.UNCHANGED),
+        (None, UploadOutcome.CREATED, UploadOutcome.CREATED),
+        (found({**BOARD.document, "id": 7, "version": 3}), UploadOutcome.UNCHANGED, UploadOutcome.UNCHANGED),
+        (found({**BOARD.document, "id": 7, "version": 3}, "by hand"), UploadOutcome.UNCHANGED, UploadOutcome.UNCHANGED),
+        (found(OTHER, BOARD.mark), UploadOutcome.UNCHANGED, UploadOutcome.UNCHANGED),
+        (found(OTHER, OURS), UploadOutcome.UPDATED, UploadOutcome.UPDATED),
+        (found(OTHER, OURS + " and more"), UploadOutcome.EDITED, UploadOutcome.OVERWRITTEN),
+        (found(OTHER, "Restored from version 2"), UploadOutcome.EDITED, UploadOutcome.OVERWRITTEN),
+        (found(OTHER, ""), UploadOutcome.EDITED, UploadOutcome.OVERWRITTEN),
+        (found(OTHER), UploadOutcome.EDITED, UploadOutcome.OVERWRITTEN),
+        (found(None), UploadOutcome.EDITED, UploadOutcome.OVERWRITTEN),
+        (found(OTHER, OURS, from_file=True), UploadOutcome.FROM_FILE, UploadOutcome.FROM_FILE),
+        (found(dict(BOARD.document), from_file=True), UploadOutcome.UNCHANGED, UploadOutcome.UNCHANGED),
     ],
 )
-def test_what_is_done(there: FoundBoard | None, outcome: Outcome, forced: Outcome) -> None:
+def test_what_is_done(there: FoundBoard | None, outcome: UploadOutcome, forced: UploadOutcome) -> None:
     assert judge_board(BOARD, there, force=False) is outcome
     assert judge_board(BOARD, there, force=True) is forced
 

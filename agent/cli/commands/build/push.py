@@ -17,18 +17,18 @@ from dashboards.grafana import upload
 from dashboards.grafana.api import Grafana, RefusedError
 from dashboards.grafana.client import GrafanaClient, checked_ca_file, parse_grafana_address
 from dashboards.grafana.errors import GrafanaError, GrafanaErrorKind
-from dashboards.grafana.upload import Outcome
+from dashboards.grafana.upload import UploadOutcome
 from dashboards.settings import BuildSettings
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class UploadedItem:
     """One thing, and what became of it; note says why it was left alone."""
 
     kind: str
     uid: str
     title: str
-    outcome: Outcome
+    outcome: UploadOutcome
     note: str = ""
 
 
@@ -43,7 +43,7 @@ class Push:
     force: bool
     dry_run: bool
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[UploadedItem]:
         """Each thing as it is done. Without its folder no board is tried."""
         place = upload.folder()
         folder = self._tried("folder", place["uid"], place["title"], self._folder)
@@ -51,30 +51,38 @@ class Push:
         if self.with_source:
             wanted = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
             yield self._tried("source", wanted["uid"], wanted["name"], self._source)
-        if folder.outcome is not Outcome.FAILED:
+        if folder.outcome is not UploadOutcome.FAILED:
             for board in upload.boards(self.settings):
                 yield self._tried("board", board.uid, board.title, partial(self._board, board))
 
-    def _tried(self, kind: str, uid: str, title: str, deed: Callable[[], tuple[Outcome, str]]) -> Item:
+    def _tried(self, kind: str, uid: str, title: str, deed: Callable[[], tuple[UploadOutcome, str]]) -> UploadedItem:
         try:
             outcome, who = deed()
         except RefusedError as error:
             if error.from_file:
-                return Item(kind, uid, title, Outcome.FROM_FILE, words.NOTES[self.settings.language][Outcome.FROM_FILE])
-            return Item(kind, uid, title, Outcome.FAILED, words.refused(kind, error, self.settings.language))
+                return UploadedItem(
+                    kind,
+                    uid,
+                    title,
+                    UploadOutcome.FROM_FILE,
+                    words.NOTES[self.settings.language][UploadOutcome.FROM_FILE],
+                )
+            return UploadedItem(
+                kind, uid, title, UploadOutcome.FAILED, words.refused(kind, error, self.settings.language)
+            )
         by = words.BY[self.settings.language].format(name=who) if who else ""
         note = words.NOTES[self.settings.language].get(outcome, "").format(by=by)
-        return Item(kind, uid, title, outcome, note)
+        return UploadedItem(kind, uid, title, outcome, note)
 
-    def _folder(self) -> tuple[Outcome, str]:
+    def _folder(self) -> tuple[UploadOutcome, str]:
         wanted = upload.folder()
         if self.grafana.has_folder(wanted["uid"]):
-            return Outcome.UNCHANGED, ""
+            return UploadOutcome.UNCHANGED, ""
         if not self.dry_run:
             self.grafana.add_folder(wanted)
-        return Outcome.CREATED, ""
+        return UploadOutcome.CREATED, ""
 
-    def _source(self) -> tuple[Outcome, str]:
+    def _source(self) -> tuple[UploadOutcome, str]:
         wanted = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
         found = self.grafana.source(wanted["uid"])
         outcome = upload.judge_source(found, self.source_url)
@@ -85,7 +93,7 @@ class Push:
                 self.grafana.set_source(wanted["uid"], upload.moved(found, wanted["url"]))
         return outcome, ""
 
-    def _board(self, board: upload.Board) -> tuple[Outcome, str]:
+    def _board(self, board: upload.Board) -> tuple[UploadOutcome, str]:
         found = self.grafana.board(board.uid)
         if found is not None and found.document is not None and not upload.is_same(board, found):
             message = upload.message_of(found.version, partial(self.grafana.saved, board.uid))
@@ -93,13 +101,13 @@ class Push:
         outcome = upload.judge_board(board, found, force=self.force)
         if outcome in upload.WRITES and not self.dry_run:
             folder = upload.folder()["uid"] if found is None or found.document is None else found.folder
-            self.grafana.save(board, found, folder, overwrite=outcome is Outcome.OVERWRITTEN)
+            self.grafana.save(board, found, folder, overwrite=outcome is UploadOutcome.OVERWRITTEN)
         return outcome, "" if found is None else found.saved_by
 
 
 def run(args: argparse.Namespace, settings: BuildSettings) -> int:
     """Exit code 0 all is as wanted, 1 something was left alone or refused. GrafanaError: nothing can be sent there."""
-    items: list[Item] = []
+    items: list[UploadedItem] = []
     version = ""
     try:
         push = _prepared(args, settings)
@@ -136,26 +144,26 @@ class _Count:
     left: int
 
 
-def _count(items: list[Item]) -> _Count:
+def _count(items: list[UploadedItem]) -> _Count:
     written = sum(item.outcome in upload.WRITES for item in items)
-    unchanged = sum(item.outcome is Outcome.UNCHANGED for item in items)
+    unchanged = sum(item.outcome is UploadOutcome.UNCHANGED for item in items)
     return _Count(written, unchanged, len(items) - written - unchanged)
 
 
-def _line(item: Item, language: str, *, dry: bool) -> str:
+def _line(item: UploadedItem, language: str, *, dry: bool) -> str:
     done = words.DONE[language][item.outcome]
     said = words.PLANNED[language].get(item.outcome, done) if dry else done
     note = f" ({item.note})" if item.note else ""
     return f"{said}: {words.KINDS[language][item.kind]} {item.title}{note}\n"
 
 
-def _summary(items: list[Item], version: str, args: argparse.Namespace, settings: BuildSettings) -> str:
+def _summary(items: list[UploadedItem], version: str, args: argparse.Namespace, settings: BuildSettings) -> str:
     count = _count(items)
     text = (words.PLAN if args.dry_run else words.SUMMARY)[settings.language]
     return text.format(version=version, written=count.written, unchanged=count.unchanged, left=count.left) + "\n"
 
 
-def _document(items: list[Item], version: str, *, dry: bool) -> str:
+def _document(items: list[UploadedItem], version: str, *, dry: bool) -> str:
     rows = [
         {"kind": item.kind, "uid": item.uid, "title": item.title, "outcome": item.outcome.value, "note": item.note}
         for item in items

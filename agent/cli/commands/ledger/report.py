@@ -31,7 +31,7 @@ _MORE = Text("... và {} chỗ nữa", "... and {} more")
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ReportComparison:
     """A file against the ledger: what it says otherwise, and what another version of the program may account for."""
 
     file: Path
@@ -40,7 +40,7 @@ class Compared:
     versions: tuple[str, ...]
 
 
-def compared(file: Path, place: AgentLocation, directory: Path, language: str) -> Compared:
+def compare_report(file: Path, place: AgentLocation, directory: Path, language: str) -> ReportComparison:
     """SansangError for what is no report, or one of which this ledger has nothing."""
     try:
         data, _ = read_regular(file, MOST_BYTES + 1)
@@ -54,14 +54,14 @@ def compared(file: Path, place: AgentLocation, directory: Path, language: str) -
         raise SansangError(_NOT_MADE.filled(file=file, repeat=repeat[:300], why=error)) from error
     made = writer_for(file)(found, setting)
     told = list(differences(data, made, file, language))
-    return Compared(file, repeat, _of(told, figures=True), _of(told, figures=False))
+    return ReportComparison(file, repeat, _of(told, figures=True), _of(told, figures=False))
 
 
 def _of(told: Sequence[ReportDifference], *, figures: bool) -> tuple[str, ...]:
     return tuple(one.told for one in told if one.figures is figures)
 
 
-def lines(found: Compared, language: str) -> list[str]:
+def lines(found: ReportComparison, language: str) -> list[str]:
     """For people; long lists are cut."""
     words = _OTHER if found.wrong else _SAME
     first = words.to(language).format(file=found.file, repeat=found.repeat, count=len(found.wrong))

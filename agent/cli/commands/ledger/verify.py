@@ -12,7 +12,7 @@ from agent.characters import json_text
 from agent.cli.agent_location import locate_agent
 from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
 from agent.cli.commands.ledger import days
-from agent.cli.commands.ledger.report import Compared, compared, lines
+from agent.cli.commands.ledger.report import ReportComparison, compare_report, lines
 from agent.cli.progress import bar
 from agent.clock import SystemClock
 from agent.explain.environment import environment_language
@@ -103,10 +103,10 @@ def _run(args: argparse.Namespace) -> int:
         wrong = ledger.wrong
     good = seen.ok and not fault
     language = args.lang or (environment_language() if args.path else locate_agent(args).language)
-    reports = [compared(file, locate_agent(args), directory, language) for file in args.report if good]
+    reports = [compare_report(file, locate_agent(args), directory, language) for file in args.report if good]
     told = fault.to("en" if args.json else language) if fault else ""
     sentence = told or (seen.message if args.json else verdict(seen.rows, wrong, language))
-    _say(args, seen, sentence, good, _Told(language, found, reports))
+    _say(args, seen, sentence, good, _Findings(language, found, reports))
     whole = all(one.verdict is HeadVerdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
     return 0 if good and whole else 1
 
@@ -122,15 +122,15 @@ def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedge
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Findings:
     """What is said beside the ledger itself."""
 
     language: str
     anchors: Sequence[HeadCheck]
-    reports: Sequence[Compared]
+    reports: Sequence[ReportComparison]
 
 
-def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, told: _Told) -> None:
+def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, told: _Findings) -> None:
     said = [_said(one, told.language) for one in told.anchors]
     if not args.json:
         shown = [line for one in told.reports for line in lines(one, told.language)]

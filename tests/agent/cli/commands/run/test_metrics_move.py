@@ -36,7 +36,7 @@ from agent.probes.resolver import IpFamily
 from agent.probes.spec import ProbeContext
 from agent.runtime import Runtime, Settings
 from agent.web.guard import Access, Guard
-from agent.web.limits import Limits
+from agent.web.limits import ServerLimits
 from exporters.agent_metrics import AgentMetrics
 from exporters.catalog import AGENT, LATENESS
 from exporters.prometheus import Exposition
@@ -291,7 +291,7 @@ async def requested(agent: Runtime) -> list[Message]:
 
     scope = {"type": "http", "http_version": "1.1", "method": "GET", "path": "/", "raw_path": b"/"}
     scope |= {"query_string": b"", "headers": []}
-    await Guard(bug, {"/": Access.ANYONE}, Limits(), agent._request_crashed)(scope, receive, send)
+    await Guard(bug, {"/": Access.ANYONE}, ServerLimits(), agent._request_crashed)(scope, receive, send)
     return sent
 
 
