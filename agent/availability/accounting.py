@@ -9,23 +9,9 @@ from fractions import Fraction
 from agent.availability.calendar import Calendar, Successive
 from agent.availability.figures import COVERAGE_THRESHOLD, WHOLE, Outage, Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval
+from agent.availability.maintenance import AppliedWindow
 from agent.availability.spans import SpanIndex, difference, intersection, union
 from agent.model import State
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A maintenance window; it excludes time only if it was recorded before it began."""
-
-    id: str
-    start_ms: int
-    end_ms: int
-    recorded_ms: int
-
-    @property
-    def planned(self) -> bool:
-        """Recorded strictly before it began."""
-        return self.recorded_ms < self.start_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +36,19 @@ class ReportTerms:
 class Scoring:
     """Which instants of a report count under one calendar and one set of maintenance windows; shared by targets."""
 
-    def __init__(self, terms: ReportTerms, calendar: Calendar | Successive, windows: Iterable[Window] = ()) -> None:
-        known = [window for window in windows if window.recorded_ms <= terms.as_of_ms]
-        planned = union((window.start_ms, window.end_ms) for window in known if window.planned)
+    def __init__(
+        self, terms: ReportTerms, calendar: Calendar | Successive, windows: Sequence[AppliedWindow] = ()
+    ) -> None:
+        planned = union((window.start_ms, window.end_ms) for window in windows if window.excluded)
         counted = calendar.spans(terms.start_ms, terms.until_ms) if terms.start_ms < terms.until_ms else ()
         self.terms = terms
         self.counted = SpanIndex(counted)
         self.excluded = SpanIndex(intersection(counted, planned))
-        self.left = SpanIndex(difference(counted, planned))
+        self.counted_net = SpanIndex(difference(counted, planned))
         self.retroactive = tuple(
             window.id
-            for window in known
-            if not window.planned and window.start_ms < terms.end_ms and window.end_ms > terms.start_ms
+            for window in windows
+            if not window.excluded and window.start_ms < terms.end_ms and window.end_ms > terms.start_ms
         )
 
 
@@ -84,7 +71,7 @@ def account(
         tally(states, scoring),
         calendar,
         tuple(_outages(states, scoring)),
-        sum(scoring.left.holds(at) for at in soft_failures),
+        sum(scoring.counted_net.holds(at) for at in soft_failures),
         scoring.retroactive,
         tuple(clipped(states, terms.start_ms, terms.until_ms)),
         resolution_ms,
@@ -98,7 +85,7 @@ def tally(states: Iterable[Interval], scoring: Scoring) -> Tally:
     for one in states:
         counted += scoring.counted.within(one.start_ms, one.end_ms)
         excluded += scoring.excluded.within(one.start_ms, one.end_ms)
-        left[one.state] += scoring.left.within(one.start_ms, one.end_ms)
+        left[one.state] += scoring.counted_net.within(one.start_ms, one.end_ms)
     return Tally(
         counted,
         excluded,
@@ -114,7 +101,7 @@ def tally(states: Iterable[Interval], scoring: Scoring) -> Tally:
 def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
     """Longest stretches of DOWN with counted time; only what is shown of them ends at the period's edges."""
     for one in states:
-        counted = scoring.left.within(one.start_ms, one.end_ms) if one.state is State.DOWN else 0
+        counted = scoring.counted_net.within(one.start_ms, one.end_ms) if one.state is State.DOWN else 0
         if counted:
             start, end = max(one.start_ms, scoring.terms.start_ms), min(one.end_ms, scoring.terms.until_ms)
             yield Outage(start, end, counted, one.confirmed_ms, one.cause, one.number)

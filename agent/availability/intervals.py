@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
+from operator import attrgetter
 
+from agent.availability.precedence import foremost, superseded
 from agent.availability.spans import union
 from agent.model import Cause, State, UnknownCause
-
-_PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,8 @@ def _readers_rule(changes: Iterable[Change]) -> list[Change]:
     told: list[Change] = []
     for change in changes:
         number = change.number
-        while told and told[-1].at_ms >= change.at_ms:
-            over = told.pop()
-            number = over.number if over.state is State.DOWN else number
+        for replaced in superseded(told, change.at_ms, attrgetter("at_ms")):
+            number = replaced.number if replaced.state is State.DOWN else number
         told.append(replace(change, number=number) if change.state is State.DOWN and number else change)
     return told
 
@@ -122,7 +121,7 @@ def _settled(blinds: Sequence[BlindInterval]) -> list[BlindInterval]:
     for start, end in pairwise(edges):
         causes = [blind.cause for blind in blinds if blind.start_ms <= start and end <= blind.end_ms]
         if causes:
-            pieces.append(BlindInterval(start, end, min(causes, key=_PRECEDENCE.__getitem__)))
+            pieces.append(BlindInterval(start, end, foremost(causes)))
     return pieces
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 
+from agent.availability.precedence import foremost, superseded
 from agent.model import Cause, Policy, Reason, ReasonCode, State, Transition, UnknownCause, Verdict
-
-_PRECEDENCE = {cause: rank for rank, cause in enumerate(UnknownCause)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +317,7 @@ def _soft(track: Track) -> SoftRun | None:
 
 def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: _BlindEvent) -> Step:
     """One more or one fewer blind interval before any run has ended the interruption."""
-    shown = min(blind or _ending_with(track, event), key=_PRECEDENCE.__getitem__)
+    shown = foremost(blind or _ending_with(track, event))
     changed: tuple[Transition, ...] = ()
     since = track.since_ms
     if shown is not track.cause:
@@ -386,8 +386,7 @@ def _timeline(base: Track, transitions: Iterable[Transition]) -> list[Transition
     """The reader's rule: a later one wins from its effective_at on; what changes nothing is left out."""
     told: list[Transition] = []
     for one in transitions:
-        while told and told[-1].effective_at_ms >= one.effective_at_ms:
-            told.pop()
+        superseded(told, one.effective_at_ms, attrgetter("effective_at_ms"))
         holds = (told[-1].state, told[-1].cause) if told else (base.state, base.cause)
         same_state = one.state is holds[0] and (one.state is not State.UNKNOWN or one.cause is holds[1])
         if not same_state or (not told and one.effective_at_ms <= base.since_ms):

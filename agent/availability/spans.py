@@ -8,6 +8,11 @@ from itertools import accumulate
 
 Span = tuple[int, int]
 
+BEGINNING, FOREVER = -(1 << 60), 1 << 60
+"""Before and after every instant, and after every row number."""
+
+ALL_TIME: tuple[Span, ...] = ((BEGINNING, FOREVER),)
+
 
 def union(spans: Iterable[Span]) -> tuple[Span, ...]:
     """All of them as one set; empty ones vanish."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from agent.availability.machine import CompletedRun, Track
+from agent.availability.precedence import superseded
 from agent.engine.snapshot import LastRun
 from agent.model import Cause, Path, ReasonCode, State, Target
 
@@ -88,8 +90,7 @@ class TargetState(ProbeState):
     def record_change(self, at_ms: int, state: State) -> None:
         """A change was committed: it holds from at_ms on, over everything told before. What is booked stays."""
         at_ms = max(at_ms, self.accounted_until_ms)
-        while self.pending_changes and self.pending_changes[-1][0] >= at_ms:
-            self.pending_changes.pop()
+        superseded(self.pending_changes, at_ms, itemgetter(0))
         self.pending_changes.append((at_ms, state))
 
     def accumulate(self, until_ms: int) -> None:

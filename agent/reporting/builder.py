@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from agent.availability.accounting import ReportTerms, Scoring, Window, account, clipped, tally
+from agent.availability.accounting import ReportTerms, Scoring, account, clipped, tally
 from agent.availability.calendar import Successive
 from agent.availability.corrections import amended
 from agent.availability.figures import InForce, PlaceShare, Subject, TargetFigures
 from agent.availability.intervals import Interval
-from agent.availability.spans import Span, SpanIndex, intersection, union
+from agent.availability.maintenance import AppliedWindow, BookedWindow, applied
+from agent.availability.spans import Span, intersection, union
 from agent.ledger.history.inventories import Inventories
-from agent.ledger.history.recorded import ClockQuality, recorded
+from agent.ledger.history.recorded import recorded
 from agent.ledger.history.state_history import TargetHistory
 from agent.ledger.reader import Reader
 from agent.ledger.rows import Configured
@@ -54,7 +55,7 @@ class SignedRows:
         self._windows = maintenance.read(reader, dates)
         self._corrections = amendments.read(reader, dates)
 
-    def windows(self, terms: ReportTerms) -> tuple[maintenance.Window, ...]:
+    def windows(self, terms: ReportTerms) -> tuple[BookedWindow, ...]:
         """Those that lie in the period, if only in part, and were known at the report's instant."""
         known = maintenance.windows(self._windows, terms.as_of_ms)
         return tuple(one for one in known if one.start_wall_ms < terms.end_ms and one.end_wall_ms > terms.start_ms)
@@ -86,7 +87,7 @@ class ReportBuilder:
         self._terms = query.terms
         self._windows = signed.windows(query.terms)
         self._amended = signed.corrections(query.terms.as_of_ms)
-        self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[Window, ...]], Scoring] = {}
+        self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[AppliedWindow, ...]], Scoring] = {}
 
     def subject(self, target: str) -> Subject:
         """What the inventory calls it, the last one in force that knows it."""
@@ -115,7 +116,11 @@ class ReportBuilder:
             for one in held
             if one.start_ms < terms.end_ms and one.end_ms > terms.start_ms
         )
-        booked = tuple(one for window in self._windows for one in _booked(window, held, life.configured))
+        booked = tuple(
+            applies
+            for window in self._windows
+            for applies in applied(window, _in_scope(window, held), life.configured, terms.as_of_ms)
+        )
         if (hours, booked) not in self._scorings:
             calendar = Successive(tuple((span, self.versions.calendar(hash_)) for span, hash_ in hours))
             self._scorings[hours, booked] = Scoring(terms, calendar, booked)
@@ -128,29 +133,9 @@ def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], .
     return tuple(sorted(used))
 
 
-def _booked(
-    window: maintenance.Window, held: Sequence[SettingsInterval], configured: Sequence[Span]
-) -> Iterator[Window]:
-    """What a window takes of one target's time: where its scope has the target, if it had it before it began.
-
-    One that was recorded late, or whose scope the target joined later, takes nothing and is listed. A cancelled one
-    ends where it was cancelled; one that never began is none.
-    """
-    inside = union((one.start_ms, one.end_ms) for one in held if window.scope in one.said.scopes)
-    span = window.excluded
-    if window.retroactive:
-        if intersection(inside, [(window.start_wall_ms, window.end_wall_ms)]):
-            known = window.quality is not ClockQuality.UNSYNCHRONISED
-            late_ms = window.recorded_wall_ms if known else window.start_wall_ms
-            yield Window(window.id, window.start_wall_ms, window.end_wall_ms, late_ms)
-    elif span is not None:
-        before = span[0] - 1
-        covered = intersection(inside, [span])
-        if SpanIndex(inside).holds(before) and SpanIndex(configured).holds(before):
-            yield from (Window(window.id, *one, window.recorded_wall_ms) for one in covered)
-        else:
-            joined = intersection(covered, configured)
-            yield from (Window(window.id, *span, at_ms) for at_ms, _ in joined[:1])
+def _in_scope(window: BookedWindow, held: Sequence[SettingsInterval]) -> tuple[Span, ...]:
+    """Where the window's scope covers the target."""
+    return union((one.start_ms, one.end_ms) for one in held if window.scope in one.said.scopes)
 
 
 def _in_force(held: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:

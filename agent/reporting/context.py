@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from agent.availability.figures import Report, Status, TargetFigures
+from agent.availability.maintenance import BookedWindow
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.ledger.signed.maintenance import Window
 from agent.reporting.request import ReportRequest, rerun_command
 
 
@@ -26,7 +26,7 @@ class Setting:
     language: str = "vi"
     slos: Mapping[str, Fraction] = field(default_factory=dict)
     levels: Mapping[str, str] = field(default_factory=dict)
-    windows: tuple[Window, ...] = ()
+    windows: tuple[BookedWindow, ...] = ()
     corrections: tuple[DatedAmendment, ...] = ()
     breaks: tuple[Break, ...] = ()
     others: tuple[OtherObserver, ...] = ()
@@ -53,7 +53,7 @@ class Setting:
             if one.target in told and one.row.start_wall_ms < report.end_ms and one.row.end_wall_ms > report.start_ms
         )
 
-    def windows_in(self, report: Report) -> tuple[Window, ...]:
+    def windows_in(self, report: Report) -> tuple[BookedWindow, ...]:
         """The windows that lie in the report's period, if only in part."""
         return tuple(
             one for one in self.windows if one.start_wall_ms < report.end_ms and one.end_wall_ms > report.start_ms

@@ -83,7 +83,11 @@ def _sums(book: ReportBuilder, found: Sequence[TargetHistory], terms: ReportTerm
 
 def _counted(target: str, states: Sequence[Interval], scoring: Scoring) -> TargetDay:
     sums = tally(states, scoring)
-    down = [(one.start_ms, scoring.left.within(one.start_ms, one.end_ms)) for one in states if one.state is State.DOWN]
+    down = [
+        (one.start_ms, scoring.counted_net.within(one.start_ms, one.end_ms))
+        for one in states
+        if one.state is State.DOWN
+    ]
     return TargetDay(
         target,
         sums.scoring_ms,

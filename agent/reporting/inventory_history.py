@@ -15,13 +15,13 @@ from pydantic import TypeAdapter, ValidationError
 from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import AnyCalendar, calendar_of
 from agent.availability.figures import Subject
+from agent.availability.maintenance import scopes
 from agent.characters import quoted
 from agent.errors import LedgerError, SansangError
 from agent.explain.ledger_errors import CALENDAR_UNREADABLE
 from agent.inventory.calendars import BUILT_IN, built_in
 from agent.inventory.entities import digest
 from agent.ledger.history.inventories import InventoryVersion
-from agent.ledger.signed.maintenance import scopes
 from agent.text import Text
 
 _CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)

@@ -11,9 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from agent.availability.figures import Report
+from agent.availability.spans import FOREVER
 from agent.errors import ConfigError, Fault
 from agent.reporting.replay_clocks import BootClocks, boot_clocks, period_bounds
-from agent.reporting.replay_document import FOREVER, ReplayDocument
+from agent.reporting.replay_document import ReplayDocument
 from agent.reporting.replay_evaluation import evaluate_replay
 from agent.reporting.replay_words import in_words
 

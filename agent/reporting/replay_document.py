@@ -21,7 +21,6 @@ from agent.availability.calendar_document import (
 )
 from agent.model import Verdict
 
-FOREVER = 1 << 60
 """The end of what has not ended."""
 
 _LAST_YEAR_MS = 7_258_118_400_000  # 2200-01-01

@@ -6,17 +6,19 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from agent.availability.accounting import ReportTerms, Scoring, Window, account
+from agent.availability.accounting import ReportTerms, Scoring, account
 from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import calendar_of
 from agent.availability.figures import Report, Subject, TargetFigures
 from agent.availability.intervals import BlindInterval
 from agent.availability.machine import CompletedRun
+from agent.availability.maintenance import ALL, BookedWindow, applied
 from agent.availability.replay import RecordedHistory, Replayed, RunSpan, replay
+from agent.availability.spans import ALL_TIME, FOREVER
 from agent.model import Policy, Reason, UnknownCause, Verdict
 from agent.probes.registry import REASONS
 from agent.reporting.replay_clocks import BootClocks, period_bounds
-from agent.reporting.replay_document import FOREVER, ReplayDocument, ReplayRun, ReplayTarget
+from agent.reporting.replay_document import MaintenanceWindow, ReplayDocument, ReplayRun, ReplayTarget
 
 _REASON_OF = {
     Verdict.OK: Reason.OK,
@@ -49,11 +51,17 @@ def evaluate_replay(document: ReplayDocument, clocks: BootClocks) -> Report:
 
 def _scoring(document: ReplayDocument, target: str, terms: ReportTerms, calendar: Calendar) -> Scoring:
     windows = [
-        Window(one.id, *one.span, one.recorded_utc_ms)
-        for one in document.maintenance
-        if one.targets is None or target in one.targets
+        applies
+        for row in document.maintenance
+        if row.targets is None or target in row.targets
+        for applies in applied(_window(row), ALL_TIME, ALL_TIME, terms.as_of_ms)
     ]
     return Scoring(terms, calendar, windows)
+
+
+def _window(row: MaintenanceWindow) -> BookedWindow:
+    """A window of the document; which targets it covers, the document says itself."""
+    return BookedWindow(row.id, ALL, *row.span, row.recorded_utc_ms)
 
 
 def _target(told: Replayed, target: ReplayTarget, scoring: Scoring, document: ReplayDocument) -> TargetFigures:

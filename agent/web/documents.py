@@ -9,11 +9,11 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from agent.availability.instants import iso_utc
+from agent.availability.maintenance import BookedWindow
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.snapshot import PathView, TargetView
 from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.ledger.signed.maintenance import Window
 from agent.model import ProbeResult
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -86,7 +86,7 @@ def of_booked(booked: MaintenanceReply) -> dict[str, Json]:
     return {"id": booked.id, "windows": [of_window(window) for window in booked.windows]}
 
 
-def of_window(window: Window) -> dict[str, Json]:
+def of_window(window: BookedWindow) -> dict[str, Json]:
     """One window; times in UTC."""
     cancelled_ms = window.cancelled_wall_ms
     return {

@@ -10,10 +10,10 @@ from dataclasses import asdict
 from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Report, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.availability.intervals import Interval
+from agent.availability.maintenance import BookedWindow
 from agent.characters import cleaned
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.ledger.signed.maintenance import Window
 from agent.model import State
 from agent.reporting.context import Setting
 from agent.reporting.request import ReportRequest
@@ -180,7 +180,7 @@ def _group(group: GroupFigures) -> GroupJson:
     return GroupJson(cleaned(group.id), cleaned(group.name), group.targets, _tally(group.pooled), _figure(group.mean))
 
 
-def _window(window: Window) -> WindowJson:
+def _window(window: BookedWindow) -> WindowJson:
     return WindowJson(
         cleaned(window.id),
         cleaned(window.scope),

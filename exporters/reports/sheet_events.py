@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.availability.figures import Outage, Report, Subject, TargetFigures
+from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.explain.texts import explain
-from agent.ledger.history.recorded import ClockQuality
-from agent.ledger.signed.maintenance import Window
 from agent.reporting.context import Setting
 from agent.text import Text
 from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
@@ -94,7 +93,7 @@ def _windows(report: Report, setting: Setting) -> Table:
     )
 
 
-def _window(window: Window, say: str) -> Row:
+def _window(window: BookedWindow, say: str) -> Row:
     return (
         window.id,
         scope_name(window.scope, say),
@@ -108,7 +107,7 @@ def _window(window: Window, say: str) -> Row:
     )
 
 
-def _effect(window: Window) -> Text:
+def _effect(window: BookedWindow) -> Text:
     if window.quality is ClockQuality.UNSYNCHRONISED:
         return _NO_CLOCK
     if window.retroactive:

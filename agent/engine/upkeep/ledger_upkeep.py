@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from agent.availability.maintenance import scopes
 from agent.clock import Clock
 from agent.engine.engine import RestoredState
 from agent.engine.snapshot import EngineStats
@@ -150,9 +151,7 @@ class LedgerUpkeep:
         finally:
             reader.close()
         above = {unit["id"]: unit["parent"] for unit in document["units"]}
-        return {
-            one["id"]: maintenance.scopes(one["id"], one["site"], one["unit"], above) for one in document["targets"]
-        }
+        return {one["id"]: scopes(one["id"], one["site"], one["unit"], above) for one in document["targets"]}
 
     async def copy(self) -> None:
         """Make the copy of this day, in a thread of its own; whatever was in its way is raised."""

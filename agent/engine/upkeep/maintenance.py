@@ -9,23 +9,21 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.availability.maintenance import ALL, BookedWindow, ClockQuality, scopes_of
 from agent.characters import quoted
 from agent.clock import Clock
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.inventory.entities import Inventory
-from agent.ledger.history.recorded import ClockQuality, Stamp, stamp
+from agent.ledger.history.recorded import Stamp, stamp
 from agent.ledger.rows import Maintenance
 from agent.ledger.signed.maintenance import (
-    ALL,
     DatedMaintenance,
-    Window,
     WindowRequest,
     booking_row,
     cancellation_row,
     dated_by_wall_clock,
-    scopes_of,
     windows,
 )
 
@@ -52,7 +50,7 @@ class MaintenanceReply:
     """What an order led to: the window it concerned ("" when it only asked), and all there are."""
 
     id: str
-    windows: tuple[Window, ...]
+    windows: tuple[BookedWindow, ...]
 
 
 def row_of(
@@ -115,7 +113,7 @@ class MaintenanceWindows:
                 late = (name for name in joined if window.scope not in had.get(name, ()))
                 self._late.update((window.id, name) for name in late)
 
-    def _had(self, window: Window) -> Mapping[str, frozenset[str]]:
+    def _had(self, window: BookedWindow) -> Mapping[str, frozenset[str]]:
         """The scopes just before a window that is under way at the start; those of now where nothing tells."""
         try:
             return (self._scopes_at and self._scopes_at(window.start_wall_ms - 1)) or self._scopes

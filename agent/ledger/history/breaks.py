@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+from agent.availability.spans import FOREVER
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks, runs_of
 from agent.ledger.history.state_history import RunExtent, run_extents
@@ -30,7 +31,6 @@ from agent.ledger.rows import (
 from agent.ledger.schema import of_kinds
 
 _TELLING = of_kinds("clock_step", "quarantined", "restored", "new_installation", "observer_alias", "heartbeat_refused")
-_FOREVER = 1 << 60
 _STILL_ALIVE_MS = 60_000  # a running agent's newest beat is not older (agent.ledger.history.position)
 
 
@@ -142,7 +142,7 @@ def _gaps(
         end_ms = as_of_ms if following is None else following.start_ms
         if following is None and not one.closed and (not one.synchronised or end_ms - one.end_ms <= _STILL_ALIVE_MS):
             continue  # it lives, or nothing tells when it died
-        next_seq = _FOREVER if following is None else following.run.seq
+        next_seq = FOREVER if following is None else following.run.seq
         causes = list(_causes(one.run.seq, next_seq, others, telling))
         for kind, seq, row in causes or [_off(one)]:
             yield Break(kind, one.end_ms, max(end_ms, one.end_ms), seq, row)

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
+from agent.availability.spans import BEGINNING, FOREVER
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.history.runs import runs_of, wall_maps
@@ -18,7 +19,6 @@ from agent.ledger.rows import NO_INSTANT
 from agent.ledger.schema import of_kinds
 
 _NONE: dict[str, Any] = {"organisation": {}, "levels": [], "units": [], "sites": [], "targets": [], "calendars": {}}
-_BEGINNING, _FOREVER = -(1 << 60), 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class Inventories:
             latest = max([place.at_ms, *(one.at_ms for one in changes[-1:])])
             if not changes or changes[-1].hash != place.hash:
                 changes.append(_Place(place.seq, place.hash, latest))
-        starts = [_BEGINNING, *(place.at_ms for place in changes[1:]), _FOREVER]
+        starts = [BEGINNING, *(place.at_ms for place in changes[1:]), FOREVER]
         told = zip(changes, pairwise(starts), strict=False)
         return [(place, start, end) for place, (start, end) in told if start < end]
 
@@ -97,7 +97,7 @@ class Inventories:
             for place, start, end in self._spans
             if start < latest and end > start_ms
         ]
-        return tuple(_all_of_time(found)) or (InventoryVersion(0, "", _BEGINNING, _FOREVER, _NONE),)
+        return tuple(_all_of_time(found)) or (InventoryVersion(0, "", BEGINNING, FOREVER, _NONE),)
 
     def behind(self, target: str, seq: int) -> frozenset[str]:
         """The paths that the target lay behind when the row was written."""
@@ -119,8 +119,8 @@ class Inventories:
 def _all_of_time(found: list[InventoryVersion]) -> Iterator[InventoryVersion]:
     """The first from the beginning, the last for ever."""
     for number, one in enumerate(found):
-        start = one.start_ms if number else _BEGINNING
-        end = one.end_ms if number + 1 < len(found) else _FOREVER
+        start = one.start_ms if number else BEGINNING
+        end = one.end_ms if number + 1 < len(found) else FOREVER
         yield InventoryVersion(one.seq, one.hash, start, end, one.document)
 
 

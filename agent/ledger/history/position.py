@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from agent.availability.maintenance import ClockQuality
 from agent.errors import LedgerError, SansangError
 from agent.explain import ledger_errors as said
 from agent.ledger.heartbeat import Heartbeat
-from agent.ledger.history.recorded import ClockQuality, Recorded, recorded
+from agent.ledger.history.recorded import Recorded, recorded
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks, wall_maps
 from agent.ledger.history.wallclock import boottime_of
 from agent.ledger.reader import Reader, StoredRow

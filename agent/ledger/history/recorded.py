@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from agent.availability.maintenance import ClockQuality
+from agent.availability.spans import FOREVER
 from agent.clock import Clock
 from agent.ledger.history.runs import agent_runs, clocks
 from agent.ledger.history.wallclock import SyncPoint, wall_map
@@ -18,16 +19,7 @@ from agent.ledger.reader import Source, StoredRow
 from agent.ledger.rows import AgentStop, Amendment, Maintenance, StateChange, Watermark
 from agent.ledger.schema import of_kinds
 
-_NEVER = 1 << 62
 _Walls = Mapping[str, Callable[[int], int]]
-
-
-class ClockQuality(StrEnum):
-    """What is known of the clock by which a row was recorded."""
-
-    SYNCHRONISED = "synchronised"
-    UNSYNCHRONISED = "unsynchronised"  # of a boot without any synchronised anchor: nothing says when it was
-    UNKNOWN = "unknown"  # of a row from before boot and boottime were kept: its stored time stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +63,7 @@ def recorded(source: Source) -> Mapping[int, Recorded]:
     for stored in signed:
         if boots.get(stored.run) in walls:
             ahead += [(seq, walls[boots[stored.run]](at_ms)) for seq, at_ms in _last_commit(source, stored)]
-    kept_from = min((run.seq for run in runs if run.row.installation), default=_NEVER)
+    kept_from = min((run.seq for run in runs if run.row.installation), default=FOREVER)
     return dict(_dated(signed, sorted(ahead), walls, kept_from))
 
 

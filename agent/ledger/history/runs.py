@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from agent.availability.spans import FOREVER
 from agent.ledger.history.wallclock import SyncPoint, wall_map
 from agent.ledger.reader import Source, StoredRow
 from agent.ledger.rows import AgentRun, AgentStop, Configured, ObserverAlias, Removed, StateChange, Watermark
@@ -13,7 +14,6 @@ from agent.model import Cause, State
 
 _Walls = Mapping[int, Callable[[int], int]]
 
-_FOREVER = 1 << 60
 _NEWEST_OF_EACH = """seq IN (
   WITH RECURSIVE names(name) AS (
     SELECT min(target) FROM rows WHERE target IS NOT NULL
@@ -109,7 +109,7 @@ def clocks(source: Source, runs: Sequence[StoredRun]) -> BootClocks:
     least_ms = 0
     for place, run in enumerate(runs):
         later = (known[one.row.boot_id](one.row.start_ms) for one in runs[place:] if one.row.boot_id in known)
-        walls[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, _FOREVER))
+        walls[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, FOREVER))
         least_ms = walls[run.seq](ends.get(run.seq, run.row.start_ms))
     return BootClocks(walls, frozenset(known))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from agent.availability.intervals import BlindInterval, Change, Interval, RunRecord, intervals
-from agent.availability.spans import Span, union
+from agent.availability.spans import FOREVER, Span, union
 from agent.errors import LedgerError
 from agent.explain.ledger_errors import RUNS_OVERLAP
 from agent.ledger.codec import change_of
@@ -22,7 +22,6 @@ from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Remov
 from agent.ledger.schema import of_kinds
 from agent.model import State, UnknownCause
 
-_FOREVER = 1 << 60
 _OF_RUN = "seq > ? AND seq < ? AND run = ?"
 _FEW = of_kinds("agent_stop", "watermark", "blind_start", "blind_end", "configured", "removed")
 
@@ -136,7 +135,7 @@ def _eras(
         if run.row.boot_id not in known.synchronised:
             off = UnknownCause.CLOCK
             continue
-        next_seq = _FOREVER if following is None else following.seq
+        next_seq = FOREVER if following is None else following.seq
         wall, end = known.walls[run.seq], _end(reader, run, next_seq, rows[run.seq], asked.alive)
         blinds = tuple(_blinds(rows[run.seq], wall, end))
         eras.append(
@@ -276,7 +275,7 @@ def _configured(
             elif isinstance(row, Removed) and row.target in open_since:
                 found[row.target].spans.append((open_since.pop(row.target), maps[run.seq](row.at_ms)))
     for target, since in open_since.items():
-        found[target].spans.append((since, _FOREVER))
+        found[target].spans.append((since, FOREVER))
     return dict(found)
 
 
@@ -305,7 +304,7 @@ def run_extents(
     found = []
     for run, following in pairwise([*runs, None]):
         assert run is not None  # noqa: S101 - only the last of the pairs has none
-        wall, next_seq = known.walls[run.seq], _FOREVER if following is None else following.seq
+        wall, next_seq = known.walls[run.seq], FOREVER if following is None else following.seq
         stopped = any(isinstance(stored.row, AgentStop) for stored in rows[run.seq])
         closed = stopped or any(isinstance(stored.row, Watermark) for stored in rows[run.seq])
         end_ms = wall(_end(reader, run, next_seq, rows[run.seq], alive))

@@ -7,10 +7,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agent.availability.maintenance import ClockQuality
 from agent.characters import quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
-from agent.ledger.history.recorded import ClockQuality, Recorded, Stamp, recorded
+from agent.ledger.history.recorded import Recorded, Stamp, recorded
 from agent.ledger.reader import Source
 from agent.ledger.rows import Amendment
 from agent.ledger.schema import of_kinds

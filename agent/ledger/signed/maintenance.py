@@ -1,7 +1,6 @@
-"""Planned windows out of the ledger's rows: what each excludes, whom it covers, and how far ahead it was announced.
+"""Maintenance windows in the ledger: reading them out of its rows, and the rows that book and cancel them.
 
-A window excludes time only if it was recorded before it began (strictly), by a clock that is known. One that is
-cancelled excludes nothing from its cancellation on; so a window that is cancelled before it begins excludes nothing.
+What a window excludes: agent.availability.maintenance.
 """
 
 from __future__ import annotations
@@ -10,57 +9,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.characters import is_blank, quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
-from agent.ledger.history.recorded import ClockQuality, Recorded, Stamp, recorded
+from agent.ledger.history.recorded import Recorded, Stamp, recorded
 from agent.ledger.reader import Source
 from agent.ledger.rows import Maintenance
 from agent.ledger.schema import of_kinds
-from agent.model import Target
 
-ALL = "all"
 NOTICE_WORKING_DAYS = 7
 """Decree 64/2007 article 16: a planned interruption is announced at least so many working days ahead."""
 
 MAX_TEXT = 500
 _MAX_AWAY_MS = 10 * 366 * 86_400_000
 _MAX_NOTICE_DAYS = 366  # counted no further
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """One window as all its rows tell it; instants in UTC milliseconds, cancelled_wall_ms None while it stands.
-
-    recorded_wall_ms: as the clock of its boot maps it; where nothing does, what the wall clock said (see quality).
-    """
-
-    id: str
-    scope: str
-    start_wall_ms: int
-    end_wall_ms: int
-    recorded_wall_ms: int
-    who: str
-    why: str
-    announced_on: str
-    cancelled_wall_ms: int | None = None
-    quality: ClockQuality = ClockQuality.UNKNOWN
-
-    @property
-    def retroactive(self) -> bool:
-        """Recorded when it had begun already, or nobody knows when: listed, and excludes nothing."""
-        return self.quality is ClockQuality.UNSYNCHRONISED or self.recorded_wall_ms >= self.start_wall_ms
-
-    @property
-    def excluded(self) -> tuple[int, int] | None:
-        """The span that does not count, half-open; None when it excludes nothing."""
-        end_ms = self.end_wall_ms if self.cancelled_wall_ms is None else min(self.end_wall_ms, self.cancelled_wall_ms)
-        return None if self.retroactive or end_ms <= self.start_wall_ms else (self.start_wall_ms, end_ms)
-
-    def excludes(self, wall_ms: int) -> bool:
-        """Whether that instant does not count."""
-        span = self.excluded
-        return span is not None and span[0] <= wall_ms < span[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +64,12 @@ def dated_by_wall_clock(row: Maintenance) -> DatedMaintenance:
     return DatedMaintenance(row, Recorded(row.recorded_wall_ms, ClockQuality.UNKNOWN))
 
 
-def windows(rows: Iterable[DatedMaintenance], until_wall_ms: int | None = None) -> tuple[Window, ...]:
+def windows(rows: Iterable[DatedMaintenance], until_wall_ms: int | None = None) -> tuple[BookedWindow, ...]:
     """The windows that the rows tell of, by beginning; rows recorded after until_wall_ms are not known yet.
 
     One that was cancelled when nobody knows ends at the earliest that it can have been.
     """
-    found: dict[str, Window] = {}
+    found: dict[str, BookedWindow] = {}
     for one in rows:
         row, at_ms = one.row, one.recorded.at_ms
         if until_wall_ms is not None and at_ms > until_wall_ms:
@@ -119,9 +82,9 @@ def windows(rows: Iterable[DatedMaintenance], until_wall_ms: int | None = None) 
     return tuple(sorted(found.values(), key=lambda window: (window.start_wall_ms, window.id)))
 
 
-def _window(one: DatedMaintenance) -> Window:
+def _window(one: DatedMaintenance) -> BookedWindow:
     row = one.row
-    window = Window(
+    window = BookedWindow(
         row.id,
         row.scope,
         row.start_wall_ms,
@@ -135,7 +98,7 @@ def _window(one: DatedMaintenance) -> Window:
     return _cancelled(window, one.recorded.at_ms) if row.cancelled else window
 
 
-def _cancelled(window: Window, at_wall_ms: int) -> Window:
+def _cancelled(window: BookedWindow, at_wall_ms: int) -> BookedWindow:
     return replace(window, cancelled_wall_ms=at_wall_ms)
 
 
@@ -195,20 +158,6 @@ def check_signed(who: str, why: str) -> None:
     for name, text in (("who", who), ("why", why)):
         if is_blank(text) or len(text) > MAX_TEXT:
             raise LedgerError(said.NOT_SIGNED.filled(name=name, most=MAX_TEXT))
-
-
-def scopes_of(target: Target, parents: Mapping[str, str | None]) -> frozenset[str]:
-    """Every scope that covers the target; parents: of each unit the unit above it."""
-    return scopes(target.id, target.site, target.unit, parents)
-
-
-def scopes(target: str, site: str, unit: str | None, parents: Mapping[str, str | None]) -> frozenset[str]:
-    """As ``scopes_of``, by ids."""
-    found = {ALL, f"target:{target}", f"site:{site}"}
-    while unit and f"unit:{unit}" not in found:
-        found.add(f"unit:{unit}")
-        unit = parents.get(unit)
-    return frozenset(found)
 
 
 def _monday_to_friday(day: date) -> bool:

@@ -10,10 +10,11 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.availability.accounting import ReportTerms, Scoring, Window, account
+from agent.availability.accounting import ReportTerms, Scoring, account
 from agent.availability.calendar import Always, Calendar, Season, Weekday, Weekly, Windows
 from agent.availability.figures import Figure, Subject, Tally, TargetFigures, mean, pooled
 from agent.availability.intervals import Interval
+from agent.availability.maintenance import AppliedWindow
 from agent.availability.spans import SpanIndex, difference, intersection, union
 from agent.model import Cause, Reason, State, UnknownCause
 
@@ -35,9 +36,9 @@ calendars: st.SearchStrategy[Calendar] = st.one_of(
 
 
 @st.composite
-def windows(draw: Any) -> list[Window]:
+def windows(draw: Any) -> list[AppliedWindow]:
     found = draw(st.lists(st.tuples(spans, st.integers(-DAY, DAY)), max_size=4))
-    return [Window(f"m{n}", start, end, start + ago) for n, ((start, end), ago) in enumerate(found)]
+    return [AppliedWindow(f"m{n}", start, end, excluded=ago < 0) for n, ((start, end), ago) in enumerate(found)]
 
 
 @st.composite
@@ -47,7 +48,9 @@ def states(draw: Any) -> list[Interval]:
     return [Interval(a, b, one, CAUSES.get(one, Reason.OK)) for (a, b), one in zip(pairwise(edges), told, strict=True)]
 
 
-def counted(found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[Window]) -> TargetFigures:
+def counted(
+    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[AppliedWindow]
+) -> TargetFigures:
     return account(Subject("t"), found, Scoring(ReportTerms(*period, LATEST + 1), calendar, booked))
 
 
@@ -58,7 +61,7 @@ def sums(tally: Tally) -> tuple[int, ...]:
 @settings(deadline=None)
 @given(states(), spans, instants, calendars, windows())
 def test_two_parts_of_a_period_add_up_to_the_whole(
-    found: list[Interval], period: tuple[int, int], cut: int, calendar: Calendar, booked: list[Window]
+    found: list[Interval], period: tuple[int, int], cut: int, calendar: Calendar, booked: list[AppliedWindow]
 ) -> None:
     middle = min(max(cut, period[0] + 1), max(period[1] - 1, period[0] + 1))
     parts = [counted(found, part, calendar, booked).tally for part in ((period[0], middle), (middle, period[1]))]
@@ -69,10 +72,14 @@ def test_two_parts_of_a_period_add_up_to_the_whole(
 @settings(deadline=None)
 @given(states(), spans, calendars, windows(), spans)
 def test_one_more_window_never_raises_what_is_down_or_unknown(
-    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[Window], more: tuple[int, int]
+    found: list[Interval],
+    period: tuple[int, int],
+    calendar: Calendar,
+    booked: list[AppliedWindow],
+    more: tuple[int, int],
 ) -> None:
     before = counted(found, period, calendar, booked).tally
-    after = counted(found, period, calendar, [*booked, Window("more", *more, more[0] - 1)]).tally
+    after = counted(found, period, calendar, [*booked, AppliedWindow("more", *more, excluded=True)]).tally
 
     assert after.scoring_ms == before.scoring_ms
     assert (after.down_ms <= before.down_ms, after.unknown_ms <= before.unknown_ms) == (True, True)
@@ -81,7 +88,11 @@ def test_one_more_window_never_raises_what_is_down_or_unknown(
 @settings(deadline=None)
 @given(states(), spans, calendars, windows(), spans)
 def test_one_more_outage_never_raises_availability(
-    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[Window], outage: tuple[int, int]
+    found: list[Interval],
+    period: tuple[int, int],
+    calendar: Calendar,
+    booked: list[AppliedWindow],
+    outage: tuple[int, int],
 ) -> None:
     worse = [
         Interval(one.start_ms, one.end_ms, State.DOWN, Reason.TIMEOUT) if outage[0] <= one.start_ms < outage[1] else one
@@ -102,7 +113,7 @@ def _share(figure: Figure | None) -> Fraction:
 @settings(deadline=None)
 @given(states(), spans, calendars, windows())
 def test_bounds_enclose_availability_and_outages_add_up(
-    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[Window]
+    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[AppliedWindow]
 ) -> None:
     one = counted(found, period, calendar, booked)
     tally = one.tally
@@ -117,7 +128,7 @@ def test_bounds_enclose_availability_and_outages_add_up(
 @settings(deadline=None)
 @given(states(), spans, calendars, windows(), st.randoms(use_true_random=False))
 def test_the_order_of_windows_changes_nothing(
-    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[Window], random: Any
+    found: list[Interval], period: tuple[int, int], calendar: Calendar, booked: list[AppliedWindow], random: Any
 ) -> None:
     shuffled = random.sample(booked, len(booked))
 

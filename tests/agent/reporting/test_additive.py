@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from agent.availability.accounting import ReportTerms, Scoring, Window, tally
+from agent.availability.accounting import ReportTerms, Scoring, tally
 from agent.availability.calendar import Always, Calendar, Season, Weekday, Weekly, Windows
 from agent.availability.figures import pooled
 from agent.availability.intervals import Interval
+from agent.availability.maintenance import AppliedWindow
 from agent.model import Cause, Reason, State, UnknownCause
 
 soak = pytest.mark.skipif("SANSANG_SOAK" not in os.environ, reason="the long form: make soak")
@@ -61,7 +62,7 @@ def differing(cases: int) -> tuple[int, int]:
         zone, start = rng.choice(PLACES)
         found, counts = story(rng, start), calendar(rng, zone, start)
         booked = [
-            Window(f"m{n}", at, at + rng.randrange(1, DAY), at + rng.choice((-1, 0)))
+            AppliedWindow(f"m{n}", at, at + rng.randrange(1, DAY), excluded=rng.choice((-1, 0)) < 0)
             for n, at in enumerate(start + rng.randrange(5 * DAY) for _ in range(rng.randrange(4)))
         ]
         known: dict[tuple[int, int], tuple[int, ...]] = {}

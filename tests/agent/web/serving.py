@@ -8,15 +8,15 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
+from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.engine.adhoc.check import CheckResult, Selection
 from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import AnchorView, LastRun, PathView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
-from agent.ledger.history.recorded import ClockQuality, Recorded
+from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import Correction, DatedAmendment
-from agent.ledger.signed.maintenance import Window
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.web.app import build
 from agent.web.connection_limiter import ConnectionLimiter
@@ -54,7 +54,9 @@ def check_one(selection: Selection) -> Check:
 
 
 async def _maintenance(_: MaintenanceCommand) -> MaintenanceReply:
-    window = Window("m1", "site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, 1_772_000_000_000, "An", "dây", "")
+    window = BookedWindow(
+        "m1", "site:lang-cong", 1_772_326_800_000, 1_772_330_400_000, 1_772_000_000_000, "An", "dây", ""
+    )
     return MaintenanceReply("m1", (window,))
 
 

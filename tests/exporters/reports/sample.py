@@ -17,7 +17,7 @@ from agent.availability.figures import (
     TargetFigures,
 )
 from agent.availability.intervals import Interval
-from agent.ledger.signed.maintenance import Window
+from agent.availability.maintenance import BookedWindow
 from agent.model import Cause, Reason, State, UnknownCause
 from agent.probes.http.reasons import HttpReason
 from agent.reporting.context import Setting
@@ -126,7 +126,7 @@ DISTRICT = (
 )  # fmt: skip
 
 WINDOWS = tuple(
-    Window(name, "target:dc/one-stop", at(start), at(end), at(recorded), "Nguyễn Văn An", why, "")
+    BookedWindow(name, "target:dc/one-stop", at(start), at(end), at(recorded), "Nguyễn Văn An", why, "")
     for name, start, end, recorded, why in (
         ("bt-2026-10-03", "2026-10-03 22:00", "2026-10-04 01:00", "2026-09-20 09:00", "Nâng cấp máy chủ"),
         ("bt-2026-10-19", "2026-10-19 20:00", "2026-10-19 21:00", "2026-10-19 20:30", "Thay ổ cứng"),

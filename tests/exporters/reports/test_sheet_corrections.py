@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from agent.availability.maintenance import ClockQuality
 from agent.cli.tables.uptime import table
 from agent.ledger.history.position import AsOf
-from agent.ledger.history.recorded import ClockQuality, Recorded
+from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State

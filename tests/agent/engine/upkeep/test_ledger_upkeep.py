@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from agent.availability.maintenance import ClockQuality
 from agent.engine.snapshot import EngineStats
 from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.inventory.entities import digest
-from agent.ledger.history.recorded import ClockQuality
 from agent.ledger.rows import AgentRun, Content, Maintenance
 from agent.ledger.store import Ledger
 from tests.clock import TravellingClock

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from agent.ledger.history.recorded import ClockQuality
+from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Maintenance, Row
-from agent.ledger.signed.maintenance import Window, read, windows
+from agent.ledger.signed.maintenance import read, windows
 from agent.ledger.store import Ledger
 from tests.clock import TravellingClock
 
@@ -31,7 +31,7 @@ def window(boot: str, at_ms: int, said_ms: int, *, known: bool = True, name: str
     return Maintenance(name, "all", TEN, TEN + 2 * HOUR, said_ms, "A", "B", False, "", boot, at_ms, known)
 
 
-def told(directory: Path, rows: Sequence[Row]) -> dict[str, Window]:
+def told(directory: Path, rows: Sequence[Row]) -> dict[str, BookedWindow]:
     ledger = Ledger.open(directory, TravellingClock())
     ledger.append(rows)
     try:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from agent.availability.maintenance import ClockQuality
 from agent.errors import LedgerError
-from agent.ledger.history.recorded import ClockQuality, Recorded, Stamp
+from agent.ledger.history.recorded import Recorded, Stamp
 from agent.ledger.integrity.verify import verify
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import Correction, DatedAmendment, amendment, read

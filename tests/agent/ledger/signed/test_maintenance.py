@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agent.availability.maintenance import scopes_of
 from agent.errors import LedgerError
 from agent.ledger.history.recorded import Stamp
 from agent.ledger.rows import Maintenance
@@ -15,7 +16,6 @@ from agent.ledger.signed.maintenance import (
     cancellation_row,
     dated_by_wall_clock,
     notice_days,
-    scopes_of,
     windows,
 )
 from agent.model import Policy, Role, Target
