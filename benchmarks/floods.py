@@ -174,7 +174,7 @@ def honest_in(storage: Path, state: State, since_ms: int) -> dict[str, str]:
     """Honest targets that came into that state since that instant of boottime, and why, as the ledger has it."""
     reader = Reader.open(storage)
     try:
-        rows = [stored.row for stored in reader.select("kind = 'state_change' ORDER BY seq")]
+        rows = [stored.row for stored in reader.only(StateChange)]
     finally:
         reader.close()
     changes = [row for row in rows if isinstance(row, StateChange) and row.committed_at_ms >= since_ms]

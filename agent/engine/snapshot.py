@@ -14,7 +14,7 @@ from agent.errors import Fault
 from agent.model import Cause, ProbeResult, ReasonCode, State, Target
 
 if TYPE_CHECKING:  # `sansang check` shows views and opens no ledger
-    from agent.ledger.reader import Head
+    from agent.ledger.queries import Head
 
 
 @dataclass(frozen=True, slots=True)

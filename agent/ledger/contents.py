@@ -20,7 +20,6 @@ import apsw
 
 from agent.errors import LedgerDamagedError, LedgerError
 from agent.explain import ledger_errors as said
-from agent.ledger.schema import of_kinds
 from agent.text import Text
 
 MOST_BYTES = 64 << 20
@@ -30,7 +29,8 @@ _PIECE_END = b"},"  # canonical JSON of an inventory: about a target or a site e
 _STRETCH = struct.Struct(">II")
 _NEW = 0xFFFF_FFFF
 _INSERT = "INSERT INTO contents(hash, body, size, base) VALUES (?, ?, ?, ?)"
-_NEWEST = f"SELECT body ->> 'hash' FROM rows WHERE {of_kinds('content')} ORDER BY seq DESC LIMIT 1"  # noqa: S608
+_PACKED = "SELECT body, size, base FROM contents WHERE hash = ?"
+_HASHES = "SELECT hash FROM contents ORDER BY coalesce(base, hash), base IS NOT NULL, hash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,23 +61,21 @@ class Contents:
         for digest in self._hashes():
             self.of(digest)
 
-    def put(self, digest: str, whole: bytes) -> None:
-        """Keep them, unless they are kept already."""
+    def put(self, digest: str, whole: bytes, newest: str | None) -> None:
+        """Keep them, unless they are kept already. newest: the hash of the newest content that a row names."""
         if self._packed(digest) is None:
-            packed = pack(whole, self._base())
+            packed = pack(whole, self._base(newest))
             self._db.execute(_INSERT, (digest, packed.body, packed.size, packed.base))
 
     def _hashes(self) -> list[str]:
-        query = "SELECT hash FROM contents ORDER BY coalesce(base, hash), base IS NOT NULL, hash"
         try:
-            return [cast("str", digest) for (digest,) in self._db.execute(query)]
+            return [cast("str", digest) for (digest,) in self._db.execute(_HASHES)]
         except UnicodeDecodeError as error:
             raise _damaged(said.CONTENT_HASH_NOT_TEXT.filled(why=error.reason)) from error
 
     def _packed(self, digest: str) -> Packed | None:
-        query = "SELECT body, size, base FROM contents WHERE hash = ?"
         try:
-            for body, size, base in self._db.execute(query, (digest,)):
+            for body, size, base in self._db.execute(_PACKED, (digest,)):
                 if (
                     type(body) is not bytes
                     or type(size) not in (int, type(None))
@@ -104,12 +102,11 @@ class Contents:
             self._whole = digest, unpack(digest, packed)
         return self._whole[1]
 
-    def _base(self) -> tuple[str, bytes] | None:
-        """The whole one behind the newest content row; None where that cannot be read: then nothing is built on it."""
-        digest = self._db.execute(_NEWEST).get
+    def _base(self, digest: str | None) -> tuple[str, bytes] | None:
+        """The whole one behind a content; None where that cannot be read: then nothing is built on it."""
         try:
-            packed = self._packed(digest) if isinstance(digest, str) else None
-            if packed is None or not isinstance(digest, str):
+            packed = None if digest is None else self._packed(digest)
+            if packed is None or digest is None:
                 return None
             base = packed.base or digest
             return base, _checked(base, self._kept_whole(base))

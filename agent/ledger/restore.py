@@ -13,7 +13,8 @@ from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.lock import LOCK_NAME, lock_of
-from agent.ledger.reader import Head, Reader
+from agent.ledger.queries import Head
+from agent.ledger.reader import Reader
 from agent.ledger.recovery.backup import put_back
 from agent.ledger.recovery.exchange import exchange, finish, prepared
 from agent.ledger.recovery.quarantine import folder_of

@@ -47,15 +47,6 @@ CREATE TRIGGER contents_last  BEFORE DELETE ON contents BEGIN SELECT RAISE(ABORT
 """
 
 
-def of_kinds(*kinds: str) -> str:
-    """An SQL condition for rows of few kinds, in the words in which SQLite sees that rows_by_kind has them all.
-
-    Without the second half it reads every row there is.
-    """
-    names = ", ".join(f"'{kind}'" for kind in kinds)
-    return f"kind IN ({names}) AND kind NOT IN ('state_change', 'soft_failure')"
-
-
 _READ = ("table", "index", "view")
 
 MIGRATIONS: dict[int, str] = {
@@ -189,6 +180,12 @@ def _make_tables(db: apsw.Connection, found: int) -> None:
     for step in range(max(found, 1), VERSION):
         db.execute(MIGRATIONS[step])
     db.pragma("user_version", VERSION)
+
+
+def faults(db: apsw.Connection) -> str:
+    """What SQLite itself finds wrong with tables and indexes; "" when nothing is."""
+    found = [str(line) for (line,) in db.execute("PRAGMA integrity_check(3)")]
+    return "" if found == ["ok"] else "; ".join(found)
 
 
 def tables_as_made(db: apsw.Connection) -> bool:

@@ -18,7 +18,8 @@ from agent.ledger.contents import Contents
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.integrity.heartbeat_check import clock_reading_now, foreign_boot_fault, heartbeat_fault
 from agent.ledger.lock import check_owner, kept, take
-from agent.ledger.reader import Head, StoredRow, anchors, check_tail, file_of, hash_of, newest, select
+from agent.ledger.queries import INSERT_ROW, Head, RowQueries
+from agent.ledger.reader import Reader, file_of
 from agent.ledger.recovery.disk_reserve import DiskReserve
 from agent.ledger.recovery.exchange import finish
 from agent.ledger.recovery.quarantine import QuarantinedLedger, quarantine_and_restore, remains_of_ledger, unreported
@@ -30,13 +31,10 @@ from agent.ledger.schema import (
     NotALedgerError,
     connect,
     create,
-    of_kinds,
     refuse_old_sqlite,
     sync_directory,
     why_of,
 )
-
-_INSERT = "INSERT INTO rows(seq, run, kind, target, at_ms, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 _DISK_FAULTS = (apsw.FullError, apsw.ReadOnlyError, apsw.IOError, apsw.CantOpenError)
 
@@ -51,7 +49,7 @@ class _UncertainCommit:
     rows: tuple[Encoded, ...]
 
 
-class Ledger:
+class Ledger(RowQueries):
     """The open ledger of a running agent; nobody else can open it to write.
 
     Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reader).
@@ -126,8 +124,7 @@ class Ledger:
             self._drop()
             quarantine_and_restore(self._directory, str(error), self._clock.wall_ms())
             self._open_checked(anew=True)
-        rows = (stored.row for stored in self.select(of_kinds("quarantined")))
-        return unreported(self._directory, {row.folder for row in rows if isinstance(row, Quarantined)})
+        return unreported(self._directory, {stored.row.folder for stored in self.only(Quarantined)})
 
     @classmethod
     def open_existing(cls, directory: Path, clock: Clock) -> Ledger:
@@ -184,17 +181,10 @@ class Ledger:
         self.anchored_seq = self._head.seq
         return True
 
-    def select(self, where: str, bindings: Sequence[str | int] = ()) -> list[StoredRow]:
-        """Rows that fit an SQL condition on the columns of rows (see agent.ledger.reader.select)."""
+    def _connection(self) -> apsw.Connection:
         self._ensure_open()
         assert self._db is not None  # noqa: S101 - just opened; for the type checker
-        return select(self._db, where, bindings)
-
-    def anchors(self) -> list[tuple[int, int, int]]:
-        """See agent.ledger.reader.anchors."""
-        self._ensure_open()
-        assert self._db is not None  # noqa: S101 - just opened; for the type checker
-        return anchors(self._db)
+        return self._db
 
     def close(self) -> None:
         """Give the files and the lock back. A second time does nothing."""
@@ -221,9 +211,9 @@ class Ledger:
             raise LedgerDamagedError(said.ALL_GONE.filled(place=path, left=left))
         try:
             create(self._directory)
-            db = self._connect()
-            check_tail(db, anchor)
-            self._head, self._run = newest(db)
+            rows = self._connect()
+            rows.check_tail(anchor)
+            self._head, self._run = rows.newest()
             self._checked = True
             self._close_the_run_before(anchor)
             self.beat()
@@ -247,10 +237,10 @@ class Ledger:
         if self._head.seq and (why := self._doubt_of(last)):
             rows.append(self._refusal(why, last))
             self.refused, last = why, None
-        closed = self.select(f"run = ? AND {of_kinds('agent_stop', 'watermark')}", (self._run,))
-        begun = () if closed else self.select("seq = ?", (self._run,))
-        ends = (_last_sign_of_life(one.row, self._run, last) for one in begun if isinstance(one.row, AgentRun))
-        self.append([*rows, *map(Watermark, ends)])
+        begun = None if self.end_of_run(self._run) else self.row(self._run)
+        if begun is not None and isinstance(begun.row, AgentRun):
+            rows.append(Watermark(_last_sign_of_life(begun.row, self._run, last)))
+        self.append(rows)
 
     def _doubt_of(self, last: Heartbeat | None) -> str:
         if last is None:
@@ -272,10 +262,10 @@ class Ledger:
         if self._db is None:
             self._reopen()
 
-    def _connect(self) -> apsw.Connection:
+    def _connect(self) -> Reader:
         self._file = file_of(self._directory)
         self._db = connect(self._directory)
-        return self._db
+        return Reader(self._db, self._file)
 
     def _look(self) -> None:
         """Whether lock and file still bear their names; what was taken away is put back. LedgerError: it cannot be."""
@@ -321,17 +311,18 @@ class Ledger:
     def _reopen(self) -> None:
         """After a fault: a fresh connection sees what is really in the file."""
         try:
-            db = self._connect()
-            db.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_FULL)  # what is seen from here on is synced
-            self._head, self._run = self._still_whole(*newest(db))
+            rows = self._connect()
+            rows.sync()  # what is seen from here on is on the disk
+            self._head, self._run = self._still_whole(rows)
         except (apsw.Error, LedgerError) as error:
             self._drop()
             raise LedgerError(said.NOT_OPENED_AGAIN.filled(why=why_of(error))) from error
 
-    def _still_whole(self, head: Head, run: int) -> tuple[Head, int]:
+    def _still_whole(self, rows: Reader) -> tuple[Head, int]:
+        head, run = rows.newest()
         if head.seq < self._head.seq:
             raise LedgerError(said.ROWS_LOST.filled(written=self._head.seq, there=head.seq))
-        if self._db is not None and self._head.seq and hash_of(self._db, self._head.seq) != self._head.hash:
+        if self._head.seq and rows.hash_of(self._head.seq) != self._head.hash:
             raise LedgerError(said.ROW_REPLACED.filled(row=self._head.seq))
         return head, run
 
@@ -351,13 +342,15 @@ class Ledger:
         return Head(seq, previous), bound
 
     def _commit(self, encoded: tuple[Encoded, ...], bound: list[Bound]) -> None:
+        contents = any(row.blob is not None for row in encoded)
+        newest = self.newest_content() if contents else None
         db = self._db
         assert db is not None  # noqa: S101 - append opened it; for the type checker
         db.execute("BEGIN IMMEDIATE")
         for row in encoded:
             if row.blob is not None:
-                Contents(db).put(row.content_hash, row.blob)
-        db.executemany(_INSERT, bound)
+                Contents(db).put(row.content_hash, row.blob, newest)
+        db.executemany(INSERT_ROW, bound)
         db.execute("COMMIT")
 
     def _recover(self, doubt: _UncertainCommit, error: apsw.Error) -> None:

@@ -41,12 +41,12 @@ def report_from_ledger(
         terms = ReportTerms(first_instant(zone, first), first_instant(zone, after), stand.at_ms)
         selection = question.roles, question.sites, question.targets
         query = ReportQuery(terms, zone, observer, question.calendar, *selection, question.by)
-        with reader.up_to(stand.seq):
-            counted = report(reader, stand.alive, query)
-            found = replace(counted, unverified=mark(ledger.wrong, question.language))
-            setting = setting_of(reader, found, observer, question.language)
-            setting = with_breaks(setting, reader, found, stand.alive)
-            return found, replace(setting, asked=_again(question, found))
+        then = reader.up_to(stand.seq)
+        counted = report(then, stand.alive, query)
+        found = replace(counted, unverified=mark(ledger.wrong, question.language))
+        setting = setting_of(then, found, observer, question.language)
+        setting = with_breaks(setting, then, found, stand.alive)
+        return found, replace(setting, asked=_again(question, found))
 
 
 def _again(question: ReportRequest, report: Report) -> ReportRequest:

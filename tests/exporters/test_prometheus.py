@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
 from agent.engine.snapshot import EngineStats, PathView, TargetView
-from agent.ledger.reader import Head
+from agent.ledger.queries import Head
 from agent.model import Reason, ReasonCode, Role, State, UnknownCause
 from agent.probes.icmp.reasons import IcmpReason
 from exporters import catalog

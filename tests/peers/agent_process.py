@@ -26,6 +26,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, Self
 
+from agent.ledger.codec import KINDS
 from agent.ledger.reader import Reader
 from agent.ledger.rows import StateChange
 from agent.model import State
@@ -269,7 +270,7 @@ class AgentProcess:
         """Rows of the ledger of that kind, oldest first."""
         reader = Reader.open(self.storage)
         try:
-            return [stored.row for stored in reader.select(f"kind = '{kind}' ORDER BY seq")]
+            return [stored.row for stored in reader.only(KINDS[kind].row)]
         finally:
             reader.close()
 

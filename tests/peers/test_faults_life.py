@@ -12,8 +12,8 @@ import pytest
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader
-from agent.ledger.timeline import timeline
 from agent.model import Reason, State, UnknownCause
+from tests.agent.ledger.timeline import timeline
 from tests.peers.agent_process import AgentProcess, Check, Config, FaultNetwork, host, pings, server
 
 pytestmark = [

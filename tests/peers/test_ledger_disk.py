@@ -12,6 +12,7 @@ import pytest
 
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader
+from agent.ledger.rows import AgentRun
 from tests.peers.disk_room import RECOVERS_SECONDS, Room, agent, probing_goes_on, until
 
 pytestmark = [
@@ -116,7 +117,7 @@ def test_a_read_only_disk_at_the_start_is_waited_for(disk: Path, tmp_path: Path)
     print(f"T6: writable again {back:.1f} s after the remount")
     assert verify(disk / "state").ok
     reader = Reader.open(disk / "state")
-    runs = len(reader.select("kind = 'agent_run'"))
+    runs = len(reader.only(AgentRun))
     reader.close()
     assert runs == 2
 

@@ -16,8 +16,8 @@ from agent.engine.plan import phase_of
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader
-from agent.ledger.timeline import timeline
 from agent.model import State, UnknownCause
+from tests.agent.ledger.timeline import timeline
 from tests.peers.agent_process import AgentProcess, Config, FaultNetwork, boottime_ms, pings
 from tests.peers.witness import Witness
 

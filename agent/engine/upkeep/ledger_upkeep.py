@@ -22,7 +22,8 @@ from agent.inventory.entities import Inventory
 from agent.ledger.history import runs
 from agent.ledger.history.inventories import Inventories
 from agent.ledger.history.runs import last_installation, names_of
-from agent.ledger.reader import Reader, Source
+from agent.ledger.queries import RowQueries
+from agent.ledger.reader import Reader
 from agent.ledger.recovery.backup import back_up
 from agent.ledger.recovery.installation import Installation, InstallationChange, installation, machine_of
 from agent.ledger.recovery.quarantine import QuarantinedLedger
@@ -80,13 +81,13 @@ class LedgerUpkeep:
             return Installation("", None)
 
     def record_identity_changes(
-        self, mine: Installation, ledger: Source, inventory: Inventory, commit_queue: CommitQueue
+        self, mine: Installation, ledger: RowQueries, inventory: Inventory, commit_queue: CommitQueue
     ) -> None:
         """Rows where the ledger goes on from another installation, or from this observer under another name."""
         self._moved(mine, ledger, commit_queue)
         self._renamed(ledger, inventory.organisation.observer, inventory.observer_was, commit_queue)
 
-    def _moved(self, mine: Installation, ledger: Source, commit_queue: CommitQueue) -> None:
+    def _moved(self, mine: Installation, ledger: RowQueries, commit_queue: CommitQueue) -> None:
         """A row if the ledger was written by another installation until now."""
         try:
             before = last_installation(ledger)
@@ -98,7 +99,7 @@ class LedgerUpkeep:
         log.warning("ledger_of_another_installation", before=before, installation=mine.id, how=how.value)
         commit_queue.enqueue(NewInstallation(self._clock.boottime_ms(), mine.id, before, how.value))
 
-    def _renamed(self, ledger: Source, observer: str, was: Sequence[str], commit_queue: CommitQueue) -> None:
+    def _renamed(self, ledger: RowQueries, observer: str, was: Sequence[str], commit_queue: CommitQueue) -> None:
         """A row for each former name of the observer that none has recorded yet."""
         if not was:
             return
@@ -111,7 +112,7 @@ class LedgerUpkeep:
                 log.info("observer_renamed", observer=observer, was=name)
                 commit_queue.enqueue(ObserverAlias(self._clock.boottime_ms(), observer, name))
 
-    def known(self, ledger: Source, observer: str, was: Sequence[str] = ()) -> RestoredState:
+    def known(self, ledger: RowQueries, observer: str, was: Sequence[str] = ()) -> RestoredState:
         """What the ledger knew before this start; as good as nothing where the disk does not even let it be read."""
         try:
             return self._known(ledger, observer, was)
@@ -128,7 +129,7 @@ class LedgerUpkeep:
         finally:
             reader.close()
 
-    def _known(self, source: Source, observer: str, was: Sequence[str]) -> RestoredState:
+    def _known(self, source: RowQueries, observer: str, was: Sequence[str]) -> RestoredState:
         known = runs.last_known(source, observer, was)
         up = {target: last.state is not State.DOWN for target, last in known.items()}
         past_ms = runs.past_time(source, self._clock.boot_id(), self._clock.boottime_ms())

@@ -16,7 +16,8 @@ from agent.availability.spans import FOREVER
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks, runs_of
 from agent.ledger.history.state_history import RunExtent, run_extents
-from agent.ledger.reader import Reader, StoredRow
+from agent.ledger.queries import StoredRow
+from agent.ledger.reader import Reader
 from agent.ledger.rows import (
     AgentRun,
     AgentStop,
@@ -27,10 +28,10 @@ from agent.ledger.rows import (
     ObserverAlias,
     Quarantined,
     Restored,
+    Row,
 )
-from agent.ledger.schema import of_kinds
 
-_TELLING = of_kinds("clock_step", "quarantined", "restored", "new_installation", "observer_alias", "heartbeat_refused")
+_TELLING = (ClockStep, Quarantined, Restored, NewInstallation, ObserverAlias, HeartbeatRefused)
 _STILL_ALIVE_MS = 60_000  # a running agent's newest beat is not older (agent.ledger.history.position)
 
 
@@ -85,7 +86,7 @@ def breaks(reader: Reader, observer: str, alive: Heartbeat | None, as_of_ms: int
     runs = runs_of(reader, observer)
     known = clocks(reader, runs)
     spans = run_extents(reader, runs, known, alive)
-    telling = reader.select(_TELLING)
+    telling = reader.among(*_TELLING)
     mine = {run.seq for run in runs}
     others = [run for run in agent_runs(reader) if run.seq not in mine]
     found = [*_gaps(spans, others, telling, as_of_ms), *_beginning(spans, telling)]
@@ -116,11 +117,11 @@ def other_observers(reader: Reader, observer: str, alive: Heartbeat | None) -> t
     if not others:
         return ()
     spans = run_extents(reader, others, clocks(reader, others), alive)
-    configured = reader.select(of_kinds("configured"))
+    configured = reader.only(Configured)
     return tuple(_other(name, spans, configured) for name in sorted({run.row.observer for run in others}))
 
 
-def _other(observer: str, spans: Sequence[RunExtent], configured: Iterable[StoredRow]) -> OtherObserver:
+def _other(observer: str, spans: Sequence[RunExtent], configured: Iterable[StoredRow[Row]]) -> OtherObserver:
     mine = [one for one in spans if one.run.row.observer == observer]
     runs = {one.run.seq for one in mine}
     targets = {stored.row.target for stored in configured if stored.run in runs and isinstance(stored.row, Configured)}
@@ -134,7 +135,7 @@ def _other(observer: str, spans: Sequence[RunExtent], configured: Iterable[Store
 
 
 def _gaps(
-    spans: Sequence[RunExtent], others: Sequence[StoredRun], telling: Sequence[StoredRow], as_of_ms: int
+    spans: Sequence[RunExtent], others: Sequence[StoredRun], telling: Sequence[StoredRow[Row]], as_of_ms: int
 ) -> Iterator[Break]:
     """The time after each run, up to the next one or the instant of the report."""
     for one, following in pairwise([*spans, None]):
@@ -153,7 +154,7 @@ def _off(one: RunExtent) -> tuple[BreakKind, int, BreakRow]:
 
 
 def _causes(
-    seq: int, next_seq: int, others: Sequence[StoredRun], telling: Sequence[StoredRow]
+    seq: int, next_seq: int, others: Sequence[StoredRun], telling: Sequence[StoredRow[Row]]
 ) -> Iterator[tuple[BreakKind, int, BreakRow]]:
     """What rows say of the time between two runs: those after the first, and what the second says of its start."""
     for stored in telling:
@@ -169,7 +170,7 @@ def _causes(
         yield BreakKind.OTHER_OBSERVER, between[0].seq, between[0].row
 
 
-def _beginning(spans: Sequence[RunExtent], telling: Sequence[StoredRow]) -> Iterator[Break]:
+def _beginning(spans: Sequence[RunExtent], telling: Sequence[StoredRow[Row]]) -> Iterator[Break]:
     """A ledger that begins although there was one before it: from the last sign of life that is known of that one."""
     if not spans:
         return

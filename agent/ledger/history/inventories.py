@@ -16,7 +16,6 @@ from agent.explain import ledger_errors as said
 from agent.ledger.history.runs import runs_of, wall_maps
 from agent.ledger.reader import Reader
 from agent.ledger.rows import NO_INSTANT
-from agent.ledger.schema import of_kinds
 
 _NONE: dict[str, Any] = {"organisation": {}, "levels": [], "units": [], "sites": [], "targets": [], "calendars": {}}
 
@@ -58,10 +57,9 @@ class Inventories:
         """
         runs = {run.seq: run for run in runs_of(self._reader, self._observer)}
         maps = wall_maps(self._reader, list(runs.values()))
-        query = f'{of_kinds("content")} AND body LIKE \'%"kind":"inventory"%\''
         found: list[_Place] = []
         started: set[int] = set()
-        for seq, run, body in self._reader.places(query):
+        for seq, run, body in self._reader.inventory_bodies():
             if run not in maps:
                 continue
             said = json.loads(body)

@@ -5,7 +5,7 @@ What is asked of a stand is answered alike for ever, whatever was written since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from agent.availability.maintenance import ClockQuality
@@ -15,7 +15,8 @@ from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.recorded import Recorded, recorded
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks, wall_maps
 from agent.ledger.history.wallclock import boottime_of
-from agent.ledger.reader import Reader, StoredRow
+from agent.ledger.queries import StoredRow
+from agent.ledger.reader import Reader
 from agent.ledger.rows import (
     NO_INSTANT,
     Amendment,
@@ -26,6 +27,7 @@ from agent.ledger.rows import (
     HeartbeatRefused,
     Maintenance,
     Restored,
+    Row,
     SoftFailure,
     StateChange,
     Watermark,
@@ -33,13 +35,7 @@ from agent.ledger.rows import (
 
 _BEAT_IS_FRESH_MS = 60_000
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
-_PAGE = 100
 _DATED_BACK = (Watermark, Content, SoftFailure, EvidenceEnd, BlindStart, BlindEnd)
-_LATER = """run = ? AND (
-  (kind = 'state_change' AND json_extract(body, '$.committed_at_ms') > ?)
-  OR (kind NOT IN ('watermark', 'maintenance', 'amendment', 'restored') AND at_ms > ?)
-  OR (kind IN ('restored', 'heartbeat_refused') AND json_extract(body, '$.recorded_wall_ms') > ?)
-) ORDER BY seq LIMIT 1"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +59,9 @@ def position_now(reader: Reader, alive: Heartbeat | None, now_ms: int) -> Ledger
     """Now; beside a running agent its last heartbeat, because no row vouches yet for the seconds since."""
     if alive is None or not 0 <= now_ms - alive.wall_ms < _BEAT_IS_FRESH_MS:
         return LedgerPosition(reader.last_seq(), now_ms, alive)
-    with reader.up_to(alive.seq):
-        run, wall = _newest(reader)
-        known = run is not None and wall is not None and run.row.boot_id == alive.boot_id
-        at_ms = wall(alive.at_ms) if known and wall is not None else alive.wall_ms
+    run, wall = _newest(reader.up_to(alive.seq))
+    known = run is not None and wall is not None and run.row.boot_id == alive.boot_id
+    at_ms = wall(alive.at_ms) if known and wall is not None else alive.wall_ms
     return LedgerPosition(alive.seq, min(at_ms, now_ms), alive)
 
 
@@ -89,21 +84,20 @@ def position_as_of(reader: Reader, alive: Heartbeat | None, asked: AsOf, now_ms:
 def _to_come(reader: Reader, seq: int | None, at_ms: int, last: int) -> bool:
     """Whether an instant after this machine's now is also after all that the ledger knows: the clock may be wrong."""
     beyond = not last or at_ms > _committed(reader, last)
-    return beyond and (seq is None or not _clock_was_wrong(reader))
+    return beyond and (seq is None or not reader.clock_was_wrong())
 
 
 def _sign_of_life(reader: Reader, alive: Heartbeat | None, seq: int, at_ms: int, last: int) -> Heartbeat | None:
     """What the heartbeat said then: of a run that wrote on that it lived; of one that died what was kept of it."""
     if seq == last:
         return alive
-    with reader.up_to(seq):
-        run, wall = _newest(reader)
+    run, wall = _newest(reader.up_to(seq))
     if run is None or wall is None:
         return None
     lived = Heartbeat(run.row.boot_id, boottime_of(wall, run.row.start_ms, at_ms), at_ms, seq, b"")
-    for following in reader.select("seq = ?", (seq + 1,)):
-        if isinstance(following.row, Watermark):
-            return replace(lived, at_ms=following.row.at_ms)
+    following = reader.row(seq + 1)
+    if following is not None and isinstance(following.row, Watermark):
+        return replace(lived, at_ms=following.row.at_ms)
     return lived
 
 
@@ -125,16 +119,16 @@ def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
         raise SansangError(said.EMPTY_THEN)
     run = begun[-1]
     bound = boottime_of(maps[run.seq], run.row.start_ms, at_ms)
-    later = [one.seq for one in reader.select(_LATER, (run.seq, bound, bound, at_ms))]
+    later = reader.first_committed_later(run.seq, bound, at_ms)
     signed = [seq for seq, one in recorded(reader).items() if seq > run.seq and one.at_ms > at_ms]
     following = [one.seq for one in runs if one.seq > run.seq]
-    first = min([*later, *signed, *following], default=last + 1)
+    first = min([later or last + 1, *signed, *following])
     return first - 1 if first > last else _stamped(reader, first - 1, bound)
 
 
 def _stamped(reader: Reader, seq: int, bound: int) -> int:
     """Without the rows at its end that came with the next one: they bear no stamp of their own, or a later one."""
-    for stored in _downwards(reader, seq):
+    for stored in reader.downwards(seq):
         row = stored.row
         if isinstance(row, Content) and NO_INSTANT < row.at_ms <= bound:
             return stored.seq
@@ -145,14 +139,13 @@ def _stamped(reader: Reader, seq: int, bound: int) -> int:
 
 def _committed(reader: Reader, seq: int) -> int:
     """When the row was committed, in UTC as known then; of one without a stamp, as the one before it."""
-    with reader.up_to(seq):
-        runs = agent_runs(reader)
-        maps = wall_maps(reader, runs)
-        dates = recorded(reader)
-        for stored in _downwards(reader, seq):
-            found = _stamp(stored, maps.get(stored.run), dates)
-            if found is not None:
-                return found
+    then = reader.up_to(seq)
+    maps = wall_maps(then, agent_runs(then))
+    dates = recorded(then)
+    for stored in then.downwards(seq):
+        found = _stamp(stored, maps.get(stored.run), dates)
+        if found is not None:
+            return found
     raise LedgerError(said.UNDATED.filled(row=seq))
 
 
@@ -161,11 +154,10 @@ def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
 
     Where the clock was wrong a printed instant is what it said then, and proves nothing against the row beside it.
     """
-    if _clock_was_wrong(reader):
+    if reader.clock_was_wrong():
         return at_ms
-    with reader.up_to(seq):
-        run, wall = _newest(reader)
-    for stored in reader.select(f"seq > ? ORDER BY seq LIMIT {_PAGE}", (seq,)):
+    run, wall = _newest(reader.up_to(seq))
+    for stored in reader.following(seq):
         same = run is not None and stored.run == run.seq
         runs = agent_runs(reader)
         known = wall if same and wall is not None else wall_maps(reader, runs).get(stored.run)
@@ -177,20 +169,7 @@ def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
     return at_ms
 
 
-def _clock_was_wrong(reader: Reader) -> bool:
-    """Whether it was ever set while the agent ran, or not yet set when one started."""
-    unset = "kind = 'agent_run' AND NOT json_extract(body, '$.synchronised')"
-    return bool(reader.select(f"(kind = 'clock_step' OR ({unset})) ORDER BY seq LIMIT 1"))
-
-
-def _downwards(reader: Reader, seq: int) -> Iterable[StoredRow]:
-    while seq > 0:
-        rows = reader.select(f"seq <= ? ORDER BY seq DESC LIMIT {_PAGE}", (seq,))
-        yield from rows
-        seq = rows[-1].seq - 1 if rows else 0
-
-
-def _stamp(stored: StoredRow, wall: Callable[[int], int] | None, dates: Mapping[int, Recorded]) -> int | None:
+def _stamp(stored: StoredRow[Row], wall: Callable[[int], int] | None, dates: Mapping[int, Recorded]) -> int | None:
     """When the row was committed, as far as it says so itself."""
     row, date = stored.row, dates.get(stored.seq)
     if date is not None:

@@ -15,9 +15,8 @@ from agent.availability.spans import FOREVER
 from agent.clock import Clock
 from agent.ledger.history.runs import agent_runs, clocks
 from agent.ledger.history.wallclock import SyncPoint, wall_map
-from agent.ledger.reader import Source, StoredRow
-from agent.ledger.rows import AgentStop, Amendment, Maintenance, StateChange, Watermark
-from agent.ledger.schema import of_kinds
+from agent.ledger.queries import RowQueries, StoredRow
+from agent.ledger.rows import AgentStop, Amendment, Maintenance, Row, Watermark
 
 _Walls = Mapping[str, Callable[[int], int]]
 
@@ -45,9 +44,9 @@ def stamp(clock: Clock) -> Stamp:
     return Stamp(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), clock.synchronised())
 
 
-def recorded(source: Source) -> Mapping[int, Recorded]:
+def recorded(source: RowQueries) -> Mapping[int, Recorded]:
     """Of every signed row, by its seq."""
-    signed = source.select(of_kinds("maintenance", "amendment"))
+    signed = source.among(Maintenance, Amendment)
     if not signed:
         return {}
     runs = agent_runs(source)
@@ -57,7 +56,7 @@ def recorded(source: Source) -> Mapping[int, Recorded]:
     ahead = [(run.seq, walls[run.row.boot_id](run.row.start_ms)) for run in runs if run.row.boot_id in walls]
     ahead += [
         (stored.seq, walls[boots[stored.run]](stored.row.at_ms))
-        for stored in source.select(of_kinds("agent_stop", "watermark"))
+        for stored in source.among(AgentStop, Watermark)
         if isinstance(stored.row, AgentStop | Watermark) and boots.get(stored.run) in walls
     ]
     for stored in signed:
@@ -67,16 +66,14 @@ def recorded(source: Source) -> Mapping[int, Recorded]:
     return dict(_dated(signed, sorted(ahead), walls, kept_from))
 
 
-def _last_commit(source: Source, signed: StoredRow) -> Iterator[tuple[int, int]]:
+def _last_commit(source: RowQueries, signed: StoredRow[Row]) -> Iterator[tuple[int, int]]:
     """The newest change of a state ahead of it in its run, and the boottime of its commit."""
-    where = "run = ? AND seq < ? AND kind = 'state_change' ORDER BY seq DESC LIMIT 1"
-    for stored in source.select(where, (signed.run, signed.seq)):
-        if isinstance(stored.row, StateChange):
-            yield stored.seq, stored.row.committed_at_ms
+    if stored := source.last_change_before(signed.run, signed.seq):
+        yield stored.seq, stored.row.committed_at_ms
 
 
 def _dated(
-    signed: Sequence[StoredRow], ahead: Sequence[tuple[int, int]], walls: _Walls, kept_from: int
+    signed: Sequence[StoredRow[Row]], ahead: Sequence[tuple[int, int]], walls: _Walls, kept_from: int
 ) -> Iterator[tuple[int, Recorded]]:
     """Within one boot the map only rises: of the rows ahead, start, end and last commit of each run are enough.
 
@@ -101,7 +98,7 @@ def _dated(
             yield stored.seq, Recorded(least, ClockQuality.UNSYNCHRONISED)
 
 
-def _own_walls(signed: Sequence[StoredRow], walls: _Walls) -> _Walls:
+def _own_walls(signed: Sequence[StoredRow[Row]], walls: _Walls) -> _Walls:
     """Of boots in which no agent ran: what the rows themselves say. Good for them, but no measure for others."""
     anchors: dict[str, list[SyncPoint]] = defaultdict(list)
     for stored in signed:

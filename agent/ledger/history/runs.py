@@ -7,21 +7,11 @@ from dataclasses import dataclass
 
 from agent.availability.spans import FOREVER
 from agent.ledger.history.wallclock import SyncPoint, wall_map
-from agent.ledger.reader import Source, StoredRow
+from agent.ledger.queries import RowQueries
 from agent.ledger.rows import AgentRun, AgentStop, Configured, ObserverAlias, Removed, StateChange, Watermark
-from agent.ledger.schema import of_kinds
 from agent.model import Cause, State
 
 _Walls = Mapping[int, Callable[[int], int]]
-
-_NEWEST_OF_EACH = """seq IN (
-  WITH RECURSIVE names(name) AS (
-    SELECT min(target) FROM rows WHERE target IS NOT NULL
-    UNION ALL
-    SELECT (SELECT min(target) FROM rows WHERE target > name) FROM names WHERE name IS NOT NULL)
-  SELECT (SELECT seq FROM rows WHERE target = name AND kind = 'state_change' ORDER BY seq DESC LIMIT 1) FROM names
-)"""
-"""The newest state of every target, found by skipping along the index: one look-up a target, however long the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +37,12 @@ class StoredRun:
     row: AgentRun
 
 
-def agent_runs(source: Source) -> list[StoredRun]:
+def agent_runs(source: RowQueries) -> list[StoredRun]:
     """Every agent run, oldest first."""
-    rows = source.select(of_kinds("agent_run"))
-    return [StoredRun(stored.seq, stored.row) for stored in rows if isinstance(stored.row, AgentRun)]
+    return [StoredRun(stored.seq, stored.row) for stored in source.only(AgentRun)]
 
 
-def runs_of(source: Source, observer: str, was: Sequence[str] = ()) -> list[StoredRun]:
+def runs_of(source: RowQueries, observer: str, was: Sequence[str] = ()) -> list[StoredRun]:
     """The agent runs that are this observer's history, oldest first: also those under names that it had before.
 
     was: former names that the configuration gives and no row has recorded yet.
@@ -62,12 +51,11 @@ def runs_of(source: Source, observer: str, was: Sequence[str] = ()) -> list[Stor
     return [run for run in agent_runs(source) if run.row.observer in names]
 
 
-def names_of(source: Source, observer: str) -> frozenset[str]:
+def names_of(source: RowQueries, observer: str) -> frozenset[str]:
     """The observer's name and, through the recorded aliases, those that it had before."""
     former: dict[str, set[str]] = {}
-    for stored in source.select(of_kinds("observer_alias")):
-        if isinstance(stored.row, ObserverAlias):
-            former.setdefault(stored.row.observer, set()).add(stored.row.was)
+    for stored in source.only(ObserverAlias):
+        former.setdefault(stored.row.observer, set()).add(stored.row.was)
     found: set[str] = set()
     waiting = [observer]
     while waiting:
@@ -78,14 +66,9 @@ def names_of(source: Source, observer: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def last_installation(source: Source) -> str:
+def last_installation(source: RowQueries) -> str:
     """Which installation wrote last; "" if no run ever said."""
     return next((run.row.installation for run in reversed(agent_runs(source)) if run.row.installation), "")
-
-
-def rows_of(source: Source, target: str, after_seq: int = 0) -> list[StoredRow]:
-    """Every row that names the target and is newer than after_seq, oldest first."""
-    return source.select("target = ? AND seq > ?", (target, after_seq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +84,7 @@ class BootClocks:
     synchronised: frozenset[str]
 
 
-def clocks(source: Source, runs: Sequence[StoredRun]) -> BootClocks:
+def clocks(source: RowQueries, runs: Sequence[StoredRun]) -> BootClocks:
     """The clocks of these runs, in one pass over the anchors."""
     known = {boot: wall_map(anchors) for boot, anchors in _anchors(source, runs).items() if anchors}
     ends = _ends(source)
@@ -114,9 +97,9 @@ def clocks(source: Source, runs: Sequence[StoredRun]) -> BootClocks:
     return BootClocks(walls, frozenset(known))
 
 
-def _ends(source: Source) -> dict[int, int]:
+def _ends(source: RowQueries) -> dict[int, int]:
     """Where each run ended, by its seq."""
-    rows = source.select(of_kinds("agent_stop", "watermark"))
+    rows = source.among(AgentStop, Watermark)
     return {stored.run: stored.row.at_ms for stored in rows if isinstance(stored.row, AgentStop | Watermark)}
 
 
@@ -125,12 +108,12 @@ def _between(row: AgentRun, least_ms: int, most_ms: int) -> Callable[[int], int]
     return lambda at_ms: min(max(wall(at_ms), least_ms), max(most_ms, least_ms))
 
 
-def wall_maps(source: Source, runs: Sequence[StoredRun]) -> _Walls:
+def wall_maps(source: RowQueries, runs: Sequence[StoredRun]) -> _Walls:
     """By seq of the run: boottime of its boot to UTC, good for display."""
     return clocks(source, runs).walls
 
 
-def _anchors(source: Source, runs: Sequence[StoredRun]) -> dict[str, list[SyncPoint]]:
+def _anchors(source: RowQueries, runs: Sequence[StoredRun]) -> dict[str, list[SyncPoint]]:
     """The synchronised ones of each boot."""
     boot_of = {run.seq: run.row.boot_id for run in runs}
     found: dict[str, list[SyncPoint]] = {run.row.boot_id: [] for run in runs}
@@ -143,7 +126,7 @@ def _anchors(source: Source, runs: Sequence[StoredRun]) -> dict[str, list[SyncPo
     return found
 
 
-def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
+def known_time(source: RowQueries, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
     """UTC of the observer's first start with a known clock, and of a boottime of this boot; None if that is unknown."""
     runs = runs_of(source, observer)
     known = clocks(source, runs)
@@ -152,7 +135,7 @@ def known_time(source: Source, observer: str, boot_id: str, now_ms: int) -> tupl
     return (min(wall(row.start_ms) for row, wall in walls), now[0]) if now else None
 
 
-def past_time(source: Source, boot_id: str, now_ms: int) -> int | None:
+def past_time(source: RowQueries, boot_id: str, now_ms: int) -> int | None:
     """UTC that is past for certain: the end of the newest run with a known clock; in this boot, of its boottime now."""
     runs = agent_runs(source)
     known, ends = clocks(source, runs), _ends(source)
@@ -163,15 +146,13 @@ def past_time(source: Source, boot_id: str, now_ms: int) -> int | None:
     return None
 
 
-def last_known(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, LastKnown]:
+def last_known(source: RowQueries, observer: str, was: Sequence[str] = ()) -> dict[str, LastKnown]:
     """By target, for every target that this observer ever gave a state."""
     runs = runs_of(source, observer, was)
     maps = wall_maps(source, runs)
     found: dict[str, LastKnown] = {}
-    for stored in source.select(_NEWEST_OF_EACH):
+    for stored in source.newest_of_each_target():
         newest = stored.row
-        if not isinstance(newest, StateChange):
-            continue
         if stored.run in maps and newest.state is not State.UNKNOWN:
             known: LastKnown | None = _in_utc(newest, maps[stored.run], newest)
         else:
@@ -181,11 +162,11 @@ def last_known(source: Source, observer: str, was: Sequence[str] = ()) -> dict[s
     return found
 
 
-def configured(source: Source, observer: str, was: Sequence[str] = ()) -> dict[str, Configured]:
+def configured(source: RowQueries, observer: str, was: Sequence[str] = ()) -> dict[str, Configured]:
     """The newest policy row of every target that this observer's ledger still counts as configured."""
     runs = {run.seq for run in runs_of(source, observer, was)}
     found: dict[str, Configured] = {}
-    for stored in source.select(f"{of_kinds('configured', 'removed')} ORDER BY seq"):
+    for stored in source.among(Configured, Removed):
         if stored.run not in runs:
             continue
         if isinstance(stored.row, Configured):
@@ -218,17 +199,16 @@ def _in_utc(change: StateChange, wall: Callable[[int], int], head: StateChange) 
 
 
 def _changes(
-    source: Source, target: str, maps: Mapping[int, Callable[[int], int]]
+    source: RowQueries, target: str, maps: Mapping[int, Callable[[int], int]]
 ) -> Iterator[tuple[int, StateChange]]:
     """The target's changes that no later row overwrote, newest first, with their run."""
-    below, page = 1 << 62, 4
+    below, page = FOREVER, 4
     run, earliest = -1, 0
     while True:
-        where = "target = ? AND seq < ? AND kind = 'state_change' ORDER BY seq DESC LIMIT ?"
-        rows = source.select(where, (target, below, page))
+        rows = source.changes_of_target(target, below, page)
         for stored in rows:
             change = stored.row
-            if not isinstance(change, StateChange) or stored.run not in maps:
+            if stored.run not in maps:
                 continue
             if stored.run == run and change.effective_at_ms >= earliest:
                 continue

@@ -14,14 +14,12 @@ from agent.clock import Clock, vouched
 from agent.explain import ledger_errors as said
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks
-from agent.ledger.reader import Source
+from agent.ledger.queries import RowQueries
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, ClockStep, Configured, Removed, Row, StateChange
-from agent.ledger.schema import of_kinds
 from agent.text import Text
 
 _SLACK_MS = 1_000  # a row is stamped shortly before it is committed, and a beat may come between
 _STEP_MS = 2_000  # two clocks that agree
-_PAGE = 100
 _STAMPED = (ClockAnchor, ClockStep, Configured, Removed, AgentStop)
 
 
@@ -39,7 +37,7 @@ def clock_reading_now(clock: Clock) -> ClockReading:
     return ClockReading(clock.boot_id(), clock.boottime_ms(), clock.wall_ms() if vouched(clock) else None)
 
 
-def heartbeat_fault(source: Source, beat: Heartbeat, now: ClockReading) -> str:
+def heartbeat_fault(source: RowQueries, beat: Heartbeat, now: ClockReading) -> str:
     """Why this heartbeat is not to be believed, in English as rows keep it; "" where nothing speaks against it.
 
     Its row's hash is another matter.
@@ -56,7 +54,7 @@ def heartbeat_fault(source: Source, beat: Heartbeat, now: ClockReading) -> str:
     return _of_next_row(source, beat, run) or _of_next_run(source, beat, run) or _of_present(source, beat, run, now)
 
 
-def foreign_boot_fault(source: Source, beat: Heartbeat) -> str:
+def foreign_boot_fault(source: RowQueries, beat: Heartbeat) -> str:
     """That it is of another boot than the run under way at its row: how long that lived nobody knows; else ""."""
     run = _run_under_way(source, beat.seq)
     if run is None or beat.boot_id == run.row.boot_id:
@@ -64,24 +62,24 @@ def foreign_boot_fault(source: Source, beat: Heartbeat) -> str:
     return said.BEAT_FOREIGN.filled(row=beat.seq).en
 
 
-def _of_no_row(source: Source) -> str:
+def _of_no_row(source: RowQueries) -> str:
     """A kill between the first commit and the beat after it leaves one commit, of one run."""
-    later = source.select(f"{of_kinds('agent_run')} AND seq > 1 ORDER BY seq LIMIT 1")
-    return said.BEAT_OF_NO_ROW.en if later else ""
+    return said.BEAT_OF_NO_ROW.en if source.next_agent_run(1) else ""
 
 
-def _run_under_way(source: Source, seq: int) -> StoredRun | None:
+def _run_under_way(source: RowQueries, seq: int) -> StoredRun | None:
     """The agent run that the row belongs to, unless it had ended by then: a beat says nothing of one that has."""
-    for stored in source.select("seq = ?", (seq,)):
-        ended = source.select(f"run = ? AND seq <= ? AND {of_kinds('agent_stop', 'watermark')}", (stored.run, seq))
-        for begun in () if ended else source.select("seq = ?", (stored.run,)):
-            if isinstance(begun.row, AgentRun):
-                return StoredRun(begun.seq, begun.row)
-    return None
+    stored = source.row(seq)
+    if stored is None or source.end_of_run(stored.run, seq):
+        return None
+    begun = source.row(stored.run)
+    if begun is None or not isinstance(begun.row, AgentRun):
+        return None
+    return StoredRun(begun.seq, begun.row)
 
 
-def _of_next_row(source: Source, beat: Heartbeat, run: StoredRun) -> str:
-    for stored in source.select(f"run = ? AND seq > ? ORDER BY seq LIMIT {_PAGE}", (run.seq, beat.seq)):
+def _of_next_row(source: RowQueries, beat: Heartbeat, run: StoredRun) -> str:
+    for stored in source.following(beat.seq, run.seq):
         stamp = _committed_ms(stored.row)
         if stamp is not None:
             late = beat.at_ms - _SLACK_MS - stamp
@@ -89,23 +87,22 @@ def _of_next_row(source: Source, beat: Heartbeat, run: StoredRun) -> str:
     return ""
 
 
-def _of_next_run(source: Source, beat: Heartbeat, run: StoredRun) -> str:
+def _of_next_run(source: RowQueries, beat: Heartbeat, run: StoredRun) -> str:
     """By boottime in the same boot, else by UTC where both are known."""
-    following = source.select(f"{of_kinds('agent_run')} AND seq > ? ORDER BY seq LIMIT 1", (run.seq,))
-    for stored in following:
-        if not isinstance(stored.row, AgentRun):
-            continue
-        what = said.THAN_NEXT_RUN.filled(row=stored.seq)
-        if stored.row.boot_id == run.row.boot_id:
-            return _later(beat.at_ms - stored.row.start_ms, what) if beat.at_ms > stored.row.start_ms else ""
-        walls = _walls(source)
-        if run.row.boot_id in walls and stored.row.boot_id in walls:
-            late = walls[run.row.boot_id](beat.at_ms) - walls[stored.row.boot_id](stored.row.start_ms)
-            return _later(late, what) if late > _STEP_MS else ""
-    return ""
+    following = source.next_agent_run(run.seq)
+    if following is None:
+        return ""
+    what, row = said.THAN_NEXT_RUN.filled(row=following.seq), following.row
+    if row.boot_id == run.row.boot_id:
+        return _later(beat.at_ms - row.start_ms, what) if beat.at_ms > row.start_ms else ""
+    walls = _walls(source)
+    if run.row.boot_id not in walls or row.boot_id not in walls:
+        return ""
+    late = walls[run.row.boot_id](beat.at_ms) - walls[row.boot_id](row.start_ms)
+    return _later(late, what) if late > _STEP_MS else ""
 
 
-def _of_present(source: Source, beat: Heartbeat, run: StoredRun, now: ClockReading) -> str:
+def _of_present(source: RowQueries, beat: Heartbeat, run: StoredRun, now: ClockReading) -> str:
     if beat.boot_id == now.boot_id:
         late = beat.at_ms - now.boottime_ms
         return _later(late, said.THAN_NOW) if late > _SLACK_MS else ""
@@ -116,7 +113,7 @@ def _of_present(source: Source, beat: Heartbeat, run: StoredRun, now: ClockReadi
     return _later(late, said.THAN_NOW) if late > _STEP_MS else ""
 
 
-def _walls(source: Source) -> Mapping[str, Callable[[int], int]]:
+def _walls(source: RowQueries) -> Mapping[str, Callable[[int], int]]:
     """Boottime to UTC, by boot whose clock was ever known."""
     runs = agent_runs(source)
     known = clocks(source, runs)

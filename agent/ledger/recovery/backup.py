@@ -17,7 +17,7 @@ from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
-from agent.ledger.reader import newest
+from agent.ledger.reader import Reader, file_of
 from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, connect_to_read, why_of
 
 FOLDER = "backups"
@@ -116,7 +116,7 @@ def _copy(directory: Path, into: Path, progress: Progress) -> None:
                     progress(backup.page_count - backup.remaining, backup.page_count)
             sink.pragma("journal_mode", "delete")  # one file, no log beside it
             sink.pragma("synchronous", "full")
-            head, _ = newest(sink)
+            head, _ = Reader(sink, file_of(into)).newest()
         finally:
             sink.close()
     finally:

@@ -12,9 +12,8 @@ from agent.characters import quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.history.recorded import Recorded, Stamp, recorded
-from agent.ledger.reader import Source
+from agent.ledger.queries import RowQueries
 from agent.ledger.rows import Amendment
-from agent.ledger.schema import of_kinds
 from agent.ledger.signed.maintenance import check_signed, check_span
 from agent.model import State, UnknownCause
 from agent.probes.registry import REASONS
@@ -49,15 +48,16 @@ class DatedAmendment:
         return self.recorded.at_ms if known else self.row.recorded_wall_ms
 
 
-def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> tuple[DatedAmendment, ...]:
+def read(source: RowQueries, dates: Mapping[int, Recorded] | None = None) -> tuple[DatedAmendment, ...]:
     """Every amendment, oldest first. dates: as ``recorded`` gives them, if they are at hand."""
-    stored = source.select(of_kinds("amendment"))
-    rows = [(one.seq, one.row) for one in stored if isinstance(one.row, Amendment)]
     dates = recorded(source) if dates is None else dates
-    return tuple(DatedAmendment(seq, target_of(source, row.refers_to), row, dates[seq]) for seq, row in rows)
+    return tuple(
+        DatedAmendment(stored.seq, target_of(source, stored.row.refers_to), stored.row, dates[stored.seq])
+        for stored in source.only(Amendment)
+    )
 
 
-def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
+def amendment(source: RowQueries, wanted: Correction, now: Stamp) -> Amendment:
     """The row that corrects; LedgerError if it refers to nothing, names no cause there is, or nobody signs it."""
     target_of(source, wanted.refers_to)
     causes = tuple(UnknownCause) if wanted.state is State.UNKNOWN else tuple(REASONS)
@@ -84,11 +84,12 @@ def amendment(source: Source, wanted: Correction, now: Stamp) -> Amendment:
     )
 
 
-def target_of(source: Source, seq: int) -> str:
+def target_of(source: RowQueries, seq: int) -> str:
     """The target that a row speaks of; LedgerError if there is no such row, or it speaks of none."""
-    for stored in source.select("seq = ?", (seq,)):
-        target = getattr(stored.row, "target", None)
-        if isinstance(target, str):
-            return target
+    stored = source.row(seq)
+    if stored is None:
+        raise LedgerError(said.NO_ROW.filled(row=seq))
+    target = getattr(stored.row, "target", None)
+    if not isinstance(target, str):
         raise LedgerError(said.NO_TARGET_OF_ROW.filled(row=seq))
-    raise LedgerError(said.NO_ROW.filled(row=seq))
+    return target

@@ -14,9 +14,8 @@ from agent.characters import is_blank, quoted
 from agent.errors import LedgerError
 from agent.explain import ledger_errors as said
 from agent.ledger.history.recorded import Recorded, Stamp, recorded
-from agent.ledger.reader import Source
+from agent.ledger.queries import RowQueries
 from agent.ledger.rows import Maintenance
-from agent.ledger.schema import of_kinds
 
 NOTICE_WORKING_DAYS = 7
 """Decree 64/2007 article 16: a planned interruption is announced at least so many working days ahead."""
@@ -52,11 +51,10 @@ class DatedMaintenance:
         return self.recorded.at_ms if known else self.row.recorded_wall_ms
 
 
-def read(source: Source, dates: Mapping[int, Recorded] | None = None) -> list[DatedMaintenance]:
+def read(source: RowQueries, dates: Mapping[int, Recorded] | None = None) -> list[DatedMaintenance]:
     """Every maintenance row, oldest first. dates: as ``recorded`` gives them, if they are at hand."""
     dates = recorded(source) if dates is None else dates
-    rows = ((stored.seq, stored.row) for stored in source.select(of_kinds("maintenance")))
-    return [DatedMaintenance(row, dates[seq]) for seq, row in rows if isinstance(row, Maintenance)]
+    return [DatedMaintenance(stored.row, dates[stored.seq]) for stored in source.only(Maintenance)]
 
 
 def dated_by_wall_clock(row: Maintenance) -> DatedMaintenance:

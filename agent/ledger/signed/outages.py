@@ -56,8 +56,7 @@ def _known(directory: Path, observer: str, now_ms: int) -> Iterator[_Past]:
     """LedgerDamagedError for a ledger that is not what was written: what it says of an outage corrects nothing."""
     with verified(directory) as ledger:
         stand = position_now(ledger.reader, ledger.alive, now_ms)
-        with ledger.reader.up_to(stand.seq):
-            yield _Past(ledger.reader, stand, observer)
+        yield _Past(ledger.reader.up_to(stand.seq), stand, observer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +68,14 @@ class _Past:
     observer: str
 
     def outage(self, number: int) -> CorrectedSpan | None:
-        for stored in self.reader.select("seq = ?", (number,)):
-            if isinstance(stored.row, StateChange | Configured):
-                target = stored.row.target
-                for start_ms in self._begins(stored.run, stored.row):
-                    for one in self.states(target, start_ms, self.stand.at_ms):
-                        if one.state is State.DOWN and one.number == number:
-                            return CorrectedSpan(number, target, one.start_ms, one.end_ms)
+        stored = self.reader.row(number)
+        if stored is None or not isinstance(stored.row, StateChange | Configured):
+            return None
+        target = stored.row.target
+        for start_ms in self._begins(stored.run, stored.row):
+            for one in self.states(target, start_ms, self.stand.at_ms):
+                if one.state is State.DOWN and one.number == number:
+                    return CorrectedSpan(number, target, one.start_ms, one.end_ms)
         return None
 
     def _begins(self, run: int, row: StateChange | Configured) -> Iterator[int]:
@@ -97,5 +97,5 @@ class _Past:
 
     def configured(self, target: str) -> list[int]:
         """The row that configured it last: where nobody watched, no other row speaks of it."""
-        rows = self.reader.select("target = ? AND kind = 'configured' ORDER BY seq DESC LIMIT 1", (target,))
-        return [stored.seq for stored in rows]
+        stored = self.reader.last_configured(target)
+        return [] if stored is None else [stored.seq]

@@ -19,6 +19,7 @@ from agent.errors import ConfigError
 from agent.inventory.importing.propose import propose
 from agent.inventory.load import load
 from agent.ledger.reader import Reader
+from agent.ledger.rows import Amendment, Maintenance
 from agent.probes.registry import PROBES
 from tests.agent.availability.extremes import EXTREMES
 from tests.agent.cli.commands.test_check import running
@@ -56,7 +57,7 @@ class Machine:
     def rows(self) -> int:
         reader = Reader.open(self.storage)
         try:
-            return sum(1 for one in reader.select("kind IN ('maintenance', 'amendment')"))
+            return len(reader.among(Maintenance, Amendment))
         finally:
             reader.close()
 

@@ -13,7 +13,8 @@ import pytest
 from agent.errors import LedgerBusyError, LedgerError
 from agent.ledger.integrity.verify import verify
 from agent.ledger.lock import lock_of
-from agent.ledger.reader import Head, Reader
+from agent.ledger.queries import Head
+from agent.ledger.reader import Reader
 from agent.ledger.recovery.backup import FOLDER, back_up
 from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.restore import Restoration, WholeLedgerError, restore
@@ -41,7 +42,7 @@ def place(tmp_path: Path) -> Path:
 def rows(place: Path) -> list[Row]:
     reader = Reader.open(place)
     try:
-        return [stored.row for stored in reader.select("seq > 0")]
+        return [stored.row for stored in reader.everything()]
     finally:
         reader.close()
 

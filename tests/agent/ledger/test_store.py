@@ -19,8 +19,9 @@ from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, encode
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.integrity.verify import verify
-from agent.ledger.reader import Head, Reader, StoredRow
-from agent.ledger.rows import AgentStop, Row, Watermark
+from agent.ledger.queries import Head, StoredRow
+from agent.ledger.reader import Reader
+from agent.ledger.rows import AgentStop, Content, Row, Watermark
 from agent.ledger.schema import LOG_BYTES, VERSION, refuse_old_sqlite
 from agent.ledger.store import Ledger, _UncertainCommit
 from tests.agent.ledger.rows import change, content, start
@@ -51,7 +52,7 @@ def test_append_returns_the_head_and_rows_come_back(ledger: Ledger) -> None:
     head = ledger.append(rows)
     assert head == ledger.head()
     assert head.seq == 4
-    stored = ledger.select("seq > 0")
+    stored = ledger.everything()
     assert [one.row for one in stored] == rows
     assert [one.run for one in stored] == [1, 1, 1, 1]
     assert ledger.append([]) == head
@@ -63,7 +64,7 @@ def test_reopened_it_goes_on_where_it_was(place: Path, ledger: Ledger) -> None:
     again = Ledger.open(place, TravellingClock())
     assert again.head() == first
     again.append([start(10), change(11)])
-    assert [one.run for one in again.select("seq > 0")] == [1, 1, 1, 4, 4]
+    assert [one.run for one in again.everything()] == [1, 1, 1, 4, 4]
     again.close()
     assert verify(place).ok
 
@@ -79,7 +80,7 @@ def test_a_killed_run_leaves_its_last_heartbeat_as_a_row(place: Path) -> None:
     clock.advance(300)
     for _ in range(2):  # killed once more before it said that it started
         again = Ledger.open(place, clock)
-        assert again.select("seq > 1") == [StoredRow(2, 1, Watermark(last))]
+        assert again.everything()[1:] == [StoredRow(2, 1, Watermark(last))]
         again.close()
         clock.advance(10)
     again = Ledger.open(place, clock)
@@ -93,7 +94,7 @@ def test_a_killed_run_leaves_its_last_heartbeat_as_a_row(place: Path) -> None:
 
 def test_the_same_content_is_kept_once(place: Path, ledger: Ledger) -> None:
     ledger.append([content(b"same"), content(b"same"), content(b"other")])
-    assert len(ledger.select("kind = 'content'")) == 3
+    assert len(ledger.only(Content)) == 3
     ledger.close()
     db = apsw.Connection(str(place / "ledger.db"))
     assert db.execute("SELECT count(*) FROM contents").get == 2
@@ -141,7 +142,7 @@ def test_a_reader_reads_beside_the_writer(place: Path, ledger: Ledger) -> None:
     ledger.append([start()])
     reader = Reader.open(place)
     ledger.append([change(1)])
-    assert len(reader.select("seq > 0")) == 2
+    assert len(reader.everything()) == 2
     reader.close()
 
 
@@ -210,7 +211,7 @@ def test_a_commit_in_doubt_is_not_written_twice(ledger: Ledger) -> None:
     ledger._doubt = _UncertainCommit(landed, tuple(encode(row) for row in rows))
     restamped = replace(change(1), committed_at_ms=9_999)
     assert ledger.append([start(), restamped, change(2)]).seq == 3
-    assert [one.row for one in ledger.select("seq > 0")] == [*rows, change(2)]
+    assert [one.row for one in ledger.everything()] == [*rows, change(2)]
 
 
 def test_a_newer_schema_is_refused_untouched(place: Path, ledger: Ledger) -> None:

@@ -12,8 +12,8 @@ from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.entities import CanonicalForm, Inventory, Unit
 from agent.ledger.history.runs import configured
-from agent.ledger.reader import StoredRow
-from agent.ledger.rows import Maintenance
+from agent.ledger.queries import StoredRow
+from agent.ledger.rows import Maintenance, Row
 from agent.ledger.store import Ledger
 from agent.model import Observation, Policy, Reason, Target
 from tests.agent.engine.world import World, inventory, path, target
@@ -34,7 +34,7 @@ class Lived:
     seed: int
     clock: TravellingClock = field(default_factory=TravellingClock)
     observed: list[tuple[str, Observation]] = field(default_factory=list)
-    rows: list[StoredRow] = field(default_factory=list)
+    rows: list[StoredRow[Row]] = field(default_factory=list)
     run: int = 0
     moves: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     booked: list[Maintenance] = field(default_factory=list)
@@ -120,7 +120,7 @@ class Lived:
             await self._run(last=number == runs - 1)
             self._off()
         ledger = Ledger.open(self.directory, self.clock)  # closes the last run, if it was killed
-        self.rows = ledger.select("seq > 0")
+        self.rows = ledger.everything()
         ledger.close()
 
     def _off(self) -> None:

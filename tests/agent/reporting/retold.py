@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from agent.ledger.reader import StoredRow
+from agent.ledger.queries import StoredRow
 from agent.ledger.rows import (
     AgentRun,
     AgentStop,
@@ -19,6 +19,7 @@ from agent.ledger.rows import (
     Content,
     Maintenance,
     Removed,
+    Row,
     StateChange,
     Watermark,
 )
@@ -248,7 +249,7 @@ class Retold:
                     "recorded_utc_ms": at if known else row.start_wall_ms,
                 }
 
-    def _recorded(self, signed: StoredRow) -> tuple[int, bool]:
+    def _recorded(self, signed: StoredRow[Row]) -> tuple[int, bool]:
         """UTC of the record and whether a clock says so: never before that of any row ahead of it that has one."""
         row = signed.row
         assert isinstance(row, Maintenance)
@@ -258,7 +259,7 @@ class Retold:
         least = max((at for at in ahead if at is not None), default=0)
         return least, self.clocks.knows(row.boot_id)
 
-    def _own_time(self, one: StoredRow) -> int | None:
+    def _own_time(self, one: StoredRow[Row]) -> int | None:
         row = one.row
         if isinstance(row, Maintenance):
             return self.clocks.utc(row.boot_id, row.boottime_ms) if self.clocks.knows(row.boot_id) else None

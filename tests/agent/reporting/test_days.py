@@ -19,7 +19,8 @@ from agent.ledger.days import day_files
 from agent.ledger.days.sums import ClosedDay, TargetDay
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.heartbeat import read as read_beat
-from agent.ledger.reader import Reader, StoredRow
+from agent.ledger.queries import StoredRow
+from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Removed, Row, StateChange
 from agent.ledger.schema import HEARTBEAT_NAME
 from agent.ledger.store import Ledger
@@ -90,7 +91,7 @@ def committed_ms(row: Row) -> int | None:
     return row.at_ms if isinstance(row, ClockAnchor) else None
 
 
-def cut(directory: Path, rows: Sequence[StoredRow], beat: tuple[str, int]) -> tuple[Reader, Heartbeat]:
+def cut(directory: Path, rows: Sequence[StoredRow[Row]], beat: tuple[str, int]) -> tuple[Reader, Heartbeat]:
     """The ledger as it was when its first rows were all, beside the agent that wrote them."""
     ledger = Ledger.open(directory, TravellingClock())
     head = ledger.append([stored.row for stored in rows])

@@ -94,7 +94,7 @@ def rows() -> Iterator[Row]:
 def directory(tmp_path: Path) -> Path:
     ledger = Ledger.open(tmp_path, TravellingClock())
     ledger.append(list(rows()))
-    down = next(stored.seq for stored in ledger.select("kind = 'state_change' AND target = 'a/uplink'"))
+    down = next(stored.seq for stored in ledger.only(StateChange) if stored.row.target == "a/uplink")
     span = (MONDAY + 9 * HOUR, MONDAY + 10 * HOUR)
     wanted = Correction(down, State.UP, Reason.OK.value, *span, "A", "our own cable")
     ledger.append([amendment(ledger, wanted, Stamp("signing", MONDAY + 3 * DAY, MONDAY + 3 * DAY, synchronised=True))])

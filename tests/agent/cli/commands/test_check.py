@@ -22,7 +22,6 @@ from agent.cli.commands import check
 from agent.cli.main import main
 from agent.clock import SystemClock, vouched
 from agent.explain.clock import warning
-from agent.ledger.history.runs import rows_of
 from agent.ledger.reader import Reader
 from agent.ledger.rows import StateChange
 from agent.model import State
@@ -112,7 +111,10 @@ def rows_when_known(place: Path) -> int:
     """How many rows the two targets have once one is up and the other down: from then on nothing changes."""
     reader, deadline = Reader.open(place), time.monotonic() + 30
     while time.monotonic() < deadline:
-        good, dead = ([stored.row for stored in rows_of(reader, target)] for target in ("s/good", "s/dead"))
+        good, dead = (
+            [stored.row for stored in reader.everything() if getattr(stored.row, "target", "") == target]
+            for target in ("s/good", "s/dead")
+        )
         last = [row.state for row in (*good[-1:], *dead[-1:]) if isinstance(row, StateChange)]
         if last == [State.UP, State.DOWN]:
             return len(good) + len(dead)

@@ -22,7 +22,7 @@ from agent.explain.ledger import refusal
 from agent.inventory.entities import Organisation
 from agent.ledger.days import day_files
 from agent.ledger.integrity.verify import VerifiedPrefix, verified, verify
-from agent.ledger.rows import AgentRun
+from agent.ledger.rows import AgentRun, Content
 from agent.ledger.store import Ledger
 from agent.reporting.days import closed_days
 from agent.reporting.from_ledger import report_from_ledger
@@ -312,7 +312,8 @@ def test_what_is_counted_was_verified_at_the_same_moment(config: Path) -> None:
     db.close()
     with verified(ledger) as seen:
         HARMS["a state"][0](ledger)
-        (stored,) = seen.reader.select("seq = ?", (DOWN_SEQ,))
+        stored = seen.reader.row(DOWN_SEQ)
+        assert stored is not None
         assert stored.row.state == 0  # type: ignore[union-attr]
     assert not verify(ledger).ok
 
@@ -335,7 +336,7 @@ def test_a_ledger_of_the_first_schema_is_verified_and_counted(config: Path) -> N
 
 def older(ledger: Path) -> None:
     with verified(ledger) as seen:
-        digest = json.loads(next(iter(seen.reader.places("kind = 'content'")))[2])["hash"]
+        digest = seen.reader.only(Content)[0].row.hash
         content = seen.reader.content(digest)
     db = apsw.Connection(str(ledger / "ledger.db"))
     db.execute("DROP TRIGGER contents_stay; DROP TRIGGER contents_last; DROP TABLE contents")

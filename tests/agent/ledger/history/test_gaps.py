@@ -11,9 +11,9 @@ from agent.ledger import heartbeat
 from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, AgentStop, ClockAnchor, Configured, Removed, Row
 from agent.ledger.store import Ledger
-from agent.ledger.timeline import timeline
 from agent.model import State, UnknownCause
 from tests.agent.ledger.rows import change
+from tests.agent.ledger.timeline import timeline
 from tests.clock import START_WALL_MS, TravellingClock
 
 TARGET = "xa-a/room"
@@ -95,14 +95,14 @@ def test_a_boot_with_a_wrong_clock_is_told_by_the_right_one(tmp_path: Path) -> N
 def test_a_target_that_left_and_came_back_keeps_its_history(tmp_path: Path) -> None:
     place, clock = tmp_path / "state", TravellingClock()
     ledger = begin(place, clock, configured(clock), change(clock.boottime_ms()))
-    before = [stored.row for stored in ledger.select("seq > 0")]
+    before = [stored.row for stored in ledger.everything()]
     clock.advance(100)
     ledger.append([Removed(TARGET, clock.boottime_ms())])
     clock.advance(500)
     ledger.append([configured(clock), change(clock.boottime_ms())])
     clock.advance(10)
     ledger.beat()
-    rows = [stored.row for stored in ledger.select("seq > 0")]
+    rows = [stored.row for stored in ledger.everything()]
     ledger.close()
 
     assert rows[: len(before)] == before

@@ -72,8 +72,7 @@ def test_a_row_that_repeats_it_or_dates_it_otherwise_keeps_the_number(tmp_path: 
     with ledger_of(tmp_path, *rows) as reader:
         assert numbers(reader) == [(4, 8, 40)]
         for seq, began in ((4, 10), (5, 10), (6, 8), (7, 8)):
-            with reader.up_to(seq):
-                assert [one[:2] for one in numbers(reader, end=30)] == [(4, began)]
+            assert [one[:2] for one in numbers(reader.up_to(seq), end=30)] == [(4, began)]
 
 
 def test_a_row_dated_back_over_a_months_edge_keeps_it_in_both_months(tmp_path: Path) -> None:
@@ -81,16 +80,15 @@ def test_a_row_dated_back_over_a_months_edge_keeps_it_in_both_months(tmp_path: P
     with ledger_of(tmp_path, change(DOWN, 20), change(DOWN, 16), change(UP, 17), change(UP, 40)) as reader:
         assert numbers(reader, 0, 18) == [(4, 16, 17)]
         assert numbers(reader) == [(4, 16, 17)]
-        with reader.up_to(5):
-            assert (numbers(reader, 0, 18)[0][0], numbers(reader, 18, 30)[0][0]) == (4, 4)
+        then = reader.up_to(5)
+        assert (numbers(then, 0, 18)[0][0], numbers(then, 18, 30)[0][0]) == (4, 4)
 
 
 def test_what_was_unknown_for_a_while_is_one_outage_again_once_that_is_taken_back(tmp_path: Path) -> None:
     """A run that came late: rows 5 and 6 said UNKNOWN and DOWN again, row 7 says that it was DOWN all the time."""
     rows = (change(DOWN, 10), change(UNKNOWN, 15), change(DOWN, 18), change(DOWN, 15), change(UP, 40))
     with ledger_of(tmp_path, *rows) as reader:
-        with reader.up_to(6):
-            assert numbers(reader, end=30) == [(4, 10, 15), (6, 18, 30)]
+        assert numbers(reader.up_to(6), end=30) == [(4, 10, 15), (6, 18, 30)]
         assert numbers(reader) == [(4, 10, 40)]
         assert numbers(reader, 16, 17) == [(4, 10, 17)]
 
@@ -147,5 +145,4 @@ def test_the_worked_example_of_the_documentation(tmp_path: Path) -> None:
     }
     with ledger_of(tmp_path, *rows) as reader:
         for seq, outages in expected.items():
-            with reader.up_to(seq):
-                assert numbers(reader, end=90) == outages
+            assert numbers(reader.up_to(seq), end=90) == outages

@@ -94,12 +94,6 @@ def test_every_target_is_found_behind_many_unknowns(ledger: Ledger) -> None:
     }
 
 
-def test_rows_of_one_target(ledger: Ledger) -> None:
-    ledger.append([start(), change(1), change(2, target="xa-b/room"), change(3)])
-    assert [one.seq for one in runs.rows_of(ledger, "xa-a/room")] == [2, 4]
-    assert [one.seq for one in runs.rows_of(ledger, "xa-a/room", after_seq=2)] == [4]
-
-
 def test_a_wall_clock_set_later_moves_the_whole_boot(ledger: Ledger) -> None:
     """The boot began in 1970 by its own clock; synchronised an hour later, its rows are where they belong."""
     ledger.append([replace(start(), wall_ms=0, synchronised=False), change(10)])

@@ -26,8 +26,8 @@ from agent.ledger.rows import (
     Watermark,
 )
 from agent.ledger.store import Ledger
-from agent.ledger.timeline import timeline
 from agent.model import Cause, Policy, Reason, State, UnknownCause, Verdict
+from tests.agent.ledger.timeline import timeline
 from tests.clock import TravellingClock
 
 TARGET = "xa-a/room"
@@ -49,7 +49,7 @@ class Watcher:
     def start(self, at_s: float, cause: UnknownCause = OFF) -> None:
         at_ms = round(at_s * 1000)
         self.write(AgentRun("local", "boot-1", at_ms, at_ms, synchronised=True, version="0"))
-        if not self.ledger.select("kind = 'configured'"):
+        if not self.ledger.only(Configured):
             self.write(Configured(TARGET, at_ms, 60_000, 5_000, 30_000, 3, 1, ""))
         self.take(machine.begin(TARGET, at_ms, cause), at_ms)
 
@@ -109,7 +109,7 @@ def test_w3_the_outage_is_as_long_as_it_was(watcher: Watcher) -> None:
     watcher.fail(60, 120, 180)
     watcher.run(240)
     assert watcher.reads(300, 300) == [(0, 60, UP, OK), (60, 240, DOWN, TIMEOUT), (240, 300, UP, OK)]
-    down = [stored.row for stored in watcher.ledger.select("kind = 'state_change'")][2]
+    down = [stored.row for stored in watcher.ledger.only(StateChange)][2]
     assert down == StateChange(TARGET, DOWN, TIMEOUT, 60_000, 185_000, 185_000)
 
 
@@ -119,9 +119,7 @@ def test_w4_one_failure_is_no_outage(watcher: Watcher) -> None:
     watcher.fail(60)
     watcher.run(120)
     assert watcher.reads(180, 180) == [(0, 180, UP, OK)]
-    assert [stored.row for stored in watcher.ledger.select("kind = 'soft_failure'")] == [
-        SoftFailure(TARGET, 60_000, 1, TIMEOUT)
-    ]
+    assert [stored.row for stored in watcher.ledger.only(SoftFailure)] == [SoftFailure(TARGET, 60_000, 1, TIMEOUT)]
 
 
 def test_w11_a_crash_is_unknown_from_the_watermark(watcher: Watcher) -> None:

@@ -16,8 +16,8 @@ from agent.ledger import heartbeat
 from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentRun, Configured, StateChange
 from agent.ledger.store import Ledger
-from agent.ledger.timeline import timeline
 from agent.model import Reason, State, UnknownCause
+from tests.agent.ledger.timeline import timeline
 
 TARGET, ASLEEP_SECONDS = "xa-a/room", 90_000
 _AWAKE = """
@@ -58,7 +58,7 @@ def test_the_time_asleep_is_unknown_to_the_millisecond(tmp_path: Path) -> None:
     )
     ahead_ms = float(done.stdout) - (SystemClock().boottime_ms() - time.monotonic() * 1000)
     reader = Reader.open(place)
-    second = reader.select("kind = 'agent_run'")[-1].row
+    second = reader.only(AgentRun)[-1].row
     told = timeline(
         reader, TARGET, "local", scopes=frozenset(), alive=heartbeat.read(place / "heartbeat"), until_wall_ms=1 << 50
     )

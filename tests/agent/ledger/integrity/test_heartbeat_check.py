@@ -51,7 +51,7 @@ def forge(place: Path, beat: Heartbeat) -> None:
 def opened(place: Path, clock: TravellingClock) -> tuple[str, list[Row]]:
     """What the next start says of the heartbeat, and the rows that it wrote of it."""
     ledger = Ledger.open(place, clock)
-    rows = [one.row for one in ledger.select("kind IN ('watermark', 'heartbeat_refused')")]
+    rows = [one.row for one in ledger.among(Watermark, HeartbeatRefused)]
     ledger.close()
     return ledger.refused, rows
 

@@ -13,7 +13,8 @@ from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS
 from agent.ledger.integrity.noted_head import HeadVerdict, NotedHead, find_head, parse_noted_head
 from agent.ledger.integrity.verify import verify
-from agent.ledger.reader import Head, Reader
+from agent.ledger.queries import Head
+from agent.ledger.reader import Reader
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
 from agent.model import Reason, State

@@ -13,7 +13,7 @@ import pytest
 from agent.errors import LedgerError
 from agent.ledger import reader
 from agent.ledger.integrity.verify import verify
-from agent.ledger.reader import Head
+from agent.ledger.queries import Head
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger
 from agent.model import Reason, State

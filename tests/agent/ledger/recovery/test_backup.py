@@ -21,9 +21,9 @@ from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.recovery.quarantine import NOTE_NAME, QuarantinedLedger
 from agent.ledger.rows import AgentStop, Quarantined, Watermark
 from agent.ledger.store import Ledger
-from agent.ledger.timeline import timeline
 from agent.model import Reason, State
 from tests.agent.ledger.rows import change, content, start
+from tests.agent.ledger.timeline import timeline
 from tests.clock import TravellingClock
 
 CHECKER = Path(__file__).parents[4] / "docs/check_ledger.py"
@@ -212,7 +212,7 @@ def test_a_run_killed_after_the_copy_ends_where_the_copy_was_taken(tmp_path: Pat
 
     ledger, _ = set_aside(place, clock)
 
-    assert [stored.row for stored in ledger.select("kind = 'watermark'")] == [Watermark(at_copy)]
+    assert [stored.row for stored in ledger.only(Watermark)] == [Watermark(at_copy)]
     ledger.close()
 
 

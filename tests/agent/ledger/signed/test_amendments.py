@@ -36,7 +36,7 @@ def test_the_correction_stands_beside_the_row(ledger: Ledger, tmp_path: Path) ->
 
     row = Amendment(2, State.UP, "ok", 1_000, 2_000, NOW, "An", "cáp rút nhầm", "other boot", 7, synchronised=True)
     assert read(ledger) == (DatedAmendment(3, "xa-a/room", row, Recorded(NOW, ClockQuality.SYNCHRONISED)),)
-    assert ledger.select("seq = 2")[0].row == change(1, State.DOWN, Reason.TIMEOUT)
+    assert ledger.everything()[1].row == change(1, State.DOWN, Reason.TIMEOUT)
     assert verify(tmp_path / "l").ok
 
 

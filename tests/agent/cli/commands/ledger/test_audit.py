@@ -71,7 +71,7 @@ class Audit:
 
     def rows(self) -> list[Row]:
         reader = Reader.open(self.ledger)
-        found = [stored.row for stored in reader.select("seq > 0")]
+        found = [stored.row for stored in reader.everything()]
         reader.close()
         return found
 

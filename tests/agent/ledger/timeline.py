@@ -1,4 +1,7 @@
-"""Rows of one target to the states it had, in UTC: which run vouches for what, and what each run wrote."""
+"""An oracle for agent.ledger.history.state_history: one target, all its rows, run by run, nothing left out.
+
+It knows no period and no report instant, and maps a boot that was never synchronised instead of calling it no evidence.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.availability.intervals import BlindInterval, Change, Interval, RunRecord, intervals
+from agent.availability.spans import BEGINNING, FOREVER
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.runs import StoredRun, runs_of, wall_maps
-from agent.ledger.reader import Source
+from agent.ledger.history.state_history import HistoryQuery, target_histories
+from agent.ledger.queries import RowQueries
 from agent.ledger.rows import (
     AgentStop,
     BlindEnd,
@@ -20,9 +25,7 @@ from agent.ledger.rows import (
     StateChange,
     Watermark,
 )
-from agent.ledger.schema import of_kinds
 
-_FOREVER = 1 << 62
 _Wall = Callable[[int], int]
 
 
@@ -36,23 +39,34 @@ class _Told:
 
 
 def timeline(
-    source: Source, target: str, observer: str, *, scopes: frozenset[str], alive: Heartbeat | None, until_wall_ms: int
+    source: RowQueries,
+    target: str,
+    observer: str,
+    *,
+    scopes: frozenset[str],
+    alive: Heartbeat | None,
+    until_wall_ms: int,
 ) -> tuple[Interval, ...]:
     """The states of a target as this observer saw them, where it was configured, up to until_wall_ms.
+
+    Asserts that reports are counted from the same.
 
     scopes: the paths that the target lies behind (the scope "" concerns everybody). alive: the newest heartbeat,
     for the run that has not ended. Instants of the result are UTC milliseconds.
     """
     told = list(_by_run(source, target, observer))
     watches = [_watch(one, scopes, alive) for one in told]
-    return intervals(watches, _configured(told, target), until_wall_ms)
+    states = intervals(watches, _configured(told, target), until_wall_ms)
+    query = HistoryQuery(observer, BEGINNING, until_wall_ms, until_wall_ms, alive, lambda *_: scopes)
+    counted = [one.states for one in target_histories(source, query) if one.target == target]
+    assert (counted or [()]) == [states]  # nothing is counted of a target that was never configured
+    return states
 
 
-def _by_run(source: Source, target: str, observer: str) -> Iterator[_Told]:
+def _by_run(source: RowQueries, target: str, observer: str) -> Iterator[_Told]:
     runs = runs_of(source, observer)
     maps = wall_maps(source, runs)
-    kinds = of_kinds("agent_stop", "watermark", "clock_anchor", "blind_start", "blind_end")
-    rows = source.select(f"target = ? OR {kinds}", (target,))
+    rows = [stored for stored in source.everything() if getattr(stored.row, "target", target) == target]
     for run in runs:
         yield _Told(run, maps[run.seq], tuple(stored.row for stored in rows if stored.run == run.seq))
 
@@ -112,4 +126,4 @@ def _configured(told: Iterable[_Told], target: str) -> list[tuple[int, int]]:
             elif isinstance(row, Removed) and since is not None:
                 spans.append((since, one.wall(row.at_ms)))
                 since = None
-    return spans if since is None else [*spans, (since, _FOREVER)]
+    return spans if since is None else [*spans, (since, FOREVER)]
