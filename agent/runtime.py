@@ -37,7 +37,8 @@ from agent.explain.ledger import refusal
 from agent.explain.ledger_errors import recalled
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
-from agent.ledger.store import Ledger
+from agent.ledger.recovery.quarantine import QuarantinedLedger
+from agent.ledger.store import Ledger, LedgerEvents
 from agent.model import ExposedRun
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
@@ -90,7 +91,8 @@ class Runtime:
         self._ledger_upkeep = LedgerUpkeep(directory, clock, self._stats, self._inventory.organisation.timezone)
         self._daily_rollup = DailyRollup(directory, clock, self._stats, lambda: self._inventory, closed_days)
         reserve = self._inventory.storage_reserve_bytes
-        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock)
+        events = LedgerEvents(self._on_quarantine, self._on_lock_lost)
+        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock, events)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
         self._commit_queue = CommitQueue(self._ledger, clock, self._stats, self._writer)
         self._transports = Transports(PROBES, clock)
@@ -102,6 +104,7 @@ class Runtime:
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
+        self._loop = asyncio.get_running_loop()
         inventory = self._inventory
         sock = listening_socket(inventory.listen, self._settings.listen_fd)
         self._exposition = Exposition(inventory, self._stats)
@@ -121,11 +124,6 @@ class Runtime:
         self._ledger_upkeep.heartbeat(self._ledger.refused)
         self._ledger_upkeep.note(self._ledger)
         self._ledger_upkeep.record_identity_changes(installation, self._ledger, inventory, self._commit_queue)
-        loop, found = asyncio.get_running_loop(), self._ledger_upkeep.found
-        self._ledger.on_quarantine, self._ledger.on_lock_lost = (
-            lambda late: loop.call_soon_threadsafe(found, late, self._commit_queue),
-            lambda why: loop.call_soon_threadsafe(self._lose, why),
-        )
         known = self._known(inventory)
         doubt.not_before(known.past_wall_ms)
         self._engine = Engine(runner, self._commit_queue, self._stats, self._outside(), known)
@@ -156,6 +154,12 @@ class Runtime:
             self._writer.shutdown()
             self._ledger.close()
             log.info("agent_stopped")
+
+    def _on_quarantine(self, quarantined: tuple[QuarantinedLedger, ...]) -> None:
+        self._loop.call_soon_threadsafe(self._ledger_upkeep.found, quarantined, self._commit_queue)
+
+    def _on_lock_lost(self, why: str) -> None:
+        self._loop.call_soon_threadsafe(self._lose, why)
 
     def _lose(self, why: str) -> None:
         """Two agents on one ledger: the one that lost the lock goes, and not as if it had been asked to."""

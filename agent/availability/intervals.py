@@ -162,3 +162,23 @@ def _merged(pieces: Iterable[Interval]) -> list[Interval]:
 
 def _alike(left: Interval, right: Interval) -> bool:
     return left.state is right.state and (left.state is not State.UNKNOWN or left.cause is right.cause)
+
+
+def overlaid(states: Sequence[Interval], corrections: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The states with signed corrections laid over them, the later over the earlier, where there is a state at all."""
+    pieces = list(states)
+    for correction in corrections:
+        pieces = [part for piece in pieces for part in _overlay(piece, correction)]
+    return tuple(pieces)
+
+
+def _overlay(piece: Interval, over: Interval) -> Iterable[Interval]:
+    start, end = max(piece.start_ms, over.start_ms), min(piece.end_ms, over.end_ms)
+    if start >= end:
+        return [piece]
+    parts = [
+        Interval(piece.start_ms, start, piece.state, piece.cause, piece.confirmed_ms),
+        Interval(start, end, over.state, over.cause, over.confirmed_ms),
+        Interval(end, piece.end_ms, piece.state, piece.cause, piece.confirmed_ms),
+    ]
+    return [part for part in parts if part.start_ms < part.end_ms]

@@ -8,95 +8,12 @@ started before an interruption (blind interval, expired grace) and ends after it
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 
 from agent.availability.precedence import foremost, superseded
-from agent.model import Cause, Policy, Reason, ReasonCode, State, Transition, UnknownCause, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class CompletedRun:
-    """One finished probe run, as far as the state is concerned."""
-
-    start_ms: int
-    took_ms: int
-    verdict: Verdict
-    reason: ReasonCode
-
-
-@dataclass(frozen=True, slots=True)
-class SoftRun:
-    """A run of failures that ended without DOWN; cause is the reason of its last failure."""
-
-    first_start_ms: int
-    failures: int
-    cause: Cause
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one event did: the new track, transitions in the order to write them, a soft failure if one ended here.
-
-    Transitions are those that a reader needs to arrive at the new track: a later one wins from its
-    ``effective_at_ms`` on. A few may repeat a state to overwrite an earlier row.
-    """
-
-    track: Track
-    transitions: tuple[Transition, ...] = ()
-    soft: SoftRun | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Success:
-    """A success of a recovery that is not confirmed yet."""
-
-    start_ms: int
-    state: State
-    reason: ReasonCode
-
-
-@dataclass(frozen=True, slots=True)
-class _BlindEvent:
-    """A blind interval began (under which policy) or ended."""
-
-    at_ms: int
-    cause: UnknownCause
-    policy: Policy | None = None
-
-    @property
-    def begins(self) -> bool:
-        return self.policy is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Track:
-    """Where one target stands between two events. The first four fields are for everybody, the rest is the machine's.
-
-    policy: the one the newest run was judged by. last_start_ms: start of the newest evidence, None when nothing
-    vouches for the target. failures, successes, first_ms, reason: the run in progress (number of either class, start
-    of its first probe, its newest reason); pending: successes still to be back-dated. blind: causes of the blind
-    intervals now open; sighted_ms: when the track began, runs that start earlier are no evidence.
-    before, events, written: the track as it stood before the present interruption, the blind intervals since, and
-    the transitions that those gave.
-    """
-
-    target: str
-    state: State
-    cause: Cause
-    since_ms: int
-    policy: Policy | None = None
-    last_start_ms: int | None = None
-    failures: int = 0
-    successes: int = 0
-    first_ms: int = 0
-    reason: ReasonCode = Reason.OK
-    pending: tuple[_Success, ...] = ()
-    blind: tuple[UnknownCause, ...] = ()
-    sighted_ms: int = 0
-    before: Track | None = None
-    events: tuple[_BlindEvent, ...] = ()
-    written: tuple[Transition, ...] = ()
+from agent.availability.track import BlindEvent, CompletedRun, SoftRun, Step, Success, Track
+from agent.model import Cause, Policy, State, Transition, UnknownCause, Verdict
 
 
 def begin(target: str, at_ms: int, cause: UnknownCause) -> Step:
@@ -146,7 +63,7 @@ def blinded(track: Track, policy: Policy, at_ms: int, cause: UnknownCause) -> St
     those open in the order of UnknownCause. The soft failure of an interrupted run is told by the next step that
     ends the interruption, because a probe still under way may belong to it.
     """
-    event = _BlindEvent(at_ms, cause, policy)
+    event = BlindEvent(at_ms, cause, policy)
     if track.events:
         return _still_blind(track, (*track.blind, cause), event)
     grace_end_ms = grace_ran_out_at(track)
@@ -181,7 +98,7 @@ def cleared(track: Track, at_ms: int, cause: UnknownCause) -> Step:
         return Step(track)
     position = track.blind.index(cause)
     rest = track.blind[:position] + track.blind[position + 1 :]
-    return _still_blind(track, rest, _BlindEvent(at_ms, cause))
+    return _still_blind(track, rest, BlindEvent(at_ms, cause))
 
 
 def ended(track: Track, policy: Policy, at_ms: int) -> Step:
@@ -243,7 +160,7 @@ def _holds(track: Track, policy: Policy, run: CompletedRun, own: State, soft: So
 def _recovering(track: Track, policy: Policy, run: CompletedRun, own: State, soft: SoftRun | None) -> Step:
     """A success of a target that is DOWN or UNKNOWN: recover_after of them, each with its own verdict, back-dated."""
     start, end = run.start_ms, run.start_ms + run.took_ms
-    pending = (*track.pending, _Success(start, own, run.reason))
+    pending = (*track.pending, Success(start, own, run.reason))
     if len(pending) >= policy.recover_after:
         told = _timeline(track, (Transition(track.target, s.state, s.reason, s.start_ms, end) for s in pending))
         now = told[-1]
@@ -315,7 +232,7 @@ def _soft(track: Track) -> SoftRun | None:
     return None if track.before is None else _soft(track.before)
 
 
-def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: _BlindEvent) -> Step:
+def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: BlindEvent) -> Step:
     """One more or one fewer blind interval before any run has ended the interruption."""
     shown = foremost(blind or _ending_with(track, event))
     changed: tuple[Transition, ...] = ()
@@ -327,7 +244,7 @@ def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: _BlindEve
     return Step(replace(track, cause=shown, since_ms=since, blind=blind, events=events, written=written), changed)
 
 
-def _ending_with(track: Track, event: _BlindEvent) -> tuple[UnknownCause, ...]:
+def _ending_with(track: Track, event: BlindEvent) -> tuple[UnknownCause, ...]:
     """Causes of the blind intervals that end at one instant with the last of them: the first is what remains."""
     same = (other.cause for other in track.events if not other.begins and other.at_ms == event.at_ms)
     return (event.cause, *same)
@@ -364,7 +281,7 @@ def _ends_interruption(track: Track, policy: Policy, run: CompletedRun) -> Step:
 
 
 def _replayed(
-    track: Track, step: Step, told: tuple[Transition, ...], rest: tuple[_BlindEvent, ...], run: CompletedRun
+    track: Track, step: Step, told: tuple[Transition, ...], rest: tuple[BlindEvent, ...], run: CompletedRun
 ) -> Step:
     """The step of an earlier instant, then the rest of the interruption once more."""
     again = _again(step.track, rest)
@@ -373,7 +290,7 @@ def _replayed(
     return Step(again.track, corrections(base, track.written, wanted, run.start_ms + run.took_ms), step.soft)
 
 
-def _again(track: Track, events: Iterable[_BlindEvent]) -> Step:
+def _again(track: Track, events: Iterable[BlindEvent]) -> Step:
     told: tuple[Transition, ...] = ()
     for event in events:
         at_ms, cause, policy = event.at_ms, event.cause, event.policy

@@ -8,8 +8,8 @@ from functools import partial
 
 from agent.availability import machine
 from agent.availability.intervals import BlindInterval, Change, Interval, RunRecord, intervals
-from agent.availability.machine import CompletedRun, SoftRun, Step, Track
 from agent.availability.spans import Span, intersection, union
+from agent.availability.track import CompletedRun, SoftRun, Step, Track
 from agent.model import Policy, Transition, UnknownCause
 
 

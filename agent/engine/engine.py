@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from agent.availability.machine import CompletedRun, begin
+from agent.availability.machine import begin
+from agent.availability.track import CompletedRun
 from agent.engine.adhoc.check import CheckResult, Selection, check
 from agent.engine.evaluate import Evaluator, Publishers
 from agent.engine.lateness import LatenessMonitor

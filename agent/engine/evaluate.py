@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import structlog
 
-from agent.availability.machine import CompletedRun, Step, blinded, cleared, completed, ended, expired
+from agent.availability.machine import blinded, cleared, completed, ended, expired
+from agent.availability.track import CompletedRun, Step
 from agent.clock import Clock
 from agent.engine.reachability import (
     blindable_from,

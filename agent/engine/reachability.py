@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.availability.machine import Track, grace_ran_out_at
+from agent.availability.machine import grace_ran_out_at
+from agent.availability.track import Track
 from agent.engine.target_state import NEVER, AnchorState, PathFlap, PathState, TargetState
 from agent.model import State
 

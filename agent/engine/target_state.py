@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from agent.availability.machine import CompletedRun, Track
 from agent.availability.precedence import superseded
+from agent.availability.track import CompletedRun, Track
 from agent.engine.snapshot import LastRun
 from agent.model import Cause, Path, ReasonCode, State, Target
 

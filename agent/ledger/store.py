@@ -16,15 +16,15 @@ from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode_all, link
 from agent.ledger.contents import Contents
 from agent.ledger.heartbeat import Heartbeat
-from agent.ledger.integrity.heartbeat_check import clock_reading_now, foreign_boot_fault, heartbeat_fault
 from agent.ledger.lock import check_owner, kept, take
+from agent.ledger.previous_run import previous_run_end
 from agent.ledger.queries import INSERT_ROW, Head, RowQueries
 from agent.ledger.reader import Reader, file_of
 from agent.ledger.recovery.disk_reserve import DiskReserve
 from agent.ledger.recovery.exchange import finish
 from agent.ledger.recovery.quarantine import QuarantinedLedger, quarantine_and_restore, remains_of_ledger, unreported
 from agent.ledger.recovery.rescue import rescue
-from agent.ledger.rows import AgentRun, HeartbeatRefused, Quarantined, Row, Watermark
+from agent.ledger.rows import Quarantined, Row
 from agent.ledger.schema import (
     FILE_NAME,
     HEARTBEAT_NAME,
@@ -49,14 +49,28 @@ class _UncertainCommit:
     rows: tuple[Encoded, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerEvents:
+    """What an open ledger reports, in the middle of an append or a beat and on its thread.
+
+    quarantined: a ledger was set aside. lock_lost: another agent has the lock, and nothing is written any more.
+    """
+
+    quarantined: Callable[[tuple[QuarantinedLedger, ...]], object] = lambda _: None
+    lock_lost: Callable[[str], object] = lambda _: None
+
+
 class Ledger(RowQueries):
     """The open ledger of a running agent; nobody else can open it to write.
 
     Blocking and for one thread at a time. Readers in other processes are welcome (agent.ledger.reader).
     """
 
-    def __init__(self, directory: Path, clock: Clock, lock: int, reserve_bytes: int = 0) -> None:
+    def __init__(
+        self, directory: Path, clock: Clock, lock: int, reserve_bytes: int = 0, events: LedgerEvents | None = None
+    ) -> None:
         """Use ``open``."""
+        self._events = events or LedgerEvents()
         self._checked = False
         self._reserve = DiskReserve(directory, reserve_bytes)
         self._directory = directory
@@ -69,13 +83,9 @@ class Ledger(RowQueries):
         self._doubt: _UncertainCommit | None = None
         self._file: tuple[int, int] | None = None
         self._lost = ""
-        self.on_lock_lost: Callable[[str], object] = _unheard
-        """Another agent has the lock: called once, and nothing is written any more."""
         self.anchored_seq = 0
         self.refused = ""
         """Why the heartbeat that was found was not believed, "" if it was."""
-        self.on_quarantine: Callable[[tuple[QuarantinedLedger, ...]], object] = _nobody
-        """Called in the middle of an append."""
 
     @classmethod
     def open(cls, directory: Path, clock: Clock) -> Ledger:
@@ -95,17 +105,22 @@ class Ledger(RowQueries):
 
     @classmethod
     def open_to_run(
-        cls, directory: Path, clock: Clock, reserve_bytes: int = 0, lock: int | None = None
+        cls,
+        directory: Path,
+        clock: Clock,
+        reserve_bytes: int = 0,
+        lock: int | None = None,
+        events: LedgerEvents | None = None,
     ) -> tuple[Ledger, tuple[QuarantinedLedger, ...] | LedgerDiskError]:
         """As ``open``, for an agent that has to go on; what was wrong is returned, () if all was well.
 
         A ledger that is not what was written is set aside, and its last good copy put in its place; it is told again
         until there is a row of it. Where the disk is full or read-only the ledger is opened by the first append that
-        can, and what had to be set aside then is told to ``on_quarantine``. lock: of agent.ledger.lock, if it is
+        can, and what had to be set aside then goes to ``events``. lock: of agent.ledger.lock, if it is
         taken already; it is the ledger's from here on.
         """
         refuse_old_sqlite(apsw.sqlite_lib_version())
-        ledger = cls(directory, clock, take(directory) if lock is None else lock, reserve_bytes)
+        ledger = cls(directory, clock, take(directory) if lock is None else lock, reserve_bytes, events)
         try:
             return ledger, ledger._open_or_recover()
         except BaseException:
@@ -215,7 +230,7 @@ class Ledger(RowQueries):
             rows.check_tail(anchor)
             self._head, self._run = rows.newest()
             self._checked = True
-            self._close_the_run_before(anchor)
+            self._close_previous_run(anchor)
             self.beat()
             sync_directory(self._directory)
         except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
@@ -227,31 +242,11 @@ class Ledger(RowQueries):
         except apsw.Error as error:
             raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
 
-    def _close_the_run_before(self, last: Heartbeat | None) -> None:
-        """The heartbeat of a killed run is the only witness of how long it lived, and about to be overwritten.
-
-        One that cannot be true is told in a row, and no witness. Without one the run is closed at its start: readers
-        trust what it committed, and nothing after. All in one commit: the beat after it is this process's own.
-        """
-        rows: list[Row] = []
-        if self._head.seq and (why := self._doubt_of(last)):
-            rows.append(self._refusal(why, last))
-            self.refused, last = why, None
-        begun = None if self.end_of_run(self._run) else self.row(self._run)
-        if begun is not None and isinstance(begun.row, AgentRun):
-            rows.append(Watermark(_last_sign_of_life(begun.row, self._run, last)))
-        self.append(rows)
-
-    def _doubt_of(self, last: Heartbeat | None) -> str:
-        if last is None:
-            return said.BEAT_MISSING.en
-        return heartbeat_fault(self, last, clock_reading_now(self._clock)) or foreign_boot_fault(self, last)
-
-    def _refusal(self, why: str, last: Heartbeat | None) -> HeartbeatRefused:
-        clock, now = self._clock, clock_reading_now(self._clock)
-        seq, said_ms = (0, 0) if last is None else (last.seq, last.at_ms)
-        known = now.wall_ms is not None
-        return HeartbeatRefused(clock.wall_ms(), now.boot_id, now.boottime_ms, known, why, seq, said_ms)
+    def _close_previous_run(self, last: Heartbeat | None) -> None:
+        """In one commit, before the first beat of this process overwrites the only witness of how long that run lived."""
+        ending = previous_run_end(self, self._clock, self._head.seq, self._run, last)
+        self.refused = ending.refused
+        self.append(ending.rows)
 
     def _ensure_open(self) -> None:
         if self._lock < 0:
@@ -277,7 +272,7 @@ class Ledger(RowQueries):
                 self._bring_back(self._db)
         except LedgerBusyError as error:
             self._lost = said.LOST.filled(why=error).en
-            self.on_lock_lost(self._lost)
+            self._events.lock_lost(self._lost)
             raise LedgerError(said.LOST.filled(why=error)) from error
         except (apsw.Error, OSError) as error:
             gone = said.TAKEN_AWAY.filled(place=self._directory, taken=said.TAKEN, why=why_of(error))
@@ -297,7 +292,7 @@ class Ledger(RowQueries):
         found = rescue(self._directory, db, now, clock.wall_ms())
         self._drop()
         self._heart.close()
-        self.on_quarantine((found,))
+        self._events.quarantined((found,))
         self._reopen()
 
     def _open_deferred(self) -> None:
@@ -306,7 +301,7 @@ class Ledger(RowQueries):
         if isinstance(found, LedgerDiskError):
             raise found
         if found:
-            self.on_quarantine(found)
+            self._events.quarantined(found)
 
     def _reopen(self) -> None:
         """After a fault: a fresh connection sees what is really in the file."""
@@ -377,17 +372,3 @@ class Ledger(RowQueries):
             return encoded
         written, again = ([row.place for row in rows[: len(doubt.rows)]] for rows in (doubt.rows, encoded))
         return encoded[len(doubt.rows) :] if written == again else encoded
-
-
-def _unheard(_why: str) -> None:
-    """Nobody wants to know."""
-
-
-def _nobody(_found: tuple[QuarantinedLedger, ...]) -> None:
-    """Nobody wants to know."""
-
-
-def _last_sign_of_life(run: AgentRun, seq: int, last: Heartbeat | None) -> int:
-    if last is None or run.boot_id != last.boot_id or last.seq < seq:
-        return run.start_ms
-    return max(run.start_ms, last.at_ms)

@@ -9,9 +9,8 @@ from itertools import pairwise
 
 from agent.availability.accounting import ReportTerms, Scoring, account, clipped, tally
 from agent.availability.calendar import Successive
-from agent.availability.corrections import amended
 from agent.availability.figures import InForce, PlaceShare, Subject, TargetFigures
-from agent.availability.intervals import Interval
+from agent.availability.intervals import Interval, overlaid
 from agent.availability.maintenance import AppliedWindow, BookedWindow, applied
 from agent.availability.spans import Span, intersection, union
 from agent.ledger.history.inventories import Inventories
@@ -106,7 +105,7 @@ class ReportBuilder:
         corrections = self._amended.get(life.target)
         if not corrections:
             return found
-        return replace(found, amended=tally(amended(life.states, corrections), scoring))
+        return replace(found, amended=tally(overlaid(life.states, corrections), scoring))
 
     def scoring(self, life: TargetHistory) -> Scoring:
         """Which instants count for it; shared by the targets under the same calendars and windows."""

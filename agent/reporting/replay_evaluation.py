@@ -11,10 +11,10 @@ from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import calendar_of
 from agent.availability.figures import Report, Subject, TargetFigures
 from agent.availability.intervals import BlindInterval
-from agent.availability.machine import CompletedRun
 from agent.availability.maintenance import ALL, BookedWindow, applied
 from agent.availability.replay import RecordedHistory, Replayed, RunSpan, replay
 from agent.availability.spans import ALL_TIME, FOREVER
+from agent.availability.track import CompletedRun
 from agent.model import Policy, Reason, UnknownCause, Verdict
 from agent.probes.registry import REASONS
 from agent.reporting.replay_clocks import BootClocks, period_bounds

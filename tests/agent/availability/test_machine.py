@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.availability import machine
-from agent.availability.machine import CompletedRun, SoftRun, Track
+from agent.availability.track import CompletedRun, SoftRun, Step, Track
 from agent.model import Policy, Reason, State, Transition, UnknownCause, Verdict
 
 POLICY = Policy(60_000, 5_000, 30_000, 3, 1, 5_000)
@@ -36,7 +36,7 @@ class Script:
         self.track = self._take(machine.begin(TARGET, 0, cause))
         self.told.clear()
 
-    def _take(self, step: machine.Step) -> Track:
+    def _take(self, step: Step) -> Track:
         self.told += [(t.state, t.cause, t.effective_at_ms, t.confirmed_at_ms) for t in step.transitions]
         if step.soft is not None:
             self.softs.append(step.soft)

@@ -12,7 +12,7 @@ import pytest
 
 from agent.availability import machine
 from agent.availability.intervals import Change, RunRecord, intervals
-from agent.availability.machine import CompletedRun, Step
+from agent.availability.track import CompletedRun, Step, Track
 from agent.model import Policy, Reason, State, UnknownCause, Verdict
 from tests.agent.availability import oracle
 from tests.agent.availability.oracle import Darkness, Probe, Story
@@ -61,7 +61,7 @@ def play(story: Story, chance: random.Random) -> tuple[list[Change], list[tuple[
     changes: list[Change] = []
     softs: list[tuple[int, int]] = []
 
-    def take(step: Step) -> machine.Track:
+    def take(step: Step) -> Track:
         changes.extend(Change(t.effective_at_ms, t.state, t.cause, t.confirmed_at_ms) for t in step.transitions)
         if step.soft is not None:
             softs.append((step.soft.first_start_ms, step.soft.failures))

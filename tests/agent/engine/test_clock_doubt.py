@@ -16,7 +16,8 @@ from typing import Any
 
 import pytest
 
-from agent.availability.machine import CompletedRun, begin, completed
+from agent.availability.machine import begin, completed
+from agent.availability.track import CompletedRun
 from agent.clock import SystemClock
 from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest, probe_once
 from agent.engine.clock_doubt import BUILT_WALL_MS, ClockDoubt

@@ -9,7 +9,8 @@ import time
 
 import pytest
 
-from agent.availability.machine import CompletedRun, begin, completed
+from agent.availability.machine import begin, completed
+from agent.availability.track import CompletedRun
 from agent.clock import SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from agent.availability import machine
-from agent.availability.machine import CompletedRun, Step, Track
+from agent.availability.track import CompletedRun, Step, Track
 from agent.inventory.entities import digest
 from agent.ledger.rows import (
     AgentRun,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from agent.availability.machine import CompletedRun, begin, completed
+from agent.availability.machine import begin, completed
+from agent.availability.track import CompletedRun
 from agent.cli.tables.uptime import table
 from agent.inventory.entities import digest
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Content, StateChange

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from agent.availability import machine
-from agent.availability.machine import CompletedRun, Step
+from agent.availability.track import CompletedRun, Step
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.rows import (
     AgentRun,

@@ -20,7 +20,7 @@ from agent.ledger.recovery.backup import DAILY, FOLDER, MONTHLY, back_up, copies
 from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.recovery.quarantine import NOTE_NAME, QuarantinedLedger
 from agent.ledger.rows import AgentStop, Quarantined, Watermark
-from agent.ledger.store import Ledger
+from agent.ledger.store import Ledger, LedgerEvents
 from agent.model import Reason, State
 from tests.agent.ledger.rows import change, content, start
 from tests.agent.ledger.timeline import timeline
@@ -166,9 +166,8 @@ def test_a_disk_that_comes_back_with_a_damaged_ledger_is_a_late_start(place: Pat
     back_up(place, "2026-03-01")
     (place / "ledger.db").rename(place / "there")
     (place / "ledger.db").mkdir()  # nothing can be opened to write
-    ledger, trouble = Ledger.open_to_run(place, TravellingClock())
     told: list[QuarantinedLedger] = []
-    ledger.on_quarantine = told.extend
+    ledger, trouble = Ledger.open_to_run(place, TravellingClock(), events=LedgerEvents(told.extend))
     with pytest.raises(LedgerDiskError):
         ledger.append([start(30)])
     (place / "ledger.db").rmdir()

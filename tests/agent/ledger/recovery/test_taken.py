@@ -16,7 +16,7 @@ from agent.ledger.recovery import rescue
 from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.rows import AgentStop
-from agent.ledger.store import Ledger
+from agent.ledger.store import Ledger, LedgerEvents
 from tests.agent.ledger.rows import change, content, start
 from tests.clock import TravellingClock
 
@@ -28,10 +28,9 @@ def place(tmp_path: Path) -> Path:
 
 def begun(place: Path) -> tuple[Ledger, list[QuarantinedLedger], list[str]]:
     """A ledger of a running agent, what it told of files set aside, and of a lock that it lost."""
-    ledger = Ledger.open(place, TravellingClock())
     told: list[QuarantinedLedger] = []
     lost: list[str] = []
-    ledger.on_quarantine, ledger.on_lock_lost = told.extend, lost.append
+    ledger, _ = Ledger.open_to_run(place, TravellingClock(), events=LedgerEvents(told.extend, lost.append))
     ledger.append([start(), content(b"units: []"), *(change(at) for at in range(50))])
     return ledger, told, lost
 
