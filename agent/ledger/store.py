@@ -243,7 +243,7 @@ class Ledger(RowQueries):
             raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
 
     def _close_previous_run(self, last: Heartbeat | None) -> None:
-        """In one commit, before the first beat of this process overwrites the only witness of how long that run lived."""
+        """In one commit, before the first beat of this process overwrites what says how long that run lived."""
         ending = previous_run_end(self, self._clock, self._head.seq, self._run, last)
         self.refused = ending.refused
         self.append(ending.rows)
