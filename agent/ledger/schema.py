@@ -125,6 +125,12 @@ def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
     return older
 
 
+def begin_reading(db: apsw.Connection) -> None:
+    """From here on everything read over this connection is of one instant: it is the first read that makes it."""
+    db.execute("BEGIN")
+    db.execute("SELECT count(*) FROM sqlite_schema").get  # noqa: B018 - see above
+
+
 def _migrated(db: apsw.Connection) -> apsw.Connection:
     """Its content as of one instant, in a temporary file that nobody else sees, as this version has it."""
     copy = apsw.Connection("")

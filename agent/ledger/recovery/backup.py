@@ -18,7 +18,7 @@ from agent.explain import ledger_errors as said
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader, file_of
-from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, connect_to_read, why_of
+from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, begin_reading, connect_to_read, why_of
 
 FOLDER = "backups"
 DAILY, MONTHLY = 7, 12
@@ -108,8 +108,7 @@ def _copy(directory: Path, into: Path, progress: Progress) -> None:
         os.close(os.open(into / FILE_NAME, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         sink = apsw.Connection(str(into / FILE_NAME))
         try:
-            source.execute("BEGIN")  # one instant: what is written meanwhile neither shows nor starts the copy anew
-            source.execute("SELECT count(*) FROM sqlite_schema").get  # noqa: B018 - a read makes the instant
+            begin_reading(source)  # one instant: what is written meanwhile neither shows nor starts the copy anew
             with sink.backup("main", source, "main") as backup:
                 while not backup.done:
                     backup.step(_PAGES)
