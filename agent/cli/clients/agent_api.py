@@ -11,15 +11,15 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.engine.adhoc.check import CheckResult, Selection
 from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_said
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
-from agent.ledger.history.recorded import ClockQuality, Recorded
+from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.ledger.signed.maintenance import Window
 from agent.model import Cause, ReasonCode, Role, State, UnknownCause, Verdict
 from agent.probes.registry import REASONS
 from agent.text import Text
@@ -183,9 +183,9 @@ def parse_maintenance_reply(document: Mapping[str, object]) -> MaintenanceReply:
         raise _not_understood(error) from error
 
 
-def _window(document: Mapping[str, Any]) -> Window:
+def _window(document: Mapping[str, Any]) -> BookedWindow:
     cancelled = document["cancelled"]
-    return Window(
+    return BookedWindow(
         id=document["id"],
         scope=document["scope"],
         start_wall_ms=_wall_ms(document["from"]),

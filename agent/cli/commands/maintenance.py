@@ -7,6 +7,7 @@ import sys
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
 from agent.cli.arguments import Subparsers, print_json, say
 from agent.cli.clients import agent_api
@@ -15,8 +16,8 @@ from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.engine.upkeep.maintenance import CancelMaintenance, MaintenanceReply, all_scopes, row_of
-from agent.ledger.history.recorded import ClockQuality, stamp
-from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, Window, WindowRequest, notice_days, read, windows
+from agent.ledger.history.recorded import stamp
+from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, WindowRequest, notice_days, read, windows
 from agent.ledger.store import Ledger
 from agent.text import Text
 from agent.web.documents import of_booked
@@ -122,7 +123,7 @@ def _add(args: argparse.Namespace) -> int:
     return 0
 
 
-def _warning(window: Window, days: int) -> Text | None:
+def _warning(window: BookedWindow, days: int) -> Text | None:
     if window.quality is ClockQuality.UNSYNCHRONISED:
         return _UNSET
     if window.retroactive:
@@ -155,14 +156,14 @@ def _list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _record(window: Window, location: AgentLocation) -> tuple[str, ...]:
+def _record(window: BookedWindow, location: AgentLocation) -> tuple[str, ...]:
     instants = (window.start_wall_ms, window.end_wall_ms, window.recorded_wall_ms)
     shown = (local_time(at_ms, location.zone.key, location.language) for at_ms in instants)
     status = _status(window, location).to(location.language)
     return (window.id, visible(window.scope), *shown, visible(window.who), visible(window.why), status)
 
 
-def _status(window: Window, location: AgentLocation) -> Text:
+def _status(window: BookedWindow, location: AgentLocation) -> Text:
     now_ms = SystemClock().wall_ms()
     if window.cancelled_wall_ms is not None:
         return _CANCELLED.filled(when=local_time(window.cancelled_wall_ms, location.zone.key, location.language))
