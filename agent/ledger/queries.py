@@ -186,7 +186,11 @@ class RowQueries(ABC):
     def anchors(self) -> list[tuple[int, int, int]]:
         """Run, boottime and wall clock of every synchronised ClockAnchor; 52,000 a year are too many to decode each."""
         where = f"{kinds_in_index(ClockAnchor)} AND body ->> 'synchronised'"
-        found = list(self._ask("run, at_ms, body ->> 'wall_ms'", where, order="seq"))
+        try:
+            query = self._sql("run, at_ms, body ->> 'wall_ms'", where, "seq", None)
+            found = list(self._connection().execute(query))
+        except apsw.Error as error:
+            raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
         if any(type(number) is not int for anchor in found for number in anchor):
             raise LedgerError(said.ROW_UNREADABLE.filled(kind="clock_anchor", why="its instants are no whole numbers"))
         return cast("list[tuple[int, int, int]]", found)
