@@ -16,33 +16,33 @@ from agent.cli.tables.layout import TerminalColumn, console, show
 from agent.cli.tables.layout import say as wrap
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
-from agent.lab import namespace, session
+from agent.lab import namespace, phrases, session
 from agent.lab.control import send_command
 from agent.lab.control_protocol import MAX_SECONDS, LabAction, LabCommand, LabReply
 from agent.lab.district import MAX_COMMUNES
-from agent.lab.phrases import PHRASES, LabTexts, in_words
 from agent.text import Text
 
-_STANDING = 3  # the column of it
 _WHICH_COMMAND = Text("exec: lệnh nào?", "exec: which command?")
 _NOT_RUN = Text("{command}: {why}", "{command}: {why}")
 _HELP = {
-    LabAction.FAIL: ("rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"),
-    LabAction.CUT: (
+    LabAction.FAIL: Text(
+        "rút địa chỉ: không ping, không kết nối được", "take away its address: no ping, no connection"
+    ),
+    LabAction.CUT: Text(
         "như trên, cho cả một xã hoặc đường tới tất cả",
         "the same for a whole commune or the path to all of them",
     ),
-    LabAction.SILENT: ("nhận yêu cầu mà không bao giờ trả lời", "take requests and never answer"),
-    LabAction.SLOW: ("trả lời chậm", "answer late"),
-    LabAction.GARBAGE: ("trả về byte không đúng giao thức", "answer bytes that are not the protocol"),
-    LabAction.STALL: ("bắt đầu trả lời rồi ngừng", "start an answer and stop"),
-    LabAction.DRIP: ("mỗi giây trả lời một byte", "answer one byte a second"),
-    LabAction.ENDLESS: ("trả lời không dứt", "answer without end"),
-    LabAction.CLOSE: ("đóng kết nối, không trả lời", "close connections without an answer"),
-    LabAction.RESET: ("ngắt kết nối đột ngột", "reset connections"),
-    LabAction.BUSY: ("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
-    LabAction.EXPIRE: ("dùng chứng thư đã hết hạn", "serve an expired certificate"),
-    LabAction.RESTORE: ("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
+    LabAction.SILENT: Text("nhận yêu cầu mà không bao giờ trả lời", "take requests and never answer"),
+    LabAction.SLOW: Text("trả lời chậm", "answer late"),
+    LabAction.GARBAGE: Text("trả về byte không đúng giao thức", "answer bytes that are not the protocol"),
+    LabAction.STALL: Text("bắt đầu trả lời rồi ngừng", "start an answer and stop"),
+    LabAction.DRIP: Text("mỗi giây trả lời một byte", "answer one byte a second"),
+    LabAction.ENDLESS: Text("trả lời không dứt", "answer without end"),
+    LabAction.CLOSE: Text("đóng kết nối, không trả lời", "close connections without an answer"),
+    LabAction.RESET: Text("ngắt kết nối đột ngột", "reset connections"),
+    LabAction.BUSY: Text("điểm cầu đang trong cuộc gọi", "a conference point in a call"),
+    LabAction.EXPIRE: Text("dùng chứng thư đã hết hạn", "serve an expired certificate"),
+    LabAction.RESTORE: Text("khôi phục mọi chỗ đã làm hỏng", "undo every fault"),
 }
 
 
@@ -137,7 +137,7 @@ def _add(subcommands: Subparsers, name: str, text: str, run: object) -> argparse
         metavar="DIR",
         help=say(f"nơi lưu (mặc định: {default_state()})", f"where it keeps its files (default: {default_state()})"),
     )
-    parser.add_argument("--lang", choices=sorted(PHRASES), default="vi", help=say("mặc định: vi", "default: vi"))
+    parser.add_argument("--lang", choices=("en", "vi"), default="vi", help=say("mặc định: vi", "default: vi"))
     parser.set_defaults(run=run)
     return parser
 
@@ -164,11 +164,11 @@ def _run(args: argparse.Namespace) -> int:
     state = (args.state or default_state()).absolute()
     beside = args.state is None
     options = session.LabOptions(state, args.communes, args.listen, not args.no_agent, args.plain, args.lang, beside)
-    phrases = PHRASES[args.lang]
     code = session.run(options, lambda started: _announce(started, args.lang, moved=_has_moved(started, args)))
     if code is None:
         return 0
-    print(phrases.agent_ended.format(code=code), file=sys.stderr)  # noqa: T201 - the command's own output
+    ended = phrases.AGENT_ENDED.filled(code=code).to(args.lang)
+    print(ended, file=sys.stderr)  # noqa: T201 - the command's own output
     return 1
 
 
@@ -178,29 +178,41 @@ def _has_moved(started: session.Started, args: argparse.Namespace) -> bool:
 
 
 def _announce(started: session.Started, language: str, *, moved: bool) -> None:
-    phrases = PHRASES[language]
-    me, here = _my_name(), "" if started.state == default_state() else f" --state {started.state}"
-    room = started.district.communes[min(6, len(started.district.communes) - 1)]
-    say = phrases.started.format(communes=len(started.district.communes), hosts=len(started.district.hosts))
-    lines = [
-        say,
-        phrases.private if started.refusal is None else phrases.plain.format(why=started.refusal.to(language)),
+    district, refusal = started.district, started.refusal
+    lines: list[Text | str] = [
+        phrases.STARTED.filled(communes=len(district.communes), hosts=len(district.hosts)),
+        phrases.PRIVATE if refusal is None else phrases.PLAIN.filled(why=refusal),
     ]
     if moved:
-        lines += [phrases.beside.format(usual=session.LISTEN)]
-    lines += [f"  {phrases.inventory}: {started.inventory}"]
-    if started.listen:
-        check = "" if started.listen == session.LISTEN else f" --config {started.inventory}"
-        lines += [
-            f"  {phrases.landing}: http://{started.listen}/",
-            f"  {phrases.metrics}: http://{started.listen}/metrics",
-        ]
-        name = next(place.name for place in room.hosts if place.check == "room")
-        lines += [phrases.try_these, f"  {me} check{check}", f"  {me} lab fail{here} {name}"]
-        lines += [f"  {me} check{check} --site {room.id}", f"  {me} lab restore{here} all"]
-    else:
-        lines += [phrases.no_agent.format(command=f"{me} lab exec{here} COMMAND")]
-    print("\n".join([*lines, phrases.stop]), flush=True)  # noqa: T201
+        lines.append(phrases.BESIDE.filled(usual=session.LISTEN))
+    lines.append(f"  {phrases.INVENTORY.to(language)}: {started.inventory}")
+    lines += [*(_to_try(started, language) if started.listen else [_without_agent(started)]), phrases.STOP]
+    print("\n".join(line if isinstance(line, str) else line.to(language) for line in lines), flush=True)  # noqa: T201
+
+
+def _to_try(started: session.Started, language: str) -> list[Text | str]:
+    """The agent's addresses, and commands to copy."""
+    me, communes = _my_name(), started.district.communes
+    check = f"{me} check" if started.listen == session.LISTEN else f"{me} check --config {started.inventory}"
+    site = communes[min(6, len(communes) - 1)]
+    room = next(host.name for host in site.hosts if host.check == "room")
+    return [
+        f"  {phrases.LANDING.to(language)}: http://{started.listen}/",
+        f"  {phrases.METRICS.to(language)}: http://{started.listen}/metrics",
+        phrases.TRY_THESE,
+        f"  {check}",
+        f"  {me} lab fail{_state_option(started)} {room}",
+        f"  {check} --site {site.id}",
+        f"  {me} lab restore{_state_option(started)} all",
+    ]
+
+
+def _without_agent(started: session.Started) -> Text:
+    return phrases.NO_AGENT.filled(command=f"{_my_name()} lab exec{_state_option(started)} COMMAND")
+
+
+def _state_option(started: session.Started) -> str:
+    return "" if started.state == default_state() else f" --state {started.state}"
 
 
 def _my_name() -> str:
@@ -209,35 +221,33 @@ def _my_name() -> str:
 
 
 def _order(args: argparse.Namespace) -> int:
-    phrases = PHRASES[args.lang]
     command = LabCommand(args.action, tuple(args.names), getattr(args, "seconds", 1.0))
-    answer = send_command(args.state.absolute(), command)
-    out = console()
+    reply = send_command(args.state.absolute(), command)
     if command.action is LabAction.STATUS:
-        _table(answer, phrases, out)
+        _table(reply, args.lang, console())
     else:
-        _tell(answer, command, phrases, out)
+        _report(reply, command, args.lang, console())
     return 0
 
 
-def _table(answer: LabReply, phrases: LabTexts, out: Console) -> None:
+def _table(reply: LabReply, language: str, out: Console) -> None:
     records: list[tuple[str | RichText, ...]] = []
-    for place in answer.hosts:
-        end = f":{place.port}" if place.port else ""
-        standing = RichText(in_words(place.fault, place.seconds, phrases), "red" if place.fault else "green")
-        records.append((place.name, place.target, f"{place.address}{end}", standing))
-    show(
-        [TerminalColumn(title, prose=number == _STANDING) for number, title in enumerate(phrases.columns)], records, out
-    )
+    for host in reply.hosts:
+        port = f":{host.port}" if host.port else ""
+        fault = phrases.describe(host.fault, host.seconds, language)
+        state = RichText(fault, "red" if host.fault else "green")
+        records.append((host.name, host.target, f"{host.address}{port}", state))
+    columns = [TerminalColumn(title.to(language), prose=title is phrases.STATE) for title in phrases.COLUMNS]
+    show(columns, records, out)
 
 
-def _tell(answer: LabReply, command: LabCommand, phrases: LabTexts, out: Console) -> None:
-    phrase = phrases.restored if command.action is LabAction.RESTORE else phrases.done
-    for place in answer.hosts:
-        fault = in_words(place.fault, place.seconds, phrases)
-        wrap(phrase.format(name=place.name, fault=fault), out)
-    for _, names in answer.notes:
-        wrap(phrases.pings_answer.format(names=", ".join(names)), out)
+def _report(reply: LabReply, command: LabCommand, language: str, out: Console) -> None:
+    phrase = phrases.RESTORED if command.action is LabAction.RESTORE else phrases.DONE
+    for host in reply.hosts:
+        fault = phrases.describe(host.fault, host.seconds, language)
+        wrap(phrase.filled(name=host.name, fault=fault).to(language), out)
+    for _, names in reply.notes:
+        wrap(phrases.PINGS_ANSWER.filled(names=", ".join(names)).to(language), out)
 
 
 def _execute(args: argparse.Namespace) -> int:
