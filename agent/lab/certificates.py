@@ -1,4 +1,4 @@
-"""The lab's own certification authority: kept in the state directory, known to nobody outside the lab.
+"""The lab's own certification authority: kept in the state directory, trusted by nobody outside the lab.
 
 Its private keys protect nothing but simulated servers on loopback addresses.
 """
@@ -23,7 +23,7 @@ from agent.explain.system_errors import system_said
 from agent.text import Text
 
 _CA_DAYS = 3650
-_CA_KEPT_DAYS = 400  # an authority with less than this left is made anew
+_CA_LEAST_DAYS = 400  # an authority with less than this left is made anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +38,22 @@ GOOD = Validity(-1, 365)
 EXPIRING = Validity(-355, 10)
 EXPIRED = Validity(-366, -1)
 
-_NONE_MADE = Text("không tạo được chứng thư trong {place}: {why}", "no certificates in {place}: {why}")
+_NOT_STORED = Text("không tạo được chứng thư trong {place}: {why}", "no certificates in {place}: {why}")
 
 
 class Authority:
     """Issues certificates that `ca_file` vouches for."""
 
     def __init__(self, directory: Path, clock: Clock) -> None:
-        """Take over the authority kept in the directory, or make one there; raises LabError if it cannot be kept."""
+        """Load the authority in the directory, or make one there; raises LabError if it cannot be stored."""
         self._directory = directory
         self._now = datetime.fromtimestamp(clock.wall_ms() / 1000, UTC)
         self.ca_file = directory / "ca.pem"
         try:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._certificate, self._key = self._kept() or self._new()
+            self._certificate, self._key = self._load() or self._new()
         except OSError as error:
-            raise LabError(_NONE_MADE.filled(place=directory, why=system_said(error))) from error
+            raise LabError(_NOT_STORED.filled(place=directory, why=system_said(error))) from error
 
     def issue(self, name: str, addresses: Sequence[IPv4Address], validity: Validity) -> tuple[Path, Path]:
         """A certificate (followed by nothing: the authority signs directly) and its key, as files."""
@@ -70,13 +70,13 @@ class Authority:
         )
         return self._keep(name, certificate, key)
 
-    def _kept(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None:
+    def _load(self) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey] | None:
         try:
             certificate = x509.load_pem_x509_certificate(self.ca_file.read_bytes())
             key = serialization.load_pem_private_key((self._directory / "ca.key").read_bytes(), None)
         except (FileNotFoundError, ValueError):  # not there, or written halfway
             return None
-        fresh = certificate.not_valid_after_utc > self._now + timedelta(days=_CA_KEPT_DAYS)
+        fresh = certificate.not_valid_after_utc > self._now + timedelta(days=_CA_LEAST_DAYS)
         fits = isinstance(key, ec.EllipticCurvePrivateKey) and key.public_key() == certificate.public_key()
         return (certificate, key) if fresh and fits and isinstance(key, ec.EllipticCurvePrivateKey) else None
 

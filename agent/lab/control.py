@@ -1,4 +1,4 @@
-"""The lab's control socket: a Unix socket in the state directory, one JSON order a line, one JSON answer a line."""
+"""The lab's control socket: a Unix socket in the state directory; one JSON command a line, one JSON reply a line."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 from agent.errors import LabError
 from agent.explain.system_errors import system_said
 from agent.lab.control_protocol import (
-    MAX_ANSWER,
     MAX_LINE,
+    MAX_REPLY,
     LabCommand,
     LabReply,
     decode_command,
@@ -45,7 +45,7 @@ _LONG_PATH = Text(
 
 
 class ControlServer:
-    """Takes orders from this user alone (mode 0600). What is not an order gets an error, and the connection ends.
+    """Takes commands from this user alone (mode 0600). Any other line gets an error, and the connection ends.
 
     At most 16 clients at once, lines up to 64 KiB, 10 seconds for each.
     """
@@ -57,7 +57,7 @@ class ControlServer:
         self._clients: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Listen; a socket file left behind is replaced, so the directory must be locked by the caller."""
+        """Start to listen. A socket file left behind is replaced, so the caller must hold the lock of the directory."""
         self._server = await asyncio.start_unix_server(self._accept, sock=_bound(self._path), limit=MAX_LINE)
 
     async def close(self) -> None:
@@ -77,13 +77,13 @@ class ControlServer:
         client.add_done_callback(self._clients.discard)
 
     async def _serve(self, reader: StreamReader, writer: StreamWriter) -> None:
-        with contextlib.suppress(TimeoutError, OSError):  # too slow, or gone: nothing to tell anybody
-            while await self._one(reader, writer):
+        with contextlib.suppress(TimeoutError, OSError):  # too slow, or gone
+            while await self._answer_line(reader, writer):
                 pass
         writer.close()
 
-    async def _one(self, reader: StreamReader, writer: StreamWriter) -> bool:
-        """Answer one line; False when the conversation is over."""
+    async def _answer_line(self, reader: StreamReader, writer: StreamWriter) -> bool:
+        """Answer one line; False at the end of the conversation."""
         async with asyncio.timeout(_IDLE_SECONDS):
             try:
                 line = await reader.readline()
@@ -97,12 +97,12 @@ class ControlServer:
         except LabError as error:
             writer.write(encode_reply(LabReply(error=_both(error))))
             return False
-        writer.write(encode_reply(await self._done(command)))
+        writer.write(encode_reply(await self._reply_to(command)))
         async with asyncio.timeout(_IDLE_SECONDS):
             await writer.drain()
         return True
 
-    async def _done(self, command: LabCommand) -> LabReply:
+    async def _reply_to(self, command: LabCommand) -> LabReply:
         try:
             return await self._execute(command)
         except LabError as error:
@@ -112,22 +112,22 @@ class ControlServer:
 
 
 def send_command(directory: Path, command: LabCommand) -> LabReply:
-    """Give an order to the lab that runs in the directory; raises LabError if none does, or if it says no."""
+    """Send a command to the lab that runs in the directory; raises LabError if none runs there, or if it refuses."""
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
             client.settimeout(_ANSWER_SECONDS)
             client.connect(_path_in(directory))
             client.sendall(encode_command(command))
             with client.makefile("rb") as lines:
-                line = lines.readline(MAX_ANSWER)
+                line = lines.readline(MAX_REPLY)
     except (FileNotFoundError, ConnectionRefusedError) as error:
         raise LabError(_NONE_RUNS.filled(place=directory)) from error
     except OSError as error:
         raise LabError(_SILENT.filled(place=directory, why=system_said(error))) from error
-    answer = decode_reply(line)
-    if answer.error is not None:
-        raise LabError(answer.error)
-    return answer
+    reply = decode_reply(line)
+    if reply.error is not None:
+        raise LabError(reply.error)
+    return reply
 
 
 def _both(error: LabError) -> Text:

@@ -1,4 +1,4 @@
-"""What can be asked of a running lab, as lines of JSON: one order, one answer. Pure; the socket is in control.py."""
+"""Commands to a running lab and its replies, as lines of JSON. Pure; the socket is in control.py."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from agent.probes.options import STRICT
 from agent.text import Text
 
 MAX_LINE = 64 * 1024
-MAX_ANSWER = 4 * 1024 * 1024
+MAX_REPLY = 4 * 1024 * 1024
 _MAX_NAMES = 1000
 MAX_SECONDS = 3600.0
 
-_NO_ORDER = Text("không phải là một lệnh: {place}giá trị không dùng được", "not an order: {place}{why}")
-_NO_ANSWER = Text(
+_NO_COMMAND = Text("không phải là một lệnh: {place}giá trị không dùng được", "not an order: {place}{why}")
+_NO_REPLY = Text(
     "không hiểu câu trả lời của huyện mô phỏng: nó có cùng phiên bản với lệnh này không?",
     "the lab's answer cannot be read: is it of another version?",
 )
 
 
 class LabAction(StrEnum):
-    """What to do to the places named; the middle ones are the vices of the listeners."""
+    """An action on the named hosts; those from SILENT to RESET are misbehaviours of their listeners."""
 
     STATUS = "status"
     FAIL = "fail"  # the address goes away; where it cannot, the listener closes
@@ -58,14 +58,14 @@ MISBEHAVIOUR_OF = {
 
 
 class LabNote(StrEnum):
-    """What an answer may have to add."""
+    """A remark in a reply."""
 
     PINGS_CANNOT_FAIL = "pings_cannot_fail"  # on plain 127.x; names are the places that still answer pings
 
 
 @dataclass(frozen=True, slots=True)
 class LabCommand:
-    """One thing to do. names as District.find reads them; seconds for SLOW only."""
+    """One command. names as District.find reads them; seconds for SLOW only."""
 
     __pydantic_config__ = STRICT
 
@@ -76,7 +76,7 @@ class LabCommand:
 
 @dataclass(frozen=True, slots=True)
 class HostStatus:
-    """One place as it stands; port 0 where nothing listens by design, fault "" when all is well."""
+    """State of one host; port 0 where nothing listens by design, fault "" when all is well."""
 
     name: str
     target: str
@@ -90,7 +90,7 @@ class HostStatus:
 
 @dataclass(frozen=True, slots=True)
 class LabReply:
-    """What came of an order. error is None when it was done; places are those touched, or all for STATUS."""
+    """The reply to a command. error is None on success; hosts are those changed, or all for STATUS."""
 
     error: Text | None = None
     hosts: tuple[HostStatus, ...] = ()
@@ -100,30 +100,30 @@ class LabReply:
     pid: int = 0
 
 
-_ORDER, _ANSWER = TypeAdapter(LabCommand), TypeAdapter(LabReply)
+_COMMAND, _REPLY = TypeAdapter(LabCommand), TypeAdapter(LabReply)
 
 
 def decode_command(line: bytes) -> LabCommand:
-    """One line of the wire; raises LabError saying what is wrong with it."""
+    """The command in one line; raises LabError that says what is wrong with it."""
     try:
-        return _ORDER.validate_json(line)
+        return _COMMAND.validate_json(line)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(map(str, first["loc"]))
-        raise LabError(_NO_ORDER.filled(place=f"{place}: " if place else "", why=first["msg"])) from error
+        raise LabError(_NO_COMMAND.filled(place=f"{place}: " if place else "", why=first["msg"])) from error
 
 
 def decode_reply(line: bytes) -> LabReply:
-    """One line of the wire; raises LabError if it is not an answer."""
+    """The reply in one line; raises LabError if it is none."""
     try:
-        return _ANSWER.validate_json(line)
+        return _REPLY.validate_json(line)
     except ValidationError as error:
-        raise LabError(_NO_ANSWER) from error
+        raise LabError(_NO_REPLY) from error
 
 
 def encode_command(command: LabCommand) -> bytes:
-    return _ORDER.dump_json(command) + b"\n"
+    return _COMMAND.dump_json(command) + b"\n"
 
 
-def encode_reply(answer: LabReply) -> bytes:
-    return _ANSWER.dump_json(answer) + b"\n"
+def encode_reply(reply: LabReply) -> bytes:
+    return _REPLY.dump_json(reply) + b"\n"

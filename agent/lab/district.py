@@ -1,4 +1,4 @@
-"""The simulated district as data: which places there are, at which addresses, offering what. No I/O.
+"""The simulated district as data: its hosts, their addresses and services. No I/O.
 
 Addresses lie within 127.0.0.0/8 only:
   127.77.0.x      the district hall
@@ -24,11 +24,11 @@ _BLOCK = 250
 _OLDER = 3  # the last of every four communes has a room that speaks H.323 only
 HALL, DATA_CENTRE, PATH = "ubnd-huyen", "dc", "district-uplink"
 DISTRICT_UNIT, DISTRICT_NAME = "huyen-song-thao", "Huyện Sông Thao (mô phỏng)"
-QUERY_NAME, QUERY_ZONE = "mot-cua.song-thao.example", "song-thao.example"  # what the name servers are asked for
+QUERY_NAME, QUERY_ZONE = "mot-cua.song-thao.example", "song-thao.example"  # the question to the name servers
 
 
 class Service(StrEnum):
-    """What a place offers besides answering pings."""
+    """The service of a host, besides answering pings."""
 
     NONE = "none"
     HTTP = "http"
@@ -40,7 +40,7 @@ class Service(StrEnum):
 
 
 class Ports(StrEnum):
-    """Which ports the services take: the usual ones, ones that need no privilege, or whatever is free (0)."""
+    """The ports of the services: the well-known ones, ones that need no privilege, or any free ones (0)."""
 
     USUAL = "usual"
     HIGH = "high"
@@ -96,7 +96,7 @@ class LabSite:
 
 @dataclass(frozen=True, slots=True)
 class District:
-    """All of it. hall and data_centre belong to the district's own unit."""
+    """The whole district. hall and data_centre belong to the district's own unit."""
 
     communes: tuple[LabSite, ...]
     hall: LabSite
@@ -109,35 +109,34 @@ class District:
 
     @property
     def hosts(self) -> tuple[LabHost, ...]:
-        """Every address there is, anchors last."""
-        return tuple(place for office in self.sites for place in office.hosts) + self.anchors
+        """All hosts, anchors last."""
+        return tuple(host for site in self.sites for host in site.hosts) + self.anchors
 
     def find(self, name: str) -> tuple[LabHost, ...]:
-        """The places that a name means: a place, a target id, a site or unit id, the path's id, or ``all``.
+        """The hosts that a name means: a host, a target id, a site or unit id, the path's id, or ``all``.
 
-        The path's id means what the way to the communes is made of: its anchors and all communes.
-        Raises LabError for a name that means nothing here.
+        The path's id means its anchors and the hosts of all communes. Raises LabError for an unknown name.
         """
         if name == "all":
             return self.hosts
         if name == PATH:
-            return self.anchors + tuple(place for office in self.communes for place in office.hosts)
-        found = tuple(place for place in self.hosts if name and name in (place.name, place.target))
-        found = found or tuple(p for office in self.sites if name in (office.id, office.unit) for p in office.hosts)
-        if not found:
+            return self.anchors + tuple(host for site in self.communes for host in site.hosts)
+        matches = tuple(host for host in self.hosts if name and name in (host.name, host.target))
+        matches = matches or tuple(p for site in self.sites if name in (site.id, site.unit) for p in site.hosts)
+        if not matches:
             raise LabError(_NOWHERE.filled(name=quoted(name)))
-        return found
+        return matches
 
     def with_ports(self, ports: dict[str, int]) -> District:
-        """The same district with the ports that its places, by name, really have."""
+        """The district with the ports, by the names of hosts, that its listeners really have."""
 
-        def known(hosts: tuple[LabHost, ...]) -> tuple[LabHost, ...]:
-            return tuple(replace(place, port=ports.get(place.name, place.port)) for place in hosts)
+        def with_actual_ports(hosts: tuple[LabHost, ...]) -> tuple[LabHost, ...]:
+            return tuple(replace(host, port=ports.get(host.name, host.port)) for host in hosts)
 
-        def office(each: LabSite) -> LabSite:
-            return replace(each, hosts=known(each.hosts))
+        def site(original: LabSite) -> LabSite:
+            return replace(original, hosts=with_actual_ports(original.hosts))
 
-        return District(tuple(map(office, self.communes)), office(self.hall), office(self.data_centre), self.anchors)
+        return District(tuple(map(site, self.communes)), site(self.hall), site(self.data_centre), self.anchors)
 
 
 _COMMUNES = Text(
@@ -171,46 +170,46 @@ def _commune(number: int, tag: str, ports: dict[Service, int]) -> LabSite:
     site = f"ubnd-{identifier(name)}"
     block, row = divmod(number, _BLOCK)
 
-    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> LabHost:
-        address = IPv4Address(f"127.{100 + block}.{row + 1}.{host}")
+    def host(check: str, role: Role, octet: int, service: Service = Service.NONE) -> LabHost:
+        address = IPv4Address(f"127.{100 + block}.{row + 1}.{octet}")
         return LabHost(f"{_COLUMNS.get(check, check)}-{tag}", site, check, role, address, service, ports[service])
 
     hosts = [
-        place("uplink", Role.UPLINK, 1),
-        place("switch", Role.LAN, 2),
-        place("pc", Role.LAN, 3),
-        place("room", Role.CONFERENCE, 10, Service.H323 if number % 4 == _OLDER else Service.SIP),
+        host("uplink", Role.UPLINK, 1),
+        host("switch", Role.LAN, 2),
+        host("pc", Role.LAN, 3),
+        host("room", Role.CONFERENCE, 10, Service.H323 if number % 4 == _OLDER else Service.SIP),
     ]
     if number % 3 == 0:
-        hosts.append(place("web", Role.PORTAL, 20, Service.HTTP))
+        hosts.append(host("web", Role.PORTAL, 20, Service.HTTP))
     location = (round(21.35 + 0.03 * (number // 6 % 12), 2), round(105.35 + 0.04 * (number % 6), 2))
     return LabSite(site, f"UBND xã {name}", f"xa-{identifier(name)}", f"Xã {name}", location, tuple(hosts))
 
 
 def _hall(ports: dict[Service, int]) -> LabSite:
-    def place(check: str, role: Role, host: int, service: Service = Service.NONE) -> LabHost:
-        address = IPv4Address(f"127.77.0.{host}")
+    def host(check: str, role: Role, octet: int, service: Service = Service.NONE) -> LabHost:
+        address = IPv4Address(f"127.77.0.{octet}")
         return LabHost(f"{_COLUMNS.get(check, check)}-hall", HALL, check, role, address, service, ports[service])
 
     hosts = (
-        place("uplink", Role.UPLINK, 1),
-        place("switch", Role.LAN, 2),
-        place("room", Role.CONFERENCE, 10, Service.SIP),
+        host("uplink", Role.UPLINK, 1),
+        host("switch", Role.LAN, 2),
+        host("room", Role.CONFERENCE, 10, Service.SIP),
     )
     return LabSite(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), hosts)
 
 
 def _data_centre(ports: dict[Service, int]) -> LabSite:
-    def place(name: str, role: Role, host: int, service: Service) -> LabHost:
-        address = IPv4Address(f"127.77.1.{host}")
+    def host(name: str, role: Role, octet: int, service: Service) -> LabHost:
+        address = IPv4Address(f"127.77.1.{octet}")
         return LabHost(name, DATA_CENTRE, name, role, address, service, ports[service])
 
     hosts = (
-        place("one-stop", Role.ONE_STOP, 10, Service.HTTPS),
-        place("portal", Role.PORTAL, 11, Service.HTTP),
-        place("documents", Role.SERVICE, 12, Service.HTTPS),
-        place("mail", Role.SERVICE, 13, Service.SMTP),
-        place("names", Role.SERVICE, 14, Service.DNS),
-        place("zone", Role.SERVICE, 15, Service.DNS),
+        host("one-stop", Role.ONE_STOP, 10, Service.HTTPS),
+        host("portal", Role.PORTAL, 11, Service.HTTP),
+        host("documents", Role.SERVICE, 12, Service.HTTPS),
+        host("mail", Role.SERVICE, 13, Service.SMTP),
+        host("names", Role.SERVICE, 14, Service.DNS),
+        host("zone", Role.SERVICE, 15, Service.DNS),
     )
     return LabSite(DATA_CENTRE, "Trung tâm dữ liệu", DISTRICT_UNIT, DISTRICT_NAME, (21.39, 105.42), hosts)

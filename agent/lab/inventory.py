@@ -1,4 +1,4 @@
-"""The inventory of the simulated district: a file such as a user writes, so that the agent runs there as anywhere."""
+"""The inventory of the simulated district: an ordinary inventory file, so that the agent runs there as anywhere."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ _USUAL_PORTS = {Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service
 
 
 def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path, language: str = "vi") -> str:
-    """The document that `sansang run --config` takes: DESIGN names, every address within 127.0.0.0/8.
+    """The document for `sansang run --config`, with every address within 127.0.0.0/8.
 
     listen is the agent's own ``host:port``; storage and ca_file must be absolute.
     """
@@ -87,7 +87,7 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
         zone_asked=QUERY_ZONE,
     )
     profiles = "".join(_profile(service) for service in _PROFILES)
-    anchors = ", ".join(str(place.address) for place in district.anchors)
+    anchors = ", ".join(str(host.address) for host in district.anchors)
     behind = f"{{sites: all, except: [{HALL}, {DATA_CENTRE}]}}"
     path = f"  - {{id: {PATH}, module: ping, anchors: [{anchors}], behind: {behind}}}"
     return (
@@ -102,7 +102,7 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
                 f"  - {{id: {DATA_CENTRE}, name: {_text(district.data_centre.name)}, unit: {DISTRICT_UNIT}}}",
                 *(_site(site) for site in (district.hall, *district.communes)),
                 "targets:",
-                *(_target(place) for place in district.data_centre.hosts),
+                *(_target(host) for host in district.data_centre.hosts),
                 "paths:",
                 path,
                 f"listen: {_text(listen)}",
@@ -113,18 +113,18 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
     )
 
 
-def address(place: LabHost) -> str:
-    """Where the place's target is probed: an address, ``host:port`` where the port is not the usual one, or a URL."""
-    usual = place.port == _USUAL_PORTS.get(place.service, -1)
-    if place.service is Service.NONE:
-        return str(place.address)
-    end = str(place.address) if usual else f"{place.address}:{place.port}"
-    return f"{place.service}://{end}/" if place.service in (Service.HTTP, Service.HTTPS) else end
+def address(host: LabHost) -> str:
+    """The address of the host's target: an IP address, ``host:port`` where the port is not the usual one, or a URL."""
+    usual = host.port == _USUAL_PORTS.get(host.service, -1)
+    if host.service is Service.NONE:
+        return str(host.address)
+    end = str(host.address) if usual else f"{host.address}:{host.port}"
+    return f"{host.service}://{end}/" if host.service in (Service.HTTP, Service.HTTPS) else end
 
 
-def title(place: LabHost) -> str:
-    """What people call the target: its own name, behind the site's where it comes from the profile."""
-    return _TITLES[place.check]
+def title(host: LabHost) -> str:
+    """The target's display name; for a profile's check the site's name precedes it."""
+    return _TITLES[host.check]
 
 
 def _profile(room: Service) -> str:
@@ -137,20 +137,20 @@ def _unit(site: LabSite) -> str:
 
 
 def _site(site: LabSite) -> str:
-    columns = "".join(f", {place.column}: {_text(address(place))}" for place in site.hosts)
+    columns = "".join(f", {host.column}: {_text(address(host))}" for host in site.hosts)
     latitude, longitude = site.location
-    profile = next(_PROFILES[place.service] for place in site.hosts if place.service in _PROFILES)
+    profile = next(_PROFILES[host.service] for host in site.hosts if host.service in _PROFILES)
     return (
         f"  - {{id: {site.id}, name: {_text(site.name)}, unit: {site.unit}, profile: {profile}, slo: 99.0,"
         f" location: [{latitude}, {longitude}]{columns}}}"
     )
 
 
-def _target(place: LabHost) -> str:
-    module = _MODULES.get(place.service, place.check)  # each name server is asked in its own way
+def _target(host: LabHost) -> str:
+    module = _MODULES.get(host.service, host.check)  # each name server is asked in its own way
     return (
-        f"  - {{id: {place.target}, name: {_text(title(place))}, role: {place.role}, module: {module},"
-        f" address: {_text(address(place))}, slo: 99.5}}"
+        f"  - {{id: {host.target}, name: {_text(title(host))}, role: {host.role}, module: {module},"
+        f" address: {_text(address(host))}, slo: 99.5}}"
     )
 
 

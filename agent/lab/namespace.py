@@ -101,7 +101,7 @@ def enter() -> PrivateNetwork:
 
 
 def _unshare() -> None:
-    """Real root takes a network alone; everybody else gets it as the root of a user namespace of his own."""
+    """Root takes a network namespace alone; any other user takes a user namespace too and is its root."""
     if os.geteuid() == 0 and _libc.unshare(_NEWNET) == 0:
         return
     user, group = os.geteuid(), os.getegid()
@@ -117,10 +117,10 @@ def _unshare() -> None:
 def join(process: int) -> None:
     """Move this process into the private network of another one of the same user, for good; OSError if refused."""
     for kind, flag in (("user", _NEWUSER), ("net", _NEWNET)):
-        theirs, ours = Path(f"/proc/{process}/ns/{kind}"), Path(f"/proc/self/ns/{kind}")
-        if theirs.stat().st_ino == ours.stat().st_ino:  # setns(2): one's own user namespace cannot be joined again
+        target, own = Path(f"/proc/{process}/ns/{kind}"), Path(f"/proc/self/ns/{kind}")
+        if target.stat().st_ino == own.stat().st_ino:  # setns(2): one's own user namespace cannot be joined again
             continue
-        with theirs.open("rb") as namespace:
+        with target.open("rb") as namespace:
             if _libc.setns(namespace.fileno(), flag) != 0:
                 code = ctypes.get_errno()
                 raise OSError(code, os.strerror(code))
@@ -130,7 +130,7 @@ def join(process: int) -> None:
 
 
 def die_with(parent: int, signal_number: int) -> None:
-    """Have the kernel send this process the signal when its parent ends, however that ends; exit if it has ended.
+    """Have the kernel send this process the signal when its parent ends in any way; exit if it has ended already.
 
     For a new child, before exec; calls nothing but prctl and getppid.
     """

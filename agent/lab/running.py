@@ -1,4 +1,4 @@
-"""The district with its listeners open, and what goes wrong in it on demand."""
+"""The district with its listeners open, and its faults on demand."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from agent.text import Text
 
 _SIP_OK, _SIP_BUSY = 200, 486  # RFC 3261 section 21.4.24
 _MAIL = {b"EHLO": b"250 mail.lab\r\n", b"QUIT": b"221 2.0.0 Bye\r\n"}
-_EXPIRING_SOON = "documents"  # one service whose certificate is about to end: something to see in a healthy district
-_NAMED = "one-stop"  # whose address the district's name servers give
+_EXPIRING_SOON = "documents"  # one service whose certificate expires soon: something to see in a healthy district
+_RESOLVED_HOST = "one-stop"  # whose address the district's name servers give
 _SERIAL = 2026010101
 _REOPEN_TRIES = 20
 
 
 @dataclass(slots=True)
 class _HostState:
-    """How a place stands; the listener itself knows its vice."""
+    """The state of a host; its misbehaviour is kept by the listener."""
 
-    place: LabHost
+    host: LabHost
     listener: Listener | None
-    gone: bool = False
+    withdrawn: bool = False
     busy: bool = False
     expired: bool = False
 
@@ -45,7 +45,7 @@ class _HostState:
     def fault(self) -> str:
         misbehaviour = self.listener.misbehaviour if self.listener is not None else Misbehaviour.NONE
         also = {
-            "fail": self.gone,
+            "fail": self.withdrawn,
             "busy": self.busy,
             "expired": self.expired,
             str(misbehaviour): misbehaviour is not Misbehaviour.NONE,
@@ -54,7 +54,7 @@ class _HostState:
 
 
 class RunningDistrict:
-    """Listeners on every address that offers something. One order at a time; each is done when `execute` returns.
+    """Listeners on every host with a service. Commands run one at a time; each is complete when `execute` returns.
 
     With a private network a failed address goes silent; without one its listener closes and pings still answer.
     """
@@ -63,7 +63,7 @@ class RunningDistrict:
         self.district = district
         self._authority = authority
         self._network = network
-        self._states = {place.name: _HostState(place, None) for place in district.hosts}
+        self._states = {host.name: _HostState(host, None) for host in district.hosts}
         self._turn = asyncio.Lock()
 
     @property
@@ -72,50 +72,50 @@ class RunningDistrict:
         return self._authority.ca_file
 
     def listener(self, name: str) -> Listener:
-        """The listener of a place; raises KeyError if it has none."""
-        found = self._states[name].listener
-        if found is None:
+        """The listener of a host; raises KeyError if it has none."""
+        listener = self._states[name].listener
+        if listener is None:
             raise KeyError(name)
-        return found
+        return listener
 
     async def open(self) -> None:
         """Start everything; `district` then has the ports in use. Raises LabError if an address or port is taken."""
         if self._network is not None:
-            self._network.assign(place.address for place in self.district.hosts)
+            self._network.assign(host.address for host in self.district.hosts)
         ports = {}
         for state in self._states.values():
-            place = state.place
-            state.listener = self._listener_for(place)
+            host = state.host
+            state.listener = self._listener_for(host)
             if state.listener is not None:
-                await _open(state.listener, place, 1)
-                ports[place.name] = state.listener.port
+                await _open(state.listener, host, 1)
+                ports[host.name] = state.listener.port
         self.district = self.district.with_ports(ports)
-        for place in self.district.hosts:
-            self._states[place.name].place = place
+        for host in self.district.hosts:
+            self._states[host.name].host = host
 
     async def close(self) -> None:
         """Stop every listener."""
         for state in self._states.values():
-            if state.listener is not None and not state.gone:
+            if state.listener is not None and not state.withdrawn:
                 await state.listener.close()
 
     async def execute(self, command: LabCommand) -> LabReply:
-        """Do it and say what became of the places named; LabError if that cannot be done to any of them."""
+        """Execute the command and return the state of its hosts; LabError if it applies to none of them."""
         if command.action is LabAction.STATUS:
-            return self._answer(self._states.values())
+            return self._reply(self._states.values())
         if not command.names:
             raise LabError(_WHICH.filled(action=command.action))
-        named = {place.name: self._states[place.name] for name in command.names for place in self.district.find(name)}
-        chosen = self._fit(command, named.values())
+        named = {host.name: self._states[host.name] for name in command.names for host in self.district.find(name)}
+        chosen = self._select(command, named.values())
         async with self._turn:
             for state in chosen:
-                await self._do(command, state)
-        answering = () if self._network else tuple(each.place.name for each in chosen if each.gone)
-        return self._answer(chosen, ((LabNote.PINGS_CANNOT_FAIL, answering),) if answering else ())
+                await self._apply(command, state)
+        answering = () if self._network else tuple(state.host.name for state in chosen if state.withdrawn)
+        return self._reply(chosen, ((LabNote.PINGS_CANNOT_FAIL, answering),) if answering else ())
 
-    def _fit(self, command: LabCommand, named: Iterable[_HostState]) -> list[_HostState]:
-        """Those of the places named that the order can be done to; LabError when there are none."""
-        chosen = [state for state in named if self._can(command.action, state)]
+    def _select(self, command: LabCommand, named: Iterable[_HostState]) -> list[_HostState]:
+        """The named hosts that the command applies to; LabError if there are none."""
+        chosen = [state for state in named if self._applies_to(command.action, state)]
         if not chosen:
             raise LabError(
                 _CANNOT.filled(
@@ -124,16 +124,16 @@ class RunningDistrict:
             )
         return chosen
 
-    def _can(self, action: LabAction, state: _HostState) -> bool:
+    def _applies_to(self, action: LabAction, state: _HostState) -> bool:
         if action in (LabAction.FAIL, LabAction.CUT):
             return self._network is not None or state.listener is not None
         if action is LabAction.BUSY:
             return isinstance(state.listener, SipRoom)
         if action is LabAction.EXPIRE:
-            return state.place.service is Service.HTTPS
+            return state.host.service is Service.HTTPS
         return action is LabAction.RESTORE or state.listener is not None
 
-    async def _do(self, command: LabCommand, state: _HostState) -> None:
+    async def _apply(self, command: LabCommand, state: _HostState) -> None:
         listener = state.listener
         if command.action in (LabAction.FAIL, LabAction.CUT):
             await self._withdraw(state)
@@ -143,73 +143,71 @@ class RunningDistrict:
             state.busy, listener.status = True, _SIP_BUSY
         elif command.action is LabAction.EXPIRE and isinstance(listener, HttpListener):
             state.expired = True
-            listener.use_certificate(*self._authority.issue(state.place.name, [state.place.address], EXPIRED))
+            listener.use_certificate(*self._authority.issue(state.host.name, [state.host.address], EXPIRED))
         elif listener is not None:
             listener.slow_seconds = command.seconds
             listener.misbehaviour = MISBEHAVIOUR_OF[command.action]
 
     async def _withdraw(self, state: _HostState) -> None:
-        if state.gone:
+        if state.withdrawn:
             return
         if self._network is not None:
-            self._network.withdraw([state.place.address])
+            self._network.withdraw([state.host.address])
         elif state.listener is not None:
             await state.listener.close()
-        state.gone = True
+        state.withdrawn = True
 
     async def _restore(self, state: _HostState) -> None:
-        listener, place = state.listener, state.place
+        listener, host = state.listener, state.host
         if listener is not None:
             listener.misbehaviour = Misbehaviour.NONE
         if state.busy and isinstance(listener, SipRoom):
             listener.status = _SIP_OK
         if state.expired and isinstance(listener, HttpListener):
-            listener.use_certificate(*self._certificate(place))
+            listener.use_certificate(*self._certificate(host))
         state.busy = state.expired = False
-        if state.gone and self._network is not None:
-            self._network.assign([place.address])
-        elif state.gone and listener is not None:
-            await _open(listener, place, _REOPEN_TRIES)
-        state.gone = False
+        if state.withdrawn and self._network is not None:
+            self._network.assign([host.address])
+        elif state.withdrawn and listener is not None:
+            await _open(listener, host, _REOPEN_TRIES)
+        state.withdrawn = False
 
-    def _listener_for(self, place: LabHost) -> Listener | None:
-        match place.service:
+    def _listener_for(self, host: LabHost) -> Listener | None:
+        match host.service:
             case Service.NONE:
                 return None
             case Service.HTTP:
                 return HttpListener()
             case Service.HTTPS:
-                return HttpListener(certificate=self._certificate(place))
+                return HttpListener(certificate=self._certificate(host))
             case Service.SIP:
                 return SipRoom()
             case Service.H323:
                 return H323Point()
             case Service.DNS:
-                return self._name_server(place)
+                return self._name_server(host)
             case Service.SMTP:
                 return TcpListener(banner=b"220 mail.lab ESMTP\r\n", answers=_MAIL)
 
-    def _name_server(self, place: LabHost) -> Listener:
-        """One resolves and says that it has verified the signature, the other holds the zone."""
-        if place.name == "zone":
+    def _name_server(self, host: LabHost) -> Listener:
+        """One resolves and sets the AD flag, the other is authoritative for the zone."""
+        if host.name == "zone":
             return DnsListener(soa(_SERIAL))
-        resolver = DnsListener(address(str(self.district.find(_NAMED)[0].address)))
+        resolver = DnsListener(address(str(self.district.find(_RESOLVED_HOST)[0].address)))
         resolver.authenticated = True
         return resolver
 
-    def _certificate(self, place: LabHost) -> tuple[Path, Path]:
-        validity = EXPIRING if place.name == _EXPIRING_SOON else GOOD
-        return self._authority.issue(place.name, [place.address], validity)
+    def _certificate(self, host: LabHost) -> tuple[Path, Path]:
+        validity = EXPIRING if host.name == _EXPIRING_SOON else GOOD
+        return self._authority.issue(host.name, [host.address], validity)
 
-    def _answer(
-        self, states: Iterable[_HostState], notes: tuple[tuple[LabNote, tuple[str, ...]], ...] = ()
-    ) -> LabReply:
-        return LabReply(hosts=tuple(map(_report, states)), notes=notes, private=self._network is not None)
+    def _reply(self, states: Iterable[_HostState], notes: tuple[tuple[LabNote, tuple[str, ...]], ...] = ()) -> LabReply:
+        return LabReply(hosts=tuple(map(_status, states)), notes=notes, private=self._network is not None)
 
 
 _WHICH = Text("{action}: nơi nào? Xem `sansang lab status`", "{action}: which place? See `sansang lab status`")
 _CANNOT = Text("{action}: {names} không làm được việc đó: {who}", "{action}: {names} cannot do that: {who}")
-_TAKEN = Text("{name}: {place} đã có chương trình khác dùng: {why}", "{name}: {place} is taken: {why}")
+_TAKEN = Text("{name}: {host} đã có chương trình khác dùng: {why}", "{name}: {host} is taken: {why}")
 _NOT_PINGS = Text(
     "nơi chỉ trả lời ping không có lỗi kiểu này, và khi không có mạng riêng thì không có lỗi nào",
     "what only answers pings has no such fault, and without a private network none at all",
@@ -220,27 +218,25 @@ _WHO_CAN = {
 }
 
 
-async def _open(listener: Listener, place: LabHost, tries: int) -> None:
-    """Open at the place's own address and port; a port just closed may need a turn of the loop to be free."""
+async def _open(listener: Listener, host: LabHost, tries: int) -> None:
+    """Open at the host's own address and port; a port just closed may need a turn of the loop to be free."""
     for left in reversed(range(tries)):
         try:
-            await listener.open(str(place.address), place.port)
+            await listener.open(str(host.address), host.port)
         except OSError as error:
             if not left:
                 raise LabError(
-                    _TAKEN.filled(name=place.name, place=f"{place.address}:{place.port}", why=system_said(error))
+                    _TAKEN.filled(name=host.name, host=f"{host.address}:{host.port}", why=system_said(error))
                 ) from error
             await asyncio.sleep(0.01)
         else:
             return
 
 
-def _report(state: _HostState) -> HostStatus:
-    place, listener = state.place, state.listener
+def _status(state: _HostState) -> HostStatus:
+    host, listener = state.host, state.listener
     slow = listener.slow_seconds if listener is not None and listener.misbehaviour is Misbehaviour.SLOW else None
-    return HostStatus(
-        place.name, place.target, place.site, str(place.address), place.service, place.port, state.fault, slow
-    )
+    return HostStatus(host.name, host.target, host.site, str(host.address), host.service, host.port, state.fault, slow)
 
 
 @asynccontextmanager

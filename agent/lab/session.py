@@ -61,10 +61,10 @@ _NO_LISTENING = Text(
 
 @dataclass(frozen=True, slots=True)
 class LabOptions:
-    """What to run. listen is ``host:port`` (port 0: any); plain leaves the private network out on purpose.
+    """Options of a run. listen is ``host:port`` (port 0: any); plain leaves out the private network.
 
-    Beside what runs already: without listen it is LISTEN, or any free port where that is taken; with beside, another
-    state directory next to the one named where a lab holds that.
+    If something runs already: without listen the agent takes LISTEN, or any free port where that is taken; with beside,
+    the lab takes another state directory next to the named one where a lab holds that.
     """
 
     state: Path
@@ -78,7 +78,7 @@ class LabOptions:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What runs. refusal says why there is no private network, None if there is one; listen is "" without an agent."""
+    """A lab that has started. refusal says why there is no private network, if so; listen is "" without an agent."""
 
     district: District
     state: Path
@@ -97,22 +97,22 @@ def run(options: LabOptions, announce: Callable[[Started], None]) -> int | None:
         options = replace(options, state=state)
         refusal = LEFT_OUT if options.plain else namespace.refusal()
         network = None if refusal is not None else namespace.enter()
-        hosts = district(options.communes, Ports.HIGH if network is None else Ports.USUAL)
-        return uvloop.run(_Session(options, hosts, network, listening, refusal).run(announce))
+        simulated = district(options.communes, Ports.HIGH if network is None else Ports.USUAL)
+        return uvloop.run(_Session(options, simulated, network, listening, refusal).run(announce))
 
 
 class _Session:
     def __init__(
         self,
         options: LabOptions,
-        hosts: District,
+        simulated: District,
         network: PrivateNetwork | None,
         listening: socket.socket | None,
         refusal: Text | None,
     ) -> None:
         self._options = options
         self._authority = Authority(options.state / "pki", SystemClock())
-        self._running = RunningDistrict(hosts, self._authority, network)
+        self._running = RunningDistrict(simulated, self._authority, network)
         self._listening = listening
         self._refusal = refusal
         self._listen = _name_of(listening)
@@ -149,8 +149,8 @@ class _Session:
             await _end(agent)
 
     async def _execute(self, command: LabCommand) -> LabReply:
-        answer = await self._running.execute(command)
-        return replace(answer, listen=self._listen, pid=os.getpid())
+        reply = await self._running.execute(command)
+        return replace(reply, listen=self._listen, pid=os.getpid())
 
     def _inventory_text(self) -> str:
         listen = self._listen or self._options.listen or LISTEN
@@ -159,7 +159,7 @@ class _Session:
 
 
 async def _start_agent(inventory: Path, listening: socket.socket) -> Process:
-    """The agent as a child that cannot outlive this process, in a group of its own: Ctrl+C comes to us alone."""
+    """Start the agent as a child that ends with this process, in a group of its own: Ctrl+C reaches the lab alone."""
     command = [sys.executable, "-m", "agent", "run", "--config", str(inventory), "--listen-fd", str(listening.fileno())]
     return await asyncio.create_subprocess_exec(
         *command,
@@ -238,7 +238,7 @@ def _name_of(listening: socket.socket | None) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Put the file there whole or not at all."""
+    """Write the file whole or not at all."""
     fresh = path.with_suffix(".new")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(path)

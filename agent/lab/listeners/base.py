@@ -1,4 +1,4 @@
-"""What every listener of the lab has in common: it opens on one address, answers, and misbehaves when told to.
+"""The base of every listener of the lab: it opens on one address, answers, and misbehaves on demand.
 
 They are the fakes of the test suite too. They never import the wire module of a probe, so that a codec
 cannot confirm its own mistake.

@@ -14,7 +14,7 @@ _SETUP = 0x05
 
 
 class H323Behaviour(StrEnum):
-    """What stacks were seen to do with a StatusEnquiry outside a call."""
+    """Observed answers of H.323 stacks to a StatusEnquiry outside a call."""
 
     ANSWERS = "answers"  # a ReleaseComplete, then closes
     CLOSES = "closes"
@@ -22,7 +22,7 @@ class H323Behaviour(StrEnum):
 
 
 class H323Point(TcpListener):
-    """Hears one message, then behaves by its manner or its vice. `messages` is all it heard, `setups` counts rings."""
+    """Reads one message, then acts by behaviour or misbehaviour. `messages` is all it read, `setups` counts rings."""
 
     def __init__(self, behaviour: H323Behaviour = H323Behaviour.ANSWERS) -> None:
         super().__init__(banner=RELEASE_COMPLETE)
@@ -31,7 +31,7 @@ class H323Point(TcpListener):
 
     @property
     def setups(self) -> int:
-        """How often this room would have rung."""
+        """Number of times that this room would have rung."""
         return sum(message[8] == _SETUP for message in self.messages)
 
     async def _behave(self, reader: StreamReader, writer: StreamWriter) -> None:

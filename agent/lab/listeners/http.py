@@ -27,7 +27,7 @@ PAGE = """<!DOCTYPE html>
 USER, PASSWORD, TOKEN = "canbo", "mat-khau", "the-bai"
 
 _MAX_REQUEST = 64 * 1024
-_KEPT_REQUESTS = 64
+_REQUEST_HISTORY = 64
 _ACCEPTS_PER_TURN = 64
 _ENDLESS_BYTES = 1 << 30
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -41,7 +41,7 @@ _ENDLESS = {
     "/chunks": (_OK + _CHUNKED, b"1\r\na\r\n" * 1000),
     "/extension": (_OK + _CHUNKED + b"1;", b"a" * 16384),
 }
-_RAW_VICES = (Misbehaviour.SILENT, Misbehaviour.GARBAGE, Misbehaviour.CLOSE, Misbehaviour.RESET)
+_RAW_MISBEHAVIOURS = (Misbehaviour.SILENT, Misbehaviour.GARBAGE, Misbehaviour.CLOSE, Misbehaviour.RESET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class HttpListener(Listener):
         super().__init__()
         self.page = page
         self.routes: dict[str, bytes] = {}
-        self.seen: deque[Seen] = deque(maxlen=_KEPT_REQUESTS)
+        self.seen: deque[Seen] = deque(maxlen=_REQUEST_HISTORY)
         self.connections = 0
         self.tls = _context(*certificate) if certificate else None
         self._socket: socket.socket | None = None
@@ -122,8 +122,8 @@ class HttpListener(Listener):
             task.add_done_callback(self._accepting.discard)
 
     async def _serve(self, accepted: socket.socket) -> None:
-        """Hand one connection to its protocol; the vice of this moment decides whether TLS is spoken at all."""
-        tls = None if self.misbehaviour in _RAW_VICES else self.tls
+        """Hand one connection to its protocol; the present misbehaviour decides whether TLS is spoken at all."""
+        tls = None if self.misbehaviour in _RAW_MISBEHAVIOURS else self.tls
         accepted.setblocking(False)
         try:
             await asyncio.get_running_loop().connect_accepted_socket(
@@ -175,14 +175,14 @@ def _context(certificate: Path, key: Path) -> ssl.SSLContext:
 
 
 class _Connection(asyncio.Protocol):
-    """One connection, one request; the vice that holds when it is accepted or asked decides what it gets."""
+    """One connection, one request; the misbehaviour at the time of the request decides what it gets."""
 
     def __init__(self, listener: HttpListener, registry: set[_Connection]) -> None:
         self._listener = listener
         self._registry = registry
         self._transport: asyncio.Transport | None = None
         self._received = bytearray()
-        self._asked = False
+        self._request_read = False
         self._timer: asyncio.TimerHandle | None = None
         self._pending: tuple[bytes, int] | None = None  # a chunk to repeat, and how many bytes of it are left
 
@@ -193,22 +193,24 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         misbehaviour = self._listener.misbehaviour
-        if self._asked or misbehaviour is Misbehaviour.SILENT:
+        if self._request_read or misbehaviour is Misbehaviour.SILENT:
             return
-        if misbehaviour in _RAW_VICES:  # not before something was read: closing over unread bytes would be a reset
-            self._asked = True
+        if (
+            misbehaviour in _RAW_MISBEHAVIOURS
+        ):  # not before something was read: closing over unread bytes would be a reset
+            self._request_read = True
             self._misbehave(misbehaviour, b"")
             return
         if len(self._received) > _MAX_REQUEST:
             self.abort()
             return
         if not 0x41 <= self._received[0] <= 0x5A:  # a method is capital letters; a TLS greeting begins with 0x16
-            self._asked = True
+            self._request_read = True
             self._send(response(400, b""))
             return
         request = _parse(bytes(self._received), self._peer())
         if request is not None:
-            self._asked = True
+            self._request_read = True
             self._listener.seen.append(request)
             self._reply(request)
 
@@ -279,8 +281,8 @@ class _Connection(asyncio.Protocol):
     def _paused(self) -> bool:
         return self._transport is not None and self._transport.get_write_buffer_size() > 64 * 1024
 
-    def _later(self, seconds: float, what: object, *args: object) -> None:
-        self._timer = asyncio.get_running_loop().call_later(seconds, what, *args)  # type: ignore[arg-type]
+    def _later(self, seconds: float, callback: object, *args: object) -> None:
+        self._timer = asyncio.get_running_loop().call_later(seconds, callback, *args)  # type: ignore[arg-type]
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._registry.discard(self)
@@ -289,7 +291,7 @@ class _Connection(asyncio.Protocol):
             self._timer.cancel()
 
     def abort(self) -> None:
-        """Drop the connection now."""
+        """Abort the connection."""
         if self._transport is not None:
             self._transport.abort()
 

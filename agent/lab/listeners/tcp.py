@@ -85,7 +85,7 @@ class TcpListener(Listener):
                 writer.transport.abort()
 
     async def _wait(self, sock: socket.socket) -> None:
-        """No transport has the socket yet: whoever is stopped here closes it."""
+        """Waits before any transport has the socket; closes it when cancelled."""
         try:
             await asyncio.sleep(self.slow_seconds)
         except asyncio.CancelledError:
@@ -161,22 +161,22 @@ async def _streams(sock: socket.socket, context: ssl.SSLContext | None) -> tuple
     loop = asyncio.get_running_loop()
     connected: asyncio.Future[tuple[StreamReader, StreamWriter]] = loop.create_future()
 
-    def made(reader: StreamReader, writer: StreamWriter) -> None:
+    def connection_made(reader: StreamReader, writer: StreamWriter) -> None:
         connected.set_result((reader, writer))
 
-    protocol = asyncio.StreamReaderProtocol(StreamReader(limit=_LINE_BYTES), made)
+    protocol = asyncio.StreamReaderProtocol(StreamReader(limit=_LINE_BYTES), connection_made)
     await loop.connect_accepted_socket(lambda: protocol, sock, ssl=context)
     return await connected
 
 
 async def _idle(reader: StreamReader) -> None:
-    """Take everything, say nothing, until the other side goes."""
+    """Read everything and send nothing until the other side closes."""
     while await reader.read(_LINE_BYTES):
         pass
 
 
 async def _finish(reader: StreamReader, writer: StreamWriter) -> None:
-    """End of what is said; wait for the other side, since closing on unread bytes would send RST."""
+    """End the output and wait for the other side, since closing on unread bytes would send RST."""
     await writer.drain()
     writer.write_eof()
     await _idle(reader)

@@ -1,4 +1,4 @@
-"""What listeners over UDP and TCP on one port have in common: their sockets, their timers, their vices."""
+"""The base of listeners over UDP and TCP on one port: sockets, timers, misbehaviour."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Send = Callable[[bytes], None]
 
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """The bytes of one answer, and what stands for it under a vice: ENDLESS is the start once, the filler for ever."""
+    """The bytes of one answer, and those sent in its place by a misbehaviour; ENDLESS sends start, then filler."""
 
     whole: bytes
     garbage: bytes
@@ -71,26 +71,26 @@ class UdpAndTcpListener(Listener):
             self._server.close()
         await asyncio.sleep(0)  # the loop closes the sockets in its next turn
 
-    def behave(self, said: CannedReply, send: Send, fill: Send, drip: Callable[[], None]) -> None:
-        """Send the answer, or what the vice makes of it; drip is called once a second for one byte."""
+    def behave(self, reply: CannedReply, send: Send, fill: Send, drip: Callable[[], None]) -> None:
+        """Send the answer as the misbehaviour changes it; drip is called once a second for one byte."""
         match self.misbehaviour:
             case Misbehaviour.NONE:
-                send(said.whole)
+                send(reply.whole)
             case Misbehaviour.GARBAGE:
-                send(said.garbage)
+                send(reply.garbage)
             case Misbehaviour.STALL:
-                send(said.half)
+                send(reply.half)
             case Misbehaviour.SLOW:
-                self._later(self.slow_seconds, lambda: send(said.whole))
+                self._later(self.slow_seconds, lambda: send(reply.whole))
             case Misbehaviour.ENDLESS:
-                if said.start:
-                    send(said.start)
-                self._repeat(_ENDLESS_SECONDS, lambda: fill(said.filler))
+                if reply.start:
+                    send(reply.start)
+                self._repeat(_ENDLESS_SECONDS, lambda: fill(reply.filler))
             case Misbehaviour.DRIP:
                 self._repeat(_DRIP_SECONDS, drip)
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:
-        """Do something after a while unless the server is closed first."""
+        """Call act after a delay, unless the server is closed first."""
 
         def fire() -> None:
             self._timers.discard(timer)
@@ -100,7 +100,7 @@ class UdpAndTcpListener(Listener):
         self._timers.add(timer)
 
     def _repeat(self, seconds: float, act: Callable[[], None]) -> None:
-        """Act again and again until the server is closed or cured."""
+        """Call act again and again until the server is closed or its misbehaviour changes."""
         misbehaviour = self.misbehaviour
         act()
 
@@ -111,11 +111,11 @@ class UdpAndTcpListener(Listener):
         self._later(seconds, again)
 
     def adopt(self, connection: asyncio.Transport) -> None:
-        """A connection that ``close`` must drop."""
+        """Register a connection that ``close`` must drop."""
         self._connections.add(connection)
 
     def drop(self, connection: asyncio.Transport) -> None:
-        """It has ended by itself."""
+        """Forget a connection that has ended by itself."""
         self._connections.discard(connection)
 
 
@@ -128,13 +128,13 @@ class Datagrams(asyncio.DatagramProtocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
 
-    def behave(self, said: CannedReply, addr: tuple[str, int]) -> None:
+    def behave(self, reply: CannedReply, addr: tuple[str, int]) -> None:
         """One datagram for each piece; DRIP sends the first byte again and again."""
 
         def send(piece: bytes) -> None:
             self.send(piece, addr)
 
-        self._server.behave(said, send, send, lambda: send(said.whole[:1]))
+        self._server.behave(reply, send, send, lambda: send(reply.whole[:1]))
 
     def send(self, piece: bytes, addr: tuple[str, int]) -> None:
         if not self._transport.is_closing():
@@ -161,8 +161,8 @@ class Stream(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._may_write = True
 
-    def behave(self, said: CannedReply) -> None:
-        """Answer as the vice has it; here CLOSE and RESET can be done."""
+    def behave(self, reply: CannedReply) -> None:
+        """Answer as the misbehaviour changes it; on a connection CLOSE and RESET are possible."""
         match self._server.misbehaviour:
             case Misbehaviour.CLOSE:
                 self._transport.close()
@@ -171,8 +171,8 @@ class Stream(asyncio.Protocol):
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
                 self._transport.abort()
             case _:
-                left = iter(said.whole)
-                self._server.behave(said, self.write, self._fill, lambda: self.write(bytes(islice(left, 1))))
+                left = iter(reply.whole)
+                self._server.behave(reply, self.write, self._fill, lambda: self.write(bytes(islice(left, 1))))
 
     def write(self, data: bytes) -> None:
         if not self._transport.is_closing():

@@ -115,7 +115,7 @@ def test_the_kernels_no_is_an_error_of_its_own_number() -> None:
 def test_addresses_are_written_as_the_kernel_reads_them() -> None:
     lo = Loopback()
     try:
-        message = lo._one(IPv4Address("127.77.1.2"), 32)
+        message = lo._address_message(IPv4Address("127.77.1.2"), 32)
     finally:
         lo.close()
     assert message[:4] == bytes([2, 32, 0, 254])  # AF_INET, /32, no flags, scope host
