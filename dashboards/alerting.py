@@ -1,4 +1,4 @@
-"""Prometheus's and Alertmanager's own configuration: who is scraped, which rules hold, how messages leave."""
+"""The configuration of Prometheus and Alertmanager: scrapes, rule files, routes, receivers and message templates."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboards.settings import BuildSettings, Messages
 
 _BROKEN = Text("[Sự cố]", "[Alert]")
 _OVER = Text("[Đã hết]", "[Over]")
-_KEPT = Text("[Lưu]", "[Keep]")
+_KEEP = Text("[Lưu]", "[Keep]")
 _END = Text("Cảnh báo này đã hết:", "This alert is over:")
 _RUNBOOK = Text("Cách xử lý:", "What to do:")
 _BOARD = Text("Bảng theo dõi:", "Board:")
@@ -42,7 +42,7 @@ def alertmanager(settings: BuildSettings) -> Mapping[str, str]:
         "route": _route(settings),
         "inhibit_rules": list(_INHIBITED),
         "receivers": _receivers(settings.messages),
-        "time_intervals": [each for hours in settings.calendars for each in time_intervals(hours)],
+        "time_intervals": [entry for hours in settings.calendars for entry in time_intervals(hours)],
     }
     return {
         "alertmanager/alertmanager.yml": as_yaml(config),
@@ -61,10 +61,10 @@ def _smtp(messages: Messages) -> dict[str, Any]:
 
 
 def _route(settings: BuildSettings) -> dict[str, Any]:
-    """One message per alert and site: what happens at one place at one time is one message.
+    """One message for each alert and site.
 
-    The officers' route tells everything with its end, at any hour: a route that is muted drops the end of what it has
-    told (Alertmanager forgets a resolved alert once it has passed the muted route). Only the loud one has hours.
+    The officers' route sends every alert and its end, at any hour: a muted route drops the ends of alerts that it has
+    sent (Alertmanager forgets a resolved alert once it has passed the muted route). Only the loud route has hours.
     """
     timing = settings.timing
     return {
@@ -97,16 +97,16 @@ _ARCHIVE = {
     "group_by": ["alertname", "job", "instance"],
     "repeat_interval": "24h",
 }
-"""One message a day and one a start, for each agent: the labels of the alert are another head then."""
+"""One message a day and one at each start, for each agent: the labels of the alert change with the head."""
 
 
 def _loud(settings: BuildSettings) -> dict[str, Any]:
-    """Critical alerts while the office is open. What began before is told when it opens.
+    """Critical alerts while the office is open; those that began before are sent when it opens.
 
-    The repeat is short for one more reason: what was told, ended unheard while the office was closed and began again
-    is told after it at the latest.
+    The repeat is short for one more reason: an alert that was sent, ended while the office was closed and began again
+    is sent again after it at the latest.
     """
-    off = [each["name"] for each in time_intervals(settings.office)[1:]]
+    off = [entry["name"] for entry in time_intervals(settings.office)[1:]]
     return {
         "receiver": "loud",
         "matchers": ['severity="critical"'],
@@ -130,20 +130,20 @@ _INHIBITED: tuple[dict[str, Any], ...] = (
         "equal": ["job", "instance"],
     },
 )
-"""The second net: the rules exclude these already. It drops the end of what was told before, too, so it stands only
-where nothing told can end: behind a cut line, and while the agent is silent. The watchdog belongs to no agent."""
+"""A second net: the rules exclude these already. Inhibition also drops the ends of alerts that were sent, so it is used
+only where none can end: behind a cut line, and while the agent is silent. The watchdog belongs to no agent."""
 
 
 def _receivers(messages: Messages) -> list[dict[str, Any]]:
-    """The loud one tells no ends: those that come while it is muted would be missing. The officers' one tells all.
+    """The loud receiver gets no ends, since those that come while it is muted would be missing. The officers get all.
 
     The token goes to the officers' webhook alone: the others are other hosts.
     """
     loud = _receiver("loud", messages.loud_recipients, messages.loud_webhook, ends=False)
-    kept = messages.archive_recipients, messages.archive_webhook
+    archive = messages.archive_recipients, messages.archive_webhook
     return [
         _receiver("officers", messages.recipients, messages.webhook, ends=True, token_file=messages.webhook_token_file),
-        _receiver("archive", *kept, ends=False, subject="sansang.archive"),
+        _receiver("archive", *archive, ends=False, subject="sansang.archive"),
         *([loud] if messages.loud else ()),
         _receiver("heartbeat", (), messages.heartbeat, ends=False),
     ]
@@ -171,7 +171,7 @@ def _receiver(
     login = {"http_config": {"authorization": {"credentials_file": token_file}}} if token_file else {}
     hooks = [{"url": webhook, "send_resolved": ends, **login}] if webhook else []
     configs = {"email_configs": mails, "webhook_configs": hooks}
-    return {"name": name, **{kind: each for kind, each in configs.items() if each}}
+    return {"name": name, **{kind: entry for kind, entry in configs.items() if entry}}
 
 
 def _template(language: str) -> str:
@@ -181,7 +181,7 @@ def _template(language: str) -> str:
     text = (
         f'{{{{ define "sansang.subject" }}}}{{{{ if eq .Status "firing" }}}}{_BROKEN.to(language)}{{{{ else }}}}'
         f"{_OVER.to(language)}{{{{ end }}}} {summary}{{{{ end }}}}\n"
-        f'{{{{ define "sansang.archive" }}}}{_KEPT.to(language)} {summary}{{{{ end }}}}\n'
+        f'{{{{ define "sansang.archive" }}}}{_KEEP.to(language)} {summary}{{{{ end }}}}\n'
         f'{{{{ define "sansang.text" }}}}{{{{ range .Alerts.Firing }}}}{description}\n{links}\n{{{{ end }}}}'
         f"{{{{ range .Alerts.Resolved }}}}{_END.to(language)} {{{{ .Annotations.summary }}}}"
         " ({{ .Labels.site }}{{ with .Labels.target }}, {{ . }}{{ end }})\n{{ end }}{{ end }}\n"

@@ -1,4 +1,4 @@
-"""Everything that is built, as one pure function of the settings: paths below ``config/`` and their text."""
+"""All generated files as one pure function of the settings: paths below ``config/`` and their texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BUILDERS: Mapping[str, tuple[Builder, ...]] = {
     "prometheus": (rules.documents, alerting.prometheus),
     "alertmanager": (alerting.alertmanager,),
 }
-"""What `sansang build PART` writes, one line each of PARTS; a builder may serve several parts."""
+"""Builders of each part of `sansang build PART`; a builder may serve several parts."""
 
 
 def documents(settings: BuildSettings, part: str = ALL) -> Mapping[str, str]:
@@ -28,5 +28,5 @@ def documents(settings: BuildSettings, part: str = ALL) -> Mapping[str, str]:
     """
     chosen = BUILDERS.values() if part == ALL else (BUILDERS[part],)
     builders = dict.fromkeys(builder for builders in chosen for builder in builders)
-    found = {path: text for build in builders for path, text in build(settings).items()}
-    return dict(sorted(found.items()))
+    files = {path: text for build in builders for path, text in build(settings).items()}
+    return dict(sorted(files.items()))

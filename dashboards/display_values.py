@@ -1,4 +1,4 @@
-"""The words of the boards that no state and no role has."""
+"""Values that boards show beside the states, and texts that go with them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ CUT_OFF_TEXT = Text("Bị kéo theo", "Cut off")
 UP_LAST = 5
 """The value shown for UP in a table sorted by the state: what is well comes last."""
 SILENT = -1
-"""The value shown for an agent that Prometheus hears no more: below all that is measured, so it is first in a table."""
+"""The value shown for a silent agent: below every measured value, so that it comes first in a table."""
 SILENT_TEXT = Text("Máy giám sát im lặng", "Agent silent")
 UNSURE = 0.5
-"""The value shown for "none" where some are unknown: it reads 0, in the colour of what is unknown."""
+"""The value shown for a count of 0 while some states are unknown: it reads 0, in the colour of UNKNOWN."""
 NO_SERIES = -2
-"""The value of the one row of a timeline that has nothing to show while the agent speaks."""
+"""The value of the placeholder row of a timeline without series."""
 NO_SERIES_TEXT = Text("không có mục tiêu nào như vậy", "no such target")
 DASH = "–"
-"""Stands for a figure that nobody knows."""
+"""Shown in place of a value that is not known."""
 
 MAINTENANCE = Text("Bảo trì", "Maintenance")
-"""A planned window that lies over a target: a mark, no state."""
+"""A planned window over a target: an overlay, not a state."""

@@ -1,4 +1,4 @@
-"""Values as the text of a file: the same value gives the same bytes, and the head says where it came from."""
+"""Serialises values for generated files: the same value gives the same bytes, and the head says how it was built."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _HEADED = re.compile(r"[^\n]*`sansang build` \(([0-9a-f]{16})\)[^\n]*\n")
 
 
 def as_json(value: Any) -> str:
-    """Indented by one, keys in their given order, Vietnamese as it is written, a newline at the end."""
+    """JSON indented by one, keys in their given order, Vietnamese unescaped, a newline at the end."""
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_yaml(value: Any) -> str:
-    """Block style, keys in their given order, long lines unbroken."""
+    """YAML in block style, keys in their given order, long lines unbroken."""
     yaml = YAML()
     yaml.default_flow_style = False
     yaml.width = 10_000
@@ -31,12 +31,12 @@ def as_yaml(value: Any) -> str:
 
 
 def headed(text: str, before: str, after: str = "") -> str:
-    """The text below a comment that says where it came from, with a digest of it; before and after make the comment."""
+    """The text below a comment that says how it was built, with a digest of the text; before and after delimit it."""
     return f"{before}{_HEAD.format(_digest(text))}{after}\n{text}"
 
 
 def is_as_built(text: str) -> bool:
-    """Whether the text is what some build wrote, to the last character; always so for JSON, which has no comments."""
+    """True if the text is unchanged since a build wrote it; always true for JSON, which has no comments."""
     if text.startswith("{\n"):
         return True
     head = _HEADED.match(text)

@@ -1,4 +1,4 @@
-"""Brings what grafanalib 0.7.1 writes to Grafana's current schema: one pure pass over the document of a board.
+"""Converts the output of grafanalib 0.7.1 to Grafana's current schema, in one pure pass over the document of a board.
 
 grafanalib knows the schema of 2018: explicit nulls, data sources as strings, the base step of thresholds as the text
 "null", keys that Grafana has dropped. What is not in the tables below goes, so a new fault shows as a missing key
@@ -36,21 +36,21 @@ _TIMEPICKER = ("refresh_intervals", "hidden", "nowDelay")
 
 def normalise(board: Json) -> dict[str, Any]:
     """The board as Grafana would save it today; panels are numbered and laid out in their order."""
-    found = _only(board, _TOP)
-    found["schemaVersion"] = SCHEMA_VERSION
-    found["timepicker"] = _only(board.get("timePicker") or board.get("timepicker") or {}, _TIMEPICKER)
-    found["links"] = [_only(link, _LINK) for link in board["links"]]
-    found["templating"] = {"list": [_variable(each) for each in board["templating"]["list"]]}
+    result = _only(board, _TOP)
+    result["schemaVersion"] = SCHEMA_VERSION
+    result["timepicker"] = _only(board.get("timePicker") or board.get("timepicker") or {}, _TIMEPICKER)
+    result["links"] = [_only(link, _LINK) for link in board["links"]]
+    result["templating"] = {"list": [_variable(item) for item in board["templating"]["list"]]}
     places = flow([panel["gridPos"] for panel in board["panels"]])
-    found["panels"] = [
+    result["panels"] = [
         _panel({**panel, "id": number, "gridPos": place})
         for number, (panel, place) in enumerate(zip(board["panels"], places, strict=True), start=1)
     ]
-    return {key: _without_nulls(found[key]) for key in _TOP if key in found}
+    return {key: _without_nulls(result[key]) for key in _TOP if key in result}
 
 
 def flow(sizes: Iterable[Json]) -> list[dict[str, int]]:
-    """A place for each width and height, in reading order, each beside the one before it while that is in one line.
+    """Grid positions for these widths and heights, in reading order, each beside the one before it while it fits.
 
     A panel for which there is no room there begins the next line, as high as what stands above it lets it.
     """
@@ -68,22 +68,22 @@ def flow(sizes: Iterable[Json]) -> list[dict[str, int]]:
 def _panel(panel: Json) -> dict[str, Any]:
     if panel["type"] == "row":
         return _only(panel, _ROW)
-    found = _only(panel, _PANEL)
-    found["datasource"] = DATASOURCE
-    found["targets"] = [{**_only(target, _TARGET), "datasource": DATASOURCE} for target in panel["targets"]]
+    result = _only(panel, _PANEL)
+    result["datasource"] = DATASOURCE
+    result["targets"] = [{**_only(target, _TARGET), "datasource": DATASOURCE} for target in panel["targets"]]
     defaults = {**panel["fieldConfig"]["defaults"], "thresholds": _thresholds(panel["fieldConfig"]["defaults"])}
     if panel.get("mappings"):  # grafanalib's Table puts them where they have no effect
         defaults["mappings"] = panel["mappings"]
-    found["fieldConfig"] = {"defaults": defaults, "overrides": panel["fieldConfig"].get("overrides", [])}
-    return {key: found[key] for key in _PANEL if key in found and found[key] not in ("", [], None)}
+    result["fieldConfig"] = {"defaults": defaults, "overrides": panel["fieldConfig"].get("overrides", [])}
+    return {key: result[key] for key in _PANEL if key in result and result[key] not in ("", [], None)}
 
 
 def _thresholds(defaults: Json) -> dict[str, Any]:
-    """Steps in order, the first without a value; without any step everything is plain."""
-    found = defaults.get("thresholds") or {}
-    steps = sorted(found.get("steps") or [{"color": "text", "value": None}], key=_step_value)
+    """Steps in ascending order, the first without a value; one plain step where there is none."""
+    result = defaults.get("thresholds") or {}
+    steps = sorted(result.get("steps") or [{"color": "text", "value": None}], key=_step_value)
     return {
-        "mode": found.get("mode", "absolute"),
+        "mode": result.get("mode", "absolute"),
         "steps": [
             {"color": step["color"], "value": None if number == 0 else step["value"]}
             for number, step in enumerate(steps)
@@ -96,12 +96,12 @@ def _step_value(step: Json) -> float:
 
 
 def _variable(variable: Json) -> dict[str, Any]:
-    found = _only(variable, _VARIABLE)
-    if found["type"] == "query":
-        found["datasource"] = DATASOURCE
-        found["query"] = {"query": found["query"], "refId": found["name"]}
-    found["current"] = {"text": "All", "value": "$__all"} if found.get("includeAll") else {"text": "", "value": ""}
-    return found
+    result = _only(variable, _VARIABLE)
+    if result["type"] == "query":
+        result["datasource"] = DATASOURCE
+        result["query"] = {"query": result["query"], "refId": result["name"]}
+    result["current"] = {"text": "All", "value": "$__all"} if result.get("includeAll") else {"text": "", "value": ""}
+    return result
 
 
 def _only(value: Json, keys: Iterable[str]) -> dict[str, Any]:
@@ -109,10 +109,10 @@ def _only(value: Json, keys: Iterable[str]) -> dict[str, Any]:
 
 
 def _without_nulls(value: Any) -> Any:
-    """All nulls go but one kind: the base step of thresholds is written with null in Grafana's own schema."""
+    """Removes nulls, except in the base step of thresholds, which has null in Grafana's own schema."""
     if isinstance(value, list):
-        return [_without_nulls(each) for each in value]
+        return [_without_nulls(item) for item in value]
     if isinstance(value, dict):
         is_step = value.keys() == {"color", "value"}
-        return {key: _without_nulls(each) for key, each in value.items() if each is not None or is_step}
+        return {key: _without_nulls(item) for key, item in value.items() if item is not None or is_step}
     return value

@@ -1,4 +1,4 @@
-"""Panels: what a stat, a table, a timeline and a chart look like on every board.
+"""How stats, tables, timelines and charts look on every board.
 
 With templating.py the only user of grafanalib.
 """
@@ -47,10 +47,10 @@ from dashboards.tables import (
 from dashboards.templating import datasource_variable
 
 TAG, DAY_TAG, MONTH_TAG = "sansang", "sansang-day", "sansang-month"
-"""Grafana's menus choose boards by their tags: all of ours, and which time they show first."""
+"""Grafana's menus choose boards by tag: all of ours, and by the time range that a board opens with."""
 STATE_COLOURS = {State.DOWN: "red", State.UP: "green", State.DEGRADED: "yellow", State.UNKNOWN: "purple"}
 GREY = "#8e8e8e"
-"""What is not known because nobody measured it, or is only cut off."""
+"""Colour of what is not known because nobody measured it, or is only cut off."""
 MAINTENANCE_COLOUR = "blue"
 
 RED_FROM_ONE: Steps = ((None, "green"), (1, "red"))
@@ -58,20 +58,20 @@ PURPLE_FROM_ONE: Steps = ((None, "green"), (1, "purple"))
 YELLOW_FROM_ONE: Steps = ((None, "green"), (1, "yellow"))
 BLUE_FROM_ONE: Steps = ((None, "green"), (1, MAINTENANCE_COLOUR))
 K_OF_N: Steps = ((None, "green"), (UNSURE, "purple"), (1, "red"))
-"""For what ``queries.k_of_n`` gives."""
+"""Steps for the values of ``queries.k_of_n``."""
 _NAMES = {"showLegend": True, "displayMode": "table"}
 _WIDE = 12
-"""A chart from this width on has room for names beside its lines."""
+"""The least width of a chart with room for names beside its lines."""
 _LARGEST = {"calcs": ["max"], "sortBy": "Max", "sortDesc": True}
 _LEAST = {"calcs": ["min"], "sortBy": "Min", "sortDesc": False}
-"""Of the whole time shown: Grafana's last figure of a line is an old one where the line has ended."""
+"""Computed over the whole time shown: Grafana's *last* of a line that has ended is an old value."""
 
 
 @dataclass(frozen=True, slots=True)
 class PanelQuery:
-    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or words.
+    """One query of a panel; legend as Grafana writes it, ``{{name}}``, or a text.
 
-    Of tiles also where those of this query lead, and by which steps they are coloured, if not as all of the panel.
+    In a stat panel, link and steps apply to the tiles of this query, in place of the panel's own.
     """
 
     expr: str
@@ -87,7 +87,7 @@ class PanelFactory:
     settings: BuildSettings
 
     def localized(self, words: str | Text) -> str:
-        """Text in the language of the build; text that needs no translation as it is."""
+        """The text in the language of the build; a str as it is."""
         return words.to(self.settings.language) if isinstance(words, Text) else words
 
     def row(self, title: Text) -> g.RowPanel:
@@ -108,7 +108,7 @@ class PanelFactory:
         decimals: int | None = None,
         link: DataLink | None = None,
     ) -> g.Stat:
-        """Coloured tiles, one a series: readable from across the room. text: auto, value, name, value_and_name.
+        """A stat panel: coloured tiles, one for each series. text: auto, value, name, value_and_name.
 
         Grafana takes the colour of the lowest step for what is no number; that one is grey, and steps begin above it.
         """
@@ -185,11 +185,11 @@ class PanelFactory:
         none: Text = NO_SERIES_TEXT,
         value: float = NO_SERIES,
     ) -> g.StateTimeline:
-        """Which state held when, one line a series, named by the label; mappings are for values that are no states.
+        """A state timeline, one row for each series, named by the label; mappings: for values that are no states.
 
-        none: the name of the one row that stands there where there is none, and value its value; for timelines without
-        any series Grafana has a text of its own, in English. The colour mode is fixed: under thresholds Grafana takes
-        the steps for the states, and the mappings for nothing.
+        none and value: name and value of the one row that is shown without any series, where Grafana would show an
+        English text of its own. The colour mode is fixed: under thresholds Grafana takes the steps for the states, and
+        ignores the mappings.
         """
         expr = q.or_placeholder(query.expr, self.localized(none), value, self.localized(SILENT_TEXT), label)
         return g.StateTimeline(
@@ -224,7 +224,7 @@ class PanelFactory:
         many: bool = False,
         least_first: bool = False,
     ) -> g.TimeSeries:
-        """A chart over time; gaps stay gaps; steps are drawn as dashed limits.
+        """A time series panel; gaps stay gaps; steps are drawn as dashed limits.
 
         many: one line for each target or site; their names stand in a table at the right, or below a narrow chart,
         those with the largest figure first, or those with the least; in a heap they would leave no room for the lines.
@@ -253,21 +253,21 @@ class PanelFactory:
         )
 
     def state_mappings(self) -> list[ValueMapping]:
-        """The states as words and colours."""
+        """Names and colours of the states."""
         named = [(state.value, STATES[state], STATE_COLOURS[state]) for state in State]
         last = (UP_LAST, STATES[State.UP], STATE_COLOURS[State.UP])
         return [*self.value_mappings([*named, last, (CUT_OFF, CUT_OFF_TEXT, GREY)]), *self._not_measured_mappings()]
 
     def count_mappings(self) -> list[ValueMapping]:
-        """What ``queries.unsure`` gives reads as a count."""
+        """Mappings for ``queries.unsure``: its value reads as a count."""
         return self.value_mappings([(UNSURE, "0", STATE_COLOURS[State.UNKNOWN])])
 
     def _not_measured_mappings(self) -> list[ValueMapping]:
-        """Where nobody measured, and where there is nothing to measure."""
+        """Mappings for a silent agent, and for a row without series."""
         return self.value_mappings([(SILENT, SILENT_TEXT, GREY), (NO_SERIES, DASH, GREY)])
 
     def value_mappings(self, named: Sequence[tuple[float | str, Text | str, str]]) -> list[ValueMapping]:
-        """Value mappings: each value as words, in a colour unless that is ""."""
+        """Value mappings: each value with its text, in a colour unless that is ""."""
         options = {
             str(value): {"index": number, "text": self.localized(words)} | ({"color": colour} if colour else {})
             for number, (value, words, colour) in enumerate(named)
@@ -285,11 +285,11 @@ class PanelFactory:
         annotations: Sequence[dict[str, Any]] = (),
         month: bool = False,
     ) -> dict[str, Any]:
-        """The document of a board, as Grafana takes it. marks are drawn over charts.
+        """The JSON document of a board; annotations are drawn over its charts.
 
-        It shows the last day, or, as a board of the month, the month; that one asks much, and changes little.
+        It opens with the last day; a board of the month with the month. That one refreshes seldom: its queries cost.
         """
-        made = g.Dashboard(
+        dashboard = g.Dashboard(
             uid=uid,
             title=f"San Sang - {self.localized(title)}",
             description=self.localized(about),
@@ -304,10 +304,10 @@ class PanelFactory:
             templating=g.Templating([datasource_variable(self.localized), *variables]),
             panels=list(panels),
         )
-        return normalise(json.loads(json.dumps(made.to_json_data(), cls=DashboardEncoder)))
+        return normalise(json.loads(json.dumps(dashboard.to_json_data(), cls=DashboardEncoder)))
 
     def _menu(self, *, keep_time: bool) -> list[g.DashboardLink]:
-        """The other boards. The time goes along among those of the day, and never from a day to a month or back."""
+        """Links to the other boards. The time range is kept among boards of the day, never between day and month."""
         others, months = Text("Các bảng khác", "Other boards"), Text("Theo tháng", "By the month")
         day = g.DashboardLink(
             title=self.localized(others), tags=[TAG, DAY_TAG], asDropdown=True, includeVars=True, keepTime=keep_time
@@ -318,16 +318,16 @@ class PanelFactory:
         ]
 
     def _query_overrides(self, queries: Sequence[PanelQuery]) -> list[dict[str, Any]]:
-        """What is special about the tiles of each query."""
-        found = []
+        """Overrides for the tiles of each query: links and steps."""
+        overrides = []
         for number, query in enumerate(queries):
             link = [{"id": "links", "value": data_links(query.link, self.localized)}] if query.link else []
             steps = (
                 [{"id": "thresholds", "value": thresholds(with_null_step(query.steps, GREY))}] if query.steps else []
             )
             matcher = {"id": "byFrameRefID", "options": _ref_id(number)}
-            found += [{"matcher": matcher, "properties": [*link, *steps]}] if link or steps else []
-        return found
+            overrides += [{"matcher": matcher, "properties": [*link, *steps]}] if link or steps else []
+        return overrides
 
     def _target(self, query: PanelQuery, number: int, *, instant: bool = False, table: bool = False) -> dict[str, Any]:
         return {

@@ -1,4 +1,4 @@
-"""What makes Grafana load the boards by itself: its data source and the folder that they lie in."""
+"""Grafana's provisioning files: the data source, and the folder that the boards are loaded from."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def documents(settings: BuildSettings) -> Mapping[str, str]:
     return {
         "grafana/provisioning/datasources/sansang.yml": as_yaml(_sources(settings)),
         "grafana/provisioning/dashboards/sansang.yml": as_yaml(_boards(settings)),
-        **{f"grafana/provisioning/{kind}/sansang.yml": as_yaml(content) for kind, content in _NOTHING.items()},
+        **{f"grafana/provisioning/{kind}/sansang.yml": as_yaml(content) for kind, content in _EMPTY.items()},
     }
 
 
-_NOTHING: Mapping[str, Any] = {
+_EMPTY: Mapping[str, Any] = {
     "alerting": {"apiVersion": 1},
     "notifiers": {"apiVersion": 1, "notifiers": []},  # read by Grafana 10 and older
     "plugins": {"apiVersion": 1, "apps": []},
 }
-"""Grafana logs an error for each of these folders that is not there, and some versions refuse to start over a file in
-them that is no YAML: each has one that asks for nothing."""
+"""Grafana logs an error for each of these folders that is missing, and some versions refuse to start over a file in
+them that is not YAML: each gets a file without content."""
 
 
 def source(settings: BuildSettings) -> dict[str, Any]:
-    """The data source, as a file describes it."""
+    """The data source in the form of a provisioning file."""
     return {
         "name": "Prometheus",
         "uid": "sansang-prometheus",

@@ -15,10 +15,10 @@ SAMPLES = {metric.sample: metric for metric in METRICS} | {
 
 
 SCRAPES = ("scrape_duration_seconds", "scrape_samples_scraped")
-"""What Prometheus itself says of each scrape."""
+"""Series that Prometheus itself writes about each scrape."""
 
 ALERTS = ("ALERTS", "ALERTS_FOR_STATE")
-"""What Prometheus itself says of its alerts, while it loads our rules."""
+"""Series that Prometheus itself writes about its alerts, while it loads our rules."""
 
 
 def select(sample: str, *matchers: str) -> str:
@@ -27,25 +27,25 @@ def select(sample: str, *matchers: str) -> str:
     Raises KeyError for a sample that the catalogue does not have, ValueError for a label that it does not carry.
     """
     metric = SAMPLES[sample]
-    known = {*metric.labels, "le", "job", "instance"}
+    labels = {*metric.labels, "le", "job", "instance"}
     for matcher in matchers:
         label = re.split("[=!]", matcher, maxsplit=1)[0]
-        if label not in known:
+        if label not in labels:
             raise ValueError(f"{sample} has no label {label!r}, it has {', '.join(metric.labels)}")
     return f"{sample}{{{', '.join(matchers)}}}" if matchers else sample
 
 
 AGENT = 'instance=~"$agent"'
-"""Which agents a board shows: its variable, all of them at first."""
+"""Matcher of the agents that a board shows: its variable, all of them at first."""
 
 
 def series(sample: str, *matchers: str) -> str:
-    """What ``select`` gives, of the agents that the board shows."""
+    """The selector of ``select``, limited to the agents that the board shows."""
     return select(sample, AGENT, *matchers)
 
 
 def scraped(sample: str) -> str:
-    """One of SCRAPES, of the agents that the board shows and of nothing else that Prometheus asks.
+    """One of SCRAPES, for the agents that the board shows and no other job of Prometheus.
 
     Raises KeyError for any other.
     """
@@ -55,23 +55,23 @@ def scraped(sample: str) -> str:
 
 
 def firing_since() -> str:
-    """When each alert of ours that is told now began (Unix seconds), of the agents shown, with all its labels.
+    """Start of each firing alert of ours (Unix seconds), for the agents shown, with all its labels.
 
-    An alert about an agent that is not scraped at all has no instance: it is shown whatever is chosen.
+    An alert about an agent that is not scraped at all has no instance; it is shown whatever agents are chosen.
     """
-    ours = 'alertname=~"Sansang.+", severity!="info", instance=~"$agent|"'
-    return f'(ALERTS_FOR_STATE{{{ours}}} and ignoring (alertstate) ALERTS{{alertstate="firing", {ours}}})'
+    matchers = 'alertname=~"Sansang.+", severity!="info", instance=~"$agent|"'
+    return f'(ALERTS_FOR_STATE{{{matchers}}} and ignoring (alertstate) ALERTS{{alertstate="firing", {matchers}}})'
 
 
 def last_scraped() -> str:
-    """When each agent that speaks was heard last (Unix seconds): the time of its newest sample, by instance."""
+    """Time of the newest sample of each agent that is scraped (Unix seconds), by instance."""
     return f"max by (instance) (timestamp({series('sansang_build_info')}))"
 
 
 def silent_since() -> str:
-    """When each agent that is heard no more was heard last, within a day; after ten minutes to five minutes.
+    """Time of the newest sample of each silent agent within the last day; older than ten minutes it is exact to five.
 
-    Prometheus works out every step of such a question: a whole day by the scrape would take it a second.
+    Prometheus evaluates every step of a subquery: a whole day at the scrape interval would take it a second.
     """
     build = series("sansang_build_info")
     newest = (f"max_over_time(timestamp({build})[{reach}])" for reach in ("10m:15s", "1d:5m"))
@@ -79,21 +79,21 @@ def silent_since() -> str:
 
 
 def silent_agents() -> str:
-    """A series for each agent that was heard within a day and is no more; one of an agent called DASH where none is."""
+    """A series for each agent that was scraped within a day and is not now; one of an agent called DASH without any."""
     build = series("sansang_build_info")
     return f"(count by (instance) (last_over_time({build}[1d])) unless on (instance) {build} or on () {no_agent()})"
 
 
 def no_agent() -> str:
-    """One series of an agent called DASH while none speaks."""
+    """One series of an agent called DASH while no agent is scraped."""
     return _labelled(f"absent({series('sansang_build_info')})", {"instance": DASH})
 
 
 def or_silent(expr: str, counted: str = "", **labels: str) -> str:
-    """An expression, and SILENT for each agent that is heard no more, so that its part is missing in sight.
+    """An expression, and SILENT for each silent agent, so that the gap it leaves is visible.
 
-    counted: only for those that had such series within the day, unless nobody is remembered at all;
-    labels: those of its series; text as it is.
+    counted: only for agents that had such series within the day, unless no agent is known at all;
+    labels: the labels of its series, with literal values.
     """
     agents = silent_agents()
     if counted:
@@ -103,27 +103,27 @@ def or_silent(expr: str, counted: str = "", **labels: str) -> str:
 
 
 def silent_rows() -> str:
-    """SILENT for each agent that is heard no more, which stands where a target would: in ``target`` and ``name``."""
+    """SILENT for each silent agent, with the agent in place of a target: in ``target`` and ``name``."""
     return label_from(label_from(f"{silent_agents()} * 0 - {-SILENT}", "target", "instance"), "name", "instance")
 
 
 def or_placeholder(expr: str, none: str, value: float, silence: str, label: str = "name") -> str:
-    """An expression over time, and one row where it has nothing.
+    """An expression over time, with one placeholder row where it has no series.
 
-    The row is called ``none`` and has this value, or ``silence`` and SILENT while no agent speaks.
+    The row is called ``none`` and has this value; while no agent is scraped it is called ``silence`` and has SILENT.
     """
     build = series("sansang_build_info")
-    of_live_or_all = _labelled(f"count({build}) * 0 + {value}", {label: none})
-    return f"{expr} or on () {of_live_or_all} or on () {_labelled(f'absent({build}) * {SILENT}', {label: silence})}"
+    placeholder = _labelled(f"count({build}) * 0 + {value}", {label: none})
+    return f"{expr} or on () {placeholder} or on () {_labelled(f'absent({build}) * {SILENT}', {label: silence})}"
 
 
 def of_live_agents(expr: str) -> str:
-    """Only of agents that are heard now, for what looks back."""
+    """Only the series of agents that are scraped now, for expressions that look back."""
     return f"({expr} and on (instance) {series('sansang_build_info')})"
 
 
 def unsure(count: str, unknown: str) -> str:
-    """A count without labels, UNSURE where it is 0 and there are unknown ones."""
+    """A count without labels; UNSURE in place of 0 while the state of some is unknown."""
     return f"{count} + {UNSURE} * ({count} == bool 0) * ({unknown} > bool 0)"
 
 
@@ -138,7 +138,7 @@ def _quoted(text: str) -> str:
 
 
 def with_place_name(expr: str) -> str:
-    """With the label ``name``: of the target, else of the site, else what there is of ids when the agent is silent."""
+    """With the label ``name``: the target's, else the site's, else an id while the agent is silent."""
     site = f"{expr} * on (instance, site) group_left (name) {series('sansang_site_info')}"
     ids = expr
     for label in ("instance", "path", "site", "target"):
@@ -147,20 +147,20 @@ def with_place_name(expr: str) -> str:
 
 
 def label_from(expr: str, label: str, source: str) -> str:
-    """With a copy of a label under another name, where it has that label."""
+    """With a copy of the label ``source`` as ``label``, on series that have it."""
     return f'label_replace({expr}, "{label}", "$1", "{source}", "(.+)")'
 
 
 def label_of(expr: str, label: str, value: str, source: str, pattern: str) -> str:
-    """With a label of that value where the source label matches the whole pattern; "" matches one that is not there."""
+    """With a label of that value where the whole source label matches the pattern; "" matches a missing label."""
     return f'label_replace({expr}, "{label}", "{value}", "{source}", "{pattern}")'
 
 
 def k_of_n(by: str, k: str, n: str, down: str, unknown: str) -> str:
     """How many are down, one series for each label ``by``, with the numbers k and n as labels to write "k/n" with.
 
-    All four must have exactly the label ``by``. UNKNOWN is in n and not in k, and adds UNSURE: the value is what a
-    colour is chosen by.
+    All four must have exactly the label ``by``. UNKNOWN counts in n and not in k, and adds UNSURE: the
+    value chooses the colour.
     """
     joined = [
         f'* on ({by}) group_left ({name}) count_values by ({by}) ("{name}", {expr})'
@@ -170,7 +170,7 @@ def k_of_n(by: str, k: str, n: str, down: str, unknown: str) -> str:
 
 
 def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
-    """How many targets are in these states (a pattern), zeros included, summed by a label of ``sansang_unit_targets``.
+    """Number of targets in these states (a pattern), zeros included, summed by a label of ``sansang_unit_targets``.
 
     of: take the label from this info metric of the unit instead.
     """
@@ -180,46 +180,48 @@ def targets(by: str, states: str, *matchers: str, of: str = "") -> str:
 
 
 def ready(by: str, *matchers: str, of: str = "") -> str:
-    """What ``k_of_n`` says: k is up or degraded, n is all; dashes for an agent that is silent and had some of them."""
-    k, n, down, unknown = (targets(by, each, *matchers, of=of) for each in ("up|degraded", ".+", "down", "unknown"))
+    """``k_of_n`` with k for up or degraded and n for all; dashes for a silent agent that had such targets."""
+    k, n, down, unknown = (
+        targets(by, pattern, *matchers, of=of) for pattern in ("up|degraded", ".+", "down", "unknown")
+    )
     counted = series("sansang_unit_targets", *matchers) if matchers else ""
     return or_silent(k_of_n(by, k, n, down, unknown), counted, k=DASH, n=DASH)
 
 
 def with_info(expr: str, *names: str) -> str:
-    """With labels of ``sansang_target_info``, found by the target."""
+    """With labels of ``sansang_target_info``, joined on the target."""
     return f"{expr} * on (instance, target) group_left ({', '.join(names)}) {series('sansang_target_info')}"
 
 
 def with_unique_name(expr: str) -> str:
-    """With the target's name, and the agent beside it where several watch that target: one name never stands twice."""
+    """With the target's name, followed by the agent where several watch that target: names are unique."""
     info = series("sansang_target_info")
     several = f'label_join({info}, "name", " · ", "name", "instance") and on (target) (count by (target) ({info}) > 1)'
     return f"{expr} * on (instance, target) group_left (name) ({several} or on (instance, target) {info})"
 
 
 LINE = "line"
-"""The label that the queries of one table have in common: what one agent knows of one target is one line."""
+"""The label that joins the queries of one table: one line for each agent and target."""
 
 
 def line(expr: str) -> str:
-    """With the label LINE, of series that have an agent and a target."""
+    """With the label LINE, for series that have an agent and a target."""
     return f'label_join({expr}, "{LINE}", " ", "instance", "target")'
 
 
 def of_live_or_all(expr: str) -> str:
-    """Only of agents that are heard now, or of all while none is, for what looks back."""
+    """Only the series of agents that are scraped now, or all while none is, for expressions that look back."""
     build = series("sansang_build_info")
     return f"({expr} and on (instance) ({build} or on () last_over_time({build}[$__range])))"
 
 
 def short_name(expr: str) -> str:
-    """With the target's name, without the site's."""
+    """With the target's name, without its site's name."""
     return without_site(with_info(expr, "name"))
 
 
 def without_site(expr: str) -> str:
-    """Without the site's name that the inventory puts before the names of a profile."""
+    """Without the site's name, which the inventory puts before the names of a profile's checks."""
     return f'label_replace({expr}, "name", "$1", "name", "[^:]+: (.+)")'
 
 
@@ -230,10 +232,10 @@ def with_site(expr: str) -> str:
 
 
 def with_display_name(expr: str, label: str, names: Mapping[str, str]) -> str:
-    """With the label ``name``: what people call that value of the label (an id), in whatever characters, else itself.
+    """With the label ``name``: the display name of that label's value (an id), else the id itself.
 
-    A blank follows it, for a text that goes on; a series without the label has neither. The label stays, because two
-    ids may have one name.
+    A blank follows the name, for a legend that goes on; a series without the label gets neither. The id stays as a
+    label, because two ids may share a name.
     """
     expr = f'label_replace({expr}, "name", "$1 ", "{label}", "(.+)")'
     for value, name in names.items():

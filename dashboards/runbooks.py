@@ -31,7 +31,7 @@ def codes(alert: Alert, language: str) -> str:
 
 
 def filled(page: str, alert: Alert) -> str:
-    """The page with its sections written anew. Raises ValueError for one whose marks are missing, or not wanted."""
+    """The page with its generated sections replaced. Raises ValueError where their marks are missing or unexpected."""
     wanted = len(LANGUAGES) if alert.reasons else 0
     if len(re.findall("^<!-- codes ", page, re.MULTILINE)) != 2 * wanted:
         raise ValueError(f"{alert.name}.md: {wanted} sections {_begin('LANGUAGE')} ... {_end('LANGUAGE')} belong there")
@@ -43,7 +43,7 @@ def filled(page: str, alert: Alert) -> str:
 
 
 def write(folder: Path) -> None:
-    """Every page in that folder."""
+    """Write every page in the folder."""
     for name, alert in {alert.name: alert for alert in alerts(BuildSettings())}.items():
         page = folder / f"{name}.md"
         page.write_text(filled(page.read_text("utf-8"), alert), "utf-8")
@@ -51,8 +51,8 @@ def write(folder: Path) -> None:
 
 def _table(alert: Alert, role: Role, language: str) -> str:
     caption = f"{ROLES[role].to(language)}:\n\n" if len(alert.roles) > 1 else ""
-    said = [(reason, explain(role, reason, language)) for reason in alert.reasons]
-    rows = [f"| `{reason}` | {text.what} | {text.advice} |" for reason, text in said]
+    texts = [(reason, explain(role, reason, language)) for reason in alert.reasons]
+    rows = [f"| `{reason}` | {text.what} | {text.advice} |" for reason, text in texts]
     return caption + "\n".join([_COLUMNS.to(language), "|---|---|---|", *rows]) + "\n"
 
 

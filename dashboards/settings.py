@@ -1,4 +1,4 @@
-"""What a build may vary in: a frozen value that the command fills from the inventory. Nothing here reads a file."""
+"""The settings of a build: a frozen value that the command fills from the inventory. Nothing here reads a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dashboards.hours import OpenHours, every_day_but_weekends
 LANGUAGES = ("vi", "en")
 ALL = "all"
 PARTS = ("boards", "grafana", "rules", "prometheus", "alertmanager")
-"""What can be built alone. Named here so that the command line knows them without loading what builds them."""
+"""Parts that can be built alone. Named here so that the command line knows them without loading the builders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,12 @@ USUAL_LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class AlertTiming:
-    """How fast rules judge and messages leave; whole seconds.
+    """Times of rules and messages, in whole seconds.
 
-    settle: a parent that is back goes on explaining what lies behind it so long, and an alert that has just ended goes
-    on so long, so that flapping is one message; at least the longest interval of the targets. silent: an agent that
-    has not answered so long is missing. The group times and repeat are Alertmanager's; the loud ones are those of the
-    loud receiver: how long it waits for what belongs together, and after how long it reminds.
+    resolve_hold: how long a parent that is back still explains the targets behind it, and how long an alert goes on
+    firing after its end, so that flapping is one message; at least the longest interval of the targets. absent_after:
+    an agent that has not answered for so long is absent. The group times and repeat are Alertmanager's; the loud ones
+    are the group_wait and repeat_interval of the loud receiver.
     """
 
     resolve_hold: int = 120
@@ -49,7 +49,7 @@ class AlertTiming:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Where messages go; "" where there is no such place. Secrets are paths of files that Alertmanager reads itself.
+    """Receivers of messages; "" where there is none. Secrets are paths of files that Alertmanager reads itself.
 
     smtp is ``host:port``; encryption is demanded unless smtp_plain says that the server is this machine's own.
     The loud places (a siren's webhook, a mail that becomes a text message; none by default) are told what is critical
@@ -74,20 +74,17 @@ class Messages:
     def __post_init__(self) -> None:
         twice = {*self.recipients, self.webhook} & {*self.loud_recipients, self.loud_webhook} - {""}
         if twice:
-            raise ValueError(
-                f"{min(twice)} is told everything already; the loud receiver needs an address of its own"
-                f" / {min(twice)} đã nhận mọi cảnh báo; nơi báo động lớn cần địa chỉ riêng"
-            )
+            raise ValueError(f"{min(twice)} gets every alert already: the loud receiver needs an address of its own")
 
     @property
     def loud(self) -> bool:
-        """Whether there is a loud place."""
+        """True if there is a loud receiver."""
         return bool(self.loud_recipients or self.loud_webhook)
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Where a figure becomes a warning, and where it is bad."""
+    """The values from which a figure is a warning, and from which it is bad."""
 
     warn: float
     bad: float
@@ -95,7 +92,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class LineQuality:
-    """What a video conference needs of its line: seconds, shares, points of MOS (where less is worse).
+    """Limits of a line for video conferences: seconds, ratios, points of MOS (where less is worse).
 
     The makers of conference equipment ask for about 150 ms, 30 ms and 1 %; from 5 % loss on a meeting breaks off.
     MOS 4.0 and 3.6 are "satisfied" and "some are not" of ITU-T G.107.
@@ -112,7 +109,7 @@ OFFICE = every_day_but_weekends("office", "Asia/Ho_Chi_Minh", (7 * 60 + 30, 11 *
 
 @dataclass(frozen=True, slots=True)
 class Burn:
-    """Told when the error budget goes factor times as fast as the month allows, over the long and the short window.
+    """Fires when the error budget burns factor times as fast as the month allows, over the long and the short window.
 
     Whole seconds. The long one says that it matters, the short one that it still goes on. below: only of a target
     whose month so far is below its objective.
@@ -126,12 +123,12 @@ class Burn:
 
 @dataclass(frozen=True, slots=True)
 class AlertLimits:
-    """From where on something is told that is not simply down; seconds are whole.
+    """Thresholds of the alerts other than down; seconds are whole.
 
     degraded_seconds of the last degraded_within: a point is degraded. flaps: so many changes between up and down in an
     hour. many_points and many_share: that many points of one level down at once, and that share of those whose state is
     known, have one cause. coverage: the share of the month below which its figures say too little, told when it has
-    fallen within coverage_within; known: the share of a window (of points) below which nothing is said of it.
+    fallen within coverage_within; min_known_ratio: the share of a window (of points) below which nothing is said of it.
     backup_hours: the age of the last copy of the ledger. disk_free_ratio, disk_free_bytes: the room left on its disk,
     whichever comes first. The burns are the second and third pair of Google's SRE workbook; why not the first:
     docs/alerts.md.
@@ -153,7 +150,7 @@ class AlertLimits:
 
 @dataclass(frozen=True, slots=True)
 class BuildSettings:
-    """Whose boards and rules these are; the defaults are those of the committed files.
+    """Whom the boards and rules are for; the defaults are those of the committed files.
 
     language is the one that Grafana and Prometheus load: boards and rules are written in all of LANGUAGES.
     job names the scrape job, agent the address that Prometheus scrapes; grafana_url and runbook_url begin the links
@@ -186,5 +183,5 @@ class BuildSettings:
 
     @property
     def office(self) -> OpenHours:
-        """The calendar that office_hours names."""
-        return next(one for one in self.calendars if one.name == self.office_hours)
+        """The calendar named by office_hours."""
+        return next(calendar for calendar in self.calendars if calendar.name == self.office_hours)

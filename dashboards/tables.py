@@ -1,4 +1,4 @@
-"""Tables of a board: columns, and the transformations that bring several queries into one line each."""
+"""Table panels: columns, and the transformations that join several queries into one line each."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ Steps = Sequence[tuple[float | None, str]]
 Localize = Callable[[str | Text], str]
 
 _LEAST = -1e9
-"""Below every figure that is shown."""
+"""Lower than any value that is shown."""
 _HIDDEN = ({"custom.hidden": True}, {"custom.hideFrom": {"legend": True, "tooltip": True, "viz": True}})
-"""How a column is hidden through Grafana 12.1, and since."""
+"""Properties that hide a column: up to Grafana 12.1, and since."""
 
 
 @dataclass(frozen=True, slots=True)
 class DataLink:
-    """Where a click leads, and what the menu calls it."""
+    """A link of a value: its URL, and its title in the menu."""
 
     title: Text
     url: str
@@ -29,7 +29,7 @@ class DataLink:
 
 @dataclass(frozen=True, slots=True)
 class TableColumn:
-    """A column of a table, in the order of the list. name is the field it comes from: a label, or ``Value #A``."""
+    """A column of a table; name is the field that it shows: a label, or ``Value #A``."""
 
     name: str
     title: Text
@@ -44,7 +44,7 @@ class TableColumn:
 
 
 def overrides(columns: Sequence[TableColumn], hidden: Sequence[str], localized: Localize) -> list[dict[str, Any]]:
-    """What is special about each column; hidden ones are there for links."""
+    """Field overrides of each column; hidden columns are needed by links."""
     return [*(_column(column, localized) for column in columns), *map(_hide, hidden)]
 
 
@@ -65,42 +65,42 @@ def _column(column: TableColumn, localized: Localize) -> dict[str, Any]:
 
 
 def _hide(name: str) -> dict[str, Any]:
-    properties = [{"id": each, "value": value} for way in _HIDDEN for each, value in way.items()]
+    properties = [{"id": key, "value": value} for version in _HIDDEN for key, value in version.items()]
     return {"matcher": {"id": "byName", "options": name}, "properties": properties}
 
 
 def null_mapping(text: str, colour: str) -> ValueMapping:
-    """What stands for null and NaN, which Grafana would write as "NaN" in the colour of the lowest step."""
+    """Mapping for null and NaN, which Grafana would show as "NaN" in the colour of the lowest step."""
     return {"type": "special", "options": {"match": "null+nan", "result": {"index": 99, "text": text, "color": colour}}}
 
 
 def with_null_step(steps: Steps, null_mapping: str) -> Steps:
-    """Steps above one that no figure reaches: its colour is what Grafana gives to what is no number."""
+    """Steps above one that no value reaches; Grafana gives its colour to null and NaN."""
     (_, least), *rest = steps or ((None, "text"),)
     return ((None, null_mapping), (_LEAST, least), *rest)
 
 
 def thresholds(steps: Steps) -> dict[str, Any]:
-    """Steps as Grafana takes them for the fields of an override."""
+    """Steps as Grafana's JSON has them in an override."""
     return {"mode": "absolute", "steps": [{"color": colour, "value": value} for value, colour in steps]}
 
 
 def with_value_fields(columns: Sequence[TableColumn], queries: int) -> list[TableColumn]:
-    """With the names of values as Grafana has them: ``Value #A`` among several queries, ``Value`` of the only one."""
+    """Columns with Grafana's names of value fields: ``Value #A`` among several queries, ``Value`` for a single one."""
     return [
         replace(column, name="Value") if queries == 1 and column.name == "Value #A" else column for column in columns
     ]
 
 
 def data_links(link: DataLink | None, localized: Localize) -> list[dict[str, Any]]:
-    """The one link of a value, or none."""
+    """Links of a value as Grafana's JSON has them: one or none."""
     return [{"title": localized(link.title), "url": link.url, "targetBlank": False}] if link else []
 
 
 def join_transformations(
     queries: int, columns: Sequence[TableColumn], key: str, hidden: Sequence[str], localized: Localize
 ) -> list[dict[str, Any]]:
-    """Only the fields wanted, joined on the key where there are several queries, in their order, under their titles."""
+    """Transformations: keep the named fields, join several queries on the key, order the fields, and title them."""
     names = [*(column.name for column in columns), *hidden]
     keep = {"id": "filterFieldsByName", "options": {"include": {"names": list(dict.fromkeys([key, *names]))}}}
     join = {"id": "joinByField", "options": {"byField": key, "mode": "outer"}}

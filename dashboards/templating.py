@@ -13,7 +13,7 @@ from dashboards.tables import Localize
 
 
 def datasource_variable(localized: Localize) -> g.Template:
-    """Which Prometheus: the first one until another is chosen."""
+    """The variable for Prometheus as data source: the first one until another is chosen."""
     return g.Template("datasource", "prometheus", type="datasource", label=localized(Text("Nguồn", "Source")))
 
 
@@ -27,10 +27,10 @@ def query_variable(
     every: bool = False,
     listed: bool = False,
 ) -> g.Template:
-    """A choice that Prometheus fills; one of a single thing in the order of its query, whose first is seen first.
+    """A variable whose values Prometheus gives; a single choice has the order of the query.
 
-    every: also all of them at once, which is what is shown first; listed: all means those of the list, which
-    another choice has narrowed, and not whatever there is.
+    every: several at once, at first all; listed: all means the values of the list, which another variable has narrowed,
+    and not any value.
     """
     return g.Template(
         name,
@@ -46,7 +46,7 @@ def query_variable(
 
 
 def custom_variable(localized: Localize, name: str, label: Text, values: Mapping[str, Text | str]) -> g.Template:
-    """A choice among fixed values, by their words; at first all. Grafana parts them at commas without backslash."""
+    """A variable with fixed values, shown by their texts; at first all. Grafana splits at unescaped commas."""
     options = [{"selected": False, "text": localized(words), "value": value} for value, words in values.items()]
     query = ", ".join(f"{option['text']} : {option['value']}".replace(",", "\\,") for option in options)
     return g.Template(
@@ -62,9 +62,9 @@ def custom_variable(localized: Localize, name: str, label: Text, values: Mapping
 
 
 def annotation(localized: Localize, name: Text, expr: str, colour: str) -> dict[str, Any]:
-    """A stretch over every chart while the expression is not 0; it needs the label ``name``.
+    """An annotation: a region over every chart while the expression, which needs the label ``name``, is not 0.
 
-    Written twice: Grafana 11 reads expr and step, 12.1 and later the target.
+    The query is written twice: Grafana 11 reads expr and step, 12.1 and later the target.
     """
     return {
         "name": localized(name),

@@ -1,4 +1,4 @@
-"""Sức khỏe bộ giám sát: does the agent keep its pace, does its ledger take everything, can it see."""
+"""Board *Sức khỏe bộ giám sát*: the agent's schedule, its ledger, its paths, and Prometheus's scrapes of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import agent_panels, parts, variables
+from dashboards.boards import agent_panels, links, variables
 from dashboards.display_values import DASH
 from dashboards.panels import RED_FROM_ONE, YELLOW_FROM_ONE, PanelFactory, PanelQuery
 from dashboards.queries import scraped, series
@@ -249,10 +249,10 @@ def _scrapes(panels: PanelFactory) -> list[Any]:
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """Can the other boards be believed."""
+    """The board that says whether the other boards can be believed."""
     panels = PanelFactory(settings)
     return panels.board(
-        parts.MONITOR,
+        links.MONITOR,
         Text("Sức khỏe bộ giám sát", "The agent's health"),
         Text(
             "Máy giám sát có kịp lịch, ghi sổ đủ, nhìn thấy mạng không: có thì các bảng khác mới đáng tin.",
@@ -260,8 +260,8 @@ def board(settings: BuildSettings) -> dict[str, Any]:
         ),
         [variables.agents(panels)],
         [
-            agent_panels.alive(panels, (6, 5)),
-            agent_panels.health(panels, 12),
+            agent_panels.last_scraped(panels, (6, 5)),
+            agent_panels.conditions(panels, 12),
             agent_panels.paths(panels, 6),
             *_counters(panels),
             agent_panels.path_history(panels),

@@ -1,4 +1,4 @@
-"""What the overview and the agent's own board both show of the agent."""
+"""Panels about the agent that the overview and the agent's own board share."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts
+from dashboards.boards import links
 from dashboards.display_values import DASH
 from dashboards.panels import PanelFactory, PanelQuery
 from dashboards.queries import series
 from dashboards.tables import ValueMapping
 
 LATE_SECONDS = 1
-"""From here on the machine is overloaded."""
+"""Runs that start later than this show an overloaded machine."""
 _SCRAPES_MISSED = 4
-"""So many in a row are no accident any more."""
+"""So many missed scrapes in a row are no accident."""
 _HEALTH = {
     "sansang_ledger_writable": Text("Sổ ghi", "Ledger"),
     "sansang_clock_synchronised": Text("Đồng hồ", "Clock"),
@@ -24,8 +24,8 @@ _HEALTH = {
 }
 
 
-def alive(panels: PanelFactory, size: tuple[int, int]) -> Any:
-    """Whether the agent speaks at all: without it no other panel says anything of now."""
+def last_scraped(panels: PanelFactory, size: tuple[int, int]) -> Any:
+    """Time since the last scrape of each agent: without it no other panel says anything about now."""
     silent = panels.settings.timing.absent_after
     late = min(_SCRAPES_MISSED * panels.settings.scrape_seconds, silent)
     return panels.stat(
@@ -43,12 +43,12 @@ def alive(panels: PanelFactory, size: tuple[int, int]) -> Any:
         size,
         steps=((None, "green"), (late, "yellow"), (silent, "red")),
         unit="dthms",
-        link=parts.link_to(parts.MONITOR),
+        link=links.link_to(links.MONITOR),
     )
 
 
-def health(panels: PanelFactory, width: int) -> Any:
-    """The four things without which the agent cannot be believed."""
+def conditions(panels: PanelFactory, width: int) -> Any:
+    """The four conditions without which the agent cannot be believed."""
     good = panels.value_mappings([(1, Text("Tốt", "Good"), "green"), (0, Text("Lỗi", "Fault"), "red")])
     return panels.stat(
         Text("Máy giám sát có khỏe không", "Is the agent well"),
@@ -59,12 +59,12 @@ def health(panels: PanelFactory, width: int) -> Any:
         [PanelQuery(q.or_silent(f"min({series(sample)})"), words) for sample, words in _HEALTH.items()],
         (width, 5),
         mappings=good,
-        link=parts.link_to(parts.MONITOR),
+        link=links.link_to(links.MONITOR),
     )
 
 
 def paths(panels: PanelFactory, width: int) -> Any:
-    """Whether the agent itself can see."""
+    """The agent's own paths: up or lost."""
     return panels.stat(
         Text("Đường của máy giám sát", "The agent's own paths"),
         Text(
@@ -73,12 +73,12 @@ def paths(panels: PanelFactory, width: int) -> Any:
         ),
         [PanelQuery(q.or_silent(series("sansang_path_up"), path=DASH), "{{path}}")],
         (width, 5),
-        mappings=ways(panels),
+        mappings=path_mappings(panels),
     )
 
 
 def path_history(panels: PanelFactory) -> Any:
-    """When which path was lost."""
+    """The agent's own paths over time."""
     return panels.state_timeline(
         Text("Đường của máy giám sát theo thời gian", "The agent's own paths over time"),
         Text(
@@ -87,19 +87,19 @@ def path_history(panels: PanelFactory) -> Any:
         ),
         PanelQuery(f"min_over_time({series('sansang_path_up')}[$__rate_interval])", "{{path}}"),
         (24, 5),
-        ways(panels),
+        path_mappings(panels),
         label="path",
         none=Text("không có đường nào", "no path"),
     )
 
 
-def ways(panels: PanelFactory) -> list[ValueMapping]:
-    """A path works or is lost."""
+def path_mappings(panels: PanelFactory) -> list[ValueMapping]:
+    """Names and colours of a path that is up or lost."""
     return panels.value_mappings([(1, Text("Thông", "Works"), "green"), (0, Text("Mất", "Lost"), "purple")])
 
 
 def lateness(panels: PanelFactory, size: tuple[int, int]) -> Any:
-    """Whether the machine keeps its pace."""
+    """How late runs start against their schedule."""
     return panels.time_series(
         Text("Kiểm tra trễ bao lâu", "How late probes start"),
         Text(
@@ -114,6 +114,6 @@ def lateness(panels: PanelFactory, size: tuple[int, int]) -> Any:
 
 
 def late(share: float) -> str:
-    """So late at most was that share of the runs."""
+    """Quantile of the lateness of runs."""
     buckets = series("sansang_probe_lateness_seconds_bucket")
     return f"histogram_quantile({share}, sum by (instance, le) (rate({buckets}[$__rate_interval])))"

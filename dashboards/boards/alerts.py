@@ -1,4 +1,4 @@
-"""The alerts that are told now: what went out by mail, and the only panel that speaks when no agent does."""
+"""The firing alerts: what was sent by mail, and the only panel with content while no agent is scraped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts
+from dashboards.boards import links
 from dashboards.boards.target_table import NAME_WIDTH
 from dashboards.panels import PanelFactory, PanelQuery
 from dashboards.rules.alert import Severity
@@ -19,17 +19,17 @@ _SEVERITIES = (
 )
 
 
-def told(panels: PanelFactory, height: int) -> Any:
-    """One line an alert, the newest first; each leads to its runbook if there are any, its place to the site.
+def firing_alerts(panels: PanelFactory, height: int) -> Any:
+    """One line for each alert, the newest first, with links to its runbook if there are any, and to its site.
 
-    What befalls no site befalls an agent: its place leads to the agent's board.
+    An alert without a site is about an agent and links to the agent's board.
     """
     since = Text("Từ lúc", "Since")
     base = panels.settings.runbook_url
     runbook = DataLink(Text("Cách xử lý", "What to do"), f"{base}/${{__data.fields.alertname}}.md") if base else None
     expr = q.label_from(q.with_place_name(q.firing_since()), "alert", "alertname")
-    expr = q.label_of(expr, "board", parts.MONITOR, "site", "")
-    expr = q.label_of(expr, "board", parts.SITE, "site", ".+")
+    expr = q.label_of(expr, "board", links.MONITOR, "site", "")
+    expr = q.label_of(expr, "board", links.SITE, "site", ".+")
     return panels.table(
         Text("Cảnh báo chưa hết", "Alerts firing now"),
         Text(
@@ -42,7 +42,7 @@ def told(panels: PanelFactory, height: int) -> Any:
         [
             TableColumn("Value #A", since, unit="time:HH:mm DD/MM", width=120),
             TableColumn("alert", Text("Cảnh báo", "Alert"), mappings=_summaries(panels), link=runbook),
-            TableColumn("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=parts.PLACE_LINK),
+            TableColumn("name", Text("Ở đâu", "Where"), width=NAME_WIDTH, link=links.PLACE_LINK),
             TableColumn(
                 "severity",
                 Text("Mức", "Severity"),

@@ -1,4 +1,4 @@
-"""The table of the boards, and their files."""
+"""The list of all boards, and their files."""
 
 from __future__ import annotations
 

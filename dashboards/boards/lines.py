@@ -1,4 +1,4 @@
-"""Mạng LAN & đường truyền: uplinks, what is behind them, and the agent's own paths."""
+"""Board *Mạng LAN & đường truyền*: uplinks, the LANs behind them, and the agent's own paths."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from agent.model import Role
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import agent_panels, parts, variables
+from dashboards.boards import agent_panels, links, summaries, target_queries, variables
 from dashboards.boards.target_table import TargetColumn, TargetTable
 from dashboards.boards.variables import PLACES
 from dashboards.panels import K_OF_N, PanelFactory, PanelQuery
@@ -18,10 +18,10 @@ _LAN = (PLACES, f'role="{Role.LAN}"')
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """Is it the provider's line, the office's network, or the agent itself."""
+    """The board that tells faults of the provider's line, of the office's network and of the agent's own path apart."""
     panels = PanelFactory(settings)
     return panels.board(
-        parts.LINES,
+        links.LINES,
         Text("Mạng LAN & đường truyền", "LAN & lines"),
         Text(
             "Đường truyền nào đứt hay kém, thiết bị nào trong mạng LAN hỏng, và máy giám sát có nhìn thấy không.",
@@ -47,7 +47,7 @@ def _uplinks(panels: PanelFactory) -> list[Any]:
             (24, 11),
             sort=((state.title, False),),
         ),
-        *parts.standing(
+        *summaries.state_counts(
             panels,
             Text("Đường truyền dùng được", "Uplinks that work"),
             Text("Số đường truyền dùng được trên tổng số đã chọn.", "Uplinks that work, of all that are chosen."),
@@ -59,7 +59,7 @@ def _uplinks(panels: PanelFactory) -> list[Any]:
                 "Mỗi hàng một đường truyền. Khoảng trống: không có máy nào giám sát.",
                 "One row a line. A gap: no agent was watching.",
             ),
-            PanelQuery(q.with_info(parts.state_history(*_UPLINKS), "name"), "{{name}}"),
+            PanelQuery(q.with_info(target_queries.state_history(*_UPLINKS), "name"), "{{name}}"),
             (24, 14),
         ),
     ]
@@ -67,7 +67,7 @@ def _uplinks(panels: PanelFactory) -> list[Any]:
 
 def _figures(table: TargetTable) -> list[TargetColumn]:
     limits = table.panels.settings.quality
-    rtt, jitter, loss = (parts.above(limit) for limit in (limits.rtt, limits.jitter, limits.loss))
+    rtt, jitter, loss = (summaries.worse_above(limit) for limit in (limits.rtt, limits.jitter, limits.loss))
     lost = Text("Mất gói", "Loss")
     return [
         table.value(Text("Trễ", "RTT"), "sansang_rtt_seconds", "s", 80, decimals=1, steps=rtt),
@@ -88,20 +88,24 @@ def _charts(panels: PanelFactory) -> list[Any]:
         panels.time_series(
             Text("Trễ của đường truyền", "Round trip of the lines"),
             Text("Tăng dần lên là đường truyền quá tải.", "Creeping up means that the line is overloaded."),
-            [PanelQuery(q.with_info(parts.measured("sansang_rtt_seconds", *_UPLINKS), "name"), "{{name}}")],
+            [PanelQuery(q.with_info(target_queries.measured("sansang_rtt_seconds", *_UPLINKS), "name"), "{{name}}")],
             (12, 9),
             unit="s",
             many=True,
-            steps=parts.above(limits.rtt),
+            steps=summaries.worse_above(limits.rtt),
         ),
         panels.time_series(
             Text("Mất gói trên đường truyền", "Loss on the lines"),
             Text("Mất ít mà kéo dài là đường truyền kém.", "A small loss that lasts is a bad line."),
-            [PanelQuery(q.with_info(parts.measured("sansang_packet_loss_ratio", *_UPLINKS), "name"), "{{name}}")],
+            [
+                PanelQuery(
+                    q.with_info(target_queries.measured("sansang_packet_loss_ratio", *_UPLINKS), "name"), "{{name}}"
+                )
+            ],
             (12, 9),
             unit="percentunit",
             many=True,
-            steps=parts.above(limits.loss),
+            steps=summaries.worse_above(limits.loss),
             most=1,
         ),
     ]
@@ -118,7 +122,7 @@ def _lan(panels: PanelFactory) -> list[Any]:
                 "Số thiết bị dùng được trên tổng số. Đỏ khi có thiết bị hỏng.",
                 "How many work, of all. Red when one is down.",
             ),
-            [PanelQuery(parts.ready_of(*_LAN), "{{k}}/{{n}}")],
+            [PanelQuery(target_queries.ready_of_all(*_LAN), "{{k}}/{{n}}")],
             (6, 12),
             steps=K_OF_N,
             text="name",

@@ -1,4 +1,4 @@
-"""Tổng quan: how many are ready, what is down and since when, the day of the conference points, services, the agent."""
+"""Board *Tổng quan*: readiness, what is down since when, the conference points over the day, services, the agent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agent.explain.words import ROLES, STATES
 from agent.model import Role, State
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import agent_panels, alerts, parts, variables
+from dashboards.boards import agent_panels, alerts, links, summaries, target_queries, variables
 from dashboards.boards.target_table import NAME_WIDTH, TargetTable
 from dashboards.display_values import DASH, MAINTENANCE, UP_LAST
 from dashboards.panels import (
@@ -27,7 +27,7 @@ from dashboards.tables import DataLink, Steps, TableColumn
 
 _NOT_HEARD = "agent.silent"
 _UNKNOWN_SINCE = 1000
-"""Milliseconds in a second, and what comes of it where nobody knows since when."""
+"""Factor from seconds to milliseconds; also the value of a start that is not known (1 s)."""
 _SERVICES = 'role=~"one-stop|portal|service"'
 _DOWN = (
     f"({series('sansang_target_state_since_timestamp_seconds')} * 1000"
@@ -37,10 +37,10 @@ _DOWN = (
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """The first look of the day, and the wall screen."""
+    """The board for the first look of the day and for a wall screen."""
     panels = PanelFactory(settings)
     return panels.board(
-        parts.OVERVIEW,
+        links.OVERVIEW,
         Text("Tổng quan", "Overview"),
         Text(
             "Hạ tầng đã sẵn sàng chưa: đang hỏng gì, từ bao giờ, vì sao.",
@@ -48,10 +48,10 @@ def board(settings: BuildSettings) -> dict[str, Any]:
         ),
         [variables.agents(panels)],
         [
-            agent_panels.alive(panels, (6, 4)),
+            agent_panels.last_scraped(panels, (6, 4)),
             _down(panels),
             *_ready(panels),
-            alerts.told(panels, 6),
+            alerts.firing_alerts(panels, 6),
             *_conference(panels),
             *_services(panels),
             *_agent(panels),
@@ -76,7 +76,7 @@ def _ready(panels: PanelFactory) -> list[Any]:
             (6, 4),
             steps=K_OF_N,
             text="name",
-            link=parts.link_to(parts.POINTS),
+            link=links.link_to(links.POINTS),
         ),
         _count(
             panels,
@@ -92,8 +92,8 @@ def _ready(panels: PanelFactory) -> list[Any]:
             "degraded",
             YELLOW_FROM_ONE,
         ),
-        _count(panels, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=parts.link_to(parts.LINES)),
-        parts.maintenance(panels, 4, height=4),
+        _count(panels, STATES[State.UNKNOWN], unknown, "unknown", PURPLE_FROM_ONE, link=links.link_to(links.LINES)),
+        summaries.maintenance_count(panels, 4, height=4),
         panels.stat(
             Text("Sẵn sàng theo cấp", "Ready by level"),
             Text(
@@ -110,7 +110,7 @@ def _ready(panels: PanelFactory) -> list[Any]:
 
 
 def _by_role(panels: PanelFactory) -> Any:
-    """All of them but the conference points, which have a tile of their own."""
+    """Tiles of all roles but conference points, which have a tile of their own."""
     roles = [role for role in Role if role is not Role.CONFERENCE]
     return panels.stat(
         Text("Sẵn sàng theo vai trò", "Ready by role"),
@@ -169,7 +169,7 @@ def _down(panels: PanelFactory) -> Any:
             PanelQuery(q.line(f"max by (instance, target) ({_DOWN} * 0 + on (instance, target) {busy})")),
         ],
         [
-            TableColumn("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=parts.SITE_LINK),
+            TableColumn("name", Text("Mục tiêu", "Target"), width=NAME_WIDTH, link=links.SITE_LINK),
             TableColumn(
                 "Value #A",
                 since,
@@ -178,7 +178,7 @@ def _down(panels: PanelFactory) -> Any:
                 mappings=panels.value_mappings([(_UNKNOWN_SINCE, DASH, "")]),
             ),
             TableColumn("Value #B", at_site, width=110, steps=((None, "orange"), (2, "red")), coloured=True),
-            TableColumn("role", Text("Vai trò", "Role"), width=130, mappings=parts.roles(panels)),
+            TableColumn("role", Text("Vai trò", "Role"), width=130, mappings=summaries.role_mappings(panels)),
             TableColumn(
                 "Value #C",
                 MAINTENANCE,
@@ -198,28 +198,28 @@ def _down(panels: PanelFactory) -> Any:
 
 
 def _causes() -> str:
-    """When each began, with its name and its reason."""
+    """Start of each outage that is not explained by a parent, with name and reason."""
     reasons = f"* on (instance, target) group_left (reason) {series('sansang_target_down_reason')}"
-    return parts.why(f"{q.with_unique_name(_DOWN)} {reasons}")
+    return target_queries.with_why(f"{q.with_unique_name(_DOWN)} {reasons}")
 
 
 def _silent() -> str:
-    """When each agent that is heard no more was heard last: what it watched is in no other line."""
+    """Last scrape of each silent agent: its targets are in no other line."""
     since = f"({q.silent_since()} or on () {q.no_agent()}) * {_UNKNOWN_SINCE}"
     named = q.label_from(q.label_from(since, "target", "instance"), "name", "instance")
     return f'label_replace({named}, "why", "{_NOT_HEARD}", "", "")'
 
 
 def _reasons(panels: PanelFactory) -> Any:
-    said = Text(
+    silent = Text(
         "Máy giám sát không trả lời: không ai biết những gì nó canh đang tốt hay hỏng.",
         "The agent does not answer: nobody knows whether what it watches is well or down.",
     )
-    return [*parts.explanations(panels), *panels.value_mappings([(_NOT_HEARD, said, "")])]
+    return [*summaries.reason_mappings(panels), *panels.value_mappings([(_NOT_HEARD, silent, "")])]
 
 
 def _conference(panels: PanelFactory) -> list[Any]:
-    history = parts.state_history('role="conference"')
+    history = target_queries.state_history('role="conference"')
     return [
         panels.state_timeline(
             Text("Các điểm cầu trong ngày", "Conference points over the day"),
@@ -254,7 +254,7 @@ def _services(panels: PanelFactory) -> list[Any]:
         panels.stat(
             Text("Chứng thư số còn bao nhiêu ngày", "Days left on certificates"),
             Text("Đỏ dưới 7 ngày, vàng dưới 21 ngày.", "Red below 7 days, yellow below 21."),
-            [PanelQuery(q.with_info(parts.days_left(expiry), "name"), "{{name}}")],
+            [PanelQuery(q.with_info(target_queries.days_left(expiry), "name"), "{{name}}")],
             (5, 9),
             steps=((None, "red"), (7, "yellow"), (21, "green")),
             decimals=0,
@@ -273,7 +273,7 @@ def _services(panels: PanelFactory) -> list[Any]:
 def _agent(panels: PanelFactory) -> list[Any]:
     return [
         panels.row(Text("Máy giám sát", "The agent itself")),
-        agent_panels.health(panels, 10),
+        agent_panels.conditions(panels, 10),
         agent_panels.paths(panels, 6),
         agent_panels.lateness(panels, (8, 5)),
     ]

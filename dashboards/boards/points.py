@@ -1,4 +1,4 @@
-"""Điểm cầu: all conference points and the way to them; and one of them with everything about it."""
+"""Board *Điểm cầu*: all conference points with the quality of their lines, and one of them in detail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts, variables
+from dashboards.boards import links, summaries, target_queries, variables
 from dashboards.boards.target_table import TargetColumn, TargetTable, quiet
 from dashboards.boards.variables import PLACES
 from dashboards.panels import PanelFactory, PanelQuery
@@ -23,7 +23,7 @@ _ONE = 'target="$point"'
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """One quality of the way to a point: a column of the table, and a chart."""
+    """One quality figure of the line to a point: a column of the table, and a chart."""
 
     title: Text
     about: Text
@@ -36,21 +36,21 @@ class _Figure:
     most: float | None = None
 
     def by_site(self) -> str:
-        """The worse of the point and its site's uplink: a room that answers no pings has its line's figure."""
-        return f"{self.worst} by (instance, site) {parts.measured(self.sample, *_WAY)}"
+        """The worse value of the point and its site's uplink; a room that answers no pings has its uplink's value."""
+        return f"{self.worst} by (instance, site) {target_queries.measured(self.sample, *_WAY)}"
 
     def by_point(self) -> str:
-        """Of points that work, for nobody meets through the good line of a dead room; the worse of room and line."""
-        works = f"{parts.working(*_POINTS)} * 0"
+        """``by_site`` for each point that works: a dead room has no figure, however good its line."""
+        works = f"{target_queries.working(*_POINTS)} * 0"
         return f"{self.worst} by (instance, target) ({works} + on (instance, site) group_left () {self.by_site()})"
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """Before a meeting: who is ready, whose line is bad."""
+    """The board to look at before a meeting: which points are ready, which lines are bad."""
     panels = PanelFactory(settings)
     figures = _figures(settings)
     return panels.board(
-        parts.POINTS,
+        links.POINTS,
         Text("Điểm cầu", "Conference points"),
         Text(
             "Mọi điểm cầu: sẵn sàng chưa, đường truyền có đủ tốt để họp không; và một điểm cầu với mọi số đo.",
@@ -72,7 +72,7 @@ def _figures(settings: BuildSettings) -> tuple[_Figure, ...]:
                 "Above yellow people talk into each other; above red a meeting is hard.",
             ),
             "sansang_rtt_seconds",
-            parts.above(limits.rtt),
+            summaries.worse_above(limits.rtt),
             "s",
             1,
         ),
@@ -80,7 +80,7 @@ def _figures(settings: BuildSettings) -> tuple[_Figure, ...]:
             Text("Biến động trễ", "Jitter"),
             Text("Quá vạch vàng thì tiếng rè, hình giật.", "Above yellow sound crackles and the picture jumps."),
             "sansang_jitter_seconds",
-            parts.above(limits.jitter),
+            summaries.worse_above(limits.jitter),
             "s",
             1,
         ),
@@ -91,7 +91,7 @@ def _figures(settings: BuildSettings) -> tuple[_Figure, ...]:
                 "From yellow the picture breaks up, from red a meeting is hard. Few packets cannot show a small loss.",
             ),
             "sansang_packet_loss_ratio",
-            parts.above(limits.loss),
+            summaries.worse_above(limits.loss),
             "percentunit",
             1,
             most=1,
@@ -103,7 +103,7 @@ def _figures(settings: BuildSettings) -> tuple[_Figure, ...]:
                 "Estimated from delay, jitter and loss, 1 to 4.5: poor below green, hard to follow below yellow.",
             ),
             "sansang_mos",
-            parts.below(limits.mos),
+            summaries.worse_below(limits.mos),
             "none",
             1,
             worst="min",
@@ -116,7 +116,7 @@ def _figures(settings: BuildSettings) -> tuple[_Figure, ...]:
 def _all(panels: PanelFactory, figures: Sequence[_Figure]) -> list[Any]:
     return [
         _table(panels, figures),
-        *parts.standing(
+        *summaries.state_counts(
             panels,
             Text("Điểm cầu sẵn sàng", "Conference points ready"),
             Text("Số điểm cầu dùng được trên tổng số đã chọn.", "Conference points that work, of all that are chosen."),
@@ -128,7 +128,7 @@ def _all(panels: PanelFactory, figures: Sequence[_Figure]) -> list[Any]:
                 "Mỗi hàng một điểm cầu. Khoảng trống: không có máy nào giám sát.",
                 "One row a point. A gap: no agent was watching.",
             ),
-            PanelQuery(q.with_info(parts.state_history(*_POINTS), "name"), "{{name}}"),
+            PanelQuery(q.with_info(target_queries.state_history(*_POINTS), "name"), "{{name}}"),
             (24, 14),
         ),
         *(_chart(panels, figure) for figure in figures),
@@ -173,7 +173,7 @@ def _signalling(table: TargetTable) -> list[TargetColumn]:
 
 
 def _chart(panels: PanelFactory, figure: _Figure) -> Any:
-    points = f"and on (instance, site) {parts.working(*_POINTS)}"
+    points = f"and on (instance, site) {target_queries.working(*_POINTS)}"
     query = PanelQuery(q.with_site(f"({figure.by_site()} {points})"), "{{place}}")
     return panels.time_series(
         figure.title,
@@ -200,7 +200,7 @@ def _chosen(panels: PanelFactory) -> list[Any]:
                 "Mọi mục tiêu tại địa điểm đó: đứt ở đường truyền, mạng LAN hay phòng họp.",
                 "Every target of that site: is it the line, the LAN or the room.",
             ),
-            PanelQuery(q.short_name(f"({parts.state_history()} {site})"), "{{name}}"),
+            PanelQuery(q.short_name(f"({target_queries.state_history()} {site})"), "{{name}}"),
             (24, 7),
         ),
         panels.time_series(
@@ -209,11 +209,11 @@ def _chosen(panels: PanelFactory) -> list[Any]:
                 "Trung bình mỗi lần đo của điểm cầu và các thiết bị tại đó.",
                 "The mean of each run, of the point and the devices there.",
             ),
-            [PanelQuery(q.short_name(f"({parts.measured('sansang_rtt_seconds')} {site})"), "{{name}}")],
+            [PanelQuery(q.short_name(f"({target_queries.measured('sansang_rtt_seconds')} {site})"), "{{name}}")],
             (12, 8),
             unit="s",
             many=True,
-            steps=parts.above(panels.settings.quality.rtt),
+            steps=summaries.worse_above(panels.settings.quality.rtt),
         ),
         _failures(panels),
     ]
@@ -250,10 +250,10 @@ def _failures(panels: PanelFactory) -> Any:
             "Mọi lần đo hỏng của điểm cầu đã chọn trong khoảng đang xem, cả những lần chưa thành sự cố.",
             "All failed runs of the chosen point in the time shown, also those that became no outage.",
         ),
-        [PanelQuery(f"sum by (why) ({parts.why(failed)}) > 0")],
+        [PanelQuery(f"sum by (why) ({target_queries.with_why(failed)}) > 0")],
         [
             TableColumn("Value #A", count, width=90, decimals=0),
-            TableColumn("why", Text("Vì sao", "Why"), mappings=parts.explanations(panels), wrapped=True),
+            TableColumn("why", Text("Vì sao", "Why"), mappings=summaries.reason_mappings(panels), wrapped=True),
         ],
         (12, 8),
         key="why",

@@ -1,4 +1,4 @@
-"""Một cửa & cổng: one-stop shops, portals and services: do they serve, what takes how long, whose certificate ends."""
+"""Board *Một cửa & cổng*: states, response times and certificates of one-stop shops, portals and services; DNS."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from agent.model import Role
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts, variables
+from dashboards.boards import links, summaries, target_queries, variables
 from dashboards.boards.target_table import TargetColumn, TargetTable
 from dashboards.boards.variables import PLACES
 from dashboards.panels import PanelFactory, PanelQuery
@@ -32,10 +32,10 @@ _RCODES = (
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """What people outside the office notice first."""
+    """The board of the services that citizens use."""
     panels = PanelFactory(settings)
     return panels.board(
-        parts.SERVICES,
+        links.SERVICES,
         Text("Một cửa & cổng", "One-stop shop & portals"),
         Text(
             "Một cửa, cổng thông tin và dịch vụ: có phục vụ không, chậm ở đâu, chứng thư số của ai sắp hết hạn.",
@@ -49,7 +49,7 @@ def board(settings: BuildSettings) -> dict[str, Any]:
 
 def _states(panels: PanelFactory) -> list[Any]:
     return [
-        *parts.standing(
+        *summaries.state_counts(
             panels,
             Text("Dịch vụ dùng được", "Services that work"),
             Text("Số dịch vụ dùng được trên tổng số đã chọn.", "Services that work, of all that are chosen."),
@@ -61,7 +61,7 @@ def _states(panels: PanelFactory) -> list[Any]:
                 "Mỗi hàng một dịch vụ. Khoảng trống: không có máy nào giám sát.",
                 "One row a service. A gap: no agent was watching.",
             ),
-            PanelQuery(q.with_info(parts.state_history(*_SERVICES), "name"), "{{name}}"),
+            PanelQuery(q.with_info(target_queries.state_history(*_SERVICES), "name"), "{{name}}"),
             (24, 9),
         ),
     ]

@@ -1,4 +1,4 @@
-"""Địa điểm: one site as a chain uplink - LAN - room, so that the break is seen; all about each target."""
+"""Board *Địa điểm*: one site as a chain uplink - LAN - room, and all its targets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts, variables
+from dashboards.boards import links, target_queries, variables
 from dashboards.boards.target_table import TargetTable
 from dashboards.panels import PanelFactory, PanelQuery
 from dashboards.queries import series
@@ -16,19 +16,19 @@ from dashboards.tables import DataLink
 
 _HERE = 'site="$site"'
 _LINKS: Mapping[str, DataLink | None] = {
-    'role="uplink"': parts.LINES_LINK,
-    'role="lan"': parts.LINES_LINK,
-    'role="conference"': parts.POINT_LINK,
+    'role="uplink"': links.LINES_LINK,
+    'role="lan"': links.LINES_LINK,
+    'role="conference"': links.POINT_LINK,
     'role!~"uplink|lan|conference"': None,
 }
-"""The chain in its order, and where each link of it leads."""
+"""The parts of the chain in order, and the board that each part links to."""
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """Where an alert and the overview lead to."""
+    """The board that alerts and the overview link to."""
     panels = PanelFactory(settings)
     return panels.board(
-        parts.SITE,
+        links.SITE,
         Text("Địa điểm", "Site"),
         Text(
             "Một địa điểm: đứt ở đường truyền, mạng LAN hay phòng họp, từ bao giờ, vì sao.",
@@ -60,12 +60,12 @@ def _ready(panels: PanelFactory) -> Any:
         ],
         (6, 6),
         mappings=ready,
-        link=parts.SITE_UPTIME_LINK,
+        link=links.SITE_UPTIME_LINK,
     )
 
 
 def _chain(panels: PanelFactory) -> Any:
-    """One panel for all roles: one that the site does not have leaves no empty place."""
+    """One panel for all roles: a role that the site does not have leaves no gap."""
     return panels.stat(
         Text("Đường truyền → mạng LAN → điểm cầu → dịch vụ", "Uplink → LAN → conference point → services"),
         Text(
@@ -73,7 +73,7 @@ def _chain(panels: PanelFactory) -> Any:
             "Read from left to right: the first red tile is the break; grey ones behind it are only cut off.",
         ),
         [
-            PanelQuery(q.short_name(parts.state_or_cut_off(_HERE, matcher)), "{{name}}", link)
+            PanelQuery(q.short_name(target_queries.state_or_cut_off(_HERE, matcher)), "{{name}}", link)
             for matcher, link in _LINKS.items()
         ],
         (18, 6),
@@ -112,13 +112,13 @@ def _history(panels: PanelFactory) -> list[Any]:
         panels.state_timeline(
             Text("Trong ngày", "Over the day"),
             Text("Mỗi hàng một mục tiêu của địa điểm.", "One row for each target of the site."),
-            PanelQuery(q.short_name(parts.state_history(_HERE)), "{{name}}"),
+            PanelQuery(q.short_name(target_queries.state_history(_HERE)), "{{name}}"),
             (24, 7),
         ),
         panels.time_series(
             Text("Trễ khứ hồi", "Round-trip time"),
             Text("Dưới 150 ms thì tiếng và hình còn tự nhiên.", "Below 150 ms speech and picture feel natural."),
-            [PanelQuery(q.short_name(parts.measured("sansang_rtt_seconds", _HERE)), "{{name}}")],
+            [PanelQuery(q.short_name(target_queries.measured("sansang_rtt_seconds", _HERE)), "{{name}}")],
             (12, 8),
             many=True,
             unit="s",
@@ -128,7 +128,7 @@ def _history(panels: PanelFactory) -> list[Any]:
             Text(
                 "Từ 1 % hình bắt đầu vỡ; từ 5 % khó họp.", "From 1 % the picture breaks up; from 5 % a meeting is hard."
             ),
-            [PanelQuery(q.short_name(parts.measured("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
+            [PanelQuery(q.short_name(target_queries.measured("sansang_packet_loss_ratio", _HERE)), "{{name}}")],
             (12, 8),
             many=True,
             unit="percentunit",

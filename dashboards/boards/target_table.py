@@ -1,4 +1,4 @@
-"""Tables about targets: one line each, one column a fact, joined by the agent and the target."""
+"""Tables of targets: one line for each agent and target."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from agent.model import State
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts
+from dashboards.boards import links, summaries, target_queries
 from dashboards.display_values import MAINTENANCE, NO_DATA, UP_LAST
 from dashboards.panels import MAINTENANCE_COLOUR, PanelFactory, PanelQuery
 from dashboards.queries import series
@@ -24,9 +24,9 @@ _CERTIFICATE: Steps = ((None, "red"), (7, "yellow"), (21, "transparent"))
 
 @dataclass(frozen=True, slots=True)
 class TargetColumn:
-    """One column. expr has one series for each agent and target; with label, that label is shown in place of its value.
+    """One column. expr has one series for each agent and target; with label, the column shows that label.
 
-    Without expr the label is one that the state has. Steps colour the whole cell.
+    Without expr the label is one of the first column's series. Steps colour the whole cell.
     """
 
     title: Text
@@ -41,7 +41,7 @@ class TargetColumn:
 
 @dataclass(frozen=True, slots=True)
 class TargetTable:
-    """What is known of the targets that the matchers choose. short leaves the site out of their names."""
+    """A table of the targets that the matchers select. short leaves the site out of their names."""
 
     panels: PanelFactory
     matchers: tuple[str, ...]
@@ -59,12 +59,12 @@ class TargetTable:
         with_silent_agents: bool = False,
         past: bool = False,
     ) -> Any:
-        """One line for what each agent knows of each target. The first fact must keep the labels of the target.
+        """One line for each agent and target. The expression of the first column must keep the labels of the target.
 
-        Its name comes first, and leads to its site.
+        The target's name comes first and links to its site.
 
-        silent: with a line for each agent that is heard no more, so that no line means that all is well;
-        past: looks back, so that its lines stay while no agent speaks, called by their ids.
+        with_silent_agents: adds a line for each silent agent, so that an empty table means that all is well;
+        past: the table looks back; its lines stay while no agent is scraped, named by their ids.
         """
         first, *rest = [column for column in columns if column.expr]
         named = q.without_site(q.with_unique_name(first.expr)) if self.short else q.with_unique_name(first.expr)
@@ -72,7 +72,7 @@ class TargetTable:
             named = f"{named} or {q.silent_rows()}"
         if past:
             named = f"{named} or {q.label_from(first.expr, 'name', 'target')} and on () {q.no_agent()}"
-        width, link = (150, None) if self.short else (NAME_WIDTH, parts.SITE_LINK)
+        width, link = (150, None) if self.short else (NAME_WIDTH, links.SITE_LINK)
         letters = {id(column): chr(ord("A") + number) for number, column in enumerate([first, *rest])}
         table_columns = [_column(column, letters.get(id(column), "")) for column in columns]
         return self.panels.table(
@@ -94,19 +94,21 @@ class TargetTable:
         )
 
     def state(self) -> TargetColumn:
-        """The state; of its own kind where it is down only because its parent is. Sorted, UP comes last."""
+        """The state, or CUT_OFF; in sorted order UP comes last."""
         up = f"({series('sansang_target_state', *self.matchers)} == bool {State.UP})"
-        expr = f"({parts.state_or_cut_off(*self.matchers)} + {UP_LAST - State.UP} * {up})"
+        expr = f"({target_queries.state_or_cut_off(*self.matchers)} + {UP_LAST - State.UP} * {up})"
         return TargetColumn(STATE, expr, width=100, mappings=self.panels.state_mappings(), steps=_ANY)
 
     def since(self) -> TargetColumn:
-        """When the state began."""
-        expr = f"{self._one('sansang_target_state_since_timestamp_seconds')} * 1000"
+        """Start of the state."""
+        expr = f"{self._latest('sansang_target_state_since_timestamp_seconds')} * 1000"
         return TargetColumn(Text("Từ lúc", "Since"), expr, "time:HH:mm DD/MM", 115)
 
     def role(self) -> TargetColumn:
-        """What it is for."""
-        return TargetColumn(Text("Vai trò", "Role"), width=120, mappings=parts.roles(self.panels), label="role")
+        """The role."""
+        return TargetColumn(
+            Text("Vai trò", "Role"), width=120, mappings=summaries.role_mappings(self.panels), label="role"
+        )
 
     def value(
         self,
@@ -118,43 +120,43 @@ class TargetTable:
         decimals: int | None = None,
         steps: Steps = (),
     ) -> TargetColumn:
-        """A figure of the last run, where it says something of the target."""
-        expr = f"max by (instance, target) {parts.measured(sample, *self.matchers)}"
+        """A figure of the last run, as ``target_queries.measured``."""
+        expr = f"max by (instance, target) {target_queries.measured(sample, *self.matchers)}"
         return TargetColumn(title, expr, unit, width, decimals, quiet(steps))
 
     def count(self, title: Text, sample: str, width: int) -> TargetColumn:
-        """How often, since the agent started."""
-        return TargetColumn(title, self._one(sample), width=width, decimals=0)
+        """A counter's value since the agent started."""
+        return TargetColumn(title, self._latest(sample), width=width, decimals=0)
 
     def flag(self, title: Text, sample: str, yes: Text, no: Text | str = "–", width: int = 90) -> TargetColumn:
-        """A yes or no; only yes is coloured."""
+        """A metric that is 1 or 0; only 1 is coloured."""
         mappings = self.panels.value_mappings([(1, yes, MAINTENANCE_COLOUR), (0, no, "transparent")])
-        return TargetColumn(title, self._one(sample), width=width, steps=_ANY, mappings=mappings)
+        return TargetColumn(title, self._latest(sample), width=width, steps=_ANY, mappings=mappings)
 
     def maintenance(self) -> TargetColumn:
-        """The mark of a planned window."""
+        """Planned maintenance."""
         return self.flag(MAINTENANCE, "sansang_target_in_maintenance", MAINTENANCE, width=110)
 
     def probed(self) -> TargetColumn:
-        """When it was measured last."""
-        expr = f"{self._one('sansang_probe_timestamp_seconds')} * 1000"
+        """Time of the last run."""
+        expr = f"{self._latest('sansang_probe_timestamp_seconds')} * 1000"
         return TargetColumn(Text("Đo lần cuối", "Last probe"), expr, "time:HH:mm:ss DD/MM", 135)
 
     def certificate(self) -> TargetColumn:
-        """Days left on it."""
-        expr = parts.days_left(self._one("sansang_tls_expiry_timestamp_seconds"))
+        """Days until the certificate expires."""
+        expr = target_queries.days_left(self._latest("sansang_tls_expiry_timestamp_seconds"))
         return TargetColumn(Text("Ngày chứng thư", "Certificate days"), expr, width=130, decimals=0, steps=_CERTIFICATE)
 
     def why(self) -> TargetColumn:
-        """Why it is down, unless only its parent is to blame."""
+        """The reason of the outage, unless a parent explains it."""
         cut_off = series("sansang_target_upstream_down", *self.matchers)
         reasons = (
             f"({series('sansang_target_down_reason', *self.matchers)} unless on (instance, target) {cut_off} == 1)"
         )
-        expr = f"sum by (instance, target, why) ({parts.why(reasons)})"
-        return TargetColumn(Text("Vì sao", "Why"), expr, mappings=parts.explanations(self.panels), label="why")
+        expr = f"sum by (instance, target, why) ({target_queries.with_why(reasons)})"
+        return TargetColumn(Text("Vì sao", "Why"), expr, mappings=summaries.reason_mappings(self.panels), label="why")
 
-    def _one(self, sample: str) -> str:
+    def _latest(self, sample: str) -> str:
         return f"max by (instance, target) ({series(sample, *self.matchers)})"
 
 
@@ -162,7 +164,7 @@ _ANY: Steps = ((None, "transparent"),)
 
 
 def quiet(steps: Steps) -> Steps:
-    """What is good needs no colour in a table."""
+    """The same steps without green: good values need no colour in a table."""
     return tuple((value, "transparent" if colour == "green" else colour) for value, colour in steps)
 
 

@@ -1,7 +1,7 @@
-"""Tỷ lệ hoạt động: the official figures of this month and the last; and what happened in the time shown.
+"""Board *Tỷ lệ hoạt động*: the official figures of this month and the last, and approximate ones of the time shown.
 
-Official ones come from the ledger, by calendar and without maintenance. Of any other time there is what the agent has
-booked since it started, so of the round clock and maintenance included: near the official figure, and not it.
+The official ones come from the ledger, by calendar and without maintenance. The others are computed from the state
+seconds of the agent since its start, round the clock and with maintenance: near the official figure, but not it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from agent.explain.words import ROLES
 from agent.model import Role, State
 from agent.text import Text
 from dashboards import queries as q
-from dashboards.boards import parts, variables
+from dashboards.boards import links, target_queries, variables
 from dashboards.boards.target_table import TargetColumn, TargetTable, quiet
 from dashboards.boards.variables import PLACES
 from dashboards.panels import RED_FROM_ONE, PanelFactory, PanelQuery
@@ -43,10 +43,10 @@ _APPROXIMATE = Text(
 
 
 def board(settings: BuildSettings) -> dict[str, Any]:
-    """Did we keep what we promised; the time first shown is this month."""
+    """The board that says whether objectives were met; it opens with this month."""
     panels = PanelFactory(settings)
     return panels.board(
-        parts.UPTIME,
+        links.UPTIME,
         Text("Tỷ lệ hoạt động", "Uptime"),
         Text(
             "Tháng này (hay khoảng thời gian chọn ở góc trên): hoạt động bao nhiêu phần trăm, có đạt mục tiêu không.",
@@ -80,7 +80,7 @@ def _objective() -> str:
 
 
 def _went_down() -> str:
-    """How often each went down in the time shown: 1 to 0 is a reset."""
+    """Number of outages of each target in the time shown: 1 to 0 is a counter reset."""
     return f"resets({series('sansang_target_up', *_THOSE)}[$__range] @ end())"
 
 
@@ -90,7 +90,7 @@ def _month(sample: str, period: str) -> str:
 
 
 def _left(share: str) -> str:
-    """What is left of what the objective allows to be down; an objective of 100 % allows nothing, and has none."""
+    """The error budget that is left; an objective of 100 % has none."""
     return f"1 - (1 - {share}) / ((1 - {_objective()}) > 0)"
 
 
@@ -130,10 +130,10 @@ def _months(panels: PanelFactory) -> Any:
 
 
 def _month_facts(period: str) -> list[TargetColumn]:
-    worked, seen = (_month(sample, period) for sample in ("sansang_availability_ratio", "sansang_coverage_ratio"))
+    worked, coverage = (_month(sample, period) for sample in ("sansang_availability_ratio", "sansang_coverage_ratio"))
     return [
         TargetColumn(_WORKED_IN[period], worked, "percentunit", 115, 3, quiet(_SHARE)),
-        TargetColumn(_SEEN_IN[period], seen, "percentunit", 160, 2, quiet(_COVERAGE)),
+        TargetColumn(_SEEN_IN[period], coverage, "percentunit", 160, 2, quiet(_COVERAGE)),
     ]
 
 
@@ -249,13 +249,13 @@ def _table(panels: PanelFactory) -> Any:
 
 
 def _burning(panels: PanelFactory) -> Any:
-    worked, known = (
+    worked, measured = (
         f"sum by (instance, target)"
         f" (increase({series('sansang_target_state_seconds_total', matcher, *_THOSE)}[{_BURN_WINDOW}]))"
         for matcher in (f'state=~"{_WORKED}"', f'state=~"{_KNOWN}"')
     )
     allowed = f"(1 - max by (instance, target) ({series('sansang_target_slo_ratio', *_THOSE)}))"
-    burnt = f"((1 - {worked} / ({known} > 0)) / ({allowed} > 0) > 0)"
+    burnt = f"((1 - {worked} / ({measured} > 0)) / ({allowed} > 0) > 0)"
     return panels.time_series(
         Text("Tốc độ tiêu hạn mức lỗi", "How fast the error budget burns"),
         _about(
@@ -273,15 +273,15 @@ def _burning(panels: PanelFactory) -> Any:
 
 
 def _since_start() -> str:
-    worked, known = (
+    worked, measured = (
         f"sum by (instance, target) ({series('sansang_target_state_seconds_total', matcher, *_THOSE)})"
         for matcher in (f'state=~"{_WORKED}"', f'state=~"{_KNOWN}"')
     )
-    return f"{worked} / ({known} > 0)"
+    return f"{worked} / ({measured} > 0)"
 
 
 def _outages(panels: PanelFactory) -> Any:
-    history = f"({parts.state_history(*_THOSE)} and on (instance, target) ({_went_down()} > 0))"
+    history = f"({target_queries.state_history(*_THOSE)} and on (instance, target) ({_went_down()} > 0))"
     return panels.state_timeline(
         Text("Hỏng lúc nào", "When it was down"),
         Text(

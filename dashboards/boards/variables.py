@@ -1,4 +1,4 @@
-"""What people choose at the top of a board, and the stretches that are marked over its charts."""
+"""The variables at the top of the boards, and the annotations over their charts."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from dashboards.queries import select, series
 from dashboards.templating import annotation, custom_variable, query_variable
 
 PLACES = 'site=~"$place"'
-"""The sites chosen, all at first; levels and units narrow what can be chosen."""
+"""Matcher of the chosen sites, all at first; levels and units narrow the choice."""
 
 
 def agents(panels: PanelFactory) -> Any:
-    """Which agents; all at first."""
+    """Agents; all at first."""
     query = f"label_values({select('sansang_build_info')}, instance)"
     return query_variable(panels.localized, "agent", Text("Máy giám sát", "Agent"), query, every=True)
 
 
 def site(panels: PanelFactory) -> Any:
-    """Which one site, chosen by its name; those with a conference point come first, so one of them is seen first."""
+    """One site, chosen by name; sites with a conference point come first, so that the board opens with one of them."""
     sites, points = series("sansang_site_info"), series("sansang_target_info", _role(Role.CONFERENCE))
     query = f"query_result({sites} and on (instance, site) {points} or {sites})"
     return query_variable(panels.localized, "site", Text("Địa điểm", "Site"), query, regex=_by_name("site"))
 
 
 def places(panels: PanelFactory) -> list[Any]:
-    """Which agents, level, units and sites; each narrows those after it."""
+    """Agents, levels, units and sites; each narrows those after it."""
     names = {level.id: level.names[panels.settings.language] for level in panels.settings.levels}
     units = series("sansang_unit_info", 'level=~"$level"')
     sites = series("sansang_site_info", 'unit=~"$unit"')
@@ -45,20 +45,20 @@ def places(panels: PanelFactory) -> list[Any]:
 
 
 def point(panels: PanelFactory) -> Any:
-    """Which one conference point, chosen by its name."""
+    """One conference point, chosen by name."""
     query = f"query_result({series('sansang_target_info', PLACES, _role(Role.CONFERENCE))})"
     return query_variable(
         panels.localized, "point", Text("Điểm cầu", "Conference point"), query, regex=_by_name("target")
     )
 
 
-def roles(panels: PanelFactory, those: Iterable[Role]) -> Any:
-    """Which of these roles; all of them at first."""
-    return custom_variable(panels.localized, "role", Text("Vai trò", "Role"), {role: ROLES[role] for role in those})
+def roles(panels: PanelFactory, choices: Iterable[Role]) -> Any:
+    """Some of these roles; all of them at first."""
+    return custom_variable(panels.localized, "role", Text("Vai trò", "Role"), {role: ROLES[role] for role in choices})
 
 
 def outages_and_maintenance(panels: PanelFactory, *matchers: str) -> list[dict[str, Any]]:
-    """Outages and maintenance of those targets."""
+    """Annotations of outages and maintenance of the targets that the matchers select."""
     down = f"{series('sansang_target_up', *matchers)} == bool 0"
     busy = series("sansang_target_in_maintenance", *matchers)
     return [
@@ -77,7 +77,7 @@ def _role(role: Role) -> str:
 
 
 def _by_name(value: str) -> str:
-    """Takes a line of ``query_result`` apart: people see the name, queries get the id.
+    """Regex for a line of ``query_result``: people see the name, queries get the id.
 
     Grafana writes labels between quotes and leaves quotes in them as they are: a name ends where the next label begins.
     """

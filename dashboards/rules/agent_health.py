@@ -1,4 +1,4 @@
-"""What somebody must mend on the agent's own machine: its ledger, clock, names, copies, configuration."""
+"""Faults on the agent's own machine that a person must repair: ledger, clock, resolver, backups, configuration."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _MINUTE, _QUARTER = 60, 900
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
-    """All of them; what was told stands until the agent itself says that it is over."""
-    every = (
+    """Every alert of this module; each fires until the agent itself reports that the fault is over."""
+    builders = (
         _ledger,
         _quarantined,
         _heartbeat_refused,
@@ -38,7 +38,21 @@ def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
         _drops,
         _reload,
     )
-    return tuple(alert(settings) for alert in every)
+    return tuple(alert(settings) for alert in builders)
+
+
+def _alert(
+    settings: BuildSettings,
+    name: str,
+    expr: str,
+    summary: Text,
+    description: Text,
+    *,
+    severity: Severity = Severity.WARNING,
+    for_seconds: int = _MINUTE,
+) -> Alert:
+    """An alert about the agent itself, which the agent's own board explains."""
+    return Alert(name, severity, expr, summary, description, _BOARD, for_seconds, settings.timing.resolve_hold)
 
 
 def _or_still_firing(settings: BuildSettings, name: str, expr: str, sample: str) -> str:
@@ -47,9 +61,9 @@ def _or_still_firing(settings: BuildSettings, name: str, expr: str, sample: str)
 
 def _ledger(settings: BuildSettings) -> Alert:
     name, sample = "SansangLedgerNotWritable", "sansang_ledger_writable"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.CRITICAL,
         _or_still_firing(settings, name, f"{select(sample)} == 0", sample),
         Text(
             "Máy giám sát không ghi được sổ: thời gian này sẽ là chưa rõ trong báo cáo.",
@@ -61,18 +75,16 @@ def _ledger(settings: BuildSettings) -> Alert:
             f"The agent {_AGENT} still probes but cannot write its ledger, usually because the disk is full or"
             " read-only. Make room (df -h); it goes on by itself, no restart is needed.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
+        severity=Severity.CRITICAL,
     )
 
 
 def _quarantined(settings: BuildSettings) -> Alert:
-    """It says so until the agent starts again: somebody has to look at what was set aside, and that takes its time."""
+    """Fires until the agent starts again: a person has to look at the quarantined files, and that takes time."""
     name, sample = "SansangLedgerQuarantined", "sansang_ledger_quarantined"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, f"{select(sample)} == 1", sample),
         Text(
             "Sổ ghi bị hỏng đã được cất riêng; máy dùng tiếp bản sao tốt gần nhất.",
@@ -86,18 +98,15 @@ def _quarantined(settings: BuildSettings) -> Alert:
             " kept in the folder quarantine; what is missing is unknown in reports. Delete nothing, run sansang ledger"
             " verify, and tell somebody who knows.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _heartbeat_refused(settings: BuildSettings) -> Alert:
-    """Until the agent starts again, as what was set aside: somebody has to find out who touched it."""
+    """Fires until the agent starts again: a person has to find out who changed the file."""
     name, sample = "SansangHeartbeatRefused", "sansang_ledger_heartbeat_refused"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, f"{select(sample)} == 1", sample),
         Text(
             "Nhịp ghi bên cạnh sổ bị thiếu hoặc không thể đúng; máy giám sát không tin nó.",
@@ -111,21 +120,18 @@ def _heartbeat_refused(settings: BuildSettings) -> Alert:
             " ledger. The end of the run before is unknown in reports. See heartbeat_refused in the log, run sansang"
             " ledger verify with a head kept elsewhere (--anchor), and ask who touched the ledger's files.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _observer_twice(settings: BuildSettings) -> Alert:
-    """Two installations, or two addresses: a cloned machine, whose identity is a clone too, has its own address."""
+    """Two installations or two addresses: a cloned machine has the same installation id, but an address of its own."""
     name, by = "SansangObserverTwice", f"{AGENT}, observer"
     agents = select("sansang_build_info", 'observer!=""')
     several = f"count by (observer) (count by (observer, instance, installation) ({agents})) > 1"
     twice = f"max by ({by}) ({agents}) and on (observer) {several}"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         f"{twice} or {firing_while_any_scrape_fails(settings, firing(name, by), 'observer')}",
         Text(
             "Hai máy giám sát cùng một tên trạm quan sát: số liệu của chúng lẫn vào nhau.",
@@ -139,21 +145,18 @@ def _observer_twice(settings: BuildSettings) -> Alert:
             " its directory, or a second address of the same agent). Stop the one too many, or give it another"
             " organisation.observer. Until then use no report made from Prometheus.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _disk(settings: BuildSettings) -> Alert:
-    """Told before the ledger can no longer be written: a share of the disk, or too little for some weeks of rows."""
+    """Fires before the ledger cannot be written: too small a share of the disk, or room for some weeks of rows only."""
     name, sample = "SansangDiskFilling", "sansang_storage_free_bytes"
     free, size = select(sample), select("sansang_storage_size_bytes")
     limits = settings.limits
     low = f"{free} / {size} < {limits.disk_free_ratio} or {free} < {limits.disk_free_bytes}"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, low, sample),
         Text("Đĩa của máy giám sát sắp đầy.", "The agent's disk is filling up."),
         Text(
@@ -162,18 +165,16 @@ def _disk(settings: BuildSettings) -> Alert:
             f"The disk with the ledger of the agent {_AGENT} is nearly full. Make room before the ledger cannot be"
             " written: df -h, journalctl --vacuum-size=200M, old data of Prometheus. Do not delete ledger files.",
         ),
-        _BOARD,
-        _QUARTER,
-        settings.timing.resolve_hold,
+        for_seconds=_QUARTER,
     )
 
 
 def _clock(settings: BuildSettings) -> Alert:
-    """A quarter of an hour: after a start a time source needs some minutes."""
+    """Waits a quarter of an hour: after a start a time source needs some minutes."""
     name, sample = "SansangClockNotSynchronised", "sansang_clock_synchronised"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, f"{select(sample)} == 0", sample),
         Text("Đồng hồ máy giám sát không được đồng bộ.", "The agent's clock is not synchronised."),
         Text(
@@ -184,24 +185,22 @@ def _clock(settings: BuildSettings) -> Alert:
             " See timedatectl and the NTP server (UDP port 123). Where sansang_clock_readable is 0 the clock may be"
             " well: the agent is forbidden to ask the kernel, see journalctl -u sansang.",
         ),
-        _BOARD,
-        _QUARTER,
-        settings.timing.resolve_hold,
+        for_seconds=_QUARTER,
     )
 
 
 def _resolver(settings: BuildSettings) -> Alert:
-    """Most scrapes of five minutes: it shows the last query only, and a start begins with a good one.
+    """Most scrapes of five minutes must fail: the metric shows the last query only, and a start begins with a good one.
 
-    A lost path is a cause of its own: nothing new meanwhile, and what was told stands.
+    A lost path is a cause of its own: meanwhile nothing new begins, and a firing alert goes on.
     """
     name, sample = "SansangResolverFailing", "sansang_resolver_up"
     blind = f"on ({AGENT}) {PATH_UP} == 0"
     failing = f"{select(sample)} == 0 and avg_over_time({select(sample)}[{_WINDOW}]) < 0.25 unless {blind}"
     failing = f"{failing} or {firing(name, AGENT)} and {blind}"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, failing, sample),
         Text("Máy giám sát không phân giải được tên miền.", "The agent cannot resolve names."),
         Text(
@@ -210,22 +209,20 @@ def _resolver(settings: BuildSettings) -> Alert:
             f"The agent {_AGENT} gets no usable answer from any name server; targets given by name become unknown."
             " This is the agent's own DNS (/etc/resolv.conf), not necessarily that of others.",
         ),
-        _BOARD,
-        settings.scrape_seconds,
-        settings.timing.resolve_hold,
+        for_seconds=settings.scrape_seconds,
     )
 
 
 def _backup(settings: BuildSettings) -> Alert:
-    """An agent that has just started knows of no copy: what was seen before counts."""
+    """Uses the newest value of the last hours: an agent that has just started knows of no backup."""
     name, sample = "SansangBackupFailing", "sansang_ledger_verify_success"
     hours, up = settings.limits.backup_hours, scrape_up(settings)
     copy = f"max_over_time({select('sansang_ledger_backup_timestamp_seconds')}[{hours}h])"
     old = f"time() - {copy} > {hours * 3600} and on ({AGENT}) {up} == 1"
     none = f"{up} == 1 and on ({AGENT}) ({up} offset {hours}h) == 1 unless on ({AGENT}) {copy}"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, f"{select(sample)} == 0 or {old} or {none}", sample),
         Text("Không có bản sao mới, nguyên vẹn của sổ ghi.", "There is no new, whole copy of the ledger."),
         Text(
@@ -234,20 +231,17 @@ def _backup(settings: BuildSettings) -> Alert:
             f"The agent {_AGENT} has made no copy of its ledger within {hours} hours that was verified whole. See"
             " journalctl -u sansang | grep ledger_backup, run sansang ledger verify, then sansang ledger backup.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _job(settings: BuildSettings) -> Alert:
-    """All jobs of the calendar but the copy, which has an alert of its own. A start ends what was told of none."""
+    """Every scheduled job but the backup, which has an alert of its own. A restart alone ends no firing alert."""
     name, by = "SansangJobFailing", f"{AGENT}, job_name"
     sample = select("sansang_job_last_run_successful", 'job_name!="ledger_backup"')
     job = "{{ $labels.job_name }}"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         f"{sample} == 0 or {firing_unless_reported(settings, firing(name, by), sample, by)}",
         Text("Một việc định kỳ của máy giám sát bị lỗi.", "A scheduled job of the agent fails."),
         Text(
@@ -256,17 +250,14 @@ def _job(settings: BuildSettings) -> Alert:
             f"The agent {_AGENT} did not get its scheduled job {job} done. See journalctl -u sansang | grep job_failed"
             " for the cause.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _overload(settings: BuildSettings) -> Alert:
     name, sample = "SansangOverloaded", "sansang_overloaded"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, f"{select(sample)} == 1", sample),
         Text("Máy giám sát quá tải, kiểm tra không kịp lịch.", "The agent is overloaded and does not keep its pace."),
         Text(
@@ -275,19 +266,16 @@ def _overload(settings: BuildSettings) -> Alert:
             f"On the agent {_AGENT} many probes begin later than half their interval, or not at all: outages are found"
             " late. Probe less, or less often, or on a faster machine; sansang validate estimates the load.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _drops(settings: BuildSettings) -> Alert:
-    """Any loss counts: a buffer of ours holds what thousands of honest targets answer at once."""
+    """Any drop counts: a receive buffer holds what thousands of honest targets answer at once."""
     name, by = "SansangPacketsDropped", f"{AGENT}, probe"
     sample, probe = select("sansang_socket_dropped_packets_total"), "{{ $labels.probe }}"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         f"increase({sample}[{_WINDOW}]) > 0 or {firing_unless_reported(settings, firing(name, by), sample, by)}",
         Text(
             "Gói tin dồn tới quá nhiều, máy giám sát phải bỏ bớt: có thể đang bị tấn công.",
@@ -299,17 +287,14 @@ def _drops(settings: BuildSettings) -> Alert:
             f"The agent {_AGENT} drops packets of the probe {probe}. Targets without an answer meanwhile are unknown,"
             " and reports name them. See with tcpdump who sends so much, and stop it at the firewall.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )
 
 
 def _reload(settings: BuildSettings) -> Alert:
     name, sample = "SansangReloadFailed", "sansang_config_last_reload_successful"
-    return Alert(
+    return _alert(
+        settings,
         name,
-        Severity.WARNING,
         _or_still_firing(settings, name, f"{select(sample)} == 0", sample),
         Text(
             "Cấu hình mới bị từ chối; cấu hình cũ vẫn chạy.", "The new configuration was refused; the old one runs on."
@@ -320,7 +305,4 @@ def _reload(settings: BuildSettings) -> Alert:
             f"The agent {_AGENT} does not take the configuration on its disk. Run sansang validate FILE for the wrong"
             " line, mend it, reload. Were the machine restarted now, the agent would not start.",
         ),
-        _BOARD,
-        _MINUTE,
-        settings.timing.resolve_hold,
     )

@@ -1,4 +1,4 @@
-"""All rules as Prometheus's files; links and labels are added here, in one pass."""
+"""All rules as files for Prometheus; links and labels are added here, in one pass."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboards.settings import LANGUAGES, BuildSettings
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
-    """Every alert, in the order of the documentation; a name may stand in several rows, told apart by their labels."""
+    """Every alert, in the order of the documentation; rows of the same name differ in their labels."""
     return (*_first_group(settings), *months.alerts(settings))
 
 
@@ -22,7 +22,7 @@ def recordings(settings: BuildSettings) -> tuple[recording.Recording, ...]:
 
 
 def prerequisites(settings: BuildSettings) -> tuple[recording.Recording, ...]:
-    """What the first group's alerts read, recorded before them; the warnings of the second read its last one."""
+    """Recordings that the first group's alerts read; the warnings of the second group read the last one."""
     office = recording.Recording(office_hours.OFFICE_OPEN, office_hours.open_now(settings))
     return (*recording.last_known(settings), *recording.POINTS, *([office] if settings.warnings_wait else ()))
 
@@ -38,19 +38,19 @@ def documents(settings: BuildSettings) -> Mapping[str, str]:
 
 
 def _first_group(settings: BuildSettings) -> tuple[Alert, ...]:
-    made = (points, targets, meta_monitoring, agent_health)  # many points at once before each of them
-    return tuple(alert for module in made for alert in module.alerts(settings))
+    modules = (points, targets, meta_monitoring, agent_health)  # many points at once before each of them
+    return tuple(alert for module in modules for alert in module.alerts(settings))
 
 
 def _alert_groups(settings: BuildSettings, language: str) -> list[dict[str, Any]]:
-    """Each is evaluated in order: the alerts see what the first rules of their group have just recorded."""
+    """Rules of a group are evaluated in order: the alerts read what their group has just recorded."""
 
-    def rows(records: Iterable[recording.Recording], told: Iterable[Alert]) -> list[dict[str, Any]]:
-        return [*map(_recording_rule, records), *(_alerting_rule(settings, alert, language) for alert in told)]
+    def rows(records: Iterable[recording.Recording], alerts: Iterable[Alert]) -> list[dict[str, Any]]:
+        return [*map(_recording_rule, records), *(_alerting_rule(settings, alert, language) for alert in alerts)]
 
-    soon = rows(prerequisites(settings), _first_group(settings))
+    fast = rows(prerequisites(settings), _first_group(settings))
     slow = rows(months.recordings(settings), months.alerts(settings))
-    return [_group("sansang_alerts", soon), _group("sansang_months", slow, months.EVERY_SECONDS)]
+    return [_group("sansang_alerts", fast), _group("sansang_months", slow, months.EVERY_SECONDS)]
 
 
 def _group(name: str, rules: Any, every_seconds: int = 0) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The monitor about itself: silent, blind, or well (the alert that always fires)."""
+"""Alerts about monitoring itself: a silent agent, a lost path, and the watchdog, which always fires."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _BOARD = "/d/sansang-overview"
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
-    """All of them."""
+    """Every alert of this module."""
     return (_silent(settings), _path_lost(settings), _LEDGER_HEAD, WATCHDOG)
 
 
 def _silent(settings: BuildSettings) -> Alert:
-    """Goes on for settle seconds after the agent is back, so that what was down is known again before it ends."""
+    """Fires resolve_hold seconds longer than the agent is silent, so that the states are known again before it ends."""
     up = scrape_up(settings)
     return Alert(
         "SansangAgentSilent",
@@ -36,7 +36,7 @@ def _silent(settings: BuildSettings) -> Alert:
 
 
 def _path_lost(settings: BuildSettings) -> Alert:
-    """A path is not judged at once after a restart: settle seconds bridge that."""
+    """After a restart a path has no state at first: keep_firing_for bridges that time."""
     path = "{{ $labels.path }}"
     return Alert(
         "SansangPathLost",
@@ -83,4 +83,4 @@ _LEDGER_HEAD = Alert(
     ),
     _BOARD,
 )
-"""Stands always and is another every day: its message is the head, for who keeps it where nobody edits it."""
+"""Always fires, with other labels every day: its message carries the ledger's head to a place where nobody edits it."""

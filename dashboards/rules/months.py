@@ -1,6 +1,6 @@
-"""What endangers the month's figures: a budget that burns, and time that nobody measured.
+"""Alerts on the month's figures: an error budget that burns too fast, and falling coverage.
 
-Judged every minute, in a group of their own: windows of days are dear.
+They are evaluated every minute, in a group of their own: windows of days are expensive.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from dashboards.settings import BuildSettings, Burn
 
 EVERY_SECONDS = 60
 _BASE_SECONDS, _BOOKED_LATE_SECONDS = 300, 120
-"""What the longer windows are added up from; and how late the agent may book a second."""
+"""The window that longer ones are summed from; and how late the agent may count a second."""
 
 _DOWN, _KNOWN = (f"target:sansang_target_state_seconds:{kind}_increase5m" for kind in ("down", "known"))
 _BOARD = "/d/sansang-uptime"
@@ -39,7 +39,7 @@ def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
 
 
 def recordings(settings: BuildSettings) -> tuple[Recording, ...]:
-    """How fast each target with an objective uses up what it allows to be down, over each window that is asked for."""
+    """Burn rate of each target with an objective, over each window of the settings."""
     seconds = _seconds('state="down"'), _seconds('state!="unknown"')
     windows = sorted({window for burn in settings.limits.burns for window in (burn.long, burn.short)})
     return (
@@ -53,7 +53,7 @@ def _seconds(matcher: str) -> str:
 
 
 def _booked(seconds: str) -> str:
-    """Nothing of maintenance and of what a parent explains: it is the parent's budget that burns then."""
+    """Without maintenance and without outages that a parent explains: those burn the parent's budget."""
     late = _BASE_SECONDS + _BOOKED_LATE_SECONDS
     return (
         f"sum by ({TARGET_LABELS}) (increase({seconds}[{span(_BASE_SECONDS)}]))"
@@ -67,10 +67,10 @@ def _burn(window: int) -> str:
 
 
 def _burnt(settings: BuildSettings, window: int) -> str:
-    """1 is as fast as the month allows. Absent where too little of the window is known, or nothing is allowed."""
-    down, known = (f"sum_over_time({name}[{span(window)}])" for name in (_DOWN, _KNOWN))
+    """Burn rate; 1 uses up a month's budget in a month. Absent where too little of the window is known."""
+    down, measured = (f"sum_over_time({name}[{span(window)}])" for name in (_DOWN, _KNOWN))
     enough = settings.limits.min_known_ratio * window * _BASE_SECONDS / EVERY_SECONDS
-    return f"{down} / ({known} >= {enough:.0f}) / ((1 - {select('sansang_target_slo_ratio')}) > 0)"
+    return f"{down} / ({measured} >= {enough:.0f}) / ((1 - {select('sansang_target_slo_ratio')}) > 0)"
 
 
 def _burning(settings: BuildSettings, burn: Burn) -> Alert:
@@ -93,23 +93,23 @@ def _burning(settings: BuildSettings, burn: Burn) -> Alert:
 
 
 def _official(settings: BuildSettings, burn: Burn) -> str:
-    """The month's own figure worsens too: it counts only in the target's hours, and no maintenance."""
+    """The official figure of the month falls too; it counts the target's hours only, and no maintenance."""
     worked, before = _month("sansang_availability_ratio"), _month("sansang_availability_ratio", burn.short)
     worsens = f"{worked} < {before}"
     if not burn.below:
         return worsens
-    known = f"{_month('sansang_coverage_ratio')} >= {settings.limits.coverage}"
-    return f"{worsens} and {worked} < {select('sansang_target_slo_ratio')} and {known}"
+    measured = f"{_month('sansang_coverage_ratio')} >= {settings.limits.coverage}"
+    return f"{worsens} and {worked} < {select('sansang_target_slo_ratio')} and {measured}"
 
 
 def _month(sample: str, ago: int = 0) -> str:
-    """A figure of this month as it stands, or stood so many seconds ago; it is worked out every few minutes."""
+    """An official figure of this month, now or so many seconds ago; it is computed every few minutes."""
     figure, offset = select(sample, 'period="this_month"'), f" offset {span(ago)}" if ago else ""
     return f"sum by ({TARGET_LABELS}) (last_over_time({figure}[1h]{offset}))"
 
 
 def _burning_description(window: str) -> Text:
-    """$value is how many times as fast as the month allows."""
+    """The description; $value is the burn rate."""
     times = '{{ printf "%.1f" $value }}'
     return Text(
         f"{TARGET_NAME} ({SITE_NAME}) hỏng nhiều trong {window} qua: gấp {times} lần mức mà cam kết (slo) của tháng cho"
@@ -120,7 +120,7 @@ def _burning_description(window: str) -> Text:
 
 
 def _coverage(settings: BuildSettings) -> Alert:
-    """One alert for an agent, not for each target. Told, it stands until the figure rises: a night changes nothing."""
+    """One alert for an agent, not one for each target. It fires until the figure rises: a night changes nothing."""
     name, sample, least = "SansangCoverageFalling", "sansang_coverage_ratio", settings.limits.coverage
     figure, own = select(sample, 'period="this_month"'), firing(name, AGENT)
     before = f"({figure} offset {span(settings.limits.coverage_within)})"
@@ -147,7 +147,7 @@ def _coverage(settings: BuildSettings) -> Alert:
 
 
 def span(seconds: int) -> str:
-    """As PromQL writes a duration, in the largest unit that fits."""
+    """A duration in PromQL, in the largest unit that fits."""
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
         if seconds % size == 0:
             return f"{seconds // size}{unit}"

@@ -1,6 +1,6 @@
-"""Warnings wait for the office: they begin in its hours, go on through the night, and end when they end.
+"""Warnings begin in office hours only, go on through the night, and end at any hour.
 
-Here and not in Alertmanager, where a route that is muted, and an inhibition, drop the end of what was told before.
+This is done here and not in Alertmanager: a muted route and an inhibition there drop the ends of alerts that were sent.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def begun_in_office_hours(alert: Alert) -> str:
-    """The alert's expression while the office is open, and of what is told already at any hour."""
+    """The alert's expression while the office is open, and at any hour where the alert fires already."""
     own = ", ".join(f'{name}="{value}"' for name, value in {"alertname": alert.name, **alert.labels}.items())
     ignored = ", ".join(("alertname", "alertstate", "severity", *alert.labels))
     return (
@@ -30,11 +30,11 @@ def begun_in_office_hours(alert: Alert) -> str:
 
 
 def open_now(settings: BuildSettings) -> str:
-    """1 while the office is open, else 0. The zone's offset is that of the beginning of 2026."""
+    """1 while the office is open, else 0; with the zone's offset from UTC as of the beginning of 2026."""
     hours = settings.office
     offset = datetime(2026, 1, 1, tzinfo=UTC).astimezone(ZoneInfo(hours.zone)).utcoffset() or timedelta()
     local = f"vector(time() + {int(offset.total_seconds())})"
-    weekly = _any(_season(local, one) for one in hours.seasons)
+    weekly = _any(_season(local, season) for season in hours.seasons)
     special = _any(
         f"({_dates(local, days)}) and ({_within(local, spans)})" for spans, days in hours.dates_alike().items() if spans
     )
@@ -69,5 +69,5 @@ def _dates(local: str, days: Iterable[date]) -> str:
     return _ranges(f"floor({local} / 86400)", ((day - _EPOCH).days for day in days))
 
 
-def _ranges(what: str, numbers: Iterable[int]) -> str:
-    return _any(f"{what} >= {first} <= {last}" for first, last in runs(numbers))
+def _ranges(expr: str, numbers: Iterable[int]) -> str:
+    return _any(f"{expr} >= {first} <= {last}" for first, last in runs(numbers))

@@ -1,4 +1,4 @@
-"""What a conference point can have beside being down: it limps, it flaps, or many are down at once."""
+"""Conference points that are degraded or flap, and mass outages of them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ _NAMED = 10
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
-    """All of them. Flapping is told of every role."""
+    """Every alert of this module. Flapping is an alert for every role."""
     return (_degraded(settings), _flapping(settings), _many(settings))
 
 
 def _degraded(settings: BuildSettings) -> Alert:
-    """By booked seconds, not `for`: a bad line is good in every second run. Told, it goes on until runs are good."""
+    """Counts degraded seconds, since a bad line may be good in every second run. Fires until runs are good."""
     name, limits = "SansangConferencePointDegraded", settings.limits
     own, state = firing(name, TARGET_LABELS), select("sansang_target_state", _ROOM)
     seconds = select("sansang_target_state_seconds_total", _ROOM, 'state="degraded"')
@@ -62,7 +62,7 @@ def _degraded(settings: BuildSettings) -> Alert:
 
 
 def _flapping(settings: BuildSettings) -> Alert:
-    """Changes of the blame, so that a parent's flapping is only the parent's."""
+    """Counts changes of the recording *down by own fault*, so that a flapping parent is one alert."""
     name = "SansangTargetFlapping"
     changes = f"changes({DOWN_BY_OWN_FAULT}[1h]) >= {settings.limits.flaps} unless on ({TARGET}) {in_maintenance(3600)}"
     count = '{{ printf "%.0f" $value }}'
@@ -83,13 +83,13 @@ def _flapping(settings: BuildSettings) -> Alert:
 
 
 def _many(settings: BuildSettings) -> Alert:
-    """New only when most points are known; what was told stands while they are not, by what was known of them last."""
+    """Begins only while most states are known; goes on while they are not, by the last known states."""
     name, limits = MANY_POINTS, settings.limits
     own, known_up = firing(name, f"{AGENT}, level"), select("sansang_target_last_known_up", _ROOM)
     up, state = select("sansang_target_up", _ROOM), select("sansang_target_state", _ROOM)
 
-    def many(down: str, known: str) -> str:
-        return f"{down} >= {limits.many_points} and {down} / {known} >= {limits.many_share}"
+    def many(down: str, total: str) -> str:
+        return f"{down} >= {limits.many_points} and {down} / {total} >= {limits.many_share}"
 
     fresh = f"{many(POINTS_DOWN, POINTS_KNOWN)} and {POINTS_KNOWN} / {count_points(state)} >= {limits.min_known_ratio}"
     still = many(count_points(with_fault_at_site(f"{known_up} == 0")), count_points(f"{up} or {known_up} == 0"))
@@ -106,22 +106,22 @@ def _many(settings: BuildSettings) -> Alert:
 
 
 def _many_description(settings: BuildSettings) -> Text:
-    down, known = (
+    down, total = (
         f'{{{{ with printf "{count}{{level=%q}}" $labels.level | query }}}}{{{{ . | first | value }}}}{{{{ end }}}}'
         for count in (POINTS_DOWN, POINTS_KNOWN)
     )
-    level, which = _level(settings), _which()
+    level, sites = _level(settings), _site_names()
     return Text(
-        f"{down} trong {known} điểm cầu cấp {level.vi} đang hỏng{which}. Thường là đường truyền chung, máy chủ hội nghị"
+        f"{down} trong {total} điểm cầu cấp {level.vi} đang hỏng{sites}. Thường là đường truyền chung, máy chủ hội nghị"
         " hoặc mất điện diện rộng: gọi nơi vận hành chung trước, chưa cần gọi từng nơi.",
-        f"{down} of {known} conference points of level {level.en} are down{which}. Usually a shared line, the"
+        f"{down} of {total} conference points of level {level.en} are down{sites}. Usually a shared line, the"
         " conference server or a power cut: call whoever runs what they share before you call one office after the"
         " other.",
     )
 
 
 def _level(settings: BuildSettings) -> Text:
-    """The level's name, or its id where the settings do not know it."""
+    """Name of the level, or its id where the settings do not have it."""
 
     def named(language: str) -> str:
         names = ((json.dumps(level.id), _quoted(level.names[language])) for level in settings.levels)
@@ -132,15 +132,15 @@ def _level(settings: BuildSettings) -> Text:
 
 
 def _quoted(text: str) -> str:
-    """As a string of the template language, so that nothing in it is read as a template."""
+    """A string literal of the template language, so that nothing in the text is read as a template."""
     return json.dumps(text, ensure_ascii=False)
 
 
-def _which() -> str:
-    """The places by name, the first few of them."""
+def _site_names() -> str:
+    """Names of the first few sites."""
     down = f"{select('sansang_target_up', _ROOM)} == 0".replace('"', r"\"")
     at = f"{select('sansang_site_info')} and on ({AGENT}, site) ({down})"
     of_level = f"and on ({AGENT}, unit) {select('sansang_unit_info')}{{level=%q}}"
-    found = f'printf "topk({_NAMED}, max by (name) ({at} {of_level}))" $labels.level | query | sortByLabel "name"'
-    each = "{{ if $i }}, {{ else }}: {{ end }}{{ $place.Labels.name }}"
-    return f"{{{{ range $i, $place := {found} }}}}{each}{{{{ end }}}}"
+    query = f'printf "topk({_NAMED}, max by (name) ({at} {of_level}))" $labels.level | query | sortByLabel "name"'
+    site = "{{ if $i }}, {{ else }}: {{ end }}{{ $place.Labels.name }}"
+    return f"{{{{ range $i, $place := {query} }}}}{site}{{{{ end }}}}"

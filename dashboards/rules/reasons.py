@@ -1,4 +1,4 @@
-"""Which reasons can befall what: an alert tells the common ones in its text, its runbook explains all of them."""
+"""The reasons that each kind of target can fail for. An alert explains the common ones, its runbook all of them."""
 
 from __future__ import annotations
 

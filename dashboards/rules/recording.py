@@ -1,4 +1,4 @@
-"""Recording rules: how many are ready, per level and role; and who is to blame, which the alerts stand on."""
+"""Recording rules: how many targets are ready, per level and role; and the last known states that the alerts read."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ READINESS = (
     Recording(_ALL, _counted()),
     Recording("level_role:sansang_unit_targets:ready_ratio", f"{_READY} / ({_ALL} > 0)"),
 )
-"""k, n and k/n of each role at each level: summed apart and divided last, so that no unit counts twice."""
+"""k, n and k/n of each role at each level; summed separately and divided last, so that no unit counts twice."""
 
 
 def last_known(settings: BuildSettings) -> tuple[Recording, ...]:
-    """What the alerts stand on, kept while the agent is silent."""
+    """The last known states that the alerts read; they keep their value while scrapes of the agent fail."""
     return (
         Recording(
             DOWN_BY_OWN_FAULT, last_value_while_scrape_fails(settings, DOWN_BY_OWN_FAULT, _down_by_own_fault(settings))
@@ -57,15 +57,15 @@ def last_known(settings: BuildSettings) -> tuple[Recording, ...]:
 
 
 def _name_servers() -> str:
-    asked = select("sansang_target_info", 'probe="dns"')
-    return f"max by ({TARGET_LABELS}) ({asked})"
+    targets = select("sansang_target_info", 'probe="dns"')
+    return f"max by ({TARGET_LABELS}) ({targets})"
 
 
 POINTS_DOWN, POINTS_KNOWN = "level:sansang_target_up:down", "level:sansang_target_up:known"
 
 
 def count_points(condition: str) -> str:
-    """How many conference points of each level fulfil it, outside maintenance; absent where none does."""
+    """Conference points of each level that meet the condition, outside maintenance; absent where none does."""
     unit, level = (
         f"* on ({AGENT}, {by}) group_left ({name}) {select(info)}"
         for by, name, info in (("target", "unit", "sansang_target_info"), ("unit", "level", "sansang_unit_info"))
@@ -74,7 +74,7 @@ def count_points(condition: str) -> str:
 
 
 def with_fault_at_site(points: str) -> str:
-    """Those at whose site something is to blame: what a line of another site explains has its cause there already."""
+    """Only points at whose own site a target is down by its own fault; others are explained by another site's line."""
     return f"({points} and on ({AGENT}, site) {DOWN_BY_OWN_FAULT} == 1)"
 
 
@@ -84,31 +84,32 @@ POINTS = (
     Recording(POINTS_KNOWN, count_points(_POINT_UP)),
     Recording("level:sansang_target_up:down_ratio", f"{POINTS_DOWN} / {POINTS_KNOWN}"),
 )
-"""Conference points of each level that are down by a fault of their own site, among those whose state is known."""
+"""Conference points of each level that are down by a fault of their own site, and those whose state is known."""
 
 
 def _down_by_own_fault(settings: BuildSettings) -> str:
-    """0 while something excuses a target that is down, else whether it is known to be down.
+    """1 for a target that is down (last known state), 0 for others and while its outage is excused.
 
     Excuses: maintenance; a gateway that is silent but passes traffic; a parent that is down. The last one holds for
-    settle seconds after the parent is back, because what lies behind is asked again only in its next round. It does
-    not hold for what was told before its parent went down: that must not look like a recovery.
+    resolve_hold seconds after the parent is back, because targets behind it are probed again only in their next round.
+    It does not hold for an alert that fired before the parent went down: that must not look like a recovery.
     """
     resolve_hold, down = settings.timing.resolve_hold, select("sansang_target_last_known_up")
-    still_told = f"{DOWN_BY_OWN_FAULT} == 1 and on ({TARGET}) {DOWN_FIRING}"
+    still_firing = f"{DOWN_BY_OWN_FAULT} == 1 and on ({TARGET}) {DOWN_FIRING}"
     excuses = (
         in_maintenance(),
         *_silent_but_passing(resolve_hold),
-        f"(max_over_time({select('sansang_target_upstream_down')}[{resolve_hold}s]) == 1 unless ({still_told}))",
+        f"(max_over_time({select('sansang_target_upstream_down')}[{resolve_hold}s]) == 1 unless ({still_firing}))",
     )
     return f"0 * ({' or '.join(excuses)}) and {down} or ({down} == bool 0)"
 
 
 def _silent_but_passing(resolve_hold: int) -> tuple[str, ...]:
-    """Silent, but something behind it answers.
+    """Targets that are silent while something behind them answers.
 
-    Of a line that proves nothing where the site has another: the answers may have come that way. With the other line up
-    this one is blamed; with the other one down, and everything else at the site down as well, the site is cut off.
+    For an uplink that proves nothing where the site has another one: the answers may have come that way. With the other
+    uplink up, this one is down by its own fault; with the other one and everything else at the site down as well, the
+    site is cut off.
     """
     sample, last_known = "sansang_target_silent_but_passing", "sansang_target_last_known_up"
     site, line, other = f"{AGENT}, site", f'role="{Role.UPLINK}"', f'role!="{Role.UPLINK}"'

@@ -38,7 +38,7 @@ _NAME_SERVER_ROLES = (*_SERVICES, Role.DEVICE, Role.LAN)
 
 
 def alerts(settings: BuildSettings) -> tuple[Alert, ...]:
-    """All of them; the agent has confirmed what they see, so that one more look is enough."""
+    """Every alert of this module. The agent has confirmed the outage, so one more evaluation is enough."""
     return (
         _conference(settings),
         _site(settings),
@@ -72,7 +72,7 @@ def _conference(settings: BuildSettings) -> Alert:
 
 
 def _site(settings: BuildSettings) -> Alert:
-    """A site with several lines is cut off when none is left."""
+    """A site with several uplinks is cut off when all of them are down."""
     uplinks = down_by_own_fault(Role.UPLINK)
     lead = Text(f"{SITE_NAME} mất kết nối", f"{SITE_NAME} is cut off")
     name, cut = "SansangSiteCutOff", f"{uplinks} == 1 and on ({AGENT}, site) min by ({AGENT}, site) ({uplinks}) == 1"
@@ -94,7 +94,7 @@ def _site(settings: BuildSettings) -> Alert:
 
 
 def _redundancy_lost(settings: BuildSettings) -> Alert:
-    """Settle seconds for the other line to be found down too: then the site is cut off, and only that is told."""
+    """Waits resolve_hold seconds: if the other uplink goes down meanwhile, the site is cut off and only that fires."""
     name, uplinks = "SansangUplinkRedundancyLost", f'role="{Role.UPLINK}"'
     works = (
         f"{select('sansang_target_last_known_up', uplinks)} == 1"
@@ -120,7 +120,7 @@ def _redundancy_lost(settings: BuildSettings) -> Alert:
 
 
 def _service(settings: BuildSettings) -> Alert:
-    """A name server is a service too, but not one that people see: SansangDnsServerDown tells of it."""
+    """Without name servers, which people do not see themselves: SansangDnsServerDown covers them."""
     lead = Text(f"{TARGET_NAME} ({SITE_NAME}) không phục vụ", f"{TARGET_NAME} ({SITE_NAME}) does not serve")
     return Alert(
         "SansangServiceDown",
@@ -162,7 +162,7 @@ def _dns_server(settings: BuildSettings) -> Alert:
 
 
 def _certificate(settings: BuildSettings) -> Alert:
-    """The last date seen in six hours counts: a run that failed, or an agent just started, has none."""
+    """Uses the last expiry seen within six hours: a failed run and an agent that has just started have none."""
     expiry = select("sansang_tls_expiry_timestamp_seconds")
     left = "{{ $value | humanizeDuration }}"
     return Alert(

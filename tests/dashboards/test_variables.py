@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from dashboards.boards import variables
-from dashboards.boards.parts import POINTS, SERVICES, SITE, UPTIME, above, below
+from dashboards.boards.links import POINTS, SERVICES, SITE, UPTIME
+from dashboards.boards.summaries import worse_above, worse_below
 from dashboards.build import documents
 from dashboards.panels import PanelFactory
 from dashboards.queries import scraped
@@ -83,8 +84,8 @@ def test_outages_and_maintenance_are_marked_apart() -> None:
 
 
 def test_limits_of_quality_are_settings() -> None:
-    assert above(Limit(1, 2)) == ((None, "green"), (1, "yellow"), (2, "red"))
-    assert below(Limit(4, 3)) == ((None, "red"), (3, "yellow"), (4, "green"))
+    assert worse_above(Limit(1, 2)) == ((None, "green"), (1, "yellow"), (2, "red"))
+    assert worse_below(Limit(4, 3)) == ((None, "red"), (3, "yellow"), (4, "green"))
     board = built(POINTS, BuildSettings(quality=LineQuality(jitter=Limit(0.02, 0.04))))
     (chart,) = [panel for panel in board["panels"] if panel["title"] == "Biến động trễ"]
     assert [step["value"] for step in chart["fieldConfig"]["defaults"]["thresholds"]["steps"]] == [None, 0.02, 0.04]

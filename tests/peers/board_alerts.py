@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agent.lab.district import PATH
 from agent.model import Role, State
-from dashboards.boards.parts import OVERVIEW
+from dashboards.boards.links import OVERVIEW
 from dashboards.rules.all_rules import alerts
 from dashboards.settings import BuildSettings
 from tests.peers.board_wall import POINT_SEEN, TARGETS, Wall, causes, expected_states, full_name, until

@@ -12,7 +12,7 @@ from agent import __version__
 from agent.explain.words import ROLES
 from agent.lab.district import PATH, Service
 from agent.model import Role, State
-from dashboards.boards.parts import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME
+from dashboards.boards.links import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME
 from tests.peers.board_wall import (
     NAMES,
     POINT_SEEN,

@@ -14,7 +14,7 @@ from agent.explain.texts import explain
 from agent.explain.words import ROLES
 from agent.lab.district import PATH
 from agent.model import Reason, Role, State
-from dashboards.boards.parts import OVERVIEW, SITE
+from dashboards.boards.links import OVERVIEW, SITE
 from dashboards.build import documents
 from dashboards.display_values import CUT_OFF, UP_LAST
 from dashboards.settings import AlertTiming, BuildSettings

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dashboards.boards.parts import OVERVIEW
+from dashboards.boards.links import OVERVIEW
 from dashboards.build import documents
 from dashboards.settings import BuildSettings
 from tests.peers.board_wall import filled

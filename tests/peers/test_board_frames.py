@@ -13,7 +13,7 @@ import pytest
 from agent.explain.words import STATES
 from agent.model import State
 from agent.text import Text
-from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
+from dashboards.boards.links import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.panels import GREY
 from tests.peers.board_frames import Said, frames
 from tests.peers.board_said import (

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from agent.model import State
-from dashboards.boards.parts import OVERVIEW, POINTS, SITE
+from dashboards.boards.links import OVERVIEW, POINTS, SITE
 from dashboards.build import documents
 from dashboards.display_values import SILENT, UNSURE, UP_LAST
 from dashboards.settings import BuildSettings, LevelName

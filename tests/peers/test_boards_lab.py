@@ -16,7 +16,7 @@ from agent.lab.control_protocol import LabAction
 from agent.lab.district import PATH
 from agent.model import State
 from dashboards import queries as q
-from dashboards.boards.parts import OVERVIEW
+from dashboards.boards.links import OVERVIEW
 from tests.peers import board_checks
 from tests.peers.board_frames import Answers, answers, install, said
 from tests.peers.board_overview import check_overview, check_site, since, watched_wall

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from agent.lab.control_protocol import LabAction
-from dashboards.boards.parts import OVERVIEW, POINTS, UPTIME
+from dashboards.boards.links import OVERVIEW, POINTS, UPTIME
 from dashboards.display_values import SILENT
 from tests.peers import board_checks
 from tests.peers.board_alerts import told

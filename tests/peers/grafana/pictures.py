@@ -22,7 +22,7 @@ from typing import Any
 from agent.cli.clients import agent_api
 from agent.clock import SystemClock
 from agent.lab.control_protocol import LabAction
-from dashboards.boards.parts import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
+from dashboards.boards.links import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME
 from dashboards.build import documents
 from dashboards.settings import AlertTiming, BuildSettings
 from tests.peers.board_agent import watched_lab
