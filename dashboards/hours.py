@@ -1,47 +1,29 @@
-"""When a calendar counts, as a frozen value, and as the time intervals of Alertmanager. Pure; no clock is asked."""
+"""Calendars for programs that know no holidays: hours of the week, days written out, Alertmanager's intervals. Pure."""
 
 from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
-Span = tuple[int, int]
-"""Minutes since 00:00 of the local clock, [open, close)."""
-MonthDay = tuple[int, int]
+from agent.availability.calendar import Calendar, MonthDay, Season, Weekday, Weekly, Windows
+from agent.availability.spans import Span, difference, union
+from agent.availability.zones import DAY_MS, date_of
 
 _WEEKDAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 _LEAP_YEAR = 2024
-_WHOLE_DAY = ((0, 24 * 60),)
-
-
-@dataclass(frozen=True, slots=True)
-class Season:
-    """Hours by weekday (0 is Monday) from first to last, both included; last before first wraps the year."""
-
-    first: MonthDay
-    last: MonthDay
-    hours: Mapping[int, tuple[Span, ...]]
-
-    def has(self, day: date) -> bool:
-        """Whether the date lies in the season."""
-        at = (day.month, day.day)
-        if self.first <= self.last:
-            return self.first <= at <= self.last
-        return at >= self.first or at <= self.last
-
-    def weekdays(self) -> Mapping[tuple[Span, ...], list[int]]:
-        """The weekdays of the same hours, 0 being Sunday as in Prometheus and Alertmanager; none without hours."""
-        return _alike({(weekday + 1) % 7: spans for weekday, spans in self.hours.items() if spans})
+_WHOLE_DAY = ((0, DAY_MS),)
+_MINUTE_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
 class OpenHours:
     """When a calendar counts: seasons that do not overlap, and the dates whose hours are not those of their weekday.
 
-    A holiday is a date without hours. What no date says goes on with the weekdays, year after year.
+    A holiday is a date without hours. What no date says goes on with the weekdays, year after year. Spans are
+    milliseconds since 00:00 of the local clock, whole minutes.
     """
 
     name: str
@@ -51,7 +33,7 @@ class OpenHours:
 
     def usual(self, day: date) -> tuple[Span, ...]:
         """The hours of its weekday."""
-        return next((one.hours.get(day.weekday(), ()) for one in self.seasons if one.has(day)), ())
+        return next((one.hours.get(Weekday(day.weekday()), ()) for one in self.seasons if one.has(day)), ())
 
     @property
     def off(self) -> str:
@@ -61,6 +43,50 @@ class OpenHours:
     def dates_alike(self) -> Mapping[tuple[Span, ...], list[date]]:
         """The dates of the same hours."""
         return _alike(self.dates)
+
+
+def open_hours(calendars: Mapping[str, Calendar], years: range) -> tuple[OpenHours, ...]:
+    """Every calendar but those that always count, with the dates of those years that differ from their weekday."""
+    return tuple(
+        written_out(name, calendar, years)
+        for name, calendar in sorted(calendars.items())
+        if isinstance(calendar, Weekly | Windows)
+    )
+
+
+def written_out(name: str, calendar: Weekly | Windows, years: range) -> OpenHours:
+    """One calendar; windows are dates of UTC, begun minutes counted whole."""
+    if isinstance(calendar, Windows):
+        return OpenHours(name, "UTC", (), _dates_of(calendar))
+    usual = replace(calendar, holidays=frozenset(), working_days=None)
+    dates = {day: calendar.hours(day) for day in _days(years) if calendar.hours(day) != usual.hours(day)}
+    return OpenHours(name, calendar.zone, calendar.seasons, dates)
+
+
+def _dates_of(calendar: Windows) -> dict[date, tuple[Span, ...]]:
+    dates: dict[date, tuple[Span, ...]] = {}
+    for start_ms, end_ms in union(calendar.windows):
+        for day_ms in range(start_ms // DAY_MS * DAY_MS, end_ms, DAY_MS):
+            opens, closes = max(start_ms, day_ms) - day_ms, min(end_ms, day_ms + DAY_MS) - day_ms
+            minutes = opens // _MINUTE_MS * _MINUTE_MS, -(-closes // _MINUTE_MS) * _MINUTE_MS
+            dates[date_of(day_ms)] = (*dates.get(date_of(day_ms), ()), minutes)
+    return dates
+
+
+def _days(years: range) -> Iterator[date]:
+    day = date(years.start, 1, 1)
+    while day.year in years:
+        yield day
+        day += timedelta(days=1)
+
+
+def weekdays_alike(season: Season) -> Mapping[tuple[Span, ...], list[int]]:
+    """The weekdays of the same hours, 0 being Sunday as in Prometheus and Alertmanager; none without hours.
+
+    In the order of the days' names, in which the built files have always had them: no file changes for an order.
+    """
+    days = sorted(season.hours, key=lambda weekday: weekday.name)
+    return _alike({(weekday + 1) % 7: season.hours[weekday] for weekday in days if season.hours[weekday]})
 
 
 _Day = TypeVar("_Day")
@@ -75,7 +101,7 @@ def _alike(days: Mapping[_Day, tuple[Span, ...]]) -> dict[tuple[Span, ...], list
 
 def every_day_but_weekends(name: str, zone: str, *spans: Span) -> OpenHours:
     """Monday to Friday, all year."""
-    return OpenHours(name, zone, (Season((1, 1), (12, 31), dict.fromkeys(range(5), spans)),))
+    return OpenHours(name, zone, (Season((1, 1), (12, 31), dict.fromkeys(list(Weekday)[:5], spans)),))
 
 
 def time_intervals(hours: OpenHours) -> list[dict[str, Any]]:
@@ -84,8 +110,8 @@ def time_intervals(hours: OpenHours) -> list[dict[str, Any]]:
     Alertmanager cannot take dates away within a list, so a route is active in the first and muted in the second;
     what is muted on a date is only what its weekday has and the date has not. The second is there if it says anything.
     """
-    more = {day: _without(spans, hours.usual(day)) for day, spans in hours.dates.items()}
-    less = {day: _without(hours.usual(day), spans) if spans else _WHOLE_DAY for day, spans in hours.dates.items()}
+    more = {day: _beyond(spans, hours.usual(day)) for day, spans in hours.dates.items()}
+    less = {day: _beyond(hours.usual(day), spans) if spans else _WHOLE_DAY for day, spans in hours.dates.items()}
     counts = [*_weekly(hours.seasons), *_dated(more)]
     named = ((hours.name, counts), (hours.off, list(_dated(less))))
     return [
@@ -97,7 +123,7 @@ def time_intervals(hours: OpenHours) -> list[dict[str, Any]]:
 
 def _weekly(seasons: Iterable[Season]) -> Iterator[dict[str, Any]]:
     for season in seasons:
-        for spans, numbers in season.weekdays().items():
+        for spans, numbers in weekdays_alike(season).items():
             for stretch in _stretches(season.first, season.last):
                 yield from _interval(spans, {"weekdays": _ranges(numbers, _WEEKDAYS), **stretch})
 
@@ -117,7 +143,8 @@ def _interval(spans: tuple[Span, ...], when: Mapping[str, Any]) -> Iterator[dict
         yield {**({"times": times} if spans != _WHOLE_DAY else {}), **when}
 
 
-def _time(minutes: int) -> str:
+def _time(since_midnight_ms: int) -> str:
+    minutes = since_midnight_ms // _MINUTE_MS
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
@@ -157,11 +184,7 @@ def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found
 
 
-def _without(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
-    """What of the spans lies in none of the others."""
-    left = list(spans)
-    for opens, closes in others:
-        left = [
-            part for one, two in left for part in ((one, min(two, opens)), (max(one, closes), two)) if part[0] < part[1]
-        ]
-    return tuple(left)
+def _beyond(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:
+    """What of each span lies in none of the others; adjacent spans stay apart, as they are written."""
+    covered = union(others)
+    return tuple(part for span in spans for part in difference((span,), covered))

@@ -104,7 +104,13 @@ class LineQuality:
     mos: Limit = Limit(4.0, 3.6)
 
 
-OFFICE = every_day_but_weekends("office", "Asia/Ho_Chi_Minh", (7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60))
+_HOUR_MS = 3_600_000
+OFFICE = every_day_but_weekends(
+    "office",
+    "Asia/Ho_Chi_Minh",
+    (7 * _HOUR_MS + _HOUR_MS // 2, 11 * _HOUR_MS + _HOUR_MS // 2),
+    (13 * _HOUR_MS + _HOUR_MS // 2, 17 * _HOUR_MS),
+)
 
 
 @dataclass(frozen=True, slots=True)

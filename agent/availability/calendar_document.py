@@ -9,7 +9,7 @@ from datetime import date
 from typing import Annotated, Literal, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from agent.availability.calendar import (
@@ -172,6 +172,43 @@ class WeeklyCalendar:
 
 
 AnyCalendar = Annotated[AlwaysCalendar | WindowsCalendar | WeeklyCalendar, Field(discriminator="kind")]
+
+
+def parse_calendar(body: bytes) -> Calendar:
+    """From the JSON of a document. Raises pydantic's ValidationError."""
+    return calendar_of(_CALENDAR.validate_json(body))
+
+
+def document_of(calendar: Calendar) -> dict[str, object]:
+    """The document that ``calendar_of`` reads back: the stored form, whose bytes the ledger knows by their hash."""
+    if isinstance(calendar, Windows):
+        spans = [{"start_utc_ms": start, "end_utc_ms": end} for start, end in calendar.windows]
+        return {"kind": "windows", "windows": spans}
+    if isinstance(calendar, Always):
+        return {"kind": "always"}
+    return {
+        "kind": "weekly",
+        "zone": calendar.zone,
+        "seasons": [_season_document(season) for season in calendar.seasons],
+        "holidays": [day.isoformat() for day in sorted(calendar.holidays)],
+        "working_days": [
+            {"date": day.isoformat(), "like": like.name} for day, like in sorted((calendar.working_days or {}).items())
+        ],
+    }
+
+
+def _season_document(season: Season) -> dict[str, object]:
+    first, last = (f"{month:02}-{day:02}" for month, day in (season.first, season.last))
+    hours = {day.name: [[_clock(at) for at in span] for span in spans] for day, spans in season.hours.items()}
+    return {"from": first, "to": last, "hours": hours}
+
+
+def _clock(since_midnight_ms: int) -> str:
+    minutes = since_midnight_ms // 60_000
+    return f"{minutes // 60:02}:{minutes % 60:02}"
+
+
+_CALENDAR: TypeAdapter[AlwaysCalendar | WindowsCalendar | WeeklyCalendar] = TypeAdapter(AnyCalendar)
 
 
 def calendar_of(document: AlwaysCalendar | WindowsCalendar | WeeklyCalendar | None) -> Calendar:

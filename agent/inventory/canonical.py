@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePath
 
+from agent.availability.calendar import Calendar
+from agent.availability.calendar_document import document_of
 from agent.inventory.entities import Level, Module, Organisation, Site, Unit, UnreadableOptions
 from agent.model import Path, Policy, Target
 from agent.probes.options import Secret
@@ -30,7 +32,7 @@ class FigureInputs:
     paths: tuple[Path, ...]
 
 
-def canonical(figures: FigureInputs, calendars: Mapping[str, Mapping[str, object]]) -> bytes:
+def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes:
     """The same bytes for the same figures. A secret shows as where it is read from."""
     document = {
         "organisation": dataclasses.asdict(figures.organisation),
@@ -39,7 +41,7 @@ def canonical(figures: FigureInputs, calendars: Mapping[str, Mapping[str, object
         "sites": [_site(site) for site in figures.sites],
         "modules": {module.id: _module(module) for module in figures.modules.values()},
         "targets": [_target(target) for target in figures.targets],
-        "calendars": dict(calendars),
+        "calendars": {name: document_of(calendar) for name, calendar in calendars.items()},
         "paths": [{"id": path.id, "anchors": [_target(anchor) for anchor in path.anchors]} for path in figures.paths],
     }
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

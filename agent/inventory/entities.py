@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from agent.availability.calendar import Calendar
 from agent.errors import Fault
 from agent.inventory.checks.sample_addresses import SampleAddress
 from agent.inventory.schema.notify import Notify
@@ -155,6 +156,7 @@ class Inventory:
     listen: str
     storage_path: str
     canonical_form: CanonicalForm
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
     modules: Mapping[str, Module] = field(default_factory=dict)
     probe_allow: tuple[str, ...] = ()
     probe_allow_ids: bool = False

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
+from agent.availability.calendar import Calendar
 from agent.errors import ConfigError, Fault, ForbiddenError, ReadingFailedError, fault_place
 from agent.explain.environment import environment_language
 from agent.inventory import expand
-from agent.inventory.calendars import documents
+from agent.inventory.calendars import calendars_of, weekly
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.checks.consistency import cross_checks
 from agent.inventory.checks.sample_addresses import sample_addresses
@@ -137,7 +139,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         targets=expand.targets(parts, drafts),
         paths=expand.paths(parts),
     )
-    calendars, zone = tuple(parts.calendars), row.timezone
+    calendars = calendars_of(row.timezone, _calendars(parts, row.timezone))
     return Inventory(
         organisation=figures.organisation,
         levels=figures.levels,
@@ -151,7 +153,8 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         storage_path=parts.storage.path,
         storage_reserve_bytes=parts.storage.reserve,
         storage_days_kept_years=parts.storage.days_kept_years,
-        canonical_form=CanonicalForm(lambda: canonical(figures, documents(calendars, zone))),
+        canonical_form=CanonicalForm(lambda: canonical(figures, calendars)),
+        calendars=calendars,
         modules=figures.modules,
         probe_allow=parts.probe_endpoint.allow,
         probe_allow_ids=parts.probe_endpoint.allow_ids,
@@ -165,6 +168,11 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         shared=_faults((one.finding() for one in shared_addresses(drafts)[:MAX_FINDINGS]), language),
         samples=sample_addresses(parts, drafts),
     )
+
+
+def _calendars(parts: Parts, zone: str) -> dict[str, Callable[[], Calendar]]:
+    entries = (entry.value for entry in parts.calendars)
+    return {entry.id: partial(weekly, entry.row, entry.override, zone) for entry in entries}
 
 
 def _unit(row: UnitRow) -> Unit:

@@ -10,21 +10,19 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from agent.availability.calendar import Calendar
-from agent.availability.calendar_document import AnyCalendar, calendar_of
+from agent.availability.calendar_document import document_of, parse_calendar
 from agent.availability.figures import Subject
 from agent.availability.maintenance import scopes
 from agent.characters import quoted
 from agent.errors import LedgerError, SansangError
 from agent.explain.ledger_errors import CALENDAR_UNREADABLE
-from agent.inventory.calendars import BUILT_IN, built_in
+from agent.inventory.calendars import BUILT_IN, calendars_of
 from agent.inventory.entities import digest
 from agent.ledger.history.inventories import InventoryVersion
 from agent.text import Text
-
-_CALENDAR: TypeAdapter[Any] = TypeAdapter(AnyCalendar)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ class InventoryHistory:
         """One of those that ``held`` names. LedgerError if it cannot be read."""
         if hash_ not in self._known:
             try:
-                self._known[hash_] = calendar_of(_CALENDAR.validate_json(self._bodies[hash_]))
+                self._known[hash_] = parse_calendar(self._bodies[hash_])
             except ValidationError as error:
                 raise LedgerError(CALENDAR_UNREADABLE.filled(digest=hash_, why=error)) from error
         return self._known[hash_]
@@ -169,7 +167,9 @@ class _Inventory:
     def calendar(self, name: str) -> tuple[str, bytes] | None:
         """Hash and canonical bytes."""
         if name not in self._found:
-            document = self.calendars.get(name) or (built_in(self._zone)[name] if name in BUILT_IN else None)
+            document = self.calendars.get(name) or (
+                document_of(calendars_of(self._zone)[name]) if name in BUILT_IN else None
+            )
             body = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
             self._found[name] = None if document is None else (digest(body), body)
         return self._found[name]

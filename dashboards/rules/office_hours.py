@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from dashboards.hours import MonthDay, Season, Span, runs
+from agent.availability.calendar import MonthDay, Season
+from agent.availability.spans import Span
+from dashboards.hours import runs, weekdays_alike
 from dashboards.rules.alert import Alert
 from dashboards.settings import BuildSettings
 
@@ -50,7 +52,7 @@ def _season(local: str, season: Season) -> str:
     within = f"{day} >= {first} <= {last}" if first <= last else f"{day} >= {first} or {day} <= {last}"
     week = _any(
         f"({_ranges(f'day_of_week({local})', numbers)}) and ({_within(local, spans)})"
-        for spans, numbers in season.weekdays().items()
+        for spans, numbers in weekdays_alike(season).items()
     )
     return f"({within}) and ({week})"
 
@@ -61,7 +63,7 @@ def _number(day: MonthDay) -> int:
 
 def _within(local: str, spans: Iterable[Span]) -> str:
     minute = f"60 * hour({local}) + minute({local})"
-    return _any(f"{minute} >= {opens} < {closes}" for opens, closes in spans)
+    return _any(f"{minute} >= {opens // 60_000} < {closes // 60_000}" for opens, closes in spans)
 
 
 def _dates(local: str, days: Iterable[date]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from dashboards.hours import OpenHours, Season, every_day_but_weekends, time_intervals
+from agent.availability.calendar import Season, Weekday
+from dashboards.hours import OpenHours, every_day_but_weekends, time_intervals
 
 ZONE = "Asia/Ho_Chi_Minh"
-MORNING = (450, 690)
-WEEK = dict.fromkeys(range(5), (MORNING,))
+MINUTE = 60_000
+MORNING = (450 * MINUTE, 690 * MINUTE)
+WEEK = dict.fromkeys(list(Weekday)[:5], (MORNING,))
 HOURS = [{"start_time": "07:30", "end_time": "11:30"}]
 
 
@@ -24,7 +26,8 @@ def test_a_week_without_dates_is_one_interval() -> None:
 
 
 def test_sunday_begins_the_week() -> None:
-    hours = OpenHours("x", ZONE, (Season((1, 1), (12, 31), {0: (MORNING,), 5: (MORNING,), 6: (MORNING,)}),))
+    week = dict.fromkeys((Weekday.mon, Weekday.sat, Weekday.sun), (MORNING,))
+    hours = OpenHours("x", ZONE, (Season((1, 1), (12, 31), week),))
     assert [each["weekdays"] for each in intervals(hours)] == [["sunday:monday", "saturday"]]
 
 
@@ -43,7 +46,10 @@ def test_a_season_may_wrap_the_year_and_end_on_29_february() -> None:
 def test_dates_add_and_take_away_what_differs() -> None:
     """Tết, a Saturday that is worked, a Monday that closes an hour before noon and opens in the evening."""
     dates: dict[date, Any] = {date(2027, 2, day): () for day in (4, 5, 8)}
-    dates |= {date(2027, 2, 13): (MORNING,), date(2027, 3, 1): ((450, 630), (1080, 1440))}
+    dates |= {
+        date(2027, 2, 13): (MORNING,),
+        date(2027, 3, 1): ((450 * MINUTE, 630 * MINUTE), (1080 * MINUTE, 1440 * MINUTE)),
+    }
     hours = OpenHours("office", ZONE, (Season((1, 1), (12, 31), WEEK),), dates)
     year = {"years": ["2027"], "location": ZONE}
     assert intervals(hours)[1:] == [

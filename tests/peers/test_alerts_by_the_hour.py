@@ -68,8 +68,8 @@ class Office:
     def hours(self) -> OpenHours:
         """On that date only."""
         start = datetime.fromtimestamp(self.opens, UTC)
-        minute = start.hour * 60 + start.minute
-        return OpenHours("office", "UTC", (), {start.date(): ((minute, minute + OPEN // 60),)})
+        opens_ms = (start.hour * 60 + start.minute) * 60_000
+        return OpenHours("office", "UTC", (), {start.date(): ((opens_ms, opens_ms + OPEN * 1000),)})
 
     def wait(self, after: float) -> None:
         """Until so many seconds after it opened."""

@@ -22,11 +22,10 @@ import pytest
 
 from agent.availability.calendar import Season, Weekday, Weekly
 from agent.availability.zones import DAY_MS, first_instant
-from agent.cli.build_hours import _weekly, open_hours
 from agent.inventory.entities import Inventory
 from dashboards.build import documents
 from dashboards.generated_files import as_yaml
-from dashboards.hours import OpenHours, time_intervals
+from dashboards.hours import OpenHours, open_hours, time_intervals, written_out
 from dashboards.rules.alert import Severity
 from dashboards.rules.all_rules import alerts
 from dashboards.rules.office_hours import open_now
@@ -53,11 +52,11 @@ def test_prometheus_knows_to_the_second_when_the_office_is_open(inventory: Inven
     """Days of season edges, holidays and swapped days, and others: each half hour, and the second before it."""
     found = {False: 0, True: 0}
     with prometheus(tmp_path, "127.0.0.1:1") as url:
-        for hours in open_hours(inventory, hours_cases.YEARS):
+        for hours in open_hours(inventory.calendars, hours_cases.YEARS):
             if hours.name not in ("office", "one-stop", "leap"):
                 continue
             settings = BuildSettings(calendars=(hours,), office_hours=hours.name)
-            calendar, chance = hours_cases.calendar(inventory, hours.name), random.Random(1)
+            calendar, chance = inventory.calendars[hours.name], random.Random(1)
             other = [date(2026, 1, 1) + timedelta(chance.randrange(730)) for _ in range(5)]
             for day in (*chance.sample(sorted(hours_cases.edge_days(hours)), 15), *other, *SWAPPED):
                 start_ms = first_instant(hours.zone, day)
@@ -207,7 +206,7 @@ def test_alertmanager_tells_just_those_whose_calendar_is_open(tmp_path: Path) ->
     now_ms, chance = int(time.time() * 1000), random.Random(7)
     calendars = {f"c{number}": _any_calendar(chance, now_ms) for number in range(300)}
     year = datetime.fromtimestamp(now_ms / 1000, UTC).year
-    hours = {name: _weekly(name, one, range(year - 1, year + 2)) for name, one in calendars.items()}
+    hours = {name: written_out(name, one, range(year - 1, year + 2)) for name, one in calendars.items()}
     places = Places()
     with alertmanager(tmp_path, places, {"alertmanager.yml": as_yaml(_config(places, hours))}) as url:
         tell(url, {"alertname": "X"})
@@ -225,7 +224,7 @@ def test_the_loud_place_is_reminded_until_the_end_and_the_officers_are_not(tmp_p
     places = Places()
     officers, loud = (f"http://127.0.0.1:{places.port}/{name}" for name in ("officers", "loud"))
     always = Season((1, 1), (12, 31), dict.fromkeys(Weekday, ((0, DAY_MS),)))
-    hours = _weekly("office", Weekly("Asia/Ho_Chi_Minh", (always,)), range(2026, 2027))
+    hours = written_out("office", Weekly("Asia/Ho_Chi_Minh", (always,)), range(2026, 2027))
     settings = BuildSettings(
         calendars=(hours,),
         timing=AlertTiming(group_wait=1, group_interval=1, loud_wait=1, loud_repeat=2),
@@ -263,7 +262,7 @@ def test_amtool_says_who_is_told_of_each_alert(tmp_path: Path) -> None:
 def test_amtool_takes_what_an_inventory_gives(inventory: Inventory, tmp_path: Path) -> None:
     """Seasons, holidays, swapped days, a calendar that never counts, zones; and the route that names them."""
     messages = Messages(loud_webhook="https://siren.example")
-    settings = BuildSettings(calendars=open_hours(inventory, hours_cases.YEARS), messages=messages)
+    settings = BuildSettings(calendars=open_hours(inventory.calendars, hours_cases.YEARS), messages=messages)
     for name, text in documents(settings, "alertmanager").items():
         (tmp_path / Path(name).name).write_text(text, "utf-8")
     assert "SUCCESS" in run("amtool", "check-config", str(tmp_path / "alertmanager.yml"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from agent.availability.calendar import Season, in_two_seasons
+from agent.availability.calendar import in_two_seasons
+from agent.inventory.calendars import season
 from agent.inventory.document.parts import CalendarPart, Parts, named, read_within, validated
 from agent.inventory.findings import Finding, Located, SourceFile, Trail
 from agent.inventory.schema.rows import CalendarRow, OverrideRow
@@ -36,14 +37,9 @@ def _check(parts: Parts, source: SourceFile, trail: Trail, row: CalendarRow, ite
     """What no single value of a calendar shows."""
     if ("hours" in item) == ("seasons" in item):
         parts.findings.append(Finding(source.place(trail), "calendar_hours"))
-    seasons = [Season(_month_day(one.first), _month_day(one.last), {}) for one in row.seasons]
-    twice = in_two_seasons(seasons) if len(seasons) > 1 else None
+    twice = in_two_seasons(map(season, row.seasons)) if len(row.seasons) > 1 else None
     if twice is not None:
         parts.findings.append(Finding(source.place((*trail, "seasons")), "two_seasons", {"value": f"{twice:%m-%d}"}))
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    return int(text[:2]), int(text[3:])
 
 
 def _override(parts: Parts, files: Files, source: SourceFile, row: CalendarRow) -> OverrideRow:

@@ -62,7 +62,7 @@ class ProfileRow:
 
 @dataclass(frozen=True, slots=True)
 class CalendarPart:
-    """A calendar and the year's notice to it."""
+    """A calendar and the year's notice to it; not yet a calendar that counts: its zone may be the organisation's."""
 
     id: str
     row: CalendarRow

@@ -9,10 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from agent.availability.calendar import Calendar
-from agent.availability.calendar_document import calendar_of
 from agent.availability.zones import first_instant
-from agent.cli.build_hours import _CALENDAR
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.probes.registry import PROBES
@@ -62,11 +59,6 @@ def inventory(folder: Path) -> Inventory:
     (folder / "notice.yml").write_text(NOTICE, "utf-8")
     (folder / "sansang.yml").write_text(json.dumps(document), "utf-8")
     return load(folder / "sansang.yml", PROBES)
-
-
-def calendar(of: Inventory, name: str) -> Calendar:
-    """As uptime counts it."""
-    return calendar_of(_CALENDAR.validate_json(json.dumps(json.loads(of.content)["calendars"][name])))
 
 
 def edge_days(hours: OpenHours) -> set[date]:

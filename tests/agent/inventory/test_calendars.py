@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 import pytest
-from pydantic import TypeAdapter
 
 from agent.availability.calendar import Weekly
-from agent.availability.calendar_document import AnyCalendar, calendar_of
 from agent.inventory.load import load
 from tests.agent.inventory.fakes import REGISTRY
 
@@ -38,10 +35,9 @@ MINUTE = 60_000
 def of(tmp_path: Path, name: str) -> Weekly:
     (tmp_path / "sansang.yml").write_text(MAIN, encoding="utf-8")
     (tmp_path / "notice.yml").write_text(NOTICE, encoding="utf-8")
-    content = json.loads(load(tmp_path / "sansang.yml", REGISTRY, "en").content)
-    found = calendar_of(TypeAdapter(AnyCalendar).validate_json(json.dumps(content["calendars"][name])))
-    assert isinstance(found, Weekly)
-    return found
+    calendar = load(tmp_path / "sansang.yml", REGISTRY, "en").calendars[name]
+    assert isinstance(calendar, Weekly)
+    return calendar
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FilePath
 from random import Random
 
+from agent.availability.calendar import Always
+from agent.availability.calendar_document import parse_calendar
 from agent.engine.engine import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
@@ -102,7 +105,7 @@ class Lived:
         ]
         plan = inventory(targets, self.paths)
         figures = FigureInputs(plan.organisation, (), UNITS, (), {}, plan.targets, plan.paths)
-        content = canonical(figures, {"always": {"kind": "always"}, "shift": self.shift})
+        content = canonical(figures, {"always": Always(), "shift": parse_calendar(json.dumps(self.shift).encode())})
         return replace(plan, units=UNITS, canonical_form=CanonicalForm(lambda: content))
 
     def _hours(self) -> dict[str, object]:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from agent.availability.accounting import ReportTerms
+from agent.availability.calendar_document import document_of
 from agent.errors import LedgerError
-from agent.inventory.calendars import built_in
+from agent.inventory.calendars import calendars_of
 from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader
@@ -38,7 +39,7 @@ async def unlike(directory: Path, seed: int) -> list[str]:
     query = ReportQuery(ReportTerms(*period, as_of), ZONE, "local", name)
     retold = Retold(lived)
     try:
-        expected = retold.answer(period, as_of, built_in(ZONE)[name] if name == "office" else name)
+        expected = retold.answer(period, as_of, document_of(calendars_of(ZONE)[name]) if name == "office" else name)
         given = answer(report(reader, read_beat(directory / HEARTBEAT_NAME), query))
     except RefusedError as refused:
         with pytest.raises(LedgerError, match="overlap"):

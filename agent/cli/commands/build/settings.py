@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agent.availability.zones import date_of, offsets
-from agent.cli.build_hours import open_hours
 from agent.clock import Clock
 from agent.inventory.entities import Inventory, Level
 from agent.inventory.schema.notify import Mail, Notify, NotifyReceiver
+from dashboards.hours import open_hours
 from dashboards.settings import LANGUAGES, BuildSettings, LevelName, Messages
 
 
@@ -26,7 +26,7 @@ def settings_of(inventory: Inventory, clock: Clock) -> BuildSettings:
         grafana_url=inventory.grafana or usual.grafana_url,
         runbook_url=inventory.runbooks,
         messages=usual.messages if notify is None else messages_of(notify),
-        calendars=open_hours(inventory, range(year, year + 2)),
+        calendars=open_hours(inventory.calendars, range(year, year + 2)),
         warnings_wait=notify is None or notify.warnings == "office",
     )
 
