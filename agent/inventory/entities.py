@@ -139,7 +139,7 @@ class Inventory:
     back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
     observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
     unread says what is wrong with the files of modules whose options are UnreadableOptions;
-    notes what of sheets was left out or read otherwise than it is written; shared which addresses stand twice;
+    notes what of sheets was left out or read otherwise than it is written;
     samples are the addresses of documentation that it would have probed; page_contacts: whether the landing page shows
     contacts to everybody who can open it; notify says who is told of alerts, runbooks and grafana begin the
     links in messages ("" where none is known): for `sansang build` alone.
@@ -165,7 +165,6 @@ class Inventory:
     observer_was: tuple[str, ...] = ()
     unread: tuple[Fault, ...] = ()
     notes: tuple[Fault, ...] = ()
-    shared: tuple[Fault, ...] = ()
     samples: tuple[SampleAddress, ...] = ()
     page_contacts: bool = False
     notify: Notify | None = None

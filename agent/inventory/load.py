@@ -46,14 +46,28 @@ def load(path: Path, registry: Registry, language: str | None = None, files: Fil
     Raises ConfigError with every fault of every file, in ``language`` (``vi``, ``en``), else in the
     organisation's, else in that of $LANG. Nothing is sent and nothing is written.
     """
+    return _loaded(path, registry, language, files or Files())[0]
+
+
+def load_with_shared(
+    path: Path, registry: Registry, language: str | None = None
+) -> tuple[Inventory, tuple[Fault, ...]]:
+    """The inventory, and the addresses that several targets have: nearly always a slip, and never refused."""
+    inventory, drafts, words = _loaded(path, registry, language, Files())
+    return inventory, _faults((one.finding() for one in shared_addresses(drafts)[:MAX_FINDINGS]), words)
+
+
+def _loaded(
+    path: Path, registry: Registry, language: str | None, files: Files
+) -> tuple[Inventory, list[expand.TargetDraft], str]:
     with reading_failures_as_faults(path, language):
-        parts, drafts, findings = examine(path, registry, files or Files())
+        parts, drafts, findings = examine(path, registry, files)
         if not findings and not drafts:
             findings.append(Finding(FilePosition(str(path)), "nothing_to_probe"))
         words = language or parts.language or environment_language()
         if findings:
             raise config_error(findings, words)
-        return _inventory(parts, drafts, words)
+        return _inventory(parts, drafts, words), drafts, words
 
 
 def config_error(findings: Sequence[Finding], language: str) -> ConfigError:
@@ -165,7 +179,6 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         grafana=parts.grafana,
         unread=_faults(_unread(parts), language),
         notes=_faults(parts.notes[:MAX_FINDINGS], language),
-        shared=_faults((one.finding() for one in shared_addresses(drafts)[:MAX_FINDINGS]), language),
         samples=sample_addresses(parts, drafts),
     )
 

@@ -19,7 +19,7 @@ from agent.explain.system_errors import why
 from agent.inventory.export import HEADERS
 from agent.inventory.importing.changes import RowChanges
 from agent.inventory.importing.lists import ImportAnswers
-from agent.inventory.importing.proposal import UNFINISHED, ImportProposal, write
+from agent.inventory.importing.proposal import ImportProposal, write
 from agent.inventory.importing.propose import propose
 from agent.inventory.importing.propose_blackbox import propose_blackbox
 from agent.inventory.load import reading_failures_as_faults
@@ -27,6 +27,7 @@ from agent.inventory.locate import locate
 from agent.inventory.sources.yaml_writer import Row
 from agent.probes.registry import PROBES
 from agent.text import Text
+from agent.whole_file import UNFINISHED
 
 _UNIT_FILES = (Path("/etc/systemd/system/sansang.service"), Path("/usr/lib/systemd/system/sansang.service"))
 _SYSTEMD = Path("/run/systemd/system")
@@ -195,7 +196,7 @@ def _written(args: argparse.Namespace, proposal: ImportProposal, config: Path) -
     try:
         write(proposal, config)
     except OSError as error:
-        unfinished = Path(error.filename or "").name.startswith(UNFINISHED)
+        unfinished = Path(error.filename or "").name.endswith(UNFINISHED)
         file = proposal.target if unfinished or not error.filename else error.filename
         lines = [_FAILED.to(language).format(file=file, detail=why(error, proposal.language))]
         if isinstance(error, PermissionError) and os.geteuid() != 0:

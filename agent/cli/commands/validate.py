@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 
@@ -14,13 +15,13 @@ from agent.cli.clients.silent_anchors import SILENT, silent_anchors
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.tables.layout import say as say_in
 from agent.clock import SystemClock, vouched
-from agent.errors import ConfigError
+from agent.errors import ConfigError, Fault
 from agent.explain.clock import warning
 from agent.explain.words import ROLES
 from agent.inventory.checks.sample_addresses import sample_lines
 from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
-from agent.inventory.load import load
+from agent.inventory.load import load_with_shared
 from agent.inventory.locate import locate
 from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise
 from agent.model import Role
@@ -106,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
         sys.stdout.write(json_text(build(PROBES), 2) + "\n")
         return 0
     try:
-        inventory = load(locate(args.path), PROBES, args.lang)
+        inventory, shared = load_with_shared(locate(args.path), PROBES, args.lang)
     except ConfigError as error:
         if not args.json:
             raise
@@ -120,14 +121,14 @@ def run(args: argparse.Namespace) -> int:
             "clock_synchronised": synchronised,
             "unread": unread,
             "notes": [dataclasses.asdict(fault) for fault in inventory.notes],
-            "shared": [dataclasses.asdict(fault) for fault in inventory.shared],
+            "shared": [dataclasses.asdict(fault) for fault in shared],
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
             "silent_anchors": silent_anchors(inventory),
         }
         sys.stdout.write(json_text(document) + "\n")
     else:
         _show(found, args.lang or inventory.organisation.language)
-        _show_remarks(inventory, args.lang or inventory.organisation.language)
+        _show_remarks(inventory, shared, args.lang or inventory.organisation.language)
         _show_clock(warning(synchronised), args.lang or inventory.organisation.language)
     return 0
 
@@ -139,10 +140,10 @@ def _refused(error: ConfigError) -> int:
     return 2
 
 
-def _show_remarks(inventory: Inventory, language: str) -> None:
+def _show_remarks(inventory: Inventory, shared: Sequence[Fault], language: str) -> None:
     """What is right as it stands, and may yet not be what is meant."""
     out = console()
-    for title, faults in ((_UNREAD, inventory.unread), (_NOTES, inventory.notes), (_SHARED, inventory.shared)):
+    for title, faults in ((_UNREAD, inventory.unread), (_NOTES, inventory.notes), (_SHARED, shared)):
         for line in (title.to(language), *map(str, faults)) if faults else ():
             say_in(line, out)
     for line in sample_lines(inventory.samples, language):

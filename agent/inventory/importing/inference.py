@@ -16,15 +16,9 @@ from agent.inventory.importing.remarks import Remark
 from agent.inventory.schema.rows import LevelRow
 from agent.inventory.sheets.columns import ID, plain, slug
 from agent.inventory.sheets.tables import TableSource
-from agent.inventory.sheets.unit_names import split_kind
+from agent.inventory.sheets.unit_names import TIER_WORDS, split_kind
 from agent.inventory.sources.yaml_writer import Row
 
-_TIERS = (
-    ("xa", "phuong", "thi tran", "dac khu", "commune", "ward", "township"),
-    ("huyen", "quan", "thi xa", "thanh pho", "district", "town"),
-    ("tinh", "thanh pho", "province", "city"),
-)
-"""Text that begin the name of a unit, by tier; of a tier the inventory names its level by any of them."""
 _IN_A_NAME = re.compile(r"\b((?:xã|phường|thị trấn|đặc khu)\s+[^-–,;:(/]+)", re.IGNORECASE)
 _NAMED = 5  # units that a line names
 _LONGEST = 12  # words of a unit's name
@@ -93,7 +87,7 @@ class Inference:
             own = english | {plain(level.name.vi or "")} - {""}
             if any(words.startswith(f" {one} ") for one in own) or any(words.endswith(f" {one} ") for one in english):
                 return level.id, True
-        for tier in _TIERS:
+        for tier in TIER_WORDS:
             if any(words.startswith(f" {one} ") for one in tier):
                 called = [one.id for one in self.levels if {plain(one.name.vi or ""), one.id} & {*tier}]
                 return (called[-1], True) if called else (None, False)

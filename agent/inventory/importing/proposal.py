@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,9 +15,7 @@ from agent.inventory.importing.changes import RowChanges
 from agent.inventory.importing.remarks import ImportQuestion, Remark
 from agent.inventory.sheets.columns import slug
 from agent.inventory.sources.files import BACKUP, YAML_ENDINGS, Files, read_document
-
-UNFINISHED = ".import-"
-"""Begins the name of a file that is being written."""
+from agent.whole_file import copy_access, flush_folder, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ def write(proposal: ImportProposal, config: Path | None = None) -> None:
     for path in proposal.retired:
         with suppress(FileNotFoundError):
             path.replace(_backup(path))
-            _flush(path.parent)
+            flush_folder(path.parent)
 
 
 def _backup(path: Path) -> Path:
@@ -97,44 +93,7 @@ def _replace(target: Path, data: bytes, config: Path | None) -> None:
     if not target.parent.exists():
         target.parent.mkdir(parents=True)
         if config is not None:
-            _as_readable(target.parent, config.parent)
+            copy_access(target.parent, config.parent)
     if target.exists():
-        _put(_backup(target), target.read_bytes(), target)
-    _put(target, data, like)
-
-
-def _put(target: Path, data: bytes, like: Path | None) -> None:
-    """The file as a whole, with owner and mode of another."""
-    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)
-            if like is not None:
-                _as_readable(temporary, like)
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _flush(target.parent)
-
-
-def _as_readable(path: Path, like: Path) -> None:
-    """Mode, group and owner of another, as far as this user may give them away."""
-    found = like.stat()
-    with suppress(PermissionError):
-        os.chown(path, found.st_uid, found.st_gid)
-    with suppress(PermissionError):
-        os.chown(path, -1, found.st_gid)
-    path.chmod(found.st_mode & 0o777)
-
-
-def _flush(folder: Path) -> None:
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
+        write_whole(_backup(target), target.read_bytes(), like=target)
+    write_whole(target, data, like=like)

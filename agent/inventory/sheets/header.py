@@ -9,11 +9,10 @@ from itertools import pairwise
 
 from agent.inventory.findings import FilePosition, Finding, closest
 from agent.inventory.sheets.columns import ID, OTHER_DEVICES, UNUSED, device_of, headers_for, is_remark, key_of, plain
-from agent.inventory.sheets.reader import RawSheet, SheetLine
+from agent.inventory.sheets.reader import HEADER_WITHIN, RawSheet, SheetLine
 from agent.inventory.sheets.row_kinds import is_ip, looks_like_address
 
 _LEAST = 3  # columns of a second table
-_WITHIN = 20  # rows: titles of an office paper may stand above the header
 _NAMING = frozenset({"id", "name", "unit"})
 _OF_UNITS = re.compile("(?:ten )?(?:don vi|co quan)(?: .*)?")
 _OF_PEOPLE = ("phone", "email", "contact")  # of a second number nothing depends
@@ -47,7 +46,7 @@ class TableHeader:
 
 def find_header(whole: FilePosition, sheet: RawSheet, extra: frozenset[str]) -> TableHeader | None:
     """The first row with a naming column and one more known header, alone or together with the row below."""
-    for index, line in enumerate(sheet.lines[:_WITHIN]):
+    for index, line in enumerate(sheet.lines[:HEADER_WITHIN]):
         below = sheet.lines[index + 1] if index + 1 < len(sheet.lines) else None
         alone = _is_header(line.cells, extra)
         begun = alone or (_keys(line.cells, extra) and below is not None and not _is_header(below.cells, extra))
@@ -62,7 +61,7 @@ def find_header(whole: FilePosition, sheet: RawSheet, extra: frozenset[str]) -> 
 
 def likely_header(sheet: RawSheet, extra: frozenset[str]) -> SheetLine:
     """The row of a sheet without a header that comes nearest to one: the first."""
-    return max(sheet.lines[:_WITHIN], key=lambda line: len(_keys(line.cells, extra)))
+    return max(sheet.lines[:HEADER_WITHIN], key=lambda line: len(_keys(line.cells, extra)))
 
 
 def _keys(cells: tuple[str, ...], extra: frozenset[str]) -> set[str]:

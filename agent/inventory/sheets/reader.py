@@ -23,7 +23,7 @@ MAX_CELL = 1_000
 MAX_CELL_ERRORS = 1_000
 _MOST_OF_A_CELL = 32_767  # characters that Excel keeps in a cell
 _HEAD = 64 * 1024  # characters, in which the first rows lie
-_HEADER_WITHIN = 10  # rows above the header that may hold a title
+HEADER_WITHIN = 20  # rows: titles of an office paper may stand above the header
 
 _OFFICE_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes what XML cannot (ECMA-376, ST_Xstring)
 _AROUND = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"  # blanks, and what a web page leaves around a text
@@ -96,7 +96,7 @@ def _on_one_line(text: str) -> str:
 
 def _delimiter(text: str) -> str:
     """The separator that divides the first lines most; a title row above the header has none."""
-    head = "\n".join(text[:_HEAD].splitlines()[:_HEADER_WITHIN])
+    head = "\n".join(text[:_HEAD].splitlines()[:HEADER_WITHIN])
     outside = "".join(head.split('"')[::2])
     return max(",;\t", key=outside.count)
 

@@ -17,6 +17,9 @@ _KIND_WORDS = {
 }  # fmt: skip
 TIERS = (("xa", "phuong", "thi tran", "dac khu"), ("huyen", "quan", "thi xa"), ("tinh",))
 """Kinds of units of one level; *thành phố* may be of either of two."""
+_MORE_WORDS = (("commune", "ward", "township"), ("thanh pho", "district", "town"), ("thanh pho", "province", "city"))
+TIER_WORDS = tuple((*kinds, *words) for kinds, words in zip(TIERS, _MORE_WORDS, strict=True))
+"""All words that the names of such units begin with, or in English end with."""
 _KIND = re.compile(rf"({'|'.join([*_KINDS.values(), *_KINDS])}) (?=[a-z0-9])")
 
 

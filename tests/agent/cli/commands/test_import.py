@@ -192,7 +192,7 @@ def test_a_folder_that_may_not_be_written_is_said_with_what_to_type(
     district: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
-        raise PermissionError(errno.EACCES, "Permission denied", str(district / "sites.d" / ".import-x"))
+        raise PermissionError(errno.EACCES, "Permission denied", str(district / "sites.d" / ".x.yml.1.unfinished"))
 
     monkeypatch.setattr(import_, "write", refuse)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
