@@ -22,7 +22,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from agent.engine.snapshot import EngineStats, LastRun, TargetView
-from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site, Unit
+from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site
+from agent.inventory.schema.rows import Unit
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
 from agent.probes.icmp.probe import IcmpFacts
 from exporters.prometheus import Exposition

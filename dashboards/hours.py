@@ -33,7 +33,7 @@ class OpenHours:
 
     def usual(self, day: date) -> tuple[Span, ...]:
         """The hours of its weekday."""
-        return next((one.hours.get(Weekday(day.weekday()), ()) for one in self.seasons if one.has(day)), ())
+        return next((season.hours.get(Weekday(day.weekday()), ()) for season in self.seasons if season.has(day)), ())
 
     @property
     def off(self) -> str:
@@ -93,10 +93,10 @@ _Day = TypeVar("_Day")
 
 
 def _alike(days: Mapping[_Day, tuple[Span, ...]]) -> dict[tuple[Span, ...], list[_Day]]:
-    found: dict[tuple[Span, ...], list[_Day]] = {}
+    groups: dict[tuple[Span, ...], list[_Day]] = {}
     for day, spans in days.items():
-        found.setdefault(spans, []).append(day)
-    return found
+        groups.setdefault(spans, []).append(day)
+    return groups
 
 
 def every_day_but_weekends(name: str, zone: str, *spans: Span) -> OpenHours:
@@ -115,7 +115,7 @@ def time_intervals(hours: OpenHours) -> list[dict[str, Any]]:
     counts = [*_weekly(hours.seasons), *_dated(more)]
     named = ((hours.name, counts), (hours.off, list(_dated(less))))
     return [
-        {"name": name, "time_intervals": [{**one, "location": hours.zone} for one in intervals]}
+        {"name": name, "time_intervals": [{**interval, "location": hours.zone} for interval in intervals]}
         for name, intervals in named
         if intervals or name == hours.name
     ]
@@ -130,10 +130,10 @@ def _weekly(seasons: Iterable[Season]) -> Iterator[dict[str, Any]]:
 
 def _dated(dates: Mapping[date, tuple[Span, ...]]) -> Iterator[dict[str, Any]]:
     """Dates of one month with the same hours are one interval."""
-    alike: dict[tuple[int, int, tuple[Span, ...]], list[int]] = {}
+    groups: dict[tuple[int, int, tuple[Span, ...]], list[int]] = {}
     for day, spans in sorted(dates.items()):
-        alike.setdefault((day.year, day.month, spans), []).append(day.day)
-    for (year, month, spans), days in alike.items():
+        groups.setdefault((day.year, day.month, spans), []).append(day.day)
+    for (year, month, spans), days in groups.items():
         yield from _interval(spans, {"days_of_month": _ranges(days), "months": [str(month)], "years": [str(year)]})
 
 
@@ -175,13 +175,13 @@ def _ranges(numbers: Iterable[int], names: tuple[str, ...] = ()) -> list[str]:
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
     """First and last of those that follow one another."""
-    found: list[tuple[int, int]] = []
+    ranges: list[tuple[int, int]] = []
     for number in sorted(numbers):
-        if found and number == found[-1][1] + 1:
-            found[-1] = (found[-1][0], number)
+        if ranges and number == ranges[-1][1] + 1:
+            ranges[-1] = (ranges[-1][0], number)
         else:
-            found.append((number, number))
-    return found
+            ranges.append((number, number))
+    return ranges
 
 
 def _beyond(spans: Iterable[Span], others: Iterable[Span]) -> tuple[Span, ...]:

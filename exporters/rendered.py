@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from agent.engine.snapshot import PathView, TargetView
-from agent.inventory.entities import Inventory, Site, Unit
+from agent.inventory.entities import Inventory, Site
+from agent.inventory.schema.rows import Unit
 from agent.model import Role, State, Target
 from agent.reporting.months import MonthShares
 from exporters.catalog import (

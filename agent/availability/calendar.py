@@ -82,11 +82,11 @@ class Weekly:
         return union(self._spans(start_ms, end_ms)) if start_ms < end_ms else ()
 
     def _spans(self, start_ms: int, end_ms: int) -> Iterator[Span]:
-        for one in offsets(self.zone, start_ms, end_ms):
-            for day in _days(one.start_ms + one.offset_ms, one.end_ms + one.offset_ms):
-                utc = midnight(day) - one.offset_ms
+        for stretch in offsets(self.zone, start_ms, end_ms):
+            for day in _days(stretch.start_ms + stretch.offset_ms, stretch.end_ms + stretch.offset_ms):
+                utc = midnight(day) - stretch.offset_ms
                 for opens, closes in self.hours(day):
-                    yield max(utc + opens, one.start_ms), min(utc + closes, one.end_ms)
+                    yield max(utc + opens, stretch.start_ms), min(utc + closes, stretch.end_ms)
 
     def hours(self, day: date) -> tuple[Span, ...]:
         """Of one local date."""
@@ -122,9 +122,9 @@ def _days(start_local_ms: int, end_local_ms: int) -> Iterator[date]:
 
 def in_two_seasons(seasons: Iterable[Season]) -> date | None:
     """A date (of a leap year) that lies in more than one season; None if there is none."""
-    every = tuple(seasons)
+    all_seasons = tuple(seasons)
     for day in _days(_LEAP_YEAR, _LEAP_YEAR + 366 * DAY_MS):
-        if sum(season.has(day) for season in every) > 1:
+        if sum(season.has(day) for season in all_seasons) > 1:
             return day
     return None
 

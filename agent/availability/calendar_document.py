@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Annotated, Literal, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -162,10 +163,10 @@ class WeeklyCalendar:
     working_days: tuple[WorkingDay, ...] = ()
 
     def __post_init__(self) -> None:
-        twice = in_two_seasons([one.season() for one in self.seasons])
+        twice = in_two_seasons([season.season() for season in self.seasons])
         if twice is not None:
             wrong(f"the date {twice:%m-%d} lies in two seasons")
-        dates = [one.date for one in self.working_days]
+        dates = [working_day.date for working_day in self.working_days]
         doubled = next((day for day in dates if dates.count(day) > 1), None)
         if doubled is not None:
             wrong(f"the working day {doubled} is listed twice")
@@ -176,7 +177,7 @@ AnyCalendar = Annotated[AlwaysCalendar | WindowsCalendar | WeeklyCalendar, Field
 
 def parse_calendar(body: bytes) -> Calendar:
     """From the JSON of a document. Raises pydantic's ValidationError."""
-    return calendar_of(_CALENDAR.validate_json(body))
+    return calendar_of(_adapter().validate_json(body))
 
 
 def document_of(calendar: Calendar) -> dict[str, object]:
@@ -208,18 +209,21 @@ def _clock(since_midnight_ms: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
-_CALENDAR: TypeAdapter[AlwaysCalendar | WindowsCalendar | WeeklyCalendar] = TypeAdapter(AnyCalendar)
+@cache
+def _adapter() -> TypeAdapter[AlwaysCalendar | WindowsCalendar | WeeklyCalendar]:
+    """Compiled when first needed: few commands read stored calendars."""
+    return TypeAdapter(AnyCalendar)
 
 
 def calendar_of(document: AlwaysCalendar | WindowsCalendar | WeeklyCalendar | None) -> Calendar:
     """The calendar that a document says; none says always."""
     if isinstance(document, WindowsCalendar):
-        return Windows(tuple(one.span for one in document.windows))
+        return Windows(tuple(window.span for window in document.windows))
     if isinstance(document, WeeklyCalendar):
         return Weekly(
             document.zone,
-            tuple(one.season() for one in document.seasons),
+            tuple(season.season() for season in document.seasons),
             frozenset(date.fromisoformat(day) for day in document.holidays),
-            {date.fromisoformat(one.date): Weekday[one.like] for one in document.working_days},
+            {date.fromisoformat(working_day.date): Weekday[working_day.like] for working_day in document.working_days},
         )
     return Always()

@@ -47,7 +47,7 @@ def weekly(row: CalendarRow, notice: OverrideRow, zone: str) -> Weekly:
 
     What the notice names goes before what the library knows.
     """
-    by_hand = {one.date: Weekday[one.like] for one in notice.working_days}
+    by_hand = {working_day.date: Weekday[working_day.like] for working_day in notice.working_days}
     off = {*notice.holidays}
     worked = dict(by_hand)
     if row.holidays == "vn":

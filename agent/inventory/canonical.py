@@ -12,7 +12,8 @@ from pathlib import PurePath
 
 from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import document_of
-from agent.inventory.entities import Level, Module, Organisation, Site, Unit, UnreadableOptions
+from agent.inventory.entities import Level, Module, Organisation, Site, UnreadableOptions
+from agent.inventory.schema.rows import Unit
 from agent.model import Path, Policy, Target
 from agent.probes.options import Secret
 
@@ -21,7 +22,7 @@ _LEFT_OUT = ("options", "probe")  # said once, by the module
 
 @dataclass(frozen=True, slots=True)
 class FigureInputs:
-    """What figures depend on beside the calendars: all but contacts and the agent's own settings."""
+    """The part of an inventory that figures depend on, beside the calendars: no contacts, no settings of the agent."""
 
     organisation: Organisation
     levels: tuple[Level, ...]
@@ -33,7 +34,7 @@ class FigureInputs:
 
 
 def canonical(figures: FigureInputs, calendars: Mapping[str, Calendar]) -> bytes:
-    """The same bytes for the same figures. A secret shows as where it is read from."""
+    """Canonical JSON: equal inputs give equal bytes. A secret appears as the place it is read from."""
     document = {
         "organisation": dataclasses.asdict(figures.organisation),
         "levels": [dataclasses.asdict(level) for level in figures.levels],

@@ -11,12 +11,16 @@ from agent.availability.calendar import Calendar
 from agent.errors import Fault
 from agent.inventory.checks.sample_addresses import SampleAddress
 from agent.inventory.schema.notify import Notify
+from agent.inventory.schema.rows import Contact, Unit
 from agent.model import Path, Policy, Target
 
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """Whose agent this is; language and timezone are for people, observer names this agent in the ledger."""
+    """Whose agent this is. Language and timezone are for people; observer names the agent in the ledger.
+
+    As the ledger stores it: earlier names of the observer, which its row has too, are no part of that.
+    """
 
     name: str
     language: str = "vi"
@@ -26,28 +30,18 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A tier of the administration, top first; names by language code."""
+    """A tier of the administration, top first; names by language code, for those languages that its row names."""
 
     id: str
     names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A node of the administrative tree."""
-
-    id: str
-    name: str
-    level: str
-    parent: str | None = None
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Site:
     """A place that targets hang on. columns are the site's own addresses (gateway, room, ...), by column name.
 
-    uplinks: which of its uplinks must work for the site to be ready; with ``any`` they are alternatives.
+    uplinks: which of its uplinks must work for the site to be ready; with ``any`` they are alternatives. Its row has no
+    columns, but the timing, which by now is part of its targets' policies: the ledger stores the site without it.
     """
 
     id: str
@@ -63,16 +57,6 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Whom to call; never in metrics or the API."""
-
-    id: str
-    name: str
-    phone: str | None = None
-    email: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class EngineSettings:
     """Settings of the engine itself: the global budget of fast re-probes, runs a second."""
 
@@ -81,16 +65,17 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableOptions:
-    """In place of the options of a module whose files could not be used; read gives the options, or says why not."""
+    """In place of the options of a module whose files could not be used; read tries again: the options, or a fault."""
 
     read: Callable[[], object | Fault] = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """Named probe settings; options is the frozen dataclass of the probe's kind, policy the module's own pace.
+    """Named probe settings; options is the frozen dataclass of the probe's kind, policy the module's own timing.
 
-    A module that no target uses may be UnreadableOptions: it is for whoever asks /probe for it.
+    A module that no target uses may have UnreadableOptions: they matter when /probe is asked for it. Its row has the
+    probe's SPEC and findings instead, which nobody needs once it is checked.
     """
 
     id: str
@@ -100,7 +85,7 @@ class Module:
 
 
 class CanonicalForm:
-    """What the ledger keeps of an inventory, written out when it is first asked for: few commands need it."""
+    """The canonical JSON of an inventory, as the ledger stores it. Written when first needed: few commands need it."""
 
     def __init__(self, write: Callable[[], bytes]) -> None:
         """write: gives the canonical JSON; called once at most, and then forgotten with all that it holds."""
@@ -134,15 +119,14 @@ def digest(content: bytes) -> str:
 class Inventory:
     """Everything the agent needs to know, already checked.
 
-    kept is the canonical JSON of it (no secrets, no contacts); modules by id, in file order; probe_allow are the
-    networks that /probe may be asked about beside the inventory's own targets; storage_reserve_bytes is the room kept
-    back on the ledger's disk, storage_days_kept_years how many yearly files of daily sums stay;
-    observer_was are names that this agent's observer had before: the ledger keeps them as rows of their own;
-    unread says what is wrong with the files of modules whose options are UnreadableOptions;
-    notes what of sheets was left out or read otherwise than it is written;
-    samples are the addresses of documentation that it would have probed; page_contacts: whether the landing page shows
-    contacts to everybody who can open it; notify says who is told of alerts, runbooks and grafana begin the
-    links in messages ("" where none is known): for `sansang build` alone.
+    Calendars are by name, the built-in ones too; modules by id, in file order. canonical_form is the JSON of it all,
+    without secrets and contacts. probe_allow are networks that /probe may be asked about beside the inventory's own
+    targets. storage_reserve_bytes is room kept back on the ledger's disk, storage_days_kept_years the number of yearly
+    files of daily sums. observer_was are earlier names of this agent's observer: the ledger keeps them as rows.
+    unread are faults in files of modules with UnreadableOptions; notes tell what of sheets was left out or read
+    otherwise than written; samples are addresses of documentation that would be probed. page_contacts: whether the
+    landing page shows contacts to everybody who can open it. notify (receivers of alerts), runbooks and grafana (the
+    beginnings of links, "" where unknown) are for `sansang build` alone.
     """
 
     organisation: Organisation

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agent.inventory.document.parts import ModuleRow, Parts, SitePart
 from agent.inventory.document.sections import PLACEHOLDER
 from agent.inventory.findings import FilePosition, Located
-from agent.inventory.schema.rows import CheckRow, DefaultsRow, PathRow, ProbeTiming, TargetRow, UnitRow
+from agent.inventory.schema.rows import CheckRow, DefaultsRow, PathRow, ProbeTiming, TargetRow, Unit
 from agent.model import Path, Policy, Role, Target
 
 INTERVAL_SECONDS = 60.0
@@ -30,11 +30,11 @@ class TargetDraft:
     column: str | None = None
 
     def place(self) -> FilePosition:
-        """Where the target comes from: its own line, or its site's."""
+        """The position of the target's definition: its own line, or its site's."""
         return self.owner.at("id") if isinstance(self.owner.value, TargetRow) else self.home.at("id")
 
     def address_place(self) -> FilePosition:
-        """Where the address is written: the site's column, or the target's own line."""
+        """The position of the address: the site's column, or the target's own line."""
         return self.owner.at("address") if self.column is None else self.home.at(self.column)
 
 
@@ -70,34 +70,34 @@ def _of_profile(
         yield TargetDraft(f"{home.value.id}/{check.value.id}", check, home, module, address, column)
 
 
-def full_parents(one: TargetDraft) -> tuple[str, ...]:
+def full_parents(draft: TargetDraft) -> tuple[str, ...]:
     """The parents as full target ids; a bare check id means the same site."""
-    return tuple(parent if "/" in parent else f"{one.home.value.id}/{parent}" for parent in one.owner.value.parents)
+    return tuple(parent if "/" in parent else f"{draft.home.value.id}/{parent}" for parent in draft.owner.value.parents)
 
 
 def targets(parts: Parts, drafts: Iterable[TargetDraft]) -> tuple[Target, ...]:
     """The finished targets. A parent that the site does not have (its column is empty) is dropped."""
     drafts = tuple(drafts)
-    ids = {one.id for one in drafts}
+    ids = {entry.id for entry in drafts}
     ways = paths_by_site(parts)
-    return tuple(_target(one, ids, ways.get(one.home.value.id, ()), parts.defaults) for one in drafts)
+    return tuple(_target(entry, ids, ways.get(entry.home.value.id, ()), parts.defaults) for entry in drafts)
 
 
-def _target(one: TargetDraft, ids: set[str], ways: tuple[str, ...], defaults: DefaultsRow) -> Target:
-    row, site = one.owner.value, one.home.value.row
+def _target(draft: TargetDraft, ids: set[str], ways: tuple[str, ...], defaults: DefaultsRow) -> Target:
+    row, site = draft.owner.value, draft.home.value.row
     name = row.name if isinstance(row, TargetRow) and row.name else f"{site.name}: {row.name or row.id}"
     return Target(
-        id=one.id,
+        id=draft.id,
         name=name,
         site=site.id,
         unit=site.unit,
         role=row.role,
-        module=one.module.id,
-        probe=one.module.spec.probe,
-        address=one.address,
-        options=one.module.options,
-        policy=policy(row, site, one.module.timing, defaults),
-        parents=tuple(parent for parent in full_parents(one) if parent in ids),
+        module=draft.module.id,
+        probe=draft.module.spec.probe,
+        address=draft.address,
+        options=draft.module.options,
+        policy=policy(row, site, draft.module.timing, defaults),
+        parents=tuple(parent for parent in full_parents(draft) if parent in ids),
         paths=ways,
         calendar=row.calendar or site.calendar,
         slo=row.slo or site.slo,
@@ -127,28 +127,28 @@ def _nearest(timings: Iterable[ProbeTiming], name: str, last: float) -> float:
     return last
 
 
-def subtree(units: Iterable[UnitRow], tops: Iterable[str]) -> frozenset[str]:
+def subtree(units: Iterable[Unit], tops: Iterable[str]) -> frozenset[str]:
     """The units below and including some; circles do no harm."""
     below: dict[str | None, list[str]] = {}
     for unit in units:
         below.setdefault(unit.parent, []).append(unit.id)
-    found: set[str] = set()
+    members: set[str] = set()
     waiting = list(tops)
     while waiting:
         unit_id = waiting.pop()
-        if unit_id not in found:
-            found.add(unit_id)
+        if unit_id not in members:
+            members.add(unit_id)
             waiting.extend(below.get(unit_id, ()))
-    return frozenset(found)
+    return frozenset(members)
 
 
 def paths_by_site(parts: Parts) -> dict[str, tuple[str, ...]]:
-    """Which paths each site lies behind."""
-    found: dict[str, tuple[str, ...]] = {}
+    """The paths that each site lies behind, by site."""
+    by_site: dict[str, tuple[str, ...]] = {}
     for entry in parts.paths:
         for site in _behind(parts, entry.value):
-            found[site] = (*found.get(site, ()), entry.value.id)
-    return found
+            by_site[site] = (*by_site.get(site, ()), entry.value.id)
+    return by_site
 
 
 def _behind(parts: Parts, path: PathRow) -> list[str]:

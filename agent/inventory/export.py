@@ -78,7 +78,7 @@ def inventory_sheets(
     words = language or parts.language or environment_language()
     if findings:
         raise config_error(findings, words)
-    rows = {kind: [one.row for one in found] for kind, found in current_rows(parts).items()}
+    rows = {kind: [current.row for current in rows_of_kind] for kind, rows_of_kind in current_rows(parts).items()}
     rows["sites"] = [{**row, "calendar": row.get("calendar", "always")} for row in rows["sites"]]
     return tuple(_sheet(kind, rows[kind], words) for kind in TITLES if rows[kind]), words
 
@@ -86,9 +86,9 @@ def inventory_sheets(
 def _sheet(kind: str, rows: Sequence[Row], language: str) -> ExportSheet:
     """The usual columns, and those of which some row has something; columns of the sites' own by their names."""
     used = {key for row in rows for key in row} | {*_ALWAYS[kind]}
-    known = HEADERS[kind]
-    keys = [key for key in known if key in used] + sorted(used - known.keys() - {*SITE_KEYS})
-    header = tuple(known[key].to(language) if key in known else key for key in keys)
+    headers = HEADERS[kind]
+    keys = [key for key in headers if key in used] + sorted(used - headers.keys() - {*SITE_KEYS})
+    header = tuple(headers[key].to(language) if key in headers else key for key in keys)
     return ExportSheet(
         TITLES[kind].to(language), header, tuple(tuple(row.get(key, "") for key in keys) for row in rows)
     )

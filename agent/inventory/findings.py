@@ -1,4 +1,4 @@
-"""What is found wrong before a language is chosen, and where in which file it stands."""
+"""Findings about files: a position, a message key and its values, worded later."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class FilePosition:
         return ":".join([name, *(str(part) for part in (self.line, self.column) if part)])
 
     def fault(self, wrong: str, right: str, language: str) -> Fault:
-        """What is wrong here and what would be right, with the place in words."""
+        """A fault at this position, with the position in words."""
         cell, value = self.cell(language), self.value[:_MOST_SHOWN]
         return Fault(self.file, self.line, self.column, self.path, wrong, right, cell, value)
 
@@ -110,7 +110,7 @@ class TooManyError(Exception):
 
 
 class Findings(list[Finding]):
-    """What was found so far; TooManyError with the one that is over MAX_FINDINGS, however they come."""
+    """A list of at most MAX_FINDINGS findings; TooManyError with the next one."""
 
     def append(self, finding: Finding) -> None:
         super().append(finding)
@@ -131,7 +131,7 @@ class SourceFile(Protocol):
     """A file that values came from and that knows where each stands."""
 
     def place(self, trail: Trail, *, key: bool = False) -> FilePosition:
-        """Where the value (or with ``key`` its key) stands; the nearest that exists for a missing one."""
+        """The position of a value (or with ``key`` of its key); for a missing one, of its nearest ancestor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Located(Generic[ValueT]):
     value: ValueT
 
     def at(self, *steps: Step) -> FilePosition:
-        """Where a part of the value stands."""
+        """The position of a part of the value."""
         return self.source.place((*self.trail, *steps))
 
 
@@ -157,8 +157,8 @@ def dotted(trail: Trail) -> str:
 
 def closest(value: str, known: Iterable[str], alike: float = 0.7) -> str | None:
     """The known word that was probably meant: at least so much of it is alike."""
-    found = difflib.get_close_matches(value, list(known), n=1, cutoff=alike) if len(value) <= _MOST_OF_A_WORD else []
-    return found[0] if found else None
+    matches = difflib.get_close_matches(value, list(known), n=1, cutoff=alike) if len(value) <= _MOST_OF_A_WORD else []
+    return matches[0] if matches else None
 
 
 def listed(known: Iterable[str]) -> str:
@@ -168,7 +168,7 @@ def listed(known: Iterable[str]) -> str:
     return ", ".join(words[:_MOST_CHOICES]) + tail
 
 
-def hidden(place: FilePosition, sign: str) -> Finding:
+def hidden_character(place: FilePosition, sign: str) -> Finding:
     """A character that no text may hold (agent.characters)."""
     message = "control_character" if NOT_IN_FILES.search(sign) else "invisible_character"
     return Finding(place, message, {"code": code(sign)})
@@ -203,4 +203,4 @@ def faults_in(findings: Sequence[Finding], file: Path, language: str) -> tuple[F
     some = list(findings[:MAX_FINDINGS])
     if len(findings) > MAX_FINDINGS:
         some.append(Finding(FilePosition(str(file)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
-    return tuple(dict.fromkeys(one.fault(language) for one in some))
+    return tuple(dict.fromkeys(finding.fault(language) for finding in some))

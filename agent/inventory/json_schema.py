@@ -13,7 +13,7 @@ from agent.inventory.schema.notify import Base, Notify
 from agent.inventory.schema.rows import (
     CalendarRow,
     CheckRow,
-    ContactRow,
+    Contact,
     DefaultsRow,
     LevelRow,
     OrganisationRow,
@@ -21,7 +21,7 @@ from agent.inventory.schema.rows import (
     ProbeTiming,
     SiteRow,
     TargetRow,
-    UnitRow,
+    Unit,
 )
 from agent.inventory.schema.types import Listen
 
@@ -37,11 +37,11 @@ _ROWS: Mapping[str, Any] = {
     "listen": Listen,
     "include": tuple[str, ...],
     "levels": tuple[LevelRow, ...],
-    "units": tuple[UnitRow, ...],
+    "units": tuple[Unit, ...],
     "sites": tuple[SiteRow, ...],
     "targets": tuple[TargetRow, ...],
     "paths": tuple[PathRow, ...],
-    "contacts": tuple[ContactRow, ...],
+    "contacts": tuple[Contact, ...],
     "calendars": dict[str, CalendarRow],
     "profiles": dict[str, tuple[CheckRow, ...]],
 }

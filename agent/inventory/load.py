@@ -22,18 +22,15 @@ from agent.inventory.document.parts import Parts, Registry
 from agent.inventory.document.sections import read_parts
 from agent.inventory.entities import (
     CanonicalForm,
-    Contact,
     EngineSettings,
     Inventory,
     Level,
     Module,
     Organisation,
     Site,
-    Unit,
     UnreadableOptions,
 )
 from agent.inventory.findings import MAX_FINDINGS, FilePosition, Finding, TooManyError
-from agent.inventory.schema.rows import ContactRow, UnitRow
 from agent.inventory.sources.access import merge_denied
 from agent.inventory.sources.files import Files
 
@@ -54,7 +51,7 @@ def load_with_shared(
 ) -> tuple[Inventory, tuple[Fault, ...]]:
     """The inventory, and the addresses that several targets have: nearly always a slip, and never refused."""
     inventory, drafts, words = _loaded(path, registry, language, Files())
-    return inventory, _faults((one.finding() for one in shared_addresses(drafts)[:MAX_FINDINGS]), words)
+    return inventory, _faults((shared.finding() for shared in shared_addresses(drafts)[:MAX_FINDINGS]), words)
 
 
 def _loaded(
@@ -71,9 +68,9 @@ def _loaded(
 
 
 def config_error(findings: Sequence[Finding], language: str) -> ConfigError:
-    """Everything that was found; ForbiddenError where this user may not read all of it."""
+    """The findings as an error: ForbiddenError where this user may not read a file."""
     faults = _faults(findings, language)
-    path = next((str(one.values["path"]) for one in findings if one.message.startswith("forbidden")), "")
+    path = next((str(finding.values["path"]) for finding in findings if finding.message.startswith("forbidden")), "")
     return ForbiddenError(faults, path) if path else ConfigError(faults)
 
 
@@ -85,29 +82,24 @@ def reading_failures_as_faults(path: Path, language: str | None) -> Iterator[Non
     except ConfigError:
         raise
     except Exception as error:
-        found = Finding(FilePosition(str(path)), "program_failed", {"detail": fault_place(error)})
-        raise ReadingFailedError([found.fault(language or environment_language())]) from error
-
-
-def faults_of(path: Path, registry: Registry, language: str, files: Files) -> tuple[Fault, ...]:
-    """Everything wrong with the inventory; that there is nothing to probe yet is no fault here."""
-    return faults_and_unreadable(path, registry, language, files)[0]
+        finding = Finding(FilePosition(str(path)), "program_failed", {"detail": fault_place(error)})
+        raise ReadingFailedError([finding.fault(language or environment_language())]) from error
 
 
 def faults_and_unreadable(
     path: Path, registry: Registry, language: str, files: Files
 ) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-    """Everything wrong with the inventory, and with the files of modules that nothing in it uses: no faults of it."""
+    """All faults of the inventory; and apart from them those in files of modules that nothing in it uses."""
     parts, _, findings = examine(path, registry, files)
     return _faults(findings, language), _faults(_unread(parts), language)
 
 
 def _unread(parts: Parts) -> list[Finding]:
-    return [one for entry in parts.modules for one in entry.value.unread]
+    return [finding for entry in parts.modules for finding in entry.value.unread]
 
 
 def examine(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[expand.TargetDraft], list[Finding]]:
-    """What was read, the targets it makes, and everything wrong with it in file order."""
+    """The parts that were read, the targets drafted from them, and all findings in file order."""
     parts = read_parts(files, path, registry)
     drafts: list[expand.TargetDraft] = []
     with suppress(TooManyError):
@@ -116,10 +108,10 @@ def examine(path: Path, registry: Registry, files: Files) -> tuple[Parts, list[e
             resolve_names(parts)
             drafts = expand.draft(parts)
             parts.findings.extend(cross_checks(parts, drafts))
-    found = merge_denied(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
+    ordered = merge_denied(_in_file_order(parts.findings[:MAX_FINDINGS], str(path)))
     if parts.findings.full:
-        found.append(Finding(FilePosition(str(path)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
-    return parts, drafts, found
+        ordered.append(Finding(FilePosition(str(path)), "too_many_findings", {"limit": str(MAX_FINDINGS)}))
+    return parts, drafts, ordered
 
 
 def _faults(findings: Iterable[Finding], language: str) -> tuple[Fault, ...]:
@@ -131,14 +123,16 @@ def _in_file_order(findings: Iterable[Finding], main: str) -> list[Finding]:
         at = finding.place
         return (at.file != main, at.file, at.line, at.column)
 
-    found = list(findings)
+    all_findings = list(findings)
     first = (
         "yaml_alias",
         "yaml_decimal_comma",
         "control_character",
     )  # what else is found of such a value is not the writer's doing
-    places = {finding.place for finding in found if finding.message in first}
-    return sorted((one for one in found if one.message in first or one.place not in places), key=order)
+    places = {finding.place for finding in all_findings if finding.message in first}
+    return sorted(
+        (finding for finding in all_findings if finding.message in first or finding.place not in places), key=order
+    )
 
 
 def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) -> Inventory:
@@ -147,7 +141,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
     figures = FigureInputs(
         organisation=Organisation(row.name, row.language, row.timezone, row.observer),
         levels=tuple(_level(entry.value.id, entry.value.name.vi, entry.value.name.en) for entry in parts.levels),
-        units=tuple(_unit(entry.value) for entry in parts.units),
+        units=tuple(entry.value for entry in parts.units),
         sites=_sites(parts),
         modules=_modules(parts),
         targets=expand.targets(parts, drafts),
@@ -161,7 +155,7 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
         sites=figures.sites,
         targets=figures.targets,
         paths=figures.paths,
-        contacts=tuple(_contact(entry.value) for entry in parts.contacts),
+        contacts=tuple(entry.value for entry in parts.contacts),
         engine=EngineSettings(parts.defaults.reprobe_budget or _REPROBE_BUDGET),
         listen=parts.listen,
         storage_path=parts.storage.path,
@@ -186,14 +180,6 @@ def _inventory(parts: Parts, drafts: list[expand.TargetDraft], language: str) ->
 def _calendars(parts: Parts, zone: str) -> dict[str, Callable[[], Calendar]]:
     entries = (entry.value for entry in parts.calendars)
     return {entry.id: partial(weekly, entry.row, entry.override, zone) for entry in entries}
-
-
-def _unit(row: UnitRow) -> Unit:
-    return Unit(row.id, row.name, row.level, row.parent, row.code)
-
-
-def _contact(row: ContactRow) -> Contact:
-    return Contact(row.id, row.name, row.phone, row.email)
 
 
 def _level(identity: str, vi: str | None, en: str | None) -> Level:
@@ -224,7 +210,7 @@ def _modules(parts: Parts) -> dict[str, Module]:
         row.id: Module(
             row.id,
             row.spec.probe,
-            row.options if row.again is None else UnreadableOptions(row.again),
+            row.options if row.read_again is None else UnreadableOptions(row.read_again),
             expand.policy(row.timing, parts.defaults),
         )
         for row in rows

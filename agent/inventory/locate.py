@@ -1,4 +1,4 @@
-"""Which configuration file a command means."""
+"""The configuration file that a command means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which settings are read at the start alone: a reload that changes one is refused as a whole."""
+"""Settings that are read only at the start: a reload that changes one is refused as a whole."""
 
 from __future__ import annotations
 

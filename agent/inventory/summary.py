@@ -1,4 +1,4 @@
-"""What an inventory will have probed, in figures: for people before the agent starts."""
+"""The size of an inventory in figures, for people, before the agent starts."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def summarise(inventory: Inventory) -> InventorySummary:
         by_role=_counted(target.role.value for target in inventory.targets),
         by_module=_counted(target.module for target in inventory.targets),
         paths=tuple((path.id, len(path.anchors), behind[path.id]) for path in inventory.paths),
-        probes_per_minute=round(sum(_per_minute(one) for one in (*inventory.targets, *anchors)), 1),
-        cores=round(sum(_cores(one) for one in (*inventory.targets, *anchors)), 3),
+        probes_per_minute=round(sum(_per_minute(target) for target in (*inventory.targets, *anchors)), 1),
+        cores=round(sum(_cores(target) for target in (*inventory.targets, *anchors)), 3),
         hash=inventory.hash,
     )
 

@@ -21,13 +21,13 @@ def days_off() -> frozenset[date]:
 @cache
 def working_days() -> dict[date, date]:
     """A day of rest that is worked, and the day off it is worked for, whose hours it has."""
-    found = {}
+    worked = {}
     for day, name in _known().items():
         match = _SUBSTITUTED.search(name)
         if match is not None:
             month, of_month, year = (int(part) for part in match.groups())
-            found[date(year, month, of_month)] = day
-    return found
+            worked[date(year, month, of_month)] = day
+    return worked
 
 
 @cache

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from agent.characters import cleaned
 from agent.engine.snapshot import TargetView
 from agent.explain.lengths import lasting
-from agent.inventory.entities import Contact, Site
+from agent.inventory.entities import Site
+from agent.inventory.schema.rows import Contact
 from exporters.pages.landing_texts import AT_ONE_PLACE, AT_PLACES, COUNT, COUNT_ONE, DAY, LASTING, MORE_TARGETS, SINCE
 
 _NAMES = 8  # of a list inside an entry

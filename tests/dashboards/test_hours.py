@@ -1,4 +1,4 @@
-"""How hours are written for Alertmanager; that they mean the same is proved in tests/agent/cli/test_build_hours.py."""
+"""How hours are written for Alertmanager; that they mean the same is proved in tests/dashboards/test_open_hours.py."""
 
 from __future__ import annotations
 

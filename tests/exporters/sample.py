@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.engine.snapshot import LastRun, TargetView
-from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Level, Organisation, Site, Unit
+from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Level, Organisation, Site
+from agent.inventory.schema.rows import Unit
 from agent.model import Facts, Path, Policy, ProbeResult, Reason, ReasonCode, Role, State, Target
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)

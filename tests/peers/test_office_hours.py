@@ -30,7 +30,7 @@ from dashboards.rules.alert import Severity
 from dashboards.rules.all_rules import alerts
 from dashboards.rules.office_hours import open_now
 from dashboards.settings import AlertTiming, BuildSettings, Messages
-from tests.agent.cli import hours_cases
+from tests.dashboards import hours_cases
 from tests.peers.disk_room import free_port, until
 from tests.peers.prometheus_process import prometheus
 from tests.peers.rule_story import STEP, Story

@@ -14,31 +14,31 @@ from agent.probes.patterns import group_numbers
 _BYTES = re.compile("[\udc80-\udcff]")  # of !!binary, and no text
 
 
-def take_dialogue(made: TranslatedModule, key: str, value: Any) -> None:
+def take_dialogue(module: TranslatedModule, key: str, value: Any) -> None:
     """Each step that does something; what is said of steps alike is said once."""
     steps: list[dict[str, Any]] = []
-    listed = made.listed(value, key)
+    listed = module.listed(value, key)
     for index, step in enumerate(listed):
-        given = dict(made.items(step, key, index))
-        ours = _step(made, given, key, index)
+        given = dict(module.items(step, key, index))
+        ours = _step(module, given, key, index)
         if ours:
             for part in ours:
-                made.places["dialogue", len(steps), part] = (*made.trail, key, index, part)
-            made.places["dialogue", len(steps)] = (*made.trail, key, index)
+                module.places["dialogue", len(steps), part] = (*module.trail, key, index, part)
+            module.places["dialogue", len(steps)] = (*module.trail, key, index)
             steps.append(ours)
     if steps:
-        made.options["dialogue"] = steps
+        module.options["dialogue"] = steps
     for part in ("expect", "expect_bytes", "starttls"):
         first = next((index for index, step in enumerate(listed) if isinstance(step, dict) and step.get(part)), -1)
         if first >= 0:
-            made.note(f"blackbox_{part}", key, first, part)
+            module.note(f"blackbox_{part}", key, first, part)
 
 
-def _step(made: TranslatedModule, given: Mapping[str, Any], key: str, index: int) -> dict[str, Any]:
+def _step(module: TranslatedModule, given: Mapping[str, Any], key: str, index: int) -> dict[str, Any]:
     ours: dict[str, Any] = {}
     for name, part in given.items():
         if name in ("expect", "expect_bytes", "send") and _BYTES.search(text(part)):
-            made.leave_out("blackbox_binary", key, index, name)
+            module.leave_out("blackbox_binary", key, index, name)
         if name == "expect" and part is not None:
             ours["expect"] = text(part)
         elif name == "expect_bytes" and text(part):
@@ -47,12 +47,12 @@ def _step(made: TranslatedModule, given: Mapping[str, Any], key: str, index: int
             ours["send"] = filled(text(part), given.get("expect"))
             if not ours["send"]:
                 del ours["send"]
-        elif name == "starttls" and made.flag(part, key, index, name):
+        elif name == "starttls" and module.flag(part, key, index, name):
             ours["starttls"] = True
         elif name == "labels" and part:
-            made.note("blackbox_labels", key, index, name)
+            module.note("blackbox_labels", key, index, name)
         elif name not in ("expect", "expect_bytes", "send", "starttls", "labels"):
-            made.note("blackbox_unknown", key, index, name)
+            module.note("blackbox_unknown", key, index, name)
     return ours
 
 

@@ -65,7 +65,7 @@ class TranslatedModule:
     def secret(self, value: Any, *steps: Step) -> dict[str, str] | None:
         """A secret in clear: the file that it goes to if that was asked for, else the module is left out."""
         if self.secrets is not None:
-            path = self.secrets.keep(self.name, steps, text(value))
+            path = self.secrets.add(self.name, steps, text(value))
             if self.secrets.taken(path):
                 self.leave_out("blackbox_secret_taken", *steps, path=str(path))
             return {"file": str(path)}
@@ -81,7 +81,7 @@ class TranslatedModule:
         return str(self.folder / path)
 
     def file(self, value: Any, *steps: Step) -> dict[str, str]:
-        """What is read from a file: there at each probe, here when the configuration is read."""
+        """A value that is read from a file: at each probe there, with the configuration here."""
         self.note("blackbox_file_once", *steps)
         return {"file": self.path(value, *steps)}
 

@@ -19,19 +19,19 @@ class SecretFiles:
     """The files to be: by path the text."""
 
     folder: Path
-    kept: dict[Path, str] = field(default_factory=dict)
+    contents: dict[Path, str] = field(default_factory=dict)
 
-    def keep(self, module: str, steps: tuple[Step, ...], secret: str) -> Path:
+    def add(self, module: str, steps: tuple[Step, ...], secret: str) -> Path:
         """The path of the file for a secret; its name tells module and option."""
         stem = _UNSAFE.sub("_", "-".join(map(str, (module, *steps)))).lstrip(".")[:_MAX_NAME] or "secret"
-        names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(self.kept) + 2))
-        path = next(self.folder / name for name in names if self.kept.get(self.folder / name, secret) == secret)
-        self.kept[path] = secret
+        names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(self.contents) + 2))
+        path = next(self.folder / name for name in names if self.contents.get(self.folder / name, secret) == secret)
+        self.contents[path] = secret
         return path
 
     def taken(self, path: Path) -> bool:
         """Whether something else is there already: nothing is overwritten."""
-        return os.path.lexists(path) and _content(path) != self.kept[path].encode("utf-8", "surrogateescape")
+        return os.path.lexists(path) and _content(path) != self.contents[path].encode("utf-8", "surrogateescape")
 
 
 def _content(path: Path) -> bytes | None:

@@ -95,30 +95,30 @@ class _NodeReader:
         if isinstance(parsed, MappingNode):
             return Node(mark.line, mark.column, self._mapping(parsed, trail))
         if isinstance(parsed, SequenceNode):
-            found = [self.node(each, (*trail, index)) for index, each in enumerate(parsed.value)]
-            return Node(mark.line, mark.column, found)
+            nodes = [self.node(each, (*trail, index)) for index, each in enumerate(parsed.value)]
+            return Node(mark.line, mark.column, nodes)
         assert isinstance(parsed, ScalarNode)  # noqa: S101 - the composer has no other node
         return Node(mark.line, mark.column, _scalar(parsed))
 
     def _mapping(self, parsed: MappingNode, trail: Trail) -> dict[str, Node]:
-        found: dict[str, Node] = {}
+        nodes: dict[str, Node] = {}
         merged: list[Parsed] = []
         for key, value in parsed.value:
             name = str(key.value)
             if name == _MERGE and key.style is None:
                 merged += value.value if isinstance(value, SequenceNode) else [value]
-            elif name in found:
+            elif name in nodes:
                 mark = key.start_mark
                 place = FilePosition(self._file, mark.line + 1, mark.column + 1, dotted((*trail, name)))
-                said = {"key": name, "line": str(found[name].key_line + 1)}
-                self.findings.append(Finding(place, "yaml_duplicate", said))
+                values = {"key": name, "line": str(nodes[name].key_line + 1)}
+                self.findings.append(Finding(place, "yaml_duplicate", values))
             else:
                 mark = key.start_mark
-                found[name] = replace(self.node(value, (*trail, name)), key_line=mark.line, key_column=mark.column)
-        return self._merged(found, merged, trail)
+                nodes[name] = replace(self.node(value, (*trail, name)), key_line=mark.line, key_column=mark.column)
+        return self._merged(nodes, merged, trail)
 
     def _merged(self, own: dict[str, Node], others: Iterable[Parsed], trail: Trail) -> dict[str, Node]:
-        """What stands in the mapping itself wins, then what is merged first."""
+        """The mapping with its merges: its own keys win, then those merged first."""
         for other in others:
             node = self.node(other, trail)
             if not isinstance(node.value, dict):

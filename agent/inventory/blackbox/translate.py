@@ -32,67 +32,67 @@ _SPELT_OTHERWISE = (
 """Types whose records the two show in other spellings: blanks in base64, the case of hexadecimal digits."""
 
 
-def _transport(made: TranslatedModule, key: str, value: Any) -> None:
+def _transport(module: TranslatedModule, key: str, value: Any) -> None:
     if text(value) not in ("", "udp", "tcp"):
-        made.note("blackbox_never", key)
+        module.note("blackbox_never", key)
     if text(value):
-        made.options.setdefault("transport", text(value))  # dns_over_tls wins
+        module.options.setdefault("transport", text(value))  # dns_over_tls wins
 
 
-def _over_tls(made: TranslatedModule, key: str, value: Any) -> None:
-    if made.flag(value, key):
-        made.options["transport"] = "tls"
+def _over_tls(module: TranslatedModule, key: str, value: Any) -> None:
+    if module.flag(value, key):
+        module.options["transport"] = "tls"
 
 
-def _query_class(made: TranslatedModule, key: str, value: Any) -> None:
+def _query_class(module: TranslatedModule, key: str, value: Any) -> None:
     if text(value) in ("CS", "NONE"):
-        made.note("blackbox_query_class", key)
+        module.note("blackbox_query_class", key)
     elif text(value):
-        made.options["query_class"] = text(value)
+        module.options["query_class"] = text(value)
 
 
-def _rcodes(made: TranslatedModule, key: str, value: Any) -> None:
+def _rcodes(module: TranslatedModule, key: str, value: Any) -> None:
     """None at all means NOERROR there, an empty list that no code is good."""
-    codes = [made.scalar(code, key) for code in made.listed(value, key)]
+    codes = [module.scalar(code, key) for code in module.listed(value, key)]
     if codes:
-        made.options["rcodes"] = [_RCODES.get(code, code) for code in codes]
+        module.options["rcodes"] = [_RCODES.get(code, code) for code in codes]
     if (not codes and value is not None) or any(code != code.upper() or code in _RCODES.values() for code in codes):
-        made.note("blackbox_never", key)
+        module.note("blackbox_never", key)
 
 
 def _records(name: str) -> Rule:
-    def take(made: TranslatedModule, key: str, value: Any) -> None:
+    def take(module: TranslatedModule, key: str, value: Any) -> None:
         ours: dict[str, Any] = {}
-        for rule, patterns in made.items(value, key):
+        for rule, patterns in module.items(value, key):
             if rule not in _PATTERNS:
-                made.note("blackbox_unknown", key, rule)
-            elif written := [made.scalar(pattern, key, rule) for pattern in made.listed(patterns, key, rule)]:
+                module.note("blackbox_unknown", key, rule)
+            elif written := [module.scalar(pattern, key, rule) for pattern in module.listed(patterns, key, rule)]:
                 ours[_PATTERNS[rule]] = written
-                made.places[name, _PATTERNS[rule]] = (*made.trail, key, rule)
+                module.places[name, _PATTERNS[rule]] = (*module.trail, key, rule)
                 if rule == "fail_if_all_match_regexp":
-                    made.note("blackbox_all_match", key, rule)
+                    module.note("blackbox_all_match", key, rule)
         if ours:
-            made.options[name] = ours
+            module.options[name] = ours
 
     return take
 
 
-def _payload(made: TranslatedModule, key: str, value: Any) -> None:
-    size = made.whole(value, key) or _PAYLOAD
-    made.options["size"] = max(size, NONCE_BYTES)
+def _payload(module: TranslatedModule, key: str, value: Any) -> None:
+    size = module.whole(value, key) or _PAYLOAD
+    module.options["size"] = max(size, NONCE_BYTES)
     if size < NONCE_BYTES:
-        made.note("blackbox_payload", key, size=str(NONCE_BYTES))
+        module.note("blackbox_payload", key, size=str(NONCE_BYTES))
 
 
-def _ttl(made: TranslatedModule, key: str, value: Any) -> None:
-    if ttl := made.whole(value, key):
-        made.options["ttl"] = ttl
+def _ttl(module: TranslatedModule, key: str, value: Any) -> None:
+    if ttl := module.whole(value, key):
+        module.options["ttl"] = ttl
 
 
-def _dont_fragment(made: TranslatedModule, key: str, value: Any) -> None:
-    made.options["dont_fragment"] = made.flag(value, key)
-    if made.options["dont_fragment"] and made.options["family"] != "ip4":
-        made.note("blackbox_dont_fragment", key)
+def _dont_fragment(module: TranslatedModule, key: str, value: Any) -> None:
+    module.options["dont_fragment"] = module.flag(value, key)
+    if module.options["dont_fragment"] and module.options["family"] != "ip4":
+        module.note("blackbox_dont_fragment", key)
 
 
 _TCP: Mapping[str, Rule] = {
@@ -133,17 +133,17 @@ _THEIR_DEFAULTS: Mapping[str, Mapping[str, Any]] = {
 """Where leaving an option out means something else there than here."""
 
 
-def _finish_dns(made: TranslatedModule, given: Mapping[str, Any]) -> None:
-    options = made.options
+def _finish_dns(module: TranslatedModule, given: Mapping[str, Any]) -> None:
+    options = module.options
     transport = options.get("transport", "udp")
     if "dns_over_tls" in given and transport == "tls" and text(given.get("transport_protocol")) != "tcp":
-        made.note("blackbox_over_tls", "dns_over_tls")
-    made.note("blackbox_dns_answer")
+        module.note("blackbox_over_tls", "dns_over_tls")
+    module.note("blackbox_dns_answer")
     if transport == "udp":
-        made.note("blackbox_truncated")
+        module.note("blackbox_truncated")
     for name in ("validate_answer_rrs", "validate_authority_rrs", "validate_additional_rrs"):
         if given.get(name) and options["query_type"] in _SPELT_OTHERWISE:
-            made.note("blackbox_record_text", name)
+            module.note("blackbox_record_text", name)
 
 
 _FINISH: Mapping[str, Callable[[TranslatedModule, Mapping[str, Any]], None]] = {"http": http.finish, "dns": _finish_dns}
@@ -157,88 +157,88 @@ def translate(
     A secret in clear leaves its module out, or becomes a file where secrets says which. Relative paths hang on folder.
     """
     modules, notes = translate_modules(document, secrets, folder)
-    return {made.name: made.options for made in modules}, notes
+    return {module.name: module.options for module in modules}, notes
 
 
 def translate_modules(
     document: object, secrets: SecretFiles | None = None, folder: Path | None = None
 ) -> tuple[list[TranslatedModule], list[TranslationNote]]:
-    """As translate, each module with the places that its options came from."""
+    """The modules with the places their options came from, and the notes in the order of the file."""
     modules: list[TranslatedModule] = []
     notes: list[TranslationNote] = []
     data = document if isinstance(document, dict) else {}
     notes.extend(TranslationNote((key,), "blackbox_unknown") for key in data if key != "modules")
-    found = data.get("modules")
-    if not isinstance(found, dict) or not found:
+    sections = data.get("modules")
+    if not isinstance(sections, dict) or not sections:
         return [], [*notes, TranslationNote(("modules",), "blackbox_empty")]
-    for name, module in found.items():
-        made = TranslatedModule(str(name), ("modules", name), secrets, folder)
-        _module(made, module)
-        if made.left_out:  # how it would have differed is of no use
-            notes.extend(note for note in made.notes if note.leaves_out)
+    for name, section in sections.items():
+        module = TranslatedModule(str(name), ("modules", name), secrets, folder)
+        _module(module, section)
+        if module.left_out:  # how it would have differed is of no use
+            notes.extend(note for note in module.notes if note.leaves_out)
         else:
-            notes.extend(made.notes)
-            modules.append(made)
+            notes.extend(module.notes)
+            modules.append(module)
     return modules, notes
 
 
-def _module(made: TranslatedModule, module: object) -> None:
-    if not isinstance(module, dict):
-        made.leave_out("blackbox_form")
+def _module(module: TranslatedModule, section: object) -> None:
+    if not isinstance(section, dict):
+        module.leave_out("blackbox_form")
         return
-    if not is_module_name(made.name):
-        made.leave_out("blackbox_name")
-    prober = text(module.get("prober"))
+    if not is_module_name(module.name):
+        module.leave_out("blackbox_name")
+    prober = text(section.get("prober"))
     if prober not in RULES:
-        made.leave_out("blackbox_prober", "prober")
+        module.leave_out("blackbox_prober", "prober")
         return
-    made.options["probe"] = prober
-    _timeout(made, module.get("timeout"))
-    for key, value in module.items():
+    module.options["probe"] = prober
+    _timeout(module, section.get("timeout"))
+    for key, value in section.items():
         if key in RULES and key != prober and value:
-            made.note("blackbox_other_prober", key)
+            module.note("blackbox_other_prober", key)
         elif key not in ("prober", "timeout", *RULES, "grpc", "unix", "websocket"):
-            made.note("blackbox_unknown", key)
-    _options(made, prober, module.get(prober))
+            module.note("blackbox_unknown", key)
+    _options(module, prober, section.get(prober))
 
 
-def _timeout(made: TranslatedModule, value: Any) -> None:
+def _timeout(module: TranslatedModule, value: Any) -> None:
     length = milliseconds(value) if value else None
     if value and length is None:
-        made.leave_out("blackbox_refused", "timeout")
+        module.leave_out("blackbox_refused", "timeout")
     elif length is None or length <= 0:
-        made.note("blackbox_timeout")
+        module.note("blackbox_timeout")
     else:
         whole = max(1, round(length))
-        made.options["timeout"] = f"{whole // 1000}s" if whole % 1000 == 0 else f"{whole}ms"
-        made.places["timeout",] = (*made.trail, "timeout")
+        module.options["timeout"] = f"{whole // 1000}s" if whole % 1000 == 0 else f"{whole}ms"
+        module.places["timeout",] = (*module.trail, "timeout")
 
 
-def _options(made: TranslatedModule, prober: str, given: object) -> None:
-    options = dict(made.items(given, prober))
+def _options(module: TranslatedModule, prober: str, given: object) -> None:
+    options = dict(module.items(given, prober))
     inner = TranslatedModule(
-        made.name, (*made.trail, prober), made.secrets, made.folder, made.options, made.notes, made.places
+        module.name, (*module.trail, prober), module.secrets, module.folder, module.options, module.notes, module.places
     )
-    made.options["family"] = _family(inner, options)
-    made.options.update(_THEIR_DEFAULTS.get(prober, {}))
+    module.options["family"] = _family(inner, options)
+    module.options.update(_THEIR_DEFAULTS.get(prober, {}))
     for key, value in options.items():
-        before = dict(made.options)
+        before = dict(module.options)
         rule = RULES[prober].get(key)
         if rule is None:
             inner.note("blackbox_unknown", key)
             continue
         rule(inner, key, value)
-        for name in made.options:
-            if name not in before or made.options[name] != before[name]:
-                made.places.setdefault((name,), (*inner.trail, key))
-    if "source" in made.options and (":" in str(made.options["source"])) != made.options["family"].endswith("6"):
+        for name in module.options:
+            if name not in before or module.options[name] != before[name]:
+                module.places.setdefault((name,), (*inner.trail, key))
+    if "source" in module.options and (":" in str(module.options["source"])) != module.options["family"].endswith("6"):
         inner.note("blackbox_source", "source_ip_address")
     if prober in _FINISH:
         _FINISH[prober](inner, options)
 
 
-def _family(made: TranslatedModule, options: Mapping[str, Any]) -> str:
+def _family(module: TranslatedModule, options: Mapping[str, Any]) -> str:
     preferred = "ip4" if text(options.get("preferred_ip_protocol")) not in ("", "ip6") else "ip6"
     fallback = options.get("ip_protocol_fallback")
-    kept = fallback is not None and not made.flag(fallback, "ip_protocol_fallback")
-    return preferred if kept else f"prefer_{preferred}"
+    strict = fallback is not None and not module.flag(fallback, "ip_protocol_fallback")
+    return preferred if strict else f"prefer_{preferred}"

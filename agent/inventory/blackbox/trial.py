@@ -1,4 +1,4 @@
-"""Which modules of a blackbox.yml load as they were taken over, which of them want files, and why others do not."""
+"""A trial of translated modules: those that load, those that need files, and the faults of the others."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Trial:
     secrets: Mapping[Path, str]
 
     def faults(self, modules: Iterable[TranslatedModule]) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
-        """What is wrong, and what is wrong with files that the modules need, which fails those modules alone."""
+        """The faults, and the faults of files that the modules need: those concern the module alone."""
         with tempfile.TemporaryDirectory() as folder:
             names = {str(path): f"{folder}/{path.name}" for path in self.secrets}
             write_secrets({Path(names[str(path)]): secret for path, secret in self.secrets.items()})
-            text = modules_as_yaml({made.name: _renamed(made.options, names) for made in modules})
+            text = modules_as_yaml({module.name: _renamed(module.options, names) for module in modules})
             wrong, unread = faults_and_unreadable(
                 self.config, self.registry, self.language, Files({self.target: text.encode()})
             )
-        back = {there: path for path, there in names.items()}
-        return _told(wrong, back), _told(unread, back)
+        back = {temporary: path for path, temporary in names.items()}
+        return _with_real_paths(wrong, back), _with_real_paths(unread, back)
 
 
-def _told(faults: Iterable[Fault], names: Mapping[str, str]) -> tuple[Fault, ...]:
+def _with_real_paths(faults: Iterable[Fault], names: Mapping[str, str]) -> tuple[Fault, ...]:
     return tuple(dataclasses.replace(fault, wrong=_replaced(fault.wrong, names)) for fault in faults)
 
 
@@ -78,7 +78,7 @@ class SortedModules:
 
 
 def sort(modules: Sequence[TranslatedModule], trial: Trial) -> SortedModules:
-    """Which of the modules load without those that do not; none where more is wrong than is told."""
+    """Sort the modules into those that load and those that do not; with more than MAX_FINDINGS faults none loads."""
     good, faulty = list(modules), Faulty()
     while True:
         faults, unread = trial.faults(good)
@@ -88,12 +88,12 @@ def sort(modules: Sequence[TranslatedModule], trial: Trial) -> SortedModules:
         faulty += bad
         if len(faulty) > MAX_FINDINGS:
             return SortedModules([], [], faulty, ())
-        names = {made.name for made, _ in bad}
-        good = [made for made in good if made.name not in names]
+        names = {module.name for module, _ in bad}
+        good = [module for module in good if module.name not in names]
 
 
 def _of_modules(faults: Iterable[Fault], modules: Sequence[TranslatedModule], target: Path) -> Faulty:
-    """Those that stand in a module's line: the first line is ``modules:``, then each has one."""
+    """The faults in a module's line, with the module: the first line is ``modules:``, then each has one."""
     return [
         (modules[fault.line - 2], fault)
         for fault in faults
@@ -101,14 +101,14 @@ def _of_modules(faults: Iterable[Fault], modules: Sequence[TranslatedModule], ta
     ]
 
 
-def moved(source: YamlSource, made: TranslatedModule, fault: Fault, message: str) -> Finding:
+def moved(source: YamlSource, module: TranslatedModule, fault: Fault, message: str) -> Finding:
     """A fault of a module, at the place of the blackbox.yml that it came from."""
-    rest = fault.path.removeprefix(f"modules.{made.name}")
+    rest = fault.path.removeprefix(f"modules.{module.name}")
     steps: list[Step] = [int(index) if index else key for index, key in _STEP.findall(rest)]
-    trail: Trail = made.trail
+    trail: Trail = module.trail
     for length in range(len(steps), 0, -1):
-        if (place := made.places.get(tuple(steps[:length]))) is not None:
+        if (place := module.places.get(tuple(steps[:length]))) is not None:
             trail = (*place, *steps[length:])
             break
-    said = {"wrong": fault.wrong, "right": fault.right}
-    return Finding(source.place(trail), message, said)
+    values = {"wrong": fault.wrong, "right": fault.right}
+    return Finding(source.place(trail), message, values)

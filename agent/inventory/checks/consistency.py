@@ -1,4 +1,4 @@
-"""What no single line can show: references, duplicates, circles, scopes, addresses. Pure functions to findings."""
+"""Checks across lines: references, duplicates, circles, scopes, addresses. Pure functions that yield findings."""
 
 from __future__ import annotations
 
@@ -98,15 +98,15 @@ def _mentions(parts: Parts) -> Iterator[tuple[FilePosition, str, str]]:
         yield unit.at("level"), "level", unit.value.level
         if unit.value.parent is not None:
             yield unit.at("parent"), "unit", unit.value.parent
-    given = site_defaults(parts)
+    defaults = site_defaults(parts)
     if parts.main is not None:
-        for key, value in given.items():
+        for key, value in defaults.items():
             yield parts.main.place(("defaults", key)), key, value
     for site in parts.sites:
         row = site.value.row
-        said = {"unit": row.unit, "profile": row.profile, "calendar": row.calendar, "contact": row.contact}
-        for kind, named in said.items():
-            if named is not None and named != given.get(kind):  # a wrong default is told once
+        references = {"unit": row.unit, "profile": row.profile, "calendar": row.calendar, "contact": row.contact}
+        for kind, named in references.items():
+            if named is not None and named != defaults.get(kind):  # a wrong default is told once
                 yield site.at(kind), kind, named
     for profile in parts.profiles:
         for check in profile.value.checks:
@@ -191,55 +191,56 @@ def _anchors(parts: Parts) -> Iterator[Finding]:
 
 def _same_target(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
     first: dict[str, TargetDraft] = {}
-    for one in drafts:
-        earlier = first.setdefault(one.id, one)
+    for draft in drafts:
+        earlier = first.setdefault(draft.id, draft)
         # a check or site that stands twice is said as such already
-        if earlier is not one and (
-            isinstance(one.owner.value, TargetRow) or isinstance(earlier.owner.value, TargetRow)
+        if earlier is not draft and (
+            isinstance(draft.owner.value, TargetRow) or isinstance(earlier.owner.value, TargetRow)
         ):
-            values: dict[str, Value] = {"kind": KINDS["target"], "value": one.id, "first": str(earlier.place())}
-            yield Finding(one.owner.at("id"), "duplicate_id", values)
+            values: dict[str, Value] = {"kind": KINDS["target"], "value": draft.id, "first": str(earlier.place())}
+            yield Finding(draft.owner.at("id"), "duplicate_id", values)
 
 
 def _parents(parts: Parts, drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
     """Parents that exist nowhere. A check of the same profile that this site lacks is no fault, it is left out."""
     drafts = tuple(drafts)
-    ids = {one.id for one in drafts} | parts.refused.get("target", set())
+    ids = {draft.id for draft in drafts} | parts.refused.get("target", set())
     checks = {
         entry.value.id: {check.value.id for check in entry.value.checks}
         | parts.refused.get(f"check {entry.value.id}", set())
         for entry in parts.profiles
     }
-    seen: set[FilePosition] = set()
-    for one in drafts:
-        for index, (parent, full) in enumerate(zip(one.owner.value.parents, full_parents(one), strict=True)):
+    reported: set[FilePosition] = set()
+    for draft in drafts:
+        for index, (parent, full) in enumerate(zip(draft.owner.value.parents, full_parents(draft), strict=True)):
             site, _, check = full.partition("/")
-            same_site = site == one.home.value.id
-            if full in ids or (same_site and check in checks.get(one.home.value.row.profile or "", ())):
+            same_site = site == draft.home.value.id
+            if full in ids or (same_site and check in checks.get(draft.home.value.row.profile or "", ())):
                 continue
-            place = one.owner.at("parents", index)
-            if place not in seen:
-                seen.add(place)
-                yield Finding(place, "unknown_parent", {"value": parent, "target": one.id})
+            place = draft.owner.at("parents", index)
+            if place not in reported:
+                reported.add(place)
+                yield Finding(place, "unknown_parent", {"value": parent, "target": draft.id})
 
 
 def _parent_circles(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
     """Circles of parents; one that comes from a profile is said once, not for every site."""
-    by_id = {one.id: one for one in drafts}
-    seen: set[FilePosition] = set()
-    for circle in _circles({key: full_parents(one) for key, one in by_id.items() if one.owner.value.parents}):
+    by_id = {draft.id: draft for draft in drafts}
+    reported: set[FilePosition] = set()
+    for circle in _circles({key: full_parents(draft) for key, draft in by_id.items() if draft.owner.value.parents}):
         place = by_id[circle[0]].owner.at("parents")
-        if place not in seen:
-            seen.add(place)
+        if place not in reported:
+            reported.add(place)
             yield Finding(place, "parent_cycle", {"circle": " -> ".join(circle)})
 
 
 def _addresses(drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
-    for one in drafts:
-        fault = one.module.spec.unfit(one.address, one.module.options)
+    for draft in drafts:
+        fault = draft.module.spec.unfit(draft.address, draft.module.options)
         if fault is not None:
-            meant = _meant(one)
-            yield _unfit(one.address_place(), fault[0], meant[0] if len(meant) == 1 else fault[1])
+            candidates = _fitting_addresses(draft)
+            right = candidates[0] if len(candidates) == 1 else fault[1]
+            yield _unfit(draft.address_place(), fault[0], right)
 
 
 def _unfit(place: FilePosition, wrong: Text, right: Text | str) -> Finding:
@@ -247,31 +248,31 @@ def _unfit(place: FilePosition, wrong: Text, right: Text | str) -> Finding:
     return Finding(place, "said_by_probe", {"wrong": wrong, "right": right})
 
 
-def _meant(one: TargetDraft) -> list[str]:
+def _fitting_addresses(draft: TargetDraft) -> list[str]:
     """The addresses in a faulty cell that would do in its place."""
-    if one.column is None:
+    if draft.column is None:
         return []
-    columns = dict(one.home.value.columns)
+    columns = dict(draft.home.value.columns)
     fitting: list[str] = []
-    for found in addresses_in(columns[one.column]):
-        columns[one.column] = found
-        address = PLACEHOLDER.sub(lambda match: columns[match[1]], one.owner.value.address).strip()
-        if one.module.spec.unfit(address, one.module.options) is None:
-            fitting.append(found)
+    for candidate in addresses_in(columns[draft.column]):
+        columns[draft.column] = candidate
+        address = PLACEHOLDER.sub(lambda match: columns[match[1]], draft.owner.value.address).strip()
+        if draft.module.spec.unfit(address, draft.module.options) is None:
+            fitting.append(candidate)
     return fitting
 
 
 def _timeouts(parts: Parts, drafts: Iterable[TargetDraft]) -> Iterator[Finding]:
-    seen: set[tuple[int, int, int]] = set()
-    for one in drafts:
-        found = policy(one.owner.value, one.home.value.row, one.module.timing, parts.defaults)
-        key = (found.timeout_ms, found.interval_ms, id(one.owner))
-        if found.timeout_ms > found.interval_ms and key not in seen:
-            seen.add(key)
-            yield from _timeout(one.place(), one.id, found)
+    reported: set[tuple[int, int, int]] = set()
+    for draft in drafts:
+        timing = policy(draft.owner.value, draft.home.value.row, draft.module.timing, parts.defaults)
+        key = (timing.timeout_ms, timing.interval_ms, id(draft.owner))
+        if timing.timeout_ms > timing.interval_ms and key not in reported:
+            reported.add(key)
+            yield from _timeout(draft.place(), draft.id, timing)
 
 
-def _timeout(place: FilePosition, target: str, found: Any) -> Iterator[Finding]:
-    if found.timeout_ms > found.interval_ms:
-        seconds = {"timeout": f"{found.timeout_ms / 1000:g}", "interval": f"{found.interval_ms / 1000:g}"}
+def _timeout(place: FilePosition, target: str, timing: Any) -> Iterator[Finding]:
+    if timing.timeout_ms > timing.interval_ms:
+        seconds = {"timeout": f"{timing.timeout_ms / 1000:g}", "interval": f"{timing.interval_ms / 1000:g}"}
         yield Finding(place, "timeout_interval", {"target": target, **seconds})

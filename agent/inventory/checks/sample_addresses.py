@@ -26,7 +26,7 @@ _NAMED = 3  # addresses that a line names; the others are counted
 
 
 class SampleKind(StrEnum):
-    """What the address is for; what harms most comes first."""
+    """The use of a sample address, the most harmful first."""
 
     ANCHOR = "anchor"
     SITE = "site"
@@ -76,8 +76,8 @@ _REST = Text("và {} địa chỉ nữa", "and {} more")
 
 def sample_addresses(parts: Parts, drafts: Iterable[TargetDraft]) -> tuple[SampleAddress, ...]:
     """Every one that would be probed, anchors first, then in file order. Of parts and drafts without a fault."""
-    found = sorted((*_anchors(parts), *_targets(drafts)), key=lambda one: list(SampleKind).index(one.kind))
-    return tuple(found)
+    addresses = sorted((*_anchors(parts), *_targets(drafts)), key=lambda sample: list(SampleKind).index(sample.kind))
+    return tuple(addresses)
 
 
 def is_sample(host: Host) -> bool:
@@ -91,16 +91,19 @@ def is_sample(host: Host) -> bool:
 
 def sample_lines(samples: Sequence[SampleAddress], language: str) -> tuple[str, ...]:
     """One sentence for each kind that is there, with the first addresses and where they stand."""
-    kinds = [[one for one in samples if one.kind is kind] for kind in SampleKind]
+    kinds = [[sample for sample in samples if sample.kind is kind] for kind in SampleKind]
     return tuple(
-        _TEXTS[found[0].kind].to(language).format(count=len(found), which=_which(found, language))
-        for found in kinds
-        if found
+        _TEXTS[group[0].kind].to(language).format(count=len(group), which=_which(group, language))
+        for group in kinds
+        if group
     )
 
 
 def _which(samples: Sequence[SampleAddress], language: str) -> str:
-    named = [f"{one.owner} {one.address} ({Path(one.place.file).name}:{one.place.line})" for one in samples[:_NAMED]]
+    named = [
+        f"{sample.owner} {sample.address} ({Path(sample.place.file).name}:{sample.place.line})"
+        for sample in samples[:_NAMED]
+    ]
     rest = len(samples) - len(named)
     return ", ".join([*named, _REST.to(language).format(rest)] if rest else named)
 
@@ -115,7 +118,7 @@ def _anchors(parts: Parts) -> Iterator[SampleAddress]:
 
 
 def _targets(drafts: Iterable[TargetDraft]) -> Iterator[SampleAddress]:
-    for one in drafts:
-        if is_sample(one.module.spec.host(one.address)):
-            kind = SampleKind.TARGET if one.column is None else SampleKind.SITE
-            yield SampleAddress(kind, one.id, one.address, one.address_place())
+    for draft in drafts:
+        if is_sample(draft.module.spec.host(draft.address)):
+            kind = SampleKind.TARGET if draft.column is None else SampleKind.SITE
+            yield SampleAddress(kind, draft.id, draft.address, draft.address_place())

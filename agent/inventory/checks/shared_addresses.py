@@ -38,16 +38,16 @@ def _listed(places: Sequence[tuple[str, FilePosition]], language: str) -> str:
 
 
 def shared_addresses(drafts: Iterable[TargetDraft]) -> list[SharedAddress]:
-    """Those at several sites whatever measures them, but for portals and services; at one site those measured alike."""
+    """Addresses at several sites, but for portals and services, and those probed twice by one module at one site."""
     by_address: dict[str, list[TargetDraft]] = {}
-    for one in drafts:
-        if one.owner.value.role not in _COMMON:
-            by_address.setdefault(one.address.casefold(), []).append(one)
-    found: list[SharedAddress] = []
+    for draft in drafts:
+        if draft.owner.value.role not in _COMMON:
+            by_address.setdefault(draft.address.casefold(), []).append(draft)
+    shared: list[SharedAddress] = []
     for group in by_address.values():
-        sites = {one.home.value.id for one in group}
-        alike = {one.module.id for one in group}
-        if len(sites) > 1 or len(alike) < len(group):
-            targets = tuple((one.id, one.address_place()) for one in group)
-            found.append(SharedAddress(group[0].address, targets, len(sites)))
-    return found
+        sites = {draft.home.value.id for draft in group}
+        modules = {draft.module.id for draft in group}
+        if len(sites) > 1 or len(modules) < len(group):
+            targets = tuple((draft.id, draft.address_place()) for draft in group)
+            shared.append(SharedAddress(group[0].address, targets, len(sites)))
+    return shared

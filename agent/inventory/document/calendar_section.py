@@ -34,7 +34,7 @@ def read_calendars(parts: Parts, files: Files, source: SourceFile, data: object)
 
 
 def _check(parts: Parts, source: SourceFile, trail: Trail, row: CalendarRow, item: dict[str, object]) -> None:
-    """What no single value of a calendar shows."""
+    """Check the values of a calendar against each other."""
     if ("hours" in item) == ("seasons" in item):
         parts.findings.append(Finding(source.place(trail), "calendar_hours"))
     twice = in_two_seasons(map(season, row.seasons)) if len(row.seasons) > 1 else None
@@ -49,11 +49,11 @@ def _override(parts: Parts, files: Files, source: SourceFile, row: CalendarRow) 
     notice = read_within(parts, files, Path(source.place(()).file).parent / row.override)
     if notice is None:
         return OverrideRow()
-    found = validated(OverrideRow, notice, (), notice.data(), parts.findings) or OverrideRow()
-    seen = set[date]()
-    for index, day in enumerate(one.date for one in found.working_days):
-        if day in seen:
+    notice_row = validated(OverrideRow, notice, (), notice.data(), parts.findings) or OverrideRow()
+    dates = set[date]()
+    for index, day in enumerate(working_day.date for working_day in notice_row.working_days):
+        if day in dates:
             place = notice.place(("working_days", index))
             parts.findings.append(Finding(place, "day_twice", {"value": day.isoformat()}))
-        seen.add(day)
-    return found
+        dates.add(day)
+    return notice_row

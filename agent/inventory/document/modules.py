@@ -41,33 +41,35 @@ def _module(parts: Parts, source: SourceFile, trail: Trail, data: object, regist
     timing = validated(
         ProbeTiming, source, trail, {key: data[key] for key in TIMING_KEYS if key in data}, parts.findings
     )
-    found: list[Finding] = []
-    options = _options(found, source, trail, data, spec)
-    unread = tuple(found) if options is not None and all(one.message in _OF_FILES for one in found) else ()
+    findings: list[Finding] = []
+    options = _options(findings, source, trail, data, spec)
+    unread = (
+        tuple(findings) if options is not None and all(finding.message in _OF_FILES for finding in findings) else ()
+    )
     if not unread:
-        parts.findings.extend(found)
+        parts.findings.extend(findings)
     if timing is None or options is None:
         return None
-    again = partial(_again, source, trail, data, spec) if unread else None
-    return ModuleRow(str(trail[-1]), spec, timing, options, unread, again)
+    read_again = partial(_read_again, source, trail, data, spec) if unread else None
+    return ModuleRow(str(trail[-1]), spec, timing, options, unread, read_again)
 
 
 def used_without_files(parts: Parts) -> list[Finding]:
     """The files that could not be used, of modules that a target or a path needs."""
     used = {path.value.module for path in parts.paths} | {target.value.module for target in parts.targets}
     used.update(check.value.module for profile in parts.profiles for check in profile.value.checks)
-    return [one for entry in parts.modules if entry.value.id in used for one in entry.value.unread]
+    return [finding for entry in parts.modules if entry.value.id in used for finding in entry.value.unread]
 
 
-def _again(source: SourceFile, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]) -> object | Fault:
+def _read_again(source: SourceFile, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]) -> object | Fault:
     """The options with their files as they are now, or what is wrong with the first that cannot be used."""
-    found: list[Finding] = []
-    options = _options(found, source, trail, data, spec)
-    return found[0].fault("en") if found else options
+    findings: list[Finding] = []
+    options = _options(findings, source, trail, data, spec)
+    return findings[0].fault("en") if findings else options
 
 
 def _options(
-    found: list[Finding], source: SourceFile, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]
+    findings: list[Finding], source: SourceFile, trail: Trail, data: Mapping[str, Any], spec: ProbeSpec[Any, Any]
 ) -> object | None:
     """The probe's own options; unknown keys are said here, where the choices include the module's own keys."""
     fields = allowed_keys(spec.options, ())
@@ -75,6 +77,8 @@ def _options(
     strange = [key for key in data if key not in choices]
     for key in strange:
         place = source.place((*trail, key), key=True)
-        found.append(unknown(place, "unknown_key", {"key": key}, key, choices))
-    options: object = validated(spec.options, source, trail, {key: data[key] for key in fields if key in data}, found)
+        findings.append(unknown(place, "unknown_key", {"key": key}, key, choices))
+    options: object = validated(
+        spec.options, source, trail, {key: data[key] for key in fields if key in data}, findings
+    )
     return None if strange else options

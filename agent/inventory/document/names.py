@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agent.inventory.document.parts import Parts, SitePart
 from agent.inventory.findings import Located
-from agent.inventory.schema.rows import LevelRow, UnitRow
+from agent.inventory.schema.rows import LevelRow, Unit
 from agent.inventory.sheets.columns import plain
 from agent.inventory.sheets.tables import TableSource
 from agent.inventory.sheets.unit_names import TIERS, split_kind
@@ -29,24 +29,24 @@ class Names:
     def level(self, text: str) -> str:
         """The id of a level, or the text itself when nothing is called so."""
         name = plain(text).removeprefix("cap ")
-        alike = next((tier for tier in TIERS if name in tier), ())
-        found = {self.levels[one] for one in alike if one in self.levels}
-        return self.levels.get(text) or self.levels.get(name) or (next(iter(found)) if len(found) == 1 else text)
+        tier_words = next((tier for tier in TIERS if name in tier), ())
+        ids = {self.levels[word] for word in tier_words if word in self.levels}
+        return self.levels.get(text) or self.levels.get(name) or (next(iter(ids)) if len(ids) == 1 else text)
 
     def unit(self, text: str) -> str:
         """The id of a unit, or the text itself when nothing is called so, or more than one."""
         if exact := self.units.get(text) or self.units.get(plain(text)):
             return exact
-        found = self.called(text)
-        return next(iter(found)) if len(found) == 1 else text
+        ids = self.called(text)
+        return next(iter(ids)) if len(ids) == 1 else text
 
     def called(self, text: str) -> set[str]:
         """The units that may be meant: with their kind if the text tells it (``UBND xã Đồng Ích``, ``P. Liên Bảo``)."""
         for part in (text, text.partition(",")[0]):
             kind, bare = split_kind(plain(part))
-            found = self.kinds.get(f"{kind} {bare}", set()) if kind else self.bare.get(bare, set())
-            if found:
-                return found
+            ids = self.kinds.get(f"{kind} {bare}", set()) if kind else self.bare.get(bare, set())
+            if ids:
+                return ids
         return set()
 
 
@@ -65,14 +65,14 @@ def names_of(levels: Iterable[LevelRow], units: Iterable[tuple[str, str]]) -> Na
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     shared: set[str] = set()
     ids: dict[str, str] = {}
     for identity, name in pairs:
         ids[identity] = identity
-        if found.setdefault(plain(name), identity) != identity:
+        if by_name.setdefault(plain(name), identity) != identity:
             shared.add(plain(name))
-    return {key: identity for key, identity in found.items() if key not in shared} | ids
+    return {key: identity for key, identity in by_name.items() if key not in shared} | ids
 
 
 def resolve_names(parts: Parts) -> None:
@@ -84,7 +84,7 @@ def resolve_names(parts: Parts) -> None:
     parts.sites[:] = [_site(entry, names) for entry in parts.sites]
 
 
-def _unit(entry: Located[UnitRow], names: Names) -> Located[UnitRow]:
+def _unit(entry: Located[Unit], names: Names) -> Located[Unit]:
     row = entry.value
     if not isinstance(entry.source, TableSource):
         return entry

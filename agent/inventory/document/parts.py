@@ -18,7 +18,7 @@ from agent.inventory.schema.notify import Notify
 from agent.inventory.schema.rows import (
     CalendarRow,
     CheckRow,
-    ContactRow,
+    Contact,
     DefaultsRow,
     LevelRow,
     OrganisationRow,
@@ -27,7 +27,7 @@ from agent.inventory.schema.rows import (
     ProbeTiming,
     SiteRow,
     TargetRow,
-    UnitRow,
+    Unit,
 )
 from agent.inventory.sources.files import Files, read_document
 from agent.inventory.sources.yaml_source import MAX_NODES, YamlSource
@@ -49,7 +49,7 @@ class ModuleRow:
     timing: ProbeTiming
     options: object
     unread: tuple[Finding, ...] = ()
-    again: Callable[[], object | Fault] | None = None
+    read_again: Callable[[], object | Fault] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,13 @@ class Parts:
     runbooks: str = ""
     grafana: str = ""
     levels: list[Located[LevelRow]] = field(default_factory=list)
-    units: list[Located[UnitRow]] = field(default_factory=list)
+    units: list[Located[Unit]] = field(default_factory=list)
     modules: list[Located[ModuleRow]] = field(default_factory=list)
     profiles: list[Located[ProfileRow]] = field(default_factory=list)
     sites: list[Located[SitePart]] = field(default_factory=list)
     targets: list[Located[TargetRow]] = field(default_factory=list)
     paths: list[Located[PathRow]] = field(default_factory=list)
-    contacts: list[Located[ContactRow]] = field(default_factory=list)
+    contacts: list[Located[Contact]] = field(default_factory=list)
     calendars: list[Located[CalendarPart]] = field(default_factory=list)
     main: SourceFile | None = None
     refused: dict[str, set[str]] = field(default_factory=dict)

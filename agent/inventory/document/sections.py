@@ -27,14 +27,14 @@ from agent.inventory.schema.agent_sections import PageRow, ProbeEndpointRow, Sto
 from agent.inventory.schema.notify import Base, Notify, faults
 from agent.inventory.schema.rows import (
     CheckRow,
-    ContactRow,
+    Contact,
     DefaultsRow,
     LevelRow,
     OrganisationRow,
     PathRow,
     SiteRow,
     TargetRow,
-    UnitRow,
+    Unit,
 )
 from agent.inventory.schema.types import Listen, is_module_name, is_word
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS, slug
@@ -69,7 +69,7 @@ Documents = list[tuple[YamlSource, dict[str, Any]]]
 
 
 def read_parts(files: Files, main: Path, registry: Registry) -> Parts:
-    """Everything in the main file and what it includes, validated part by part, as far as MAX_FINDINGS go."""
+    """Read the main file and all it includes, validated part by part, until MAX_FINDINGS are reached."""
     parts = Parts()
     with suppress(TooManyError):
         _read(parts, files, main, registry)
@@ -136,45 +136,47 @@ def _top_keys(parts: Parts, source: YamlSource, data: Mapping[str, Any], *, frag
 
 def _settings(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None:
     """The sections that stand in the main file only."""
-    found = parts.findings
+    findings = parts.findings
     if "organisation" not in data:
-        found.append(missing(source, (), "organisation"))
+        findings.append(missing(source, (), "organisation"))
     else:
         at: Trail = ("organisation",)
         language = data["organisation"].get("language") if isinstance(data["organisation"], dict) else None
         parts.language = language if language in Text._fields else None
-        parts.organisation = validated(OrganisationRow, source, at, data["organisation"], found)
+        parts.organisation = validated(OrganisationRow, source, at, data["organisation"], findings)
     if data.get("defaults") is not None:
-        parts.defaults = validated(DefaultsRow, source, ("defaults",), data["defaults"], found) or parts.defaults
+        parts.defaults = validated(DefaultsRow, source, ("defaults",), data["defaults"], findings) or parts.defaults
     if data.get("storage") is not None:
-        parts.storage = validated(StorageRow, source, ("storage",), data["storage"], found) or parts.storage
+        parts.storage = validated(StorageRow, source, ("storage",), data["storage"], findings) or parts.storage
     if data.get("listen") is not None:
-        parts.listen = validated(Listen, source, ("listen",), data["listen"], found) or parts.listen
+        parts.listen = validated(Listen, source, ("listen",), data["listen"], findings) or parts.listen
     if data.get("probe_endpoint") is not None:
-        row = validated(ProbeEndpointRow, source, ("probe_endpoint",), data["probe_endpoint"], found)
+        row = validated(ProbeEndpointRow, source, ("probe_endpoint",), data["probe_endpoint"], findings)
         parts.probe_endpoint = row or parts.probe_endpoint
     if data.get("page") is not None:
-        parts.page = validated(PageRow, source, ("page",), data["page"], found) or parts.page
+        parts.page = validated(PageRow, source, ("page",), data["page"], findings) or parts.page
     _notify(parts, source, data)
     if data.get("include") is not None:
-        validated(tuple[str, ...], source, ("include",), data["include"], found)
+        validated(tuple[str, ...], source, ("include",), data["include"], findings)
     for trail, item in mappings(parts, source, ("levels",), data.get("levels")):
         _add(parts, ("level", parts.levels, LevelRow), Located(source, trail, item))
 
 
 def _notify(parts: Parts, source: YamlSource, data: Mapping[str, Any]) -> None:
-    """Who is told, and the beginnings of links."""
-    found = parts.findings
+    """The sections `notify`, `runbooks` and `grafana`."""
+    findings = parts.findings
     at: Trail = ("notify",)
-    before = len(found)
+    before = len(findings)
     if data.get("notify") is not None:
-        parts.notify = validated(Notify, source, at, data["notify"], found)
-    if parts.notify is not None and len(found) == before:
-        found.extend(Finding(source.place((*at, *keys)), kind, values) for keys, kind, values in faults(parts.notify))
+        parts.notify = validated(Notify, source, at, data["notify"], findings)
+    if parts.notify is not None and len(findings) == before:
+        findings.extend(
+            Finding(source.place((*at, *keys)), kind, values) for keys, kind, values in faults(parts.notify)
+        )
     if data.get("runbooks") is not None:
-        parts.runbooks = validated(Base, source, ("runbooks",), data["runbooks"], found) or ""
+        parts.runbooks = validated(Base, source, ("runbooks",), data["runbooks"], findings) or ""
     if data.get("grafana") is not None:
-        parts.grafana = validated(Base, source, ("grafana",), data["grafana"], found) or ""
+        parts.grafana = validated(Base, source, ("grafana",), data["grafana"], findings) or ""
 
 
 def _sections(
@@ -189,7 +191,7 @@ def _sections(
             parts.findings.append(_no_name(source, trail, name))
         _profile(parts, source, trail, name, item)
     for trail, item in mappings(parts, source, ("units",), data.get("units")):
-        _add(parts, ("unit", parts.units, UnitRow), Located(source, trail, item))
+        _add(parts, ("unit", parts.units, Unit), Located(source, trail, item))
     for trail, item in mappings(parts, source, ("sites",), data.get("sites")):
         _site(parts, source, trail, item, columns)
     for trail, item in mappings(parts, source, ("targets",), data.get("targets")):
@@ -197,7 +199,7 @@ def _sections(
     for trail, item in mappings(parts, source, ("paths",), data.get("paths")):
         _add(parts, ("path", parts.paths, PathRow), Located(source, trail, item))
     for trail, item in mappings(parts, source, ("contacts",), data.get("contacts")):
-        _add(parts, ("contact", parts.contacts, ContactRow), Located(source, trail, item))
+        _add(parts, ("contact", parts.contacts, Contact), Located(source, trail, item))
 
 
 def _no_name(source: YamlSource, trail: Trail, name: str) -> Finding:
@@ -266,16 +268,16 @@ def _tables(parts: Parts, files: Files, path: Path, columns: frozenset[str]) -> 
 
 
 def site_defaults(parts: Parts) -> dict[str, str]:
-    """What a site has that says nothing of it."""
+    """The values of a site that does not set them."""
     row = parts.defaults
-    found = {"unit": row.unit, "profile": row.profile, "calendar": row.calendar}
-    return {key: value for key, value in found.items() if value is not None}
+    defaults = {"unit": row.unit, "profile": row.profile, "calendar": row.calendar}
+    return {key: value for key, value in defaults.items() if value is not None}
 
 
 def lacking(parts: Parts, source: TableSource, supplied: Container[str] = ()) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
-    given = {*site_defaults(parts)} if source.kind == "sites" else set()
-    keys = [key for key in _REQUIRED[source.kind] if not (key in source.headers or key in given or key in supplied)]
+    present = {*site_defaults(parts)} if source.kind == "sites" else set()
+    keys = [key for key in _REQUIRED[source.kind] if not (key in source.headers or key in present or key in supplied)]
     place = source.whole.at(source.header_line)
     parts.findings.extend(Finding(place, "missing_column", {"key": key}) for key in keys)
     return bool(keys)
@@ -292,30 +294,30 @@ def _contact_rows(parts: Parts, sources: Iterable[TableSource]) -> None:
     for entry in cells:
         if "id" in entry.value:
             row = contact_row(entry.value)
-            _add(parts, ("contact", parts.contacts, ContactRow), Located(entry.source, entry.trail, row))
-    book, made = _address_book(parts), dict[str, Located[Any]]()
+            _add(parts, ("contact", parts.contacts, Contact), Located(entry.source, entry.trail, row))
+    book, origins = _address_book(parts), dict[str, Located[Any]]()
     for entry in cells:
         if "id" not in entry.value:
-            made.setdefault(book.add(entry.value), entry)
-    if "" in made:
-        parts.findings.append(Finding(made[""].at(), "no_id"))
-    _made_contacts(parts, book, made)
+            origins.setdefault(book.add(entry.value), entry)
+    if "" in origins:
+        parts.findings.append(Finding(origins[""].at(), "no_id"))
+    _add_contacts(parts, book, origins)
 
 
 def _table_rows(parts: Parts, sources: Iterable[TableSource], columns: frozenset[str]) -> None:
-    book, made = _address_book(parts), dict[str, Located[Any]]()
+    book, origins = _address_book(parts), dict[str, Located[Any]]()
     for source in sources:
         for index, cells in enumerate(source.rows):
             item = with_id(cells)
             if item.get("id") == "":
                 parts.findings.append(Finding(source.place((index,)), "no_id"))
             elif source.kind == "units":
-                _add(parts, ("unit", parts.units, UnitRow), Located(source, (index,), item))
+                _add(parts, ("unit", parts.units, Unit), Located(source, (index,), item))
             else:
                 site = book.point(item)
-                made.setdefault(site.get("contact", ""), Located(source, (index,), site))
+                origins.setdefault(site.get("contact", ""), Located(source, (index,), site))
                 _site(parts, source, (index,), site, columns)
-    _made_contacts(parts, book, made)
+    _add_contacts(parts, book, origins)
 
 
 def _address_book(parts: Parts) -> AddressBook:
@@ -325,7 +327,7 @@ def _address_book(parts: Parts) -> AddressBook:
     )
 
 
-def _made_contacts(parts: Parts, book: AddressBook, made: Mapping[str, Located[Any]]) -> None:
+def _add_contacts(parts: Parts, book: AddressBook, origins: Mapping[str, Located[Any]]) -> None:
     for identity, row in book.rows.items():
-        entry = made[identity]
-        _add(parts, ("contact", parts.contacts, ContactRow), Located(entry.source, entry.trail, row))
+        entry = origins[identity]
+        _add(parts, ("contact", parts.contacts, Contact), Located(entry.source, entry.trail, row))

@@ -57,14 +57,14 @@ def findings_of(
     error: ValidationError, source: SourceFile, trail: Trail, model: type, data: object
 ) -> Iterator[Finding]:
     """Every error of one validated part, each place once."""
-    seen: set[str] = set()
+    paths: set[str] = set()
     for detail in error.errors(include_url=False):
         steps = _real_steps(detail["loc"], data, missing=detail["type"] == "missing")
         unknown_key = detail["type"] in _UNKNOWN_KEYS
         allowed = allowed_keys(model, steps[:-1]) if unknown_key else ()
         finding = _finding(detail, source, (*trail, *steps), allowed)
-        if finding.place.path not in seen:  # the branches of a union all complain about one value
-            seen.add(finding.place.path)
+        if finding.place.path not in paths:  # the branches of a union all complain about one value
+            paths.add(finding.place.path)
             yield finding
 
 
@@ -132,7 +132,7 @@ def allowed_keys(model: type, steps: Trail) -> tuple[str, ...]:
     for step in steps:
         if isinstance(step, int):
             continue  # the elements of a list: _dataclasses_in has looked through it already
-        current = [found for owner in current for found in _field_types(owner, step)]
+        current = [part for owner in current for part in _field_types(owner, step)]
     return tuple(key for owner in current for key in keys_of(owner))
 
 
@@ -160,5 +160,5 @@ def _dataclasses_in(hint: Any) -> list[type]:
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         return [hint]
     if get_origin(hint) in (Union, types.UnionType, tuple, list, dict):
-        return [found for part in get_args(hint) for found in _dataclasses_in(part)]
+        return [dataclass for part in get_args(hint) for dataclass in _dataclasses_in(part)]
     return []

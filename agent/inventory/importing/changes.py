@@ -1,4 +1,4 @@
-"""What a new sheet changes: rows added, removed and changed field by field. Pure."""
+"""The difference between two lists of rows: added, removed, changed field by field. Pure."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from agent.inventory.document.parts import Parts, SitePart, validated
 from agent.inventory.document.validation import keys_of
 from agent.inventory.findings import FilePosition, Finding, Located
-from agent.inventory.schema.rows import TIMING_KEYS, ContactRow, SiteRow, UnitRow
+from agent.inventory.schema.rows import TIMING_KEYS, Contact, SiteRow, Unit
 from agent.inventory.sheets.contacts import phone
 from agent.inventory.sheets.tables import TableSource
 from agent.inventory.sources.yaml_writer import Row
@@ -20,7 +20,7 @@ from agent.inventory.sources.yaml_writer import Row
 KINDS = ("units", "contacts", "sites")
 SITE_KEYS = keys_of(SiteRow)
 _NO_ADDRESS = {*SITE_KEYS, "phone", "email"}
-_MODELS: Mapping[str, type[Any]] = {"units": UnitRow, "contacts": ContactRow, "sites": SiteRow}
+_MODELS: Mapping[str, type[Any]] = {"units": Unit, "contacts": Contact, "sites": SiteRow}
 _NOWHERE = TableSource("", "", "sites", (), (), 0, {})
 
 
@@ -43,10 +43,10 @@ def current_rows(parts: Parts) -> dict[str, list[CurrentRow]]:
         "contacts": (parts.contacts, _cells),
         "sites": (parts.sites, _site_cells),
     }
-    return {kind: [_standing(entry, cells) for entry in entries] for kind, (entries, cells) in kinds.items()}
+    return {kind: [_current_row(entry, cells) for entry in entries] for kind, (entries, cells) in kinds.items()}
 
 
-def _standing(entry: Located[Any], cells: Callable[[Any], dict[str, str]]) -> CurrentRow:
+def _current_row(entry: Located[Any], cells: Callable[[Any], dict[str, str]]) -> CurrentRow:
     return CurrentRow(cells(entry.value), entry.at())
 
 
@@ -67,8 +67,10 @@ def _site_cells(part: SitePart) -> dict[str, str]:
 
 def _cells(row: Any) -> dict[str, str]:
     fields = dataclasses.fields(row)
-    known = {field.name: (getattr(row, field.name), field.default) for field in fields}
-    return {key: _text(key, value) for key, (value, default) in known.items() if value is not None and value != default}
+    values = {field.name: (getattr(row, field.name), field.default) for field in fields}
+    return {
+        key: _text(key, value) for key, (value, default) in values.items() if value is not None and value != default
+    }
 
 
 def _text(key: str, value: Any) -> str:
@@ -97,12 +99,5 @@ def as_written(row: Row, defaults: Row) -> Row:
 
 
 def addresses(row: Row) -> dict[str, str]:
-    """What a site has of its own: its addresses, by column."""
+    """The addresses of a site, by column."""
     return {key: value for key, value in row.items() if key not in _NO_ADDRESS}
-
-
-def by_file(rows: Iterable[CurrentRow]) -> dict[Path, list[CurrentRow]]:
-    found: dict[Path, list[CurrentRow]] = {}
-    for one in rows:
-        found.setdefault(one.file, []).append(one)
-    return found

@@ -1,4 +1,4 @@
-"""What a clerk's sheet leaves out and can only be one thing: unit, profile, the units themselves. Pure, and said."""
+"""Values that a sheet leaves out and that can only be one thing: unit, profile, the units themselves. Pure."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Found = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class InferredValues:
-    """What the row of a new site is given by key, why (sentence, what it names), and what nothing gives it."""
+    """Inferred values of a new site by key, the reasons (remark, value), and findings for what cannot be inferred."""
 
     values: Row = field(default_factory=dict)
     why: tuple[tuple[str, str], ...] = ()
@@ -62,9 +62,9 @@ class Inference:
 
     def unit(self, text: str) -> str:
         """The id of the unit a cell names; one that is named as units are, and is not there yet, is made."""
-        found = self._fresh.get(plain(text)) or self._names.unit(text)
-        if found in self._ids or ID.fullmatch(text):
-            return found
+        identity = self._fresh.get(plain(text)) or self._names.unit(text)
+        if identity in self._ids or ID.fullmatch(text):
+            return identity
         level, plainly = self._level(text)
         if len(bare := self._bare(text, level)) == 1:
             return bare[0]
@@ -85,11 +85,13 @@ class Inference:
         for level in reversed(self.levels):
             english = {plain(level.name.en or ""), level.id} - {""}
             own = english | {plain(level.name.vi or "")} - {""}
-            if any(words.startswith(f" {one} ") for one in own) or any(words.endswith(f" {one} ") for one in english):
+            if any(words.startswith(f" {word} ") for word in own) or any(
+                words.endswith(f" {word} ") for word in english
+            ):
                 return level.id, True
         for tier in TIER_WORDS:
-            if any(words.startswith(f" {one} ") for one in tier):
-                called = [one.id for one in self.levels if {plain(one.name.vi or ""), one.id} & {*tier}]
+            if any(words.startswith(f" {word} ") for word in tier):
+                called = [row.id for row in self.levels if {plain(row.name.vi or ""), row.id} & {*tier}]
                 return (called[-1], True) if called else (None, False)
         return (self.levels[-1].id if self.levels else None), False
 
@@ -100,11 +102,11 @@ class Inference:
 
     def _above(self, level: str | None) -> list[str]:
         """The units of the next level above that has any; of several the one that sites have by default."""
-        order = [one.id for one in self.levels]
+        order = [level_row.id for level_row in self.levels]
         for above in reversed(order[: order.index(level)] if level in order else []):
-            if found := [row["id"] for row in self.units if row["level"] == above]:
+            if ids := [row["id"] for row in self.units if row["level"] == above]:
                 usual = self.defaults.get("unit", "")
-                return [usual] if usual in found else found
+                return [usual] if usual in ids else ids
         return []
 
     def unit_of(self, name: str) -> Found:
@@ -113,21 +115,23 @@ class Inference:
         for length in range(min(len(words), _LONGEST), 0, -1):
             for start in range(len(words) - length + 1):
                 text = " ".join(words[start : start + length])
-                found = self._fresh.get(text) or self._names.unit(text)
-                if found in self._ids:
-                    return found, "unit_by_name", ""
+                identity = self._fresh.get(text) or self._names.unit(text)
+                if identity in self._ids:
+                    return identity, "unit_by_name", ""
         if "unit" in self.defaults:
             return self.defaults["unit"], "", ""
-        if (match := _IN_A_NAME.search(name)) and (found := self.unit(_capital(match[1]))) in self._ids:
-            return found, "unit_by_name", ""
+        if (match := _IN_A_NAME.search(name)) and (identity := self.unit(_capital(match[1]))) in self._ids:
+            return identity, "unit_by_name", ""
         parents = {row.get("parent") for row in self.units}
         leaves = [row["id"] for row in self.units if row["id"] not in parents]
         if len(leaves) == 1:
             return leaves[0], "unit_only", leaves[0]
         for level in self.levels:
-            there = [row["id"] for row in self.units if row["level"] == level.id]
-            if len(there) == 1 and {plain(one) for one in (level.name.vi, level.name.en) if one} & {*words}:
-                return there[0], "unit_by_level", there[0]
+            ids = [row["id"] for row in self.units if row["level"] == level.id]
+            if len(ids) == 1 and {plain(level_name) for level_name in (level.name.vi, level.name.en) if level_name} & {
+                *words
+            }:
+                return ids[0], "unit_by_level", ids[0]
         return "", "", ""
 
     def profile_of(self, row: Row) -> Found:
@@ -136,13 +140,13 @@ class Inference:
             return self.defaults["profile"], "", ""
         own = {*addresses(row)}
         fitting = [name for name, columns in self.profiles.items() if own and own <= columns]
-        found = [*self.profiles] if len(self.profiles) == 1 else fitting
-        return (found[0], "profile_only", found[0]) if len(found) == 1 else ("", "", "")
+        names = [*self.profiles] if len(self.profiles) == 1 else fitting
+        return (names[0], "profile_only", names[0]) if len(names) == 1 else ("", "", "")
 
     def profile(self, text: str) -> str:
         """The profile a cell names, written as a name or as its id."""
-        alike = [name for name in self.profiles if plain(name) == plain(text)]
-        return text if text in self.profiles or len(alike) != 1 else alike[0]
+        names = [name for name in self.profiles if plain(name) == plain(text)]
+        return text if text in self.profiles or len(names) != 1 else names[0]
 
 
 def inference_for(parts: Parts, units: Iterable[CurrentRow]) -> Inference:
@@ -150,7 +154,7 @@ def inference_for(parts: Parts, units: Iterable[CurrentRow]) -> Inference:
     profiles = {entry.value.id: [check.value.address for check in entry.value.checks] for entry in parts.profiles}
     columns = {name: frozenset(PLACEHOLDER.findall(" ".join(used))) for name, used in profiles.items()}
     levels = [entry.value for entry in parts.levels]
-    return Inference(levels, [one.row for one in units], columns, site_defaults(parts))
+    return Inference(levels, [unit.row for unit in units], columns, site_defaults(parts))
 
 
 def infer_for_site(inference: Inference, source: TableSource, index: int, row: Row) -> InferredValues:
@@ -160,7 +164,7 @@ def infer_for_site(inference: Inference, source: TableSource, index: int, row: R
     lacks: list[Finding] = []
     ways = {"unit": lambda: inference.unit_of(row.get("name", "")), "profile": lambda: inference.profile_of(row)}
     needed = {"unit": True, "profile": bool(inference.profiles and addresses(row))}
-    choices = {"unit": (one["id"] for one in inference.units), "profile": inference.profiles}
+    choices = {"unit": (unit["id"] for unit in inference.units), "profile": inference.profiles}
     for key in ("unit", "profile"):
         if key in row:
             continue
@@ -169,17 +173,17 @@ def infer_for_site(inference: Inference, source: TableSource, index: int, row: R
             values[key] = value
             why += [(reason, named)] if reason else []
         elif needed[key]:
-            said = {"value": row.get("name", ""), "choices": listed(choices[key])}
-            lacks.append(Finding(source.place((index, key)), f"no_{key}", said))
+            values_of = {"value": row.get("name", ""), "choices": listed(choices[key])}
+            lacks.append(Finding(source.place((index, key)), f"no_{key}", values_of))
     return InferredValues(values, tuple(why), tuple(lacks))
 
 
-def inference_remarks(why: Iterable[tuple[str, str]], made: Sequence[Row]) -> Iterator[Remark]:
-    """Everything that was supplied to rows, and the units that were made, a sentence each."""
+def inference_remarks(why: Iterable[tuple[str, str]], units: Sequence[Row]) -> Iterator[Remark]:
+    """A remark for each kind of inferred value, and for the new units of each level."""
     for (key, value), count in Counter(why).items():
         yield Remark(key, {"count": str(count), "value": value})
-    for level in dict.fromkeys(row["level"] for row in made):
-        names = [row["name"] for row in made if row["level"] == level]
+    for level in dict.fromkeys(row["level"] for row in units):
+        names = [row["name"] for row in units if row["level"] == level]
         more = f" ... (+{len(names) - _NAMED})" if len(names) > _NAMED else ""
         values = {"count": str(len(names)), "value": ", ".join(names[:_NAMED]) + more, "level": level}
         yield Remark("units_made", values)

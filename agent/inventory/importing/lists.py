@@ -1,4 +1,4 @@
-"""Which list a sheet is: one that stands already, under whatever name its file has today, or a new one."""
+"""The list that a sheet belongs to: an existing one, whatever the sheet's file is called today, or a new one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Gone = Literal["", "keep", "remove"]
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswers:
-    """What a person has said of a sheet.
+    """Answers that a person gives on the command line.
 
     replaces: the file of the list that it is the new version of; new: it is none of those that stand. renamed: the
     ids of the sites that were renamed, or ``all``, ``none``. gone: what becomes of sites that the sheet does not have.
@@ -74,23 +74,23 @@ def choose_list(
     common = by_id + by_look
     common.pop(present.main, None)
     best = max(common, key=lambda path: common[path], default=target)
-    size = sum(1 for one in present.rows[kind] if one.file == best)
+    size = sum(1 for row in present.rows[kind] if row.file == best)
     if best == target or common[target] or common[best] * 3 < min(len(rows[kind]), size):
         return ChosenList(target, target)
     file, place = present.shown(best), written_to(present, best)
     values = {"file": file, "common": str(common[best]), "total": str(len(rows[kind]))}
-    if not by_look[best] or _same_file(sheet, best):
+    if not by_look[best] or sheet.resolve() == best.resolve():
         return ChosenList(best, place, remarks=(Remark("list_known", values),))
     same = Choice(("--replaces", file), Remark("same_list"))
-    asked = ImportQuestion(Remark("which_list", values), (same, Choice(("--new",), Remark("new_list"))))
-    return ChosenList(best, place, questions=(asked,))
+    question = ImportQuestion(Remark("which_list", values), (same, Choice(("--new",), Remark("new_list"))))
+    return ChosenList(best, place, questions=(question,))
 
 
 def _in_common(now: Sequence[CurrentRow], rows: Sequence[Row]) -> tuple[Counter[Path], Counter[Path]]:
-    """How many rows stand in each file: those whose id the sheet writes, and those that are alike."""
-    files = {one.row["id"]: one.file for one in now}
-    found = match([one.row for one in now], rows, frozenset(files))
-    ids = dict(found.ids) | {one.index: one.id for one in found.doubts if not one.swapped}
+    """The number of matching rows in each file: by id as the sheet writes it, and by likeness."""
+    files = {row.row["id"]: row.file for row in now}
+    matches = match([row.row for row in now], rows, frozenset(files))
+    ids = dict(matches.ids) | {doubt.index: doubt.id for doubt in matches.doubts if not doubt.swapped}
     by_id: Counter[Path] = Counter()
     by_look: Counter[Path] = Counter()
     for index, identity in ids.items():
@@ -101,25 +101,25 @@ def _in_common(now: Sequence[CurrentRow], rows: Sequence[Row]) -> tuple[Counter[
 def _named(present: CurrentConfiguration, target: Path, given: str) -> Path:
     """The list that was named: by its path, from here or from the configuration's folder, or by its bare name."""
     wanted = {(present.main.parent / given).resolve(), Path(given).resolve()}
-    there = {one.file for rows in present.rows.values() for one in rows} - {present.main}
-    known = sorted(there | ({target} if target.exists() else set()))
-    found = [path for path in known if path.resolve() in wanted] or [path for path in known if path.name == given]
-    if len(found) == 1:
-        return found[0]
-    values = {"choices": listed(map(present.shown, known))}
+    files = {row.file for rows in present.rows.values() for row in rows} - {present.main}
+    lists = sorted(files | ({target} if target.exists() else set()))
+    paths = [path for path in lists if path.resolve() in wanted] or [path for path in lists if path.name == given]
+    if len(paths) == 1:
+        return paths[0]
+    values = {"choices": listed(map(present.shown, lists))}
     raise ConfigError(
-        [Finding(FilePosition(given), "no_such_list" if known else "no_list_yet", values).fault(present.language)]
+        [Finding(FilePosition(given), "no_such_list" if lists else "no_list_yet", values).fault(present.language)]
     )
 
 
 def written_to(present: CurrentConfiguration, path: Path) -> Path:
-    """Where a list is written: the file itself; for a sheet that is read as it is, a YAML file of its name."""
+    """The file that a list is written to: its own; for an included sheet, a YAML file of the same name."""
     if path.suffix.lower() in YAML_ENDINGS:
         return path
     target = target_for(present.main, path, present.language)
-    ids = {(kind, one.row["id"]) for kind, rows in present.rows.items() for one in rows if one.file == path}
-    other = {(kind, one.row["id"]) for kind, rows in present.rows.items() for one in rows if one.file == target}
-    return target if other <= ids else _free(target)  # the same rows in both: an import that was cut off
+    ids = {(kind, row.row["id"]) for kind, rows in present.rows.items() for row in rows if row.file == path}
+    ids_of_target = {(kind, row.row["id"]) for kind, rows in present.rows.items() for row in rows if row.file == target}
+    return target if ids_of_target <= ids else _free(target)  # the same rows in both: an import that was cut off
 
 
 def _free(target: Path) -> Path:
@@ -128,7 +128,3 @@ def _free(target: Path) -> Path:
     while path.exists():
         path, number = target.with_stem(f"{target.stem}-{number}"), number + 1
     return path
-
-
-def _same_file(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve()

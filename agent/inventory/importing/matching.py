@@ -1,4 +1,4 @@
-"""Which row of a new sheet is which that stands already: history hangs on ids, so none ends without a word. Pure."""
+"""Matching the rows of a new sheet to existing rows: history hangs on ids, so none may end unnoticed. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Matches:
 
 
 def likeness(row: Row) -> tuple[str, str]:
-    """What makes two rows the same place without an id: the unit (for a unit, its parent) and the name."""
+    """The key by which rows without an id match: the unit (for a unit, its parent) and the name."""
     return row.get("unit", row.get("parent", "")), plain(row.get("name", ""))
 
 
@@ -54,14 +54,18 @@ def match(old: Sequence[Row], new: Sequence[Row], leaving: frozenset[str]) -> Ma
     _pair(top, new, ids, _name)
     gone = [row for identity, row in known.items() if identity in leaving - {*ids.values()}]
     unmatched = [(index, row) for index, row in enumerate(new) if index not in ids]
-    alike = {index: identity for index, identity in _alike(old, unmatched) if identity in {row["id"] for row in gone}}
+    renamed = {
+        index: identity
+        for index, identity in _with_same_addresses(old, unmatched)
+        if identity in {row["id"] for row in gone}
+    }
     doubts: list[PossibleRename] = []
-    for index, identity in alike.items():
+    for index, identity in renamed.items():
         if "id" not in new[index] and plain(new[index].get("name", "")) == plain(known[identity].get("name", "")):
             ids[index] = identity  # the unit alone is another
         else:
             doubts.append(PossibleRename(index, identity, known[identity].get("name", "")))
-    doubts += _renumbered(gone, new, ids, {one.id for one in doubts})
+    doubts += _renumbered(gone, new, ids, {doubt.id for doubt in doubts})
     doubts += _swapped(known, new, ids)
     return Matches(ids, tuple(doubts))
 
@@ -82,52 +86,52 @@ def _pair(old: Iterable[Row], new: Sequence[Row], ids: dict[int, str], key: Call
         if row["id"] not in taken and key(row) is not None:
             by_key.setdefault(key(row), []).append(row["id"])
     for index, row in enumerate(new):
-        found = by_key.get(key(row), []) if index not in ids and "id" not in row else []
-        if len(found) == 1:
-            ids[index] = found[0]
+        candidates = by_key.get(key(row), []) if index not in ids and "id" not in row else []
+        if len(candidates) == 1:
+            ids[index] = candidates[0]
 
 
-def _alike(old: Sequence[Row], new: Iterable[tuple[int, Row]]) -> Iterable[tuple[int, str]]:
+def _with_same_addresses(old: Sequence[Row], new: Iterable[tuple[int, Row]]) -> Iterable[tuple[int, str]]:
     """The new rows with more than half of the addresses of one old row; what several old rows have speaks for none."""
     owners: dict[tuple[str, str], set[str]] = {}
     sizes = {row["id"]: len(addresses(row)) for row in old}
     for row in old:
         for pair in addresses(row).items():
             owners.setdefault(pair, set()).add(row["id"])
-    found: dict[str, list[int]] = {}
+    by_id: dict[str, list[int]] = {}
     for index, row in new:
         pairs = addresses(row).items()
         own = [next(iter(owners[pair])) for pair in pairs if len(owners.get(pair, ())) == 1]
         identity, count = Counter(own).most_common(1)[0] if own else ("", 0)
         if count * 2 > max(len(pairs), sizes.get(identity, 0)):
-            found.setdefault(identity, []).append(index)
-    return [(indices[0], identity) for identity, indices in found.items() if len(indices) == 1]
+            by_id.setdefault(identity, []).append(index)
+    return [(indices[0], identity) for identity, indices in by_id.items() if len(indices) == 1]
 
 
 def _renumbered(
-    gone: Iterable[Row], new: Sequence[Row], ids: Mapping[int, str], said: set[str]
+    gone: Iterable[Row], new: Sequence[Row], ids: Mapping[int, str], doubted: set[str]
 ) -> Iterable[PossibleRename]:
-    """The same unit and name under another id that the sheet writes."""
+    """Rows of the same unit and name for which the sheet writes another id."""
     by_key: dict[Hashable, list[Row]] = {}
     for row in gone:
         by_key.setdefault(likeness(row), []).append(row)
     for index, row in enumerate(new):
-        found = by_key.get(likeness(row), []) if index not in ids and "id" in row else []
-        if len(found) == 1 and found[0]["id"] not in said:
-            yield PossibleRename(index, found[0]["id"], found[0]["id"])
+        candidates = by_key.get(likeness(row), []) if index not in ids and "id" in row else []
+        if len(candidates) == 1 and candidates[0]["id"] not in doubted:
+            yield PossibleRename(index, candidates[0]["id"], candidates[0]["id"])
 
 
 def _swapped(known: Mapping[str, Row], new: Sequence[Row], ids: Mapping[int, str]) -> Iterable[PossibleRename]:
     """Rows that have changed addresses among themselves: either these moved, or the names did."""
     unwritten = {index: identity for index, identity in ids.items() if "id" not in new[index]}
     rows = [known[identity] for identity in dict.fromkeys(unwritten.values())]
-    other = dict(_alike(rows, ((index, new[index]) for index in unwritten)))
-    moved = {index: identity for index, identity in other.items() if identity != unwritten[index]}
+    likest = dict(_with_same_addresses(rows, ((index, new[index]) for index in unwritten)))
+    moved = {index: identity for index, identity in likest.items() if identity != unwritten[index]}
     while True:  # whoever's addresses went nowhere, or came from nobody, is in no circle
         circle = {*moved.values()} & {unwritten[index] for index in moved}
-        kept = {i: one for i, one in moved.items() if one in circle and unwritten[i] in circle}
-        if len(kept) == len(moved):
+        closed = {i: target_id for i, target_id in moved.items() if target_id in circle and unwritten[i] in circle}
+        if len(closed) == len(moved):
             break
-        moved = kept
+        moved = closed
     for index, identity in moved.items():
         yield PossibleRename(index, identity, known[identity].get("name", ""), swapped=True)

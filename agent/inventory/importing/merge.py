@@ -46,7 +46,7 @@ class _MergedKind:
         if old is None:
             self.fresh.append((_ordered(normalised_row(kind, row)), cells))
         else:
-            self.matched[old["id"]] = (_ordered(_kept(kind, cells, row, old)), cells)
+            self.matched[old["id"]] = (_ordered(_merged_row(kind, cells, row, old)), cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class _Import:
     answers: ImportAnswers
     result: Merged = field(default_factory=Merged)
 
-    def now(self, kind: str) -> Sequence[CurrentRow]:
+    def current(self, kind: str) -> Sequence[CurrentRow]:
         return self.present.rows[kind]
 
     def of_list(self, kind: str) -> dict[str, Row]:
         """The rows that the list has now, by id."""
-        return {one.row["id"]: one.row for one in self.now(kind) if one.file == self.path}
+        return {row.row["id"]: row.row for row in self.current(kind) if row.file == self.path}
 
 
 def merge(sheet: ImportedSheet, present: CurrentConfiguration, to: ChosenList, answers: ImportAnswers) -> Merged:
@@ -80,31 +80,34 @@ def merge(sheet: ImportedSheet, present: CurrentConfiguration, to: ChosenList, a
 def _units(job: _Import) -> tuple[_MergedKind, dict[str, str]]:
     """The units, and for those that keep another id than their name would make: both."""
     cells = job.sheet.cells["units"]
-    old = {one.row["id"]: one.row for one in job.now("units")}
-    ids = match([*old.values()], [one.row for one in cells], frozenset()).ids
-    made = [with_id(one.row).get("id", "") for one in cells]
-    kept = {made[index]: identity for index, identity in ids.items()}
+    old = {current.row["id"]: current.row for current in job.current("units")}
+    ids = match([*old.values()], [cell_row.row for cell_row in cells], frozenset()).ids
+    new_ids = [with_id(cell_row.row).get("id", "") for cell_row in cells]
+    kept_ids = {new_ids[index]: identity for index, identity in ids.items()}
     kind = _MergedKind()
-    for index, one in enumerate(cells):
-        row = {**one.row, "id": ids.get(index, made[index])}
+    for index, cell_row in enumerate(cells):
+        row = {**cell_row.row, "id": ids.get(index, new_ids[index])}
         if "parent" in row:
-            row["parent"] = kept.get(row["parent"], row["parent"])
-        kind.put("units", one, row, old.get(row["id"]))
+            row["parent"] = kept_ids.get(row["parent"], row["parent"])
+        kind.put("units", cell_row, row, old.get(row["id"]))
     if cells:
         kind.gone = job.of_list("units").keys() - kind.matched.keys()
-    return kind, kept
+    return kind, kept_ids
 
 
 def _sites(job: _Import, kept_units: Mapping[str, str], units: _MergedKind, contacts: _MergedKind) -> _MergedKind:
     cells = job.sheet.cells["sites"]
-    rows = [{**one.full, "unit": kept_units.get(one.full.get("unit", ""), one.full.get("unit", ""))} for one in cells]
-    old = {one.row["id"]: one.row for one in job.now("sites")}
+    rows = [
+        {**cell_row.full, "unit": kept_units.get(cell_row.full.get("unit", ""), cell_row.full.get("unit", ""))}
+        for cell_row in cells
+    ]
+    old = {current.row["id"]: current.row for current in job.current("sites")}
     leaving = _leaving(job, rows) if cells else frozenset[str]()
     ids = _ids(job, [*old.values()], rows, leaving)
     kind = _MergedKind(gone=_gone(job, leaving - {*ids.values()}, len(leaving), old))
     why: list[tuple[str, str]] = []
     pointing = _people(job, rows, contacts)
-    for index, row in enumerate(_made_ids(job, pointing, ids, old)):
+    for index, row in enumerate(_with_ids(job, pointing, ids, old)):
         before = old.get(ids.get(index, ""))
         explicit = None if before is None else {"calendar": "always", **before}
         kind.put("sites", cells[index], {**job.present.defaults, **row}, explicit)
@@ -113,11 +116,11 @@ def _sites(job: _Import, kept_units: Mapping[str, str], units: _MergedKind, cont
         if before is None:
             why += cells[index].inferred.why
             job.result.findings += cells[index].inferred.lacks
-    made = _made_units(job, kind)
-    units.fresh += [(row, None) for row in made]
-    job.result.remarks += inference_remarks(why, made)
+    new_units = _new_units(job, kind)
+    units.fresh += [(row, None) for row in new_units]
+    job.result.remarks += inference_remarks(why, new_units)
     _unused(job, kind, contacts)
-    in_main = {one.row["id"] for one in job.now("sites") if one.file == job.present.main}
+    in_main = {current.row["id"] for current in job.current("sites") if current.file == job.present.main}
     stay = in_main - kind.matched.keys()
     if stay and len(in_main) >= 2 * len(stay):
         values = {"count": str(len(stay)), "file": job.present.main.name, "value": listed(stay)}
@@ -125,7 +128,7 @@ def _sites(job: _Import, kept_units: Mapping[str, str], units: _MergedKind, cont
     return kind
 
 
-def _made_units(job: _Import, sites: _MergedKind) -> list[Row]:
+def _new_units(job: _Import, sites: _MergedKind) -> list[Row]:
     """The units made for sites that do belong to them in the end."""
     used = {row.get("unit") for row, _ in (*sites.fresh, *sites.matched.values())}
     return [row for row in job.sheet.made if row["id"] in used]
@@ -133,41 +136,43 @@ def _made_units(job: _Import, sites: _MergedKind) -> list[Row]:
 
 def _leaving(job: _Import, rows: Sequence[Row]) -> frozenset[str]:
     """The sites of the list, and of every other file of which the sheet writes half of the ids at least."""
-    files = {one.row["id"]: one.file for one in job.now("sites")}
+    files = {current.row["id"]: current.file for current in job.current("sites")}
     written = Counter(files[row["id"]] for row in rows if row.get("id") in files)
     sizes = Counter(files.values())
     stood_for = {file for file, count in written.items() if count * 2 >= sizes[file]} - {job.present.main} | {job.path}
-    return frozenset(one.row["id"] for one in job.now("sites") if one.file in stood_for)
+    return frozenset(current.row["id"] for current in job.current("sites") if current.file in stood_for)
 
 
 def _ids(job: _Import, old: Sequence[Row], rows: Sequence[Row], leaving: frozenset[str]) -> dict[int, str]:
     """The id that each row has already, with what is in doubt settled by answer, else asked."""
     if job.answers.new:
-        known = {row["id"] for row in old}
-        return {index: row["id"] for index, row in enumerate(rows) if row.get("id") in known}
-    found = match(old, rows, leaving)
-    ids = dict(found.ids)
+        known_ids = {row["id"] for row in old}
+        return {index: row["id"] for index, row in enumerate(rows) if row.get("id") in known_ids}
+    matches = match(old, rows, leaving)
+    ids = dict(matches.ids)
     for swapped in (False, True):
-        doubts = [one for one in found.doubts if one.swapped == swapped]
+        doubts = [doubt for doubt in matches.doubts if doubt.swapped == swapped]
         if job.answers.renamed:
-            doubts_meant = [one for one in doubts if "all" in job.answers.renamed or one.id in job.answers.renamed]
-            ids |= {one.index: one.id for one in doubts_meant}
+            doubts_meant = [
+                doubt for doubt in doubts if "all" in job.answers.renamed or doubt.id in job.answers.renamed
+            ]
+            ids |= {doubt.index: doubt.id for doubt in doubts_meant}
         elif doubts:
             job.result.questions.append(_renaming(doubts, rows, swapped=swapped))
-            ids |= {} if swapped else {one.index: one.id for one in doubts}
+            ids |= {} if swapped else {doubt.index: doubt.id for doubt in doubts}
     return ids
 
 
 def _renaming(doubts: Sequence[PossibleRename], rows: Sequence[Row], *, swapped: bool) -> ImportQuestion:
     details = tuple(
-        Remark("renamed_row", {"before": one.before, "after": rows[one.index].get("name", ""), "id": one.id})
-        for one in doubts
+        Remark("renamed_row", {"before": doubt.before, "after": rows[doubt.index].get("name", ""), "id": doubt.id})
+        for doubt in doubts
     )
     yes = Choice(("--renamed", "all"), Remark("renamed"))
     no = Choice(("--renamed", "none"), Remark("names_stay" if swapped else "not_renamed"))
-    some = Choice(("--renamed", ",".join(one.id for one in doubts[:2])), Remark("some_renamed"))
-    asked = Remark("which_swapped" if swapped else "which_name", {"count": str(len(doubts))})
-    return ImportQuestion(asked, (no, yes) if swapped else (yes, no, some) if len(doubts) > 2 else (yes, no), details)
+    some = Choice(("--renamed", ",".join(doubt.id for doubt in doubts[:2])), Remark("some_renamed"))
+    remark = Remark("which_swapped" if swapped else "which_name", {"count": str(len(doubts))})
+    return ImportQuestion(remark, (no, yes) if swapped else (yes, no, some) if len(doubts) > 2 else (yes, no), details)
 
 
 def _gone(job: _Import, gone: frozenset[str], total: int, old: Mapping[str, Row]) -> set[str]:
@@ -184,7 +189,7 @@ def _gone(job: _Import, gone: frozenset[str], total: int, old: Mapping[str, Row]
     return {*gone}
 
 
-def _made_ids(
+def _with_ids(
     job: _Import, rows: Sequence[Row], ids: Mapping[int, str], old: Mapping[str, Row]
 ) -> Iterator[dict[str, str]]:
     """Each row with its id; the name makes that of a new one, with its unit where several have that name."""
@@ -192,40 +197,40 @@ def _made_ids(
         slug(row.get("name", "")) if index not in ids and "id" not in row else "" for index, row in enumerate(rows)
     ]
     counts = Counter(slugs)
-    alike = {likeness(row) for row in old.values()}
-    told: list[str] = []
+    likenesses = {likeness(row) for row in old.values()}
+    new_ids: list[str] = []
     for index, row in enumerate(rows):
         identity = ids.get(index) or row.get("id") or slugs[index]
-        taken = slugs[index] and (counts[slugs[index]] > 1 or (slugs[index] in old and likeness(row) not in alike))
+        taken = slugs[index] and (counts[slugs[index]] > 1 or (slugs[index] in old and likeness(row) not in likenesses))
         if taken and row.get("unit"):
             identity = f"{identity}-{slug(row['unit'])}"
-            told.append(identity)
+            new_ids.append(identity)
         yield {**row, "id": identity}
-    if told:
-        job.result.remarks.append(Remark("id_with_unit", {"count": str(len(told)), "value": told[0]}))
+    if new_ids:
+        job.result.remarks.append(Remark("id_with_unit", {"count": str(len(new_ids)), "value": new_ids[0]}))
 
 
 def _people(job: _Import, rows: Sequence[Row], contacts: _MergedKind) -> list[dict[str, str]]:
     """The rows of sites pointing to their contacts, which are added to those that the sheet holds."""
     own = job.of_list("contacts")
-    others = {one.row["id"]: one.row for one in job.now("contacts") if one.file != job.path}
+    others = {current.row["id"]: current.row for current in job.current("contacts") if current.file != job.path}
     book = AddressBook(others.values(), own.values())
     known = {**others, **own}
     origins: dict[str, Cells] = {}
-    for one in job.sheet.cells["contacts"]:
-        if "id" in one.row:
-            person = contact_row(one.row)
+    for cells in job.sheet.cells["contacts"]:
+        if "id" in cells.row:
+            person = contact_row(cells.row)
             book.know(person)
-            contacts.put("contacts", one, person, known.get(person["id"]))
-    for one in job.sheet.cells["contacts"]:
-        if "id" not in one.row:
-            origins.setdefault(book.add(one.row), one)
+            contacts.put("contacts", cells, person, known.get(person["id"]))
+    for cells in job.sheet.cells["contacts"]:
+        if "id" not in cells.row:
+            origins.setdefault(book.add(cells.row), cells)
     pointing = []
-    for one, row in zip(job.sheet.cells["sites"], rows, strict=True):
+    for cells, row in zip(job.sheet.cells["sites"], rows, strict=True):
         pointing.append(book.point(row))
-        origins.setdefault(pointing[-1].get("contact", ""), one)
-    for identity, made in book.rows.items():
-        contacts.put("contacts", origins[identity], made, known.get(identity))
+        origins.setdefault(pointing[-1].get("contact", ""), cells)
+    for identity, contact in book.rows.items():
+        contacts.put("contacts", origins[identity], contact, known.get(identity))
     return pointing
 
 
@@ -233,13 +238,15 @@ def _unused(job: _Import, sites: _MergedKind, contacts: _MergedKind) -> None:
     """The contacts of the list that no site points to any more, and the sheet does not name."""
     if not job.sheet.cells["sites"] and not job.sheet.cells["contacts"]:
         return
-    stay = [one.row for one in job.now("sites") if one.row["id"] not in {*sites.gone, *sites.matched}]
-    rows = [*stay, *(row for row, _ in sites.matched.values()), *(row for row, _ in sites.fresh)]
+    remaining = [
+        current.row for current in job.current("sites") if current.row["id"] not in {*sites.gone, *sites.matched}
+    ]
+    rows = [*remaining, *(row for row, _ in sites.matched.values()), *(row for row, _ in sites.fresh)]
     pointed = {row.get("contact") for row in rows} | contacts.matched.keys()
     contacts.gone = job.of_list("contacts").keys() - pointed
 
 
-def _kept(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
+def _merged_row(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
     """The row, with what it had in columns that the sheet does not have, or where it would only be supplied."""
     headers = {*cells.source.headers}
     if kind == "sites" and headers & {*_PERSON}:
@@ -247,8 +254,10 @@ def _kept(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
     inferred = cells.inferred.values
     stays = {key: value for key, value in old.items() if key not in headers or key in inferred}
     written = {key: value for key, value in row.items() if key not in inferred}
-    found = normalised_row(kind, {**written, **stays, "id": old["id"]})
-    return {key: old[key] if key in old and same_text(key, old[key], value) else value for key, value in found.items()}
+    normalised = normalised_row(kind, {**written, **stays, "id": old["id"]})
+    return {
+        key: old[key] if key in old and same_text(key, old[key], value) else value for key, value in normalised.items()
+    }
 
 
 def _ordered(row: Row) -> dict[str, str]:
@@ -258,36 +267,40 @@ def _ordered(row: Row) -> dict[str, str]:
 
 def _assemble(job: _Import, kinds: Mapping[str, _MergedKind]) -> None:
     path, main, result = job.path, job.present.main, job.result
-    touched = {one.file for kind in KINDS for one in job.now(kind) if _differs(one, kinds[kind])} - {main}
+    touched = {current.file for kind in KINDS for current in job.current(kind) if _differs(current, kinds[kind])} - {
+        main
+    }
     for file in (path, *sorted(touched - {path})):
-        result.files[file] = {kind: _rows_of(file, kinds[kind], job.now(kind), own=file == path) for kind in KINDS}
+        result.files[file] = {kind: _rows_of(file, kinds[kind], job.current(kind), own=file == path) for kind in KINDS}
     for kind in KINDS:
-        for one in job.now(kind):
-            if one.file == main and one.row["id"] in kinds[kind].matched:
-                row, cells = kinds[kind].matched[one.row["id"]]
-                more = _more(one.row, row) if kind == "units" else {}
-                result.remarks += _unit_stays(one, more)
-                result.findings += _differences(one, {key: row[key] for key in row if key not in more}, cells)
-    found = [one.file for one in job.now("sites") if one.row["id"] in kinds["sites"].matched]
-    for file, count in Counter(found).items():
+        for current in job.current(kind):
+            if current.file == main and current.row["id"] in kinds[kind].matched:
+                row, cells = kinds[kind].matched[current.row["id"]]
+                more = _more(current.row, row) if kind == "units" else {}
+                result.remarks += _unit_stays(current, more)
+                result.findings += _differences(current, {key: row[key] for key in row if key not in more}, cells)
+    files = [current.file for current in job.current("sites") if current.row["id"] in kinds["sites"].matched]
+    for file, count in Counter(files).items():
         if file not in result.files:
             result.remarks.append(Remark("stays", {"count": str(count), "file": file.name}))
 
 
-def _differs(one: CurrentRow, kind: _MergedKind) -> bool:
-    identity = one.row["id"]
-    return identity in kind.gone or (identity in kind.matched and kind.matched[identity][0] != one.row)
+def _differs(current: CurrentRow, kind: _MergedKind) -> bool:
+    identity = current.row["id"]
+    return identity in kind.gone or (identity in kind.matched and kind.matched[identity][0] != current.row)
 
 
-def _rows_of(file: Path, kind: _MergedKind, now: Sequence[CurrentRow], *, own: bool) -> list[Placed]:
+def _rows_of(file: Path, kind: _MergedKind, current: Sequence[CurrentRow], *, own: bool) -> list[Placed]:
     """The rows of one file as they will be: the list's in the order of the sheet, then what it does not have."""
-    there = {one.row["id"]: one.row for one in now if one.file == file}
-    stay: dict[str, Placed] = {identity: (row, None) for identity, row in there.items() if identity not in kind.gone}
+    before = {entry.row["id"]: entry.row for entry in current if entry.file == file}
+    unchanged: dict[str, Placed] = {
+        identity: (row, None) for identity, row in before.items() if identity not in kind.gone
+    }
     if not own:
-        return [kind.matched.get(identity, placed) for identity, placed in stay.items()]
-    matched = [placed for identity, placed in kind.matched.items() if identity in there]
+        return [kind.matched.get(identity, placed) for identity, placed in unchanged.items()]
+    matched = [placed for identity, placed in kind.matched.items() if identity in before]
     rows = sorted((*matched, *kind.fresh), key=_position)
-    return [*rows, *(placed for identity, placed in stay.items() if identity not in kind.matched)]
+    return [*rows, *(placed for identity, placed in unchanged.items() if identity not in kind.matched)]
 
 
 def _position(placed: Placed) -> tuple[str, int]:
@@ -296,18 +309,23 @@ def _position(placed: Placed) -> tuple[str, int]:
 
 
 def _more(old: Row, new: Row) -> dict[str, str]:
-    """What a sheet says of a unit beyond what stands of it."""
+    """Parent and code of a unit that the sheet has and the configuration has not."""
     return {key: new[key] for key in ("parent", "code") if key in new and key not in old}
 
 
-def _unit_stays(one: CurrentRow, more: Row) -> Iterator[Remark]:
+def _unit_stays(current: CurrentRow, more: Row) -> Iterator[Remark]:
     if more:
         values = ", ".join(f"{key}: {value}" for key, value in more.items())
-        yield Remark("unit_of_main", {"name": one.row["name"], "file": str(one.place), "value": values})
+        yield Remark("unit_of_main", {"name": current.row["name"], "file": str(current.place), "value": values})
 
 
-def _differences(one: CurrentRow, row: Row, cells: Cells) -> Iterator[Finding]:
-    for key in dict.fromkeys((*row, *one.row)):
-        if row.get(key) != one.row.get(key):
-            values = {"value": one.row["id"], "first": str(one.place), "key": key, "before": one.row.get(key, "")}
+def _differences(current: CurrentRow, row: Row, cells: Cells) -> Iterator[Finding]:
+    for key in dict.fromkeys((*row, *current.row)):
+        if row.get(key) != current.row.get(key):
+            values = {
+                "value": current.row["id"],
+                "first": str(current.place),
+                "key": key,
+                "before": current.row.get(key, ""),
+            }
             yield Finding(cells.place(key), "row_of_main", values)

@@ -1,4 +1,4 @@
-"""What an import would write, and writing it: each file at once or not at all, the one before kept beside it."""
+"""A proposed import and its writing: each file whole or not at all, the previous one kept beside it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from agent.whole_file import copy_access, flush_folder, write_whole
 
 @dataclass(frozen=True, slots=True)
 class ImportProposal:
-    """What an import would do: the files it writes, with what text, and the difference for each kind of row.
+    """A proposed import: the files with their texts, and the changes for each kind of row.
 
     retired are sheets whose rows go into a file: they are no longer read. said is what was recognised or supplied,
     questions what must be answered before anything is written. notes say what of a source is read otherwise or left
@@ -47,7 +47,7 @@ class ImportProposal:
 
     @property
     def text(self) -> str:
-        """What that file will hold."""
+        """The text of the list's own file."""
         return self.files[self.target]
 
     def __bool__(self) -> bool:
@@ -56,7 +56,7 @@ class ImportProposal:
 
 
 def target_for(config: Path, sheet: Path, language: str) -> Path:
-    """Where rows go: the first included folder of YAML files, under the sheet's own name."""
+    """The file for new rows: in the first included folder of YAML files, under the sheet's own name."""
     source, _ = read_document(Files(), config)
     data = source.data() if source else None
     patterns = data.get("include") if isinstance(data, dict) else None

@@ -32,7 +32,7 @@ _COMMENT = re.compile(r"^\s*#", re.MULTILINE)
 def propose(
     config: Path, file: Path, registry: Registry, language: str | None = None, answers: ImportAnswers | None = None
 ) -> ImportProposal:
-    """What importing a sheet would change. Raises ConfigError, placed in the sheet where it can be."""
+    """Propose the import of a sheet. Raises ConfigError, with positions in the sheet where possible."""
     answers = answers or ImportAnswers()
     parts = read_parts(Files(), config, registry)
     words = language or parts.language or environment_language()
@@ -41,7 +41,7 @@ def propose(
     resolve_names(parts)
     present = CurrentConfiguration(config, current_rows(parts), words, site_defaults(parts))
     sheet = read_sheet(parts, file, present.rows, words)
-    rows = {kind: [one.full for one in sheet.cells[kind]] for kind in KINDS}
+    rows = {kind: [cells.full for cells in sheet.cells[kind]] for kind in KINDS}
     to = choose_list(present, file, rows, answers)
     merged = merge(sheet, present, to, answers)
     if merged.findings:
@@ -65,7 +65,7 @@ def _retired(written: Mapping[Path, Path], *, changed: bool) -> tuple[Path, ...]
 
 
 def _changes(now: Sequence[CurrentRow], merged: Merged, kind: str) -> RowChanges:
-    before = [one.row for one in now if one.file in merged.files]
+    before = [row.row for row in now if row.file in merged.files]
     return difference(before, [row for rows in merged.files.values() for row, _ in rows[kind]])
 
 
@@ -91,8 +91,8 @@ def _places(written: Mapping[Path, Path], merged: Merged) -> Callable[[FilePosit
         match = _ROW.match(place.path)
         if place.file not in cells or match is None:
             return place
-        found = cells[place.file][match[1]][int(match[2])]
-        return found.place(match[3]) if found is not None else place
+        origin = cells[place.file][match[1]][int(match[2])]
+        return origin.place(match[3]) if origin is not None else place
 
     return moved
 
@@ -116,8 +116,8 @@ def _tried(
     overlay = {path: text.encode() for path, text in proposal.files.items()}
     parts, drafts, findings = examine(config, registry, Files(overlay, frozenset(proposal.retired)))
     if findings or wrong:
-        found = [*wrong, *(dataclasses.replace(one, place=moved(one.place)) for one in findings)]
-        raise config_error(sorted(found, key=_in_file_order), words)
+        all_findings = [*wrong, *(dataclasses.replace(finding, place=moved(finding.place)) for finding in findings)]
+        raise config_error(sorted(all_findings, key=_in_file_order), words)
     rewritten = [
         path for path in proposal.files if path.exists() and _COMMENT.search(path.read_text("utf-8", "replace"))
     ]
@@ -126,7 +126,7 @@ def _tried(
     return dataclasses.replace(
         proposal,
         remarks=(*remarks, *more),
-        notes=(*proposal.notes, *(one.finding(moved).fault(words) for one in shared)),
+        notes=(*proposal.notes, *(address.finding(moved).fault(words) for address in shared)),
         sites=len(parts.sites),
         targets=len(drafts),
         listen=parts.listen,

@@ -27,7 +27,7 @@ from agent.inventory.sources.yaml_writer import Row, modules_as_yaml
 def propose_blackbox(
     config: Path, file: Path, registry: Registry, language: str | None = None, secrets_to: Path | None = None
 ) -> ImportProposal:
-    """What taking over the modules of a blackbox.yml would change.
+    """Propose the import of the modules of a blackbox.yml.
 
     Secrets in clear go to files in secrets_to; where no folder is given, their modules are left out. Raises
     ConfigError: a file that cannot be read, no module at all that could be taken over, or an inventory that is wrong
@@ -40,24 +40,24 @@ def propose_blackbox(
     secrets = SecretFiles(secrets_to.absolute()) if secrets_to is not None else None
     modules, notes = translate_modules(source.data(), secrets, file.absolute().parent)
     target = target_for(config, file, words)
-    kept = secrets.kept if secrets is not None else {}
-    found = sort(modules, Trial(config, target, registry, words, kept))
-    gone = {made.trail for made, _ in found.faulty}
-    left_out = [moved(source, made, fault, "blackbox_module") for made, fault in found.faulty]
+    secret_texts = secrets.contents if secrets is not None else {}
+    trials = sort(modules, Trial(config, target, registry, words, secret_texts))
+    gone = {module.trail for module, _ in trials.faulty}
+    left_out = [moved(source, module, fault, "blackbox_module") for module, fault in trials.faulty]
     left_out += [_finding(source, note) for note in notes if note.leaves_out]
-    if found.beside:
-        raise ConfigError([*faults_in(sorted(left_out, key=_in_order), file, words), *found.beside])
+    if trials.beside:
+        raise ConfigError([*faults_in(sorted(left_out, key=_in_order), file, words), *trials.beside])
     findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone and not note.leaves_out]
-    findings += [moved(source, made, fault, "blackbox_wants") for made, fault in found.wanting]
+    findings += [moved(source, module, fault, "blackbox_wants") for module, fault in trials.wanting]
     findings = sorted([*findings, *left_out], key=_in_order)
-    if not found.good:
+    if not trials.good:
         raise ConfigError(faults_in(findings, file, words))
-    said = tuple(dict.fromkeys(one.fault(words) for one in findings))
-    options = {made.name: made.options for made in found.good}
+    faults = tuple(dict.fromkeys(finding.fault(words) for finding in findings))
+    options = {module.name: module.options for module in trials.good}
     text = modules_as_yaml(options)
     changes = difference(_module_rows(_written_modules(target)), _module_rows(options))
-    wanted = {path: secret for path, secret in kept.items() if json.dumps(str(path))[1:-1] in text}
-    return ImportProposal({target: text}, {"modules": changes}, words, notes=said, secrets=wanted)
+    wanted = {path: secret for path, secret in secret_texts.items() if json.dumps(str(path))[1:-1] in text}
+    return ImportProposal({target: text}, {"modules": changes}, words, notes=faults, secrets=wanted)
 
 
 def _read_blackbox(file: Path) -> tuple[YamlSource | None, list[Finding]]:

@@ -1,4 +1,4 @@
-"""What an import says beside its table: what it recognised and supplied, what it asks, what to type."""
+"""Remarks and questions of an import, beside its table of changes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ImportQuestion:
-    """What only a person can know. The first answer is the one that the proposal shows; details are its grounds."""
+    """A question that only a person can answer. The proposal assumes the first answer; details are its grounds."""
 
     asks: Remark
     answers: tuple[Choice, ...]

@@ -43,7 +43,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class ImportedSheet:
-    """What the whole file holds. made are units that its sites name and nothing defines yet.
+    """The rows of the whole file. made are units that its sites name and nothing defines yet.
 
     notes: what of it was left out or read otherwise than it is written; findings: which of its cells are wrong, to be
     said together with what the rest of it makes of the configuration.
@@ -60,11 +60,11 @@ def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[CurrentRow]]
     """Raises ConfigError where nothing of it can be read."""
     tables = _tables(parts, file, language)
     inference = inference_for(parts, now["units"])
-    sources = [_without_other_kinds(inference, one, tables.notes) for one in tables.sources]
+    sources = [_without_other_kinds(inference, table, tables.notes) for table in tables.sources]
     ids: list[tuple[str, str]] = []
     rows = {kind: list(_rows(sources, kind, ids)) for kind in ("units", "contacts", "sites")}
     rows["units"] = _units(inference, rows["units"])
-    rows["sites"] = [_site(inference, one) for one in rows["sites"]]
+    rows["sites"] = [_site(inference, cells) for cells in rows["sites"]]
     remarks: tuple[Remark, ...] = ()
     if ids:
         remarks += (Remark("id_written", {"count": str(len(ids)), "before": ids[0][0], "value": ids[0][1]}),)
@@ -107,27 +107,29 @@ def _rows(sources: Sequence[TableSource], kind: str, ids: list[tuple[str, str]])
     for source in sources:
         for index, row in enumerate(source.rows if source.kind == kind else ()):
             written = row.get("id", "")
-            if written and not ID.fullmatch(written) and (made := slug(written)):
-                ids.append((written, made))
-                yield Cells(source, index, {**row, "id": made})
+            if written and not ID.fullmatch(written) and (identity := slug(written)):
+                ids.append((written, identity))
+                yield Cells(source, index, {**row, "id": identity})
             else:
                 yield Cells(source, index, row)
 
 
 def _units(inference: Inference, cells: Sequence[Cells]) -> list[Cells]:
     """The units with level and parent by id; a parent may stand in the same sheet."""
-    there = {plain(row.get("name", "")) for row in inference.units} | {row["id"] for row in inference.units}
-    fresh = [with_id(one.row) for one in cells]
-    fresh = [row for row in fresh if plain(row.get("name", "")) not in there and row.get("id") not in there]
+    existing = {plain(row.get("name", "")) for row in inference.units} | {row["id"] for row in inference.units}
+    fresh = [with_id(row_cells.row) for row_cells in cells]
+    fresh = [row for row in fresh if plain(row.get("name", "")) not in existing and row.get("id") not in existing]
     pairs = [(row["id"], row.get("name", "")) for row in (*inference.units, *fresh) if row.get("id")]
     names = names_of(inference.levels, pairs)
     translate = {"parent": names.unit, "level": names.level}
-    found = [
-        dataclasses.replace(one, row={key: translate.get(key, str)(value) for key, value in one.row.items()})
-        for one in cells
+    resolved = [
+        dataclasses.replace(
+            row_cells, row={key: translate.get(key, str)(value) for key, value in row_cells.row.items()}
+        )
+        for row_cells in cells
     ]
     inference.know([{**row, "level": names.level(row.get("level", ""))} for row in fresh if row.get("id")])
-    return found
+    return resolved
 
 
 def _site(inference: Inference, cells: Cells) -> Cells:

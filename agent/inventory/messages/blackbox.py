@@ -1,16 +1,16 @@
-"""What is said about options of blackbox_exporter that cannot be taken over: what is wrong and what would be right."""
+"""Messages about options of blackbox_exporter that cannot be taken over."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from agent.inventory.messages.blackbox_http import HTTP_MESSAGES
-from agent.inventory.messages.message import Message
+from agent.inventory.messages.message import FindingMessage
 from agent.text import Text
 
-BLACKBOX_MESSAGES: Mapping[str, Message] = {
+BLACKBOX_MESSAGES: Mapping[str, FindingMessage] = {
     **HTTP_MESSAGES,
-    "blackbox_secret": Message(
+    "blackbox_secret": FindingMessage(
         Text("bí mật viết lộ ở đây; bỏ qua mô-đun này", "a secret stands here in clear; the module is left out"),
         Text(
             (
@@ -25,55 +25,55 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             ),
         ),
     ),
-    "blackbox_empty": Message(
+    "blackbox_empty": FindingMessage(
         Text("tệp này không có mô-đun nào", "no modules in this file"),
         Text(
             "tệp blackbox.yml của blackbox_exporter, có modules:",
             "the blackbox.yml of blackbox_exporter, with modules:",
         ),
     ),
-    "blackbox_crowded": Message(
+    "blackbox_crowded": FindingMessage(
         Text("tệp có hơn {limit} khóa và giá trị (tính cả alias)", "more than {limit} keys and values, aliases put in"),
         Text("chỉ giữ lại các mô-đun đang dùng", "a file with the modules that are in use"),
     ),
-    "blackbox_unknown": Message(
+    "blackbox_unknown": FindingMessage(
         Text("không biết tùy chọn này nên bỏ qua", "this option is not known and is left out"),
         Text(
             "xem lại chính tả; việc nó làm sẽ không còn được kiểm tra",
             "check its spelling; what it did is no longer checked",
         ),
     ),
-    "blackbox_form": Message(
+    "blackbox_form": FindingMessage(
         Text("không đúng dạng nên bỏ qua", "not written as expected and left out"),
         Text("một nhóm khóa với các tùy chọn", "a mapping with its options"),
     ),
-    "blackbox_prober": Message(
+    "blackbox_prober": FindingMessage(
         Text("chưa có phép thử tương ứng; bỏ qua mô-đun này", "this prober has no counterpart; the module is left out"),
         Text(
             "http, tcp, icmp hoặc dns; giữ blackbox_exporter cho mô-đun này",
             "http, tcp, icmp or dns; keep blackbox_exporter for this module",
         ),
     ),
-    "blackbox_timeout": Message(
+    "blackbox_timeout": FindingMessage(
         Text("mô-đun không có timeout; sẽ lấy theo defaults", "the module has no timeout; ours takes that of defaults"),
         Text("ghi timeout: 5s nếu muốn khác", "write timeout: 5s to choose another"),
     ),
-    "blackbox_inline": Message(
+    "blackbox_inline": FindingMessage(
         Text("chứng thư viết ngay trong tệp nên bỏ qua", "a certificate inside the file is left out"),
         Text("đưa vào tệp riêng: ca_file, cert_file", "put it into a file: ca_file, cert_file"),
     ),
-    "blackbox_query_class": Message(
+    "blackbox_query_class": FindingMessage(
         Text("không hỏi lớp CS và NONE; hỏi lớp IN", "the classes CS and NONE are not asked; IN is"),
         Text("IN, CH, HS hoặc ANY", "IN, CH, HS or ANY"),
     ),
-    "blackbox_refused": Message(
+    "blackbox_refused": FindingMessage(
         Text(
             "blackbox_exporter cũng không nạp được giá trị này; bỏ qua mô-đun",
             "blackbox_exporter does not load this either; the module is left out",
         ),
         Text("sửa lại rồi import lần nữa", "correct it, then import again"),
     ),
-    "blackbox_never": Message(
+    "blackbox_never": FindingMessage(
         Text(
             "với giá trị này mô-đun không bao giờ thành công trong blackbox_exporter; ở đây thì có thể",
             "with this the module never succeeds in blackbox_exporter; it may here",
@@ -83,7 +83,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "write what was meant: a status, an upper-case code, udp or tcp, one demand and not its opposite",
         ),
     ),
-    "blackbox_name": Message(
+    "blackbox_name": FindingMessage(
         Text(
             "không dùng làm tên mô-đun được; bỏ qua mô-đun này", "not a name for a module here; the module is left out"
         ),
@@ -91,35 +91,35 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "chữ a-z A-Z, chữ số, dấu chấm, - và _; tối đa 100", "letters a-z A-Z, digits, dots, - and _; at most 100"
         ),
     ),
-    "blackbox_module": Message(
+    "blackbox_module": FindingMessage(
         Text("{wrong}; bỏ qua mô-đun này", "{wrong}; the module is left out"), Text("{right}", "{right}")
     ),
-    "blackbox_wants": Message(
+    "blackbox_wants": FindingMessage(
         Text(
             "{wrong}; mô-đun vẫn được lấy sang nhưng mọi lần thử đều hỏng cho đến khi sửa xong",
             "{wrong}; the module is taken over, and its probes fail until this is put right",
         ),
         Text("{right}; sửa xong không cần nạp lại", "{right}; the agent needs no reload for it"),
     ),
-    "blackbox_other_prober": Message(
+    "blackbox_other_prober": FindingMessage(
         Text("thuộc prober khác nên không có tác dụng", "belongs to another prober and does nothing"),
         Text("bỏ đi", "leave it out"),
     ),
-    "blackbox_relative": Message(
+    "blackbox_relative": FindingMessage(
         Text(
             "đường dẫn tương đối: tính từ thư mục của tệp này (blackbox_exporter tính từ nơi nó được chạy)",
             ("a relative path: taken from the folder of this file, not from where blackbox_exporter was started"),
         ),
         Text("ghi đường dẫn đầy đủ", "write the whole path"),
     ),
-    "blackbox_file_once": Message(
+    "blackbox_file_once": FindingMessage(
         Text(
             "chỉ đọc lúc khởi động và mỗi lần nạp lại, không đọc mỗi lần thử",
             "read at the start and at each reload, not at each probe",
         ),
         Text("nạp lại khi tệp thay đổi", "reload the agent when the file has changed"),
     ),
-    "blackbox_expect": Message(
+    "blackbox_expect": FindingMessage(
         Text(
             (
                 "so 4 KiB của mỗi dòng và đọc tổng cộng 64 KiB; blackbox_exporter so 64 KiB mỗi dòng và đọc "
@@ -135,7 +135,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "nothing needs to be done for dialogues as people write them",
         ),
     ),
-    "blackbox_expect_bytes": Message(
+    "blackbox_expect_bytes": FindingMessage(
         Text(
             (
                 "đọc đến khi đủ byte, kể cả byte đến cùng dòng trước; blackbox_exporter chỉ lấy một lần đọc và "
@@ -148,7 +148,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
         ),
         Text("không phải làm gì", "nothing needs to be done"),
     ),
-    "blackbox_starttls": Message(
+    "blackbox_starttls": FindingMessage(
         Text(
             ("văn bản không mã hóa đến kèm câu trả lời STARTTLS là hỏng (có thể bị chèn); blackbox_exporter bỏ đi"),
             (
@@ -158,14 +158,14 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
         ),
         Text("không phải làm gì", "nothing needs to be done"),
     ),
-    "blackbox_ca_unread": Message(
+    "blackbox_ca_unread": FindingMessage(
         Text(
             "ở đây không đọc vì không kiểm tra chứng thư; thiếu tệp này thì blackbox_exporter báo hỏng",
             "not read here, since no certificate is verified; where it is missing blackbox_exporter fails",
         ),
         Text("bỏ đi, hoặc insecure_skip_verify: false", "leave it out, or insecure_skip_verify: false"),
     ),
-    "blackbox_binary": Message(
+    "blackbox_binary": FindingMessage(
         Text(
             "byte không phải văn bản UTF-8 không ghi được ở đây; bỏ qua mô-đun này",
             "bytes that are not UTF-8 text cannot be written here; the module is left out",
@@ -175,14 +175,14 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "keep blackbox_exporter for this module, or watch the port alone",
         ),
     ),
-    "blackbox_labels": Message(
+    "blackbox_labels": FindingMessage(
         Text(
             "nội dung từ thiết bị không bao giờ thành nhãn: không có probe_expect_info",
             "text of a device never becomes a label: probe_expect_info is left out",
         ),
         Text("không phải làm gì, mẫu vẫn phải khớp", "nothing needs to be done, the match itself is still demanded"),
     ),
-    "blackbox_all_match": Message(
+    "blackbox_all_match": FindingMessage(
         Text(
             (
                 "dù tên gọi vậy, blackbox_exporter báo hỏng khi không phải mọi bản ghi đều khớp, không có bản "
@@ -198,7 +198,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "all_match_or_empty, or not_all_match for what the name says",
         ),
     ),
-    "blackbox_record_text": Message(
+    "blackbox_record_text": FindingMessage(
         Text(
             "bản ghi loại này ở đây hiện khác: base64 có dấu cách, hệ 16 viết thường, đơn vị của LOC",
             (
@@ -208,7 +208,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
         ),
         Text("thử lại mẫu: sansang check", "try the pattern: sansang check"),
     ),
-    "blackbox_truncated": Message(
+    "blackbox_truncated": FindingMessage(
         Text(
             "câu trả lời bị cắt sẽ hỏi lại qua TCP; blackbox_exporter xét ngay câu bị cắt",
             "a truncated answer is asked for again over TCP; blackbox_exporter judges it as it is",
@@ -218,7 +218,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "nothing needs to be done where the server answers over TCP too",
         ),
     ),
-    "blackbox_dns_answer": Message(
+    "blackbox_dns_answer": FindingMessage(
         Text(
             (
                 "ở đây trả lời không kèm câu hỏi, cho câu hỏi khác hoặc opcode khác thì không tính; "
@@ -235,7 +235,7 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
             "nothing needs to be done with name servers that keep to RFC 1035",
         ),
     ),
-    "blackbox_source": Message(
+    "blackbox_source": FindingMessage(
         Text(
             (
                 "tên có cả hai họ địa chỉ thì hỏi họ của địa chỉ này; blackbox_exporter hỏi theo "
@@ -249,28 +249,28 @@ BLACKBOX_MESSAGES: Mapping[str, Message] = {
         ),
         Text("ghi preferred_ip_protocol cùng họ", "preferred_ip_protocol of the same family"),
     ),
-    "blackbox_over_tls": Message(
+    "blackbox_over_tls": FindingMessage(
         Text(
             ("thiếu transport_protocol: tcp thì không bao giờ thành công trong blackbox_exporter; ở đây hỏi qua TLS"),
             "without transport_protocol: tcp this never succeeds in blackbox_exporter; TLS is asked here",
         ),
         Text("transport_protocol: tcp", "transport_protocol: tcp"),
     ),
-    "blackbox_payload": Message(
+    "blackbox_payload": FindingMessage(
         Text(
             "quá nhỏ để phân biệt câu trả lời: gửi {size} byte",
             "too small to tell replies apart: {size} bytes are sent",
         ),
         Text("payload_size: từ {size} trở lên", "payload_size: {size} or more"),
     ),
-    "blackbox_dont_fragment": Message(
+    "blackbox_dont_fragment": FindingMessage(
         Text(
             "ở đây có hiệu lực cả với IPv6; blackbox_exporter chỉ đặt với IPv4",
             "holds for IPv6 too here; blackbox_exporter sets it on IPv4 only",
         ),
         Text("không phải làm gì với IPv4", "nothing needs to be done on IPv4"),
     ),
-    "blackbox_secret_taken": Message(
+    "blackbox_secret_taken": FindingMessage(
         Text(
             "tệp {path} đã có và có nội dung khác; bỏ qua mô-đun này",
             "the file {path} is there and holds something else; the module is left out",

@@ -1,4 +1,4 @@
-"""Everything that a finding can say, by its key: what is wrong and what would be right."""
+"""All messages of findings by key, and those about the inventory document."""
 
 from __future__ import annotations
 
@@ -6,30 +6,32 @@ from collections.abc import Mapping
 
 from agent.inventory.messages.blackbox import BLACKBOX_MESSAGES
 from agent.inventory.messages.importing import IMPORT_MESSAGES
-from agent.inventory.messages.message import Message
+from agent.inventory.messages.message import FindingMessage
 from agent.inventory.messages.notify import NOTIFY_MESSAGES
 from agent.inventory.messages.sheets import SHEET_MESSAGES
 from agent.text import Text
 
-MESSAGES: Mapping[str, Message] = {
+MESSAGES: Mapping[str, FindingMessage] = {
     **BLACKBOX_MESSAGES,
     **NOTIFY_MESSAGES,
     **SHEET_MESSAGES,
     **IMPORT_MESSAGES,
     # the file
-    "file_missing": Message(Text("không có tệp này", "no such file"), Text("kiểm tra đường dẫn", "check the path")),
-    "file_unreadable": Message(
+    "file_missing": FindingMessage(
+        Text("không có tệp này", "no such file"), Text("kiểm tra đường dẫn", "check the path")
+    ),
+    "file_unreadable": FindingMessage(
         Text("không đọc được: {detail}", "cannot be read: {detail}"),
         Text("cần tệp mà người dùng này được đọc", "a file this user may read"),
     ),
-    "forbidden": Message(
+    "forbidden": FindingMessage(
         Text(
             "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode})",
             "user {user} may not read {path} (of {owner}, group {group}, mode {mode})",
         ),
         Text("gọi lệnh bằng sudo, hoặc cho {user} quyền đọc", "call with sudo, or let {user} read it"),
     ),
-    "forbidden_more": Message(
+    "forbidden_more": FindingMessage(
         Text(
             (
                 "người dùng {user} không được phép đọc {path} (của {owner}, nhóm {group}, quyền {mode}) và "
@@ -39,319 +41,329 @@ MESSAGES: Mapping[str, Message] = {
         ),
         Text("gọi lệnh bằng sudo, hoặc cho {user} quyền đọc", "call with sudo, or let {user} read them"),
     ),
-    "file_too_large": Message(
+    "file_too_large": FindingMessage(
         Text("lớn hơn {limit} MiB", "larger than {limit} MiB"),
         Text("hãy tách tệp bằng include", "split it with include"),
     ),
-    "file_empty": Message(Text("tệp trống", "the file is empty"), Text("xem config/examples", "see config/examples")),
-    "file_kind": Message(
+    "file_empty": FindingMessage(
+        Text("tệp trống", "the file is empty"), Text("xem config/examples", "see config/examples")
+    ),
+    "file_kind": FindingMessage(
         Text("không đọc loại tệp này", "files of this kind are not read"),
         Text("dùng .yml, .yaml, .csv hoặc .xlsx", "use .yml, .yaml, .csv or .xlsx"),
     ),
-    "too_many_files": Message(
+    "too_many_files": FindingMessage(
         Text("mẫu này khớp hơn {limit} tệp", "the pattern matches more than {limit} files"),
         Text("dùng mẫu hẹp hơn", "use a narrower pattern"),
     ),
-    "encoding": Message(
+    "encoding": FindingMessage(
         Text("không nhận ra bảng mã của tệp", "the text encoding is not recognised"),
         Text("hãy lưu tệp dạng UTF-8", "save the file as UTF-8"),
     ),
     # YAML
-    "yaml_syntax": Message(
+    "yaml_syntax": FindingMessage(
         Text("không phải YAML: {detail}", "not YAML: {detail}"),
         Text("kiểm tra thụt đầu dòng, dấu nháy và ngoặc", "check indentation, quotes and brackets"),
     ),
-    "yaml_alias": Message(
+    "yaml_alias": FindingMessage(
         Text("không dùng bí danh YAML (*{name})", "YAML aliases (*{name}) are refused"),
         Text("hãy viết giá trị ra", "write the value out"),
     ),
-    "yaml_tag": Message(
+    "yaml_tag": FindingMessage(
         Text("không dùng thẻ YAML ({tag})", "YAML tags ({tag}) are refused"),
         Text("hãy viết giá trị thường", "write a plain value"),
     ),
-    "yaml_duplicate": Message(
+    "yaml_duplicate": FindingMessage(
         Text("khóa '{key}' có hai lần, lần đầu ở dòng {line}", "key '{key}' stands twice, first in line {line}"),
         Text("chỉ giữ một", "keep one of them"),
     ),
-    "yaml_decimal_comma": Message(
+    "yaml_decimal_comma": FindingMessage(
         Text(
             "{whole},{decimals} trong ngoặc nhọn bị hiểu là hai giá trị, {whole} và {decimals}",
             "{whole},{decimals} between braces is two values, {whole} and {decimals}",
         ),
         Text("ghi {whole}.{decimals}, dùng dấu chấm", "{whole}.{decimals}, with a dot"),
     ),
-    "yaml_key": Message(
+    "yaml_key": FindingMessage(
         Text("khóa phải là chữ thường", "a key must be plain text"), Text("khóa: giá trị", "key: value")
     ),
-    "yaml_depth": Message(
+    "yaml_depth": FindingMessage(
         Text("lồng sâu hơn {limit} bậc", "nested deeper than {limit}"),
         Text("cần tài liệu phẳng hơn", "a flatter document"),
     ),
-    "yaml_crowded": Message(
+    "yaml_crowded": FindingMessage(
         Text("tất cả tệp YAML có hơn {limit} giá trị", "more than {limit} values in all YAML files together"),
         Text("hãy ghi các điểm vào bảng tính (.csv, .xlsx)", "write the sites into sheets (.csv, .xlsx)"),
     ),
-    "too_many_findings": Message(
+    "too_many_findings": FindingMessage(
         Text(
             "có hơn {limit} lỗi; không liệt kê phần còn lại",
             "there are more than {limit} faults; the others are not listed",
         ),
         Text("hãy sửa các lỗi ở trên trước", "mend those above first"),
     ),
-    "yaml_documents": Message(
+    "yaml_documents": FindingMessage(
         Text("tài liệu thứ hai bắt đầu ở đây", "a second document starts here"),
         Text("mỗi tệp một tài liệu, không có ---", "one document a file, without ---"),
     ),
-    "restart_needed": Message(
+    "restart_needed": FindingMessage(
         Text("chỉ đổi được khi khởi động lại", "changes only with a restart"),
         Text(
             "khởi động lại bộ giám sát (systemctl restart sansang) hoặc trả lại giá trị cũ",
             "restart the agent (systemctl restart sansang) or put the old value back",
         ),
     ),
-    "program_failed": Message(
+    "program_failed": FindingMessage(
         Text("chương trình lỗi khi đọc tệp: {detail}", "this program failed while reading it: {detail}"),
         Text("hãy báo lỗi này; tạm thời bỏ thay đổi vừa làm", "report this; meanwhile take back the last change"),
     ),
-    "control_character": Message(
+    "control_character": FindingMessage(
         Text("ký tự điều khiển {code}", "control character {code}"), Text("hãy xóa nó", "remove it")
     ),
-    "invisible_character": Message(
+    "invisible_character": FindingMessage(
         Text("ký tự ẩn {code}", "invisible character {code}"), Text("hãy xóa nó", "remove it")
     ),
     # keys and types
-    "unknown_key": Message(
+    "unknown_key": FindingMessage(
         Text("không có khóa '{key}'", "unknown key '{key}'"),
         Text("hãy dùng một trong: {choices}", "expected one of: {choices}"),
     ),
-    "unknown_key_close": Message(
+    "unknown_key_close": FindingMessage(
         Text("không có khóa '{key}'", "unknown key '{key}'"), Text("có phải '{close}'?", "did you mean '{close}'?")
     ),
-    "fragment_key": Message(
+    "fragment_key": FindingMessage(
         Text("'{key}' không thuộc tệp được include", "'{key}' does not belong into an included file"),
         Text("chuyển nó sang tệp chính", "move it to the main file"),
     ),
-    "missing": Message(Text("còn thiếu", "is missing"), Text("thêm '{key}'", "add '{key}'")),
-    "not_text": Message(Text("không phải chữ", "not text"), Text("đặt trong dấu nháy", "put it in quotes")),
-    "not_integer": Message(Text("không phải số nguyên", "not a whole number"), Text("ví dụ 3", "a number such as 3")),
-    "not_number": Message(Text("không phải số", "not a number"), Text("ví dụ 1.5", "a number such as 1.5")),
-    "not_boolean": Message(Text("không phải đúng/sai", "not a truth value"), Text("true hoặc false", "true or false")),
-    "not_mapping": Message(
+    "missing": FindingMessage(Text("còn thiếu", "is missing"), Text("thêm '{key}'", "add '{key}'")),
+    "not_text": FindingMessage(Text("không phải chữ", "not text"), Text("đặt trong dấu nháy", "put it in quotes")),
+    "not_integer": FindingMessage(
+        Text("không phải số nguyên", "not a whole number"), Text("ví dụ 3", "a number such as 3")
+    ),
+    "not_number": FindingMessage(Text("không phải số", "not a number"), Text("ví dụ 1.5", "a number such as 1.5")),
+    "not_boolean": FindingMessage(
+        Text("không phải đúng/sai", "not a truth value"), Text("true hoặc false", "true or false")
+    ),
+    "not_mapping": FindingMessage(
         Text("không phải cặp khóa", "not a mapping"), Text("các cặp khóa: giá trị", "key: value pairs")
     ),
-    "not_list": Message(
+    "not_list": FindingMessage(
         Text("không phải danh sách", "not a list"), Text("[..] hoặc các dòng có dấu -", "[..] or lines with -")
     ),
-    "not_null": Message(Text("phải để trống", "must be empty"), Text("hãy bỏ đi", "leave it out")),
-    "too_small": Message(Text("{value} quá nhỏ", "{value} is too small"), Text("{limit}", "{limit}")),
-    "too_large": Message(Text("{value} quá lớn", "{value} is too large"), Text("{limit}", "{limit}")),
-    "too_short": Message(Text("quá ít mục", "too few entries"), Text("ít nhất {limit}", "at least {limit}")),
-    "too_long": Message(Text("quá nhiều mục", "too many entries"), Text("nhiều nhất {limit}", "at most {limit}")),
-    "choice": Message(
+    "not_null": FindingMessage(Text("phải để trống", "must be empty"), Text("hãy bỏ đi", "leave it out")),
+    "too_small": FindingMessage(Text("{value} quá nhỏ", "{value} is too small"), Text("{limit}", "{limit}")),
+    "too_large": FindingMessage(Text("{value} quá lớn", "{value} is too large"), Text("{limit}", "{limit}")),
+    "too_short": FindingMessage(Text("quá ít mục", "too few entries"), Text("ít nhất {limit}", "at least {limit}")),
+    "too_long": FindingMessage(
+        Text("quá nhiều mục", "too many entries"), Text("nhiều nhất {limit}", "at most {limit}")
+    ),
+    "choice": FindingMessage(
         Text("'{value}' không có trong lựa chọn", "'{value}' is not one of the choices"),
         Text("một trong: {choices}", "one of: {choices}"),
     ),
-    "choice_close": Message(
+    "choice_close": FindingMessage(
         Text("'{value}' không có trong lựa chọn", "'{value}' is not one of the choices"),
         Text("có phải '{close}'?", "did you mean '{close}'?"),
     ),
-    "invalid": Message(Text("không được nhận: {detail}", "not accepted: {detail}")),
+    "invalid": FindingMessage(Text("không được nhận: {detail}", "not accepted: {detail}")),
     # option types
-    "duration": Message(
+    "duration": FindingMessage(
         Text("không phải thời lượng", "not a duration"), Text("500ms, 5s, 2m, 1h, 21d", "500ms, 5s, 2m, 1h, 21d")
     ),
-    "ratio": Message(Text("không phải tỷ lệ", "not a share"), Text("5% hoặc 0.05", "5% or 0.05")),
-    "size": Message(Text("không phải dung lượng", "not a size"), Text("56, 64KiB, 1MiB", "56, 64KiB, 1MiB")),
-    "pattern": Message(
+    "ratio": FindingMessage(Text("không phải tỷ lệ", "not a share"), Text("5% hoặc 0.05", "5% or 0.05")),
+    "size": FindingMessage(Text("không phải dung lượng", "not a size"), Text("56, 64KiB, 1MiB", "56, 64KiB, 1MiB")),
+    "pattern": FindingMessage(
         Text("không phải biểu thức chính quy", "not a regular expression"), Text("cú pháp RE2", "RE2 syntax")
     ),
-    "rate": Message(Text("không phải tốc độ", "not a rate"), Text("200/s", "200/s")),
-    "secret": Message(
+    "rate": FindingMessage(Text("không phải tốc độ", "not a rate"), Text("200/s", "200/s")),
+    "secret": FindingMessage(
         Text("bí mật viết thẳng ở đây hoặc sai dạng", "a secret stands here in clear or malformed"),
         Text("{{file: ĐƯỜNG_DẪN}} hoặc {{env: TÊN}}", "{{file: PATH}} or {{env: NAME}}"),
     ),
-    "secret_file": Message(
+    "secret_file": FindingMessage(
         Text("tệp bí mật {path}: {detail}", "secret file {path}: {detail}"), Text("cần tệp đọc được", "a readable file")
     ),
-    "body_file": Message(
+    "body_file": FindingMessage(
         Text("tệp nội dung {path}: {detail}", "body file {path}: {detail}"), Text("cần tệp đọc được", "a readable file")
     ),
-    "tls_file": Message(
+    "tls_file": FindingMessage(
         Text("tệp {files}: {detail}", "{files}: {detail}"), Text("cần tệp PEM đọc được", "readable PEM files")
     ),
-    "secret_mode": Message(
+    "secret_mode": FindingMessage(
         Text("tệp bí mật {path} người khác đọc được", "secret file {path} is open to others"),
         Text("chmod 600 {path}", "chmod 600 {path}"),
     ),
-    "secret_env": Message(
+    "secret_env": FindingMessage(
         Text("biến môi trường {name} chưa đặt", "environment variable {name} is not set"),
         Text("hãy đặt {name}", "set {name}"),
     ),
-    "secret_text": Message(
+    "secret_text": FindingMessage(
         Text(
             "bí mật trong {where} không phải văn bản UTF-8 dưới 64 KiB",
             "the secret in {where} is not UTF-8 text of at most 64 KiB",
         ),
         Text("hãy lưu lại dạng UTF-8", "save it as UTF-8"),
     ),
-    "secret_empty": Message(
+    "secret_empty": FindingMessage(
         Text("bí mật trong {where} đang trống", "the secret in {where} is empty"),
         Text("chỉ ghi bí mật, trên một dòng", "the secret alone, on one line"),
     ),
-    "secret_lines": Message(
+    "secret_lines": FindingMessage(
         Text("bí mật trong {where} có {count} dòng", "the secret in {where} has {count} lines"),
         Text("chỉ ghi bí mật, trên một dòng", "the secret alone, on one line"),
     ),
-    "secret_character": Message(
+    "secret_character": FindingMessage(
         Text("bí mật trong {where} chứa ký tự {code}", "the secret in {where} holds the character {code}"),
         Text("hãy xóa nó", "remove it"),
     ),
     # ids, names, values
-    "id_syntax": Message(
+    "id_syntax": FindingMessage(
         Text("'{value}' không phải mã", "'{value}' is not an id"),
         Text("chữ thường a-z, chữ số và gạch nối, ví dụ xa-a", "lower-case letters a-z, digits and hyphens, e.g. xa-a"),
     ),
-    "word_syntax": Message(
+    "word_syntax": FindingMessage(
         Text("'{value}' không dùng làm tên được", "'{value}' is not a name for this"),
         Text(
             "chữ thường a-z, chữ số, - và _, ví dụ sip_room", "lower-case letters a-z, digits, - and _, e.g. sip_room"
         ),
     ),
-    "target_id_syntax": Message(
+    "target_id_syntax": FindingMessage(
         Text("'{value}' không phải mã mục tiêu", "'{value}' is not a target id"),
         Text("<điểm>/<kiểm tra>, ví dụ dc/one-stop", "<site>/<check>, e.g. dc/one-stop"),
     ),
-    "name_empty": Message(Text("tên trống", "the name is empty"), Text("một tên quen thuộc", "a name people know")),
-    "name_long": Message(
+    "name_empty": FindingMessage(
+        Text("tên trống", "the name is empty"), Text("một tên quen thuộc", "a name people know")
+    ),
+    "name_long": FindingMessage(
         Text("tên dài {length} ký tự", "the name has {length} characters"), Text("nhiều nhất 200", "at most 200")
     ),
-    "name_character": Message(
+    "name_character": FindingMessage(
         Text("tên chứa ký tự ẩn {code}", "the name contains the invisible character {code}"),
         Text("hãy xóa nó", "remove it"),
     ),
-    "weekdays": Message(
+    "weekdays": FindingMessage(
         Text("'{value}' không phải thứ trong tuần", "'{value}' is no weekday"),
         Text(
             "mon tue wed thu fri sat sun, hoặc một khoảng như mon-fri",
             "mon tue wed thu fri sat sun, or a range such as mon-fri",
         ),
     ),
-    "weekday_twice": Message(
+    "weekday_twice": FindingMessage(
         Text("{value} có hai lần", "{value} stands twice"), Text("mỗi thứ chỉ nêu một lần", "name each weekday once")
     ),
-    "hours": Message(
+    "hours": FindingMessage(
         Text("'{value}' không phải khoảng giờ", "'{value}' is no span of hours"),
         Text(
             "07:30-11:30; qua nửa đêm thì tách làm hai, khoảng đầu đến 24:00",
             "07:30-11:30; hours over midnight are two spans, the first to 24:00",
         ),
     ),
-    "month_day": Message(
+    "month_day": FindingMessage(
         Text("'{value}' không phải ngày trong năm", "'{value}' is no day of the year"),
         Text("tháng-ngày, ví dụ 04-15", "month-day, such as 04-15"),
     ),
-    "day": Message(Text("'{value}' không phải ngày", "'{value}' is no date"), Text("2027-02-04", "2027-02-04")),
-    "day_twice": Message(
+    "day": FindingMessage(Text("'{value}' không phải ngày", "'{value}' is no date"), Text("2027-02-04", "2027-02-04")),
+    "day_twice": FindingMessage(
         Text("ngày làm bù {value} có hai lần", "the working day {value} stands twice"),
         Text("chỉ giữ một", "keep one of them"),
     ),
-    "calendar_fixed": Message(
+    "calendar_fixed": FindingMessage(
         Text("'{value}' có nghĩa cố định", "'{value}' has a fixed meaning"),
         Text("hãy đặt tên khác", "choose another name"),
     ),
-    "calendar_hours": Message(
+    "calendar_hours": FindingMessage(
         Text("lịch có hours hoặc seasons", "a calendar has either hours or seasons"),
         Text("chỉ ghi một trong hai", "give one of the two"),
     ),
-    "two_seasons": Message(
+    "two_seasons": FindingMessage(
         Text("ngày {value} nằm trong hai mùa", "the date {value} lies in two seasons"),
         Text("mùa trước phải hết trước ngày mùa sau bắt đầu", "let one season end the day before the next begins"),
     ),
-    "slo": Message(
+    "slo": FindingMessage(
         Text("không phải mức cam kết", "not an SLO"), Text("số phần trăm như 99,5", "a percentage such as 99.5")
     ),
-    "slo_share": Message(
+    "slo_share": FindingMessage(
         Text("mức cam kết '{value}' phần trăm chắc không đúng ý", "an SLO of '{value}' percent is hardly meant"),
         Text(
             "ghi {percent} (phần trăm), hoặc định dạng ô là phần trăm",
             "{percent}, in percent (or a cell formatted as percent)",
         ),
     ),
-    "location": Message(
+    "location": FindingMessage(
         Text("không phải tọa độ", "not a location"),
         Text(
             "vĩ độ rồi kinh độ, phần lẻ sau dấu chấm, ví dụ [21.4512, 105.4301]",
             "latitude and longitude, decimals after a dot, e.g. [21.4512, 105.4301]",
         ),
     ),
-    "timezone": Message(
+    "timezone": FindingMessage(
         Text("không có múi giờ '{value}'", "unknown time zone '{value}'"),
         Text("ví dụ Asia/Ho_Chi_Minh", "e.g. Asia/Ho_Chi_Minh"),
     ),
-    "listen": Message(
+    "listen": FindingMessage(
         Text("không phải địa chỉ lắng nghe", "not a listening address"), Text("127.0.0.1:10115", "127.0.0.1:10115")
     ),
-    "network": Message(Text("không phải mạng", "not a network"), Text("192.0.2.0/24", "192.0.2.0/24")),
-    "absolute_path": Message(
+    "network": FindingMessage(Text("không phải mạng", "not a network"), Text("192.0.2.0/24", "192.0.2.0/24")),
+    "absolute_path": FindingMessage(
         Text("không phải đường dẫn tuyệt đối", "not an absolute path"), Text("/var/lib/sansang", "/var/lib/sansang")
     ),
-    "placeholder": Message(
+    "placeholder": FindingMessage(
         Text("ngoặc nhọn không phải cột", "braces that are no column"),
         Text("{{gateway}}, gồm chữ a-z, chữ số và _", "{{gateway}}, with letters a-z, digits and _"),
     ),
-    "said_by_probe": Message(Text("{wrong}", "{wrong}"), Text("{right}", "{right}")),
+    "said_by_probe": FindingMessage(Text("{wrong}", "{wrong}"), Text("{right}", "{right}")),
     # the whole
-    "duplicate_id": Message(
+    "duplicate_id": FindingMessage(
         Text("{kind} '{value}' có hai lần, lần đầu ở {first}", "{kind} '{value}' stands twice, first at {first}"),
         Text("mỗi mục một mã riêng", "give each its own id"),
     ),
-    "unknown_reference": Message(
+    "unknown_reference": FindingMessage(
         Text("không có {kind} '{value}'", "unknown {kind} '{value}'"), Text("một trong: {choices}", "one of: {choices}")
     ),
-    "unknown_reference_close": Message(
+    "unknown_reference_close": FindingMessage(
         Text("không có {kind} '{value}'", "unknown {kind} '{value}'"),
         Text("có phải '{close}'?", "did you mean '{close}'?"),
     ),
-    "unknown_reference_none": Message(
+    "unknown_reference_none": FindingMessage(
         Text("không có {kind} '{value}'", "unknown {kind} '{value}'"),
         Text("chưa có mục nào được khai báo", "none is defined yet"),
     ),
-    "unknown_parent": Message(
+    "unknown_parent": FindingMessage(
         Text("không có mục cha '{value}' của {target}", "unknown parent '{value}' of {target}"),
         Text("mã kiểm tra cùng điểm hoặc mã mục tiêu đầy đủ", "a check id of the same site or a full target id"),
     ),
-    "parent_cycle": Message(
+    "parent_cycle": FindingMessage(
         Text("các mục cha đi vòng tròn: {circle}", "parents go in a circle: {circle}"),
         Text("bỏ bớt một mục", "remove one of them"),
     ),
-    "unit_cycle": Message(
+    "unit_cycle": FindingMessage(
         Text("các đơn vị đi vòng tròn: {circle}", "units go in a circle: {circle}"),
         Text("đơn vị không được nằm dưới chính nó", "a unit must not lie below itself"),
     ),
-    "few_anchors": Message(
+    "few_anchors": FindingMessage(
         Text("đường đi chỉ có {count} mốc", "a path with {count} anchor"),
         Text("ít nhất hai mốc khác nhau", "at least two different anchors"),
     ),
-    "timeout_interval": Message(
+    "timeout_interval": FindingMessage(
         Text(
             "{target}: thời gian chờ ({timeout} s) dài hơn chu kỳ ({interval} s)",
             "{target}: the timeout ({timeout} s) is longer than the interval ({interval} s)",
         ),
         Text("thời gian chờ ngắn hơn", "a shorter timeout"),
     ),
-    "unknown_column": Message(
+    "unknown_column": FindingMessage(
         Text("không điểm nào có cột '{value}'", "no site has a column '{value}'"),
         Text("thêm cột vào điểm hoặc sửa tên", "add it to a site or correct the name"),
     ),
-    "unknown_column_close": Message(
+    "unknown_column_close": FindingMessage(
         Text("không điểm nào có cột '{value}'", "no site has a column '{value}'"),
         Text("có phải '{close}'?", "did you mean '{close}'?"),
     ),
-    "nothing_to_probe": Message(
+    "nothing_to_probe": FindingMessage(
         Text("không có gì để kiểm tra", "nothing to probe"),
         Text("cần một điểm có mẫu, hoặc một mục tiêu", "a site with a profile, or a target"),
     ),
-    "not_included": Message(
+    "not_included": FindingMessage(
         Text("không mẫu include nào gồm {file}", "no include pattern takes in {file}"),
         Text("include: [sites.d/*.yml]", "include: [sites.d/*.yml]"),
     ),

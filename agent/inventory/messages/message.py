@@ -1,4 +1,4 @@
-"""What is wrong and what would be right, in both languages, with room for values."""
+"""The message of a finding in both languages: what is wrong, what would be right."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Fields(dict[str, str]):
         return ""
 
 
-class Message(NamedTuple):
+class FindingMessage(NamedTuple):
     """A pair of texts; fields in braces are filled from the finding."""
 
     wrong: Text

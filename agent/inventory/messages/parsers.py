@@ -1,4 +1,4 @@
-"""What the YAML parser and the CSV reader say of a file, in both languages.
+"""Errors of the YAML parser and the CSV reader in both languages.
 
 Neither ruamel.yaml nor csv numbers its errors: their fixed English texts are all that tells one from another.
 """

@@ -1,4 +1,4 @@
-"""Who is told of alerts, and where the links in messages lead: the sections `notify`, `runbooks` and `grafana`.
+"""The sections `notify`, `runbooks` and `grafana`: receivers of alerts, and the beginnings of links in messages.
 
 The agent sends nothing itself: `sansang build` writes these into Alertmanager's configuration and the rules. There some
 of them are read as templates, so braces and dollar signs are refused here.
@@ -110,7 +110,7 @@ class Mail:
 
     @property
     def unencrypted(self) -> bool:
-        """As written, else only to this machine's own server."""
+        """Plain SMTP: as the inventory says, else only to this machine's own server."""
         return self.own_machine if self.plain is None else self.plain
 
 
@@ -152,7 +152,7 @@ class Notify:
 
 
 def faults(notify: Notify) -> Iterator[tuple[tuple[str, str], str, dict[str, str]]]:
-    """What does not go together: the keys to it, the message, and what is filled in."""
+    """Contradictions between settings: the keys that lead to each, the message key, its values."""
     everything = notify.mail.to if notify.mail else ()
     for address in notify.loud.mail:
         if address in everything:

@@ -32,7 +32,7 @@ TIMING_KEYS = ("interval", "timeout", "fail_after", "recover_after", "confirm_in
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProbeTiming:
-    """How often and how patiently; every part may be left out and is then inherited."""
+    """Interval, timeout and patience of probing. Every key may be left out and is then inherited."""
 
     __pydantic_config__ = STRICT
     interval: Interval | None = None
@@ -45,7 +45,7 @@ class ProbeTiming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefaultsRow(ProbeTiming):
-    """What all targets have; unit, profile and calendar are of sites that say none."""
+    """Defaults of all targets; unit, profile and calendar are those of sites that set none."""
 
     __pydantic_config__ = STRICT
     reprobe_budget: Rate | None = None
@@ -78,8 +78,10 @@ class LevelRow:
     name: LevelNames
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UnitRow:
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A node of the administrative tree: the same in the file and in the agent."""
+
     __pydantic_config__ = STRICT
     id: Id
     name: Name
@@ -90,7 +92,7 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedRow(ProbeTiming):
-    """What is watched, and how: common to a profile's checks and single targets."""
+    """The keys that a profile's checks and single targets have in common."""
 
     __pydantic_config__ = STRICT
     id: str
@@ -154,8 +156,10 @@ class PathRow(ProbeTiming):
     behind: BehindRow = field(default_factory=BehindRow)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContactRow:
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to call; never in metrics or the API. The same in the file and in the agent."""
+
     __pydantic_config__ = STRICT
     id: Id
     name: Name
@@ -175,7 +179,7 @@ class SeasonRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarRow:
-    """Which time counts: hours of the whole year or by season, less the holidays."""
+    """A calendar: the hours of the whole year or of each season, less the holidays."""
 
     __pydantic_config__ = STRICT
     zone: Timezone | None = None

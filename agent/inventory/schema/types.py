@@ -115,8 +115,8 @@ def _check_hours(value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
         for span in spans:
             if not _SPAN.fullmatch(span) or span[:5] >= span[6:]:
                 refuse("hours", value=span[:40])
-    every = [day for days in value for day in weekdays_of(days)]
-    twice = next((day for day in every if every.count(day) > 1), None)
+    days_named = [day for days in value for day in weekdays_of(days)]
+    twice = next((day for day in days_named if days_named.count(day) > 1), None)
     return value if twice is None else refuse("weekday_twice", value=twice)
 
 
@@ -138,10 +138,10 @@ def _check_month_day(value: str) -> str:
 def _parse_day(value: object) -> date:
     """``2027-02-04``, which some YAML reads as text and some as a date."""
     try:
-        found = value if type(value) is date else date.fromisoformat(str(value))
+        day = value if type(value) is date else date.fromisoformat(str(value))
     except ValueError:
         return refuse("day", value=str(value)[:40])
-    return found if 1970 <= found.year < 2200 else refuse("day", value=str(value)[:40])
+    return day if 1970 <= day.year < 2200 else refuse("day", value=str(value)[:40])
 
 
 def _check_listen(value: str) -> str:

@@ -242,7 +242,7 @@ _OF_PEOPLE = frozenset({"ho ten", "ho va ten", "full name"})
 
 
 def headers_for(row: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """Which kind of sheet a header row belongs to, and its table.
+    """The kind of sheet that a header row belongs to, and its table of headers.
 
     ``contacts`` when it has telephone numbers or mail addresses and no column that sites alone have; else ``units``
     when it has a level or what is above, else ``sites``.
@@ -288,7 +288,7 @@ def key_of(header: str, table: Mapping[str, str], extra: frozenset[str]) -> str 
         return device_of(header, table) or ("gateway" if "gateway" in table and {*words.split()} <= _PUBLIC else None)
     if _ABOUT_PEOPLE.match(words):
         return None
-    about = next((key for key, told in _PEOPLE if key in table and told.search(f" {words} ")), None)
+    about = next((key for key, pattern in _PEOPLE if key in table and pattern.search(f" {words} ")), None)
     if about == "contact" and table is _CONTACT_HEADERS:  # a list of people: who it is
         return "name"
     return about or _in_other_words(header, words, table, extra)

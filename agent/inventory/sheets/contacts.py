@@ -79,15 +79,15 @@ class AddressBook:
 
     def _free(self, identity: str) -> str:
         """The id, or it with the first number that nobody has."""
-        made = identity
-        while made and made in self._ids:
+        candidate = identity
+        while candidate and candidate in self._ids:
             self._counts[identity] = self._counts.get(identity, 1) + 1
-            made = f"{identity}-{self._counts[identity]}"
-        return made
+            candidate = f"{identity}-{self._counts[identity]}"
+        return candidate
 
 
 def contact_row(cells: Mapping[str, str]) -> dict[str, str]:
-    """What a contact has of the cells of a sheet."""
+    """The keys of a contact among the cells of a sheet."""
     row = {key: cells[key] for key in ("id", "name", "phone", "email") if key in cells}
     return row if "phone" not in row else {**row, "phone": phone(row["phone"])}
 

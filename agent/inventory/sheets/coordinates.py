@@ -26,10 +26,10 @@ def coordinates(text: str) -> tuple[float, float] | None:
     only that is possible.
     """
     text = _of_a_map(text).translate(_DEGREES)
-    found = _degrees(text) if re.search("[°ºd]\\s*[0-9]", text.lower()) else _decimals(text)
-    if found is None:
+    pair = _degrees(text) if re.search("[°ºd]\\s*[0-9]", text.lower()) else _decimals(text)
+    if pair is None:
         return None
-    first, second = _ordered(found, text)
+    first, second = _ordered(pair, text)
     if abs(first) > 90 >= abs(second):
         first, second = second, first
     return (first, second) if abs(first) <= 90 and abs(second) <= 180 else None
@@ -81,13 +81,13 @@ def _degrees(text: str) -> tuple[float, float] | None:
     return values[0], values[1]
 
 
-def _ordered(found: tuple[float, float], text: str) -> tuple[float, float]:
+def _ordered(pair: tuple[float, float], text: str) -> tuple[float, float]:
     """By the letters or words beside them, where both have one: N and E, B and Đ, Vĩ độ and Kinh độ."""
     words = [unaccented(word) for word in _WORDS.findall(text)]
     signs = [
         _LETTERS[word[0]] for word in words if word[0] in _LETTERS and (len(word) == 1 or word[:2] in ("ba", "do"))
     ]
     if sorted(map(abs, signs)) != [1, 2]:
-        return found
-    values = [value if sign > 0 else -value for value, sign in zip(found, signs, strict=True)]
+        return pair
+    values = [value if sign > 0 else -value for value, sign in zip(pair, signs, strict=True)]
     return (values[0], values[1]) if abs(signs[0]) == 1 else (values[1], values[0])

@@ -1,4 +1,4 @@
-"""Where the header of a sheet is, and what each of its columns means: below titles, over one row or two."""
+"""Finding the header of a sheet, below titles and over one row or two, and the meaning of its columns."""
 
 from __future__ import annotations
 
@@ -40,7 +40,10 @@ class TableHeader:
     def is_again(self, line: SheetLine) -> bool:
         """Whether a line repeats the header or one of its two rows, as at the top of each printed page."""
         cells = [(index, plain(cell)) for index, cell in enumerate(line.cells) if cell]
-        own = [{plain(one.cells[index]) for one in self.above if index < len(one.cells)} for index, _ in cells]
+        own = [
+            {plain(header_line.cells[index]) for header_line in self.above if index < len(header_line.cells)}
+            for index, _ in cells
+        ]
         return len(cells) > 1 and all(cell in known for (_, cell), known in zip(cells, own, strict=True))
 
 
@@ -82,9 +85,9 @@ def _is_second(line: SheetLine, below: SheetLine, extra: frozenset[str]) -> bool
     spread = [index for index, cell in enumerate(below.cells) if cell and not above.get(index)]
     named = [index for index, cell in above.items() if key_of(cell, table, extra) in ("name", "id")]
     row = [index for index in named if index < len(below.cells) and below.cells[index] not in ("", above[index])]
-    known = [cell for cell in new if key_of(cell, table, extra) is not None]
+    known_cells = [cell for cell in new if key_of(cell, table, extra) is not None]
     plainly = not below.kinds and not any(looks_like_address(cell) for cell in below.cells)
-    return bool(known) and plainly and not row and (bool(spread) or len(known) == len(new))
+    return bool(known_cells) and plainly and not row and (bool(spread) or len(known_cells) == len(new))
 
 
 def _joined(line: SheetLine, below: SheetLine, extra: frozenset[str]) -> tuple[str, ...]:
@@ -107,7 +110,7 @@ def _joined(line: SheetLine, below: SheetLine, extra: frozenset[str]) -> tuple[s
 
 
 def _second_table(lines: tuple[SheetLine, ...], cells: tuple[str, ...], extra: frozenset[str]) -> int:
-    """Where another table begins, below a gap or a title, with a header of its own; else where the lines end."""
+    """The index of another table's header, below a gap or a title; the number of lines if there is none."""
     for index, (before, line) in enumerate(pairwise(lines), start=1):
         apart = line.number > before.number + 1 or sum(map(bool, before.cells)) == 1
         if apart and line.cells != cells and _is_other_header(line, extra):
@@ -134,7 +137,7 @@ def _header(
     kind, table = headers_for(line.cells)
     second = _second_table(lines, line.cells, extra)
     body, rest = lines[:second], lines[second:]
-    found: dict[str, list[tuple[int, str]]] = {}
+    columns_by_key: dict[str, list[tuple[int, str]]] = {}
     findings: list[Finding] = []
     notes: list[Finding] = []
     for number, header in enumerate(line.cells, start=1):
@@ -147,46 +150,46 @@ def _header(
             notes.append(Finding(whole.at(line.number, number), "column_left_out", {"key": header[:60]}))
             continue
         if key is not None:
-            found.setdefault(key, []).append((number, header))
+            columns_by_key.setdefault(key, []).append((number, header))
             continue
         unknown = _unknown(whole.at(line.number, number), body, header, {*table, *extra})
         (notes if unknown.message == "column_left_out" else findings).append(unknown)
     if kind == "sites":
-        _settle(found, body)
-    for key, columns in found.items():
+        _settle(columns_by_key, body)
+    for key, columns in columns_by_key.items():
         for number, header in columns[1:]:
             if key in _OF_PEOPLE:
                 notes.append(Finding(whole.at(line.number, number), "column_left_out", {"key": header[:60]}))
                 continue
             values = {"key": header[:60], "first": columns[0][1]}
             findings.append(Finding(whole.at(line.number, number), "duplicate_header", values))
-    only = {key: columns[0] for key, columns in found.items()}
+    only = {key: columns[0] for key, columns in columns_by_key.items()}
     return TableHeader(kind, line.number, line.cells, only, body, tuple(findings), tuple(notes), rest, above)
 
 
-def _settle(found: dict[str, list[tuple[int, str]]], body: tuple[SheetLine, ...]) -> None:
+def _settle(columns_by_key: dict[str, list[tuple[int, str]]], body: tuple[SheetLine, ...]) -> None:
     """Headers of two meanings, by what else there is: *Tên đơn vị* beside *Tên điểm cầu* is the unit, *Điểm cầu* over
     names a name, *Site* over names too, and what tells the unit the name where nothing else does.
     """
-    for index, (number, header) in enumerate(found.get("name", ())):
-        if len(found["name"]) > 1 and "unit" not in found and _OF_UNITS.fullmatch(plain(header)):
-            del found["name"][index]
-            found["unit"] = [(number, header)]
+    for index, (number, header) in enumerate(columns_by_key.get("name", ())):
+        if len(columns_by_key["name"]) > 1 and "unit" not in columns_by_key and _OF_UNITS.fullmatch(plain(header)):
+            del columns_by_key["name"][index]
+            columns_by_key["unit"] = [(number, header)]
             break
-    for index, (number, header) in enumerate(found.get("room", ())):
-        if "name" not in found and plain(header) == "diem cau" and not _holds_addresses(number - 1, body):
-            del found["room"][index]
-            found["name"] = [(number, header)]
+    for index, (number, header) in enumerate(columns_by_key.get("room", ())):
+        if "name" not in columns_by_key and plain(header) == "diem cau" and not _holds_addresses(number - 1, body):
+            del columns_by_key["room"][index]
+            columns_by_key["name"] = [(number, header)]
             break
-    if "name" not in found and [plain(header) for _, header in found.get("id", ())] == ["site"]:
-        number = found["id"][0][0]
+    if "name" not in columns_by_key and [plain(header) for _, header in columns_by_key.get("id", ())] == ["site"]:
+        number = columns_by_key["id"][0][0]
         written = [line.cells[number - 1] for line in body if number <= len(line.cells) and line.cells[number - 1]]
         if 2 * sum(ID.fullmatch(text) is None for text in written) > len(written):
-            found["name"] = found.pop("id")
-    if not found.get("room", ("",)):
-        del found["room"]
-    if "name" not in found and "unit" in found:
-        found["name"] = found.pop("unit")
+            columns_by_key["name"] = columns_by_key.pop("id")
+    if not columns_by_key.get("room", ("",)):
+        del columns_by_key["room"]
+    if "name" not in columns_by_key and "unit" in columns_by_key:
+        columns_by_key["name"] = columns_by_key.pop("unit")
 
 
 def _unknown(place: FilePosition, body: tuple[SheetLine, ...], header: str, words: set[str]) -> Finding:

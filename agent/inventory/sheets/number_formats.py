@@ -1,4 +1,4 @@
-"""What a number in a workbook says in its cell: Excel keeps 99,5 % as 0.995, and a date as the days since 1900.
+"""Numbers of a workbook as their cells show them: Excel stores 99,5 % as 0.995, a date as days since 1900.
 
 Pure. The text of a number is that of the cell, in the form of machines: no thousands separators, a decimal point.
 """
@@ -13,7 +13,7 @@ from enum import Enum
 
 
 class CellKind(Enum):
-    """What a cell holds that is no text."""
+    """The kind of a cell that is no text."""
 
     NUMBER = "number"
     PERCENT = "percent"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from agent.characters import NOT_IN_TEXTS
-from agent.inventory.findings import FilePosition, Finding, hidden
+from agent.inventory.findings import FilePosition, Finding, hidden_character
 from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.number_formats import CellKind, shown
@@ -66,12 +66,12 @@ def read_csv(file: str, data: bytes) -> tuple[list[RawSheet], list[Finding]]:
     offset = 0
     if first.lower().startswith("sep="):  # Excel's own hint to itself
         text, offset = rest, 1
-    found: list[Finding] = []
-    lines = list(_bounded(_csv_lines(file, text, offset, found), FilePosition(file), found))
-    return [RawSheet("", tuple(lines))], found
+    findings: list[Finding] = []
+    lines = list(_bounded(_csv_lines(file, text, offset, findings), FilePosition(file), findings))
+    return [RawSheet("", tuple(lines))], findings
 
 
-def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Iterator[SheetLine]:
+def _csv_lines(file: str, text: str, offset: int, findings: list[Finding]) -> Iterator[SheetLine]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     start = 1
     try:
@@ -80,13 +80,13 @@ def _csv_lines(file: str, text: str, offset: int, found: list[Finding]) -> Itera
                 yield SheetLine(start + offset, tuple(_csv_text(cell) for cell in cells))
             start = reader.line_num + 1
     except csv.Error as error:
-        found.append(Finding(FilePosition(file, start + offset), "csv_syntax", {"detail": parser_text(str(error))}))
+        findings.append(Finding(FilePosition(file, start + offset), "csv_syntax", {"detail": parser_text(str(error))}))
 
 
 def _csv_text(cell: str) -> str:
     text = cell.strip(_AROUND)
-    if (kept := _TEXT_FORMULA.fullmatch(text)) is not None:
-        text = kept[1].replace('""', '"').strip(_AROUND)
+    if (formula := _TEXT_FORMULA.fullmatch(text)) is not None:
+        text = formula[1].replace('""', '"').strip(_AROUND)
     return _on_one_line(text)
 
 
@@ -103,42 +103,44 @@ def _delimiter(text: str) -> str:
 
 def read_xlsx(file: str, data: bytes) -> tuple[list[RawSheet], list[Finding]]:
     """Every sheet of a workbook, values only; refused before unpacking when it would unpack to too much."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     try:
-        sheets = list(_sheets(file, open_workbook(data), found))
+        sheets = list(_sheets(file, open_workbook(data), findings))
     except WorkbookError as error:
         return [], [Finding(FilePosition(file), error.message, error.values)]
     except Exception:  # noqa: BLE001 - whatever else a made-up workbook makes zipfile, zlib, expat or us trip over
         return [], [Finding(FilePosition(file), "xlsx_broken")]
-    return (sheets, found) if sum(bool(one.lines) for one in sheets) > 1 else _alone(sheets, found)
+    return (sheets, findings) if sum(bool(sheet.lines) for sheet in sheets) > 1 else _alone(sheets, findings)
 
 
-def _alone(sheets: list[RawSheet], found: list[Finding]) -> tuple[list[RawSheet], list[Finding]]:
+def _alone(sheets: list[RawSheet], findings: list[Finding]) -> tuple[list[RawSheet], list[Finding]]:
     """A workbook in which one sheet holds anything: nobody needs its title to find a cell."""
     return (
-        [dataclasses.replace(one, title="") if one.lines else one for one in sheets],
-        [dataclasses.replace(one, place=dataclasses.replace(one.place, sheet="")) for one in found],
+        [dataclasses.replace(sheet, title="") if sheet.lines else sheet for sheet in sheets],
+        [dataclasses.replace(finding, place=dataclasses.replace(finding.place, sheet="")) for finding in findings],
     )
 
 
-def _sheets(file: str, book: Workbook, found: list[Finding]) -> Iterator[RawSheet]:
+def _sheets(file: str, book: Workbook, findings: list[Finding]) -> Iterator[RawSheet]:
     for sheet in book.sheets:
         if sheet.title.startswith("#"):
             continue
         title = unicodedata.normalize("NFC", sheet.title).strip()
         whole = FilePosition(file, sheet=title, lettered=True)
-        lines = tuple(_bounded(_xlsx_lines(sheet, whole, book, found), whole, found))
+        lines = tuple(_bounded(_xlsx_lines(sheet, whole, book, findings), whole, findings))
         yield RawSheet(title, _merged(lines, sheet.merges), lettered=True, hidden=sheet.hidden)
 
 
-def _xlsx_lines(sheet: WorkbookSheet, whole: FilePosition, book: Workbook, found: list[Finding]) -> Iterator[SheetLine]:
+def _xlsx_lines(
+    sheet: WorkbookSheet, whole: FilePosition, book: Workbook, findings: list[Finding]
+) -> Iterator[SheetLine]:
     for number, values in sheet.rows:
         cells = [""] * min(max(values), MAX_COLUMNS + 1)
         kinds: dict[int, CellKind] = {}
         for column, value in values.items():
             text, kind = _text(value, from_1904=book.from_1904)
             if column > MAX_COLUMNS and (text or kind):
-                found.append(Finding(whole.at(number), "too_many_columns", {"limit": str(MAX_COLUMNS)}))
+                findings.append(Finding(whole.at(number), "too_many_columns", {"limit": str(MAX_COLUMNS)}))
                 return
             if column <= MAX_COLUMNS:
                 cells[column - 1] = text
@@ -150,7 +152,7 @@ def _xlsx_lines(sheet: WorkbookSheet, whole: FilePosition, book: Workbook, found
 
 
 def _text(value: Value, *, from_1904: bool) -> tuple[str, CellKind | None]:
-    """What a cell says, and what it is if no text."""
+    """The text of a cell, and its kind if it is no text."""
     written = value.text[: _MOST_OF_A_CELL + 1]
     if value.kind in _TEXTS:
         return unescaped(written), None
@@ -177,7 +179,7 @@ def unescaped(written: str) -> str:
 
 
 def _merged(lines: tuple[SheetLine, ...], merges: Iterable[Merge]) -> tuple[SheetLine, ...]:
-    """What a cell over several rows holds, in each row of it that holds anything: once through the rows and merges."""
+    """Fill merged cells downwards, in rows that hold anything: one pass through rows and merges."""
     upright = sorted(merge for merge in merges if merge[2] > merge[0] and merge[1] <= MAX_COLUMNS)
     if not upright:
         return lines
@@ -210,21 +212,21 @@ def _filled(line: SheetLine, open_: dict[int, tuple[int, str, CellKind | None]])
     return SheetLine(line.number, tuple(cells), kinds)
 
 
-def _bounded(lines: Iterable[SheetLine], whole: FilePosition, found: list[Finding]) -> Iterator[SheetLine]:
+def _bounded(lines: Iterable[SheetLine], whole: FilePosition, findings: list[Finding]) -> Iterator[SheetLine]:
     """The non-empty lines within the limits; what is over them is one finding each."""
     for count, line in enumerate((line for line in lines if any(line.cells) or line.kinds), start=1):
         if count > MAX_ROWS:
-            found.append(Finding(whole, "too_many_rows", {"limit": str(MAX_ROWS)}))
+            findings.append(Finding(whole, "too_many_rows", {"limit": str(MAX_ROWS)}))
             return
         if len(line.cells) > MAX_COLUMNS and any(line.cells[MAX_COLUMNS:]):
-            found.append(Finding(whole.at(line.number), "too_many_columns", {"limit": str(MAX_COLUMNS)}))
+            findings.append(Finding(whole.at(line.number), "too_many_columns", {"limit": str(MAX_COLUMNS)}))
             return
         for column, cell in enumerate(line.cells, start=1):
-            if (match := NOT_IN_TEXTS.search(cell)) is not None and len(found) < MAX_CELL_ERRORS:
-                found.append(hidden(whole.at(line.number, column), match[0]))
+            if (match := NOT_IN_TEXTS.search(cell)) is not None and len(findings) < MAX_CELL_ERRORS:
+                findings.append(hidden_character(whole.at(line.number, column), match[0]))
             if len(cell) > MAX_CELL:
                 values = {"length": str(len(cell)), "limit": str(MAX_CELL)}
-                found.append(Finding(whole.at(line.number, column), "cell_long", values))
+                findings.append(Finding(whole.at(line.number, column), "cell_long", values))
         longest = max(map(len, line.cells), default=0)
         yield (
             line

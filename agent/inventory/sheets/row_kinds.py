@@ -1,4 +1,4 @@
-"""Which rows below a header are rows of the table: an office's sheet also has headings, sums, notes and signatures."""
+"""Kinds of rows below a header: an office's sheet also has headings, sums, notes and signatures."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST = 80  # characters of a row that a note repeats
 
 
 class RowKind(Enum):
-    """What a row is."""
+    """The kind of a row."""
 
     ROW = auto()
     NUMBERING = auto()
@@ -64,7 +64,7 @@ def addresses_in(text: str) -> list[str]:
     joined = re.sub(r"\s*\.\s*", ".", drawn.strip().rstrip(".,;"))
     if _MISTYPED.fullmatch(joined):
         joined = joined.translate(_DIGITS).replace(",", ".")
-    return [one for one in dict.fromkeys(_FOUR.findall(joined)) if is_ip(one)]
+    return [address for address in dict.fromkeys(_FOUR.findall(joined)) if is_ip(address)]
 
 
 def is_ip(text: str) -> bool:
@@ -81,7 +81,7 @@ def is_ip(text: str) -> bool:
 def classify_rows(
     rows: list[Mapping[str, str]], lines: list[tuple[str, ...]], numbered: int | None, addresses: frozenset[str]
 ) -> Iterator[RowKind]:
-    """What each row is. rows: by key; lines: as written; numbered: the index of the column that counts them."""
+    """The kind of each row. rows: by key; lines: as written; numbered: the index of the column that counts them."""
     below = False
     for index, (row, cells) in enumerate(zip(rows, lines, strict=True)):
         counted = numbered is not None and numbered < len(cells) and _COUNTED.fullmatch(cells[numbered]) is not None
@@ -132,6 +132,6 @@ def _leading(row: Mapping[str, str], cells: tuple[str, ...]) -> Iterator[str]:
 
 
 def excerpt(cells: tuple[str, ...]) -> str:
-    """What a row says, for a note."""
+    """The text of a row, shortened for a note."""
     text = " | ".join(dict.fromkeys(cell for cell in cells if cell))
     return text if len(text) <= _MOST else text[: _MOST - 3] + "..."

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from agent.inventory.findings import FilePosition, Finding, Trail, hidden
+from agent.inventory.findings import FilePosition, Finding, Trail, hidden_character
 from agent.inventory.sheets.columns import ADDRESS_COLUMNS, plain
 from agent.inventory.sheets.header import TableHeader, find_header, likely_header
 from agent.inventory.sheets.number_formats import CellKind
@@ -113,20 +113,22 @@ def interpret(file: str, sheets: Sequence[RawSheet], extra: frozenset[str]) -> S
             bare.append((whole, sheet))
     for whole, sheet in bare:
         left_out = tables.sources and not any(map(looks_like_address, _texts(sheet)))
-        found = Finding(whole if left_out else whole.at(likely_header(sheet, extra).number), "no_header")
-        (tables.notes if left_out else tables.findings).append(Finding(whole, "sheet_left_out") if left_out else found)
+        finding = Finding(whole if left_out else whole.at(likely_header(sheet, extra).number), "no_header")
+        (tables.notes if left_out else tables.findings).append(
+            Finding(whole, "sheet_left_out") if left_out else finding
+        )
     return tables
 
 
 def _tables_of(tables: SheetTables, whole: FilePosition, sheet: RawSheet, extra: frozenset[str]) -> bool:
     """Add the tables of one sheet, which may stand below one another; whether there is one."""
     header = find_header(whole, sheet, extra)
-    found = header is not None
+    has_table = header is not None
     while header is not None:
         _table(tables, whole, header, extra)
         sheet = dataclasses.replace(sheet, lines=header.rest)
         header = find_header(whole, sheet, extra)
-    return found
+    return has_table
 
 
 def _texts(sheet: RawSheet) -> Iterator[str]:
@@ -138,7 +140,7 @@ def _table(tables: SheetTables, whole: FilePosition, header: TableHeader, extra:
     addresses = frozenset((*ADDRESS_COLUMNS, *extra))
     numbered = next((index for index, cell in enumerate(header.cells) if plain(cell) in _COUNTING), None)
     rows: list[Mapping[str, str]] = [_row(line, header) for line in body]
-    kept: list[tuple[SheetLine, Mapping[str, str]]] = []
+    table_rows: list[tuple[SheetLine, Mapping[str, str]]] = []
     tables.findings += header.findings
     tables.notes += header.notes
     parts = classify_rows(rows, [line.cells for line in body], numbered, addresses)
@@ -146,7 +148,7 @@ def _table(tables: SheetTables, whole: FilePosition, header: TableHeader, extra:
         if header.is_again(line):
             tables.notes.append(Finding(whole.at(line.number), "row_left_out", {"text": excerpt(line.cells)}))
         elif part is RowKind.ROW:
-            kept.append((line, row))
+            table_rows.append((line, row))
         elif part is RowKind.NAMELESS:
             tables.findings.append(_nameless(whole, line, row, header, addresses))
         elif not _is_number_alone(line, numbered):
@@ -158,9 +160,9 @@ def _table(tables: SheetTables, whole: FilePosition, header: TableHeader, extra:
     if half := next((columns[key] for key in ("latitude", "longitude") if key in columns), None):
         columns.setdefault("location", half)
     headers = _Headers(whole, columns, addresses)
-    read = [headers.read(tables, line, row) for line, row in kept]
-    tables.findings += _extra_cells(whole, header, [line for line, _ in kept])
-    numbers = tuple(line.number for line, _ in kept)
+    read = [headers.read(tables, line, row) for line, row in table_rows]
+    tables.findings += _extra_cells(whole, header, [line for line, _ in table_rows])
+    numbers = tuple(line.number for line, _ in table_rows)
     tables.sources.append(
         TableSource(whole.file, whole.sheet, header.kind, tuple(read), numbers, header.number, columns, whole.lettered)
     )
@@ -197,10 +199,10 @@ class _Headers:
             place = self.whole.at(line.number, number, written, text)
             kind = line.kinds.get(number - 1)
             if not text.isascii() and (sign := _UNSEEN_IN[key in _EXACT or key in self.addresses].search(text)):
-                tables.findings.append(hidden(place, sign[0]))
+                tables.findings.append(hidden_character(place, sign[0]))
                 read.pop(key, None)
-            elif (wrong := _wrong(key, text, kind, self.addresses)) is not None:
-                tables.findings.append(_said(place, wrong, text))
+            elif (wrong := _cell_fault(key, text, kind, self.addresses)) is not None:
+                tables.findings.append(_cell_finding(place, wrong, text))
                 read.pop(key, None)
             elif key in self.addresses and (address := _without_prefix(text)):
                 read[key] = address
@@ -234,7 +236,7 @@ def _is_address_and_more(text: str) -> bool:
     """Whether an IPv4 address stands there, and something else too; not in a URL, which is one text."""
     if not _MORE.search(text) or "://" in text or _without_prefix(text):
         return False
-    return any(found in text for found in addresses_in(text))
+    return any(address in text for address in addresses_in(text))
 
 
 def _is_words(text: str) -> bool:
@@ -247,12 +249,12 @@ def _is_empty_mark(text: str) -> bool:
     return words in _EMPTY and not addresses_in(text) and (bool(words) or not any(map(str.isalnum, text)))
 
 
-def _said(place: FilePosition, wrong: str, text: str) -> Finding:
+def _cell_finding(place: FilePosition, wrong: str, text: str) -> Finding:
     """The fault of a cell; a number that Excel made of an address, its dots taken for thousands, with that address."""
     if wrong == "cell_address_and_more":
-        found = addresses_in(text)
-        said = "cell_addresses" if len(found) > 1 else wrong
-        return Finding(place, said, {"count": str(len(found)), "address": found[0]})
+        addresses = addresses_in(text)
+        message = "cell_addresses" if len(addresses) > 1 else wrong
+        return Finding(place, message, {"count": str(len(addresses)), "address": addresses[0]})
     groups = re.fullmatch("([0-9]{1,3})([0-9]{3})([0-9]{3})([0-9]{3})", text) if wrong == "cell_number" else None
     if groups is None or any(int(group) > 255 for group in groups.groups()):
         return Finding(place, wrong, {"value": text})
@@ -260,8 +262,8 @@ def _said(place: FilePosition, wrong: str, text: str) -> Finding:
     return Finding(place, "cell_number_address", {"value": text, "address": address})
 
 
-def _wrong(key: str, text: str, kind: CellKind | None, addresses: frozenset[str]) -> str | None:
-    """What to say of a cell that holds something else than its column is for."""
+def _cell_fault(key: str, text: str, kind: CellKind | None, addresses: frozenset[str]) -> str | None:
+    """The message key for a cell whose content does not suit its column."""
     if kind in _WRONG_KINDS:
         return _WRONG_KINDS[kind]
     if text in _ERRORS:
@@ -279,10 +281,10 @@ def _wrong(key: str, text: str, kind: CellKind | None, addresses: frozenset[str]
     return "cell_words" if key in ADDRESS_COLUMNS and _is_words(text) else None
 
 
-def _extra_cells(whole: FilePosition, header: TableHeader, kept: Sequence[SheetLine]) -> Iterator[Finding]:
+def _extra_cells(whole: FilePosition, header: TableHeader, lines: Sequence[SheetLine]) -> Iterator[Finding]:
     """Texts beside the table: in CSV, what a separator within a text makes of it."""
     width = len(header.cells)
-    for line in kept:
+    for line in lines:
         beside = [index for index, cell in enumerate(line.cells[width:], start=width) if cell]
         if beside and (not whole.lettered or any(looks_like_address(line.cells[index]) for index in beside)):
             yield Finding(whole.at(line.number, width + 1), "cell_extra")

@@ -1,4 +1,4 @@
-"""What the name of an administrative unit consists of: whose office it is, its kind, and what it is called."""
+"""Names of administrative units taken apart: the office, the kind, the proper name."""
 
 from __future__ import annotations
 

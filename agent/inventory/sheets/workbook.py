@@ -162,7 +162,7 @@ class _XmlReader:
             raise WorkbookError("xlsx_broken") from error
 
     def read(self, content: bytes) -> None:
-        """All of it at once."""
+        """Read the whole part at once."""
         for _ in self.feed(content):
             pass
 
@@ -214,21 +214,21 @@ def _workbook(parts: _Parts) -> Workbook:
 
 def _office_document(parts: _Parts) -> str:
     links = _relations(parts, "_rels/.rels", "") if parts.has("_rels/.rels") else {}
-    found = next((where for kind, where in links.values() if kind == "officeDocument"), "")
-    return found if found and parts.has(found) else parts.named("workbook.xml")
+    path = next((where for kind, where in links.values() if kind == "officeDocument"), "")
+    return path if path and parts.has(path) else parts.named("workbook.xml")
 
 
 def _relations(parts: _Parts, path: str, folder: str) -> dict[str, tuple[str, str]]:
-    """What a part leads to: by its id the kind and the path, whole or relative to the folder."""
-    found: dict[str, tuple[str, str]] = {}
+    """The relations of a part by id: the kind, and the path, whole or relative to the folder."""
+    relations: dict[str, tuple[str, str]] = {}
 
     def begin(name: str, has: Attributes) -> None:
         if name == "Relationship" and has.get("TargetMode") != "External":
             where = posixpath.normpath(posixpath.join(f"/{folder}", has.get("Target", "").replace("\\", "/")))
-            found[has.get("Id", "")] = (has.get("Type", "").rpartition("/")[2], where.lstrip("/"))
+            relations[has.get("Id", "")] = (has.get("Type", "").rpartition("/")[2], where.lstrip("/"))
 
     _XmlReader(begin).read(parts.take(path))
-    return found
+    return relations
 
 
 def _of_kind(parts: _Parts, links: Mapping[str, tuple[str, str]], kind: str) -> bytes | None:
@@ -240,7 +240,7 @@ def _of_kind(parts: _Parts, links: Mapping[str, tuple[str, str]], kind: str) -> 
 def _shared_texts(parts: _Parts, links: Mapping[str, tuple[str, str]]) -> list[str]:
     """The texts that cells share; how they are pronounced (rPh) is no part of them."""
     content = _of_kind(parts, links, "sharedStrings")
-    found: list[str] = []
+    texts: list[str] = []
     pieces: list[str] = []
     spoken: list[str] = []
 
@@ -256,11 +256,11 @@ def _shared_texts(parts: _Parts, links: Mapping[str, tuple[str, str]]) -> list[s
         elif name == "rPh":
             spoken.clear()
         elif name == "si":
-            found.append("".join(pieces))
+            texts.append("".join(pieces))
 
     if content is not None:
         _XmlReader(begin, end).read(content)
-    return found
+    return texts
 
 
 def _codes(parts: _Parts, links: Mapping[str, tuple[str, str]]) -> list[str]:
@@ -343,9 +343,9 @@ class _Sheet:
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")
-        one, two = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
-        if one and two:
-            self.merges.append((int(one[2]), column_number(one[1]), int(two[2]), column_number(two[1])))
+        start, end = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last)
+        if start and end:
+            self.merges.append((int(start[2]), column_number(start[1]), int(end[2]), column_number(end[1])))
 
 
 def _row_number(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Why a file may not be used by this user: which part of its path is closed, and whose that is."""
+"""The reason that this user may not use a file: the closed part of its path, and its owner."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DENIED = system_said(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 @dataclass(frozen=True, slots=True)
 class AccessBarrier:
-    """What keeps this user out; names of users and groups, their numbers where they have none."""
+    """The file or folder that keeps this user out, with its owner; numbers where users and groups have no names."""
 
     path: Path
     user: str
@@ -35,11 +35,11 @@ def access_barrier(path: Path) -> AccessBarrier:
 
     Of a link, what it leads to: that is what must be opened.
     """
-    found = _closed(Path(os.path.realpath(path)))
-    status, me = found.stat(), os.geteuid()
+    barrier = _closed(Path(os.path.realpath(path)))
+    status, me = barrier.stat(), os.geteuid()
     mode = S_IMODE(status.st_mode)
     return AccessBarrier(
-        path=found,
+        path=barrier,
         user=user_name(me),
         owner=user_name(status.st_uid),
         group=_group_name(status.st_gid),
@@ -58,21 +58,23 @@ def _closed(path: Path) -> Path:
 
 def forbidden(place: FilePosition, path: Path, others: int = 0) -> Finding:
     """The finding; others: how many more files are closed in the same way."""
-    found = access_barrier(path)
+    barrier = access_barrier(path)
     values = {
-        "path": str(found.path),
-        "user": found.user,
-        "owner": found.owner,
-        "group": found.group,
-        "mode": f"{found.mode:04o}",
+        "path": str(barrier.path),
+        "user": barrier.user,
+        "owner": barrier.owner,
+        "group": barrier.group,
+        "mode": f"{barrier.mode:04o}",
         "more": str(others),
     }
     return Finding(place, "forbidden_more" if others else "forbidden", values)
 
 
 def merge_denied(findings: Sequence[Finding]) -> list[Finding]:
-    """Where something may not be read, that alone and once: what else is found then is mostly its doing."""
-    denied = [one for one in findings if one.message == "forbidden" or one.values.get("detail") == _DENIED]
+    """One finding for all files that may not be read, and no other: the rest mostly follows from them."""
+    denied = [
+        finding for finding in findings if finding.message == "forbidden" or finding.values.get("detail") == _DENIED
+    ]
     if not denied:
         return list(findings)
     first = denied[0]

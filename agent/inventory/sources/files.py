@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.characters import NOT_IN_TEXTS
 from agent.explain.system_errors import system_said
-from agent.inventory.findings import FilePosition, Finding, hidden
+from agent.inventory.findings import FilePosition, Finding, hidden_character
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.reader import RawSheet, read_csv, read_xlsx
 from agent.inventory.sheets.workbook import BOOKS
@@ -27,7 +27,7 @@ BACKUP = ".bak"
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Where files are read from; ``overlay`` holds contents that are to be tried before they are written.
+    """Access to files; ``overlay`` holds contents that are tried before they are written.
 
     without: files that are to be there no longer.
     """
@@ -56,13 +56,13 @@ class Files:
         full = base / pattern
         if not glob.has_magic(pattern):
             return [full]
-        found = {Path(name) for name in glob.iglob(str(full))}  # noqa: PTH207 - Path.glob takes no absolute pattern
-        found |= {path for path in self.overlay if path.match(str(full))}
-        hidden = (path for path in found if path.name.startswith((".", "~$")) or path.name.endswith(BACKUP))
-        return sorted(found - {*hidden} - self.without)
+        paths = {Path(name) for name in glob.iglob(str(full))}  # noqa: PTH207 - Path.glob takes no absolute pattern
+        paths |= {path for path in self.overlay if path.match(str(full))}
+        hidden = (path for path in paths if path.name.startswith((".", "~$")) or path.name.endswith(BACKUP))
+        return sorted(paths - {*hidden} - self.without)
 
     def unlisted(self, base: Path, pattern: str) -> Finding | None:
-        """Why the folder of a pattern cannot be listed: glob finds nothing in it, and nobody would hear of it."""
+        """The reason that the folder of a pattern cannot be listed; glob would silently find nothing."""
         folder = (base / pattern).parent
         if not glob.has_magic(pattern) or glob.has_magic(str(folder)):
             return None
@@ -102,7 +102,7 @@ def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | N
     data = main.data()
     patterns = data.get("include") if isinstance(data, dict) else None
     base = Path(main.file).parent
-    seen: set[Path] = {Path(main.file)}
+    read: set[Path] = {Path(main.file)}
     for index, pattern in enumerate(patterns if isinstance(patterns, list) else []):
         if not isinstance(pattern, str):
             continue  # the schema says so
@@ -113,16 +113,16 @@ def included(files: Files, main: YamlSource) -> Iterator[tuple[Path, Finding | N
         if unlisted := files.unlisted(base, pattern):
             yield base, unlisted
             continue
-        found = files.matching(base, pattern)
-        if len(found) > MAX_FILES or len(seen) > MAX_FILES:
+        paths = files.matching(base, pattern)
+        if len(paths) > MAX_FILES or len(read) > MAX_FILES:
             yield base, Finding(place, "too_many_files", {"limit": str(MAX_FILES)})
             return
-        for path in found:
-            if path in seen:
+        for path in paths:
+            if path in read:
                 continue
-            seen.add(path)
+            read.add(path)
             if sign := NOT_IN_TEXTS.search(path.name):
-                yield path, hidden(place, sign[0])
+                yield path, hidden_character(place, sign[0])
                 continue
-            known = path.suffix.lower() in (*YAML_ENDINGS, ".csv", ".xlsx")
-            yield path, None if known else Finding(place, "file_kind")
+            readable = path.suffix.lower() in (*YAML_ENDINGS, ".csv", ".xlsx")
+            yield path, None if readable else Finding(place, "file_kind")

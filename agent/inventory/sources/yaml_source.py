@@ -20,7 +20,16 @@ from ruamel.yaml.events import (
 )
 
 from agent.characters import NOT_ENCODABLE, NOT_IN_TEXTS, first_in_file
-from agent.inventory.findings import FilePosition, Finding, Findings, Step, TooManyError, Trail, dotted, hidden
+from agent.inventory.findings import (
+    FilePosition,
+    Finding,
+    Findings,
+    Step,
+    TooManyError,
+    Trail,
+    dotted,
+    hidden_character,
+)
 from agent.inventory.messages.parsers import parser_text
 
 MAX_DEPTH = 32
@@ -65,13 +74,13 @@ class YamlSource:
         return _plain(self.root)
 
     def place(self, trail: Trail, *, key: bool = False) -> FilePosition:
-        node, found = self.root, 0
+        node, depth = self.root, 0
         for step in trail:
             child = _child(node, step)
             if child is None:
                 break
-            node, found = child, found + 1
-        if key and found == len(trail):
+            node, depth = child, depth + 1
+        if key and depth == len(trail):
             return FilePosition(self.file, node.key_line + 1, node.key_column + 1, dotted(trail))
         return FilePosition(self.file, node.line + 1, node.column + 1, dotted(trail))
 
@@ -102,7 +111,7 @@ def read_yaml(file: str, text: str, most: int = MAX_NODES) -> tuple[YamlSource |
     if (match := first_in_file(text)) is not None:
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1) + 1
-        return None, [hidden(FilePosition(file, line, column), match[0])]
+        return None, [hidden_character(FilePosition(file, line, column), match[0])]
     reader = _DocumentReader(file, most)
     try:
         root = reader.document(YAML(typ="safe", pure=True).parse(text))
@@ -184,11 +193,11 @@ class _DocumentReader:
         banned = NOT_ENCODABLE if trail and trail[-1] in _PAYLOADS else NOT_IN_TEXTS
         if (match := banned.search(text)) is None:
             return text
-        self.findings.append(hidden(self._place(event, trail), match[0]))
+        self.findings.append(hidden_character(self._place(event, trail), match[0]))
         return banned.sub("\N{REPLACEMENT CHARACTER}", text)
 
     def _mapping(self, events: Iterator[Event], trail: Trail) -> dict[str, Node]:
-        found: dict[str, Node] = {}
+        nodes: dict[str, Node] = {}
         before = ""
         for event in events:
             if isinstance(event, MappingEndEvent):
@@ -198,23 +207,23 @@ class _DocumentReader:
             key = self._shown(event, trail)
             node = self._node(next(events), events, (*trail, key))
             node.key_line, node.key_column = event.start_mark.line, event.start_mark.column
-            if before and node.value is None and _continues(found[before], event, key):
-                self.findings.append(_decimal_comma(self._file, found[before], (*trail, before), key))
+            if before and node.value is None and _continues(nodes[before], event, key):
+                self.findings.append(_decimal_comma(self._file, nodes[before], (*trail, before), key))
                 continue
-            if key in found:
-                values = {"key": key, "line": str(found[key].key_line + 1)}
+            if key in nodes:
+                values = {"key": key, "line": str(nodes[key].key_line + 1)}
                 self.findings.append(Finding(self._place(event, (*trail, key)), "yaml_duplicate", values))
                 continue
-            found[key], before = node, key
-        return found
+            nodes[key], before = node, key
+        return nodes
 
     def _sequence(self, events: Iterator[Event], trail: Trail) -> list[Node]:
-        found: list[Node] = []
+        nodes: list[Node] = []
         for event in events:
             if isinstance(event, SequenceEndEvent):
                 break
-            found.append(self._node(event, events, (*trail, len(found))))
-        return found
+            nodes.append(self._node(event, events, (*trail, len(nodes))))
+        return nodes
 
 
 def _continues(number: Node, event: Event, key: str) -> bool:

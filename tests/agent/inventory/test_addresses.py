@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ConfigError
-from agent.inventory.load import faults_of, load
+from agent.inventory.load import faults_and_unreadable, load
 from agent.inventory.sources.files import Files
 from agent.probes.registry import PROBES
 
@@ -101,7 +101,7 @@ def test_a_proxy_that_the_module_cannot_use_is_named(proxy: str, options: str, s
     rest = "targets: [{id: a/w, name: a, role: portal, module: web, address: portal.example}]"
     text = f"{head}modules: {{{module}}}\nsites: [{{id: a, name: A, unit: xa-a}}]\n{rest}\n"
     (tmp_path / "sansang.yml").write_text(text, "utf-8")
-    told = faults_of(tmp_path / "sansang.yml", PROBES, "en", Files())
+    told = faults_and_unreadable(tmp_path / "sansang.yml", PROBES, "en", Files())[0]
     wrong = [] if suits else [(4, "the module cannot use the proxy's address")]
     assert [(fault.line, fault.wrong) for fault in told] == wrong
 

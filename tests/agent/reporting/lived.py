@@ -13,7 +13,8 @@ from agent.availability.calendar_document import parse_calendar
 from agent.engine.engine import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
-from agent.inventory.entities import CanonicalForm, Inventory, Unit
+from agent.inventory.entities import CanonicalForm, Inventory
+from agent.inventory.schema.rows import Unit
 from agent.ledger.history.runs import configured
 from agent.ledger.queries import StoredRow
 from agent.ledger.rows import Maintenance, Row

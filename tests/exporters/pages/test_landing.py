@@ -10,7 +10,8 @@ import pytest
 from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
 from agent.explain.clock import DOUBTED
 from agent.explain.texts import explain
-from agent.inventory.entities import Contact, Inventory, Level, Unit
+from agent.inventory.entities import Inventory, Level
+from agent.inventory.schema.rows import Contact, Unit
 from agent.model import ProbeResult, Reason, Role, State, Target, UnknownCause
 from agent.web.guard import CONTENT_SECURITY_POLICY
 from exporters.pages.banners import AgentCondition

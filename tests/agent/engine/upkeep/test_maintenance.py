@@ -9,7 +9,7 @@ import pytest
 from agent.engine.engine import RestoredState
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly
 from agent.errors import LedgerError
-from agent.inventory.entities import Unit
+from agent.inventory.schema.rows import Unit
 from agent.ledger.rows import Maintenance
 from agent.ledger.signed.maintenance import WindowRequest, dated_by_wall_clock
 from agent.model import Reason, State

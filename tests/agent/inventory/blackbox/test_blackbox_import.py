@@ -294,12 +294,12 @@ def test_no_file_is_overwritten(config: Path, tmp_path: Path) -> None:
 def test_names_of_secret_files_stay_in_their_folder(tmp_path: Path) -> None:
     secrets = SecretFiles(tmp_path)
     for module, step in (("..", "../../x"), ("a/b", "\n"), ("a", "b"), ("a-b", "")):
-        secrets.keep(module, (step,), "s")
-    assert {path.parent for path in secrets.kept} == {tmp_path}
-    assert all(path.name == path.name.strip("/\n") for path in secrets.kept)
+        secrets.add(module, (step,), "s")
+    assert {path.parent for path in secrets.contents} == {tmp_path}
+    assert all(path.name == path.name.strip("/\n") for path in secrets.contents)
 
 
 def test_two_secrets_never_share_a_file(tmp_path: Path) -> None:
     secrets = SecretFiles(tmp_path)
-    kept = [secrets.keep("a", (step,), secret) for step, secret in (("b c", "one"), ("b/c", "two"), ("b c", "one"))]
+    kept = [secrets.add("a", (step,), secret) for step, secret in (("b c", "one"), ("b/c", "two"), ("b c", "one"))]
     assert kept == [tmp_path / "a-b_c", tmp_path / "a-b_c-2", tmp_path / "a-b_c"]

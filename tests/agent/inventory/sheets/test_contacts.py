@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from agent.errors import ConfigError
-from agent.inventory.entities import Contact
 from agent.inventory.load import load
+from agent.inventory.schema.rows import Contact
 from agent.inventory.sheets.contacts import AddressBook, phone
 from tests.agent.inventory.fakes import REGISTRY
 

@@ -13,9 +13,9 @@ from agent.availability.calendar_document import parse_calendar
 from agent.availability.zones import DAY_MS
 from agent.inventory.entities import Inventory
 from dashboards.hours import open_hours, time_intervals, written_out
-from tests.agent.cli import hours_cases
-from tests.agent.cli.hours_cases import CALENDARS, YEARS, instants
+from tests.dashboards import hours_cases
 from tests.dashboards.alertmanager_time import active
+from tests.dashboards.hours_cases import CALENDARS, YEARS, instants
 
 MINUTE = 60_000
 
