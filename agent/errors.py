@@ -163,11 +163,13 @@ class Damage(StrEnum):
 class LedgerDamagedError(LedgerError):
     """The ledger is not what was written: its rows do not fit together, or end before what the heartbeat knows.
 
-    row: the number of the one that shows it, None where no single one does.
+    row: the number of the one that shows it, None where no single one does; why: what is wrong, by itself.
     """
 
-    def __init__(self, said: Spoken | str, damage: Damage = Damage.FILE, row: int | None = None) -> None:
-        self.damage, self.row = damage, row
+    def __init__(
+        self, said: Spoken | str, damage: Damage = Damage.FILE, row: int | None = None, why: Spoken | None = None
+    ) -> None:
+        self.damage, self.row, self.why = damage, row, why
         super().__init__(said)
 
 

@@ -34,7 +34,6 @@ from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.errors import LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import refusal
-from agent.explain.ledger_errors import recalled
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.recovery.quarantine import QuarantinedLedger
@@ -47,6 +46,7 @@ from agent.reporting.days import closed_days
 from agent.reporting.from_ledger import report_from_ledger
 from agent.reporting.months import Months
 from agent.reporting.request import ReportRequest
+from agent.text import Text
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, UptimeRequest
 from agent.web.listening import listening_socket, url
@@ -97,7 +97,7 @@ class Runtime:
         self._commit_queue = CommitQueue(self._ledger, clock, self._stats, self._writer)
         self._transports = Transports(PROBES, clock)
         self._stopping = asyncio.Event()
-        self._lost = ""
+        self._lost: Text | None = None
         self._ready = False
         running = Agent(settings.config, lambda: self._inventory, self._take)
         self._reloader = Reloader(running, self._read, self._stats, clock)
@@ -158,12 +158,12 @@ class Runtime:
     def _on_quarantine(self, quarantined: tuple[QuarantinedLedger, ...]) -> None:
         self._loop.call_soon_threadsafe(self._ledger_upkeep.found, quarantined, self._commit_queue)
 
-    def _on_lock_lost(self, why: str) -> None:
+    def _on_lock_lost(self, why: Text) -> None:
         self._loop.call_soon_threadsafe(self._lose, why)
 
-    def _lose(self, why: str) -> None:
+    def _lose(self, why: Text) -> None:
         """Two agents on one ledger: the one that lost the lock goes, and not as if it had been asked to."""
-        log.error("ledger_lost", why=why)
+        log.error("ledger_lost", why=why.en)
         self._lost = why
         self._stopping.set()
 
@@ -185,7 +185,7 @@ class Runtime:
         for task in done:
             task.result()
         if self._lost:
-            raise LedgerError(recalled(self._lost))
+            raise LedgerError(self._lost)
 
     async def _watch_months(self) -> None:
         """The shares of this month and the last, as the ledger tells them; what it cannot tell stays as it was."""

@@ -295,14 +295,24 @@ _SQLITE = (
     Text("không mở được tệp cơ sở dữ liệu", "unable to open database file"),
     Text("tiến trình khác đang giữ cơ sở dữ liệu", "database is locked"),
 )
+_BY_ENGLISH = {text.en: text for text in _SQLITE}
 
 
-def recalled(text: str) -> Text:
-    """What this English sentence, as a row keeps it, is in both languages; one that is not known stands as it is."""
-    for pattern, words in _patterns():
-        if found := pattern.fullmatch(text):
-            return words.filled(**{name: recalled(value) for name, value in found.groupdict().items()})
-    return Text(text, text)
+def sqlite_text(english: str) -> Text:
+    """What SQLite says, in both languages; what is not known stands as it is."""
+    return _BY_ENGLISH.get(english) or Text(english, english)
+
+
+def stored_text(english: str) -> Text:
+    """A sentence of these that a row, or the note beside files that were set aside, keeps in English.
+
+    Both keep the reason as an English sentence, and rows are never rewritten: so it is looked up here by its words.
+    Everything that was not read back from a disk carries its text from the beginning.
+    """
+    for pattern, text in _patterns():
+        if match := pattern.fullmatch(english):
+            return text.filled(**{name: stored_text(value) for name, value in match.groupdict().items()})
+    return Text(english, english)
 
 
 @cache

@@ -10,7 +10,7 @@ from itertools import islice
 from agent.errors import Damage, LedgerDamagedError
 from agent.explain import ledger_errors as said
 from agent.ledger.codec import GENESIS, fault_of, hashed
-from agent.text import Text
+from agent.text import Spoken
 
 Raw = tuple[int, int, str, str | None, int | None, str, bytes]
 """Seq, run, kind, target, instant, body and hash of a row, as the file has them."""
@@ -68,6 +68,6 @@ class Chain:
         self.seq, self.run, self.hash = seq, run, previous
 
 
-def damaged(row: int, damage: Damage, why: Text) -> LedgerDamagedError:
+def damaged(row: int, damage: Damage, why: Spoken) -> LedgerDamagedError:
     """The sentence about one row."""
     return LedgerDamagedError(said.DAMAGED_AT.filled(row=row, why=why), damage, row)

@@ -147,7 +147,7 @@ def _broken(digest: str, why: str) -> LedgerDamagedError:
 
 
 def _damaged(why: Text) -> LedgerDamagedError:
-    return LedgerDamagedError(said.DAMAGED.filled(why=why))
+    return LedgerDamagedError(said.DAMAGED.filled(why=why), why=why)
 
 
 def difference(base: bytes, whole: bytes) -> bytes:

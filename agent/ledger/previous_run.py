@@ -41,7 +41,8 @@ def previous_run_end(
 def _fault_of(ledger: RowQueries, clock: Clock, heartbeat: Heartbeat | None) -> str:
     if heartbeat is None:
         return said.BEAT_MISSING.en
-    return heartbeat_fault(ledger, heartbeat, clock_reading_now(clock)) or foreign_boot_fault(ledger, heartbeat)
+    fault = heartbeat_fault(ledger, heartbeat, clock_reading_now(clock)) or foreign_boot_fault(ledger, heartbeat)
+    return fault.en if fault else ""
 
 
 def _refusal(clock: Clock, why: str, heartbeat: Heartbeat | None) -> HeartbeatRefused:

@@ -17,7 +17,6 @@ from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.queries import RowQueries
 from agent.ledger.schema import FILE_NAME, connect_to_read, faults, tables_as_made, why_of
 
-_DAMAGED = "the ledger is damaged: "
 _TAIL_ROWS = 200_000  # checked at every start: a second; verify() checks them all, and so does every backup
 
 _FILE_ROW = re.compile("row ([0-9]+) missing from index")
@@ -56,7 +55,7 @@ class Reader(RowQueries):
             check_anchor(anchor, self.hash_of(anchor.seq))
         self._contents.check()
         if wrong := faults(self._db):
-            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=said.recalled(wrong)))
+            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=said.sqlite_text(wrong)))
 
     def follow(self, chain: Chain, step: Callable[[int], object] = lambda _: None) -> None:
         """Take the chain on over every row that it has not seen. As ``links``, and as Chain.follow."""
@@ -72,7 +71,8 @@ class Reader(RowQueries):
                 if digest not in seen:
                     self._contents.of(digest)
             except LedgerError as error:
-                raise damaged(seq, Damage.CONTENT, said.recalled(str(error).removeprefix(_DAMAGED))) from error
+                why = error.why if isinstance(error, LedgerDamagedError) else None
+                raise damaged(seq, Damage.CONTENT, why or error) from error
             seen.add(digest)
         chain.contents.clear()
 
@@ -83,7 +83,7 @@ class Reader(RowQueries):
         if wrong := faults(self._db):
             row = _FILE_ROW.search(wrong)
             raise LedgerDamagedError(
-                said.DATABASE_DAMAGED.filled(why=said.recalled(wrong)), Damage.FILE, int(row[1]) if row else None
+                said.DATABASE_DAMAGED.filled(why=said.sqlite_text(wrong)), Damage.FILE, int(row[1]) if row else None
             )
 
     @contextmanager

@@ -59,7 +59,7 @@ def why_of(error: Exception) -> Spoken:
     """Why the disk or SQLite refused, in words."""
     if isinstance(error, OSError):
         return Text(system_said(error).vi, str(error))
-    return error if isinstance(error, Spoken) else said.recalled(str(error))
+    return error if isinstance(error, Spoken) else said.sqlite_text(str(error))
 
 
 def refuse_old_sqlite(version: str) -> None:

@@ -35,6 +35,7 @@ from agent.ledger.schema import (
     sync_directory,
     why_of,
 )
+from agent.text import Text
 
 _DISK_FAULTS = (apsw.FullError, apsw.ReadOnlyError, apsw.IOError, apsw.CantOpenError)
 
@@ -57,7 +58,7 @@ class LedgerEvents:
     """
 
     quarantined: Callable[[tuple[QuarantinedLedger, ...]], object] = lambda _: None
-    lock_lost: Callable[[str], object] = lambda _: None
+    lock_lost: Callable[[Text], object] = lambda _: None
 
 
 class Ledger(RowQueries):
@@ -82,7 +83,7 @@ class Ledger(RowQueries):
         self._run = 0
         self._doubt: _UncertainCommit | None = None
         self._file: tuple[int, int] | None = None
-        self._lost = ""
+        self._lost: Text | None = None
         self.anchored_seq = 0
         self.refused = ""
         """Why the heartbeat that was found was not believed, "" if it was."""
@@ -137,7 +138,7 @@ class Ledger(RowQueries):
             return self._open_or_recover()
         except LedgerDamagedError as error:
             self._drop()
-            quarantine_and_restore(self._directory, str(error), self._clock.wall_ms())
+            quarantine_and_restore(self._directory, error, self._clock.wall_ms())
             self._open_checked(anew=True)
         return unreported(self._directory, {stored.row.folder for stored in self.only(Quarantined)})
 
@@ -265,13 +266,13 @@ class Ledger(RowQueries):
     def _look(self) -> None:
         """Whether lock and file still bear their names; what was taken away is put back. LedgerError: it cannot be."""
         if self._lost:
-            raise LedgerError(said.recalled(self._lost))
+            raise LedgerError(self._lost)
         try:
             self._lock = kept(self._directory, self._lock)
             if self._db is not None and self._taken():
                 self._bring_back(self._db)
         except LedgerBusyError as error:
-            self._lost = said.LOST.filled(why=error).en
+            self._lost = said.LOST.filled(why=error)
             self._events.lock_lost(self._lost)
             raise LedgerError(said.LOST.filled(why=error)) from error
         except (apsw.Error, OSError) as error:

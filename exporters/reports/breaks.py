@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.availability.figures import Report
-from agent.explain.ledger_errors import recalled
+from agent.explain.ledger_errors import stored_text
 from agent.ledger.history.breaks import Break, BreakKind, OtherObserver
 from agent.ledger.rows import (
     AgentRun,
@@ -115,7 +115,7 @@ def detail(one: Break, language: str, zone: str) -> str:
             instants = {"expected": moment(expected, zone, language), "said": moment(said, zone, language)}
             return _STEPPED.to(language).format(shift=f"{shift_ms(row) / 1000:+.3f}", **instants)
         case HeartbeatRefused() as row:
-            return _REFUSED.to(language).format(why=recalled(row.why).to(language))
+            return _REFUSED.to(language).format(why=stored_text(row.why).to(language))
         case ObserverAlias(_, observer, was):
             return _NAMED.to(language).format(was=was, observer=observer)
         case AgentRun(observer) if one.kind is BreakKind.OTHER_OBSERVER:
@@ -139,8 +139,8 @@ def _restored(row: Restored, language: str, zone: str) -> str:
 
 
 def _quarantined(row: Quarantined, language: str, zone: str) -> str:
-    after = _COPY.to(language).format(copy=recalled(row.copy).to(language)) if row.copy else _ANEW.to(language)
-    said = _QUARANTINED.to(language).format(why=recalled(row.why).to(language), folder=row.folder, after=after)
+    after = _COPY.to(language).format(copy=stored_text(row.copy).to(language)) if row.copy else _ANEW.to(language)
+    said = _QUARANTINED.to(language).format(why=stored_text(row.why).to(language), folder=row.folder, after=after)
     if not row.head_seq:
         return said
     return said + _LOST.to(language).format(seq=row.head_seq, at=moment(row.alive_wall_ms, zone, language))

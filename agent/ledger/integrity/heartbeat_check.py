@@ -37,8 +37,8 @@ def clock_reading_now(clock: Clock) -> ClockReading:
     return ClockReading(clock.boot_id(), clock.boottime_ms(), clock.wall_ms() if vouched(clock) else None)
 
 
-def heartbeat_fault(source: RowQueries, beat: Heartbeat, now: ClockReading) -> str:
-    """Why this heartbeat is not to be believed, in English as rows keep it; "" where nothing speaks against it.
+def heartbeat_fault(source: RowQueries, beat: Heartbeat, now: ClockReading) -> Text | None:
+    """Why this heartbeat is not to be believed, None where nothing speaks against it.
 
     Its row's hash is another matter.
 
@@ -48,23 +48,23 @@ def heartbeat_fault(source: RowQueries, beat: Heartbeat, now: ClockReading) -> s
         return _of_no_row(source)
     run = _run_under_way(source, beat.seq)
     if run is None or beat.boot_id != run.row.boot_id:  # of another boot it vouches for nothing
-        return ""
+        return None
     if beat.at_ms < run.row.start_ms:
-        return said.BEAT_OLDER.filled(row=beat.seq).en
+        return said.BEAT_OLDER.filled(row=beat.seq)
     return _of_next_row(source, beat, run) or _of_next_run(source, beat, run) or _of_present(source, beat, run, now)
 
 
-def foreign_boot_fault(source: RowQueries, beat: Heartbeat) -> str:
-    """That it is of another boot than the run under way at its row: how long that lived nobody knows; else ""."""
+def foreign_boot_fault(source: RowQueries, beat: Heartbeat) -> Text | None:
+    """That it is of another boot than the run under way at its row: how long that lived nobody knows; else None."""
     run = _run_under_way(source, beat.seq)
     if run is None or beat.boot_id == run.row.boot_id:
-        return ""
-    return said.BEAT_FOREIGN.filled(row=beat.seq).en
+        return None
+    return said.BEAT_FOREIGN.filled(row=beat.seq)
 
 
-def _of_no_row(source: RowQueries) -> str:
+def _of_no_row(source: RowQueries) -> Text | None:
     """A kill between the first commit and the beat after it leaves one commit, of one run."""
-    return said.BEAT_OF_NO_ROW.en if source.next_agent_run(1) else ""
+    return said.BEAT_OF_NO_ROW if source.next_agent_run(1) else None
 
 
 def _run_under_way(source: RowQueries, seq: int) -> StoredRun | None:
@@ -78,39 +78,39 @@ def _run_under_way(source: RowQueries, seq: int) -> StoredRun | None:
     return StoredRun(begun.seq, begun.row)
 
 
-def _of_next_row(source: RowQueries, beat: Heartbeat, run: StoredRun) -> str:
+def _of_next_row(source: RowQueries, beat: Heartbeat, run: StoredRun) -> Text | None:
     for stored in source.following(beat.seq, run.seq):
         stamp = _committed_ms(stored.row)
         if stamp is not None:
             late = beat.at_ms - _SLACK_MS - stamp
-            return _later(late, said.THAN_ROW.filled(row=stored.seq)) if late > 0 else ""
-    return ""
+            return _later(late, said.THAN_ROW.filled(row=stored.seq)) if late > 0 else None
+    return None
 
 
-def _of_next_run(source: RowQueries, beat: Heartbeat, run: StoredRun) -> str:
+def _of_next_run(source: RowQueries, beat: Heartbeat, run: StoredRun) -> Text | None:
     """By boottime in the same boot, else by UTC where both are known."""
     following = source.next_agent_run(run.seq)
     if following is None:
-        return ""
+        return None
     what, row = said.THAN_NEXT_RUN.filled(row=following.seq), following.row
     if row.boot_id == run.row.boot_id:
-        return _later(beat.at_ms - row.start_ms, what) if beat.at_ms > row.start_ms else ""
+        return _later(beat.at_ms - row.start_ms, what) if beat.at_ms > row.start_ms else None
     walls = _walls(source)
     if run.row.boot_id not in walls or row.boot_id not in walls:
-        return ""
+        return None
     late = walls[run.row.boot_id](beat.at_ms) - walls[row.boot_id](row.start_ms)
-    return _later(late, what) if late > _STEP_MS else ""
+    return _later(late, what) if late > _STEP_MS else None
 
 
-def _of_present(source: RowQueries, beat: Heartbeat, run: StoredRun, now: ClockReading) -> str:
+def _of_present(source: RowQueries, beat: Heartbeat, run: StoredRun, now: ClockReading) -> Text | None:
     if beat.boot_id == now.boot_id:
         late = beat.at_ms - now.boottime_ms
-        return _later(late, said.THAN_NOW) if late > _SLACK_MS else ""
+        return _later(late, said.THAN_NOW) if late > _SLACK_MS else None
     wall = _walls(source).get(run.row.boot_id)
     if wall is None or now.wall_ms is None:
-        return ""
+        return None
     late = wall(beat.at_ms) - now.wall_ms
-    return _later(late, said.THAN_NOW) if late > _STEP_MS else ""
+    return _later(late, said.THAN_NOW) if late > _STEP_MS else None
 
 
 def _walls(source: RowQueries) -> Mapping[str, Callable[[int], int]]:
@@ -120,8 +120,8 @@ def _walls(source: RowQueries) -> Mapping[str, Callable[[int], int]]:
     return {run.row.boot_id: known.walls[run.seq] for run in runs if run.row.boot_id in known.synchronised}
 
 
-def _later(by_ms: int, than: Text) -> str:
-    return said.BEAT_LATER.filled(seconds=f"{by_ms / 1000:.3f}", than=than).en
+def _later(by_ms: int, than: Text) -> Text:
+    return said.BEAT_LATER.filled(seconds=f"{by_ms / 1000:.3f}", than=than)
 
 
 def _committed_ms(row: Row) -> int | None:

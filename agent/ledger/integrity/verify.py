@@ -147,4 +147,4 @@ def _check_end(reader: Reader, anchor: Heartbeat | None, rows: int) -> None:
     clock = SystemClock()
     now = ClockReading(clock.boot_id(), clock.boottime_ms(), None)  # a wall clock set back accuses nobody
     if doubt := heartbeat_fault(reader, anchor, now):
-        raise LedgerDamagedError(said.HEARTBEAT_DOUBTED.filled(why=said.recalled(doubt)), Damage.HEARTBEAT)
+        raise LedgerDamagedError(said.HEARTBEAT_DOUBTED.filled(why=doubt), Damage.HEARTBEAT)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agent.errors import LedgerError
+from agent.errors import LedgerDamagedError, LedgerError
 from agent.explain import ledger_errors as said
 from agent.explain.system_errors import system_said
 from agent.ledger import heartbeat
@@ -42,22 +42,20 @@ class QuarantinedLedger:
             return None
 
 
-def quarantine_and_restore(directory: Path, why: str, wall_ms: int) -> None:
+def quarantine_and_restore(directory: Path, why: LedgerDamagedError, wall_ms: int) -> None:
     """Set the files aside and put the last good copy in their place; without one the place stays empty.
 
     For whoever holds the lock; ``unreported`` says what was done. LedgerError if the disk refuses.
     """
     try:
         copy = last_good(directory / FOLDER)
-        place = make_quarantine_folder(directory, why, "" if copy is None else copy.name, wall_ms)
+        place = make_quarantine_folder(directory, why.to("en"), "" if copy is None else copy.name, wall_ms)
         fresh = prepared(directory)
         if copy is not None:
             put_back(copy, fresh)
         exchange(directory, fresh, place)
     except OSError as error:
-        raise LedgerError(
-            said.NOT_SET_ASIDE.filled(place=directory, said=said.recalled(why), why=system_said(error))
-        ) from error
+        raise LedgerError(said.NOT_SET_ASIDE.filled(place=directory, said=why, why=system_said(error))) from error
 
 
 def make_quarantine_folder(directory: Path, why: str, copy: str, wall_ms: int) -> Path:

@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from agent.explain import ledger_errors
-from agent.explain.ledger_errors import recalled
+from agent.explain.ledger_errors import stored_text
 from agent.text import Text
 
 SENTENCES = {name: said for name, said in vars(ledger_errors).items() if isinstance(said, Text)}
@@ -17,7 +17,7 @@ SENTENCES = {name: said for name, said in vars(ledger_errors).items() if isinsta
 def test_every_sentence_is_recalled_from_its_english(name: str) -> None:
     fields = [field for _, field, _, _ in Formatter().parse(SENTENCES[name].en) if field]
     filled = SENTENCES[name].filled(**{field: f"<{number}>" for number, field in enumerate(fields)})
-    assert recalled(filled.en) == filled
+    assert stored_text(filled.en) == filled
 
 
 @pytest.mark.parametrize(
@@ -41,5 +41,5 @@ def test_every_sentence_is_recalled_from_its_english(name: str) -> None:
     ],
 )
 def test_stored_sentences(stored: str, told: str) -> None:
-    assert recalled(stored).vi == told
-    assert recalled(stored).en == stored
+    assert stored_text(stored).vi == told
+    assert stored_text(stored).en == stored

@@ -109,7 +109,9 @@ def test_a_forged_beat_is_refused_and_told(tmp_path: Path, how: str) -> None:
     clock.advance(1_800)
 
     reader = Reader.open(place)
-    assert words in (heartbeat_fault(reader, forged, clock_reading_now(clock)) or foreign_boot_fault(reader, forged))
+    fault = heartbeat_fault(reader, forged, clock_reading_now(clock)) or foreign_boot_fault(reader, forged)
+    assert fault is not None
+    assert words in fault.en
     reader.close()
     refused, rows = opened(place, clock)
     assert words in refused
@@ -137,8 +139,8 @@ def test_a_beat_of_a_run_before_cannot_reach_beyond_the_next(tmp_path: Path, reb
         ]
     finally:
         reader.close()
-    assert doubts[0] == ""
-    assert "later than the start of the next agent run (row 3)" in doubts[1]
+    assert doubts[0] is None
+    assert "later than the start of the next agent run (row 3)" in str(doubts[1])
 
 
 def begun(place: Path, clock: TravellingClock) -> int:

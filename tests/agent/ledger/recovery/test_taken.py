@@ -17,6 +17,7 @@ from agent.ledger.recovery.exchange import QUARANTINE
 from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.rows import AgentStop
 from agent.ledger.store import Ledger, LedgerEvents
+from agent.text import Text
 from tests.agent.ledger.rows import change, content, start
 from tests.clock import TravellingClock
 
@@ -26,10 +27,10 @@ def place(tmp_path: Path) -> Path:
     return tmp_path / "state"
 
 
-def begun(place: Path) -> tuple[Ledger, list[QuarantinedLedger], list[str]]:
+def begun(place: Path) -> tuple[Ledger, list[QuarantinedLedger], list[Text]]:
     """A ledger of a running agent, what it told of files set aside, and of a lock that it lost."""
     told: list[QuarantinedLedger] = []
-    lost: list[str] = []
+    lost: list[Text] = []
     ledger, _ = Ledger.open_to_run(place, TravellingClock(), events=LedgerEvents(told.extend, lost.append))
     ledger.append([start(), content(b"units: []"), *(change(at) for at in range(50))])
     return ledger, told, lost
