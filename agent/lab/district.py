@@ -48,12 +48,36 @@ class Ports(StrEnum):
 
 
 _COLUMNS = {"uplink": "gateway"}  # check ids that are not the name of their site column
-_USUAL = {
-    Service.NONE: 0, Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service.H323: 1720, Service.SMTP: 25,
-    Service.DNS: 53,
-}  # fmt: skip
-_HIGH = _USUAL | {Service.HTTP: 8080, Service.HTTPS: 8443, Service.SMTP: 2525, Service.DNS: 5053}
-_PORTS = {Ports.USUAL: _USUAL, Ports.HIGH: _HIGH, Ports.FREE: dict.fromkeys(Service, 0)}
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePorts:
+    """The ports of a service: the well-known one, and one that needs no privilege.
+
+    implied: an address without a port means the well-known one.
+    """
+
+    usual: int
+    high: int
+    implied: bool = True
+
+
+PORTS = {
+    Service.NONE: ServicePorts(0, 0, implied=False),
+    Service.HTTP: ServicePorts(80, 8080),
+    Service.HTTPS: ServicePorts(443, 8443),
+    Service.SIP: ServicePorts(5060, 5060),
+    Service.H323: ServicePorts(1720, 1720),
+    Service.SMTP: ServicePorts(25, 2525, implied=False),
+    Service.DNS: ServicePorts(53, 5053),
+}
+"""The one table of ports; the inventory of the district reads it too."""
+
+
+def _port(service: Service, ports: Ports) -> int:
+    if ports is Ports.FREE:
+        return 0
+    return PORTS[service].high if ports is Ports.HIGH else PORTS[service].usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +178,7 @@ def district(communes: int = 22, ports: Ports = Ports.USUAL) -> District:
     if not 1 <= communes <= MAX_COMMUNES:
         raise LabError(_COMMUNES.filled(communes=communes, most=MAX_COMMUNES))
     width = max(2, len(str(communes)))
-    taken = _PORTS[ports]
+    taken = {service: _port(service, ports) for service in Service}
     return District(
         communes=tuple(_commune(number, f"{number + 1:0{width}}", taken) for number in range(communes)),
         hall=_hall(taken),

@@ -11,6 +11,7 @@ from agent.lab.district import (
     DISTRICT_UNIT,
     HALL,
     PATH,
+    PORTS,
     QUERY_NAME,
     QUERY_ZONE,
     District,
@@ -71,7 +72,6 @@ _TITLES = {
     "names": "Máy chủ tên miền",
     "zone": "Vùng tên miền",
 }
-_USUAL_PORTS = {Service.HTTP: 80, Service.HTTPS: 443, Service.SIP: 5060, Service.H323: 1720, Service.DNS: 53}
 
 
 def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path, language: str = "vi") -> str:
@@ -115,7 +115,8 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
 
 def address(host: LabHost) -> str:
     """The address of the host's target: an IP address, ``host:port`` where the port is not the usual one, or a URL."""
-    usual = host.port == _USUAL_PORTS.get(host.service, -1)
+    ports = PORTS[host.service]
+    usual = ports.implied and host.port == ports.usual
     if host.service is Service.NONE:
         return str(host.address)
     end = str(host.address) if usual else f"{host.address}:{host.port}"
