@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from agent.atomic_file import write_atomically
 from agent.errors import FileError
-from agent.whole_file import write_whole
 
 
 def write(path: Path, content: bytes, *, private_to: int | None = None) -> None:
-    """As write_whole; FileError if it cannot be written."""
+    """As write_atomically; FileError if it cannot be written."""
     try:
-        write_whole(path, content, private_to=private_to)
+        write_atomically(path, content, private_to=private_to)
     except OSError as error:
         raise FileError(path, error, written=True) from error

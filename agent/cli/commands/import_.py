@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from agent.atomic_file import UNFINISHED
 from agent.characters import written_out
 from agent.cli.arguments import Subparsers, add_language, folded, say
 from agent.cli.failures import through_sudo
@@ -27,7 +28,6 @@ from agent.inventory.locate import locate
 from agent.inventory.sources.yaml_writer import Row
 from agent.probes.registry import PROBES
 from agent.text import Text
-from agent.whole_file import UNFINISHED
 
 _UNIT_FILES = (Path("/etc/systemd/system/sansang.service"), Path("/usr/lib/systemd/system/sansang.service"))
 _SYSTEMD = Path("/run/systemd/system")

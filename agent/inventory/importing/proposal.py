@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
+from agent.atomic_file import copy_access, flush_folder, write_atomically
 from agent.errors import ConfigError, Fault
 from agent.inventory.blackbox.secret_files import write_secrets
 from agent.inventory.findings import FilePosition, Finding
@@ -15,7 +16,6 @@ from agent.inventory.importing.changes import RowChanges
 from agent.inventory.importing.remarks import ImportQuestion, Remark
 from agent.inventory.sheets.columns import slug
 from agent.inventory.sources.files import BACKUP, YAML_ENDINGS, Files, read_document
-from agent.whole_file import copy_access, flush_folder, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +95,5 @@ def _replace(target: Path, data: bytes, config: Path | None) -> None:
         if config is not None:
             copy_access(target.parent, config.parent)
     if target.exists():
-        write_whole(_backup(target), target.read_bytes(), like=target)
-    write_whole(target, data, like=like)
+        write_atomically(_backup(target), target.read_bytes(), like=target)
+    write_atomically(target, data, like=like)

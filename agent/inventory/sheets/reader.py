@@ -15,7 +15,7 @@ from agent.inventory.findings import FilePosition, Finding, hidden_character
 from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.number_formats import CellKind, shown
-from agent.inventory.sheets.workbook import Merge, Value, Workbook, WorkbookError, WorkbookSheet, open_workbook
+from agent.inventory.sheets.workbook import Merge, OpenedWorkbook, Value, WorkbookError, WorkbookSheet, open_workbook
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
@@ -121,7 +121,7 @@ def _alone(sheets: list[RawSheet], findings: list[Finding]) -> tuple[list[RawShe
     )
 
 
-def _sheets(file: str, book: Workbook, findings: list[Finding]) -> Iterator[RawSheet]:
+def _sheets(file: str, book: OpenedWorkbook, findings: list[Finding]) -> Iterator[RawSheet]:
     for sheet in book.sheets:
         if sheet.title.startswith("#"):
             continue
@@ -132,7 +132,7 @@ def _sheets(file: str, book: Workbook, findings: list[Finding]) -> Iterator[RawS
 
 
 def _xlsx_lines(
-    sheet: WorkbookSheet, whole: FilePosition, book: Workbook, findings: list[Finding]
+    sheet: WorkbookSheet, whole: FilePosition, book: OpenedWorkbook, findings: list[Finding]
 ) -> Iterator[SheetLine]:
     for number, values in sheet.rows:
         cells = [""] * min(max(values), MAX_COLUMNS + 1)

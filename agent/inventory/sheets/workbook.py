@@ -69,14 +69,14 @@ class WorkbookSheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Workbook:
+class OpenedWorkbook:
     """The sheets in their order; worksheets only, no charts."""
 
     sheets: Iterator[WorkbookSheet]
     from_1904: bool
 
 
-def open_workbook(data: bytes) -> Workbook:
+def open_workbook(data: bytes) -> OpenedWorkbook:
     """Raises WorkbookError; so do the sheets and rows while they are gone through."""
     if data.startswith(_OLE):
         raise WorkbookError("xlsx_password" if "EncryptedPackage".encode("utf-16-le") in data else "xls_old")
@@ -182,7 +182,7 @@ def _refuse_doctype(*_parts: object) -> None:
     raise WorkbookError("xlsx_broken")
 
 
-def _workbook(parts: _Parts) -> Workbook:
+def _workbook(parts: _Parts) -> OpenedWorkbook:
     path = _office_document(parts)
     named: list[tuple[str, str, bool]] = []
     calendar: list[str] = []
@@ -209,7 +209,7 @@ def _workbook(parts: _Parts) -> Workbook:
 
     if not named:
         raise WorkbookError("xlsx_broken")
-    return Workbook(sheets(), calendar[-1:] in (["1"], ["true"]))
+    return OpenedWorkbook(sheets(), calendar[-1:] in (["1"], ["true"]))
 
 
 def _office_document(parts: _Parts) -> str:
