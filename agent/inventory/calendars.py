@@ -22,12 +22,12 @@ class Calendars(Mapping[str, Calendar]):
 
     def __init__(self, definitions: Mapping[str, Callable[[], Calendar]]) -> None:
         self._definitions = definitions
-        self._made: dict[str, Calendar] = {}
+        self._calendars: dict[str, Calendar] = {}
 
     def __getitem__(self, name: str) -> Calendar:
-        if name not in self._made:
-            self._made[name] = self._definitions[name]()
-        return self._made[name]
+        if name not in self._calendars:
+            self._calendars[name] = self._definitions[name]()
+        return self._calendars[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._definitions)

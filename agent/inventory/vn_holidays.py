@@ -15,14 +15,14 @@ _SUBSTITUTED = re.compile(r"\((?:substituted from|thay cho|nghỉ thay ngày)[^0
 @cache
 def days_off() -> frozenset[date]:
     """Every day off of YEARS that the library knows."""
-    return frozenset(_known())
+    return frozenset(_public_holidays())
 
 
 @cache
 def working_days() -> dict[date, date]:
     """A day of rest that is worked, and the day off it is worked for, whose hours it has."""
     worked = {}
-    for day, name in _known().items():
+    for day, name in _public_holidays().items():
         match = _SUBSTITUTED.search(name)
         if match is not None:
             month, of_month, year = (int(part) for part in match.groups())
@@ -31,7 +31,7 @@ def working_days() -> dict[date, date]:
 
 
 @cache
-def _known() -> dict[date, str]:
+def _public_holidays() -> dict[date, str]:
     import holidays  # noqa: PLC0415 - 50 ms, for those alone who need the days
 
     return dict(holidays.country_holidays("VN", years=YEARS, language="en_US"))

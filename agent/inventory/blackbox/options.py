@@ -53,7 +53,7 @@ def left_out(message: str) -> Rule:
     return take
 
 
-def nothing(_made: TranslatedModule, _key: str, _value: Any) -> None:
+def nothing(_module: TranslatedModule, _key: str, _value: Any) -> None:
     """Read together with another option."""
 
 

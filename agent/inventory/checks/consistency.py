@@ -61,7 +61,7 @@ def _twice(kind: str, entries: Iterable[Located[Any]]) -> Iterator[Finding]:
             first[identity] = entry.at("id")
 
 
-def _known(parts: Parts) -> dict[str, set[str]]:
+def _ids_by_kind(parts: Parts) -> dict[str, set[str]]:
     """The ids that exist, faulty entries included."""
     kinds: Mapping[str, list[Any]] = {
         "level": parts.levels,
@@ -72,24 +72,24 @@ def _known(parts: Parts) -> dict[str, set[str]]:
         "contact": parts.contacts,
         "calendar": parts.calendars,
     }
-    known = {
+    ids = {
         kind: {entry.value.id for entry in entries} | parts.refused.get(kind, set()) for kind, entries in kinds.items()
     }
-    known["calendar"].update(BUILT_IN)
-    return known
+    ids["calendar"].update(BUILT_IN)
+    return ids
 
 
 def _references(parts: Parts) -> Iterator[Finding]:
-    known = _known(parts)
-    few = {kind: sorted(words)[:MAX_LISTED] for kind, words in known.items()}
+    ids = _ids_by_kind(parts)
+    few = {kind: sorted(words)[:MAX_LISTED] for kind, words in ids.items()}
     left = _COMPARISONS
     names = names_of((), ((entry.value.id, entry.value.name) for entry in parts.units))
     for place, kind, value in _mentions(parts):
-        if value not in known[kind] and kind == "unit" and len(several := names.called(value)) > 1:
+        if value not in ids[kind] and kind == "unit" and len(several := names.called(value)) > 1:
             yield Finding(place, "ambiguous_reference", {"value": value, "choices": listed(several)})
-        elif value not in known[kind]:
-            left -= len(known[kind])
-            yield unknown_reference(place, kind, value, known[kind] if left >= 0 else few[kind])
+        elif value not in ids[kind]:
+            left -= len(ids[kind])
+            yield unknown_reference(place, kind, value, ids[kind] if left >= 0 else few[kind])
 
 
 def _mentions(parts: Parts) -> Iterator[tuple[FilePosition, str, str]]:

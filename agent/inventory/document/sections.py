@@ -274,10 +274,10 @@ def site_defaults(parts: Parts) -> dict[str, str]:
     return {key: value for key, value in defaults.items() if value is not None}
 
 
-def lacking(parts: Parts, source: TableSource, supplied: Container[str] = ()) -> bool:
+def lacking(parts: Parts, source: TableSource, optional: Container[str] = ()) -> bool:
     """Whether a column without which no row can be read is not there; said once, not per row."""
     present = {*site_defaults(parts)} if source.kind == "sites" else set()
-    keys = [key for key in _REQUIRED[source.kind] if not (key in source.headers or key in present or key in supplied)]
+    keys = [key for key in _REQUIRED[source.kind] if not (key in source.headers or key in present or key in optional)]
     place = source.whole.at(source.header_line)
     parts.findings.extend(Finding(place, "missing_column", {"key": key}) for key in keys)
     return bool(keys)

@@ -46,7 +46,7 @@ class Inference:
         """profiles: the columns that each uses; defaults: what a site has that says nothing of it."""
         self.levels, self.profiles, self.defaults = levels, profiles, defaults
         self.units: list[Row] = []
-        self.made: list[dict[str, str]] = []
+        self.new_units: list[dict[str, str]] = []
         self._ids: set[str] = set()
         self.know(units)
 
@@ -73,8 +73,8 @@ class Inference:
         lowest = bool(self.levels) and level == self.levels[-1].id
         if not level or len(parents) > 1 or not (plainly or lowest) or row["id"] in {"", *self._ids}:
             return text
-        self.made.append({**row, "parent": parents[0]} if parents else row)
-        self.units.append(self.made[-1])
+        self.new_units.append({**row, "parent": parents[0]} if parents else row)
+        self.units.append(self.new_units[-1])
         self._ids.add(row["id"])
         self._fresh[plain(text)] = row["id"]
         return row["id"]

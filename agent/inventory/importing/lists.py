@@ -43,7 +43,7 @@ class CurrentConfiguration:
     language: str
     defaults: Row
 
-    def shown(self, path: Path) -> str:
+    def display_path(self, path: Path) -> str:
         """A file as the configuration names it."""
         folder = self.main.parent
         return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
@@ -77,7 +77,7 @@ def choose_list(
     size = sum(1 for row in present.rows[kind] if row.file == best)
     if best == target or common[target] or common[best] * 3 < min(len(rows[kind]), size):
         return ChosenList(target, target)
-    file, place = present.shown(best), written_to(present, best)
+    file, place = present.display_path(best), written_to(present, best)
     values = {"file": file, "common": str(common[best]), "total": str(len(rows[kind]))}
     if not by_look[best] or sheet.resolve() == best.resolve():
         return ChosenList(best, place, remarks=(Remark("list_known", values),))
@@ -106,7 +106,7 @@ def _named(present: CurrentConfiguration, target: Path, given: str) -> Path:
     paths = [path for path in lists if path.resolve() in wanted] or [path for path in lists if path.name == given]
     if len(paths) == 1:
         return paths[0]
-    values = {"choices": listed(map(present.shown, lists))}
+    values = {"choices": listed(map(present.display_path, lists))}
     raise ConfigError(
         [Finding(FilePosition(given), "no_such_list" if lists else "no_list_yet", values).fault(present.language)]
     )

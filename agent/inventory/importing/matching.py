@@ -44,29 +44,29 @@ def match(old: Sequence[Row], new: Sequence[Row], leaving: frozenset[str]) -> Ma
     leaving: ids of old rows that the sheet stands for, so that those it does not have are gone: only of these may one
     be a renamed one.
     """
-    known = {row["id"]: row for row in old}
-    old = [*known.values()]
-    ids = {index: row["id"] for index, row in enumerate(new) if row.get("id") in known}
+    existing = {row["id"]: row for row in old}
+    old = [*existing.values()]
+    ids = {index: row["id"] for index, row in enumerate(new) if row.get("id") in existing}
     for key in (likeness, _code):
         _pair(old, new, ids, key)
     named = Counter(plain(row.get("name", "")) for row in new)
     top = [row for row in old if "level" in row and "parent" not in row and named[plain(row.get("name", ""))] == 1]
     _pair(top, new, ids, _name)
-    gone = [row for identity, row in known.items() if identity in leaving - {*ids.values()}]
+    missing_rows = [row for identity, row in existing.items() if identity in leaving - {*ids.values()}]
     unmatched = [(index, row) for index, row in enumerate(new) if index not in ids]
     renamed = {
         index: identity
         for index, identity in _with_same_addresses(old, unmatched)
-        if identity in {row["id"] for row in gone}
+        if identity in {row["id"] for row in missing_rows}
     }
     doubts: list[PossibleRename] = []
     for index, identity in renamed.items():
-        if "id" not in new[index] and plain(new[index].get("name", "")) == plain(known[identity].get("name", "")):
+        if "id" not in new[index] and plain(new[index].get("name", "")) == plain(existing[identity].get("name", "")):
             ids[index] = identity  # the unit alone is another
         else:
-            doubts.append(PossibleRename(index, identity, known[identity].get("name", "")))
-    doubts += _renumbered(gone, new, ids, {doubt.id for doubt in doubts})
-    doubts += _swapped(known, new, ids)
+            doubts.append(PossibleRename(index, identity, existing[identity].get("name", "")))
+    doubts += _renumbered(missing_rows, new, ids, {doubt.id for doubt in doubts})
+    doubts += _swapped(existing, new, ids)
     return Matches(ids, tuple(doubts))
 
 
@@ -109,11 +109,11 @@ def _with_same_addresses(old: Sequence[Row], new: Iterable[tuple[int, Row]]) -> 
 
 
 def _renumbered(
-    gone: Iterable[Row], new: Sequence[Row], ids: Mapping[int, str], doubted: set[str]
+    missing_rows: Iterable[Row], new: Sequence[Row], ids: Mapping[int, str], doubted: set[str]
 ) -> Iterable[PossibleRename]:
     """Rows of the same unit and name for which the sheet writes another id."""
     by_key: dict[Hashable, list[Row]] = {}
-    for row in gone:
+    for row in missing_rows:
         by_key.setdefault(likeness(row), []).append(row)
     for index, row in enumerate(new):
         candidates = by_key.get(likeness(row), []) if index not in ids and "id" in row else []
@@ -121,10 +121,10 @@ def _renumbered(
             yield PossibleRename(index, candidates[0]["id"], candidates[0]["id"])
 
 
-def _swapped(known: Mapping[str, Row], new: Sequence[Row], ids: Mapping[int, str]) -> Iterable[PossibleRename]:
+def _swapped(existing: Mapping[str, Row], new: Sequence[Row], ids: Mapping[int, str]) -> Iterable[PossibleRename]:
     """Rows that have changed addresses among themselves: either these moved, or the names did."""
     unwritten = {index: identity for index, identity in ids.items() if "id" not in new[index]}
-    rows = [known[identity] for identity in dict.fromkeys(unwritten.values())]
+    rows = [existing[identity] for identity in dict.fromkeys(unwritten.values())]
     likest = dict(_with_same_addresses(rows, ((index, new[index]) for index in unwritten)))
     moved = {index: identity for index, identity in likest.items() if identity != unwritten[index]}
     while True:  # whoever's addresses went nowhere, or came from nobody, is in no circle
@@ -134,4 +134,4 @@ def _swapped(known: Mapping[str, Row], new: Sequence[Row], ids: Mapping[int, str
             break
         moved = closed
     for index, identity in moved.items():
-        yield PossibleRename(index, identity, known[identity].get("name", ""), swapped=True)
+        yield PossibleRename(index, identity, existing[identity].get("name", ""), swapped=True)

@@ -40,7 +40,7 @@ class _MergedKind:
 
     matched: dict[str, tuple[Row, Cells]] = field(default_factory=dict)
     fresh: list[Placed] = field(default_factory=list)
-    gone: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
 
     def put(self, kind: str, cells: Cells, row: Row, old: Row | None) -> None:
         if old is None:
@@ -70,9 +70,9 @@ class _Import:
 def merge(sheet: ImportedSheet, present: CurrentConfiguration, to: ChosenList, answers: ImportAnswers) -> Merged:
     """The whole of it. A row of the main file, which is never written to, may not differ: that is a finding."""
     job = _Import(sheet, present, to.path, answers)
-    units, kept_ids = _units(job)
+    units, existing_ids = _units(job)
     contacts = _MergedKind()
-    sites = _sites(job, kept_ids, units, contacts)
+    sites = _sites(job, existing_ids, units, contacts)
     _assemble(job, {"units": units, "contacts": contacts, "sites": sites})
     return job.result
 
@@ -83,28 +83,28 @@ def _units(job: _Import) -> tuple[_MergedKind, dict[str, str]]:
     old = {current.row["id"]: current.row for current in job.current("units")}
     ids = match([*old.values()], [cell_row.row for cell_row in cells], frozenset()).ids
     new_ids = [with_id(cell_row.row).get("id", "") for cell_row in cells]
-    kept_ids = {new_ids[index]: identity for index, identity in ids.items()}
+    existing_ids = {new_ids[index]: identity for index, identity in ids.items()}
     kind = _MergedKind()
     for index, cell_row in enumerate(cells):
         row = {**cell_row.row, "id": ids.get(index, new_ids[index])}
         if "parent" in row:
-            row["parent"] = kept_ids.get(row["parent"], row["parent"])
+            row["parent"] = existing_ids.get(row["parent"], row["parent"])
         kind.put("units", cell_row, row, old.get(row["id"]))
     if cells:
-        kind.gone = job.of_list("units").keys() - kind.matched.keys()
-    return kind, kept_ids
+        kind.removed = job.of_list("units").keys() - kind.matched.keys()
+    return kind, existing_ids
 
 
-def _sites(job: _Import, kept_units: Mapping[str, str], units: _MergedKind, contacts: _MergedKind) -> _MergedKind:
+def _sites(job: _Import, existing_units: Mapping[str, str], units: _MergedKind, contacts: _MergedKind) -> _MergedKind:
     cells = job.sheet.cells["sites"]
     rows = [
-        {**cell_row.full, "unit": kept_units.get(cell_row.full.get("unit", ""), cell_row.full.get("unit", ""))}
+        {**cell_row.full, "unit": existing_units.get(cell_row.full.get("unit", ""), cell_row.full.get("unit", ""))}
         for cell_row in cells
     ]
     old = {current.row["id"]: current.row for current in job.current("sites")}
     leaving = _leaving(job, rows) if cells else frozenset[str]()
     ids = _ids(job, [*old.values()], rows, leaving)
-    kind = _MergedKind(gone=_gone(job, leaving - {*ids.values()}, len(leaving), old))
+    kind = _MergedKind(removed=_removed_sites(job, leaving - {*ids.values()}, len(leaving), old))
     why: list[tuple[str, str]] = []
     pointing = _people(job, rows, contacts)
     for index, row in enumerate(_with_ids(job, pointing, ids, old)):
@@ -131,7 +131,7 @@ def _sites(job: _Import, kept_units: Mapping[str, str], units: _MergedKind, cont
 def _new_units(job: _Import, sites: _MergedKind) -> list[Row]:
     """The units made for sites that do belong to them in the end."""
     used = {row.get("unit") for row, _ in (*sites.fresh, *sites.matched.values())}
-    return [row for row in job.sheet.made if row["id"] in used]
+    return [row for row in job.sheet.new_units if row["id"] in used]
 
 
 def _leaving(job: _Import, rows: Sequence[Row]) -> frozenset[str]:
@@ -146,17 +146,15 @@ def _leaving(job: _Import, rows: Sequence[Row]) -> frozenset[str]:
 def _ids(job: _Import, old: Sequence[Row], rows: Sequence[Row], leaving: frozenset[str]) -> dict[int, str]:
     """The id that each row has already, with what is in doubt settled by answer, else asked."""
     if job.answers.new:
-        known_ids = {row["id"] for row in old}
-        return {index: row["id"] for index, row in enumerate(rows) if row.get("id") in known_ids}
+        existing_ids = {row["id"] for row in old}
+        return {index: row["id"] for index, row in enumerate(rows) if row.get("id") in existing_ids}
     matches = match(old, rows, leaving)
     ids = dict(matches.ids)
     for swapped in (False, True):
         doubts = [doubt for doubt in matches.doubts if doubt.swapped == swapped]
         if job.answers.renamed:
-            doubts_meant = [
-                doubt for doubt in doubts if "all" in job.answers.renamed or doubt.id in job.answers.renamed
-            ]
-            ids |= {doubt.index: doubt.id for doubt in doubts_meant}
+            confirmed = [doubt for doubt in doubts if "all" in job.answers.renamed or doubt.id in job.answers.renamed]
+            ids |= {doubt.index: doubt.id for doubt in confirmed}
         elif doubts:
             job.result.questions.append(_renaming(doubts, rows, swapped=swapped))
             ids |= {} if swapped else {doubt.index: doubt.id for doubt in doubts}
@@ -175,18 +173,18 @@ def _renaming(doubts: Sequence[PossibleRename], rows: Sequence[Row], *, swapped:
     return ImportQuestion(remark, (no, yes) if swapped else (yes, no, some) if len(doubts) > 2 else (yes, no), details)
 
 
-def _gone(job: _Import, gone: frozenset[str], total: int, old: Mapping[str, Row]) -> set[str]:
+def _removed_sites(job: _Import, removed: frozenset[str], total: int, old: Mapping[str, Row]) -> set[str]:
     """The sites that end; many at once are asked about: the sheet may be a filtered one."""
-    if job.answers.gone == "keep" and gone:
-        job.result.remarks.append(Remark("kept", {"count": str(len(gone))}))
+    if job.answers.gone == "keep" and removed:
+        job.result.remarks.append(Remark("kept", {"count": str(len(removed))}))
         return set()
-    if not job.answers.gone and gone and len(gone) * 2 >= total and (len(gone) > 1 or total == 1):
-        names = [old[identity].get("name", identity) for identity in sorted(gone)]
+    if not job.answers.gone and removed and len(removed) * 2 >= total and (len(removed) > 1 or total == 1):
+        names = [old[identity].get("name", identity) for identity in sorted(removed)]
         more = f" ... (+{len(names) - _NAMED})" if len(names) > _NAMED else ""
-        values = {"count": str(len(gone)), "total": str(total), "value": ", ".join(names[:_NAMED]) + more}
+        values = {"count": str(len(removed)), "total": str(total), "value": ", ".join(names[:_NAMED]) + more}
         answer = (Choice(("--gone", "keep"), Remark("gone_keep")), Choice(("--gone", "remove"), Remark("gone_remove")))
         job.result.questions.append(ImportQuestion(Remark("which_gone", values), answer))
-    return {*gone}
+    return {*removed}
 
 
 def _with_ids(
@@ -215,13 +213,13 @@ def _people(job: _Import, rows: Sequence[Row], contacts: _MergedKind) -> list[di
     own = job.of_list("contacts")
     others = {current.row["id"]: current.row for current in job.current("contacts") if current.file != job.path}
     book = AddressBook(others.values(), own.values())
-    known = {**others, **own}
+    existing = {**others, **own}
     origins: dict[str, Cells] = {}
     for cells in job.sheet.cells["contacts"]:
         if "id" in cells.row:
             person = contact_row(cells.row)
             book.know(person)
-            contacts.put("contacts", cells, person, known.get(person["id"]))
+            contacts.put("contacts", cells, person, existing.get(person["id"]))
     for cells in job.sheet.cells["contacts"]:
         if "id" not in cells.row:
             origins.setdefault(book.add(cells.row), cells)
@@ -230,7 +228,7 @@ def _people(job: _Import, rows: Sequence[Row], contacts: _MergedKind) -> list[di
         pointing.append(book.point(row))
         origins.setdefault(pointing[-1].get("contact", ""), cells)
     for identity, contact in book.rows.items():
-        contacts.put("contacts", origins[identity], contact, known.get(identity))
+        contacts.put("contacts", origins[identity], contact, existing.get(identity))
     return pointing
 
 
@@ -239,11 +237,11 @@ def _unused(job: _Import, sites: _MergedKind, contacts: _MergedKind) -> None:
     if not job.sheet.cells["sites"] and not job.sheet.cells["contacts"]:
         return
     remaining = [
-        current.row for current in job.current("sites") if current.row["id"] not in {*sites.gone, *sites.matched}
+        current.row for current in job.current("sites") if current.row["id"] not in {*sites.removed, *sites.matched}
     ]
     rows = [*remaining, *(row for row, _ in sites.matched.values()), *(row for row, _ in sites.fresh)]
     pointed = {row.get("contact") for row in rows} | contacts.matched.keys()
-    contacts.gone = job.of_list("contacts").keys() - pointed
+    contacts.removed = job.of_list("contacts").keys() - pointed
 
 
 def _merged_row(kind: str, cells: Cells, row: Row, old: Row) -> dict[str, str]:
@@ -287,14 +285,14 @@ def _assemble(job: _Import, kinds: Mapping[str, _MergedKind]) -> None:
 
 def _differs(current: CurrentRow, kind: _MergedKind) -> bool:
     identity = current.row["id"]
-    return identity in kind.gone or (identity in kind.matched and kind.matched[identity][0] != current.row)
+    return identity in kind.removed or (identity in kind.matched and kind.matched[identity][0] != current.row)
 
 
 def _rows_of(file: Path, kind: _MergedKind, current: Sequence[CurrentRow], *, own: bool) -> list[Placed]:
     """The rows of one file as they will be: the list's in the order of the sheet, then what it does not have."""
     before = {entry.row["id"]: entry.row for entry in current if entry.file == file}
     unchanged: dict[str, Placed] = {
-        identity: (row, None) for identity, row in before.items() if identity not in kind.gone
+        identity: (row, None) for identity, row in before.items() if identity not in kind.removed
     }
     if not own:
         return [kind.matched.get(identity, placed) for identity, placed in unchanged.items()]

@@ -42,12 +42,14 @@ def propose_blackbox(
     target = target_for(config, file, words)
     secret_texts = secrets.contents if secrets is not None else {}
     trials = sort(modules, Trial(config, target, registry, words, secret_texts))
-    gone = {module.trail for module, _ in trials.faulty}
+    faulty_trails = {module.trail for module, _ in trials.faulty}
     left_out = [moved(source, module, fault, "blackbox_module") for module, fault in trials.faulty]
     left_out += [_finding(source, note) for note in notes if note.leaves_out]
     if trials.beside:
         raise ConfigError([*faults_in(sorted(left_out, key=_in_order), file, words), *trials.beside])
-    findings += [_finding(source, note) for note in notes if note.trail[:2] not in gone and not note.leaves_out]
+    findings += [
+        _finding(source, note) for note in notes if note.trail[:2] not in faulty_trails and not note.leaves_out
+    ]
     findings += [moved(source, module, fault, "blackbox_wants") for module, fault in trials.wanting]
     findings = sorted([*findings, *left_out], key=_in_order)
     if not trials.good:

@@ -50,7 +50,7 @@ class ImportedSheet:
     """
 
     cells: Mapping[str, Sequence[Cells]]
-    made: Sequence[Row] = ()
+    new_units: Sequence[Row] = ()
     remarks: tuple[Remark, ...] = ()
     notes: tuple[Fault, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -68,7 +68,9 @@ def read_sheet(parts: Parts, file: Path, now: Mapping[str, Sequence[CurrentRow]]
     remarks: tuple[Remark, ...] = ()
     if ids:
         remarks += (Remark("id_written", {"count": str(len(ids)), "before": ids[0][0], "value": ids[0][1]}),)
-    return ImportedSheet(rows, inference.made, remarks, faults_in(tables.notes, file, language), tuple(tables.findings))
+    return ImportedSheet(
+        rows, inference.new_units, remarks, faults_in(tables.notes, file, language), tuple(tables.findings)
+    )
 
 
 def _tables(parts: Parts, file: Path, language: str) -> SheetTables:

@@ -41,7 +41,7 @@ _DAYS = {False: dt.datetime(1899, 12, 30), True: dt.datetime(1904, 1, 1)}  # noq
 _DIGITS = 15  # that Excel shows; the others are what binary fractions leave
 
 
-def shown(written: str, code: str, *, from_1904: bool = False) -> tuple[str, CellKind]:
+def display_text(written: str, code: str, *, from_1904: bool = False) -> tuple[str, CellKind]:
     """A number as its cell shows it, and what that is. Raises ValueError if it is none."""
     value = Decimal(f"{float(written):.{_DIGITS}g}")
     if not value.is_finite():

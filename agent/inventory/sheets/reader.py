@@ -14,7 +14,7 @@ from agent.characters import NOT_IN_TEXTS
 from agent.inventory.findings import FilePosition, Finding, hidden_character
 from agent.inventory.messages.parsers import parser_text
 from agent.inventory.sheets.encoding import decode
-from agent.inventory.sheets.number_formats import CellKind, shown
+from agent.inventory.sheets.number_formats import CellKind, display_text
 from agent.inventory.sheets.workbook import Merge, OpenedWorkbook, Value, WorkbookError, WorkbookSheet, open_workbook
 
 MAX_ROWS = 20_000
@@ -166,7 +166,7 @@ def _text(value: Value, *, from_1904: bool) -> tuple[str, CellKind | None]:
     if value.kind == "d":
         return written, CellKind.DATE
     try:
-        return shown(written, value.code, from_1904=from_1904)
+        return display_text(written, value.code, from_1904=from_1904)
     except ValueError:
         return unescaped(written), None
 

@@ -177,14 +177,14 @@ class _DocumentReader:
         if event.tag is not None:
             self.findings.append(Finding(self._place(event, trail), "yaml_tag", {"tag": str(event.tag)}))
         if isinstance(event, ScalarEvent):
-            return Node(mark.line, mark.column, _scalar(event, self._shown(event, trail)))
+            return Node(mark.line, mark.column, _scalar(event, self._without_refused_characters(event, trail)))
         if len(trail) >= MAX_DEPTH:
             raise _StoppedError(Finding(self._place(event, trail[:3]), "yaml_depth", {"limit": str(MAX_DEPTH)}))
         if isinstance(event, MappingStartEvent):
             return Node(mark.line, mark.column, self._mapping(events, trail))
         return Node(mark.line, mark.column, self._sequence(events, trail))
 
-    def _shown(self, event: ScalarEvent, trail: Trail) -> str:
+    def _without_refused_characters(self, event: ScalarEvent, trail: Trail) -> str:
         r"""The text without what ``"\0"`` or ``"\ud800"`` stand for, which are refused.
 
         No name, path or address holds one, and most of what reads such a text fails: nobody further on meets it.
@@ -204,7 +204,7 @@ class _DocumentReader:
                 break
             if not isinstance(event, ScalarEvent):
                 raise _StoppedError(Finding(self._place(event, trail), "yaml_key"))
-            key = self._shown(event, trail)
+            key = self._without_refused_characters(event, trail)
             node = self._node(next(events), events, (*trail, key))
             node.key_line, node.key_column = event.start_mark.line, event.start_mark.column
             if before and node.value is None and _continues(nodes[before], event, key):

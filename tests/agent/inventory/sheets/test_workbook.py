@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agent.inventory.findings import column_letters
-from agent.inventory.sheets.number_formats import CellKind, shown
+from agent.inventory.sheets.number_formats import CellKind, display_text
 from agent.inventory.sheets.reader import RawSheet, read_csv, read_xlsx
 from agent.inventory.sheets.workbook import column_number
 
@@ -251,7 +251,7 @@ def test_a_cell_of_each_kind(xml: str, text: str | None, kind: CellKind | None) 
     ],
 )  # fmt: skip
 def test_the_number_format_counts(value: str, code: str, text: str, kind: CellKind) -> None:
-    assert shown(value, code) == (text, kind)
+    assert display_text(value, code) == (text, kind)
 
 
 def test_formats_and_dates_of_the_book_itself() -> None:
@@ -259,10 +259,10 @@ def test_formats_and_dates_of_the_book_itself() -> None:
         ("99.5%", "01/01/1900"),
         {0: CellKind.PERCENT, 1: CellKind.DATE},
     )
-    assert shown("44683", "dd/mm/yyyy", from_1904=True) == ("03/05/2026", CellKind.DATE)
+    assert display_text("44683", "dd/mm/yyyy", from_1904=True) == ("03/05/2026", CellKind.DATE)
     for text in ("inf", "nan", "x"):
         with pytest.raises(ValueError, match=r".*"):
-            shown(text, "")
+            display_text(text, "")
 
 
 def test_columns_by_letter() -> None:
