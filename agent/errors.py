@@ -28,7 +28,7 @@ from agent.text import Spoken
 
 
 class SansangError(Exception):
-    """Base of every error raised on purpose; its text is for the person who must act: ``to`` says it in a language.
+    """Base of every error raised on purpose; its text is for the person who must act: ``to`` gives it in a language.
 
     As a string, for logs, it is English. What only logs and tests see may be a string from the beginning.
     """

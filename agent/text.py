@@ -7,10 +7,10 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 @runtime_checkable
 class Spoken(Protocol):
-    """What can be said in each language: a text, or an error that carries one."""
+    """What has words in each language: a text, or an error that carries one."""
 
     def to(self, language: str) -> str:
-        """In that language."""
+        """The words in ``vi`` or ``en``."""
 
 
 class Text(NamedTuple):
@@ -20,12 +20,12 @@ class Text(NamedTuple):
     en: str
 
     def to(self, language: str) -> str:
-        """In that language. Raises AttributeError for one that is none."""
+        """The words in ``vi`` or ``en``. Raises AttributeError for any other language."""
         text: str = getattr(self, language)
         return text
 
     def filled(self, **fields: object) -> Text:
-        """The text with its fields; what is spoken itself, a text or an error, stands in each language in its words."""
+        """The text with its fields filled in. A value that is a text or an error itself is worded in each language."""
         return Text(*(getattr(self, name).format(**_spoken(fields, name)) for name in self._fields))
 
 

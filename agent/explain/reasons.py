@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from agent.model import ReasonCode, Verdict
-from agent.probes.registry import REASONS
+from agent.probes.registry import PROBES, REASONS
 
-__all__ = ["REASONS", "with_verdict"]
+__all__ = ["REASONS", "own_reasons", "with_verdict"]
 
 
 def with_verdict(*verdicts: Verdict) -> tuple[ReasonCode, ...]:
     """The reasons that carry one of these verdicts."""
     return tuple(reason for reason in REASONS.values() if reason.verdict in verdicts)
+
+
+def own_reasons(probe: str, verdict: Verdict) -> tuple[ReasonCode, ...]:
+    """The reasons that this protocol alone has, of those that carry the verdict."""
+    return tuple(reason for reason in PROBES[probe].declaration.reasons if reason.verdict is verdict)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.explain.reasons import REASONS
-from agent.model import Reason
+from agent.explain.reasons import REASONS, own_reasons, with_verdict
+from agent.model import Reason, ReasonCode, Verdict
 
 NO_ANSWER = (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE)
 LINE = (
@@ -21,13 +21,20 @@ _WEB = (
     REASONS["bad_status"], REASONS["bad_header"], REASONS["bad_body"], REASONS["bad_json"], REASONS["bad_version"],
     REASONS["too_many_redirects"], Reason.REDIRECT_FORBIDDEN, REASONS["proxy_failed"],
 )  # fmt: skip
-_ROOM = tuple(REASONS[word] for word in ("not_registered", "endpoint_unreachable", "wrong_address", "provisional_only"))
-_NAMES = (REASONS["bad_rcode"], REASONS["bad_answer"], REASONS["not_authenticated"])
+_ROOM = own_reasons("sip", Verdict.FAILED)
+_NAMES = own_reasons("dns", Verdict.FAILED)
+
+
+def _others(verdict: Verdict, *known: ReasonCode) -> tuple[ReasonCode, ...]:
+    """The rest of the reasons that carry the verdict, such as those of a protocol that has no group of its own."""
+    return tuple(reason for reason in with_verdict(verdict) if reason not in known)
+
 
 ROOMS = (*LINE, *_TALK, *_TLS, *_ROOM)
-SERVICES = (*LINE, *_TALK, *_TLS, *_WEB)
+SERVICES = (*LINE, *_TALK, *_TLS, *_WEB, *_others(Verdict.FAILED, *LINE, *_TALK, *_TLS, *_WEB, *_ROOM, *_NAMES))
 NAME_SERVERS = (*LINE, *_TALK, *_TLS, *_NAMES)
-DEGRADED = (
+_LIMITS = (
     REASONS["high_loss"], Reason.HIGH_RTT, REASONS["high_jitter"], Reason.SLOW, Reason.CERTIFICATE_EXPIRING,
     REASONS["server_error"], REASONS["tcp_only"],
 )  # fmt: skip
+DEGRADED = (*_LIMITS, *_others(Verdict.DEGRADED, *_LIMITS))

@@ -1,0 +1,19 @@
+"""What the registry puts together of all protocols."""
+
+from __future__ import annotations
+
+from agent.model import Reason, UnknownCause, Verdict
+from agent.probes.registry import PROBES, REASONS
+
+
+def test_a_word_is_the_reason_of_one_protocol_or_of_all() -> None:
+    own = [reason for spec in PROBES.values() for reason in spec.declaration.reasons]
+    assert list(REASONS.values()) == [*Reason, *own]
+    assert all(str(reason) == reason.value == word for word, reason in REASONS.items())
+
+
+def test_a_reason_carries_its_verdict_and_the_cause_of_the_unknown_time() -> None:
+    assert REASONS["bad_rcode"].verdict is Verdict.FAILED
+    assert REASONS["in_use"].verdict is Verdict.OK
+    assert REASONS["resolver_failed"].unknown_cause is UnknownCause.DNS
+    assert REASONS["no_route"].unknown_cause is UnknownCause.LOCAL_ERROR
