@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agent.characters import written_out
-from agent.text import Spoken
+from agent.text import Translatable
 
 
 class SansangError(Exception):
@@ -33,13 +33,13 @@ class SansangError(Exception):
     As a string, for logs, it is English. What only logs and tests see may be a string from the beginning.
     """
 
-    def __init__(self, said: Spoken | str = "") -> None:
-        self.said = said
-        super().__init__(said if isinstance(said, str) else said.to("en"))
+    def __init__(self, text: Translatable | str = "") -> None:
+        self.text = text
+        super().__init__(text if isinstance(text, str) else text.to("en"))
 
     def to(self, language: str) -> str:
         """The text in ``vi`` or ``en``."""
-        return self.said if isinstance(self.said, str) else self.said.to(language)
+        return self.text if isinstance(self.text, str) else self.text.to(language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +131,9 @@ class LedgerRowError(LedgerError):
     indexes: which of those that were to be written together. The text is about the first.
     """
 
-    def __init__(self, said: Spoken | str, indexes: Sequence[int] = (0,)) -> None:
+    def __init__(self, text: Translatable | str, indexes: Sequence[int] = (0,)) -> None:
         self.indexes = frozenset(indexes)
-        super().__init__(said)
+        super().__init__(text)
 
 
 class LedgerBusyError(LedgerError):
@@ -167,10 +167,14 @@ class LedgerDamagedError(LedgerError):
     """
 
     def __init__(
-        self, said: Spoken | str, damage: Damage = Damage.FILE, row: int | None = None, why: Spoken | None = None
+        self,
+        text: Translatable | str,
+        damage: Damage = Damage.FILE,
+        row: int | None = None,
+        why: Translatable | None = None,
     ) -> None:
         self.damage, self.row, self.why = damage, row, why
-        super().__init__(said)
+        super().__init__(text)
 
 
 class AgentUnreachableError(SansangError):

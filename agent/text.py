@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, runtime_checkable
 
 
 @runtime_checkable
-class Spoken(Protocol):
+class Translatable(Protocol):
     """What has words in each language: a text, or an error that carries one."""
 
     def to(self, language: str) -> str:
@@ -26,8 +26,8 @@ class Text(NamedTuple):
 
     def filled(self, **fields: object) -> Text:
         """The text with its fields filled in. A value that is a text or an error itself is worded in each language."""
-        return Text(*(getattr(self, name).format(**_spoken(fields, name)) for name in self._fields))
+        return Text(*(getattr(self, name).format(**_worded(fields, name)) for name in self._fields))
 
 
-def _spoken(fields: dict[str, object], language: str) -> dict[str, object]:
-    return {name: value.to(language) if isinstance(value, Spoken) else value for name, value in fields.items()}
+def _worded(fields: dict[str, object], language: str) -> dict[str, object]:
+    return {name: value.to(language) if isinstance(value, Translatable) else value for name, value in fields.items()}

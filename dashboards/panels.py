@@ -13,7 +13,7 @@ from typing import Any
 from grafanalib import core as g
 from grafanalib._gen import DashboardEncoder
 
-from agent.explain.words import STATES
+from agent.explain.labels import STATES
 from agent.model import State
 from agent.text import Text
 from dashboards import queries as q

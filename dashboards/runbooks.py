@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from agent.explain.labels import ROLES
 from agent.explain.texts import explain
-from agent.explain.words import ROLES
 from agent.model import Role
 from agent.text import Text
 from dashboards.rules.alert import Alert

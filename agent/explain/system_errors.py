@@ -102,7 +102,7 @@ def _of_tls(error: ssl.SSLError) -> str:
     return getattr(error, "verify_message", "") or error.reason or str(error)
 
 
-def system_said(error: Exception) -> Text:
+def system_text(error: Exception) -> Text:
     """The same in both languages; what is no refusal of the system is quoted as it is."""
     if isinstance(error, TimeoutError) and not error.errno:
         error = OSError(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT))  # a socket's own deadline has no number

@@ -19,7 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from agent.clock import Clock
 from agent.errors import LabError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.text import Text
 
 _CA_DAYS = 3650
@@ -53,7 +53,7 @@ class Authority:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._certificate, self._key = self._load() or self._new()
         except OSError as error:
-            raise LabError(_NOT_STORED.filled(place=directory, why=system_said(error))) from error
+            raise LabError(_NOT_STORED.filled(place=directory, why=system_text(error))) from error
 
     def issue(self, name: str, addresses: Sequence[IPv4Address], validity: Validity) -> tuple[Path, Path]:
         """A certificate (followed by nothing: the authority signs directly) and its key, as files."""

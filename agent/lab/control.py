@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from agent.errors import LabError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.lab.control_protocol import (
     MAX_LINE,
     MAX_REPLY,
@@ -108,7 +108,7 @@ class ControlServer:
         except LabError as error:
             return LabReply(error=_both(error))
         except OSError as error:  # the kernel would not give or take an address
-            return LabReply(error=system_said(error))
+            return LabReply(error=system_text(error))
 
 
 def send_command(directory: Path, command: LabCommand) -> LabReply:
@@ -123,7 +123,7 @@ def send_command(directory: Path, command: LabCommand) -> LabReply:
     except (FileNotFoundError, ConnectionRefusedError) as error:
         raise LabError(_NONE_RUNS.filled(place=directory)) from error
     except OSError as error:
-        raise LabError(_SILENT.filled(place=directory, why=system_said(error))) from error
+        raise LabError(_SILENT.filled(place=directory, why=system_text(error))) from error
     reply = decode_reply(line)
     if reply.error is not None:
         raise LabError(reply.error)

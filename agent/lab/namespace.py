@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.lab.netlink import Loopback
 from agent.text import Text
 
@@ -65,7 +65,7 @@ def refusal() -> Text | None:
     os.waitpid(child, 0)
     if why == "ok":
         return None
-    return system_said(OSError(int(why), os.strerror(int(why)))) if why else _NO_WORD
+    return system_text(OSError(int(why), os.strerror(int(why)))) if why else _NO_WORD
 
 
 def _try_and_exit(writer: int) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from agent.clock import SystemClock
 from agent.errors import LabError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
 from agent.lab.control_protocol import MISBEHAVIOUR_OF, HostStatus, LabAction, LabCommand, LabNote, LabReply
 from agent.lab.district import District, LabHost, Service
@@ -226,7 +226,7 @@ async def _open(listener: Listener, host: LabHost, tries: int) -> None:
         except OSError as error:
             if not left:
                 raise LabError(
-                    _TAKEN.filled(name=host.name, host=f"{host.address}:{host.port}", why=system_said(error))
+                    _TAKEN.filled(name=host.name, host=f"{host.address}:{host.port}", why=system_text(error))
                 ) from error
             await asyncio.sleep(0.01)
         else:

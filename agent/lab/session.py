@@ -26,7 +26,7 @@ import uvloop
 
 from agent.clock import SystemClock
 from agent.errors import LabError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.lab import namespace
 from agent.lab.certificates import Authority
 from agent.lab.control import ControlServer
@@ -191,7 +191,7 @@ def _locked(options: LabOptions) -> Iterator[Path]:
             state.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(state / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise LabError(_NO_STATE.filled(state=state, why=system_said(error))) from error
+            raise LabError(_NO_STATE.filled(state=state, why=system_text(error))) from error
         with os.fdopen(descriptor, "rb"):
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -221,7 +221,7 @@ def _server(listen: str, *, any_other: bool) -> socket.socket:
     except OSError as error:
         if any_other and error.errno == errno.EADDRINUSE:
             return _server(f"{host}:0", any_other=False)
-        raise _no_listening(listen, system_said(error)) from error
+        raise _no_listening(listen, system_text(error)) from error
     except (ValueError, OverflowError) as error:
         raise _no_listening(listen, _NO_PORT) from error
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from agent.errors import Damage, LedgerDamagedError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.codec import GENESIS, fault_of, hashed
-from agent.text import Spoken
+from agent.text import Translatable
 
 Raw = tuple[int, int, str, str | None, int | None, str, bytes]
 """Seq, run, kind, target, instant, body and hash of a row, as the file has them."""
@@ -44,7 +44,7 @@ class Chain:
                 self._fit(part)
                 step(self.seq)
         except UnicodeDecodeError as error:
-            raise damaged(self.seq + 1, Damage.KIND, said.HOLDS_NO_TEXT.filled(why=error.reason)) from error
+            raise damaged(self.seq + 1, Damage.KIND, ledger_errors.HOLDS_NO_TEXT.filled(why=error.reason)) from error
 
     def _fit(self, part: Sequence[Raw]) -> None:
         """In one loop of few steps: there are millions of rows."""
@@ -52,22 +52,22 @@ class Chain:
         for number, of_run, kind, target, at_ms, body, digest in part:
             seq += 1
             if number != seq:
-                raise damaged(seq, Damage.MISSING, said.ROW_MISSING.filled(row=seq))
+                raise damaged(seq, Damage.MISSING, ledger_errors.ROW_MISSING.filled(row=seq))
             if kind == "agent_run":
                 run = seq
             try:
                 previous = hashed(previous, seq, run, kind, target, at_ms, body)
             except TypeError as error:
-                raise damaged(seq, Damage.KIND, said.VALUES_OF_WRONG_KIND) from error
+                raise damaged(seq, Damage.KIND, ledger_errors.VALUES_OF_WRONG_KIND) from error
             if previous != digest or of_run != run:
-                raise damaged(seq, Damage.EDITED, said.OTHER_HASH)
+                raise damaged(seq, Damage.EDITED, ledger_errors.OTHER_HASH)
             if wrong := fault_of(kind, target, at_ms, body):
-                raise damaged(seq, Damage.COLUMNS, said.OTHER_COLUMNS.filled(why=wrong))
+                raise damaged(seq, Damage.COLUMNS, ledger_errors.OTHER_COLUMNS.filled(why=wrong))
             if kind == "content":
                 self.contents.append((seq, str(json.loads(body)["hash"])))
         self.seq, self.run, self.hash = seq, run, previous
 
 
-def damaged(row: int, damage: Damage, why: Spoken) -> LedgerDamagedError:
+def damaged(row: int, damage: Damage, why: Translatable) -> LedgerDamagedError:
     """The sentence about one row."""
-    return LedgerDamagedError(said.DAMAGED_AT.filled(row=row, why=why), damage, row)
+    return LedgerDamagedError(ledger_errors.DAMAGED_AT.filled(row=row, why=why), damage, row)

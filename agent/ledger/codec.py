@@ -17,7 +17,7 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import TypeVar, get_type_hints
 
 from agent.errors import LedgerError, LedgerRowError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.rows import (
     ADDED,
     AgentRun,
@@ -112,7 +112,7 @@ def encode(row: Row) -> Encoded:
     """The stored form of a row; LedgerError if a value cannot be kept exactly."""
     name = NAME_OF.get(type(row))
     if name is None:
-        raise LedgerError(said.NO_ROW_KIND.filled(kind=type(row).__name__))
+        raise LedgerError(ledger_errors.NO_ROW_KIND.filled(kind=type(row).__name__))
     blob = None
     if isinstance(row, Content):
         blob = row.body
@@ -143,7 +143,7 @@ def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
     try:
         row = KINDS[kind].row(**values) if blob is None else Content(body=blob, **values)  # type: ignore[arg-type]
     except (ValueError, TypeError) as error:
-        raise LedgerError(said.ROW_UNREADABLE.filled(kind=kind, why=error)) from error
+        raise LedgerError(ledger_errors.ROW_UNREADABLE.filled(kind=kind, why=error)) from error
     if isinstance(row, Content):
         _check_content(row)
     return row
@@ -175,14 +175,14 @@ _OTHERWISE = "its columns do not say what its body says"
 
 def _read(kind: str, body: str) -> dict[str, object]:
     if kind not in KINDS:
-        raise LedgerError(said.UNKNOWN_KIND.filled(kind=repr(kind)))
+        raise LedgerError(ledger_errors.UNKNOWN_KIND.filled(kind=repr(kind)))
     try:
         plain = json.loads(body)
         values = _values(kind, plain)
     except (ValueError, TypeError, RecursionError) as error:
-        raise LedgerError(said.ROW_UNREADABLE.filled(kind=kind, why=error)) from error
+        raise LedgerError(ledger_errors.ROW_UNREADABLE.filled(kind=kind, why=error)) from error
     if _canonical(plain) != body:
-        raise LedgerError(said.NOT_CANONICAL.filled(kind=kind))
+        raise LedgerError(ledger_errors.NOT_CANONICAL.filled(kind=kind))
     return values
 
 
@@ -199,7 +199,7 @@ def change_of(body: str) -> StateChange:
             plain["committed_at_ms"],
         )
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise LedgerError(said.ROW_UNREADABLE.filled(kind="state_change", why=error)) from error
+        raise LedgerError(ledger_errors.ROW_UNREADABLE.filled(kind="state_change", why=error)) from error
 
 
 def _values(kind: str, plain: object) -> dict[str, object]:
@@ -225,7 +225,7 @@ def hashed(  # noqa: PLR0917 - columns as they lie in the file: no object for ea
 
 def _check_content(row: Content) -> None:
     if sha256(row.body).hexdigest() != row.hash:
-        raise LedgerError(said.WRONG_HASH.filled(digest=row.hash))
+        raise LedgerError(ledger_errors.WRONG_HASH.filled(digest=row.hash))
 
 
 def _canonical(value: object) -> str:
@@ -279,7 +279,7 @@ def _guarded(write: Callable[[object], _Plain]) -> Callable[[object], _Plain]:
         try:
             return write(value)
         except ValueError as error:
-            raise LedgerError(said.NOT_KEPT.filled(why=error)) from error
+            raise LedgerError(ledger_errors.NOT_KEPT.filled(why=error)) from error
 
     return checked
 

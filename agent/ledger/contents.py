@@ -19,7 +19,7 @@ from typing import cast
 import apsw
 
 from agent.errors import LedgerDamagedError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.text import Text
 
 MOST_BYTES = 64 << 20
@@ -53,7 +53,7 @@ class Contents:
         """LedgerError where there are none of that hash, LedgerDamagedError where they are not what was written."""
         packed = self._packed(digest)
         if packed is None:
-            raise LedgerError(said.NO_CONTENT.filled(digest=digest))
+            raise LedgerError(ledger_errors.NO_CONTENT.filled(digest=digest))
         return _checked(digest, self._unpacked(digest, packed))
 
     def check(self) -> None:
@@ -71,7 +71,7 @@ class Contents:
         try:
             return [cast("str", digest) for (digest,) in self._db.execute(_HASHES)]
         except UnicodeDecodeError as error:
-            raise _damaged(said.CONTENT_HASH_NOT_TEXT.filled(why=error.reason)) from error
+            raise _damaged(ledger_errors.CONTENT_HASH_NOT_TEXT.filled(why=error.reason)) from error
 
     def _packed(self, digest: str) -> Packed | None:
         try:
@@ -81,10 +81,10 @@ class Contents:
                     or type(size) not in (int, type(None))
                     or type(base) not in (str, type(None))
                 ):
-                    raise _damaged(said.CONTENT_OF_WRONG_KIND)
+                    raise _damaged(ledger_errors.CONTENT_OF_WRONG_KIND)
                 return Packed(body, cast("int | None", size), cast("str | None", base))
         except UnicodeDecodeError as error:
-            raise _damaged(said.CONTENT_NOT_TEXT.filled(why=error.reason)) from error
+            raise _damaged(ledger_errors.CONTENT_NOT_TEXT.filled(why=error.reason)) from error
         return None
 
     def _unpacked(self, digest: str, packed: Packed) -> bytes:
@@ -98,7 +98,7 @@ class Contents:
         if self._whole[0] != digest:
             packed = self._packed(digest)
             if packed is None or packed.base is not None:
-                raise _damaged(said.CONTENT_NEEDED.filled(digest=digest[:12]))
+                raise _damaged(ledger_errors.CONTENT_NEEDED.filled(digest=digest[:12]))
             self._whole = digest, unpack(digest, packed)
         return self._whole[1]
 
@@ -143,11 +143,11 @@ def unpack(digest: str, packed: Packed, base: bytes | None = None) -> bytes:
 
 
 def _broken(digest: str, why: str) -> LedgerDamagedError:
-    return _damaged(said.CONTENT_BROKEN.filled(digest=digest[:12], why=why))
+    return _damaged(ledger_errors.CONTENT_BROKEN.filled(digest=digest[:12], why=why))
 
 
 def _damaged(why: Text) -> LedgerDamagedError:
-    return LedgerDamagedError(said.DAMAGED.filled(why=why), why=why)
+    return LedgerDamagedError(ledger_errors.DAMAGED.filled(why=why), why=why)
 
 
 def difference(base: bytes, whole: bytes) -> bytes:
@@ -214,5 +214,5 @@ def _pieces(whole: bytes) -> Iterator[bytes]:
 
 def _checked(digest: str, whole: bytes) -> bytes:
     if sha256(whole).hexdigest() != digest:
-        raise _damaged(said.CONTENT_CHANGED.filled(digest=digest[:12]))
+        raise _damaged(ledger_errors.CONTENT_CHANGED.filled(digest=digest[:12]))
     return whole

@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
-from agent.explain.system_errors import system_said
+from agent.explain import ledger_errors
+from agent.explain.system_errors import system_text
 from agent.regular_file import read_regular
 
 _SLOT = 512  # one disk sector
@@ -107,7 +107,7 @@ def read(path: Path) -> Heartbeat | None:
     except OSError as error:
         if error.errno in _NO_FILE:
             return None
-        raise LedgerError(said.HEARTBEAT_UNREADABLE.filled(place=path, why=system_said(error))) from error
+        raise LedgerError(ledger_errors.HEARTBEAT_UNREADABLE.filled(place=path, why=system_text(error))) from error
     whole = [slot for slot in (_slot(content[:_SLOT]), _slot(content[_SLOT : 2 * _SLOT])) if slot is not None]
     return max(whole, key=lambda slot: slot[0])[1] if whole else None
 
@@ -116,7 +116,7 @@ def _record(count: int, newest: Heartbeat) -> bytes:
     plain = asdict(newest) | {"hash": newest.hash.hex(), "count": count}
     text = json.dumps(plain, sort_keys=True).encode()
     if len(text) > _SLOT - _DIGEST:
-        raise LedgerError(said.HEARTBEAT_TOO_LONG)
+        raise LedgerError(ledger_errors.HEARTBEAT_TOO_LONG)
     padded = text.ljust(_SLOT - _DIGEST)
     return padded + sha256(padded).digest()
 

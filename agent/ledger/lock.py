@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from agent.errors import LedgerBusyError, LedgerError
-from agent.explain import ledger_errors as said
-from agent.explain.system_errors import system_said
+from agent.explain import ledger_errors
+from agent.explain.system_errors import system_text
 
 LOCK_NAME = "ledger.lock"
 
@@ -25,7 +25,7 @@ def take(directory: Path) -> int:
         _make_directory(directory)
         return _lock(directory)
     except OSError as error:
-        raise LedgerError(said.NOT_OPENED.filled(place=directory, why=system_said(error))) from error
+        raise LedgerError(ledger_errors.NOT_OPENED.filled(place=directory, why=system_text(error))) from error
 
 
 def kept(directory: Path, lock: int) -> int:
@@ -60,9 +60,9 @@ def check_owner(directory: Path) -> None:
     try:
         owner = directory.stat().st_uid
     except OSError as error:
-        raise LedgerError(said.NOT_SEEN.filled(place=directory, why=system_said(error))) from error
+        raise LedgerError(ledger_errors.NOT_SEEN.filled(place=directory, why=system_text(error))) from error
     if owner != os.geteuid():
-        raise LedgerError(said.NOT_OURS.filled(place=directory))
+        raise LedgerError(ledger_errors.NOT_OURS.filled(place=directory))
 
 
 def _make_directory(directory: Path) -> None:
@@ -82,5 +82,5 @@ def _lock(directory: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise LedgerBusyError(said.BUSY.filled(place=directory)) from None
+        raise LedgerBusyError(ledger_errors.BUSY.filled(place=directory)) from None
     return descriptor

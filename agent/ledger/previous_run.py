@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agent.clock import Clock
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.integrity.heartbeat_check import clock_reading_now, foreign_boot_fault, heartbeat_fault
 from agent.ledger.queries import RowQueries
@@ -40,7 +40,7 @@ def previous_run_end(
 
 def _fault_of(ledger: RowQueries, clock: Clock, heartbeat: Heartbeat | None) -> str:
     if heartbeat is None:
-        return said.BEAT_MISSING.en
+        return ledger_errors.BEAT_MISSING.en
     fault = heartbeat_fault(ledger, heartbeat, clock_reading_now(clock)) or foreign_boot_fault(ledger, heartbeat)
     return fault.en if fault else ""
 

@@ -14,7 +14,7 @@ import apsw
 
 from agent.availability.spans import FOREVER
 from agent.errors import LedgerDamagedError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.chain import Raw
 from agent.ledger.codec import GENESIS, NAME_OF, Encoded, decode
 from agent.ledger.contents import Contents
@@ -190,9 +190,11 @@ class RowQueries(ABC):
             query = self._sql("run, at_ms, body ->> 'wall_ms'", where, "seq", None)
             found = list(self._connection().execute(query))
         except apsw.Error as error:
-            raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
+            raise LedgerError(ledger_errors.UNREADABLE.filled(why=why_of(error))) from error
         if any(type(number) is not int for anchor in found for number in anchor):
-            raise LedgerError(said.ROW_UNREADABLE.filled(kind="clock_anchor", why="its instants are no whole numbers"))
+            raise LedgerError(
+                ledger_errors.ROW_UNREADABLE.filled(kind="clock_anchor", why="its instants are no whole numbers")
+            )
         return cast("list[tuple[int, int, int]]", found)
 
     def clock_was_wrong(self) -> bool:
@@ -231,7 +233,7 @@ class RowQueries(ABC):
         for where, order in (("seq >= ?", "seq"), ("seq < ?", "seq DESC")):
             for (at_ms,) in self._ask("at_ms", f"{where} AND run = ? AND {_DATED}", (seq, run), order=order, limit=1):
                 return cast("int", at_ms)
-        raise LedgerError(said.NO_RUN_OF_ROW.filled(row=seq))
+        raise LedgerError(ledger_errors.NO_RUN_OF_ROW.filled(row=seq))
 
     # --- bodies of very many rows, not decoded ---
 
@@ -305,7 +307,7 @@ class RowQueries(ABC):
             links = list(self._links(where, bindings, order=order, limit=limit))
             return [StoredRow(link.seq, link.run, self._decoded(link.row)) for link in links]
         except apsw.Error as error:
-            raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
+            raise LedgerError(ledger_errors.UNREADABLE.filled(why=why_of(error))) from error
 
     def _decoded(self, row: Encoded) -> Row:
         if row.kind != NAME_OF[Content]:
@@ -318,11 +320,13 @@ class RowQueries(ABC):
         try:
             for columns in self._connection().execute(self._sql(_COLUMNS, where, order, limit), tuple(bindings)):
                 if tuple(map(type, columns)) not in _SHAPES:
-                    raise LedgerDamagedError(said.DAMAGED.filled(why=said.ROW_OF_WRONG_KIND))
+                    raise LedgerDamagedError(ledger_errors.DAMAGED.filled(why=ledger_errors.ROW_OF_WRONG_KIND))
                 seq, run, kind, target, at_ms, body, digest = cast("Raw", columns)
                 yield ChainLink(seq, run, Encoded(kind, target, at_ms, body), digest)
         except UnicodeDecodeError as error:
-            raise LedgerDamagedError(said.DAMAGED.filled(why=said.ROW_NOT_TEXT.filled(why=error.reason))) from error
+            raise LedgerDamagedError(
+                ledger_errors.DAMAGED.filled(why=ledger_errors.ROW_NOT_TEXT.filled(why=error.reason))
+            ) from error
 
     def _bodies(self, rows: RunRows, where: str, bindings: Sequence[str | int] = ()) -> Iterator[Body]:
         """The bound narrows the span of rows, so that it costs no condition for each of very many."""
@@ -345,7 +349,7 @@ class RowQueries(ABC):
         try:
             yield from self._connection().execute(query, tuple(bindings))
         except apsw.Error as error:
-            raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
+            raise LedgerError(ledger_errors.UNREADABLE.filled(why=why_of(error))) from error
 
     def _sql(self, columns: str, where: str, order: str, limit: int | None) -> str:
         end = "" if limit is None else f" LIMIT {limit}"

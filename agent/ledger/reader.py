@@ -10,7 +10,7 @@ from pathlib import Path
 import apsw
 
 from agent.errors import Damage, LedgerDamagedError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.chain import Chain, damaged
 from agent.ledger.contents import Contents
 from agent.ledger.heartbeat import Heartbeat
@@ -38,9 +38,9 @@ class Reader(RowQueries):
         try:
             return cls(connect_to_read(directory, still=still), file_of(directory))
         except (apsw.CorruptError, apsw.NotADBError) as error:
-            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=why_of(error))) from error
+            raise LedgerDamagedError(ledger_errors.DATABASE_DAMAGED.filled(why=why_of(error))) from error
         except (apsw.Error, OSError) as error:
-            raise LedgerError(said.NOT_READ.filled(place=directory, why=why_of(error))) from error
+            raise LedgerError(ledger_errors.NOT_READ.filled(place=directory, why=why_of(error))) from error
 
     def _connection(self) -> apsw.Connection:
         return self._db
@@ -55,12 +55,12 @@ class Reader(RowQueries):
             check_anchor(anchor, self.hash_of(anchor.seq))
         self._contents.check()
         if wrong := faults(self._db):
-            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=said.sqlite_text(wrong)))
+            raise LedgerDamagedError(ledger_errors.DATABASE_DAMAGED.filled(why=ledger_errors.sqlite_text(wrong)))
 
     def follow(self, chain: Chain, step: Callable[[int], object] = lambda _: None) -> None:
         """Take the chain on over every row that it has not seen. As ``links``, and as Chain.follow."""
         if (below := self.first_below_one()) is not None:
-            raise damaged(below, Damage.BEFORE, said.BEFORE_FIRST)
+            raise damaged(below, Damage.BEFORE, ledger_errors.BEFORE_FIRST)
         chain.follow(self.raw_after(chain.seq), step)
 
     def check_contents(self, chain: Chain) -> None:
@@ -79,11 +79,13 @@ class Reader(RowQueries):
     def check_file(self) -> None:
         """LedgerDamagedError unless tables and indexes are ours and whole: what an index lacks no question finds."""
         if not tables_as_made(self._db):
-            raise LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=said.OTHER_TABLES))
+            raise LedgerDamagedError(ledger_errors.DATABASE_DAMAGED.filled(why=ledger_errors.OTHER_TABLES))
         if wrong := faults(self._db):
             row = _FILE_ROW.search(wrong)
             raise LedgerDamagedError(
-                said.DATABASE_DAMAGED.filled(why=said.sqlite_text(wrong)), Damage.FILE, int(row[1]) if row else None
+                ledger_errors.DATABASE_DAMAGED.filled(why=ledger_errors.sqlite_text(wrong)),
+                Damage.FILE,
+                int(row[1]) if row else None,
             )
 
     @contextmanager
@@ -128,9 +130,9 @@ def check_anchor(anchor: Heartbeat, found: bytes | None) -> None:
     """LedgerDamagedError unless the anchor's row is there with the hash that the heartbeat knows."""
     if found is None:
         raise LedgerDamagedError(
-            said.HEARTBEAT_AHEAD.filled(row=anchor.seq),
+            ledger_errors.HEARTBEAT_AHEAD.filled(row=anchor.seq),
             Damage.CUT,
             anchor.seq,
         )
     if found != anchor.hash:
-        raise LedgerDamagedError(said.HEARTBEAT_OTHER.filled(row=anchor.seq), Damage.REWRITTEN, anchor.seq)
+        raise LedgerDamagedError(ledger_errors.HEARTBEAT_OTHER.filled(row=anchor.seq), Damage.REWRITTEN, anchor.seq)

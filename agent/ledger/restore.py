@@ -9,7 +9,7 @@ import apsw
 
 from agent.clock import Clock, vouched
 from agent.errors import LedgerDamagedError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.lock import LOCK_NAME, lock_of
@@ -46,20 +46,20 @@ def restore(directory: Path, copy: Path, clock: Clock, who: str, *, force: bool)
     """
     found = verify(copy)
     if not found.ok:
-        raise LedgerError(said.NOT_A_GOOD_COPY.filled(place=copy, why=found.said))
+        raise LedgerError(ledger_errors.NOT_A_GOOD_COPY.filled(place=copy, why=found.said))
     with lock_of(directory):
         try:
             finish(directory)
             return _restored(directory, copy, clock, who, force=force)
         except OSError as error:
-            raise LedgerError(said.COPY_NOT_PUT.filled(place=directory, why=why_of(error))) from error
+            raise LedgerError(ledger_errors.COPY_NOT_PUT.filled(place=directory, why=why_of(error))) from error
 
 
 def _restored(directory: Path, copy: Path, clock: Clock, who: str, *, force: bool) -> Restoration:
     replaced = _head(directory)
     forced = replaced.seq > 0 and _whole(directory)
     if forced and not force:
-        raise WholeLedgerError(said.STILL_WHOLE.filled(place=directory, row=replaced.seq))
+        raise WholeLedgerError(ledger_errors.STILL_WHOLE.filled(place=directory, row=replaced.seq))
     aside = folder_of(directory, clock.wall_ms())
     fresh = prepared(directory)
     put_back(copy, fresh)

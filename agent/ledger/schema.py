@@ -8,9 +8,9 @@ from pathlib import Path
 import apsw
 
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
-from agent.explain.system_errors import system_said
-from agent.text import Spoken, Text
+from agent.explain import ledger_errors
+from agent.explain.system_errors import system_text
+from agent.text import Text, Translatable
 
 FILE_NAME = "ledger.db"
 HEARTBEAT_NAME = "heartbeat"
@@ -55,17 +55,17 @@ MIGRATIONS: dict[int, str] = {
 """By the version that is found: the SQL that makes the next one of it. Rows are never rewritten."""
 
 
-def why_of(error: Exception) -> Spoken:
+def why_of(error: Exception) -> Translatable:
     """Why the disk or SQLite refused, in words."""
     if isinstance(error, OSError):
-        return Text(system_said(error).vi, str(error))
-    return error if isinstance(error, Spoken) else said.sqlite_text(str(error))
+        return Text(system_text(error).vi, str(error))
+    return error if isinstance(error, Translatable) else ledger_errors.sqlite_text(str(error))
 
 
 def refuse_old_sqlite(version: str) -> None:
     """LedgerError for an SQLite that has the WAL-reset race."""
     if tuple(int(part) for part in version.split(".")) < _OLDEST_SQLITE:
-        raise LedgerError(said.OLD_SQLITE.filled(version=version))
+        raise LedgerError(ledger_errors.OLD_SQLITE.filled(version=version))
 
 
 def create(directory: Path) -> None:
@@ -108,7 +108,7 @@ def connect_to_read(directory: Path, *, still: bool = False) -> apsw.Connection:
     """
     path = directory / FILE_NAME
     if not path.is_file():
-        raise LedgerError(said.NONE_THERE.filled(place=path))
+        raise LedgerError(ledger_errors.NONE_THERE.filled(place=path))
     name = f"{path.absolute().as_uri()}?immutable=1" if still else str(path)
     db = apsw.Connection(name, flags=apsw.SQLITE_OPEN_READONLY | (apsw.SQLITE_OPEN_URI if still else 0))
     try:
@@ -150,9 +150,9 @@ def _check_owner(db: apsw.Connection, path: Path) -> None:
     try:
         tables = db.execute("SELECT count(*) FROM sqlite_schema").get
     except apsw.SQLError as error:  # a header of no version that SQLite knows
-        raise NotALedgerError(said.NOT_A_FILE_OF_OURS.filled(place=path, why=why_of(error))) from error
+        raise NotALedgerError(ledger_errors.NOT_A_FILE_OF_OURS.filled(place=path, why=why_of(error))) from error
     if tables and db.pragma("application_id") != APPLICATION_ID:
-        raise NotALedgerError(said.OTHER_DATABASE.filled(place=path))
+        raise NotALedgerError(ledger_errors.OTHER_DATABASE.filled(place=path))
 
 
 def _is_current(db: apsw.Connection, path: Path) -> bool:
@@ -161,9 +161,9 @@ def _is_current(db: apsw.Connection, path: Path) -> bool:
     if found == VERSION:
         return True
     if not 0 < found < VERSION:
-        raise LedgerError(said.OTHER_SCHEMA.filled(place=path, found=found, newest=VERSION))
+        raise LedgerError(ledger_errors.OTHER_SCHEMA.filled(place=path, found=found, newest=VERSION))
     if tables_as_made(db):
-        raise NotALedgerError(said.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
+        raise NotALedgerError(ledger_errors.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
     return False
 
 
@@ -172,9 +172,9 @@ def _check_version(db: apsw.Connection, path: Path) -> None:
     if found == VERSION:
         return
     if tables_as_made(db):
-        raise NotALedgerError(said.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
+        raise NotALedgerError(ledger_errors.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
     if found > VERSION:
-        raise LedgerError(said.NEWER.filled(place=path, found=found, newest=VERSION))
+        raise LedgerError(ledger_errors.NEWER.filled(place=path, found=found, newest=VERSION))
     with db:  # one transaction: after a kill it is the old schema or the new one
         _make_tables(db, found)
 

@@ -11,7 +11,7 @@ import apsw
 
 from agent.clock import Clock
 from agent.errors import LedgerBusyError, LedgerDamagedError, LedgerDiskError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger import heartbeat
 from agent.ledger.codec import GENESIS, Encoded, encode_all, link
 from agent.ledger.contents import Contents
@@ -218,13 +218,13 @@ class Ledger(RowQueries):
         try:
             finish(self._directory)
         except OSError as error:
-            raise LedgerDiskError(said.NOT_IN_PLACE.filled(place=path, why=why_of(error))) from error
+            raise LedgerDiskError(ledger_errors.NOT_IN_PLACE.filled(place=path, why=why_of(error))) from error
         anchor = heartbeat.read(self._directory / HEARTBEAT_NAME)
         if (self._directory / HEARTBEAT_NAME).exists() and not path.exists():
-            known = said.BEAT_THERE if anchor is None else said.BEAT_KNOWS.filled(rows=anchor.seq)
-            raise LedgerDamagedError(said.FILE_GONE.filled(place=path, known=known))
+            known = ledger_errors.BEAT_THERE if anchor is None else ledger_errors.BEAT_KNOWS.filled(rows=anchor.seq)
+            raise LedgerDamagedError(ledger_errors.FILE_GONE.filled(place=path, known=known))
         if not anew and not path.exists() and (left := remains_of_ledger(self._directory)):
-            raise LedgerDamagedError(said.ALL_GONE.filled(place=path, left=left))
+            raise LedgerDamagedError(ledger_errors.ALL_GONE.filled(place=path, left=left))
         try:
             create(self._directory)
             rows = self._connect()
@@ -236,12 +236,12 @@ class Ledger(RowQueries):
             sync_directory(self._directory)
         except (apsw.CorruptError, apsw.NotADBError, NotALedgerError) as error:
             if anchor is None:  # nothing says that this file was ever ours: it is not touched
-                raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
-            raise LedgerDamagedError(said.FILE_DAMAGED.filled(place=path, why=why_of(error))) from error
+                raise LedgerError(ledger_errors.NOT_OPENED.filled(place=path, why=why_of(error))) from error
+            raise LedgerDamagedError(ledger_errors.FILE_DAMAGED.filled(place=path, why=why_of(error))) from error
         except (*_DISK_FAULTS, OSError) as error:
-            raise LedgerDiskError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
+            raise LedgerDiskError(ledger_errors.NOT_OPENED.filled(place=path, why=why_of(error))) from error
         except apsw.Error as error:
-            raise LedgerError(said.NOT_OPENED.filled(place=path, why=why_of(error))) from error
+            raise LedgerError(ledger_errors.NOT_OPENED.filled(place=path, why=why_of(error))) from error
 
     def _close_previous_run(self, last: Heartbeat | None) -> None:
         """In one commit, before the first beat of this process overwrites what says how long that run lived."""
@@ -251,7 +251,7 @@ class Ledger(RowQueries):
 
     def _ensure_open(self) -> None:
         if self._lock < 0:
-            raise LedgerError(said.CLOSED)
+            raise LedgerError(ledger_errors.CLOSED)
         if not self._checked:
             self._open_deferred()
         self._look()
@@ -272,11 +272,11 @@ class Ledger(RowQueries):
             if self._db is not None and self._taken():
                 self._bring_back(self._db)
         except LedgerBusyError as error:
-            self._lost = said.LOST.filled(why=error)
+            self._lost = ledger_errors.LOST.filled(why=error)
             self._events.lock_lost(self._lost)
-            raise LedgerError(said.LOST.filled(why=error)) from error
+            raise LedgerError(ledger_errors.LOST.filled(why=error)) from error
         except (apsw.Error, OSError) as error:
-            gone = said.TAKEN_AWAY.filled(place=self._directory, taken=said.TAKEN, why=why_of(error))
+            gone = ledger_errors.TAKEN_AWAY.filled(place=self._directory, taken=ledger_errors.TAKEN, why=why_of(error))
             raise LedgerError(gone) from error
 
     def _taken(self) -> bool:
@@ -312,14 +312,14 @@ class Ledger(RowQueries):
             self._head, self._run = self._still_whole(rows)
         except (apsw.Error, LedgerError) as error:
             self._drop()
-            raise LedgerError(said.NOT_OPENED_AGAIN.filled(why=why_of(error))) from error
+            raise LedgerError(ledger_errors.NOT_OPENED_AGAIN.filled(why=why_of(error))) from error
 
     def _still_whole(self, rows: Reader) -> tuple[Head, int]:
         head, run = rows.newest()
         if head.seq < self._head.seq:
-            raise LedgerError(said.ROWS_LOST.filled(written=self._head.seq, there=head.seq))
+            raise LedgerError(ledger_errors.ROWS_LOST.filled(written=self._head.seq, there=head.seq))
         if self._head.seq and rows.hash_of(self._head.seq) != self._head.hash:
-            raise LedgerError(said.ROW_REPLACED.filled(row=self._head.seq))
+            raise LedgerError(ledger_errors.ROW_REPLACED.filled(row=self._head.seq))
         return head, run
 
     def _drop(self) -> None:
@@ -358,10 +358,10 @@ class Ledger(RowQueries):
         try:
             self._reopen()
         except LedgerError:
-            raise LedgerError(said.NOT_WRITTEN.filled(why=why_of(error))) from error
+            raise LedgerError(ledger_errors.NOT_WRITTEN.filled(why=why_of(error))) from error
         self._doubt = None
         if self._head != doubt.head:
-            raise LedgerError(said.NOT_WRITTEN.filled(why=why_of(error))) from error
+            raise LedgerError(ledger_errors.NOT_WRITTEN.filled(why=why_of(error))) from error
 
     def _without_landed(self, encoded: tuple[Encoded, ...]) -> tuple[Encoded, ...]:
         """Rows that a doubtful commit did write must not be written twice when they are appended again.

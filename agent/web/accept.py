@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from agent.text import Spoken
+from agent.text import Translatable
 
 _OPENMETRICS = "application/openmetrics-text"
 _SPOKEN = ("", "1.0.0", "0.0.1")  # versions that the OpenMetrics answer satisfies
@@ -33,7 +33,7 @@ def language(accept_language: str) -> str:
     return max(found, key=lambda item: item[0])[1] if found else ""
 
 
-def spoken(headers: Mapping[str, str], said: Spoken) -> str:
+def spoken(headers: Mapping[str, str], said: Translatable) -> str:
     """In the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
     return said.to(language(headers.get("accept-language", "")) or "en")
 

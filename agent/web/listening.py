@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 
 from agent.errors import SansangError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.text import Text
 
 _NOT_LISTENING = Text(
@@ -36,7 +36,7 @@ def listening_socket(listen: str, handed_in: int | None) -> socket.socket:
         sock.bind((host, int(port)))
     except OSError as error:
         sock.close()
-        raise SansangError(_NOT_LISTENING.filled(listen=listen, why=system_said(error))) from error
+        raise SansangError(_NOT_LISTENING.filled(listen=listen, why=system_text(error))) from error
     sock.listen(128)
     sock.setblocking(False)
     return sock
@@ -52,7 +52,7 @@ def _handed_in(descriptor: int) -> socket.socket:
     try:
         sock = socket.socket(fileno=descriptor)
     except (OSError, OverflowError, ValueError) as error:
-        raise SansangError(_NO_SOCKET.filled(descriptor=descriptor, why=system_said(error))) from error
+        raise SansangError(_NO_SOCKET.filled(descriptor=descriptor, why=system_text(error))) from error
     if sock.family not in (socket.AF_INET, socket.AF_INET6) or sock.type != socket.SOCK_STREAM:
         sock.close()
         raise SansangError(_NOT_TCP.filled(descriptor=descriptor))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from agent.explain.labels import ROLES, STATES
 from agent.explain.reasons import with_verdict
 from agent.explain.texts import explain
-from agent.explain.words import ROLES, STATES
 from agent.model import Role, State, Verdict
 from agent.text import Text
 from dashboards import queries as q

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from agent.explain.words import ROLES
+from agent.explain.labels import ROLES
 from agent.model import Role, State
 from agent.text import Text
 from dashboards import queries as q

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from agent.explain.words import ROLES, STATES
+from agent.explain.labels import ROLES, STATES
 from agent.model import Role, State
 from agent.text import Text
 from dashboards import queries as q

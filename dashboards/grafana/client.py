@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpLimits, HttpRequest, TooLargeError, check_ca_file, fetch, parse_address
 from agent.text import Text
 from dashboards.grafana.errors import GrafanaError, GrafanaErrorKind, sanitize
@@ -81,7 +81,7 @@ def checked_ca_file(address: HttpAddress, file: Path | None) -> Path | None:
     try:
         check_ca_file(file)
     except (OSError, ValueError) as error:
-        raise GrafanaError(GrafanaErrorKind.CERTIFICATES, _FILE.filled(file=file, why=system_said(error))) from error
+        raise GrafanaError(GrafanaErrorKind.CERTIFICATES, _FILE.filled(file=file, why=system_text(error))) from error
     return file
 
 
@@ -91,11 +91,11 @@ def _explained(error: Exception) -> GrafanaError:
     if isinstance(error, TimeoutError):
         return GrafanaError(GrafanaErrorKind.TIMEOUT)
     if isinstance(error, ssl.SSLError):
-        return GrafanaError(GrafanaErrorKind.TLS, system_said(error))
+        return GrafanaError(GrafanaErrorKind.TLS, system_text(error))
     broken_off = isinstance(error, http.client.IncompleteRead)
     if isinstance(error, http.client.HTTPException) and not isinstance(error, OSError) and not broken_off:
         return GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
-    return GrafanaError(GrafanaErrorKind.UNREACHABLE, system_said(error))
+    return GrafanaError(GrafanaErrorKind.UNREACHABLE, system_text(error))
 
 
 def _parsed(body: bytes) -> Any:

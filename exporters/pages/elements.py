@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from agent.characters import cleaned
 from agent.engine.snapshot import TargetView
-from agent.explain.lengths import lasting
+from agent.explain.durations import duration_text
 from agent.inventory.entities import Site
 from agent.inventory.schema.rows import Contact
 from exporters.pages.landing_texts import AT_ONE_PLACE, AT_PLACES, COUNT, COUNT_ONE, DAY, LASTING, MORE_TARGETS, SINCE
@@ -64,7 +64,7 @@ def since(parent: Element, wall_ms: int, reader: PageContext) -> Element:
     add(parent, "span", SINCE.to(reader.language)).tail = " "
     element = moment(parent, wall_ms, reader)
     seconds = (reader.now_wall_ms - wall_ms) / 1000
-    element.tail = f", {LASTING.to(reader.language).format(lasting(seconds, reader.language))}"
+    element.tail = f", {LASTING.to(reader.language).format(duration_text(seconds, reader.language))}"
     return element
 
 

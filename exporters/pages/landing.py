@@ -11,8 +11,8 @@ from xml.etree.ElementTree import Element, SubElement, tostring  # only written,
 from zoneinfo import ZoneInfo
 
 from agent.engine.snapshot import TargetView
-from agent.explain.lengths import lasting
-from agent.explain.words import READINESS, STATES
+from agent.explain.durations import duration_text
+from agent.explain.labels import READINESS, STATES
 from agent.inventory.entities import Inventory
 from agent.model import State
 from agent.text import Text
@@ -88,7 +88,7 @@ def _as_of(body: Element, shown: LandingView, reader: PageContext) -> None:
     language = reader.language
     line = add(body, "p", f"{words.AS_OF.to(language)} ", css="as-of")
     runs = [view.last_run.start_wall_ms for view in shown.views if view.last_run is not None]
-    age = lasting((shown.now_wall_ms - max(runs)) / 1000, language) if runs else ""
+    age = duration_text((shown.now_wall_ms - max(runs)) / 1000, language) if runs else ""
     newest = words.NEWEST.to(language).format(age) if runs else words.NO_RUN.to(language)
     now = moment(line, shown.now_wall_ms, reader, exact=True)
     now.tail = f". {newest} {words.RENEWS.to(language).format(RELOAD_SECONDS)}"
@@ -98,7 +98,7 @@ def _troubles(body: Element, known: AgentCondition, language: str) -> None:
     every = list(banners(known))
     if not every:
         return
-    add(body, "h2", words.TROUBLES.to(language))
+    add(body, "h2", words.PROBLEMS.to(language))
     for banner in every:
         box = add(body, "div", css="trouble")
         add(box, "p", banner.said.to(language))

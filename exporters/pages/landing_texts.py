@@ -12,7 +12,7 @@ NEWEST = Text("Lần kiểm tra mới nhất: {} trước.", "Newest probe: {} a
 NO_RUN = Text("Chưa có lần kiểm tra nào.", "Nothing has been probed yet.")
 RENEWS = Text("Trang tự tải lại mỗi {} giây.", "The page reloads every {} seconds.")
 
-TROUBLES = Text("Máy giám sát cần xem lại", "The monitor itself needs attention")
+PROBLEMS = Text("Máy giám sát cần xem lại", "The monitor itself needs attention")
 READY = Text("Sẵn sàng đến đâu", "How ready")
 BY_ROLE = Text("Theo loại", "By kind")
 BY_LEVEL = Text(

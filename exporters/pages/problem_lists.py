@@ -9,16 +9,16 @@ from xml.etree.ElementTree import Element  # only written, nothing is parsed
 
 from agent.engine.snapshot import TargetView
 from agent.explain.clock import DOUBTED
+from agent.explain.labels import STATES
+from agent.explain.problems import BY_WEIGHT, Problem, SiteProblems
 from agent.explain.texts import Explanation, explain, explain_target
-from agent.explain.words import STATES
-from agent.explain.worst import BY_WEIGHT, Place, Trouble
 from agent.model import Role, State, Verdict
 from exporters.pages import landing_texts as words
 from exporters.pages.elements import PageContext, add, add_name, at_places, counted, names, short_name, since
 from exporters.pages.problems import LostPath, ProblemLists, UnknownGroup, by_site
 from exporters.reports.unknown_causes import why
 
-PLACES, TROUBLES, WELL = 100, 4, 300  # entries of a list, troubles of an entry, sites of what is well
+PLACES, PROBLEMS, WELL = 100, 4, 300  # entries of a list, troubles of an entry, sites of what is well
 
 _T = TypeVar("_T")
 
@@ -43,7 +43,7 @@ class ListRenderer:
             self._entries(body, lists.blind, "unknown", self._blind)
         self._places(body, lists.degraded, State.DEGRADED)
 
-    def _places(self, body: Element, places: Sequence[Place], state: State) -> None:
+    def _places(self, body: Element, places: Sequence[SiteProblems], state: State) -> None:
         if not places:
             return
         language = self.reader.language
@@ -60,19 +60,19 @@ class ListRenderer:
 
     # -- one entry ----------------------------------------------------------------------------------------------------
 
-    def _place(self, entry: Element, place: Place, state: State) -> None:
+    def _place(self, entry: Element, place: SiteProblems, state: State) -> None:
         site = self.reader.sites.get(place.site)
         add_name(entry, "h3", place.site if site is None else site.name, self.reader)
-        for trouble in place.troubles[:TROUBLES]:
-            self._trouble(entry, trouble, state)
-        if left := place.troubles[TROUBLES:]:
-            rest = [self.views[trouble.root.target] for trouble in left]
+        for problem in place.problems[:PROBLEMS]:
+            self._problem(entry, problem, state)
+        if left := place.problems[PROBLEMS:]:
+            rest = [self.views[problem.root.target] for problem in left]
             more = words.MORE_TARGETS.to(self.reader.language).format(len(rest))
             add(entry, "p", f"{more}: {names(rest, place.site, self.reader)}")
         self._contact(entry, place.site)
 
-    def _trouble(self, entry: Element, trouble: Trouble, state: State) -> None:
-        view, language = self.views[trouble.root.target], self.reader.language
+    def _problem(self, entry: Element, problem: Problem, state: State) -> None:
+        view, language = self.views[problem.root.target], self.reader.language
         line = add(entry, "p", css="fault")
         add_name(line, "strong", short_name(view, view.target.site, self.reader), self.reader).tail = " "
         add(line, "span", STATES[state].to(language).lower(), css="word").tail = " "
@@ -85,18 +85,18 @@ class ListRenderer:
         if view.last_run is not None and view.last_run.result.clock_doubted:
             add(entry, "p", DOUBTED.to(language))
         self._advice(entry, said.advice)
-        if trouble.behind:
-            self._behind(entry, trouble)
+        if problem.behind:
+            self._behind(entry, problem)
 
-    def _behind(self, entry: Element, trouble: Trouble) -> None:
-        language, behind = self.reader.language, [self.views[one.target] for one in trouble.behind]
+    def _behind(self, entry: Element, problem: Problem) -> None:
+        language, behind = self.reader.language, [self.views[one.target] for one in problem.behind]
         notes = []
         if (places := len({view.target.site for view in behind})) > 1:
             notes.append(at_places(places, language))
         if points := sum(view.target.role is Role.CONFERENCE for view in behind):
             notes.append(words.POINTS_AMONG.to(language).format(points))
         said = (words.CUT_OFF_ONE if len(behind) == 1 else words.CUT_OFF).to(language)
-        listed = names(behind, trouble.root.site, self.reader)
+        listed = names(behind, problem.root.site, self.reader)
         add(entry, "p", said.format(len(behind), listed) + (f" ({', '.join(notes)})" if notes else ""), css="behind")
 
     def _lost(self, entry: Element, lost: LostPath) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agent.engine.snapshot import PathView, TargetView
-from agent.explain.worst import Faulty, Place, worst_first
+from agent.explain.problems import FailingTarget, SiteProblems, worst_first
 from agent.model import Cause, Role, State, UnknownCause
 
 _WORKS = (State.UP, State.DEGRADED)
@@ -33,9 +33,9 @@ class ProblemLists:
     """All that is not well, each list the worst first; a target stands in one of them."""
 
     lost: tuple[LostPath, ...]
-    down: tuple[Place, ...]
+    down: tuple[SiteProblems, ...]
     blind: tuple[UnknownGroup, ...]
-    degraded: tuple[Place, ...]
+    degraded: tuple[SiteProblems, ...]
 
 
 def lists(views: Sequence[TargetView], paths: Sequence[PathView] = ()) -> ProblemLists:
@@ -46,16 +46,16 @@ def lists(views: Sequence[TargetView], paths: Sequence[PathView] = ()) -> Proble
     return ProblemLists(lost, _places(views, State.DOWN, linked), _blind(rest), _places(views, State.DEGRADED, linked))
 
 
-def _places(views: Sequence[TargetView], state: State, linked: set[str]) -> tuple[Place, ...]:
+def _places(views: Sequence[TargetView], state: State, linked: set[str]) -> tuple[SiteProblems, ...]:
     """Only what is down cuts anything off."""
-    found = (_faulty(view) for view in views if view.state is state)
+    found = (_failing(view) for view in views if view.state is state)
     return worst_first(found, linked if state is State.DOWN else {view.target.site for view in views})
 
 
-def _faulty(view: TargetView) -> Faulty:
+def _failing(view: TargetView) -> FailingTarget:
     target = view.target
     upstream = view.upstream if view.state is State.DOWN else None
-    return Faulty(target.id, target.site, target.role, view.since_wall_ms, upstream, view.in_maintenance)
+    return FailingTarget(target.id, target.site, target.role, view.since_wall_ms, upstream, view.in_maintenance)
 
 
 def _lost(unknown: Sequence[TargetView], paths: Sequence[PathView]) -> tuple[tuple[LostPath, ...], list[TargetView]]:

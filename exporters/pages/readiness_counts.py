@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agent.engine.snapshot import TargetView
-from agent.explain.words import ROLES
-from agent.explain.worst import BY_WEIGHT
+from agent.explain.labels import ROLES
+from agent.explain.problems import BY_WEIGHT
 from agent.inventory.entities import Inventory, Level
 from agent.model import State
 from exporters.readiness import SiteReadiness

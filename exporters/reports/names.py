@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from agent.availability.figures import Subject
-from agent.explain.words import ROLES
+from agent.explain.labels import ROLES
 from agent.model import Role
 from agent.text import Text
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from agent.availability.figures import Report, Subject
+from agent.explain.labels import STATES
 from agent.explain.texts import explain
-from agent.explain.words import STATES
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State, UnknownCause
 from agent.probes.registry import REASONS

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
-from agent.explain.words import STATES
+from agent.explain.labels import STATES
 from agent.model import State
 from agent.reporting.context import Setting
 from agent.text import Text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent.availability.figures import GroupFigures, Report
-from agent.explain.words import STATES
+from agent.explain.labels import STATES
 from agent.model import State
 from agent.reporting.context import Setting
 from agent.text import Text

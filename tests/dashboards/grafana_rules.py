@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from agent.explain.words import STATES
+from agent.explain.labels import STATES
 from agent.model import State
 
 Json = Mapping[str, Any]

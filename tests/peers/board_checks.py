@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 import pytest
 
 from agent import __version__
-from agent.explain.words import ROLES
+from agent.explain.labels import ROLES
 from agent.lab.district import PATH, Service
 from agent.model import Role, State
 from dashboards.boards.links import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from agent.explain.labels import ROLES
 from agent.explain.texts import explain
-from agent.explain.words import ROLES
 from agent.lab.district import PATH
 from agent.model import Reason, Role, State
 from dashboards.boards.links import OVERVIEW, SITE

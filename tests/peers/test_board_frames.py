@@ -10,7 +10,7 @@ import re
 
 import pytest
 
-from agent.explain.words import STATES
+from agent.explain.labels import STATES
 from agent.model import State
 from agent.text import Text
 from dashboards.boards.links import LINES, MONITOR, OVERVIEW, POINTS, SERVICES, SITE, UPTIME

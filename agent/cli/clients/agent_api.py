@@ -15,7 +15,7 @@ from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.engine.adhoc.check import CheckResult, Selection
 from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.errors import AgentUnreachableError, SansangError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
 from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
@@ -242,7 +242,7 @@ def _exchange(agent: str, path: str, document: Mapping[str, object], language: s
         yield answer
     except (OSError, http.client.HTTPException) as error:
         text = _STOPPED if answer.connected else _NO_ANSWER
-        raise AgentUnreachableError(text.filled(agent=agent, why=system_said(error))) from error
+        raise AgentUnreachableError(text.filled(agent=agent, why=system_text(error))) from error
     except TooLargeError as error:
         raise _not_understood("too long") from error
     finally:

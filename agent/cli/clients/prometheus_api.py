@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from agent.errors import SansangError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.http_client import HttpLimits, HttpRequest, TooLargeError, fetch, parse_address
 from agent.reporting.state_seconds import METRIC, CounterSeries
 from agent.text import Text
@@ -89,7 +89,7 @@ def _get(url: str, path: str) -> Any:
     try:
         response = fetch(HttpRequest(address.url + path, _LIMITS))
     except (OSError, http.client.HTTPException) as error:
-        raise SansangError(_SILENT.filled(url=url, why=system_said(error))) from error
+        raise SansangError(_SILENT.filled(url=url, why=system_text(error))) from error
     except TooLargeError as error:
         raise SansangError(_TOO_MUCH.filled(url=url, most=_LIMITS.body_bytes >> 20)) from error
     if response.status != http.HTTPStatus.OK:

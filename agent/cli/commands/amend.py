@@ -14,7 +14,7 @@ from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
 from agent.clock import SystemClock
 from agent.errors import SansangError
-from agent.explain.words import STATES
+from agent.explain.labels import STATES
 from agent.ledger.history.recorded import stamp
 from agent.ledger.signed.amendments import Correction, DatedAmendment, amendment, read
 from agent.ledger.signed.outages import CorrectedSpan, outage, span

@@ -15,7 +15,7 @@ from agent.cli.arguments import Subparsers, say
 from agent.cli.tables.layout import TerminalColumn, console, show
 from agent.cli.tables.layout import say as wrap
 from agent.errors import LabError
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.lab import namespace, phrases, session
 from agent.lab.control import send_command
 from agent.lab.control_protocol import MAX_SECONDS, LabAction, LabCommand, LabReply
@@ -260,4 +260,4 @@ def _execute(args: argparse.Namespace) -> int:
             namespace.join(answer.pid)
         os.execvp(command[0], command)  # noqa: S606 - the user's own command, without a shell
     except OSError as error:
-        raise LabError(_NOT_RUN.filled(command=command[0], why=system_said(error))) from error
+        raise LabError(_NOT_RUN.filled(command=command[0], why=system_text(error))) from error

@@ -17,7 +17,7 @@ from agent.cli.tables.layout import say as say_in
 from agent.clock import SystemClock, vouched
 from agent.errors import ConfigError, Fault
 from agent.explain.clock import warning
-from agent.explain.words import ROLES
+from agent.explain.labels import ROLES
 from agent.inventory.checks.sample_addresses import sample_lines
 from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build

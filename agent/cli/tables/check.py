@@ -14,9 +14,9 @@ from agent.cli.clients.agent_api import TargetCheck
 from agent.cli.tables.layout import TerminalColumn, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
+from agent.explain.labels import OWN_FAULTS, STATES
 from agent.explain.run_details import in_vietnamese
 from agent.explain.texts import explain_target
-from agent.explain.words import OWN_FAULTS, STATES
 from agent.model import State, Verdict
 from agent.text import Text as Said
 from exporters.pages.elements import counted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from agent.cli.clients.agent_api import TargetCheck
-from agent.explain.worst import Faulty, worst_first
+from agent.explain.problems import FailingTarget, worst_first
 from agent.model import Role, Verdict
 
 
@@ -23,11 +23,11 @@ def _of(verdict: Verdict, rows: Iterable[TargetCheck], linked: set[str]) -> Iter
     mine = {row.target: row for row in rows if row.verdict is verdict}
     if verdict is Verdict.OK:
         return (mine[target] for target in sorted(mine))
-    places = worst_first(map(_faulty, mine.values()), linked)
-    found = (one for place in places for trouble in place.troubles for one in (trouble.root, *trouble.behind))
+    places = worst_first(map(_failing, mine.values()), linked)
+    found = (one for place in places for problem in place.problems for one in (problem.root, *problem.behind))
     return (mine[one.target] for one in found)
 
 
-def _faulty(row: TargetCheck) -> Faulty:
+def _failing(row: TargetCheck) -> FailingTarget:
     since_ms = 0 if row.since is None else int(row.since.timestamp() * 1000)
-    return Faulty(row.target, row.site, row.role, since_ms, row.upstream, row.in_maintenance)
+    return FailingTarget(row.target, row.site, row.role, since_ms, row.upstream, row.in_maintenance)

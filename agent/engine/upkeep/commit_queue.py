@@ -13,7 +13,7 @@ import structlog
 from agent.clock import Clock
 from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.errors import LedgerError, LedgerRowError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.rows import Row, StateChange
 from agent.model import Transition
 
@@ -101,7 +101,7 @@ class CommitQueue:
     async def _record(self, make: Callable[[], _RowT]) -> _RowT:
         async with self._flushing:
             if not await self._commit_queued():
-                raise LedgerError(said.NO_ROWS_NOW)
+                raise LedgerError(ledger_errors.NO_ROWS_NOW)
             row = make()
             loop = asyncio.get_running_loop()
             try:

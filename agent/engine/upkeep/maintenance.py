@@ -14,7 +14,7 @@ from agent.characters import quoted
 from agent.clock import Clock
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.inventory.entities import Inventory
 from agent.ledger.history.recorded import Stamp, stamp
 from agent.ledger.rows import Maintenance
@@ -61,7 +61,7 @@ def row_of(
         return cancellation_row(rows, order.id, order.who, order.why, now)
     if order.scope not in scopes:
         kind, _, name = order.scope.partition(":")
-        raise LedgerError(said.NOTHING_COVERED.filled(kind=kind, name=quoted(name)))
+        raise LedgerError(ledger_errors.NOTHING_COVERED.filled(kind=kind, name=quoted(name)))
     return booking_row(rows, order, now)
 
 
@@ -132,7 +132,7 @@ class MaintenanceWindows:
     async def order(self, order: MaintenanceCommand) -> MaintenanceReply:
         """Carry an order out: its row is on the disk when this returns. LedgerError says why not."""
         if self._blind:
-            raise LedgerError(said.BLIND)
+            raise LedgerError(ledger_errors.BLIND)
         if isinstance(order, ListOnly):
             return MaintenanceReply("", self._windows)
         scopes = frozenset((ALL,)).union(*self._scopes.values())

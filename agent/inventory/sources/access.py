@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE
 
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.inventory.findings import FilePosition, Finding
 
-_DENIED = system_said(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+_DENIED = system_text(PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from agent.characters import NOT_IN_TEXTS
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 from agent.inventory.findings import FilePosition, Finding, hidden_character
 from agent.inventory.sheets.encoding import decode
 from agent.inventory.sheets.reader import RawSheet, read_csv, read_xlsx
@@ -46,7 +46,7 @@ class Files:
         except PermissionError:
             return forbidden(FilePosition(str(path)), path)
         except OSError as error:
-            return Finding(FilePosition(str(path)), "file_unreadable", {"detail": system_said(error)})
+            return Finding(FilePosition(str(path)), "file_unreadable", {"detail": system_text(error)})
         if len(data) > MAX_BYTES:
             return Finding(FilePosition(str(path)), "file_too_large", {"limit": str(MAX_BYTES // 1024 // 1024)})
         return data
@@ -73,7 +73,7 @@ class Files:
         except PermissionError:
             return forbidden(FilePosition(str(folder)), folder)
         except (OSError, ValueError) as error:
-            return Finding(FilePosition(str(folder)), "file_unreadable", {"detail": system_said(error)})
+            return Finding(FilePosition(str(folder)), "file_unreadable", {"detail": system_text(error)})
         return None
 
 

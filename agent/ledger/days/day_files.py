@@ -18,7 +18,7 @@ from typing import Any
 import apsw
 
 from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.days.sums import ClosedDay, TargetDay
 from agent.ledger.schema import sync_directory, why_of
 
@@ -83,10 +83,10 @@ def add(folder: Path, days: Sequence[ClosedDay]) -> None:
         unfinished.rename(place)
         sync_directory(folder)
     except (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, OSError) as error:
-        raise LedgerDiskError(said.DAYS_NOT_WRITTEN.filled(place=place, why=why_of(error))) from error
+        raise LedgerDiskError(ledger_errors.DAYS_NOT_WRITTEN.filled(place=place, why=why_of(error))) from error
     except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError) as error:
         raise LedgerDamagedError(
-            said.DAYS_DAMAGED.filled(place=place, why=why_of(error), gone=said.GONE_WRONG)
+            ledger_errors.DAYS_DAMAGED.filled(place=place, why=why_of(error), gone=ledger_errors.GONE_WRONG)
         ) from error
     finally:
         _forgotten(unfinished)
@@ -145,7 +145,7 @@ def thin_out(folder: Path, kept: int) -> list[Path]:
         for place in old:
             place.unlink(missing_ok=True)
     except OSError as error:
-        raise LedgerDiskError(said.YEAR_NOT_DELETED.filled(place=folder, why=why_of(error))) from error
+        raise LedgerDiskError(ledger_errors.YEAR_NOT_DELETED.filled(place=folder, why=why_of(error))) from error
     return old
 
 
@@ -169,7 +169,7 @@ def _write(unfinished: Path, place: Path, days: Sequence[ClosedDay]) -> None:
                 _insert(db, one)
     except apsw.ConstraintError as error:
         raise LedgerError(
-            said.DAYS_NOT_ADDED.filled(place=place, first=days[0].day, last=days[-1].day, why=why_of(error))
+            ledger_errors.DAYS_NOT_ADDED.filled(place=place, first=days[0].day, last=days[-1].day, why=why_of(error))
         ) from error
     finally:
         db.close()
@@ -182,7 +182,7 @@ def _check(db: apsw.Connection, place: Path) -> None:
         db.pragma("user_version", VERSION)
     found = db.pragma("application_id"), db.pragma("user_version")
     if found != (APPLICATION_ID, VERSION):
-        raise LedgerDamagedError(said.DAYS_OF_NO_KIND.filled(place=place, gone=said.GONE_WRONG))
+        raise LedgerDamagedError(ledger_errors.DAYS_OF_NO_KIND.filled(place=place, gone=ledger_errors.GONE_WRONG))
 
 
 def _insert(db: apsw.Connection, one: ClosedDay) -> None:
@@ -209,13 +209,15 @@ def _reading(folder: Path, year: int) -> Iterator[apsw.Connection]:
         try:
             db.pragma("mmap_size", 0)
             if db.pragma("application_id") != APPLICATION_ID or db.pragma("user_version") != VERSION:
-                raise LedgerDamagedError(said.DAYS_OF_NO_KIND.filled(place=place, gone=said.GONE_WRONG))
+                raise LedgerDamagedError(
+                    ledger_errors.DAYS_OF_NO_KIND.filled(place=place, gone=ledger_errors.GONE_WRONG)
+                )
             yield db
         finally:
             db.close()
     except (apsw.Error, ValueError, TypeError, KeyError) as error:
         raise LedgerDamagedError(
-            said.DAYS_UNREADABLE.filled(place=place, why=why_of(error), gone=said.GONE_WRONG)
+            ledger_errors.DAYS_UNREADABLE.filled(place=place, why=why_of(error), gone=ledger_errors.GONE_WRONG)
         ) from error
 
 

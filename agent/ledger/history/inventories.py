@@ -12,7 +12,7 @@ from typing import Any
 
 from agent.availability.spans import BEGINNING, FOREVER
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.history.runs import runs_of, wall_maps
 from agent.ledger.reader import Reader
 from agent.ledger.rows import NO_INSTANT
@@ -126,7 +126,7 @@ def _parsed(digest: str, body: bytes) -> Mapping[str, Any]:
     try:
         document = json.loads(body)
     except ValueError as error:
-        raise LedgerError(said.INVENTORY_UNREADABLE.filled(digest=digest, why=error)) from error
+        raise LedgerError(ledger_errors.INVENTORY_UNREADABLE.filled(digest=digest, why=error)) from error
     if not isinstance(document, dict):
-        raise LedgerError(said.INVENTORY_NONE.filled(digest=digest))
+        raise LedgerError(ledger_errors.INVENTORY_NONE.filled(digest=digest))
     return _NONE | document

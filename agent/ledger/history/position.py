@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from agent.availability.maintenance import ClockQuality
 from agent.errors import LedgerError, SansangError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.recorded import Recorded, recorded
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks, wall_maps
@@ -69,9 +69,9 @@ def position_as_of(reader: Reader, alive: Heartbeat | None, asked: AsOf, now_ms:
     """SansangError for a row that is not there, or an instant that is not over or does not fit the row."""
     last = reader.last_seq()
     if asked.at_ms is not None and asked.at_ms > now_ms and _to_come(reader, asked.seq, asked.at_ms, last):
-        raise SansangError(said.STILL_TO_COME)
+        raise SansangError(ledger_errors.STILL_TO_COME)
     if asked.seq is not None and not 0 < asked.seq <= last:
-        raise SansangError(said.NO_SUCH_ROW.filled(row=asked.seq, newest=last))
+        raise SansangError(ledger_errors.NO_SUCH_ROW.filled(row=asked.seq, newest=last))
     if asked.seq is None:
         assert asked.at_ms is not None  # noqa: S101 - one of the two is there
         seq, at_ms = _seq_at(reader, asked.at_ms, last), asked.at_ms
@@ -116,7 +116,7 @@ def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
     maps = wall_maps(reader, runs)
     begun = [run for run in runs if maps[run.seq](run.row.start_ms) <= at_ms]
     if not begun:
-        raise SansangError(said.EMPTY_THEN)
+        raise SansangError(ledger_errors.EMPTY_THEN)
     run = begun[-1]
     bound = boottime_of(maps[run.seq], run.row.start_ms, at_ms)
     later = reader.first_committed_later(run.seq, bound, at_ms)
@@ -146,7 +146,7 @@ def _committed(reader: Reader, seq: int) -> int:
         found = _stamp(stored, maps.get(stored.run), dates)
         if found is not None:
             return found
-    raise LedgerError(said.UNDATED.filled(row=seq))
+    raise LedgerError(ledger_errors.UNDATED.filled(row=seq))
 
 
 def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
@@ -164,7 +164,7 @@ def _fitting(reader: Reader, seq: int, at_ms: int) -> int:
         stamp = _stamp(stored, known, recorded(reader))
         if stamp is not None:
             if stamp <= at_ms - _SLACK_MS:
-                raise SansangError(said.NEWER_THEN.filled(row=stored.seq))
+                raise SansangError(ledger_errors.NEWER_THEN.filled(row=stored.seq))
             break
     return at_ms
 

@@ -6,17 +6,19 @@ from itertools import pairwise
 
 from agent.availability.spans import BEGINNING
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.chain import Progress
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.inventories import Inventories
 from agent.ledger.history.runs import agent_runs
 from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
 from agent.ledger.reader import Reader
-from agent.text import Spoken, Text
+from agent.text import Text, Translatable
 
 
-def first_overlap(reader: Reader, alive: Heartbeat | None, until_wall_ms: int, progress: Progress) -> Spoken | None:
+def first_overlap(
+    reader: Reader, alive: Heartbeat | None, until_wall_ms: int, progress: Progress
+) -> Translatable | None:
     """The first target whose states overlap or are empty, or whose agent runs do; None when there is none."""
     try:
         observers = sorted({run.row.observer for run in agent_runs(reader)})
@@ -37,8 +39,8 @@ def overlap_of(history: TargetHistory) -> Text | None:
     target = history.target
     for state in history.states:
         if state.end_ms <= state.start_ms:
-            return said.EMPTY_INTERVAL.filled(target=target, at=state.start_ms)
+            return ledger_errors.EMPTY_INTERVAL.filled(target=target, at=state.start_ms)
     for left, right in pairwise(history.states):
         if right.start_ms < left.end_ms:
-            return said.TWO_STATES.filled(target=target, start=right.start_ms, end=left.end_ms)
+            return ledger_errors.TWO_STATES.filled(target=target, start=right.start_ms, end=left.end_ms)
     return None

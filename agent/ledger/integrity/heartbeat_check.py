@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from agent.clock import Clock, vouched
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.history.runs import StoredRun, agent_runs, clocks
 from agent.ledger.queries import RowQueries
@@ -50,7 +50,7 @@ def heartbeat_fault(source: RowQueries, beat: Heartbeat, now: ClockReading) -> T
     if run is None or beat.boot_id != run.row.boot_id:  # of another boot it vouches for nothing
         return None
     if beat.at_ms < run.row.start_ms:
-        return said.BEAT_OLDER.filled(row=beat.seq)
+        return ledger_errors.BEAT_OLDER.filled(row=beat.seq)
     return _of_next_row(source, beat, run) or _of_next_run(source, beat, run) or _of_present(source, beat, run, now)
 
 
@@ -59,12 +59,12 @@ def foreign_boot_fault(source: RowQueries, beat: Heartbeat) -> Text | None:
     run = _run_under_way(source, beat.seq)
     if run is None or beat.boot_id == run.row.boot_id:
         return None
-    return said.BEAT_FOREIGN.filled(row=beat.seq)
+    return ledger_errors.BEAT_FOREIGN.filled(row=beat.seq)
 
 
 def _of_no_row(source: RowQueries) -> Text | None:
     """A kill between the first commit and the beat after it leaves one commit, of one run."""
-    return said.BEAT_OF_NO_ROW if source.next_agent_run(1) else None
+    return ledger_errors.BEAT_OF_NO_ROW if source.next_agent_run(1) else None
 
 
 def _run_under_way(source: RowQueries, seq: int) -> StoredRun | None:
@@ -83,7 +83,7 @@ def _of_next_row(source: RowQueries, beat: Heartbeat, run: StoredRun) -> Text | 
         stamp = _committed_ms(stored.row)
         if stamp is not None:
             late = beat.at_ms - _SLACK_MS - stamp
-            return _later(late, said.THAN_ROW.filled(row=stored.seq)) if late > 0 else None
+            return _later(late, ledger_errors.THAN_ROW.filled(row=stored.seq)) if late > 0 else None
     return None
 
 
@@ -92,7 +92,7 @@ def _of_next_run(source: RowQueries, beat: Heartbeat, run: StoredRun) -> Text | 
     following = source.next_agent_run(run.seq)
     if following is None:
         return None
-    what, row = said.THAN_NEXT_RUN.filled(row=following.seq), following.row
+    what, row = ledger_errors.THAN_NEXT_RUN.filled(row=following.seq), following.row
     if row.boot_id == run.row.boot_id:
         return _later(beat.at_ms - row.start_ms, what) if beat.at_ms > row.start_ms else None
     walls = _walls(source)
@@ -105,12 +105,12 @@ def _of_next_run(source: RowQueries, beat: Heartbeat, run: StoredRun) -> Text | 
 def _of_present(source: RowQueries, beat: Heartbeat, run: StoredRun, now: ClockReading) -> Text | None:
     if beat.boot_id == now.boot_id:
         late = beat.at_ms - now.boottime_ms
-        return _later(late, said.THAN_NOW) if late > _SLACK_MS else None
+        return _later(late, ledger_errors.THAN_NOW) if late > _SLACK_MS else None
     wall = _walls(source).get(run.row.boot_id)
     if wall is None or now.wall_ms is None:
         return None
     late = wall(beat.at_ms) - now.wall_ms
-    return _later(late, said.THAN_NOW) if late > _STEP_MS else None
+    return _later(late, ledger_errors.THAN_NOW) if late > _STEP_MS else None
 
 
 def _walls(source: RowQueries) -> Mapping[str, Callable[[int], int]]:
@@ -121,7 +121,7 @@ def _walls(source: RowQueries) -> Mapping[str, Callable[[int], int]]:
 
 
 def _later(by_ms: int, than: Text) -> Text:
-    return said.BEAT_LATER.filled(seconds=f"{by_ms / 1000:.3f}", than=than)
+    return ledger_errors.BEAT_LATER.filled(seconds=f"{by_ms / 1000:.3f}", than=than)
 
 
 def _committed_ms(row: Row) -> int | None:

@@ -9,7 +9,7 @@ from enum import Enum
 
 from agent.characters import quoted
 from agent.errors import SansangError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.codec import GENESIS
 from agent.ledger.integrity.verify import Verification
 
@@ -58,14 +58,14 @@ def parse_noted_head(text: str) -> NotedHead:
     """
     named = _SEQ.search(text) or _FIRST.match(text)
     if named is None:
-        raise SansangError(said.NO_ANCHOR.filled(text=quoted(text)))
+        raise SansangError(ledger_errors.NO_ANCHOR.filled(text=quoted(text)))
     rest = text[: named.start()] + " " + text[named.end() :]
     labelled = _HASH.search(rest)
     digits = labelled[1] if labelled else "".join(rest.rstrip(" .…").lstrip(" :@,;").split())
     if not _BARE.fullmatch(digits):
-        raise SansangError(said.NO_ANCHOR.filled(text=quoted(text)))
+        raise SansangError(ledger_errors.NO_ANCHOR.filled(text=quoted(text)))
     if not _LEAST_DIGITS <= len(digits) <= _MOST_DIGITS:
-        raise SansangError(said.SHORT_ANCHOR.filled(text=quoted(text), count=len(digits)))
+        raise SansangError(ledger_errors.SHORT_ANCHOR.filled(text=quoted(text), count=len(digits)))
     return NotedHead(int(named[1]), digits.lower())
 
 

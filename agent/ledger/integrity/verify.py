@@ -16,7 +16,7 @@ import apsw
 
 from agent.clock import SystemClock
 from agent.errors import Damage, LedgerDamagedError, LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.explain.ledger import WHOLE
 from agent.ledger import heartbeat
 from agent.ledger.chain import Chain, Progress
@@ -24,7 +24,7 @@ from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.integrity.heartbeat_check import ClockReading, heartbeat_fault
 from agent.ledger.reader import Reader, check_anchor
 from agent.ledger.schema import HEARTBEAT_NAME, why_of
-from agent.text import Spoken
+from agent.text import Translatable
 
 _OF_THE_CHAIN = (Damage.MISSING, Damage.BEFORE, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
 
@@ -40,7 +40,7 @@ class Verification:
     ok: bool
     rows: int
     first_bad_seq: int | None
-    said: Spoken
+    said: Translatable
 
     @property
     def message(self) -> str:
@@ -133,18 +133,18 @@ def _looked_at(reader: Reader, alive: Heartbeat | None, chain: Chain, progress: 
     except LedgerDamagedError as error:
         return error
     except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
-        return LedgerDamagedError(said.DATABASE_DAMAGED.filled(why=why_of(error)))
+        return LedgerDamagedError(ledger_errors.DATABASE_DAMAGED.filled(why=why_of(error)))
     except apsw.Error as error:
-        raise LedgerError(said.UNREADABLE.filled(why=why_of(error))) from error
+        raise LedgerError(ledger_errors.UNREADABLE.filled(why=why_of(error))) from error
     return None
 
 
 def _check_end(reader: Reader, anchor: Heartbeat | None, rows: int) -> None:
     if anchor is None:
-        raise LedgerDamagedError(said.NO_HEARTBEAT.filled(rows=rows), Damage.UNPROVED)
+        raise LedgerDamagedError(ledger_errors.NO_HEARTBEAT.filled(rows=rows), Damage.UNPROVED)
     if anchor.seq:
         check_anchor(anchor, reader.hash_of(anchor.seq))
     clock = SystemClock()
     now = ClockReading(clock.boot_id(), clock.boottime_ms(), None)  # a wall clock set back accuses nobody
     if doubt := heartbeat_fault(reader, anchor, now):
-        raise LedgerDamagedError(said.HEARTBEAT_DOUBTED.filled(why=doubt), Damage.HEARTBEAT)
+        raise LedgerDamagedError(ledger_errors.HEARTBEAT_DOUBTED.filled(why=doubt), Damage.HEARTBEAT)

@@ -14,7 +14,7 @@ from pathlib import Path
 import apsw
 
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger import heartbeat
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader, file_of
@@ -55,10 +55,10 @@ def back_up(directory: Path, day: str, progress: Progress = nothing, into: Path 
         _copy(directory, unfinished, progress)
         found = verify(unfinished)
         if not found.ok:
-            raise LedgerError(said.COPY_NOT_WHOLE.filled(why=found.said))
+            raise LedgerError(ledger_errors.COPY_NOT_WHOLE.filled(why=found.said))
         place = _in_its_place(unfinished, folder / day)
     except (apsw.Error, OSError) as error:
-        raise LedgerError(said.NO_BACKUP.filled(place=folder, why=why_of(error))) from error
+        raise LedgerError(ledger_errors.NO_BACKUP.filled(place=folder, why=why_of(error))) from error
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     for old in surplus(copies(folder)):

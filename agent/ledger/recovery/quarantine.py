@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agent.errors import LedgerDamagedError, LedgerError
-from agent.explain import ledger_errors as said
-from agent.explain.system_errors import system_said
+from agent.explain import ledger_errors
+from agent.explain.system_errors import system_text
 from agent.ledger import heartbeat
 from agent.ledger.days.day_files import FOLDER as DAYS
 from agent.ledger.heartbeat import Heartbeat
@@ -55,7 +55,9 @@ def quarantine_and_restore(directory: Path, why: LedgerDamagedError, wall_ms: in
             put_back(copy, fresh)
         exchange(directory, fresh, place)
     except OSError as error:
-        raise LedgerError(said.NOT_SET_ASIDE.filled(place=directory, said=why, why=system_said(error))) from error
+        raise LedgerError(
+            ledger_errors.NOT_SET_ASIDE.filled(place=directory, said=why, why=system_text(error))
+        ) from error
 
 
 def make_quarantine_folder(directory: Path, why: str, copy: str, wall_ms: int) -> Path:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import apsw
 
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger import heartbeat
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.recovery.exchange import exchange, prepared
 from agent.ledger.recovery.quarantine import QuarantinedLedger, make_quarantine_folder
 from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME
 
-TAKEN, RESCUED = said.TAKEN.en, said.RESCUED.en
+TAKEN, RESCUED = ledger_errors.TAKEN.en, ledger_errors.RESCUED.en
 
 
 def rescue(directory: Path, db: apsw.Connection, newest: Heartbeat, wall_ms: int) -> QuarantinedLedger:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from agent.availability.maintenance import ClockQuality
 from agent.characters import quoted
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.history.recorded import Recorded, Stamp, recorded
 from agent.ledger.queries import RowQueries
 from agent.ledger.rows import Amendment
@@ -63,11 +63,11 @@ def amendment(source: RowQueries, wanted: Correction, now: Stamp) -> Amendment:
     causes = tuple(UnknownCause) if wanted.state is State.UNKNOWN else tuple(REASONS)
     if wanted.cause not in causes:
         raise LedgerError(
-            said.NO_CAUSE.filled(cause=quoted(wanted.cause), state=wanted.state.name, known=", ".join(causes))
+            ledger_errors.NO_CAUSE.filled(cause=quoted(wanted.cause), state=wanted.state.name, known=", ".join(causes))
         )
     check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
     if wanted.end_wall_ms > now.wall_ms:
-        raise LedgerError(said.NOT_YET)
+        raise LedgerError(ledger_errors.NOT_YET)
     check_signed(wanted.who, wanted.why)
     return Amendment(
         wanted.refers_to,
@@ -88,8 +88,8 @@ def target_of(source: RowQueries, seq: int) -> str:
     """The target that a row speaks of; LedgerError if there is no such row, or it speaks of none."""
     stored = source.row(seq)
     if stored is None:
-        raise LedgerError(said.NO_ROW.filled(row=seq))
+        raise LedgerError(ledger_errors.NO_ROW.filled(row=seq))
     target = getattr(stored.row, "target", None)
     if not isinstance(target, str):
-        raise LedgerError(said.NO_TARGET_OF_ROW.filled(row=seq))
+        raise LedgerError(ledger_errors.NO_TARGET_OF_ROW.filled(row=seq))
     return target

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.characters import is_blank, quoted
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.history.recorded import Recorded, Stamp, recorded
 from agent.ledger.queries import RowQueries
 from agent.ledger.rows import Maintenance
@@ -125,11 +125,11 @@ def cancellation_row(rows: Sequence[DatedMaintenance], identity: str, who: str, 
     check_signed(who, why)
     known = {window.id: window for window in windows(rows)}.get(identity)
     if known is None:
-        raise LedgerError(said.NO_WINDOW.filled(id=quoted(identity)))
+        raise LedgerError(ledger_errors.NO_WINDOW.filled(id=quoted(identity)))
     if known.cancelled_wall_ms is not None:
-        raise LedgerError(said.CANCELLED_ALREADY.filled(id=identity))
+        raise LedgerError(ledger_errors.CANCELLED_ALREADY.filled(id=identity))
     if known.end_wall_ms <= now.wall_ms:
-        raise LedgerError(said.WINDOW_OVER.filled(id=identity))
+        raise LedgerError(ledger_errors.WINDOW_OVER.filled(id=identity))
     row = next(one.row for one in rows if one.row.id == identity)
     return replace(
         row,
@@ -146,16 +146,16 @@ def cancellation_row(rows: Sequence[DatedMaintenance], identity: str, who: str, 
 def check_span(start_wall_ms: int, end_wall_ms: int, now_wall_ms: int) -> None:
     """LedgerError for a span that is empty, or lies where nobody can mean it."""
     if end_wall_ms <= start_wall_ms:
-        raise LedgerError(said.ENDS_BEFORE)
+        raise LedgerError(ledger_errors.ENDS_BEFORE)
     if max(abs(start_wall_ms - now_wall_ms), abs(end_wall_ms - now_wall_ms)) > _MAX_AWAY_MS:
-        raise LedgerError(said.FAR_AWAY)
+        raise LedgerError(ledger_errors.FAR_AWAY)
 
 
 def check_signed(who: str, why: str) -> None:
     """LedgerError unless both say something, and not too much."""
     for name, text in (("who", who), ("why", why)):
         if is_blank(text) or len(text) > MAX_TEXT:
-            raise LedgerError(said.NOT_SIGNED.filled(name=name, most=MAX_TEXT))
+            raise LedgerError(ledger_errors.NOT_SIGNED.filled(name=name, most=MAX_TEXT))
 
 
 def _monday_to_friday(day: date) -> bool:

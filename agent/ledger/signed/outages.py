@@ -10,7 +10,7 @@ from pathlib import Path
 from agent.availability.intervals import Interval
 from agent.characters import quoted
 from agent.errors import LedgerError
-from agent.explain import ledger_errors as said
+from agent.explain import ledger_errors
 from agent.ledger.history.inventories import Inventories
 from agent.ledger.history.position import LedgerPosition, position_now
 from agent.ledger.history.runs import runs_of, wall_maps
@@ -36,7 +36,7 @@ def outage(directory: Path, observer: str, number: int, now_ms: int) -> Correcte
     with _known(directory, observer, now_ms) as past:
         found = past.outage(number)
     if found is None:
-        raise LedgerError(said.NO_OUTAGE.filled(number=number))
+        raise LedgerError(ledger_errors.NO_OUTAGE.filled(number=number))
     return found
 
 
@@ -47,7 +47,7 @@ def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], 
         down = [one.number for one in states if one.state is State.DOWN]
         found = [*down, *(one.number for one in states), *past.configured(target)]
     if not any(found):
-        raise LedgerError(said.NO_TARGET.filled(target=quoted(target)))
+        raise LedgerError(ledger_errors.NO_TARGET.filled(target=quoted(target)))
     return CorrectedSpan(next(seq for seq in found if seq), target, *span_ms)
 
 

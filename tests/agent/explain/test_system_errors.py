@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 import trustme
 
-from agent.explain.system_errors import system_said
+from agent.explain.system_errors import system_text
 
 
 def served(answer: Callable[[socket.socket], None]) -> int:
@@ -58,7 +58,7 @@ def answering(sent: bytes) -> Exception:
     ],
 )
 def test_an_answer_that_is_none(sent: bytes, vi: str, en: str) -> None:
-    assert system_said(answering(sent)) == (vi, en)
+    assert system_text(answering(sent)) == (vi, en)
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,11 @@ def test_a_certificate_is_no_forbidden_operation(trusted: bool, name: str, vi: s
             server.wrap_socket(connection, server_side=True)
 
     port = served(answer)
-    said = system_said(failed(http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=client)))
+    said = system_text(failed(http.client.HTTPSConnection("127.0.0.1", port, timeout=5, context=client)))
     assert said.vi == vi
     assert "certificate" in said.en
 
 
 def test_a_name_that_nobody_knows() -> None:
     error = socket.gaierror(socket.EAI_NONAME, "Name or service not known")
-    assert system_said(error) == ("không có máy nào tên như vậy", "Name or service not known")
+    assert system_text(error) == ("không có máy nào tên như vậy", "Name or service not known")

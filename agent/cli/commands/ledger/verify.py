@@ -20,7 +20,7 @@ from agent.explain.ledger import verdict
 from agent.ledger.integrity.consistency import first_overlap
 from agent.ledger.integrity.noted_head import HeadCheck, HeadVerdict, find_head, parse_noted_head
 from agent.ledger.integrity.verify import Verification, VerifiedLedger, verification, verified
-from agent.text import Spoken, Text
+from agent.text import Text, Translatable
 
 _SAID: Mapping[HeadVerdict, Text] = {
     HeadVerdict.CONTAINED: Text(
@@ -111,7 +111,7 @@ def _run(args: argparse.Namespace) -> int:
     return 0 if good and whole else 1
 
 
-def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedger) -> Spoken | None:
+def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedger) -> Translatable | None:
     """What contradicts itself although every row is as written; None when nothing does."""
     with bar("targets") as progress:
         fault = first_overlap(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)

@@ -14,9 +14,9 @@ from agent.cli.clients.agent_api import TargetCheck, parse_target_check
 from agent.cli.tables.check import Style, table
 from agent.engine.adhoc.check import CheckResult
 from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED
+from agent.explain.labels import OWN_FAULTS
 from agent.explain.reasons import with_verdict
 from agent.explain.texts import explain
-from agent.explain.words import OWN_FAULTS
 from agent.model import ProbeResult, Reason, ReasonCode, State, UnknownCause, Verdict
 from agent.probes.http.reasons import HttpReason
 from agent.web.documents import of_row

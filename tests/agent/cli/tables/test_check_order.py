@@ -34,7 +34,7 @@ def row(one: TargetView, reason: Reason) -> TargetCheck:
 def test_the_order_is_that_of_the_page() -> None:
     rows = [row(one, Reason.OK if one.state is State.UP else Reason.TIMEOUT) for one in VIEWS]
     on_page = [
-        one.target for place in lists(VIEWS).down for each in place.troubles for one in (each.root, *each.behind)
+        one.target for place in lists(VIEWS).down for each in place.problems for one in (each.root, *each.behind)
     ]
     assert [one.target for one in ordered(rows)] == [*on_page, "alone/fine"]
     assert on_page[0] == "large/uplink"

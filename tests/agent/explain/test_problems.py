@@ -2,20 +2,20 @@ from __future__ import annotations
 
 from random import Random
 
-from agent.explain.worst import Faulty, worst_first
+from agent.explain.problems import FailingTarget, worst_first
 from agent.model import Role
 
 
-def one(site: str, name: str, role: Role, upstream: str | None = None, since_ms: int = 0) -> Faulty:
-    return Faulty(f"{site}/{name}", site, role, since_ms, upstream)
+def one(site: str, name: str, role: Role, upstream: str | None = None, since_ms: int = 0) -> FailingTarget:
+    return FailingTarget(f"{site}/{name}", site, role, since_ms, upstream)
 
 
 def test_a_fault_and_what_it_cuts_off_are_one() -> None:
     uplink = one("a", "uplink", Role.UPLINK)
     room, printer = one("a", "room", Role.CONFERENCE, uplink.target), one("b", "printer", Role.DEVICE, uplink.target)
     (place,) = worst_first([printer, room, uplink])
-    (trouble,) = place.troubles
-    assert (trouble.root, trouble.behind, trouble.cuts) == (uplink, (room, printer), True)
+    (problem,) = place.problems
+    assert (problem.root, problem.behind, problem.cuts) == (uplink, (room, printer), True)
     assert place.affected == 3
 
 
@@ -27,7 +27,7 @@ def test_a_second_line_that_is_down_cuts_nobody_off() -> None:
 
 def test_what_lies_behind_something_that_is_not_listed_stands_for_itself() -> None:
     (place,) = worst_first([one("a", "room", Role.CONFERENCE, "a/uplink")])
-    assert place.troubles[0].root.target == "a/room"
+    assert place.problems[0].root.target == "a/room"
 
 
 def test_every_fault_is_listed_once_in_an_order_that_the_input_does_not_change() -> None:
@@ -38,7 +38,7 @@ def test_every_fault_is_listed_once_in_an_order_that_the_input_does_not_change()
         for site, name in ids
     ]
     places = worst_first(faulty)
-    listed = [each.target for place in places for trouble in place.troubles for each in (trouble.root, *trouble.behind)]
+    listed = [each.target for place in places for problem in place.problems for each in (problem.root, *problem.behind)]
     assert sorted(listed) == sorted(each.target for each in faulty)
     random.shuffle(faulty)
     assert worst_first(faulty) == places

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.explain.lengths import lasting
+from agent.explain.durations import duration_text
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from agent.explain.lengths import lasting
     ],
 )
 def test_the_two_largest_units(seconds: float, vi: str, en: str) -> None:
-    assert (lasting(seconds, "vi"), lasting(seconds, "en")) == (vi, en)
+    assert (duration_text(seconds, "vi"), duration_text(seconds, "en")) == (vi, en)

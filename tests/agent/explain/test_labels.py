@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import agent
-from agent.explain.words import ROLES, STATES
+from agent.explain.labels import ROLES, STATES
 from agent.model import Role, State
 from agent.text import Text
 
@@ -35,5 +35,5 @@ def test_a_language_that_is_none_is_refused() -> None:
 
 def test_they_are_spelled_in_one_place() -> None:
     assert [path.relative_to(ROOT).as_posix() for path in sources() if SPELLED.search(path.read_text())] == [
-        "agent/explain/words.py"
+        "agent/explain/labels.py"
     ]

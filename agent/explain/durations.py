@@ -12,7 +12,7 @@ _UNITS = (
 )
 
 
-def lasting(seconds: float, language: str) -> str:
+def duration_text(seconds: float, language: str) -> str:
     """The two largest units that say something: ``2 giờ 13 phút``, ``45 giây``; less than a second is none."""
     left = max(0, int(seconds))
     for place, (size, _) in enumerate(_UNITS):

@@ -20,7 +20,7 @@ _Order = tuple[bool, bool, int, int, int, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Faulty:
+class FailingTarget:
     """A target that is not well. since_ms: on any one clock; upstream: the target on the way to it that is down."""
 
     target: str
@@ -32,56 +32,56 @@ class Faulty:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Problem:
     """One fault, and what it cuts off; cuts: whether a whole place is cut off by it."""
 
-    root: Faulty
-    behind: tuple[Faulty, ...] = ()
+    root: FailingTarget
+    behind: tuple[FailingTarget, ...] = ()
     cuts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SiteProblems:
     """All troubles whose root lies at one site, the worst first."""
 
     site: str
-    troubles: tuple[Trouble, ...]
+    problems: tuple[Problem, ...]
 
     @property
     def affected(self) -> int:
         """How many targets that are."""
-        return sum(1 + len(trouble.behind) for trouble in self.troubles)
+        return sum(1 + len(problem.behind) for problem in self.problems)
 
 
-def worst_first(faulty: Iterable[Faulty], linked: Collection[str] = ()) -> tuple[Place, ...]:
+def worst_first(faulty: Iterable[FailingTarget], linked: Collection[str] = ()) -> tuple[SiteProblems, ...]:
     """The faults by place. linked: sites that have an uplink that works; no uplink cuts them off."""
     known = {one.target: one for one in faulty}
-    behind: dict[str, list[Faulty]] = {target: [] for target, one in known.items() if _is_root(one, known)}
+    behind: dict[str, list[FailingTarget]] = {target: [] for target, one in known.items() if _is_root(one, known)}
     for one in known.values():
         if one.target not in behind and one.upstream is not None:
             behind[one.upstream].append(one)
-    places: dict[str, list[Trouble]] = {}
+    places: dict[str, list[Problem]] = {}
     for target, children in behind.items():
         root = known[target]
         cuts = bool(children) or (root.role is Role.UPLINK and root.site not in linked)
-        trouble = Trouble(root, tuple(sorted(children, key=_weight)), cuts)
-        places.setdefault(root.site, []).append(trouble)
-    sorted_places = [Place(site, tuple(sorted(troubles, key=_order))) for site, troubles in places.items()]
-    return tuple(sorted(sorted_places, key=lambda place: _order(place.troubles[0])))
+        problem = Problem(root, tuple(sorted(children, key=_weight)), cuts)
+        places.setdefault(root.site, []).append(problem)
+    sorted_places = [SiteProblems(site, tuple(sorted(problems, key=_order))) for site, problems in places.items()]
+    return tuple(sorted(sorted_places, key=lambda place: _order(place.problems[0])))
 
 
-def _is_root(one: Faulty, known: Mapping[str, Faulty]) -> bool:
+def _is_root(one: FailingTarget, known: Mapping[str, FailingTarget]) -> bool:
     """Whether nothing that is listed explains it; an upstream is the farthest, so it has none itself."""
     above = None if one.upstream is None else known.get(one.upstream)
     return above is None or above.upstream in known
 
 
-def _weight(one: Faulty) -> tuple[int, str]:
+def _weight(one: FailingTarget) -> tuple[int, str]:
     return _WEIGHT[one.role], one.target
 
 
-def _order(trouble: Trouble) -> _Order:
-    root, every = trouble.root, (trouble.root, *trouble.behind)
+def _order(problem: Problem) -> _Order:
+    root, every = problem.root, (problem.root, *problem.behind)
     planned = all(one.in_maintenance for one in every)
-    role = min((_WEIGHT[one.role] for one in trouble.behind), default=_WEIGHT[root.role])
-    return planned, not trouble.cuts, -len(every) if trouble.cuts else 0, role, root.since_ms, root.target
+    role = min((_WEIGHT[one.role] for one in problem.behind), default=_WEIGHT[root.role])
+    return planned, not problem.cuts, -len(every) if problem.cuts else 0, role, root.since_ms, root.target
