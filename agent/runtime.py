@@ -18,7 +18,6 @@ import structlog
 
 from agent import __version__
 from agent.clock import Clock, SystemClock, vouched
-from agent.engine.adhoc.check import Selection
 from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest, probe_once
 from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.engine import Engine, RestoredState, ViewPublisher
@@ -38,7 +37,7 @@ from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.ledger.recovery.quarantine import QuarantinedLedger
 from agent.ledger.store import Ledger, LedgerEvents
-from agent.model import ExposedRun
+from agent.model import ExposedRun, Selection
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.reporting.as_of import parse_as_of
@@ -274,7 +273,7 @@ class Runtime:
     def _uptime(self, wish: UptimeRequest) -> bytes:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
         inventory, chosen = self._inventory, wish.selection
-        roles = tuple(role.value for role in chosen.roles)
+        roles = tuple(str(role) for role in chosen.roles)
         organisation = inventory.organisation
         as_of = parse_as_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
         chosen_ones = roles, chosen.sites, chosen.targets

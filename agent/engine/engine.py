@@ -13,7 +13,7 @@ import structlog
 
 from agent.availability.machine import begin
 from agent.availability.track import CompletedRun
-from agent.engine.adhoc.check import CheckResult, Selection, check
+from agent.engine.adhoc.check import CheckResult, check
 from agent.engine.evaluate import Evaluator, Publishers
 from agent.engine.lateness import LatenessMonitor
 from agent.engine.plan import RoundPlan
@@ -29,7 +29,7 @@ from agent.engine.views import path_view, target_view
 from agent.inventory.entities import Inventory
 from agent.ledger.rows import AgentStop, Configured, Content, EvidenceEnd, Removed
 from agent.ledger.signed.maintenance import DatedMaintenance
-from agent.model import Observation, Target, UnknownCause, Verdict
+from agent.model import Observation, Selection, Target, UnknownCause, Verdict
 
 log = structlog.get_logger(__name__)
 
@@ -185,7 +185,7 @@ class Engine:
 
     def check(self, selection: Selection) -> tuple[int, AsyncIterator[CheckResult]]:
         """How many targets match, and one row each as they are probed."""
-        slots = [slot for slot in self._topology.targets.values() if selection.matches(slot)]
+        slots = [slot for slot in self._topology.targets.values() if selection.matches(slot.target)]
         return len(slots), check(self._runner, slots, lambda s: target_view(s, self._clock), self._check_done)
 
     def problems(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from agent.model.results import (
     State,
     Transition,
 )
-from agent.model.targets import Path, Policy, Role, Target
+from agent.model.targets import Path, Policy, Role, Selection, Target
 
 __all__ = [
     "Cause",
@@ -44,6 +44,7 @@ __all__ = [
     "Role",
     "RunGauge",
     "Samples",
+    "Selection",
     "ServerTime",
     "State",
     "Target",

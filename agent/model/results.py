@@ -67,6 +67,7 @@ class ProbeResult:
     detail is free text of possibly hostile origin: for logs and pages only, never a label.
     certificate: all that is wrong with it, None when nothing is; server_time: what the answer says the time is.
     clock_doubted: the verdict rests on a clock of ours that nothing synchronises.
+    remedy: where this machine forbids the probe, the command that permits it, ready to be typed.
     """
 
     verdict: Verdict
@@ -79,6 +80,7 @@ class ProbeResult:
     certificate: CertificateFaults | None = None
     server_time: ServerTime | None = None
     clock_doubted: bool = False
+    remedy: str = ""
 
     @classmethod
     def of(cls, reason: ReasonCode, took_seconds: float, facts: Facts | None = None, detail: str = "") -> ProbeResult:

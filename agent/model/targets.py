@@ -71,3 +71,30 @@ class Path:
 
     id: str
     anchors: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Targets chosen by site, role and id: a target matches when it fits every field given. Empty: all targets.
+
+    Roles are text, so that a ledger's roles match too; a Role is one.
+    """
+
+    sites: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.sites or self.roles or self.targets)
+
+    def includes(self, target: str, site: str, role: str) -> bool:
+        """True if the selection covers a target of this id, site and role."""
+        return (
+            (not self.sites or site in self.sites)
+            and (not self.roles or role in self.roles)
+            and (not self.targets or target in self.targets)
+        )
+
+    def matches(self, target: Target) -> bool:
+        """True if the selection covers the target."""
+        return self.includes(target.id, target.site, target.role)

@@ -8,8 +8,8 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from agent.engine.adhoc.check import Selection
 from agent.engine.snapshot import PathView, TargetView
+from agent.model import Selection
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.documents import Json, encode, of_path, of_row, of_view

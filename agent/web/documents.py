@@ -77,8 +77,8 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
 
 
 def of_row(row: CheckResult) -> dict[str, Json]:
-    """One line of a check: the target as confirmed, this run, and the line to run where it is not permitted."""
-    return {**of_view(row.view), "run": of_result(row.result), "hint": row.hint}
+    """One line of a check: the target as confirmed, this run, and the command that permits a forbidden one."""
+    return {**of_view(row.view), "run": of_result(row.result), "hint": row.result.remedy or None}
 
 
 def of_booked(booked: MaintenanceReply) -> dict[str, Json]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 
-from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.adhoc.check import CheckResult
 from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import PathView, TargetView
 from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, MaintenanceReply
 from agent.inventory.entities import Inventory
 from agent.ledger.signed.amendments import Correction, DatedAmendment
+from agent.model import Selection
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,11 @@ from typing import TypeVar
 
 from agent.availability.instants import iso_utc
 from agent.characters import quoted, refused_in_line
-from agent.engine.adhoc.check import Selection
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly, MaintenanceCommand
 from agent.errors import SansangError
 from agent.ledger.signed.amendments import Correction
 from agent.ledger.signed.maintenance import WindowRequest
-from agent.model import Role, State
+from agent.model import Role, Selection, State
 from agent.text import Text
 from agent.web.documents import Json
 

@@ -9,9 +9,8 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
-from agent.engine.adhoc.check import Selection
 from agent.errors import LedgerError, SansangError
-from agent.model import Role
+from agent.model import Role, Selection
 from agent.text import Text
 from agent.web.accept import spoken
 from agent.web.api import refuse

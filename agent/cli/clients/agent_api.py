@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.availability.maintenance import BookedWindow, ClockQuality
-from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.adhoc.check import CheckResult
 from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_text
@@ -20,7 +20,7 @@ from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest
 from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import DatedAmendment
-from agent.model import Cause, ReasonCode, Role, State, UnknownCause, Verdict
+from agent.model import Cause, ReasonCode, Role, Selection, State, UnknownCause, Verdict
 from agent.probes.registry import REASONS
 from agent.text import Text
 from agent.web.documents import of_row, plain
@@ -128,7 +128,7 @@ def unconfirmed(checked: CheckResult) -> TargetCheck:
         rtt_seconds=_rtt_seconds(plain(result.facts)),
         detail=result.detail,
         clock_doubted=result.clock_doubted,
-        hint=checked.hint,
+        hint=checked.result.remedy or None,
         document=document,
     )
 
@@ -160,7 +160,7 @@ class CheckHeader:
 
 def check(agent: str, selection: Selection, language: str = "en") -> Iterator[CheckHeader | TargetCheck]:
     """First the header, then each row; AgentUnreachableError if nobody answers there."""
-    body = {"sites": selection.sites, "roles": [role.value for role in selection.roles], "targets": selection.targets}
+    body = {"sites": selection.sites, "roles": selection.roles, "targets": selection.targets}
     with _exchange(agent, "/api/v1/check", body, language) as answer:
         yield from _rows(answer)
 

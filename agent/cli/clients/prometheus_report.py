@@ -9,9 +9,9 @@ from agent.availability.figures import Report, Subject
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.cli.clients.prometheus_api import chunks, twins
-from agent.engine.adhoc.check import Selection
 from agent.errors import SansangError
 from agent.inventory.entities import Inventory
+from agent.model import Selection
 from agent.reporting.state_seconds import StateShares
 from agent.text import Text
 
@@ -60,6 +60,6 @@ def _subjects(inventory: Inventory, selection: Selection) -> Iterator[Subject]:
     sites = {site.id: site.name for site in inventory.sites}
     units = {unit.id: (unit.name, unit.level) for unit in inventory.units}
     for one in inventory.targets:
-        if selection.chooses(one):
+        if selection.matches(one):
             names = units.get(one.unit, ("", ""))
             yield Subject(one.id, one.name, one.role, one.site, sites.get(one.site, ""), one.unit, *names)

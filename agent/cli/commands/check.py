@@ -31,13 +31,12 @@ from agent.cli.tables.check import WORDS, Style, table
 from agent.cli.tables.check_order import ordered
 from agent.cli.tables.layout import console
 from agent.clock import SystemClock, vouched
-from agent.engine.adhoc.check import Selection
 from agent.engine.adhoc.local_check import check_locally
 from agent.errors import AgentUnreachableError, ConfigError, SansangError
 from agent.explain.clock import warning
 from agent.inventory.entities import Inventory
 from agent.inventory.locate import named
-from agent.model import Role, Target
+from agent.model import Role, Selection, Target
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
 from agent.text import Text as Said

@@ -21,10 +21,9 @@ from agent.cli.refused import add_unverified, refused
 from agent.cli.tables.layout import console
 from agent.cli.tables.uptime import NOTHING_CHOSEN, table
 from agent.clock import SystemClock
-from agent.engine.adhoc.check import Selection
 from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
-from agent.model import Role
+from agent.model import Role, Selection
 from agent.regular_file import read_regular
 from agent.reporting.as_of import parse_as_of
 from agent.reporting.context import Setting

@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 
 from agent.engine.runner import Runner
 from agent.engine.snapshot import TargetView
 from agent.engine.target_state import TargetState
-from agent.model import ProbeResult, Reason, Role, Target
+from agent.model import ProbeResult
 
-_LINE = re.compile(r"`([^`]+)`")
 MAX_AT_ONCE = 100
 """Checks in flight at once; more would disturb the rounds that go on beside them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """Which targets: those that match every field given; an empty selection means all."""
-
-    sites: tuple[str, ...] = ()
-    roles: tuple[Role, ...] = ()
-    targets: tuple[str, ...] = ()
-
-    def matches(self, view_of: TargetView | TargetState) -> bool:
-        """Whether the target is meant."""
-        return self.chooses(view_of.target)
-
-    def chooses(self, target: Target) -> bool:
-        """Whether the target is meant."""
-        return (
-            (not self.sites or target.site in self.sites)
-            and (not self.roles or target.role in self.roles)
-            and (not self.targets or target.id in self.targets)
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A run's result beside the confirmed state; hint is the line to run where this machine forbids the probe."""
+    """A run's result, and the target as it is confirmed."""
 
     view: TargetView
     result: ProbeResult
-    hint: str | None = None
-
-
-def _line_to_run(result: ProbeResult) -> str | None:
-    """Where this machine forbids the probe, its detail names between backticks the line that permits it."""
-    found = _LINE.search(result.detail) if result.reason is Reason.NOT_PERMITTED else None
-    return found[1] if found else None
 
 
 async def check(
@@ -74,7 +44,7 @@ async def check(
                 state.running_since_ms = None
                 state.check_running = False
                 done(state)
-            return CheckResult(view(state), observation.result, _line_to_run(observation.result))
+            return CheckResult(view(state), observation.result)
 
     tasks = [asyncio.create_task(one(state)) for state in slots]
     try:

@@ -7,12 +7,12 @@ from typing import Any
 
 from agent.availability.machine import begin
 from agent.clock import Clock
-from agent.engine.adhoc.check import CheckResult, Selection, check
+from agent.engine.adhoc.check import CheckResult, check
 from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
 from agent.engine.target_state import CommittedState, TargetState
 from agent.engine.views import target_view
-from agent.model import Target, UnknownCause
+from agent.model import Selection, Target, UnknownCause
 from agent.probes.resolver import Resolver
 from agent.probes.spec import ProbeSpec
 
@@ -37,7 +37,7 @@ async def check_locally(
     try:
         async for row in check(
             runner,
-            (state for state in slots if selection.matches(state)),
+            (state for state in slots if selection.matches(state.target)),
             lambda s: target_view(s, clock),
             lambda _: None,
         ):

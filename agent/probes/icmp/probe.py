@@ -34,9 +34,9 @@ from agent.text import Text
 
 MAX_PAYLOAD_BYTES = 65_507
 
+_PERMIT_PINGS = 'sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"'
 _PERMISSION = (
-    'pings are not permitted: run `sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"`, '
-    "or give the service AmbientCapabilities=CAP_NET_RAW (systemd)"
+    f"pings are not permitted: run `{_PERMIT_PINGS}`, or give the service AmbientCapabilities=CAP_NET_RAW (systemd)"
 )
 
 
@@ -162,12 +162,13 @@ async def run(target: Target, options: IcmpOptions, ctx: ProbeContext[EchoSocket
     found = await ctx.resolver.resolve(host_of(target.address).lookup_name, options.lookup_family(), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - started, detail=found.detail)
-    facts, detail = None, ""
+    facts, detail, remedy = None, "", ""
     try:
         burst = await ctx.shared.exchange(_plan(found.address, options, ctx.deadline))
     except OSError as error:
         reason: ReasonCode = classify(error)
-        detail = _PERMISSION if reason is Reason.NOT_PERMITTED else str(error)
+        forbidden = reason is Reason.NOT_PERMITTED
+        detail, remedy = (_PERMISSION, _PERMIT_PINGS) if forbidden else (str(error), "")
     else:
         facts = _facts(burst, found.took_seconds)
         reason, detail = judge(burst, facts, options.degraded), _detail(burst)
@@ -180,6 +181,7 @@ async def run(target: Target, options: IcmpOptions, ctx: ProbeContext[EchoSocket
         address=found.address,
         stale_address=found.stale,
         detail=detail,
+        remedy=remedy,
     )
 
 

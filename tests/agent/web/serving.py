@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from agent.availability.maintenance import BookedWindow, ClockQuality
-from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.adhoc.check import CheckResult
 from agent.engine.adhoc.probe import ProbeRequest
 from agent.engine.reload import ReloadOutcome
 from agent.engine.snapshot import AnchorView, LastRun, PathView, TargetView
@@ -17,7 +17,7 @@ from agent.engine.upkeep.maintenance import ListOnly, MaintenanceCommand, Mainte
 from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import Correction, DatedAmendment
-from agent.model import Policy, ProbeResult, Reason, Role, State, Target
+from agent.model import Policy, ProbeResult, Reason, Role, Selection, State, Target
 from agent.web.app import build
 from agent.web.connection_limiter import ConnectionLimiter
 from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed

@@ -7,9 +7,9 @@ from collections.abc import AsyncGenerator
 import pytest
 from starlette.routing import Route
 
-from agent.engine.adhoc.check import CheckResult, Selection
+from agent.engine.adhoc.check import CheckResult
 from agent.engine.reload import ReloadOutcome
-from agent.model import ProbeResult, Reason, Role
+from agent.model import ProbeResult, Reason, Role, Selection
 from agent.web.accept import language, prefers_openmetrics, takes_gzip
 from agent.web.app import build, table
 from agent.web.endpoints import Check, Health

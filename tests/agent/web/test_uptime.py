@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.adhoc.check import Selection
 from agent.errors import LedgerError, SansangError
 from agent.inventory.entities import Organisation
-from agent.model import Role
+from agent.model import Role, Selection
 from agent.reporting.from_ledger import report_from_ledger
 from agent.reporting.request import ReportRequest
 from agent.web.endpoints import UptimeRequest

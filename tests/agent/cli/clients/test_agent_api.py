@@ -12,8 +12,8 @@ import pytest
 
 from agent.cli.agent_location import url_of
 from agent.cli.clients.agent_api import CheckHeader, TargetCheck, check, post
-from agent.engine.adhoc.check import Selection
 from agent.errors import AgentUnreachableError, SansangError
+from agent.model import Selection
 from tests.agent.engine.world import inventory
 
 

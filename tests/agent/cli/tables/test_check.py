@@ -58,12 +58,12 @@ def test_what_our_clock_cannot_judge_says_so_itself() -> None:
 
 
 def run_of(
-    reason: ReasonCode, name: str = "web", state: State = State.UP, detail: str = "", hint: str | None = None
+    reason: ReasonCode, name: str = "web", state: State = State.UP, detail: str = "", remedy: str = ""
 ) -> TargetCheck:
     cause = UnknownCause.NOT_YET if state is State.UNKNOWN else Reason.OK
-    result = replace(ProbeResult.of(reason, 0.1), detail=detail)
+    result = replace(ProbeResult.of(reason, 0.1), detail=detail, remedy=remedy)
     seen = replace(view(target(name), state, None, Reason.OK), cause=cause)
-    return parse_target_check(of_row(CheckResult(seen, result, hint)))
+    return parse_target_check(of_row(CheckResult(seen, result)))
 
 
 def test_right_after_a_start_only_what_this_run_found_is_listed() -> None:
