@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
-import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -19,19 +17,22 @@ import structlog
 from agent import __version__
 from agent.clock import Clock, SystemClock, vouched
 from agent.engine.adhoc.probe import AccessPolicy, ProbeRequest, probe_once
+from agent.engine.agent_stats import AgentStats, ResolverStats
 from agent.engine.clock_doubt import ClockDoubt
-from agent.engine.engine import Engine, RestoredState, ViewPublisher
-from agent.engine.reload import Agent, Reloader
+from agent.engine.engine import Engine, ViewPublisher
+from agent.engine.reload import Reloader
 from agent.engine.runner import Runner, Transports
-from agent.engine.snapshot import CronJob, EngineStats, ErrorOrigin
-from agent.engine.stalls import counting
+from agent.engine.stalls import LoopStalls, RunDelay
+from agent.engine.systemd import notify_ready, notify_watchdog
 from agent.engine.upkeep.amendments import Amendments
+from agent.engine.upkeep.availability_refresh import AvailabilityRefresh
 from agent.engine.upkeep.commit_queue import CommitQueue
-from agent.engine.upkeep.cron_jobs import CronJobs
+from agent.engine.upkeep.cron_jobs import CronJob, CronJobs
 from agent.engine.upkeep.daily_rollup import DailyRollup
 from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
+from agent.engine.upkeep.restored_state import restore_state
 from agent.engine.upkeep.timekeeper import Timekeeper
-from agent.errors import LedgerDamagedError, LedgerError, SansangError
+from agent.errors import LedgerDamagedError, LedgerDiskError, LedgerError
 from agent.explain.ledger import refusal
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
@@ -57,7 +58,7 @@ from exporters.pages.probe import debug_page
 from exporters.prometheus import Exposition
 from exporters.reports.json_file import json_file
 
-_MONTHS_EVERY_SECONDS = 300
+AVAILABILITY_REFRESH_SECONDS = 300.0
 
 log = structlog.get_logger(__name__)
 
@@ -80,98 +81,115 @@ class Runtime:
     """One agent, from its first row to its last."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
-        """Open the ledger; raises LedgerError before anything runs."""
+        """Open and connect everything, inside the running event loop; LedgerError before anything runs."""
         self._settings = settings
         self._clock = clock
-        self._inventory = settings.inventory
-        self._access_policy = AccessPolicy.of(self._inventory)
-        self._stats = EngineStats(reload_success_wall_ms=clock.wall_ms())
-        directory = Path(self._inventory.storage_path)
-        self._ledger_upkeep = LedgerUpkeep(directory, clock, self._stats, self._inventory.organisation.timezone)
-        self._daily_rollup = DailyRollup(directory, clock, self._stats, lambda: self._inventory, closed_days)
-        reserve = self._inventory.storage_reserve_bytes
+        self._inventory = inventory = settings.inventory
+        self._access_policy = AccessPolicy.of(inventory)
+        organisation, directory = inventory.organisation, Path(inventory.storage_path)
+
+        reserve = inventory.storage_reserve_bytes
+        self._loop = asyncio.get_running_loop()
         events = LedgerEvents(self._on_quarantine, self._on_lock_lost)
-        self._ledger, self._trouble = Ledger.open_to_run(directory, clock, reserve, settings.lock, events)
+        self._ledger, recovery = Ledger.open_to_run(directory, clock, reserve, settings.lock, events)
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
-        self._commit_queue = CommitQueue(self._ledger, clock, self._stats, self._writer)
+        self._commit_queue = CommitQueue(self._ledger, clock, self._writer)
+        self._socket = listening_socket(inventory.listen, settings.listen_fd)
+
+        self._cron_jobs = CronJobs(organisation.timezone, clock)
+        self._doubt = ClockDoubt(clock)
+        self._timekeeper = Timekeeper(
+            clock,
+            self._commit_queue,
+            self._ledger.beat,
+            self._doubt.on_synchronised,
+            on_step=self._cron_jobs.on_clock_step,
+        )
+        self._ledger_upkeep = LedgerUpkeep(directory, clock, organisation.timezone)
+        self._installation = self._ledger_upkeep.load_installation()
+        self._timekeeper.record_start(organisation.observer, __version__, self._installation.id)  # before all others
+        self._report_opening(recovery)
+        self._daily_rollup = DailyRollup(
+            directory, clock, lambda: self._inventory, lambda: self._commit_queue.writable, closed_days
+        )
+        self._schedule_jobs()
+
+        self._run_delay = RunDelay()
+        self._stalls = LoopStalls(clock, self._run_delay.seconds)
         self._transports = Transports(PROBES, clock)
+        self._resolver = CachingResolver(clock)
+        self._runner = Runner(
+            clock,
+            self._resolver,
+            self._transports,
+            organisation.observer,
+            self._doubt,
+            self._stalls.stood_seconds,
+        )
+        self._exposition = Exposition(inventory, self.stats)
+        restored = restore_state(self._ledger, directory, clock, organisation.observer, inventory.observer_was)
+        self._doubt.raise_floor(restored.past_wall_ms)
+        publisher = ViewPublisher(self._exposition.update, self._exposition.update_path, self._exposition.replace)
+        self._engine = Engine(inventory, self._runner, self._commit_queue, publisher, restored)
+        months = Months(directory)
+        self._availability = AvailabilityRefresh(
+            lambda: months.shares(self._inventory.organisation, clock.wall_ms()), self._exposition.update_months
+        )
+        self._amendments = Amendments(directory, self._commit_queue, clock)
+        self._reloader = Reloader(settings.config, lambda: self._inventory, self._read, self._take, clock)
         self._stopping = asyncio.Event()
         self._lost: Text | None = None
         self._ready = False
-        running = Agent(settings.config, lambda: self._inventory, self._take)
-        self._reloader = Reloader(running, self._read, self._stats, clock)
+        self._request_crashes = 0
+
+    def _report_opening(self, recovery: tuple[QuarantinedLedger, ...] | LedgerDiskError) -> None:
+        upkeep = self._ledger_upkeep
+        upkeep.report_recovery(recovery, self._commit_queue)
+        upkeep.report_heartbeat(self._ledger.refused)
+        upkeep.publish_head(self._ledger)
+        upkeep.record_identity_changes(self._installation, self._ledger, self._inventory, self._commit_queue)
+
+    def _schedule_jobs(self) -> None:
+        self._cron_jobs.daily(CronJob.LEDGER_HEAD, self._publish_head)
+        self._cron_jobs.daily(CronJob.LEDGER_BACKUP, self._ledger_upkeep.back_up, minute=15)
+        self._cron_jobs.hourly(CronJob.LEDGER_DAYS, self._daily_rollup.run, minute=40)
 
     async def run(self, announce: Callable[[str], None]) -> None:
         """Probe until told to stop; announce is called with the agent's address once it answers."""
-        self._loop = asyncio.get_running_loop()
-        inventory = self._inventory
-        sock = listening_socket(inventory.listen, self._settings.listen_fd)
-        self._exposition = Exposition(inventory, self._stats)
-        self._resolver = resolver = CachingResolver(self._clock)
-        doubt = ClockDoubt(self._clock)
-        self._runner = runner = Runner(
-            self._clock, resolver, self._transports, inventory.organisation.observer, doubt, self._stats
-        )
-        calendar = self._calendar()
-        anchored, stepped = doubt.anchored, calendar.on_clock_step
-        timekeeper = Timekeeper(
-            self._clock, self._commit_queue, self._stats, self._ledger.beat, anchored, stepped=stepped
-        )
-        installation = self._ledger_upkeep.installation()
-        timekeeper.started(inventory.organisation.observer, __version__, installation.id)
-        self._ledger_upkeep.found(self._trouble, self._commit_queue)
-        self._ledger_upkeep.heartbeat(self._ledger.refused)
-        self._ledger_upkeep.note(self._ledger)
-        self._ledger_upkeep.record_identity_changes(installation, self._ledger, inventory, self._commit_queue)
-        known = self._known(inventory)
-        doubt.not_before(known.past_wall_ms)
-        self._engine = Engine(runner, self._commit_queue, self._stats, self._outside(), known)
         self._catch_signals()
-        web = WebServer(build(self._endpoints()), sock)
-        await self._engine.start(inventory)
-        _warn(inventory)
-        watch = asyncio.create_task(timekeeper.watch(self._writer, notify_alive))
-        months = asyncio.create_task(self._watch_months())
+        web = WebServer(build(self._endpoints()), self._socket)
+        await self._engine.start()
+        _warn(self._inventory)
+        tasks = [
+            asyncio.create_task(self._timekeeper.watch(self._writer, notify_watchdog)),
+            asyncio.create_task(self._availability.run(AVAILABILITY_REFRESH_SECONDS)),
+        ]
         try:
             await web.start()
-            calendar.start()
+            self._cron_jobs.start()
             self._ready = True
             notify_ready()
-            log.info("agent_started", version=__version__, targets=len(inventory.targets), observer=runner.observer)
-            announce(url(sock))
-            with counting(self._stats, self._clock):
+            observer, targets = self._runner.observer, len(self._inventory.targets)
+            log.info("agent_started", version=__version__, targets=targets, observer=observer)
+            announce(url(self._socket))
+            with self._stalls:
                 await self._until_stopped()
         finally:
             self._ready = False
-            watch.cancel()
-            months.cancel()
-            calendar.stop()
+            for task in tasks:
+                task.cancel()
+            self._cron_jobs.stop()
             await web.stop()
             await self._engine.stop()
-            self._transports.close()
-            await resolver.close()
-            self._writer.shutdown()
-            self._ledger.close()
+            await self._close()
             log.info("agent_stopped")
 
-    def _on_quarantine(self, quarantined: tuple[QuarantinedLedger, ...]) -> None:
-        self._loop.call_soon_threadsafe(self._ledger_upkeep.found, quarantined, self._commit_queue)
-
-    def _on_lock_lost(self, why: Text) -> None:
-        self._loop.call_soon_threadsafe(self._lose, why)
-
-    def _lose(self, why: Text) -> None:
-        """Two agents on one ledger: the one that lost the lock goes, and not as if it had been asked to."""
-        log.error("ledger_lost", why=why.en)
-        self._lost = why
-        self._stopping.set()
-
-    def _calendar(self) -> CronJobs:
-        calendar = CronJobs(self._inventory.organisation.timezone, self._clock, self._stats)
-        calendar.daily(CronJob.LEDGER_HEAD, self._log_head)
-        calendar.daily(CronJob.LEDGER_BACKUP, self._ledger_upkeep.copy, minute=15)
-        calendar.hourly(CronJob.LEDGER_DAYS, self._daily_rollup.run, minute=40)
-        return calendar
+    async def _close(self) -> None:
+        self._transports.close()
+        await self._resolver.close()
+        self._writer.shutdown()
+        self._ledger.close()
+        self._run_delay.close()
 
     async def _until_stopped(self) -> None:
         """LedgerError if another agent took the ledger."""
@@ -186,21 +204,17 @@ class Runtime:
         if self._lost:
             raise LedgerError(self._lost)
 
-    async def _watch_months(self) -> None:
-        """The shares of this month and the last, as the ledger tells them; what it cannot tell stays as it was."""
-        months = Months(Path(self._inventory.storage_path))
-        while True:
-            await asyncio.sleep(_MONTHS_EVERY_SECONDS)
-            try:
-                organisation, now_ms = self._inventory.organisation, self._clock.wall_ms()
-                self._exposition.update_months(await asyncio.to_thread(months.shares, organisation, now_ms))
-            except SansangError as error:
-                self._stats.availability_refresh_errors += 1
-                log.warning("uptime_not_computed", message=str(error))
-            except Exception:  # a bug here costs these figures, and not those of all turns to come
-                self._stats.availability_refresh_errors += 1
-                self._stats.internal_errors[ErrorOrigin.JOB] += 1
-                log.exception("uptime_crashed")
+    def _on_quarantine(self, quarantined: tuple[QuarantinedLedger, ...]) -> None:
+        self._loop.call_soon_threadsafe(self._ledger_upkeep.report_recovery, quarantined, self._commit_queue)
+
+    def _on_lock_lost(self, why: Text) -> None:
+        self._loop.call_soon_threadsafe(self._lose, why)
+
+    def _lose(self, why: Text) -> None:
+        """Two agents on one ledger: the one that lost the lock ends, and not as if it had been asked to."""
+        log.error("ledger_lost", why=why.en)
+        self._lost = why
+        self._stopping.set()
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -208,18 +222,30 @@ class Runtime:
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self._reloader.request)
 
-    def _known(self, inventory: Inventory) -> RestoredState:
-        return self._ledger_upkeep.known(self._ledger, inventory.organisation.observer, inventory.observer_was)
-
-    def _outside(self) -> ViewPublisher:
-        exposition = self._exposition
-        return ViewPublisher(exposition.update, exposition.update_path, exposition.replace)
-
-    # -- what the web asks for ----------------------------------------------------------------------------------------
+    def stats(self) -> AgentStats:
+        """The statistics of every part now; may be called in any thread."""
+        resolver = self._resolver
+        return AgentStats(
+            observer=self._runner.observer,
+            installation=self._installation.id,
+            engine=self._engine.stats,
+            stalls=self._stalls.stats,
+            commit_queue=self._commit_queue.stats,
+            clock=self._timekeeper.stats,
+            ledger=self._ledger_upkeep.stats,
+            rollup=self._daily_rollup.stats,
+            cron=self._cron_jobs.stats,
+            reload=self._reloader.stats,
+            resolver=ResolverStats(not resolver.failing, resolver.failures),
+            availability=self._availability.stats,
+            disk=self._ledger_upkeep.disk_space(),
+            dropped_packets=self._transports.lost_packets(),
+            request_crashes=self._request_crashes,
+        )
 
     def _endpoints(self) -> Endpoints:
         return Endpoints(
-            metrics=self._metrics,
+            metrics=self._exposition.render,
             health=self._health,
             ready=lambda: Health(self._ready, () if self._ready else ("starting or stopping",)),
             reload=self._reloader.reload,
@@ -227,7 +253,7 @@ class Runtime:
             paths=self._engine.paths,
             check=self._check,
             maintenance=self._engine.maintenances.order,
-            amend=Amendments(Path(self._inventory.storage_path), self._commit_queue, self._clock).order,
+            amend=self._amendments.order,
             page=self._page,
             probe=self._probe,
             inventory=lambda: self._inventory,
@@ -235,24 +261,15 @@ class Runtime:
             crashed=self._request_crashed,
         )
 
-    def _measure(self) -> None:
-        self._ledger_upkeep.measure()
-        self._stats.resolver_up = not self._resolver.failing
-        self._stats.resolver_failures = self._resolver.failures
-
-    def _metrics(self, openmetrics: bool, gzipped: bool) -> bytes:
-        self._measure()
-        self._stats.lost_packets = self._transports.lost_packets()
-        return self._exposition.render(openmetrics=openmetrics, gzipped=gzipped)
-
     def _health(self) -> Health:
         problems = self._engine.problems()
         return Health(not problems, problems, self._remarks())
 
     def _remarks(self) -> tuple[str, ...]:
-        if not self._stats.overloaded:
+        lateness = self._engine.stats.rounds.lateness
+        if not lateness.overloaded:
             return ()
-        late = f"{self._stats.late_ratio:.0%} of the last half minute's rounds began later than half their interval"
+        late = f"{lateness.late_ratio:.0%} of the last half minute's rounds began later than half their interval"
         return (f"overloaded: {late}, or not at all",)
 
     def _check(self, selection: Selection) -> Check:
@@ -262,10 +279,8 @@ class Runtime:
     async def _page(self, reading: LandingRequest) -> str:
         """Written in a worker thread: tens of thousands of targets take a third of a second."""
         views, inventory = await self._engine.views_by_turns(), self._inventory
-        self._measure()
-        known = AgentCondition(
-            self._stats, self._engine.paths(), self._engine.problems(), inventory.samples, reading.here
-        )
+        stats = await asyncio.to_thread(self.stats)
+        known = AgentCondition(stats, self._engine.paths(), self._engine.problems(), inventory.samples, reading.here)
         contacts = reading.here or inventory.page_contacts
         shown = LandingView(inventory, views, known, self._clock.wall_ms(), contacts, reading.unfolded)
         return await asyncio.to_thread(landing_page, shown, reading.language or inventory.organisation.language)
@@ -284,12 +299,12 @@ class Runtime:
         except LedgerDamagedError as error:
             raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 
-    async def _probe(self, wish: ProbeRequest) -> Probed:
-        done = await probe_once(wish, self._access_policy, self._runner)
-        shown = ExposedRun(done.result, done.target.policy.timeout_ms / 1000, done.lookup_seconds)
+    async def _probe(self, request: ProbeRequest) -> Probed:
+        response = await probe_once(request, self._access_policy, self._runner)
+        shown = ExposedRun(response.result, response.target.policy.timeout_ms / 1000, response.lookup_seconds)
         return Probed(
-            lambda openmetrics: render(done.target.probe, shown, openmetrics=openmetrics),
-            lambda: debug_page(done.target, shown, done.refused),
+            lambda openmetrics: render(response.target.probe, shown, openmetrics=openmetrics),
+            lambda: debug_page(response.target, shown, response.refused),
         )
 
     def _read(self) -> Inventory:
@@ -308,17 +323,17 @@ class Runtime:
         _warn(inventory)
 
     def _request_crashed(self) -> None:
-        self._stats.internal_errors[ErrorOrigin.REQUEST] += 1
+        self._request_crashes += 1
 
-    async def _log_head(self) -> None:
-        """Once a day the head goes to the log: an anchor outside the ledger's own files."""
-        self._ledger_upkeep.note(self._ledger)
+    async def _publish_head(self) -> None:
+        """An anchor outside the ledger's own files."""
+        self._ledger_upkeep.publish_head(self._ledger)
 
 
 def _warn(inventory: Inventory) -> None:
     """Modules for /probe whose files cannot be used: their probes fail, the others go on."""
     for fault in inventory.unread:
-        log.warning("module_without_its_file", fault=str(fault))
+        log.warning("module_file_unreadable", fault=str(fault))
 
 
 @contextmanager
@@ -329,27 +344,6 @@ def _uncollected() -> Iterator[None]:
         yield
     finally:
         gc.enable()
-
-
-def notify_ready() -> None:
-    """Tell systemd that the agent answers (sd_notify(3)); nothing happens without one."""
-    _notify(b"READY=1")
-
-
-def notify_alive() -> None:
-    """Feed systemd's watchdog; called only after a heartbeat reached the disk."""
-    _notify(b"WATCHDOG=1")
-
-
-def _notify(message: bytes) -> None:
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address:
-        return
-    if address.startswith("@"):
-        address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
-        sock.connect(address)
-        sock.sendall(message)
 
 
 async def run(settings: Settings, announce: Callable[[str], None]) -> None:

@@ -21,7 +21,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from agent.engine.snapshot import EngineStats, LastRun, TargetView
+from agent.engine.agent_stats import AgentStats
+from agent.engine.snapshot import LastRun, TargetView
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site
 from agent.inventory.schema.rows import Unit
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
@@ -109,14 +110,14 @@ def exposition_view(exposition: Exposition) -> TargetView:
 
 def main(series: int) -> None:
     inventory = district(1)
-    one = Exposition(inventory, EngineStats())
+    one = Exposition(inventory, AgentStats)
     one.update(view(inventory.targets[0], 1))
     per_target = sum(
         line.startswith(b"sansang_") and b'target="' in line for line in one.render(False, False).splitlines()
     )
     inventory = district(series // per_target)
     views = [view(target, 1) for target in inventory.targets]
-    exposition = Exposition(inventory, EngineStats())
+    exposition = Exposition(inventory, AgentStats)
     first = cpu(lambda: deque(map(exposition.update, views), 0), 1)
     again = [replace(one, probes=2) for one in views]
     update = cpu(lambda: deque(map(exposition.update, again), 0), 3)

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from agent.engine.snapshot import EngineStats, TargetView
+from agent.engine.snapshot import TargetView
+
+if TYPE_CHECKING:  # boards and rules read the catalogue without the engine
+    from agent.engine.agent_stats import AgentStats
 
 
 class Kind(StrEnum):
@@ -38,8 +42,8 @@ class Fact:
 
 TargetValue = Callable[[TargetView], float | None]
 TargetValues = Callable[[TargetView], Iterable[tuple[str, float]]]
-AgentValue = Callable[[EngineStats], float | None]
-AgentValues = Callable[[EngineStats], Iterable[tuple[str, float]]]
+AgentValue = Callable[["AgentStats"], float | None]
+AgentValues = Callable[["AgentStats"], Iterable[tuple[str, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Metric:
     """One family. Exactly one source is set, or none where the exposition counts by itself (site, unit, path, info).
 
     value and values read a TargetView (None or nothing: no series); facts name a field per probe; agent and agents
-    read EngineStats. label is the one label that tells the samples of one target or of the agent apart.
+    read AgentStats. label is the one label that tells the samples of one target or of the agent apart.
     """
 
     name: str

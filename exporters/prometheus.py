@@ -5,10 +5,11 @@ A scrape of 400,000 series built anew would stop the event loop for seconds (doc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
 
-from agent.engine.snapshot import EngineStats, PathView, TargetView
+from agent.engine.agent_stats import AgentStats
+from agent.engine.snapshot import PathView, TargetView
 from agent.inventory.entities import Inventory
 from agent.reporting.months import MonthShares
 from exporters.agent_metrics import AgentMetrics
@@ -24,7 +25,7 @@ class Exposition:
     All lines of one target in one answer are of the same update.
     """
 
-    def __init__(self, inventory: Inventory, stats: EngineStats) -> None:
+    def __init__(self, inventory: Inventory, stats: Callable[[], AgentStats]) -> None:
         self._tables = RenderedMetrics(inventory)
         self._agent = AgentMetrics(stats)
         self._months: MonthShares = {}

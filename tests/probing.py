@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from agent.clock import SystemClock
+from agent.engine.stalls import LoopStalls, RunDelay
 from agent.model import Policy, ProbeResult, Reason, Role, Target
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
@@ -46,6 +48,15 @@ def target_of(probe: str, address: str, options: object) -> Target:
         options=options,
         policy=POLICY,
     )
+
+
+@contextmanager
+def counted_stalls() -> Iterator[LoopStalls]:
+    """The running loop's standstills, as the agent counts them."""
+    run_delay = RunDelay()
+    with LoopStalls(SystemClock(), run_delay.seconds) as stalls:
+        yield stalls
+    run_delay.close()
 
 
 class Stalls:

@@ -1,4 +1,4 @@
-"""A clock of ours that nothing synchronises is not the servers' fault: the one place that heeds it, for all probes."""
+"""Verdicts that rest on a clock of ours that nothing synchronises: reviewed here, for all probes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from agent.availability.true_time import ServerTime, bounds, place_of, standing
 from agent.clock import Clock, vouched
 from agent.model import ProbeResult, Reason
 
-_HEARD = 32  # servers whose time is remembered, the last heard of
+_SERVERS = 32  # whose time is remembered; the one that answered longest ago is dropped
 _SECOND_MS = 1_000  # to which a Date header is written (RFC 9110 section 5.6.7)
 _BY_THE_CLOCK = (Reason.TLS_EXPIRED, Reason.TLS_NOT_YET_VALID, Reason.CERTIFICATE_EXPIRING)
 
@@ -20,40 +20,40 @@ BUILT_WALL_MS = round(datetime.fromisoformat(f"{BUILT_ON}T00:00:00+00:00").times
 
 
 class ClockDoubt:
-    """Knows what proves the clock wrong, as far as this run of the agent has seen it, and judges by that."""
+    """Collects what proves the clock wrong, and reviews results by it."""
 
     def __init__(self, clock: Clock, built_wall_ms: int = BUILT_WALL_MS) -> None:
         self._clock = clock
         self._floor_ms = built_wall_ms
         self._anchor: tuple[int, int] | None = None  # boottime, and UTC while a time source vouched for it
-        self._told: OrderedDict[str, ServerTime] = OrderedDict()  # by place: one machine has one voice
+        self._server_times: OrderedDict[str, ServerTime] = OrderedDict()  # by place: one machine counts once
 
-    def not_before(self, wall_ms: int | None) -> None:
-        """The ledger has a row of that UTC, by a synchronised clock: it is later now. None: it has no such row."""
+    def raise_floor(self, wall_ms: int | None) -> None:
+        """It is later than this UTC: a row of the ledger has it by a synchronised clock. None: no row does."""
         self._floor_ms = max(self._floor_ms, wall_ms or 0)
 
-    def anchored(self, boottime_ms: int, wall_ms: int) -> None:
-        """The clock was synchronised and said this."""
+    def on_synchronised(self, boottime_ms: int, wall_ms: int) -> None:
+        """The clock is synchronised now, and shows this UTC."""
         self._anchor = boottime_ms, wall_ms
 
-    def hear(self, result: ProbeResult) -> None:
-        """Remember what the server said of the time, if it did.
+    def record_server_time(self, result: ProbeResult) -> None:
+        """Remember the time that the server told, if it did.
 
         Between the second that it named and the end of the run no more time has passed than the run took.
         """
-        told = result.server_time
-        if told is None:
+        server_time = result.server_time
+        if server_time is None:
             return
         place = place_of(result.address)
-        least_ms = told.wall_ms - self._clock.boottime_ms()
+        least_ms = server_time.wall_ms - self._clock.boottime_ms()
         most_ms = least_ms + _SECOND_MS + round(result.took_seconds * 1000)
-        self._told[place] = ServerTime(told.host, place, least_ms, most_ms)
-        self._told.move_to_end(place)
-        while len(self._told) > _HEARD:
-            self._told.popitem(last=False)
+        self._server_times[place] = ServerTime(server_time.host, place, least_ms, most_ms)
+        self._server_times.move_to_end(place)
+        while len(self._server_times) > _SERVERS:
+            self._server_times.popitem(last=False)
 
-    def judged(self, result: ProbeResult) -> ProbeResult:
-        """The result as it is, or what is left of it where our clock is proved wrong; a mere doubt is marked."""
+    def review(self, result: ProbeResult) -> ProbeResult:
+        """The result, without what a wrong clock of ours accused the certificate of; a mere doubt is marked."""
         if result.reason not in _BY_THE_CLOCK or vouched(self._clock):
             return result
         doubted = replace(result, clock_doubted=True)
@@ -61,8 +61,8 @@ class ClockDoubt:
             return doubted
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         certificate = result.certificate
-        told = tuple(self._told.values())
-        known = bounds(self._floor(now_ms), told, now_ms, certificate.host, place_of(result.address))
+        server_times = tuple(self._server_times.values())
+        known = bounds(self._floor(now_ms), server_times, now_ms, certificate.host, place_of(result.address))
         left = standing(certificate.faults, wall_ms, known)
         if len(left) == len(certificate.faults):
             return doubted

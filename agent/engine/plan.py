@@ -1,4 +1,4 @@
-"""When each target is due. Pure: instants in, due entries out; no timers, no clock.
+"""The instants at which each target is due. Pure: instants in, due entries out; no timers, no clock.
 
 A target's phase inside its interval is a hash of its id: targets spread evenly, and keep their place over restarts
 and reloads.
@@ -94,7 +94,7 @@ class RoundPlan:
         classes: dict[int, list[tuple[str, int]]] = {}
         for index, (target, interval_ms) in enumerate(targets):
             classes.setdefault(interval_ms, []).append((target, index))
-        reached = {turn.interval_ms: turn.reached_ms for turn in before.rounds} if before else {}
+        reached = {round_.interval_ms: round_.reached_ms for round_ in before.rounds} if before else {}
         self.rounds: list[Round] = [
             Round(interval_ms, entries, reached.get(interval_ms, now_ms))
             for interval_ms, entries in sorted(classes.items())
@@ -104,10 +104,10 @@ class RoundPlan:
 
     def due(self, now_ms: int) -> Iterator[Due]:
         """What to start in this tick."""
-        for turn in self.rounds:
-            yield from turn.due(now_ms, self._limit)
+        for round_ in self.rounds:
+            yield from round_.due(now_ms, self._limit)
 
     @property
     def missed(self) -> int:
         """Entries left out after stalls, since this plan was made."""
-        return sum(turn.missed for turn in self.rounds)
+        return sum(round_.missed for round_ in self.rounds)

@@ -34,12 +34,12 @@ class TokenBucket:
 class ReprobeQueue:
     """Targets to probe before their round, earliest first; one entry a target."""
 
-    __slots__ = ("_heap", "_order", "_wanted", "budget", "deferred")
+    __slots__ = ("_heap", "_order", "_scheduled", "budget", "deferred")
 
     def __init__(self, budget: TokenBucket) -> None:
         self.budget = budget
         self._heap: list[tuple[int, int, str]] = []
-        self._wanted: dict[str, int] = {}
+        self._scheduled: dict[str, int] = {}
         self._order = count()
         self.deferred = 0
 
@@ -47,30 +47,30 @@ class ReprobeQueue:
         """Entries kept, superseded ones included."""
         return len(self._heap)
 
-    def want(self, target: str, at_ms: int) -> None:
-        """Probe target at at_ms, or earlier if that was wanted already."""
-        if self._wanted.get(target, at_ms + 1) <= at_ms:
+    def schedule(self, target: str, at_ms: int) -> None:
+        """Probe target at at_ms, or earlier if that was scheduled already."""
+        if self._scheduled.get(target, at_ms + 1) <= at_ms:
             return
-        self._wanted[target] = at_ms
+        self._scheduled[target] = at_ms
         heapq.heappush(self._heap, (at_ms, next(self._order), target))
-        if len(self._heap) > 2 * len(self._wanted) + SLACK_ENTRIES:
-            self._heap = [entry for entry in self._heap if self._wanted.get(entry[2]) == entry[0]]
+        if len(self._heap) > 2 * len(self._scheduled) + SLACK_ENTRIES:
+            self._heap = [entry for entry in self._heap if self._scheduled.get(entry[2]) == entry[0]]
             heapq.heapify(self._heap)
 
-    def forget(self, target: str) -> None:
+    def cancel(self, target: str) -> None:
         """A run of target has started: nothing to hurry any more."""
-        self._wanted.pop(target, None)
+        self._scheduled.pop(target, None)
 
     def due(self, now_ms: int) -> Iterator[str]:
         """Targets to start now, as far as the budget goes; the rest stay and are counted once in `deferred`."""
         while self._heap and self._heap[0][0] <= now_ms:
             at_ms, _, target = self._heap[0]
-            if self._wanted.get(target) != at_ms:
+            if self._scheduled.get(target) != at_ms:
                 heapq.heappop(self._heap)  # superseded or forgotten
                 continue
             if not self.budget.take(now_ms):
                 self.deferred += 1
                 return
             heapq.heappop(self._heap)
-            del self._wanted[target]
+            del self._scheduled[target]
             yield target

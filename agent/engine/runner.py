@@ -7,7 +7,7 @@ DOWN. So is silence during which we ourselves stood still: the deadline is looke
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,6 @@ import structlog
 
 from agent.clock import Clock
 from agent.engine.clock_doubt import ClockDoubt
-from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.model import Observation, ProbeResult, Reason, Target
 from agent.probes.resolver import Resolver
 from agent.probes.spec import ProbeContext, ProbeSpec, Shared
@@ -61,12 +60,19 @@ class Transports:
         self._open.clear()
 
 
+@dataclass(slots=True)
+class CrashCount:
+    """Runs that a bug of ours ended."""
+
+    total: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Runner:
     """Everything one run needs.
 
-    doubt judges what certificates are accused of by a clock that may be wrong; heard: what servers say of the time
-    counts as evidence of it.
+    doubt judges what certificates are accused of by a clock that may be wrong; learn_time: what servers say of the
+    time counts as evidence of it. stood_seconds: how long the event loop has stood still until now.
     """
 
     clock: Clock
@@ -74,16 +80,17 @@ class Runner:
     transports: Transports
     observer: str
     doubt: ClockDoubt
-    stats: EngineStats = field(default_factory=EngineStats)
-    heard: bool = True
+    stood_seconds: Callable[[], float] = lambda: 0.0
+    learn_time: bool = True
+    crashes: CrashCount = field(default_factory=CrashCount)
 
     async def run(self, target: Target) -> Observation:
         """Probe once; done within the target's timeout plus DEADLINE_SLACK_SECONDS."""
         start_ms = self.clock.boottime_ms()
         started = self.clock.monotonic()
-        stood_before = self.stats.loop_stood_seconds
+        stood_before = self.stood_seconds()
         result = await self._guarded(target, started)
-        stood_seconds = self.stats.loop_stood_seconds - stood_before
+        stood_seconds = self.stood_seconds() - stood_before
         if result.reason in _SILENCE and 2 * stood_seconds >= target.policy.timeout_ms / 1000:
             detail = f"{result.reason}, but the agent itself stood still for {stood_seconds:.1f} s of this run"
             result = ProbeResult.of(Reason.LOCAL_ERROR, result.took_seconds, detail=detail)
@@ -98,9 +105,9 @@ class Runner:
                     self.clock, started + timeout_seconds, self.resolver, self.transports.shared(target.probe)
                 )
                 result = await self.transports.spec(target.probe).run(target, target.options, context)
-                if self.heard:
-                    self.doubt.hear(result)
-                return self.doubt.judged(result)
+                if self.learn_time:
+                    self.doubt.record_server_time(result)
+                return self.doubt.review(result)
         except TimeoutError:
             log.warning("probe_overran", target=target.id, probe=target.probe)
             return self._bug(started, "the probe did not keep its deadline")
@@ -109,5 +116,5 @@ class Runner:
             return self._bug(started, f"{type(error).__name__}: {error}")
 
     def _bug(self, started: float, detail: str) -> ProbeResult:
-        self.stats.internal_errors[ErrorOrigin.PROBE] += 1
+        self.crashes.total += 1
         return ProbeResult.of(Reason.INTERNAL_ERROR, self.clock.monotonic() - started, detail=detail)

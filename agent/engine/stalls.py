@@ -1,4 +1,4 @@
-"""How often the event loop stood still: a beat of its own comes too late.
+"""Standstills of the event loop: a beat of its own comes too late.
 
 No hook of the loop tells it. A beat does, whatever held it up: one long call, many short ones within one turn of the
 loop, another thread that held the interpreter's lock, a process that was stopped, a machine with too much to do.
@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats
 
 BEAT_SECONDS = 0.05
 """On the same grid of the monotonic clock as the engine's tick: what costs is to wake up, and both wake up at once."""
@@ -27,7 +27,16 @@ def next_on_grid(now: float, step: float) -> float:
     return ((now + _ROUNDED_SECONDS) // step + 1) * step
 
 
-class Stalls:
+@dataclass(frozen=True, slots=True)
+class StallStats:
+    """run_delay: stalls of a busy machine, that had no processor for us; stood_seconds: how long all took together."""
+
+    stalls: int = 0
+    run_delay: int = 0
+    stood_seconds: float = 0.0
+
+
+class LoopStalls:
     """Counts the standstills of over STALL_SECONDS, each once.
 
     A beat cannot tell when after the one before it the standstill began, and takes the latest instant: one is counted
@@ -35,18 +44,22 @@ class Stalls:
     run_delay: seconds that the loop's thread has waited for a processor until now.
     """
 
-    def __init__(self, stats: EngineStats, clock: Clock, run_delay: Callable[[], float]) -> None:
-        self._stats = stats
+    def __init__(self, clock: Clock, run_delay: Callable[[], float]) -> None:
+        self.stats = StallStats()
         self._clock = clock
         self._run_delay = run_delay
         self._next: asyncio.TimerHandle | None = None
 
-    def start(self) -> None:
-        """Begin; inside the running event loop."""
-        self._await_beat()
+    def stood_seconds(self) -> float:
+        """How long the loop has stood still until now, all standstills together."""
+        return self.stats.stood_seconds
 
-    def stop(self) -> None:
-        """End."""
+    def __enter__(self) -> Self:
+        """Begin to count; inside the running event loop."""
+        self._await_beat()
+        return self
+
+    def __exit__(self, *_: object) -> None:
         if self._next is not None:
             self._next.cancel()
 
@@ -59,10 +72,10 @@ class Stalls:
     def _beat(self) -> None:
         late = self._clock.monotonic() - self._due
         if late > _COUNTED_SECONDS:
-            self._stats.loop_stalls += 1
-            self._stats.loop_stood_seconds += late
             waited = self._run_delay() - self._delay_before
-            self._stats.loop_stalls_run_delay += late - waited <= _COUNTED_SECONDS
+            by_machine = late - waited <= _COUNTED_SECONDS
+            stats = self.stats
+            self.stats = StallStats(stats.stalls + 1, stats.run_delay + by_machine, stats.stood_seconds + late)
         self._await_beat()
 
 
@@ -82,16 +95,3 @@ class RunDelay:
     def close(self) -> None:
         if self._file is not None:
             os.close(self._file)
-
-
-@contextmanager
-def counting(stats: EngineStats, clock: Clock) -> Iterator[None]:
-    """Count the running loop's standstills within the block."""
-    run_delay = RunDelay()
-    stalls = Stalls(stats, clock, run_delay.seconds)
-    stalls.start()
-    try:
-        yield
-    finally:
-        stalls.stop()
-        run_delay.close()

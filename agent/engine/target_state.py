@@ -1,33 +1,43 @@
-"""Where each target and anchor stands while the agent runs. Mutable, owned by the event loop, never handed out."""
+"""The state of each target, anchor and path. Mutable, owned by the event loop, never handed out."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 
-from agent.availability.precedence import superseded
+from agent.availability.machine import begin
 from agent.availability.track import CompletedRun, Track
+from agent.engine.accounting import StateAccounting
 from agent.engine.snapshot import LastRun
-from agent.model import Cause, Path, ReasonCode, State, Target
+from agent.model import Cause, Path, Policy, ProbeResult, ReasonCode, State, Target, UnknownCause, Verdict
 
 NEVER = -1
 
 
 @dataclass(slots=True, eq=False)
 class ProbeState:
-    """What targets and anchors share: one run at a time, and how the last ones went."""
+    """What targets and anchors share: one run at a time, and how the last runs went."""
 
     target: Target
     running_since_ms: int | None = None
-    check_running: bool = False  # `sansang check` has the lane: a round that comes due is run right after
+    check_running: bool = False  # `sansang check` probes it: a round that comes due is run right after
     deferred_round_ms: int | None = None
     last_start_ms: int = NEVER  # start of the newest completed run
     last_success_ms: int = NEVER
     last_failure_ms: int = NEVER
     failing_since_ms: int | None = None  # start of the first of the failures in a row
     failures_in_row: int = 0
+
+    @property
+    def id(self) -> str:
+        """The id of its target."""
+        return self.target.id
+
+    @property
+    def policy(self) -> Policy:
+        """The policy of its target."""
+        return self.target.policy
 
     def note(self, run: CompletedRun, *, success: bool, failure: bool) -> None:
         """Take one completed run into account; a local error breaks the series."""
@@ -51,7 +61,7 @@ class AnchorState(ProbeState):
 
 @dataclass(frozen=True, slots=True)
 class CommittedState:
-    """The head of the ledger for one target: what every gauge shows."""
+    """The newest state of one target in the ledger: what every gauge shows."""
 
     state: State
     cause: Cause
@@ -60,47 +70,65 @@ class CommittedState:
 
 
 @dataclass(slots=True, eq=False)
-class TargetState(ProbeState):
-    """One target: its track (all steps taken), what is committed (shown), and its counters."""
+class SoftDown:
+    """Failed runs that reach fail_after, but wait for the verdict on what the target is reached through."""
 
-    track: Track = None  # type: ignore[assignment]  # always given; dataclass inheritance wants a default
-    committed: CommittedState = None  # type: ignore[assignment]
-    parents: tuple[TargetState, ...] = ()
-    children: list[TargetState] = field(default_factory=list)
-    paths: tuple[PathState, ...] = ()
-    blind_scopes: set[str] = field(default_factory=set)
-    soft_down_runs: list[CompletedRun] = field(default_factory=list)
-    decide_by_ms: int | None = None
-    last_downstream_success_ms: int = NEVER  # newest answer of anything that lies behind this target
-    last_known_up: bool | None = None
-    down_since_ms: int = 0  # when the last known outage began; 0 when that was before this start
-    in_maintenance: bool = False
-    last_run: LastRun | None = None
+    runs: list[CompletedRun]
+    decide_by_ms: int
+
+
+@dataclass(slots=True, eq=False)
+class RunCounters:
+    """Runs of one target since the agent started."""
+
     probes: int = 0
     failures: int = 0
     local_errors: int = 0
     failure_reasons: dict[ReasonCode, int] = field(default_factory=dict)
-    uncommitted: deque[int] = field(default_factory=deque)  # instants from which changes in the journal hold
-    accounted_until_ms: int = 0
-    pending_changes: list[tuple[int, State]] = field(
-        default_factory=list
-    )  # committed changes since accounted_until_ms, as a reader sees them
-    state_ms: list[int] = field(default_factory=lambda: [0, 0, 0, 0])
+    last_run: LastRun | None = None
 
-    def record_change(self, at_ms: int, state: State) -> None:
-        """A change was committed: it holds from at_ms on, over everything told before. What is booked stays."""
-        at_ms = max(at_ms, self.accounted_until_ms)
-        superseded(self.pending_changes, at_ms, itemgetter(0))
-        self.pending_changes.append((at_ms, state))
+    def count(self, start_wall_ms: int, result: ProbeResult) -> None:
+        """One more run."""
+        self.last_run = LastRun(start_wall_ms, result)
+        self.probes += 1
+        if result.verdict is Verdict.FAILED:
+            self.failures += 1
+            self.failure_reasons[result.reason] = self.failure_reasons.get(result.reason, 0) + 1
+        elif result.verdict is Verdict.LOCAL_ERROR:
+            self.local_errors += 1
 
-    def accumulate(self, until_ms: int) -> None:
-        """Add the time up to that instant to the seconds of the states told."""
-        while self.accounted_until_ms < until_ms:
-            end_ms = min(self.pending_changes[1][0], until_ms) if len(self.pending_changes) > 1 else until_ms
-            self.state_ms[self.pending_changes[0][1]] += end_ms - self.accounted_until_ms
-            self.accounted_until_ms = end_ms
-            if len(self.pending_changes) > 1 and self.pending_changes[1][0] <= end_ms:
-                self.pending_changes.pop(0)
+
+@dataclass(slots=True, eq=False)
+class TargetState(ProbeState):
+    """One target: its track (all steps taken), what is committed of it, and what it is reached through.
+
+    blind_scopes: lost paths before it, and "" while the ledger takes nothing; uncommitted: instants from which changes
+    that wait for their commit hold; last_downstream_success_ms: newest success of anything that lies behind it;
+    down_since_ms: begin of its last known outage, 0 when that was before this start.
+    """
+
+    track: Track = field(kw_only=True)
+    committed: CommittedState = field(kw_only=True)
+    accounting: StateAccounting = field(kw_only=True)
+    counters: RunCounters = field(default_factory=RunCounters)
+    parents: tuple[TargetState, ...] = ()
+    children: list[TargetState] = field(default_factory=list)
+    paths: tuple[PathState, ...] = ()
+    blind_scopes: set[str] = field(default_factory=set)
+    soft_down: SoftDown | None = None
+    uncommitted: deque[int] = field(default_factory=deque)
+    last_downstream_success_ms: int = NEVER
+    last_known_up: bool | None = None
+    down_since_ms: int = 0
+    in_maintenance: bool = False
+
+    @classmethod
+    def new(cls, target: Target, now_ms: int, cause: UnknownCause, last_known_up: bool | None = None) -> TargetState:
+        """A target of which nothing is known yet, for this cause."""
+        track = begin(target.id, now_ms, cause).track
+        committed = CommittedState(track.state, track.cause, now_ms, now_ms)
+        accounting = StateAccounting(now_ms, track.state)
+        return cls(target, track=track, committed=committed, accounting=accounting, last_known_up=last_known_up)
 
     @property
     def confirmed_down(self) -> bool:
@@ -114,25 +142,25 @@ class TargetState(ProbeState):
 
     def ancestors(self) -> Iterator[TargetState]:
         """Everything this one is reached through, nearest first, each once."""
-        return _outward(self.parents, lambda slot: slot.parents)
+        return _outward(self.parents, lambda target: target.parents)
 
     def descendants(self) -> Iterator[TargetState]:
         """Everything reached through this one, each once."""
-        return _outward(self.children, lambda slot: slot.children)
+        return _outward(self.children, lambda target: target.children)
 
 
 def _outward(
     nearest: Iterable[TargetState], beyond: Callable[[TargetState], Iterable[TargetState]]
 ) -> Iterator[TargetState]:
     """These, then those beyond them and so on, each once."""
-    seen: set[int] = set()
+    visited: set[int] = set()
     queue = list(nearest)
     while queue:
-        slot = queue.pop(0)
-        if id(slot) not in seen:
-            seen.add(id(slot))
-            yield slot
-            queue.extend(beyond(slot))
+        target = queue.pop(0)
+        if id(target) not in visited:
+            visited.add(id(target))
+            yield target
+            queue.extend(beyond(target))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +173,16 @@ class PathFlap:
 
 @dataclass(slots=True, eq=False)
 class PathState:
-    """One path: its anchors, what lies behind, and since when it is lost (None: not lost)."""
+    """One path: its anchors, what lies behind, and since when it is lost (None: not lost).
+
+    last_success_behind_ms: newest start of a successful run of a target behind; last_failure_ms: of a failed one.
+    """
 
     path: Path
     anchors: Sequence[AnchorState]
     targets_behind: list[TargetState] = field(default_factory=list)
     lost_since_ms: int | None = None
     changed_ms: int = 0
-    last_success_behind_ms: int = NEVER  # newest start of a successful run behind
+    last_success_behind_ms: int = NEVER
     last_failure_ms: int = NEVER
     flap: PathFlap | None = None

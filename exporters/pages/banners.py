@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from agent.engine.snapshot import EngineStats, PathView
+from agent.engine.agent_stats import AgentStats
+from agent.engine.snapshot import PathView
 from agent.errors import Fault
 from agent.explain.clock import warning
 from agent.inventory.checks.sample_addresses import SampleAddress, sample_lines
@@ -23,7 +24,7 @@ class AgentCondition:
     of the configuration may be shown, as the sentences of a refusal hold them.
     """
 
-    stats: EngineStats
+    stats: AgentStats
     paths: Sequence[PathView] = ()
     stuck: Sequence[str] = ()
     samples: Sequence[SampleAddress] = ()
@@ -96,13 +97,15 @@ DISK_FREE_RATIO, DISK_FREE_BYTES = 0.1, 500 * 1024 * 1024
 """Less room on the ledger's disk than either is told: here and by the alert SansangDiskFilling."""
 
 
-def _filling(stats: EngineStats) -> bool:
-    free, size = stats.storage_free_bytes, stats.storage_size_bytes
-    return free is not None and size is not None and (free < size * DISK_FREE_RATIO or free < DISK_FREE_BYTES)
+def _filling(stats: AgentStats) -> bool:
+    disk = stats.disk
+    return disk is not None and (
+        disk.free_bytes < disk.size_bytes * DISK_FREE_RATIO or disk.free_bytes < DISK_FREE_BYTES
+    )
 
 
 def _refused(known: AgentCondition) -> tuple[str, ...]:
-    faults = known.stats.reload_faults
+    faults = known.stats.reload.faults
     return tuple(str(fault) if known.full else _place(fault) for fault in faults)
 
 
@@ -136,7 +139,7 @@ def _samples(known: AgentCondition) -> Iterable[Banner]:
 
 def _clock(known: AgentCondition) -> Iterable[Banner]:
     stats = known.stats
-    said = warning(stats.clock_synchronised if stats.clock_readable else None)
+    said = warning(stats.clock.synchronised if stats.clock.readable else None)
     return () if said is None else (Banner(said),)
 
 
@@ -151,16 +154,16 @@ def _when(
 
 TABLE: tuple[_Row, ...] = (
     _when(lambda known: known.stuck, _STUCK, lambda known: known.stuck),
-    _when(lambda known: not known.stats.reload_successful, _REFUSED, _refused),
-    _when(lambda known: not known.stats.ledger_writable, _NOT_WRITABLE),
-    _when(lambda known: known.stats.ledger_writable and _filling(known.stats), _FILLING),
-    _when(lambda known: known.stats.ledger_quarantined, _SET_ASIDE),
-    _when(lambda known: known.stats.ledger_verify_success is False, _NOT_COPIED),
-    _when(lambda known: known.stats.overloaded, _OVERLOADED),
+    _when(lambda known: not known.stats.reload.successful, _REFUSED, _refused),
+    _when(lambda known: not known.stats.commit_queue.writable, _NOT_WRITABLE),
+    _when(lambda known: known.stats.commit_queue.writable and _filling(known.stats), _FILLING),
+    _when(lambda known: known.stats.ledger.quarantined, _SET_ASIDE),
+    _when(lambda known: known.stats.ledger.verify_success is False, _NOT_COPIED),
+    _when(lambda known: known.stats.engine.rounds.lateness.overloaded, _OVERLOADED),
     _when(_never_answered, _NEVER_ANSWERED, _never_answered),
     _when(_silent, _SILENT_ANCHORS, _silent),
     _samples,
-    _when(lambda known: known.stats.resolver_up is False, _NO_NAMES),
+    _when(lambda known: known.stats.resolver.up is False, _NO_NAMES),
     _when(lambda known: any(known.stats.internal_errors.values()), _BUGS),
     _clock,
 )

@@ -18,7 +18,12 @@ from prometheus_client.parser import text_string_to_metric_families as parse_cla
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
 
-from agent.engine.snapshot import EngineStats, PathView, TargetView
+from agent.engine.agent_stats import AgentStats
+from agent.engine.engine import EngineStats
+from agent.engine.lateness import LATENESS_BOUNDS_SECONDS, LatenessStats
+from agent.engine.rounds import RoundStats
+from agent.engine.snapshot import PathView, TargetView
+from agent.engine.upkeep.ledger_upkeep import LedgerUpkeepStats
 from agent.ledger.queries import Head
 from agent.model import Reason, ReasonCode, Role, State, UnknownCause
 from agent.probes.icmp.reasons import IcmpReason
@@ -44,8 +49,8 @@ VIEWS = (
 )
 
 
-def exposed(*views: TargetView, stats: EngineStats | None = None) -> Exposition:
-    exposition = Exposition(inventory(*ALL), stats or EngineStats())
+def exposed(*views: TargetView, stats: AgentStats | None = None) -> Exposition:
+    exposition = Exposition(inventory(*ALL), lambda: stats or AgentStats())
     for one in views:
         exposition.update(one)
     return exposition
@@ -211,12 +216,13 @@ def test_a_removed_target_vanishes_and_the_rest_stays() -> None:
 
 
 def test_unchanged_targets_are_rendered_once_but_the_agent_always() -> None:
-    stats = EngineStats()
-    exposition = exposed(*VIEWS, stats=stats)
+    stats = AgentStats()
+    exposition = Exposition(inventory(*ALL), lambda: stats)
+    for one in VIEWS:
+        exposition.update(one)
     exposition.render(openmetrics=False, gzipped=True)
     kept = exposition._cached
-    stats.overruns = 7
-    stats.local_errors[Reason.NO_ROUTE] = 2
+    stats = AgentStats(engine=EngineStats(rounds=RoundStats(overruns=7, local_errors={Reason.NO_ROUTE: 2})))
     assert b"sansang_probe_overruns_total 7.0" in gzip.decompress(exposition.render(openmetrics=False, gzipped=True))
     assert exposition._cached is kept
     exposition.update(VIEWS[0])
@@ -226,9 +232,8 @@ def test_unchanged_targets_are_rendered_once_but_the_agent_always() -> None:
 
 
 def test_the_lateness_histogram_adds_up() -> None:
-    stats = EngineStats(lateness_sum_seconds=12.5)
-    stats.lateness_counts[0] = 5
-    stats.lateness_counts[-1] = 2
+    counts = (5, *[0] * (len(LATENESS_BOUNDS_SECONDS) - 1), 2)
+    stats = AgentStats(engine=EngineStats(rounds=RoundStats(lateness=LatenessStats(counts, 12.5))))
     found = samples(exposed(stats=stats), "sansang_probe_lateness_seconds_bucket")
     assert (found["0.005",], found["60.0",], found["+Inf",]) == (5.0, 5.0, 7.0)
     assert samples(exposed(stats=stats), "sansang_probe_lateness_seconds_sum") == {(): 12.5}
@@ -292,7 +297,7 @@ def test_a_degraded_target_has_its_reason_too() -> None:
 
 def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
     targets = [replace(target("uplink"), slo="99.95"), target("room"), replace(target("switch"), slo="100")]
-    text = Exposition(inventory(*targets), EngineStats()).render(openmetrics=False, gzipped=False).decode()
+    text = Exposition(inventory(*targets), AgentStats).render(openmetrics=False, gzipped=False).decode()
     found = [line for line in text.splitlines() if line.startswith("sansang_target_slo_ratio{")]
     assert found == [
         'sansang_target_slo_ratio{role="uplink",site="a",target="a/uplink"} 0.9995',
@@ -303,8 +308,12 @@ def test_an_objective_is_a_share_and_stands_only_where_there_is_one() -> None:
 def test_the_head_of_the_day_is_one_series_and_none_of_an_empty_ledger() -> None:
     name = "sansang_ledger_daily_head_info"
     head = Head(4711, bytes(range(32)))
-    page = exposed(stats=EngineStats(ledger_daily_head=head)).render(openmetrics=False, gzipped=False).decode()
+    page = (
+        exposed(stats=AgentStats(ledger=LedgerUpkeepStats(daily_head=head)))
+        .render(openmetrics=False, gzipped=False)
+        .decode()
+    )
 
     assert f'{name}{{hash="{head.hash.hex()}",seq="4711"}} 1.0' in page.splitlines()
-    empty = exposed(stats=EngineStats()).render(openmetrics=False, gzipped=False).decode()
+    empty = exposed(stats=AgentStats()).render(openmetrics=False, gzipped=False).decode()
     assert [line for line in empty.splitlines() if line.startswith(f"{name}{{")] == []

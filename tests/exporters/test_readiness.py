@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from agent.engine.snapshot import EngineStats
+from agent.engine.agent_stats import AgentStats
 from agent.inventory.entities import Inventory, Site
 from agent.model import Role, State
 from exporters.prometheus import Exposition
@@ -66,7 +66,7 @@ def test_what_no_meeting_needs_is_not_counted() -> None:
 
 
 def shown(house: Inventory, *states: State) -> list[str]:
-    exposition = Exposition(house, EngineStats())
+    exposition = Exposition(house, AgentStats)
     for one, state in zip((FIBRE, SPARE, ROOM), states, strict=True):
         exposition.update(view(one, state))
     lines = exposition.render(openmetrics=False, gzipped=False).decode().splitlines()

@@ -21,8 +21,7 @@ from pathlib import Path
 from agent import runtime
 from agent.cli.main import main
 from agent.clock import SystemClock
-from agent.engine.snapshot import CronJob
-from agent.engine.upkeep.cron_jobs import CronJobs
+from agent.engine.upkeep.cron_jobs import CronJob, CronJobs
 from agent.lab import namespace
 from tests.agent.lab import net
 from tests.peers.prometheus_process import free_port
@@ -48,7 +47,7 @@ class PromptCronJobs(CronJobs):
 
 
 def hasten() -> None:
-    vars(runtime).update(SystemClock=SetClock, CronJobs=PromptCronJobs, _MONTHS_EVERY_SECONDS=2.0)
+    vars(runtime).update(SystemClock=SetClock, CronJobs=PromptCronJobs, AVAILABILITY_REFRESH_SECONDS=2.0)
 
 
 @dataclass

@@ -18,7 +18,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from agent.clock import SystemClock
-from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
+from agent.engine.agent_stats import AgentStats, ResolverStats
+from agent.engine.engine import EngineStats
+from agent.engine.lateness import LATENESS_BOUNDS_SECONDS, LatenessStats
+from agent.engine.reload import ReloadStats
+from agent.engine.rounds import RoundStats
+from agent.engine.snapshot import LastRun, PathView, TargetView
+from agent.engine.upkeep.ledger_upkeep import DiskSpace, LedgerUpkeepStats
+from agent.engine.upkeep.timekeeper import TimekeeperStats
 from agent.inventory.entities import Inventory
 from agent.inventory.load import load
 from agent.lab.certificates import Authority
@@ -122,7 +129,7 @@ def inventory(folder: Path) -> Inventory:
 
 def exposition(known: Inventory, situation: Situation, seconds: float) -> bytes:
     """What the agent says when the situation has lasted so many seconds."""
-    made = Exposition(known, _stats())
+    made = Exposition(known, _stats)
     for target in known.targets:
         made.update(_view(target, situation, seconds))
     for path in known.paths:
@@ -186,15 +193,19 @@ def _months(target: Target, situation: Situation) -> tuple[MonthShare, ...]:
     return (MonthShare("this_month", this_month, 0.999), MonthShare("last_month", 0.998, 1.0))
 
 
-def _stats() -> EngineStats:
-    now = int(time.time() * 1000)
-    stats = EngineStats(observer="lab", clock_synchronised=True, resolver_up=True, resolver_failures=0)
-    stats.ledger_verify_success, stats.ledger_backup_wall_ms = True, now - 3 * 3600 * 1000
-    stats.storage_free_bytes, stats.storage_size_bytes = 60 * 2**30, 100 * 2**30
-    stats.reload_success_wall_ms = now - 86400 * 1000
-    stats.lateness_counts = [int(now / 1000) % 100_000, *([0] * (len(stats.lateness_counts) - 1))]
-    stats.lost_packets = dict.fromkeys(PROBES, 0)
-    return stats
+def _stats() -> AgentStats:
+    now_ms = int(time.time() * 1000)
+    counts = (now_ms // 1000 % 100_000, *[0] * len(LATENESS_BOUNDS_SECONDS))
+    return AgentStats(
+        observer="lab",
+        engine=EngineStats(rounds=RoundStats(lateness=LatenessStats(counts))),
+        clock=TimekeeperStats(synchronised=True),
+        ledger=LedgerUpkeepStats(verify_success=True, backup_wall_ms=now_ms - 3 * 3600 * 1000),
+        reload=ReloadStats(success_wall_ms=now_ms - 86400 * 1000),
+        resolver=ResolverStats(up=True, failures=0),
+        disk=DiskSpace(60 * 2**30, 100 * 2**30),
+        dropped_packets=dict.fromkeys(PROBES, 0),
+    )
 
 
 def _began_ms() -> int:

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.snapshot import EngineStats, PathView
+from agent.engine.agent_stats import AgentStats
+from agent.engine.engine import EngineStats
+from agent.engine.reload import ReloadStats
+from agent.engine.rounds import RoundStats
+from agent.engine.snapshot import PathView
+from agent.engine.upkeep.commit_queue import CommitQueueStats
 from agent.model import Reason
 from exporters.catalog import METRICS, Kind
 from tests.agent.web.serving import serving
@@ -20,7 +25,11 @@ pytestmark = pytest.mark.peers
 
 
 def test_promtool_finds_nothing_to_say() -> None:
-    stats = EngineStats(ledger_commit_wall_ms=1, reload_success_wall_ms=1, local_errors={Reason.NO_ROUTE: 1})
+    stats = AgentStats(
+        engine=EngineStats(rounds=RoundStats(local_errors={Reason.NO_ROUTE: 1})),
+        commit_queue=CommitQueueStats(last_commit_wall_ms=1),
+        reload=ReloadStats(success_wall_ms=1),
+    )
     exposition = exposed(*VIEWS, stats=stats)
     exposition.update_path(PathView("uplink", up=True, since_wall_ms=0, targets_behind=4))
     body = exposition.render(openmetrics=False, gzipped=False)

@@ -16,7 +16,7 @@ import pytest
 
 from agent.availability.accounting import ReportTerms
 from agent.cli.main import main
-from agent.engine.engine import RestoredState
+from agent.engine.upkeep.restored_state import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.entities import CanonicalForm
@@ -82,11 +82,11 @@ class Life:
     async def _run(self, end_ms: int, how: str) -> None:
         ledger = Ledger.open(self.directory, self.clock)
         world = World(self._truth, RestoredState({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
-        Timekeeper(self.clock, world.commit_queue, world.stats, ledger.beat, world.runner.doubt.anchored).started(
+        Timekeeper(self.clock, world.commit_queue, ledger.beat, world.runner.doubt.on_synchronised).record_start(
             "local", "0"
         )
         self.starts.append(self.clock.wall_ms())
-        await world.engine.prepare(self.plan)
+        await world.begin(self.plan)
         while self.clock.wall_ms() < end_ms:
             await world.go(1)
             now_ms = self.clock.wall_ms()
@@ -96,7 +96,7 @@ class Life:
                 ledger.beat()
         if how == "stop":
             await world.engine.stop()
-        for task in world.engine._tasks:
+        for task in world.engine._rounds._tasks:
             task.cancel()
         ledger.close()
 

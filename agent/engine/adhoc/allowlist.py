@@ -1,4 +1,4 @@
-"""Which addresses a wish from outside may reach: judged as numbers once resolved, and pinned for one run."""
+"""Which addresses a request from outside may reach: judged as numbers once resolved, and pinned for one run."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TAILS = tuple(
         "64:ff9b::/96",  # NAT64, RFC 6052
     )
 )
-"""Where the last 32 bits are an IPv4 address."""
+"""Networks in which the last 32 bits are an IPv4 address."""
 _LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")  # RFC 8215
 _PLACES = ((6, 7, 9, 10), (7, 9, 10, 11), (9, 10, 11, 12), (12, 13, 14, 15))
 """The bytes that hold the IPv4 address behind a prefix of 48, 56, 64 and 96 bits (RFC 6052 section 2.2)."""
@@ -32,15 +32,15 @@ _RESERVED = ipaddress.IPv4Network("240.0.0.0/4")  # the limited broadcast is in 
 class NetworkAllowlist:
     """The networks of `probe_endpoint.allow`.
 
-    A network that is not itself loopback or link-local opens no such address: 0.0.0.0/0 lets nobody at this machine
-    or at a cloud's metadata. The unspecified address, 0.0.0.0/8, 240.0.0.0/4 and multicast are open to nobody.
+    A network that is not itself loopback or link-local allows no such address: 0.0.0.0/0 opens neither this machine
+    nor a cloud's metadata. The unspecified address, 0.0.0.0/8, 240.0.0.0/4 and multicast are never allowed.
     """
 
     def __init__(self, networks: Iterable[str]) -> None:
         self._networks = tuple(ipaddress.ip_network(network) for network in networks)
 
     def allows(self, text: str) -> bool:
-        """Whether a numeric address lies inside; an IPv6 address that carries IPv4 ones is judged as all of those."""
+        """True if a numeric address lies inside; an IPv6 address that carries IPv4 ones is judged as all of those."""
         try:
             address = ipaddress.ip_address(text)
         except ValueError:
@@ -58,7 +58,7 @@ class NetworkAllowlist:
 
 
 def _carried(address: Address) -> list[Address]:
-    """What a packet to the address may reach as IPv4; the address itself where it carries none."""
+    """The IPv4 addresses that a packet to this one may reach; the address itself where it carries none."""
     if not isinstance(address, ipaddress.IPv6Address) or int(address) <= 1:  # :: and ::1 are no IPv4-compatible ones
         return [address]
     if any(address in network for network in _TAILS):
@@ -72,16 +72,16 @@ def _carried(address: Address) -> list[Address]:
 
 
 def _translated(packed: bytes) -> list[Address]:
-    """The IPv4 addresses that may be meant behind a local prefix, of which nobody tells us the length.
+    """The IPv4 addresses that may be meant behind a local prefix of unknown length.
 
     A longer prefix counts where it adds a bit to what shorter ones read. 0.0.0.0/8 is the padding of another reading
     as long as there is one.
     """
-    found: list[Address] = []
+    addresses: list[Address] = []
     for place, before in zip(_PLACES, (0, 11, 12, 13), strict=True):
         if not before or any(packed[before : place[-1] + 1]):
-            found.append(ipaddress.IPv4Address(bytes(packed[index] for index in place)))
-    return [each for each in found if each not in _THIS_NETWORK] or found
+            addresses.append(ipaddress.IPv4Address(bytes(packed[index] for index in place)))
+    return [address for address in addresses if address not in _THIS_NETWORK] or addresses
 
 
 def _opens(network: Network, address: Address) -> bool:
@@ -91,10 +91,10 @@ def _opens(network: Network, address: Address) -> bool:
 
 
 class PinningResolver:
-    """The resolver of one run: every name is asked once, and an address outside the fence is never handed out.
+    """The resolver of one run: it looks every name up once, and never hands out an address outside the allowlist.
 
-    own is given for a target of the inventory: the first name asked, the target's own, is admitted wherever it leads,
-    and so are these hosts, by their name or their address. refused says what the first refusal was about.
+    trusted_hosts is given for a target of the inventory: the first name, the target's own, is allowed wherever it
+    leads, and so are these hosts, by their name or their address. refused: the first refusal, "" without one.
     """
 
     def __init__(
@@ -110,26 +110,26 @@ class PinningResolver:
 
     @property
     def nothing_resolved(self) -> bool:
-        """Whether no address was handed out, so that nothing can have been sent."""
-        return not any(isinstance(found, Resolved) for found in self._pinned.values())
+        """True if no address was handed out, so that nothing can have been sent."""
+        return not any(isinstance(answer, Resolved) for answer in self._pinned.values())
 
     async def resolve(self, host: str, family: IpFamily, deadline: float) -> Resolved | Unresolved:
-        """The address pinned for this run; REDIRECT_FORBIDDEN for one outside the fence."""
+        """The address pinned for this run; REDIRECT_FORBIDDEN for one outside the allowlist."""
         key = (host.rstrip(".").lower(), family)
         self._first = self._first or key[0]
         if key not in self._pinned:
-            found = await self._names.resolve(host, family, deadline)
-            self._pinned[key] = self._judged(key[0], found)
-            if isinstance(found, Resolved):
-                self.took_seconds += found.took_seconds
+            answer = await self._names.resolve(host, family, deadline)
+            self._pinned[key] = self._checked(key[0], answer)
+            if isinstance(answer, Resolved):
+                self.took_seconds += answer.took_seconds
         return self._pinned[key]
 
-    def _judged(self, host: str, found: Resolved | Unresolved) -> Resolved | Unresolved:
-        if isinstance(found, Unresolved) or self._is_trusted(host, found.address):
-            return found
-        if self._allowlist.allows(found.address):
-            return Resolved(str(ipaddress.ip_address(found.address)), found.stale, found.took_seconds)
-        self.refused = self.refused or f"{host} is {found.address}, outside probe_endpoint.allow"
+    def _checked(self, host: str, answer: Resolved | Unresolved) -> Resolved | Unresolved:
+        if isinstance(answer, Unresolved) or self._is_trusted(host, answer.address):
+            return answer
+        if self._allowlist.allows(answer.address):
+            return Resolved(str(ipaddress.ip_address(answer.address)), answer.stale, answer.took_seconds)
+        self.refused = self.refused or f"{host} is {answer.address}, outside probe_endpoint.allow"
         return Unresolved(Reason.REDIRECT_FORBIDDEN, self.refused)
 
     def _is_trusted(self, host: str, address: str) -> bool:

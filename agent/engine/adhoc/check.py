@@ -1,4 +1,4 @@
-"""One probe of each selected target now, for a person who waits; it writes no ledger row and changes no state."""
+"""One probe of each selected target now, for a person who waits. It writes no row and changes no state."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class CheckResult:
 
 async def check(
     runner: Runner,
-    slots: Iterable[TargetState],
+    targets: Iterable[TargetState],
     view: Callable[[TargetState], TargetView],
     done: Callable[[TargetState], None],
 ) -> AsyncIterator[CheckResult]:
-    """Probe every slot once, rows in order of completion. A target whose own run is going is waited for first."""
+    """Probe every target once, rows in order of completion. A run that is going on is waited for first."""
     gate = asyncio.Semaphore(MAX_AT_ONCE)
 
-    async def one(state: TargetState) -> CheckResult:
+    async def probe(state: TargetState) -> CheckResult:
         async with gate:
             while state.running_since_ms is not None:  # noqa: ASYNC110 - a run ends by itself within its timeout
                 await asyncio.sleep(0.05)
@@ -46,7 +46,7 @@ async def check(
                 done(state)
             return CheckResult(view(state), observation.result)
 
-    tasks = [asyncio.create_task(one(state)) for state in slots]
+    tasks = [asyncio.create_task(probe(state)) for state in targets]
     try:
         for finished in asyncio.as_completed(tasks):
             yield await finished

@@ -1,4 +1,4 @@
-"""One probe for whoever asks over /probe: what may be asked, and the run. States and ledger know nothing of it."""
+"""One probe on demand, for /probe: who may ask for what, and the run. It changes no state and writes no row."""
 
 from __future__ import annotations
 
@@ -20,32 +20,45 @@ from agent.probes.tcp.probe import TcpOptions
 from agent.text import Text
 
 OFFSET_SECONDS = 0.5
-"""How much earlier than the scraper's own patience a run ends; blackbox_exporter's default."""
+"""How much earlier than the scraper's timeout a run ends; blackbox_exporter's default."""
 
 DEFAULT_MODULE = "http_2xx"
-"""What an address is probed with where no module is asked for, if there is one of that name: blackbox_exporter's."""
+"""The module of an address where none is asked for, if there is one of that name: blackbox_exporter's."""
 
-
-_FROM_AFAR = (
+_FROM_AFAR = Text(
+    "mục tiêu của danh mục chỉ được kiểm tra cho chính máy này; để máy khác cũng dùng được, với tài khoản của các"
+    " mô-đun, hãy đặt probe_endpoint.allow_ids: true",
     "targets of the inventory are probed for this machine alone; to have them probed from elsewhere, with "
-    "the credentials of their modules, set probe_endpoint.allow_ids: true"
+    "the credentials of their modules, set probe_endpoint.allow_ids: true",
+)
+_UNKNOWN_MODULE = Text("không có mô-đun {name}; có {known}", "unknown module {name}; known are {known}")
+_BAD_ADDRESS = Text("{address}: {wrong}; hãy ghi {right}", "{address}: {wrong}; right would be {right}")
+_OF_MODULE = Text("mô-đun {name}: {why}", "module {name}: {why}")
+_BEHIND_PROXY = Text(
+    "mô-đun {name} hỏi qua proxy, nên không kiểm tra được địa chỉ nào phía sau",
+    "module {name} asks through a proxy, behind which no address can be checked",
+)
+_BAD_HOSTNAME = Text("hostname: {wrong}", "hostname: {wrong}")
+_OWN_HOST_HEADER = Text(
+    "mô-đun {name} có tiêu đề Host riêng: hãy bỏ hostname",
+    "module {name} has a Host header of its own: leave hostname out",
 )
 
 
 class ProbeRequestError(SansangError):
-    """The wish cannot be understood: an unknown module, a target that does not suit it."""
+    """The request cannot be served: its module is unknown, or the target does not suit the module."""
 
 
 class ProbeNotAllowedError(SansangError):
-    """The target is not for whoever asks: neither the inventory's nor inside an allowed network. Nothing was sent."""
+    """The target is not open to this client: not of the inventory, nor in an allowed network. Nothing was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProbeRequest:
-    """What a scraper asks for. scrape_timeout_seconds is its own time limit;
-    hostname overrides Host and TLS server name.
+    """One request of a scraper.
 
-    near: whoever asks is on this machine.
+    hostname overrides Host and TLS server name; scrape_timeout_seconds: the scraper's own time limit; near: it runs on
+    this machine.
     """
 
     target: str
@@ -57,7 +70,7 @@ class ProbeRequest:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResponse:
-    """The run of a wish. lookup_seconds were spent on names; refused says which redirect was not followed."""
+    """The run. lookup_seconds were spent on names; refused names the redirect that was not followed."""
 
     target: Target
     result: ProbeResult
@@ -67,10 +80,10 @@ class ProbeResponse:
 
 @dataclass(frozen=True, slots=True)
 class AccessPolicy:
-    """What an inventory lets anybody ask for; made once for each inventory.
+    """What an inventory lets clients ask for; made once for each inventory.
 
-    hosts are those of its own web targets and their proxies: where a redirect of one of its targets may lead, too.
-    ids_from_afar: whether machines other than this may have its targets probed, with the credentials of their modules.
+    hosts: those of its web targets and their proxies; a redirect of one of its targets may lead to them.
+    ids_from_afar: other machines, too, may have its targets probed, with the credentials of their modules.
     """
 
     modules: Mapping[str, Module]
@@ -111,14 +124,14 @@ async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner
     names = PinningResolver(runner.resolver, policy.allowlist, trusted_hosts)
     if fault is not None:
         return await _without_files(target, fault, names, runner)
-    observation = await replace(runner, resolver=names, heard=False).run(target)
+    observation = await replace(runner, resolver=names, learn_time=False).run(target)
     if names.refused and names.nothing_resolved:
         raise ProbeNotAllowedError(names.refused)
     return ProbeResponse(target, observation.result, names.took_seconds, names.refused)
 
 
 async def _without_files(target: Target, fault: Fault, names: PinningResolver, runner: Runner) -> ProbeResponse:
-    """A run that cannot be for want of the module's files: this machine's fault. Who may not ask learns nothing."""
+    """The module's files cannot be read: a fault of this machine. A client that may not ask learns nothing of it."""
     began, seconds = runner.clock.monotonic(), target.policy.timeout_ms / 1000
     host = runner.transports.spec(target.probe).host(target.address)
     await names.resolve(host.lookup_name, IpFamily.PREFER_IP4, began + seconds)
@@ -153,19 +166,19 @@ def _resolve_target(request: ProbeRequest, known: Target | None, module: Module,
 def _module(name: str, modules: Mapping[str, Module]) -> Module:
     module = modules.get(name)
     if module is None:
-        raise ProbeRequestError(f"unknown module {name!a}; known are {', '.join(modules)}")
+        raise ProbeRequestError(_UNKNOWN_MODULE.filled(name=ascii(name), known=", ".join(modules)))
     return module
 
 
 def _check(target: Target, known: bool, validate: Callable[[str], tuple[Text, Text] | None]) -> None:
     fault = validate(target.address)
     if fault is not None:
-        text = f"{target.address!a}: {fault[0].en}; right would be {fault[1].en}"
-        raise ProbeRequestError(f"module {target.module}: {text}") if known else ProbeNotAllowedError(text)
+        why = _BAD_ADDRESS.filled(address=ascii(target.address), wrong=fault[0], right=fault[1])
+        if known:
+            raise ProbeRequestError(_OF_MODULE.filled(name=target.module, why=why))
+        raise ProbeNotAllowedError(why)
     if getattr(target.options, "proxy", None) is not None:
-        raise ProbeNotAllowedError(
-            f"module {target.module} asks through a proxy, behind which no address can be checked"
-        )
+        raise ProbeNotAllowedError(_BEHIND_PROXY.filled(name=target.module))
 
 
 def _timed(target: Target, request: ProbeRequest) -> Target:
@@ -186,7 +199,7 @@ def _named(target: Target, hostname: str) -> Target:
     try:
         host = read_host(hostname)
     except AddressError as error:
-        raise ProbeRequestError(f"hostname: {error.wrong.en}") from error
+        raise ProbeRequestError(_BAD_HOSTNAME.filled(wrong=error.wrong)) from error
     tls = options.tls_config
     if not tls.server_name:
         tls = replace(tls, server_name=host.absolute)
@@ -194,6 +207,6 @@ def _named(target: Target, hostname: str) -> Target:
         return replace(target, options=replace(options, tls_config=tls))
     hosts = [value for name, value in options.headers if name.lower() == "host"]
     if hosts and hosts not in ([hostname], [host.in_uri]):
-        raise ProbeRequestError(f"module {target.module} has a Host header of its own: leave hostname out")
+        raise ProbeRequestError(_OWN_HOST_HEADER.filled(name=target.module))
     headers = options.headers if hosts else (*options.headers, ("Host", host.in_uri))
     return replace(target, options=replace(options, headers=headers, tls_config=tls))

@@ -1,4 +1,4 @@
-"""Signed corrections while the agent runs: looked up beside the writer, written by it."""
+"""Signed corrections while the agent runs: read from the ledger's file, written through the commit queue."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ class Amendments:
         self._clock = clock
 
     async def order(self, order: Correction | ListOnly) -> tuple[DatedAmendment, ...]:
-        """Write a correction, if one is asked for; every correction there is. LedgerError says why not."""
+        """Write a correction, unless they are only to be listed; returns every correction. LedgerError says why not."""
         if isinstance(order, Correction):
             row = await self._read(lambda reader: amendment(reader, order, stamp(self._clock)))
             await self._commit_queue.record(lambda: row)
         return await self._read(read)
 
-    async def _read(self, question: Callable[[Reader], _Answer]) -> _Answer:
-        return await asyncio.to_thread(_ask, self._directory, question)
+    async def _read(self, query: Callable[[Reader], _Answer]) -> _Answer:
+        return await asyncio.to_thread(_run, self._directory, query)
 
 
-def _ask(directory: Path, question: Callable[[Reader], _Answer]) -> _Answer:
+def _run(directory: Path, query: Callable[[Reader], _Answer]) -> _Answer:
     reader = Reader.open(directory)
     try:
-        return question(reader)
+        return query(reader)
     finally:
         reader.close()

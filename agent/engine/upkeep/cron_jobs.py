@@ -1,4 +1,4 @@
-"""What happens by the calendar, not by the round: the only use of APScheduler.
+"""Jobs that run at a time of day, not by the round: the only use of APScheduler.
 
 Rounds are paced on the monotonic loop (plan.py), because APScheduler compares wall clocks: a step back of an hour would
 stop its jobs for an hour. CronJobs jobs want just that - they belong to a date - and are made safe against steps and
@@ -8,8 +8,10 @@ stalls by coalescing and an unlimited misfire grace.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,23 +20,47 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from agent.clock import Clock
-from agent.engine.snapshot import CronJob, CronJobStats, EngineStats, ErrorOrigin
 from agent.errors import SansangError
 
 log = structlog.get_logger(__name__)
+
+
+class CronJob(StrEnum):
+    """A job that the calendar starts; the value is a metric's label."""
+
+    LEDGER_HEAD = "ledger_head"
+    LEDGER_BACKUP = "ledger_backup"
+    LEDGER_DAYS = "ledger_days"
+
+
+@dataclass(frozen=True, slots=True)
+class CronJobStats:
+    """How a job went: successful is None before its first end."""
+
+    successful: bool | None = None
+    success_wall_ms: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CronStats:
+    """All jobs, and how many of their runs a bug ended."""
+
+    jobs: Mapping[CronJob, CronJobStats] = field(default_factory=dict)
+    crashes: int = 0
 
 
 class CronJobs:
     """Jobs of the day, in the organisation's time zone.
 
     A job is a coroutine function: APScheduler runs it on the event loop, and anything else in a thread. It has failed
-    when it raises, or is still going when it is due again: counted, and told in the log with its cause.
+    when it raises, or still runs when it is due again: counted, and logged with its cause.
     """
 
-    def __init__(self, timezone: str, clock: Clock, stats: EngineStats) -> None:
+    def __init__(self, timezone: str, clock: Clock) -> None:
         self._zone = ZoneInfo(timezone)
         self._clock = clock
-        self._stats = stats
+        self.stats = CronStats()
         self._scheduler = AsyncIOScheduler(
             timezone=self._zone, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
         )
@@ -67,7 +93,7 @@ class CronJobs:
             self._scheduler.shutdown(wait=False)
 
     def _add(self, name: CronJob, job: Callable[[], Awaitable[None]], trigger: CronTrigger, **first: datetime) -> None:
-        self._stats.jobs[name] = CronJobStats()
+        self._update(name, CronJobStats())
         self._scheduler.add_job(self._run, trigger, (name, job), id=name.value, **first)
 
     async def _run(self, name: CronJob, job: Callable[[], Awaitable[None]]) -> None:
@@ -80,16 +106,19 @@ class CronJobs:
                 self._failed(name, "it was cancelled")
         except Exception as error:  # a bug in one job costs neither the others nor its own next turn
             log.exception("job_crashed", job=name.value)
-            self._stats.internal_errors[ErrorOrigin.JOB] += 1
+            self.stats = replace(self.stats, crashes=self.stats.crashes + 1)
             self._failed(name, f"{type(error).__name__}: {error}")
         else:
-            self._stats.jobs[name].successful = True
-            self._stats.jobs[name].success_wall_ms = self._clock.wall_ms()
+            job_stats = self.stats.jobs[name]
+            self._update(name, replace(job_stats, successful=True, success_wall_ms=self._clock.wall_ms()))
 
     def _overran(self, event: JobSubmissionEvent) -> None:
         self._failed(CronJob(event.job_id), "it is due again and still not done")
 
     def _failed(self, name: CronJob, cause: str) -> None:
-        self._stats.jobs[name].successful = False
-        self._stats.jobs[name].failures += 1
+        job_stats = self.stats.jobs[name]
+        self._update(name, replace(job_stats, successful=False, failures=job_stats.failures + 1))
         log.error("job_failed", job=name.value, cause=cause)
+
+    def _update(self, name: CronJob, job_stats: CronJobStats) -> None:
+        self.stats = replace(self.stats, jobs={**self.stats.jobs, name: job_stats})

@@ -1,9 +1,10 @@
-"""Closing days: what no transition can reach any more is summed up, once, into the yearly files beside the ledger."""
+"""The daily rollup: days that no transition can reach any more are summed up, once, into yearly files."""
 
 from __future__ import annotations
 
 from asyncio import sleep, to_thread
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -13,7 +14,6 @@ import structlog
 
 from agent.availability.zones import first_instant
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats
 from agent.inventory.entities import Inventory, Organisation
 from agent.ledger.days import day_files
 from agent.ledger.days.sums import ClosedDay
@@ -24,23 +24,38 @@ from agent.model import Policy
 log = structlog.get_logger(__name__)
 
 _ANCHORS_MS = 3_600_000  # anchors of the clock come every 10 minutes; UTC between two of them may still move
-_VERDICT_MS = 30_000  # what a failure may wait for the verdict on its path
+_VERDICT_MS = 30_000  # a failure may wait this long for the verdict on its path
 
-Count = Callable[[Path, Organisation, Sequence[date], int], Sequence[ClosedDay]]
+DailySums = Callable[[Path, Organisation, Sequence[date], int], Sequence[ClosedDay]]
 """Sums of dates in order, from the ledger in that directory, as known now (UTC milliseconds)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DailyRollupStats:
+    """closed_until_wall_ms: end of the newest day in the yearly files, 0 before the first."""
+
+    closed_until_wall_ms: int = 0
+    write_errors: int = 0
 
 
 class DailyRollup:
     """Closes the days of a running agent, a month at a time, in a thread of its own."""
 
     def __init__(
-        self, directory: Path, clock: Clock, stats: EngineStats, inventory: Callable[[], Inventory], count: Count
+        self,
+        directory: Path,
+        clock: Clock,
+        inventory: Callable[[], Inventory],
+        writable: Callable[[], bool],
+        daily_sums: DailySums,
     ) -> None:
+        """The callable `writable` is false while rows wait for the ledger: they may belong to a day that is due."""
         self._directory = directory
         self._clock = clock
-        self._stats = stats
         self._inventory = inventory
-        self._count = count
+        self._writable = writable
+        self._daily_sums = daily_sums
+        self.stats = DailyRollupStats()
 
     async def run(self) -> None:
         """Close every day that is due; resting between two months as long as one took, so that probes keep the pace.
@@ -54,29 +69,29 @@ class DailyRollup:
                 await to_thread(self._close, month)
                 await sleep(self._clock.monotonic() - began)
         except Exception:
-            self._stats.days_write_errors += 1
+            self.stats = replace(self.stats, write_errors=self.stats.write_errors + 1)
             raise
 
     def _due(self) -> list[date]:
         """Settled dates since the ledger began that no file has, oldest first, as far back as files are kept."""
         inventory, time = self._inventory(), self._known_time()
-        if time is None or not self._stats.ledger_writable:
+        if time is None or not self._writable():
             return []
         zone = inventory.organisation.timezone
-        there = day_files.dates(self._directory / day_files.FOLDER, inventory.organisation.observer)
-        self._closed_until(there, zone)
+        closed = day_files.dates(self._directory / day_files.FOLDER, inventory.organisation.observer)
+        self._closed_until(closed, zone)
         end = _date(time[1] - settling_ms(inventory), zone)  # the date that holds that instant is not over there
         kept_from = date(max(end.year - inventory.storage_days_kept_years + 1, 1970), 1, 1)
         first = max(_date(time[0], zone), kept_from)
-        every = (first + timedelta(days=ahead) for ahead in range((end - first).days))
-        return [day for day in every if day not in there]
+        days = (first + timedelta(days=ahead) for ahead in range((end - first).days))
+        return [day for day in days if day not in closed]
 
     def _close(self, month: Sequence[date]) -> None:
         inventory, time = self._inventory(), self._known_time()
         if time is None:
             return
         folder = self._directory / day_files.FOLDER
-        days = self._count(self._directory, inventory.organisation, month, time[1])
+        days = self._daily_sums(self._directory, inventory.organisation, month, time[1])
         day_files.add(folder, days)
         self._closed_until(month, inventory.organisation.timezone)
         log.info("days_closed", first=str(month[0]), last=str(month[-1]), targets=len(days[-1].sums))
@@ -93,17 +108,17 @@ class DailyRollup:
             reader.close()
 
     def _closed_until(self, days: Iterable[date], zone: str) -> None:
-        """For the metric: the end of the newest closed day."""
+        """Note the end of the newest closed day for the metric."""
         newest = max(days, default=None)
         if newest is not None:
             end_ms = first_instant(zone, newest + timedelta(days=1))
-            self._stats.days_closed_until_wall_ms = max(self._stats.days_closed_until_wall_ms, end_ms)
+            self.stats = replace(self.stats, closed_until_wall_ms=max(self.stats.closed_until_wall_ms, end_ms))
 
 
 def settling_ms(inventory: Inventory) -> int:
-    """How long after an instant a state there may still change: the slowest series of runs, and an hour."""
+    """How long after an instant its state may still change: the slowest series of runs, and an hour."""
     probed = (*inventory.targets, *(anchor for path in inventory.paths for anchor in path.anchors))
-    slowest = max((_slowest_ms(one.policy) for one in probed), default=0)
+    slowest = max((_slowest_ms(target.policy) for target in probed), default=0)
     return slowest + _VERDICT_MS + _ANCHORS_MS
 
 
@@ -117,6 +132,6 @@ def _date(wall_ms: int, zone: str) -> date:
 
 
 def _months(days: Iterable[date]) -> Iterator[list[date]]:
-    """Days of one month together: read in one pass, and never in two files."""
+    """Days grouped by month: a month is read in one pass, and never lies in two files."""
     for _, month in groupby(days, key=lambda day: (day.year, day.month)):
         yield list(month)

@@ -102,7 +102,7 @@ class MaintenanceWindows:
         self._tell()
         self._scopes: dict[str, frozenset[str]] = {}
 
-    def over(self, inventory: Inventory) -> None:
+    def cover(self, inventory: Inventory) -> None:
         """From now on these are the targets. One that joins the scope of a window under way is not covered by it."""
         before, self._scopes = self._scopes, scopes_by_target(inventory)
         now_ms = self._clock.wall_ms()

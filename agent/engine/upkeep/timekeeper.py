@@ -1,4 +1,4 @@
-"""What the ledger must know about time: the start, anchors between boottime and UTC, clock steps, the heartbeat.
+"""Time in the ledger: the start, anchors between boottime and UTC, clock steps, the heartbeat.
 
 Rounds run on the monotonic loop and never look here: a step moves labels, not the pace.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 
 import structlog
 
 from agent.clock import Clock
-from agent.engine.snapshot import EngineStats
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.explain.clock import MEANING, TO_TYPE
 from agent.ledger.rows import AgentRun, ClockAnchor, ClockStep
@@ -29,6 +29,15 @@ _TODO = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class TimekeeperStats:
+    """readable: the kernel may be asked; if not, synchronised says nothing about the clock."""
+
+    synchronised: bool = False
+    readable: bool = True
+    steps: int = 0
+
+
 class Timekeeper:
     """Watches the clocks once a second and beats every ten."""
 
@@ -36,52 +45,50 @@ class Timekeeper:
         self,
         clock: Clock,
         commit_queue: CommitQueue,
-        stats: EngineStats,
         beat: Callable[[], bool],
-        anchored: Callable[[int, int], None],
+        on_synchronised: Callable[[int, int], None],
         *,
-        stepped: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
     ) -> None:
-        """The callable `beat` writes the heartbeat and says whether it could; it blocks: for the writer thread.
+        """The callable `beat` writes the heartbeat and returns False if it could not; it blocks: for the writer thread.
 
-        anchored is told boottime and UTC at every look while the clock is synchronised; stepped is called after a step.
+        on_synchronised gets boottime and UTC at every look while the clock is synchronised; on_step: after a step.
         """
         self._clock = clock
         self._commit_queue = commit_queue
-        self._stats = stats
+        self.stats = TimekeeperStats()
         self._beat = beat
-        self._anchored = anchored
-        self._stepped = stepped
+        self._on_synchronised = on_synchronised
+        self._on_step = on_step
         self._boottime_ms = clock.boottime_ms()
         self._wall_ms = clock.wall_ms()
         self._anchored_ms = self._boottime_ms
         self._beaten_ms = self._boottime_ms
-        self._told: bool | None = None
+        self._synchronised = False
+        self._readable = True
+        self._reported: bool | None = None
 
-    def started(self, observer: str, version: str, installation: str = "") -> None:
+    def record_start(self, observer: str, version: str, installation: str = "") -> None:
         """The first row of this run. installation: "" where no identity could be kept."""
-        stats = self._stats
-        stats.observer, stats.installation = observer, installation
-        stats.clock_synchronised = self._synchronised()
+        synchronised = self._look_at_synchronisation()
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         boot = self._clock.boot_id()
         self._vouch(now_ms, wall_ms)
-        synchronised = stats.clock_synchronised
         self._commit_queue.enqueue(AgentRun(observer, boot, now_ms, wall_ms, synchronised, version, installation))
 
-    def look(self) -> None:
+    def check_clocks(self) -> None:
         """Compare the clocks; write a step or an anchor if there is one to write."""
         now_ms, wall_ms = self._clock.boottime_ms(), self._clock.wall_ms()
         expected_ms = self._wall_ms + now_ms - self._boottime_ms
         self._boottime_ms, self._wall_ms = now_ms, wall_ms
-        synchronised = self._synchronised()
-        changed = synchronised != self._stats.clock_synchronised
-        self._stats.clock_synchronised = synchronised
+        was_synchronised = self._synchronised
+        synchronised = self._look_at_synchronisation()
+        changed = synchronised != was_synchronised
         self._vouch(now_ms, wall_ms)
         if abs(wall_ms - expected_ms) > STEP_MS:
-            self._stats.clock_steps += 1
+            self.stats = replace(self.stats, steps=self.stats.steps + 1)
             log.warning("clock_stepped", by_seconds=(wall_ms - expected_ms) / 1000)
-            self._stepped()
+            self._on_step()
             self._commit_queue.enqueue(ClockStep(now_ms, expected_ms, wall_ms))
             changed = True
         if changed or now_ms - self._anchored_ms >= ANCHOR_MS:
@@ -89,40 +96,45 @@ class Timekeeper:
             self._commit_queue.enqueue(ClockAnchor(now_ms, wall_ms, synchronised))
 
     def _vouch(self, now_ms: int, wall_ms: int) -> None:
-        if self._stats.clock_synchronised:
-            self._anchored(now_ms, wall_ms)
+        if self._synchronised:
+            self._on_synchronised(now_ms, wall_ms)
 
-    def _synchronised(self) -> bool:
-        """For the ledger a clock that cannot be asked is as good as none; that it is our own fault is told, once."""
+    def _look_at_synchronisation(self) -> bool:
+        self._synchronised = self._ask_kernel()
+        self.stats = replace(self.stats, synchronised=self._synchronised, readable=self._readable)
+        return self._synchronised
+
+    def _ask_kernel(self) -> bool:
+        """False where the kernel may not be asked: for the ledger such a clock is as good as none. Logged once."""
         try:
             synchronised = self._clock.synchronised()
         except OSError as error:
-            if self._stats.clock_readable:
-                log.error("clock_not_readable", error=error.strerror, todo=_TODO)  # noqa: TRY400 - its cause is told
-            self._stats.clock_readable = False
+            if self._readable:
+                log.error("clock_not_readable", error=error.strerror, todo=_TODO)  # noqa: TRY400 - the event carries its cause
+            self._readable = False
             return False
-        if not self._stats.clock_readable:
+        if not self._readable:
             log.info("clock_readable_again")
-        self._stats.clock_readable = True
-        self._tell(synchronised)
+        self._readable = True
+        self._report(synchronised)
         return synchronised
 
-    def _tell(self, synchronised: bool) -> None:
-        """At the start, and whenever it changes: not a month later, when a report says that there are no data."""
-        if synchronised is self._told:
+    def _report(self, synchronised: bool) -> None:
+        """Log it at the start and whenever it changes; a month later a report without data would be too late."""
+        if synchronised is self._reported:
             return
         if not synchronised:
             log.warning("clock_not_synchronised", meaning=MEANING.en, todo=TO_TYPE.en)
-        elif self._told is not None:
+        elif self._reported is not None:
             log.info("clock_synchronised")
-        self._told = synchronised
+        self._reported = synchronised
 
     async def watch(self, writer: Executor, alive: Callable[[], None]) -> None:
-        """Look every second; beat every ten, then tell whoever guards this process that it is alive."""
+        """Check the clocks every second, write the heartbeat every ten; call alive after each heartbeat."""
         loop = asyncio.get_running_loop()
         while True:
             await asyncio.sleep(WATCH_SECONDS)
-            self.look()
+            self.check_clocks()
             now_ms = self._clock.boottime_ms()
             if now_ms - self._beaten_ms < HEARTBEAT_MS:
                 continue

@@ -12,7 +12,7 @@ async def test_an_anchor_that_never_answered_is_known_once_it_has_failed_often_e
         return Reason.TIMEOUT if failing else Reason.OK
 
     world = World(truth)
-    await world.engine.prepare(inventory([target("a/room", paths=("wan",))], [path("wan", "one", "two")]))
+    await world.begin(inventory([target("a/room", paths=("wan",))], [path("wan", "one", "two")]))
     assert [anchor.answered for anchor in world.engine.paths()[0].anchors] == [None, None]
 
     await world.go(600)

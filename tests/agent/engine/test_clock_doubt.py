@@ -105,13 +105,13 @@ class Clock(SystemClock):
         return self.says
 
 
-def hear(doubt: ClockDoubt, days: float, *servers: tuple[str, str]) -> None:
+def record_server_time(doubt: ClockDoubt, days: float, *servers: tuple[str, str]) -> None:
     """Each of them answered, and said that it is so many days later than our clock shows."""
     for host, address in servers:
         told = ServerTime(host, SystemClock().wall_ms() + round(days * DAY))
         result = ProbeResult(Verdict.OK, Reason.OK, 0.01, address=address, server_time=told)
-        doubt.hear(result)
-        assert doubt.judged(result) is result
+        doubt.record_server_time(result)
+        assert doubt.review(result) is result
 
 
 @asynccontextmanager
@@ -136,7 +136,7 @@ async def runner(doubt: ClockDoubt, clock: Clock) -> AsyncIterator[Runner]:
         transports.close()
 
 
-async def judged(kind: Kind, server: Server, doubt: ClockDoubt, clock: Clock) -> ProbeResult:
+async def review(kind: Kind, server: Server, doubt: ClockDoubt, clock: Clock) -> ProbeResult:
     """One run through the agent's own runner."""
     async with served(kind, server) as address, runner(doubt, clock) as ran:
         return (await ran.run(target_of(kind.probe, address, kind.options))).result
@@ -151,27 +151,27 @@ def nothing(_: ClockDoubt) -> None:
 
 
 def a_later_row(doubt: ClockDoubt) -> None:
-    doubt.not_before(SystemClock().wall_ms() + 60 * DAY)
+    doubt.raise_floor(SystemClock().wall_ms() + 60 * DAY)
 
 
 def a_row_of_yesterday(doubt: ClockDoubt) -> None:
-    doubt.not_before(SystemClock().wall_ms() + DAY)
+    doubt.raise_floor(SystemClock().wall_ms() + DAY)
 
 
 def behind(doubt: ClockDoubt) -> None:
-    hear(doubt, 60, *WITNESSES)
+    record_server_time(doubt, 60, *WITNESSES)
 
 
 def ahead(doubt: ClockDoubt) -> None:
-    hear(doubt, -100, *WITNESSES)
+    record_server_time(doubt, -100, *WITNESSES)
 
 
 def one_server(doubt: ClockDoubt) -> None:
-    hear(doubt, 60, WITNESSES[0])
+    record_server_time(doubt, 60, WITNESSES[0])
 
 
 def itself_and_another(doubt: ClockDoubt) -> None:
-    hear(doubt, 60, (HOST, "192.0.2.9"), ("other-name.example", "127.0.0.1"), WITNESSES[0])
+    record_server_time(doubt, 60, (HOST, "192.0.2.9"), ("other-name.example", "127.0.0.1"), WITNESSES[0])
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -203,7 +203,7 @@ async def test_every_probe_alike(
     clock = Clock()
     doubt = ClockDoubt(clock, LONG_AGO)
     evidence(doubt)
-    result = await judged(KINDS[name], getattr(pki(), shows), doubt, clock)
+    result = await review(KINDS[name], getattr(pki(), shows), doubt, clock)
     assert (result.reason, result.clock_doubted) == (reason, doubted)
     assert (result.verdict is Verdict.LOCAL_ERROR) == (reason is SKEW)
 
@@ -216,28 +216,28 @@ async def test_a_synchronised_clock_is_not_doubted(
     clock = Clock(says=True)
     doubt = ClockDoubt(clock, LONG_AGO)
     evidence(doubt)
-    result = await judged(KINDS[name], getattr(pki(), shows), doubt, clock)
+    result = await review(KINDS[name], getattr(pki(), shows), doubt, clock)
     assert (result.verdict, result.reason, result.clock_doubted) == (Verdict.FAILED, reason, False)
 
 
 @pytest.mark.parametrize("name", KINDS)
 async def test_a_program_built_later_than_the_clock_shows_proves_it_wrong(name: str) -> None:
     clock = Clock()
-    result = await judged(KINDS[name], pki().future, ClockDoubt(clock, clock.wall_ms() + 40 * DAY), clock)
+    result = await review(KINDS[name], pki().future, ClockDoubt(clock, clock.wall_ms() + 40 * DAY), clock)
     assert result.reason is SKEW
 
 
 async def test_a_clock_that_nobody_may_ask_is_not_vouched_for() -> None:
     clock = Clock(says=None)
-    assert (await judged(KINDS["tcp"], pki().future, ClockDoubt(clock), clock)).clock_doubted
+    assert (await review(KINDS["tcp"], pki().future, ClockDoubt(clock), clock)).clock_doubted
 
 
 async def test_what_a_source_vouched_for_before_it_was_lost_goes_on_with_the_boottime() -> None:
     """The clock was set back by 60 days after that."""
     clock = Clock()
     doubt = ClockDoubt(clock, LONG_AGO)
-    doubt.anchored(clock.boottime_ms() - DAY, clock.wall_ms() + 59 * DAY)
-    assert (await judged(KINDS["http"], pki().future, doubt, clock)).reason is SKEW
+    doubt.on_synchronised(clock.boottime_ms() - DAY, clock.wall_ms() + 59 * DAY)
+    assert (await review(KINDS["http"], pki().future, doubt, clock)).reason is SKEW
 
 
 @asynccontextmanager
@@ -280,13 +280,13 @@ async def test_date_headers_of_other_servers(servers: dict[str, str], reason: Re
         for address, date in servers.items():
             async with telling(address, date) as url:
                 assert (await ran.run(target_of("http", url, HttpOptions()))).result.success
-    assert (await judged(KINDS["sip"], pki().future, doubt, clock)).reason is reason
+    assert (await review(KINDS["sip"], pki().future, doubt, clock)).reason is reason
 
 
 async def test_probe_on_demand_has_the_same_rule() -> None:
     clock, kind = Clock(), KINDS["http"]
     doubt = ClockDoubt(clock)
-    doubt.not_before(clock.wall_ms() + 60 * DAY)
+    doubt.raise_floor(clock.wall_ms() + 60 * DAY)
     async with served(kind, pki().future) as address, runner(doubt, clock) as ran:
         known = replace(
             inventory(), modules={"web": Module("web", "http", kind.options, POLICY)}, probe_allow=("127.0.0.0/8",)
@@ -305,7 +305,7 @@ async def test_probe_on_demand_gives_no_evidence() -> None:
         for address in ("127.81.0.5", "127.81.0.6"):
             async with telling(address, date_in(60)) as url:
                 assert (await probe_once(ProbeRequest(url, "web"), permitted, ran)).result.success
-    assert (await judged(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
+    assert (await review(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
 
 
 async def test_a_server_cannot_send_us_to_witnesses_of_its_own() -> None:
@@ -319,7 +319,7 @@ async def test_a_server_cannot_send_us_to_witnesses_of_its_own() -> None:
         ):
             sent = (await ran.run(target_of("http", sends, HttpOptions()))).result
     assert (sent.success, sent.address, sent.server_time) == (True, "127.81.0.7", None)
-    assert (await judged(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
+    assert (await review(KINDS["http"], pki().future, doubt, clock)).reason is NOT_YET
 
 
 def test_the_state_is_unknown_by_the_clock() -> None:

@@ -14,7 +14,7 @@ ROOMS = [target(f"s{n}/room") for n in range(4)]
 
 async def world_that_flaps() -> World:
     world = World(lambda _, at_ms: Reason.TIMEOUT if at_ms // 300_000 % 2 else Reason.OK)
-    await world.engine.prepare(inventory(ROOMS))
+    await world.begin(inventory(ROOMS))
     await world.go(120)
     return world
 
@@ -37,10 +37,10 @@ async def test_beyond_it_nothing_is_judged_and_the_gap_is_a_blind_interval(monke
     world = await world_that_flaps()
     world.shelf.broken = True
     await world.go(3_000)
-    waiting = world.stats.ledger_queue_rows
+    waiting = world.commit_queue.stats.rows_queued
     probed = len(world.probed)
     await world.go(600)
-    assert world.stats.ledger_queue_rows == waiting <= 10 + 2 * len(ROOMS) + 1
+    assert world.commit_queue.stats.rows_queued == waiting <= 10 + 2 * len(ROOMS) + 1
     assert len(world.probed) > probed, "it goes on probing"
     world.shelf.broken = False
     back_ms = world.clock.boottime_ms()

@@ -23,7 +23,7 @@ def starts(world: World, name: str) -> list[int]:
 
 async def test_all_up_after_one_interval_and_probed_once_an_interval() -> None:
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
 
     await world.go(600)
 
@@ -35,7 +35,7 @@ async def test_all_up_after_one_interval_and_probed_once_an_interval() -> None:
 
 async def test_outage_is_back_dated_to_the_first_failed_start_and_confirmed_fast() -> None:
     world = World(lambda _, now: Reason.TIMEOUT if 120_000 <= now < 300_000 else Reason.OK)
-    await world.engine.prepare(inventory([target("a/room")]))
+    await world.begin(inventory([target("a/room")]))
 
     await world.go(420)
 
@@ -52,7 +52,7 @@ async def test_outage_is_back_dated_to_the_first_failed_start_and_confirmed_fast
 
 async def test_the_log_tells_changes_and_not_that_all_is_well() -> None:
     world = World(lambda who, now: Reason.TIMEOUT if who == ROOMS[0] and now > 120_000 else Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
 
     with capture_logs() as lines:
         await world.go(300)
@@ -71,7 +71,7 @@ async def test_one_lost_run_is_a_soft_failure_only() -> None:
         return Reason.OK
 
     world = World(truth)
-    await world.engine.prepare(inventory([target("a/room")]))
+    await world.begin(inventory([target("a/room")]))
     await world.go(300)
 
     assert world.downs() == []
@@ -82,7 +82,7 @@ async def test_lost_path_makes_what_lies_behind_unknown_and_never_down() -> None
     cut = range(300_000, 900_000)
     world = World(lambda _, now: Reason.TIMEOUT if now in cut else Reason.OK)
     targets = [target(name, paths=("wan",)) for name in ROOMS]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two")]))
+    await world.begin(inventory(targets, [path("wan", "one", "two")]))
 
     await world.go(800)
     assert world.downs() == []
@@ -105,7 +105,7 @@ async def test_without_anchors_the_same_cut_is_called_down() -> None:
     """Negative control of the test above: it is the path that keeps the targets from being called DOWN."""
     cut = range(300_000, 900_000)
     world = World(lambda _, now: Reason.TIMEOUT if now in cut else Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
 
     await world.go(800)
 
@@ -116,7 +116,7 @@ async def test_everything_behind_a_working_path_dies_and_is_all_found() -> None:
     names = [f"site-{n}/room" for n in range(500)]
     world = World(lambda who, now: Reason.OK if who.startswith("path:") or now < 120_000 else Reason.TIMEOUT)
     targets = [target(name, paths=("wan",)) for name in names]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two")]))
+    await world.begin(inventory(targets, [path("wan", "one", "two")]))
 
     await world.go(120)
     confirmation = 3 * 5
@@ -129,7 +129,7 @@ async def test_everything_behind_a_working_path_dies_and_is_all_found() -> None:
 async def test_dead_anchors_alone_blind_nobody() -> None:
     world = World(lambda who, _: Reason.TIMEOUT if who.startswith("path:") else Reason.OK)
     targets = [target(name, paths=("wan",)) for name in ROOMS]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two")]))
+    await world.begin(inventory(targets, [path("wan", "one", "two")]))
 
     await world.go(600)
 
@@ -140,7 +140,7 @@ async def test_dead_anchors_alone_blind_nobody() -> None:
 async def test_one_dead_room_waits_for_nobody_when_the_path_works() -> None:
     world = World(lambda who, now: Reason.TIMEOUT if who == ROOMS[3] and now > 120_000 else Reason.OK)
     targets = [target(name, paths=("wan",)) for name in ROOMS]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two")]))
+    await world.begin(inventory(targets, [path("wan", "one", "two")]))
 
     await world.go(300)
 
@@ -159,7 +159,7 @@ async def test_gateway_that_filters_ping_mutes_nobody_and_the_room_behind_has_it
 
     world = World(truth)
     targets = [target("a/uplink", role=Role.UPLINK), target("a/room", parents=("a/uplink",))]
-    await world.engine.prepare(inventory(targets))
+    await world.begin(inventory(targets))
 
     await world.go(390)
     assert world.state("a/uplink") is State.DOWN
@@ -179,7 +179,7 @@ async def test_cut_site_names_the_uplink_as_upstream_and_commits_it_first() -> N
     targets = [dataclasses.replace(target("a/uplink", role=Role.UPLINK), name="The line")]
     targets += [target(f"a/{n}", parents=("a/uplink",)) for n in ("switch", "room")]
     targets += [target("a/camera", parents=("a/room",))]
-    await world.engine.prepare(inventory(targets))
+    await world.begin(inventory(targets))
 
     await world.go(400)
 
@@ -195,7 +195,7 @@ async def test_cut_site_names_the_uplink_as_upstream_and_commits_it_first() -> N
 )
 async def test_local_faults_are_unknown_and_end_within_one_interval(reason: Reason) -> None:
     world = World(lambda _, now: reason if 120_000 <= now < 360_000 else Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
 
     await world.go(300)
     assert {(view.state, view.cause.value) for view in world.views.values()} == {(State.UNKNOWN, "local_error")}
@@ -203,12 +203,12 @@ async def test_local_faults_are_unknown_and_end_within_one_interval(reason: Reas
 
     assert world.downs() == []
     assert {view.state for view in world.views.values()} == {State.UP}
-    assert world.stats.local_errors[reason] == 20 * 4
+    assert world.engine.stats.rounds.local_errors[reason] == 20 * 4
 
 
 async def test_a_stall_gives_unknown_and_no_burst() -> None:
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
     await world.go(120)
     before = len(world.probed)
 
@@ -222,13 +222,13 @@ async def test_a_stall_gives_unknown_and_no_burst() -> None:
         after = [at for at in starts(world, name) if at > 600_000]
         assert len(after) in (1, 2)
         assert (State.UNKNOWN, "overload") in [row[:2] for row in world.shelf.states(name)]
-    assert world.stats.rounds_missed > 0
+    assert world.engine.stats.rounds.missed > 0
 
 
 @pytest.mark.parametrize("asleep", [91, 600, 3_600.123, 40 * 86_400])
 async def test_a_suspended_machine_knows_nothing_of_that_time(asleep: float) -> None:
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
     await world.go(120)
 
     world.clock.suspend(asleep)
@@ -244,7 +244,7 @@ async def test_a_suspended_machine_knows_nothing_of_that_time(asleep: float) -> 
 
 async def test_wall_clock_steps_do_not_touch_the_pace() -> None:
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(inventory([target(name) for name in ROOMS]))
+    await world.begin(inventory([target(name) for name in ROOMS]))
 
     for step in (1, -1, 3_600, -3_600, 31_536_000, -31_536_000, -1_795_000_000, 3_000_000_000):
         await world.go(90)
@@ -262,18 +262,18 @@ async def test_slow_probe_overruns_are_counted_and_never_doubled() -> None:
     fast = dataclasses.replace(POLICY, interval_ms=1_000, timeout_ms=5_000, grace_ms=20_000)
     world = World(lambda *_: Reason.OK)
     world.took_ms = lambda _: 3_500
-    await world.engine.prepare(inventory([target("a/room", policy=fast)]))
+    await world.begin(inventory([target("a/room", policy=fast)]))
 
     await world.go(60)
 
-    assert world.stats.overruns > 30
+    assert world.engine.stats.rounds.overruns > 30
     assert world.state("a/room") is State.UP
 
 
 async def test_reprobes_keep_their_budget_in_a_national_outage() -> None:
     names = [f"site-{n}/room" for n in range(1000)]
     world = World(lambda _, now: Reason.OK if now < 60_000 else Reason.REFUSED)
-    await world.engine.prepare(inventory([target(name) for name in names], budget=20))
+    await world.begin(inventory([target(name) for name in names], budget=20))
 
     await world.go(60)
     before = len(world.probed)
@@ -281,14 +281,14 @@ async def test_reprobes_keep_their_budget_in_a_national_outage() -> None:
 
     extra = len(world.probed) - before - 1000
     assert extra <= 20 * 60 + 20
-    assert world.stats.reprobes_deferred > 0
+    assert world.engine.stats.rounds.reprobes_deferred > 0
     await world.go(180)
     assert {view.state for view in world.views.values()} == {State.DOWN}
 
 
 async def test_reload_keeps_unchanged_states_and_swaps_the_rest() -> None:
     world = World(lambda who, _: Reason.REFUSED if who == "a/room" else Reason.OK)
-    await world.engine.prepare(inventory([target("a/room"), target("b/room"), target("c/room")]))
+    await world.begin(inventory([target("a/room"), target("b/room"), target("c/room")]))
     await world.go(120)
     rows = len(world.shelf.rows)
 
@@ -307,19 +307,19 @@ async def test_reload_keeps_unchanged_states_and_swaps_the_rest() -> None:
 
 async def test_nothing_is_shown_before_it_is_committed() -> None:
     world = World(lambda _, now: Reason.OK if now < 120_000 else Reason.REFUSED)
-    await world.engine.prepare(inventory([target("a/room")]))
+    await world.begin(inventory([target("a/room")]))
     await world.go(100)
 
     world.shelf.broken = True
     await world.go(200)
     assert world.state("a/room") is State.UP
-    assert not world.stats.ledger_writable
+    assert not world.commit_queue.writable
     assert world.engine.problems() == ("the ledger takes no rows",)
 
     world.shelf.broken = False
     await world.go(1)
     assert world.state("a/room") is State.DOWN
-    assert world.stats.ledger_writable
+    assert world.commit_queue.writable
     assert world.engine.problems() == ()
 
 
@@ -332,7 +332,7 @@ async def test_lost_path_takes_no_explanation_back() -> None:
     world = World(truth)
     behind = [target("a/uplink", role=Role.UPLINK, paths=("wan",)), target("a/room", parents=UPLINK, paths=("wan",))]
     other = target("b/room", paths=("wan",))
-    await world.engine.prepare(inventory([*behind, other], [path("wan", "one", "two")]))
+    await world.begin(inventory([*behind, other], [path("wan", "one", "two")]))
 
     await world.go(400)
     assert (world.state("a/room"), world.views["a/room"].upstream) == (State.DOWN, "a/uplink")
@@ -348,7 +348,7 @@ async def test_state_seconds_never_decrease_and_lag_by_a_bounded_time() -> None:
 
     world = World(truth)
     targets = [target(name, paths=("wan",)) for name in ROOMS]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two")]))
+    await world.begin(inventory(targets, [path("wan", "one", "two")]))
     before = dict.fromkeys(ROOMS, (0.0,) * 4)
 
     for _ in range(40):
@@ -364,7 +364,7 @@ async def test_path_policy_is_the_anchors_own() -> None:
     quick = Policy(15_000, 1_000, 7_500, 2, 1, 1_000)
     world = World(lambda _, now: Reason.TIMEOUT if now > 100_000 else Reason.OK)
     targets = [target(name, paths=("wan",)) for name in ROOMS]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two", policy=quick)]))
+    await world.begin(inventory(targets, [path("wan", "one", "two", policy=quick)]))
 
     await world.go(160)
 
@@ -388,7 +388,7 @@ async def test_cuts_at_any_moment_give_no_false_down_and_true_ones_are_found(see
 
     world = World(truth)
     targets = [target(name, paths=("wan",)) for name in ROOMS]
-    await world.engine.prepare(inventory(targets, [path("wan", "one", "two")]))
+    await world.begin(inventory(targets, [path("wan", "one", "two")]))
 
     await world.go((dead_from + 60_000 + 60_000) / 1000)
 

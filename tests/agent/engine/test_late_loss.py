@@ -20,7 +20,7 @@ async def test_a_path_lost_within_the_grace_after_a_stall_takes_the_gap_back_als
     world = World(lambda _, now: Reason.TIMEOUT if cut[0] <= now < cut[1] else Reason.OK)
     patient, hasty = Policy(60_000, 5_000, 50_000, 1, 1, 5_000), Policy(10_000, 5_000, 5_000, 3, 1, 5_000)
     rooms = [target("a/room", policy=patient, paths=("wan",))]
-    await world.engine.prepare(inventory(rooms, [path("wan", "one", "two", policy=hasty)]))
+    await world.begin(inventory(rooms, [path("wan", "one", "two", policy=hasty)]))
     await world.go(130)
     last = starts(world, "a/room")[-1]
 
@@ -46,7 +46,7 @@ async def test_a_standstill_is_no_part_of_the_wait_for_the_verdict_on_a_path() -
     world = World(lambda _, now: Reason.TIMEOUT if cut and now >= cut[0] else Reason.OK)
     hasty = dataclasses.replace(POLICY, fail_after=2)
     rooms = [target("a/room", policy=hasty, paths=("wan",))]
-    await world.engine.prepare(inventory(rooms, [path("wan", "one", "two")]))
+    await world.begin(inventory(rooms, [path("wan", "one", "two")]))
     await world.go(130)
     cut.append(world.now_ms)
     while len([at for at in starts(world, "a/room") if at >= cut[0]]) < 2:

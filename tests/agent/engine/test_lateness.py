@@ -6,7 +6,6 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.engine.lateness import SPAN_MS, LatenessMonitor
-from agent.engine.snapshot import EngineStats
 
 INTERVAL_MS = 10_000
 
@@ -15,16 +14,16 @@ class Day:
     """A pace that is looked at every second; in each a hundred rounds run."""
 
     def __init__(self) -> None:
-        self.stats, self.now_ms = EngineStats(), 0
-        self.pace = LatenessMonitor(self.stats, 0)
+        self.now_ms, self.rounds_missed = 0, 0
+        self.pace = LatenessMonitor(0)
 
     def run(self, seconds: int, late: int, missed: int = 0) -> None:
         for _ in range(seconds):
             self.now_ms += 1000
             for number in range(100):
                 self.pace.ran(INTERVAL_MS // 2 + 1 if number < late else INTERVAL_MS // 2, INTERVAL_MS)
-            self.stats.rounds_missed += missed
-            self.pace.look(self.now_ms)
+            self.rounds_missed += missed
+            self.pace.look(self.now_ms, self.rounds_missed)
 
 
 @pytest.fixture
@@ -34,8 +33,8 @@ def day() -> Day:
 
 def test_beyond_half_an_interval_is_late(day: Day) -> None:
     day.run(1, 7)
-    assert (day.stats.late_starts, sum(day.stats.lateness_counts)) == (7, 100)
-    assert day.stats.lateness_sum_seconds == pytest.approx(500.007)
+    assert (day.pace.stats.late_starts, sum(day.pace.stats.counts)) == (7, 100)
+    assert day.pace.stats.sum_seconds == pytest.approx(500.007)
 
 
 @pytest.mark.parametrize(("late", "missed", "overloaded"), [(4, 0, False), (5, 0, True), (0, 6, True), (0, 5, False)])
@@ -43,23 +42,23 @@ def test_a_share_of_late_or_missed_rounds_in_two_spans_is_overload(
     day: Day, late: int, missed: int, overloaded: bool
 ) -> None:
     day.run(SPAN_MS // 1000, late, missed)
-    assert not day.stats.overloaded
+    assert not day.pace.stats.overloaded
     day.run(SPAN_MS // 1000, late, missed)
-    assert day.stats.overloaded is overloaded
-    assert day.stats.late_ratio == pytest.approx((late + missed) / (100 + missed))
+    assert day.pace.stats.overloaded is overloaded
+    assert day.pace.stats.late_ratio == pytest.approx((late + missed) / (100 + missed))
 
 
 def test_a_standstill_is_no_overload_and_one_good_span_ends_it(day: Day) -> None:
     day.run(30, 0)
-    day.stats.rounds_missed += 5000
+    day.rounds_missed += 5000
     day.run(30, 0)
-    assert (day.stats.late_ratio > 0.5, day.stats.overloaded) == (True, False)
+    assert (day.pace.stats.late_ratio > 0.5, day.pace.stats.overloaded) == (True, False)
     day.run(30, 0)
-    assert (day.stats.late_ratio, day.stats.overloaded) == (0, False)
+    assert (day.pace.stats.late_ratio, day.pace.stats.overloaded) == (0, False)
     day.run(60, 50)
-    assert day.stats.overloaded
+    assert day.pace.stats.overloaded
     day.run(30, 0)
-    assert not day.stats.overloaded
+    assert not day.pace.stats.overloaded
 
 
 def test_it_is_told_when_it_begins_every_ten_minutes_and_when_it_ends(day: Day) -> None:

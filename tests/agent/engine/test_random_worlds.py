@@ -190,7 +190,7 @@ async def test_random_world_tells_one_story(seed: int) -> None:
     story = Story(seed)
     world, random = story.world, story.random
     witness = Witness(story)
-    await world.engine.prepare(story.plan())
+    await world.begin(story.plan())
     stalled_ms = 0
 
     while world.now_ms < STORY_MS:
@@ -223,7 +223,7 @@ async def test_random_world_finds_who_is_really_dead(seed: int) -> None:
         story.bad[name] = [(a, b, Reason.REFUSED) for a, b, _ in story.bad[name]]
     for name in dead:
         story.bad[name].insert(0, (STORY_MS // 2, 1 << 62, Reason.REFUSED))
-    await world.engine.prepare(story.plan())
+    await world.begin(story.plan())
 
     await world.go((STORY_MS + QUIET_MS) / 1000)
 

@@ -19,7 +19,7 @@ GRACE_MS = 30_000
 async def test_a_standstill_is_unknown_once_and_not_made_up_for(still_s: int) -> None:
     world = World(lambda *_: Reason.OK)
     names = [f"s{number}/room" for number in range(40)]
-    await world.engine.prepare(inventory([target(name) for name in names]))
+    await world.begin(inventory([target(name) for name in names]))
     await world.go(180)
     before = len(world.shelf.rows)
 

@@ -16,8 +16,7 @@ import uvloop
 from agent.clock import SystemClock
 from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.runner import Runner, Transports
-from agent.engine.snapshot import EngineStats
-from agent.engine.stalls import BEAT_SECONDS, RunDelay, Stalls, counting
+from agent.engine.stalls import BEAT_SECONDS, LoopStalls, RunDelay, StallStats
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.tcp import TcpListener
@@ -32,22 +31,21 @@ from agent.probes.tcp.probe import TcpOptions
 from agent.probes.tls.connection import DialogueStep
 from tests.agent.engine.world import World, inventory, target
 from tests.clock import TravellingClock
-from tests.probing import POLICY, StaticResolver, run_probe, target_of
+from tests.probing import POLICY, StaticResolver, counted_stalls, run_probe, target_of
 
 
 def stood(seconds: float, run_delay: float = 0.0) -> tuple[int, int]:
     """What is counted of one beat that came so long after the one before it, of which the machine took so much."""
-    stats, clock, delays = EngineStats(), TravellingClock(), chain([0.0], repeat(run_delay))
+    clock, delays = TravellingClock(), chain([0.0], repeat(run_delay))
+    stalls = LoopStalls(clock, lambda: next(delays))
 
     async def life() -> None:
-        stalls = Stalls(stats, clock, lambda: next(delays))
-        stalls.start()
-        clock.advance(seconds)
-        await asyncio.sleep(3 * BEAT_SECONDS)  # beats that are in time by this clock
-        stalls.stop()
+        with stalls:
+            clock.advance(seconds)
+            await asyncio.sleep(3 * BEAT_SECONDS)  # beats that are in time by this clock
 
     asyncio.run(life())
-    return stats.loop_stalls, stats.loop_stalls_run_delay
+    return stalls.stats.stalls, stalls.stats.run_delay
 
 
 @pytest.mark.parametrize(("seconds", "counted"), [(0.05, 0), (0.1, 0), (0.147, 0), (0.15, 1), (4.5, 1), (3600, 1)])
@@ -70,27 +68,25 @@ def computes(seconds: float) -> None:
 @pytest.mark.parametrize("blocks", [computes, time.sleep], ids=["computes", "waits in a call"])
 def test_a_planted_call_that_blocks_for_150_ms_is_counted_once(blocks: Callable[[float], None]) -> None:
     """Only what the machine did not spoil is a try: there a processor was free when the call was over."""
-    stats = EngineStats()
 
     async def life() -> int:
-        with counting(stats, SystemClock()):
+        with counted_stalls() as stalls:
             while True:
                 await asyncio.sleep(2.5 * BEAT_SECONDS)
-                before, spoiled = stats.loop_stalls, stats.loop_stalls_run_delay
+                before, spoiled = stalls.stats.stalls, stalls.stats.run_delay
                 blocks(0.15)
                 await asyncio.sleep(2.5 * BEAT_SECONDS)
-                if stats.loop_stalls_run_delay == spoiled:
-                    return stats.loop_stalls - before
+                if stalls.stats.run_delay == spoiled:
+                    return stalls.stats.stalls - before
 
     assert uvloop.run(life()) == 1
 
 
 @pytest.mark.alone
 def test_a_thousand_honest_probes_cause_none() -> None:
-    stats = EngineStats()
     page, port, names = HttpListener(), TcpListener(), DnsListener()
 
-    async def life() -> list[ReasonCode]:
+    async def life() -> tuple[list[ReasonCode], StallStats]:
         for listener in (page, port, names):
             await listener.open("127.0.0.1")
         probes = (
@@ -99,16 +95,17 @@ def test_a_thousand_honest_probes_cause_none() -> None:
             (DNS, f"127.0.0.1:{names.port}", DnsOptions("a.example")),
         )
         found: list[ReasonCode] = []
-        with counting(stats, SystemClock()):
+        with counted_stalls() as stalls:
             while len(found) < 1000:
                 ten = [run_probe(*probes[(len(found) + n) % len(probes)]) for n in range(10)]
                 found += [result.reason for result in await asyncio.gather(*ten)]
         for listener in (page, port, names):
             await listener.close()
-        return found
+        return found, stalls.stats
 
-    assert set(uvloop.run(life())) == {Reason.OK}
-    assert stats.loop_stalls == stats.loop_stalls_run_delay
+    found, stats = uvloop.run(life())
+    assert set(found) == {Reason.OK}
+    assert stats.stalls == stats.run_delay
 
 
 def test_the_kernel_says_how_long_a_thread_waited_for_a_processor() -> None:
@@ -134,11 +131,11 @@ async def test_silence_that_we_slept_through_is_our_own_fault(found: Reason, sto
 
     def truth(_: str, at_ms: int) -> Reason:
         if at_ms > 0:
-            world.stats.loop_stood_seconds += stood
+            world.stood_seconds += stood
         return found if world.shelf.rows and at_ms > 60_000 else Reason.OK
 
     world = World(truth)
-    await world.engine.prepare(inventory([target("s/t")]))
+    await world.begin(inventory([target("s/t")]))
     await world.go(240)
     (view,) = world.views.values()
     assert view.state is state
@@ -148,7 +145,7 @@ async def test_silence_that_we_slept_through_is_our_own_fault(found: Reason, sto
 @pytest.mark.parametrize(("counts", "reason"), [(True, Reason.LOCAL_ERROR), (False, Reason.TIMEOUT)])
 def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bool, reason: Reason) -> None:
     """Control: one that does not count its standstills blames the target."""
-    stats, clock, timeout_seconds = EngineStats(), SystemClock(), 1.5
+    clock, timeout_seconds = SystemClock(), 1.5
     options = TcpOptions(dialogue=(DialogueStep(expect="^hello"),))
     listening, stands = socket.create_server(("127.0.0.1", 0)), threading.Event()
 
@@ -161,10 +158,11 @@ def test_an_answer_that_came_while_the_loop_stood_still_is_no_timeout(counts: bo
 
     async def life() -> Observation:
         transports = Transports(PROBES, clock)
-        runner = Runner(clock, StaticResolver(), transports, "local", ClockDoubt(clock), stats)
         policy = replace(POLICY, timeout_ms=int(timeout_seconds * 1000))
         asked = replace(target_of("tcp", f"127.0.0.1:{listening.getsockname()[1]}", options), policy=policy)
-        with counting(stats if counts else EngineStats(), clock):
+        with counted_stalls() as stalls:
+            stood_seconds = stalls.stood_seconds if counts else lambda: 0.0
+            runner = Runner(clock, StaticResolver(), transports, "local", ClockDoubt(clock), stood_seconds)
             began = clock.monotonic()
             running = asyncio.create_task(runner.run(asked))
             await asyncio.sleep(0.1)

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from agent.engine.agent_stats import AgentStats
 from agent.engine.clock_doubt import ClockDoubt
-from agent.engine.engine import TICK_MS, Engine, RestoredState, ViewPublisher
+from agent.engine.engine import Engine, ViewPublisher
+from agent.engine.rounds import TICK_MS
 from agent.engine.runner import Runner, Transports
-from agent.engine.snapshot import EngineStats, PathView, TargetView
+from agent.engine.snapshot import PathView, TargetView
 from agent.engine.upkeep.commit_queue import Appender, CommitQueue
+from agent.engine.upkeep.restored_state import RestoredState
 from agent.errors import LedgerError
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation
 from agent.ledger.rows import Configured, Row, StateChange
@@ -132,7 +135,7 @@ class World:
         self.start_ms = self.clock.boottime_ms()
         self.truth = truth
         self.shelf = Shelf()
-        self.stats = EngineStats()
+        self.stood_seconds = 0.0
         self.views: dict[str, TargetView] = {}
         self.paths: dict[str, PathView] = {}
         self.probed: list[tuple[int, str]] = []
@@ -153,10 +156,30 @@ class World:
             lambda _: IpFamily.PREFER_IP4,
         )
         transports = Transports({"fake": spec}, self.clock)
-        self.commit_queue = CommitQueue(ledger or self.shelf, self.clock, self.stats, Inline())
-        outside = ViewPublisher(self._target, self._path, self._replaced)
-        self.runner = Seeing(self.clock, NoResolver(), transports, "local", ClockDoubt(self.clock), self.stats)
-        self.engine = Engine(self.runner, self.commit_queue, self.stats, outside, known or RestoredState({}, {}))
+        self.commit_queue = CommitQueue(ledger or self.shelf, self.clock, Inline())
+        doubt = ClockDoubt(self.clock)
+        self.runner = Seeing(self.clock, NoResolver(), transports, "local", doubt, lambda: self.stood_seconds)
+        self.known = known or RestoredState({}, {})
+        self.engine: Engine
+
+    async def begin(self, inventory: Inventory) -> None:
+        """Write and publish how everything begins; time passes in ``go``."""
+        self._wire(inventory)
+        await self.engine.begin()
+
+    async def start(self, inventory: Inventory) -> None:
+        """Let the engine run by itself."""
+        self._wire(inventory)
+        await self.engine.start()
+
+    def _wire(self, inventory: Inventory) -> None:
+        publisher = ViewPublisher(self._target, self._path, self._replaced)
+        self.engine = Engine(inventory, self.runner, self.commit_queue, publisher, self.known)
+
+    @property
+    def stats(self) -> AgentStats:
+        """What this world counts."""
+        return AgentStats(engine=self.engine.stats, commit_queue=self.commit_queue.stats)
 
     @property
     def now_ms(self) -> int:

@@ -19,8 +19,7 @@ from typing import Any
 import pytest
 
 from agent.clock import SystemClock
-from agent.engine.snapshot import EngineStats
-from agent.engine.stalls import counting
+from agent.engine.stalls import StallStats
 from agent.lab.listeners.dns import DnsListener, Record, address, packed_name, soa
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, ReasonCode
@@ -30,7 +29,7 @@ from agent.probes.dns.probe import SPEC as DNS
 from agent.probes.sip.probe import SPEC as SIP
 from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
 from agent.probes.spec import ProbeContext, ProbeSpec
-from tests.probing import Stalls, StaticResolver, target_of
+from tests.probing import Stalls, StaticResolver, counted_stalls, target_of
 
 TOGETHER, HONEST = 40, 5
 SECONDS = {True: 0.4, False: 0.12}  # for a mutated answer, over a stream or in a datagram: it may be none
@@ -162,13 +161,13 @@ class Found:
 
     mutated: Counter[ReasonCode]
     honest: Counter[ReasonCode]
-    stats: EngineStats
+    stats: StallStats
     longest: float = 0.0  # turn of the loop, in seconds of CPU
 
 
 async def tried(way: Way, mutants: int) -> Found:
     draw, clock = random.Random(20_000), SystemClock()
-    found = Found(Counter(), Counter(), EngineStats())
+    found = Found(Counter(), Counter(), StallStats())
     shared = way.spec.open(clock)
 
     def ask(where: str, seconds: float) -> Awaitable[ProbeResult]:
@@ -181,13 +180,13 @@ async def tried(way: Way, mutants: int) -> Found:
             serving(way, lambda request: way.answer(draw, request), "127.0.0.78") as good,
             Stalls() as stalls,
         ):
-            with counting(found.stats, clock):
+            with counted_stalls() as counted:
                 for _ in range(mutants // TOGETHER):
                     asked = [ask(bad, SECONDS[way.stream]) for _ in range(TOGETHER)]
                     results = await asyncio.gather(*asked, *(ask(good, HONEST_SECONDS) for _ in range(HONEST)))
                     found.mutated.update(result.reason for result in results[:TOGETHER])
                     found.honest.update(result.reason for result in results[TOGETHER:])
-            found.longest = stalls.longest
+            found.longest, found.stats = stalls.longest, counted.stats
     finally:
         shared.close()
     return found
@@ -199,7 +198,7 @@ async def test_mutated_answers_trip_nothing_hold_nothing_and_take_nobody_down(na
     found = await tried(WAYS[name], mutants)
 
     said = ", ".join(f"{count} {reason.value}" for reason, count in found.mutated.most_common())
-    stood, delayed = found.stats.loop_stalls, found.stats.loop_stalls_run_delay
+    stood, delayed = found.stats.stalls, found.stats.run_delay
     print(f"{name}: {said}; {found.honest.total()} honest runs, all {set(found.honest)}")
     print(f"  longest turn {found.longest * 1e3:.0f} ms of CPU; {stood} standstills, {delayed} for want of a processor")
     assert set(found.mutated) & NOT_OURS == set()

@@ -10,7 +10,7 @@ from random import Random
 
 from agent.availability.calendar import Always
 from agent.availability.calendar_document import parse_calendar
-from agent.engine.engine import RestoredState
+from agent.engine.upkeep.restored_state import RestoredState
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.inventory.canonical import FigureInputs, canonical
 from agent.inventory.entities import CanonicalForm, Inventory
@@ -157,20 +157,20 @@ class Lived:
         ledger = Ledger.open(self.directory, self.clock)
         self.beat = ledger.beat
         world = World(self._truth, RestoredState({}, configured(ledger, "local")), clock=self.clock, ledger=ledger)
-        keeper = Timekeeper(self.clock, world.commit_queue, world.stats, ledger.beat, world.runner.doubt.anchored)
-        keeper.started("local", "0")
-        await world.engine.prepare(self._plan())
+        keeper = Timekeeper(self.clock, world.commit_queue, ledger.beat, world.runner.doubt.on_synchronised)
+        keeper.record_start("local", "0")
+        await world.begin(self._plan())
         for _ in range(self.random.randrange(3, 14)):
             await world.go(self.random.choice((3, 7, 20, 45, 90)))
             await self._befall(world)
-            keeper.look()
+            keeper.check_clocks()
             self.walls.append(self.clock.wall_ms())
         await world.go(0.5)
         if self.random.random() < 0.8:
             ledger.beat()
         else:
             self.clock.advance(self.random.choice((0.03, 3, 9)))
-        if not last and self.random.random() < 0.6 and not world.engine._evaluator._held:
+        if not last and self.random.random() < 0.6 and not world.engine._evaluator._soft_downs._waiting:
             self.killed = True
             await self._killed(world)
         else:
@@ -181,7 +181,7 @@ class Lived:
     @staticmethod
     async def _killed(world: World) -> None:
         """Nothing that still runs comes to its end."""
-        for task in world.engine._tasks:
+        for task in world.engine._rounds._tasks:
             task.cancel()
 
     async def _befall(self, world: World) -> None:
@@ -197,7 +197,7 @@ class Lived:
             self._take_back(world)
         elif chance < 0.64:
             for _ in range(self.random.choice((1, 1, 3))):
-                self._change(world.engine._evaluator._held)
+                self._change(world.engine._evaluator._soft_downs._waiting)
             await world.engine.reload(self._plan())
         elif chance < 0.75 and not self.steady:
             self._turn_clock()

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agent.engine.snapshot import EngineStats
+from agent.engine.agent_stats import AgentStats
 from agent.inventory.entities import Organisation
 from agent.inventory.load import load
 from agent.probes.registry import PROBES
@@ -37,7 +37,7 @@ def test_each_month_has_its_shares_of_the_ledger(tmp_path: Path) -> None:
 
 def test_the_exposition_shows_them_and_keeps_them_over_a_reload(tmp_path: Path) -> None:
     inventory = load(recorded(tmp_path), PROBES, "en")
-    exposition = Exposition(inventory, EngineStats())
+    exposition = Exposition(inventory, AgentStats)
     before = lines(exposition)
     exposition.update_months(Months(tmp_path / "ledger").shares(ORGANISATION, NOW))
     shown = lines(exposition)
@@ -52,7 +52,7 @@ def test_the_exposition_shows_them_and_keeps_them_over_a_reload(tmp_path: Path) 
 
 def test_a_target_of_which_nothing_is_known_has_no_availability(tmp_path: Path) -> None:
     inventory = load(recorded(tmp_path), PROBES, "en")
-    exposition = Exposition(inventory, EngineStats())
+    exposition = Exposition(inventory, AgentStats)
     exposition.update_months(Months(tmp_path / "ledger").shares(ORGANISATION, at("2026-03-01 00:01")))
 
     assert {line.partition("{")[0] for line in lines(exposition)} == {"sansang_coverage_ratio"}

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.snapshot import AnchorView, EngineStats, ErrorOrigin, PathView
+from agent.engine.agent_stats import AgentStats, ResolverStats
+from agent.engine.engine import EngineStats
+from agent.engine.lateness import LatenessStats
+from agent.engine.reload import ReloadStats
+from agent.engine.rounds import RoundStats
+from agent.engine.snapshot import AnchorView, PathView
+from agent.engine.upkeep.commit_queue import CommitQueueStats
+from agent.engine.upkeep.ledger_upkeep import DiskSpace, LedgerUpkeepStats
+from agent.engine.upkeep.timekeeper import TimekeeperStats
 from agent.errors import Fault
 from agent.explain.clock import NOT_READABLE, NOT_SYNCHRONISED
 from agent.inventory.checks.sample_addresses import SampleAddress, SampleKind
@@ -16,7 +24,8 @@ from exporters.pages.landing import LandingView, landing_page
 from tests.exporters.pages.test_landing import NOW_MS, Shape
 from tests.exporters.sample import inventory
 
-WELL = EngineStats(clock_synchronised=True)
+WELL = AgentStats(clock=TimekeeperStats(synchronised=True))
+NOT_WRITABLE, OVERLOADED = CommitQueueStats(writable=False), RoundStats(lateness=LatenessStats(overloaded=True))
 FAULT = Fault("/etc/sansang/sites.csv", 7, 3, "phone", "not a phone number: 0912 000 111", "digits")
 
 SAMPLE = SampleAddress(SampleKind.ANCHOR, "wan", "192.0.2.1", FilePosition("/etc/sansang.yml", 9))
@@ -31,38 +40,26 @@ def silent(*answered: bool | None, passing: bool = False) -> PathView:
     ("known", "said", "details"),
     [
         (AgentCondition(WELL, stuck=["rounds are stuck"]), "this page is not fresh", ("rounds are stuck",)),
-        (AgentCondition(replace(WELL, reload_successful=False)), "was refused", ()),
+        (AgentCondition(replace(WELL, reload=ReloadStats(False))), "was refused", ()),
+        (AgentCondition(replace(WELL, reload=ReloadStats(False, (FAULT,)))), "was refused", ("sites.csv:7",)),
         (
-            AgentCondition(replace(WELL, reload_successful=False, reload_faults=(FAULT,))),
-            "was refused",
-            ("sites.csv:7",),
-        ),
-        (
-            AgentCondition(replace(WELL, reload_successful=False, reload_faults=(FAULT,)), full=True),
+            AgentCondition(replace(WELL, reload=ReloadStats(False, (FAULT,))), full=True),
             "was refused",
             ("/etc/sansang/sites.csv:7:3: phone: not a phone number: 0912 000 111, digits",),
         ),
-        (
-            AgentCondition(replace(WELL, ledger_writable=False, storage_free_bytes=0, storage_size_bytes=1)),
-            "takes no rows",
-            (),
-        ),
-        (AgentCondition(replace(WELL, storage_free_bytes=5, storage_size_bytes=100)), "nearly full", ()),
-        (
-            AgentCondition(replace(WELL, storage_free_bytes=DISK_FREE_BYTES - 1, storage_size_bytes=1 << 30)),
-            "nearly full",
-            (),
-        ),
-        (AgentCondition(replace(WELL, ledger_quarantined=1)), "it was set aside, not deleted", ()),
-        (AgentCondition(replace(WELL, ledger_verify_success=False)), "daily copy", ()),
-        (AgentCondition(replace(WELL, overloaded=True)), "overloaded", ()),
+        (AgentCondition(replace(WELL, commit_queue=NOT_WRITABLE, disk=DiskSpace(0, 1))), "takes no rows", ()),
+        (AgentCondition(replace(WELL, disk=DiskSpace(5, 100))), "nearly full", ()),
+        (AgentCondition(replace(WELL, disk=DiskSpace(DISK_FREE_BYTES - 1, 1 << 30))), "nearly full", ()),
+        (AgentCondition(replace(WELL, ledger=LedgerUpkeepStats(quarantined=1))), "it was set aside, not deleted", ()),
+        (AgentCondition(replace(WELL, ledger=LedgerUpkeepStats(verify_success=False))), "daily copy", ()),
+        (AgentCondition(replace(WELL, engine=EngineStats(rounds=OVERLOADED))), "overloaded", ()),
         (AgentCondition(WELL, [silent(True, False)]), "have not answered once", ("192.0.2.1 (wan)",)),
         (AgentCondition(WELL, [silent(True, True, passing=True)]), "yet what lies behind it answers", ("wan",)),
-        (AgentCondition(replace(WELL, resolver_up=False)), "name server does not answer", ()),
+        (AgentCondition(replace(WELL, resolver=ResolverStats(up=False))), "name server does not answer", ()),
         (AgentCondition(WELL, samples=[SAMPLE]), "wan 192.0.2.1 (sansang.yml:9)", ()),
-        (AgentCondition(replace(WELL, internal_errors={ErrorOrigin.PROBE: 1})), "faults of its own", ()),
-        (AgentCondition(replace(WELL, clock_synchronised=False)), NOT_SYNCHRONISED.en, ()),
-        (AgentCondition(replace(WELL, clock_readable=False)), NOT_READABLE.en, ()),
+        (AgentCondition(replace(WELL, request_crashes=1)), "faults of its own", ()),
+        (AgentCondition(replace(WELL, clock=TimekeeperStats(synchronised=False))), NOT_SYNCHRONISED.en, ()),
+        (AgentCondition(replace(WELL, clock=TimekeeperStats(readable=False))), NOT_READABLE.en, ()),
     ],
 )
 def test_each_trouble_has_its_banner_and_no_other(known: AgentCondition, said: str, details: tuple[str, ...]) -> None:
@@ -82,7 +79,7 @@ def test_the_page_about_the_page_tells_each_banner() -> None:
 
 def test_nothing_is_said_of_an_agent_that_is_well() -> None:
     paths = [silent(True, True), silent(None, True)]
-    known = AgentCondition(replace(WELL, storage_free_bytes=1 << 40, storage_size_bytes=2 << 40), paths)
+    known = AgentCondition(replace(WELL, disk=DiskSpace(1 << 40, 2 << 40)), paths)
     assert list(banners(known)) == []
     page = landing_page(LandingView(inventory(), (), known, NOW_MS), "en")
     assert "attention" not in page

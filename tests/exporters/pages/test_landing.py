@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from agent.engine.snapshot import EngineStats, LastRun, PathView, TargetView
+from agent.engine.agent_stats import AgentStats
+from agent.engine.snapshot import LastRun, PathView, TargetView
+from agent.engine.upkeep.timekeeper import TimekeeperStats
 from agent.explain.clock import DOUBTED
 from agent.explain.texts import explain
 from agent.inventory.entities import Inventory, Level
@@ -18,7 +20,7 @@ from exporters.pages.banners import AgentCondition
 from exporters.pages.landing import LandingView, landing_page
 from tests.exporters.sample import WALL_MS, inventory, target, view
 
-WELL = EngineStats(clock_synchronised=True)
+WELL = AgentStats(clock=TimekeeperStats(synchronised=True))
 NOW_MS = WALL_MS + (2 * 60 + 13) * 60_000
 PAYLOADS = [
     "<script>alert(1)</script>",

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from agent.engine.snapshot import EngineStats, ErrorOrigin
 from agent.engine.upkeep import commit_queue as journals
 from agent.engine.upkeep.commit_queue import CommitQueue
 from agent.errors import LedgerRowError
@@ -51,7 +50,7 @@ def _rows(*numbers: int) -> list[Row]:
 
 async def test_two_flushes_at_once_write_each_row_once(writer: ThreadPoolExecutor) -> None:
     shelf = SlowShelf()
-    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), writer)
+    commit_queue = CommitQueue(shelf, TravellingClock(), writer)
     commit_queue.enqueue(AgentStop(1))
     first = asyncio.create_task(commit_queue.flush())
     await _asked(shelf)
@@ -70,7 +69,7 @@ async def test_two_flushes_at_once_write_each_row_once(writer: ThreadPoolExecuto
 async def test_a_cancelled_flush_neither_doubles_nor_loses_rows(writer: ThreadPoolExecutor) -> None:
     shelf = SlowShelf()
     told: list[int] = []
-    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), writer)
+    commit_queue = CommitQueue(shelf, TravellingClock(), writer)
     commit_queue.enqueue(AgentStop(1), lambda: told.append(1))
     flushing = asyncio.create_task(commit_queue.flush())
     await _asked(shelf)
@@ -85,8 +84,8 @@ async def test_a_cancelled_flush_neither_doubles_nor_loses_rows(writer: ThreadPo
 
 
 async def test_rows_refused_stay_queued_in_order_and_nothing_is_told() -> None:
-    shelf, stats, clock = Shelf(broken=True), EngineStats(), TravellingClock()
-    commit_queue = CommitQueue(shelf, clock, stats, Inline())
+    shelf, clock = Shelf(broken=True), TravellingClock()
+    commit_queue = CommitQueue(shelf, clock, Inline())
     told: list[int] = []
     commit_queue.enqueue(AgentStop(1), lambda: told.append(1))
     since_ms = clock.boottime_ms()
@@ -95,21 +94,21 @@ async def test_rows_refused_stay_queued_in_order_and_nothing_is_told() -> None:
     assert not await commit_queue.flush()
     commit_queue.enqueue(AgentStop(2), lambda: told.append(2))
     assert told == []
-    assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_queue_rows) == (False, 1, 2)
+    assert (commit_queue.writable, commit_queue.stats.write_errors, commit_queue.stats.rows_queued) == (False, 1, 2)
     assert commit_queue.waiting_since_ms == since_ms
 
     shelf.broken = False
     assert await commit_queue.flush()
     assert shelf.rows == _rows(1, 2)
     assert told == [1, 2]
-    assert (stats.ledger_writable, stats.ledger_queue_rows, stats.ledger_head_seq) == (True, 0, 2)
+    assert (commit_queue.writable, commit_queue.stats.rows_queued, commit_queue.stats.head_seq) == (True, 0, 2)
     assert commit_queue.waiting_since_ms is None
 
 
 async def test_a_long_queue_goes_to_the_disk_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journals, "MAX_COMMIT_ROWS", 10)
     shelf = Shelf()
-    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), Inline())
+    commit_queue = CommitQueue(shelf, TravellingClock(), Inline())
     for number in range(25):
         commit_queue.enqueue(AgentStop(number))
 
@@ -120,7 +119,7 @@ async def test_a_long_queue_goes_to_the_disk_in_pieces(monkeypatch: pytest.Monke
 
 async def test_a_transition_carries_the_instant_of_its_commit() -> None:
     shelf, clock = Shelf(), TravellingClock()
-    commit_queue = CommitQueue(shelf, clock, EngineStats(), Inline())
+    commit_queue = CommitQueue(shelf, clock, Inline())
     commit_queue.enqueue(Transition("a/room", State.DOWN, Reason.TIMEOUT, 1, 2))
     clock.advance(3)
 
@@ -131,7 +130,7 @@ async def test_a_transition_carries_the_instant_of_its_commit() -> None:
 
 async def test_what_a_commit_entails_may_write_again() -> None:
     shelf = Shelf()
-    commit_queue = CommitQueue(shelf, TravellingClock(), EngineStats(), Inline())
+    commit_queue = CommitQueue(shelf, TravellingClock(), Inline())
     commit_queue.enqueue(AgentStop(1), lambda: commit_queue.enqueue(AgentStop(2)))
 
     assert await commit_queue.flush()
@@ -141,7 +140,7 @@ async def test_what_a_commit_entails_may_write_again() -> None:
 
 async def test_full_is_full(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journals, "MAX_QUEUE_ROWS", 2)
-    commit_queue = CommitQueue(Shelf(broken=True), TravellingClock(), EngineStats(), Inline())
+    commit_queue = CommitQueue(Shelf(broken=True), TravellingClock(), Inline())
     commit_queue.enqueue(AgentStop(1))
     assert not commit_queue.full
     commit_queue.enqueue(AgentStop(2))
@@ -155,7 +154,7 @@ async def test_an_unforeseen_error_is_not_swallowed() -> None:
         def append(self, rows: Sequence[Row]) -> Head:
             raise ZeroDivisionError(len(rows))
 
-    commit_queue = CommitQueue(Torn(), TravellingClock(), EngineStats(), Inline())
+    commit_queue = CommitQueue(Torn(), TravellingClock(), Inline())
     commit_queue.enqueue(AgentStop(1))
     with pytest.raises(ZeroDivisionError):
         await commit_queue.flush()
@@ -171,37 +170,37 @@ def _signed(who: str) -> Maintenance:
 
 
 async def test_a_row_that_cannot_be_kept_is_refused_alone(tmp_path: Path, writer: ThreadPoolExecutor) -> None:
-    ledger, stats = _opened(tmp_path / "ledger"), EngineStats()
-    commit_queue = CommitQueue(ledger, TravellingClock(), stats, writer)
+    ledger = _opened(tmp_path / "ledger")
+    commit_queue = CommitQueue(ledger, TravellingClock(), writer)
     with pytest.raises(LedgerRowError, match="surrogates not allowed"):
         await commit_queue.record(lambda: _signed("An\ud800"))
     await commit_queue.record(lambda: _signed("An"))
 
-    assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_rows) == (True, 0, 1)
+    assert (commit_queue.writable, commit_queue.stats.write_errors, commit_queue.stats.rows) == (True, 0, 1)
     ledger.close()
 
 
 async def test_of_the_rows_that_wait_only_the_sound_ones_are_written_and_told(
     tmp_path: Path, writer: ThreadPoolExecutor
 ) -> None:
-    ledger, stats, told = _opened(tmp_path / "ledger"), EngineStats(), list[str]()
-    commit_queue = CommitQueue(ledger, TravellingClock(), stats, writer)
+    ledger, told = _opened(tmp_path / "ledger"), list[str]()
+    commit_queue = CommitQueue(ledger, TravellingClock(), writer)
     for who in ("An", "\udcff", "Bình", "\ud800", "Chi"):
         commit_queue.enqueue(_signed(who), lambda who=who: told.append(who))  # type: ignore[misc]
 
     assert await commit_queue.flush()
     assert commit_queue.empty
-    assert (stats.ledger_writable, stats.ledger_write_errors, stats.ledger_rows) == (True, 0, 3)
-    assert stats.internal_errors[ErrorOrigin.LEDGER] == 2
+    assert (commit_queue.writable, commit_queue.stats.write_errors, commit_queue.stats.rows) == (True, 0, 3)
+    assert commit_queue.stats.rows_refused == 2
     assert told == ["An", "Bình", "Chi"]
     ledger.close()
 
 
 async def test_where_no_row_is_sound_nothing_waits(tmp_path: Path, writer: ThreadPoolExecutor) -> None:
-    ledger, stats = _opened(tmp_path / "ledger"), EngineStats()
-    commit_queue = CommitQueue(ledger, TravellingClock(), stats, writer)
+    ledger = _opened(tmp_path / "ledger")
+    commit_queue = CommitQueue(ledger, TravellingClock(), writer)
     commit_queue.enqueue(_signed("\ud800"))
 
     assert await commit_queue.flush()
-    assert (commit_queue.empty, stats.ledger_writable, ledger.head().seq) == (True, True, 0)
+    assert (commit_queue.empty, commit_queue.writable, ledger.head().seq) == (True, True, 0)
     ledger.close()

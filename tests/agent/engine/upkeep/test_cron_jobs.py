@@ -12,8 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from agent.clock import SystemClock
-from agent.engine.snapshot import CronJob, CronJobStats, EngineStats
-from agent.engine.upkeep.cron_jobs import CronJobs
+from agent.engine.upkeep.cron_jobs import CronJob, CronJobs, CronJobStats
 from agent.errors import LedgerError
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -21,7 +20,7 @@ ZONE = "Asia/Ho_Chi_Minh"
 
 async def after_its_start(job: Callable[[], Awaitable[None]]) -> tuple[CronJobStats, list[dict[str, object]]]:
     """How the job of the days stood once it had run, and what was logged."""
-    stats, ended = EngineStats(), asyncio.Event()
+    ended = asyncio.Event()
 
     async def watched() -> None:
         try:
@@ -29,16 +28,19 @@ async def after_its_start(job: Callable[[], Awaitable[None]]) -> tuple[CronJobSt
         finally:
             ended.set()
 
-    calendar = CronJobs(ZONE, SystemClock(), stats)
-    calendar.hourly(CronJob.LEDGER_DAYS, watched, minute=40)
-    assert (stats.jobs[CronJob.LEDGER_DAYS].successful, stats.jobs[CronJob.LEDGER_DAYS].failures) == (None, 0)
+    jobs = CronJobs(ZONE, SystemClock())
+    jobs.hourly(CronJob.LEDGER_DAYS, watched, minute=40)
+    assert (jobs.stats.jobs[CronJob.LEDGER_DAYS].successful, jobs.stats.jobs[CronJob.LEDGER_DAYS].failures) == (
+        None,
+        0,
+    )
     with capture_logs() as logged:
-        calendar.start()
+        jobs.start()
         await asyncio.wait_for(ended.wait(), 5)
         await asyncio.sleep(0)
-        calendar.stop()
+        jobs.stop()
         await asyncio.sleep(0.01)
-    return stats.jobs[CronJob.LEDGER_DAYS], [dict(line) for line in logged]
+    return jobs.stats.jobs[CronJob.LEDGER_DAYS], [dict(line) for line in logged]
 
 
 async def test_a_job_runs_on_the_loop() -> None:
@@ -76,23 +78,23 @@ async def test_a_bug_in_a_job_is_told_with_its_traceback() -> None:
 
 async def test_a_clock_set_back_for_years_does_not_stop_the_jobs_for_years() -> None:
     """The machine began in 2040 by its clock, and was set right."""
-    stats, ran = EngineStats(), asyncio.Event()
+    ran = asyncio.Event()
 
     async def job() -> None:
         ran.set()
 
-    calendar = CronJobs(ZONE, SystemClock(), stats)
-    calendar.hourly(CronJob.LEDGER_DAYS, job, minute=40)
-    calendar.daily(CronJob.LEDGER_BACKUP, job, minute=15)
-    calendar.start()
+    jobs = CronJobs(ZONE, SystemClock())
+    jobs.hourly(CronJob.LEDGER_DAYS, job, minute=40)
+    jobs.daily(CronJob.LEDGER_BACKUP, job, minute=15)
+    jobs.start()
     await asyncio.wait_for(ran.wait(), 5)
     for name in ("ledger_days", "ledger_backup"):
-        calendar._scheduler.modify_job(name, next_run_time=datetime(2040, 1, 1, tzinfo=calendar._zone))
-    calendar.on_clock_step()
-    left = [one.next_run_time - datetime.now(calendar._zone) for one in calendar._scheduler.get_jobs()]
-    calendar.on_clock_step()
-    again = [one.next_run_time - datetime.now(calendar._zone) for one in calendar._scheduler.get_jobs()]
-    calendar.stop()
+        jobs._scheduler.modify_job(name, next_run_time=datetime(2040, 1, 1, tzinfo=jobs._zone))
+    jobs.on_clock_step()
+    left = [one.next_run_time - datetime.now(jobs._zone) for one in jobs._scheduler.get_jobs()]
+    jobs.on_clock_step()
+    again = [one.next_run_time - datetime.now(jobs._zone) for one in jobs._scheduler.get_jobs()]
+    jobs.stop()
 
     assert sorted(one <= timedelta(hours=hours) for one, hours in zip(sorted(left), (1, 24), strict=True)) == [
         True,
@@ -102,44 +104,47 @@ async def test_a_clock_set_back_for_years_does_not_stop_the_jobs_for_years() -> 
 
 
 async def test_a_job_that_is_due_again_before_it_is_done_has_failed_until_it_is_done() -> None:
-    stats, let_go, ended = EngineStats(), asyncio.Event(), asyncio.Event()
+    let_go, ended = asyncio.Event(), asyncio.Event()
 
     async def job() -> None:
         await let_go.wait()
         ended.set()
 
-    calendar = CronJobs(ZONE, SystemClock(), stats)
-    calendar.hourly(CronJob.LEDGER_DAYS, job, minute=40)
-    calendar.start()
+    jobs = CronJobs(ZONE, SystemClock())
+    jobs.hourly(CronJob.LEDGER_DAYS, job, minute=40)
+    jobs.start()
     await asyncio.sleep(0.05)
-    calendar._scheduler.modify_job("ledger_days", next_run_time=datetime.now(calendar._zone))
+    jobs._scheduler.modify_job("ledger_days", next_run_time=datetime.now(jobs._zone))
     await asyncio.sleep(0.05)
-    stuck = (stats.jobs[CronJob.LEDGER_DAYS].successful, stats.jobs[CronJob.LEDGER_DAYS].failures)
+    stuck = (jobs.stats.jobs[CronJob.LEDGER_DAYS].successful, jobs.stats.jobs[CronJob.LEDGER_DAYS].failures)
     let_go.set()
     await asyncio.wait_for(ended.wait(), 5)
     await asyncio.sleep(0)
-    calendar.stop()
+    jobs.stop()
 
     assert stuck == (False, 1)
-    assert (stats.jobs[CronJob.LEDGER_DAYS].successful, stats.jobs[CronJob.LEDGER_DAYS].failures) == (True, 1)
+    assert (jobs.stats.jobs[CronJob.LEDGER_DAYS].successful, jobs.stats.jobs[CronJob.LEDGER_DAYS].failures) == (
+        True,
+        1,
+    )
 
 
 async def test_a_job_that_a_stop_ends_has_not_failed(caplog: pytest.LogCaptureFixture) -> None:
-    stats, began = EngineStats(), asyncio.Event()
+    began = asyncio.Event()
 
     async def job() -> None:
         began.set()
         await asyncio.sleep(60)
 
-    calendar = CronJobs(ZONE, SystemClock(), stats)
-    calendar.hourly(CronJob.LEDGER_DAYS, job, minute=40)
+    jobs = CronJobs(ZONE, SystemClock())
+    jobs.hourly(CronJob.LEDGER_DAYS, job, minute=40)
     with capture_logs() as logged:
-        calendar.start()
+        jobs.start()
         await asyncio.wait_for(began.wait(), 5)
-        calendar.stop()
+        jobs.stop()
         await asyncio.sleep(0.05)
 
-    assert (stats.jobs[CronJob.LEDGER_DAYS].failures, logged) == (0, [])
+    assert (jobs.stats.jobs[CronJob.LEDGER_DAYS].failures, logged) == (0, [])
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 

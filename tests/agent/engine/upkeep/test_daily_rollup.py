@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from agent.availability.zones import first_instant
-from agent.engine.snapshot import EngineStats
 from agent.engine.upkeep.daily_rollup import DailyRollup, settling_ms
 from agent.errors import LedgerDiskError, LedgerError
 from agent.inventory.entities import Inventory, Organisation
@@ -31,10 +30,12 @@ class Machine:
     """An agent's ledger and the closing beside it; the disk may refuse."""
 
     def __init__(self, directory: Path) -> None:
-        self.directory, self.clock, self.stats = directory, TravellingClock(), EngineStats()
+        self.directory, self.clock, self.writable = directory, TravellingClock(), True
         self.inventory: Inventory = inventory([target("s0/room")])
         self.ledger = Ledger.open(directory, self.clock)
-        self.daily_rollup = DailyRollup(directory, self.clock, self.stats, lambda: self.inventory, self.count)
+        self.daily_rollup = DailyRollup(
+            directory, self.clock, lambda: self.inventory, lambda: self.writable, self.count
+        )
         self.asked: list[tuple[date, date]] = []
         self.broken = False
 
@@ -91,7 +92,7 @@ async def test_a_day_is_closed_when_it_is_settled_and_never_again(machine: Machi
     first, second = (day.sums[0] for day in machine.days())
     assert (first.scoring_ms, first.up_ms) == (16 * HOUR * 1000, 16 * HOUR * 1000)
     assert second.up_ms == 24 * HOUR * 1000
-    assert machine.stats.days_closed_until_wall_ms == first_instant(ZONE, BEGAN + timedelta(days=2))
+    assert machine.daily_rollup.stats.closed_until_wall_ms == first_instant(ZONE, BEGAN + timedelta(days=2))
 
 
 async def test_weeks_without_an_agent_are_caught_up_over_new_year(machine: Machine) -> None:
@@ -121,7 +122,6 @@ async def test_a_clock_never_known_closes_nothing_and_deletes_nothing(machine: M
     machine.stop()
     machine.clock.reboot(50 * 365 * 24 * HOUR)
     machine.start(known=False)
-    machine.stats.clock_synchronised = False
     await machine.daily_rollup.run()
 
     assert [str(day.day) for day in machine.days()] == ["2026-03-01", "2026-03-02"]
@@ -145,13 +145,17 @@ async def test_what_fails_is_counted_and_tried_again(machine: Machine) -> None:
     for _ in range(2):
         with pytest.raises(LedgerDiskError, match="no room"):
             await machine.daily_rollup.run()
-    assert (machine.stats.days_write_errors, machine.stats.days_closed_until_wall_ms, machine.days()) == (2, 0, [])
+    assert (
+        machine.daily_rollup.stats.write_errors,
+        machine.daily_rollup.stats.closed_until_wall_ms,
+        machine.days(),
+    ) == (2, 0, [])
 
     machine.broken = False
-    machine.stats.ledger_writable = False  # rows wait for the disk: they may be of that day
+    machine.writable = False  # rows wait for the disk: they may be of that day
     await machine.daily_rollup.run()
     assert machine.days() == []
-    machine.stats.ledger_writable = True
+    machine.writable = True
     await machine.daily_rollup.run()
 
     assert len(machine.days()) == 1
@@ -167,7 +171,7 @@ async def test_a_damaged_file_is_left_to_a_person(machine: Machine) -> None:
     travel(machine, date(2026, 3, 3), 12)
     with pytest.raises(LedgerError, match="2026"):
         await machine.daily_rollup.run()
-    assert (machine.stats.days_write_errors, place.read_bytes()) == (1, b"scribble")
+    assert (machine.daily_rollup.stats.write_errors, place.read_bytes()) == (1, b"scribble")
 
     place.unlink()
     await machine.daily_rollup.run()

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from agent.engine.engine import RestoredState
 from agent.engine.upkeep.maintenance import CancelMaintenance, ListOnly
+from agent.engine.upkeep.restored_state import RestoredState
 from agent.errors import LedgerError
 from agent.inventory.schema.rows import Unit
 from agent.ledger.rows import Maintenance
@@ -33,7 +33,7 @@ def transitions(shelf: Shelf) -> list[tuple[State, str, int]]:
 
 async def run(*orders: WindowRequest) -> World:
     world = World(lambda _, at_ms: Reason.TIMEOUT if 200_000 <= at_ms < 400_000 else Reason.OK)
-    await world.engine.prepare(inventory([ROOM, OTHER]))
+    await world.begin(inventory([ROOM, OTHER]))
     for order in orders:
         await world.engine.maintenances.order(order)
     return world
@@ -90,7 +90,7 @@ async def test_a_unit_covers_the_sites_below_it_also_after_a_reload() -> None:
     units = (Unit("huyen", "Huyện", "district"), Unit("xa", "Xã", "commune", "huyen"))
     moved = replace(inventory([replace(ROOM, unit="xa"), OTHER]), units=units)
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(moved)
+    await world.begin(moved)
     await world.engine.maintenances.order(wanted("unit:huyen", 1, 500))
     await world.go(3)
     assert covered(world) == [True, False]
@@ -102,7 +102,7 @@ async def test_a_unit_covers_the_sites_below_it_also_after_a_reload() -> None:
 async def test_windows_of_the_ledger_hold_from_the_start() -> None:
     known = Maintenance("m1", "all", START_WALL_MS - 5_000, START_WALL_MS + 5_000, START_WALL_MS - 9_000, "An", "x")
     world = World(lambda *_: Reason.OK, RestoredState({}, {}, (dated_by_wall_clock(known),)))
-    await world.engine.prepare(inventory([ROOM, OTHER]))
+    await world.begin(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, True]
 
@@ -130,7 +130,7 @@ async def test_a_row_that_the_disk_refuses_is_not_booked_later() -> None:
 
 async def test_an_agent_that_could_not_read_its_past_says_what_to_do() -> None:
     world = World(lambda *_: Reason.OK, RestoredState({}, {}, None))
-    await world.engine.prepare(inventory([target("s/room")]))
+    await world.begin(inventory([target("s/room")]))
 
     with pytest.raises(LedgerError, match="Mend the disk, restart the agent") as refused:
         await world.engine.maintenances.order(ListOnly())
@@ -144,7 +144,7 @@ async def test_who_joins_the_scope_of_a_window_under_way_is_not_covered_by_it() 
     units = (Unit("xa-a", "Xã A", "commune"), Unit("xa-b", "Xã B", "commune"))
     before = replace(inventory([replace(ROOM, unit="xa-b"), replace(OTHER, unit="xa-a")]), units=units)
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(before)
+    await world.begin(before)
     await world.engine.maintenances.order(wanted("unit:xa-b", 1, 500))
     await world.go(3)
     assert covered(world) == [True, False]
@@ -166,7 +166,7 @@ async def test_who_joined_while_the_agent_was_off_is_not_covered_by_a_window_und
         return {"a/room": frozenset({"all"})}
 
     world = World(lambda *_: Reason.OK, RestoredState({}, {}, (dated_by_wall_clock(known),), scopes_at=scopes_at))
-    await world.engine.prepare(inventory([ROOM, OTHER]))
+    await world.begin(inventory([ROOM, OTHER]))
 
     assert covered(world) == [True, False]
     assert asked == [START_WALL_MS - 5_001]  # the last instant before it began

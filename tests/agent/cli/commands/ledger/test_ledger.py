@@ -170,5 +170,5 @@ async def test_an_agent_sets_a_damaged_ledger_aside_and_says_so_everywhere(serve
     assert (row.folder, row.copy, "damaged at row 3" in row.why) == (folder.name, "", True)
     assert "it was set aside, not deleted" in page
     assert "sansang_ledger_quarantined 1.0" in metrics
-    assert "ledger_set_aside" in log
+    assert "ledger_quarantined" in log
     assert verify(served.storage).ok

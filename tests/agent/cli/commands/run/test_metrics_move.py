@@ -8,18 +8,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from starlette.types import Message
 
-from agent import runtime as runtimes
 from agent.clock import SystemClock
+from agent.engine.agent_stats import AgentStats, ErrorOrigin
 from agent.engine.lateness import SPAN_MS
-from agent.engine.reload import Agent, Reloader
+from agent.engine.reload import Reloader
 from agent.engine.runner import Transports
-from agent.engine.snapshot import CronJob, EngineStats, ErrorOrigin
-from agent.engine.stalls import Stalls
-from agent.engine.upkeep.cron_jobs import CronJobs
+from agent.engine.stalls import LoopStalls
+from agent.engine.upkeep.cron_jobs import CronJob, CronJobs
 from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
 from agent.engine.upkeep.timekeeper import Timekeeper
 from agent.errors import LedgerError
@@ -39,7 +39,6 @@ from agent.web.guard import Access, Guard
 from agent.web.limits import ServerLimits
 from exporters.agent_metrics import AgentMetrics
 from exporters.catalog import AGENT, LATENESS
-from exporters.prometheus import Exposition
 from tests.agent.cli.conftest import free_port
 from tests.agent.engine.upkeep.test_daily_rollup import Machine, travel
 from tests.agent.engine.world import World, inventory, target
@@ -51,13 +50,13 @@ from tests.probing import StaticResolver, target_of
 ZONE = "Asia/Ho_Chi_Minh"
 
 
-def shown(stats: EngineStats) -> dict[str, str]:
+def shown(stats: AgentStats) -> dict[str, str]:
     """By sample with its labels, as a scraper reads it."""
-    lines = AgentMetrics(stats).render(openmetrics=False).decode().splitlines()
+    lines = AgentMetrics(lambda: stats).render(openmetrics=False).decode().splitlines()
     return dict(line.rsplit(" ", 1) for line in lines if line.startswith("sansang_"))
 
 
-async def rounds(_: Path) -> EngineStats:
+async def rounds(_: Path) -> AgentStats:
     """Slow targets, a fault of ours, a bug, a standstill, and a loop that was held up."""
 
     def truth(name: str, _: int) -> Reason:
@@ -68,71 +67,69 @@ async def rounds(_: Path) -> EngineStats:
     world = World(truth)
     world.took_ms = lambda _: 90_000
     names = [f"s/t{number}" for number in range(20)]
-    await world.engine.prepare(inventory([target(name) for name in (*names, "s/bug", "s/local")], budget=1))
+    await world.begin(inventory([target(name) for name in (*names, "s/bug", "s/local")], budget=1))
     await world.go(400)
     world.stall(300)
     await world.go(200)
     return world.stats
 
 
-async def held_up(_: Path) -> EngineStats:
+async def held_up(_: Path) -> AgentStats:
     world = World(lambda *_: Reason.OK)
-    await world.engine.start(inventory([target("s/t")]))
+    await world.start(inventory([target("s/t")]))
     await asyncio.sleep(0.1)
     world.clock.advance(3)
-    while not world.stats.loop_lag_seconds:
+    while not world.engine.stats.loop_lag_seconds:
         await asyncio.sleep(0)  # the tick after the late one is in time again
     await world.engine.stop()
     return world.stats
 
 
-async def stood_still(_: Path) -> EngineStats:
+async def stood_still(_: Path) -> AgentStats:
     """The loop's thread waited for a processor all the time."""
-    stats, clock = EngineStats(), TravellingClock()
-    stalls = Stalls(stats, clock, clock.monotonic)
-    stalls.start()
-    clock.advance(3)
-    while not stats.loop_stalls:
-        await asyncio.sleep(0)
-    stalls.stop()
-    return stats
+    clock = TravellingClock()
+    with LoopStalls(clock, clock.monotonic) as stalls:
+        clock.advance(3)
+        while not stalls.stats.stalls:
+            await asyncio.sleep(0)
+    return AgentStats(stalls=stalls.stats)
 
 
-async def late(_: Path) -> EngineStats:
+async def late(_: Path) -> AgentStats:
     """Runs that begin after half an interval, for two spans."""
     world = World(lambda *_: Reason.OK)
-    await world.engine.prepare(inventory([target("s/t")]))
+    await world.begin(inventory([target("s/t")]))
     for span in range(1, 4):
-        world.engine._lateness.ran(40_000, 60_000)
-        world.engine._lateness.look(world.clock.boottime_ms() + span * SPAN_MS)
+        world.engine._rounds._lateness.ran(40_000, 60_000)
+        world.engine._rounds._lateness.look(world.clock.boottime_ms() + span * SPAN_MS, 0)
     return world.stats
 
 
-async def committed(tmp_path: Path) -> EngineStats:
+async def committed(tmp_path: Path) -> AgentStats:
     clock = TravellingClock()
     world = World(lambda *_: Reason.OK, clock=clock, ledger=Ledger.open(tmp_path / "l", clock))
-    await world.engine.prepare(inventory([target("s/t")]))
+    await world.begin(inventory([target("s/t")]))
     await world.go(2)
     return world.stats
 
 
-async def refused(_: Path) -> EngineStats:
+async def refused(_: Path) -> AgentStats:
     world = World(lambda *_: Reason.OK)
     world.shelf.broken = True
     world.commit_queue.enqueue(AgentStop(1))
     await world.commit_queue.flush()
-    return world.stats
+    return AgentStats(commit_queue=world.commit_queue.stats)
 
 
-async def unkeepable(tmp_path: Path) -> EngineStats:
+async def unkeepable(tmp_path: Path) -> AgentStats:
     clock = TravellingClock()
     world = World(lambda *_: Reason.OK, clock=clock, ledger=Ledger.open(tmp_path / "l", clock))
     world.commit_queue.enqueue(Removed("s/\ud800", 1))
     await world.commit_queue.flush()
-    return world.stats
+    return AgentStats(commit_queue=world.commit_queue.stats)
 
 
-async def set_aside(tmp_path: Path) -> EngineStats:
+async def set_aside(tmp_path: Path) -> AgentStats:
     place, clock = tmp_path / "l", TravellingClock()
     ledger = Ledger.open(place, clock)
     ledger.append([start(), change(1)])
@@ -141,31 +138,30 @@ async def set_aside(tmp_path: Path) -> EngineStats:
     body[body.index(b'"state":1')] ^= 1
     (place / "ledger.db").write_bytes(body)
     ledger, trouble = Ledger.open_to_run(place, clock, 0, take(place))
-    stats = EngineStats()
     world = World(lambda *_: Reason.OK, clock=clock)
-    LedgerUpkeep(place, clock, stats, ZONE).found(trouble, world.commit_queue)
+    ledger_upkeep = LedgerUpkeep(place, clock, ZONE)
+    ledger_upkeep.report_recovery(trouble, world.commit_queue)
     ledger.close()
-    return stats
+    return AgentStats(ledger=ledger_upkeep.stats)
 
 
-async def forged(tmp_path: Path) -> EngineStats:
-    stats = EngineStats()
-    LedgerUpkeep(tmp_path, TravellingClock(), stats, ZONE).heartbeat("it names no row of this ledger")
-    return stats
+async def forged(tmp_path: Path) -> AgentStats:
+    ledger_upkeep = LedgerUpkeep(tmp_path, TravellingClock(), ZONE)
+    ledger_upkeep.report_heartbeat("it names no row of this ledger")
+    return AgentStats(ledger=ledger_upkeep.stats)
 
 
-async def copied(tmp_path: Path) -> EngineStats:
-    stats, clock = EngineStats(), TravellingClock()
+async def copied(tmp_path: Path) -> AgentStats:
+    clock = TravellingClock()
     ledger = Ledger.open(tmp_path / "l", clock)
     ledger.append([start()])
-    ledger_upkeep = LedgerUpkeep(tmp_path / "l", clock, stats, ZONE)
-    await ledger_upkeep.copy()
-    ledger_upkeep.measure()
+    ledger_upkeep = LedgerUpkeep(tmp_path / "l", clock, ZONE)
+    await ledger_upkeep.back_up()
     ledger.close()
-    return stats
+    return AgentStats(ledger=ledger_upkeep.stats, disk=ledger_upkeep.disk_space())
 
 
-async def closed(tmp_path: Path) -> EngineStats:
+async def closed(tmp_path: Path) -> AgentStats:
     machine = Machine(tmp_path / "state")
     machine.start()
     machine.see()
@@ -176,59 +172,58 @@ async def closed(tmp_path: Path) -> EngineStats:
     machine.broken = False
     await machine.daily_rollup.run()
     machine.ledger.close()
-    return machine.stats
+    return AgentStats(rollup=machine.daily_rollup.stats)
 
 
-async def calendar(_: Path) -> EngineStats:
+async def calendar(_: Path) -> AgentStats:
     async def bad() -> None:
         raise ZeroDivisionError("a bug")
 
     async def good() -> None:
         return
 
-    stats = EngineStats()
-    jobs = CronJobs(ZONE, SystemClock(), stats)
+    jobs = CronJobs(ZONE, SystemClock())
     jobs.hourly(CronJob.LEDGER_DAYS, bad, minute=40)
     jobs.hourly(CronJob.LEDGER_HEAD, good, minute=40)
     jobs.start()
-    while any(job.successful is None for job in stats.jobs.values()):
+    while any(job.successful is None for job in jobs.stats.jobs.values()):
         await asyncio.sleep(0.01)
     jobs.stop()
-    return stats
+    return AgentStats(cron=jobs.stats)
 
 
-async def clocks(_: Path) -> EngineStats:
+async def clocks(_: Path) -> AgentStats:
     world = World(lambda *_: Reason.OK)
-    keeper = Timekeeper(world.clock, world.commit_queue, world.stats, lambda: True, lambda *_: None)
-    keeper.started("local", "0")
+    keeper = Timekeeper(world.clock, world.commit_queue, lambda: True, lambda *_: None)
+    keeper.record_start("local", "0")
     world.clock.step_wall(100)
-    keeper.look()
-    return world.stats
+    keeper.check_clocks()
+    return AgentStats(clock=keeper.stats)
 
 
-async def no_clock(_: Path) -> EngineStats:
+async def no_clock(_: Path) -> AgentStats:
     world = World(lambda *_: Reason.OK)
     world.clock.is_readable = False
-    Timekeeper(world.clock, world.commit_queue, world.stats, lambda: True, lambda *_: None).started("local", "0")
-    return world.stats
+    keeper = Timekeeper(world.clock, world.commit_queue, lambda: True, lambda *_: None)
+    keeper.record_start("local", "0")
+    return AgentStats(clock=keeper.stats)
 
 
-async def reloads(tmp_path: Path) -> EngineStats:
-    stats = EngineStats()
+async def reloads(tmp_path: Path) -> AgentStats:
     faulty, good = asyncio.Event(), inventory([target("s/t")])
 
     async def take_it(_: Inventory) -> None:
         if faulty.is_set():
             raise ZeroDivisionError("a bug")
 
-    one = Reloader(Agent(tmp_path / "sansang.yml", lambda: good, take_it), lambda: good, stats, TravellingClock())
+    one = Reloader(tmp_path / "sansang.yml", lambda: good, lambda: good, take_it, TravellingClock())
     assert (await one.reload()).ok
     faulty.set()
     assert not (await one.reload()).ok
-    return stats
+    return AgentStats(reload=one.stats)
 
 
-async def runtime(tmp_path: Path) -> EngineStats:
+async def runtime(tmp_path: Path) -> AgentStats:
     """The runtime itself: names that nobody answers, a flood, and a request that ends in a bug."""
     config = tmp_path / "sansang.yml"
     config.write_text(
@@ -240,18 +235,17 @@ async def runtime(tmp_path: Path) -> EngineStats:
     )
     found = load(config, PROBES)
     agent = Runtime(Settings(config, found, take(tmp_path / "state")), SystemClock())
-    agent._exposition = Exposition(found, agent._stats)
+    await agent._resolver.close()
     agent._resolver = CachingResolver(SystemClock(), [f"127.0.0.1:{free_port()}"])
     await agent._resolver.resolve("nobody.example", IpFamily.PREFER_IP4, SystemClock().monotonic() + 5)
     await flooded(agent._transports)
-    agent._metrics(False, False)
-    agent._transports.close()
-    await agent._resolver.close()
-    agent._ledger.close()
+    dropped = agent.stats().dropped_packets
+    await agent._close()
+    agent._socket.close()
     assert (await requested(agent))[0]["status"] == 500
-    agent._inventory = replace(found, storage_path=str(tmp_path / "nothing"))
+    rmtree(tmp_path / "state")
     await month_after_month(agent)
-    return agent._stats
+    return replace(agent.stats(), dropped_packets=dropped)
 
 
 async def flooded(transports: Transports) -> None:
@@ -263,16 +257,11 @@ async def flooded(transports: Transports) -> None:
 
 
 async def month_after_month(agent: Runtime) -> None:
-    """Until a turn has gone wrong; a turn comes every five minutes."""
-    before, every = agent._stats.availability_refresh_errors, runtimes._MONTHS_EVERY_SECONDS
-    vars(runtimes)["_MONTHS_EVERY_SECONDS"] = 0.01
-    turns = asyncio.create_task(agent._watch_months())
-    try:
-        while agent._stats.availability_refresh_errors == before:
-            await asyncio.sleep(0.01)
-    finally:
-        vars(runtimes)["_MONTHS_EVERY_SECONDS"] = every
-        turns.cancel()
+    """Until a refresh has gone wrong."""
+    refresh = asyncio.create_task(agent._availability.run(0.01))
+    while not agent.stats().availability.errors:
+        await asyncio.sleep(0.01)
+    refresh.cancel()
 
 
 async def requested(agent: Runtime) -> list[Message]:
@@ -295,7 +284,7 @@ async def requested(agent: Runtime) -> list[Message]:
     return sent
 
 
-Mover = Callable[[Path], Awaitable[EngineStats]]
+Mover = Callable[[Path], Awaitable[AgentStats]]
 MOVERS: dict[Mover, tuple[str, ...]] = {
     rounds: (
         "sansang_probe_lateness_seconds",
@@ -349,7 +338,7 @@ def test_every_metric_of_the_agent_has_what_moves_it() -> None:
 
 @pytest.mark.parametrize("mover", MOVERS, ids=lambda mover: mover.__name__)
 async def test_it_moves(mover: Mover, tmp_path: Path) -> None:
-    before, after = shown(EngineStats()), shown(await mover(tmp_path))
+    before, after = shown(AgentStats()), shown(await mover(tmp_path))
     for sample in MOVERS[mover]:
         assert of(sample, after) != of(sample, before), sample
 
@@ -365,7 +354,7 @@ BUGS: dict[ErrorOrigin, Mover] = {
 
 @pytest.mark.parametrize("where", ErrorOrigin)
 async def test_every_kind_of_bug_is_counted_where_it_was(where: ErrorOrigin, tmp_path: Path) -> None:
-    assert EngineStats().internal_errors == dict.fromkeys(ErrorOrigin, 0)
+    assert AgentStats().internal_errors == dict.fromkeys(ErrorOrigin, 0)
     errors = (await BUGS[where](tmp_path)).internal_errors
     assert errors[where] > 0
     assert [other for other in ErrorOrigin if errors[other]] == [where]

@@ -30,7 +30,7 @@ def shares(self, organisation, now_ms):
     # Which turn the figures are of shows in them: whether this machine's clock is synchronised does not matter.
     return {name: [replace(one, coverage=len(turns) / 1000) for one in shares] for name, shares in found.items()}
 
-vars(runtime)["_MONTHS_EVERY_SECONDS"] = 0.5
+vars(runtime)["AVAILABILITY_REFRESH_SECONDS"] = 0.5
 Months.shares = shares
 sys.exit(main())
 """
@@ -82,5 +82,5 @@ async def test_the_months_are_computed_and_a_bug_is_counted_and_survived(served:
 
     said = log.read_text("utf-8")
     assert later["sansang_availability_refresh_errors_total"] == 1
-    assert said.count("event=uptime_crashed") == 1
+    assert said.count("event=availability_refresh_crashed") == 1
     assert "ZeroDivisionError: a bug" in said

@@ -53,7 +53,7 @@ async def test_a_deleted_ledger_is_put_back_within_a_beat(served: Served) -> Non
     found = verify(place)
 
     assert (found.ok, found.rows > before["sansang_ledger_rows_total"]) == (True, True)
-    assert "event=ledger_set_aside" in log.read_text("utf-8")
+    assert "event=ledger_quarantined" in log.read_text("utf-8")
 
 
 async def test_an_agent_whose_lock_another_one_took_goes_and_says_so(served: Served) -> None:

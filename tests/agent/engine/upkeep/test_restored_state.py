@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 from agent.availability.maintenance import ClockQuality
-from agent.engine.snapshot import EngineStats
-from agent.engine.upkeep.ledger_upkeep import LedgerUpkeep
+from agent.engine.upkeep.restored_state import restore_state
 from agent.inventory.entities import digest
 from agent.ledger.rows import AgentRun, Content, Maintenance
 from agent.ledger.store import Ledger
@@ -35,7 +34,7 @@ def test_it_tells_windows_by_the_clock_of_their_boot_and_scopes_as_they_were(tmp
             Maintenance("m1", "all", wall, wall + HOUR, said, "A", "B", False, "", boot, start + 60_000, False),
         ]
     )
-    known = LedgerUpkeep(tmp_path, clock, EngineStats(), "UTC").known(ledger, "local")
+    known = restore_state(ledger, tmp_path, clock, "local")
     ledger.close()
 
     assert known.maintenance is not None
