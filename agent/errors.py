@@ -48,7 +48,7 @@ class Fault:
 
     line and column count from 1; 0 means the file as a whole.
     path is the place inside the document, e.g. ``sites[3].gateway``; "" for the file itself.
-    cell is the place in a workbook as its readers know it (``cell G13``), said in place of line, column and path;
+    cell is the place in a workbook as its readers know it (``cell G13``), shown in place of line, column and path;
     value is what stands there. As text it is one line, whatever the file holds.
     """
 
@@ -63,7 +63,7 @@ class Fault:
 
     @property
     def place(self) -> str:
-        """Where it is, with what stands there unless that is said anyway."""
+        """Where it is, with the value unless ``wrong`` shows it anyway."""
         place = self.file
         if self.line and not self.cell:
             place += f":{self.line}"

@@ -44,7 +44,7 @@ def _measurements() -> tuple[Metric, ...]:
     for probe, spec in PROBES.items():
         for measurement in spec.declaration.measurements:
             facts.setdefault(measurement.family, []).append(Fact(probe, measurement.field))
-    return tuple(_family(family, tuple(found)) for family, found in facts.items())
+    return tuple(_family(family, tuple(fields)) for family, fields in facts.items())
 
 
 def _family(family: MetricFamily, facts: tuple[Fact, ...]) -> Metric:

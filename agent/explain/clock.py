@@ -1,4 +1,4 @@
-"""What is said of a clock that nothing sets: what it means for the figures, and what to type. Everywhere the same."""
+"""The texts about a clock that nothing sets: what it means for the figures, and what to type. Everywhere the same."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ DOUBTED = Text(
 
 
 def warning(synchronised: bool | None) -> Text | None:
-    """What to say of a clock; None where a source sets it. None given: the kernel may not be asked."""
+    """The text about a clock; None where a source sets it. synchronised: None where the kernel may not be asked."""
     if synchronised is None:
         return NOT_READABLE
     return None if synchronised else NOT_SYNCHRONISED

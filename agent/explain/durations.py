@@ -1,4 +1,4 @@
-"""How long something has lasted, as people say it."""
+"""Durations in words."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def duration_text(seconds: float, language: str) -> str:
         if left >= size:
             first, rest = divmod(left, size)
             second = rest // _UNITS[place + 1][0] if place + 1 < len(_UNITS) else 0
-            said = _said(first, place, language)
-            return f"{said} {_said(second, place + 1, language)}" if second and place < 2 else said
-    return _said(0, len(_UNITS) - 1, language)
+            text = _counted(first, place, language)
+            return f"{text} {_counted(second, place + 1, language)}" if second and place < 2 else text
+    return _counted(0, len(_UNITS) - 1, language)
 
 
-def _said(count: int, place: int, language: str) -> str:
+def _counted(count: int, place: int, language: str) -> str:
     plural = "s" if language == "en" and count != 1 else ""
     return f"{count} {_UNITS[place][1].to(language)}{plural}"

@@ -11,5 +11,5 @@ _NO_LANGUAGE = re.compile(r"(C|POSIX)?(\..*)?")
 def environment_language() -> str:
     """``en`` if the locale for messages is an English one, else ``vi``; C and POSIX name no language."""
     names = (os.environ.get(variable, "") for variable in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    said = next((name for name in names if not _NO_LANGUAGE.fullmatch(name)), "")
-    return "en" if said.startswith("en") else "vi"
+    locale = next((name for name in names if not _NO_LANGUAGE.fullmatch(name)), "")
+    return "en" if locale.startswith("en") else "vi"

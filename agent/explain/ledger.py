@@ -68,8 +68,8 @@ def verdict(rows: int, error: LedgerDamagedError | None, language: str) -> str:
 
 def refusal(error: LedgerDamagedError, language: str, *, anyway: bool = True) -> str:
     """What is wrong, in which row, and what to do. anyway: whether there is an ``--unverified`` to name."""
-    said = _REFUSED.to(language).format(why=_why(error, language))
-    return f"{said} {_ANYWAY.to(language)}" if anyway else said
+    text = _REFUSED.to(language).format(why=_why(error, language))
+    return f"{text} {_ANYWAY.to(language)}" if anyway else text
 
 
 def mark(error: LedgerDamagedError | None, language: str) -> str:

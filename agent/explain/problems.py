@@ -55,11 +55,13 @@ class SiteProblems:
 
 def worst_first(faulty: Iterable[FailingTarget], linked: Collection[str] = ()) -> tuple[SiteProblems, ...]:
     """The faults by place. linked: sites that have an uplink that works; no uplink cuts them off."""
-    known = {one.target: one for one in faulty}
-    behind: dict[str, list[FailingTarget]] = {target: [] for target, one in known.items() if _is_root(one, known)}
-    for one in known.values():
-        if one.target not in behind and one.upstream is not None:
-            behind[one.upstream].append(one)
+    known = {failing.target: failing for failing in faulty}
+    behind: dict[str, list[FailingTarget]] = {
+        target: [] for target, failing in known.items() if _is_root(failing, known)
+    }
+    for failing in known.values():
+        if failing.target not in behind and failing.upstream is not None:
+            behind[failing.upstream].append(failing)
     places: dict[str, list[Problem]] = {}
     for target, children in behind.items():
         root = known[target]
@@ -70,18 +72,18 @@ def worst_first(faulty: Iterable[FailingTarget], linked: Collection[str] = ()) -
     return tuple(sorted(sorted_places, key=lambda place: _order(place.problems[0])))
 
 
-def _is_root(one: FailingTarget, known: Mapping[str, FailingTarget]) -> bool:
+def _is_root(failing: FailingTarget, known: Mapping[str, FailingTarget]) -> bool:
     """Whether nothing that is listed explains it; an upstream is the farthest, so it has none itself."""
-    above = None if one.upstream is None else known.get(one.upstream)
+    above = None if failing.upstream is None else known.get(failing.upstream)
     return above is None or above.upstream in known
 
 
-def _weight(one: FailingTarget) -> tuple[int, str]:
-    return _WEIGHT[one.role], one.target
+def _weight(failing: FailingTarget) -> tuple[int, str]:
+    return _WEIGHT[failing.role], failing.target
 
 
 def _order(problem: Problem) -> _Order:
     root, every = problem.root, (problem.root, *problem.behind)
-    planned = all(one.in_maintenance for one in every)
-    role = min((_WEIGHT[one.role] for one in problem.behind), default=_WEIGHT[root.role])
+    planned = all(failing.in_maintenance for failing in every)
+    role = min((_WEIGHT[failing.role] for failing in problem.behind), default=_WEIGHT[root.role])
     return planned, not problem.cuts, -len(every) if problem.cuts else 0, role, root.since_ms, root.target

@@ -55,14 +55,14 @@ _PROSE = re.compile(r"(?<!\w)[A-Za-z]*[a-z],? (?:[A-Z]+ )?[a-z]{2,}\b")
 
 def in_vietnamese(detail: str) -> str:
     """The same in Vietnamese; "" for a sentence that nobody has translated. Names, numbers and codes stay."""
-    for pattern, said in _USUAL.items():
-        if found := re.fullmatch(pattern, detail, re.DOTALL):
-            return said.format(*(system_in_vietnamese(part) for part in found.groups()))
+    for pattern, text in _USUAL.items():
+        if match := re.fullmatch(pattern, detail, re.DOTALL):
+            return text.format(*(system_in_vietnamese(part) for part in match.groups()))
     what, says, router = detail.rpartition(", says ")
     if says:
-        return f"{said}, theo {router}" if (said := in_vietnamese(what)) else ""
+        return f"{text}, theo {router}" if (text := in_vietnamese(what)) else ""
     host, colon, rest = detail.partition(": ")
-    if colon and " " not in host and (said := in_vietnamese(rest)):
-        return f"{host}: {said}"
+    if colon and " " not in host and (text := in_vietnamese(rest)):
+        return f"{host}: {text}"
     known = system_in_vietnamese(detail)
     return "" if known == detail and _PROSE.search(detail) else known

@@ -88,11 +88,11 @@ def in_vietnamese(text: str) -> str:
 def why(error: OSError, language: str) -> str:
     """The system's reason in a few words; its name (``ENOTTY``) where there are none in that language."""
     if isinstance(error, ssl.SSLError | socket.gaierror):  # their numbers are none of the system's
-        said = _of_tls(error) if isinstance(error, ssl.SSLError) else error.strerror or str(error)
-        return in_vietnamese(said) if language == "vi" else said
+        text = _of_tls(error) if isinstance(error, ssl.SSLError) else error.strerror or str(error)
+        return in_vietnamese(text) if language == "vi" else text
     number = error.errno or 0
-    if (said := error.strerror or "") in OF_FILES:
-        return OF_FILES[said] if language == "vi" else said
+    if (text := error.strerror or "") in OF_FILES:
+        return OF_FILES[text] if language == "vi" else text
     if language == "vi":
         return _VIETNAMESE.get(number) or errno.errorcode.get(number) or str(error)
     return os.strerror(number) if number in errno.errorcode else str(error)

@@ -67,7 +67,7 @@ def explain_silent_but_passing(role: Role, language: str) -> Explanation:
 def explain_target(
     role: Role, cause: Cause, language: str, *, upstream: str = "", passing: bool = False
 ) -> Explanation:
-    """What is said of a target that is not well, everywhere the same.
+    """The explanation of a target that is not well, everywhere the same.
 
     Of one that is unknown its own cause; else what is down on the way to it (upstream, by name); else that something
     behind it answers (passing); else its own cause.
