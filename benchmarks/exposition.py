@@ -26,7 +26,7 @@ from agent.engine.snapshot import LastRun, TargetView
 from agent.inventory.entities import CanonicalForm, EngineSettings, Inventory, Organisation, Site
 from agent.inventory.schema.rows import Unit
 from agent.model import Policy, ProbeResult, Reason, Role, State, Target
-from agent.probes.icmp.probe import IcmpFacts
+from agent.probes.icmp.facts import IcmpFacts
 from exporters.prometheus import Exposition
 
 POLICY = Policy(60_000, 5_000, 5_000, 3, 1, 5_000)

@@ -24,7 +24,9 @@ import uvloop
 
 from agent.clock import SystemClock
 from agent.model import Policy, Role, Target
-from agent.probes.icmp.probe import IcmpFacts, IcmpOptions, open_sockets, run
+from agent.probes.icmp.facts import IcmpFacts
+from agent.probes.icmp.options import IcmpOptions
+from agent.probes.icmp.probe import open_sockets, run
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.resolver import IpFamily, Resolved
 from agent.probes.spec import ProbeContext

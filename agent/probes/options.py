@@ -9,6 +9,7 @@ import codecs
 import os
 import re
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -107,6 +108,16 @@ Size = Annotated[
     Field(ge=0),
     WithJsonSchema({"anyOf": [{"type": "string", "pattern": _SIZE.pattern}, {"type": "integer"}]}),
 ]
+
+
+class Transport(StrEnum):
+    """How a request travels."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 HostName = Annotated[str, AfterValidator(parse_host)]
 Pattern = Annotated[str, BeforeValidator(parse_pattern), WithJsonSchema({"type": "string", "format": "regex"})]

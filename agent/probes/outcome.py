@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 from agent.clock import Clock
 from agent.model import CertificateFaults, Reason, ReasonCode
 from agent.probes.tls.connection import Connection
+from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, inspect_certificate, refusal
-from agent.probes.tls.options import TlsFacts
 
 AnswerT = TypeVar("AnswerT")
 

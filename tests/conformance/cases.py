@@ -21,15 +21,16 @@ from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Reason, ReasonCode
 from agent.probes.dns.options import DnsOptions
-from agent.probes.dns.options import Transport as DnsTransport
-from agent.probes.h323.probe import H323Answer, H323Options
+from agent.probes.h323.options import H323Answer, H323Options
 from agent.probes.h323.reasons import H323Reason
 from agent.probes.http.options import HttpOptions
-from agent.probes.icmp.probe import IcmpOptions
-from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
+from agent.probes.icmp.options import IcmpOptions
+from agent.probes.options import Transport
+from agent.probes.options import Transport as DnsTransport
+from agent.probes.sip.options import SipOptions, TcpFallback
 from agent.probes.sip.reasons import SipReason
-from agent.probes.tcp.probe import TcpOptions
-from agent.probes.tls.connection import DialogueStep
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpOptions
 from agent.probes.tls.options import TlsOptions
 from tests.floods import flooded_with_replies, flooding_server
 from tests.pki import HOST, pki

@@ -12,7 +12,8 @@ from pathlib import Path
 from agent.clock import SystemClock
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import Reason
-from agent.probes.tcp.probe import SPEC, TcpOptions
+from agent.probes.tcp.options import TcpOptions
+from agent.probes.tcp.probe import SPEC
 from tests.probing import run_probe
 
 _SETTLE_SECONDS = 2.0

@@ -8,16 +8,16 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_classic
 
 from agent.model import ExposedRun, Facts, Policy, ProbeResult, Reason, ReasonCode, Role, Target
-from agent.probes.dns.options import DnsFacts
-from agent.probes.h323.probe import H323Facts
+from agent.probes.dns.facts import DnsFacts
+from agent.probes.h323.facts import H323Facts
+from agent.probes.http.facts import HttpFacts
 from agent.probes.http.options import BasicAuth, HttpOptions
-from agent.probes.http.probe import HttpFacts
 from agent.probes.http.reasons import HttpReason
-from agent.probes.icmp.probe import IcmpFacts
+from agent.probes.icmp.facts import IcmpFacts
 from agent.probes.options import Secret
 from agent.probes.registry import PROBES
-from agent.probes.sip.probe import SipFacts
-from agent.probes.tcp.probe import TcpFacts
+from agent.probes.sip.facts import SipFacts
+from agent.probes.tcp.facts import TcpFacts
 from exporters.blackbox import COMMON, address_hash, render
 from exporters.pages.probe import debug_page
 

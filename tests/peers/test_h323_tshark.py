@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from agent.model import Reason
-from agent.probes.h323.probe import SPEC, H323Options
+from agent.probes.h323.options import H323Options
+from agent.probes.h323.probe import SPEC
 from agent.probes.h323.wire import NONCE_BYTES, H225Message, H225Reader, status_enquiry
 from tests.agent.probes.h323.test_wire import released
 from tests.peers.nginx.server import HTTP, TLS, nginx

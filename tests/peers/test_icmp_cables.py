@@ -14,7 +14,8 @@ import pytest
 
 from agent.model import Reason, Verdict
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import IcmpDegraded, IcmpOptions, describe_error
+from agent.probes.icmp.options import IcmpDegraded, IcmpOptions
+from agent.probes.icmp.probe import describe_error
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping

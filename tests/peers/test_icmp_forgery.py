@@ -17,7 +17,8 @@ import pytest
 
 from agent.model import Reason
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import IcmpOptions, describe_error
+from agent.probes.icmp.options import IcmpOptions
+from agent.probes.icmp.probe import describe_error
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.peers.icmp_network import Network

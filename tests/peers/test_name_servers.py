@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from agent.model import ProbeResult, Reason, ReasonCode
-from agent.probes.dns.options import DnsFacts, DnsOptions, Records, Transport
+from agent.probes.dns.facts import DnsFacts
+from agent.probes.dns.options import DnsOptions, Records
 from agent.probes.dns.probe import SPEC
 from agent.probes.dns.reasons import DnsReason
+from agent.probes.options import Transport
 from agent.probes.tls.options import TlsOptions
 from tests.peers.name_servers import NameServers
 from tests.pki import HOST, pki

@@ -11,7 +11,10 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.model import ProbeResult, Reason, ReasonCode
-from agent.probes.sip.probe import SPEC, SipFacts, SipOptions, TcpFallback, Transport
+from agent.probes.options import Transport
+from agent.probes.sip.facts import SipFacts
+from agent.probes.sip.options import SipOptions, TcpFallback
+from agent.probes.sip.probe import SPEC
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via

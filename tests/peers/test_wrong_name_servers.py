@@ -11,9 +11,10 @@ import pytest
 
 from agent.lab.listeners.dns import DnsListener, Record, address
 from agent.model import Reason, ReasonCode
-from agent.probes.dns.options import DnsOptions, Records, Transport
+from agent.probes.dns.options import DnsOptions, Records
 from agent.probes.dns.probe import SPEC
 from agent.probes.dns.reasons import DnsReason
+from agent.probes.options import Transport
 from tests.peers.name_servers import NameServers
 from tests.pki import pki
 from tests.probing import run_probe

@@ -16,7 +16,7 @@ from agent.probes.address import AddressError, read_host
 from agent.probes.http.options import HttpOptions
 from agent.probes.http.redirect import parse
 from agent.probes.resolver import IpFamily
-from agent.probes.tcp.probe import TcpOptions
+from agent.probes.tcp.options import TcpOptions
 from agent.text import Text
 
 OFFSET_SECONDS = 0.5

@@ -9,22 +9,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from agent.model import Facts
 from agent.probes.dns import wire
-from agent.probes.options import STRICT, Pattern, Port, Seconds, refused
+from agent.probes.options import STRICT, Pattern, Port, Seconds, Transport, refused
 from agent.probes.resolver import IpFamily
 from agent.probes.tls.options import Tls, TlsOptions
 from agent.text import Text
 
 MAX_PAYLOAD = 4096
-
-
-class Transport(StrEnum):
-    """How the query travels; over UDP a truncated answer is asked for again over TCP."""
-
-    UDP = "udp"
-    TCP = "tcp"
-    TLS = "tls"
 
 
 class QueryClass(StrEnum):
@@ -128,26 +119,3 @@ class DnsOptions:
         return wire.Sections(
             self.answer != _ANYTHING_GOES, self.authority != _ANYTHING_GOES, self.additional != _ANYTHING_GOES
         )
-
-
-@dataclass(frozen=True, slots=True)
-class DnsFacts(Facts):
-    """What a run measured. records are the answer's own, cleaned: for pages only, never a label.
-
-    transport is the one that brought the last answer; truncated is 1 when UDP's was cut and TCP had to be asked.
-    rtt_seconds runs from the first query on that transport to its answer, a connection not counted.
-    """
-
-    transport: str
-    truncated: int = 0
-    rcode: int | None = None
-    authenticated: int | None = None
-    answers: int | None = None
-    authorities: int | None = None
-    additionals: int | None = None
-    serial: int | None = None
-    rtt_seconds: float | None = None
-    records: tuple[str, ...] = ()
-    tls_expiry_timestamp_seconds: int | None = None
-    tls_presented_expiry_timestamp_seconds: int | None = None
-    tls_verified: int = 0

@@ -10,18 +10,19 @@ from dataclasses import replace
 from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import Host, read_endpoint
 from agent.probes.dns import stream, wire
+from agent.probes.dns.facts import DnsFacts
 from agent.probes.dns.judge import demands
 from agent.probes.dns.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
-from agent.probes.dns.options import DnsFacts, DnsOptions, Transport
+from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.reasons import DnsReason
 from agent.probes.dns.texts import TEXTS
 from agent.probes.dns.udp import DnsShared, Server
+from agent.probes.options import Transport
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.handshake import Security
-from agent.probes.tls.judge import expiring_soon
-from agent.probes.tls.options import expires_within
+from agent.probes.tls.judge import expires_within, expiring_soon
 
 _USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
 _MAX_SHOWN_CHARS = 256

@@ -14,8 +14,9 @@ from agent.probes.dns.udp import DnsShared, Server
 from agent.probes.errnos import classify
 from agent.probes.outcome import ExchangeOutcome, refused_certificate
 from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, secure
-from agent.probes.tls.options import TlsFacts, reason_of
+from agent.probes.tls.judge import reason_of
 
 _MAX_STREAM = 128 * 1024  # the longest message, and what came behind it in the same read
 

@@ -10,18 +10,18 @@ import asyncio
 import os
 import socket
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from agent.model import Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
+from agent.model import Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import read_endpoint
-from agent.probes.dial import Source, dial
+from agent.probes.dial import dial
 from agent.probes.errnos import classify
 from agent.probes.h323 import wire
+from agent.probes.h323.facts import H323Facts
 from agent.probes.h323.metrics import GAUGES, MEASUREMENTS
+from agent.probes.h323.options import H323Answer, H323Options
 from agent.probes.h323.reasons import H323Reason
 from agent.probes.h323.texts import TEXTS
-from agent.probes.options import STRICT, Port, Seconds
-from agent.probes.resolver import IpFamily, Unresolved
+from agent.probes.resolver import Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
 
 _READ_BYTES = 4 * 1024
@@ -39,53 +39,9 @@ _STRANGERS = (
 """How servers that have no business on this port begin what they say."""
 
 
-class H323Answer(StrEnum):
-    """What came back, from the least that speaks for H.323 to the most."""
-
-    SILENT = "silent"  # connected, then nothing
-    CLOSED = "closed"  # the connection was closed in good order
-    ANSWERED = "answered"  # an H.225.0 message
-
-
 _ORDER = tuple(H323Answer)
 _TOO_LITTLE = {H323Answer.SILENT: Reason.TIMEOUT, H323Answer.CLOSED: Reason.CONNECTION_CLOSED}
 _ENOUGH = {H323Answer.SILENT: H323Reason.PORT_ONLY, H323Answer.CLOSED: Reason.OK, H323Answer.ANSWERED: Reason.OK}
-
-
-@dataclass(frozen=True, slots=True)
-class H323Degraded:
-    """Past this limit the point counts as degraded; None sets no limit."""
-
-    __pydantic_config__ = STRICT
-
-    connect: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class H323Options:
-    """Settings of an `h323` module. at_least is the least that counts as working; a port in the address wins.
-
-    wait is how long an answer may take to begin; nothing by then is silence.
-    """
-
-    __pydantic_config__ = STRICT
-
-    port: Port = 1720
-    at_least: H323Answer = H323Answer.SILENT
-    wait: Seconds = 1.0
-    family: IpFamily = IpFamily.PREFER_IP4
-    source: Source | None = None
-    degraded: H323Degraded = H323Degraded()
-
-
-@dataclass(frozen=True, slots=True)
-class H323Facts(Facts):
-    """What a run measured. answer is an H323Answer or "" (nothing of the kind); message and release name what came."""
-
-    connect_seconds: float
-    answer: str = ""
-    message: str = ""
-    release: str = ""
 
 
 @dataclass(frozen=True, slots=True)

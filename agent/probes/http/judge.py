@@ -19,7 +19,8 @@ from agent.probes.http.options import HeaderMatch, HttpOptions, TlsUse
 from agent.probes.http.reasons import HttpReason
 from agent.probes.http.response import HttpResponse
 from agent.probes.patterns import matches
-from agent.probes.tls.options import TlsFacts, faults_after, reason_of_code
+from agent.probes.tls.facts import TlsFacts
+from agent.probes.tls.judge import faults_after, reason_of_code
 
 Judgement = tuple[ReasonCode, str]
 """A reason, and what to tell a person: of hostile origin where it quotes the answer."""

@@ -22,8 +22,9 @@ from agent.probes.dial import dial
 from agent.probes.http.multi import OPERATION_TIMEDOUT
 from agent.probes.http.response import MAX_HEADER_BYTES, TURN_SECONDS, HttpResponse
 from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.facts import chain_of
 from agent.probes.tls.handshake import Security, secure
-from agent.probes.tls.options import TlsOptions, chain_of
+from agent.probes.tls.options import TlsOptions
 
 SAFE = ("GET", "HEAD", "OPTIONS")  # RFC 9110 section 9.2.1
 _UNKNOWN_MINOR = "Unsupported HTTP/1 subversion"  # in libcurl's words

@@ -11,7 +11,6 @@ from agent import __version__
 from agent.model import (
     CertificateFaults,
     Declaration,
-    Facts,
     ProbeResult,
     Reason,
     ReasonCode,
@@ -22,6 +21,7 @@ from agent.model import (
 from agent.probes import errnos
 from agent.probes.http import judge
 from agent.probes.http.client import CookieJar, HttpClient, PreparedRequest, ProxyRoute
+from agent.probes.http.facts import PHASES, HttpFacts
 from agent.probes.http.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.http.options import HttpOptions, ProxyOptions
 from agent.probes.http.reasons import HttpReason
@@ -41,48 +41,17 @@ from agent.probes.http.texts import TEXTS
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.certificate import Certificate, der_of
-from agent.probes.tls.judge import expiring_soon, with_instants
-from agent.probes.tls.options import TlsFacts, TlsOptions, default_ca_file, expires_within, facts_from_chain
+from agent.probes.tls.facts import TlsFacts, facts_from_chain
+from agent.probes.tls.judge import expires_within, expiring_soon, with_instants
+from agent.probes.tls.options import TlsOptions, default_ca_file
 from agent.probes.tls.trust_path import trust_path
 
 USER_AGENT = f"sansang/{__version__}"
-PHASES = ("resolve", "connect", "tls", "processing", "transfer")
 _MAX_DETAIL = 300
 _NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = HttpResponse(0, keep_body=False), TlsFacts("", ""), Certificate()
 
 Allowed = Callable[[str], bool]
 """Whether a numeric address may be asked at all."""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpFacts(Facts):
-    """What the web probe measured; of the last hop unless said otherwise. Seconds, bytes, UTC seconds since 1970.
-
-    phases are summed over all hops, under blackbox_exporter's names. first_byte_seconds counts from the start of the
-    run, redirects included. tls_expiry_timestamp_seconds is the earliest of the verified chain (tls_verified is 1),
-    else of the chain as presented. regex_failed is 1 when a pattern failed, or the body that it is for did not
-    come whole. issuer, subject and final_url are of hostile origin: for pages only.
-    """
-
-    status_code: float | None = None
-    http_version: float | None = None
-    redirects: float = 0
-    content_length: float | None = None
-    body_bytes: float | None = None
-    phases: tuple[tuple[str, float], ...] = ()
-    first_byte_seconds: float | None = None
-    tls: float = 0
-    close_notify_missing: float = 0
-    tls_expiry_timestamp_seconds: float | None = None
-    tls_presented_expiry_timestamp_seconds: float | None = None
-    tls_verified: float = 0
-    last_modified_timestamp_seconds: float | None = None
-    regex_failed: float = 0
-    tls_version: str = ""
-    tls_cipher: str = ""
-    issuer: str = ""
-    subject: str = ""
-    final_url: str = ""
 
 
 @dataclass(slots=True)

@@ -6,101 +6,32 @@ docs/probes/icmp.md describes the options, the verdicts and the permissions that
 from __future__ import annotations
 
 import errno
-import ipaddress
-from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import fmean
-from typing import Annotated
 
 from icmplib import ICMPReply
 from icmplib.exceptions import ICMPError
-from pydantic import Field
 
 from agent.clock import Clock
-from agent.model import Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
+from agent.model import Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint
 from agent.probes.errnos import classify
 from agent.probes.icmp.burst import Burst, BurstPlan
 from agent.probes.icmp.channel import Mode, open_channel
+from agent.probes.icmp.facts import IcmpFacts
 from agent.probes.icmp.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
+from agent.probes.icmp.options import IcmpDegraded, IcmpOptions
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.icmp.texts import TEXTS
-from agent.probes.icmp.wire import MAX_PACKETS, NONCE_BYTES
-from agent.probes.options import STRICT, Ratio, Seconds, Size
-from agent.probes.resolver import IpFamily, Unresolved
+from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.text import Text
-
-MAX_PAYLOAD_BYTES = 65_507
 
 _PERMIT_PINGS = 'sudo sysctl -w net.ipv4.ping_group_range="0 2147483647"'
 _PERMISSION = (
     f"pings are not permitted: run `{_PERMIT_PINGS}`, or give the service AmbientCapabilities=CAP_NET_RAW (systemd)"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class IcmpDegraded:
-    """Limits beyond which a target that answers is DEGRADED; None sets none."""
-
-    __pydantic_config__ = STRICT
-
-    loss: Ratio | None = None
-    rtt: Seconds | None = None
-    jitter: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class IcmpOptions:
-    """A module of probe icmp. source is a numeric address of this machine; its family then is the one used."""
-
-    __pydantic_config__ = STRICT
-
-    packets: Annotated[int, Field(ge=1, le=MAX_PACKETS)] = 3
-    spacing: Seconds = 0.05
-    size: Annotated[Size, Field(ge=NONCE_BYTES, le=MAX_PAYLOAD_BYTES)] = 56
-    ttl: Annotated[int, Field(ge=1, le=255)] | None = None
-    tos: Annotated[int, Field(ge=0, le=255)] | None = None
-    dont_fragment: bool = False
-    family: IpFamily = IpFamily.PREFER_IP4
-    source: str | None = None
-    degraded: IcmpDegraded = field(default_factory=IcmpDegraded)
-
-    def __post_init__(self) -> None:
-        if self.source is None:
-            return
-        try:
-            version = ipaddress.ip_address(self.source).version
-        except ValueError:
-            raise ValueError("source is not a numeric address, write one of this machine's own") from None
-        if self.family is (IpFamily.IP6 if version == 4 else IpFamily.IP4):
-            raise ValueError(f"source is an IPv{version} address, but family is {self.family}")
-
-    def lookup_family(self) -> IpFamily:
-        """The family to resolve for: that of the source where one is given."""
-        return self.family.of_source(self.source)
-
-
-@dataclass(frozen=True, slots=True)
-class IcmpFacts(Facts):
-    """What a burst measured. sent leaves out packets that this machine could not send; hop_limit is the last reply's.
-
-    router is the address that sent the first ICMP error, "" without one: for logs and pages only.
-    """
-
-    sent: int
-    received: int
-    duplicates: int
-    loss_ratio: float | None
-    rtt_min_seconds: float | None
-    rtt_mean_seconds: float | None
-    rtt_max_seconds: float | None
-    jitter_seconds: float | None
-    hop_limit: int | None
-    mos: float | None
-    resolve_seconds: float
-    router: str
 
 
 def jitter_of(round_trips: list[float]) -> float | None:

@@ -7,107 +7,36 @@ the table of `sip_verdicts`.
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import re
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated
 
-from pydantic import Field
-
-from agent.model import CertificateFaults, Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
+from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
-from agent.probes.options import STRICT, HostName, Port, Seconds
+from agent.probes.options import Transport
 from agent.probes.outcome import ExchangeOutcome
-from agent.probes.resolver import IpFamily, Unresolved
+from agent.probes.resolver import Unresolved
 from agent.probes.sip import stream, wire
+from agent.probes.sip.facts import SipFacts
 from agent.probes.sip.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
+from agent.probes.sip.options import USER, SipOptions, TcpFallback
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via, in_use, reason_of
 from agent.probes.sip.texts import TEXTS
 from agent.probes.spec import ProbeContext, ProbeSpec
 from agent.probes.tls.handshake import Security
-from agent.probes.tls.judge import expiring_soon
-from agent.probes.tls.options import Tls, TlsOptions, expires_within
+from agent.probes.tls.judge import expires_within, expiring_soon
 from agent.text import Text
 
-_USER = r"[A-Za-z0-9\-_.!~*'()&=+$,;?/%]{1,128}"  # RFC 3261 25.1, without password
-_IS_USER = re.compile(_USER)
+_IS_USER = re.compile(USER)
 _RIGHT = Text("máy, máy:cổng hoặc sip:người_dùng@máy[:cổng]", "host, host:port or sip:user@host[:port]")
 _MAX_SERVER_CHARS = 128
 _SILENT_OVER_UDP = frozenset(  # an ICMP error that comes, or counts, when half of the time has passed
     (Reason.TIMEOUT, Reason.REFUSED, Reason.UNREACHABLE, Reason.PROHIBITED, Reason.TTL_EXCEEDED)
 )
-
-
-class Transport(StrEnum):
-    """How the request travels."""
-
-    UDP = "udp"
-    TCP = "tcp"
-    TLS = "tls"
-
-
-class TcpFallback(StrEnum):
-    """What turns silence over UDP into `tcp_only`: an open TCP port, an answer over TCP, or nothing."""
-
-    PORT = "port"
-    ANSWER = "answer"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class SipDegraded:
-    """Outside these limits the point counts as degraded; None sets no limit."""
-
-    __pydantic_config__ = STRICT
-
-    rtt: Seconds | None = None
-    certificate: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SipOptions:
-    """Settings of a `sip` module. port defaults to 5060, over TLS to 5061; one in the address wins, as does a user.
-
-    domain stands in the asked URI in place of the address, for a registrar that is reached by its number.
-    """
-
-    __pydantic_config__ = STRICT
-
-    transport: Transport = Transport.UDP
-    port: Port | None = None
-    via: Via = Via.ENDPOINT
-    user: Annotated[str, Field(pattern=rf"^{_USER}$")] | None = None
-    domain: HostName | None = None
-    tls_config: Tls = field(default_factory=TlsOptions)
-    family: IpFamily = IpFamily.PREFER_IP4
-    source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
-    tcp_fallback: TcpFallback = TcpFallback.PORT
-    degraded: SipDegraded = SipDegraded()
-
-
-@dataclass(frozen=True, slots=True)
-class SipFacts(Facts):
-    """What a run measured. server is the device's own text, cleaned: for pages only, never a label.
-
-    rtt_seconds runs from the first request to the final answer; in_use is 1 in a call, 0 free.
-    registrar is 1 when a registrar was asked.
-    """
-
-    transport: str
-    registrar: int
-    status_code: int | None = None
-    in_use: int | None = None
-    rtt_seconds: float | None = None
-    server: str = ""
-    tls_expiry_timestamp_seconds: int | None = None
-    tls_presented_expiry_timestamp_seconds: int | None = None
-    tls_verified: int = 0
 
 
 @dataclass(frozen=True, slots=True)

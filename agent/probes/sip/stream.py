@@ -16,8 +16,9 @@ from agent.probes.sip import wire
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.transaction import MAX_PROVISIONAL
 from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, Security, secure
-from agent.probes.tls.options import TlsFacts, reason_of
+from agent.probes.tls.judge import reason_of
 
 _MAX_STREAM = 4 * wire.MAX_MESSAGE_BYTES
 _MAX_STRANGE = 64  # messages that are not ours before the peer is given up

@@ -10,82 +10,28 @@ import asyncio
 import contextlib
 import socket
 import ssl
-from dataclasses import dataclass, field
 
 from agent.clock import Clock
-from agent.model import CertificateFaults, Declaration, Facts, ProbeResult, Reason, ReasonCode, Target
+from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint
-from agent.probes.dial import Source, dial
+from agent.probes.dial import dial
 from agent.probes.errnos import classify
-from agent.probes.options import STRICT, Seconds
-from agent.probes.resolver import IpFamily, Resolved, Unresolved
+from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import NothingShared, ProbeContext, ProbeSpec
+from agent.probes.tcp.dialogue import Conversation, DialogueStep, refused_starttls
+from agent.probes.tcp.facts import TcpFacts
 from agent.probes.tcp.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
+from agent.probes.tcp.options import TcpOptions
 from agent.probes.tcp.reasons import TcpReason
 from agent.probes.tcp.texts import TEXTS
-from agent.probes.tls.connection import (
-    Connection,
-    Conversation,
-    Dialogue,
-    DialogueStep,
-    ExchangeError,
-    refused_starttls,
-)
+from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, Security, inspect_certificate, refusal, secure
-from agent.probes.tls.judge import expiring_soon
-from agent.probes.tls.options import Tls, TlsFacts, TlsOptions, expires_within, reason_of
+from agent.probes.tls.judge import expires_within, expiring_soon, reason_of
 from agent.text import Text
 
 _CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
 """How long a TLS 1.3 server that says nothing may take to refuse our certificate: a second, or so many handshakes."""
-
-
-@dataclass(frozen=True, slots=True)
-class TcpDegraded:
-    """Limits past which an answering target counts as DEGRADED: connect time, certificate's days left."""
-
-    __pydantic_config__ = STRICT
-
-    connect: Seconds | None = None
-    certificate: Seconds | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TcpOptions:
-    """What to do once connected: nothing, TLS from the first byte, a dialogue (which may turn to TLS)."""
-
-    __pydantic_config__ = STRICT
-
-    family: IpFamily = IpFamily.PREFER_IP4
-    source: Source | None = None
-    tls: bool = False
-    tls_config: Tls = field(default_factory=TlsOptions)
-    dialogue: Dialogue = ()
-    degraded: TcpDegraded = field(default_factory=TcpDegraded)
-
-
-@dataclass(frozen=True, slots=True)
-class TcpFacts(Facts):
-    """What a run measured; the tls_* fields stay None or "" without TLS.
-
-    connect_seconds is the kernel's round trip of the handshake unless a SYN was repeated, then the whole wait.
-    tls_expiry_timestamp_seconds is the earliest end in the verified chain; of one that failed, as presented.
-    expect_failed is 1 when the service ended before a line of it matched, None without a dialogue.
-    """
-
-    connect_seconds: float | None = None
-    tls_seconds: float | None = None
-    tls_expiry_timestamp_seconds: float | None = None
-    tls_presented_expiry_timestamp_seconds: float | None = None
-    tls_verified: float = 0
-    tls_version: str = ""
-    tls_cipher: str = ""
-    tls_subject: str = ""
-    tls_names: tuple[str, ...] = ()
-    tls_issuer: str = ""
-    tls_fingerprint: str = ""
-    tls_faults: tuple[Reason, ...] = ()
-    expect_failed: float | None = None
 
 
 def parse_address(address: str) -> tuple[Host, int]:

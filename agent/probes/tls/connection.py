@@ -1,4 +1,4 @@
-"""A conversation over one TCP connection, in clear or TLS: expect, send, STARTTLS. Every read is bounded.
+"""One TCP connection, in clear or TLS. Every read is bounded.
 
 The time limit is the caller's (asyncio.timeout around the whole); nothing here waits on its own account.
 """
@@ -7,21 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import re
 import socket
 import ssl
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
-
-from pydantic import AfterValidator
 
 from agent.errors import SansangError
 from agent.model import Reason
-from agent.probes.options import STRICT, Pattern, refused
-from agent.probes.patterns import captured
-from agent.probes.tls.options import looks_like_tls
-from agent.text import Text
+from agent.probes.tls.records import looks_like_tls
 
 MAX_LINE = 4 * 1024
 MAX_DIALOGUE = 64 * 1024
@@ -29,7 +20,6 @@ _MAX_RAW = 512 * 1024  # of one connection
 _MAX_SILENT = 64 * 1024  # of TLS without a byte of the application; eight tickets or a long chain are 16 KiB
 _CHUNK = 16 * 1024
 _FINISHED = 6 + 5 + 4 + 48 + 1 + 16  # bytes: what we say at last in TLS 1.3 where nobody asked for a certificate
-_MARK = re.compile(r"\\(?:([0-9])|g<([0-9]{1,3})>|(\\))")
 _PIECE = 2 * 1024  # of TLS in one turn of the event loop: 75 messages of 27 bytes that each cost new keys, 1 to 2 ms
 
 
@@ -39,40 +29,6 @@ class ExchangeError(SansangError):
     def __init__(self, reason: Reason, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class DialogueStep:
-    r"""One step, in the order expect, send, starttls; each part may be left out.
-
-    expect        reads lines (their ends cut off) until one matches
-    expect_bytes  reads exactly as many bytes and compares them
-    send          is sent with a line feed after it; ``\1`` (``\g<12>``) is what the last expect captured, ``\0`` all of
-                  its match, ``\\`` a backslash. Nothing is sent where all of it is captures, and these are empty
-    starttls      turns the connection into TLS by the module's tls_config
-    """
-
-    __pydantic_config__ = STRICT
-
-    expect: Pattern | None = None
-    expect_bytes: str | None = None
-    send: str | None = None
-    starttls: bool = False
-
-
-def _whole(step: DialogueStep) -> DialogueStep:
-    if step.expect is not None and step.expect_bytes is not None:
-        raise refused(
-            Text("expect và expect_bytes không dùng cùng nhau", "expect and expect_bytes exclude each other"),
-            Text("một trong hai", "one of the two"),
-        )
-    if step == DialogueStep():
-        raise refused(Text("bước này không làm gì", "a step that does nothing"), "expect, expect_bytes, send, starttls")
-    return step
-
-
-Dialogue = tuple[Annotated[DialogueStep, AfterValidator(_whole)], ...]
-"""The type of a module's ``dialogue``."""
 
 
 class Connection:
@@ -285,65 +241,3 @@ def _begins_with_hello(flight: bytes) -> bool:
     """Whether a flight begins with a ClientHello, behind the change_cipher_spec of RFC 8446 appendix D.4 or without."""
     record = flight.removeprefix(b"\x14\3\3\0\1\1")
     return record[:1] == b"\x16" and record[5:6] == b"\1"
-
-
-class Conversation:
-    """Goes through the steps of a dialogue; `sent` and `unmatched` say how far it came when it was cut off.
-
-    expect_failed: whether the data ended before a line matched.
-    """
-
-    __slots__ = ("_connection", "_groups", "expect_failed", "sent", "unmatched")
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._groups: tuple[bytes, ...] = ()
-        self.expect_failed = False
-        self.sent = False
-        self.unmatched = ""  # the last whole line that the present step could not use
-
-    async def take(self, step: DialogueStep) -> None:
-        """Do one step but for its starttls, which is the caller's. Raises ExchangeError or OSError."""
-        self.unmatched = ""
-        if step.expect is not None:
-            await self._expect(step.expect)
-        if step.expect_bytes is not None:
-            await self._expect_bytes(step.expect_bytes.encode())
-        if step.send is not None:
-            await self._send(step.send)
-
-    async def _send(self, text: str) -> None:
-        data = _MARK.sub(self._filled, text).encode("utf-8", "surrogateescape")
-        if data or not text:
-            await self._connection.send(data + b"\n")
-            self.sent = True
-
-    async def _expect(self, pattern: str) -> None:
-        while (line := await self._connection.line()) is not None:
-            if groups := captured(pattern, line):
-                self._groups = groups
-                return
-            self.unmatched = line[:1024].decode("utf-8", "replace")[:256]
-        self.expect_failed = True
-        if self.unmatched:
-            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {pattern!r}, last line {self.unmatched!r}")
-        raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {pattern!r}")
-
-    async def _expect_bytes(self, wanted: bytes) -> None:
-        found = await self._connection.exactly(len(wanted))
-        if not found:
-            raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {wanted[:64]!r}")
-        if found != wanted:
-            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {wanted[:64]!r}, came {found[:64]!r}")
-
-    def _filled(self, mark: re.Match[str]) -> str:
-        """What a mark stands for; bytes that are not UTF-8 travel as surrogateescape has them."""
-        if mark[3]:
-            return mark[3]
-        number = int(mark[1] or mark[2])
-        return self._groups[number].decode("utf-8", "surrogateescape") if number < len(self._groups) else ""
-
-
-def refused_starttls(conversation: Conversation, ahead: Sequence[DialogueStep]) -> bool:
-    """Whether a mismatch now means that the server does not offer TLS: we spoke already, and a starttls is ahead."""
-    return conversation.sent and any(step.starttls for step in ahead)

@@ -11,17 +11,9 @@ from dataclasses import dataclass, replace
 
 from agent.model import CertificateFaults, Reason
 from agent.probes.tls.connection import Connection, ExchangeError
-from agent.probes.tls.judge import with_instants
-from agent.probes.tls.options import (
-    TlsFacts,
-    TlsOptions,
-    context_for,
-    facts_of,
-    faults_after,
-    inspection_context,
-    reason_of,
-    wrong_name,
-)
+from agent.probes.tls.facts import TlsFacts, facts_of
+from agent.probes.tls.judge import faults_after, reason_of, with_instants, wrong_name
+from agent.probes.tls.options import TlsOptions, context_for, inspection_context
 
 _MAX_NAMES_SHOWN = 3
 

@@ -1,8 +1,4 @@
-"""What TLS says: a policy's options and context, certificates as plain facts, faults as reasons.
-
-OpenSSL verifies the chain, `names_match` the name, before any application data is sent: what they accept is not judged
-again. OpenSSL stops at its first error; then `faults_of` reads the leaf certificate itself, from a second handshake
-without verification, so that one which is both expired and of the wrong name reports both.
+"""How to speak TLS: a module's `tls_config`, and the OpenSSL context that it stands for.
 
 Every certificate in ca_file is trusted, a root or not (X509_V_FLAG_PARTIAL_CHAIN), by every probe alike.
 """
@@ -10,13 +6,11 @@ Every certificate in ca_file is trusted, a root or not (X509_V_FLAG_PARTIAL_CHAI
 from __future__ import annotations
 
 import errno
-import ipaddress
 import os
 import ssl
 import stat
 import warnings
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -25,15 +19,10 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from agent.model import Reason
-from agent.probes.address import AddressError, read_host, to_ascii
+from agent.probes.address import AddressError, read_host
 from agent.probes.options import refused
-from agent.probes.tls.certificate import Certificate, certificate_of
 from agent.text import Text
 
-MAX_CHAIN = 10
-_ENCODING_DER = 2  # X509_FILETYPE_ASN1, openssl/x509.h
-_HANDSHAKE, _ALERT = 0x16, 0x15  # record types, RFC 8446 section 5.1
 _CA_FILES = (
     "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Alpine
     "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora, RHEL
@@ -72,41 +61,6 @@ class TlsOptions:
     verify: bool = True
     min_version: TlsVersion = TlsVersion.TLS12
     max_version: TlsVersion = TlsVersion.TLS13
-
-
-@dataclass(frozen=True, slots=True)
-class TlsFacts:
-    """What a handshake showed; at most 10 certificates, leaf first.
-
-    chain is as presented; verified leads from the leaf to what is trusted, () where nothing was verified. They differ
-    where the server sends more than is needed, for instance a root that another, expired one signed.
-    """
-
-    version: str
-    cipher: str
-    chain: tuple[Certificate, ...] = field(default=())
-    verified: tuple[Certificate, ...] = field(default=())
-
-    @property
-    def leaf(self) -> Certificate | None:
-        return self.chain[0] if self.chain else None
-
-    @property
-    def expiry(self) -> int | None:
-        """The earliest not_after of the verified chain, else of the presented one (UTC seconds); None if unreadable."""
-        return _earliest_end(self.verified or self.chain)
-
-    @property
-    def presented_expiry(self) -> int | None:
-        """The earliest not_after of the chain as presented (UTC seconds), None if none can be read."""
-        return _earliest_end(self.chain)
-
-
-def _earliest_end(chain: Sequence[Certificate]) -> int | None:
-    return min((each.not_after for each in chain if each.not_after is not None), default=None)
-
-
-# Contexts
 
 
 def loadable(options: TlsOptions) -> TlsOptions:
@@ -216,129 +170,3 @@ def _inspection_context(cert_file: str | None, key_file: str | None) -> ssl.SSLC
 def _no_password() -> str:
     """Without this OpenSSL would ask on the terminal and hang the agent."""
     return ""
-
-
-# Certificates
-
-
-def facts_from_chain(presented: Sequence[bytes], version: str, cipher: str, verified: Sequence[bytes] = ()) -> TlsFacts:
-    """Facts of chains of DER certificates, leaf first. Never raises: unreadable certificates come out empty."""
-    chains = (tuple(certificate_of(der) for der in chain[:MAX_CHAIN]) for chain in (presented, verified))
-    return TlsFacts(version, cipher, *chains)
-
-
-def facts_of(connection: ssl.SSLObject | ssl.SSLSocket) -> TlsFacts:
-    """Facts of a handshake that is done."""
-    cipher = connection.cipher()
-    verified = _chain(connection, "get_verified_chain") if connection.context.verify_mode is ssl.CERT_REQUIRED else ()
-    return facts_from_chain(chain_of(connection), connection.version() or "", cipher[0] if cipher else "", verified)
-
-
-def chain_of(connection: ssl.SSLObject | ssl.SSLSocket) -> tuple[bytes, ...]:
-    """The DER certificates that the peer presented, leaf first."""
-    return _chain(connection, "get_unverified_chain")
-
-
-def _chain(connection: ssl.SSLObject | ssl.SSLSocket, getter: str) -> tuple[bytes, ...]:
-    """CPython 3.13 has the getters in public; before, the inner object has them (a test stands guard)."""
-    public = getattr(connection, getter, None)
-    if public is not None:
-        return tuple(public())
-    inner = connection._sslobj  # type: ignore[union-attr]  # noqa: SLF001 - no public way before 3.13
-    return tuple(each.public_bytes(_ENCODING_DER) for each in getattr(inner, getter)() or ())
-
-
-# Judgement
-
-
-def faults_of(facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
-    """What is wrong with the leaf certificate itself, in the order that decides the verdict.
-
-    Expired, not yet valid, wrong name, self-signed. () says nothing about trust: that is OpenSSL's to say.
-    """
-    leaf = facts.leaf
-    if leaf is None:
-        return ()
-    faults: list[Reason] = []
-    if leaf.not_after is not None and leaf.not_after * 1000 < now_wall_ms:
-        faults.append(Reason.TLS_EXPIRED)
-    if leaf.not_before is not None and leaf.not_before * 1000 > now_wall_ms:
-        faults.append(Reason.TLS_NOT_YET_VALID)
-    if not names_match(leaf.names, host):
-        faults.append(Reason.TLS_WRONG_NAME)
-    if leaf.self_issued and len(facts.chain) == 1:
-        faults.append(Reason.TLS_SELF_SIGNED)
-    return tuple(faults)
-
-
-def faults_after(reason: Reason, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
-    """All faults once verification failed with reason: those of the leaf, then OpenSSL's own if it is another.
-
-    The first is the verdict's. Never empty.
-    """
-    found = faults_of(facts, host, now_wall_ms)
-    return found if reason in found else (*found, reason)
-
-
-def names_match(names: Sequence[str], host: str) -> bool:
-    """Whether one of the names covers host: RFC 9525 section 6.3, a wildcard is the whole leftmost label.
-
-    Behind it stand two labels or more, as libcurl and browsers have it.
-    """
-    try:
-        wanted = str(ipaddress.ip_address(host))
-    except ValueError:
-        wanted = _ascii(host)
-        _, dot, domain = wanted.partition(".")
-        wildcard = f"*.{domain}" if dot and "." in domain else wanted
-        return any(name.lower().rstrip(".") in (wanted, wildcard) for name in names)
-    return wanted in names
-
-
-def _ascii(host: str) -> str:
-    try:
-        return to_ascii(host.rstrip("."))
-    except AddressError:
-        return host.rstrip(".").lower()
-
-
-def wrong_name(options: TlsOptions, facts: TlsFacts, host: str) -> bool:
-    """Whether the leaf of a handshake does not name the host, where the policy wants to know; a fault of its own."""
-    return options.verify and not names_match(facts.leaf.names if facts.leaf else (), host)
-
-
-def expires_within(facts: TlsFacts, seconds: float, now_wall_ms: int) -> bool:
-    """Whether any certificate of the verified chain (without one: as presented) ends within so many seconds."""
-    return facts.expiry is not None and facts.expiry - now_wall_ms / 1000 < seconds
-
-
-_VERIFY_REASONS = {  # X509_V_ERR_*, openssl/x509_vfy.h
-    9: Reason.TLS_NOT_YET_VALID,
-    10: Reason.TLS_EXPIRED,
-    13: Reason.TLS_NOT_YET_VALID,  # notBefore unreadable
-    14: Reason.TLS_EXPIRED,  # notAfter unreadable
-    18: Reason.TLS_SELF_SIGNED,  # the leaf signed itself
-    62: Reason.TLS_WRONG_NAME,
-    63: Reason.TLS_WRONG_NAME,  # e-mail address
-    64: Reason.TLS_WRONG_NAME,  # IP address
-}
-_CLEAR_REASONS = ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "HTTPS_PROXY_REQUEST", "UNKNOWN_PROTOCOL")
-
-
-def reason_of_code(verify_code: int) -> Reason:
-    """The reason of an OpenSSL verification result; what is not named here is a chain without trust."""
-    return _VERIFY_REASONS.get(verify_code, Reason.TLS_UNTRUSTED)
-
-
-def reason_of(error: ssl.SSLError) -> Reason:
-    """The reason of a handshake that failed."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return reason_of_code(error.verify_code)
-    if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-        return Reason.CONNECTION_CLOSED
-    return Reason.TLS_REQUIRED if error.reason in _CLEAR_REASONS else Reason.TLS_FAILED
-
-
-def looks_like_tls(start: bytes) -> bool:
-    """Whether the first bytes of an answer to a ClientHello are a TLS record."""
-    return len(start) < 2 or (start[0] in (_HANDSHAKE, _ALERT) and start[1] == 3)  # major version, as in SSL 3.0

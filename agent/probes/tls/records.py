@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _RECORD_HEAD = 5  # type, version, length
-_CHANGE_CIPHER_SPEC, _HANDSHAKE, _APPLICATION_DATA = 0x14, 0x16, 0x17
+_CHANGE_CIPHER_SPEC, _ALERT, _HANDSHAKE, _APPLICATION_DATA = 0x14, 0x15, 0x16, 0x17
 _CERTIFICATE, _CLIENT_KEY_EXCHANGE = 11, 16
 _SEALED = 1 + 16  # content type and tag of a TLS 1.3 record
 _ALERT_BYTES = 2 + _SEALED
@@ -26,3 +26,8 @@ def certificate_sent(flight: bytes) -> bool | None:
     if flight[0] != _APPLICATION_DATA or length == _ALERT_BYTES:
         return None
     return length not in _FINISHED_BYTES
+
+
+def looks_like_tls(start: bytes) -> bool:
+    """Whether the first bytes of an answer to a ClientHello are a TLS record."""
+    return len(start) < 2 or (start[0] in (_HANDSHAKE, _ALERT) and start[1] == 3)  # major version, as in SSL 3.0

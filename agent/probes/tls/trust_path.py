@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from agent.probes.tls.options import MAX_CHAIN
+from agent.probes.tls.facts import MAX_CHAIN
 
 _MAX_BYTES = 64 * 1024  # of a chain; the longest real ones are a tenth of it
 _HOUR_MS = 3_600_000  # how long a path is remembered: of two issuers one may expire

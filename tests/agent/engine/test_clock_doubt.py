@@ -29,14 +29,14 @@ from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, ServerTime, State, UnknownCause, Verdict
 from agent.probes.dns.options import DnsDegraded, DnsOptions
-from agent.probes.dns.options import Transport as DnsTransport
 from agent.probes.http.options import HttpDegraded, HttpOptions
+from agent.probes.options import Transport as DnsTransport
+from agent.probes.options import Transport as SipTransport
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved
-from agent.probes.sip.probe import SipDegraded, SipOptions
-from agent.probes.sip.probe import Transport as SipTransport
-from agent.probes.tcp.probe import TcpDegraded, TcpOptions
-from agent.probes.tls.connection import DialogueStep
+from agent.probes.sip.options import SipDegraded, SipOptions
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpDegraded, TcpOptions
 from agent.probes.tls.options import TlsOptions
 from tests.exporters.sample import inventory
 from tests.pki import HOST, Server, pki

@@ -26,9 +26,9 @@ from agent.probes.dns.probe import SPEC as DNS
 from agent.probes.http.options import HttpOptions
 from agent.probes.http.probe import SPEC as HTTP
 from agent.probes.registry import PROBES
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpOptions
 from agent.probes.tcp.probe import SPEC as TCP
-from agent.probes.tcp.probe import TcpOptions
-from agent.probes.tls.connection import DialogueStep
 from tests.agent.engine.world import World, inventory, target
 from tests.clock import TravellingClock
 from tests.probing import POLICY, StaticResolver, counted_stalls, run_probe, target_of

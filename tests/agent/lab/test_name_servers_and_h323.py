@@ -13,7 +13,7 @@ from agent.lab.district import Ports, district
 from agent.lab.inventory import inventory_yaml
 from agent.lab.running import RunningDistrict, opened
 from agent.model import ProbeResult, Reason
-from agent.probes.dns.options import DnsFacts
+from agent.probes.dns.facts import DnsFacts
 from agent.probes.registry import PROBES
 from tests.probing import run_probe
 

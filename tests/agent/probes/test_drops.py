@@ -20,7 +20,7 @@ from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.reasons import DnsReason
 from agent.probes.drops import DropCounter, lost_by
 from agent.probes.registry import PROBES
-from agent.probes.sip.probe import SipOptions, TcpFallback
+from agent.probes.sip.options import SipOptions, TcpFallback
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via

@@ -24,10 +24,11 @@ from agent.lab.listeners.dns import DnsListener, Record, address, packed_name, s
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.dns.options import DnsOptions, Records
-from agent.probes.dns.options import Transport as DnsTransport
 from agent.probes.dns.probe import SPEC as DNS
+from agent.probes.options import Transport
+from agent.probes.options import Transport as DnsTransport
+from agent.probes.sip.options import SipOptions, TcpFallback
 from agent.probes.sip.probe import SPEC as SIP
-from agent.probes.sip.probe import SipOptions, TcpFallback, Transport
 from agent.probes.spec import ProbeContext, ProbeSpec
 from tests.probing import Stalls, StaticResolver, counted_stalls, target_of
 

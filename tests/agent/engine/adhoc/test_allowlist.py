@@ -30,7 +30,7 @@ from agent.model import Policy, Reason, Role, Target
 from agent.probes.http.options import HttpOptions
 from agent.probes.registry import PROBES
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
-from agent.probes.tcp.probe import TcpOptions
+from agent.probes.tcp.options import TcpOptions
 from tests.exporters.sample import inventory
 
 OPEN, SHUT, AWAY = "127.80.0.1", "127.66.0.1", "127.67.0.1"

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.probes.dns.options import DnsOptions, QueryClass, Transport
+from agent.probes.dns.options import DnsOptions, QueryClass
+from agent.probes.options import Transport
 
 OPTIONS = TypeAdapter(DnsOptions)
 

@@ -13,10 +13,12 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.dns import DnsListener, Record, Spoil, address, packed_name, soa
 from agent.model import ProbeResult, Reason, ReasonCode
 from agent.probes.dns import wire
-from agent.probes.dns.options import DnsDegraded, DnsFacts, DnsOptions, Records, Transport
+from agent.probes.dns.facts import DnsFacts
+from agent.probes.dns.options import DnsDegraded, DnsOptions, Records
 from agent.probes.dns.probe import SPEC
 from agent.probes.dns.reasons import DnsReason
 from agent.probes.dns.udp import MAX_BROKEN
+from agent.probes.options import Transport
 from agent.probes.resolver import Resolved
 from agent.probes.spec import ProbeContext
 from agent.probes.tls.options import TlsOptions

@@ -15,7 +15,9 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.h323 import RELEASE_COMPLETE, H323Behaviour, H323Point
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, ReasonCode, Verdict
-from agent.probes.h323.probe import SPEC, H323Answer, H323Degraded, H323Facts, H323Options
+from agent.probes.h323.facts import H323Facts
+from agent.probes.h323.options import H323Answer, H323Degraded, H323Options
+from agent.probes.h323.probe import SPEC
 from agent.probes.h323.reasons import H323Reason
 from tests.probing import run_probe
 from tests.recorded_h323 import STATUS_ENQUIRIES, StatusEnquiry

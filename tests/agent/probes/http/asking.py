@@ -14,8 +14,9 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import HttpListener
 from agent.model import Policy, ProbeResult, Reason, Role, Target
 from agent.probes.http.client import HttpClient
+from agent.probes.http.facts import HttpFacts
 from agent.probes.http.options import HttpOptions
-from agent.probes.http.probe import SPEC, Allowed, HttpFacts, run_allowed
+from agent.probes.http.probe import SPEC, Allowed, run_allowed
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext
 from tests.pki import Server

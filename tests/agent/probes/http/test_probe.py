@@ -14,7 +14,8 @@ import pytest
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.http import PASSWORD, TOKEN, USER, response
 from agent.model import Reason, ReasonCode, Verdict
-from agent.probes.http.probe import PHASES, SPEC
+from agent.probes.http.facts import PHASES
+from agent.probes.http.probe import SPEC
 from agent.probes.http.reasons import HttpReason
 from agent.probes.resolver import IpFamily, Unresolved
 from tests.agent.probes.http.asking import ADDRESS, asking, facts, serving

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from agent.model import Reason, Verdict
-from agent.probes.icmp.probe import IcmpOptions, describe_error, open_sockets
+from agent.probes.icmp.options import IcmpOptions
+from agent.probes.icmp.probe import describe_error, open_sockets
 from agent.probes.icmp.sockets import EchoSockets
 from tests.agent.probes.icmp.fixtures import CLOCK, facts_of, ping
 from tests.clock import SlowClock

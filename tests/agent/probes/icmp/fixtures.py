@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from agent.clock import Clock, SystemClock
 from agent.model import Policy, ProbeResult, Role, Target
-from agent.probes.icmp.probe import IcmpFacts, IcmpOptions, run
+from agent.probes.icmp.facts import IcmpFacts
+from agent.probes.icmp.options import IcmpOptions
+from agent.probes.icmp.probe import run
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext

@@ -12,7 +12,8 @@ import pytest
 from agent.clock import SystemClock
 from agent.model import Reason, ReasonCode, Verdict
 from agent.probes.icmp.channel import Mode
-from agent.probes.icmp.probe import IcmpDegraded, IcmpOptions, describe_error, open_sockets, permission_hint
+from agent.probes.icmp.options import IcmpDegraded, IcmpOptions
+from agent.probes.icmp.probe import describe_error, open_sockets, permission_hint
 from agent.probes.icmp.reasons import IcmpReason
 from agent.probes.icmp.sockets import EchoSockets
 from agent.probes.resolver import IpFamily, Resolved, Unresolved

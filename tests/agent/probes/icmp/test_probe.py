@@ -11,14 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from agent.model import Reason, Verdict
 from agent.probes.icmp.burst import Burst, BurstPlan
 from agent.probes.icmp.channel import Channel, Mode
-from agent.probes.icmp.probe import (
-    SPEC,
-    IcmpDegraded,
-    IcmpOptions,
-    describe_error,
-    jitter_of,
-    voice_quality,
-)
+from agent.probes.icmp.options import IcmpDegraded, IcmpOptions
+from agent.probes.icmp.probe import SPEC, describe_error, jitter_of, voice_quality
 from agent.probes.icmp.wire import V4
 from agent.probes.resolver import IpFamily
 

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from agent.model import ReasonCode, Verdict
 from agent.probes.address import Host
-from agent.probes.sip.probe import SPEC, SipAddress, SipDegraded, SipOptions, parse_address
+from agent.probes.sip.options import SipDegraded, SipOptions
+from agent.probes.sip.probe import SPEC, SipAddress, parse_address
 from agent.probes.sip.status_codes import TABLE, Via, in_use, reason_of
 
 

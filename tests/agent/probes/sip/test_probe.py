@@ -12,15 +12,11 @@ from agent.clock import SystemClock
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, ReasonCode, Verdict
+from agent.probes.options import Transport
 from agent.probes.resolver import Resolved, Unresolved
-from agent.probes.sip.probe import (
-    SPEC,
-    SipDegraded,
-    SipFacts,
-    SipOptions,
-    TcpFallback,
-    Transport,
-)
+from agent.probes.sip.facts import SipFacts
+from agent.probes.sip.options import SipDegraded, SipOptions, TcpFallback
+from agent.probes.sip.probe import SPEC
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via

@@ -12,7 +12,8 @@ import pytest
 
 from agent.model import Reason, ReasonCode
 from agent.probes.resolver import Resolved
-from agent.probes.sip.probe import SPEC, SipOptions
+from agent.probes.sip.options import SipOptions
+from agent.probes.sip.probe import SPEC
 from agent.probes.sip.reasons import SipReason
 from tests.agent.probes.sip.test_floods import answer_to
 from tests.agent.probes.sip.test_probe import TCP, over_tls

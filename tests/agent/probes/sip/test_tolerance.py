@@ -10,7 +10,7 @@ import pytest
 
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, Verdict
-from agent.probes.sip.probe import SipOptions
+from agent.probes.sip.options import SipOptions
 from tests.agent.probes.sip.test_probe import TCP, UDP, facts_of, over_tls, probe
 from tests.agent.probes.sip.test_wire import NOT_NEEDED
 from tests.pki import pki

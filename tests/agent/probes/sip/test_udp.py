@@ -14,7 +14,9 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.sip import SipRoom
 from agent.model import ProbeResult, Reason, ReasonCode, Verdict
 from agent.probes.datagram import EXTENDED_ERROR, SocketAddress, reason_of_error
-from agent.probes.sip.probe import SPEC, SipFacts, SipOptions, TcpFallback
+from agent.probes.sip.facts import SipFacts
+from agent.probes.sip.options import SipOptions, TcpFallback
+from agent.probes.sip.probe import SPEC
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.udp import SipUdpSocket

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from agent.probes.tcp.probe import TcpDegraded, TcpOptions
-from agent.probes.tls.connection import DialogueStep
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpDegraded, TcpOptions
 from tests.pki import pki
 
 

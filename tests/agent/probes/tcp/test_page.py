@@ -10,8 +10,8 @@ import pytest
 from pydantic import TypeAdapter
 from ruamel.yaml import YAML
 
-from agent.probes.tcp.probe import TcpDegraded, TcpOptions
-from agent.probes.tls.connection import DialogueStep
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpDegraded, TcpOptions
 from agent.probes.tls.options import TlsOptions
 
 PAGE = Path("docs/probes/tcp.md").read_text(encoding="utf-8")

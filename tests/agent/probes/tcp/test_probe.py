@@ -15,9 +15,11 @@ from agent.lab.listeners.base import Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, ReasonCode, Verdict
 from agent.probes.resolver import Resolved, Unresolved
-from agent.probes.tcp.probe import SPEC, TcpDegraded, TcpFacts, TcpOptions
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.facts import TcpFacts
+from agent.probes.tcp.options import TcpDegraded, TcpOptions
+from agent.probes.tcp.probe import SPEC
 from agent.probes.tcp.reasons import TcpReason
-from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions, TlsVersion
 from tests.pki import HOST, Server, pki
 from tests.probing import run_probe

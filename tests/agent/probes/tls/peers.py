@@ -17,17 +17,18 @@ from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult
 from agent.probes.dns.options import DnsDegraded, DnsOptions
-from agent.probes.dns.options import Transport as DnsTransport
 from agent.probes.dns.probe import SPEC as DNS
 from agent.probes.http.options import HttpDegraded, HttpOptions
 from agent.probes.http.probe import SPEC as HTTP
+from agent.probes.options import Transport
+from agent.probes.options import Transport as DnsTransport
 from agent.probes.resolver import Resolved
+from agent.probes.sip.options import SipDegraded, SipOptions
 from agent.probes.sip.probe import SPEC as SIP
-from agent.probes.sip.probe import SipDegraded, SipOptions, Transport
 from agent.probes.spec import ProbeSpec
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpDegraded, TcpOptions
 from agent.probes.tcp.probe import SPEC as TCP
-from agent.probes.tcp.probe import TcpDegraded, TcpOptions
-from agent.probes.tls.connection import DialogueStep
 from agent.probes.tls.options import TlsOptions
 from tests.probing import run_probe
 

@@ -24,9 +24,10 @@ from agent.clock import SystemClock
 from agent.model import Reason
 from agent.probes.resolver import Resolved
 from agent.probes.tcp import probe
-from agent.probes.tcp.probe import TcpOptions
-from agent.probes.tls.connection import DialogueStep
-from agent.probes.tls.options import TlsOptions, names_match
+from agent.probes.tcp.dialogue import DialogueStep
+from agent.probes.tcp.options import TcpOptions
+from agent.probes.tls.judge import names_match
+from agent.probes.tls.options import TlsOptions
 from agent.probes.tls.trust_path import trust_path
 from tests.agent.probes.tls.peers import ADDRESS, PEERS, Peer
 from tests.agent.probes.tls.test_peers import (

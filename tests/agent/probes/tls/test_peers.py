@@ -18,10 +18,11 @@ from cryptography.x509.oid import NameOID
 
 from agent.clock import SystemClock
 from agent.model import Reason
-from agent.probes.tls.options import TlsOptions, TlsVersion, context_for, facts_of
+from agent.probes.tls.facts import facts_of
+from agent.probes.tls.options import TlsOptions, TlsVersion, context_for
 from agent.probes.tls.trust_path import trust_path
 from tests.agent.probes.tls.peers import PEERS, Peer
-from tests.agent.probes.tls.test_options import shake_hands
+from tests.agent.probes.tls.test_tls import shake_hands
 from tests.pki import Server
 
 HOST = "portal.example"

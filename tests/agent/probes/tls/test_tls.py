@@ -12,21 +12,17 @@ import pytest
 from agent.model import Reason
 from agent.probes.tls import certificate, options
 from agent.probes.tls.certificate import Certificate, certificate_of
-from agent.probes.tls.options import (
-    TlsFacts,
-    TlsOptions,
-    context_for,
+from agent.probes.tls.facts import TlsFacts, chain_of, facts_from_chain, facts_of
+from agent.probes.tls.judge import (
     expires_within,
-    facts_from_chain,
-    facts_of,
     faults_after,
     faults_of,
-    inspection_context,
     names_match,
     reason_of,
     reason_of_code,
     wrong_name,
 )
+from agent.probes.tls.options import TlsOptions, context_for, inspection_context
 from tests.pki import HOST, Server, pki
 
 DAY = 86_400
@@ -107,7 +103,7 @@ def test_the_presented_chain_is_taken_from_the_private_object(kind: str) -> None
 
 def test_from_3_13_on_the_public_way_is_taken() -> None:
     connection = SimpleNamespace(get_unverified_chain=lambda: [b"leaf", b"issuer"])
-    assert options.chain_of(connection) == (b"leaf", b"issuer")  # type: ignore[arg-type]
+    assert chain_of(connection) == (b"leaf", b"issuer")  # type: ignore[arg-type]
 
 
 # Judgement

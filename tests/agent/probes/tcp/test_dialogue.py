@@ -8,7 +8,8 @@ import pytest
 
 from agent.clock import SystemClock
 from agent.model import Reason
-from agent.probes.tls.connection import MAX_DIALOGUE, MAX_LINE, Connection, Conversation, DialogueStep, ExchangeError
+from agent.probes.tcp.dialogue import Conversation, DialogueStep
+from agent.probes.tls.connection import MAX_DIALOGUE, MAX_LINE, Connection, ExchangeError
 
 
 class Peer:
