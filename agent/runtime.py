@@ -85,7 +85,7 @@ class Runtime:
         self._settings = settings
         self._clock = clock
         self._inventory = inventory = settings.inventory
-        self._access_policy = AccessPolicy.of(inventory)
+        self._access_policy = AccessPolicy.of(inventory, PROBES)
         organisation, directory = inventory.organisation, Path(inventory.storage_path)
 
         reserve = inventory.storage_reserve_bytes
@@ -319,7 +319,7 @@ class Runtime:
         """Go over to a configuration that was read again."""
         await self._engine.reload(inventory)
         self._inventory = inventory
-        self._access_policy = AccessPolicy.of(inventory)
+        self._access_policy = AccessPolicy.of(inventory, PROBES)
         _warn(inventory)
 
     def _request_crashed(self) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from agent.inventory.entities import Inventory
 from agent.model import Target
+from agent.probes.spec import ProbeSpec
 
-_COST_SECONDS = {"icmp": 306e-6, "tcp": 338e-6, "http": 498e-6, "sip": 326e-6, "dns": 301e-6, "h323": 400e-6}
-_TLS_COST_SECONDS = 1420e-6
+_UNREADABLE_COST_SECONDS = 1420e-6  # of a module whose files cannot be read now: as of one with TLS
 _BESIDE = 2.0
-"""CPU a probe as the agent spends it, and what packets, scrapes and the ledger add to it at a real load:
-docs/benchmarks.md, "CPU a probe" and "A province's load" (10,000 targets a minute took 0.144 core)."""
+"""What packets, scrapes and the ledger add to the cost of a run at a real load: docs/benchmarks.md, "A province's load"
+(10,000 targets a minute took 0.144 core)."""
 
 BUSY_CORES, FULL_CORES = 0.5, 0.8
 """One agent has one core: above the first a slower machine or a bad hour may be too much, above the second this is."""
@@ -34,7 +35,7 @@ class InventorySummary:
     hash: str
 
 
-def summarise(inventory: Inventory) -> InventorySummary:
+def summarise(inventory: Inventory, probes: Mapping[str, ProbeSpec[Any, Any]]) -> InventorySummary:
     """The figures of an inventory."""
     behind = Counter(path for target in inventory.targets for path in target.paths)
     anchors = [anchor for path in inventory.paths for anchor in path.anchors]
@@ -46,7 +47,7 @@ def summarise(inventory: Inventory) -> InventorySummary:
         by_module=_counted(target.module for target in inventory.targets),
         paths=tuple((path.id, len(path.anchors), behind[path.id]) for path in inventory.paths),
         probes_per_minute=round(sum(_per_minute(target) for target in (*inventory.targets, *anchors)), 1),
-        cores=round(sum(_cores(target) for target in (*inventory.targets, *anchors)), 3),
+        cores=round(sum(_cores(target, probes[target.probe]) for target in (*inventory.targets, *anchors)), 3),
         hash=inventory.hash,
     )
 
@@ -60,7 +61,7 @@ def _per_minute(target: Target) -> float:
     return 60_000 / target.policy.interval_ms
 
 
-def _cores(target: Target) -> float:
-    tls = target.address.startswith("https:") or bool(getattr(target.options, "tls", False))
-    cost = _TLS_COST_SECONDS if tls else _COST_SECONDS.get(target.probe, _TLS_COST_SECONDS)
+def _cores(target: Target, spec: ProbeSpec[Any, Any]) -> float:
+    readable = isinstance(target.options, spec.options)
+    cost = spec.cost_seconds(target.options) if readable else _UNREADABLE_COST_SECONDS
     return _BESIDE * cost * 1000 / target.policy.interval_ms

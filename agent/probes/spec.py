@@ -59,6 +59,12 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     family says which addresses of a host a run with these options uses.
     declaration is what the rooms above read of it: reasons, texts, metrics.
     lost counts the packets that its sockets lost for want of room so far; None for a probe without datagram sockets.
+    rtt_fact names the fact that says how long the target took to answer.
+    cost_seconds is the CPU time of a run, as docs/benchmarks.md has it ("CPU a probe").
+    redirect_hosts are the hosts that a run may be sent to, or through, by what the address and the options say.
+    has_proxy tells whether a proxy stands between, behind which the address of the target cannot be checked.
+    with_hostname sets the host name that the target is to be asked for (TLS server name, Host header), unless the
+    options name one; None where they contradict it. It raises AddressError for what is no host name.
     """
 
     probe: str
@@ -71,6 +77,11 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     family: Callable[[OptionsT], IpFamily]
     lost: Callable[[SharedT], int] | None = None
     declaration: Declaration = field(default_factory=Declaration)
+    rtt_fact: str = "rtt_seconds"
+    cost_seconds: Callable[[OptionsT], float] = lambda _options: 400e-6
+    redirect_hosts: Callable[[str, OptionsT], tuple[str, ...]] = lambda _address, _options: ()
+    has_proxy: Callable[[OptionsT], bool] = lambda _options: False
+    with_hostname: Callable[[OptionsT, str], OptionsT | None] = lambda options, _hostname: options
 
     def validate(self, address: str) -> tuple[Text, Text] | None:
         """None, or what is wrong with the address and what would be right."""

@@ -21,7 +21,7 @@ from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import Cause, ReasonCode, Role, Selection, State, UnknownCause, Verdict
-from agent.probes.registry import REASONS
+from agent.probes.registry import PROBES, REASONS
 from agent.text import Text
 from agent.web.documents import of_row, plain
 
@@ -43,7 +43,7 @@ _STOPPED = Text("bộ giám sát ở {agent} đang trả lời thì ngừng: {wh
 _NO_ADDRESS = Text(
     "--agent {agent}: đây không phải là địa chỉ; hãy ghi như {right}", "--agent {agent}: not an address such as {right}"
 )
-RTT_FACTS = ("rtt_mean_seconds", "rtt_seconds", "first_byte_seconds", "connect_seconds")
+RTT_FACTS = tuple(dict.fromkeys(spec.rtt_fact for spec in PROBES.values()))
 
 
 @dataclass(frozen=True, slots=True)

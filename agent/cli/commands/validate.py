@@ -112,7 +112,7 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             raise
         return _refused(error)
-    found, synchronised = summarise(inventory), vouched(SystemClock())
+    found, synchronised = summarise(inventory, PROBES), vouched(SystemClock())
     if args.json:
         unread = [dataclasses.asdict(fault) for fault in inventory.unread]
         document = {

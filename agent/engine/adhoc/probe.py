@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,11 +12,9 @@ from agent.engine.runner import Runner
 from agent.errors import Fault, SansangError
 from agent.inventory.entities import Inventory, Module, UnreadableOptions
 from agent.model import ProbeResult, Reason, Role, Target
-from agent.probes.address import AddressError, read_host
-from agent.probes.http.options import HttpOptions
-from agent.probes.http.redirect import parse
+from agent.probes.address import AddressError
 from agent.probes.resolver import IpFamily
-from agent.probes.tcp.options import TcpOptions
+from agent.probes.spec import ProbeSpec
 from agent.text import Text
 
 OFFSET_SECONDS = 0.5
@@ -93,19 +91,16 @@ class AccessPolicy:
     ids_from_afar: bool = False
 
     @classmethod
-    def of(cls, inventory: Inventory) -> AccessPolicy:
+    def of(cls, inventory: Inventory, specs: Mapping[str, ProbeSpec[Any, Any]]) -> AccessPolicy:
         targets = {target.id: target for target in inventory.targets}
-        hosts = frozenset(host for target in inventory.targets for host in _hosts(target))
+        hosts = frozenset(host for target in inventory.targets for host in _redirect_hosts(target, specs[target.probe]))
         return cls(
             inventory.modules, targets, NetworkAllowlist(inventory.probe_allow), hosts, inventory.probe_allow_ids
         )
 
 
-def _hosts(target: Target) -> Iterator[str]:
-    if isinstance(target.options, HttpOptions):
-        yield parse(target.address).lookup_name
-        if target.options.proxy is not None:
-            yield parse(target.options.proxy.url).lookup_name
+def _redirect_hosts(target: Target, spec: ProbeSpec[Any, Any]) -> tuple[str, ...]:
+    return spec.redirect_hosts(target.address, target.options) if isinstance(target.options, spec.options) else ()
 
 
 async def probe_once(request: ProbeRequest, policy: AccessPolicy, runner: Runner) -> ProbeResponse:
@@ -159,8 +154,9 @@ def _resolve_target(request: ProbeRequest, known: Target | None, module: Module,
         )
     else:
         target = replace(known, module=module.id, probe=module.probe, options=module.options)
-    _check(target, known is not None, runner.transports.spec(module.probe).validate)
-    return _timed(_named(target, request.hostname), request)
+    spec = runner.transports.spec(module.probe)
+    _check(target, known is not None, spec)
+    return _timed(_named(target, request.hostname, spec), request)
 
 
 def _module(name: str, modules: Mapping[str, Module]) -> Module:
@@ -170,14 +166,14 @@ def _module(name: str, modules: Mapping[str, Module]) -> Module:
     return module
 
 
-def _check(target: Target, known: bool, validate: Callable[[str], tuple[Text, Text] | None]) -> None:
-    fault = validate(target.address)
+def _check(target: Target, known: bool, spec: ProbeSpec[Any, Any]) -> None:
+    fault = spec.validate(target.address)
     if fault is not None:
         why = _BAD_ADDRESS.filled(address=ascii(target.address), wrong=fault[0], right=fault[1])
         if known:
             raise ProbeRequestError(_OF_MODULE.filled(name=target.module, why=why))
         raise ProbeNotAllowedError(why)
-    if getattr(target.options, "proxy", None) is not None:
+    if isinstance(target.options, spec.options) and spec.has_proxy(target.options):
         raise ProbeNotAllowedError(_BEHIND_PROXY.filled(name=target.module))
 
 
@@ -191,22 +187,14 @@ def _timed(target: Target, request: ProbeRequest) -> Target:
     return replace(target, policy=replace(target.policy, timeout_ms=timeout_ms))
 
 
-def _named(target: Target, hostname: str) -> Target:
-    """Host header (http) and TLS server name (http, tcp) as asked, unless the module has its own."""
-    options: Any = target.options
-    if not hostname or not isinstance(options, HttpOptions | TcpOptions):
+def _named(target: Target, hostname: str, spec: ProbeSpec[Any, Any]) -> Target:
+    """Host header and TLS server name as asked, where the protocol has them and unless the module has its own."""
+    if not hostname or not isinstance(target.options, spec.options):
         return target
     try:
-        host = read_host(hostname)
+        options = spec.with_hostname(target.options, hostname)
     except AddressError as error:
         raise ProbeRequestError(_BAD_HOSTNAME.filled(wrong=error.wrong)) from error
-    tls = options.tls_config
-    if not tls.server_name:
-        tls = replace(tls, server_name=host.absolute)
-    if isinstance(options, TcpOptions):
-        return replace(target, options=replace(options, tls_config=tls))
-    hosts = [value for name, value in options.headers if name.lower() == "host"]
-    if hosts and hosts not in ([hostname], [host.in_uri]):
+    if options is None:
         raise ProbeRequestError(_OWN_HOST_HEADER.filled(name=target.module))
-    headers = options.headers if hosts else (*options.headers, ("Host", host.in_uri))
-    return replace(target, options=replace(options, headers=headers, tls_config=tls))
+    return replace(target, options=options)

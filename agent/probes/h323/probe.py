@@ -143,4 +143,5 @@ SPEC: ProbeSpec[H323Options, NothingShared] = ProbeSpec(
         measurements=MEASUREMENTS,
         gauges=GAUGES,
     ),
+    rtt_fact="connect_seconds",
 )

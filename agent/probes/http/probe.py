@@ -35,6 +35,7 @@ from agent.probes.http.redirect import (
     host_of,
     parse,
     redirected_request,
+    with_hostname,
 )
 from agent.probes.http.response import HttpResponse
 from agent.probes.http.texts import TEXTS
@@ -332,6 +333,11 @@ def _judged(trail: _HttpRun) -> ProbeResult:
     return trail.result(Reason.OK)
 
 
+def _redirect_hosts(address: str, options: HttpOptions) -> tuple[str, ...]:
+    urls = (address,) if options.proxy is None else (address, options.proxy.url)
+    return tuple(parse(url).lookup_name for url in urls)
+
+
 SPEC: ProbeSpec[HttpOptions, HttpClient] = ProbeSpec(
     probe="http",
     options=HttpOptions,
@@ -348,4 +354,9 @@ SPEC: ProbeSpec[HttpOptions, HttpClient] = ProbeSpec(
         unexposed=UNEXPOSED,
         gauges=GAUGES,
     ),
+    rtt_fact="first_byte_seconds",
+    cost_seconds=lambda _options: 1420e-6,  # that of TLS, to which a redirect may lead from a clear address too
+    redirect_hosts=_redirect_hosts,
+    has_proxy=lambda options: options.proxy is not None,
+    with_hostname=with_hostname,
 )

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_from_bytes, unquote, urljoin, urlsplit, ur
 from agent.probes.address import AddressError, Host, read_endpoint, read_host, to_ascii
 from agent.probes.http.options import HttpOptions, ProxyOptions
 from agent.probes.options import Secret
+from agent.probes.tls.options import with_server_name
 from agent.text import Text
 
 REDIRECTS = (301, 302, 303, 307, 308)  # RFC 9110 section 15.4
@@ -189,6 +190,19 @@ def first_request(url: Url, options: HttpOptions, user_agent: str) -> HttpReques
     if options.tls_config.server_name is not None and "host" not in named:
         headers.append(("Host", url.authority))
     return HttpRequest(url, options.method, tuple(headers), options.body)
+
+
+def with_hostname(options: HttpOptions, hostname: str) -> HttpOptions | None:
+    """The options with this Host header and TLS server name; None where they have another Host header of their own.
+
+    Raises AddressError for what is no host name.
+    """
+    host = read_host(hostname)
+    hosts = [value for name, value in options.headers if name.lower() == "host"]
+    if hosts and hosts not in ([hostname], [host.in_uri]):
+        return None
+    headers = options.headers if hosts else (*options.headers, ("Host", host.in_uri))
+    return replace(options, headers=headers, tls_config=with_server_name(options.tls_config, host))
 
 
 def redirected_request(asked: HttpRequest, status: int, location: bytes) -> HttpRequest:

@@ -197,4 +197,6 @@ SPEC = ProbeSpec(
         unexposed=UNEXPOSED,
         gauges=GAUGES,
     ),
+    rtt_fact="rtt_mean_seconds",
+    cost_seconds=lambda _options: 306e-6,
 )

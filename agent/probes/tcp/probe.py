@@ -10,10 +10,11 @@ import asyncio
 import contextlib
 import socket
 import ssl
+from dataclasses import replace
 
 from agent.clock import Clock
 from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
-from agent.probes.address import AddressError, Host, read_endpoint
+from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.dial import dial
 from agent.probes.errnos import classify
 from agent.probes.resolver import Resolved, Unresolved
@@ -28,6 +29,7 @@ from agent.probes.tls.connection import Connection, ExchangeError
 from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, Security, inspect_certificate, refusal, secure
 from agent.probes.tls.judge import expires_within, expiring_soon, reason_of
+from agent.probes.tls.options import with_server_name
 from agent.text import Text
 
 _CONFIRM_SECONDS, _CONFIRM_HANDSHAKES = 1.0, 3
@@ -228,6 +230,10 @@ class _TcpRun:
         )
 
 
+def _with_hostname(options: TcpOptions, hostname: str) -> TcpOptions:
+    return replace(options, tls_config=with_server_name(options.tls_config, read_host(hostname)))
+
+
 SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
     probe="tcp",
     options=TcpOptions,
@@ -244,4 +250,7 @@ SPEC: ProbeSpec[TcpOptions, NothingShared] = ProbeSpec(
         unexposed=UNEXPOSED,
         gauges=GAUGES,
     ),
+    rtt_fact="connect_seconds",
+    cost_seconds=lambda options: 1420e-6 if options.tls else 338e-6,
+    with_hostname=_with_hostname,
 )

@@ -19,7 +19,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
-from agent.probes.address import AddressError, read_host
+from agent.probes.address import AddressError, Host, read_host
 from agent.probes.options import refused
 from agent.text import Text
 
@@ -91,6 +91,11 @@ def loadable(options: TlsOptions) -> TlsOptions:
 
 Tls = Annotated[TlsOptions, AfterValidator(loadable)]
 """The type for a module's ``tls_config``: TlsOptions whose files were tried at load time."""
+
+
+def with_server_name(options: TlsOptions, host: Host) -> TlsOptions:
+    """The options with this server name, unless they have one."""
+    return options if options.server_name else replace(options, server_name=host.absolute)
 
 
 def _server_name(text: str) -> str:

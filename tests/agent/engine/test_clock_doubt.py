@@ -291,7 +291,7 @@ async def test_probe_on_demand_has_the_same_rule() -> None:
         known = replace(
             inventory(), modules={"web": Module("web", "http", kind.options, POLICY)}, probe_allow=("127.0.0.0/8",)
         )
-        done = await probe_once(ProbeRequest(address, "web"), AccessPolicy.of(known), ran)
+        done = await probe_once(ProbeRequest(address, "web"), AccessPolicy.of(known, PROBES), ran)
     assert (done.result.verdict, done.result.reason) == (Verdict.LOCAL_ERROR, SKEW)
 
 
@@ -301,7 +301,7 @@ async def test_probe_on_demand_gives_no_evidence() -> None:
     doubt = ClockDoubt(clock, LONG_AGO)
     async with runner(doubt, clock) as ran:
         modules = {"web": Module("web", "http", HttpOptions(), POLICY)}
-        permitted = AccessPolicy.of(replace(inventory(), modules=modules, probe_allow=("127.0.0.0/8",)))
+        permitted = AccessPolicy.of(replace(inventory(), modules=modules, probe_allow=("127.0.0.0/8",)), PROBES)
         for address in ("127.81.0.5", "127.81.0.6"):
             async with telling(address, date_in(60)) as url:
                 assert (await probe_once(ProbeRequest(url, "web"), permitted, ran)).result.success

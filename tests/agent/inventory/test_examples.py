@@ -28,14 +28,14 @@ def example(name: str) -> Inventory:
 
 
 def test_a_district_of_22_conference_points() -> None:
-    figures = summarise(example("district-22"))
+    figures = summarise(example("district-22"), PROBES)
     assert (figures.sites, figures.units, dict(figures.by_role)["conference"]) == (22, 21, 22)
     assert dict(figures.by_role)["lan"] == 18  # four old offices without a switch of their own
 
 
 def test_a_district_of_33_rooms() -> None:
     inventory = example("district-33")
-    figures = summarise(inventory)
+    figures = summarise(inventory, PROBES)
     assert (figures.sites, dict(figures.by_role)["conference"], dict(figures.by_role)["uplink"]) == (33, 33, 31)
     assert len([unit for unit in inventory.units if unit.level == "commune"]) == 30
     restricted = [site.id for site in inventory.sites if site.profile == "restricted-room"]
@@ -46,7 +46,7 @@ def test_a_province_of_65_communes_without_districts() -> None:
     inventory = example("province-65")
     assert [level.id for level in inventory.levels] == ["province", "commune"]
     assert len([unit for unit in inventory.units if unit.level == "commune"]) == 65
-    assert dict(summarise(inventory).by_role)["conference"] == 66  # 65 rooms and the server they meet on
+    assert dict(summarise(inventory, PROBES).by_role)["conference"] == 66  # 65 rooms and the server they meet on
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -197,11 +197,11 @@ def test_ten_thousand_targets_load_in_seconds(tmp_path: Path) -> None:
     sheet = f"id,name,unit,profile,gateway,switch\n{rows}"
     inventory = loaded(tmp_path, DISTRICT + "include: [big.csv]\n", big__csv=sheet)
     assert len(inventory.targets) == 10_005
-    assert summarise(inventory).targets == 10_005
+    assert summarise(inventory, PROBES).targets == 10_005
 
 
 def test_a_plan_counts_what_will_be_probed(tmp_path: Path) -> None:
-    figures = summarise(loaded(tmp_path))
+    figures = summarise(loaded(tmp_path), PROBES)
     assert figures.by_role == (("lan", 2), ("one-stop", 1), ("portal", 1), ("uplink", 1))
     assert figures.by_module == (("ping", 3), ("web", 2))
     assert figures.paths == (("all", 2, 4), ("below-a", 2, 4), ("named", 2, 3))

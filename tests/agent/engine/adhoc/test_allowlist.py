@@ -132,7 +132,9 @@ class World:
     reached: dict[str, int] = field(default_factory=lambda: {OPEN: 0, SHUT: 0})
 
     async def ask(self, target: str, module: str = "web", hostname: str = "") -> ProbeResponse:
-        return await probe_once(ProbeRequest(target, module, hostname), AccessPolicy.of(self.inventory), self.runner)
+        return await probe_once(
+            ProbeRequest(target, module, hostname), AccessPolicy.of(self.inventory, PROBES), self.runner
+        )
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.reached[writer.get_extra_info("sockname")[0]] += 1
@@ -200,7 +202,7 @@ async def test_10_000_attempts_reach_nothing_forbidden() -> None:
 async def test_without_the_fence_the_same_listener_is_reached() -> None:
     async with world() as lab:
         wide = replace(lab.inventory, probe_allow=("127.0.0.0/8",))
-        done = await probe_once(ProbeRequest(f"{SHUT}:{lab.port}", "web"), AccessPolicy.of(wide), lab.runner)
+        done = await probe_once(ProbeRequest(f"{SHUT}:{lab.port}", "web"), AccessPolicy.of(wide, PROBES), lab.runner)
     assert (done.result.reason, lab.reached[SHUT]) == (Reason.OK, 1)
 
 
@@ -214,7 +216,7 @@ async def test_an_address_without_a_module_is_asked_with_http_2xx_where_there_is
     async with world() as lab:
         web = replace(lab.inventory.modules["web"], id="http_2xx")
         named = replace(lab.inventory, modules={**lab.inventory.modules, "http_2xx": web})
-        done = await probe_once(ProbeRequest(f"{OPEN}:{lab.port}"), AccessPolicy.of(named), lab.runner)
+        done = await probe_once(ProbeRequest(f"{OPEN}:{lab.port}"), AccessPolicy.of(named, PROBES), lab.runner)
     assert (done.target.module, done.result.reason) == ("http_2xx", Reason.OK)
 
 
@@ -280,5 +282,7 @@ async def test_what_cannot_be_asked(target: str, module: str, hostname: str, err
 @pytest.mark.parametrize(("patience", "timeout_ms"), [(None, 2000), (10.0, 2000), (1.5, 1000), (0.3, 2000)])
 async def test_the_scrapers_patience_less_half_a_second(patience: float | None, timeout_ms: int) -> None:
     async with world() as lab:
-        done = await probe_once(ProbeRequest("s/web", "web", "", patience), AccessPolicy.of(lab.inventory), lab.runner)
+        done = await probe_once(
+            ProbeRequest("s/web", "web", "", patience), AccessPolicy.of(lab.inventory, PROBES), lab.runner
+        )
     assert done.target.policy.timeout_ms == timeout_ms
