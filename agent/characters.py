@@ -77,6 +77,12 @@ def cleaned(text: str) -> str:
     return _NOT_SHOWN.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text)))
 
 
+def printable(text: str, most: int) -> str:
+    """So many characters of a stranger's text at most, each one that cannot be printed as U+FFFD."""
+    text = text[:most]
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def unaccented(text: str) -> str:
     """Lower case without accents, đ as d: how words that people write are compared."""
     if text.isascii():

@@ -13,6 +13,7 @@ from agent.model import CertificateFaults, Reason, ReasonCode
 from agent.probes.tls.connection import Connection
 from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, inspect_certificate, refusal
+from agent.probes.tls.judge import expires_within, expiring_soon
 
 AnswerT = TypeVar("AnswerT")
 
@@ -30,6 +31,24 @@ class ExchangeOutcome(Generic[AnswerT]):
     rtt_seconds: float | None = None
     tls: TlsFacts | None = None
     certificate: CertificateFaults | None = None
+
+
+def limit_passed(
+    outcome: ExchangeOutcome[Any],
+    rtt_seconds: float | None,
+    certificate_seconds: float | None,
+    host: str,
+    now_wall_ms: int,
+) -> tuple[ReasonCode, CertificateFaults | None] | None:
+    """Why a good answer is DEGRADED: it lies beyond a limit of its module; None within them all.
+
+    certificate_seconds: the least that the certificate must still last; host: whom it must name.
+    """
+    if certificate_seconds and outcome.tls and expires_within(outcome.tls, certificate_seconds, now_wall_ms):
+        return Reason.CERTIFICATE_EXPIRING, expiring_soon(outcome.tls, host, certificate_seconds, now_wall_ms)
+    if rtt_seconds is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > rtt_seconds:
+        return Reason.HIGH_RTT, None
+    return None
 
 
 async def refused_certificate(

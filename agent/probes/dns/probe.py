@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from agent.characters import printable
 from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import Host, read_endpoint
-from agent.probes.dns import stream, wire
+from agent.probes.dns import wire
 from agent.probes.dns.facts import DnsFacts
 from agent.probes.dns.judge import demands
 from agent.probes.dns.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.dns.options import DnsOptions
 from agent.probes.dns.reasons import DnsReason
+from agent.probes.dns.stream import DnsExchange
 from agent.probes.dns.texts import TEXTS
-from agent.probes.dns.udp import DnsShared, Server
+from agent.probes.dns.udp import DnsShared
 from agent.probes.options import Transport
-from agent.probes.outcome import ExchangeOutcome
+from agent.probes.outcome import ExchangeOutcome, limit_passed
 from agent.probes.resolver import Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.stream import Destination
 from agent.probes.tls.handshake import Security
-from agent.probes.tls.judge import expires_within, expiring_soon
 
 _USUAL_PORT = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853}
 _MAX_SHOWN_CHARS = 256
@@ -37,10 +39,9 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
     source = "" if options.source is None else str(options.source)
-    server = Server(found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], source)
+    server = Destination(found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], source)
     facts, outcome = await _ask(server, host, options, ctx)
-    now_ms = ctx.clock.wall_ms()
-    reason, detail = _judge(outcome, options, now_ms)
+    reason, detail, certificate = _judge(outcome, options, host, ctx.clock.wall_ms())
     return ProbeResult(
         reason.verdict,
         reason,
@@ -49,12 +50,12 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
         address=found.address,
         stale_address=found.stale,
         detail=detail,
-        certificate=_certificate(reason, outcome, options, host, now_ms),
+        certificate=certificate,
     )
 
 
 async def _ask(
-    server: Server, host: Host, options: DnsOptions, ctx: ProbeContext[DnsShared]
+    server: Destination, host: Host, options: DnsOptions, ctx: ProbeContext[DnsShared]
 ) -> tuple[DnsFacts, ExchangeOutcome[wire.DnsReply]]:
     query = wire.query(options.question, options.judged)
     facts = DnsFacts(options.transport.value)
@@ -62,11 +63,11 @@ async def _ask(
         outcome = await ctx.shared.ask(query, server, ctx.deadline)
         if outcome.answer is None or not outcome.answer.truncated:
             return facts, outcome
-        whole = await stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
+        whole = await DnsExchange(query, server, ctx.shared, ctx.clock).run(ctx.deadline)
         return DnsFacts(Transport.TCP.value, truncated=1), whole
     if options.transport is Transport.TLS:
         server = replace(server, security=Security(options.tls_config, _name(host, options)))
-    return facts, await stream.ask(query, server, ctx.shared, ctx.deadline, ctx.clock)
+    return facts, await DnsExchange(query, server, ctx.shared, ctx.clock).run(ctx.deadline)
 
 
 def _name(host: Host, options: DnsOptions) -> str:
@@ -74,26 +75,17 @@ def _name(host: Host, options: DnsOptions) -> str:
     return options.tls_config.server_name or host.absolute
 
 
-def _certificate(
-    reason: ReasonCode, outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, host: Host, now_wall_ms: int
-) -> CertificateFaults | None:
-    if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
-        return outcome.certificate
-    return expiring_soon(outcome.tls, _name(host, options), options.degraded.certificate or 0, now_wall_ms)
-
-
-def _judge(outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, now_wall_ms: int) -> tuple[ReasonCode, str]:
+def _judge(
+    outcome: ExchangeOutcome[wire.DnsReply], options: DnsOptions, host: Host, now_wall_ms: int
+) -> tuple[ReasonCode, str, CertificateFaults | None]:
     if outcome.answer is None:
-        return outcome.reason, outcome.detail
+        return outcome.reason, outcome.detail, outcome.certificate
     unmet = demands(outcome.answer, options)
     if unmet is not None:
-        return unmet[0], _clean(unmet[1])
+        return unmet[0], _clean(unmet[1]), outcome.certificate
     limits = options.degraded
-    if limits.certificate and outcome.tls and expires_within(outcome.tls, limits.certificate, now_wall_ms):
-        return Reason.CERTIFICATE_EXPIRING, ""
-    if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
-        return Reason.HIGH_RTT, ""
-    return Reason.OK, ""
+    passed = limit_passed(outcome, limits.rtt, limits.certificate, _name(host, options), now_wall_ms)
+    return (passed[0], "", passed[1]) if passed else (Reason.OK, "", outcome.certificate)
 
 
 def _filled(facts: DnsFacts, outcome: ExchangeOutcome[wire.DnsReply]) -> DnsFacts:
@@ -122,8 +114,7 @@ def _filled(facts: DnsFacts, outcome: ExchangeOutcome[wire.DnsReply]) -> DnsFact
 
 def _clean(text: str) -> str:
     """Hostile text made safe to show: bounded, without control characters."""
-    line = text.replace("\t", " ")[:_MAX_SHOWN_CHARS]
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in line)
+    return printable(text.replace("\t", " "), _MAX_SHOWN_CHARS)
 
 
 SPEC: ProbeSpec[DnsOptions, DnsShared] = ProbeSpec(

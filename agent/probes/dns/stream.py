@@ -4,106 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import os
-import ssl
 
 from agent.clock import Clock
 from agent.model import Reason
-from agent.probes.dial import dial
 from agent.probes.dns import wire
-from agent.probes.dns.udp import DnsShared, Server
-from agent.probes.errnos import classify
-from agent.probes.outcome import ExchangeOutcome, refused_certificate
+from agent.probes.dns.udp import DnsShared
+from agent.probes.outcome import ExchangeOutcome
+from agent.probes.stream import Destination, StreamExchange
 from agent.probes.tls.connection import Connection, ExchangeError
-from agent.probes.tls.facts import TlsFacts
-from agent.probes.tls.handshake import CertificateRefusedError, secure
-from agent.probes.tls.judge import reason_of
 
 _MAX_STREAM = 128 * 1024  # the longest message, and what came behind it in the same read
 
 
-async def ask(
-    query: wire.DnsQuery, server: Server, shared: DnsShared, deadline: float, clock: Clock
-) -> ExchangeOutcome[wire.DnsReply]:
-    """Connect, ask once and read until the answer or the deadline (clock.monotonic()). Raises nothing."""
-    visit = _DnsConnection(query, server, shared, clock)
-    try:
-        async with asyncio.timeout(max(0.0, deadline - clock.monotonic())):
-            return await visit.go()
-    except TimeoutError:
-        return visit.cut_off()
-    except CertificateRefusedError as error:
-        return await refused_certificate(error, visit.dial, deadline, clock)
-    finally:
-        visit.close()
+class DnsExchange(StreamExchange[wire.DnsReply]):
+    """One query over one connection."""
 
+    def __init__(self, query: wire.DnsQuery, server: Destination, shared: DnsShared, clock: Clock) -> None:
+        super().__init__(server, _MAX_STREAM, clock)
+        self._query, self._shared = query, shared
 
-class _DnsConnection:
-    """One run's way from socket to answer; what was learned before it broke stays known."""
-
-    __slots__ = ("_clock", "_connection", "_query", "_server", "_shaking", "_shared", "_tls")
-
-    def __init__(self, query: wire.DnsQuery, server: Server, shared: DnsShared, clock: Clock) -> None:
-        self._query, self._server, self._shared, self._clock = query, server, shared, clock
-        self._connection: Connection | None = None
-        self._shaking = False
-        self._tls: TlsFacts | None = None
-
-    def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-
-    async def go(self) -> ExchangeOutcome[wire.DnsReply]:
-        try:
-            self._connection = await self.dial()
-            security = self._server.security
-            if security is not None:
-                self._shaking = True
-                self._tls = await secure(self._connection, security)
-                self._shaking = False
-            return await self._exchange(self._connection)
-        except CertificateRefusedError:
-            raise
-        except ExchangeError as error:
-            return self._ended(error.reason, str(error))
-        except ssl.SSLError as error:
-            return self._ended(reason_of(error), error.reason or "")
-        except OSError as error:
-            return self._ended(classify(error), error.strerror or type(error).__name__)
-
-    def cut_off(self) -> ExchangeOutcome[wire.DnsReply]:
-        """The deadline came: say what was missing."""
-        if self._shaking or (self._connection is not None and self._connection.received):
+    def _silence(self) -> ExchangeOutcome[wire.DnsReply]:
+        if self._shaking or (self.connection is not None and self.connection.received):
             return self._ended(Reason.STALLED, "stalled in the TLS handshake" if self._shaking else "part of an answer")
-        return self._ended(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
+        return self._ended(Reason.TIMEOUT, "no answer" if self.connection else "no connection")
 
     def _ended(self, reason: Reason, detail: str) -> ExchangeOutcome[wire.DnsReply]:
-        return ExchangeOutcome(reason=reason, detail=detail, tls=self._tls)
+        return ExchangeOutcome(reason=reason, detail=detail, tls=self.tls)
 
-    async def dial(self) -> Connection:
-        """A connection on which nothing was said yet."""
-        server = self._server
-        sock, _ = await dial(server.address, server.port, server.source or None, self._clock)
-        return Connection(sock, _MAX_STREAM)
-
-    async def _exchange(self, connection: Connection) -> ExchangeOutcome[wire.DnsReply]:
+    async def _talk(self, connection: Connection) -> ExchangeOutcome[wire.DnsReply]:
         ident, began = os.urandom(2), self._clock.monotonic()
         message = self._query.encode(ident)
         await connection.send(len(message).to_bytes(2, "big") + message)
         answer = await _answer(connection, self._query, ident)
         rtt = self._clock.monotonic() - began
-        found = await self._read(answer, ident) if isinstance(answer, bytes) else answer
-        if isinstance(found, wire.UnexpectedMessage):
-            return self._ended(Reason.TOO_LARGE if found.too_large else Reason.PROTOCOL_ERROR, found.why)
-        return ExchangeOutcome(found, rtt_seconds=rtt, tls=self._tls)
+        reply = await self._read(answer, ident) if isinstance(answer, bytes) else answer
+        if isinstance(reply, wire.UnexpectedMessage):
+            return self._ended(Reason.TOO_LARGE if reply.too_large else Reason.PROTOCOL_ERROR, reply.why)
+        return ExchangeOutcome(reply, rtt_seconds=rtt, tls=self.tls)
 
     async def _read(self, answer: bytes, ident: bytes) -> wire.DnsReply | wire.UnexpectedMessage:
         """What the answer says. Of the big ones, which may be dear to read, each turn of the loop takes one."""
         if len(answer) <= wire.CHEAP_BYTES:
             return wire.read(self._query, ident, answer)
         async with self._shared.reading:
-            found = wire.read(self._query, ident, answer)
+            reply = wire.read(self._query, ident, answer)
             await asyncio.sleep(0)
-        return found
+        return reply
 
 
 async def _answer(connection: Connection, query: wire.DnsQuery, ident: bytes) -> bytes | wire.UnexpectedMessage:

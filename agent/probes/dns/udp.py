@@ -12,7 +12,6 @@ import os
 import select
 import socket
 import struct
-from dataclasses import dataclass
 
 from agent.clock import Clock
 from agent.model import Reason
@@ -29,7 +28,7 @@ from agent.probes.dns.options import MAX_PAYLOAD
 from agent.probes.drops import DropCounter, DropSample
 from agent.probes.errnos import classify
 from agent.probes.outcome import ExchangeOutcome
-from agent.probes.tls.handshake import Security
+from agent.probes.stream import Destination
 
 FIRST_WAIT_SECONDS = 1.0  # before the query is repeated; then twice as long each time
 MAX_BROKEN = 8  # answers to our query that cannot be read: each costs a whole parse
@@ -38,16 +37,6 @@ _TURN_SECONDS = 0.01  # in which they are begun: to read one may take as long ag
 _TIMESPEC = struct.Struct("qq")
 _ERROR_BYTES = 512
 _MOST_BYTES = 65_535  # of a datagram that is longer than what may come
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where to ask, by numeric address, from which source ("" for any); over a connection, in TLS or not."""
-
-    address: str
-    port: int
-    source: str = ""
-    security: Security | None = None
 
 
 class _PendingQuery:
@@ -106,7 +95,7 @@ class DnsShared:
         for run in self._runs.values():
             run.future.cancel()
 
-    async def ask(self, query: wire.DnsQuery, server: Server, deadline: float) -> ExchangeOutcome[wire.DnsReply]:
+    async def ask(self, query: wire.DnsQuery, server: Destination, deadline: float) -> ExchangeOutcome[wire.DnsReply]:
         """Send, repeat and wait for the answer until the deadline (clock.monotonic()); all else is passed over."""
         try:
             sock = _connected(server)
@@ -236,7 +225,7 @@ class DnsShared:
             run.finish(ExchangeOutcome(reason=reason, detail=os.strerror(number)))
 
 
-def _connected(server: Server) -> socket.socket:
+def _connected(server: Destination) -> socket.socket:
     """A datagram socket on a random port that hears the server alone; OSError if it cannot be had."""
     family, destination = socket_address(server.address, server.port)
     opened = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)

@@ -11,24 +11,26 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agent.characters import printable
 from agent.model import CertificateFaults, Declaration, ProbeResult, Reason, ReasonCode, Target
 from agent.probes.address import AddressError, Host, read_endpoint, read_host
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
 from agent.probes.options import Transport
-from agent.probes.outcome import ExchangeOutcome
+from agent.probes.outcome import ExchangeOutcome, limit_passed
 from agent.probes.resolver import Unresolved
-from agent.probes.sip import stream, wire
+from agent.probes.sip import wire
 from agent.probes.sip.facts import SipFacts
 from agent.probes.sip.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.sip.options import USER, SipOptions, TcpFallback
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.shared import SipShared
 from agent.probes.sip.status_codes import Via, in_use, reason_of
+from agent.probes.sip.stream import SipExchange
 from agent.probes.sip.texts import TEXTS
 from agent.probes.spec import ProbeContext, ProbeSpec
+from agent.probes.stream import Destination
 from agent.probes.tls.handshake import Security
-from agent.probes.tls.judge import expires_within, expiring_soon
 from agent.text import Text
 
 _IS_USER = re.compile(USER)
@@ -70,8 +72,7 @@ async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared])
         return ProbeResult.of(resolved.reason, took, _facts(options, ExchangeOutcome()), resolved.detail)
     question = _SipRequestTarget.of(address, resolved.address, options)
     outcome = await _ask(question, options, ctx)
-    now_ms = ctx.clock.wall_ms()
-    reason = _judge(outcome, options, now_ms)
+    reason, certificate = _judge(outcome, options, question.name, ctx.clock.wall_ms())
     return ProbeResult(
         reason.verdict,
         reason,
@@ -80,7 +81,7 @@ async def run(target: Target, options: SipOptions, ctx: ProbeContext[SipShared])
         address=resolved.address,
         stale_address=resolved.stale,
         detail=_detail(outcome),
-        certificate=_certificate(reason, outcome, options, question.name, now_ms),
+        certificate=certificate,
     )
 
 
@@ -105,16 +106,16 @@ class _SipRequestTarget:
         name = options.tls_config.server_name or address.host.absolute
         return cls(numeric, port, uri, name, "" if options.source is None else str(options.source))
 
-    def peer(self, options: SipOptions) -> stream.Peer:
+    def destination(self, options: SipOptions) -> Destination:
         security = Security(options.tls_config, self.name) if options.transport is Transport.TLS else None
-        return stream.Peer(self.address, self.port, self.source, security)
+        return Destination(self.address, self.port, self.source, security)
 
 
 async def _ask(
     question: _SipRequestTarget, options: SipOptions, ctx: ProbeContext[SipShared]
 ) -> ExchangeOutcome[wire.SipResponse]:
     if options.transport is not Transport.UDP:
-        return await stream.ask(question.peer(options), question.uri, ctx.deadline, ctx.clock)
+        return await SipExchange(question.destination(options), question.uri, ctx.clock).run(ctx.deadline)
     try:
         family, destination = socket_address(question.address, question.port)
         template = ctx.shared.udp_template(question.uri, destination, question.source)
@@ -153,35 +154,28 @@ class _TcpFallbackCheck:
         return self._task is not None and self._task.done() and not self._task.cancelled() and self._task.result()
 
     async def _look(self) -> bool:
-        peer, ctx = self._question.peer(self._options), self._ctx
+        ctx = self._ctx
+        exchange = SipExchange(self._question.destination(self._options), self._question.uri, ctx.clock)
         async with ctx.shared.looks:
             if self._options.tcp_fallback is TcpFallback.PORT:
-                return await stream.port_is_open(peer, ctx.deadline, ctx.clock)
-            outcome = await stream.ask(peer, self._question.uri, ctx.deadline, ctx.clock)
-            return outcome.answer is not None
+                return await exchange.port_is_open(ctx.deadline)
+            return (await exchange.run(ctx.deadline)).answer is not None
 
 
-def _certificate(
-    reason: ReasonCode, outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, name: str, now_wall_ms: int
-) -> CertificateFaults | None:
-    if reason is not Reason.CERTIFICATE_EXPIRING or outcome.tls is None:
-        return outcome.certificate
-    return expiring_soon(outcome.tls, name, options.degraded.certificate or 0, now_wall_ms)
-
-
-def _judge(outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, now_wall_ms: int) -> ReasonCode:
+def _judge(
+    outcome: ExchangeOutcome[wire.SipResponse], options: SipOptions, name: str, now_wall_ms: int
+) -> tuple[ReasonCode, CertificateFaults | None]:
+    """name: what a certificate must cover."""
     if outcome.answer is None:
-        return outcome.reason
+        return outcome.reason, outcome.certificate
     reason = reason_of(outcome.answer.status, options.via)
     if reason not in (Reason.OK, SipReason.IN_USE, SipReason.REQUEST_REFUSED):
         return reason
+    if reason not in (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED):
+        return reason, outcome.certificate
     limits = options.degraded
-    if limits.certificate is not None and outcome.tls is not None:  # noqa: SIM102 - one limit, one question
-        if expires_within(outcome.tls, limits.certificate, now_wall_ms):
-            return Reason.CERTIFICATE_EXPIRING
-    if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
-        return Reason.HIGH_RTT
-    return reason
+    passed = limit_passed(outcome, limits.rtt, limits.certificate, name, now_wall_ms)
+    return passed or (reason, outcome.certificate)
 
 
 def _facts(options: SipOptions, outcome: ExchangeOutcome[wire.SipResponse]) -> SipFacts:
@@ -202,8 +196,7 @@ def _facts(options: SipOptions, outcome: ExchangeOutcome[wire.SipResponse]) -> S
 
 def _clean(text: bytes) -> str:
     """Hostile text made safe to show: bounded, valid, without control characters."""
-    decoded = text[: 4 * _MAX_SERVER_CHARS].decode("utf-8", "replace")[:_MAX_SERVER_CHARS]
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in decoded)
+    return printable(text[: 4 * _MAX_SERVER_CHARS].decode("utf-8", "replace"), _MAX_SERVER_CHARS)
 
 
 def _detail(outcome: ExchangeOutcome[wire.SipResponse]) -> str:

@@ -14,6 +14,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.x509.oid import NameOID
 
+from agent.characters import printable
+
 MAX_CERTIFICATE_BYTES = 64 * 1024
 _MAX_NAMES = 4096
 _MAX_TEXT = 256
@@ -107,4 +109,4 @@ def _alternative_names(certificate: x509.Certificate) -> tuple[str, ...]:
 
 def _text(text: str) -> str:
     """Bounded, and without control characters: a NUL inside a name must not end it."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_TEXT])
+    return printable(text, _MAX_TEXT)
