@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from agent import __version__
+from agent.characters import printable
 from agent.model import (
     CertificateFaults,
     Declaration,
@@ -51,9 +51,6 @@ USER_AGENT = f"sansang/{__version__}"
 _MAX_DETAIL = 300
 _NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = HttpResponse(0, keep_body=False), TlsFacts("", ""), Certificate()
 
-Allowed = Callable[[str], bool]
-"""Whether a numeric address may be asked at all."""
-
 
 @dataclass(slots=True)
 class _HttpRun:
@@ -61,7 +58,6 @@ class _HttpRun:
 
     options: HttpOptions
     ctx: ProbeContext[HttpClient]
-    allowed: Allowed | None
     started: float
     named: str = ""  # the host that the target itself names
     phases: dict[str, float] = field(default_factory=lambda: dict.fromkeys(PHASES, 0.0))
@@ -102,7 +98,7 @@ class _HttpRun:
 
     def result(self, reason: ReasonCode, detail: str = "", certificate: CertificateFaults | None = None) -> ProbeResult:
         took = self.ctx.clock.monotonic() - self.started
-        text, verdict = _printable(detail) if detail else "", reason.verdict
+        text, verdict = printable(detail, _MAX_DETAIL), reason.verdict
         facts = self.facts(failed=verdict is Verdict.FAILED)
         return ProbeResult(verdict, reason, took, facts, self.address, self.stale, text, certificate, self._told())
 
@@ -132,20 +128,9 @@ def _date(text: bytes) -> float | None:
         return None
 
 
-def _printable(text: str) -> str:
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_MAX_DETAIL])
-
-
 async def run(target: Target, options: HttpOptions, ctx: ProbeContext[HttpClient]) -> ProbeResult:
     """Ask target.address and judge the answer; see docs/probes/http.md."""
-    return await run_allowed(target, options, ctx, None)
-
-
-async def run_allowed(
-    target: Target, options: HttpOptions, ctx: ProbeContext[HttpClient], allowed: Allowed | None
-) -> ProbeResult:
-    """Like run, but every hop's resolved address is asked about first; a forbidden one gets no packet."""
-    trail = _HttpRun(options, ctx, allowed, ctx.clock.monotonic())
+    trail = _HttpRun(options, ctx, ctx.clock.monotonic())
     try:
         question = first_request(parse(target.address), options, USER_AGENT)
     except BadUrlError as error:
@@ -202,15 +187,9 @@ async def _hop(trail: _HttpRun, question: HttpRequest) -> ProbeResult | None:
 
 
 async def _address(trail: _HttpRun, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
-    """The address to connect to: the proxy's, or the target's. With a rule on addresses the target's is asked too."""
-    if proxy is None or trail.allowed is not None:
-        found = await _resolved(trail, url.lookup_name)
-        if isinstance(found, Unresolved):
-            return found
-        if trail.allowed is not None and not trail.allowed(found.address):
-            return Unresolved(Reason.REDIRECT_FORBIDDEN, f"{url.host} is {found.address}: not allowed")
-        if proxy is None:
-            return found
+    """The address to connect to: the proxy's, or the target's."""
+    if proxy is None:
+        return await _resolved(trail, url.lookup_name)
     at = await _resolved(trail, parse(proxy.url).lookup_name)
     if isinstance(at, Unresolved) and at.reason.verdict is Verdict.FAILED:
         return Unresolved(HttpReason.PROXY_FAILED, at.detail)

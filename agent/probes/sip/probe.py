@@ -170,8 +170,6 @@ def _judge(
         return outcome.reason, outcome.certificate
     reason = reason_of(outcome.answer.status, options.via)
     if reason not in (Reason.OK, SipReason.IN_USE, SipReason.REQUEST_REFUSED):
-        return reason
-    if reason not in (Reason.OK, Reason.IN_USE, Reason.REQUEST_REFUSED):
         return reason, outcome.certificate
     limits = options.degraded
     passed = limit_passed(outcome, limits.rtt, limits.certificate, name, now_wall_ms)

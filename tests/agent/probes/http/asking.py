@@ -16,7 +16,7 @@ from agent.model import Policy, ProbeResult, Reason, Role, Target
 from agent.probes.http.client import HttpClient
 from agent.probes.http.facts import HttpFacts
 from agent.probes.http.options import HttpOptions
-from agent.probes.http.probe import SPEC, Allowed, run_allowed
+from agent.probes.http.probe import SPEC, run
 from agent.probes.resolver import IpFamily, Resolved, Unresolved
 from agent.probes.spec import ProbeContext
 from tests.pki import Server
@@ -55,18 +55,14 @@ class Asker:
     names: FixedNames
     clock: Clock
 
-    async def ask(
-        self, address: str, timeout: float = 3.0, allowed: Allowed | None = None, **options: object
-    ) -> ProbeResult:
-        return await self.ask_as(address, read(options), timeout, allowed)
+    async def ask(self, address: str, timeout: float = 3.0, **options: object) -> ProbeResult:
+        return await self.ask_as(address, read(options), timeout)
 
-    async def ask_as(
-        self, address: str, options: HttpOptions, timeout: float = 3.0, allowed: Allowed | None = None
-    ) -> ProbeResult:
+    async def ask_as(self, address: str, options: HttpOptions, timeout: float = 3.0) -> ProbeResult:
         """With options that no inventory would have let through."""
         target = Target("s/c", "c", "s", "u", Role.PORTAL, "web", "http", address, None, _POLICY)
         ctx = ProbeContext(self.clock, self.clock.monotonic() + timeout, self.names, self.shared)
-        return await run_allowed(target, options, ctx, allowed)
+        return await run(target, options, ctx)
 
 
 @asynccontextmanager
