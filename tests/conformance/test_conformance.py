@@ -1,6 +1,6 @@
 """One suite over every registered probe: its own reason in each situation, in time, leaving nothing behind.
 
-A probe without cases in cases.py fails here.
+A probe without cases (tests/agent/probes/NAME/conformance.py) fails here.
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from agent.model import ProbeResult, Reason
 from agent.probes.registry import PROBES
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, Shared
-from tests.conformance.cases import CASES, PRIVATE_NET, SILENT_ADDRESS, Case, Situation, runnable
+from tests.conformance.cases import CASES, runnable
 from tests.conformance.conditions import NEIGHBOUR_SECONDS, healthy_neighbour, no_descriptors, nothing_left
+from tests.conformance.situations import PRIVATE_NET, SILENT_ADDRESS, Case, Situation
 from tests.namespaces import in_a_private_network
 from tests.pki import HOST
 from tests.probing import StaticResolver, target_of
