@@ -4,36 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import os
 import socket
 import struct
-from typing import Annotated
-
-from pydantic import AfterValidator
 
 from agent.clock import Clock
 from agent.probes.datagram import SocketAddress, socket_address
-from agent.probes.options import refused
-from agent.text import Text
 
 _TCP_INFO = struct.Struct("68xI28xI")  # tcpi_rtt (us) and tcpi_total_retrans of struct tcp_info, linux/tcp.h
 _BIND_ADDRESS_NO_PORT = 24  # IP_BIND_ADDRESS_NO_PORT, linux/in.h: leave the port to connect()
-
-
-def _numeric(source: str) -> str:
-    try:
-        ipaddress.ip_address(source)
-    except ValueError as error:
-        raise refused(
-            Text("không phải địa chỉ IP", "not an IP address"),
-            Text("một địa chỉ của máy này", "an address of this machine"),
-        ) from error
-    return source
-
-
-Source = Annotated[str, AfterValidator(_numeric)]
-"""The type of a module's ``source``: the local address to connect from."""
 
 
 async def dial(address: str, port: int, source: str | None, clock: Clock) -> tuple[socket.socket, float]:

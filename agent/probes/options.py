@@ -6,6 +6,7 @@ A value is checked once, when the inventory is loaded; inside the agent it is a 
 from __future__ import annotations
 
 import codecs
+import ipaddress
 import os
 import re
 from contextlib import suppress
@@ -75,6 +76,20 @@ def parse_host(value: str) -> str:
         raise refused(error.wrong, error.right) from error
 
 
+def parse_source(value: str) -> str:
+    """A numeric address of this machine, in its normal form."""
+    try:
+        return str(ipaddress.ip_address(value))
+    except ValueError as error:
+        raise refused(
+            Text("không phải địa chỉ IP", "not an IP address"),
+            Text(
+                "một địa chỉ của máy này: 192.0.2.10 hoặc 2001:db8::10",
+                "an address of this machine: 192.0.2.10 or 2001:db8::10",
+            ),
+        ) from error
+
+
 def parse_pattern(value: object) -> str:
     """A regular expression in RE2 syntax (linear time)."""
     if not isinstance(value, str):
@@ -119,6 +134,7 @@ class Transport(StrEnum):
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
+SourceAddress = Annotated[str, AfterValidator(parse_source)]
 HostName = Annotated[str, AfterValidator(parse_host)]
 Pattern = Annotated[str, BeforeValidator(parse_pattern), WithJsonSchema({"type": "string", "format": "regex"})]
 

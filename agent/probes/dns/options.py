@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
@@ -10,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from agent.probes.dns import wire
-from agent.probes.options import STRICT, Pattern, Port, Seconds, Transport, refused
+from agent.probes.options import STRICT, Pattern, Port, Seconds, SourceAddress, Transport, refused
 from agent.probes.resolver import IpFamily
 from agent.probes.tls.options import Tls, TlsOptions
 from agent.text import Text
@@ -106,7 +105,7 @@ class DnsOptions:
     additional: Records = field(default_factory=Records)
     authenticated: bool = False
     family: IpFamily = IpFamily.PREFER_IP4
-    source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+    source: SourceAddress | None = None
     degraded: DnsDegraded = field(default_factory=DnsDegraded)
 
     @property

@@ -38,8 +38,9 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
     found = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
     if isinstance(found, Unresolved):
         return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
-    source = "" if options.source is None else str(options.source)
-    server = Destination(found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], source)
+    server = Destination(
+        found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], options.source or ""
+    )
     facts, outcome = await _ask(server, host, options, ctx)
     reason, detail, certificate = _judge(outcome, options, host, ctx.clock.wall_ms())
     return ProbeResult(

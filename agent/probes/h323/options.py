@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agent.probes.dial import Source
-from agent.probes.options import STRICT, Port, Seconds
+from agent.probes.options import STRICT, Port, Seconds, SourceAddress
 from agent.probes.resolver import IpFamily
 
 
@@ -40,5 +39,5 @@ class H323Options:
     at_least: H323Answer = H323Answer.SILENT
     wait: Seconds = 1.0
     family: IpFamily = IpFamily.PREFER_IP4
-    source: Source | None = None
+    source: SourceAddress | None = None
     degraded: H323Degraded = H323Degraded()

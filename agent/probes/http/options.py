@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,7 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Wit
 from pydantic_core import PydanticCustomError
 
 from agent.probes.address import AddressError, Host, read_endpoint
-from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, refused
+from agent.probes.options import STRICT, Pattern, Seconds, Secret, Size, SourceAddress, refused
 from agent.probes.resolver import IpFamily, mismatch
 from agent.probes.tls.options import Tls, TlsOptions
 from agent.regular_file import read_regular
@@ -168,16 +167,6 @@ def _body_file(path: Path) -> bytes:
         raise PydanticCustomError("body_file", "body file {path}: {detail}", detail) from error
 
 
-def _numeric(value: str) -> str:
-    try:
-        return str(ipaddress.ip_address(value))
-    except ValueError:
-        raise refused(
-            Text("không phải địa chỉ IP", "not an IP address"),
-            Text("192.0.2.10 hoặc 2001:db8::10", "192.0.2.10 or 2001:db8::10"),
-        ) from None
-
-
 def _proxy_host(url: str) -> Host:
     return read_endpoint(url.removeprefix("http://").removesuffix("/")).host
 
@@ -205,7 +194,6 @@ Headers = Annotated[
 Patterns = Annotated[tuple[Pattern, ...], BeforeValidator(_listed)]
 Expression = Annotated[str, Field(max_length=_MAX_EXPRESSION), AfterValidator(_expression)]
 Body = Annotated[bytes, PlainValidator(_body), WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "object"}]})]
-SourceAddress = Annotated[str, AfterValidator(_numeric)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from agent.probes.icmp.wire import MAX_PACKETS, NONCE_BYTES
-from agent.probes.options import STRICT, Ratio, Seconds, Size
+from agent.probes.options import STRICT, Ratio, Seconds, Size, SourceAddress
 from agent.probes.resolver import IpFamily
 
 MAX_PAYLOAD_BYTES = 65_507
@@ -39,16 +39,13 @@ class IcmpOptions:
     tos: Annotated[int, Field(ge=0, le=255)] | None = None
     dont_fragment: bool = False
     family: IpFamily = IpFamily.PREFER_IP4
-    source: str | None = None
+    source: SourceAddress | None = None
     degraded: IcmpDegraded = field(default_factory=IcmpDegraded)
 
     def __post_init__(self) -> None:
         if self.source is None:
             return
-        try:
-            version = ipaddress.ip_address(self.source).version
-        except ValueError:
-            raise ValueError("source is not a numeric address, write one of this machine's own") from None
+        version = ipaddress.ip_address(self.source).version
         if self.family is (IpFamily.IP6 if version == 4 else IpFamily.IP4):
             raise ValueError(f"source is an IPv{version} address, but family is {self.family}")
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
 from pydantic import Field
 
-from agent.probes.options import STRICT, HostName, Port, Seconds, Transport
+from agent.probes.options import STRICT, HostName, Port, Seconds, SourceAddress, Transport
 from agent.probes.resolver import IpFamily
 from agent.probes.sip.status_codes import Via
 from agent.probes.tls.options import Tls, TlsOptions
@@ -51,6 +50,6 @@ class SipOptions:
     domain: HostName | None = None
     tls_config: Tls = field(default_factory=TlsOptions)
     family: IpFamily = IpFamily.PREFER_IP4
-    source: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+    source: SourceAddress | None = None
     tcp_fallback: TcpFallback = TcpFallback.PORT
     degraded: SipDegraded = SipDegraded()

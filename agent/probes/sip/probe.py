@@ -104,7 +104,7 @@ class _SipRequestTarget:
         place = read_host(options.domain).in_uri if options.domain else (host if port == usual else f"{host}:{port}")
         uri = f"sip:{user}@{place}" if user else f"sip:{place}"
         name = options.tls_config.server_name or address.host.absolute
-        return cls(numeric, port, uri, name, "" if options.source is None else str(options.source))
+        return cls(numeric, port, uri, name, options.source or "")
 
     def destination(self, options: SipOptions) -> Destination:
         security = Security(options.tls_config, self.name) if options.transport is Transport.TLS else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from agent.probes.dial import Source
-from agent.probes.options import STRICT, Seconds
+from agent.probes.options import STRICT, Seconds, SourceAddress
 from agent.probes.resolver import IpFamily
 from agent.probes.tcp.dialogue import Dialogue
 from agent.probes.tls.options import Tls, TlsOptions
@@ -28,7 +27,7 @@ class TcpOptions:
     __pydantic_config__ = STRICT
 
     family: IpFamily = IpFamily.PREFER_IP4
-    source: Source | None = None
+    source: SourceAddress | None = None
     tls: bool = False
     tls_config: Tls = field(default_factory=TlsOptions)
     dialogue: Dialogue = ()

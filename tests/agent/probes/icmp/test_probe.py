@@ -62,7 +62,7 @@ def test_options_as_they_are_written() -> None:
         ({"ttl": 256}, ("ttl",)),
         ({"tos": 256}, ("tos",)),
         ({"family": "ipv4"}, ("family",)),
-        ({"source": "eth0"}, ()),
+        ({"source": "eth0"}, ("source",)),
         ({"source": "192.0.2.1", "family": "ip6"}, ()),
         ({"source": "2001:db8::1", "family": "ip4"}, ()),
         ({"payload": "abc"}, ("payload",)),
