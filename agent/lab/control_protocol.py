@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from agent.errors import LabError
-from agent.lab.district import Service
 from agent.lab.listeners.base import Misbehaviour
 from agent.probes.options import STRICT
 from agent.text import Text
@@ -82,7 +81,7 @@ class HostStatus:
     target: str
     site: str
     address: str
-    service: Service
+    service: str
     port: int
     fault: str
     seconds: float | None = None

@@ -16,6 +16,7 @@ from ipaddress import IPv4Address
 from agent.characters import quoted
 from agent.errors import LabError
 from agent.lab.names import commune_name, identifier
+from agent.lab.services import NO_SERVICE, SERVICES
 from agent.model import Role
 from agent.text import Text
 
@@ -27,18 +28,6 @@ DISTRICT_UNIT, DISTRICT_NAME = "huyen-song-thao", "Huyện Sông Thao (mô phỏ
 QUERY_NAME, QUERY_ZONE = "mot-cua.song-thao.example", "song-thao.example"  # the question to the name servers
 
 
-class Service(StrEnum):
-    """The service of a host, besides answering pings."""
-
-    NONE = "none"
-    HTTP = "http"
-    HTTPS = "https"
-    SIP = "sip"
-    H323 = "h323"
-    SMTP = "smtp"
-    DNS = "dns"
-
-
 class Ports(StrEnum):
     """The ports of the services: the well-known ones, ones that need no privilege, or any free ones (0)."""
 
@@ -46,38 +35,14 @@ class Ports(StrEnum):
     HIGH = "high"
     FREE = "free"
 
+    def of(self, service: str) -> int:
+        """The port of a service; 0 for a free one, and where there is no service."""
+        if service == NO_SERVICE or self is Ports.FREE:
+            return 0
+        return SERVICES[service].port if self is Ports.USUAL else SERVICES[service].high_port
+
 
 _COLUMNS = {"uplink": "gateway"}  # check ids that are not the name of their site column
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePorts:
-    """The ports of a service: the well-known one, and one that needs no privilege.
-
-    implied: an address without a port means the well-known one.
-    """
-
-    usual: int
-    high: int
-    implied: bool = True
-
-
-PORTS = {
-    Service.NONE: ServicePorts(0, 0, implied=False),
-    Service.HTTP: ServicePorts(80, 8080),
-    Service.HTTPS: ServicePorts(443, 8443),
-    Service.SIP: ServicePorts(5060, 5060),
-    Service.H323: ServicePorts(1720, 1720),
-    Service.SMTP: ServicePorts(25, 2525, implied=False),
-    Service.DNS: ServicePorts(53, 5053),
-}
-"""The one table of ports; the inventory of the district reads it too."""
-
-
-def _port(service: Service, ports: Ports) -> int:
-    if ports is Ports.FREE:
-        return 0
-    return PORTS[service].high if ports is Ports.HIGH else PORTS[service].usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +57,7 @@ class LabHost:
     check: str
     role: Role
     address: IPv4Address
-    service: Service = Service.NONE
+    service: str = NO_SERVICE
     port: int = 0
 
     @property
@@ -178,62 +143,61 @@ def district(communes: int = 22, ports: Ports = Ports.USUAL) -> District:
     if not 1 <= communes <= MAX_COMMUNES:
         raise LabError(_COMMUNES.filled(communes=communes, most=MAX_COMMUNES))
     width = max(2, len(str(communes)))
-    taken = {service: _port(service, ports) for service in Service}
     return District(
-        communes=tuple(_commune(number, f"{number + 1:0{width}}", taken) for number in range(communes)),
-        hall=_hall(taken),
-        data_centre=_data_centre(taken),
+        communes=tuple(_commune(number, f"{number + 1:0{width}}", ports) for number in range(communes)),
+        hall=_hall(ports),
+        data_centre=_data_centre(ports),
         anchors=tuple(
             LabHost(f"anchor-{number}", "", "", Role.UPLINK, IPv4Address(f"127.77.2.{number}")) for number in (1, 2)
         ),
     )
 
 
-def _commune(number: int, tag: str, ports: dict[Service, int]) -> LabSite:
+def _commune(number: int, tag: str, ports: Ports) -> LabSite:
     name = commune_name(number)
     site = f"ubnd-{identifier(name)}"
     block, row = divmod(number, _BLOCK)
 
-    def host(check: str, role: Role, octet: int, service: Service = Service.NONE) -> LabHost:
+    def host(check: str, role: Role, octet: int, service: str = NO_SERVICE) -> LabHost:
         address = IPv4Address(f"127.{100 + block}.{row + 1}.{octet}")
-        return LabHost(f"{_COLUMNS.get(check, check)}-{tag}", site, check, role, address, service, ports[service])
+        return LabHost(f"{_COLUMNS.get(check, check)}-{tag}", site, check, role, address, service, ports.of(service))
 
     hosts = [
         host("uplink", Role.UPLINK, 1),
         host("switch", Role.LAN, 2),
         host("pc", Role.LAN, 3),
-        host("room", Role.CONFERENCE, 10, Service.H323 if number % 4 == _OLDER else Service.SIP),
+        host("room", Role.CONFERENCE, 10, "h323" if number % 4 == _OLDER else "sip"),
     ]
     if number % 3 == 0:
-        hosts.append(host("web", Role.PORTAL, 20, Service.HTTP))
+        hosts.append(host("web", Role.PORTAL, 20, "http"))
     location = (round(21.35 + 0.03 * (number // 6 % 12), 2), round(105.35 + 0.04 * (number % 6), 2))
     return LabSite(site, f"UBND xã {name}", f"xa-{identifier(name)}", f"Xã {name}", location, tuple(hosts))
 
 
-def _hall(ports: dict[Service, int]) -> LabSite:
-    def host(check: str, role: Role, octet: int, service: Service = Service.NONE) -> LabHost:
+def _hall(ports: Ports) -> LabSite:
+    def host(check: str, role: Role, octet: int, service: str = NO_SERVICE) -> LabHost:
         address = IPv4Address(f"127.77.0.{octet}")
-        return LabHost(f"{_COLUMNS.get(check, check)}-hall", HALL, check, role, address, service, ports[service])
+        return LabHost(f"{_COLUMNS.get(check, check)}-hall", HALL, check, role, address, service, ports.of(service))
 
     hosts = (
         host("uplink", Role.UPLINK, 1),
         host("switch", Role.LAN, 2),
-        host("room", Role.CONFERENCE, 10, Service.SIP),
+        host("room", Role.CONFERENCE, 10, "sip"),
     )
     return LabSite(HALL, "UBND huyện", DISTRICT_UNIT, DISTRICT_NAME, (21.38, 105.41), hosts)
 
 
-def _data_centre(ports: dict[Service, int]) -> LabSite:
-    def host(name: str, role: Role, octet: int, service: Service) -> LabHost:
+def _data_centre(ports: Ports) -> LabSite:
+    def host(name: str, role: Role, octet: int, service: str) -> LabHost:
         address = IPv4Address(f"127.77.1.{octet}")
-        return LabHost(name, DATA_CENTRE, name, role, address, service, ports[service])
+        return LabHost(name, DATA_CENTRE, name, role, address, service, ports.of(service))
 
     hosts = (
-        host("one-stop", Role.ONE_STOP, 10, Service.HTTPS),
-        host("portal", Role.PORTAL, 11, Service.HTTP),
-        host("documents", Role.SERVICE, 12, Service.HTTPS),
-        host("mail", Role.SERVICE, 13, Service.SMTP),
-        host("names", Role.SERVICE, 14, Service.DNS),
-        host("zone", Role.SERVICE, 15, Service.DNS),
+        host("one-stop", Role.ONE_STOP, 10, "https"),
+        host("portal", Role.PORTAL, 11, "http"),
+        host("documents", Role.SERVICE, 12, "https"),
+        host("mail", Role.SERVICE, 13, "smtp"),
+        host("names", Role.SERVICE, 14, "dns"),
+        host("zone", Role.SERVICE, 15, "dns"),
     )
     return LabSite(DATA_CENTRE, "Trung tâm dữ liệu", DISTRICT_UNIT, DISTRICT_NAME, (21.39, 105.42), hosts)

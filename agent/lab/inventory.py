@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from string import Template
 
 from agent.lab.district import (
     DATA_CENTRE,
@@ -11,14 +12,13 @@ from agent.lab.district import (
     DISTRICT_UNIT,
     HALL,
     PATH,
-    PORTS,
     QUERY_NAME,
     QUERY_ZONE,
     District,
     LabHost,
     LabSite,
-    Service,
 )
+from agent.lab.services import SERVICES
 
 _HEAD = """\
 # Written by `sansang lab run`: the simulated district. Overwritten at every start.
@@ -29,18 +29,7 @@ levels:
 defaults: {{interval: 15s, timeout: 2s, fail_after: 3, recover_after: 1, confirm_interval: 3s}}
 modules:
   ping: {{probe: icmp, packets: 3, spacing: 50ms, degraded: {{loss: 5%, rtt: 150ms}}}}
-  page: {{probe: http, status: [200], body_matches: "Đăng nhập", degraded: {{first_byte: 500ms}}}}
-  web:
-    probe: http
-    status: [200]
-    body_matches: "Đăng nhập"
-    tls_config: {{ca_file: {ca_file}}}
-    degraded: {{first_byte: 500ms, certificate: 21d}}
-  mail: {{probe: tcp, dialogue: [{{expect: "^220 "}}, {{send: "QUIT"}}]}}
-  sip_room: {{probe: sip, transport: udp, via: endpoint}}
-  h323_room: {{probe: h323, at_least: answered}}
-  names: {{probe: dns, query_name: {name_asked}, degraded: {{rtt: 200ms}}}}
-  zone: {{probe: dns, query_name: {zone_asked}, query_type: SOA, recursion: false, degraded: {{rtt: 200ms}}}}
+{modules}
 profiles:
 """
 _PROFILE = """\
@@ -51,14 +40,7 @@ _PROFILE = """\
     - {{id: room, name: {room}, role: conference, module: {room_module}, address: "{{room}}", parents: [uplink]}}
     - {{id: web, name: {web}, role: portal, module: page, address: "{{web}}", parents: [uplink]}}
 """
-_PROFILES = {Service.SIP: "office", Service.H323: "office-h323"}
-_MODULES = {
-    Service.HTTP: "page",
-    Service.HTTPS: "web",
-    Service.SMTP: "mail",
-    Service.SIP: "sip_room",
-    Service.H323: "h323_room",
-}
+_PROFILES = {"sip": "office", "h323": "office-h323"}  # by the service of the room
 _TITLES = {
     "uplink": "Đường truyền",
     "switch": "Bộ chuyển mạch",
@@ -82,9 +64,7 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
     head = _HEAD.format(
         name=_text(DISTRICT_NAME),
         language=language,
-        ca_file=_text(str(ca_file)),
-        name_asked=QUERY_NAME,
-        zone_asked=QUERY_ZONE,
+        modules=_modules(ca_file),
     )
     profiles = "".join(_profile(service) for service in _PROFILES)
     anchors = ", ".join(str(host.address) for host in district.anchors)
@@ -115,12 +95,12 @@ def inventory_yaml(district: District, listen: str, storage: Path, ca_file: Path
 
 def address(host: LabHost) -> str:
     """The address of the host's target: an IP address, ``host:port`` where the port is not the usual one, or a URL."""
-    ports = PORTS[host.service]
-    usual = ports.implied and host.port == ports.usual
-    if host.service is Service.NONE:
+    service = SERVICES.get(host.service)
+    if service is None:
         return str(host.address)
-    end = str(host.address) if usual else f"{host.address}:{host.port}"
-    return f"{host.service}://{end}/" if host.service in (Service.HTTP, Service.HTTPS) else end
+    bare = host.port == service.port and not service.names_port
+    end = str(host.address) if bare else f"{host.address}:{host.port}"
+    return f"{service.name}://{end}/" if service.has_url else end
 
 
 def title(host: LabHost) -> str:
@@ -128,9 +108,20 @@ def title(host: LabHost) -> str:
     return _TITLES[host.check]
 
 
-def _profile(room: Service) -> str:
+def _modules(ca_file: Path) -> str:
+    values = {"ca_file": _text(str(ca_file)), "query_name": QUERY_NAME, "query_zone": QUERY_ZONE}
+    modules = (pair for service in SERVICES.values() for pair in service.modules.items())
+    return "\n".join(f"  {name}: {Template(settings).substitute(values)}" for name, settings in modules)
+
+
+def _module_of(host: LabHost) -> str:
+    modules = SERVICES[host.service].modules
+    return host.check if host.check in modules else next(iter(modules))
+
+
+def _profile(room: str) -> str:
     titles = {check: _text(words) for check, words in _TITLES.items()}
-    return _PROFILE.format(id=_PROFILES[room], room_module=_MODULES[room], **titles)
+    return _PROFILE.format(id=_PROFILES[room], room_module=next(iter(SERVICES[room].modules)), **titles)
 
 
 def _unit(site: LabSite) -> str:
@@ -148,9 +139,8 @@ def _site(site: LabSite) -> str:
 
 
 def _target(host: LabHost) -> str:
-    module = _MODULES.get(host.service, host.check)  # each name server is asked in its own way
     return (
-        f"  - {{id: {host.target}, name: {_text(title(host))}, role: {host.role}, module: {module},"
+        f"  - {{id: {host.target}, name: {_text(title(host))}, role: {host.role}, module: {_module_of(host)},"
         f" address: {_text(address(host))}, slo: 99.5}}"
     )
 

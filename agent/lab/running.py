@@ -13,21 +13,17 @@ from agent.errors import LabError
 from agent.explain.system_errors import system_text
 from agent.lab.certificates import EXPIRED, EXPIRING, GOOD, Authority
 from agent.lab.control_protocol import MISBEHAVIOUR_OF, HostStatus, LabAction, LabCommand, LabNote, LabReply
-from agent.lab.district import District, LabHost, Service
-from agent.lab.listeners.base import Listener, Misbehaviour
-from agent.lab.listeners.dns import DnsListener, address, soa
-from agent.lab.listeners.h323 import H323Point
+from agent.lab.district import District, LabHost
+from agent.lab.listeners.base import Listener, ListenerSettings, Misbehaviour
 from agent.lab.listeners.http import HttpListener
 from agent.lab.listeners.sip import SipRoom
-from agent.lab.listeners.tcp import TcpListener
 from agent.lab.namespace import PrivateNetwork
+from agent.lab.services import NO_SERVICE, SERVICES
 from agent.text import Text
 
 _SIP_OK, _SIP_BUSY = 200, 486  # RFC 3261 section 21.4.24
-_MAIL = {b"EHLO": b"250 mail.lab\r\n", b"QUIT": b"221 2.0.0 Bye\r\n"}
 _EXPIRING_SOON = "documents"  # one service whose certificate expires soon: something to see in a healthy district
 _RESOLVED_HOST = "one-stop"  # whose address the district's name servers give
-_SERIAL = 2026010101
 _REOPEN_TRIES = 20
 
 
@@ -130,7 +126,7 @@ class RunningDistrict:
         if action is LabAction.BUSY:
             return isinstance(state.listener, SipRoom)
         if action is LabAction.EXPIRE:
-            return state.host.service is Service.HTTPS
+            return state.host.service == "https"
         return action is LabAction.RESTORE or state.listener is not None
 
     async def _apply(self, command: LabCommand, state: _HostState) -> None:
@@ -173,29 +169,11 @@ class RunningDistrict:
         state.withdrawn = False
 
     def _listener_for(self, host: LabHost) -> Listener | None:
-        match host.service:
-            case Service.NONE:
-                return None
-            case Service.HTTP:
-                return HttpListener()
-            case Service.HTTPS:
-                return HttpListener(certificate=self._certificate(host))
-            case Service.SIP:
-                return SipRoom()
-            case Service.H323:
-                return H323Point()
-            case Service.DNS:
-                return self._name_server(host)
-            case Service.SMTP:
-                return TcpListener(banner=b"220 mail.lab ESMTP\r\n", answers=_MAIL)
-
-    def _name_server(self, host: LabHost) -> Listener:
-        """One resolves and sets the AD flag, the other is authoritative for the zone."""
-        if host.name == "zone":
-            return DnsListener(soa(_SERIAL))
-        resolver = DnsListener(address(str(self.district.find(_RESOLVED_HOST)[0].address)))
-        resolver.authenticated = True
-        return resolver
+        if host.service == NO_SERVICE:
+            return None
+        resolved = str(self.district.find(_RESOLVED_HOST)[0].address)
+        settings = ListenerSettings(host.name, lambda: self._certificate(host), resolved)
+        return SERVICES[host.service].listener(settings)
 
     def _certificate(self, host: LabHost) -> tuple[Path, Path]:
         validity = EXPIRING if host.name == _EXPIRING_SOON else GOOD

@@ -10,7 +10,7 @@ import pytest
 
 from agent import __version__
 from agent.explain.labels import ROLES
-from agent.lab.district import PATH, Service
+from agent.lab.district import PATH
 from agent.model import Role, State
 from dashboards.boards.links import LINES, MONITOR, POINTS, SERVICES, SITE, UPTIME
 from tests.peers.board_wall import (
@@ -32,7 +32,7 @@ from tests.peers.board_wall import (
 )
 
 READY = (State.UP, State.DEGRADED)
-NAME_SERVERS = {target for target, place in TARGETS.items() if place.service is Service.DNS}
+NAME_SERVERS = {target for target, place in TARGETS.items() if place.service == "dns"}
 WEB = {target for target, place in TARGETS.items() if place.service in ("http", "https")}
 
 
@@ -68,7 +68,7 @@ def check_points(wall: Wall, expected: dict[str, State], went_down: Counter[str]
     if State.UNKNOWN in expected.values():
         return
     answering = {room for room, state in rooms.items() if state in READY}
-    codes = {room: 486 if room in in_use else 200 for room in answering if TARGETS[room].service is Service.SIP}
+    codes = {room: 486 if room in in_use else 200 for room in answering if TARGETS[room].service == "sip"}
     until(lambda: wall.column(POINTS, table, "Mã SIP") == codes)
     assert wall.column(POINTS, table, "Đang họp?") == {room: float(room in in_use) for room in codes}
     assert wall.column(POINTS, table, "Mất gói") == dict.fromkeys(answering, 0)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import struct
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 RESET = struct.pack("ii", 1, 0)
 """SO_LINGER on, zero seconds: close() sends RST."""
@@ -47,3 +50,30 @@ class Listener(ABC):
     @abstractmethod
     def port(self) -> int:
         """The port in use."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerSettings:
+    """What a host of the district tells its listener: its name, its certificate, and what names resolve to."""
+
+    host: str
+    certificate: Callable[[], tuple[Path, Path]]
+    resolved_address: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabService:
+    """A service of the district: its well-known port, one that needs no privilege, its listener.
+
+    modules are the modules of the inventory that probe it, by id: the one called like the host's check, else the first.
+    In them $ca_file, $query_name and $query_zone are filled in. has_url: a target's address is a URL;
+    names_port: it has the port, the well-known one too.
+    """
+
+    name: str
+    port: int
+    high_port: int
+    listener: Callable[[ListenerSettings], Listener]
+    modules: Mapping[str, str]
+    has_url: bool = False
+    names_port: bool = False

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from agent.lab.listeners import udp_and_tcp
+from agent.lab.listeners.base import LabService, ListenerSettings
 from agent.lab.listeners.udp_and_tcp import CannedReply, UdpAndTcpListener
 
 A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV = 1, 2, 5, 6, 12, 15, 16, 28, 33  # RFC 1035 3.2.2, 3596, 2782
@@ -143,3 +144,29 @@ def _from_elsewhere(messages: Sequence[bytes], addr: tuple[str, int]) -> None:
         with socket.socket(socket.AF_INET6 if ":" in addr[0] else socket.AF_INET, socket.SOCK_DGRAM) as stranger:
             for message in messages:
                 stranger.sendto(message, addr)
+
+
+_SERIAL = 2026010101
+
+
+def _name_server(settings: ListenerSettings) -> DnsListener:
+    """One resolves and sets the AD flag, the other is authoritative for the zone."""
+    if settings.host == "zone":
+        return DnsListener(soa(_SERIAL))
+    resolver = DnsListener(address(settings.resolved_address))
+    resolver.authenticated = True
+    return resolver
+
+
+SERVICES = (
+    LabService(
+        "dns",
+        53,
+        5053,
+        _name_server,
+        {
+            "names": "{probe: dns, query_name: $query_name, degraded: {rtt: 200ms}}",
+            "zone": "{probe: dns, query_name: $query_zone, query_type: SOA, recursion: false, degraded: {rtt: 200ms}}",
+        },
+    ),
+)

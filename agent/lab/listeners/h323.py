@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import StreamReader, StreamWriter
 from enum import StrEnum
 
-from agent.lab.listeners.base import Misbehaviour
+from agent.lab.listeners.base import LabService, Misbehaviour
 from agent.lab.listeners.tcp import TcpListener
 
 RELEASE_COMPLETE = bytes.fromhex("0300001a080200005a7e000e052540060008914a000258140100")  # as a gatekeeper sent it
@@ -52,3 +52,8 @@ class H323Point(TcpListener):
     @property
     def _start(self) -> bytes:
         return _GREATEST_TPKT if self.misbehaviour is Misbehaviour.ENDLESS else RELEASE_COMPLETE[:13]
+
+
+SERVICES = (
+    LabService("h323", 1720, 1720, lambda _settings: H323Point(), {"h323_room": "{probe: h323, at_least: answered}"}),
+)

@@ -18,7 +18,7 @@ from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from agent.lab.listeners.base import RESET, Listener, Misbehaviour
+from agent.lab.listeners.base import RESET, LabService, Listener, Misbehaviour
 
 PAGE = """<!DOCTYPE html>
 <html lang="vi"><head><meta charset="utf-8"><title>Cổng thông tin điện tử</title></head>
@@ -308,3 +308,25 @@ def _parse(data: bytes, peer: str) -> Seen | None:
     if length.isdecimal() and len(body) < int(length):
         return None
     return Seen(method, rest.partition(" ")[0], headers, body, peer)
+
+
+_PAGE = 'probe: http, status: [200], body_matches: "Đăng nhập"'
+_TLS = "tls_config: {ca_file: $ca_file}, degraded: {first_byte: 500ms, certificate: 21d}"
+SERVICES = (
+    LabService(
+        "http",
+        80,
+        8080,
+        lambda _settings: HttpListener(),
+        {"page": f"{{{_PAGE}, degraded: {{first_byte: 500ms}}}}"},
+        has_url=True,
+    ),
+    LabService(
+        "https",
+        443,
+        8443,
+        lambda settings: HttpListener(certificate=settings.certificate()),
+        {"web": f"{{{_PAGE}, {_TLS}}}"},
+        has_url=True,
+    ),
+)

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Callable, Collection, Coroutine
 
 from agent.lab.listeners import udp_and_tcp
-from agent.lab.listeners.base import Misbehaviour
+from agent.lab.listeners.base import LabService, Misbehaviour
 from agent.lab.listeners.udp_and_tcp import CannedReply, UdpAndTcpListener
 
 _PHRASES = {
@@ -154,3 +154,10 @@ def _response(status: int, request: list[str], server: str) -> bytes:
         lines.append(f"Server: {server}")
     lines += ["Allow: INVITE, ACK, CANCEL, BYE, OPTIONS", "Content-Length: 0", "", ""]
     return "\r\n".join(lines).encode("latin-1")
+
+
+SERVICES = (
+    LabService(
+        "sip", 5060, 5060, lambda _settings: SipRoom(), {"sip_room": "{probe: sip, transport: udp, via: endpoint}"}
+    ),
+)

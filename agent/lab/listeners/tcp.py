@@ -9,7 +9,7 @@ import ssl
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Coroutine, Mapping
 
-from agent.lab.listeners.base import RESET, Listener, Misbehaviour
+from agent.lab.listeners.base import RESET, LabService, Listener, Misbehaviour
 
 _GARBAGE = b"\xff\xfb\x01\x00\x7f\x80not the protocol at all\n"
 _HALF_RECORD = b"\x16\x03\x03\x20\x00\x02"  # the start of a TLS handshake record of 8 KiB
@@ -185,3 +185,16 @@ async def _finish(reader: StreamReader, writer: StreamWriter) -> None:
 def _reset(writer: StreamWriter) -> None:
     sock: socket.socket = writer.get_extra_info("socket")
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+
+
+_MAIL = {b"EHLO": b"250 mail.lab\r\n", b"QUIT": b"221 2.0.0 Bye\r\n"}
+SERVICES = (
+    LabService(
+        "smtp",
+        25,
+        2525,
+        lambda _settings: TcpListener(banner=b"220 mail.lab ESMTP\r\n", answers=_MAIL),
+        {"mail": '{probe: tcp, dialogue: [{expect: "^220 "}, {send: "QUIT"}]}'},
+        names_port=True,
+    ),
+)

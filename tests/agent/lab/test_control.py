@@ -24,9 +24,8 @@ from agent.lab.control_protocol import (
     decode_reply,
     encode_reply,
 )
-from agent.lab.district import Service
 
-ROOM = HostStatus("room-01", "ubnd-a/room", "ubnd-a", "127.100.1.10", Service.SIP, 5060, "slow", 2.0)
+ROOM = HostStatus("room-01", "ubnd-a/room", "ubnd-a", "127.100.1.10", "sip", 5060, "slow", 2.0)
 ANSWER = LabReply(hosts=(ROOM,), notes=((LabNote.PINGS_CANNOT_FAIL, ("room-01",)),), private=False, listen="x", pid=7)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from agent.errors import LabError
 from agent.lab.control_protocol import MISBEHAVIOUR_OF, LabAction, LabCommand, LabNote, LabReply
-from agent.lab.district import LabHost, Ports, Service, district
+from agent.lab.district import LabHost, Ports, district
 from agent.lab.listeners.base import Misbehaviour
 from agent.lab.running import RunningDistrict, opened
 
@@ -34,7 +34,7 @@ def place(running: RunningDistrict, name: str) -> LabHost:
 
 async def first_line(where: LabHost, tls: ssl.SSLContext | None = None) -> str:
     """What a place answers to a proper request, its first line; raises OSError as connecting does."""
-    request = OPTIONS.format(host=where.address) if where.service is Service.SIP else "GET / HTTP/1.0\r\n\r\n"
+    request = OPTIONS.format(host=where.address) if where.service == "sip" else "GET / HTTP/1.0\r\n\r\n"
     async with asyncio.timeout(5):
         reader, writer = await asyncio.open_connection(str(where.address), where.port, ssl=tls)
         try:
@@ -56,7 +56,7 @@ async def test_every_service_answers_in_its_own_tongue(running: RunningDistrict)
 
 async def test_22_communes_open_and_close_in_one_process(tmp_path: Path) -> None:
     async with opened(district(22, Ports.FREE), tmp_path) as lab:
-        rooms = [each for each in lab.district.hosts if each.service is Service.SIP]
+        rooms = [each for each in lab.district.hosts if each.service == "sip"]
         assert len(rooms) == 18
         assert set(await asyncio.gather(*map(first_line, rooms))) == {"SIP/2.0 200 OK"}
     for room in rooms[:3]:
