@@ -66,8 +66,8 @@ def socket_address(address: str, port: int) -> tuple[int, SocketAddress]:
     """Numeric address to family and socket address; keeps the zone of a link-local one."""
     if ":" not in address:
         return socket.AF_INET, (address, port)
-    found = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
-    host, number, flow, scope = found[0][4]  # type: ignore[misc]  # four fields for AF_INET6
+    resolved = socket.getaddrinfo(address, port, socket.AF_INET6, socket.SOCK_DGRAM, 0, socket.AI_NUMERICHOST)
+    host, number, flow, scope = resolved[0][4]  # type: ignore[misc]  # four fields for AF_INET6
     return socket.AF_INET6, (str(host), number, int(flow), int(scope))
 
 

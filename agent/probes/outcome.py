@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from agent.clock import Clock
 from agent.model import CertificateFaults, Reason, ReasonCode
-from agent.probes.tls.connection import Connection
+from agent.probes.tls.connection import StreamConnection
 from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, inspect_certificate, refusal
 from agent.probes.tls.judge import expires_within, expiring_soon
@@ -53,7 +53,7 @@ def limit_passed(
 
 async def refused_certificate(
     error: CertificateRefusedError,
-    connect: Callable[[], Awaitable[Connection]],
+    connect: Callable[[], Awaitable[StreamConnection]],
     deadline: float,
     clock: Clock,
 ) -> ExchangeOutcome[Any]:

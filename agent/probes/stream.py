@@ -12,7 +12,7 @@ from agent.clock import Clock
 from agent.probes.dial import dial
 from agent.probes.errnos import classify
 from agent.probes.outcome import ExchangeOutcome, refused_certificate
-from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.connection import ExchangeError, StreamConnection
 from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, Security, secure
 from agent.probes.tls.judge import reason_of
@@ -39,11 +39,11 @@ class StreamExchange(ABC, Generic[AnswerT]):
     def __init__(self, destination: Destination, limit: int, clock: Clock) -> None:
         self._destination, self._limit, self._clock = destination, limit, clock
         self._shaking = False
-        self.connection: Connection | None = None
+        self.connection: StreamConnection | None = None
         self.tls: TlsFacts | None = None
 
     @abstractmethod
-    async def _talk(self, connection: Connection) -> ExchangeOutcome[AnswerT]:
+    async def _talk(self, connection: StreamConnection) -> ExchangeOutcome[AnswerT]:
         """Send the request and read the answer. Raises ExchangeError or OSError."""
 
     @abstractmethod
@@ -95,8 +95,8 @@ class StreamExchange(ABC, Generic[AnswerT]):
         if self.connection is not None:
             self.connection.close()
 
-    async def _connect(self) -> Connection:
+    async def _connect(self) -> StreamConnection:
         """A connection on which nothing was said yet."""
         there = self._destination
         sock, _ = await dial(there.address, there.port, there.source or None, self._clock)
-        return Connection(sock, self._limit)
+        return StreamConnection(sock, self._limit)

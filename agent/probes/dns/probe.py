@@ -1,6 +1,6 @@
 """The probe `dns`: does a name server answer, with what, and how fast? Over UDP, TCP or TLS.
 
-Not to be confused with `dns_resolver`, by which the agent itself finds addresses.
+Not to be confused with `caching_resolver`, by which the agent itself finds addresses.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
     began = ctx.clock.monotonic()
     endpoint = read_endpoint(target.address)
     host = endpoint.host
-    found = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
-    if isinstance(found, Unresolved):
-        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
+    resolved = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
+    if isinstance(resolved, Unresolved):
+        return ProbeResult.of(resolved.reason, ctx.clock.monotonic() - began, detail=resolved.detail)
     server = Destination(
-        found.address, endpoint.port or options.port or _USUAL_PORT[options.transport], options.source or ""
+        resolved.address, endpoint.port or options.port or _USUAL_PORT[options.transport], options.source or ""
     )
     facts, outcome = await _ask(server, host, options, ctx)
     reason, detail, certificate = _judge(outcome, options, host, ctx.clock.wall_ms())
@@ -48,8 +48,8 @@ async def run(target: Target, options: DnsOptions, ctx: ProbeContext[DnsShared])
         reason,
         ctx.clock.monotonic() - began,
         _filled(facts, outcome),
-        address=found.address,
-        stale_address=found.stale,
+        address=resolved.address,
+        stale_address=resolved.stale,
         detail=detail,
         certificate=certificate,
     )

@@ -11,7 +11,7 @@ from agent.probes.dns import wire
 from agent.probes.dns.udp import DnsShared
 from agent.probes.outcome import ExchangeOutcome
 from agent.probes.stream import Destination, StreamExchange
-from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.connection import ExchangeError, StreamConnection
 
 _MAX_STREAM = 128 * 1024  # the longest message, and what came behind it in the same read
 
@@ -31,7 +31,7 @@ class DnsExchange(StreamExchange[wire.DnsReply]):
     def _ended(self, reason: Reason, detail: str) -> ExchangeOutcome[wire.DnsReply]:
         return ExchangeOutcome(reason=reason, detail=detail, tls=self.tls)
 
-    async def _talk(self, connection: Connection) -> ExchangeOutcome[wire.DnsReply]:
+    async def _talk(self, connection: StreamConnection) -> ExchangeOutcome[wire.DnsReply]:
         ident, began = os.urandom(2), self._clock.monotonic()
         message = self._query.encode(ident)
         await connection.send(len(message).to_bytes(2, "big") + message)
@@ -52,7 +52,7 @@ class DnsExchange(StreamExchange[wire.DnsReply]):
         return reply
 
 
-async def _answer(connection: Connection, query: wire.DnsQuery, ident: bytes) -> bytes | wire.UnexpectedMessage:
+async def _answer(connection: StreamConnection, query: wire.DnsQuery, ident: bytes) -> bytes | wire.UnexpectedMessage:
     """The message that comes. Nobody else can speak on this connection: what is not the answer ends the run.
 
     That is seen as early as its bytes say so, since a length that is none would be waited for until the deadline.
@@ -67,7 +67,7 @@ async def _answer(connection: Connection, query: wire.DnsQuery, ident: bytes) ->
     return message
 
 
-async def _whole(connection: Connection, count: int) -> bytes:
+async def _whole(connection: StreamConnection, count: int) -> bytes:
     data = await connection.exactly(count)
     if len(data) < count:
         raise ExchangeError(Reason.CONNECTION_CLOSED, "closed before a whole answer")

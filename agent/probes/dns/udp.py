@@ -184,15 +184,15 @@ class DnsShared:
             self._datagram(run, b"" if cut else data, ancillary)
 
     def _datagram(self, run: _PendingQuery, data: bytes, ancillary: list[tuple[int, int, bytes]]) -> None:
-        found = wire.read(run.query, run.ident, data)
-        if isinstance(found, wire.DnsReply):
-            run.finish(ExchangeOutcome(found, rtt_seconds=self._rtt(run, ancillary)))
+        reply = wire.read(run.query, run.ident, data)
+        if isinstance(reply, wire.DnsReply):
+            run.finish(ExchangeOutcome(reply, rtt_seconds=self._rtt(run, ancillary)))
             return
-        if found.too_large:
-            run.finish(ExchangeOutcome(reason=Reason.TOO_LARGE, detail=found.why))
+        if reply.too_large:
+            run.finish(ExchangeOutcome(reason=Reason.TOO_LARGE, detail=reply.why))
             return
-        run.strange = found.why
-        run.broken += found.ours
+        run.strange = reply.why
+        run.broken += reply.ours
         if run.broken >= MAX_BROKEN:
             run.finish(run.silence())
 

@@ -273,11 +273,11 @@ def _reply(message: bytes, judged: Sections) -> DnsReply:
     for size in _sizes(message):
         records = []
         for _ in range(size):
-            found = _record(parser)
-            if isinstance(found, _Record):
-                records.append(found)
+            record = _record(parser)
+            if isinstance(record, _Record):
+                records.append(record)
             else:
-                rcode |= found << 4
+                rcode |= record << 4
         sections.append(records)
     answer, authority, additional = sections
     texts = _Texts()

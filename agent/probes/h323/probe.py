@@ -59,12 +59,12 @@ async def run(target: Target, options: H323Options, ctx: ProbeContext[NothingSha
     began = ctx.clock.monotonic()
     endpoint = read_endpoint(target.address)
     family = options.family.of_source(options.source)
-    found = await ctx.resolver.resolve(endpoint.host.lookup_name, family, ctx.deadline)
-    if isinstance(found, Unresolved):
-        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
-    result = await _visit(found.address, endpoint.port or options.port, options, ctx)
+    resolved = await ctx.resolver.resolve(endpoint.host.lookup_name, family, ctx.deadline)
+    if isinstance(resolved, Unresolved):
+        return ProbeResult.of(resolved.reason, ctx.clock.monotonic() - began, detail=resolved.detail)
+    result = await _visit(resolved.address, endpoint.port or options.port, options, ctx)
     took = ctx.clock.monotonic() - began
-    return replace(result, took_seconds=took, address=found.address, stale_address=found.stale)
+    return replace(result, took_seconds=took, address=resolved.address, stale_address=resolved.stale)
 
 
 async def _visit(address: str, port: int, options: H323Options, ctx: ProbeContext[NothingShared]) -> ProbeResult:
@@ -77,10 +77,10 @@ async def _visit(address: str, port: int, options: H323Options, ctx: ProbeContex
         return _broken(error, None)
     with sock:
         try:
-            found = await _talk(sock, options.wait, ctx)
+            enquiry = await _talk(sock, options.wait, ctx)
         except OSError as error:
             return _broken(error, H323Facts(connect_seconds))
-    return _judge(found, connect_seconds, options)
+    return _judge(enquiry, connect_seconds, options)
 
 
 def _broken(error: OSError, facts: H323Facts | None) -> ProbeResult:
@@ -116,16 +116,16 @@ def _heard(came: wire.H225Message | wire.H225Malformed, data: bytes) -> _Enquiry
     return _EnquiryResult(reason=reason, detail=f"{came.why}{stranger}: {data[:32]!r}")
 
 
-def _judge(found: _EnquiryResult, connect_seconds: float, options: H323Options) -> ProbeResult:
-    message = found.message or wire.H225Message("", 0)
-    facts = H323Facts(connect_seconds, found.answer or "", message.kind, message.release)
-    if found.answer is None:
-        return ProbeResult.of(found.reason or Reason.INTERNAL_ERROR, 0.0, facts, found.detail)
-    if _ORDER.index(found.answer) < _ORDER.index(options.at_least):
-        return ProbeResult.of(_TOO_LITTLE[found.answer], 0.0, facts, f"{found.answer}, not {options.at_least}")
+def _judge(enquiry: _EnquiryResult, connect_seconds: float, options: H323Options) -> ProbeResult:
+    message = enquiry.message or wire.H225Message("", 0)
+    facts = H323Facts(connect_seconds, enquiry.answer or "", message.kind, message.release)
+    if enquiry.answer is None:
+        return ProbeResult.of(enquiry.reason or Reason.INTERNAL_ERROR, 0.0, facts, enquiry.detail)
+    if _ORDER.index(enquiry.answer) < _ORDER.index(options.at_least):
+        return ProbeResult.of(_TOO_LITTLE[enquiry.answer], 0.0, facts, f"{enquiry.answer}, not {options.at_least}")
     limit = options.degraded.connect
     slow = limit is not None and connect_seconds > limit
-    return ProbeResult.of(Reason.SLOW if slow else _ENOUGH[found.answer], 0.0, facts)
+    return ProbeResult.of(Reason.SLOW if slow else _ENOUGH[enquiry.answer], 0.0, facts)
 
 
 SPEC: ProbeSpec[H323Options, NothingShared] = ProbeSpec(

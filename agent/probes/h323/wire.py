@@ -145,7 +145,7 @@ def _q931(data: bytes) -> H225Message | H225Malformed:
 
 def _elements(data: bytes) -> dict[int, bytes] | None:
     """Information elements by identifier, the first of each; None when a length leads out of the message."""
-    found: dict[int, bytes] = {}
+    elements: dict[int, bytes] = {}
     at = 0
     while at < len(data):
         identifier = data[at]
@@ -157,9 +157,9 @@ def _elements(data: bytes) -> dict[int, bytes] | None:
         end = begin + int.from_bytes(data[at:begin], "big")
         if max(begin, end) > len(data):
             return None
-        found.setdefault(identifier, data[begin:end])
+        elements.setdefault(identifier, data[begin:end])
         at = end
-    return found
+    return elements
 
 
 def _release(elements: Mapping[int, bytes]) -> str:

@@ -21,7 +21,7 @@ from agent.probes.http.minor_version import SAFE, BodilessRequest, has_unknown_m
 from agent.probes.http.multi import OPERATION_TIMEDOUT, CleartextHandles, MultiHandle, socket_errno
 from agent.probes.http.options import Compression, Http2
 from agent.probes.http.relay import Relay
-from agent.probes.http.response import TURN_SECONDS, DecodeBudget, HttpResponse
+from agent.probes.http.response import TURN_SECONDS, CurlResponse, DecodeBudget
 from agent.probes.tls.options import TlsOptions, TlsVersion, ciphers_of, default_ca_file
 
 _GRACE_SECONDS = 0.2  # the loop keeps the deadline; libcurl's own, this much later, stands behind it
@@ -54,7 +54,7 @@ _ENCODING = {
     Compression.GZIP: "gzip",
     Compression.DEFLATE: "deflate",
     Compression.BR: "br",
-    Compression.ANY: "deflate, gzip, br",  # all that http_content can decode
+    Compression.ANY: "deflate, gzip, br",  # all that content.py can decode
 }
 
 
@@ -104,11 +104,11 @@ class HttpClient:
 
     def __init__(self, clock: Clock) -> None:
         self._clock, self._turn, self._decoding = clock, DecodeBudget(clock), asyncio.Lock()
-        self._wheels: dict[str, MultiHandle] = {}
+        self._multi_handles: dict[str, MultiHandle] = {}
         self._clear = CleartextHandles(clock)
         self._idle: list[pycurl.Curl] = []
 
-    async def exchange(self, wanted: PreparedRequest, seconds: float) -> HttpResponse:
+    async def exchange(self, wanted: PreparedRequest, seconds: float) -> CurlResponse:
         """Send one request and take the answer, within so many seconds. Cancelling it closes its connection.
 
         Raises OSError when this machine has no CA bundle.
@@ -116,7 +116,7 @@ class HttpClient:
         ca_file = self._ca_file(wanted.tls)
         ends = self._clock.monotonic() + seconds
         decoded = wanted.compression is not Compression.NONE
-        answer = HttpResponse(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
+        answer = CurlResponse(wanted.body_limit, wanted.keep_body, self._turn if decoded else None)
         if wanted.tls is None:
             await self._transfer(wanted, answer, ca_file, seconds)
         elif relay := await self._connect(wanted, answer, seconds):
@@ -132,7 +132,7 @@ class HttpClient:
             await self._decode_rest(answer, ends)
         return answer
 
-    async def _connect(self, wanted: PreparedRequest, answer: HttpResponse, seconds: float) -> Relay | None:
+    async def _connect(self, wanted: PreparedRequest, answer: CurlResponse, seconds: float) -> Relay | None:
         """The connection to speak TLS on; None, and in the answer why there is none."""
         began = self._clock.monotonic()
         port = wanted.proxy.port if wanted.proxy is not None else wanted.port
@@ -151,14 +151,14 @@ class HttpClient:
             return None
 
     async def _transfer(
-        self, wanted: PreparedRequest, answer: HttpResponse, ca_file: str, seconds: float, relay: Relay | None = None
+        self, wanted: PreparedRequest, answer: CurlResponse, ca_file: str, seconds: float, relay: Relay | None = None
     ) -> None:
         handle = self._idle.pop() if self._idle else pycurl.Curl()
         _prepare(handle, wanted, answer, ca_file, seconds)
         if relay is None:
-            code, message = await self._clear.turn(handle, seconds, answer.look)
+            code, message = await self._clear.perform(handle, seconds, answer.look)
         else:
-            code, message = await self._wheel(ca_file).turn(handle, seconds, answer.look, relay)
+            code, message = await self._multi_handle(ca_file).perform(handle, seconds, answer.look, relay)
         answer.finish(handle, code, message)
         if code and relay is not None and relay.lost is not None:
             answer.errno = relay.lost.errno or 0
@@ -172,16 +172,16 @@ class HttpClient:
         if len(self._idle) < _MAX_IDLE_HANDLES:
             self._idle.append(handle)
 
-    async def _read_again(self, wanted: PreparedRequest, first: HttpResponse, ends: float) -> HttpResponse:
+    async def _read_again(self, wanted: PreparedRequest, first: CurlResponse, ends: float) -> CurlResponse:
         encoding = _ENCODING.get(wanted.compression)
         lines = wanted.headers + ([f"Accept-Encoding: {encoding}".encode()] if encoding else [])
         request = BodilessRequest(
             wanted.url, wanted.address, wanted.port, wanted.source, wanted.tls, wanted.method, lines
         )
-        again = HttpResponse(wanted.body_limit, wanted.keep_body, first.turn)
+        again = CurlResponse(wanted.body_limit, wanted.keep_body, first.turn)
         return await request_again(request, first, again, ends - self._clock.monotonic(), self._clock)
 
-    async def _decode_rest(self, answer: HttpResponse, ends: float) -> None:
+    async def _decode_rest(self, answer: CurlResponse, ends: float) -> None:
         """What was too much for the turns of the loop in which it came: one body after another, a turn each."""
         began = self._clock.monotonic()
         while answer.encoded:
@@ -201,23 +201,23 @@ class HttpClient:
             return ""
         return tls.ca_file or default_ca_file()
 
-    def _wheel(self, ca_file: str) -> MultiHandle:
-        if ca_file not in self._wheels:
-            self._wheels[ca_file] = MultiHandle()
-        return self._wheels[ca_file]
+    def _multi_handle(self, ca_file: str) -> MultiHandle:
+        if ca_file not in self._multi_handles:
+            self._multi_handles[ca_file] = MultiHandle()
+        return self._multi_handles[ca_file]
 
     def close(self) -> None:
         """Close every connection; exchanges under way are cancelled."""
-        for wheel in self._wheels.values():
-            wheel.close()
+        for multi_handle in self._multi_handles.values():
+            multi_handle.close()
         self._clear.close()
         for handle in self._idle:
             handle.close()
-        self._wheels.clear()
+        self._multi_handles.clear()
         self._idle.clear()
 
 
-def _relay(sock: socket.socket, answer: HttpResponse) -> Relay:
+def _relay(sock: socket.socket, answer: CurlResponse) -> Relay:
     try:
         return Relay(sock, answer)
     except OSError:
@@ -225,7 +225,7 @@ def _relay(sock: socket.socket, answer: HttpResponse) -> Relay:
         raise
 
 
-def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: HttpResponse, ca_file: str, seconds: float) -> None:
+def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: CurlResponse, ca_file: str, seconds: float) -> None:
     """Set every option of one exchange on a handle fresh from reset."""
     put = handle.setopt
     put(pycurl.URL, wanted.url)
@@ -234,7 +234,7 @@ def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: HttpResponse,
     put(pycurl.FRESH_CONNECT, 1)
     put(pycurl.FORBID_REUSE, 1)
     put(pycurl.PATH_AS_IS, 1)
-    put(pycurl.HTTP_TRANSFER_DECODING, 0)  # it is lenient; see http_chunks
+    put(pycurl.HTTP_TRANSFER_DECODING, 0)  # it is lenient; see chunks.py
     put(pycurl.TIMEOUT_MS, int((seconds + _GRACE_SECONDS) * 1000))
     put(pycurl.HTTP_VERSION, _VERSION_OPTION[wanted.http2])
     _prepare_headers(handle, wanted)
@@ -251,7 +251,7 @@ def _prepare(handle: pycurl.Curl, wanted: PreparedRequest, answer: HttpResponse,
         put(pycurl.POSTFIELDS, wanted.body)
     if wanted.compression is not Compression.NONE:
         put(pycurl.ACCEPT_ENCODING, _ENCODING[wanted.compression])
-        put(pycurl.HTTP_CONTENT_DECODING, 0)  # it has no bounds; see http_content
+        put(pycurl.HTTP_CONTENT_DECODING, 0)  # it has no bounds; see content.py
     if wanted.source is not None and wanted.tls is None:  # else the connection is ours
         put(pycurl.INTERFACE, f"host!{wanted.source}")
     _prepare_route(handle, wanted)
@@ -296,7 +296,7 @@ def _prepare_route(handle: pycurl.Curl, wanted: PreparedRequest) -> None:
         put(pycurl.PROXYPASSWORD, wanted.proxy.login[1])
 
 
-def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: HttpResponse) -> None:
+def _prepare_tls(handle: pycurl.Curl, tls: TlsOptions, ca_file: str, answer: CurlResponse) -> None:
     put = handle.setopt
     put(pycurl.DEBUGFUNCTION, answer.on_debug)  # of what is told while the relay wants it
     put(pycurl.SSLVERSION, _MIN_TLS[tls.min_version] | _MAX_TLS[tls.max_version])

@@ -17,7 +17,7 @@ from agent.probes.http.content import BodyFault
 from agent.probes.http.multi import OPERATION_TIMEDOUT
 from agent.probes.http.options import HeaderMatch, HttpOptions, TlsUse
 from agent.probes.http.reasons import HttpReason
-from agent.probes.http.response import HttpResponse
+from agent.probes.http.response import CurlResponse
 from agent.probes.patterns import matches
 from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.judge import faults_after, reason_of_code
@@ -55,7 +55,7 @@ _TLS_WORDS = (  # of OpenSSL, for SSL_CONNECT_ERROR
 )
 
 
-def failure_of(answer: HttpResponse, through_proxy: bool) -> Judgement | None:
+def failure_of(answer: CurlResponse, through_proxy: bool) -> Judgement | None:
     """Why there is no whole answer, certificates apart; None when there is one (or only its certificate is at fault).
 
     Anything that arrived before the deadline makes silence a stall: STALLED, else TIMEOUT.
@@ -84,7 +84,7 @@ def failure_of(answer: HttpResponse, through_proxy: bool) -> Judgement | None:
     return reason, answer.message
 
 
-def _unfinished(answer: HttpResponse) -> Judgement | None:
+def _unfinished(answer: CurlResponse) -> Judgement | None:
     """What libcurl takes for whole and is not."""
     if not answer.head_done or 100 <= answer.status < 200:
         return Reason.CONNECTION_CLOSED, "closed before the blank line that ends the head"
@@ -108,7 +108,7 @@ def _is_length(value: bytes) -> bool:
     return value.isdigit() and len(digits) < 20 and int(digits or b"0") < 2**63
 
 
-def _silence(answer: HttpResponse) -> Judgement:
+def _silence(answer: CurlResponse) -> Judgement:
     if not answer.connected:
         return Reason.TIMEOUT, "no connection"
     if answer.header_bytes or answer.received:
@@ -116,7 +116,7 @@ def _silence(answer: HttpResponse) -> Judgement:
     return Reason.TIMEOUT, "connected, no answer"
 
 
-def _reason(answer: HttpResponse) -> ReasonCode:
+def _reason(answer: CurlResponse) -> ReasonCode:
     if answer.code == SSL_CONNECT_ERROR:
         return _tls_reason(answer)
     if answer.code in _BY_ERRNO:
@@ -126,7 +126,7 @@ def _reason(answer: HttpResponse) -> ReasonCode:
     return _CODES.get(answer.code, Reason.PROTOCOL_ERROR)
 
 
-def _certificate_refused(answer: HttpResponse) -> bool:
+def _certificate_refused(answer: CurlResponse) -> bool:
     """Whether the server hung up on our certificate: in TLS 1.3 that comes once we are done (RFC 8446 4.4.2.4).
 
     libcurl may see the connection's end before the alert that explains it: then that the server asked for one must do.
@@ -138,14 +138,14 @@ def _certificate_refused(answer: HttpResponse) -> bool:
     return _ALERT in answer.message or (answer.certificate_wanted is True and answer.code in (GOT_NOTHING, *_BY_ERRNO))
 
 
-def _tls_reason(answer: HttpResponse) -> ReasonCode:
+def _tls_reason(answer: CurlResponse) -> ReasonCode:
     if answer.errno in (errno.ECONNRESET, errno.EPIPE):
         return Reason.CONNECTION_RESET
     text = answer.message.lower()
     return next((reason for words, reason in _TLS_WORDS if words in text), Reason.TLS_FAILED)
 
 
-def certificate_faults(answer: HttpResponse, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
+def certificate_faults(answer: CurlResponse, facts: TlsFacts, host: str, now_wall_ms: int) -> tuple[Reason, ...]:
     """What is wrong with a certificate that was refused; the first decides. () of one that was not."""
     if answer.code == ABORTED_BY_CALLBACK:
         return (Reason.TLS_WRONG_NAME,)
@@ -156,12 +156,12 @@ def certificate_faults(answer: HttpResponse, facts: TlsFacts, host: str, now_wal
     return faults_after(refused, facts, host, now_wall_ms)
 
 
-def demands(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Judgement | None:
+def demands(answer: CurlResponse, over_tls: bool, options: HttpOptions) -> Judgement | None:
     """The first demand of the module that a whole answer does not meet; None when it meets them all."""
     return next(_unmet(answer, over_tls, options), None)
 
 
-def regex_failed(answer: HttpResponse, options: HttpOptions) -> bool:
+def regex_failed(answer: CurlResponse, options: HttpOptions) -> bool:
     """Whether a pattern failed, or the body that it is for could not be read: as blackbox_exporter has it.
 
     There patterns come right after the status, headers first, whatever else is wrong with the answer.
@@ -175,11 +175,11 @@ def regex_failed(answer: HttpResponse, options: HttpOptions) -> bool:
     return failure_of(answer, through_proxy=False) is not None or any(_unmet_body(answer, options))
 
 
-def _status_allowed(answer: HttpResponse, options: HttpOptions) -> bool:
+def _status_allowed(answer: CurlResponse, options: HttpOptions) -> bool:
     return answer.status in options.status or f"{answer.status // 100}xx" in options.status
 
 
-def _unmet(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
+def _unmet(answer: CurlResponse, over_tls: bool, options: HttpOptions) -> Iterator[Judgement]:
     if not _status_allowed(answer, options):
         yield HttpReason.BAD_STATUS, f"status {answer.status}"
     if options.http_versions and answer.version not in options.http_versions:
@@ -193,7 +193,7 @@ def _unmet(answer: HttpResponse, over_tls: bool, options: HttpOptions) -> Iterat
     yield from _unmet_json(answer, options.json)
 
 
-def _unmet_headers(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgement]:
+def _unmet_headers(answer: CurlResponse, options: HttpOptions) -> Iterator[Judgement]:
     for match in options.header_matches:
         if not _header_matches(answer, match, if_missing=match.allow_missing):
             yield HttpReason.BAD_HEADER, f"{match.header} does not match {match.regexp}"
@@ -202,7 +202,7 @@ def _unmet_headers(answer: HttpResponse, options: HttpOptions) -> Iterator[Judge
             yield HttpReason.BAD_HEADER, f"{match.header} matches {match.regexp} or is missing"
 
 
-def _unmet_body(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgement]:
+def _unmet_body(answer: CurlResponse, options: HttpOptions) -> Iterator[Judgement]:
     for pattern in options.body_matches:
         if not matches(pattern, bytes(answer.body)):
             yield HttpReason.BAD_BODY, f"the body does not match {pattern}"
@@ -211,12 +211,12 @@ def _unmet_body(answer: HttpResponse, options: HttpOptions) -> Iterator[Judgemen
             yield HttpReason.BAD_BODY, f"the body matches {pattern}"
 
 
-def _header_matches(answer: HttpResponse, match: HeaderMatch, *, if_missing: bool) -> bool:
+def _header_matches(answer: CurlResponse, match: HeaderMatch, *, if_missing: bool) -> bool:
     values = answer.header(match.header.lower().encode())
     return any(matches(match.regexp, value) for value in values) if values else if_missing
 
 
-def _unmet_json(answer: HttpResponse, expressions: tuple[str, ...]) -> Iterator[Judgement]:
+def _unmet_json(answer: CurlResponse, expressions: tuple[str, ...]) -> Iterator[Judgement]:
     if not expressions:
         return
     try:

@@ -20,8 +20,8 @@ from agent.model import Reason, Verdict
 from agent.probes import errnos
 from agent.probes.dial import dial
 from agent.probes.http.multi import OPERATION_TIMEDOUT
-from agent.probes.http.response import MAX_HEADER_BYTES, TURN_SECONDS, HttpResponse
-from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.http.response import MAX_HEADER_BYTES, TURN_SECONDS, CurlResponse
+from agent.probes.tls.connection import ExchangeError, StreamConnection
 from agent.probes.tls.facts import chain_of
 from agent.probes.tls.handshake import Security, secure
 from agent.probes.tls.options import TlsOptions
@@ -59,14 +59,14 @@ class BodilessRequest:
         return None if self.tls is None else Security(self.tls, urlsplit(self.url).hostname or "")
 
 
-def has_unknown_minor(answer: HttpResponse) -> bool:
+def has_unknown_minor(answer: CurlResponse) -> bool:
     """Whether libcurl would not read this answer for its minor version."""
     return answer.code == pycurl.E_UNSUPPORTED_PROTOCOL and _UNKNOWN_MINOR in answer.message
 
 
 async def request_again(
-    request: BodilessRequest, first: HttpResponse, answer: HttpResponse, seconds: float, clock: Clock
-) -> HttpResponse:
+    request: BodilessRequest, first: CurlResponse, answer: CurlResponse, seconds: float, clock: Clock
+) -> CurlResponse:
     """Ask once more, and fill ``answer``, which is empty; or else return the first, which stands.
 
     Raises OSError for a fault of this machine.
@@ -94,7 +94,7 @@ async def request_again(
 class _H11Exchange:
     """One connection, its request and what h11 makes of the bytes that come back."""
 
-    def __init__(self, request: BodilessRequest, answer: HttpResponse, clock: Clock, began: float) -> None:
+    def __init__(self, request: BodilessRequest, answer: CurlResponse, clock: Clock, began: float) -> None:
         self._request, self._answer, self._clock, self._began = request, answer, clock, began
         self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEADER_BYTES)
         self._over = False
@@ -106,7 +106,7 @@ class _H11Exchange:
     async def run(self) -> None:
         request, answer = self._request, self._answer
         sock, _ = await dial(request.address, request.port, request.source, self._clock)
-        connection = Connection(sock, answer.most_bytes, answer.most_bytes)
+        connection = StreamConnection(sock, answer.most_bytes, answer.most_bytes)
         try:
             answer.connected = self.gone()
             if request.security is not None:
@@ -120,7 +120,7 @@ class _H11Exchange:
         finally:
             connection.close()
 
-    async def _secure(self, connection: Connection, security: Security) -> None:
+    async def _secure(self, connection: StreamConnection, security: Security) -> None:
         facts = await secure(connection, security)
         answer = self._answer
         answer.secured, answer.session = self.gone(), (facts.version, facts.cipher)

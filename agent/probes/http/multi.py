@@ -22,8 +22,8 @@ _TCP_INFO = struct.Struct("=B67xI56xQ")  # tcpi_state, tcpi_rtt (us), tcpi_bytes
 _LOOK_SECONDS, _TIMER_SECONDS = 0.25, 0.002  # the second: how early a timer of the loop may fire
 _CONNECTED_STATES = (1, 8)  # ESTABLISHED, CLOSE_WAIT
 _READING, _WRITING = (pycurl.POLL_IN, pycurl.POLL_INOUT), (pycurl.POLL_OUT, pycurl.POLL_INOUT)
-_LINE_SECONDS = 0.01
-_PER_WHEEL, _MAX_ROOMY = 4, 8
+_QUEUE_SECONDS = 0.01
+_PER_HANDLE, _MAX_ROOMY = 4, 8
 
 
 @dataclass(slots=True)
@@ -47,21 +47,21 @@ class EventQueue:
         self._waiting: dict[tuple[MultiHandle, int], int] = {}  # events by wheel and socket
         self._ends: float | None = None
 
-    def act(self, wheel: MultiHandle, fd: int, events: int) -> None:
+    def act(self, multi_handle: MultiHandle, fd: int, events: int) -> None:
         """Let a wheel act on its socket, now or when its turn comes."""
         if self._ends is None:
             self._begin()
         if self._waiting or self._over():
-            self._waiting[wheel, fd] = self._waiting.get((wheel, fd), 0) | events
+            self._waiting[multi_handle, fd] = self._waiting.get((multi_handle, fd), 0) | events
         else:
-            wheel.act(fd, events)
+            multi_handle.act(fd, events)
 
-    def leave(self, wheel: MultiHandle, fd: int) -> None:
+    def leave(self, multi_handle: MultiHandle, fd: int) -> None:
         """The socket is closed."""
-        self._waiting.pop((wheel, fd), None)
+        self._waiting.pop((multi_handle, fd), None)
 
     def _begin(self) -> None:
-        self._ends = self._clock.monotonic() + _LINE_SECONDS
+        self._ends = self._clock.monotonic() + _QUEUE_SECONDS
         self._loop.call_soon(self._next)
 
     def _over(self) -> bool:
@@ -73,9 +73,9 @@ class EventQueue:
         if self._waiting:
             self._begin()
         while self._waiting and not self._over():
-            (wheel, fd), events = next(iter(self._waiting.items()))
-            del self._waiting[wheel, fd]
-            wheel.act(fd, events)
+            (multi_handle, fd), events = next(iter(self._waiting.items()))
+            del self._waiting[multi_handle, fd]
+            multi_handle.act(fd, events)
 
 
 class MultiHandle:
@@ -85,7 +85,7 @@ class MultiHandle:
     """
 
     def __init__(self, line: EventQueue | None = None) -> None:
-        self._line = line
+        self._queue = line
         self._on_event = self.act if line is None else partial(line.act, self)
         self._loop = asyncio.get_running_loop()
         self._running: dict[pycurl.Curl, _HandleRun] = {}
@@ -98,7 +98,7 @@ class MultiHandle:
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer_request)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket_request)
 
-    async def turn(
+    async def perform(
         self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool], relay: Relay | None = None
     ) -> tuple[int, str]:
         """Run one prepared handle to its end: libcurl's code and message. The handle is free afterwards.
@@ -187,8 +187,8 @@ class MultiHandle:
         if fd in self._relays:
             self._relays[fd].on_poll(what)
             return
-        if what == pycurl.POLL_REMOVE and self._line is not None:
-            self._line.leave(self, fd)
+        if what == pycurl.POLL_REMOVE and self._queue is not None:
+            self._queue.leave(self, fd)
         if what in _READING:
             self._loop.add_reader(fd, self._on_event, fd, pycurl.CSELECT_IN)
             self._readers.add(fd)
@@ -207,8 +207,8 @@ class MultiHandle:
             self._remove(handle).done.cancel()
         if self._timer is not None:
             self._timer.cancel()
-        if self._line is not None:
-            self._line.leave(self, pycurl.SOCKET_TIMEOUT)
+        if self._queue is not None:
+            self._queue.leave(self, pycurl.SOCKET_TIMEOUT)
         self._multi.close()
 
 
@@ -224,40 +224,40 @@ class CleartextHandles:
     """Transfers in clear text, four on a wheel: at each event libcurl reads on in every one that has more to read."""
 
     def __init__(self, clock: Clock) -> None:
-        self._line = EventQueue(clock)
+        self._queue = EventQueue(clock)
         self._running: dict[MultiHandle, int] = {}
         self._roomy: list[MultiHandle] = []
 
-    async def turn(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
-        """As MultiHandle.turn."""
-        wheel = self._begin()
+    async def perform(self, handle: pycurl.Curl, seconds: float, look: Callable[[float], bool]) -> tuple[int, str]:
+        """As MultiHandle.perform."""
+        multi_handle = self._begin()
         try:
-            return await wheel.turn(handle, seconds, look)
+            return await multi_handle.perform(handle, seconds, look)
         finally:
-            if wheel in self._running:  # else all is closed
-                self._end(wheel)
+            if multi_handle in self._running:  # else all is closed
+                self._end(multi_handle)
 
     def _begin(self) -> MultiHandle:
         if not self._roomy:
-            self._roomy.append(MultiHandle(self._line))
-        wheel = self._roomy[-1]
-        self._running[wheel] = self._running.get(wheel, 0) + 1
-        if self._running[wheel] == _PER_WHEEL:
+            self._roomy.append(MultiHandle(self._queue))
+        multi_handle = self._roomy[-1]
+        self._running[multi_handle] = self._running.get(multi_handle, 0) + 1
+        if self._running[multi_handle] == _PER_HANDLE:
             self._roomy.pop()
-        return wheel
+        return multi_handle
 
-    def _end(self, wheel: MultiHandle) -> None:
-        if self._running[wheel] == _PER_WHEEL:
-            self._roomy.append(wheel)
-        self._running[wheel] -= 1
-        if not self._running[wheel] and len(self._roomy) > _MAX_ROOMY:
-            self._roomy.remove(wheel)
-            del self._running[wheel]
-            wheel.close()
+    def _end(self, multi_handle: MultiHandle) -> None:
+        if self._running[multi_handle] == _PER_HANDLE:
+            self._roomy.append(multi_handle)
+        self._running[multi_handle] -= 1
+        if not self._running[multi_handle] and len(self._roomy) > _MAX_ROOMY:
+            self._roomy.remove(multi_handle)
+            del self._running[multi_handle]
+            multi_handle.close()
 
     def close(self) -> None:
-        for wheel in self._running:
-            wheel.close()
+        for multi_handle in self._running:
+            multi_handle.close()
         self._running.clear()
         self._roomy.clear()
 

@@ -28,7 +28,7 @@ from agent.probes.http.reasons import HttpReason
 from agent.probes.http.redirect import (
     REDIRECTS,
     BadUrlError,
-    HttpRequest,
+    HopRequest,
     Url,
     first_request,
     goes_through,
@@ -37,7 +37,7 @@ from agent.probes.http.redirect import (
     redirected_request,
     with_hostname,
 )
-from agent.probes.http.response import HttpResponse
+from agent.probes.http.response import CurlResponse
 from agent.probes.http.texts import TEXTS
 from agent.probes.resolver import Resolved, Unresolved
 from agent.probes.spec import ProbeContext, ProbeSpec
@@ -49,7 +49,7 @@ from agent.probes.tls.trust_path import trust_path
 
 USER_AGENT = f"sansang/{__version__}"
 _MAX_DETAIL = 300
-_NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = HttpResponse(0, keep_body=False), TlsFacts("", ""), Certificate()
+_NO_ANSWER, _NO_TLS, _NO_CERTIFICATE = CurlResponse(0, keep_body=False), TlsFacts("", ""), Certificate()
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class _HttpRun:
     address: str = ""
     stale: bool = False
     url: Url | None = None
-    answer: HttpResponse | None = None
+    answer: CurlResponse | None = None
     tls: TlsFacts | None = None
     cookies: CookieJar | None = None
 
@@ -114,7 +114,7 @@ class _HttpRun:
         return None if date is None else ServerTime(url.host, round(date * 1000))
 
 
-def _date_of(answer: HttpResponse, name: bytes) -> float | None:
+def _date_of(answer: CurlResponse, name: bytes) -> float | None:
     values = answer.header(name)
     return _date(values[0]) if values and len(values[0]) <= 64 else None
 
@@ -132,13 +132,13 @@ async def run(target: Target, options: HttpOptions, ctx: ProbeContext[HttpClient
     """Ask target.address and judge the answer; see docs/probes/http.md."""
     trail = _HttpRun(options, ctx, ctx.clock.monotonic())
     try:
-        question = first_request(parse(target.address), options, USER_AGENT)
+        request = first_request(parse(target.address), options, USER_AGENT)
     except BadUrlError as error:
         return trail.result(Reason.INTERNAL_ERROR, f"{error.wrong.en}: should have been refused at the start")
-    trail.named = question.url.host
+    trail.named = request.url.host
     trail.cookies = CookieJar() if options.follow_redirects else None
     while True:
-        failed = await _hop(trail, question)
+        failed = await _hop(trail, request)
         if failed is not None:
             return failed
         location = _location(trail, options)
@@ -147,7 +147,7 @@ async def run(target: Target, options: HttpOptions, ctx: ProbeContext[HttpClient
         if trail.redirects >= options.max_redirects:
             return trail.result(HttpReason.TOO_MANY_REDIRECTS, f"after {trail.redirects}: {_shown(location)}")
         try:
-            question = redirected_request(question, trail.answer.status if trail.answer else 0, location)
+            request = redirected_request(request, trail.answer.status if trail.answer else 0, location)
         except BadUrlError as error:
             return trail.result(Reason.REDIRECT_FORBIDDEN, f"{error.wrong.en}: {_shown(location)}")
         trail.redirects += 1
@@ -166,24 +166,24 @@ def _shown(location: bytes) -> str:
     return location.decode("utf-8", "replace")
 
 
-async def _hop(trail: _HttpRun, question: HttpRequest) -> ProbeResult | None:
+async def _hop(trail: _HttpRun, request: HopRequest) -> ProbeResult | None:
     """One request and its answer; a result when the run ends here."""
-    trail.url, trail.answer, trail.tls = question.url, None, None
+    trail.url, trail.answer, trail.tls = request.url, None, None
     proxy = trail.options.proxy
-    if proxy is not None and not goes_through(proxy, question.url):
+    if proxy is not None and not goes_through(proxy, request.url):
         proxy = None
-    found = await _address(trail, question.url, proxy)
-    if isinstance(found, Unresolved):
-        return trail.result(found.reason, found.detail)
-    trail.address, trail.stale = found.address, trail.stale or found.stale
-    exchange = _exchange(trail.options, question, found.address, proxy, trail.cookies)
+    resolved = await _address(trail, request.url, proxy)
+    if isinstance(resolved, Unresolved):
+        return trail.result(resolved.reason, resolved.detail)
+    trail.address, trail.stale = resolved.address, trail.stale or resolved.stale
+    exchange = _exchange(trail.options, request, resolved.address, proxy, trail.cookies)
     before = sum(trail.phases.values())
     try:
         answer = await trail.ctx.shared.exchange(exchange, trail.ctx.left())
     except OSError as error:
         return trail.result(errnos.classify(error), str(error))
     _note(trail, answer, exchange.tls, before)
-    return _broken(trail, question, proxied=proxy is not None)
+    return _broken(trail, request, proxied=proxy is not None)
 
 
 async def _address(trail: _HttpRun, url: Url, proxy: ProxyOptions | None) -> Resolved | Unresolved:
@@ -198,24 +198,24 @@ async def _address(trail: _HttpRun, url: Url, proxy: ProxyOptions | None) -> Res
 
 async def _resolved(trail: _HttpRun, host: str) -> Resolved | Unresolved:
     family = trail.options.family.of_source(trail.options.source)
-    found = await trail.ctx.resolver.resolve(host, family, trail.ctx.deadline)
-    if isinstance(found, Resolved):
-        trail.phases["resolve"] += found.took_seconds
-    return found
+    resolved = await trail.ctx.resolver.resolve(host, family, trail.ctx.deadline)
+    if isinstance(resolved, Resolved):
+        trail.phases["resolve"] += resolved.took_seconds
+    return resolved
 
 
 def _exchange(
-    options: HttpOptions, question: HttpRequest, address: str, proxy: ProxyOptions | None, cookies: CookieJar | None
+    options: HttpOptions, request: HopRequest, address: str, proxy: ProxyOptions | None, cookies: CookieJar | None
 ) -> PreparedRequest:
-    url, tls = question.url, _tls(options, question)
+    url, tls = request.url, _tls(options, request)
     name = tls.server_name if tls is not None and tls.server_name else url.host
     return PreparedRequest(
         url=str(url if name == url.host else replace(url, host=name)),
         address=address,
         port=url.port,
-        method=question.method,
-        headers=question.lines(),
-        body=question.body,
+        method=request.method,
+        headers=request.lines(),
+        body=request.body,
         body_limit=options.body_size_limit,
         keep_body=options.keeps_body,
         compression=options.compression,
@@ -227,11 +227,11 @@ def _exchange(
     )
 
 
-def _tls(options: HttpOptions, question: HttpRequest) -> TlsOptions | None:
+def _tls(options: HttpOptions, request: HopRequest) -> TlsOptions | None:
     """The policy for one hop: client certificate and server name belong to the first origin alone."""
-    if question.url.scheme != "https":
+    if request.url.scheme != "https":
         return None
-    if question.trusted:
+    if request.trusted:
         return options.tls_config
     return replace(options.tls_config, cert_file=None, key_file=None, server_name=None)
 
@@ -239,11 +239,11 @@ def _tls(options: HttpOptions, question: HttpRequest) -> TlsOptions | None:
 def _route(proxy: ProxyOptions, address: str) -> ProxyRoute:
     at = replace(parse(proxy.url), host=address, path="")
     login = (proxy.auth.user, proxy.auth.password.reveal()) if proxy.auth is not None else None
-    lines = HttpRequest(at, "CONNECT", proxy.connect_headers, b"").lines()
+    lines = HopRequest(at, "CONNECT", proxy.connect_headers, b"").lines()
     return ProxyRoute(str(at), at.port, login, lines)
 
 
-def _note(trail: _HttpRun, answer: HttpResponse, tls: TlsOptions | None, before: float) -> None:
+def _note(trail: _HttpRun, answer: CurlResponse, tls: TlsOptions | None, before: float) -> None:
     """Times and certificate of one hop. before: what the run had taken when this exchange began."""
     trail.answer = answer
     if answer.header_bytes:
@@ -258,7 +258,7 @@ def _note(trail: _HttpRun, answer: HttpResponse, tls: TlsOptions | None, before:
         trail.tls = facts_from_chain(chain, *(answer.session or ("", "")), path)
 
 
-def _phases(answer: HttpResponse, over_tls: bool) -> list[tuple[str, float]]:
+def _phases(answer: CurlResponse, over_tls: bool) -> list[tuple[str, float]]:
     """Where the time of one exchange went; the phase in which it broke off has the rest."""
     ends = [("connect", answer.connected)]
     if over_tls:
@@ -274,7 +274,7 @@ def _phases(answer: HttpResponse, over_tls: bool) -> list[tuple[str, float]]:
     return [*phases, ("transfer", max(0.0, answer.total - start))]
 
 
-def _broken(trail: _HttpRun, question: HttpRequest, *, proxied: bool) -> ProbeResult | None:
+def _broken(trail: _HttpRun, request: HopRequest, *, proxied: bool) -> ProbeResult | None:
     """A result when the exchange or its certificate ends the run."""
     answer = trail.answer
     if answer is None:
@@ -282,10 +282,10 @@ def _broken(trail: _HttpRun, question: HttpRequest, *, proxied: bool) -> ProbeRe
     failure = judge.failure_of(answer, proxied)
     if failure is not None:
         return trail.result(*failure)
-    tls = _tls(trail.options, question)
+    tls = _tls(trail.options, request)
     if tls is None or not tls.verify or trail.tls is None:
         return None
-    host = tls.server_name or question.url.host
+    host = tls.server_name or request.url.host
     now_ms = trail.ctx.clock.wall_ms()
     faults = judge.certificate_faults(answer, trail.tls, host, now_ms)
     if not faults:

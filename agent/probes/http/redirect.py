@@ -155,7 +155,7 @@ def _in_ascii(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class HttpRequest:
+class HopRequest:
     """What is sent to one URL: method, header lines, body. trusted while no redirect has left the first origin."""
 
     url: Url
@@ -173,7 +173,7 @@ def revealed(value: str | Secret) -> str:
     return value.reveal() if isinstance(value, Secret) else value
 
 
-def first_request(url: Url, options: HttpOptions, user_agent: str) -> HttpRequest:
+def first_request(url: Url, options: HttpOptions, user_agent: str) -> HopRequest:
     """The request that a module describes, with its credentials."""
     named = {name.lower() for name, _ in options.headers}
     headers = list(options.headers)
@@ -189,7 +189,7 @@ def first_request(url: Url, options: HttpOptions, user_agent: str) -> HttpReques
         headers.append(("Authorization", Secret(words, "authorization")))
     if options.tls_config.server_name is not None and "host" not in named:
         headers.append(("Host", url.authority))
-    return HttpRequest(url, options.method, tuple(headers), options.body)
+    return HopRequest(url, options.method, tuple(headers), options.body)
 
 
 def with_hostname(options: HttpOptions, hostname: str) -> HttpOptions | None:
@@ -205,28 +205,28 @@ def with_hostname(options: HttpOptions, hostname: str) -> HttpOptions | None:
     return replace(options, headers=headers, tls_config=with_server_name(options.tls_config, host))
 
 
-def redirected_request(asked: HttpRequest, status: int, location: bytes) -> HttpRequest:
+def redirected_request(previous: HopRequest, status: int, location: bytes) -> HopRequest:
     """The request after a redirect. Raises BadUrlError where it may not go.
 
     301, 302 and 303 become GET without a body (HEAD stays HEAD); 307 and 308 repeat the request, but a body never
     goes to another origin. Once an origin is left, every secret, credential and Host header is gone for good.
     """
-    url = location_of(asked.url, location)
-    method, body = asked.method, asked.body
+    url = location_of(previous.url, location)
+    method, body = previous.method, previous.body
     if status not in _KEEP_METHOD:
         method, body = ("HEAD" if method == "HEAD" else "GET"), b""
-    if url.origin == asked.url.origin:
-        return replace(asked, url=url, method=method, body=body)
+    if url.origin == previous.url.origin:
+        return replace(previous, url=url, method=method, body=body)
     if body:
         raise BadUrlError(
             Text("sẽ đưa nội dung yêu cầu sang máy chủ khác", "would carry the request's body to another origin")
         )
     harmless = tuple(
         (name, value)
-        for name, value in asked.headers
+        for name, value in previous.headers
         if name.lower() not in _CREDENTIALS and not isinstance(value, Secret)
     )
-    return HttpRequest(url, method, harmless, body, trusted=False)
+    return HopRequest(url, method, harmless, body, trusted=False)
 
 
 def goes_through(proxy: ProxyOptions, url: Url) -> bool:

@@ -56,7 +56,7 @@ class DecodeBudget:
         self._ends = None
 
 
-class HttpResponse:
+class CurlResponse:
     """What came back. ``code`` is libcurl's result, 0 for a whole answer; times are seconds since the start."""
 
     __slots__ = (
@@ -231,8 +231,8 @@ class HttpResponse:
         """Libcurl says TLS version and cipher nowhere but here, nor by what it took the certificate for the host's."""
         if kind != _TEXT:
             return
-        if text.startswith(b"SSL ") and (found := _SESSION_LINE.match(text)):  # some fifty calls at each exchange
-            self.session = (found[1].decode("ascii"), found[2].decode("ascii"))
+        if text.startswith(b"SSL ") and (match := _SESSION_LINE.match(text)):  # some fifty calls at each exchange
+            self.session = (match[1].decode("ascii"), match[2].decode("ascii"))
         elif text.lstrip().startswith(_COMMON_NAME):
             self.common_name = True
 

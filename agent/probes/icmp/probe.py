@@ -90,18 +90,18 @@ def open_sockets(clock: Clock) -> EchoSockets:
 async def run(target: Target, options: IcmpOptions, ctx: ProbeContext[EchoSockets]) -> ProbeResult:
     """Send one burst and judge it: any reply is a success."""
     started = ctx.clock.monotonic()
-    found = await ctx.resolver.resolve(host_of(target.address).lookup_name, options.lookup_family(), ctx.deadline)
-    if isinstance(found, Unresolved):
-        return ProbeResult.of(found.reason, ctx.clock.monotonic() - started, detail=found.detail)
+    resolved = await ctx.resolver.resolve(host_of(target.address).lookup_name, options.lookup_family(), ctx.deadline)
+    if isinstance(resolved, Unresolved):
+        return ProbeResult.of(resolved.reason, ctx.clock.monotonic() - started, detail=resolved.detail)
     facts, detail, remedy = None, "", ""
     try:
-        burst = await ctx.shared.exchange(_plan(found.address, options, ctx.deadline))
+        burst = await ctx.shared.exchange(_plan(resolved.address, options, ctx.deadline))
     except OSError as error:
         reason: ReasonCode = classify(error)
         forbidden = reason is Reason.NOT_PERMITTED
         detail, remedy = (_PERMISSION, _PERMIT_PINGS) if forbidden else (str(error), "")
     else:
-        facts = _facts(burst, found.took_seconds)
+        facts = _facts(burst, resolved.took_seconds)
         reason, detail = judge(burst, facts, options.degraded), _detail(burst)
     judged = ProbeResult.of(reason, 0.0)
     return ProbeResult(
@@ -109,8 +109,8 @@ async def run(target: Target, options: IcmpOptions, ctx: ProbeContext[EchoSocket
         reason=reason,
         took_seconds=ctx.clock.monotonic() - started,
         facts=facts,
-        address=found.address,
-        stale_address=found.stale,
+        address=resolved.address,
+        stale_address=resolved.stale,
         detail=detail,
         remedy=remedy,
     )

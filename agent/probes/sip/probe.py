@@ -1,7 +1,7 @@
 """The probe `sip`: does a conference point's SIP stack answer OPTIONS (RFC 3261 section 11)? Never INVITE.
 
 Asked over UDP, TCP or TLS, directly or through the registrar it is registered with. What each answer code means is
-the table of `sip_verdicts`.
+the table of `status_codes`.
 """
 
 from __future__ import annotations

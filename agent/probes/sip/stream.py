@@ -12,7 +12,7 @@ from agent.probes.sip import wire
 from agent.probes.sip.reasons import SipReason
 from agent.probes.sip.transaction import MAX_PROVISIONAL
 from agent.probes.stream import Destination, StreamExchange
-from agent.probes.tls.connection import Connection
+from agent.probes.tls.connection import StreamConnection
 
 _MAX_STREAM = 4 * wire.MAX_MESSAGE_BYTES
 _MAX_STRANGE = 64  # messages that are not ours before the peer is given up
@@ -36,7 +36,7 @@ class SipExchange(StreamExchange[wire.SipResponse]):
             return ExchangeOutcome(reason=SipReason.PROVISIONAL_ONLY, detail=detail, tls=self.tls)
         return ExchangeOutcome(reason=Reason.STALLED if self._began else Reason.TIMEOUT, tls=self.tls)
 
-    async def _talk(self, connection: Connection) -> ExchangeOutcome[wire.SipResponse]:
+    async def _talk(self, connection: StreamConnection) -> ExchangeOutcome[wire.SipResponse]:
         host, port = connection.sock.getsockname()[:2]
         client = wire.UserAgentClient(self._transport, str(host).partition("%")[0])
         ids, tag = wire.fresh_ids(os.urandom(24))
@@ -46,7 +46,7 @@ class SipExchange(StreamExchange[wire.SipResponse]):
         rtt = self._clock.monotonic() - started if outcome.answer is not None else None
         return replace(outcome, rtt_seconds=rtt, tls=self.tls)
 
-    async def _read(self, connection: Connection, ids: wire.TransactionIds) -> ExchangeOutcome[wire.SipResponse]:
+    async def _read(self, connection: StreamConnection, ids: wire.TransactionIds) -> ExchangeOutcome[wire.SipResponse]:
         while True:
             message = self._framer.take()
             if message is None:

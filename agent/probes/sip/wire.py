@@ -166,12 +166,12 @@ class SipFramer:
 
     def take(self) -> SipMessage | SipMalformed | None:
         """The next whole message; None when more bytes are needed. After SipMalformed the stream is lost."""
-        found = self._read or self._head()
-        if found is None or isinstance(found, SipMalformed):
-            return found
-        message, whole = found
+        head = self._read or self._head()
+        if head is None or isinstance(head, SipMalformed):
+            return head
+        message, whole = head
         if whole > len(self._buffer):
-            self._read = found
+            self._read = head
             return None
         del self._buffer[:whole]
         self._searched, self._start_read, self._read = 0, False, None

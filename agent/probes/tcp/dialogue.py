@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 from agent.model import Reason
 from agent.probes.options import STRICT, Pattern, refused
 from agent.probes.patterns import captured
-from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.connection import ExchangeError, StreamConnection
 from agent.text import Text
 
 _MARK = re.compile(r"\\(?:([0-9])|g<([0-9]{1,3})>|(\\))")
@@ -60,7 +60,7 @@ class Conversation:
 
     __slots__ = ("_connection", "_groups", "expect_failed", "sent", "unmatched")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: StreamConnection) -> None:
         self._connection = connection
         self._groups: tuple[bytes, ...] = ()
         self.expect_failed = False
@@ -95,11 +95,11 @@ class Conversation:
         raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {pattern!r}")
 
     async def _expect_bytes(self, wanted: bytes) -> None:
-        found = await self._connection.exactly(len(wanted))
-        if not found:
+        received = await self._connection.exactly(len(wanted))
+        if not received:
             raise ExchangeError(Reason.CONNECTION_CLOSED, f"closed before {wanted[:64]!r}")
-        if found != wanted:
-            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {wanted[:64]!r}, came {found[:64]!r}")
+        if received != wanted:
+            raise ExchangeError(Reason.BAD_DIALOGUE, f"expected {wanted[:64]!r}, came {received[:64]!r}")
 
     def _filled(self, mark: re.Match[str]) -> str:
         """What a mark stands for; bytes that are not UTF-8 travel as surrogateescape has them."""

@@ -25,7 +25,7 @@ from agent.probes.tcp.metrics import GAUGES, MEASUREMENTS, UNEXPOSED
 from agent.probes.tcp.options import TcpOptions
 from agent.probes.tcp.reasons import TcpReason
 from agent.probes.tcp.texts import TEXTS
-from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.connection import ExchangeError, StreamConnection
 from agent.probes.tls.facts import TlsFacts
 from agent.probes.tls.handshake import CertificateRefusedError, Security, inspect_certificate, refusal, secure
 from agent.probes.tls.judge import expires_within, expiring_soon, reason_of
@@ -51,10 +51,10 @@ async def run(target: Target, options: TcpOptions, ctx: ProbeContext[NothingShar
     """Connect, and do what options ask. Silence is TIMEOUT; a start without an end is STALLED."""
     began = ctx.clock.monotonic()
     host, port = parse_address(target.address)
-    found = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
-    if isinstance(found, Unresolved):
-        return ProbeResult.of(found.reason, ctx.clock.monotonic() - began, detail=found.detail)
-    visit = _TcpRun(options, host, found, port, ctx.clock)
+    resolved = await ctx.resolver.resolve(host.lookup_name, options.family.of_source(options.source), ctx.deadline)
+    if isinstance(resolved, Unresolved):
+        return ProbeResult.of(resolved.reason, ctx.clock.monotonic() - began, detail=resolved.detail)
+    visit = _TcpRun(options, host, resolved, port, ctx.clock)
     try:
         async with asyncio.timeout(ctx.left()):
             await visit.go()
@@ -69,14 +69,28 @@ class _TcpRun:
     """One run's way from socket to verdict; whatever was measured before it broke stays measured."""
 
     __slots__ = (
-        "_ahead", "_certificate", "_clock", "_connect_seconds", "_connection", "_conversation", "_detail", "_faults",
-        "_found", "_options", "_port", "_reason", "_security", "_shaking", "_tls", "_tls_seconds",
+        "_ahead",
+        "_certificate",
+        "_clock",
+        "_connect_seconds",
+        "_connection",
+        "_conversation",
+        "_detail",
+        "_faults",
+        "_options",
+        "_port",
+        "_reason",
+        "_resolved",
+        "_security",
+        "_shaking",
+        "_tls",
+        "_tls_seconds",
     )  # fmt: skip
 
-    def __init__(self, options: TcpOptions, host: Host, found: Resolved, port: int, clock: Clock) -> None:
-        self._options, self._found, self._port, self._clock = options, found, port, clock
+    def __init__(self, options: TcpOptions, host: Host, resolved: Resolved, port: int, clock: Clock) -> None:
+        self._options, self._resolved, self._port, self._clock = options, resolved, port, clock
         self._security = Security(options.tls_config, options.tls_config.server_name or host.absolute)
-        self._connection: Connection | None = None
+        self._connection: StreamConnection | None = None
         self._conversation: Conversation | None = None
         self._ahead: tuple[DialogueStep, ...] = options.dialogue
         self._connect_seconds: float | None = None
@@ -127,27 +141,27 @@ class _TcpRun:
         else:
             self._end(Reason.TIMEOUT, "no answer" if self._connection else "no connection")
 
-    async def _open(self) -> Connection:
+    async def _open(self) -> StreamConnection:
         sock, self._connect_seconds = await self._dial()
-        self._connection = Connection(sock)
+        self._connection = StreamConnection(sock)
         return self._connection
 
     async def _dial(self) -> tuple[socket.socket, float]:
-        return await dial(self._found.address, self._port, self._options.source, self._clock)
+        return await dial(self._resolved.address, self._port, self._options.source, self._clock)
 
-    async def _secure(self, connection: Connection) -> None:
+    async def _secure(self, connection: StreamConnection) -> None:
         self._shaking, began = True, self._clock.monotonic()
         self._tls = await secure(connection, self._security)
         self._shaking, self._tls_seconds = False, self._clock.monotonic() - began
 
-    async def _confirm(self, connection: Connection) -> None:
+    async def _confirm(self, connection: StreamConnection) -> None:
         """Where nothing was said since the handshake, silence is as good as acceptance."""
         seconds = max(_CONFIRM_SECONDS, _CONFIRM_HANDSHAKES * (self._tls_seconds or 0.0))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await connection.confirm_tls()
 
-    async def _talk(self, connection: Connection) -> None:
+    async def _talk(self, connection: StreamConnection) -> None:
         if not self._options.dialogue:
             return
         self._conversation = Conversation(connection)
@@ -157,10 +171,10 @@ class _TcpRun:
             if step.starttls:
                 await self._secure(connection)
 
-    async def _to_tls(self) -> Connection:
+    async def _to_tls(self) -> StreamConnection:
         """A second connection, up to where TLS begins."""
         sock, _ = await self._dial()
-        connection = Connection(sock)
+        connection = StreamConnection(sock)
         if not self._options.tls:
             try:
                 await self._repeat(connection)
@@ -169,7 +183,7 @@ class _TcpRun:
                 raise
         return connection
 
-    async def _repeat(self, connection: Connection) -> None:
+    async def _repeat(self, connection: StreamConnection) -> None:
         """The clear part of the dialogue, up to the turn to TLS."""
         conversation = Conversation(connection)
         for step in self._options.dialogue:
@@ -192,8 +206,8 @@ class _TcpRun:
             reason,
             took_seconds,
             self._facts(),
-            address=self._found.address,
-            stale_address=self._found.stale,
+            address=self._resolved.address,
+            stale_address=self._resolved.stale,
             detail=self._detail,
             certificate=self._certificate,
         )

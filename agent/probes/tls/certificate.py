@@ -99,11 +99,11 @@ def _name(name: x509.Name) -> str:
 
 def _alternative_names(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        extension = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:
         return ()
-    names = [_text(name) for name in found.get_values_for_type(x509.DNSName) if not _ADDRESS.fullmatch(name)]
-    names += [str(address) for address in found.get_values_for_type(x509.IPAddress)]
+    names = [_text(name) for name in extension.get_values_for_type(x509.DNSName) if not _ADDRESS.fullmatch(name)]
+    names += [str(address) for address in extension.get_values_for_type(x509.IPAddress)]
     return tuple(names[:_MAX_NAMES])
 
 

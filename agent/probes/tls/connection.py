@@ -31,7 +31,7 @@ class ExchangeError(SansangError):
         self.reason = reason
 
 
-class Connection:
+class StreamConnection:
     """One connected non-blocking socket and the TLS on it, if any. Owns the socket: close() it.
 
     limit: bytes of the application that may come, before ExchangeError(TOO_LARGE); raw_limit: off the wire, TLS too.

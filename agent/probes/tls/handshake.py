@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from agent.model import CertificateFaults, Reason
-from agent.probes.tls.connection import Connection, ExchangeError
+from agent.probes.tls.connection import ExchangeError, StreamConnection
 from agent.probes.tls.facts import TlsFacts, facts_of
 from agent.probes.tls.judge import faults_after, reason_of, with_instants, wrong_name
 from agent.probes.tls.options import TlsOptions, context_for, inspection_context
@@ -40,7 +40,7 @@ class CertificateRefusedError(ExchangeError):
         self.facts = facts
 
 
-async def secure(connection: Connection, security: Security) -> TlsFacts:
+async def secure(connection: StreamConnection, security: Security) -> TlsFacts:
     """Shake hands, and judge the certificate before anything of the application is sent.
 
     Raises CertificateRefusedError, ExchangeError, ssl.SSLError or OSError.
@@ -57,7 +57,9 @@ async def secure(connection: Connection, security: Security) -> TlsFacts:
     return facts
 
 
-async def inspect_certificate(connect: Callable[[], Awaitable[Connection]], security: Security) -> TlsFacts | None:
+async def inspect_certificate(
+    connect: Callable[[], Awaitable[StreamConnection]], security: Security
+) -> TlsFacts | None:
     """The certificate that did not verify, from a second connection on which nothing is sent; None if it does not come.
 
     connect: makes that connection, up to where TLS begins.

@@ -70,8 +70,8 @@ def faults_after(reason: Reason, facts: TlsFacts, host: str, now_wall_ms: int) -
 
     The first is the verdict's. Never empty.
     """
-    found = faults_of(facts, host, now_wall_ms)
-    return found if reason in found else (*found, reason)
+    faults = faults_of(facts, host, now_wall_ms)
+    return faults if reason in faults else (*faults, reason)
 
 
 def names_match(names: Sequence[str], host: str) -> bool:

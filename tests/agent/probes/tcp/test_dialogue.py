@@ -9,7 +9,7 @@ import pytest
 from agent.clock import SystemClock
 from agent.model import Reason
 from agent.probes.tcp.dialogue import Conversation, DialogueStep
-from agent.probes.tls.connection import MAX_DIALOGUE, MAX_LINE, Connection, ExchangeError
+from agent.probes.tls.connection import MAX_DIALOGUE, MAX_LINE, ExchangeError, StreamConnection
 
 
 class Peer:
@@ -19,7 +19,7 @@ class Peer:
         ours, self.theirs = socket.socketpair()
         ours.setblocking(False)
         self.theirs.setblocking(False)
-        self.connection = Connection(ours)
+        self.connection = StreamConnection(ours)
         self.conversation = Conversation(self.connection)
 
     def say(self, data: bytes, *, end: bool = False) -> None:

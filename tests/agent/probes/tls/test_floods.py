@@ -192,14 +192,14 @@ async def test_a_chain_larger_than_any_real_one_is_not_read_to_its_end(name: str
 async def test_a_request_waits_for_no_acknowledgement_of_what_was_sent_before() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         sock = socket.create_connection(listening.getsockname())
-        relay = Relay(sock, response.HttpResponse(0, keep_body=False))
+        relay = Relay(sock, response.CurlResponse(0, keep_body=False))
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         relay.close()
 
 
 async def test_a_transfer_that_is_over_is_not_looked_at() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        relay = Relay(socket.create_connection(listening.getsockname()), response.HttpResponse(0, keep_body=False))
+        relay = Relay(socket.create_connection(listening.getsockname()), response.CurlResponse(0, keep_body=False))
         with socket.socket() as taken:
             relay.start(taken.fileno())
             relay.detach()
