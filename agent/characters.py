@@ -98,7 +98,11 @@ def quoted(text: str) -> str:
 
 def json_text(value: object, indent: int | None = None) -> str:
     """JSON for programs that a person may look at: letters as they are, whatever is unseen or acts as its escape."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return json_escaped(json.dumps(value, ensure_ascii=False, indent=indent))
+
+
+def json_escaped(text: str) -> str:
+    """A JSON text with whatever is unseen or acts as its escape."""
     return _NOT_IN_JSON.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 

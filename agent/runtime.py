@@ -41,11 +41,10 @@ from agent.ledger.store import Ledger, LedgerEvents
 from agent.model import ExposedRun, Selection
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
-from agent.reporting.as_of import parse_as_of
 from agent.reporting.days import closed_days
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.months import Months
-from agent.reporting.request import ReportRequest
+from agent.reporting.request import ReportRequest, parse_as_of
 from agent.text import Text
 from agent.web.app import build
 from agent.web.endpoints import Check, Endpoints, Health, LandingRequest, Probed, UptimeRequest
@@ -287,15 +286,13 @@ class Runtime:
 
     def _uptime(self, wish: UptimeRequest) -> bytes:
         """In a worker thread, from the ledger's file; the writer goes on meanwhile."""
-        inventory, chosen = self._inventory, wish.selection
-        roles = tuple(str(role) for role in chosen.roles)
+        inventory = self._inventory
         organisation = inventory.organisation
         as_of = parse_as_of(wish.as_of, ZoneInfo(organisation.timezone)) if wish.as_of else None
-        chosen_ones = roles, chosen.sites, chosen.targets
-        question = ReportRequest(wish.period, organisation.language, wish.calendar, *chosen_ones, wish.by, as_of)
+        request = ReportRequest(wish.period, organisation.language, wish.calendar, wish.selection, wish.by, as_of)
         directory = Path(inventory.storage_path)
         try:
-            return json_file(*report_from_ledger(directory, organisation, question, self._clock.wall_ms()))
+            return json_file(report_from_ledger(directory, organisation, request, self._clock.wall_ms()))
         except LedgerDamagedError as error:
             raise LedgerError(refusal(error, organisation.language, anyway=False)) from error
 

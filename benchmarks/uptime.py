@@ -30,7 +30,7 @@ from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from agent.reporting.builder import ReportQuery
 from agent.reporting.days import closed_days, differences
-from agent.reporting.ledger_report import report
+from agent.reporting.ledger_report import build_report
 from tests.clock import TravellingClock
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -80,7 +80,7 @@ def timed(directory: Path, period: str) -> str:
     began, cpu = time.perf_counter(), time.process_time()
     with verified(directory) as ledger:
         looked = time.process_time() - cpu
-        found = report(ledger.reader, None, ReportQuery(ReportTerms(start, end, END), ZONE, "local"))
+        found = build_report(ledger.reader, None, ReportQuery(ReportTerms(start, end, END), ZONE, "local"))
     wall, cpu = time.perf_counter() - began, time.process_time() - cpu
     outages = sum(len(one.outages) for one in found.targets)
     return (

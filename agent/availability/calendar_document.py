@@ -24,40 +24,70 @@ from agent.availability.calendar import (
     in_two_seasons,
 )
 from agent.availability.spans import Span
+from agent.text import Text
 
 EXACT = ConfigDict(extra="forbid", strict=True)
 MAX_INSTANT = 1 << 53
 _HOURS = re.compile(r"(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 
 
-def wrong(text: str) -> NoReturn:
-    """Refuse a value, in words for who wrote it."""
-    raise PydanticCustomError("replay", "{wrong}", {"wrong": text})
+REFUSED = "refused"
+"""The type of pydantic's error for a value that ``refuse`` refused; its context holds the Text under this name."""
+
+ENDS_TOO_EARLY = Text(
+    "kết thúc lúc {end}, không sau lúc bắt đầu {start}", "it ends at {end}, which is not after its start {start}"
+)
+_SHAPE = Text("{value} không phải là {right}", "{value} is not {right}")
+_A_DATE = Text("ngày trong khoảng 1970 đến 2199, dạng 2026-06-01", "a date of 1970 to 2199")
+_A_MONTH_DAY = Text("ngày trong năm dạng MM-DD, như 06-15", "MM-DD")
+_A_TIME = Text("giờ như 07:30 hoặc 24:00", "a time such as 07:30 or 24:00")
+_NO_DATE = Text("{value} không phải là ngày", "{value} is not a date: {why}")
+_NO_MONTH_DAY = Text("{value} không phải là ngày trong năm", "{value} is not a day of the year: {why}")
+_NO_ZONE = Text(
+    "{value} không phải múi giờ; đúng ra: Asia/Ho_Chi_Minh",
+    "{value} is not a time zone; right would be Asia/Ho_Chi_Minh",
+)
+_HOURS_REVERSED = Text(
+    "khung giờ {opens}-{closes} kết thúc trước khi bắt đầu; khung giờ qua nửa đêm phải viết thành hai dòng",
+    "the hours {opens}-{closes} end before they begin; hours over midnight are two rows",
+)
+_TWO_SEASONS = Text("ngày {day} nằm trong hai mùa", "the date {day} lies in two seasons")
+_WORKING_DAY_TWICE = Text("ngày làm bù {day} được ghi hai lần", "the working day {day} is listed twice")
 
 
-def shaped(pattern: str, right: str) -> Callable[[str], str]:
+def refuse(said: Text) -> NoReturn:
+    """Refuse a value, with the reason in both languages for who wrote it."""
+    raise PydanticCustomError(REFUSED, "{message}", {"message": said.en, REFUSED: said})
+
+
+def shaped(pattern: str, right: Text) -> Callable[[str], str]:
     """A check that a text has that shape."""
 
     def check(value: str) -> str:
-        return value if re.fullmatch(pattern, value) else wrong(f"{value[:40]!r} is not {right}")
+        return value if re.fullmatch(pattern, value) else refuse(_SHAPE.filled(value=repr(value[:40]), right=right))
 
     return check
 
 
+_date_shaped = shaped(r"(19[7-9]|20[0-9]|21[0-9])[0-9]-[0-9]{2}-[0-9]{2}", _A_DATE)
+_month_day_shaped = shaped(r"[0-9]{2}-[0-9]{2}", _A_MONTH_DAY)
+
+
 def _date(text: str) -> str:
+    _date_shaped(text)
     try:
-        date.fromisoformat(shaped(r"(19[7-9]|20[0-9]|21[0-9])[0-9]-[0-9]{2}-[0-9]{2}", "a date of 1970 to 2199")(text))
+        date.fromisoformat(text)
     except ValueError as error:
-        wrong(f"{text!r} is not a date: {error}")
+        refuse(_NO_DATE.filled(value=repr(text), why=error))
     return text
 
 
 def _month_day(text: str) -> str:
-    shaped(r"[0-9]{2}-[0-9]{2}", "MM-DD")(text)
+    _month_day_shaped(text)
     try:
         date.fromisoformat(f"2024-{text}")
     except ValueError as error:
-        wrong(f"{text!r} is not a day of the year: {error}")
+        refuse(_NO_MONTH_DAY.filled(value=repr(text), why=error))
     return text
 
 
@@ -65,13 +95,13 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        wrong(f"{name[:40]!r} is not a time zone; right would be Asia/Ho_Chi_Minh")
+        refuse(_NO_ZONE.filled(value=repr(name[:40])))
     return name
 
 
 def _pair(hours: tuple[str, str]) -> tuple[str, str]:
     if time_of_day(hours[1]) <= time_of_day(hours[0]):
-        wrong(f"the hours {hours[0]}-{hours[1]} end before they begin; hours over midnight are two rows")
+        refuse(_HOURS_REVERSED.filled(opens=hours[0], closes=hours[1]))
     return hours
 
 
@@ -89,7 +119,7 @@ Instant = Annotated[int, Field(ge=-MAX_INSTANT, le=MAX_INSTANT)]
 Date = Annotated[str, AfterValidator(_date)]
 MonthDayText = Annotated[str, AfterValidator(_month_day)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Time = Annotated[str, AfterValidator(shaped(_HOURS.pattern, "a time such as 07:30 or 24:00"))]
+Time = Annotated[str, AfterValidator(shaped(_HOURS.pattern, _A_TIME))]
 Hours = Annotated[tuple[Time, Time], AfterValidator(_pair)]
 WeekdayName = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
@@ -105,7 +135,7 @@ class Stretch:
 
     def __post_init__(self) -> None:
         if self.end_utc_ms <= self.start_utc_ms:
-            wrong(f"it ends at {self.end_utc_ms}, which is not after its start {self.start_utc_ms}")
+            refuse(ENDS_TOO_EARLY.filled(end=self.end_utc_ms, start=self.start_utc_ms))
 
     @property
     def span(self) -> Span:
@@ -165,11 +195,11 @@ class WeeklyCalendar:
     def __post_init__(self) -> None:
         twice = in_two_seasons([season.season() for season in self.seasons])
         if twice is not None:
-            wrong(f"the date {twice:%m-%d} lies in two seasons")
+            refuse(_TWO_SEASONS.filled(day=f"{twice:%m-%d}"))
         dates = [working_day.date for working_day in self.working_days]
         doubled = next((day for day in dates if dates.count(day) > 1), None)
         if doubled is not None:
-            wrong(f"the working day {doubled} is listed twice")
+            refuse(_WORKING_DAY_TWICE.filled(day=doubled))
 
 
 AnyCalendar = Annotated[AlwaysCalendar | WindowsCalendar | WeeklyCalendar, Field(discriminator="kind")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -19,56 +19,61 @@ from agent.ledger.history.state_history import TargetHistory
 from agent.ledger.reader import Reader
 from agent.ledger.rows import Configured
 from agent.ledger.signed import amendments, maintenance
-from agent.model import State, UnknownCause
+from agent.ledger.signed.amendments import DatedAmendment
+from agent.model import Selection, State, UnknownCause
 from agent.probes.registry import REASONS
 from agent.reporting.inventory_history import InventoryHistory, SettingsInterval
+from agent.reporting.request import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """What is asked: terms, whose eyes, which targets (empty: all), which calendar ("": each its own), which groups."""
+    """The terms, the observer, and what of its ledger is reported; calendar "": each target in its own."""
 
     terms: ReportTerms
     zone: str
     observer: str
     calendar: str = ""
-    roles: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
+    selection: Selection = EVERYTHING
     by: str = "target"
-
-    def wants(self, subject: Subject) -> bool:
-        """Whether the target belongs to the report."""
-        return (
-            (not self.roles or subject.role in self.roles)
-            and (not self.sites or subject.site in self.sites)
-            and (not self.targets or subject.target in self.targets)
-        )
 
 
 class SignedRows:
-    """What people signed, as rows tell it; read once for many reports."""
+    """Maintenance and corrections, as people signed them; read once for many reports."""
 
     def __init__(self, reader: Reader) -> None:
         dates = recorded(reader)
-        self._windows = maintenance.read(reader, dates)
+        self._maintenance = maintenance.read(reader, dates)
         self._corrections = amendments.read(reader, dates)
 
     def windows(self, terms: ReportTerms) -> tuple[BookedWindow, ...]:
         """Those that lie in the period, if only in part, and were known at the report's instant."""
-        known = maintenance.windows(self._windows, terms.as_of_ms)
-        return tuple(one for one in known if one.start_wall_ms < terms.end_ms and one.end_wall_ms > terms.start_ms)
+        known = maintenance.windows(self._maintenance, terms.as_of_ms)
+        return tuple(
+            window for window in known if window.start_wall_ms < terms.end_ms and window.end_wall_ms > terms.start_ms
+        )
 
-    def corrections(self, as_of_ms: int) -> Mapping[str, list[Interval]]:
+    def corrections_of(self, targets: Collection[str], terms: ReportTerms) -> tuple[DatedAmendment, ...]:
+        """Those of these targets in the period that were known at the report's instant, in the order signed."""
+        return tuple(
+            correction
+            for correction in self._corrections
+            if correction.recorded.at_ms <= terms.as_of_ms
+            and correction.target in targets
+            and correction.row.start_wall_ms < terms.end_ms
+            and correction.row.end_wall_ms > terms.start_ms
+        )
+
+    def corrected_states(self, as_of_ms: int) -> Mapping[str, list[Interval]]:
         """By target, in the order signed."""
-        found: dict[str, list[Interval]] = defaultdict(list)
-        for one in self._corrections:
-            row = one.row
-            if one.recorded.at_ms <= as_of_ms:
+        states: dict[str, list[Interval]] = defaultdict(list)
+        for correction in self._corrections:
+            row, recorded_ms = correction.row, correction.recorded.at_ms
+            if recorded_ms <= as_of_ms:
                 cause = UnknownCause(row.cause) if row.state is State.UNKNOWN else REASONS[row.cause]
-                span = (row.start_wall_ms, row.end_wall_ms)
-                found[one.target].append(Interval(*span, row.state, cause, one.recorded.at_ms))
-        return found
+                interval = Interval(row.start_wall_ms, row.end_wall_ms, row.state, cause, recorded_ms)
+                states[correction.target].append(interval)
+        return states
 
 
 def inventory_history(kept: Inventories, signed: SignedRows, query: ReportQuery) -> InventoryHistory:
@@ -85,7 +90,7 @@ class ReportBuilder:
         self.versions = versions
         self._terms = query.terms
         self._windows = signed.windows(query.terms)
-        self._amended = signed.corrections(query.terms.as_of_ms)
+        self._amended = signed.corrected_states(query.terms.as_of_ms)
         self._scorings: dict[tuple[tuple[tuple[Span, str], ...], tuple[AppliedWindow, ...]], Scoring] = {}
 
     def subject(self, target: str) -> Subject:

@@ -4,43 +4,117 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 from agent.availability.accounting import ReportTerms
-from agent.availability.figures import GroupFigures, Report, Subject, Tally, TargetFigures, mean, pooled
+from agent.availability.figures import GroupFigures, Subject, Tally, TargetFigures, mean, pooled
+from agent.availability.periods import period_of
+from agent.availability.zones import first_instant
+from agent.explain.ledger import mark
+from agent.inventory.entities import Organisation
 from agent.ledger.heartbeat import Heartbeat
+from agent.ledger.history.breaks import Break, breaks, other_observers
 from agent.ledger.history.inventories import Inventories
+from agent.ledger.history.position import AsOf, position_as_of, position_now
 from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
+from agent.ledger.integrity.verify import VerifiedPrefix, verified
 from agent.ledger.reader import Reader
+from agent.model import Selection
 from agent.reporting.builder import ReportBuilder, ReportQuery, SignedRows, calendars_used, inventory_history
 from agent.reporting.provenance import ledger_provenance
+from agent.reporting.report import UptimeReport
+from agent.reporting.request import ReportRequest
 
 
-def report(reader: Reader, alive: Heartbeat | None, query: ReportQuery) -> Report:
+def report_from_ledger(
+    directory: Path,
+    organisation: Organisation,
+    request: ReportRequest,
+    now_ms: int,
+    vouched: VerifiedPrefix | None = None,
+) -> UptimeReport:
+    """Read only, beside a running agent or without one, and verified by the reader that counts.
+
+    Verified from the first row, or from where ``vouched`` knows it. SansangError for what is no period or no calendar,
+    LedgerDamagedError for a ledger that is not what was written, LedgerError for one that cannot be read.
+    """
+    first, after = period_of(request.period)
+    zone, observer = organisation.timezone, organisation.observer
+    with verified(directory, anyway=request.unverified, vouched=vouched) as ledger:
+        reader, alive, as_of = ledger.reader, ledger.alive, request.as_of
+        position = (
+            position_now(reader, alive, now_ms) if as_of is None else position_as_of(reader, alive, as_of, now_ms)
+        )
+        terms = ReportTerms(first_instant(zone, first), first_instant(zone, after), position.at_ms)
+        query = ReportQuery(terms, zone, observer, request.calendar, request.selection, request.by)
+        counted = build_report(reader.up_to(position.seq), position.alive, query, request.language)
+    repeatable = replace(request, as_of=_anchored(counted))
+    return replace(counted, unverified=mark(ledger.wrong, request.language), request=repeatable)
+
+
+def build_report(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language: str = "vi") -> UptimeReport:
     """What the ledger says at this moment. LedgerError if it contradicts itself, SansangError: unknown calendar."""
     with reader.at_one_moment():
-        return _report(reader, alive, query)
+        return _build(reader, alive, query, language)
 
 
-def _report(reader: Reader, alive: Heartbeat | None, query: ReportQuery) -> Report:
-    terms = query.terms
-    kept = Inventories(reader, query.observer)
-    signed = SignedRows(reader)
-    asked = HistoryQuery(query.observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, kept.behind)
-    versions = inventory_history(kept, signed, query)
-    book = ReportBuilder(versions, signed, query)
-    there = [life for life in target_histories(reader, asked) if _is_in(life, terms)]
-    found = [book.figures(life) for life in there if query.wants(book.subject(life.target))]
-    targets = tuple(one for one in found if one.states)
-    within = versions.within(terms.start_ms, terms.until_ms)
-    provenance = ledger_provenance(reader, query.observer, versions.newest.hash, calendars_used(targets), within)
-    groups = tuple(_groups(targets, query.by))
-    span = terms.start_ms, terms.end_ms, terms.as_of_ms
-    return Report(*span, query.zone, targets, groups, provenance, query.by, len(there) - len(found))
+def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language: str) -> UptimeReport:
+    terms, observer = query.terms, query.observer
+    inventories, signed = Inventories(reader, observer), SignedRows(reader)
+    history = inventory_history(inventories, signed, query)
+    builder = ReportBuilder(history, signed, query)
+    asked = HistoryQuery(observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, inventories.behind)
+    configured = [life for life in target_histories(reader, asked) if _is_in(life, terms)]
+    selected = [life for life in configured if _is_selected(builder.subject(life.target), query.selection)]
+    targets = tuple(figures for life in selected if (figures := builder.figures(life)).states)
+    within = history.within(terms.start_ms, terms.until_ms)
+    document = inventories.versions(terms.until_ms - 1, terms.until_ms)[-1].document
+    return UptimeReport(
+        terms.start_ms,
+        terms.end_ms,
+        terms.as_of_ms,
+        query.zone,
+        targets,
+        tuple(_groups(targets, query.by)),
+        ledger_provenance(reader, observer, history.newest.hash, calendars_used(targets), within),
+        query.by,
+        len(configured) - len(selected),
+        organisation=document["organisation"].get("name", ""),
+        language=language,
+        slos={target.target: target.slo for target in targets if target.slo is not None},
+        levels={level["id"]: _level_name(level, language) for level in document["levels"]},
+        windows=signed.windows(terms),
+        corrections=signed.corrections_of({target.target for target in targets}, terms),
+        breaks=tuple(one for one in breaks(reader, observer, alive, terms.as_of_ms) if _touches(one, terms)),
+        others=other_observers(reader, observer, alive),
+    )
 
 
 def _is_in(life: TargetHistory, terms: ReportTerms) -> bool:
     """Whether it was configured at any instant that is reported of."""
-    return any(one.start_ms < terms.until_ms and one.end_ms > terms.start_ms for one in life.states)
+    return any(state.start_ms < terms.until_ms and state.end_ms > terms.start_ms for state in life.states)
+
+
+def _is_selected(subject: Subject, selection: Selection) -> bool:
+    return selection.includes(subject.target, subject.site, subject.role)
+
+
+def _touches(one: Break, terms: ReportTerms) -> bool:
+    """Whether a break touches the period as far as the report knows it."""
+    return one.start_ms < terms.until_ms and (one.end_ms > terms.start_ms or one.start_ms >= terms.start_ms)
+
+
+def _anchored(report: UptimeReport) -> AsOf | None:
+    """The row and the instant that have this report for ever; of an empty ledger there is no row to name."""
+    source = report.provenance
+    return AsOf(source.last_seq, report.as_of_ms) if source.head else None
+
+
+def _level_name(level: dict[str, Any], language: str) -> str:
+    names = level.get("names", {})
+    return str(names.get(language) or names.get("vi") or level["id"])
 
 
 _KEYS: Mapping[str, Callable[[Subject], tuple[str, str]]] = {
@@ -60,7 +134,7 @@ def _groups(targets: Sequence[TargetFigures], by: str) -> Iterable[GroupFigures]
         for part in target.parts:
             identity, names[identity] = _KEYS[by](part.subject)
             members[identity][target.target].append(part.tally)
-    for identity, mine in sorted(members.items()):
-        tallies = [pooled(parts) for parts in mine.values()]
-        shares = [one.availability for one in tallies]
-        yield GroupFigures(identity, names[identity], len(mine), pooled(tallies), mean(shares))
+    for identity, tallies_of in sorted(members.items()):
+        tallies = [pooled(parts) for parts in tallies_of.values()]
+        shares = [tally.availability for tally in tallies]
+        yield GroupFigures(identity, names[identity], len(tallies), pooled(tallies), mean(shares))

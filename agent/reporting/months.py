@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from agent.availability.figures import Figure, Report
 from agent.inventory.entities import Organisation
 from agent.ledger.integrity.verify import VerifiedPrefix
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.request import ReportRequest
 
 
@@ -62,7 +62,7 @@ class Months:
         return found
 
     def _report(self, organisation: Organisation, period: str, now_ms: int) -> Report:
-        return report_from_ledger(self._directory, organisation, ReportRequest(period), now_ms, self._vouched)[0]
+        return report_from_ledger(self._directory, organisation, ReportRequest(period), now_ms, self._vouched)
 
 
 def _names(zone: str, now_ms: int) -> tuple[str, str]:

@@ -1,96 +1,168 @@
-"""A file of recorded stories to the report of it: every fault of the file at once, or figures to the millisecond."""
+"""A file of recorded runs to the report of it: every fault of the file at once, or figures to the millisecond."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
-from agent.availability.figures import Report
+from agent.availability.calendar_document import ENDS_TOO_EARLY, REFUSED
 from agent.availability.spans import FOREVER
 from agent.errors import ConfigError, Fault
-from agent.reporting.replay_clocks import BootClocks, boot_clocks, period_bounds
 from agent.reporting.replay_document import ReplayDocument
-from agent.reporting.replay_evaluation import evaluate_replay
-from agent.reporting.replay_words import in_words
+from agent.reporting.replay_evaluation import BootClocks, boot_clocks, evaluate_replay, period_bounds
+from agent.reporting.report import UptimeReport
+from agent.text import Text
 
 _MAX_FAULTS = 200
-_WHOLE = (0, 0)
-_Found = tuple[tuple[int, int], str, str]  # line and column, path, what is wrong
-_WORDS = {"missing": "this key is missing", "unexpected_keyword_argument": "there is no such key"}
 _DOCUMENT = TypeAdapter(ReplayDocument)
 
+_NO_JSON = Text("không phải JSON: chỗ này sai cú pháp", "no JSON: {why}")
+_UNREADABLE = Text("không đọc được JSON này", "no JSON of this kind: {why}")
+_KEY_TWICE = Text(
+    "JSON có khóa {key} hai lần trong một đối tượng", "no JSON of this kind: the key {key} stands twice in one object"
+)
+_NO_NUMBER = Text("JSON có {name}, không phải là số", "no JSON of this kind: {name} is no number")
+_TARGET_TWICE = Text("{name} có hai lần", "{name} stands twice")
+_OVERLAP = Text("bắt đầu khi {other} chưa kết thúc", "it begins before {other} ends")
+_SAME_INSTANT = Text("bắt đầu cùng thời điểm với {other}", "it starts in the same instant as {other}")
 
-def replay(text: bytes, file: str, language: str = "en") -> Report:
+_ONE_OF = Text("phải là một trong: {expected}", "Input should be {expected}")
+_EXACTLY = Text("phải là {expected}", "Input should be {expected}")
+_TOO_SHORT = Text(
+    "phải có ít nhất {min_length} ký tự hoặc phần tử", "it should have at least {min_length} characters or items"
+)
+_TOO_LONG = Text(
+    "chỉ được có nhiều nhất {max_length} ký tự hoặc phần tử",
+    "it should have at most {max_length} characters or items",
+)
+_OBJECT = Text("phải là đối tượng {{...}}", "Input should be an object")
+_OTHER = Text("giá trị này không dùng được", "{message}")
+_BY_TYPE: Mapping[str, Text] = {
+    "missing": Text("thiếu khóa này", "this key is missing"),
+    "unexpected_keyword_argument": Text("không có khóa như vậy", "there is no such key"),
+    "string_type": Text("phải là chuỗi văn bản", "Input should be a valid string"),
+    "int_type": Text("phải là số nguyên", "Input should be a valid integer"),
+    "bool_type": Text("phải là true hoặc false", "Input should be a valid boolean"),
+    "tuple_type": Text("phải là danh sách [...]", "Input should be a valid array"),
+    "dataclass_type": _OBJECT,
+    "dict_type": _OBJECT,
+    "literal_error": _ONE_OF,
+    "enum": _ONE_OF,
+    "greater_than_equal": Text("phải từ {ge} trở lên", "Input should be greater than or equal to {ge}"),
+    "less_than_equal": Text("phải không quá {le}", "Input should be less than or equal to {le}"),
+    "union_tag_invalid": Text(
+        "loại '{tag}' không có; phải là một trong: {expected_tags}",
+        "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: {expected_tags}",
+    ),
+    "union_tag_not_found": Text(
+        "thiếu khóa {discriminator} cho biết loại", "Unable to extract tag using discriminator {discriminator}"
+    ),
+    "string_too_short": _TOO_SHORT,
+    "too_short": _TOO_SHORT,
+    "string_too_long": _TOO_LONG,
+    "too_long": _TOO_LONG,
+}
+"""What pydantic finds, by the type of its error; the fields are those of its context, and ``message`` its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ReplayFault:
+    """path: inside the document; line and column where the text is no JSON."""
+
+    path: str
+    said: Text
+    line: int = 0
+    column: int = 0
+
+
+class _InvalidReplayError(ValueError):
+    """The text is no document that can be replayed."""
+
+    def __init__(self, *faults: _ReplayFault) -> None:
+        super().__init__()
+        self.faults = faults
+
+
+def replay(text: bytes, file: str, language: str = "en") -> UptimeReport:
     """The report that a file asks for. ConfigError with every fault of it, in that language."""
-
-    def refused(faults: Iterable[_Found]) -> ConfigError:
-        return ConfigError(
-            [Fault(file, line, at, path, in_words(wrong, language), "") for (line, at), path, wrong in faults]
-        )
-
     try:
         document = _parsed(text)
     except _InvalidReplayError as error:
-        raise refused(error.found) from error
+        raise _config_error(error.faults, file, language) from error
     clocks = boot_clocks(document)
-    faults = [*_period(document), *_overlaps(document, clocks), *_doubled(document, clocks)]
-    if faults:
-        raise refused((_WHOLE, path, wrong) for path, wrong in faults)
-    return evaluate_replay(document, clocks)
+    if faults := [*_period(document), *_overlaps(document, clocks), *_doubled(document, clocks)]:
+        raise _config_error(faults, file, language)
+    return replace(evaluate_replay(document, clocks), language=language)
 
 
-class _InvalidReplayError(Exception):
-    """The text is no document: what is wrong with it."""
-
-    def __init__(self, found: Sequence[_Found]) -> None:
-        super().__init__()
-        self.found = found
+def _config_error(faults: Iterable[_ReplayFault], file: str, language: str) -> ConfigError:
+    return ConfigError(
+        [Fault(file, fault.line, fault.column, fault.path, fault.said.to(language), "") for fault in faults]
+    )
 
 
 def _parsed(text: bytes) -> ReplayDocument:
     try:
-        json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+        json.loads(text, object_pairs_hook=_unique_keys, parse_constant=_no_constant)
         return _DOCUMENT.validate_json(text)
+    except _InvalidReplayError:
+        raise
     except ValidationError as error:
-        told = error.errors(include_url=False, include_context=False)[:_MAX_FAULTS]
-        found = [(_WHOLE, _path(one["loc"]), _WORDS.get(one["type"], one["msg"])) for one in told]
-        raise _InvalidReplayError(found) from error
+        details = error.errors(include_url=False)[:_MAX_FAULTS]
+        raise _InvalidReplayError(*(_ReplayFault(_path(one["loc"]), _said(one)) for one in details)) from error
     except json.JSONDecodeError as error:
-        raise _InvalidReplayError([((error.lineno, error.colno), "", f"no JSON: {error.msg}")]) from error
+        fault = _ReplayFault("", _NO_JSON.filled(why=error.msg), error.lineno, error.colno)
+        raise _InvalidReplayError(fault) from error
     except (ValueError, RecursionError) as error:
-        raise _InvalidReplayError([(_WHOLE, "", f"no JSON of this kind: {error}")]) from error
+        raise _InvalidReplayError(_ReplayFault("", _UNREADABLE.filled(why=error))) from error
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+def _said(detail: ErrorDetails) -> Text:
+    context = detail.get("ctx", {})
+    refused = context.get(REFUSED)
+    if isinstance(refused, Text):
+        return refused
+    text = _BY_TYPE.get(detail["type"], _OTHER)
+    expected = str(context.get("expected", ""))
+    if text is _ONE_OF and " or " not in expected:
+        text = _EXACTLY
+    listed = Text(expected.replace(" or ", ", "), expected)
+    return text.filled(**context | {"message": detail["msg"], "expected": listed})
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise ValueError(f"the key {twice!r} stands twice in one object")
-    return found
+        raise _InvalidReplayError(_ReplayFault("", _KEY_TWICE.filled(key=repr(twice))))
+    return document
 
 
 def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is no number")
+    raise _InvalidReplayError(_ReplayFault("", _NO_NUMBER.filled(name=name)))
 
 
-def _path(place: tuple[int | str, ...]) -> str:
+def _path(place: Sequence[int | str]) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")
 
 
-def _period(document: ReplayDocument) -> Iterator[tuple[str, str]]:
+def _period(document: ReplayDocument) -> Iterator[_ReplayFault]:
     start, end = period_bounds(document)
     if end <= start:
-        yield "period", f"it ends at {end}, which is not after its start {start}"
-    ids = [target.id for target in document.targets]
-    yield from (("targets", f"{name!r} stands twice") for name, count in Counter(ids).items() if count > 1)
+        yield _ReplayFault("period", ENDS_TOO_EARLY.filled(end=end, start=start))
+    for name, count in Counter(target.id for target in document.targets).items():
+        if count > 1:
+            yield _ReplayFault("targets", _TARGET_TWICE.filled(name=repr(name)))
 
 
-def _overlaps(document: ReplayDocument, clocks: BootClocks) -> Iterator[tuple[str, str]]:
+def _overlaps(document: ReplayDocument, clocks: BootClocks) -> Iterator[_ReplayFault]:
     """Runs that share an instant: in UTC, or on the clock of a boot whose UTC nobody knows."""
     spans: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
     for place, run in enumerate(document.agent_runs):
@@ -98,18 +170,19 @@ def _overlaps(document: ReplayDocument, clocks: BootClocks) -> Iterator[tuple[st
         start = clocks.utc(run.boot, run.start_ms) if known else run.start_ms
         end = FOREVER if run.end_ms is None else clocks.utc(run.boot, run.end_ms) if known else run.end_ms
         spans["" if known else run.boot].append((start, end, place))
-    for same in spans.values():
-        for one, two in pairwise(sorted(same)):
-            if two[0] < one[1]:
-                yield f"agent_runs[{two[2]}]", f"it begins before agent_runs[{one[2]}] ends"
+    for spans_of_clock in spans.values():
+        for (_, end, place), (start, _, following) in pairwise(sorted(spans_of_clock)):
+            if start < end:
+                yield _ReplayFault(f"agent_runs[{following}]", _OVERLAP.filled(other=f"agent_runs[{place}]"))
 
 
-def _doubled(document: ReplayDocument, clocks: BootClocks) -> Iterator[tuple[str, str]]:
+def _doubled(document: ReplayDocument, clocks: BootClocks) -> Iterator[_ReplayFault]:
     for place, target in enumerate(document.targets):
-        seen: dict[tuple[str, int], int] = {}
+        probe_at: dict[tuple[str, int], int] = {}
         for number, probe in enumerate(target.probes):
             known = clocks.knows(probe.boot)
             at = ("", clocks.utc(probe.boot, probe.start_ms)) if known else (probe.boot, probe.start_ms)
-            first = seen.setdefault(at, number)
+            first = probe_at.setdefault(at, number)
             if first != number:
-                yield f"targets[{place}].probes[{number}]", f"it starts in the same instant as probes[{first}]"
+                fault = _SAME_INSTANT.filled(other=f"probes[{first}]")
+                yield _ReplayFault(f"targets[{place}].probes[{number}]", fault)

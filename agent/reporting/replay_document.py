@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import AfterValidator, Field
 
 from agent.availability.calendar_document import (
+    ENDS_TOO_EARLY,
     EXACT,
     MAX_INSTANT,
     AnyCalendar,
@@ -16,21 +17,36 @@ from agent.availability.calendar_document import (
     Instant,
     Stretch,
     Zone,
+    refuse,
     shaped,
-    wrong,
 )
 from agent.model import Verdict
+from agent.text import Text
 
 """The end of what has not ended."""
 
 _LAST_YEAR_MS = 7_258_118_400_000  # 2200-01-01
+_A_DECIMAL = Text('số thập phân viết dạng chuỗi, như "0.5"', "a decimal as text, such as 0.5")
+_NO_WEIGHT = Text("{value} không nằm trong khoảng 0 đến 1", "{value} is not in 0..1")
+_ZONE_MISSING = Text(
+    "ngày cần có múi giờ; đúng ra: Asia/Ho_Chi_Minh", "a date needs a zone; right would be Asia/Ho_Chi_Minh"
+)
+_ENDS_BEFORE = Text("kết thúc lúc {end}, trước lúc bắt đầu {start}", "it ends at {end}, before its start {start}")
+_END_AND_RUNNING = Text(
+    "end_ms dành cho lần chạy đã kết thúc (stop hoặc kill), không dành cho lần đang chạy (running)",
+    "end_ms belongs to a run that ended (stop or kill), and to no running one",
+)
+_WATERMARK_NOT_KILLED = Text(
+    "chỉ lần chạy bị dừng đột ngột (kill) mới có watermark_ms", "only a killed run has a watermark_ms"
+)
+_WATERMARK_OUTSIDE = Text("watermark_ms {value} nằm ngoài lần chạy", "watermark_ms {value} lies outside the run")
 
 
 def _weight(text: str) -> str:
-    return text if Fraction(_decimal(text)) <= 1 else wrong(f"{text[:40]} is not in 0..1")
+    return text if Fraction(_decimal(text)) <= 1 else refuse(_NO_WEIGHT.filled(value=text[:40]))
 
 
-_decimal = shaped(r"[0-9]{1,30}(\.[0-9]{1,30})?", "a decimal as text, such as 0.5")
+_decimal = shaped(r"[0-9]{1,30}(\.[0-9]{1,30})?", _A_DECIMAL)
 Moment = Annotated[int, Field(ge=0, le=_LAST_YEAR_MS)]
 Length = Annotated[int, Field(ge=0, le=MAX_INSTANT)]
 Count = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -61,7 +77,7 @@ class ReplayConfigured:
 
     def __post_init__(self) -> None:
         if self.end_utc_ms is not None and self.end_utc_ms <= self.start_utc_ms:
-            wrong(f"it ends at {self.end_utc_ms}, which is not after its start {self.start_utc_ms}")
+            refuse(ENDS_TOO_EARLY.filled(end=self.end_utc_ms, start=self.start_utc_ms))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +104,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.zone is None and isinstance(self.from_ if isinstance(self.from_, str) else self.to, str):
-            wrong("a date needs a zone; right would be Asia/Ho_Chi_Minh")
+            refuse(_ZONE_MISSING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +121,14 @@ class ReplayRun:
 
     def __post_init__(self) -> None:
         if (self.end_ms is None) != (self.end == "running"):
-            wrong("end_ms belongs to a run that ended (stop or kill), and to no running one")
+            refuse(_END_AND_RUNNING)
         end = self.start_ms if self.end_ms is None else self.end_ms
         if end < self.start_ms:
-            wrong(f"it ends at {end}, before its start {self.start_ms}")
+            refuse(_ENDS_BEFORE.filled(end=end, start=self.start_ms))
         if self.watermark_ms is not None and self.end != "kill":
-            wrong("only a killed run has a watermark_ms")
+            refuse(_WATERMARK_NOT_KILLED)
         if self.watermark_ms is not None and not self.start_ms <= self.watermark_ms <= end:
-            wrong(f"watermark_ms {self.watermark_ms} lies outside the run")
+            refuse(_WATERMARK_OUTSIDE.filled(value=self.watermark_ms))
 
     @property
     def vouched_ms(self) -> int | None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from fractions import Fraction
 
 from agent.availability.accounting import ReportTerms, Scoring, account
 from agent.availability.calendar import Calendar
 from agent.availability.calendar_document import calendar_of
-from agent.availability.figures import Report, Subject, TargetFigures
+from agent.availability.figures import Subject, TargetFigures
 from agent.availability.intervals import BlindInterval
 from agent.availability.maintenance import ALL, BookedWindow, applied
 from agent.availability.replay import RecordedHistory, Replayed, RunSpan, replay
 from agent.availability.spans import ALL_TIME, FOREVER
 from agent.availability.track import CompletedRun
+from agent.availability.zones import first_instant
+from agent.ledger.history.wallclock import SyncPoint, wall_map
 from agent.model import Policy, Reason, UnknownCause, Verdict
 from agent.probes.registry import REASONS
-from agent.reporting.replay_clocks import BootClocks, period_bounds
 from agent.reporting.replay_document import MaintenanceWindow, ReplayDocument, ReplayRun, ReplayTarget
+from agent.reporting.report import UptimeReport
 
 _REASON_OF = {
     Verdict.OK: Reason.OK,
@@ -36,7 +40,7 @@ class _AgentHistory:
     after: UnknownCause
 
 
-def evaluate_replay(document: ReplayDocument, clocks: BootClocks) -> Report:
+def evaluate_replay(document: ReplayDocument, clocks: BootClocks) -> UptimeReport:
     """The report of a document without faults."""
     start, end = period_bounds(document)
     as_of = end if document.as_of_utc_ms is None else document.as_of_utc_ms
@@ -46,7 +50,7 @@ def evaluate_replay(document: ReplayDocument, clocks: BootClocks) -> Report:
         _target(replay(_story(one, life, clocks, as_of)), one, _scoring(document, one.id, terms, calendar), document)
         for one in document.targets
     )
-    return Report(start, end, as_of, document.period.zone or "UTC", targets)
+    return UptimeReport(start, end, as_of, document.period.zone or "UTC", targets)
 
 
 def _scoring(document: ReplayDocument, target: str, terms: ReportTerms, calendar: Calendar) -> Scoring:
@@ -113,3 +117,37 @@ def _life(document: ReplayDocument, clocks: BootClocks) -> _AgentHistory:
 
 def _vouched(run: ReplayRun, clocks: BootClocks) -> int:
     return FOREVER if run.vouched_ms is None else clocks.utc(run.boot, run.vouched_ms)
+
+
+class BootClocks:
+    """Boottime to UTC of every boot that was ever synchronised."""
+
+    def __init__(self, maps: dict[str, Callable[[int], int]]) -> None:
+        self._maps = maps
+
+    def knows(self, boot: str) -> bool:
+        """Whether instants of the boot have a UTC."""
+        return boot in self._maps
+
+    def utc(self, boot: str, at_ms: int) -> int:
+        """Of a boot that is known."""
+        return self._maps[boot](at_ms)
+
+
+def boot_clocks(document: ReplayDocument) -> BootClocks:
+    """From the synchronised anchors; a boot without one is not known."""
+    anchors: dict[str, list[SyncPoint]] = defaultdict(list)
+    for one in document.clock_anchors:
+        if one.synchronised:
+            anchors[one.boot].append(SyncPoint(one.at_ms, one.wall_utc_ms))
+    return BootClocks({boot: wall_map(known) for boot, known in anchors.items()})
+
+
+def _edge(edge: str | int, zone: str | None) -> int:
+    return edge if isinstance(edge, int) else first_instant(zone or "UTC", date.fromisoformat(edge))
+
+
+def period_bounds(document: ReplayDocument) -> tuple[int, int]:
+    """First instant of the period and of what follows it."""
+    period = document.period
+    return _edge(period.from_, period.zone), _edge(period.to, period.zone)

@@ -1,4 +1,4 @@
-"""A question about uptime, and the one line of a shell that asks it again."""
+"""What a person asks of a report: period, selection, the ledger as of a row or a time; the command that repeats it."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from agent.availability.instants import instant_of, iso_utc
 from agent.characters import cleaned, quoted
 from agent.errors import SansangError
 from agent.explain.texts import LANGUAGES
 from agent.ledger.history.position import AsOf
-from agent.reporting.as_of import format_as_of, parse_as_of
+from agent.model import Selection
 from agent.text import Text
 
+EVERYTHING = Selection()
 GROUPS = ("site", "unit", "target", "level")
 _COMMAND = ("sansang", "uptime")
 _NEEDED = frozenset(("--period", "--as-of", "--by", "--lang"))
@@ -39,33 +41,26 @@ class ReportRequest:
     period: str
     language: str = "vi"
     calendar: str = ""
-    roles: tuple[str, ...] = ()
-    sites: tuple[str, ...] = ()
-    targets: tuple[str, ...] = ()
+    selection: Selection = EVERYTHING
     by: str = "target"
     as_of: AsOf | None = None
     unverified: bool = False
 
-    @property
-    def selects(self) -> bool:
-        """Whether it asks for some targets only."""
-        return bool(self.roles or self.sites or self.targets)
 
-
-def rerun_command(question: ReportRequest) -> str:
+def rerun_command(request: ReportRequest) -> str:
     """The command that makes the same report again, on one line that survives ``visible``; "" if it names no row.
 
     A word with characters that some form of a report would not keep is written as bash and zsh know it: $'...'.
     """
-    as_of = question.as_of
+    as_of, chosen = request.as_of, request.selection
     if as_of is None or as_of.seq is None or as_of.at_ms is None:
         return ""
-    words = [*_COMMAND, *_option("--period", question.period), "--as-of", format_as_of(as_of.seq, as_of.at_ms)]
-    many = (("--site", question.sites), ("--role", question.roles), ("--target", question.targets))
+    words = [*_COMMAND, *_option("--period", request.period), "--as-of", format_as_of(as_of.seq, as_of.at_ms)]
+    many = (("--site", chosen.sites), ("--role", chosen.roles), ("--target", chosen.targets))
     words += [word for name, values in many for value in values for word in _option(name, value)]
-    words += _option("--calendar", question.calendar) if question.calendar else ()
-    words += [*_option("--by", question.by), *_option("--lang", question.language)]
-    words += [_UNVERIFIED] if question.unverified else ()
+    words += _option("--calendar", request.calendar) if request.calendar else ()
+    words += [*_option("--by", request.by), *_option("--lang", request.language)]
+    words += [_UNVERIFIED] if request.unverified else ()
     return " ".join(_quoted(word) for word in words)
 
 
@@ -97,9 +92,7 @@ def parse_rerun_command(line: str) -> ReportRequest:
         period=said["--period"][0],
         language=said["--lang"][0],
         calendar="".join(said["--calendar"]),
-        roles=tuple(said["--role"]),
-        sites=tuple(said["--site"]),
-        targets=tuple(said["--target"]),
+        selection=Selection(tuple(said["--site"]), tuple(said["--role"]), tuple(said["--target"])),
         by=said["--by"][0],
         as_of=parse_as_of(said["--as-of"][0], ZoneInfo("UTC")),
         unverified=_UNVERIFIED in words,
@@ -144,3 +137,32 @@ def _unquoted(word: str) -> str:
 def _unescaped(found: re.Match[str]) -> str:
     byte, short, long = found.groups()
     return chr(_BYTE + int(byte, 16) if byte else int(short or long, 16))
+
+
+_ROW = re.compile(r"[0-9]{1,15}")
+_WRONG = Text(
+    "{text} không chỉ ra một lúc nào của sổ; hãy ghi một dòng (4711), một thời điểm (2026-11-01T08:00:00Z,"
+    " 01/11/2026 15:00), hoặc cả hai (4711@...Z)",
+    "{text} names no stand of the ledger; right would be a row (4711), a time (2026-11-01T08:00:00Z, 01/11/2026"
+    " 15:00), or both (4711@...Z)",
+)
+
+
+def parse_as_of(text: str, zone: ZoneInfo) -> AsOf:
+    """SansangError for what is neither; a time without an offset is one of the zone."""
+    row, sign, instant = text.partition("@")
+    if _ROW.fullmatch(row):
+        return AsOf(int(row), _instant(instant, zone, text) if sign else None)
+    return AsOf(None, _instant(text, zone, text))
+
+
+def format_as_of(seq: int, at_ms: int) -> str:
+    """What gives the same report again."""
+    return f"{seq}@{iso_utc(at_ms)}"
+
+
+def _instant(text: str, zone: ZoneInfo, whole: str) -> int:
+    found = instant_of(text, zone)
+    if found is None:
+        raise SansangError(_WRONG.filled(text=quoted(whole)))
+    return found

@@ -10,8 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from agent.availability.figures import Report, Subject, Tally, TargetFigures
+from agent.availability.figures import Subject, Tally, TargetFigures
 from agent.model import State
+from agent.reporting.report import UptimeReport
 
 METRIC = "sansang_target_state_seconds_total"
 _KNOWN = ("up", "degraded", "down")
@@ -66,14 +67,14 @@ class StateShares:
                 for at, value in one.samples:
                     counter.add(at, value)
 
-    def report(self, subjects: Mapping[str, Subject], as_of_ms: int, zone: str) -> Report:
+    def report(self, subjects: Mapping[str, Subject], as_of_ms: int, zone: str) -> UptimeReport:
         """Coverage against the whole period up to as_of_ms; a target that the store never saw is not in it."""
         whole_ms = max(0, min(self.end_ms, as_of_ms) - self.start_ms)
         targets = tuple(
             TargetFigures(subjects.get(target, Subject(target)), self._tally(counters, whole_ms))
             for target, counters in sorted(self._counters.items())
         )
-        return Report(self.start_ms, self.end_ms, as_of_ms, zone, targets)
+        return UptimeReport(self.start_ms, self.end_ms, as_of_ms, zone, targets)
 
     def _tally(self, counters: Mapping[str, _Counter], whole_ms: int) -> Tally:
         began = self._began(counters)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from agent.availability.figures import Report
 from agent.explain.ledger_errors import stored_text
 from agent.ledger.history.breaks import Break, BreakKind, OtherObserver
 from agent.ledger.rows import (
@@ -14,7 +13,7 @@ from agent.ledger.rows import (
     Quarantined,
     Restored,
 )
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.formatting import moment
 
@@ -85,14 +84,14 @@ _AT = Text("{what} (lúc {start}): {detail}", "{what} (at {start}): {detail}")
 _QUIET = (BreakKind.STOPPED, BreakKind.KILLED, BreakKind.CLOCK_UNKNOWN, BreakKind.CLOCK_STEP)
 
 
-def told(report: Report, setting: Setting) -> tuple[str, ...]:
+def told(report: UptimeReport) -> tuple[str, ...]:
     """One line for each break that somebody has to know of, and for what is left out; plain stops have none."""
-    say, zone = setting.language, report.zone
-    found = [_line(one, say, zone) for one in setting.breaks if one.kind not in _QUIET]
-    steps = [abs(shift_ms(one.row)) for one in setting.breaks if isinstance(one.row, ClockStep)]
+    say, zone = report.language, report.zone
+    found = [_line(one, say, zone) for one in report.breaks if one.kind not in _QUIET]
+    steps = [abs(shift_ms(one.row)) for one in report.breaks if isinstance(one.row, ClockStep)]
     if steps:
         found.append(_STEPS.to(say).format(count=len(steps), most=_seconds(max(steps))))
-    return (*found, *(omitted_observer(one, say, zone) for one in setting.others))
+    return (*found, *(omitted_observer(one, say, zone) for one in report.others))
 
 
 def omitted_observer(one: OtherObserver, language: str, zone: str) -> str:

@@ -6,10 +6,10 @@ import csv
 import io
 from collections.abc import Iterator
 
-from agent.availability.figures import Figure, Report, TargetFigures
+from agent.availability.figures import Figure, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.characters import cleaned
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from exporters.reports import thresholds
 from exporters.reports.formatting import exact
 from exporters.reports.selection import terse
@@ -26,7 +26,7 @@ HEADINGS = (
 )  # fmt: skip
 
 
-def csv_file(report: Report, setting: Setting) -> bytes:
+def csv_file(report: UptimeReport) -> bytes:
     """UTF-8 with the mark that spreadsheets know it by, comma, CRLF, dots, instants in ISO.
 
     A report that was not verified has one more column, with the reason in each row. A selection and a repeat line of
@@ -37,7 +37,7 @@ def csv_file(report: Report, setting: Setting) -> bytes:
     mark = (harmless(report.unverified),) if report.unverified else ()
     writer.writerow((*HEADINGS, "unverified") if mark else HEADINGS)
     for number, target in enumerate(report.targets):
-        writer.writerow((*_row(report, target, setting, first=number == 0), *mark))
+        writer.writerow((*_row(report, target, first=number == 0), *mark))
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -47,25 +47,25 @@ def harmless(text: str) -> str:
     return f"'{shown}" if shown.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else shown
 
 
-def _row(report: Report, target: TargetFigures, setting: Setting, *, first: bool) -> Iterator[str | int]:
+def _row(report: UptimeReport, target: TargetFigures, *, first: bool) -> Iterator[str | int]:
     one = target.subject
     names = (one.target, one.name, one.role, one.site, one.site_name, one.unit, one.unit_name, one.level)
     yield from (harmless(text) for text in (*names, target.calendar))
     yield from (iso_utc(report.start_ms), iso_utc(report.end_ms), iso_utc(report.as_of_ms), target.tally.status.value)
     yield from (_percent(figure) for figure in target.tally.figures)
-    slo = setting.slos.get(target.target)
+    slo = report.slos.get(target.target)
     yield "" if slo is None else exact(slo)
-    yield {True: "yes", False: "no", None: ""}[setting.reached(target)]
+    yield {True: "yes", False: "no", None: ""}[report.reached(target)]
     yield from target.tally.sums
     yield from (len(target.outages), target.longest_outage_ms, target.soft_failures, target.resolution_ms)
     yield _percent(target.amended.availability) if target.amended else ""
     yield " ".join(str(outage.number) for outage in target.outages if outage.number)
-    yield " ".join(str(one.seq) for one in setting.corrections_in(report) if one.target == target.target)
+    yield " ".join(str(one.seq) for one in report.corrections if one.target == target.target)
     yield from (target.shortest_seen_ms, "; ".join(dict.fromkeys(map(thresholds.terse, target.in_force))))
-    for text in (harmless(terse(setting.asked)), harmless(setting.repeat)):
+    for text in (harmless(terse(report.request)), harmless(report.rerun)):
         yield text if first or len(text) <= MOST_OF_PIECE else ""
     yield report.provenance.anchor
-    yield ";".join(sorted({one.kind.value for one in setting.breaks}))
+    yield ";".join(sorted({one.kind.value for one in report.breaks}))
 
 
 def _percent(figure: Figure | None) -> str:

@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from agent.availability.figures import Report
 from agent.errors import SansangError
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.csv_file import csv_file
 from exporters.reports.html_page import html_page
 from exporters.reports.json_file import json_file
 
-Writer = Callable[[Report, Setting], bytes]
+Writer = Callable[[UptimeReport], bytes]
 
 
-def _xlsx_file(report: Report, setting: Setting) -> bytes:
+def _xlsx_file(report: UptimeReport) -> bytes:
     from exporters.reports.xlsx_file import xlsx_file  # noqa: PLC0415 - loads xlsxwriter: 45 ms
 
-    return xlsx_file(report, setting)
+    return xlsx_file(report)
 
 
 WRITERS: Mapping[str, Writer] = {
     ".xlsx": _xlsx_file,
     ".csv": csv_file,
     ".json": json_file,
-    ".html": lambda report, setting: html_page(report, setting).encode(),
+    ".html": lambda report: html_page(report).encode(),
 }
 
 _NO_ENDING = Text(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, tostring  # only written, nothing is parsed
 
-from agent.availability.figures import Report
 from agent.characters import cleaned
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from exporters.reports.cells import DATED, NONE, SIGNERS, Cell, ReportSheet, Table, Workbook
 from exporters.reports.formatting import written
 from exporters.reports.workbook import build_workbook
@@ -35,9 +34,9 @@ section+section{break-before:page}.all{display:block;position:fixed;bottom:0;lef
 """
 
 
-def html_page(report: Report, setting: Setting) -> str:
+def html_page(report: UptimeReport) -> str:
     """The whole page, every sheet a section."""
-    return page(build_workbook(report, setting))
+    return page(build_workbook(report))
 
 
 def page(content: Workbook) -> str:

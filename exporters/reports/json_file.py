@@ -7,15 +7,15 @@ import sys
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Report, Tally, TargetFigures
+from agent.availability.figures import Figure, GroupFigures, InForce, Outage, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.availability.intervals import Interval
 from agent.availability.maintenance import BookedWindow
-from agent.characters import cleaned
+from agent.characters import cleaned, json_escaped
 from agent.ledger.history.breaks import Break, OtherObserver
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.reporting.request import ReportRequest
 from exporters.reports.formatting import exact
 from exporters.reports.json_document import (
@@ -41,27 +41,27 @@ from exporters.reports.json_document import (
 )
 
 
-def json_file(report: Report, setting: Setting) -> bytes:
-    """UTF-8, indented, in the order of the schema."""
-    return DOCUMENT.dump_json(document(report, setting), indent=1) + b"\n"
+def json_file(report: UptimeReport) -> bytes:
+    """UTF-8, indented, in the order of the schema: what ``--json``, a file and the API give alike."""
+    return (json_escaped(DOCUMENT.dump_json(document(report), indent=1).decode()) + "\n").encode()
 
 
-def document(report: Report, setting: Setting) -> ReportJson:
+def document(report: UptimeReport) -> ReportJson:
     """The report as the schema has it."""
     return ReportJson(
         version=1,
         unverified=cleaned(report.unverified) or None,
-        organisation=cleaned(setting.organisation),
+        organisation=cleaned(report.organisation),
         period=PeriodJson(iso_utc(report.start_ms), iso_utc(report.end_ms), report.zone),
         as_of=iso_utc(report.as_of_ms),
-        selection=_selection(report, setting.asked),
-        method=_method(report, setting),
-        targets=tuple(_target(one, setting) for one in report.targets),
+        selection=_selection(report, report.request),
+        method=_method(report),
+        targets=tuple(_target(one, report) for one in report.targets),
         groups=tuple(_group(one) for one in report.groups),
-        maintenance=tuple(_window(one) for one in setting.windows_in(report)),
-        corrections=tuple(_correction(one) for one in setting.corrections_in(report)),
-        breaks=tuple(_break(one) for one in setting.breaks),
-        other_observers=tuple(_other(one) for one in setting.others),
+        maintenance=tuple(_window(one) for one in report.windows),
+        corrections=tuple(_correction(one) for one in report.corrections),
+        breaks=tuple(_break(one) for one in report.breaks),
+        other_observers=tuple(_other(one) for one in report.others),
     )
 
 
@@ -71,14 +71,15 @@ def schema() -> str:
     return json.dumps(selection_text, indent=2, ensure_ascii=False) + "\n"
 
 
-def _selection(report: Report, asked: ReportRequest | None) -> SelectionJson:
+def _selection(report: UptimeReport, asked: ReportRequest | None) -> SelectionJson:
     if asked is None:
         return SelectionJson((), (), (), "", report.left_out)
-    roles, sites, targets = (tuple(map(cleaned, ids)) for ids in (asked.roles, asked.sites, asked.targets))
+    chosen = asked.selection
+    roles, sites, targets = (tuple(map(cleaned, ids)) for ids in (chosen.roles, chosen.sites, chosen.targets))
     return SelectionJson(roles, sites, targets, cleaned(asked.calendar), report.left_out)
 
 
-def _method(report: Report, setting: Setting) -> MethodJson:
+def _method(report: UptimeReport) -> MethodJson:
     tally = report.targets[0].tally if report.targets else Tally()
     source = report.provenance
     return MethodJson(
@@ -95,12 +96,12 @@ def _method(report: Report, setting: Setting) -> MethodJson:
         inventories=tuple(
             InventoryJson(digest, iso_utc(start), iso_utc(end)) for digest, start, end in source.versions
         ),
-        repeat=setting.repeat,
+        repeat=report.rerun,
     )
 
 
-def _target(target: TargetFigures, setting: Setting) -> TargetJson:
-    one, slo = target.subject, setting.slos.get(target.target)
+def _target(target: TargetFigures, report: UptimeReport) -> TargetJson:
+    one, slo = target.subject, report.slos.get(target.target)
     return TargetJson(
         target=cleaned(one.target),
         name=cleaned(one.name),
@@ -114,7 +115,7 @@ def _target(target: TargetFigures, setting: Setting) -> TargetJson:
         recorded=_tally(target.tally),
         amended=None if target.amended is None else _tally(target.amended),
         slo_percent=None if slo is None else exact(slo),
-        slo_reached=setting.reached(target),
+        slo_reached=report.reached(target),
         outages=tuple(_outage(outage) for outage in target.outages),
         longest_outage_ms=target.longest_outage_ms,
         soft_failures=target.soft_failures,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from agent.availability.figures import Report
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.reporting.request import ReportRequest
 from agent.text import Text
 from exporters.reports.names import calendar_name, role_name, site_name, target_name
@@ -21,32 +20,38 @@ _TARGET = Text("mục tiêu: {}", "target: {}")
 _MORE = Text("{} và {} nữa", "{} and {} more")
 
 
-def selection_title(report: Report, setting: Setting) -> str:
+def selection_title(report: UptimeReport) -> str:
     """For a title: "" where nothing is left out; of long lists the beginning."""
-    asked = setting.asked
-    if asked is None or not (asked.selects or asked.calendar):
+    asked = report.request
+    if asked is None or not (asked.selection or asked.calendar):
         return ""
-    return _said(report, setting, asked, _IN_A_TITLE)
+    return _said(report, asked, _IN_A_TITLE)
 
 
-def selection_text(report: Report, setting: Setting) -> str:
+def selection_text(report: UptimeReport) -> str:
     """All of it, also that nothing was left out; "" where nobody asked (a replay)."""
-    asked = setting.asked
-    return "" if asked is None else _said(report, setting, asked, None) or _EVERYTHING.to(setting.language)
+    asked = report.request
+    return "" if asked is None else _said(report, asked, None) or _EVERYTHING.to(report.language)
 
 
 def terse(asked: ReportRequest | None) -> str:
     """For programs: ``role=uplink; site=a``; "" where nothing is left out."""
     if asked is None:
         return ""
-    named = (("role", asked.roles), ("site", asked.sites), ("target", asked.targets), ("calendar", (asked.calendar,)))
+    chosen = asked.selection
+    named = (
+        ("role", chosen.roles),
+        ("site", chosen.sites),
+        ("target", chosen.targets),
+        ("calendar", (asked.calendar,)),
+    )
     return "; ".join(f"{name}={value}" for name, values in named for value in values if value)
 
 
-def _said(report: Report, setting: Setting, asked: ReportRequest, most: int | None) -> str:
-    say = setting.language
+def _said(report: UptimeReport, asked: ReportRequest, most: int | None) -> str:
+    say = report.language
     parts = []
-    if asked.selects:
+    if asked.selection:
         only = _ONLY.to(say).format("; ".join(_chosen(report, asked, say, most)))
         there = len(report.targets)
         parts.append(only + _COUNTED.to(say).format(there, there + report.left_out))
@@ -55,14 +60,14 @@ def _said(report: Report, setting: Setting, asked: ReportRequest, most: int | No
     return ". ".join(parts)
 
 
-def _chosen(report: Report, asked: ReportRequest, say: str, most: int | None) -> Iterator[str]:
+def _chosen(report: UptimeReport, asked: ReportRequest, say: str, most: int | None) -> Iterator[str]:
     subjects = [one.subject for one in report.targets]
     sites = {one.site: site_name(one) for one in subjects}
     targets = {one.target: target_name(one) for one in subjects}
     named = (
-        (_ROLE, [role_name(role, say) for role in asked.roles]),
-        (_SITE, [_named(site, sites) for site in asked.sites]),
-        (_TARGET, [_named(target, targets) for target in asked.targets]),
+        (_ROLE, [role_name(role, say) for role in asked.selection.roles]),
+        (_SITE, [_named(site, sites) for site in asked.selection.sites]),
+        (_TARGET, [_named(target, targets) for target in asked.selection.targets]),
     )
     for words, names in named:
         if names:

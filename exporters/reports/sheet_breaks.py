@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from agent.availability.figures import Report
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.reporting.unknown import dropped
 from agent.text import Text
 from exporters.reports.breaks import KINDS, detail, omitted_observer
@@ -16,21 +15,21 @@ _RULE = Text(
 )
 
 
-def breaks(report: Report, setting: Setting) -> ReportSheet | None:
+def breaks(report: UptimeReport) -> ReportSheet | None:
     """None where the report is of no ledger."""
     if not report.provenance.head:
         return None
-    say = setting.language
+    say = report.language
     return ReportSheet(
         Text("Đứt quãng", "Breaks").to(say),
         Text("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES").to(say),
-        (_breaks(report, setting), *_dropped(report, say)),
-        (_RULE.to(say), *(omitted_observer(one, say, report.zone) for one in setting.others)),
+        (_breaks(report), *_dropped(report, say)),
+        (_RULE.to(say), *(omitted_observer(one, say, report.zone) for one in report.others)),
     )
 
 
-def _breaks(report: Report, setting: Setting) -> Table:
-    say = setting.language
+def _breaks(report: UptimeReport) -> Table:
+    say = report.language
     headings = columns(
         say,
         (Text("Việc gì", "What"), 34),
@@ -49,12 +48,12 @@ def _breaks(report: Report, setting: Setting) -> Table:
             detail(one, say, report.zone),
             one.seq,
         )
-        for one in setting.breaks
+        for one in report.breaks
     )
     return Table("", headings, rows)
 
 
-def _dropped(report: Report, say: str) -> tuple[Table, ...]:
+def _dropped(report: UptimeReport, say: str) -> tuple[Table, ...]:
     """Target by target, only where there is any."""
     lost = dropped(report)
     if not lost:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from agent.availability.figures import Report, Subject
+from agent.availability.figures import Subject
 from agent.explain.labels import STATES
 from agent.explain.texts import explain
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State, UnknownCause
 from agent.probes.registry import REASONS
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import Instant, ReportSheet, Row, Table, columns
 from exporters.reports.names import role_of, target_name
@@ -25,9 +25,9 @@ _STAY = Text(
 )
 
 
-def corrections(report: Report, setting: Setting) -> ReportSheet:
+def corrections(report: UptimeReport) -> ReportSheet:
     """All of them, in the order signed."""
-    say = setting.language
+    say = report.language
     subjects = {one.target: one.subject for one in report.targets}
     headings = columns(
         say,
@@ -41,15 +41,15 @@ def corrections(report: Report, setting: Setting) -> ReportSheet:
         (Text("Người ký", "Signed by"), 20),
         (Text("Lý do", "Why"), 34),
     )
-    rows = tuple(_row(one, subjects[one.target], say) for one in setting.corrections_in(report))
+    rows = tuple(_row(one, subjects[one.target], say) for one in report.corrections)
     title = Text("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
     return ReportSheet(_NAME.to(say), title.to(say), (Table("", headings, rows),), (_STAY.to(say),))
 
 
-def corrected(report: Report, setting: Setting) -> tuple[str, ...]:
+def corrected(report: UptimeReport) -> tuple[str, ...]:
     """A line for the summary; none where nothing was corrected."""
-    count = len(setting.corrections_in(report))
-    return (_LINE.to(setting.language).format(count),) if count else ()
+    count = len(report.corrections)
+    return (_LINE.to(report.language).format(count),) if count else ()
 
 
 def really(one: DatedAmendment, subject: Subject, language: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.availability.figures import Outage, Report, Subject, TargetFigures
+from agent.availability.figures import Outage, Subject, TargetFigures
 from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.explain.texts import explain
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
 from exporters.reports.names import role_of, scope_name, site_name, target_name
@@ -24,9 +24,9 @@ _CUT = Text("có, đến lúc hủy", "yes, until it was cancelled")
 _YES = Text("có", "yes")
 
 
-def outages(report: Report, setting: Setting) -> ReportSheet:
+def outages(report: UptimeReport) -> ReportSheet:
     """All of them, target by target."""
-    say = setting.language
+    say = report.language
     headings = columns(
         say,
         (Text("Số", "No."), 10),
@@ -44,13 +44,13 @@ def outages(report: Report, setting: Setting) -> ReportSheet:
     )
 
 
-def excluded(report: Report, setting: Setting) -> ReportSheet:
+def excluded(report: UptimeReport) -> ReportSheet:
     """The windows that lie in the period, and what they took of each target's time."""
-    say = setting.language
+    say = report.language
     return ReportSheet(
         Text("Thời gian loại trừ", "Excluded time").to(say),
         Text("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").to(say),
-        (_windows(report, setting), _taken(report, say)),
+        (_windows(report), _taken(report, say)),
         (
             Text(
                 "Chỉ loại trừ thời gian bảo trì được ghi nhận trước khi bắt đầu.",
@@ -73,8 +73,8 @@ def _outage(subject: Subject, outage: Outage, say: str) -> Row:
     )
 
 
-def _windows(report: Report, setting: Setting) -> Table:
-    say = setting.language
+def _windows(report: UptimeReport) -> Table:
+    say = report.language
     return Table(
         Text("Các đợt bảo trì trong kỳ", "Maintenance windows of the period").to(say),
         columns(
@@ -89,7 +89,7 @@ def _windows(report: Report, setting: Setting) -> Table:
             (Text("Người ghi", "By"), 22),
             (Text("Lý do", "Why"), 34),
         ),
-        tuple(_window(window, say) for window in setting.windows_in(report)),
+        tuple(_window(window, say) for window in report.windows),
     )
 
 
@@ -117,7 +117,7 @@ def _effect(window: BookedWindow) -> Text:
     return _YES if window.excluded[1] == window.end_wall_ms else _CUT
 
 
-def _taken(report: Report, say: str) -> Table:
+def _taken(report: UptimeReport, say: str) -> Table:
     rows = [_taken_of(one) for one in report.targets if one.retroactive or one.tally.maintenance_ms]
     return Table(
         Text("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target").to(say),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from agent.availability.figures import Figure, Report, TargetFigures, mean, pooled
+from agent.availability.figures import Figure, TargetFigures, mean, pooled
 from agent.explain.labels import STATES
 from agent.model import State
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import Cell, Duration, Ratio, ReportSheet, Row, Share, SheetColumn, Table, columns
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
@@ -44,9 +44,9 @@ _MS = (
 )
 
 
-def sites(report: Report, setting: Setting) -> ReportSheet:
+def sites(report: UptimeReport) -> ReportSheet:
     """Every site once, its targets together."""
-    say = setting.language
+    say = report.language
     together: dict[str, list[TargetFigures]] = defaultdict(list)
     for target in report.targets:
         together[target.subject.site].append(target)
@@ -61,13 +61,13 @@ def sites(report: Report, setting: Setting) -> ReportSheet:
         *_DOWN,
         (Text("Đạt SLO", "SLO reached"), 10),
     )
-    rows = tuple(_site(targets, setting) for targets in together.values())
+    rows = tuple(_site(targets, report) for targets in together.values())
     return _one_table(Text("Theo điểm", "By site"), Text("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
 
 
-def targets(report: Report, setting: Setting) -> ReportSheet:
+def targets(report: UptimeReport) -> ReportSheet:
     """Every target once."""
-    say = setting.language
+    say = report.language
     amended = any(target.amended for target in report.targets)
     headings = columns(
         say,
@@ -82,14 +82,14 @@ def targets(report: Report, setting: Setting) -> ReportSheet:
         (Text("Đạt?", "Reached?"), 10),
         *([(Text("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
     )
-    rows = tuple(_target(target, setting, amended=amended) for target in report.targets)
+    rows = tuple(_target(target, report, amended=amended) for target in report.targets)
     title = Text("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
     return _one_table(Text("Theo mục tiêu", "By target"), title, say, headings, rows)
 
 
-def base(report: Report, setting: Setting) -> ReportSheet:
+def base(report: UptimeReport) -> ReportSheet:
     """What the percents were computed from."""
-    say = setting.language
+    say = report.language
     headings = columns(
         say,
         (Text("Mã mục tiêu", "Target id"), 28),
@@ -110,9 +110,9 @@ def _one_table(
     return ReportSheet(name.to(say), title.to(say), (Table("", headings, rows),))
 
 
-def _site(targets: Sequence[TargetFigures], setting: Setting) -> Row:
+def _site(targets: Sequence[TargetFigures], report: UptimeReport) -> Row:
     subject, tally = targets[0].subject, pooled([target.tally for target in targets])
-    verdicts = [setting.reached(target) for target in targets if target.target in setting.slos]
+    verdicts = [report.reached(target) for target in targets if target.target in report.slos]
     return (
         site_name(subject),
         unit_name(subject),
@@ -129,13 +129,13 @@ def _site(targets: Sequence[TargetFigures], setting: Setting) -> Row:
     )
 
 
-def _target(target: TargetFigures, setting: Setting, *, amended: bool) -> Row:
-    subject, tally, slo = target.subject, target.tally, setting.slos.get(target.target)
+def _target(target: TargetFigures, report: UptimeReport, *, amended: bool) -> Row:
+    subject, tally, slo = target.subject, target.tally, report.slos.get(target.target)
     cells: list[Cell] = [
         target_name(subject),
         site_name(subject),
-        role_name(subject.role, setting.language),
-        calendar_name(target.calendar, setting.language),
+        role_name(subject.role, report.language),
+        calendar_name(target.calendar, report.language),
         Share(tally.availability, tally.status),
         Share(tally.coverage),
         Share(tally.low),
@@ -144,16 +144,16 @@ def _target(target: TargetFigures, setting: Setting, *, amended: bool) -> Row:
         len(target.outages),
         Duration(target.longest_outage_ms),
         "" if slo is None else Share(Figure(slo.numerator, 100 * slo.denominator)),
-        "" if slo is None else _verdict(target, setting),
+        "" if slo is None else _verdict(target, report),
     ]
     if amended:
         cells.append("" if target.amended is None else Share(target.amended.availability, target.amended.status))
     return tuple(cells)
 
 
-def _verdict(target: TargetFigures, setting: Setting) -> str:
-    reached = setting.reached(target)
-    return (_UNDECIDED if reached is None else _VERDICTS[reached]).to(setting.language)
+def _verdict(target: TargetFigures, report: UptimeReport) -> str:
+    reached = report.reached(target)
+    return (_UNDECIDED if reached is None else _VERDICTS[reached]).to(report.language)
 
 
 def _sums(target: TargetFigures) -> Row:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from agent.availability.figures import GroupFigures, Report
+from agent.availability.figures import GroupFigures
 from agent.explain.labels import STATES
 from agent.model import State
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import Duration, ReportSheet, Row, Share, Table, columns
 from exporters.reports.sheet_figures import FIGURES, MEAN, POOLED
@@ -19,11 +19,11 @@ _NAMES: Mapping[str, tuple[Text, Text, Text]] = {
 _NONE = Text("(không thuộc đâu)", "(none)")
 
 
-def groups(report: Report, setting: Setting) -> ReportSheet | None:
+def groups(report: UptimeReport) -> ReportSheet | None:
     """Every group once, its targets together; None where no such sums were asked for."""
     if report.by not in _NAMES:
         return None
-    say = setting.language
+    say = report.language
     name, title, what = _NAMES[report.by]
     headings = columns(
         say,
@@ -38,20 +38,20 @@ def groups(report: Report, setting: Setting) -> ReportSheet | None:
         (STATES[State.UNKNOWN], 13),
         (Text("Gián đoạn", "Downtime"), 13),
     )
-    rows = tuple(_group(group, setting) for group in report.groups)
+    rows = tuple(_group(group, report) for group in report.groups)
     return ReportSheet(name.to(say), title.to(say), (Table("", headings, rows),))
 
 
-def _named(group: GroupFigures, setting: Setting) -> str:
+def _named(group: GroupFigures, report: UptimeReport) -> str:
     """A group of a level bears the level's id as its name."""
-    return setting.levels.get(group.id, "") if group.name == group.id else group.name
+    return report.levels.get(group.id, "") if group.name == group.id else group.name
 
 
-def _group(group: GroupFigures, setting: Setting) -> Row:
+def _group(group: GroupFigures, report: UptimeReport) -> Row:
     tally = group.pooled
     lengths = (tally.scoring_ms, tally.maintenance_ms, tally.unknown_ms, tally.down_ms)
     return (
-        _named(group, setting) or group.id or _NONE.to(setting.language),
+        _named(group, report) or group.id or _NONE.to(report.language),
         group.id,
         group.targets,
         Share(tally.availability, tally.status),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from agent.availability.figures import Report, Tally
+from agent.availability.figures import Tally
 from agent.availability.instants import iso_utc
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import ReportSheet, Row, Table, columns
 from exporters.reports.formatting import decimal, exact, moment
@@ -102,18 +102,18 @@ _RULES = (
 )
 
 
-def method(report: Report, setting: Setting) -> ReportSheet:
+def method(report: UptimeReport) -> ReportSheet:
     """The last sheet."""
-    say = setting.language
+    say = report.language
     headings = columns(say, (Text("Mục", "Item"), 30), (Text("Nội dung", "Content"), 110))
     rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
     return ReportSheet(
         NAME.to(say),
         Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
         (
-            Table(Text("Cách tính", "How it is computed").to(say), headings, (*_terms(report, setting), *rules)),
-            Table(Text("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report, setting)),
-            *_versions(report, setting),
+            Table(Text("Cách tính", "How it is computed").to(say), headings, (*_terms(report), *rules)),
+            Table(Text("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report)),
+            *_versions(report),
         ),
     )
 
@@ -138,9 +138,9 @@ def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:
     return tuple((f"{label} ({number}/{len(found)})", piece) for number, piece in enumerate(found, start=1))
 
 
-def _versions(report: Report, setting: Setting) -> Iterator[Table]:
+def _versions(report: UptimeReport) -> Iterator[Table]:
     """Each inventory of the period with its span; what held for each target stands on the sheet of thresholds."""
-    say = setting.language
+    say = report.language
     if report.provenance.versions:
         yield Table(
             Text("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period").to(say),
@@ -152,10 +152,10 @@ def _versions(report: Report, setting: Setting) -> Iterator[Table]:
         )
 
 
-def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
-    say = setting.language
+def _terms(report: UptimeReport) -> tuple[Row, ...]:
+    say = report.language
     tally = report.targets[0].tally if report.targets else Tally()
-    chosen = selection_text(report, setting)
+    chosen = selection_text(report)
     selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
     return (
         *selection,
@@ -170,8 +170,8 @@ def _terms(report: Report, setting: Setting) -> tuple[Row, ...]:
     )
 
 
-def _source(report: Report, setting: Setting) -> tuple[Row, ...]:
-    say = setting.language
+def _source(report: UptimeReport) -> tuple[Row, ...]:
+    say = report.language
     source = report.provenance
     rows = (
         (Text("Múi giờ", "Time zone"), report.zone),
@@ -181,7 +181,7 @@ def _source(report: Report, setting: Setting) -> tuple[Row, ...]:
         (Text("Dòng sổ đầu tiên", "First row of the ledger"), str(source.first_seq) if source.head else ""),
         (Text("Dòng sổ cuối cùng", "Last row of the ledger"), str(source.last_seq) if source.head else ""),
         (Text("Mã băm dòng cuối (SHA-256)", "Hash of the last row (SHA-256)"), source.head),
-        (REPEAT, setting.repeat),
+        (REPEAT, report.rerun),
         (Text("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
     named = tuple(row for said, text in rows if text for row in pieces(said.to(say), text))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from agent.availability.figures import Report, Status, TargetFigures
-from agent.reporting.context import Setting
+from agent.availability.figures import Status, TargetFigures
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.breaks import told
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, ReportSheet, Row, Share, Table, columns
@@ -23,25 +23,25 @@ _PERIOD = Text("Kỳ báo cáo: từ {} đến trước {} (múi giờ {})", "Pe
 _AS_OF = Text("Số liệu tính đến {}", "As known at {}")
 
 
-def summary(report: Report, setting: Setting) -> ReportSheet:
+def summary(report: UptimeReport) -> ReportSheet:
     """The first sheet, to be signed."""
-    say = setting.language
+    say = report.language
     return ReportSheet(
         Text("Tổng hợp", "Summary").to(say),
         Text("BÁO CÁO MỨC ĐỘ SẴN SÀNG HẠ TẦNG SỐ", "READINESS OF THE DIGITAL INFRASTRUCTURE").to(say),
-        (_levels(report, setting), _soundness(report, say), _worst(report, say)),
+        (_levels(report), _soundness(report, say), _worst(report, say)),
         (
             *_lines(report, say),
-            *_promise(report, setting),
-            *unknown_lines(report, say, setting.breaks),
-            *told(report, setting),
-            *corrected(report, setting),
+            *_promise(report),
+            *unknown_lines(report, say, report.breaks),
+            *told(report),
+            *corrected(report),
         ),
         signed=True,
     )
 
 
-def _lines(report: Report, say: str) -> tuple[str, ...]:
+def _lines(report: UptimeReport, say: str) -> tuple[str, ...]:
     start, end = (moment(ms, report.zone, say) for ms in (report.start_ms, report.end_ms))
     return (
         _PERIOD.to(say).format(start, end, report.zone),
@@ -50,13 +50,13 @@ def _lines(report: Report, say: str) -> tuple[str, ...]:
     )
 
 
-def _promise(report: Report, setting: Setting) -> tuple[str, ...]:
+def _promise(report: UptimeReport) -> tuple[str, ...]:
     held = {stretch.slo for one in report.targets for stretch in one.in_force if stretch.slo is not None}
-    promised = sorted(held.union(setting.slos.values()))
+    promised = sorted(held.union(report.slos.values()))
     if not promised:
-        return (Text("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(setting.language),)
-    listed = "; ".join(percent_of(slo, setting.language) for slo in promised)
-    return (f"{Text('Mức cam kết (SLO)', 'SLO').to(setting.language)}: {listed}",)
+        return (Text("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(report.language),)
+    listed = "; ".join(percent_of(slo, report.language) for slo in promised)
+    return (f"{Text('Mức cam kết (SLO)', 'SLO').to(report.language)}: {listed}",)
 
 
 def percent_of(slo: Fraction, language: str) -> str:
@@ -64,9 +64,9 @@ def percent_of(slo: Fraction, language: str) -> str:
     return f"{decimal(exact(slo), language)} %"
 
 
-def _levels(report: Report, setting: Setting) -> Table:
-    say = setting.language
-    rows = [_level(level, report, setting) for level in dict.fromkeys(one.subject.level for one in report.targets)]
+def _levels(report: UptimeReport) -> Table:
+    say = report.language
+    rows = [_level(level, report) for level in dict.fromkeys(one.subject.level for one in report.targets)]
     return Table(
         Text("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level").to(say),
         columns(
@@ -82,17 +82,17 @@ def _levels(report: Report, setting: Setting) -> Table:
     )
 
 
-def _level(level: str, report: Report, setting: Setting) -> Row:
+def _level(level: str, report: UptimeReport) -> Row:
     targets = [one for one in report.targets if one.subject.level == level]
-    promised = [one for one in targets if one.target in setting.slos]
-    verdicts = [setting.reached(one) for one in promised]
+    promised = [one for one in targets if one.target in report.slos]
+    verdicts = [report.reached(one) for one in promised]
     reached, missed = verdicts.count(True), verdicts.count(False)
-    name = setting.levels.get(level, level) or _NO_LEVEL.to(setting.language)
+    name = report.levels.get(level, level) or _NO_LEVEL.to(report.language)
     others = (reached, missed, verdicts.count(None), len(targets) - len(promised))
     return (name, f"{reached}/{len(promised)}", *others)
 
 
-def _soundness(report: Report, say: str) -> Table:
+def _soundness(report: UptimeReport, say: str) -> Table:
     counted = [one.tally.status for one in report.targets]
     rows: list[Row] = [(said.to(say), counted.count(status)) for status, said in _STATUSES.items()]
     return Table(
@@ -102,7 +102,7 @@ def _soundness(report: Report, say: str) -> Table:
     )
 
 
-def _worst(report: Report, say: str) -> Table:
+def _worst(report: UptimeReport, say: str) -> Table:
     return Table(
         Text("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)").to(say),
         columns(

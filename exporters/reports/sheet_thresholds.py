@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from agent.availability.figures import InForce, Report
-from agent.reporting.context import Setting
+from agent.availability.figures import InForce
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
 from exporters.reports.formatting import decimal, exact
@@ -30,16 +30,16 @@ _COLUMNS = (
 )
 
 
-def thresholds(report: Report, setting: Setting) -> ReportSheet:
+def thresholds(report: UptimeReport) -> ReportSheet:
     """One row for each change inside the period."""
-    say = setting.language
-    rows = tuple(_row(one, setting) for target in report.targets for one in target.in_force)
+    say = report.language
+    rows = tuple(_row(one, report) for target in report.targets for one in target.in_force)
     table = Table("", columns(say, *_COLUMNS), rows)
     return ReportSheet(_NAME.to(say), _TITLE.to(say), (table,), (shortest_outage_text(report, say),))
 
 
-def _row(one: InForce, setting: Setting) -> Row:
-    subject, say = one.subject, setting.language
+def _row(one: InForce, report: UptimeReport) -> Row:
+    subject, say = one.subject, report.language
     return (
         subject.target,
         Instant(one.start_ms),

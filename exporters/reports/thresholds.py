@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from agent.availability.figures import InForce, Report, Subject
+from agent.availability.figures import InForce, Subject
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.formatting import decimal, hours
 from exporters.reports.names import target_name
@@ -38,7 +39,7 @@ _MORE = Text(
 )
 
 
-def shortest_outage_text(report: Report, language: str) -> str:
+def shortest_outage_text(report: UptimeReport, language: str) -> str:
     """The worst of all targets, and whose it is if not everybody's."""
     longest = max((target.shortest_seen_ms for target in report.targets), default=0)
     if not longest:
@@ -69,7 +70,7 @@ def terse(one: InForce) -> str:
     return " ".join(f"{name}={value}" for name, value in told)
 
 
-def lines(report: Report, language: str) -> Iterator[str]:
+def lines(report: UptimeReport, language: str) -> Iterator[str]:
     """Each set of thresholds that was in force once, with how many targets had it, the most common first."""
     sets = Counter(policy for target in report.targets for policy in {_bare(one) for one in target.in_force})
     for one, count in sets.most_common(_MOST_LINES):

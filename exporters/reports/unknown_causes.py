@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from agent.availability.figures import Report
 from agent.ledger.history.breaks import Break, BreakKind
 from agent.model import Cause, UnknownCause
+from agent.reporting.report import UptimeReport
 from agent.reporting.unknown import dropped, unknown_time
 from agent.text import Text
 from exporters.reports.formatting import hours
@@ -68,7 +68,7 @@ def why(cause: Cause, language: str) -> str:
     return _CAUSES[cause].to(language)
 
 
-def unknown_lines(report: Report, language: str, breaks: Iterable[Break] = ()) -> tuple[str, ...]:
+def unknown_lines(report: UptimeReport, language: str, breaks: Iterable[Break] = ()) -> tuple[str, ...]:
     """One line for each cause, the longest first; time outside the calendars included.
 
     breaks: what lies behind the time in which no agent run vouches for anything.
@@ -80,7 +80,7 @@ def unknown_lines(report: Report, language: str, breaks: Iterable[Break] = ()) -
     )
 
 
-def _whose(cause: Cause | BreakKind, report: Report, language: str) -> str:
+def _whose(cause: Cause | BreakKind, report: UptimeReport, language: str) -> str:
     """Of a flood, which targets lost how much by it; "" for every other cause, which befalls all of them."""
     if cause is not UnknownCause.DROPS:
         return ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from agent.availability.figures import Report
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from exporters.reports.cells import Workbook
 from exporters.reports.selection import selection_title
 from exporters.reports.sheet_breaks import breaks
@@ -18,9 +17,9 @@ from exporters.reports.sheet_thresholds import thresholds
 _ORDER = (summary, groups, sites, targets, outages, excluded, corrections, breaks, base, thresholds, method)
 
 
-def build_workbook(report: Report, setting: Setting) -> Workbook:
-    """Every sheet, in the language of the setting and the zone of the report."""
-    sheets = (sheet(report, setting) for sheet in _ORDER)
+def build_workbook(report: UptimeReport) -> Workbook:
+    """Every sheet, in the language of the report and the zone of the report."""
+    sheets = (sheet(report) for sheet in _ORDER)
     present = tuple(one for one in sheets if one is not None)
-    title = selection_title(report, setting)
-    return Workbook(setting.organisation, setting.language, report.zone, present, title, report.unverified)
+    title = selection_title(report)
+    return Workbook(report.organisation, report.language, report.zone, present, title, report.unverified)

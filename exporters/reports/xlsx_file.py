@@ -15,10 +15,9 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from agent.availability.figures import Report
 from agent.characters import cleaned
 from agent.errors import SansangError
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.cells import (
     DATED,
@@ -63,9 +62,9 @@ _NUMBERS = {
 }
 
 
-def xlsx_file(report: Report, setting: Setting) -> bytes:
+def xlsx_file(report: UptimeReport) -> bytes:
     """The whole workbook."""
-    return workbook(build_workbook(report, setting))
+    return workbook(build_workbook(report))
 
 
 _TOO_LONG = Text(

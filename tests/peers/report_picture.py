@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from exporters.reports.xlsx_file import xlsx_file
-from tests.exporters.reports.sample import DISTRICT, SETTING, report
+from tests.exporters.reports.sample import DISTRICT, report
 from tests.peers.page_pictures import OUT, Picture, draw
 
 PICTURE = Picture("uptime-xlsx-vi", "vi", 1111)
@@ -23,7 +23,7 @@ _PART = """<div style="height:{height}px;overflow:hidden"><img src="{page}" styl
 
 def printed(folder: Path) -> list[Path]:
     """The pages that the office suite prints, as pictures."""
-    (folder / "report.xlsx").write_bytes(xlsx_file(report(*DISTRICT), SETTING))
+    (folder / "report.xlsx").write_bytes(xlsx_file(report(*DISTRICT)))
     office = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf"]
     for command in (
         [*office, "--outdir", str(folder), str(folder / "report.xlsx")],

@@ -13,14 +13,14 @@ from typing import Any
 import openpyxl
 import pytest
 
-from agent.availability.figures import Report
 from agent.characters import cleaned
+from agent.reporting.report import UptimeReport
 from exporters.reports.compare import differences
 from exporters.reports.formatting import hours
 from exporters.reports.json_file import json_file
 from exporters.reports.xlsx_file import xlsx_file
 from tests.exporters.reports.hostile import texts
-from tests.exporters.reports.sample import SETTING, figures, report, subject
+from tests.exporters.reports.sample import figures, report, subject
 
 pytestmark = [pytest.mark.peers, pytest.mark.timeout(180)]
 
@@ -44,7 +44,7 @@ def converted(folder: Path, kind: str, content: bytes) -> Path:
 
 def test_a_report_that_an_office_suite_saved_anew_is_the_same_in_every_cell(tmp_path: Path) -> None:
     """And one whose cell was edited first is not."""
-    made = xlsx_file(report(), SETTING)
+    made = xlsx_file(report())
     (tmp_path / "report.xlsx").write_bytes(made)
     call = ["soffice", "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx"]
     place = ["--outdir", str(tmp_path / "back"), str(tmp_path / "report.xlsx")]
@@ -95,8 +95,8 @@ def percent(figure: dict[str, Any] | None) -> tuple[str, str]:
 
 
 def test_every_number_shown_is_the_one_of_the_json(tmp_path: Path) -> None:
-    sheets = shown(converted(tmp_path, "fods", xlsx_file(report(), SETTING)))
-    targets = json.loads(json_file(report(), SETTING))["targets"]
+    sheets = shown(converted(tmp_path, "fods", xlsx_file(report())))
+    targets = json.loads(json_file(report()))["targets"]
     by_name = {row[0][1]: row for row in sheets["Theo mục tiêu"] if row}
     by_id = {row[0][1]: row for row in sheets["Số liệu gốc"] if row}
 
@@ -115,10 +115,10 @@ def test_every_number_shown_is_the_one_of_the_json(tmp_path: Path) -> None:
 
 
 def test_every_outage_of_the_json_is_shown(tmp_path: Path) -> None:
-    sheets = shown(converted(tmp_path, "fods", xlsx_file(report(), SETTING)))
+    sheets = shown(converted(tmp_path, "fods", xlsx_file(report())))
     rows = [row for row in sheets["Sự cố"] if len(row) > 7 and row[3][0] == "date"]
 
-    assert len(rows) == sum(len(target["outages"]) for target in json.loads(json_file(report(), SETTING))["targets"])
+    assert len(rows) == sum(len(target["outages"]) for target in json.loads(json_file(report()))["targets"])
     assert [row[3][1] for row in rows if row[1][1] == "Một cửa điện tử"] == [
         "12/10/2026 08:02:11",
         "20/10/2026 14:40:00",
@@ -128,19 +128,19 @@ def test_every_outage_of_the_json_is_shown(tmp_path: Path) -> None:
 def test_hostile_names_are_text_in_an_office_suite_too(tmp_path: Path) -> None:
     names = [name for name in texts(200) if cleaned(name).strip()]
     odd = report(*(figures(subject(f"x/{number}", name)) for number, name in enumerate(names)))
-    file = converted(tmp_path, "fods", xlsx_file(odd, SETTING))
+    file = converted(tmp_path, "fods", xlsx_file(odd))
     rows = [row for row in shown(file)["Theo mục tiêu"] if len(row) > 12 and row[2][1] == "Dịch vụ"]
 
     assert [row[0] for row in rows] == [("string", cleaned(name)) for name in names]
     assert f"{_TABLE}formula" not in {name for element in parsed(file).iter() for name in element.attrib}
 
 
-def long_report() -> Report:
+def long_report() -> UptimeReport:
     return report(*(figures(subject(f"x/{number}", f"Mục tiêu số {number}")) for number in range(120)))
 
 
 def test_it_prints_with_its_heading_on_every_page(tmp_path: Path) -> None:
-    paper = converted(tmp_path, "pdf", xlsx_file(long_report(), SETTING))
+    paper = converted(tmp_path, "pdf", xlsx_file(long_report()))
     facts = subprocess.run(["pdfinfo", str(paper)], capture_output=True, text=True, timeout=30, check=True).stdout
     text = subprocess.run(
         ["pdftotext", "-layout", str(paper), "-"], capture_output=True, text=True, timeout=30, check=True

@@ -25,7 +25,7 @@ from agent.ledger.reader import Reader
 from agent.ledger.store import Ledger
 from agent.model import Policy, Reason, State
 from agent.reporting.builder import ReportQuery
-from agent.reporting.ledger_report import report
+from agent.reporting.ledger_report import build_report
 from exporters.catalog import STATE_NAMES
 from tests.agent.engine.world import World, inventory, path, target
 from tests.agent.reporting.small_ledger import configuration
@@ -115,7 +115,7 @@ class Life:
     def recorded(self, day: tuple[int, int]) -> dict[str, dict[str, int]]:
         reader = Reader.open(self.directory)
         terms = ReportTerms(*day, END + DAY)
-        found = report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", "always")).targets
+        found = build_report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", "always")).targets
         reader.close()
         return {
             one.subject.target: {"up": one.tally.up_ms, "down": one.tally.down_ms, "degraded": one.tally.degraded_ms}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agent.availability.figures import Report, Subject
+from agent.availability.figures import Subject
 from agent.availability.periods import period_of
 from agent.availability.zones import first_instant
 from agent.cli.clients.prometheus_api import chunks, twins
 from agent.errors import SansangError
 from agent.inventory.entities import Inventory
 from agent.model import Selection
+from agent.reporting.report import UptimeReport
+from agent.reporting.request import ReportRequest
 from agent.reporting.state_seconds import StateShares
 from agent.text import Text
 
@@ -39,21 +41,27 @@ def refuse_twins(url: str, inventory: Inventory, period: str, now_ms: int) -> No
         raise SansangError(_TWINS.filled(url=url, observer=observer, agents=", ".join(several)))
 
 
-def from_store(url: str, inventory: Inventory, period: str, selection: Selection, now_ms: int) -> Report:
+def from_store(url: str, inventory: Inventory, request: ReportRequest, now_ms: int) -> UptimeReport:
     """SansangError if the store does not answer, or knows none of the targets chosen."""
-    zone = inventory.organisation.timezone
-    start, end = (first_instant(zone, day) for day in period_of(period))
-    subjects = {one.target: one for one in _subjects(inventory, selection)}
+    organisation = inventory.organisation
+    start, end = (first_instant(organisation.timezone, day) for day in period_of(request.period))
+    subjects = {subject.target: subject for subject in _subjects(inventory, request.selection)}
     shares = StateShares(start, end)
     try:
         for chunk in chunks(url, start, min(end, now_ms), len(inventory.targets)):
-            shares.add(one for one in chunk if one.target in subjects)
+            shares.add(series for series in chunk if series.target in subjects)
     except ValueError as error:
         raise SansangError(_SEVERAL.filled(url=url, why=error)) from error
-    report = replace(shares.report(subjects, now_ms, zone), left_out=len(inventory.targets) - len(subjects))
+    report = shares.report(subjects, now_ms, organisation.timezone)
     if not report.targets:
-        raise SansangError(_NOTHING.filled(url=url, period=period))
-    return report
+        raise SansangError(_NOTHING.filled(url=url, period=request.period))
+    return replace(
+        report,
+        organisation=organisation.name,
+        language=request.language,
+        request=request,
+        left_out=len(inventory.targets) - len(subjects),
+    )
 
 
 def _subjects(inventory: Inventory, selection: Selection) -> Iterator[Subject]:

@@ -11,7 +11,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from agent.availability.figures import Report
 from agent.availability.periods import period_of
 from agent.characters import json_text
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
@@ -23,17 +22,17 @@ from agent.cli.tables.uptime import NOTHING_CHOSEN, table
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError, SansangError
 from agent.explain.environment import environment_language
-from agent.model import Role, Selection
+from agent.model import Selection
 from agent.regular_file import read_regular
-from agent.reporting.as_of import parse_as_of
-from agent.reporting.context import Setting
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.replay import replay
-from agent.reporting.request import GROUPS, ReportRequest
+from agent.reporting.report import UptimeReport
+from agent.reporting.request import GROUPS, ReportRequest, parse_as_of
 from agent.text import Text
 from exporters.atomic_file import write
 from exporters.reports.files import writer_for
-from exporters.reports.replay_json import answer, ledger_json
+from exporters.reports.json_file import json_file
+from exporters.reports.replay_json import replay_json
 
 _MOST_BYTES = 512 * 1024 * 1024
 _NOT_WITH_REPLAY = Text(
@@ -125,17 +124,16 @@ def _run(args: argparse.Namespace) -> int:
     with _working() as step:
         step(str(args.replay or args.source or "ledger"))
         try:
-            found, setting = _found(args)
+            report = _report(args)
         except LedgerDamagedError as error:
             return refused(error, locate_agent(args).language)
         if writer is not None:
             step(args.output.name)
-            write(args.output, writer(found, setting))
+            write(args.output, writer(report))
     if args.json:
-        told = ledger_json(found, setting) if args.replay is None else answer(found)
-        sys.stdout.write(json_text(told) + "\n")
+        sys.stdout.write(_json(report) if args.replay is None else json_text(replay_json(report)) + "\n")
     elif writer is None:
-        table(found, setting, console())
+        table(report, console())
     return 0
 
 
@@ -149,43 +147,46 @@ def _working() -> Iterator[Callable[[str], None]]:
         yield lambda what: progress.update(task, description=what)
 
 
-def _found(args: argparse.Namespace) -> tuple[Report, Setting]:
+def _report(args: argparse.Namespace) -> UptimeReport:
     if args.replay is not None and args.source is not None:
         raise SansangError(_NOT_WITH_REPLAY)
     if args.as_of is not None and (args.replay is not None or args.source is not None):
         raise SansangError(_AS_OF_ALONE)
     if args.replay is not None:
-        language = args.lang or environment_language()
-        return replay(_read(args.replay), str(args.replay), language), Setting(language=language)
+        return replay(_read(args.replay), str(args.replay), args.lang or environment_language())
     location = locate_agent(args)
     period_of(args.period)  # before the long work
     return _from_ledger(args, location) if args.source is None else _from_store(args, location)
 
 
-def _from_ledger(args: argparse.Namespace, location: AgentLocation) -> tuple[Report, Setting]:
-    language = location.language
-    selection = tuple(args.role), tuple(args.site), tuple(args.target)
+def _request(args: argparse.Namespace, location: AgentLocation) -> ReportRequest:
+    selection = Selection(tuple(args.site), tuple(args.role), tuple(args.target))
     as_of = None if args.as_of is None else parse_as_of(args.as_of, location.zone)
-    question = ReportRequest(args.period, language, args.calendar, *selection, args.by, as_of, args.unverified)
+    return ReportRequest(
+        args.period, location.language, args.calendar, selection, args.by, as_of, unverified=args.unverified
+    )
+
+
+def _from_ledger(args: argparse.Namespace, location: AgentLocation) -> UptimeReport:
     organisation, now_ms = location.inventory.organisation, SystemClock().wall_ms()
-    found, setting = report_from_ledger(location.directory, organisation, question, now_ms)
-    if not found.targets:
+    report = report_from_ledger(location.directory, organisation, _request(args, location), now_ms)
+    if not report.targets:
         raise SansangError(NOTHING_CHOSEN)
-    return found, setting
+    return report
 
 
-def _from_store(args: argparse.Namespace, location: AgentLocation) -> tuple[Report, Setting]:
+def _from_store(args: argparse.Namespace, location: AgentLocation) -> UptimeReport:
     kind, _, url = args.source.partition("=")
     if kind != "prometheus" or args.calendar not in ("", "always") or args.by != "target":
         raise SansangError(_SOURCE)
-    selection = Selection(tuple(args.site), tuple(Role(role) for role in args.role), tuple(args.target))
-    language = location.language
     now_ms = SystemClock().wall_ms()
     refuse_twins(url, location.inventory, args.period, now_ms)
-    found = from_store(url, location.inventory, args.period, selection, now_ms)
-    chosen = tuple(args.role), tuple(args.site), tuple(args.target)
-    question = ReportRequest(args.period, language, args.calendar, *chosen)
-    return found, Setting(location.inventory.organisation.name, language, asked=question)
+    return from_store(url, location.inventory, _request(args, location), now_ms)
+
+
+def _json(report: UptimeReport) -> str:
+    """The document of ``-o x.json``, byte for byte."""
+    return json_file(report).decode()
 
 
 def _read(path: Path) -> bytes:

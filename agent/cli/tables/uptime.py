@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from agent.availability.figures import Figure, Report, Status, TargetFigures
+from agent.availability.figures import Figure, Status, TargetFigures
 from agent.cli.tables.check import WIDE
 from agent.cli.tables.layout import columns, say, show
 from agent.cli.visible import visible
 from agent.explain.texts import explain
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.breaks import told
 from exporters.reports.formatting import hours, insufficient_text, moment
@@ -56,14 +56,14 @@ NOTHING_CHOSEN = Text(
 )
 
 
-def table(report: Report, setting: Setting, console: Console) -> None:
+def table(report: UptimeReport, console: Console) -> None:
     """Print it: every target, and the groups if there are any."""
-    language = setting.language
+    language = report.language
     start, end, as_of = (moment(at, report.zone, language) for at in (report.start_ms, report.end_ms, report.as_of_ms))
     if report.unverified:
         say(report.unverified, console, "bold red")
     say(_PERIOD.to(language).format(start=start, end=end, as_of=as_of, zone=report.zone), console)
-    if selection := selection_title(report, setting):
+    if selection := selection_title(report):
         say(visible(selection), console)
     say(shortest_outage_text(report, language), console)
     for line in lines(report, language):
@@ -73,21 +73,21 @@ def table(report: Report, setting: Setting, console: Console) -> None:
         _groups(report, _GROUP_COLUMNS.to(language), language, console)
     if any(one.outages for one in report.targets):
         _outages(report, language, console)
-    if setting.corrections_in(report):
-        _corrections(report, setting, _CORRECTION_COLUMNS.to(language), console)
+    if report.corrections:
+        _corrections(report, _CORRECTION_COLUMNS.to(language), console)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         say(_MEETINGS.to(language), console)
-    for line in (*unknown_lines(report, language, setting.breaks), *told(report, setting)):
+    for line in (*unknown_lines(report, language, report.breaks), *told(report)):
         say(visible(line), console)
-    if setting.repeat:
-        console.print(_REPEAT.to(language).format(line=setting.repeat), markup=False, soft_wrap=True)
+    if report.rerun:
+        console.print(_REPEAT.to(language).format(line=report.rerun), markup=False, soft_wrap=True)
     if head := report.provenance.anchor:
         console.print(_HEAD.to(language).format(head=head), markup=False, soft_wrap=True)
     if report.unverified:
         say(report.unverified, console, "bold red")
 
 
-def _targets(report: Report, language: str, console: Console) -> None:
+def _targets(report: UptimeReport, language: str, console: Console) -> None:
     wide = console.width >= WIDE
     shown = range(10) if wide else _NARROW
     titles = _TARGET_COLUMNS.to(language).split("|")
@@ -98,7 +98,7 @@ def _targets(report: Report, language: str, console: Console) -> None:
     show(shape, [[record[place] for place in shown] for record in records], console)
 
 
-def _groups(report: Report, titles: str, language: str, console: Console) -> None:
+def _groups(report: UptimeReport, titles: str, language: str, console: Console) -> None:
     records = []
     for group in report.groups:
         pooled = group.pooled
@@ -109,7 +109,7 @@ def _groups(report: Report, titles: str, language: str, console: Console) -> Non
     show(columns(titles, prose=(0,), right=range(1, 7)), records, console)
 
 
-def _outages(report: Report, language: str, console: Console) -> None:
+def _outages(report: UptimeReport, language: str, console: Console) -> None:
     """In order; of very many the longest."""
     every = [(one, outage) for one in report.targets for outage in one.outages]
     longest = set(map(id, sorted((outage for _, outage in every), key=lambda one: -one.counted_ms)[:_MOST_OUTAGES]))
@@ -125,11 +125,11 @@ def _outages(report: Report, language: str, console: Console) -> None:
         say(_LONGEST.to(language).format(shown=_MOST_OUTAGES, all=len(every)), console)
 
 
-def _corrections(report: Report, setting: Setting, titles: str, console: Console) -> None:
+def _corrections(report: UptimeReport, titles: str, console: Console) -> None:
     """In the order signed."""
-    subjects, language = {one.target: one.subject for one in report.targets}, setting.language
+    subjects, language = {one.target: one.subject for one in report.targets}, report.language
     records = []
-    for one in setting.corrections_in(report):
+    for one in report.corrections:
         row, what = one.row, really(one, subjects[one.target], language)
         instants = (row.start_wall_ms, row.end_wall_ms, one.wall_ms)
         start, end, recorded = (moment(at, report.zone, language) for at in instants)

@@ -14,8 +14,8 @@ from agent.ledger.heartbeat import read as read_beat
 from agent.ledger.reader import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
 from agent.reporting.builder import ReportQuery
-from agent.reporting.ledger_report import report
-from exporters.reports.replay_json import answer
+from agent.reporting.ledger_report import build_report
+from exporters.reports.replay_json import replay_json
 from tests.agent.reporting.lived import HOUR, Lived
 
 ZONE = "Asia/Ho_Chi_Minh"
@@ -27,7 +27,7 @@ def reported(directory: Path, as_of: int, calendar: str) -> str:
     reader = Reader.open(directory)
     try:
         beat = read_beat(directory / HEARTBEAT_NAME)
-        return json.dumps(answer(report(reader, beat, ReportQuery(terms, ZONE, "local", calendar))))
+        return json.dumps(replay_json(build_report(reader, beat, ReportQuery(terms, ZONE, "local", calendar))))
     finally:
         reader.close()
 

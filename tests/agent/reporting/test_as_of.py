@@ -20,9 +20,8 @@ from agent.ledger.rows import AgentRun, AgentStop, Maintenance, StateChange
 from agent.ledger.signed.amendments import Correction, amendment
 from agent.ledger.store import Ledger
 from agent.model import Reason, State
-from agent.reporting.as_of import format_as_of, parse_as_of
-from agent.reporting.from_ledger import report_from_ledger
-from agent.reporting.request import ReportRequest
+from agent.reporting.ledger_report import report_from_ledger
+from agent.reporting.request import ReportRequest, format_as_of, parse_as_of
 from exporters.reports.files import WRITERS
 from tests.agent.engine.world import World
 from tests.agent.reporting.lived import Lived
@@ -38,13 +37,13 @@ DOWN_SEQ = 7
 
 
 def files(directory: Path, asked: AsOf | None, now_ms: int, period: str = MONTH) -> dict[str, bytes]:
-    found, setting = report_from_ledger(directory, ORGANISATION, ReportRequest(period, as_of=asked), now_ms)
-    return {suffix: writer(found, setting) for suffix, writer in WRITERS.items()}
+    found = report_from_ledger(directory, ORGANISATION, ReportRequest(period, as_of=asked), now_ms)
+    return {suffix: writer(found) for suffix, writer in WRITERS.items()}
 
 
 def printed(directory: Path, now_ms: int, period: str = MONTH) -> AsOf:
     """What a report of this moment says of itself."""
-    found, _ = report_from_ledger(directory, ORGANISATION, ReportRequest(period), now_ms)
+    found = report_from_ledger(directory, ORGANISATION, ReportRequest(period), now_ms)
     return parse_as_of(format_as_of(found.provenance.last_seq, found.as_of_ms), ZONE)
 
 
@@ -153,10 +152,10 @@ class Handing(Lived):
             self.handed_in.append((printed(self.directory, now, self.period), self.made(None)))
 
     def made(self, asked: AsOf | None) -> dict[str, bytes]:
-        found, setting = report_from_ledger(
+        found = report_from_ledger(
             self.directory, ORGANISATION, ReportRequest(self.period, as_of=asked), self.clock.wall_ms()
         )
-        return {suffix: WRITERS[suffix](found, setting) for suffix in (".json", ".csv")}
+        return {suffix: WRITERS[suffix](found) for suffix in (".json", ".csv")}
 
     @property
     def period(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from agent.reporting.replay import replay
-from exporters.reports.replay_json import answer
+from exporters.reports.replay_json import replay_json
 
 HEARTBEAT_MS = 10_000
 KEYS = ("scoring_ms", "unknown_ms", "down_ms", "degraded_ms", "up_ms")
@@ -66,7 +66,7 @@ def crashed(rng: Random, whole: dict[str, Any]) -> tuple[dict[str, Any], int] | 
 
 
 def sums(document: dict[str, Any]) -> Sums:
-    (target,) = answer(replay(json.dumps(document).encode(), "story.json"))["targets"]
+    (target,) = replay_json(replay(json.dumps(document).encode(), "story.json"))["targets"]
     return {key: target[key] for key in KEYS}
 
 

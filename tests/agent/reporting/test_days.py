@@ -27,7 +27,7 @@ from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from agent.reporting.builder import ReportQuery
 from agent.reporting.days import closed_days, day_sums, differences
-from agent.reporting.ledger_report import report
+from agent.reporting.ledger_report import build_report
 from tests.agent.reporting.lived import HOUR, Lived
 from tests.agent.reporting.retold import Retold
 from tests.clock import TravellingClock
@@ -67,7 +67,7 @@ async def test_each_day_is_its_report_and_the_days_are_the_whole(tmp_path: Path,
     reader, alive = Reader.open(tmp_path), read_beat(tmp_path / HEARTBEAT_NAME)
     days = day_sums(reader, alive, HERE, spans, now_ms)
     reports = [
-        report(reader, alive, ReportQuery(ReportTerms(*span, now_ms), ZONE, "local", "always")) for span in spans
+        build_report(reader, alive, ReportQuery(ReportTerms(*span, now_ms), ZONE, "local", "always")) for span in spans
     ]
     (whole,) = day_sums(reader, alive, HERE, [(spans[0][0], spans[-1][1])], now_ms)
     reader.close()

@@ -17,8 +17,8 @@ from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader
 from agent.ledger.schema import HEARTBEAT_NAME
 from agent.reporting.builder import ReportQuery
-from agent.reporting.ledger_report import report
-from exporters.reports.replay_json import answer
+from agent.reporting.ledger_report import build_report
+from exporters.reports.replay_json import replay_json
 from tests.agent.reporting.lived import HOUR, Lived
 from tests.agent.reporting.retold import LATEST, Retold
 from tests.oracle.compare import differences
@@ -40,10 +40,10 @@ async def unlike(directory: Path, seed: int) -> list[str]:
     retold = Retold(lived)
     try:
         expected = retold.answer(period, as_of, document_of(calendars_of(ZONE)[name]) if name == "office" else name)
-        given = answer(report(reader, read_beat(directory / HEARTBEAT_NAME), query))
+        given = replay_json(build_report(reader, read_beat(directory / HEARTBEAT_NAME), query))
     except RefusedError as refused:
         with pytest.raises(LedgerError, match="overlap"):
-            report(reader, None, ReportQuery(ReportTerms(0, LATEST, LATEST), ZONE, "local", "always"))
+            build_report(reader, None, ReportQuery(ReportTerms(0, LATEST, LATEST), ZONE, "local", "always"))
         return [fault for fault in refused.faults if "overlap" not in fault]
     finally:
         reader.close()

@@ -21,8 +21,7 @@ from agent.ledger.store import Ledger
 from agent.model import Reason, State
 from agent.reporting.builder import ReportQuery
 from agent.reporting.days import day_sums
-from agent.reporting.from_ledger import report_from_ledger
-from agent.reporting.ledger_report import report
+from agent.reporting.ledger_report import build_report, report_from_ledger
 from agent.reporting.request import ReportRequest
 from exporters.reports.json_file import document
 from exporters.reports.workbook import build_workbook
@@ -106,7 +105,7 @@ def made(directory: Path, start_ms: int = MONDAY, end_ms: int = MONDAY + DAY, **
     reader = Reader.open(directory)
     try:
         terms = ReportTerms(start_ms, end_ms, max(end_ms, MONDAY + 9 * DAY))
-        return report(reader, None, ReportQuery(terms, ZONE, "local", **asked))
+        return build_report(reader, None, ReportQuery(terms, ZONE, "local", **asked))
     finally:
         reader.close()
 
@@ -240,19 +239,15 @@ def test_of_two_slos_the_strictest_is_the_one_to_reach_and_both_are_printed(
     ]
     directory = written(tmp_path, [*rows, AgentStop(MONDAY + 9 * DAY)])
     organisation = Organisation("Huyện", timezone=ZONE)
-    found, setting = report_from_ledger(
-        directory, organisation, ReportRequest("2026-06-01..2026-06-01"), MONDAY + 8 * DAY
-    )
+    found = report_from_ledger(directory, organisation, ReportRequest("2026-06-01..2026-06-01"), MONDAY + 8 * DAY)
 
-    assert (found.targets[0].slo, setting.reached(found.targets[0])) == (Fraction("99.5"), False)
-    (target,) = document(found, setting).targets
+    assert (found.targets[0].slo, found.reached(found.targets[0])) == (Fraction("99.5"), False)
+    (target,) = document(found).targets
     assert [one.slo_percent for one in target.in_force] == [first, second]
     assert (target.slo_percent, target.slo_reached) == ("99.5", False)
-    summary = "\n".join(build_workbook(found, setting).sheets[0].lines)
+    summary = "\n".join(build_workbook(found).sheets[0].lines)
     assert "95 %; 99,5 %" in summary
-    after, setting = report_from_ledger(
-        directory, organisation, ReportRequest("2026-06-02..2026-06-02"), MONDAY + 8 * DAY
-    )
+    after = report_from_ledger(directory, organisation, ReportRequest("2026-06-02..2026-06-02"), MONDAY + 8 * DAY)
     assert after.targets[0].slo == Fraction(second)
 
 
@@ -360,10 +355,10 @@ def test_an_older_ledger_says_when_by_the_row_after(tmp_path: Path) -> None:
 
 def test_the_method_lists_each_inventory_with_its_span_and_the_thresholds_what_changed(tmp_path: Path) -> None:
     directory = moved(tmp_path, MONDAY + 10 * HOUR)
-    found, setting = report_from_ledger(
+    found = report_from_ledger(
         directory, Organisation("Huyện", timezone=ZONE), ReportRequest("2026-06-01..2026-06-01"), MONDAY + DAY
     )
-    *_, thresholds, method = build_workbook(found, setting).sheets
+    *_, thresholds, method = build_workbook(found).sheets
     listed = {table.caption: table.rows for table in method.tables}
 
     assert [row[1] for row in listed["Danh mục có hiệu lực trong kỳ"]] == [

@@ -27,9 +27,9 @@ from agent.ledger.rows import (
 )
 from agent.ledger.signed.amendments import Correction, amendment
 from agent.ledger.store import Ledger
-from agent.model import Reason, State
+from agent.model import Reason, Selection, State
 from agent.reporting.builder import ReportQuery
-from agent.reporting.ledger_report import report
+from agent.reporting.ledger_report import build_report
 from tests.clock import TravellingClock
 
 HOUR = 3_600_000
@@ -106,7 +106,7 @@ def monday(directory: Path, **asked: object) -> Report:
     reader = Reader.open(directory)
     terms = ReportTerms(MONDAY, MONDAY + DAY, MONDAY + 4 * DAY)
     try:
-        return report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", **asked))  # type: ignore[arg-type]
+        return build_report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", **asked))  # type: ignore[arg-type]
     finally:
         reader.close()
 
@@ -176,7 +176,9 @@ def test_a_boot_whose_clock_was_never_synchronised_is_no_evidence(directory: Pat
     ledger.close()
     reader = Reader.open(directory)
     terms = ReportTerms(MONDAY + DAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
-    found = report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", targets=("a/uplink",)))
+    found = build_report(
+        reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", selection=Selection(targets=("a/uplink",)))
+    )
     reader.close()
 
     (uplink,) = found.targets
@@ -205,7 +207,7 @@ def test_a_machine_that_starts_in_1970_takes_no_history_away(directory: Path) ->
     ledger.close()
     reader = Reader.open(directory)
     terms = ReportTerms(MONDAY, MONDAY + 4 * DAY, MONDAY + 4 * DAY)
-    found = report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", calendar="always"))
+    found = build_report(reader, None, ReportQuery(terms, "Asia/Ho_Chi_Minh", "local", calendar="always"))
     reader.close()
 
     told = {one.target: (one.states[0].start_ms - MONDAY, one.states[-1].end_ms - MONDAY) for one in found.targets}

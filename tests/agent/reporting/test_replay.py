@@ -10,7 +10,7 @@ import pytest
 
 from agent.errors import ConfigError
 from agent.reporting.replay import replay
-from exporters.reports.replay_json import answer
+from exporters.reports.replay_json import replay_json
 from tests.oracle.compare import differences
 from tests.oracle.icinga import ICINGA, NO_PERIOD, Vector
 from tests.oracle.invalid import DEFECTS, spoilt
@@ -24,7 +24,7 @@ soak = pytest.mark.skipif("SANSANG_SOAK" not in os.environ, reason="the long for
 
 
 def replayed(document: dict[str, Any]) -> dict[str, Any]:
-    return answer(replay(json.dumps(document).encode(), "story.json"))
+    return replay_json(replay(json.dumps(document).encode(), "story.json"))
 
 
 def unlike(seeds: range) -> dict[int, list[str]]:

@@ -10,6 +10,7 @@ import pytest
 from agent.characters import cleaned
 from agent.errors import SansangError
 from agent.ledger.history.position import AsOf
+from agent.model import Selection
 from agent.reporting.request import ReportRequest, parse_rerun_command, rerun_command
 from tests.exporters.reports.hostile import texts
 
@@ -18,7 +19,7 @@ NAMES = [name for name in texts(400) if name and "\x00" not in name] + ["$x", "$
 
 
 def test_a_month_of_two_sites() -> None:
-    asked = ReportRequest("2026-10", "vi", "office", ("uplink",), ("xa-1", "xa-2"), (), "unit", AS_OF)
+    asked = ReportRequest("2026-10", "vi", "office", Selection(("xa-1", "xa-2"), ("uplink",)), "unit", AS_OF)
 
     assert rerun_command(asked) == (
         "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --site xa-1 --site xa-2 --role uplink "
@@ -35,7 +36,7 @@ def test_an_unverified_report_says_so_in_its_line() -> None:
 
 
 def test_a_name_that_is_spelled_as_that_option_stays_a_name() -> None:
-    asked = ReportRequest("2026-10", sites=("--unverified",), as_of=AS_OF)
+    asked = ReportRequest("2026-10", selection=Selection(("--unverified",)), as_of=AS_OF)
 
     assert parse_rerun_command(rerun_command(asked)) == asked
 
@@ -47,7 +48,7 @@ def test_without_a_row_there_is_no_such_line() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_name_comes_back_whole_from_what_every_form_shows(name: str) -> None:
-    asked = ReportRequest("2026-10", "en", name, ("lan",), (name, "b"), (name,), "site", AS_OF)
+    asked = ReportRequest("2026-10", "en", name, Selection((name, "b"), ("lan",), (name,)), "site", AS_OF)
     line = rerun_command(asked)
 
     assert cleaned(line) == line == " ".join(line.split())
@@ -59,7 +60,9 @@ def test_a_shell_makes_the_same_words_of_it() -> None:
     assert bash is not None
     names = [name for name in NAMES if not any("\ud800" <= one <= "\udfff" for one in name)]
     names.append("a\udcffb")  # a byte that is no UTF-8; of the other surrogates no command line can be made
-    lines = [rerun_command(ReportRequest("2026-10", targets=(name,), as_of=AS_OF)) for name in names]
+    lines = [
+        rerun_command(ReportRequest("2026-10", selection=Selection(targets=(name,)), as_of=AS_OF)) for name in names
+    ]
     script = "\n".join(["sansang() { printf '%s\\0' \"${@:6}\"; }", *lines])
 
     said = subprocess.run(

@@ -15,7 +15,7 @@ import pytest
 from agent.availability.accounting import ReportTerms
 from agent.ledger.reader import Reader
 from agent.reporting.builder import ReportQuery
-from agent.reporting.ledger_report import report
+from agent.reporting.ledger_report import build_report
 from tests.agent.reporting.year import DAY, Year
 from tests.oracle.seconds import FOREVER, Seconds, Span
 
@@ -50,7 +50,7 @@ def open_hours(zone: str, start: int, end: int) -> Iterator[Span]:
 def reported(directory: Path, span: Span, zone: str, calendar: str) -> Sums:
     reader = Reader.open(directory)
     terms = ReportTerms(span[0] * 1000, span[1] * 1000, FOREVER * 1000)
-    found = report(reader, None, ReportQuery(terms, zone, "local", calendar)).targets
+    found = build_report(reader, None, ReportQuery(terms, zone, "local", calendar)).targets
     reader.close()
     assert all(sum(outage.counted_ms for outage in one.outages) == one.tally.down_ms for one in found)
     return {one.subject.target: astuple(one.tally)[:6] for one in found}

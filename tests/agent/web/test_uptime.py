@@ -10,7 +10,7 @@ import pytest
 from agent.errors import LedgerError, SansangError
 from agent.inventory.entities import Organisation
 from agent.model import Role, Selection
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.request import ReportRequest
 from agent.web.endpoints import UptimeRequest
 from exporters.reports.json_file import json_file
@@ -95,7 +95,7 @@ def test_the_answer_is_the_report_of_the_ledger(tmp_path: Path) -> None:
     recorded(tmp_path)
     organisation = Organisation("Huyện Lập Thạch")
     question = ReportRequest("2025-10", by="site")
-    document = json.loads(json_file(*report_from_ledger(tmp_path / "ledger", organisation, question, NOW)))
+    document = json.loads(json_file(report_from_ledger(tmp_path / "ledger", organisation, question, NOW)))
 
     assert [one["recorded"]["down_ms"] for one in document["targets"]] == [DOWN_MS, 0]
     assert [(one["id"], one["targets"], one["pooled"]["down_ms"]) for one in document["groups"]] == [("s", 2, DOWN_MS)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from agent.availability.figures import (
     InForce,
     Outage,
     Provenance,
-    Report,
     Subject,
     Tally,
     TargetFigures,
@@ -20,7 +20,7 @@ from agent.availability.intervals import Interval
 from agent.availability.maintenance import BookedWindow
 from agent.model import Cause, Reason, State, UnknownCause
 from agent.probes.http.reasons import HttpReason
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 
 ZONE = "Asia/Ho_Chi_Minh"
 HOUR = 3_600_000
@@ -71,11 +71,24 @@ def figures(
     return replace(found, shortest_seen_ms=held.policy.shortest_seen_ms)
 
 
-def report(*targets: TargetFigures) -> Report:
+def report(*targets: TargetFigures, **others: Any) -> UptimeReport:
     source = Provenance(
         "local", 1_204, 88_317, "3f" * 32, "0.1.0", "2026b", "a1" * 32, (("always", "0c" * 32), ("office", "9e" * 32))
     )
-    return Report(START, END, END + 8 * HOUR, ZONE, targets or DISTRICT, (), source)
+    plain = UptimeReport(
+        START,
+        END,
+        END + 8 * HOUR,
+        ZONE,
+        targets or DISTRICT,
+        (),
+        source,
+        organisation="Ủy ban nhân dân huyện Lập Thạch",
+        slos=SLOS,
+        levels={"commune": "Xã", "district": "Huyện"},
+        windows=WINDOWS,
+    )
+    return replace(plain, **others)
 
 
 def _commune(number: int, name: str, *extra: TargetFigures) -> tuple[TargetFigures, ...]:
@@ -133,10 +146,4 @@ WINDOWS = tuple(
     )
 )
 
-SETTING = Setting(
-    "Ủy ban nhân dân huyện Lập Thạch",
-    "vi",
-    {one.target: Fraction("99.5") if one.target.startswith("dc/") else Fraction(99) for one in DISTRICT[:-1]},
-    {"commune": "Xã", "district": "Huyện"},
-    WINDOWS,
-)
+SLOS = {one.target: Fraction("99.5") if one.target.startswith("dc/") else Fraction(99) for one in DISTRICT[:-1]}

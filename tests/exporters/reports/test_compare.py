@@ -18,25 +18,26 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font, PatternFill
 
 from agent.errors import SansangError
-from agent.reporting.context import Setting
+from agent.model import Selection
+from agent.reporting.report import UptimeReport
 from agent.reporting.request import parse_rerun_command
 from exporters.reports.compare import differences, rerun_command_in
 from exporters.reports.csv_file import csv_file
 from exporters.reports.files import WRITERS
 from exporters.reports.submitted import open_submitted
 from exporters.reports.xlsx_file import xlsx_file
-from tests.exporters.reports.sample import SETTING, report
+from tests.exporters.reports.sample import report
 
 XLSX = Path("bao-cao.xlsx")
 GOOD = "sansang uptime --period 2026-10 --as-of 4711@2026-11-01T08:00:00.000Z --by target --lang vi"
 
 
-ASKED = replace(SETTING, asked=parse_rerun_command(GOOD))
+ASKED = report(request=parse_rerun_command(GOOD))
 
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    return xlsx_file(report(), ASKED)
+    return xlsx_file(ASKED)
 
 
 def edited(made: bytes, edit: Callable[[Any], None]) -> bytes:
@@ -195,7 +196,7 @@ def test_another_version_is_said_and_accuses_nobody(made: bytes) -> None:
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".html"])
 def test_the_other_forms_are_the_same_to_the_byte_or_named_by_line(suffix: str) -> None:
-    made = WRITERS[suffix](report(), SETTING)
+    made = WRITERS[suffix](report())
     path = Path(f"r{suffix}")
     assert list(differences(made, made, path, "en")) == []
     old, new = {".csv": (b"99.8915", b"99.9915"), ".json": (b"99.8915", b"99.9915"), ".html": (b"99,8915", b"99,9915")}[
@@ -266,7 +267,7 @@ def test_a_macro_is_told(made: bytes) -> None:
 
 def test_the_line_that_makes_it_again_is_found_in_every_form() -> None:
     for suffix, writer in WRITERS.items():
-        assert rerun_command_in(writer(report(), ASKED), Path(f"r{suffix}")) == GOOD
+        assert rerun_command_in(writer(ASKED), Path(f"r{suffix}")) == GOOD
 
 
 @pytest.mark.parametrize("name", ["r.txt", "r", "r.xlsm"])
@@ -296,9 +297,9 @@ def test_the_cells_of_a_wide_sheet_bear_the_names_that_spreadsheets_give_them(ma
         assert [page.state for page in book.pages()] == ["visible"] * len(book.pages())
 
 
-def _selecting(number: int, name: str) -> Setting:
+def _selecting(number: int, name: str) -> UptimeReport:
     many = tuple(f"{name}{one}" for one in range(number))
-    return replace(SETTING, asked=replace(parse_rerun_command(GOOD), targets=many))
+    return report(request=replace(parse_rerun_command(GOOD), selection=Selection(targets=many)))
 
 
 @pytest.mark.parametrize(
@@ -307,22 +308,22 @@ def _selecting(number: int, name: str) -> Setting:
 )
 @pytest.mark.parametrize("form", sorted(WRITERS))
 def test_a_line_longer_than_a_cell_holds_comes_back_whole(form: str, number: int, name: str) -> None:
-    setting = _selecting(number, name)
-    assert setting.asked is not None
-    file = WRITERS[form](report(), setting)
+    made = _selecting(number, name)
+    assert made.request is not None
+    file = WRITERS[form](made)
     if form == ".xlsx":
         file = edited(file, _nothing)
 
     line = rerun_command_in(file, Path(f"bao-cao{form}"))
 
     assert len(line) > 32_767
-    assert line == setting.repeat
-    assert parse_rerun_command(line) == setting.asked
+    assert line == made.rerun
+    assert parse_rerun_command(line) == made.request
 
 
 def test_all_of_a_long_line_and_of_a_long_selection_stands_on_the_paper() -> None:
     """A row is at most 409 points high, 26 lines: what takes more of them is cut where it is printed."""
-    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(report(), _selecting(1_000, "xã-bắc-bình/điểm-cầu-"))))
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_file(_selecting(1_000, "xã-bắc-bình/điểm-cầu-"))))
     sheet = book["Phương pháp"]
     rows = [row for row in sheet.iter_rows(max_col=2) if row[1].value]
 
@@ -339,24 +340,24 @@ def test_a_long_line_of_which_a_row_was_taken_out_is_no_other_line() -> None:
         (first, *_) = (row[0].row for row in sheet.iter_rows() if str(row[0].value).startswith(label))
         sheet.delete_rows(first + 2)
 
-    file = edited(xlsx_file(report(), _selecting(1_000, "xã-bắc-bình/điểm-cầu-")), short)
+    file = edited(xlsx_file(_selecting(1_000, "xã-bắc-bình/điểm-cầu-")), short)
     with pytest.raises(SansangError, match="the line that makes it again is not whole"):
         rerun_command_in(file, XLSX)
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))
 def test_a_name_that_looks_like_the_line_is_not_taken_for_it(form: str) -> None:
-    made = report()
+    made = ASKED
     name = "sansang uptime --period 2020-01 --as-of 1@2026-11-01T08:00:00.000Z --by site --lang vi"
     named = [replace(one, subject=replace(one.subject, name=name, site_name=name)) for one in made.targets]
-    file = WRITERS[form](replace(made, targets=tuple(named)), ASKED)
+    file = WRITERS[form](replace(made, targets=tuple(named)))
 
     assert rerun_command_in(file, Path(f"bao-cao{form}")) == GOOD
 
 
 def test_a_csv_has_a_long_line_once() -> None:
-    made = report()
-    rows = list(csv.DictReader(io.StringIO(csv_file(made, _selecting(1_000, "x")).decode("utf-8-sig"), newline="")))
+    made = _selecting(1_000, "x")
+    rows = list(csv.DictReader(io.StringIO(csv_file(made).decode("utf-8-sig"), newline="")))
 
     assert [bool(row["repeat"]) for row in rows] == [bool(row["selection"]) for row in rows]
     assert [bool(row["repeat"]) for row in rows] == [True, *[False] * (len(made.targets) - 1)]

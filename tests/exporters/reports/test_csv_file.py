@@ -8,7 +8,7 @@ import pytest
 from agent.characters import cleaned
 from exporters.reports.csv_file import DANGEROUS, HEADINGS, csv_file, harmless
 from tests.exporters.reports.hostile import texts
-from tests.exporters.reports.sample import SETTING, figures, outage, report, subject
+from tests.exporters.reports.sample import figures, outage, report, subject
 
 
 def read(content: bytes) -> list[list[str]]:
@@ -16,9 +16,7 @@ def read(content: bytes) -> list[list[str]]:
 
 
 def test_a_row_says_everything_of_its_target_with_dots_and_iso() -> None:
-    headings, row = read(
-        csv_file(report(figures(subject("xa/room", "Phòng họp"), outage("2026-10-05 08:00", 1))), SETTING)
-    )
+    headings, row = read(csv_file(report(figures(subject("xa/room", "Phòng họp"), outage("2026-10-05 08:00", 1)))))
 
     assert tuple(headings) == HEADINGS
     assert dict(zip(headings, row, strict=True)) == {
@@ -37,7 +35,7 @@ def test_a_row_says_everything_of_its_target_with_dots_and_iso() -> None:
 
 
 def test_the_promise_is_judged_only_where_it_can_be() -> None:
-    rows = {row[0]: row[17:19] for row in read(csv_file(report(), SETTING))}
+    rows = {row[0]: row[17:19] for row in read(csv_file(report()))}
 
     assert rows["xa-1/uplink"] == ["99", "yes"]
     assert rows["xa-5/room"] == ["99", "no"]
@@ -52,13 +50,11 @@ def test_an_apostrophe_goes_before_what_could_be_a_formula(start: str) -> None:
 
 def test_hostile_names_come_back_as_text_each_in_its_cell() -> None:
     names = texts(2_000)
-    rows = read(csv_file(report(*(figures(subject(f"x/{n}", name or "-")) for n, name in enumerate(names))), SETTING))[
-        1:
-    ]
+    rows = read(csv_file(report(*(figures(subject(f"x/{n}", name or "-")) for n, name in enumerate(names)))))[1:]
 
     assert [row[1].removeprefix("'") for row in rows] == [cleaned(name or "-").removeprefix("'") for name in names]
     assert [row[1] for row in rows if row[1].lstrip().startswith(DANGEROUS)] == []
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    assert csv_file(report(), SETTING) == csv_file(report(), SETTING)
+    assert csv_file(report()) == csv_file(report())

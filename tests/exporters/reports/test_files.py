@@ -11,7 +11,6 @@ from agent.errors import SansangError
 from exporters.atomic_file import write
 from exporters.reports.files import WRITERS, writer_for
 from tests.agent.reporting.small_ledger import DOWN_MS, recorded
-from tests.exporters.reports.sample import SETTING
 from tests.exporters.reports.sample import report as sample
 from tests.oracle.scenarios import scenario
 
@@ -53,7 +52,7 @@ def test_a_file_that_cannot_be_written_is_said_and_nothing_is_left(tmp_path: Pat
     (tmp_path / "report.json").mkdir()
 
     with pytest.raises(SansangError, match=r"report.json: Is a directory"):
-        write(tmp_path / "report.json", writer_for(Path("x.json"))(sample(), SETTING))
+        write(tmp_path / "report.json", writer_for(Path("x.json"))(sample()))
 
     assert [one.name for one in tmp_path.iterdir()] == ["report.json"]
 

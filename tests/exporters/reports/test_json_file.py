@@ -8,7 +8,7 @@ import pytest
 
 from exporters.reports.json_file import json_file, schema
 from tests.exporters.reports.hostile import NAMES
-from tests.exporters.reports.sample import SETTING, figures, report, subject
+from tests.exporters.reports.sample import figures, report, subject
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "uptime.schema.json"
 
@@ -18,7 +18,7 @@ def test_the_schema_in_the_docs_is_the_generated_one() -> None:
 
 
 def test_a_report_keeps_to_its_schema() -> None:
-    document = json.loads(json_file(report(), SETTING))
+    document = json.loads(json_file(report()))
 
     jsonschema.validate(document, json.loads(schema()))
 
@@ -26,7 +26,7 @@ def test_a_report_keeps_to_its_schema() -> None:
 
 
 def test_another_key_or_a_wrong_instant_does_not() -> None:
-    document = json.loads(json_file(report(), SETTING))
+    document = json.loads(json_file(report()))
 
     for wrong in ({**document, "more": 1}, {**document, "as_of": "01/11/2026"}):
         with pytest.raises(jsonschema.ValidationError):
@@ -34,7 +34,7 @@ def test_another_key_or_a_wrong_instant_does_not() -> None:
 
 
 def test_the_figures_are_exact_and_the_instants_utc() -> None:
-    document = json.loads(json_file(report(), SETTING))
+    document = json.loads(json_file(report()))
     portal = next(target for target in document["targets"] if target["target"] == "dc/one-stop")
 
     assert document["period"] == {
@@ -56,6 +56,6 @@ def test_the_figures_are_exact_and_the_instants_utc() -> None:
 def test_any_name_is_json_and_the_same_report_gives_the_same_bytes() -> None:
     odd = report(*(figures(subject(f"x/{number}", name)) for number, name in enumerate(NAMES)))
 
-    jsonschema.validate(json.loads(json_file(odd, SETTING)), json.loads(schema()))
+    jsonschema.validate(json.loads(json_file(odd)), json.loads(schema()))
 
-    assert json_file(odd, SETTING) == json_file(odd, SETTING)
+    assert json_file(odd) == json_file(odd)

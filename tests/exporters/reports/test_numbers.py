@@ -16,11 +16,10 @@ from agent.cli.tables.uptime import table
 from agent.ledger.history.position import AsOf
 from agent.ledger.rows import AgentRun, AgentStop, Configured, Row, StateChange
 from agent.ledger.store import Ledger
-from agent.model import Reason, State
-from agent.reporting.from_ledger import report_from_ledger
+from agent.model import Reason, Selection, State
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.request import ReportRequest
 from exporters.reports.files import WRITERS
-from exporters.reports.replay_json import ledger_json
 from tests.agent.reporting.test_as_of import ORGANISATION
 from tests.clock import TravellingClock
 from tests.exporters.reports.sample import at
@@ -53,7 +52,7 @@ def directory(tmp_path: Path) -> Path:
 
 
 def numbers(directory: Path, question: ReportRequest) -> list[int]:
-    found, _ = report_from_ledger(directory, ORGANISATION, question, NOW)
+    found = report_from_ledger(directory, ORGANISATION, question, NOW)
     return [outage.number for one in found.targets for outage in one.outages]
 
 
@@ -64,10 +63,10 @@ def numbers(directory: Path, question: ReportRequest) -> list[int]:
         (ReportRequest("2025-11"), [EDGE, 8]),
         (ReportRequest("2025-11-01..2025-11-01"), [EDGE]),
         (ReportRequest("2025-11", "en"), [EDGE, 8]),
-        (ReportRequest("2025", sites=("s",)), [EDGE, 8]),
-        (ReportRequest("2025-11", targets=("s/a",), by="site"), [EDGE, 8]),
+        (ReportRequest("2025", selection=Selection(("s",))), [EDGE, 8]),
+        (ReportRequest("2025-11", selection=Selection(targets=("s/a",)), by="site"), [EDGE, 8]),
         (ReportRequest("2025-11", calendar="office"), [8]),
-        (ReportRequest("2025-11", sites=("t",)), []),
+        (ReportRequest("2025-11", selection=Selection(("t",))), []),
         (ReportRequest("2025-10", as_of=AsOf(EDGE)), [EDGE]),
         (ReportRequest("2025-11", as_of=AsOf(EDGE + 1)), [EDGE]),
         (ReportRequest("2025-11", as_of=AsOf(8)), [EDGE, 8]),
@@ -78,18 +77,17 @@ def test_it_is_the_same_whatever_is_asked(directory: Path, question: ReportReque
 
 
 def test_every_form_prints_it(directory: Path, tmp_path: Path) -> None:
-    found, setting = report_from_ledger(directory, ORGANISATION, ReportRequest("2025-11"), NOW)
-    made = {suffix: writer(found, setting) for suffix, writer in WRITERS.items()}
+    found = report_from_ledger(directory, ORGANISATION, ReportRequest("2025-11"), NOW)
+    made = {suffix: writer(found) for suffix, writer in WRITERS.items()}
     (tmp_path / "report.xlsx").write_bytes(made[".xlsx"])
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Sự cố"]
     rows = list(csv.DictReader(io.StringIO(made[".csv"].decode("utf-8-sig"))))
     console = Console(record=True, width=200, file=io.StringIO())
-    table(found, setting, console)
+    table(found, console)
     listed = [line.split("│")[1].strip() for line in console.export_text().splitlines() if "│ s/a " in line]
 
     assert [row[0] for row in sheet.iter_rows(values_only=True)][-2:] == [str(EDGE), "8"]
     assert [one["number"] for one in json.loads(made[".json"])["targets"][0]["outages"]] == [EDGE, 8]
-    assert [one["number"] for one in ledger_json(found, setting)["targets"][0]["outages"]] == [EDGE, 8]
     assert [row["outage_numbers"] for row in rows] == [f"{EDGE} 8", ""]
     assert made[".html"].decode().count(f"<td>{EDGE}</td>") == 1
     assert listed[-2:] == [str(EDGE), "8"]

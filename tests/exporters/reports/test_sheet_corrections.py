@@ -18,16 +18,15 @@ from agent.ledger.history.recorded import Recorded
 from agent.ledger.rows import Amendment
 from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import State
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.request import ReportRequest
 from exporters.reports.cells import Instant
 from exporters.reports.files import WRITERS
-from exporters.reports.replay_json import ledger_json
 from exporters.reports.sheet_corrections import corrections
 from exporters.reports.sheet_summary import summary
 from tests.agent.reporting.small_ledger import recorded
 from tests.agent.reporting.test_as_of import DOWN_SEQ, HANDED_IN, ORGANISATION, written_since
-from tests.exporters.reports.sample import DAY, HOUR, SETTING, at, report
+from tests.exporters.reports.sample import DAY, HOUR, at, report
 
 SPAN = at("2026-10-12 08:02:11"), at("2026-10-12 08:45:23")
 RECORDED = at("2026-11-02 09:00")
@@ -38,20 +37,17 @@ def amended(seq: int, state: State, cause: str, target: str = "dc/one-stop", sta
     return DatedAmendment(seq, target, row, Recorded(RECORDED, ClockQuality.UNKNOWN))
 
 
-SIGNED = replace(
-    SETTING,
+SIGNED = report(
     corrections=(
         amended(88_400, State.UP, "ok"),
         amended(88_401, State.DOWN, "timeout"),
         amended(88_402, State.UNKNOWN, "paused"),
-        amended(88_403, State.UP, "ok", target="elsewhere/x"),
-        amended(88_404, State.UP, "ok", start_ms=SPAN[0] + 40 * DAY),
     ),
 )
 
 
 def test_each_is_listed_with_who_why_and_when_and_what_it_really_was() -> None:
-    rows = corrections(report(), SIGNED).tables[0].rows
+    rows = corrections(SIGNED).tables[0].rows
 
     assert [row[:2] for row in rows] == [("88400", "84201"), ("88401", "84201"), ("88402", "84201")]
     assert rows[0][2:5] == ("Một cửa điện tử", Instant(SPAN[0]), Instant(SPAN[0] + HOUR))
@@ -64,7 +60,7 @@ def test_each_is_listed_with_who_why_and_when_and_what_it_really_was() -> None:
 def test_the_page_that_is_signed_says_how_many_there_are(language: str) -> None:
     said = replace(SIGNED, language=language)
 
-    lines = [line for line in summary(report(), said).lines if "3 " in line]
+    lines = [line for line in summary(said).lines if "3 " in line]
     assert lines == [
         {
             "vi": "Có 3 đính chính trong kỳ (trang Đính chính): số liệu đã ghi giữ nguyên, số liệu sau đính chính đứng "
@@ -73,14 +69,14 @@ def test_the_page_that_is_signed_says_how_many_there_are(language: str) -> None:
             "beside them",
         }[language]
     ]
-    assert not [line for line in summary(report(), SETTING).lines if "đính chính" in line]
+    assert not [line for line in summary(report()).lines if "đính chính" in line]
 
 
 def test_other_forms_have_them_too() -> None:
-    document = json.loads(WRITERS[".json"](report(), SIGNED))
-    rows = csv.DictReader(io.StringIO(WRITERS[".csv"](report(), SIGNED).decode("utf-8-sig")))
+    document = json.loads(WRITERS[".json"](SIGNED))
+    rows = csv.DictReader(io.StringIO(WRITERS[".csv"](SIGNED).decode("utf-8-sig")))
     console = Console(record=True, width=250, file=io.StringIO())
-    table(report(), SIGNED, console)
+    table(SIGNED, console)
     text = console.export_text()
 
     assert document["corrections"][0] == {
@@ -89,9 +85,9 @@ def test_other_forms_have_them_too() -> None:
         "recorded": "2026-11-02T02:00:00.000Z", "who": "Nguyễn Văn An", "why": "Đo nhầm",
     }  # fmt: skip
     assert [row["corrections"] for row in rows if row["corrections"]] == ["88400 88401 88402"]
-    assert [one["row"] for one in ledger_json(report(), SIGNED)["corrections"]] == [88_400, 88_401, 88_402]
+    assert [one["row"] for one in document["corrections"]] == [88_400, 88_401, 88_402]
     assert text.count("Nguyễn Văn An") == 3
-    assert "Nguyễn Văn An" in WRITERS[".html"](report(), SIGNED).decode()
+    assert "Nguyễn Văn An" in WRITERS[".html"](SIGNED).decode()
 
 
 def test_a_report_as_of_before_does_not_know_of_them(tmp_path: Path) -> None:
@@ -100,10 +96,10 @@ def test_a_report_as_of_before_does_not_know_of_them(tmp_path: Path) -> None:
     written_since(tmp_path / "ledger")
 
     def listed(as_of: AsOf | None) -> list[tuple[int, str]]:
-        found, setting = report_from_ledger(
+        found = report_from_ledger(
             tmp_path / "ledger", ORGANISATION, ReportRequest("2025-10", as_of=as_of), HANDED_IN + 9 * DAY
         )
-        return [(one.row.refers_to, one.row.why) for one in setting.corrections_in(found)]
+        return [(one.row.refers_to, one.row.why) for one in found.corrections]
 
     assert listed(None) == [(DOWN_SEQ, "Đo nhầm")]
     assert listed(AsOf(DOWN_SEQ + 4)) == []

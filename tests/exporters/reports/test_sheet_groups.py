@@ -6,7 +6,7 @@ import pytest
 
 from agent.availability.figures import Figure
 from agent.inventory.entities import Organisation
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.request import ReportRequest
 from exporters.reports.cells import Duration, ReportSheet, Share
 from exporters.reports.html_page import html_page
@@ -19,10 +19,8 @@ NAMES = {"unit": "Theo đơn vị", "level": "Theo cấp"}
 
 def sheets(folder: Path, by: str) -> tuple[tuple[ReportSheet, ...], str]:
     recorded(folder)
-    found, setting = report_from_ledger(
-        folder / "ledger", Organisation("H"), ReportRequest("2025-10", by=by), END + HOUR
-    )
-    return build_workbook(found, setting).sheets, html_page(found, setting)
+    found = report_from_ledger(folder / "ledger", Organisation("H"), ReportRequest("2025-10", by=by), END + HOUR)
+    return build_workbook(found).sheets, html_page(found)
 
 
 @pytest.mark.parametrize(("by", "name", "identity"), [("unit", "Xã A", "xa-a"), ("level", "Xã", "commune")])

@@ -12,21 +12,21 @@ import openpyxl
 import pytest
 from rich.console import Console
 
-from agent.availability.figures import Report
 from agent.cli.tables.uptime import table
+from agent.reporting.report import UptimeReport
 from exporters.reports.cells import Duration, Instant, ReportSheet, Row, SheetColumn, Table, Workbook
 from exporters.reports.formatting import hours, written
 from exporters.reports.html_page import html_page
 from exporters.reports.sheet_events import outages
 from exporters.reports.workbook import build_workbook
 from exporters.reports.xlsx_file import workbook, xlsx_file
-from tests.exporters.reports.sample import SETTING, figures, outage, report, subject
+from tests.exporters.reports.sample import figures, outage, report, subject
 
 LENGTHS = (20_400, 20_400, 20_400, 61_000, 999, 3_600_001)
 """In whole seconds, a part counted as one, they would be 3,752 s; all together they are 3,724 s."""
 
 
-def odd() -> Report:
+def odd() -> UptimeReport:
     made = [outage(f"2026-10-{day + 3:02d} 09:12:00.{day:03d}", length) for day, length in enumerate(LENGTHS)]
     return report(figures(subject("a/b"), *made))
 
@@ -39,20 +39,20 @@ def shown_ms(text: str) -> int:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_lengths_shown_add_up_to_the_sum_shown(language: str) -> None:
-    said = replace(SETTING, language=language)
-    lengths = [cell.ms for row in outages(odd(), said).tables[0].rows for cell in row if isinstance(cell, Duration)]
+    said = replace(odd(), language=language)
+    lengths = [cell.ms for row in outages(said).tables[0].rows for cell in row if isinstance(cell, Duration)]
 
     whole = hours(sum(LENGTHS), language)
     assert lengths == list(LENGTHS)
     assert sum(shown_ms(hours(one, language)) for one in lengths) == shown_ms(whole) == 3_723_200
     assert whole == {"vi": "1:02:03,200", "en": "1:02:03.200"}[language]
-    assert f'<td class="n">{whole}</td>' in html_page(odd(), said)
+    assert f'<td class="n">{whole}</td>' in html_page(said)
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_terminal_too(language: str) -> None:
     console = Console(record=True, width=220, file=io.StringIO())
-    table(odd(), replace(SETTING, language=language), console)
+    table(replace(odd(), language=language), console)
     rows = [[cell.strip() for cell in line.split("│")] for line in console.export_text().splitlines() if "│" in line]
     (target,) = (row for row in rows if row[1] == "a/b")
     listed = [row for row in rows if row[2] == "a/b"]
@@ -63,7 +63,7 @@ def test_the_terminal_too(language: str) -> None:
 
 
 def test_a_workbook_shows_milliseconds_exactly_where_there_are_any(tmp_path: Path) -> None:
-    (tmp_path / "report.xlsx").write_bytes(xlsx_file(odd(), SETTING))
+    (tmp_path / "report.xlsx").write_bytes(xlsx_file(odd()))
     sheet = openpyxl.load_workbook(tmp_path / "report.xlsx")["Sự cố"]
     cells = [row[5] for row in sheet.iter_rows() if isinstance(row[5].value, timedelta | time)]
     values = [one.value if isinstance(one.value, timedelta) else _length(one.value) for one in cells]
@@ -93,7 +93,7 @@ def _length(value: object) -> timedelta:
 
 def test_the_sums_of_every_sheet_are_exact() -> None:
     """A part of a second is nowhere rounded away: sites, targets and summary show the same downtime."""
-    sheets = {sheet.name: sheet for sheet in build_workbook(odd(), SETTING).sheets}
+    sheets = {sheet.name: sheet for sheet in build_workbook(odd()).sheets}
     found = [
         {cell.ms for table in sheets[name].tables for row in table.rows for cell in row if isinstance(cell, Duration)}
         for name in ("Tổng hợp", "Theo điểm", "Theo mục tiêu")

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from agent.availability.figures import Report, Subject, Tally, TargetFigures
+from agent.availability.figures import Subject, Tally, TargetFigures
 from agent.availability.intervals import Interval
 from agent.model import Reason, State, UnknownCause
-from agent.reporting.context import Setting
+from agent.reporting.report import UptimeReport
 from agent.reporting.unknown import dropped
 from exporters.reports.cells import Duration, Instant
 from exporters.reports.sheet_breaks import breaks
@@ -18,8 +18,8 @@ from tests.exporters.reports.sample import START, figures, subject
 from tests.exporters.reports.sample import report as sample
 
 
-def report(*states: Interval) -> Report:
-    return Report(0, 10_000, 10_000, "UTC", (TargetFigures(Subject("s/t"), Tally(), states=states),))
+def report(*states: Interval) -> UptimeReport:
+    return UptimeReport(0, 10_000, 10_000, "UTC", (TargetFigures(Subject("s/t"), Tally(), states=states),))
 
 
 def test_the_longest_cause_comes_first_and_only_unknown_time_counts() -> None:
@@ -63,7 +63,7 @@ def test_of_dropped_packets_the_targets_are_named_the_most_first() -> None:
         TargetFigures(Subject("s/flooder"), Tally(), states=tuple(drops)),
         TargetFigures(Subject("s/well"), Tally()),
     ]
-    told = Report(0, 10_000, 10_000, "UTC", tuple(targets))
+    told = UptimeReport(0, 10_000, 10_000, "UTC", tuple(targets))
 
     (line,) = unknown_lines(told, "en")
     assert line.startswith("Unknown for 0:00:23 (all targets together): more packets came than the monitor could read")
@@ -79,12 +79,11 @@ def test_of_dropped_packets_the_targets_are_named_the_most_first() -> None:
 def test_the_sheet_of_breaks_lists_every_target_that_lost_time_by_a_flood(language: str, caption: str) -> None:
     lost = Interval(START, START + 90_000, State.UNKNOWN, UnknownCause.DROPS)
     hit = replace(figures(subject("xa-1/room", site="UBND xã A"), unknown_ms=90_000), states=(lost,))
-    setting = Setting("Huyện Thử", language=language)
-    page = breaks(sample(hit, figures(subject("xa-2/room"))), setting)
+    page = breaks(sample(hit, figures(subject("xa-2/room")), language=language))
     assert page is not None
     table = page.tables[1]
     assert table.caption.startswith(caption)
     assert table.rows == (("xa-1/room", Instant(START), Instant(START + 90_000), Duration(90_000), "UBND xã A", 1),)
-    well = breaks(sample(figures(subject("xa-2/room"))), setting)
+    well = breaks(sample(figures(subject("xa-2/room")), language=language))
     assert well is not None
     assert len(well.tables) == 1

@@ -5,7 +5,6 @@ import os
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -16,7 +15,7 @@ from agent.errors import SansangError
 from exporters.reports.cells import ReportSheet, SheetColumn, Table, Workbook
 from exporters.reports.xlsx_file import workbook, xlsx_file
 from tests.exporters.reports.hostile import texts
-from tests.exporters.reports.sample import SETTING, ZONE, figures, outage, report, subject
+from tests.exporters.reports.sample import ZONE, figures, outage, report, subject
 
 VIETNAMESE = [
     "Tổng hợp",
@@ -56,13 +55,13 @@ def parts(content: bytes) -> dict[str, str]:
 
 @pytest.mark.parametrize(("language", "names"), [("vi", VIETNAMESE), ("en", ENGLISH)])
 def test_the_sheets_are_named_in_the_language_asked_for(language: str, names: list[str]) -> None:
-    content = xlsx_file(report(), replace(SETTING, language=language))
+    content = xlsx_file(report(language=language))
 
     assert openpyxl.load_workbook(io.BytesIO(content)).sheetnames == names
 
 
 def test_every_target_has_its_row_of_numbers() -> None:
-    rows = {row[0]: row for row in rows_of(xlsx_file(report(), SETTING), "Theo mục tiêu")}
+    rows = {row[0]: row for row in rows_of(xlsx_file(report()), "Theo mục tiêu")}
 
     assert rows["Một cửa điện tử"] == (
         "Một cửa điện tử", "Trung tâm dữ liệu", "Một cửa", "mọi lúc", 0.998915, 1, 0.998915, 0.998915,
@@ -75,7 +74,7 @@ def test_every_target_has_its_row_of_numbers() -> None:
 
 
 def test_an_outage_stands_with_local_times_and_its_reason_in_words() -> None:
-    rows = rows_of(xlsx_file(report(), SETTING), "Sự cố")
+    rows = rows_of(xlsx_file(report()), "Sự cố")
     found = next(row for row in rows if row[1] == "Một cửa điện tử")
 
     assert [str(cell) for cell in found[3:6]] == ["2026-10-12 08:02:11", "2026-10-12 08:45:23", "0:43:12"]
@@ -83,7 +82,7 @@ def test_an_outage_stands_with_local_times_and_its_reason_in_words() -> None:
 
 
 def test_the_base_sheet_keeps_whole_milliseconds_that_give_the_ratio() -> None:
-    for row in rows_of(xlsx_file(report(), SETTING), "Số liệu gốc")[3:]:
+    for row in rows_of(xlsx_file(report()), "Số liệu gốc")[3:]:
         scoring, maintenance, unknown, down, degraded, up = (int(str(cell)) for cell in row[1:7])
 
         assert scoring == maintenance + unknown + down + degraded + up
@@ -92,7 +91,7 @@ def test_the_base_sheet_keeps_whole_milliseconds_that_give_the_ratio() -> None:
 
 
 def test_what_is_shown_can_be_recomputed_from_the_method_sheet() -> None:
-    method = {str(row[0]): row[1] for row in rows_of(xlsx_file(report(), SETTING), "Phương pháp")}
+    method = {str(row[0]): row[1] for row in rows_of(xlsx_file(report()), "Phương pháp")}
 
     assert method["Mã băm dòng cuối (SHA-256)"] == "3f" * 32
     assert method["Lịch office (SHA-256)"] == "9e" * 32
@@ -102,7 +101,7 @@ def test_what_is_shown_can_be_recomputed_from_the_method_sheet() -> None:
 
 
 def test_it_prints_on_a4_landscape_with_the_heading_on_every_page() -> None:
-    for sheet in openpyxl.load_workbook(io.BytesIO(xlsx_file(report(), SETTING))):
+    for sheet in openpyxl.load_workbook(io.BytesIO(xlsx_file(report()))):
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         pages = (sheet.page_setup.fitToWidth or 1, 1 if sheet.page_setup.fitToHeight is None else 0)
         assert pages == (1, 1 if sheet.title == "Tổng hợp" else 0), "the signatures stand under the figures"
@@ -113,7 +112,7 @@ def test_it_prints_on_a4_landscape_with_the_heading_on_every_page() -> None:
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
-    assert xlsx_file(report(), SETTING) == xlsx_file(report(), SETTING)
+    assert xlsx_file(report()) == xlsx_file(report())
 
 
 def cells_of(names: list[str]) -> Workbook:
@@ -155,13 +154,13 @@ def test_hostile_names_pass_through_the_whole_report() -> None:
         *(figures(subject(f"x/{n}", name), outage("2026-10-05 08:00", 9)) for n, name in enumerate(texts(300)))
     )
 
-    assert [name for name, xml in parts(xlsx_file(odd, SETTING)).items() if re.search(r"<f[ >/]|<hyperlink", xml)] == []
+    assert [name for name, xml in parts(xlsx_file(odd)).items() if re.search(r"<f[ >/]|<hyperlink", xml)] == []
 
 
 def test_a_report_without_targets_is_one_all_the_same() -> None:
-    empty = replace(report(), targets=())
+    empty = report(targets=())
 
-    assert rows_of(xlsx_file(empty, SETTING), "Sự cố")[-1][0] == "(không có)"
+    assert rows_of(xlsx_file(empty), "Sự cố")[-1][0] == "(không có)"
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_and_not_lost() -> None:

@@ -10,7 +10,7 @@ from agent.cli.agent_location import AgentLocation
 from agent.clock import SystemClock
 from agent.errors import FileError, SansangError
 from agent.regular_file import read_regular
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.request import parse_rerun_command
 from agent.text import Text
 from exporters.reports.compare import ReportDifference, differences, rerun_command_in
@@ -49,10 +49,10 @@ def compare_report(file: Path, place: AgentLocation, directory: Path, language: 
     repeat = rerun_command_in(data, file)
     try:
         question = parse_rerun_command(repeat)
-        found, setting = report_from_ledger(directory, place.inventory.organisation, question, SystemClock().wall_ms())
+        report = report_from_ledger(directory, place.inventory.organisation, question, SystemClock().wall_ms())
     except SansangError as error:
         raise SansangError(_NOT_MADE.filled(file=file, repeat=repeat[:300], why=error)) from error
-    made = writer_for(file)(found, setting)
+    made = writer_for(file)(report)
     told = list(differences(data, made, file, language))
     return ReportComparison(file, repeat, _of(told, figures=True), _of(told, figures=False))
 

@@ -91,7 +91,8 @@ def test_the_command_reports_what_the_store_knows(tmp_path: Path, capsys: pytest
         code = main([*call, "--source", f"prometheus={url}"])
 
     (target,) = json.loads(capsys.readouterr().out)["targets"]
-    assert (code, target["target"], target["up_ms"], target["unknown_ms"]) == (0, "s/good", 86_400_000, 0)
+    sums = target["recorded"]
+    assert (code, target["target"], sums["up_ms"], sums["unknown_ms"]) == (0, "s/good", 86_400_000, 0)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from agent.ledger.integrity.verify import VerifiedPrefix, verified, verify
 from agent.ledger.rows import AgentRun, Content
 from agent.ledger.store import Ledger
 from agent.reporting.days import closed_days
-from agent.reporting.from_ledger import report_from_ledger
+from agent.reporting.ledger_report import report_from_ledger
 from agent.reporting.months import Months
 from agent.reporting.request import ReportRequest
 from exporters.reports.json_file import json_file
@@ -204,7 +204,7 @@ def test_neither_months_nor_days_nor_the_api_are_counted_from_it(config: Path, h
     deeds: list[Callable[[], object]] = [
         lambda: Months(ledger).shares(HERE, NOW),
         lambda: closed_days(ledger, HERE, DATES, NOW),
-        lambda: json_file(*report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)),
+        lambda: json_file(report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)),
     ]
 
     for deed in deeds:
@@ -321,11 +321,11 @@ def test_what_is_counted_was_verified_at_the_same_moment(config: Path) -> None:
 def test_a_ledger_of_the_first_schema_is_verified_and_counted(config: Path) -> None:
     """As 08d0e25 left it: contents plain, two columns fewer."""
     ledger = config.parent / "ledger"
-    whole, _ = report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
+    whole = report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
     older(ledger)
     before = (ledger / "ledger.db").read_bytes()
 
-    found, _ = report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
+    found = report_from_ledger(ledger, HERE, ReportRequest("2025-10"), NOW)
     assert found == whole
     assert {one.target: one.tally.down_ms for one in found.targets}["s/dead"] == DOWN_MS
     assert (ledger / "ledger.db").read_bytes() == before, "what only reads does not migrate"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from agent.availability.instants import iso_utc
 from agent.cli.commands import uptime
 from agent.cli.main import main
 from agent.cli.tables.uptime import table
@@ -17,7 +18,7 @@ from agent.ledger.store import Ledger
 from exporters.reports.formatting import hours
 from tests.agent.reporting.test_ledger_report import DAY, HOUR, MONDAY, rows
 from tests.clock import TravellingClock
-from tests.exporters.reports.sample import SETTING, figures, outage, subject
+from tests.exporters.reports.sample import figures, outage, subject
 from tests.exporters.reports.sample import report as report_of
 from tests.oracle.oracle import report
 from tests.oracle.scenarios import scenario
@@ -122,8 +123,11 @@ def test_a_period_of_the_ledger_as_json(config: str, capsys: pytest.CaptureFixtu
     code = main(["uptime", "--config", config, "--period", "2026-06-01..2026-06-01", "--by", "site", "--json"])
 
     found = json.loads(capsys.readouterr().out)
-    assert (code, found["period"]) == (0, {"start_utc_ms": MONDAY, "end_utc_ms": MONDAY + DAY})
-    assert [(one["target"], one["calendar"], one["down_ms"]) for one in found["targets"]] == [
+    assert (code, found["period"]) == (
+        0,
+        {"start": iso_utc(MONDAY), "end": iso_utc(MONDAY + DAY), "zone": "Asia/Ho_Chi_Minh"},
+    )
+    assert [(one["target"], one["calendar"], one["recorded"]["down_ms"]) for one in found["targets"]] == [
         ("a/uplink", "always", 6 * HOUR),
         ("b/desk", "desk", 3 * HOUR),
     ]
@@ -175,7 +179,7 @@ def test_a_selection_that_nothing_matches_is_said(config: str, capsys: pytest.Ca
 )  # fmt: skip
 def test_where_the_data_do_not_suffice_the_terminal_says_so_in_place_of_a_figure(language: str, said: str) -> None:
     console = Console(record=True, width=220, file=io.StringIO())
-    table(report_of(), replace(SETTING, language=language), console)
+    table(replace(report_of(), language=language), console)
     rows = {row[1]: row for row in cells(console.export_text())}
 
     assert rows["dc/portal"][3] == said
@@ -190,7 +194,7 @@ def test_many_outages_are_cut_to_the_longest_and_it_is_said() -> None:
         subject("a/b"), *(outage(f"2026-10-05 {8 + n // 6:02}:{n % 6}0", one) for n, one in enumerate(lengths))
     )
     console = Console(record=True, width=220, file=io.StringIO())
-    table(report_of(many), SETTING, console)
+    table(report_of(many), console)
     text = console.export_text()
     shown = [row[5] for row in cells(text) if row[2] == "a/b"]
 

@@ -82,11 +82,11 @@ def wrong(document: dict[str, Any]) -> list[str]:
     found = []
     for one in document["targets"]:
         states = one["states"]
-        if sum(one[part] for part in parts) != one["scoring_ms"]:
+        if sum(one["recorded"][part] for part in parts) != one["recorded"]["scoring_ms"]:
             found.append(f"{one['target']}: the sums")
-        if any(left["end_utc_ms"] != right["start_utc_ms"] for left, right in pairwise(states)):
+        if any(left["end"] != right["start"] for left, right in pairwise(states)):
             found.append(f"{one['target']}: its states")
-        if states[-1]["end_utc_ms"] != document["as_of_utc_ms"]:
+        if states[-1]["end"] != document["as_of"]:
             found.append(f"{one['target']}: it ends at another moment")
     return found
 
@@ -105,7 +105,7 @@ def beside_a_writer(folder: Path, count: int) -> str:
     assert [(one.returncode, one.stderr) for one in done] == [(0, "")] * count
     documents = [json.loads(one.stdout) for one in done]
     heads = {seq: digest for seq, digest, _, _ in written}
-    sources = [document["provenance"] for document in documents]
+    sources = [document["method"] for document in documents]
     assert [wrong(document) for document in documents] == [[]] * count
     assert [heads[str(one["last_seq"])] == one["head"] for one in sources] == [True] * count
     assert verify(folder / "ledger").ok
