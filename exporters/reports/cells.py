@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from agent.availability.figures import Figure, Status
 from agent.text import Text
@@ -103,6 +105,29 @@ SIGNERS = (
 )
 
 
-def columns(language: str, *selection_text: tuple[Text, int]) -> tuple[SheetColumn, ...]:
-    """Headings in one language."""
-    return tuple(SheetColumn(heading.to(language), width) for heading, width in selection_text)
+RowT = TypeVar("RowT")
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn(Generic[RowT]):
+    """One column: its heading, its width in characters, and the cell of a row in it."""
+
+    heading: Text
+    width: int
+    cell: Callable[[RowT], Cell]
+
+
+def table(
+    columns: Sequence[TableColumn[RowT]], rows: Iterable[RowT], language: str, caption: Text | None = None
+) -> Table:
+    """The rows through the columns, headed in one language."""
+    return Table(
+        "" if caption is None else caption.to(language),
+        tuple(SheetColumn(column.heading.to(language), column.width) for column in columns),
+        tuple(tuple(column.cell(row) for column in columns) for row in rows),
+    )
+
+
+def named_sheet(name: Text, title: Text, language: str, *tables: Table, lines: tuple[str, ...] = ()) -> ReportSheet:
+    """A sheet whose name and title are worded in one language."""
+    return ReportSheet(name.to(language), title.to(language), tables, lines)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from agent.availability.figures import Figure, TargetFigures
+from agent.availability.figures import Figure, Subject, Tally, TargetFigures
 from agent.availability.instants import iso_utc
 from agent.characters import cleaned
 from agent.reporting.report import UptimeReport
@@ -16,14 +17,6 @@ from exporters.reports.selection import terse
 from exporters.reports.sheet_method import MOST_OF_PIECE
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # some spreadsheets read the wide forms alike
-HEADINGS = (
-    "target", "name", "role", "site", "site_name", "unit", "unit_name", "level", "calendar",
-    "period_start", "period_end", "as_of", "status", "availability_percent", "coverage_percent", "low_percent",
-    "high_percent", "slo_percent", "slo_reached", "scoring_ms", "maintenance_ms", "unknown_ms", "down_ms",
-    "degraded_ms", "up_ms", "outages", "longest_outage_ms", "soft_failures", "resolution_ms",
-    "amended_availability_percent", "outage_numbers", "corrections", "shortest_seen_ms", "thresholds", "selection",
-    "repeat", "ledger_head", "breaks",
-)  # fmt: skip
 
 
 def csv_file(report: UptimeReport) -> bytes:
@@ -34,10 +27,11 @@ def csv_file(report: UptimeReport) -> bytes:
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    mark = (harmless(report.unverified),) if report.unverified else ()
-    writer.writerow((*HEADINGS, "unverified") if mark else HEADINGS)
+    columns = {**COLUMNS, "unverified": _unverified} if report.unverified else COLUMNS
+    writer.writerow(columns)
     for number, target in enumerate(report.targets):
-        writer.writerow((*_row(report, target, first=number == 0), *mark))
+        row = _TargetRow(report, target, first=number == 0)
+        writer.writerow(column(row) for column in columns.values())
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -47,26 +41,85 @@ def harmless(text: str) -> str:
     return f"'{shown}" if shown.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else shown
 
 
-def _row(report: UptimeReport, target: TargetFigures, *, first: bool) -> Iterator[str | int]:
-    one = target.subject
-    names = (one.target, one.name, one.role, one.site, one.site_name, one.unit, one.unit_name, one.level)
-    yield from (harmless(text) for text in (*names, target.calendar))
-    yield from (iso_utc(report.start_ms), iso_utc(report.end_ms), iso_utc(report.as_of_ms), target.tally.status.value)
-    yield from (_percent(figure) for figure in target.tally.figures)
-    slo = report.slos.get(target.target)
-    yield "" if slo is None else exact(slo)
-    yield {True: "yes", False: "no", None: ""}[report.reached(target)]
-    yield from target.tally.sums
-    yield from (len(target.outages), target.longest_outage_ms, target.soft_failures, target.resolution_ms)
-    yield _percent(target.amended.availability) if target.amended else ""
-    yield " ".join(str(outage.number) for outage in target.outages if outage.number)
-    yield " ".join(str(one.seq) for one in report.corrections if one.target == target.target)
-    yield from (target.shortest_seen_ms, "; ".join(dict.fromkeys(map(thresholds.terse, target.in_force))))
-    for text in (harmless(terse(report.request)), harmless(report.rerun)):
-        yield text if first or len(text) <= MOST_OF_PIECE else ""
-    yield report.provenance.anchor
-    yield ";".join(sorted({one.kind.value for one in report.breaks}))
+@dataclass(frozen=True, slots=True)
+class _TargetRow:
+    report: UptimeReport
+    target: TargetFigures
+    first: bool
+
+    @property
+    def subject(self) -> Subject:
+        return self.target.subject
+
+    @property
+    def amended(self) -> Figure | None:
+        return None if self.target.amended is None else self.target.amended.availability
+
+    @property
+    def tally(self) -> Tally:
+        return self.target.tally
 
 
 def _percent(figure: Figure | None) -> str:
     return "" if figure is None else figure.percent(4)
+
+
+def _slo(row: _TargetRow) -> str:
+    slo = row.report.slos.get(row.target.target)
+    return "" if slo is None else exact(slo)
+
+
+def _corrections(row: _TargetRow) -> str:
+    return " ".join(str(one.seq) for one in row.report.corrections if one.target == row.target.target)
+
+
+def _once(row: _TargetRow, text: str) -> str:
+    """A long text in the first row only."""
+    return text if row.first or len(text) <= MOST_OF_PIECE else ""
+
+
+def _unverified(row: _TargetRow) -> str:
+    return harmless(row.report.unverified)
+
+
+COLUMNS: Mapping[str, Callable[[_TargetRow], str | int]] = {
+    "target": lambda row: harmless(row.subject.target),
+    "name": lambda row: harmless(row.subject.name),
+    "role": lambda row: harmless(row.subject.role),
+    "site": lambda row: harmless(row.subject.site),
+    "site_name": lambda row: harmless(row.subject.site_name),
+    "unit": lambda row: harmless(row.subject.unit),
+    "unit_name": lambda row: harmless(row.subject.unit_name),
+    "level": lambda row: harmless(row.subject.level),
+    "calendar": lambda row: harmless(row.target.calendar),
+    "period_start": lambda row: iso_utc(row.report.start_ms),
+    "period_end": lambda row: iso_utc(row.report.end_ms),
+    "as_of": lambda row: iso_utc(row.report.as_of_ms),
+    "status": lambda row: row.tally.status.value,
+    "availability_percent": lambda row: _percent(row.tally.availability),
+    "coverage_percent": lambda row: _percent(row.tally.coverage),
+    "low_percent": lambda row: _percent(row.tally.low),
+    "high_percent": lambda row: _percent(row.tally.high),
+    "slo_percent": _slo,
+    "slo_reached": lambda row: {True: "yes", False: "no", None: ""}[row.report.reached(row.target)],
+    "scoring_ms": lambda row: row.tally.scoring_ms,
+    "maintenance_ms": lambda row: row.tally.maintenance_ms,
+    "unknown_ms": lambda row: row.tally.unknown_ms,
+    "down_ms": lambda row: row.tally.down_ms,
+    "degraded_ms": lambda row: row.tally.degraded_ms,
+    "up_ms": lambda row: row.tally.up_ms,
+    "outages": lambda row: len(row.target.outages),
+    "longest_outage_ms": lambda row: row.target.longest_outage_ms,
+    "soft_failures": lambda row: row.target.soft_failures,
+    "resolution_ms": lambda row: row.target.resolution_ms,
+    "amended_availability_percent": lambda row: _percent(row.amended),
+    "outage_numbers": lambda row: " ".join(str(outage.number) for outage in row.target.outages if outage.number),
+    "corrections": _corrections,
+    "shortest_seen_ms": lambda row: row.target.shortest_seen_ms,
+    "thresholds": lambda row: "; ".join(dict.fromkeys(map(thresholds.terse, row.target.in_force))),
+    "selection": lambda row: _once(row, harmless(terse(row.report.request))),
+    "repeat": lambda row: _once(row, harmless(row.report.rerun)),
+    "ledger_head": lambda row: row.report.provenance.anchor,
+    "breaks": lambda row: ";".join(sorted({one.kind.value for one in row.report.breaks})),
+}
+"""Heading and value of each column, in the order of the file."""

@@ -45,6 +45,11 @@ def exact(number: Fraction) -> str:
     return f"{whole // 10**digits}.{whole % 10**digits:0{digits}d}" if digits else str(whole)
 
 
+def percent_text(percent: Fraction | None, language: str) -> str:
+    """A promised percent, as it was given; "" without one."""
+    return "" if percent is None else f"{decimal(exact(percent), language)} %"
+
+
 def written(cell: Cell, language: str, zone: str) -> str:
     """A cell as a person reads it."""
     match cell:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from agent.ledger.history.breaks import Break
 from agent.reporting.report import UptimeReport
-from agent.reporting.unknown import dropped
+from agent.reporting.unknown import Dropped, dropped
 from agent.text import Text
 from exporters.reports.breaks import KINDS, detail, omitted_observer
-from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
+from exporters.reports.cells import Duration, Instant, ReportSheet, Table, TableColumn, named_sheet, table
 from exporters.reports.names import site_name
 
 _RULE = Text(
@@ -20,66 +21,42 @@ def breaks(report: UptimeReport) -> ReportSheet | None:
     if not report.provenance.head:
         return None
     say = report.language
-    return ReportSheet(
-        Text("Đứt quãng", "Breaks").to(say),
-        Text("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES").to(say),
-        (_breaks(report), *_dropped(report, say)),
-        (_RULE.to(say), *(omitted_observer(one, say, report.zone) for one in report.others)),
+    return named_sheet(
+        Text("Đứt quãng", "Breaks"),
+        Text("CÁC ĐỨT QUÃNG CỦA SỔ GHI VÀ NGUYÊN NHÂN", "BREAKS OF THE RECORD AND THEIR CAUSES"),
+        say,
+        _breaks(report),
+        *_dropped(report, say),
+        lines=(_RULE.to(say), *(omitted_observer(one, say, report.zone) for one in report.others)),
     )
 
 
 def _breaks(report: UptimeReport) -> Table:
     say = report.language
-    headings = columns(
-        say,
-        (Text("Việc gì", "What"), 34),
-        (Text("Từ", "From"), 21),
-        (Text("Đến", "To"), 21),
-        (Text("Kéo dài", "Length"), 12),
-        (Text("Chi tiết", "Detail"), 80),
-        (Text("Dòng sổ", "Row"), 10),
-    )
-    rows: tuple[Row, ...] = tuple(
-        (
-            KINDS[one.kind].to(say),
-            Instant(one.start_ms),
-            Instant(one.end_ms),
-            Duration(one.end_ms - one.start_ms),
-            detail(one, say, report.zone),
-            one.seq,
-        )
-        for one in report.breaks
-    )
-    return Table("", headings, rows)
+    columns: list[TableColumn[Break]] = [
+        TableColumn(Text("Việc gì", "What"), 34, lambda one: KINDS[one.kind].to(say)),
+        TableColumn(Text("Từ", "From"), 21, lambda one: Instant(one.start_ms)),
+        TableColumn(Text("Đến", "To"), 21, lambda one: Instant(one.end_ms)),
+        TableColumn(Text("Kéo dài", "Length"), 12, lambda one: Duration(one.end_ms - one.start_ms)),
+        TableColumn(Text("Chi tiết", "Detail"), 80, lambda one: detail(one, say, report.zone)),
+        TableColumn(Text("Dòng sổ", "Row"), 10, lambda one: one.seq),
+    ]
+    return table(columns, report.breaks, say)
 
 
 def _dropped(report: UptimeReport, say: str) -> tuple[Table, ...]:
     """Target by target, only where there is any."""
     lost = dropped(report)
-    if not lost:
-        return ()
-    headings = columns(
-        say,
-        (Text("Mục tiêu", "Target"), 34),
-        (Text("Từ", "From"), 21),
-        (Text("Đến", "To"), 21),
-        (Text("Kéo dài", "Length"), 12),
-        (Text("Điểm", "Site"), 80),
-        (Text("Số lần", "Times"), 10),
-    )
+    columns: list[TableColumn[Dropped]] = [
+        TableColumn(Text("Mục tiêu", "Target"), 34, lambda one: one.figures.target),
+        TableColumn(Text("Từ", "From"), 21, lambda one: Instant(one.first_ms)),
+        TableColumn(Text("Đến", "To"), 21, lambda one: Instant(one.last_ms)),
+        TableColumn(Text("Kéo dài", "Length"), 12, lambda one: Duration(one.length_ms)),
+        TableColumn(Text("Điểm", "Site"), 80, lambda one: site_name(one.figures.subject)),
+        TableColumn(Text("Số lần", "Times"), 10, lambda one: one.times),
+    ]
     caption = Text(
         "Chưa rõ vì gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi",
         "Unknown because more packets came than the monitor could read, and some were dropped",
     )
-    rows: tuple[Row, ...] = tuple(
-        (
-            one.figures.target,
-            Instant(one.first_ms),
-            Instant(one.last_ms),
-            Duration(one.length_ms),
-            site_name(one.figures.subject),
-            one.times,
-        )
-        for one in lost
-    )
-    return (Table(caption.to(say), headings, rows),)
+    return (table(columns, lost, say, caption),) if lost else ()

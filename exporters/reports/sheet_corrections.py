@@ -10,7 +10,7 @@ from agent.model import State, UnknownCause
 from agent.probes.registry import REASONS
 from agent.reporting.report import UptimeReport
 from agent.text import Text
-from exporters.reports.cells import Instant, ReportSheet, Row, Table, columns
+from exporters.reports.cells import Instant, ReportSheet, TableColumn, named_sheet, table
 from exporters.reports.names import role_of, target_name
 from exporters.reports.unknown_causes import why
 
@@ -28,31 +28,31 @@ _STAY = Text(
 def corrections(report: UptimeReport) -> ReportSheet:
     """All of them, in the order signed."""
     say = report.language
-    subjects = {one.target: one.subject for one in report.targets}
-    headings = columns(
-        say,
-        (Text("Dòng sổ", "Row"), 10),
-        (Text("Sửa dòng / sự cố số", "Corrects row / outage no."), 12),
-        (Text("Mục tiêu", "Target"), 26),
-        (Text("Từ", "From"), 25),
-        (Text("Đến", "To"), 25),
-        (Text("Thực tế", "What it really was"), 34),
-        (Text("Ghi nhận lúc", "Recorded at"), 25),
-        (Text("Người ký", "Signed by"), 20),
-        (Text("Lý do", "Why"), 34),
-    )
-    rows = tuple(_row(one, subjects[one.target], say) for one in report.corrections)
+    subjects = {target.target: target.subject for target in report.targets}
+    columns: list[TableColumn[DatedAmendment]] = [
+        TableColumn(Text("Dòng sổ", "Row"), 10, lambda one: str(one.seq)),
+        TableColumn(Text("Sửa dòng / sự cố số", "Corrects row / outage no."), 12, lambda one: str(one.row.refers_to)),
+        TableColumn(Text("Mục tiêu", "Target"), 26, lambda one: target_name(subjects[one.target])),
+        TableColumn(Text("Từ", "From"), 25, lambda one: Instant(one.row.start_wall_ms)),
+        TableColumn(Text("Đến", "To"), 25, lambda one: Instant(one.row.end_wall_ms)),
+        TableColumn(
+            Text("Thực tế", "What it really was"), 34, lambda one: corrected_state(one, subjects[one.target], say)
+        ),
+        TableColumn(Text("Ghi nhận lúc", "Recorded at"), 25, lambda one: Instant(one.wall_ms)),
+        TableColumn(Text("Người ký", "Signed by"), 20, lambda one: one.row.who),
+        TableColumn(Text("Lý do", "Why"), 34, lambda one: one.row.why),
+    ]
     title = Text("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
-    return ReportSheet(_NAME.to(say), title.to(say), (Table("", headings, rows),), (_STAY.to(say),))
+    return named_sheet(_NAME, title, say, table(columns, report.corrections, say), lines=(_STAY.to(say),))
 
 
-def corrected(report: UptimeReport) -> tuple[str, ...]:
+def corrections_line(report: UptimeReport) -> tuple[str, ...]:
     """A line for the summary; none where nothing was corrected."""
     count = len(report.corrections)
     return (_LINE.to(report.language).format(count),) if count else ()
 
 
-def really(one: DatedAmendment, subject: Subject, language: str) -> str:
+def corrected_state(one: DatedAmendment, subject: Subject, language: str) -> str:
     """What those who signed say it was, in words."""
     row = one.row
     state = STATES[row.state].to(language)
@@ -60,18 +60,3 @@ def really(one: DatedAmendment, subject: Subject, language: str) -> str:
         return state
     reason = why(UnknownCause(row.cause), language) if row.state is State.UNKNOWN else ""
     return f"{state}: {reason or explain(role_of(subject), REASONS[row.cause], language).what}"
-
-
-def _row(one: DatedAmendment, subject: Subject, say: str) -> Row:
-    row = one.row
-    return (
-        str(one.seq),
-        str(row.refers_to),
-        target_name(subject),
-        Instant(row.start_wall_ms),
-        Instant(row.end_wall_ms),
-        really(one, subject, say),
-        Instant(one.wall_ms),
-        row.who,
-        row.why,
-    )

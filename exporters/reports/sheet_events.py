@@ -9,7 +9,7 @@ from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.explain.texts import explain
 from agent.reporting.report import UptimeReport
 from agent.text import Text
-from exporters.reports.cells import Duration, Instant, ReportSheet, Row, Table, columns
+from exporters.reports.cells import Duration, Instant, ReportSheet, Table, TableColumn, named_sheet, table
 from exporters.reports.names import role_of, scope_name, site_name, target_name
 
 _LATE = Text("không: ghi nhận sau khi đã bắt đầu", "no: recorded after it had begun")
@@ -27,84 +27,52 @@ _YES = Text("có", "yes")
 def outages(report: UptimeReport) -> ReportSheet:
     """All of them, target by target."""
     say = report.language
-    headings = columns(
-        say,
-        (Text("Số", "No."), 10),
-        (Text("Mục tiêu", "Target"), 26),
-        (Text("Điểm", "Site"), 20),
-        (Text("Từ", "From"), 25),
-        (Text("Đến", "To"), 25),
-        (Text("Thời gian được tính", "Counted time"), 14),
-        (Text("Nguyên nhân", "Reason"), 52),
-        (Text("Xác nhận lúc", "Confirmed at"), 25),
-    )
-    rows = tuple(_outage(target.subject, one, say) for target in report.targets for one in target.outages)
-    return ReportSheet(
-        Text("Sự cố", "Outages").to(say), Text("CÁC SỰ CỐ", "OUTAGES").to(say), (Table("", headings, rows),)
-    )
+    columns: list[TableColumn[tuple[Subject, Outage]]] = [
+        TableColumn(Text("Số", "No."), 10, lambda row: str(row[1].number or "")),
+        TableColumn(Text("Mục tiêu", "Target"), 26, lambda row: target_name(row[0])),
+        TableColumn(Text("Điểm", "Site"), 20, lambda row: site_name(row[0])),
+        TableColumn(Text("Từ", "From"), 25, lambda row: Instant(row[1].start_ms)),
+        TableColumn(Text("Đến", "To"), 25, lambda row: Instant(row[1].end_ms)),
+        TableColumn(Text("Thời gian được tính", "Counted time"), 14, lambda row: Duration(row[1].counted_ms)),
+        TableColumn(Text("Nguyên nhân", "Reason"), 52, lambda row: explain(role_of(row[0]), row[1].cause, say).what),
+        TableColumn(Text("Xác nhận lúc", "Confirmed at"), 25, lambda row: Instant(row[1].confirmed_ms)),
+    ]
+    rows = ((target.subject, outage) for target in report.targets for outage in target.outages)
+    return named_sheet(Text("Sự cố", "Outages"), Text("CÁC SỰ CỐ", "OUTAGES"), say, table(columns, rows, say))
 
 
 def excluded(report: UptimeReport) -> ReportSheet:
     """The windows that lie in the period, and what they took of each target's time."""
     say = report.language
-    return ReportSheet(
-        Text("Thời gian loại trừ", "Excluded time").to(say),
-        Text("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT").to(say),
-        (_windows(report), _taken(report, say)),
-        (
-            Text(
-                "Chỉ loại trừ thời gian bảo trì được ghi nhận trước khi bắt đầu.",
-                "Only maintenance recorded before it began is excluded.",
-            ).to(say),
-        ),
+    rule = Text(
+        "Chỉ loại trừ thời gian bảo trì được ghi nhận trước khi bắt đầu.",
+        "Only maintenance recorded before it began is excluded.",
     )
-
-
-def _outage(subject: Subject, outage: Outage, say: str) -> Row:
-    return (
-        str(outage.number or ""),
-        target_name(subject),
-        site_name(subject),
-        Instant(outage.start_ms),
-        Instant(outage.end_ms),
-        Duration(outage.counted_ms),
-        explain(role_of(subject), outage.cause, say).what,
-        Instant(outage.confirmed_ms),
+    return named_sheet(
+        Text("Thời gian loại trừ", "Excluded time"),
+        Text("THỜI GIAN BẢO TRÌ ĐƯỢC LOẠI TRỪ", "MAINTENANCE THAT DOES NOT COUNT"),
+        say,
+        _windows(report),
+        _excluded_time(report, say),
+        lines=(rule.to(say),),
     )
 
 
 def _windows(report: UptimeReport) -> Table:
     say = report.language
-    return Table(
-        Text("Các đợt bảo trì trong kỳ", "Maintenance windows of the period").to(say),
-        columns(
-            say,
-            (Text("Mã", "Id"), 24),
-            (Text("Phạm vi", "Scope"), 26),
-            (Text("Từ", "From"), 21),
-            (Text("Đến", "To"), 21),
-            (Text("Ghi nhận lúc", "Recorded at"), 21),
-            (Text("Đồng hồ khi ghi", "Clock when recorded"), 16),
-            (Text("Được loại trừ", "Excluded"), 24),
-            (Text("Người ghi", "By"), 22),
-            (Text("Lý do", "Why"), 34),
-        ),
-        tuple(_window(window, say) for window in report.windows),
-    )
-
-
-def _window(window: BookedWindow, say: str) -> Row:
-    return (
-        window.id,
-        scope_name(window.scope, say),
-        Instant(window.start_wall_ms),
-        Instant(window.end_wall_ms),
-        Instant(window.recorded_wall_ms),
-        _CLOCKS[window.quality].to(say),
-        _effect(window).to(say),
-        window.who,
-        window.why,
-    )
+    columns: list[TableColumn[BookedWindow]] = [
+        TableColumn(Text("Mã", "Id"), 24, lambda window: window.id),
+        TableColumn(Text("Phạm vi", "Scope"), 26, lambda window: scope_name(window.scope, say)),
+        TableColumn(Text("Từ", "From"), 21, lambda window: Instant(window.start_wall_ms)),
+        TableColumn(Text("Đến", "To"), 21, lambda window: Instant(window.end_wall_ms)),
+        TableColumn(Text("Ghi nhận lúc", "Recorded at"), 21, lambda window: Instant(window.recorded_wall_ms)),
+        TableColumn(Text("Đồng hồ khi ghi", "Clock when recorded"), 16, lambda window: _CLOCKS[window.quality].to(say)),
+        TableColumn(Text("Được loại trừ", "Excluded"), 24, lambda window: _effect(window).to(say)),
+        TableColumn(Text("Người ghi", "By"), 22, lambda window: window.who),
+        TableColumn(Text("Lý do", "Why"), 34, lambda window: window.why),
+    ]
+    caption = Text("Các đợt bảo trì trong kỳ", "Maintenance windows of the period")
+    return table(columns, report.windows, say, caption)
 
 
 def _effect(window: BookedWindow) -> Text:
@@ -117,33 +85,19 @@ def _effect(window: BookedWindow) -> Text:
     return _YES if window.excluded[1] == window.end_wall_ms else _CUT
 
 
-def _taken(report: UptimeReport, say: str) -> Table:
-    rows = [_taken_of(one) for one in report.targets if one.retroactive or one.tally.maintenance_ms]
-    return Table(
-        Text("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target").to(say),
-        columns(
-            say,
-            (Text("Mã mục tiêu", "Target id"), 24),
-            (Text("Mục tiêu", "Target"), 26),
-            (Text("Thời gian trong lịch", "Time in the calendar"), 19),
-            (Text("Đã loại trừ", "Excluded"), 19),
-            (
-                Text(
-                    "Ghi nhận muộn, hoặc mục tiêu vào phạm vi sau khi đã bắt đầu (không loại trừ)",
-                    "Recorded late, or the target joined its scope later (not excluded)",
-                ),
-                19,
-            ),
+def _excluded_time(report: UptimeReport, say: str) -> Table:
+    late = Text(
+        "Ghi nhận muộn, hoặc mục tiêu vào phạm vi sau khi đã bắt đầu (không loại trừ)",
+        "Recorded late, or the target joined its scope later (not excluded)",
+    )
+    columns: list[TableColumn[TargetFigures]] = [
+        TableColumn(Text("Mã mục tiêu", "Target id"), 24, lambda target: target.target),
+        TableColumn(Text("Mục tiêu", "Target"), 26, lambda target: target_name(target.subject)),
+        TableColumn(
+            Text("Thời gian trong lịch", "Time in the calendar"), 19, lambda target: Duration(target.tally.scoring_ms)
         ),
-        tuple(rows),
-    )
-
-
-def _taken_of(target: TargetFigures) -> Row:
-    return (
-        target.target,
-        target_name(target.subject),
-        Duration(target.tally.scoring_ms),
-        Duration(target.tally.maintenance_ms),
-        ", ".join(target.retroactive),
-    )
+        TableColumn(Text("Đã loại trừ", "Excluded"), 19, lambda target: Duration(target.tally.maintenance_ms)),
+        TableColumn(late, 19, lambda target: ", ".join(target.retroactive)),
+    ]
+    targets = (target for target in report.targets if target.retroactive or target.tally.maintenance_ms)
+    return table(columns, targets, say, Text("Thời gian đã loại trừ của từng mục tiêu", "Time excluded, by target"))

@@ -1,162 +1,176 @@
-"""Site by site, target by target, and the whole milliseconds behind every percent."""
+"""Group by group, site by site, target by target, and the whole milliseconds behind every percent."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from agent.availability.figures import Figure, TargetFigures, mean, pooled
+from agent.availability.figures import Figure, GroupFigures, Tally, TargetFigures, mean, pooled
 from agent.explain.labels import STATES
 from agent.model import State
 from agent.reporting.report import UptimeReport
 from agent.text import Text
-from exporters.reports.cells import Cell, Duration, Ratio, ReportSheet, Row, Share, SheetColumn, Table, columns
+from exporters.reports.cells import (
+    INSUFFICIENT,
+    Cell,
+    Duration,
+    Ratio,
+    ReportSheet,
+    RowT,
+    Share,
+    TableColumn,
+    named_sheet,
+    table,
+)
 from exporters.reports.names import calendar_name, role_name, site_name, target_name, unit_name
 
-POOLED = Text("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
-MEAN = Text("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
-FIGURES = (
-    (Text("Độ phủ số liệu", "Coverage"), 12),
-    (Text("Cận dưới", "Low bound"), 12),
-    (Text("Cận trên", "High bound"), 12),
-)
-_DOWN = (
-    (Text("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12),
-    (Text("Số sự cố", "Outages"), 8),
-    (Text("Dài nhất", "Longest"), 12),
-)
-_VERDICTS = {True: Text("đạt", "yes"), False: Text("không đạt", "no")}
-_UNDECIDED = Text("không đủ dữ liệu", "insufficient data")
+_POOLED = Text("Sẵn sàng (gộp thời gian)", "Availability (time pooled)")
+_MEAN = Text("Sẵn sàng (trung bình mục tiêu)", "Availability (mean of targets)")
+_TARGETS = Text("Số mục tiêu", "Targets")
+_VERDICTS = {True: Text("đạt", "yes"), False: Text("không đạt", "no"), None: INSUFFICIENT}
+_GROUPS: Mapping[str, tuple[Text, Text, Text]] = {
+    "unit": (Text("Theo đơn vị", "By unit"), Text("MỨC ĐỘ SẴN SÀNG THEO ĐƠN VỊ", "BY UNIT"), Text("Đơn vị", "Unit")),
+    "level": (Text("Theo cấp", "By level"), Text("MỨC ĐỘ SẴN SÀNG THEO CẤP", "BY LEVEL"), Text("Cấp", "Level")),
+}
+_NO_GROUP = Text("(không thuộc đâu)", "(none)")
 
 
-def _seconds(state: State, letter: str) -> Text:
-    """The heading over the time that it lasted, with the letter that stands for it in the formulas."""
-    return Text(*(f"{word} {letter}" for word in STATES[state]))
+def groups(report: UptimeReport) -> ReportSheet | None:
+    """Every unit or level once, its targets together; None where no such sums were asked for."""
+    if report.by not in _GROUPS:
+        return None
+    say = report.language
+    name, title, heading = _GROUPS[report.by]
+    columns: list[TableColumn[GroupFigures]] = [
+        TableColumn(heading, 34, lambda group: _group_name(group, report) or group.id or _NO_GROUP.to(say)),
+        TableColumn(Text("Mã", "Id"), 18, lambda group: group.id),
+        TableColumn(_TARGETS, 8, lambda group: group.targets),
+        TableColumn(_POOLED, 14, lambda group: Share(group.pooled.availability, group.pooled.status)),
+        TableColumn(_MEAN, 14, lambda group: Share(group.mean, group.pooled.status)),
+        *_coverage(lambda group: group.pooled),
+        TableColumn(Text("Thời gian tính điểm", "Scoring time"), 16, lambda group: Duration(group.pooled.scoring_ms)),
+        TableColumn(Text("Bảo trì", "Maintenance"), 13, lambda group: Duration(group.pooled.maintenance_ms)),
+        TableColumn(STATES[State.UNKNOWN], 13, lambda group: Duration(group.pooled.unknown_ms)),
+        TableColumn(Text("Gián đoạn", "Downtime"), 13, lambda group: Duration(group.pooled.down_ms)),
+    ]
+    return named_sheet(name, title, say, table(columns, report.groups, say))
 
 
-_MS = (
-    Text("Tính điểm S", "Scoring S"),
-    Text("Bảo trì M", "Maintenance M"),
-    _seconds(State.UNKNOWN, "U"),
-    _seconds(State.DOWN, "D"),
-    _seconds(State.DEGRADED, "G"),
-    _seconds(State.UP, "P"),
-)
+def _group_name(group: GroupFigures, report: UptimeReport) -> str:
+    """A group of a level bears the level's id as its name."""
+    return report.levels.get(group.id, "") if group.name == group.id else group.name
 
 
 def sites(report: UptimeReport) -> ReportSheet:
     """Every site once, its targets together."""
     say = report.language
-    together: dict[str, list[TargetFigures]] = defaultdict(list)
+    by_site: dict[str, list[TargetFigures]] = defaultdict(list)
     for target in report.targets:
-        together[target.subject.site].append(target)
-    headings = columns(
-        say,
-        (Text("Điểm", "Site"), 30),
-        (Text("Đơn vị", "Unit"), 22),
-        (Text("Số mục tiêu", "Targets"), 8),
-        (POOLED, 14),
-        (MEAN, 14),
-        *FIGURES,
-        *_DOWN,
-        (Text("Đạt SLO", "SLO reached"), 10),
-    )
-    rows = tuple(_site(targets, report) for targets in together.values())
-    return _one_table(Text("Theo điểm", "By site"), Text("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE"), say, headings, rows)
+        by_site[target.subject.site].append(target)
+    tallies = {site: pooled([target.tally for target in targets]) for site, targets in by_site.items()}
+
+    def tally(targets: Sequence[TargetFigures]) -> Tally:
+        return tallies[targets[0].subject.site]
+
+    columns: list[TableColumn[Sequence[TargetFigures]]] = [
+        TableColumn(Text("Điểm", "Site"), 30, lambda targets: site_name(targets[0].subject)),
+        TableColumn(Text("Đơn vị", "Unit"), 22, lambda targets: unit_name(targets[0].subject)),
+        TableColumn(_TARGETS, 8, len),
+        TableColumn(_POOLED, 14, lambda targets: Share(tally(targets).availability, tally(targets).status)),
+        TableColumn(
+            _MEAN, 14, lambda targets: Share(mean([one.tally.availability for one in targets]), tally(targets).status)
+        ),
+        *_coverage(tally),
+        *_downtime(tally, lambda targets: targets),
+        TableColumn(Text("Đạt SLO", "SLO reached"), 10, lambda targets: _slos_reached(targets, report)),
+    ]
+    title = Text("MỨC ĐỘ SẴN SÀNG THEO ĐIỂM", "BY SITE")
+    return named_sheet(Text("Theo điểm", "By site"), title, say, table(columns, tuple(by_site.values()), say))
+
+
+def _slos_reached(targets: Sequence[TargetFigures], report: UptimeReport) -> str:
+    verdicts = [report.reached(target) for target in targets if target.target in report.slos]
+    return f"{verdicts.count(True)}/{len(verdicts)}" if verdicts else ""
 
 
 def targets(report: UptimeReport) -> ReportSheet:
     """Every target once."""
     say = report.language
-    amended = any(target.amended for target in report.targets)
-    headings = columns(
-        say,
-        (Text("Mục tiêu", "Target"), 35),
-        (Text("Điểm", "Site"), 22),
-        (Text("Vai trò", "Role"), 21),
-        (Text("Lịch tính", "Calendar"), 16),
-        (Text("Sẵn sàng", "Availability"), 17),
-        *FIGURES,
-        *_DOWN,
-        (Text("Cam kết (SLO)", "SLO"), 11),
-        (Text("Đạt?", "Reached?"), 10),
-        *([(Text("Sẵn sàng sau đính chính", "Availability as amended"), 13)] if amended else ()),
-    )
-    rows = tuple(_target(target, report, amended=amended) for target in report.targets)
+    columns: list[TableColumn[TargetFigures]] = [
+        TableColumn(Text("Mục tiêu", "Target"), 35, lambda target: target_name(target.subject)),
+        TableColumn(Text("Điểm", "Site"), 22, lambda target: site_name(target.subject)),
+        TableColumn(Text("Vai trò", "Role"), 21, lambda target: role_name(target.subject.role, say)),
+        TableColumn(Text("Lịch tính", "Calendar"), 16, lambda target: calendar_name(target.calendar, say)),
+        TableColumn(
+            Text("Sẵn sàng", "Availability"), 17, lambda target: Share(target.tally.availability, target.tally.status)
+        ),
+        *_coverage(lambda target: target.tally),
+        *_downtime(lambda target: target.tally, lambda target: (target,)),
+        TableColumn(Text("Cam kết (SLO)", "SLO"), 11, lambda target: _slo(target, report)),
+        TableColumn(Text("Đạt?", "Reached?"), 10, lambda target: _verdict(target, report)),
+    ]
+    if any(target.amended for target in report.targets):
+        columns.append(TableColumn(Text("Sẵn sàng sau đính chính", "Availability as amended"), 13, _amended))
     title = Text("MỨC ĐỘ SẴN SÀNG THEO MỤC TIÊU", "BY TARGET")
-    return _one_table(Text("Theo mục tiêu", "By target"), title, say, headings, rows)
+    return named_sheet(Text("Theo mục tiêu", "By target"), title, say, table(columns, report.targets, say))
 
 
 def base(report: UptimeReport) -> ReportSheet:
-    """What the percents were computed from."""
+    """What the percents were computed from; a letter stands for each state's time in the formulas."""
     say = report.language
-    headings = columns(
-        say,
-        (Text("Mã mục tiêu", "Target id"), 28),
-        *((said, 16) for said in _MS),
-        (Text("Sẵn sàng (tỷ số)", "Availability (ratio)"), 20),
-        (Text("Độ phủ (tỷ số)", "Coverage (ratio)"), 20),
-        (Text("Thất bại chưa đủ xác nhận", "Soft failures"), 10),
-        (Text("Chu kỳ kiểm tra", "Probe interval"), 10),
-    )
-    rows = tuple(_sums(target) for target in report.targets)
-    title = Text("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
-    return _one_table(Text("Số liệu gốc", "Base figures"), title, say, headings, rows)
-
-
-def _one_table(
-    name: Text, title: Text, say: str, headings: tuple[SheetColumn, ...], rows: tuple[Row, ...]
-) -> ReportSheet:
-    return ReportSheet(name.to(say), title.to(say), (Table("", headings, rows),))
-
-
-def _site(targets: Sequence[TargetFigures], report: UptimeReport) -> Row:
-    subject, tally = targets[0].subject, pooled([target.tally for target in targets])
-    verdicts = [report.reached(target) for target in targets if target.target in report.slos]
-    return (
-        site_name(subject),
-        unit_name(subject),
-        len(targets),
-        Share(tally.availability, tally.status),
-        Share(mean([target.tally.availability for target in targets]), tally.status),
-        Share(tally.coverage),
-        Share(tally.low),
-        Share(tally.high),
-        Duration(tally.down_ms),
-        sum(len(target.outages) for target in targets),
-        Duration(max(target.longest_outage_ms for target in targets)),
-        f"{verdicts.count(True)}/{len(verdicts)}" if verdicts else "",
-    )
-
-
-def _target(target: TargetFigures, report: UptimeReport, *, amended: bool) -> Row:
-    subject, tally, slo = target.subject, target.tally, report.slos.get(target.target)
-    cells: list[Cell] = [
-        target_name(subject),
-        site_name(subject),
-        role_name(subject.role, report.language),
-        calendar_name(target.calendar, report.language),
-        Share(tally.availability, tally.status),
-        Share(tally.coverage),
-        Share(tally.low),
-        Share(tally.high),
-        Duration(tally.down_ms),
-        len(target.outages),
-        Duration(target.longest_outage_ms),
-        "" if slo is None else Share(Figure(slo.numerator, 100 * slo.denominator)),
-        "" if slo is None else _verdict(target, report),
+    columns: list[TableColumn[TargetFigures]] = [
+        TableColumn(Text("Mã mục tiêu", "Target id"), 28, lambda target: target.target),
+        TableColumn(Text("Tính điểm S", "Scoring S"), 16, lambda target: target.tally.scoring_ms),
+        TableColumn(Text("Bảo trì M", "Maintenance M"), 16, lambda target: target.tally.maintenance_ms),
+        TableColumn(_lettered(State.UNKNOWN, "U"), 16, lambda target: target.tally.unknown_ms),
+        TableColumn(_lettered(State.DOWN, "D"), 16, lambda target: target.tally.down_ms),
+        TableColumn(_lettered(State.DEGRADED, "G"), 16, lambda target: target.tally.degraded_ms),
+        TableColumn(_lettered(State.UP, "P"), 16, lambda target: target.tally.up_ms),
+        TableColumn(
+            Text("Sẵn sàng (tỷ số)", "Availability (ratio)"), 20, lambda target: Ratio(target.tally.availability)
+        ),
+        TableColumn(Text("Độ phủ (tỷ số)", "Coverage (ratio)"), 20, lambda target: Ratio(target.tally.coverage)),
+        TableColumn(Text("Thất bại chưa đủ xác nhận", "Soft failures"), 10, lambda target: target.soft_failures),
+        TableColumn(Text("Chu kỳ kiểm tra", "Probe interval"), 10, lambda target: Duration(target.resolution_ms)),
     ]
-    if amended:
-        cells.append("" if target.amended is None else Share(target.amended.availability, target.amended.status))
-    return tuple(cells)
+    title = Text("SỐ LIỆU GỐC, THEO MILI GIÂY", "WHOLE MILLISECONDS BEHIND THE FIGURES")
+    return named_sheet(Text("Số liệu gốc", "Base figures"), title, say, table(columns, report.targets, say))
+
+
+def _coverage(tally: Callable[[RowT], Tally]) -> list[TableColumn[RowT]]:
+    return [
+        TableColumn(Text("Độ phủ số liệu", "Coverage"), 12, lambda row: Share(tally(row).coverage)),
+        TableColumn(Text("Cận dưới", "Low bound"), 12, lambda row: Share(tally(row).low)),
+        TableColumn(Text("Cận trên", "High bound"), 12, lambda row: Share(tally(row).high)),
+    ]
+
+
+def _downtime(
+    tally: Callable[[RowT], Tally], targets_of: Callable[[RowT], Sequence[TargetFigures]]
+) -> list[TableColumn[RowT]]:
+    return [
+        TableColumn(Text("Gián đoạn (h:mm:ss)", "Downtime (h:mm:ss)"), 12, lambda row: Duration(tally(row).down_ms)),
+        TableColumn(Text("Số sự cố", "Outages"), 8, lambda row: sum(len(target.outages) for target in targets_of(row))),
+        TableColumn(
+            Text("Dài nhất", "Longest"),
+            12,
+            lambda row: Duration(max(target.longest_outage_ms for target in targets_of(row))),
+        ),
+    ]
+
+
+def _slo(target: TargetFigures, report: UptimeReport) -> Cell:
+    slo = report.slos.get(target.target)
+    return "" if slo is None else Share(Figure(slo.numerator, 100 * slo.denominator))
 
 
 def _verdict(target: TargetFigures, report: UptimeReport) -> str:
-    reached = report.reached(target)
-    return (_UNDECIDED if reached is None else _VERDICTS[reached]).to(report.language)
+    return "" if target.target not in report.slos else _VERDICTS[report.reached(target)].to(report.language)
 
 
-def _sums(target: TargetFigures) -> Row:
-    tally = target.tally
-    ratios = (Ratio(tally.availability), Ratio(tally.coverage))
-    return (target.target, *tally.sums, *ratios, target.soft_failures, Duration(target.resolution_ms))
+def _amended(target: TargetFigures) -> Cell:
+    return "" if target.amended is None else Share(target.amended.availability, target.amended.status)
+
+
+def _lettered(state: State, letter: str) -> Text:
+    return Text(*(f"{word} {letter}" for word in STATES[state]))

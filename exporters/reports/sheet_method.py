@@ -8,10 +8,9 @@ from agent.availability.figures import Tally
 from agent.availability.instants import iso_utc
 from agent.reporting.report import UptimeReport
 from agent.text import Text
-from exporters.reports.cells import ReportSheet, Row, Table, columns
-from exporters.reports.formatting import decimal, exact, moment
+from exporters.reports.cells import ReportSheet, Table, TableColumn, named_sheet, table
+from exporters.reports.formatting import decimal, exact, moment, percent_text
 from exporters.reports.selection import selection_text
-from exporters.reports.sheet_summary import percent_of
 from exporters.reports.thresholds import shortest_outage_text
 
 NAME = Text("Phương pháp", "Method")
@@ -102,19 +101,23 @@ _RULES = (
 )
 
 
+_ITEMS: list[TableColumn[tuple[str, str]]] = [
+    TableColumn(Text("Mục", "Item"), 30, lambda item: item[0]),
+    TableColumn(Text("Nội dung", "Content"), 110, lambda item: item[1]),
+]
+
+
 def method(report: UptimeReport) -> ReportSheet:
     """The last sheet."""
     say = report.language
-    headings = columns(say, (Text("Mục", "Item"), 30), (Text("Nội dung", "Content"), 110))
     rules = tuple((name.to(say), text.to(say)) for name, text in _RULES)
-    return ReportSheet(
-        NAME.to(say),
-        Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES").to(say),
-        (
-            Table(Text("Cách tính", "How it is computed").to(say), headings, (*_terms(report), *rules)),
-            Table(Text("Nguồn số liệu", "What it is computed from").to(say), headings, _source(report)),
-            *_versions(report),
-        ),
+    return named_sheet(
+        NAME,
+        Text("PHƯƠNG PHÁP TÍNH VÀ NGUỒN SỐ LIỆU", "METHOD AND SOURCE OF THE FIGURES"),
+        say,
+        table(_ITEMS, (*_terms(report), *rules), say, Text("Cách tính", "How it is computed")),
+        table(_ITEMS, _source(report), say, Text("Nguồn số liệu", "What it is computed from")),
+        *_versions(report),
     )
 
 
@@ -141,18 +144,20 @@ def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:
 def _versions(report: UptimeReport) -> Iterator[Table]:
     """Each inventory of the period with its span; what held for each target stands on the sheet of thresholds."""
     say = report.language
+
+    def span(version: tuple[str, int, int]) -> str:
+        return " - ".join(moment(ms, report.zone, say) for ms in version[1:])
+
+    columns: list[TableColumn[tuple[str, int, int]]] = [
+        TableColumn(Text("Từ - đến", "From - to"), 30, span),
+        TableColumn(Text("Mã băm (SHA-256)", "Hash (SHA-256)"), 110, lambda version: version[0]),
+    ]
     if report.provenance.versions:
-        yield Table(
-            Text("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period").to(say),
-            columns(say, (Text("Từ - đến", "From - to"), 30), (Text("Mã băm (SHA-256)", "Hash (SHA-256)"), 110)),
-            tuple(
-                (f"{moment(start, report.zone, say)} - {moment(end, report.zone, say)}", digest)
-                for digest, start, end in report.provenance.versions
-            ),
-        )
+        caption = Text("Danh mục có hiệu lực trong kỳ", "Inventories in force in the period")
+        yield table(columns, report.provenance.versions, say, caption)
 
 
-def _terms(report: UptimeReport) -> tuple[Row, ...]:
+def _terms(report: UptimeReport) -> tuple[tuple[str, str], ...]:
     say = report.language
     tally = report.targets[0].tally if report.targets else Tally()
     chosen = selection_text(report)
@@ -161,7 +166,7 @@ def _terms(report: UptimeReport) -> tuple[Row, ...]:
         *selection,
         (Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso_utc(report.start_ms)}, {iso_utc(report.end_ms)})"),
         (Text("Số liệu tính đến (UTC)", "As known at (UTC)").to(say), iso_utc(report.as_of_ms)),
-        (Text("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_of(tally.threshold, say)),
+        (Text("Ngưỡng độ phủ", "Coverage threshold").to(say), percent_text(tally.threshold, say)),
         (Text("Trọng số w của suy giảm", "Weight w of degraded time").to(say), decimal(exact(tally.weight), say)),
         (
             Text("Sự cố ngắn nhất phát hiện được", "Shortest outage that can be seen").to(say),
@@ -170,7 +175,7 @@ def _terms(report: UptimeReport) -> tuple[Row, ...]:
     )
 
 
-def _source(report: UptimeReport) -> tuple[Row, ...]:
+def _source(report: UptimeReport) -> tuple[tuple[str, str], ...]:
     say = report.language
     source = report.provenance
     rows = (

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from agent.availability.figures import Status, TargetFigures
 from agent.reporting.report import UptimeReport
 from agent.text import Text
 from exporters.reports.breaks import told
-from exporters.reports.cells import INSUFFICIENT, NO_DATA, Cell, Duration, ReportSheet, Row, Share, Table, columns
-from exporters.reports.formatting import decimal, exact, moment
+from exporters.reports.cells import INSUFFICIENT, NO_DATA, Duration, ReportSheet, Share, Table, TableColumn, table
+from exporters.reports.formatting import moment, percent_text
 from exporters.reports.names import site_name, target_name
-from exporters.reports.sheet_corrections import corrected
+from exporters.reports.sheet_corrections import corrections_line
 from exporters.reports.thresholds import shortest_outage_text
 from exporters.reports.unknown_causes import unknown_lines
 
@@ -35,7 +37,7 @@ def summary(report: UptimeReport) -> ReportSheet:
             *_promise(report),
             *unknown_lines(report, say, report.breaks),
             *told(report),
-            *corrected(report),
+            *corrections_line(report),
         ),
         signed=True,
     )
@@ -55,67 +57,67 @@ def _promise(report: UptimeReport) -> tuple[str, ...]:
     promised = sorted(held.union(report.slos.values()))
     if not promised:
         return (Text("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(report.language),)
-    listed = "; ".join(percent_of(slo, report.language) for slo in promised)
+    listed = "; ".join(percent_text(slo, report.language) for slo in promised)
     return (f"{Text('Mức cam kết (SLO)', 'SLO').to(report.language)}: {listed}",)
-
-
-def percent_of(slo: Fraction, language: str) -> str:
-    """A promised percent, as it was given."""
-    return f"{decimal(exact(slo), language)} %"
 
 
 def _levels(report: UptimeReport) -> Table:
     say = report.language
-    rows = [_level(level, report) for level in dict.fromkeys(one.subject.level for one in report.targets)]
-    return Table(
-        Text("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level").to(say),
-        columns(
-            say,
-            (Text("Cấp", "Level"), 34),
-            (Text("Đạt / có cam kết", "Reached / with an SLO"), 24),
-            (Text("Đạt", "Reached"), 15),
-            (Text("Không đạt", "Missed"), 15),
-            (Text("Không đủ dữ liệu", "Insufficient data"), 17),
-            (Text("Không có cam kết", "No SLO"), 15),
+    by_level: dict[str, list[TargetFigures]] = defaultdict(list)
+    for target in report.targets:
+        by_level[target.subject.level].append(target)
+    columns: list[TableColumn[_Level]] = [
+        TableColumn(Text("Cấp", "Level"), 34, lambda level: level.name),
+        TableColumn(
+            Text("Đạt / có cam kết", "Reached / with an SLO"), 24, lambda level: f"{level.reached}/{level.promised}"
         ),
-        tuple(rows),
-    )
+        TableColumn(Text("Đạt", "Reached"), 15, lambda level: level.reached),
+        TableColumn(Text("Không đạt", "Missed"), 15, lambda level: level.missed),
+        TableColumn(Text("Không đủ dữ liệu", "Insufficient data"), 17, lambda level: level.undecided),
+        TableColumn(Text("Không có cam kết", "No SLO"), 15, lambda level: level.without_slo),
+    ]
+    caption = Text("Mục tiêu đạt mức cam kết (SLO), theo cấp", "Targets that reach their SLO, by level")
+    levels = (_level(level, targets, report) for level, targets in by_level.items())
+    return table(columns, levels, say, caption)
 
 
-def _level(level: str, report: UptimeReport) -> Row:
-    targets = [one for one in report.targets if one.subject.level == level]
-    promised = [one for one in targets if one.target in report.slos]
-    verdicts = [report.reached(one) for one in promised]
-    reached, missed = verdicts.count(True), verdicts.count(False)
+@dataclass(frozen=True, slots=True)
+class _Level:
+    name: str
+    promised: int
+    reached: int
+    missed: int
+    undecided: int
+    without_slo: int
+
+
+def _level(level: str, targets: Sequence[TargetFigures], report: UptimeReport) -> _Level:
+    verdicts = [report.reached(target) for target in targets if target.target in report.slos]
     name = report.levels.get(level, level) or _NO_LEVEL.to(report.language)
-    others = (reached, missed, verdicts.count(None), len(targets) - len(promised))
-    return (name, f"{reached}/{len(promised)}", *others)
+    counts = verdicts.count(True), verdicts.count(False), verdicts.count(None)
+    return _Level(name, len(verdicts), *counts, len(targets) - len(verdicts))
 
 
 def _soundness(report: UptimeReport, say: str) -> Table:
-    counted = [one.tally.status for one in report.targets]
-    rows: list[Row] = [(said.to(say), counted.count(status)) for status, said in _STATUSES.items()]
-    return Table(
-        Text("Tình trạng số liệu", "Whether the data suffice").to(say),
-        columns(say, (Text("Tình trạng", "Status"), 34), (Text("Số mục tiêu", "Targets"), 24)),
-        tuple(rows),
-    )
+    statuses = [target.tally.status for target in report.targets]
+    columns: list[TableColumn[Status]] = [
+        TableColumn(Text("Tình trạng", "Status"), 34, lambda status: _STATUSES[status].to(say)),
+        TableColumn(Text("Số mục tiêu", "Targets"), 24, statuses.count),
+    ]
+    return table(columns, _STATUSES, say, Text("Tình trạng số liệu", "Whether the data suffice"))
 
 
 def _worst(report: UptimeReport, say: str) -> Table:
-    return Table(
-        Text("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)").to(say),
-        columns(
-            say,
-            (Text("Mục tiêu", "Target"), 34),
-            (Text("Điểm", "Site"), 24),
-            (Text("Sẵn sàng", "Availability"), 15),
-            (Text("Gián đoạn", "Downtime"), 15),
-            (Text("Số sự cố", "Outages"), 17),
-            (Text("Dài nhất", "Longest"), 15),
-        ),
-        tuple(_bad(target) for target in _ranked(report.targets)[:_WORST]),
-    )
+    columns: list[TableColumn[TargetFigures]] = [
+        TableColumn(Text("Mục tiêu", "Target"), 34, lambda target: target_name(target.subject)),
+        TableColumn(Text("Điểm", "Site"), 24, lambda target: site_name(target.subject)),
+        TableColumn(Text("Sẵn sàng", "Availability"), 15, lambda target: Share(target.tally.availability)),
+        TableColumn(Text("Gián đoạn", "Downtime"), 15, lambda target: Duration(target.tally.down_ms)),
+        TableColumn(Text("Số sự cố", "Outages"), 17, lambda target: len(target.outages)),
+        TableColumn(Text("Dài nhất", "Longest"), 15, lambda target: Duration(target.longest_outage_ms)),
+    ]
+    caption = Text("Năm mục tiêu kém sẵn sàng nhất (đủ dữ liệu)", "The worst five targets (with enough data)")
+    return table(columns, _ranked(report.targets)[:_WORST], say, caption)
 
 
 def _ranked(targets: Sequence[TargetFigures]) -> list[TargetFigures]:
@@ -126,14 +128,3 @@ def _ranked(targets: Sequence[TargetFigures]) -> list[TargetFigures]:
         if (share := one.tally.availability) is not None and one.tally.status is Status.OK
     ]
     return [one for share, _, one in sorted(lacking, key=lambda row: row[:2]) if share < 1]
-
-
-def _bad(target: TargetFigures) -> tuple[Cell, ...]:
-    return (
-        target_name(target.subject),
-        site_name(target.subject),
-        Share(target.tally.availability),
-        Duration(target.tally.down_ms),
-        len(target.outages),
-        Duration(target.longest_outage_ms),
-    )

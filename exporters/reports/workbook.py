@@ -8,8 +8,7 @@ from exporters.reports.selection import selection_title
 from exporters.reports.sheet_breaks import breaks
 from exporters.reports.sheet_corrections import corrections
 from exporters.reports.sheet_events import excluded, outages
-from exporters.reports.sheet_figures import base, sites, targets
-from exporters.reports.sheet_groups import groups
+from exporters.reports.sheet_figures import base, groups, sites, targets
 from exporters.reports.sheet_method import method
 from exporters.reports.sheet_summary import summary
 from exporters.reports.sheet_thresholds import thresholds

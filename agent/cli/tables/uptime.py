@@ -15,7 +15,7 @@ from exporters.reports.breaks import told
 from exporters.reports.formatting import hours, insufficient_text, moment
 from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import selection_title
-from exporters.reports.sheet_corrections import really
+from exporters.reports.sheet_corrections import corrected_state
 from exporters.reports.thresholds import lines, shortest_outage_text
 from exporters.reports.unknown_causes import unknown_lines
 
@@ -130,7 +130,7 @@ def _corrections(report: UptimeReport, titles: str, console: Console) -> None:
     subjects, language = {one.target: one.subject for one in report.targets}, report.language
     records = []
     for one in report.corrections:
-        row, what = one.row, really(one, subjects[one.target], language)
+        row, what = one.row, corrected_state(one, subjects[one.target], language)
         instants = (row.start_wall_ms, row.end_wall_ms, one.wall_ms)
         start, end, recorded = (moment(at, report.zone, language) for at in instants)
         target, what, who, why = (visible(text) for text in (one.target, what, row.who, row.why))

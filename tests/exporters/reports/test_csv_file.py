@@ -6,7 +6,7 @@ import io
 import pytest
 
 from agent.characters import cleaned
-from exporters.reports.csv_file import DANGEROUS, HEADINGS, csv_file, harmless
+from exporters.reports.csv_file import COLUMNS, DANGEROUS, csv_file, harmless
 from tests.exporters.reports.hostile import texts
 from tests.exporters.reports.sample import figures, outage, report, subject
 
@@ -18,7 +18,7 @@ def read(content: bytes) -> list[list[str]]:
 def test_a_row_says_everything_of_its_target_with_dots_and_iso() -> None:
     headings, row = read(csv_file(report(figures(subject("xa/room", "Phòng họp"), outage("2026-10-05 08:00", 1)))))
 
-    assert tuple(headings) == HEADINGS
+    assert tuple(headings) == tuple(COLUMNS)
     assert dict(zip(headings, row, strict=True)) == {
         "target": "xa/room", "name": "Phòng họp", "role": "service", "site": "xa", "site_name": "xa", "unit": "xa",
         "unit_name": "xa", "level": "commune", "calendar": "always", "period_start": "2026-09-30T17:00:00.000Z",
