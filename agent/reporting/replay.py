@@ -43,7 +43,7 @@ _TOO_LONG = Text(
     "it should have at most {max_length} characters or items",
 )
 _OBJECT = Text("phải là đối tượng {{...}}", "Input should be an object")
-_OTHER = Text("giá trị này không dùng được", "{message}")
+_OTHER = Text("giá trị này không dùng được", "{why}")
 _BY_TYPE: Mapping[str, Text] = {
     "missing": Text("thiếu khóa này", "this key is missing"),
     "unexpected_keyword_argument": Text("không có khóa như vậy", "there is no such key"),
@@ -59,7 +59,7 @@ _BY_TYPE: Mapping[str, Text] = {
     "less_than_equal": Text("phải không quá {le}", "Input should be less than or equal to {le}"),
     "union_tag_invalid": Text(
         "loại '{tag}' không có; phải là một trong: {expected_tags}",
-        "Input tag '{tag}' found using {discriminator} does not match any of the expected tags: {expected_tags}",
+        "there is no kind '{tag}'; it should be one of: {expected_tags}",
     ),
     "union_tag_not_found": Text(
         "thiếu khóa {discriminator} cho biết loại", "Unable to extract tag using discriminator {discriminator}"
@@ -134,7 +134,7 @@ def _said(detail: ErrorDetails) -> Text:
     if text is _ONE_OF and " or " not in expected:
         text = _EXACTLY
     listed = Text(expected.replace(" or ", ", "), expected)
-    return text.filled(**context | {"message": detail["msg"], "expected": listed})
+    return text.filled(**context | {"why": detail["msg"], "expected": listed})
 
 
 def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

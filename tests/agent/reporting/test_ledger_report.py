@@ -144,12 +144,12 @@ def test_groups_name_the_pooled_and_the_mean_figure(directory: Path) -> None:
 
 
 def test_a_report_says_what_it_was_counted_from_and_can_be_had_again(directory: Path) -> None:
-    found = monday(directory, sites=("b",))
+    found = monday(directory, selection=Selection(("b",)))
 
     assert [one.target for one in found.targets] == ["b/desk"]
     assert (found.provenance.inventory, found.provenance.first_seq) == (digest(BODY), 1)
     assert [name for name, _ in found.provenance.calendars] == ["desk"]
-    assert monday(directory, sites=("b",)) == found
+    assert monday(directory, selection=Selection(("b",))) == found
 
 
 def test_an_unknown_calendar_is_said(directory: Path) -> None:
