@@ -109,7 +109,7 @@ class Audit:
         """The availability that is reported now, in percent."""
         code, said = self.sansang(*PERIOD, "--json")
         assert code == 0, said
-        found: str = json.loads(said)["targets"][0]["availability"]["percent_4"]
+        found: str = json.loads(said)["targets"][0]["recorded"]["availability"]["percent_4"]
         return found
 
 
