@@ -81,18 +81,18 @@ def account(
 def tally(states: Iterable[Interval], scoring: Scoring) -> Tally:
     """The sums: what counts, what maintenance takes of it, and the rest by state, each counted for itself."""
     counted = excluded = 0
-    left = dict.fromkeys(State, 0)
-    for one in states:
-        counted += scoring.counted.within(one.start_ms, one.end_ms)
-        excluded += scoring.excluded.within(one.start_ms, one.end_ms)
-        left[one.state] += scoring.counted_net.within(one.start_ms, one.end_ms)
+    by_state = dict.fromkeys(State, 0)
+    for state in states:
+        counted += scoring.counted.within(state.start_ms, state.end_ms)
+        excluded += scoring.excluded.within(state.start_ms, state.end_ms)
+        by_state[state.state] += scoring.counted_net.within(state.start_ms, state.end_ms)
     return Tally(
         counted,
         excluded,
-        left[State.UNKNOWN],
-        left[State.DOWN],
-        left[State.DEGRADED],
-        left[State.UP],
+        by_state[State.UNKNOWN],
+        by_state[State.DOWN],
+        by_state[State.DEGRADED],
+        by_state[State.UP],
         scoring.terms.weight,
         scoring.terms.threshold,
     )
@@ -100,16 +100,16 @@ def tally(states: Iterable[Interval], scoring: Scoring) -> Tally:
 
 def _outages(states: Sequence[Interval], scoring: Scoring) -> Iterable[Outage]:
     """Longest stretches of DOWN with counted time; only what is shown of them ends at the period's edges."""
-    for one in states:
-        counted = scoring.counted_net.within(one.start_ms, one.end_ms) if one.state is State.DOWN else 0
+    for state in states:
+        counted = scoring.counted_net.within(state.start_ms, state.end_ms) if state.state is State.DOWN else 0
         if counted:
-            start, end = max(one.start_ms, scoring.terms.start_ms), min(one.end_ms, scoring.terms.until_ms)
-            yield Outage(start, end, counted, one.confirmed_ms, one.cause, one.number)
+            start, end = max(state.start_ms, scoring.terms.start_ms), min(state.end_ms, scoring.terms.until_ms)
+            yield Outage(start, end, counted, state.confirmed_ms, state.cause, state.number)
 
 
 def clipped(states: Iterable[Interval], start_ms: int, end_ms: int) -> Iterable[Interval]:
     """What of the states lies in [start_ms, end_ms)."""
-    for one in states:
-        start, end = max(one.start_ms, start_ms), min(one.end_ms, end_ms)
+    for state in states:
+        start, end = max(state.start_ms, start_ms), min(state.end_ms, end_ms)
         if start < end:
-            yield Interval(start, end, one.state, one.cause, one.confirmed_ms, one.number)
+            yield Interval(start, end, state.state, state.cause, state.confirmed_ms, state.number)

@@ -64,7 +64,7 @@ class RunRecord:
 
 
 def intervals(
-    watches: Sequence[RunRecord],
+    records: Sequence[RunRecord],
     configured: Sequence[tuple[int, int]],
     until_ms: int,
     *,
@@ -75,43 +75,43 @@ def intervals(
     Off beats blind: outside every agent run the state is UNKNOWN, with the cause ``off`` of the next run, after the
     last one with the cause ``after``. ValueError for runs that overlap.
     """
-    told: list[Interval] = []
+    pieces: list[Interval] = []
     at_ms = min((start for start, _ in configured), default=until_ms)
-    for watch in sorted(watches, key=lambda watch: (watch.start_ms, watch.end_ms)):
-        if told and watch.start_ms < told[-1].end_ms:
-            raise ValueError(f"two agent runs overlap at {watch.start_ms}")
-        start = told[-1].end_ms if told else min(at_ms, watch.start_ms)
-        told += [Interval(start, watch.start_ms, State.UNKNOWN, watch.off), *_seen(watch)]
-    told.append(Interval(told[-1].end_ms if told else at_ms, until_ms, State.UNKNOWN, after))
+    for record in sorted(records, key=lambda record: (record.start_ms, record.end_ms)):
+        if pieces and record.start_ms < pieces[-1].end_ms:
+            raise ValueError(f"two agent runs overlap at {record.start_ms}")
+        start = pieces[-1].end_ms if pieces else min(at_ms, record.start_ms)
+        pieces += [Interval(start, record.start_ms, State.UNKNOWN, record.off), *_of_run(record)]
+    pieces.append(Interval(pieces[-1].end_ms if pieces else at_ms, until_ms, State.UNKNOWN, after))
     within = union((start, min(end, until_ms)) for start, end in configured)
-    begun = {one.start_ms for one in told}
-    there = (one if one.start_ms in begun else replace(one, number=0) for one in _clipped(told, within))
-    return tuple(_merged(there))
+    starts = {piece.start_ms for piece in pieces}
+    numbered = (piece if piece.start_ms in starts else replace(piece, number=0) for piece in _clipped(pieces, within))
+    return tuple(_merged(numbered))
 
 
-def _seen(watch: RunRecord) -> list[Interval]:
+def _of_run(record: RunRecord) -> list[Interval]:
     """What one run says of its own time; before its first change it says no more than the gap before it."""
-    first = Change(watch.start_ms, State.UNKNOWN, watch.off, watch.start_ms)
-    told = _readers_rule([first, *(change for change in watch.changes if change.confirmed_ms <= watch.end_ms)])
-    for blind in _settled(watch.blinds):
-        told = _hidden(told, blind)
-    ends = [change.at_ms for change in told[1:]] + [watch.end_ms]
+    first = Change(record.start_ms, State.UNKNOWN, record.off, record.start_ms)
+    changes = _readers_rule([first, *(change for change in record.changes if change.confirmed_ms <= record.end_ms)])
+    for blind in _settled(record.blinds):
+        changes = _hidden(changes, blind)
+    ends = [change.at_ms for change in changes[1:]] + [record.end_ms]
     pieces = [
-        Interval(one.at_ms, end, one.state, one.cause, one.confirmed_ms, one.number)
-        for one, end in zip(told, ends, strict=True)
+        Interval(change.at_ms, end, change.state, change.cause, change.confirmed_ms, change.number)
+        for change, end in zip(changes, ends, strict=True)
     ]
-    return _clipped(pieces, ((watch.start_ms, watch.end_ms),))
+    return _clipped(pieces, ((record.start_ms, record.end_ms),))
 
 
 def _readers_rule(changes: Iterable[Change]) -> list[Change]:
     """A later change wins from its instant on. DOWN that is written over DOWN keeps the number of the first of them."""
-    told: list[Change] = []
+    holding: list[Change] = []
     for change in changes:
         number = change.number
-        for replaced in superseded(told, change.at_ms, attrgetter("at_ms")):
+        for replaced in superseded(holding, change.at_ms, attrgetter("at_ms")):
             number = replaced.number if replaced.state is State.DOWN else number
-        told.append(replace(change, number=number) if change.state is State.DOWN and number else change)
-    return told
+        holding.append(replace(change, number=number) if change.state is State.DOWN and number else change)
+    return holding
 
 
 def _settled(blinds: Sequence[BlindInterval]) -> list[BlindInterval]:
@@ -125,16 +125,16 @@ def _settled(blinds: Sequence[BlindInterval]) -> list[BlindInterval]:
     return pieces
 
 
-def _hidden(told: list[Change], blind: BlindInterval) -> list[Change]:
+def _hidden(changes: list[Change], blind: BlindInterval) -> list[Change]:
     """UNKNOWN(cause) from the blind start to the first change that begins at its end or later."""
-    before = [change for change in told if change.at_ms < blind.start_ms]
-    after = [change for change in told if change.at_ms >= blind.end_ms]
+    before = [change for change in changes if change.at_ms < blind.start_ms]
+    after = [change for change in changes if change.at_ms >= blind.end_ms]
     return [*before, Change(blind.start_ms, State.UNKNOWN, blind.cause, blind.start_ms), *after]
 
 
 def _clipped(pieces: Sequence[Interval], spans: Sequence[tuple[int, int]]) -> list[Interval]:
     """What of the pieces lies in the spans; both sorted."""
-    kept: list[Interval] = []
+    clipped: list[Interval] = []
     place = 0
     for start, end in spans:
         while place < len(pieces) and pieces[place].end_ms <= start:
@@ -144,20 +144,20 @@ def _clipped(pieces: Sequence[Interval], spans: Sequence[tuple[int, int]]) -> li
                 break
             cut = max(piece.start_ms, start), min(piece.end_ms, end)
             if cut[0] < cut[1]:
-                kept.append(Interval(*cut, piece.state, piece.cause, piece.confirmed_ms, piece.number))
-    return kept
+                clipped.append(Interval(*cut, piece.state, piece.cause, piece.confirmed_ms, piece.number))
+    return clipped
 
 
 def _merged(pieces: Iterable[Interval]) -> list[Interval]:
     """Touching pieces of one state are one; UNKNOWN only if of one cause, else the earlier cause stays."""
-    told: list[Interval] = []
+    merged: list[Interval] = []
     for piece in pieces:
-        last = told[-1] if told else None
+        last = merged[-1] if merged else None
         if last is not None and last.end_ms == piece.start_ms and _alike(last, piece):
-            told[-1] = Interval(last.start_ms, piece.end_ms, last.state, last.cause, last.confirmed_ms, last.number)
+            merged[-1] = Interval(last.start_ms, piece.end_ms, last.state, last.cause, last.confirmed_ms, last.number)
         else:
-            told.append(piece)
-    return told
+            merged.append(piece)
+    return merged
 
 
 def _alike(left: Interval, right: Interval) -> bool:

@@ -162,15 +162,14 @@ def _recovering(track: Track, policy: Policy, run: CompletedRun, own: State, sof
     start, end = run.start_ms, run.start_ms + run.took_ms
     pending = (*track.pending, Success(start, own, run.reason))
     if len(pending) >= policy.recover_after:
-        told = _timeline(track, (Transition(track.target, s.state, s.reason, s.start_ms, end) for s in pending))
-        now = told[-1]
-        up = Track(track.target, now.state, now.cause, now.effective_at_ms, policy, start, 0, 1, start, run.reason)
-        return Step(up, tuple(told), soft)
-    seen, transitions = _not_yet(track, start, end)
+        written = _timeline(track, (Transition(track.target, s.state, s.reason, s.start_ms, end) for s in pending))
+        last = written[-1]
+        up = Track(track.target, last.state, last.cause, last.effective_at_ms, policy, start, 0, 1, start, run.reason)
+        return Step(up, tuple(written), soft)
+    after, transitions = _not_yet(track, start, end)
     first = track.first_ms if track.pending else start
-    waiting = Track(
-        track.target, seen.state, seen.cause, seen.since_ms, policy, start, 0, len(pending), first, run.reason, pending
-    )
+    now = track.target, after.state, after.cause, after.since_ms, policy
+    waiting = Track(*now, start, 0, len(pending), first, run.reason, pending)
     return Step(waiting, transitions, soft)
 
 
@@ -182,9 +181,10 @@ def _failed(track: Track, policy: Policy, run: CompletedRun) -> Step:
     if track.state is not State.DOWN and failures >= policy.fail_after:
         down = Track(track.target, State.DOWN, run.reason, first, policy, start, failures, 0, first, run.reason)
         return Step(down, (Transition(track.target, State.DOWN, run.reason, first, end),))
-    seen, transitions = _not_yet(track, start, end)
-    held = Track(track.target, seen.state, seen.cause, seen.since_ms, policy, start, failures, 0, first, run.reason)
-    return Step(held, transitions)
+    after, transitions = _not_yet(track, start, end)
+    now = track.target, after.state, after.cause, after.since_ms, policy
+    waiting = Track(*now, start, failures, 0, first, run.reason)
+    return Step(waiting, transitions)
 
 
 def _not_yet(track: Track, start_ms: int, end_ms: int) -> tuple[Track, tuple[Transition, ...]]:
@@ -281,34 +281,34 @@ def _ends_interruption(track: Track, policy: Policy, run: CompletedRun) -> Step:
 
 
 def _replayed(
-    track: Track, step: Step, told: tuple[Transition, ...], rest: tuple[BlindEvent, ...], run: CompletedRun
+    track: Track, step: Step, already: tuple[Transition, ...], rest: tuple[BlindEvent, ...], run: CompletedRun
 ) -> Step:
     """The step of an earlier instant, then the rest of the interruption once more."""
     again = _again(step.track, rest)
     base = track if track.before is None else track.before
-    wanted = (*told, *step.transitions, *again.transitions)
+    wanted = (*already, *step.transitions, *again.transitions)
     return Step(again.track, corrections(base, track.written, wanted, run.start_ms + run.took_ms), step.soft)
 
 
 def _again(track: Track, events: Iterable[BlindEvent]) -> Step:
-    told: tuple[Transition, ...] = ()
+    transitions: tuple[Transition, ...] = ()
     for event in events:
         at_ms, cause, policy = event.at_ms, event.cause, event.policy
         step = cleared(track, at_ms, cause) if policy is None else blinded(track, policy, at_ms, cause)
-        track, told = step.track, told + step.transitions
-    return Step(track, told)
+        track, transitions = step.track, transitions + step.transitions
+    return Step(track, transitions)
 
 
 def _timeline(base: Track, transitions: Iterable[Transition]) -> list[Transition]:
     """The reader's rule: a later one wins from its effective_at on; what changes nothing is left out."""
-    told: list[Transition] = []
+    timeline: list[Transition] = []
     for one in transitions:
-        superseded(told, one.effective_at_ms, attrgetter("effective_at_ms"))
-        holds = (told[-1].state, told[-1].cause) if told else (base.state, base.cause)
+        superseded(timeline, one.effective_at_ms, attrgetter("effective_at_ms"))
+        holds = (timeline[-1].state, timeline[-1].cause) if timeline else (base.state, base.cause)
         same_state = one.state is holds[0] and (one.state is not State.UNKNOWN or one.cause is holds[1])
-        if not same_state or (not told and one.effective_at_ms <= base.since_ms):
-            told.append(one)
-    return told
+        if not same_state or (not timeline and one.effective_at_ms <= base.since_ms):
+            timeline.append(one)
+    return timeline
 
 
 def _says(one: Transition) -> tuple[State, Cause, int]:

@@ -16,7 +16,12 @@ Raw = tuple[int, int, str, str | None, int | None, str, bytes]
 """Seq, run, kind, target, instant, body and hash of a row, as the file has them."""
 
 Progress = Callable[[int, int], None]
-"""Called with the rows looked at and those the heartbeat knows."""
+"""Called with what is done and what there is to do."""
+
+
+def no_progress(_done: int, _all: int) -> None:
+    """For a call that is not followed."""
+
 
 _STEP = 2_000
 

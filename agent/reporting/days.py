@@ -13,6 +13,7 @@ from agent.availability.accounting import ReportTerms, Scoring, tally
 from agent.availability.intervals import Interval
 from agent.availability.zones import first_instant
 from agent.inventory.entities import Organisation
+from agent.ledger.chain import Progress, no_progress
 from agent.ledger.days import day_files
 from agent.ledger.days.sums import ClosedDay, TargetDay
 from agent.ledger.heartbeat import Heartbeat
@@ -20,7 +21,6 @@ from agent.ledger.history.inventories import Inventories
 from agent.ledger.history.state_history import HistoryQuery, TargetHistory, target_histories
 from agent.ledger.integrity.verify import VerifiedPrefix, verified
 from agent.ledger.reader import Reader
-from agent.ledger.recovery.backup import Progress, nothing
 from agent.model import State
 from agent.reporting.builder import ReportBuilder, ReportQuery, SignedRows, inventory_history
 
@@ -102,7 +102,7 @@ def _counted(target: str, states: Sequence[Interval], scoring: Scoring) -> Targe
 
 
 def differences(
-    directory: Path, organisation: Organisation, now_ms: int, progress: Progress = nothing
+    directory: Path, organisation: Organisation, now_ms: int, progress: Progress = no_progress
 ) -> Iterator[DayDifference]:
     """Counts every written day of this observer again. LedgerError if ledger or files cannot be read.
 

@@ -85,51 +85,51 @@ def breaks(reader: Reader, observer: str, alive: Heartbeat | None, as_of_ms: int
     """Every break of the observer's record up to that instant, by beginning. LedgerError as for a report."""
     runs = runs_of(reader, observer)
     known = clocks(reader, runs)
-    spans = run_extents(reader, runs, known, alive)
-    telling = reader.among(*_TELLING)
-    mine = {run.seq for run in runs}
-    others = [run for run in agent_runs(reader) if run.seq not in mine]
-    found = [*_gaps(spans, others, telling, as_of_ms), *_beginning(spans, telling)]
-    found += [
+    extents = run_extents(reader, runs, known, alive)
+    rows = reader.among(*_TELLING)
+    own_runs = {run.seq for run in runs}
+    others = [run for run in agent_runs(reader) if run.seq not in own_runs]
+    record = [*_gaps(extents, others, rows, as_of_ms), *_beginning(extents, rows)]
+    record += [
         Break(BreakKind.CLOCK_UNKNOWN, one.start_ms, one.end_ms if one.closed else as_of_ms, one.run.seq, one.run.row)
-        for one in spans
+        for one in extents
         if not one.synchronised
     ]
-    ends = {one.run.seq: one.end_ms for one in spans}
-    found += [
+    ends = {extent.run.seq: extent.end_ms for extent in extents}
+    record += [
         Break(BreakKind.HEARTBEAT_REFUSED, ends[stored.run], ends[stored.run], stored.seq, stored.row)
-        for stored in telling
+        for stored in rows
         if isinstance(stored.row, HeartbeatRefused) and stored.run in ends
     ]
-    for stored in telling:
+    for stored in rows:
         wall = known.walls.get(stored.run)
         if wall is not None and isinstance(stored.row, ClockStep | ObserverAlias):
             kind = BreakKind.CLOCK_STEP if isinstance(stored.row, ClockStep) else BreakKind.RENAMED
             at_ms = wall(stored.row.at_ms)
-            found.append(Break(kind, at_ms, at_ms, stored.seq, stored.row))
-    return tuple(sorted(found, key=lambda one: (one.start_ms, one.seq)))
+            record.append(Break(kind, at_ms, at_ms, stored.seq, stored.row))
+    return tuple(sorted(record, key=lambda item: (item.start_ms, item.seq)))
 
 
 def other_observers(reader: Reader, observer: str, alive: Heartbeat | None) -> tuple[OtherObserver, ...]:
     """Other observers in this ledger whose history is not this one's, by name."""
-    mine = {run.seq for run in runs_of(reader, observer)}
-    others = [run for run in agent_runs(reader) if run.seq not in mine]
+    own_runs = {run.seq for run in runs_of(reader, observer)}
+    others = [run for run in agent_runs(reader) if run.seq not in own_runs]
     if not others:
         return ()
-    spans = run_extents(reader, others, clocks(reader, others), alive)
+    extents = run_extents(reader, others, clocks(reader, others), alive)
     configured = reader.only(Configured)
-    return tuple(_other(name, spans, configured) for name in sorted({run.row.observer for run in others}))
+    return tuple(_other(name, extents, configured) for name in sorted({run.row.observer for run in others}))
 
 
-def _other(observer: str, spans: Sequence[RunExtent], configured: Iterable[StoredRow[Row]]) -> OtherObserver:
-    mine = [one for one in spans if one.run.row.observer == observer]
-    runs = {one.run.seq for one in mine}
+def _other(observer: str, extents: Sequence[RunExtent], configured: Iterable[StoredRow[Row]]) -> OtherObserver:
+    own = [extent for extent in extents if extent.run.row.observer == observer]
+    runs = {extent.run.seq for extent in own}
     targets = {stored.row.target for stored in configured if stored.run in runs and isinstance(stored.row, Configured)}
     return OtherObserver(
         observer,
-        min(one.start_ms for one in mine),
-        max(one.end_ms for one in mine),
-        len(mine),
+        min(extent.start_ms for extent in own),
+        max(extent.end_ms for extent in own),
+        len(own),
         len(targets),
     )
 

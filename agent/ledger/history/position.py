@@ -1,6 +1,6 @@
 """The ledger as it stood: which rows it had, at which instant, and until when its newest run is vouched for.
 
-What is asked of a stand is answered alike for ever, whatever was written since.
+A question to a position has the same answer for ever, whatever was written since.
 """
 
 from __future__ import annotations
@@ -65,19 +65,19 @@ def position_now(reader: Reader, alive: Heartbeat | None, now_ms: int) -> Ledger
     return LedgerPosition(alive.seq, min(at_ms, now_ms), alive)
 
 
-def position_as_of(reader: Reader, alive: Heartbeat | None, asked: AsOf, now_ms: int) -> LedgerPosition:
+def position_as_of(reader: Reader, alive: Heartbeat | None, as_of: AsOf, now_ms: int) -> LedgerPosition:
     """SansangError for a row that is not there, or an instant that is not over or does not fit the row."""
     last = reader.last_seq()
-    if asked.at_ms is not None and asked.at_ms > now_ms and _to_come(reader, asked.seq, asked.at_ms, last):
+    if as_of.at_ms is not None and as_of.at_ms > now_ms and _to_come(reader, as_of.seq, as_of.at_ms, last):
         raise SansangError(ledger_errors.STILL_TO_COME)
-    if asked.seq is not None and not 0 < asked.seq <= last:
-        raise SansangError(ledger_errors.NO_SUCH_ROW.filled(row=asked.seq, newest=last))
-    if asked.seq is None:
-        assert asked.at_ms is not None  # noqa: S101 - one of the two is there
-        seq, at_ms = _seq_at(reader, asked.at_ms, last), asked.at_ms
+    if as_of.seq is not None and not 0 < as_of.seq <= last:
+        raise SansangError(ledger_errors.NO_SUCH_ROW.filled(row=as_of.seq, newest=last))
+    if as_of.seq is None:
+        assert as_of.at_ms is not None  # noqa: S101 - one of the two is there
+        seq, at_ms = _seq_at(reader, as_of.at_ms, last), as_of.at_ms
     else:
-        seq = asked.seq
-        at_ms = _committed(reader, seq) if asked.at_ms is None else _fitting(reader, seq, asked.at_ms)
+        seq = as_of.seq
+        at_ms = _committed(reader, seq) if as_of.at_ms is None else _fitting(reader, seq, as_of.at_ms)
     return LedgerPosition(seq, at_ms, _sign_of_life(reader, alive, seq, at_ms, last))
 
 
@@ -120,8 +120,8 @@ def _seq_at(reader: Reader, at_ms: int, last: int) -> int:
     run = begun[-1]
     bound = boottime_of(maps[run.seq], run.row.start_ms, at_ms)
     later = reader.first_committed_later(run.seq, bound, at_ms)
-    signed = [seq for seq, one in recorded(reader).items() if seq > run.seq and one.at_ms > at_ms]
-    following = [one.seq for one in runs if one.seq > run.seq]
+    signed = [seq for seq, signing in recorded(reader).items() if seq > run.seq and signing.at_ms > at_ms]
+    following = [later_run.seq for later_run in runs if later_run.seq > run.seq]
     first = min([later or last + 1, *signed, *following])
     return first - 1 if first > last else _stamped(reader, first - 1, bound)
 

@@ -22,13 +22,14 @@ def first_overlap(
     """The first target whose states overlap or are empty, or whose agent runs do; None when there is none."""
     try:
         observers = sorted({run.row.observer for run in agent_runs(reader)})
-        for done, observer in enumerate(observers, start=1):
+        for observer in observers:
             behind = Inventories(reader, observer).behind
             query = HistoryQuery(observer, BEGINNING, until_wall_ms, until_wall_ms, alive, behind)
-            for history in target_histories(reader, query):
+            histories = target_histories(reader, query)
+            for done, history in enumerate(histories, start=1):
                 if fault := overlap_of(history):
                     return fault
-            progress(done, len(observers))
+                progress(done, len(histories))
     except LedgerError as error:
         return error
     return None

@@ -19,7 +19,7 @@ from agent.errors import Damage, LedgerDamagedError, LedgerError
 from agent.explain import ledger_errors
 from agent.explain.ledger import WHOLE
 from agent.ledger import heartbeat
-from agent.ledger.chain import Chain, Progress
+from agent.ledger.chain import Chain, Progress, no_progress
 from agent.ledger.heartbeat import Heartbeat
 from agent.ledger.integrity.heartbeat_check import ClockReading, heartbeat_fault
 from agent.ledger.reader import Reader, check_anchor
@@ -27,10 +27,6 @@ from agent.ledger.schema import HEARTBEAT_NAME, why_of
 from agent.text import Translatable
 
 _OF_THE_CHAIN = (Damage.MISSING, Damage.BEFORE, Damage.EDITED, Damage.COLUMNS, Damage.KIND)
-
-
-def nobody(_done: int, _all: int) -> None:
-    """Nobody watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ class VerifiedPrefix:
 
 @contextmanager
 def verified(
-    directory: Path, *, anyway: bool = False, vouched: VerifiedPrefix | None = None, progress: Progress = nobody
+    directory: Path, *, anyway: bool = False, vouched: VerifiedPrefix | None = None, progress: Progress = no_progress
 ) -> Iterator[VerifiedLedger]:
     """The ledger of that directory, open at one moment and looked at as a whole: read it within. Reads only.
 
@@ -104,7 +100,7 @@ def verified(
         reader.close()
 
 
-def verify(directory: Path, progress: Progress = nobody) -> Verification:
+def verify(directory: Path, progress: Progress = no_progress) -> Verification:
     """Check every row against the chain, every content against its hash, the end against the heartbeat.
 
     Reads only, also beside a running agent. LedgerError if there is no ledger of this version.

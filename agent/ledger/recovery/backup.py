@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import apsw
 from agent.errors import LedgerError
 from agent.explain import ledger_errors
 from agent.ledger import heartbeat
+from agent.ledger.chain import Progress, no_progress
 from agent.ledger.integrity.verify import verify
 from agent.ledger.reader import Reader, file_of
 from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, begin_reading, connect_to_read, why_of
@@ -23,9 +24,6 @@ from agent.ledger.schema import FILE_NAME, HEARTBEAT_NAME, begin_reading, connec
 FOLDER = "backups"
 DAILY, MONTHLY = 7, 12
 _PAGES = 256  # copied at a time: 1 MiB, then whoever writes gets its turn
-
-Progress = Callable[[int, int], None]
-"""Called with what is done and what there is to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +34,7 @@ class Copy:
     rows: int
 
 
-def nothing(_done: int, _all: int) -> None:
-    """Nobody watches."""
-
-
-def back_up(directory: Path, day: str, progress: Progress = nothing, into: Path | None = None) -> Copy:
+def back_up(directory: Path, day: str, progress: Progress = no_progress, into: Path | None = None) -> Copy:
     """Copy the ledger of that directory as of one instant, verify the copy, thin out old ones.
 
     day: the local date, ISO: the copy of the same day is replaced. Reads only, beside a running agent too. LedgerError

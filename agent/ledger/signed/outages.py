@@ -55,8 +55,8 @@ def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], 
 def _known(directory: Path, observer: str, now_ms: int) -> Iterator[_Past]:
     """LedgerDamagedError for a ledger that is not what was written: what it says of an outage corrects nothing."""
     with verified(directory) as ledger:
-        stand = position_now(ledger.reader, ledger.alive, now_ms)
-        yield _Past(ledger.reader.up_to(stand.seq), stand, observer)
+        position = position_now(ledger.reader, ledger.alive, now_ms)
+        yield _Past(ledger.reader.up_to(position.seq), position, observer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class _Past:
     """What the ledger knows now."""
 
     reader: Reader
-    stand: LedgerPosition
+    position: LedgerPosition
     observer: str
 
     def outage(self, number: int) -> CorrectedSpan | None:
@@ -73,7 +73,7 @@ class _Past:
             return None
         target = stored.row.target
         for start_ms in self._begins(stored.run, stored.row):
-            for one in self.states(target, start_ms, self.stand.at_ms):
+            for one in self.states(target, start_ms, self.position.at_ms):
                 if one.state is State.DOWN and one.number == number:
                     return CorrectedSpan(number, target, one.start_ms, one.end_ms)
         return None
@@ -90,7 +90,7 @@ class _Past:
         """Those that touch the span."""
         behind, last = Inventories(self.reader, self.observer).behind, max(end_ms, start_ms + 1)
         for life in target_histories(
-            self.reader, HistoryQuery(self.observer, start_ms, last, self.stand.at_ms, self.stand.alive, behind)
+            self.reader, HistoryQuery(self.observer, start_ms, last, self.position.at_ms, self.position.alive, behind)
         ):
             if life.target == target:
                 yield from (one for one in life.states if one.end_ms > start_ms and one.start_ms < last)

@@ -23,11 +23,11 @@ from agent.cli.tables.uptime import percent
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError, LedgerError, SansangError
 from agent.explain.ledger import mark
+from agent.ledger.chain import Progress
 from agent.ledger.days import day_files
 from agent.ledger.days.sums import ClosedDay
 from agent.ledger.integrity.verify import verified
 from agent.ledger.reader import Reader
-from agent.ledger.recovery.backup import Progress
 from agent.reporting.days import DayDifference, differences
 from agent.text import Text
 from exporters.reports.formatting import hours
