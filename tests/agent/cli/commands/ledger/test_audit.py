@@ -276,7 +276,7 @@ DEEDS: dict[str, Callable[[Audit], None]] = {
     "restore": restore,
     "move a site": move_a_site,
     "rename an observer": rename_an_observer,
-    "re-time a calendar": retime_a_calendar,
+    "change a calendar's hours": retime_a_calendar,
     "loosen thresholds": loosen_thresholds,
     "back-date a window": backdate_a_window,
     "forge the heartbeat": forge_the_heartbeat,
@@ -303,7 +303,7 @@ OWNER: dict[str, Callable[[list[Row]], list[Row]]] = {
         told(inventory("a/x", slo="99.0", unit="xa-b"), MONDAY - DAY) if isinstance(row, Content) else row
         for row in rows
     ],
-    "re-time a calendar": lambda rows: [
+    "change a calendar's hours": lambda rows: [
         told(inventory("a/x", slo="99.0", calendar="shift", shift=hours("13:00", "17:00")), MONDAY - DAY)
         if isinstance(row, Content)
         else row
