@@ -21,7 +21,7 @@ _BEYOND = 10
 
 
 @dataclass(frozen=True, slots=True)
-class ServerTime:
+class TimeOffset:
     """The time by one server: UTC minus boottime lies in [least_ms, most_ms]. place: of its address (place_of)."""
 
     host: str
@@ -39,7 +39,7 @@ class Bounds:
     most_ms: int | None = None
 
 
-def bounds(floor_ms: int, told: Sequence[ServerTime], boottime_ms: int, host: str, place: str) -> Bounds:
+def bounds(floor_ms: int, told: Sequence[TimeOffset], boottime_ms: int, host: str, place: str) -> Bounds:
     """For judging the certificate of host at a place, whose own word counts for nothing.
 
     A server is believed where another one, of another name at another address, agrees with it. Where several pairs
@@ -84,9 +84,9 @@ def place_of(address: str) -> str:
     return str(ipaddress.ip_network((number, 64), strict=False))
 
 
-def _independent(one: ServerTime, other: ServerTime) -> bool:
+def _independent(one: TimeOffset, other: TimeOffset) -> bool:
     return one.host != other.host and one.place != other.place
 
 
-def _agree(one: ServerTime, other: ServerTime) -> bool:
+def _agree(one: TimeOffset, other: TimeOffset) -> bool:
     return one.least_ms - AGREE_MS <= other.most_ms and other.least_ms - AGREE_MS <= one.most_ms

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import BUILT_ON
-from agent.availability.true_time import ServerTime, bounds, place_of, standing
+from agent.availability.true_time import TimeOffset, bounds, place_of, standing
 from agent.clock import Clock, vouched
 from agent.model import ProbeResult, Reason
 
@@ -26,7 +26,7 @@ class ClockDoubt:
         self._clock = clock
         self._floor_ms = built_wall_ms
         self._anchor: tuple[int, int] | None = None  # boottime, and UTC while a time source vouched for it
-        self._server_times: OrderedDict[str, ServerTime] = OrderedDict()  # by place: one machine counts once
+        self._server_times: OrderedDict[str, TimeOffset] = OrderedDict()  # by place: one machine counts once
 
     def raise_floor(self, wall_ms: int | None) -> None:
         """It is later than this UTC: a row of the ledger has it by a synchronised clock. None: no row does."""
@@ -47,7 +47,7 @@ class ClockDoubt:
         place = place_of(result.address)
         least_ms = server_time.wall_ms - self._clock.boottime_ms()
         most_ms = least_ms + _SECOND_MS + round(result.took_seconds * 1000)
-        self._server_times[place] = ServerTime(server_time.host, place, least_ms, most_ms)
+        self._server_times[place] = TimeOffset(server_time.host, place, least_ms, most_ms)
         self._server_times.move_to_end(place)
         while len(self._server_times) > _SERVERS:
             self._server_times.popitem(last=False)

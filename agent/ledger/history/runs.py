@@ -72,7 +72,7 @@ def last_installation(source: RowQueries) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class BootClocks:
+class RunClocks:
     """What is known of the clocks of agent runs. walls: by seq of the run, boottime of its boot to UTC.
 
     A boot that was never synchronised is mapped by what its run saw at its start, between the known runs before and
@@ -84,7 +84,7 @@ class BootClocks:
     synchronised: frozenset[str]
 
 
-def clocks(source: RowQueries, runs: Sequence[StoredRun]) -> BootClocks:
+def clocks(source: RowQueries, runs: Sequence[StoredRun]) -> RunClocks:
     """The clocks of these runs, in one pass over the anchors."""
     known = {boot: wall_map(anchors) for boot, anchors in _anchors(source, runs).items() if anchors}
     ends = _ends(source)
@@ -94,7 +94,7 @@ def clocks(source: RowQueries, runs: Sequence[StoredRun]) -> BootClocks:
         later = (known[one.row.boot_id](one.row.start_ms) for one in runs[place:] if one.row.boot_id in known)
         walls[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, FOREVER))
         least_ms = walls[run.seq](ends.get(run.seq, run.row.start_ms))
-    return BootClocks(walls, frozenset(known))
+    return RunClocks(walls, frozenset(known))
 
 
 def _ends(source: RowQueries) -> dict[int, int]:

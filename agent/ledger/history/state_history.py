@@ -17,7 +17,7 @@ from agent.errors import LedgerError
 from agent.explain.ledger_errors import RUNS_OVERLAP
 from agent.ledger.codec import change_of
 from agent.ledger.heartbeat import Heartbeat
-from agent.ledger.history.runs import BootClocks, StoredRun, clocks, runs_of
+from agent.ledger.history.runs import RunClocks, StoredRun, clocks, runs_of
 from agent.ledger.queries import RowQueries, RunRows, StoredRow
 from agent.ledger.rows import AgentStop, BlindEnd, BlindStart, Configured, Removed, Row, Watermark
 from agent.model import State, UnknownCause
@@ -145,7 +145,7 @@ def _numbered(states: Iterable[Interval], opened: Mapping[int, int]) -> Iterator
 
 
 def _sessions(
-    reader: RowQueries, runs: Sequence[StoredRun], rows: _RowsByRun, known: BootClocks, alive: Heartbeat | None
+    reader: RowQueries, runs: Sequence[StoredRun], rows: _RowsByRun, known: RunClocks, alive: Heartbeat | None
 ) -> tuple[list[_AgentSession], UnknownCause]:
     """Runs whose boot was ever synchronised, and the cause of the time after the last; around another it is clock."""
     sessions: list[_AgentSession] = []
@@ -289,7 +289,7 @@ class RunExtent:
 
 
 def run_extents(
-    reader: RowQueries, runs: Sequence[StoredRun], known: BootClocks, alive: Heartbeat | None
+    reader: RowQueries, runs: Sequence[StoredRun], known: RunClocks, alive: Heartbeat | None
 ) -> list[RunExtent]:
     """Each run with its extent; one whose clock was never known as well as that can be told."""
     rows = _rows_by_run(reader)

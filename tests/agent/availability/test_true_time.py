@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.availability.true_time import AGREE_MS, Bounds, ServerTime, bounds, place_of, proved_wrong, standing
+from agent.availability.true_time import AGREE_MS, Bounds, TimeOffset, bounds, place_of, proved_wrong, standing
 from agent.model import CertificateFault, Reason
 
 DAY = 86_400_000
@@ -13,13 +13,13 @@ BOOTTIME = 3 * DAY
 ELSEWHERE = ("portal.example", "192.0.2.1")
 
 
-def told(host: str, address: str, days: float, took_ms: int = 0) -> ServerTime:
+def told(host: str, address: str, days: float, took_ms: int = 0) -> TimeOffset:
     """That server said, just now, that it is so many days after the floor."""
     least_ms = FLOOR + round(days * DAY) - BOOTTIME
-    return ServerTime(host, place_of(address), least_ms, least_ms + 1000 + took_ms)
+    return TimeOffset(host, place_of(address), least_ms, least_ms + 1000 + took_ms)
 
 
-def known(*words: ServerTime, of: tuple[str, str] = ELSEWHERE) -> Bounds:
+def known(*words: TimeOffset, of: tuple[str, str] = ELSEWHERE) -> Bounds:
     return bounds(FLOOR, words, BOOTTIME, of[0], place_of(of[1]))
 
 
@@ -45,7 +45,7 @@ def test_two_that_agree_are_believed_to_the_minute() -> None:
         (told("a.example", "192.0.2.10", -1), told("b.example", "192.0.2.11", -1)),  # before the floor: both are wrong
     ],
 )
-def test_who_proves_nothing(words: tuple[ServerTime, ...]) -> None:
+def test_who_proves_nothing(words: tuple[TimeOffset, ...]) -> None:
     assert known(*words) == Bounds(FLOOR)
 
 
