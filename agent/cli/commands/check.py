@@ -27,8 +27,7 @@ from agent.cli.arguments import (
 )
 from agent.cli.clients import agent_api
 from agent.cli.clients.agent_api import DEFAULT_AGENT, CheckHeader, TargetCheck
-from agent.cli.tables.check import WORDS, Style, table
-from agent.cli.tables.check_order import ordered
+from agent.cli.tables.check import NOTHING_CHOSEN, PROBING, Style, ordered, table
 from agent.cli.tables.layout import console
 from agent.clock import SystemClock, vouched
 from agent.engine.adhoc.local_check import check_locally
@@ -39,7 +38,6 @@ from agent.inventory.locate import named
 from agent.model import Role, Selection, Target
 from agent.probes.caching_resolver import CachingResolver
 from agent.probes.registry import PROBES
-from agent.text import Text as Said
 
 
 def add_parser(commands: Subparsers) -> None:
@@ -85,7 +83,7 @@ def _run(args: argparse.Namespace) -> int:
         print(folded(f"sansang: {error.to(language)}", sys.stderr), file=sys.stderr)  # noqa: T201 - and why it was asked there
         raise unreadable from error
     if not rows:
-        raise SansangError(Said(*(WORDS[name].nothing_matches for name in Said._fields)))
+        raise SansangError(NOTHING_CHOSEN)
     rows = ordered(rows)
     if args.json:
         clock = {"clock_synchronised": header.clock_synchronised}
@@ -156,7 +154,7 @@ def _collect(answers: Iterator[CheckHeader | TargetCheck], language: str) -> tup
     header = CheckHeader(0, "UTC", clock_synchronised=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(WORDS[language].probing, total=None)
+        task = progress.add_task(PROBING.to(language), total=None)
         for answer in answers:
             if isinstance(answer, CheckHeader):
                 progress.update(task, total=answer.count)

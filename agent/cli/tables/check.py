@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -15,74 +15,42 @@ from agent.cli.tables.layout import TerminalColumn, columns, fitted, say, show, 
 from agent.cli.visible import visible
 from agent.explain.clock import DOUBTED
 from agent.explain.labels import OWN_FAULTS, STATES
+from agent.explain.problems import FailingTarget, worst_first
 from agent.explain.run_details import in_vietnamese
 from agent.explain.texts import explain_target
-from agent.model import State, Verdict
-from agent.text import Text as Said
+from agent.model import Role, State, Verdict
+from agent.text import Text
 from exporters.pages.elements import counted
 
-
-@dataclass(frozen=True, slots=True)
-class TableTexts:
-    """The fixed words of the table."""
-
-    probing: str
-    nothing_matches: str
-    columns: tuple[str, str, str, str, str]
-    verdicts: dict[Verdict, str]
-    since: str
-    no_agent: str
-    summary: str
-    unmeasured: str
-    not_permitted: str
-    just_started: str
-    good: str
-    maintenance: str
-    call: str
-
-
-WORDS = {
-    "vi": TableTexts(
-        "Đang kiểm tra",
-        "không có mục tiêu nào khớp với lựa chọn; xem danh sách bằng `sansang validate`",
-        ("Mục tiêu", "Lần này", "Trạng thái", "RTT", "Vì sao, và nên làm gì"),
-        {
-            Verdict.OK: "tốt",
-            Verdict.DEGRADED: "kém",
-            Verdict.FAILED: "hỏng",
-            Verdict.LOCAL_ERROR: "chưa đo được",
-        },
-        "từ",
-        "chưa giám sát",
-        "{failed} hỏng trên {targets}",
-        "; {count} chưa đo được, do máy giám sát: {causes}",
-        "Máy này chưa được phép gửi gói tin; hãy chạy:",
-        "Bộ giám sát vừa khởi động, {count} mục tiêu chưa có trạng thái; kết quả ở đây là của lần đo vừa rồi.",
-        "tốt: {count} (thêm --all để xem tất cả)",
-        "đang bảo trì",
-        "Gọi:",
-    ),
-    "en": TableTexts(
-        "Probing",
-        "no target matches the selection; `sansang validate` lists what there is",
-        ("Target", "This run", "State", "RTT", "Why, and what to try"),
-        {
-            Verdict.OK: "good",
-            Verdict.DEGRADED: "poor",
-            Verdict.FAILED: "failed",
-            Verdict.LOCAL_ERROR: "not measured",
-        },
-        "since",
-        "no agent",
-        "{failed} failed of {targets}",
-        "; {count} not measured, by the monitor's own fault: {causes}",
-        "This machine may not send the packet; run:",
-        "The monitor has just started; targets without a state yet: {count}. What counts is the run just made.",
-        "good: {count} (--all lists them)",
-        "in maintenance",
-        "Call:",
-    ),
+PROBING = Text("Đang kiểm tra", "Probing")
+NOTHING_CHOSEN = Text(
+    "không có mục tiêu nào khớp với lựa chọn; xem danh sách bằng `sansang validate`",
+    "no target matches the selection; `sansang validate` lists what there is",
+)
+_COLUMNS = Text(
+    "Mục tiêu|Lần này|Trạng thái|RTT|Vì sao, và nên làm gì", "Target|This run|State|RTT|Why, and what to try"
+)
+_VERDICT_TEXTS: Mapping[Verdict, Text] = {
+    Verdict.OK: Text("tốt", "good"),
+    Verdict.DEGRADED: Text("kém", "poor"),
+    Verdict.FAILED: Text("hỏng", "failed"),
+    Verdict.LOCAL_ERROR: Text("chưa đo được", "not measured"),
 }
+_SINCE = Text("từ", "since")
+_NO_AGENT = Text("chưa giám sát", "no agent")
+_SUMMARY = Text("{failed} hỏng trên {targets}", "{failed} failed of {targets}")
+_UNMEASURED = Text(
+    "; {count} chưa đo được, do máy giám sát: {causes}",
+    "; {count} not measured, by the monitor's own fault: {causes}",
+)
+_NOT_PERMITTED = Text("Máy này chưa được phép gửi gói tin; hãy chạy:", "This machine may not send the packet; run:")
+_JUST_STARTED = Text(
+    "Bộ giám sát vừa khởi động, {count} mục tiêu chưa có trạng thái; kết quả ở đây là của lần đo vừa rồi.",
+    "The monitor has just started; targets without a state yet: {count}. What counts is the run just made.",
+)
+_GOOD = Text("tốt: {count} (thêm --all để xem tất cả)", "good: {count} (--all lists them)")
+_MAINTENANCE = Text("đang bảo trì", "in maintenance")
+_CALL = Text("Gọi:", "Call:")
 WIDE = 110
 """Columns from which a table is readable; narrower terminals get a list."""
 _COLOURS = {
@@ -91,6 +59,8 @@ _COLOURS = {
     Verdict.FAILED: "bold red",
     Verdict.LOCAL_ERROR: "magenta",
 }
+_WORKS = (Verdict.OK, Verdict.DEGRADED)
+_VERDICTS = (Verdict.FAILED, Verdict.LOCAL_ERROR, Verdict.DEGRADED, Verdict.OK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +73,25 @@ class Style:
     language: str
     zone: ZoneInfo
     every: bool = False
-    clock: Said | None = None
+    clock: Text | None = None
     contacts: Mapping[str, str] = field(default_factory=dict)
 
 
 def table(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
     """Print what is not well (or every row), the counts, and the line to run where this machine forbids a probe."""
-    words = WORDS[style.language]
     listed = [row for row in rows if style.every or not _well(row)]
     cells = [_cells(row, style) for row in listed]
-    if listed and console.width >= WIDE and fitted(_shape(words), cells, console.width):
-        show(_shape(words), cells, console, spaced=True)
+    if listed and console.width >= WIDE and fitted(_shape(style), cells, console.width):
+        show(_shape(style), cells, console, spaced=True)
     else:
         _list(listed, style, console)
     if len(listed) < len(rows):
-        say(words.good.format(count=len(rows) - len(listed)), console, "green")
+        say(_GOOD.to(style.language).format(count=len(rows) - len(listed)), console, "green")
     if fresh := sum(row.just_started for row in rows):
-        say(words.just_started.format(count=fresh), console)
+        say(_JUST_STARTED.to(style.language).format(count=fresh), console)
     say(_summary(rows, style.language), console)
     for hint in sorted({row.hint for row in rows if row.hint}):
-        say(words.not_permitted, console, "magenta")
+        say(_NOT_PERMITTED.to(style.language), console, "magenta")
         console.print(RichText(f"  {visible(hint)}", "magenta"), soft_wrap=True)
     if style.clock is not None:
         say(style.clock.to(style.language), console, "magenta")
@@ -130,26 +99,23 @@ def table(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
 
 def _summary(rows: Sequence[TargetCheck], language: str) -> str:
     """How many failed of all, and what kept this machine from measuring the others: that is no fault of theirs."""
-    words = WORDS[language]
     failed = sum(row.verdict is Verdict.FAILED for row in rows)
-    told = words.summary.format(failed=failed, targets=counted(len(rows), language))
+    summary = _SUMMARY.to(language).format(failed=failed, targets=counted(len(rows), language))
     causes = Counter(row.reason for row in rows if row.verdict is Verdict.LOCAL_ERROR)
     if not causes:
-        return told
+        return summary
     each = ", ".join(f"{OWN_FAULTS[reason].to(language)} ({count})" for reason, count in causes.most_common())
-    return told + words.unmeasured.format(count=causes.total(), causes=each)
+    return summary + _UNMEASURED.to(language).format(count=causes.total(), causes=each)
 
 
-def _shape(words: TableTexts) -> tuple[TerminalColumn, ...]:
-    titles = "|".join(words.columns)
-    return columns(titles, prose=(0, 4), right=(3,))
+def _shape(style: Style) -> tuple[TerminalColumn, ...]:
+    return columns(_COLUMNS.to(style.language), prose=(0, 4), right=(3,))
 
 
 def _cells(row: TargetCheck, style: Style) -> tuple[RichText | str, ...]:
-    words = WORDS[style.language]
     return (
         _who(row),
-        _verdict(row, words),
+        _verdict(row, style.language),
         _state(row, style),
         _rtt(row, style.language),
         _why(row, style),
@@ -158,9 +124,10 @@ def _cells(row: TargetCheck, style: Style) -> tuple[RichText | str, ...]:
 
 def _list(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
     """A narrow terminal: one block a row, the reason under it."""
-    words = WORDS[style.language]
     for row in rows:
-        head = RichText.assemble(_verdict(row, words), "  ", visible(row.target), "  ", (visible(row.name), "dim"))
+        head = RichText.assemble(
+            _verdict(row, style.language), "  ", visible(row.target), "  ", (visible(row.name), "dim")
+        )
         state = RichText(_state(row, style).plain.replace("\n", " ") + f"   RTT {_rtt(row, style.language)}")
         for number, text in enumerate((head, state, _why(row, style))):
             indent = "  " if number else ""
@@ -170,8 +137,8 @@ def _list(rows: Sequence[TargetCheck], style: Style, console: Console) -> None:
         console.print()
 
 
-def _verdict(row: TargetCheck, words: TableTexts) -> RichText:
-    return RichText(words.verdicts[row.verdict], _COLOURS[row.verdict])
+def _verdict(row: TargetCheck, language: str) -> RichText:
+    return RichText(_VERDICT_TEXTS[row.verdict].to(language), _COLOURS[row.verdict])
 
 
 def _well(row: TargetCheck) -> bool:
@@ -183,12 +150,11 @@ def _who(row: TargetCheck) -> RichText:
 
 
 def _state(row: TargetCheck, style: Style) -> RichText:
-    words = WORDS[style.language]
     if row.state is None or row.since is None:
-        return RichText(words.no_agent, "dim")
-    overlay = f"\n{words.maintenance}" if row.in_maintenance else ""
+        return RichText(_NO_AGENT.to(style.language), "dim")
+    overlay = f"\n{_MAINTENANCE.to(style.language)}" if row.in_maintenance else ""
     state = STATES[row.state].to(style.language).lower()
-    return RichText(f"{state}\n{words.since} {row.since.astimezone(style.zone):%d/%m/%Y %H:%M}{overlay}")
+    return RichText(f"{state}\n{_SINCE.to(style.language)} {row.since.astimezone(style.zone):%d/%m/%Y %H:%M}{overlay}")
 
 
 def _rtt(row: TargetCheck, language: str) -> str:
@@ -210,5 +176,25 @@ def _why(row: TargetCheck, style: Style) -> RichText:
     if detail and not behind and not row.hint:  # the line to run stands once, below all of them
         parts += ["\n", (visible(detail)[:200], "dim")]
     if (contact := style.contacts.get(row.site)) and row.verdict is Verdict.FAILED and not behind:
-        parts += ["\n", (f"{WORDS[language].call} {visible(contact)}", "bold")]
+        parts += ["\n", (f"{_CALL.to(language)} {visible(contact)}", "bold")]
     return RichText.assemble(*parts)
+
+
+def ordered(rows: Sequence[TargetCheck]) -> list[TargetCheck]:
+    """What failed, each followed by what lies behind it; what we could not measure; what is poor; what is well."""
+    linked = {row.site for row in rows if row.role is Role.UPLINK and row.verdict in _WORKS}
+    return [row for verdict in _VERDICTS for row in _rows_of(verdict, rows, linked)]
+
+
+def _rows_of(verdict: Verdict, rows: Iterable[TargetCheck], linked: set[str]) -> Iterable[TargetCheck]:
+    chosen = {row.target: row for row in rows if row.verdict is verdict}
+    if verdict is Verdict.OK:
+        return (chosen[target] for target in sorted(chosen))
+    places = worst_first(map(_failing, chosen.values()), linked)
+    targets = (one for place in places for problem in place.problems for one in (problem.root, *problem.behind))
+    return (chosen[one.target] for one in targets)
+
+
+def _failing(row: TargetCheck) -> FailingTarget:
+    since_ms = 0 if row.since is None else int(row.since.timestamp() * 1000)
+    return FailingTarget(row.target, row.site, row.role, since_ms, row.upstream, row.in_maintenance)

@@ -6,8 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from agent.cli.clients.agent_api import TargetCheck, parse_target_check
-from agent.cli.tables.check import Style
-from agent.cli.tables.check_order import ordered
+from agent.cli.tables.check import Style, ordered
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.snapshot import TargetView
 from agent.explain.texts import explain_silent_but_passing
