@@ -182,6 +182,18 @@ def print_json(document: object) -> int:
     return 0
 
 
+def add_unverified(parser: argparse.ArgumentParser) -> None:
+    """The option to print from a damaged ledger all the same."""
+    parser.add_argument(
+        "--unverified",
+        action="store_true",
+        help=say(
+            "vẫn in khi sổ không còn đúng như lúc được ghi, có dấu ở mỗi trang",
+            "print it also if the ledger is not what was written, with a mark on every page",
+        ),
+    )
+
+
 def _or_all(value: str, choices: Iterable[str]) -> str:
     return _meant(value, choices) or say("Có: ", "There are: ") + ", ".join(choices)
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import pwd
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from agent.errors import FileError, ForbiddenError, LabError, SansangError
+from agent.errors import FileError, ForbiddenError, LabError, LedgerDamagedError, SansangError
+from agent.explain.ledger import refusal
 from agent.explain.system_errors import why
 from agent.inventory.sources.access import AccessBarrier, access_barrier
 from agent.text import Text
 
+NOT_AS_WRITTEN = 1
+"""The exit code for a damaged ledger, as of `sansang ledger verify`."""
 _OF_THE_OWNER = ("ledger", "maintenance", "amend", "run")  # write beside the ledger, as the user who owns it
 _OF_THE_CONFIGURATION = ("check", "validate", "build", "export")  # read that and nothing that only the owner may
 _FORBIDDEN = Text(
@@ -35,6 +39,12 @@ def explain(error: Exception, language: str, given: Sequence[str]) -> str:
     if isinstance(cause, PermissionError) and cause.filename and not isinstance(error, LabError):
         return _of_system(cause, language, given)
     return error.to(language) if isinstance(error, SansangError) else str(error)
+
+
+def refuse_damaged(error: LedgerDamagedError, language: str) -> int:
+    """Nothing is printed from a ledger that is not what was written: what is wrong, and what to do; the exit code."""
+    sys.stderr.write(f"sansang: {refusal(error, language)}\n")
+    return NOT_AS_WRITTEN
 
 
 def what_to_type(error: ForbiddenError, language: str, given: Sequence[str]) -> str:

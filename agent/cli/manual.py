@@ -88,13 +88,13 @@ def _command(one: Parser) -> Iterator[str]:
     """The command, and each of its own."""
     yield f".SS {_roff(one.prog)}"
     yield _roff(one.description or "")
-    deeds = list(_commands(one))
+    subcommands = list(_commands(one))
     formatter = one._get_formatter()  # noqa: SLF001 - argparse has no other way to spell an option
-    actions = [action for action in one._actions if action.dest != "help" and action not in deeds]  # noqa: SLF001
+    actions = [action for action in one._actions if action.dest != "help" and action not in subcommands]  # noqa: SLF001
     yield from _terms((formatter._format_action_invocation(one), formatter._expand_help(one)) for one in actions)  # noqa: SLF001
-    for action in deeds:
-        for deed in action.choices.values():
-            yield from _command(deed)
+    for action in subcommands:
+        for subcommand in action.choices.values():
+            yield from _command(subcommand)
 
 
 def _terms(pairs: Iterator[tuple[str, str]] | list[tuple[str, str]]) -> Iterator[str]:

@@ -27,60 +27,60 @@ class ConnectionLimiter:
 
     def __init__(self, limits: ServerLimits) -> None:
         self._limits = limits
-        self._inside: set[Connection] = set()
-        self._awaited: dict[Connection, None] = {}  # for their request; a dict keeps the order
+        self._open: set[Connection] = set()
+        self._awaiting: dict[Connection, None] = {}  # for their request; a dict keeps the order
         self._slow: dict[Connection, None] = {}  # to take their answer
 
     def __len__(self) -> int:
-        return len(self._inside)
+        return len(self._open)
 
-    def enter(self, connection: Connection) -> None:
-        """A new connection; over the cap somebody goes, which is the new one itself when all others are at work."""
-        self._inside.add(connection)
-        self._awaited[connection] = None
-        if len(self._inside) <= self._limits.connections:
+    def opened(self, connection: Connection) -> None:
+        """A new connection; over the cap one is closed: the new one itself when all others are being answered."""
+        self._open.add(connection)
+        self._awaiting[connection] = None
+        if len(self._open) <= self._limits.connections:
             return
-        first = self._first_to_go()
+        first = self._next_to_go()
         if first is connection:
-            self.leave(connection)
+            self.closed(connection)
             connection.reject()
         else:
-            self._out(first)
+            self._evict(first)
 
     def request_complete(self, connection: Connection) -> None:
         """The request is here as a whole."""
-        self._awaited.pop(connection, None)
+        self._awaiting.pop(connection, None)
 
     def awaits_request(self, connection: Connection) -> None:
         """The answer is sent; the next request is waited for from now on."""
-        if connection in self._inside:
-            self._awaited[connection] = None
+        if connection in self._open:
+            self._awaiting[connection] = None
 
-    def slow(self, connection: Connection) -> None:
-        """It does not take its answer as fast as it is written."""
-        if connection in self._inside:
+    def write_paused(self, connection: Connection) -> None:
+        """The client reads its answer more slowly than it is written."""
+        if connection in self._open:
             self._slow[connection] = None
 
     def write_resumed(self, connection: Connection) -> None:
-        """It takes its answer again."""
+        """The client reads its answer again."""
         self._slow.pop(connection, None)
 
-    def leave(self, connection: Connection) -> None:
+    def closed(self, connection: Connection) -> None:
         """The connection is gone."""
-        self._inside.discard(connection)
-        self._awaited.pop(connection, None)
+        self._open.discard(connection)
+        self._awaiting.pop(connection, None)
         self._slow.pop(connection, None)
 
     def evict_one(self) -> None:
-        """The process is out of file descriptors: the longest awaited goes."""
-        if self._awaited or self._slow:
-            self._out(self._first_to_go())
+        """The process is out of file descriptors: the connection that is awaited longest is closed."""
+        if self._awaiting or self._slow:
+            self._evict(self._next_to_go())
 
-    def _first_to_go(self) -> Connection:
-        """Slow readers are let be until they hold half of the places: behind them nobody would have time to ask."""
+    def _next_to_go(self) -> Connection:
+        """Slow readers are spared until they hold half of the places: then new clients would have no time to ask."""
         many = len(self._slow) > self._limits.connections // 2
-        return next(iter(self._slow if many or not self._awaited else self._awaited))
+        return next(iter(self._slow if many or not self._awaiting else self._awaiting))
 
-    def _out(self, connection: Connection) -> None:
-        self.leave(connection)
+    def _evict(self, connection: Connection) -> None:
+        self.closed(connection)
         connection.abort()

@@ -35,7 +35,7 @@ class GuardedProtocol(H11Protocol):
         self,
         config: Config,
         state: ServerState,
-        door: ConnectionLimiter,
+        limiter: ConnectionLimiter,
         limits: ServerLimits,
         loop: asyncio.AbstractEventLoop,
     ) -> None:
@@ -43,7 +43,7 @@ class GuardedProtocol(H11Protocol):
         self.conn = _Joining(limits.header_bytes, self._write)
         self.logger = self.access_logger = _QUIET
         self.access_log = False
-        self._limiter = door
+        self._limiter = limiter
         self._limits = limits
         self._deadline: asyncio.TimerHandle | None = None
         self._stall: asyncio.TimerHandle | None = None
@@ -54,10 +54,10 @@ class GuardedProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._deadline = self.loop.call_later(self._limits.request_seconds, self._late)
-        self._limiter.enter(self)
+        self._limiter.opened(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._limiter.leave(self)
+        self._limiter.closed(self)
         self._cancel_deadline()
         self.resume_writing()
         self._unset_keepalive_if_required()
@@ -96,7 +96,7 @@ class GuardedProtocol(H11Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._limiter.slow(self)
+        self._limiter.write_paused(self)
         self._stall = self._stall or self.loop.call_later(self._limits.stall_seconds, self.abort)
 
     def resume_writing(self) -> None:

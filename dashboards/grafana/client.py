@@ -17,6 +17,7 @@ from agent.http_client import HttpAddress, HttpLimits, HttpRequest, TooLargeErro
 from agent.text import Text
 from dashboards.grafana.errors import GrafanaError, GrafanaErrorKind, sanitize
 
+LOCAL_PROMETHEUS = "http://127.0.0.1:9090"
 _MOST_BYTES = 16 * 1024 * 1024  # the largest of our boards has 0.3 MB
 _FILE = Text("{file}: {why}", "{file}: {why}")
 

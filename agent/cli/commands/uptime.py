@@ -14,9 +14,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from agent.availability.periods import period_of
 from agent.characters import json_text
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
-from agent.cli.arguments import Subparsers, add_selection, say
+from agent.cli.arguments import Subparsers, add_selection, add_unverified, say
 from agent.cli.clients.prometheus_report import from_store, refuse_twins
-from agent.cli.refused import add_unverified, refused
+from agent.cli.failures import refuse_damaged
 from agent.cli.tables.layout import console
 from agent.cli.tables.uptime import NOTHING_CHOSEN, table
 from agent.clock import SystemClock
@@ -126,7 +126,7 @@ def _run(args: argparse.Namespace) -> int:
         try:
             report = _report(args)
         except LedgerDamagedError as error:
-            return refused(error, locate_agent(args).language)
+            return refuse_damaged(error, locate_agent(args).language)
         if writer is not None:
             step(args.output.name)
             write(args.output, writer(report))

@@ -89,13 +89,13 @@ ENDPOINTS = Endpoints(
 
 @asynccontextmanager
 async def serving(
-    limits: ServerLimits | None = None, door: type[ConnectionLimiter] = ConnectionLimiter, **changes: object
+    limits: ServerLimits | None = None, limiter: type[ConnectionLimiter] = ConnectionLimiter, **changes: object
 ) -> AsyncIterator[tuple[int, WebServer]]:
     limits = limits or ServerLimits()
     sock = socket.create_server(("127.0.0.1", 0))
     port: int = sock.getsockname()[1]
     server = WebServer(build(replace(ENDPOINTS, **changes), limits), sock, limits)  # type: ignore[arg-type]
-    server._limiter = door(limits)
+    server._limiter = limiter(limits)
     await server.start()
     try:
         yield port, server

@@ -29,11 +29,11 @@ DRIP = Path(__file__).with_name("drip.py")
 class PlainCap(ConnectionLimiter):
     """What servers usually do: at the cap the newcomer is turned away."""
 
-    def enter(self, guest: Connection) -> None:
+    def opened(self, guest: Connection) -> None:
         if len(self) >= self._limits.connections:
             guest.reject()
             return
-        super().enter(guest)
+        super().opened(guest)
 
 
 @asynccontextmanager
@@ -78,7 +78,7 @@ async def test_honest_clients_are_served_behind_a_thousand_drips() -> None:
 
 
 async def test_without_eviction_they_starve() -> None:
-    async with serving(door=PlainCap) as (port, _), dripping(port, 12):
+    async with serving(limiter=PlainCap) as (port, _), dripping(port, 12):
         took = await _served(port, 1.5)
     assert sum(seconds > 1.0 for seconds in took) > len(took) / 2
 

@@ -6,12 +6,12 @@ import argparse
 from pathlib import Path
 
 from agent.cli.arguments import add_json, say
+from dashboards.grafana.client import LOCAL_PROMETHEUS
 from dashboards.grafana.errors import GrafanaError, GrafanaErrorKind
 
 PARTS = ("grafana", "boards")
 """What can be pushed: with the data source, or the folder and its boards alone."""
 
-LOCAL_PROMETHEUS = "http://127.0.0.1:9090"
 _MOST_SECONDS = 600.0
 _SECONDS = 30.0
 _NEED_PUSH = ("dry_run", "token_file", "ca_file", "plain_http", "data_source", "timeout", "json")

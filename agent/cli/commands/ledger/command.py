@@ -11,10 +11,10 @@ from typing import TextIO
 
 from agent.characters import json_text
 from agent.cli.agent_location import locate_agent
-from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
+from agent.cli.arguments import Subparsers, add_config, add_json, add_language, add_unverified, say
 from agent.cli.commands.ledger import days, restore, verify
+from agent.cli.failures import refuse_damaged
 from agent.cli.progress import bar
-from agent.cli.refused import add_unverified, refused
 from agent.clock import SystemClock
 from agent.errors import FileError, LedgerDamagedError
 from agent.explain.ledger import mark
@@ -28,7 +28,7 @@ _COPIED = Text("{place}: đã sao lưu {rows} dòng và kiểm chứng", "{place
 
 
 def add_parser(commands: Subparsers) -> None:
-    """Register the command with its deeds."""
+    """Register the command with its subcommands."""
     parser = commands.add_parser(
         "ledger",
         description=say(
@@ -36,9 +36,9 @@ def add_parser(commands: Subparsers) -> None:
             "Verify, back up, restore or export the ledger; its daily sums.",
         ),
     )
-    deeds = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
-    verify.add_parser(deeds)
-    backup = deeds.add_parser(
+    subcommands = parser.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
+    verify.add_parser(subcommands)
+    backup = subcommands.add_parser(
         "backup",
         help=say("bản sao đã kiểm chứng, cả khi bộ giám sát đang chạy", "a verified copy, also beside a running agent"),
     )
@@ -48,7 +48,7 @@ def add_parser(commands: Subparsers) -> None:
         type=Path,
         help=say("ghi vào đâu (mặc định: backups cạnh sổ)", "where (default: backups beside the ledger)"),
     )
-    export = deeds.add_parser(
+    export = subcommands.add_parser(
         "export", help=say("mỗi dòng sổ là một dòng JSON, kèm mã băm", "every row as a JSON line, with its hash")
     )
     export.add_argument(
@@ -60,12 +60,12 @@ def add_parser(commands: Subparsers) -> None:
     )
     add_language(export)
     add_unverified(export)
-    for deed, run in ((backup, _backup), (export, _export)):
-        add_config(deed)
-        deed.set_defaults(run=run, agent=None)
+    for subcommand, run in ((backup, _backup), (export, _export)):
+        add_config(subcommand)
+        subcommand.set_defaults(run=run, agent=None)
     add_language(backup)
-    restore.add_parser(deeds)
-    days.add_parser(deeds)
+    restore.add_parser(subcommands)
+    days.add_parser(subcommands)
     add_json(backup)
 
 
@@ -88,7 +88,7 @@ def _export(args: argparse.Namespace) -> int:
         with verified(location.directory, anyway=args.unverified) as ledger:
             _export_to(args.output, lines(ledger.reader, mark(ledger.wrong, language)))
     except LedgerDamagedError as error:
-        return refused(error, language)
+        return refuse_damaged(error, language)
     return 0
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from agent.availability.figures import pooled
 from agent.characters import json_text, quoted
 from agent.cli.agent_location import AgentLocation, locate_agent
-from agent.cli.arguments import Subparsers, add_config, add_json, add_language, say
-from agent.cli.refused import NOT_AS_WRITTEN, add_unverified, refused
+from agent.cli.arguments import Subparsers, add_config, add_json, add_language, add_unverified, say
+from agent.cli.failures import NOT_AS_WRITTEN, refuse_damaged
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.tables.layout import say as say_in
 from agent.cli.tables.uptime import percent
@@ -89,9 +89,9 @@ _DAY_DIFFERS = Text(
 _NOT_THERE = Text("không có", "not there")
 
 
-def add_parser(deeds: Subparsers) -> None:
-    """Register the deed."""
-    parser = deeds.add_parser(
+def add_parser(subcommands: Subparsers) -> None:
+    """Register the subcommand."""
+    parser = subcommands.add_parser(
         "days",
         help=say(
             "số cộng theo ngày của mỗi mục tiêu, từ các tệp năm", "daily sums of every target, from the yearly files"
@@ -141,9 +141,9 @@ def _four_digits(text: str) -> int:
     return int(text)
 
 
-def first_difference(place: AgentLocation, directory: Path, progress: Progress) -> Text | None:
+def first_difference(location: AgentLocation, directory: Path, progress: Progress) -> Text | None:
     """What the ledger tells otherwise than the files, in a sentence; None if nothing. LedgerError as for a report."""
-    found = differences(directory, place.inventory.organisation, SystemClock().wall_ms(), progress)
+    found = differences(directory, location.inventory.organisation, SystemClock().wall_ms(), progress)
     first = next(found, None)
     return None if first is None else _told(first, 1 + sum(1 for _ in found))
 
@@ -179,18 +179,18 @@ class _Marks:
 def _run(args: argparse.Namespace) -> int:
     if args.output is not None and args.output.suffix != ".csv":
         raise SansangError(_CSV_ONLY.filled(place=args.output))
-    place = locate_agent(args)
-    language = place.language
-    folder = args.path or place.directory / day_files.FOLDER
+    location = locate_agent(args)
+    language = location.language
+    folder = args.path or location.directory / day_files.FOLDER
     try:
         if args.path:
             marks, spoilt = _looked_at(folder, args, None, language)
         else:
-            with verified(place.directory, anyway=args.unverified) as ledger:
+            with verified(location.directory, anyway=args.unverified) as ledger:
                 marks, spoilt = _looked_at(folder, args, ledger.reader, language)
                 marks = replace(marks, ledger=mark(ledger.wrong, language))
     except LedgerDamagedError as error:
-        return refused(error, language)
+        return refuse_damaged(error, language)
     if spoilt and not args.unverified:
         sys.stderr.write(f"sansang: {spoilt}\n")
         return NOT_AS_WRITTEN

@@ -40,7 +40,7 @@ class ReportComparison:
     versions: tuple[str, ...]
 
 
-def compare_report(file: Path, place: AgentLocation, directory: Path, language: str) -> ReportComparison:
+def compare_report(file: Path, location: AgentLocation, directory: Path, language: str) -> ReportComparison:
     """SansangError for what is no report, or one of which this ledger has nothing."""
     try:
         data, _ = read_regular(file, MOST_BYTES + 1)
@@ -49,7 +49,7 @@ def compare_report(file: Path, place: AgentLocation, directory: Path, language: 
     repeat = rerun_command_in(data, file)
     try:
         question = parse_rerun_command(repeat)
-        report = report_from_ledger(directory, place.inventory.organisation, question, SystemClock().wall_ms())
+        report = report_from_ledger(directory, location.inventory.organisation, question, SystemClock().wall_ms())
     except SansangError as error:
         raise SansangError(_NOT_MADE.filled(file=file, repeat=repeat[:300], why=error)) from error
     made = writer_for(file)(report)

@@ -35,9 +35,9 @@ _EMPTY = Text("chỗ chưa có sổ nào", "no ledger")
 _NO_COPY = Text("{place}: không có bản sao nào", "{place}: there is no backup")
 
 
-def add_parser(deeds: Subparsers) -> None:
-    """Register the deed."""
-    parser = deeds.add_parser(
+def add_parser(subcommands: Subparsers) -> None:
+    """Register the subcommand."""
+    parser = subcommands.add_parser(
         "restore",
         help=say(
             "đưa một bản sao vào chỗ của sổ; những gì ở đó được cất riêng",

@@ -43,9 +43,9 @@ _SAID: Mapping[HeadVerdict, Text] = {
 }
 
 
-def add_parser(deeds: Subparsers) -> None:
-    """Register the deed."""
-    check = deeds.add_parser(
+def add_parser(subcommands: Subparsers) -> None:
+    """Register the subcommand."""
+    check = subcommands.add_parser(
         "verify",
         help=say(
             "sổ có đúng như lúc được ghi không? mã thoát 1 nếu không", "is it what was written? exit code 1 if not"
