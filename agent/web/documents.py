@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from agent.availability.instants import iso_utc
-from agent.availability.maintenance import BookedWindow
 from agent.engine.adhoc.check import CheckResult
 from agent.engine.snapshot import PathView, TargetView
-from agent.engine.upkeep.maintenance import MaintenanceReply
-from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import ProbeResult
 
 Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
@@ -79,51 +76,6 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
 def of_row(row: CheckResult) -> dict[str, Json]:
     """One line of a check: the target as confirmed, this run, and the command that permits a forbidden one."""
     return {**of_view(row.view), "run": of_result(row.result), "hint": row.result.remedy or None}
-
-
-def of_booked(booked: MaintenanceReply) -> dict[str, Json]:
-    """The window concerned, and all there are."""
-    return {"id": booked.id, "windows": [of_window(window) for window in booked.windows]}
-
-
-def of_window(window: BookedWindow) -> dict[str, Json]:
-    """One window; times in UTC."""
-    cancelled_ms = window.cancelled_wall_ms
-    return {
-        "id": window.id,
-        "scope": window.scope,
-        "from": iso_utc(window.start_wall_ms),
-        "to": iso_utc(window.end_wall_ms),
-        "recorded": iso_utc(window.recorded_wall_ms),
-        "who": window.who,
-        "why": window.why,
-        "announced_on": window.announced_on,
-        "cancelled": None if cancelled_ms is None else iso_utc(cancelled_ms),
-        "retroactive": window.retroactive,
-        "clock": window.quality.value,
-    }
-
-
-def of_amended(amended: Sequence[DatedAmendment]) -> dict[str, Json]:
-    """Every correction; times in UTC."""
-    return {
-        "amendments": [
-            {
-                "seq": one.seq,
-                "refers_to": one.row.refers_to,
-                "target": one.target,
-                "state": one.row.state.name.lower(),
-                "cause": one.row.cause,
-                "from": iso_utc(one.row.start_wall_ms),
-                "to": iso_utc(one.row.end_wall_ms),
-                "recorded": iso_utc(one.wall_ms),
-                "clock": one.recorded.quality.value,
-                "who": one.row.who,
-                "why": one.row.why,
-            }
-            for one in amended
-        ]
-    }
 
 
 def plain(value: object) -> Json:

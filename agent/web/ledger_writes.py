@@ -10,9 +10,10 @@ from starlette.responses import Response
 from agent.errors import LedgerError
 from agent.web.accept import spoken
 from agent.web.api import json_body, refuse
-from agent.web.documents import Json, encode, of_amended, of_booked
+from agent.web.documents import Json, encode
 from agent.web.endpoints import Endpoints
 from agent.web.request_body import BadRequestError, parse_amendment, parse_maintenance
+from agent.web.signed_rows import of_amendments, of_maintenance
 
 
 class WriteEndpoints:
@@ -26,7 +27,7 @@ class WriteEndpoints:
         """Add, cancel or list windows."""
 
         async def carry_out(body: bytes) -> dict[str, Json]:
-            return of_booked(await self._endpoints.maintenance(parse_maintenance(body)))
+            return of_maintenance(await self._endpoints.maintenance(parse_maintenance(body)))
 
         return await self._answer(request, carry_out)
 
@@ -34,7 +35,7 @@ class WriteEndpoints:
         """Add or list corrections."""
 
         async def carry_out(body: bytes) -> dict[str, Json]:
-            return of_amended(await self._endpoints.amend(parse_amendment(body)))
+            return of_amendments(await self._endpoints.amend(parse_amendment(body)))
 
         return await self._answer(request, carry_out)
 

@@ -11,15 +11,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.engine.adhoc.check import CheckResult
-from agent.engine.upkeep.maintenance import MaintenanceReply
 from agent.errors import AgentUnreachableError, SansangError
 from agent.explain.system_errors import system_text
 from agent.http_client import HttpAddress, HttpExchange, HttpLimits, HttpRequest, TooLargeError, parse_address
-from agent.ledger.history.recorded import Recorded
-from agent.ledger.rows import Amendment
-from agent.ledger.signed.amendments import DatedAmendment
 from agent.model import Cause, ReasonCode, Role, Selection, State, UnknownCause, Verdict
 from agent.probes.registry import PROBES, REASONS
 from agent.text import Text
@@ -105,7 +100,7 @@ def parse_target_check(document: dict[str, Any]) -> TargetCheck:
             document=document,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise _not_understood(error) from error
+        raise not_understood(error) from error
 
 
 def unconfirmed(checked: CheckResult) -> TargetCheck:
@@ -137,7 +132,7 @@ def _rtt_seconds(facts: Any) -> float | None:
     return next((facts[key] for key in RTT_FACTS if facts.get(key) is not None), None) if facts else None
 
 
-def _not_understood(why: object) -> SansangError:
+def not_understood(why: object) -> SansangError:
     """Of an agent of another version, or of another program that answers there."""
     return SansangError(_NOT_UNDERSTOOD.filled(why=why))
 
@@ -170,63 +165,8 @@ def post(agent: str, path: str, body: Mapping[str, object], language: str = "en"
     with _exchange(agent, path, body, language) as answer:
         parsed = _parsed(answer.read())
     if not isinstance(parsed, dict):
-        raise _not_understood("not an object")
+        raise not_understood("not an object")
     return parsed
-
-
-def parse_maintenance_reply(document: Mapping[str, object]) -> MaintenanceReply:
-    """The window concerned and all there are; SansangError if the document is something else."""
-    try:
-        windows: Any = document["windows"]
-        return MaintenanceReply(str(document.get("id", "")), tuple(_window(window) for window in windows))
-    except (KeyError, TypeError, ValueError) as error:
-        raise _not_understood(error) from error
-
-
-def _window(document: Mapping[str, Any]) -> BookedWindow:
-    cancelled = document["cancelled"]
-    return BookedWindow(
-        id=document["id"],
-        scope=document["scope"],
-        start_wall_ms=_wall_ms(document["from"]),
-        end_wall_ms=_wall_ms(document["to"]),
-        recorded_wall_ms=_wall_ms(document["recorded"]),
-        who=document["who"],
-        why=document["why"],
-        announced_on=document["announced_on"],
-        cancelled_wall_ms=None if cancelled is None else _wall_ms(cancelled),
-        quality=ClockQuality(document["clock"]),
-    )
-
-
-def parse_amendments(document: Mapping[str, object]) -> tuple[DatedAmendment, ...]:
-    """Every correction; SansangError if the document is something else."""
-    try:
-        amendments: Any = document["amendments"]
-        return tuple(_amended(amended) for amended in amendments)
-    except (KeyError, TypeError, ValueError) as error:
-        raise _not_understood(error) from error
-
-
-def _amended(document: Mapping[str, Any]) -> DatedAmendment:
-    recorded_ms = _wall_ms(document["recorded"])
-    row = Amendment(
-        refers_to=document["refers_to"],
-        state=State[document["state"].upper()],
-        cause=document["cause"],
-        start_wall_ms=_wall_ms(document["from"]),
-        end_wall_ms=_wall_ms(document["to"]),
-        recorded_wall_ms=recorded_ms,
-        who=document["who"],
-        why=document["why"],
-    )
-    return DatedAmendment(
-        document["seq"], document["target"], row, Recorded(recorded_ms, ClockQuality(document["clock"]))
-    )
-
-
-def _wall_ms(instant: str) -> int:
-    return round(datetime.fromisoformat(instant).timestamp() * 1000)
 
 
 @contextmanager
@@ -244,7 +184,7 @@ def _exchange(agent: str, path: str, document: Mapping[str, object], language: s
         text = _STOPPED if answer.connected else _NO_ANSWER
         raise AgentUnreachableError(text.filled(agent=agent, why=system_text(error))) from error
     except TooLargeError as error:
-        raise _not_understood("too long") from error
+        raise not_understood("too long") from error
     finally:
         answer.close()
 
@@ -273,11 +213,11 @@ def _header(document: Any) -> CheckHeader:
         timezone = ZoneInfo(document["timezone"]).key
         return CheckHeader(int(document["count"]), timezone, document.get("clock_synchronised", True))
     except (KeyError, TypeError, ValueError, OSError) as error:  # KeyError: a zone that this machine does not know
-        raise _not_understood(error) from error
+        raise not_understood(error) from error
 
 
 def _parsed(text: bytes) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise _not_understood(error) from error
+        raise not_understood(error) from error

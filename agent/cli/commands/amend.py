@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
 from agent.cli.arguments import Subparsers, folded, print_json, say
-from agent.cli.clients import agent_api
+from agent.cli.clients.signed_replies import parse_amendments
 from agent.cli.signed_rows import parse_wall_ms, read_signed_rows, row_number, time_formats, write_signed_row
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
@@ -21,8 +21,8 @@ from agent.ledger.signed.outages import CorrectedSpan, outage, span
 from agent.ledger.store import Ledger
 from agent.model import State
 from agent.text import Text
-from agent.web.documents import of_amended
 from agent.web.request_body import amendment_body
+from agent.web.signed_rows import of_amendments
 from exporters.reports.formatting import moment as local_time
 
 PATH = "/api/v1/amendments"
@@ -94,16 +94,16 @@ def add_parser(commands: Subparsers) -> None:
 def _run(args: argparse.Namespace) -> int:
     location = locate_agent(args)
     if args.list:
-        amendments = read_signed_rows(location, PATH, agent_api.parse_amendments, read)
+        amendments = read_signed_rows(location, PATH, parse_amendments, read)
         if args.json:
-            return print_json(of_amended(amendments))
+            return print_json(of_amendments(amendments))
         _show(amendments, location)
         return 0
     _check_complete(args)
     span_meant = _span(location, args)
     amendments = _write(location, args, span_meant)
     if args.json:
-        return print_json(of_amended(amendments))
+        return print_json(of_amendments(amendments))
     language = location.language
     if span_meant.target:
         start, end = (local_time(at, location.zone.key, language) for at in (span_meant.start_ms, span_meant.end_ms))
@@ -151,7 +151,7 @@ def _write(location: AgentLocation, args: argparse.Namespace, meant: CorrectedSp
         ledger.append([amendment(ledger, correction, stamp(SystemClock()))])
         return read(ledger)
 
-    return write_signed_row(location, PATH, amendment_body(correction), agent_api.parse_amendments, write)
+    return write_signed_row(location, PATH, amendment_body(correction), parse_amendments, write)
 
 
 def _show(amendments: tuple[DatedAmendment, ...], location: AgentLocation) -> None:

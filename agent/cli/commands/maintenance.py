@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from agent.availability.maintenance import BookedWindow, ClockQuality
 from agent.cli.agent_location import AgentLocation, add_location_options, locate_agent
 from agent.cli.arguments import Subparsers, print_json, say
-from agent.cli.clients import agent_api
+from agent.cli.clients.signed_replies import parse_maintenance_reply
 from agent.cli.signed_rows import parse_time, parse_wall_ms, read_signed_rows, time_formats, write_signed_row
 from agent.cli.tables.layout import columns, console, show
 from agent.cli.visible import visible
@@ -20,8 +20,8 @@ from agent.ledger.history.recorded import stamp
 from agent.ledger.signed.maintenance import NOTICE_WORKING_DAYS, WindowRequest, notice_days, read, windows
 from agent.ledger.store import Ledger
 from agent.text import Text
-from agent.web.documents import of_booked
 from agent.web.request_body import maintenance_body
+from agent.web.signed_rows import of_maintenance
 from exporters.reports.formatting import moment as local_time
 
 PATH = "/api/v1/maintenance"
@@ -114,7 +114,7 @@ def _add(args: argparse.Namespace) -> int:
     wanted = WindowRequest(_scope(args), round(start.timestamp() * 1000), end, args.who, args.why, announced_on)
     reply = _write(location, wanted)
     if args.json:
-        return print_json(of_booked(reply))
+        return print_json(of_maintenance(reply))
     language = location.language
     print(_ADDED.to(language).format(id=reply.id))  # noqa: T201 - the command's own output
     days = notice_days(announced, start.astimezone(location.zone).date())
@@ -135,7 +135,7 @@ def _cancel(args: argparse.Namespace) -> int:
     location = locate_agent(args)
     reply = _write(location, CancelMaintenance(args.id, args.who, args.why))
     if args.json:
-        return print_json(of_booked(reply))
+        return print_json(of_maintenance(reply))
     print(_CANCELLED_NOW.to(location.language).format(id=reply.id))  # noqa: T201
     return 0
 
@@ -143,10 +143,10 @@ def _cancel(args: argparse.Namespace) -> int:
 def _list(args: argparse.Namespace) -> int:
     location = locate_agent(args)
     reply = read_signed_rows(
-        location, PATH, agent_api.parse_maintenance_reply, lambda reader: MaintenanceReply("", windows(read(reader)))
+        location, PATH, parse_maintenance_reply, lambda reader: MaintenanceReply("", windows(read(reader)))
     )
     if args.json:
-        return print_json(of_booked(reply))
+        return print_json(of_maintenance(reply))
     language = location.language
     if not reply.windows:
         print(_NONE.to(language))  # noqa: T201
@@ -183,7 +183,7 @@ def _write(location: AgentLocation, command: WindowRequest | CancelMaintenance) 
         ledger.append([row])
         return MaintenanceReply(row.id, windows(read(ledger)))
 
-    return write_signed_row(location, PATH, maintenance_body(command), agent_api.parse_maintenance_reply, write)
+    return write_signed_row(location, PATH, maintenance_body(command), parse_maintenance_reply, write)
 
 
 def _scope(args: argparse.Namespace) -> str:
