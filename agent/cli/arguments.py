@@ -99,8 +99,8 @@ class Parser(argparse.ArgumentParser):
         raise argparse.ArgumentError(action, f"{wrong}. {_or_all(str(value), choices)}")
 
     def _command_names(self) -> list[str]:
-        found = (action.choices for action in self._actions if isinstance(action, _Commands))
-        return [str(one) for choices in found for one in choices or ()]
+        tables = (action.choices for action in self._actions if isinstance(action, _Commands))
+        return [str(one) for choices in tables for one in choices or ()]
 
     def _own(self, given: Sequence[str]) -> Iterator[str]:
         """Options, up to where a command of its own begins, or anything may stand."""

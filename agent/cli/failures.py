@@ -60,8 +60,8 @@ def _of_file(error: FileError, language: str, given: Sequence[str]) -> str:
 
 def not_written(path: object, error: OSError, language: str) -> str:
     """Of a file that somebody wanted there."""
-    said = _NOT_WRITTEN.to(language).format(path=path, why=why(error, language))
-    return f"{said}. {_ELSEWHERE.to(language)}" if isinstance(error, PermissionError) else said
+    text = _NOT_WRITTEN.to(language).format(path=path, why=why(error, language))
+    return f"{text}. {_ELSEWHERE.to(language)}" if isinstance(error, PermissionError) else text
 
 
 def _of_system(error: OSError, language: str, given: Sequence[str]) -> str:
@@ -70,26 +70,26 @@ def _of_system(error: OSError, language: str, given: Sequence[str]) -> str:
     path = os.fsdecode(error.filename)
     if not isinstance(error, PermissionError) or os.geteuid() == 0:
         return f"{path}: {why(error, language)}"
-    found = access_barrier(Path(path))
-    said = _FORBIDDEN.to(language).format(
-        user=found.user, path=found.path, owner=found.owner, group=found.group, mode=found.mode
+    barrier = access_barrier(Path(path))
+    text = _FORBIDDEN.to(language).format(
+        user=barrier.user, path=barrier.path, owner=barrier.owner, group=barrier.group, mode=barrier.mode
     )
-    return "\n".join([said, *_ways(found, language, given)])
+    return "\n".join([text, *_ways(barrier, language, given)])
 
 
-def _ways(found: AccessBarrier, language: str, given: Sequence[str]) -> list[str]:
+def _ways(barrier: AccessBarrier, language: str, given: Sequence[str]) -> list[str]:
     """Who may: the owner, root, and often a group."""
-    if found.own:
-        return [_TYPE.to(language), f"  {shlex.join(['chmod', 'u+rwX', str(found.path)])}"]
-    lines = [_TYPE.to(language), f"  {_again(given, found)}"]
-    if found.for_group and given[:1] and given[0] in _OF_THE_CONFIGURATION:
-        lines += [_JOIN.to(language), f"  {shlex.join(['sudo', 'usermod', '-aG', found.group, found.user])}"]
+    if barrier.own:
+        return [_TYPE.to(language), f"  {shlex.join(['chmod', 'u+rwX', str(barrier.path)])}"]
+    lines = [_TYPE.to(language), f"  {_again(given, barrier)}"]
+    if barrier.for_group and given[:1] and given[0] in _OF_THE_CONFIGURATION:
+        lines += [_JOIN.to(language), f"  {shlex.join(['sudo', 'usermod', '-aG', barrier.group, barrier.user])}"]
     return lines
 
 
-def _again(given: Sequence[str], found: AccessBarrier) -> str:
+def _again(given: Sequence[str], barrier: AccessBarrier) -> str:
     """The same call with sudo: as the service's user where the command may write beside its ledger."""
-    user = found.owner if found.owner != "root" else found.group
+    user = barrier.owner if barrier.owner != "root" else barrier.group
     served = given[:1] and given[0] in _OF_THE_OWNER and user != "root" and _is_user(user)
     return shlex.join(["sudo", *(("-u", user) if served else ()), "sansang", *given])
 

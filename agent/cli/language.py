@@ -19,9 +19,9 @@ _LANGUAGE = re.compile(r"""\blanguage:\s*["']?(vi|en)\b""")
 
 def language_of_call(given: Sequence[str]) -> str:
     """That of ``--lang``, else the organisation's as a glance at the file shows it, else that of the environment."""
-    for asked in reversed(list(_values(given, "--lang"))):
-        if asked in LANGUAGES:
-            return asked
+    for chosen in reversed(list(_values(given, "--lang"))):
+        if chosen in LANGUAGES:
+            return chosen
     return _organisations(locate(next(_values(given, "--config"), None))) or environment_language()
 
 
@@ -41,5 +41,5 @@ def _organisations(file: Path) -> str:
         text = glance.decode("utf-8", "replace")
     if (section := _ORGANISATION.search(text)) is None:
         return ""
-    said = _LANGUAGE.search(section[0])
-    return said[1] if said else LANGUAGES[0]
+    match = _LANGUAGE.search(section[0])
+    return match[1] if match else LANGUAGES[0]

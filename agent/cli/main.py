@@ -48,11 +48,11 @@ def _unseen(given: Sequence[str]) -> str:
     A byte that is no UTF-8 shows as U+DC80 to U+DCFF. What `lab exec` runs is its own business.
     """
     for number, argument in enumerate(given[: 0 if given[:2] == ["lab", "exec"] else None], start=1):
-        if found := refused_in_line(argument):
+        if character := refused_in_line(argument):
             shown = written_out(argument[:_SHOWN])
             return say(
-                f"tham số thứ {number} ({shown}): không dùng được ký tự {found}; hãy viết lại không có ký tự đó",
-                f"argument {number} ({shown}): the character {found} cannot be used; write it without",
+                f"tham số thứ {number} ({shown}): không dùng được ký tự {character}; hãy viết lại không có ký tự đó",
+                f"argument {number} ({shown}): the character {character} cannot be used; write it without",
             )
     return ""
 
@@ -74,9 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not given or (given[0] in _HELP and not about):
             sys.stdout.write(overview())
             return 0
-        asked = [*about, "--help"] if about else given
+        call = [*about, "--help"] if about else given
         with argparse_in(language_now()):
-            args = parser(asked[:1]).parse_args(asked)
+            args = parser(call[:1]).parse_args(call)
         return _done(args, given)
 
 
@@ -90,9 +90,9 @@ def _done(args: argparse.Namespace, given: Sequence[str]) -> int:
             print(what_to_type(error, language_now(), given), file=sys.stderr)  # noqa: T201
         return 2
     except (SansangError, OSError) as error:
-        if not (said := explain(error, language_now(), given)):
+        if not (text := explain(error, language_now(), given)):
             raise
-        return _refused(said)
+        return _refused(text)
     except KeyboardInterrupt:
         return INTERRUPTED
     return code

@@ -29,13 +29,13 @@ def takes_gzip(accept_encoding: str) -> bool:
 
 def language(accept_language: str) -> str:
     """``vi`` or ``en``, whichever is wanted more; "" when neither is named."""
-    found = [(quality, name[:2]) for name, _, quality in _items(accept_language) if name[:2] in ("vi", "en")]
-    return max(found, key=lambda item: item[0])[1] if found else ""
+    languages = [(quality, name[:2]) for name, _, quality in _items(accept_language) if name[:2] in ("vi", "en")]
+    return max(languages, key=lambda item: item[0])[1] if languages else ""
 
 
-def spoken(headers: Mapping[str, str], said: Translatable) -> str:
+def spoken(headers: Mapping[str, str], text: Translatable) -> str:
     """In the language that the client asks for (RFC 9110 12.5.4); English for one that asks for none."""
-    return said.to(language(headers.get("accept-language", "")) or "en")
+    return text.to(language(headers.get("accept-language", "")) or "en")
 
 
 def _items(header: str) -> Iterator[tuple[str, dict[str, str], float]]:

@@ -20,13 +20,13 @@ _LAST_PORT = 65535
 
 def host_of(authority: str) -> str | None:
     """The address as a number, or ``localhost``; None for what is neither of them with an optional port."""
-    found = _FORM.fullmatch(authority)
-    if found is None or int(found["port"] or 1) > _LAST_PORT:
+    match = _FORM.fullmatch(authority)
+    if match is None or int(match["port"] or 1) > _LAST_PORT:
         return None
-    if found["name"]:
+    if match["name"]:
         return LOCALHOST
     try:
-        return str(ipaddress.IPv6Address(found["six"]) if found["six"] else ipaddress.IPv4Address(found["four"]))
+        return str(ipaddress.IPv6Address(match["six"]) if match["six"] else ipaddress.IPv4Address(match["four"]))
     except ValueError:
         return None
 

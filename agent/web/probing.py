@@ -42,7 +42,7 @@ class Probing:
         if request.method != "GET":
             return refuse(405, spoken(request.headers, _GET_ONLY), {"allow": "GET"})
         try:
-            wish = parse_probe_request(
+            probe_request = parse_probe_request(
                 request.query_params, request.headers.get(_PATIENCE, ""), near=is_local(request.scope)
             )
         except BadRequestError as error:
@@ -51,7 +51,7 @@ class Probing:
             return refuse(503, spoken(request.headers, _TOO_MANY), {"retry-after": "1"})
         self._running += 1
         try:
-            return await self._answered(wish, request)
+            return await self._answered(probe_request, request)
         except ProbeRequestError as error:
             return refuse(400, spoken(request.headers, error))
         except ProbeNotAllowedError as error:
@@ -59,17 +59,17 @@ class Probing:
         finally:
             self._running -= 1
 
-    async def _answered(self, wish: ProbeRequest, request: Request) -> Response:
-        probed = await self._while_wanted(wish, request)
+    async def _answered(self, probe_request: ProbeRequest, request: Request) -> Response:
+        probed = await self._while_wanted(probe_request, request)
         if request.query_params.get("debug") == "true":
             return PlainTextResponse(probed.page())
         openmetrics = prefers_openmetrics(request.headers.get("accept", ""))
         headers = {"content-type": OPENMETRICS if openmetrics else CLASSIC, "vary": "Accept"}
         return Response(probed.metrics(openmetrics), headers=headers)
 
-    async def _while_wanted(self, wish: ProbeRequest, request: Request) -> Probed:
+    async def _while_wanted(self, probe_request: ProbeRequest, request: Request) -> Probed:
         """The run, ended early when the client goes away; raises ClientDisconnect then."""
-        run, gone = asyncio.ensure_future(self._probe(wish)), asyncio.ensure_future(_gone(request))
+        run, gone = asyncio.ensure_future(self._probe(probe_request)), asyncio.ensure_future(_gone(request))
         try:
             await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
             if not run.done():

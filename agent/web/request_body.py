@@ -68,8 +68,8 @@ def parse_object(body: bytes, known: Sequence[str]) -> dict[str, object]:
         raise BadRequestError(_NO_KEY.filled(key=quoted(min(unknown)), known=", ".join(known)))
     for key, value in document.items():
         for text in value if isinstance(value, list) else (value,):
-            if isinstance(text, str) and (found := refused_in_line(text)):
-                raise BadRequestError(_CHARACTER.filled(key=key, character=found))
+            if isinstance(text, str) and (character := refused_in_line(text)):
+                raise BadRequestError(_CHARACTER.filled(key=key, character=character))
     return document
 
 

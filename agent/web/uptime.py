@@ -41,18 +41,18 @@ class Uptime:
 
     async def answer(self, request: Request) -> Response:
         try:
-            wish = parse_uptime_request(request.query_params)
+            uptime_request = parse_uptime_request(request.query_params)
         except BadRequestError as error:
             return refuse(400, spoken(request.headers, error))
         if self._busy:
             return refuse(429, spoken(request.headers, _BUSY))
         self._busy = True
         # Shielded: a thread cannot be ended, so the turn is over when it is, not when the one who asked has gone.
-        return await asyncio.shield(asyncio.create_task(self._computed(request, wish)))
+        return await asyncio.shield(asyncio.create_task(self._computed(request, uptime_request)))
 
-    async def _computed(self, request: Request, wish: UptimeRequest) -> Response:
+    async def _computed(self, request: Request, uptime_request: UptimeRequest) -> Response:
         try:
-            return Response(await asyncio.to_thread(self._uptime, wish), media_type="application/json")
+            return Response(await asyncio.to_thread(self._uptime, uptime_request), media_type="application/json")
         except LedgerError as error:
             return refuse(503, spoken(request.headers, error))
         except SansangError as error:
@@ -61,20 +61,20 @@ class Uptime:
             self._busy = False
 
 
-def parse_uptime_request(asked: QueryParams) -> UptimeRequest:
+def parse_uptime_request(query: QueryParams) -> UptimeRequest:
     """BadRequestError for a parameter that does not exist, stands too often or has no such value."""
-    wrong = sorted(set(asked) - set(_PARAMETERS))
-    twice = [name for name in _ONCE if len(asked.getlist(name)) > 1]
+    wrong = sorted(set(query) - set(_PARAMETERS))
+    twice = [name for name in _ONCE if len(query.getlist(name)) > 1]
     if wrong or twice:
         raise BadRequestError(_PARAMETER.filled(name=ascii((wrong or twice)[0])))
-    if "period" not in asked:
+    if "period" not in query:
         raise BadRequestError(_NO_PERIOD)
-    by = asked.get("by", "target")
+    by = query.get("by", "target")
     if by not in _GROUPS:
         raise BadRequestError(_NO_GROUP.filled(value=ascii(by), known=", ".join(_GROUPS)))
-    roles = tuple(_role(role) for role in asked.getlist("role"))
-    selection = Selection(sites=tuple(asked.getlist("site")), roles=roles, targets=tuple(asked.getlist("target")))
-    return UptimeRequest(asked["period"], asked.get("calendar", ""), by, selection, asked.get("as_of", ""))
+    roles = tuple(_role(role) for role in query.getlist("role"))
+    selection = Selection(sites=tuple(query.getlist("site")), roles=roles, targets=tuple(query.getlist("target")))
+    return UptimeRequest(query["period"], query.get("calendar", ""), by, selection, query.get("as_of", ""))
 
 
 def _role(text: str) -> Role:

@@ -45,7 +45,7 @@ class Grafana:
     def has_folder(self, uid: str) -> bool:
         """Whether there is such a folder. Of one that is not there Grafana says 403 to all but its administrators."""
         answer = self.client.request("GET", f"/api/folders/{uid}")
-        return answer.status != HTTPStatus.FORBIDDEN and _absent_or_found(answer) is not None
+        return answer.status != HTTPStatus.FORBIDDEN and _document_or_none(answer) is not None
 
     def add_folder(self, folder: Mapping[str, str]) -> None:
         """Make the folder."""
@@ -53,11 +53,11 @@ class Grafana:
 
     def source(self, uid: str) -> FoundSource | None:
         """The data source, None where there is none."""
-        found = self._found(f"/api/datasources/uid/{uid}")
-        if found is None:
+        existing = self._get(f"/api/datasources/uid/{uid}")
+        if existing is None:
             return None
-        read_only = found.get("readOnly") is True
-        return FoundSource(_text(found, "type"), _text(found, "url"), read_only=read_only, document=found)
+        read_only = existing.get("readOnly") is True
+        return FoundSource(_text(existing, "type"), _text(existing, "url"), read_only=read_only, document=existing)
 
     def add_source(self, document: Mapping[str, Any]) -> None:
         """Make the data source."""
@@ -72,8 +72,8 @@ class Grafana:
         answer = self.client.request("GET", f"/api/dashboards/uid/{uid}")
         if answer.status == _NEWER_FORM:
             return FoundBoard(None, version=0, folder="", from_file=False, saved_by="")
-        found = _absent_or_found(answer)
-        return None if found is None else _board(found)
+        existing = _document_or_none(answer)
+        return None if existing is None else _board(existing)
 
     def saved(self, uid: str, version: int) -> Save | None:
         """That save in the board's history; None where the history does not tell."""
@@ -83,15 +83,15 @@ class Grafana:
         message, document = answer.body.get("message"), answer.body.get("data")
         return Save(message, document if isinstance(document, dict) else {}) if isinstance(message, str) else None
 
-    def save(self, board: Board, found: FoundBoard | None, folder: str, *, overwrite: bool) -> None:
+    def save(self, board: Board, existing: FoundBoard | None, folder: str, *, overwrite: bool) -> None:
         """Write the board over the version that was found; overwrite: over any."""
-        base = {} if found is None else {"version": found.version}
+        base = {} if existing is None else {"version": existing.version}
         document = {**board.document, **base}
         order = {"dashboard": document, "folderUid": folder, "overwrite": overwrite, "message": board.mark}
         self._done("POST", "/api/dashboards/db", order)
 
-    def _found(self, path: str) -> Mapping[str, Any] | None:
-        return _absent_or_found(self.client.request("GET", path))
+    def _get(self, path: str) -> Mapping[str, Any] | None:
+        return _document_or_none(self.client.request("GET", path))
 
     def _done(self, method: str, path: str, body: Mapping[str, Any]) -> None:
         answer = self.client.request(method, path, body)
@@ -99,7 +99,7 @@ class Grafana:
             raise RefusedError(answer.status, answer.message)
 
 
-def _absent_or_found(answer: GrafanaResponse) -> Mapping[str, Any] | None:
+def _document_or_none(answer: GrafanaResponse) -> Mapping[str, Any] | None:
     if answer.status == _ABSENT:
         return None
     if answer.status != HTTPStatus.OK:
@@ -109,8 +109,8 @@ def _absent_or_found(answer: GrafanaResponse) -> Mapping[str, Any] | None:
     return answer.body
 
 
-def _board(found: Mapping[str, Any]) -> FoundBoard:
-    document, meta = found.get("dashboard"), found.get("meta")
+def _board(existing: Mapping[str, Any]) -> FoundBoard:
+    document, meta = existing.get("dashboard"), existing.get("meta")
     if not isinstance(document, dict) or not isinstance(meta, dict):
         raise GrafanaError(GrafanaErrorKind.NOT_GRAFANA)
     version = meta.get("version", document.get("version"))

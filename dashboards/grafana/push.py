@@ -76,22 +76,22 @@ class Push:
 
     def _source(self) -> tuple[UploadOutcome, str]:
         wanted = upload.source(self.settings, self.source_url or LOCAL_PROMETHEUS)
-        found = self.grafana.source(wanted["uid"])
-        outcome = upload.judge_source(found, self.source_url)
+        existing = self.grafana.source(wanted["uid"])
+        outcome = upload.judge_source(existing, self.source_url)
         if outcome in upload.WRITES and not self.dry_run:
-            if found is None:
+            if existing is None:
                 self.grafana.add_source(wanted)
             else:
-                self.grafana.set_source(wanted["uid"], upload.moved(found, wanted["url"]))
+                self.grafana.set_source(wanted["uid"], upload.moved(existing, wanted["url"]))
         return outcome, ""
 
     def _board(self, board: upload.Board) -> tuple[UploadOutcome, str]:
-        found = self.grafana.board(board.uid)
-        if found is not None and found.document is not None and not upload.is_same(board, found):
-            message = upload.message_of(found.version, partial(self.grafana.saved, board.uid))
-            found = upload.with_message(found, message)
-        outcome = upload.judge_board(board, found, force=self.force)
+        existing = self.grafana.board(board.uid)
+        if existing is not None and existing.document is not None and not upload.is_same(board, existing):
+            message = upload.message_of(existing.version, partial(self.grafana.saved, board.uid))
+            existing = upload.with_message(existing, message)
+        outcome = upload.judge_board(board, existing, force=self.force)
         if outcome in upload.WRITES and not self.dry_run:
-            folder = upload.folder()["uid"] if found is None or found.document is None else found.folder
-            self.grafana.save(board, found, folder, overwrite=outcome is UploadOutcome.OVERWRITTEN)
-        return outcome, "" if found is None else found.saved_by
+            folder = upload.folder()["uid"] if existing is None or existing.document is None else existing.folder
+            self.grafana.save(board, existing, folder, overwrite=outcome is UploadOutcome.OVERWRITTEN)
+        return outcome, "" if existing is None else existing.saved_by

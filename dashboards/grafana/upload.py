@@ -101,43 +101,43 @@ def source(settings: BuildSettings, url: str) -> dict[str, Any]:
     return wanted
 
 
-def judge_board(board: Board, found: FoundBoard | None, *, force: bool) -> UploadOutcome:
+def judge_board(board: Board, existing: FoundBoard | None, *, force: bool) -> UploadOutcome:
     """What is to be done; needs the message of the save only where `is_same` is false."""
-    if found is None:
+    if existing is None:
         return UploadOutcome.CREATED
-    if is_same(board, found) or found.message == board.mark:
+    if is_same(board, existing) or existing.message == board.mark:
         return UploadOutcome.UNCHANGED
-    if found.from_file:
+    if existing.from_file:
         return UploadOutcome.FROM_FILE
-    if found.message is not None and _MARK.fullmatch(found.message):
+    if existing.message is not None and _MARK.fullmatch(existing.message):
         return UploadOutcome.UPDATED
     return UploadOutcome.OVERWRITTEN if force else UploadOutcome.EDITED
 
 
-def is_same(board: Board, found: FoundBoard) -> bool:
+def is_same(board: Board, existing: FoundBoard) -> bool:
     """Whether Grafana holds exactly this board, its own numbers aside."""
-    return found.document is not None and _bare(found.document) == _bare(board.document)
+    return existing.document is not None and _bare(existing.document) == _bare(board.document)
 
 
-def judge_source(found: FoundSource | None, url: str | None) -> UploadOutcome:
+def judge_source(existing: FoundSource | None, url: str | None) -> UploadOutcome:
     """What is to be done; one that is there keeps what people set in it, its address too unless one is asked for."""
-    if found is None:
+    if existing is None:
         return UploadOutcome.CREATED
-    if found.kind != "prometheus":
+    if existing.kind != "prometheus":
         return UploadOutcome.OTHER_KIND
-    if url is None or found.url == url:
+    if url is None or existing.url == url:
         return UploadOutcome.UNCHANGED
-    return UploadOutcome.FROM_FILE if found.read_only else UploadOutcome.UPDATED
+    return UploadOutcome.FROM_FILE if existing.read_only else UploadOutcome.UPDATED
 
 
-def moved(found: FoundSource, url: str) -> dict[str, Any]:
+def moved(existing: FoundSource, url: str) -> dict[str, Any]:
     """The data source with another address, everything else as it is."""
-    return {**found.document, "url": url}
+    return {**existing.document, "url": url}
 
 
-def with_message(found: FoundBoard, message: str | None) -> FoundBoard:
+def with_message(existing: FoundBoard, message: str | None) -> FoundBoard:
     """The same board, now that the message of the save is known."""
-    return replace(found, message=message)
+    return replace(existing, message=message)
 
 
 def message_of(version: int, saved: Callable[[int], Save | None]) -> str | None:

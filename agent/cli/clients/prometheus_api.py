@@ -43,15 +43,15 @@ def twins(url: str, observer: str, start_ms: int, end_ms: int) -> tuple[str, ...
     step = max(STEP_SECONDS, -(-(end - start) // _POINTS_AT_ONCE))
     agents = f'count by (instance, installation) (sansang_build_info{{observer="{observer}"}})'
     query = {"query": agents, "start": start, "end": end, "step": step}
-    seen: Counter[float] = Counter()
-    found: dict[str, list[float]] = {}
+    counts: Counter[float] = Counter()
+    instants_by_agent: dict[str, list[float]] = {}
     for name, instants in _agents(_get(url, f"/api/v1/query_range?{urlencode(query)}"), url):
-        found[name] = instants
-        seen.update(instants)
-    shared = {at for at, count in seen.items() if count > 1}
+        instants_by_agent[name] = instants
+        counts.update(instants)
+    shared = {at for at, count in counts.items() if count > 1}
     if len(shared) * step <= _LOOKBACK_SECONDS:
         return ()
-    return tuple(sorted(name for name, instants in found.items() if not shared.isdisjoint(instants)))
+    return tuple(sorted(name for name, instants in instants_by_agent.items() if not shared.isdisjoint(instants)))
 
 
 def _agents(answer: Any, url: str) -> Iterator[tuple[str, list[float]]]:

@@ -48,5 +48,5 @@ def _never_answered(document: object) -> Iterator[tuple[str, str]]:
 
 
 def _mappings(document: object, key: str) -> Iterator[dict[str, Any]]:
-    found = document.get(key) if isinstance(document, dict) else None
-    yield from (one for one in found if isinstance(one, dict)) if isinstance(found, list) else ()
+    entries = document.get(key) if isinstance(document, dict) else None
+    yield from (one for one in entries if isinstance(one, dict)) if isinstance(entries, list) else ()

@@ -172,7 +172,7 @@ def run(args: argparse.Namespace) -> int:
     if not (proposal or proposal.questions):
         _say([_NOTHING.to(language)])
         return 0
-    _say([*(said.to(proposal.language) for said in proposal.remarks), *_shown(proposal)])
+    _say([*(remark.to(proposal.language) for remark in proposal.remarks), *_shown(proposal)])
     _say(_SECRET.to(language).format(file=path) for path in proposal.secrets)
     if proposal.questions:
         sys.stdout.flush()
@@ -290,8 +290,8 @@ def _asked(args: argparse.Namespace, proposal: ImportProposal) -> Iterator[str]:
 
 def _options(answers: Sequence[tuple[str, ...]]) -> list[str]:
     """The options of several answers; of two that begin alike the first."""
-    found = {options[0]: options for options in reversed(answers)}
-    return [word for options in found.values() for word in options]
+    chosen = {options[0]: options for options in reversed(answers)}
+    return [word for options in chosen.values() for word in options]
 
 
 def _command(args: argparse.Namespace, proposal: ImportProposal, more: Sequence[str], *, sudo: bool = True) -> str:

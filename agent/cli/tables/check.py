@@ -168,8 +168,8 @@ def _why(row: TargetCheck, style: Style) -> RichText:
     if row.verdict is Verdict.OK:
         return RichText("")
     language, behind = style.language, visible(row.upstream_name or row.upstream or "")
-    said = explain_target(row.role, row.reason, language, upstream=behind, passing=row.silent_but_passing)
-    parts: list[str | tuple[str, str]] = [said.what, "\n", ("→ " + said.advice, "italic")]
+    explanation = explain_target(row.role, row.reason, language, upstream=behind, passing=row.silent_but_passing)
+    parts: list[str | tuple[str, str]] = [explanation.what, "\n", ("→ " + explanation.advice, "italic")]
     if row.clock_doubted and row.verdict is not Verdict.LOCAL_ERROR and not behind:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
     detail = in_vietnamese(row.detail) if language == "vi" else row.detail

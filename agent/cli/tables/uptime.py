@@ -155,13 +155,13 @@ def _row(one: TargetFigures, language: str) -> tuple[str, ...]:
 
 
 def _notes(one: TargetFigures, language: str) -> list[str]:
-    found = []
+    notes = []
     if one.amended is not None:
         figure = share(one.amended.availability, one.amended.status, language)
-        found.append(_AMENDED.to(language).format(figure=figure))
+        notes.append(_AMENDED.to(language).format(figure=figure))
     if one.retroactive:
-        found.append(_RETROACTIVE.to(language).format(ids=", ".join(one.retroactive)))
-    return found
+        notes.append(_RETROACTIVE.to(language).format(ids=", ".join(one.retroactive)))
+    return notes
 
 
 def share(figure: Figure | None, status: Status, language: str) -> str:

@@ -66,9 +66,9 @@ def _count(items: list[UploadedItem]) -> _Count:
 
 def _line(item: UploadedItem, language: str, *, dry: bool) -> str:
     done = texts.DONE[item.outcome].to(language)
-    said = texts.PLANNED[item.outcome].to(language) if dry and item.outcome in texts.PLANNED else done
+    verb = texts.PLANNED[item.outcome].to(language) if dry and item.outcome in texts.PLANNED else done
     note = f" ({item.note})" if item.note else ""
-    return f"{said}: {texts.KINDS[item.kind].to(language)} {item.title}{note}\n"
+    return f"{verb}: {texts.KINDS[item.kind].to(language)} {item.title}{note}\n"
 
 
 def _summary(items: list[UploadedItem], version: str, args: argparse.Namespace, settings: BuildSettings) -> str:

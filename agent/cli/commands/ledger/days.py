@@ -33,7 +33,7 @@ from agent.text import Text
 from exporters.reports.formatting import hours
 
 _SUMS = ("scoring_ms", "maintenance_ms", "unknown_ms", "down_ms", "degraded_ms", "up_ms", "outages")
-_MOST_TOLD = 5
+_MOST_LISTED = 5
 _CSV_COLUMNS = ("day", "observer", "zone", "target", *_SUMS, "longest_outage_ms")
 _COLUMNS = Text(
     "Ngày|Mục tiêu|Sẵn sàng|Biết được|Mất|Lần mất|Lâu nhất|Chưa rõ|Bảo trì",
@@ -143,12 +143,12 @@ def _four_digits(text: str) -> int:
 
 def first_difference(location: AgentLocation, directory: Path, progress: Progress) -> Text | None:
     """What the ledger tells otherwise than the files, in a sentence; None if nothing. LedgerError as for a report."""
-    found = differences(directory, location.inventory.organisation, SystemClock().wall_ms(), progress)
-    first = next(found, None)
-    return None if first is None else _told(first, 1 + sum(1 for _ in found))
+    matching = differences(directory, location.inventory.organisation, SystemClock().wall_ms(), progress)
+    first = next(matching, None)
+    return None if first is None else _difference_text(first, 1 + sum(1 for _ in matching))
 
 
-def _told(first: DayDifference, count: int) -> Text:
+def _difference_text(first: DayDifference, count: int) -> Text:
     if not first.target:
         return _DAY_CHANGED.filled(day=first.day, count=count)
     written, counted = (
@@ -171,9 +171,9 @@ class _Marks:
 
     def lines(self, language: str) -> list[str]:
         """Above a table: the first few."""
-        told = [f"{day:%d/%m/%Y}: {why}" for (day, _), why in self.days.items()]
-        more = [_MORE.to(language).format(count=len(told) - _MOST_TOLD)] if len(told) > _MOST_TOLD else []
-        return [*filter(None, (self.ledger,)), *told[:_MOST_TOLD], *more]
+        lines = [f"{day:%d/%m/%Y}: {why}" for (day, _), why in self.days.items()]
+        more = [_MORE.to(language).format(count=len(lines) - _MOST_LISTED)] if len(lines) > _MOST_LISTED else []
+        return [*filter(None, (self.ledger,)), *lines[:_MOST_LISTED], *more]
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -184,10 +184,10 @@ def _run(args: argparse.Namespace) -> int:
     folder = args.path or location.directory / day_files.FOLDER
     try:
         if args.path:
-            marks, spoilt = _looked_at(folder, args, None, language)
+            marks, spoilt = _checked_days(folder, args, None, language)
         else:
             with verified(location.directory, anyway=args.unverified) as ledger:
-                marks, spoilt = _looked_at(folder, args, ledger.reader, language)
+                marks, spoilt = _checked_days(folder, args, ledger.reader, language)
                 marks = replace(marks, ledger=mark(ledger.wrong, language))
     except LedgerDamagedError as error:
         return refuse_damaged(error, language)
@@ -204,7 +204,7 @@ def _run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _looked_at(folder: Path, args: argparse.Namespace, ledger: Reader | None, language: str) -> tuple[_Marks, str]:
+def _checked_days(folder: Path, args: argparse.Namespace, ledger: Reader | None, language: str) -> tuple[_Marks, str]:
     """Each day against its SHA-256, and its head against the ledger, if there is one; and why nothing is printed."""
     year, marks, edited = _year(args, folder), {}, []
     try:
@@ -216,10 +216,10 @@ def _looked_at(folder: Path, args: argparse.Namespace, ledger: Reader | None, la
                 marks[one.day, one.observer] = _ELSEWHERE.to(language).format(seq=one.head_seq, hash=one.head_hash[:12])
     except LedgerDamagedError as error:
         raise LedgerError(error) from error  # not the ledger's own damage
-    more = [_MORE.to(language).format(count=len(edited) - _MOST_TOLD)] if len(edited) > _MOST_TOLD else []
-    told = ", ".join([*edited[:_MOST_TOLD], *more])
+    more = [_MORE.to(language).format(count=len(edited) - _MOST_LISTED)] if len(edited) > _MOST_LISTED else []
+    lines = ", ".join([*edited[:_MOST_LISTED], *more])
     file = day_files.file_of(folder, year)
-    return _Marks(days=marks), _SPOILT.to(language).format(days=told, file=file) if edited else ""
+    return _Marks(days=marks), _SPOILT.to(language).format(days=lines, file=file) if edited else ""
 
 
 def _year(args: argparse.Namespace, folder: Path) -> int:
@@ -238,10 +238,10 @@ def _chosen(args: argparse.Namespace, folder: Path) -> Iterator[ClosedDay]:
     days = day_files.read(folder, year, args.target)
     if not args.target:
         return days
-    found = [day for day in days if day.sums]
-    if not found:
+    matching = [day for day in days if day.sums]
+    if not matching:
         raise SansangError(_NO_TARGET.filled(target=quoted(args.target), year=year))
-    return iter(found)
+    return iter(matching)
 
 
 def _csv(days: Iterator[ClosedDay], place: Path, marks: _Marks) -> None:
@@ -269,8 +269,8 @@ def _json(days: Iterator[ClosedDay], marks: _Marks) -> None:
 
 
 def _table(days: Iterator[ClosedDay], language: str, marks: _Marks) -> None:
-    out, told = console(), marks.lines(language)
-    for line in (*told, _TITLE.to(language)):
+    out, lines = console(), marks.lines(language)
+    for line in (*lines, _TITLE.to(language)):
         say_in(line, out)
     records = []
     for day in days:
@@ -289,5 +289,5 @@ def _table(days: Iterator[ClosedDay], language: str, marks: _Marks) -> None:
             )
         )
     show(columns(_COLUMNS.to(language), right=range(1, 9)), records, out)
-    for line in told:
+    for line in lines:
         say_in(line, out)

@@ -17,7 +17,7 @@ from exporters.reports.compare import ReportDifference, differences, rerun_comma
 from exporters.reports.files import writer_for
 from exporters.reports.submitted import MOST_BYTES
 
-_MOST_TOLD = 50
+_MOST_LISTED = 50
 _NOT_MADE = Text("{file}: {repeat}: {why}", "{file}: {repeat}: {why}")
 _SAME = Text(
     "{file}: khớp từng ô với báo cáo lập từ sổ này ({repeat})",
@@ -52,19 +52,19 @@ def compare_report(file: Path, location: AgentLocation, directory: Path, languag
         report = report_from_ledger(directory, location.inventory.organisation, question, SystemClock().wall_ms())
     except SansangError as error:
         raise SansangError(_NOT_MADE.filled(file=file, repeat=repeat[:300], why=error)) from error
-    made = writer_for(file)(report)
-    told = list(differences(data, made, file, language))
-    return ReportComparison(file, repeat, _of(told, figures=True), _of(told, figures=False))
+    expected = writer_for(file)(report)
+    changes = list(differences(data, expected, file, language))
+    return ReportComparison(file, repeat, _of(changes, figures=True), _of(changes, figures=False))
 
 
-def _of(told: Sequence[ReportDifference], *, figures: bool) -> tuple[str, ...]:
-    return tuple(one.told for one in told if one.figures is figures)
+def _of(changes: Sequence[ReportDifference], *, figures: bool) -> tuple[str, ...]:
+    return tuple(one.told for one in changes if one.figures is figures)
 
 
-def lines(found: ReportComparison, language: str) -> list[str]:
+def lines(report: ReportComparison, language: str) -> list[str]:
     """For people; long lists are cut."""
-    words = _OTHER if found.wrong else _SAME
-    first = words.to(language).format(file=found.file, repeat=found.repeat, count=len(found.wrong))
-    more = len(found.wrong) - _MOST_TOLD
+    words = _OTHER if report.wrong else _SAME
+    first = words.to(language).format(file=report.file, repeat=report.repeat, count=len(report.wrong))
+    more = len(report.wrong) - _MOST_LISTED
     cut = [_MORE.to(language).format(more)] if more > 0 else []
-    return [first, *found.wrong[:_MOST_TOLD], *cut, *found.versions]
+    return [first, *report.wrong[:_MOST_LISTED], *cut, *report.versions]

@@ -22,7 +22,7 @@ from agent.ledger.integrity.noted_head import HeadCheck, HeadVerdict, find_head,
 from agent.ledger.integrity.verify import Verification, VerifiedLedger, verification, verified
 from agent.text import Text, Translatable
 
-_SAID: Mapping[HeadVerdict, Text] = {
+_HEAD_TEXTS: Mapping[HeadVerdict, Text] = {
     HeadVerdict.CONTAINED: Text(
         "{noted}: có trong sổ này; các dòng từ 1 đến {seq} đúng như lúc mốc được ghi lại",
         "{noted}: in this ledger; rows 1 to {seq} are as they were when it was noted",
@@ -97,21 +97,21 @@ def _run(args: argparse.Namespace) -> int:
     anchors = [parse_noted_head(text) for text in args.anchor]
     directory = args.path or locate_agent(args).directory
     with bar("rows") as progress, verified(directory, anyway=True, progress=progress) as ledger:
-        seen = verification(ledger)
-        found = [find_head(noted, ledger.reader.hash_of, seen) for noted in anchors]
-        fault = _told_twice(args, directory, ledger) if seen.ok else None
+        result = verification(ledger)
+        heads = [find_head(noted, ledger.reader.hash_of, result) for noted in anchors]
+        fault = _contradiction(args, directory, ledger) if result.ok else None
         wrong = ledger.wrong
-    good = seen.ok and not fault
+    good = result.ok and not fault
     language = args.lang or (environment_language() if args.path else locate_agent(args).language)
     reports = [compare_report(file, locate_agent(args), directory, language) for file in args.report if good]
-    told = fault.to("en" if args.json else language) if fault else ""
-    sentence = told or (seen.message if args.json else verdict(seen.rows, wrong, language))
-    _say(args, seen, sentence, good, _Findings(language, found, reports))
-    whole = all(one.verdict is HeadVerdict.CONTAINED for one in found) and not any(one.wrong for one in reports)
+    fault_text = fault.to("en" if args.json else language) if fault else ""
+    sentence = fault_text or (result.message if args.json else verdict(result.rows, wrong, language))
+    _say(args, result, sentence, good, _Findings(language, heads, reports))
+    whole = all(one.verdict is HeadVerdict.CONTAINED for one in heads) and not any(one.wrong for one in reports)
     return 0 if good and whole else 1
 
 
-def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedger) -> Translatable | None:
+def _contradiction(args: argparse.Namespace, directory: Path, ledger: VerifiedLedger) -> Translatable | None:
     """What contradicts itself although every row is as written; None when nothing does."""
     with bar("targets") as progress:
         fault = first_overlap(ledger.reader, ledger.alive, SystemClock().wall_ms(), progress)
@@ -123,38 +123,38 @@ def _told_twice(args: argparse.Namespace, directory: Path, ledger: VerifiedLedge
 
 @dataclass(frozen=True, slots=True)
 class _Findings:
-    """What is said beside the ledger itself."""
+    """What is reported beside the ledger itself."""
 
     language: str
     anchors: Sequence[HeadCheck]
     reports: Sequence[ReportComparison]
 
 
-def _say(args: argparse.Namespace, seen: Verification, message: str, good: bool, told: _Findings) -> None:
-    said = [_said(one, told.language) for one in told.anchors]
+def _say(args: argparse.Namespace, result: Verification, message: str, good: bool, findings: _Findings) -> None:
+    messages = [_head_message(one, findings.language) for one in findings.anchors]
     if not args.json:
-        shown = [line for one in told.reports for line in lines(one, told.language)]
-        sys.stdout.write("\n".join((message, *said, *shown)) + "\n")
+        shown = [line for one in findings.reports for line in lines(one, findings.language)]
+        sys.stdout.write("\n".join((message, *messages, *shown)) + "\n")
         return
     document: dict[str, object] = {
         "ok": good,
-        "rows": seen.rows,
-        "first_bad_seq": seen.first_bad_seq,
+        "rows": result.rows,
+        "first_bad_seq": result.first_bad_seq,
         "message": message,
     }
-    if said:
+    if messages:
         document["anchors"] = [
             {"seq": one.noted.seq, "hash": one.noted.digits, "verdict": one.verdict.value, "message": text}
-            for one, text in zip(told.anchors, said, strict=True)
+            for one, text in zip(findings.anchors, messages, strict=True)
         ]
-    if told.reports:
+    if findings.reports:
         document["reports"] = [
             {"file": str(one.file), "ok": not one.wrong, "differences": one.wrong, "versions": one.versions}
-            for one in told.reports
+            for one in findings.reports
         ]
     sys.stdout.write(json_text(document) + "\n")
 
 
-def _said(found: HeadCheck, language: str) -> str:
-    text = _SAID[found.verdict].to(language)
-    return text.format(noted=found.noted, seq=found.noted.seq, row=found.row, hash=found.hash)
+def _head_message(head: HeadCheck, language: str) -> str:
+    text = _HEAD_TEXTS[head.verdict].to(language)
+    return text.format(noted=head.noted, seq=head.noted.seq, row=head.row, hash=head.hash)
