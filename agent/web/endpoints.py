@@ -76,8 +76,8 @@ class UptimeRequest:
 class Endpoints:
     """One callable for each thing the web shows or does.
 
-    metrics(openmetrics, gzipped) and uptime(request) run in a worker thread; the rest runs on the event loop and must not
-    block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
+    metrics(openmetrics, gzipped) and uptime(request) run in a worker thread; the rest runs on the event loop and must
+    not block. uptime gives the JSON of docs/uptime.schema.json; LedgerError or SansangError says why not.
     maintenance(order) and amend(order) return once their row is on the disk; LedgerError says why not.
     crashed() is called when a bug ended a request.
     page(request) gives the whole landing page as HTML.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
@@ -149,15 +148,12 @@ def default_state() -> Path:
 
 
 def _seconds(text: str) -> float:
-    with suppress(ValueError):
-        if 0 < (value := float(text)) <= MAX_SECONDS:
-            return value
-    raise argparse.ArgumentTypeError(
-        say(
-            f"“{text}” không phải là số giây trên 0 và không quá {MAX_SECONDS:g}",
-            f"“{text}” is no number of seconds above 0 and at most {MAX_SECONDS:g}",
+    value = float(text)
+    if not 0 < value <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(
+            say(f"phải trên 0 và không quá {MAX_SECONDS:g}", f"over 0 and up to {MAX_SECONDS:g}")
         )
-    )
+    return value
 
 
 def _run(args: argparse.Namespace) -> int:
