@@ -1,4 +1,4 @@
-"""``make frames``: docs/boards-frames.md anew, what every tile, table and timeline says in every situation."""
+"""``make frames`` writes docs/boards-frames.md: what every tile, table and timeline shows in every situation."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from tests.peers.board_situations import SITUATIONS
 
 PAGE = Path(__file__).parents[3] / "docs" / "boards-frames.md"
 _VERSION = "13.2.2"
-_HEAD = """# What the boards say
+_HEAD = """# What the boards show
 
-Written by `make frames`; `tests/peers/test_board_frames.py` asserts what matters of it, in both languages.
-A small district (a hall, three communes, a data centre) in eight situations, told by the agent's own exposition to a
-real Prometheus; texts and colours are those that Grafana's own code ({version}, and 11.1.0 in the same colours) makes
-of its answers. Of a table: how many lines, and the first. Times and addresses are left out (…).
+Written by `make frames`; `tests/peers/test_board_frames.py` asserts the important parts of it, in both languages.
+A small district (a hall, three communes, a data centre) in eight situations. A real Prometheus scrapes the agent's own
+exposition; texts and colours are those that Grafana's own code ({version}, and 11.1.0 in the same colours) makes
+of its answers. For a table: how many lines, and the first line. Times and addresses are left out (…).
 
 - *health*: all is well. *degraded*: one uplink loses 8 %.
 - *down*: a site is cut off; a room elsewhere and the one-stop shop are dead.
 - *unknown*: one room could not be measured. *path lost*: the agent's own way to the communes is gone.
 - *silent*: the only agent answered until a moment ago.
-- *one of two silent*: of two agents that watch the same.
-- *two agents*: *down*, told by two that watch the same: each has its lines, and tiles count what each of them says.
+- *one of two silent*: one of two agents that watch the same targets is silent.
+- *two agents*: *down*, reported by two agents that watch the same targets: each has its lines, and tiles count both.
 """
 _CHANGING = re.compile(r"127\.0\.0\.1:\d+|\d\d:\d\d(:\d\d)?( \d\d/\d\d)?|\d+\.\d{3,}")
 _COLOURS = {GREY: "grey", "#00000000": "", "transparent": "", "text": "", "#ccccdc": ""}
