@@ -48,6 +48,7 @@ _MAX_ERRORS = 256  # ICMP errors taken in one go
 _SEND_ATTEMPTS = 16  # each takes one error of others off the socket; more may come meanwhile
 _ANCILLARY_BYTES = socket.CMSG_SPACE(16)
 _ERROR_BYTES = 512
+_MOST_BYTES = 65_535  # of a datagram that is longer than what is read of it
 
 
 class UdpSocket(ABC, Generic[ExchangeT]):
@@ -248,12 +249,12 @@ class UdpSocket(ABC, Generic[ExchangeT]):
             self._drain_errors()
         while self._clock.monotonic() < until:
             try:
-                size, ancillary, _, sender = self._socket.recvmsg_into([self._buffer], _ANCILLARY_BYTES)
+                size, ancillary, flags, sender = self._socket.recvmsg_into([self._buffer], _ANCILLARY_BYTES)
             except BlockingIOError:
                 return
             except OSError:  # an ICMP error: the error queue has the details, and is read for its share of a turn
                 continue
-            self._drops.took(self._socket, size)
+            self._drops.took(self._socket, _MOST_BYTES if flags & socket.MSG_TRUNC else size)
             self._datagram(size, sender, ancillary)
             if self.closed:
                 return
