@@ -1,20 +1,16 @@
-"""Every protocol that the agent speaks: one line each, no discovery."""
+"""Every protocol that the agent speaks: one line of names, no discovery. A name is that of its folder."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from agent.model import Reason, ReasonCode
-from agent.probes.dns.probe import SPEC as DNS
-from agent.probes.h323.probe import SPEC as H323
-from agent.probes.http.probe import SPEC as HTTP
-from agent.probes.icmp.probe import SPEC as ICMP
-from agent.probes.sip.probe import SPEC as SIP
 from agent.probes.spec import ProbeSpec
-from agent.probes.tcp.probe import SPEC as TCP
 
-_SPECS = (ICMP, TCP, HTTP, DNS, SIP, H323)
+_PROTOCOLS = ("icmp", "tcp", "http", "dns", "sip", "h323")
+_SPECS: tuple[ProbeSpec[Any, Any], ...] = tuple(import_module(f"agent.probes.{name}.probe").SPEC for name in _PROTOCOLS)
 PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in _SPECS}
 """Probe name to its contract."""
 REASONS: Mapping[str, ReasonCode] = {

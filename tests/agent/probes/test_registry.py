@@ -17,3 +17,9 @@ def test_a_reason_carries_its_verdict_and_the_cause_of_the_unknown_time() -> Non
     assert REASONS["in_use"].verdict is Verdict.OK
     assert REASONS["resolver_failed"].unknown_cause is UnknownCause.DNS
     assert REASONS["no_route"].unknown_cause is UnknownCause.LOCAL_ERROR
+
+
+def test_a_name_is_that_of_the_folder_and_of_the_probe() -> None:
+    folders = {spec.run.__module__.split(".")[2] for spec in PROBES.values()}
+    assert list(PROBES) == [spec.probe for spec in PROBES.values()]
+    assert folders == set(PROBES)
