@@ -9,7 +9,7 @@ from typing import Any
 from agent.model import Reason, ReasonCode
 from agent.probes.spec import ProbeSpec
 
-_PROTOCOLS = ("icmp", "tcp", "http", "dns", "sip", "h323")
+_PROTOCOLS = ("icmp", "tcp", "http", "dns", "sip", "h323", "ntp")
 _SPECS: tuple[ProbeSpec[Any, Any], ...] = tuple(import_module(f"agent.probes.{name}.probe").SPEC for name in _PROTOCOLS)
 PROBES: Mapping[str, ProbeSpec[Any, Any]] = {spec.probe: spec for spec in _SPECS}
 """Probe name to its contract."""
