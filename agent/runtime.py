@@ -240,6 +240,7 @@ class Runtime:
             disk=self._ledger_upkeep.disk_space(),
             dropped_packets=self._transports.lost_packets(),
             request_crashes=self._request_crashes,
+            clock_offset=self._doubt.offset(),
         )
 
     def _endpoints(self) -> Endpoints:

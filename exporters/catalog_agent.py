@@ -133,6 +133,11 @@ AGENT = (
         lambda s: s.clock.readable,
     ),
     _agent(
+        "sansang_clock_offset_seconds",
+        "This machine's clock minus the time on which two or more NTP targets agree; absent without two that do.",
+        lambda s: None if s.clock_offset is None else s.clock_offset.seconds,
+    ),
+    _agent(
         "sansang_clock_steps",
         "Steps of the wall clock that were detected.",
         lambda s: s.clock.steps,

@@ -16,18 +16,26 @@ from agent.model import CertificateFault, Reason
 AGREE_MS = 60_000
 """Servers whose times lie this close together say the same; their word is good to as much."""
 
+WRONG_SECONDS = 1.0
+"""A clock that is off by more than this is wrong: log files and call records no longer fit together."""
+
+_PRECISE_MS = 1_000
 _BEYOND = 10
 """A certificate may be younger than the newest evidence: that reaches a tenth of the proved error further."""
 
 
 @dataclass(frozen=True, slots=True)
 class TimeOffset:
-    """The time by one server: UTC minus boottime lies in [least_ms, most_ms]. place: of its address (place_of)."""
+    """The time by one server: UTC minus boottime lies in [least_ms, most_ms]. place: of its address (place_of).
+
+    told_ms: boottime when it was told.
+    """
 
     host: str
     place: str
     least_ms: int
     most_ms: int
+    told_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,36 @@ def standing(faults: Iterable[CertificateFault], now_wall_ms: int, known: Bounds
     return tuple(one for one in faults if not proved_wrong(one, now_wall_ms, known))
 
 
+@dataclass(frozen=True, slots=True)
+class ClockOffset:
+    """Our clock minus the true time, in seconds, right within plus or minus half of span_seconds."""
+
+    seconds: float
+    span_seconds: float
+
+    @property
+    def proved_wrong(self) -> bool:
+        """Whether the clock is off by more than a second, whatever the true time within the span."""
+        return abs(self.seconds) - self.span_seconds / 2 > WRONG_SECONDS
+
+
+def clock_offset(times: Sequence[TimeOffset], boottime_ms: int, wall_ms: int) -> ClockOffset | None:
+    """The offset of a clock that says wall_ms, by time servers of which two at least agree; None without such two.
+
+    Only times known to less than a second count. Where pairs contradict each other, nobody is believed.
+    """
+    precise = [each for each in times if each.most_ms - each.least_ms < _PRECISE_MS]
+    pairs = [pair for pair in combinations(precise, 2) if _independent(*pair) and _overlap(*pair)]
+    if not pairs:
+        return None
+    least_ms = max(each.least_ms for pair in pairs for each in pair)
+    most_ms = min(each.most_ms for pair in pairs for each in pair)
+    if least_ms > most_ms:
+        return None
+    true_wall_ms = (least_ms + most_ms) / 2 + boottime_ms
+    return ClockOffset((wall_ms - true_wall_ms) / 1000, (most_ms - least_ms) / 1000)
+
+
 def place_of(address: str) -> str:
     """All that one machine may call its own: an IPv4 address; of IPv6 the whole /64 (RFC 7934)."""
     try:
@@ -90,3 +128,7 @@ def _independent(one: TimeOffset, other: TimeOffset) -> bool:
 
 def _agree(one: TimeOffset, other: TimeOffset) -> bool:
     return one.least_ms - AGREE_MS <= other.most_ms and other.least_ms - AGREE_MS <= one.most_ms
+
+
+def _overlap(one: TimeOffset, other: TimeOffset) -> bool:
+    return one.least_ms <= other.most_ms and other.least_ms <= one.most_ms

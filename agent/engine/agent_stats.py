@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from agent.availability.true_time import ClockOffset
 from agent.engine.engine import EngineStats
 from agent.engine.reload import ReloadStats
 from agent.engine.stalls import StallStats
@@ -41,6 +42,7 @@ class AgentStats:
 
     installation: identity of this installation, "" where none could be kept; dropped_packets: by probe, for want of
     room in its sockets' buffers; disk: None where it cannot be asked; request_crashes: requests that a bug ended.
+    clock_offset: by time servers of which two agree; None without such two.
     """
 
     observer: str = ""
@@ -58,6 +60,7 @@ class AgentStats:
     disk: DiskSpace | None = None
     dropped_packets: Mapping[str, int] = field(default_factory=dict)
     request_crashes: int = 0
+    clock_offset: ClockOffset | None = None
 
     @property
     def internal_errors(self) -> Mapping[ErrorOrigin, int]:

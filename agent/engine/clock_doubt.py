@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent import BUILT_ON
-from agent.availability.true_time import TimeOffset, bounds, place_of, standing
+from agent.availability.true_time import ClockOffset, TimeOffset, bounds, clock_offset, place_of, standing
 from agent.clock import Clock, vouched
-from agent.model import ProbeResult, Reason
+from agent.model import ProbeResult, Reason, Verdict
 
 _SERVERS = 32  # whose time is remembered; the one that answered longest ago is dropped
-_SECOND_MS = 1_000  # to which a Date header is written (RFC 9110 section 5.6.7)
+_REMEMBERED_MS = 3_600_000  # for which a time server's word measures our clock: longer, and boottime itself drifts
 _BY_THE_CLOCK = (Reason.TLS_EXPIRED, Reason.TLS_NOT_YET_VALID, Reason.CERTIFICATE_EXPIRING)
 
 
@@ -39,22 +39,37 @@ class ClockDoubt:
     def record_server_time(self, result: ProbeResult) -> None:
         """Remember the time that the server told, if it did.
 
-        Between the second that it named and the end of the run no more time has passed than the run took.
+        Between the time that it named and the end of the run no more time has passed than the run took.
         """
         server_time = result.server_time
         if server_time is None:
             return
         place = place_of(result.address)
         least_ms = server_time.wall_ms - self._clock.boottime_ms()
-        most_ms = least_ms + _SECOND_MS + round(result.took_seconds * 1000)
-        self._server_times[place] = TimeOffset(server_time.host, place, least_ms, most_ms)
+        most_ms = least_ms + server_time.span_ms + round(result.took_seconds * 1000)
+        self._server_times[place] = TimeOffset(server_time.host, place, least_ms, most_ms, self._clock.boottime_ms())
         self._server_times.move_to_end(place)
         while len(self._server_times) > _SERVERS:
             self._server_times.popitem(last=False)
 
+    def offset(self) -> ClockOffset | None:
+        """How far our clock is off, by time servers of which two agree; may be called in any thread."""
+        now_ms = self._clock.boottime_ms()
+        recent = [each for each in tuple(self._server_times.values()) if now_ms - each.told_ms < _REMEMBERED_MS]
+        return clock_offset(recent, now_ms, self._clock.wall_ms())
+
+    def _with_own_offset(self, result: ProbeResult) -> ProbeResult:
+        """A run that measured clocks says whether it is ours that is wrong."""
+        if result.server_time is None or result.verdict is not Verdict.DEGRADED:
+            return result
+        offset = self.offset()
+        return replace(result, clock_offset_seconds=offset.seconds) if offset and offset.proved_wrong else result
+
     def review(self, result: ProbeResult) -> ProbeResult:
         """The result, without what a wrong clock of ours accused the certificate of; a mere doubt is marked."""
-        if result.reason not in _BY_THE_CLOCK or vouched(self._clock):
+        if result.reason not in _BY_THE_CLOCK:
+            return self._with_own_offset(result)
+        if vouched(self._clock):
             return result
         doubted = replace(result, clock_doubted=True)
         if result.certificate is None:

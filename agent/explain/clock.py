@@ -30,6 +30,27 @@ DOUBTED = Text(
 """Beside a verdict on a certificate that rests on such a clock."""
 
 
+_WRONG = Text(
+    "Đồng hồ máy giám sát {side} {seconds} giây: từ hai máy chủ giờ trở lên cùng báo như vậy. Lỗi ở máy này,"
+    " không phải ở các máy chủ giờ.",
+    "The monitor's clock is {seconds} s {side}: two or more time servers agree on that. The fault is in this"
+    " machine, not in the time servers.",
+)
+OURS = Text(
+    "Từ hai máy chủ giờ trở lên cùng báo như vậy: đồng hồ máy giám sát sai, không phải máy chủ này.",
+    "Two or more time servers agree: the monitor's clock is wrong, not this server's.",
+)
+"""Beside a run that measured such a clock."""
+_FAST, _SLOW = Text("chạy nhanh", "ahead"), Text("chạy chậm", "behind")
+
+
+def wrong(offset_seconds: float) -> Text:
+    """What to say of a clock that time servers prove wrong; offset_seconds is our clock minus theirs."""
+    amount = f"{abs(offset_seconds):.1f}"
+    said = _WRONG.filled(side=_FAST if offset_seconds > 0 else _SLOW, seconds=Text(amount.replace(".", ","), amount))
+    return Text(f"{said.vi} {TO_TYPE.vi}", f"{said.en} {TO_TYPE.en}")
+
+
 def warning(synchronised: bool | None) -> Text | None:
     """The text about a clock; None where a source sets it. synchronised: None where the kernel may not be asked."""
     if synchronised is None:

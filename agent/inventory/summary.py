@@ -35,6 +35,15 @@ class InventorySummary:
     hash: str
 
 
+def too_frequent(inventory: Inventory, registry: Mapping[str, ProbeSpec[Any, Any]]) -> tuple[str, ...]:
+    """Ids of the targets that are probed more often than their servers may allow."""
+    return tuple(
+        target.id
+        for target in inventory.targets
+        if target.policy.interval_ms < registry[target.probe].least_interval_ms
+    )
+
+
 def summarise(inventory: Inventory, probes: Mapping[str, ProbeSpec[Any, Any]]) -> InventorySummary:
     """The figures of an inventory."""
     behind = Counter(path for target in inventory.targets for path in target.paths)

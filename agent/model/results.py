@@ -53,10 +53,14 @@ class CertificateFaults:
 
 @dataclass(frozen=True, slots=True)
 class ServerTime:
-    """The time as a server told it in its answer, UTC milliseconds; host as it was asked."""
+    """The time as a server told it in its answer: UTC in [wall_ms, wall_ms + span_ms]; host as it was asked.
+
+    The usual span is the second to which a Date header is written (RFC 9110 section 5.6.7).
+    """
 
     host: str
     wall_ms: int
+    span_ms: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class ProbeResult:
     detail is free text of possibly hostile origin: for logs and pages only, never a label.
     certificate: all that is wrong with it, None when nothing is; server_time: what the answer says the time is.
     clock_doubted: the verdict rests on a clock of ours that nothing synchronises.
+    clock_offset_seconds: our clock minus the true time, where time servers that agree prove it wrong; else None.
     remedy: where this machine forbids the probe, the command that permits it, ready to be typed.
     """
 
@@ -80,6 +85,7 @@ class ProbeResult:
     certificate: CertificateFaults | None = None
     server_time: ServerTime | None = None
     clock_doubted: bool = False
+    clock_offset_seconds: float | None = None
     remedy: str = ""
 
     @classmethod

@@ -61,6 +61,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     lost counts the packets that its sockets lost for want of room so far; None for a probe without datagram sockets.
     rtt_fact names the fact that says how long the target took to answer.
     cost_seconds is the CPU time of a run, as docs/benchmarks.md has it ("CPU a probe").
+    least_interval_ms is how far apart runs should be that one server gets: it may refuse whoever asks more often.
     redirect_hosts are the hosts that a run may be sent to, or through, by what the address and the options say.
     has_proxy tells whether a proxy stands between, behind which the address of the target cannot be checked.
     with_hostname sets the host name that the target is to be asked for (TLS server name, Host header), unless the
@@ -79,6 +80,7 @@ class ProbeSpec(Generic[OptionsT, SharedT]):
     declaration: Declaration = field(default_factory=Declaration)
     rtt_fact: str = "rtt_seconds"
     cost_seconds: Callable[[OptionsT], float] = lambda _options: 400e-6
+    least_interval_ms: int = 0
     redirect_hosts: Callable[[str, OptionsT], tuple[str, ...]] = lambda _address, _options: ()
     has_proxy: Callable[[OptionsT], bool] = lambda _options: False
     with_hostname: Callable[[OptionsT, str], OptionsT | None] = lambda options, _hostname: options

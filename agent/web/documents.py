@@ -69,6 +69,7 @@ def of_result(result: ProbeResult) -> dict[str, Json]:
         "stale_address": result.stale_address,
         "detail": result.detail,
         "clock_doubted": result.clock_doubted,
+        "clock_offset_seconds": result.clock_offset_seconds,
         "facts": plain(result.facts),
     }
 

@@ -26,6 +26,8 @@ _SOMETIMES = {
     "sansang_loop_stalls_total": Text("Vòng lặp khựng", "Loop stalls"),
     "sansang_clock_steps_total": Text("Đồng hồ nhảy", "Clock jumps"),
 }
+WRONG_SECONDS = 1.0
+"""As agent.availability.true_time has it: beyond it a clock is proved wrong."""
 _QUANTILES = {
     0.5: Text("một nửa số lần", "half of the runs"),
     0.95: Text("95 % số lần", "95 % of the runs"),
@@ -118,6 +120,19 @@ def _pace(panels: PanelFactory) -> list[Any]:
             ],
             (6, 8),
             unit="none",
+        ),
+        panels.time_series(
+            Text("Đồng hồ máy giám sát lệch bao nhiêu", "Offset of the agent's clock"),
+            Text(
+                "Theo các máy chủ giờ (ntp) nếu từ hai máy trở lên cùng báo; lệch quá 1 giây là lỗi của máy giám sát,"
+                " không phải của máy chủ giờ. Không có dữ liệu: chưa có hai máy chủ giờ cùng báo.",
+                "By the time servers (ntp), where two or more agree; beyond one second the fault is the agent's, not"
+                " the time servers'. No data: no two time servers agree.",
+            ),
+            [PanelQuery(series("sansang_clock_offset_seconds"), "{{instance}}")],
+            (24, 6),
+            unit="s",
+            steps=((None, "red"), (-WRONG_SECONDS, "green"), (WRONG_SECONDS, "red")),
         ),
     ]
 

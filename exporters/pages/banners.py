@@ -9,7 +9,7 @@ from pathlib import PurePath
 from agent.engine.agent_stats import AgentStats
 from agent.engine.snapshot import PathView
 from agent.errors import Fault
-from agent.explain.clock import warning
+from agent.explain.clock import warning, wrong
 from agent.inventory.checks.sample_addresses import SampleAddress, sample_lines
 from agent.text import Text
 
@@ -139,6 +139,9 @@ def _samples(known: AgentCondition) -> Iterable[Banner]:
 
 def _clock(known: AgentCondition) -> Iterable[Banner]:
     stats = known.stats
+    offset = stats.clock_offset
+    if offset is not None and offset.proved_wrong:
+        return (Banner(wrong(offset.seconds)),)
     said = warning(stats.clock.synchronised if stats.clock.readable else None)
     return () if said is None else (Banner(said),)
 

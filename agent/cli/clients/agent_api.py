@@ -61,6 +61,7 @@ class TargetCheck:
     rtt_seconds: float | None
     detail: str
     clock_doubted: bool
+    clock_offset_seconds: float | None
     hint: str | None
     document: Mapping[str, Any]
 
@@ -96,6 +97,7 @@ def parse_target_check(document: dict[str, Any]) -> TargetCheck:
             rtt_seconds=_rtt_seconds(run["facts"]),
             detail=run["detail"],
             clock_doubted=run["clock_doubted"],
+            clock_offset_seconds=run.get("clock_offset_seconds"),
             hint=document["hint"],
             document=document,
         )
@@ -123,6 +125,7 @@ def unconfirmed(checked: CheckResult) -> TargetCheck:
         rtt_seconds=_rtt_seconds(plain(result.facts)),
         detail=result.detail,
         clock_doubted=result.clock_doubted,
+        clock_offset_seconds=result.clock_offset_seconds,
         hint=checked.result.remedy or None,
         document=document,
     )

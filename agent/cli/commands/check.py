@@ -32,7 +32,7 @@ from agent.cli.tables.layout import console
 from agent.clock import SystemClock, vouched
 from agent.engine.adhoc.local_check import check_locally
 from agent.errors import AgentUnreachableError, ConfigError, SansangError
-from agent.explain.clock import warning
+from agent.explain.clock import warning, wrong
 from agent.inventory.entities import Inventory
 from agent.inventory.locate import named
 from agent.model import Role, Selection, Target
@@ -89,7 +89,8 @@ def _run(args: argparse.Namespace) -> int:
         clock = {"clock_synchronised": header.clock_synchronised}
         print_json([{**row.document, **clock} for row in rows])
     else:
-        clock_said = warning(header.clock_synchronised)
+        offset_seconds = next((row.clock_offset_seconds for row in rows if row.clock_offset_seconds is not None), None)
+        clock_said = warning(header.clock_synchronised) if offset_seconds is None else wrong(offset_seconds)
         contacts = (
             {} if args.agent and not named(args.config) else _contacts(location)
         )  # another agent's sites are others

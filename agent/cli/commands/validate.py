@@ -23,7 +23,7 @@ from agent.inventory.entities import Inventory
 from agent.inventory.json_schema import build
 from agent.inventory.load import load_with_shared
 from agent.inventory.locate import locate
-from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise
+from agent.inventory.summary import BUSY_CORES, FULL_CORES, InventorySummary, summarise, too_frequent
 from agent.model import Role
 from agent.probes.registry import PROBES
 from agent.text import Text
@@ -54,6 +54,12 @@ _UNREAD = Text(
 _NOTES = Text(
     "Trong các bảng tính, đã bỏ qua hoặc hiểu khác chữ đã ghi:",
     "Of the sheets, left out or read otherwise than written:",
+)
+_TOO_FREQUENT = Text(
+    "Đo quá dày: máy chủ giờ có thể từ chối ai hỏi nhiều hơn 64 giây một lần; hãy đặt interval: 64s trở lên"
+    " cho: {targets}",
+    "Probed too often: a time server may refuse whoever asks more than once in 64 s; set interval: 64s or more for:"
+    " {targets}",
 )
 _SHARED = Text(
     "Địa chỉ ghi ở nhiều chỗ, chỉ đúng nếu dùng chung thật:",
@@ -124,6 +130,7 @@ def run(args: argparse.Namespace) -> int:
             "shared": [dataclasses.asdict(fault) for fault in shared],
             "samples": [dataclasses.asdict(sample) for sample in inventory.samples],
             "silent_anchors": silent_anchors(inventory),
+            "too_frequent": too_frequent(inventory, PROBES),
         }
         sys.stdout.write(json_text(document) + "\n")
     else:
@@ -148,6 +155,8 @@ def _show_remarks(inventory: Inventory, shared: Sequence[Fault], language: str) 
             say_in(line, out)
     for line in sample_lines(inventory.samples, language):
         say_in(line, out)
+    if targets := too_frequent(inventory, PROBES):
+        say_in(written_out(_TOO_FREQUENT.to(language).format(targets=", ".join(targets))), out)
     if anchors := silent_anchors(inventory):
         which = ", ".join(f"{path} {address}" for path, address in anchors)
         say_in(written_out(SILENT.to(language).format(which)), out)

@@ -13,7 +13,7 @@ from rich.text import Text as RichText
 from agent.cli.clients.agent_api import TargetCheck
 from agent.cli.tables.layout import TerminalColumn, columns, fitted, say, show, wrapped
 from agent.cli.visible import visible
-from agent.explain.clock import DOUBTED
+from agent.explain.clock import DOUBTED, OURS
 from agent.explain.labels import OWN_FAULTS, STATES
 from agent.explain.problems import FailingTarget, worst_first
 from agent.explain.run_details import in_vietnamese
@@ -172,6 +172,8 @@ def _why(row: TargetCheck, style: Style) -> RichText:
     parts: list[str | tuple[str, str]] = [explanation.what, "\n", ("→ " + explanation.advice, "italic")]
     if row.clock_doubted and row.verdict is not Verdict.LOCAL_ERROR and not behind:
         parts += ["\n", (DOUBTED.to(language), "magenta")]
+    if row.clock_offset_seconds is not None and not behind:
+        parts += ["\n", (OURS.to(language), "magenta")]
     detail = in_vietnamese(row.detail) if language == "vi" else row.detail
     if detail and not behind and not row.hint:  # the line to run stands once, below all of them
         parts += ["\n", (visible(detail)[:200], "dim")]

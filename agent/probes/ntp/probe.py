@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from agent.model import Declaration, ProbeResult, Reason, ReasonCode, Target
+import math
+
+from agent.model import Declaration, ProbeResult, Reason, ReasonCode, ServerTime, Target
 from agent.probes.address import read_endpoint
 from agent.probes.datagram import socket_address
 from agent.probes.errnos import classify
@@ -37,6 +39,7 @@ async def run(target: Target, options: NtpOptions, ctx: ProbeContext[NtpShared])
         address=resolved.address,
         stale_address=resolved.stale,
         detail=detail,
+        server_time=_server_time(endpoint.host.lookup_name, outcome, ctx.clock.wall_ms()),
     )
 
 
@@ -68,6 +71,16 @@ def judge(outcome: ExchangeOutcome[NtpAnswer], limits: NtpDegraded) -> tuple[Rea
     if limits.rtt is not None and outcome.rtt_seconds is not None and outcome.rtt_seconds > limits.rtt:
         return Reason.HIGH_RTT, ""
     return Reason.OK, ""
+
+
+def _server_time(host: str, outcome: ExchangeOutcome[NtpAnswer], now_wall_ms: int) -> ServerTime | None:
+    """The time by a synchronised server, with all that it and the way to it leave uncertain."""
+    if outcome.answer is None or not outcome.answer.packet.synchronised:
+        return None
+    measurement, packet = outcome.answer.measurement, outcome.answer.packet
+    doubt_ms = math.ceil((measurement.delay_seconds / 2 + packet.root_dispersion_seconds) * 1000) + 1
+    told_ms = now_wall_ms + round(measurement.offset_seconds * 1000)
+    return ServerTime(host, told_ms - doubt_ms, 2 * doubt_ms)
 
 
 def _facts(outcome: ExchangeOutcome[NtpAnswer]) -> NtpFacts | None:
@@ -104,6 +117,7 @@ SPEC: ProbeSpec[NtpOptions, NtpShared] = ProbeSpec(
     family=lambda options: options.family.of_source(options.source),
     lost=lambda shared: shared.udp.drops.total(),
     cost_seconds=lambda _options: 300e-6,
+    least_interval_ms=64_000,  # the usual shortest polling interval, 2**6 s (RFC 5905 7.2)
     declaration=Declaration(
         reasons=tuple(NtpReason),
         texts=TEXTS,

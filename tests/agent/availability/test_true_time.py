@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from agent.availability.true_time import AGREE_MS, Bounds, TimeOffset, bounds, place_of, proved_wrong, standing
+from agent.availability.true_time import (
+    AGREE_MS,
+    Bounds,
+    TimeOffset,
+    bounds,
+    clock_offset,
+    place_of,
+    proved_wrong,
+    standing,
+)
 from agent.model import CertificateFault, Reason
 
 DAY = 86_400_000
@@ -99,3 +108,53 @@ def test_what_no_clock_says_stands() -> None:
     name, early = CertificateFault(Reason.TLS_WRONG_NAME), CertificateFault(Reason.TLS_NOT_YET_VALID, FLOOR)
     unseen = CertificateFault(Reason.TLS_NOT_YET_VALID)  # of a certificate that was not presented
     assert standing((early, name, unseen), FLOOR - DAY, ALONE) == (name, unseen)
+
+
+def by_ntp(host: str, address: str, seconds: float, span_ms: int = 20) -> TimeOffset:
+    """A time server says that the true time is so many seconds after our clock, which says FLOOR."""
+    least_ms = FLOOR + round(seconds * 1000) - BOOTTIME - span_ms // 2
+    return TimeOffset(host, place_of(address), least_ms, least_ms + span_ms)
+
+
+T1, T2 = by_ntp("t1.example", "192.0.2.1", 5), by_ntp("t2.example", "192.0.2.2", 5.005)
+
+
+@pytest.mark.parametrize(
+    ("times", "seconds", "wrong"),
+    [
+        ((T1, T2), -5.0, True),
+        ((by_ntp("t1", "192.0.2.1", -5), by_ntp("t2", "192.0.2.2", -5)), 5.0, True),
+        ((by_ntp("t1", "192.0.2.1", 0.2), by_ntp("t2", "192.0.2.2", 0.2)), -0.2, False),
+        ((by_ntp("t1", "192.0.2.1", 1.2, 900), by_ntp("t2", "192.0.2.2", 1.2, 900)), -1.2, False),  # within the span
+        ((T1, T2, by_ntp("t3", "192.0.2.3", 0)), -5.0, True),  # a third that stands alone
+    ],
+)
+def test_two_time_servers_that_agree_measure_our_clock(
+    times: tuple[TimeOffset, ...], seconds: float, wrong: bool
+) -> None:
+    offset = clock_offset(times, BOOTTIME, FLOOR)
+    assert offset is not None
+    assert offset.seconds == pytest.approx(seconds, abs=0.01)
+    assert offset.proved_wrong == wrong
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        (),
+        (T1,),
+        (T1, by_ntp("t2", "192.0.2.2", 0)),  # one of them is wrong, nobody knows which
+        (T1, by_ntp("t1.example", "192.0.2.2", 5)),  # one name
+        (T1, by_ntp("t2", "192.0.2.1", 5)),  # one address
+        (T1, T2, by_ntp("t3", "192.0.2.3", 0), by_ntp("t4", "192.0.2.4", 0)),  # two pairs that contradict each other
+        (A, B),  # Date headers name the second
+    ],
+)
+def test_who_measures_nothing(times: tuple[TimeOffset, ...]) -> None:
+    assert clock_offset(times, BOOTTIME, FLOOR) is None
+
+
+def test_a_clock_that_is_set_is_right_at_once() -> None:
+    offset = clock_offset((T1, T2), BOOTTIME, FLOOR + 5_000)
+    assert offset is not None
+    assert not offset.proved_wrong

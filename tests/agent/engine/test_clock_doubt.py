@@ -25,11 +25,14 @@ from agent.engine.runner import Runner, Transports
 from agent.inventory.entities import Module
 from agent.lab.listeners.dns import DnsListener
 from agent.lab.listeners.http import HttpListener
+from agent.lab.listeners.ntp import NtpServer
 from agent.lab.listeners.sip import SipRoom
 from agent.lab.listeners.tcp import TcpListener
 from agent.model import ProbeResult, Reason, ServerTime, State, UnknownCause, Verdict
 from agent.probes.dns.options import DnsDegraded, DnsOptions
 from agent.probes.http.options import HttpDegraded, HttpOptions
+from agent.probes.ntp.options import NtpOptions
+from agent.probes.ntp.reasons import NtpReason
 from agent.probes.options import Transport as DnsTransport
 from agent.probes.options import Transport as SipTransport
 from agent.probes.registry import PROBES
@@ -331,3 +334,54 @@ def test_the_state_is_unknown_by_the_clock() -> None:
 def test_the_program_was_built_in_the_past() -> None:
     assert SystemClock().wall_ms() > BUILT_WALL_MS
     assert BUILT_WALL_MS % DAY == 0
+
+
+@asynccontextmanager
+async def own_clock_behind(seconds: float, doubt: ClockDoubt, servers: int = 2) -> AsyncIterator[list[ProbeResult]]:
+    """Time servers that agree that our clock is so far behind: their results once all were asked."""
+    clock, listeners = SystemClock(), [NtpServer() for _ in range(servers)]
+    for number, listener in enumerate(listeners, 1):
+        listener.offset_seconds = seconds
+        await listener.open(f"127.0.0.{number}")
+    names = {f"t{number}.example": Resolved(f"127.0.0.{number}", stale=False, took_seconds=0.0) for number in (1, 2)}
+    transports = Transports(PROBES, clock)
+    asking = Runner(clock, StaticResolver(names), transports, "local", doubt)
+    try:
+        targets = [
+            target_of("ntp", f"t{number}.example:{each.port}", NtpOptions()) for number, each in enumerate(listeners, 1)
+        ]
+        for target in targets:
+            await asking.run(target)
+        yield [(await asking.run(target)).result for target in targets]
+    finally:
+        transports.close()
+        for listener in listeners:
+            await listener.close()
+
+
+@pytest.mark.parametrize("seconds", [5.0, -5.0])
+async def test_two_time_servers_that_agree_prove_our_clock_wrong_and_their_runs_say_so(seconds: float) -> None:
+    doubt = ClockDoubt(SystemClock())
+    async with own_clock_behind(seconds, doubt) as results:
+        for result in results:
+            assert (result.verdict, result.reason) == (Verdict.DEGRADED, NtpReason.CLOCK_OFFSET)
+            assert result.clock_offset_seconds == pytest.approx(-seconds, abs=0.2)
+    offset = doubt.offset()
+    assert offset is not None
+    assert offset.proved_wrong
+
+
+async def test_one_time_server_proves_nothing_of_our_clock() -> None:
+    doubt = ClockDoubt(SystemClock())
+    async with own_clock_behind(5.0, doubt, servers=1) as (result,):
+        assert (result.verdict, result.clock_offset_seconds) == (Verdict.DEGRADED, None)
+    assert doubt.offset() is None
+
+
+async def test_time_servers_that_agree_with_us_measure_our_clock_and_blame_nobody() -> None:
+    doubt = ClockDoubt(SystemClock())
+    async with own_clock_behind(0.0, doubt) as results:
+        assert [(result.reason, result.clock_offset_seconds) for result in results] == [(Reason.OK, None)] * 2
+    offset = doubt.offset()
+    assert offset is not None
+    assert not offset.proved_wrong

@@ -155,3 +155,25 @@ def test_an_address_that_stands_at_two_sites_is_said_with_both_places(
     assert f"192.0.2.3 là địa chỉ của 2 điểm: {places}" in out
     assert run(str(tmp_path), "--json") == 0
     assert [one["line"] for one in json.loads(capsys.readouterr().out)["shared"]] == [5]
+
+
+@pytest.mark.parametrize(("language", "words"), [("vi", "Đo quá dày"), ("en", "Probed too often")])
+def test_a_time_server_that_is_asked_too_often_is_a_note(
+    language: str, words: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config = tmp_path / "sansang.yml"
+    config.write_text(
+        "organisation: {name: A, language: vi}\nlevels: [{id: c, name: {vi: X, en: C}}]\n"
+        "units: [{id: u, name: U, level: c}]\nsites: [{id: s, name: S, unit: u}]\n"
+        "modules: {often: {probe: ntp, interval: 60s}, time: {probe: ntp, interval: 64s}}\n"
+        "targets:\n"
+        "  - {id: s/often, role: service, module: often, address: 127.0.0.9}\n"
+        "  - {id: s/time, role: service, module: time, address: 127.0.0.8}\n",
+        "utf-8",
+    )
+    assert run(str(config), "--lang", language) == 0
+    assert f"{words}" in (said := " ".join(capsys.readouterr().out.split()))
+    assert said.index("s/often") > said.index(words)
+    assert "s/time" not in said
+    assert run(str(config), "--json") == 0
+    assert json.loads(capsys.readouterr().out)["too_frequent"] == ["s/often"]

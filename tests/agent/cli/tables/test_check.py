@@ -13,12 +13,13 @@ from rich.console import Console
 from agent.cli.clients.agent_api import TargetCheck, parse_target_check
 from agent.cli.tables.check import Style, table
 from agent.engine.adhoc.check import CheckResult
-from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED
+from agent.explain.clock import DOUBTED, NOT_SYNCHRONISED, OURS, wrong
 from agent.explain.labels import OWN_FAULTS
 from agent.explain.reasons import with_verdict
 from agent.explain.texts import explain
 from agent.model import ProbeResult, Reason, ReasonCode, State, UnknownCause, Verdict
 from agent.probes.http.reasons import HttpReason
+from agent.probes.ntp.reasons import NtpReason
 from agent.web.documents import of_row
 from tests.exporters.sample import target, view
 
@@ -49,6 +50,17 @@ def test_a_doubt_stands_beside_the_verdict_and_the_clock_below_the_table(languag
 def test_nothing_is_doubted_by_a_clock_that_is_set() -> None:
     text = shown([row(Reason.TLS_EXPIRED, doubted=False)], Style("en", ZoneInfo("UTC")), 120)
     assert "clock" not in text.replace("the monitor's own date", "")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_time_servers_that_agree_say_that_the_fault_is_ours(language: str) -> None:
+    result = replace(ProbeResult.of(NtpReason.CLOCK_OFFSET, 0.1), clock_offset_seconds=-5.0)
+    measured = parse_target_check(of_row(CheckResult(view(target("web"), State.UP, None, Reason.OK), result)))
+    style = Style(language, ZoneInfo("UTC"), clock=wrong(-5.0))
+    text = shown([measured], style, 60)
+    assert OURS.to(language) in text
+    assert text.endswith(wrong(-5.0).to(language))
+    assert ("chạy chậm 5,0 giây" if language == "vi" else "5.0 s behind") in text
 
 
 def test_what_our_clock_cannot_judge_says_so_itself() -> None:

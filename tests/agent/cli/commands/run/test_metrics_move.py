@@ -15,6 +15,7 @@ from starlette.types import Message
 
 from agent.clock import SystemClock
 from agent.engine.agent_stats import AgentStats, ErrorOrigin
+from agent.engine.clock_doubt import ClockDoubt
 from agent.engine.lateness import SPAN_MS
 from agent.engine.reload import Reloader
 from agent.engine.runner import Transports
@@ -40,6 +41,7 @@ from agent.web.limits import ServerLimits
 from exporters.agent_metrics import AgentMetrics
 from exporters.catalog import AGENT, LATENESS
 from tests.agent.cli.conftest import free_port
+from tests.agent.engine.test_clock_doubt import own_clock_behind
 from tests.agent.engine.upkeep.test_daily_rollup import Machine, travel
 from tests.agent.engine.world import World, inventory, target
 from tests.agent.ledger.rows import change, start
@@ -209,6 +211,12 @@ async def no_clock(_: Path) -> AgentStats:
     return AgentStats(clock=keeper.stats)
 
 
+async def time_servers(_: Path) -> AgentStats:
+    doubt = ClockDoubt(SystemClock())
+    async with own_clock_behind(5.0, doubt):
+        return AgentStats(clock_offset=doubt.offset())
+
+
 async def reloads(tmp_path: Path) -> AgentStats:
     faulty, good = asyncio.Event(), inventory([target("s/t")])
 
@@ -321,6 +329,7 @@ MOVERS: dict[Mover, tuple[str, ...]] = {
     ),
     clocks: ("sansang_clock_synchronised", "sansang_clock_steps_total"),
     no_clock: ("sansang_clock_readable",),
+    time_servers: ("sansang_clock_offset_seconds",),
     reloads: ("sansang_config_last_reload_successful", "sansang_config_last_reload_success_timestamp_seconds"),
     runtime: (
         "sansang_resolver_up",
