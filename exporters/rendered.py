@@ -118,10 +118,10 @@ class RenderedMetrics:
     def update_months(self, shares: MonthShares) -> None:
         """Render the months of all targets anew; who is not among them has none."""
         for target, slot in self._slots.items():
-            mine = shares.get(target, ())
+            months = shares.get(target, ())
             labels = split_label(slot.names, "period")
-            availability = [(one.period, one.availability) for one in mine if one.availability is not None]
-            coverage = [(one.period, one.coverage) for one in mine if one.coverage is not None]
+            availability = [(month.period, month.availability) for month in months if month.availability is not None]
+            coverage = [(month.period, month.coverage) for month in months if month.coverage is not None]
             self._availability[slot.index] = _pairs(AVAILABILITY_RATIO.sample, labels, availability)
             self._coverage[slot.index] = _pairs(COVERAGE_RATIO.sample, labels, coverage)
 
@@ -205,14 +205,14 @@ class RenderedMetrics:
 def _render(slot: _TargetEntry, view: TargetView) -> None:
     index, labels, rows = slot.index, slot.labels, slot.rows
     for lines, name, value in rows.values:
-        found = value(view)
-        lines[index] = "" if found is None else f"{name}{labels} {number(found)}\n"
+        sample = value(view)
+        lines[index] = "" if sample is None else f"{name}{labels} {number(sample)}\n"
     for lines, name, label, values in rows.labelled:
         lines[index] = _pairs(name, slot.split_label[label], values(view))
     facts = None if view.last_run is None else view.last_run.result.facts
     for lines, name, field in rows.facts:
-        found = getattr(facts, field, None)
-        lines[index] = "" if found is None else f"{name}{labels} {number(found)}\n"
+        sample = getattr(facts, field, None)
+        lines[index] = "" if sample is None else f"{name}{labels} {number(sample)}\n"
     for lines, name, label, field in rows.fact_pairs:
         lines[index] = _pairs(name, slot.split_label[label], getattr(facts, field, None) or ())
 
@@ -221,7 +221,7 @@ def _pairs(name: str, label: tuple[str, str], pairs: Iterable[tuple[str, float]]
     """Keys come from closed sets (states, reasons, phases) and need no escape."""
     before, after = label
     start, end = name + before, after + " "
-    return "".join([f"{start}{key}{end}{number(found)}\n" for key, found in pairs])
+    return "".join([f"{start}{key}{end}{number(value)}\n" for key, value in pairs])
 
 
 def _labels(target: Target) -> dict[str, str]:

@@ -76,11 +76,11 @@ class SignedRows:
         return states
 
 
-def inventory_history(kept: Inventories, signed: SignedRows, query: ReportQuery) -> InventoryHistory:
+def inventory_history(inventories: Inventories, signed: SignedRows, query: ReportQuery) -> InventoryHistory:
     """The inventories of the period, and those that were in force just before its windows began."""
     terms = query.terms
     first = min([terms.start_ms, *(window.start_wall_ms - 1 for window in signed.windows(terms))])
-    return InventoryHistory(kept.versions(first, terms.until_ms), query.zone, query.calendar)
+    return InventoryHistory(inventories.versions(first, terms.until_ms), query.zone, query.calendar)
 
 
 class ReportBuilder:
@@ -95,30 +95,35 @@ class ReportBuilder:
 
     def subject(self, target: str) -> Subject:
         """What the inventory calls it, the last one in force that knows it."""
-        return self.versions.held(target)[-1].said.subject
+        return self.versions.held(target)[-1].settings.subject
 
     def figures(self, life: TargetHistory) -> TargetFigures:
         """The account of one target, and what corrections make of it."""
-        last = self.versions.held(life.target)[-1].said
+        last = self.versions.held(life.target)[-1].settings
         scoring = self.scoring(life)
-        told = tuple(_in_force(self.versions.held(life.target), life, self._terms))
-        resolution = max((one.interval_ms for one in told), default=life.policies[-1][1].interval_ms)
-        found = account(last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution)
-        shortest = max((one.policy.shortest_seen_ms for one in told), default=0)
-        moved = tuple(_moved(told, life.states, scoring))
-        found = replace(found, in_force=told, moved=moved, shortest_seen_ms=shortest)
+        in_force = tuple(_in_force(self.versions.held(life.target), life, self._terms))
+        resolution = max((settings.interval_ms for settings in in_force), default=life.policies[-1][1].interval_ms)
+        figures = account(
+            last.subject, life.states, scoring, life.soft, calendar=last.calendar, resolution_ms=resolution
+        )
+        shortest = max((settings.policy.shortest_seen_ms for settings in in_force), default=0)
+        moved = tuple(_moved(in_force, life.states, scoring))
+        figures = replace(figures, in_force=in_force, moved=moved, shortest_seen_ms=shortest)
         corrections = self._amended.get(life.target)
         if not corrections:
-            return found
-        return replace(found, amended=tally(overlaid(life.states, corrections), scoring))
+            return figures
+        return replace(figures, amended=tally(overlaid(life.states, corrections), scoring))
 
     def scoring(self, life: TargetHistory) -> Scoring:
         """Which instants count for it; shared by the targets under the same calendars and windows."""
         held, terms = self.versions.held(life.target), self._terms
         hours = tuple(
-            ((max(one.start_ms, terms.start_ms), min(one.end_ms, terms.end_ms)), one.said.calendar_hash)
-            for one in held
-            if one.start_ms < terms.end_ms and one.end_ms > terms.start_ms
+            (
+                (max(interval.start_ms, terms.start_ms), min(interval.end_ms, terms.end_ms)),
+                interval.settings.calendar_hash,
+            )
+            for interval in held
+            if interval.start_ms < terms.end_ms and interval.end_ms > terms.start_ms
         )
         booked = tuple(
             applies
@@ -133,50 +138,54 @@ class ReportBuilder:
 
 def calendars_used(targets: Iterable[TargetFigures]) -> tuple[tuple[str, str], ...]:
     """Names and hashes, each once."""
-    used = {(one.calendar, one.calendar_hash) for target in targets for one in target.in_force}
+    used = {(settings.calendar, settings.calendar_hash) for target in targets for settings in target.in_force}
     return tuple(sorted(used))
 
 
 def _in_scope(window: BookedWindow, held: Sequence[SettingsInterval]) -> tuple[Span, ...]:
     """Where the window's scope covers the target."""
-    return union((one.start_ms, one.end_ms) for one in held if window.scope in one.said.scopes)
+    return union((interval.start_ms, interval.end_ms) for interval in held if window.scope in interval.settings.scopes)
 
 
 def _in_force(held: Sequence[SettingsInterval], life: TargetHistory, terms: ReportTerms) -> Iterator[InForce]:
     """Stretch by stretch what was said and which policy judged, where the target was configured."""
-    changes = [*(one.start_ms for one in held), *(since for since, _ in life.policies)]
+    changes = [*(interval.start_ms for interval in held), *(since for since, _ in life.policies)]
     last: InForce | None = None
     for start, end in intersection(life.configured, union([(terms.start_ms, terms.until_ms)])):
         edges = sorted({start, end, *(at for at in changes if start < at < end)})
-        for one, two in pairwise(edges):
-            found = _stretch(one, two, held, life)
-            if last is not None and replace(last, start_ms=one, end_ms=two) == found and last.end_ms == one:
-                last = replace(last, end_ms=two)
+        for first_ms, after_ms in pairwise(edges):
+            stretch = _stretch(first_ms, after_ms, held, life)
+            if (
+                last is not None
+                and replace(last, start_ms=first_ms, end_ms=after_ms) == stretch
+                and last.end_ms == first_ms
+            ):
+                last = replace(last, end_ms=after_ms)
                 continue
             if last is not None:
                 yield last
-            last = found
+            last = stretch
     if last is not None:
         yield last
 
 
 def _stretch(start_ms: int, end_ms: int, held: Sequence[SettingsInterval], life: TargetHistory) -> InForce:
-    said = next(one.said for one in held if one.start_ms <= start_ms < one.end_ms)
+    settings = next(interval.settings for interval in held if interval.start_ms <= start_ms < interval.end_ms)
     policy = _policy_at(life.policies, start_ms)
     return InForce(
         start_ms,
         end_ms,
-        said.subject,
-        said.calendar,
-        said.calendar_hash,
-        said.slo,
+        settings.subject,
+        settings.calendar,
+        settings.calendar_hash,
+        settings.slo,
         policy.interval_ms,
         policy.timeout_ms,
         policy.grace_ms,
         policy.fail_after,
         policy.recover_after,
-        said.confirm_interval_ms,
-        said.degraded,
+        settings.confirm_interval_ms,
+        settings.degraded,
     )
 
 
@@ -184,12 +193,12 @@ def _policy_at(policies: Sequence[tuple[int, Configured]], at_ms: int) -> Config
     return next((row for since, row in reversed(policies) if since <= at_ms), policies[0][1])
 
 
-def _moved(told: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[PlaceShare]:
+def _moved(in_force: Sequence[InForce], states: Sequence[Interval], scoring: Scoring) -> Iterator[PlaceShare]:
     """What it spent in each place, if there was more than one, in the order of first coming there."""
-    places = [(one.subject.unit, one.subject.level, one.subject.site) for one in told]
+    places = [(settings.subject.unit, settings.subject.level, settings.subject.site) for settings in in_force]
     if len(set(places)) < 2:
         return
     for place in dict.fromkeys(places):
-        mine = [one for one, where in zip(told, places, strict=True) if where == place]
-        there = [piece for one in mine for piece in clipped(states, one.start_ms, one.end_ms)]
-        yield PlaceShare(mine[-1].subject, tally(there, scoring))
+        stays = [settings for settings, where in zip(in_force, places, strict=True) if where == place]
+        pieces = [piece for settings in stays for piece in clipped(states, settings.start_ms, settings.end_ms)]
+        yield PlaceShare(stays[-1].subject, tally(pieces, scoring))

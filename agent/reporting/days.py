@@ -55,28 +55,35 @@ def closed_days(
         sums = day_sums(ledger.reader, ledger.alive, organisation, spans, now_ms)
         seq = ledger.reader.last_seq()
         head = (ledger.reader.hash_of(seq) or b"").hex()
-    told = zip(dates, spans, sums, strict=True)
-    return [ClosedDay(day, observer, zone, *span, seq, head, __version__, now_ms, found) for day, span, found in told]
+    rows = zip(dates, spans, sums, strict=True)
+    return [
+        ClosedDay(day, observer, zone, *span, seq, head, __version__, now_ms, target_days)
+        for day, span, target_days in rows
+    ]
 
 
 def day_sums(
     reader: Reader, alive: Heartbeat | None, organisation: Organisation, spans: Sequence[tuple[int, int]], now_ms: int
 ) -> list[tuple[TargetDay, ...]]:
     """The sums of stretches of UTC, in order, from one pass over the rows from the first to the last of them."""
-    kept, signed = Inventories(reader, organisation.observer), SignedRows(reader)
-    asked = HistoryQuery(organisation.observer, spans[0][0], spans[-1][1], now_ms, alive, kept.behind)
-    found = target_histories(reader, asked)
+    inventories, signed = Inventories(reader, organisation.observer), SignedRows(reader)
+    history_query = HistoryQuery(organisation.observer, spans[0][0], spans[-1][1], now_ms, alive, inventories.behind)
+    histories = target_histories(reader, history_query)
     whole = ReportQuery(
         ReportTerms(spans[0][0], spans[-1][1], now_ms), organisation.timezone, organisation.observer, _CALENDAR
     )
-    versions = inventory_history(kept, signed, whole)
+    versions = inventory_history(inventories, signed, whole)
     queries = [replace(whole, terms=ReportTerms(*span, now_ms)) for span in spans]
-    return [tuple(_sums(ReportBuilder(versions, signed, query), found, query.terms)) for query in queries]
+    return [tuple(_sums(ReportBuilder(versions, signed, query), histories, query.terms)) for query in queries]
 
 
-def _sums(book: ReportBuilder, found: Sequence[TargetHistory], terms: ReportTerms) -> Iterator[TargetDay]:
-    for life in found:
-        states = [one for one in life.states if one.end_ms > terms.start_ms and one.start_ms < terms.end_ms]
+def _sums(book: ReportBuilder, histories: Sequence[TargetHistory], terms: ReportTerms) -> Iterator[TargetDay]:
+    for life in histories:
+        states = [
+            interval
+            for interval in life.states
+            if interval.end_ms > terms.start_ms and interval.start_ms < terms.end_ms
+        ]
         if states:
             yield _counted(life.target, states, book.scoring(life))
 
@@ -84,9 +91,9 @@ def _sums(book: ReportBuilder, found: Sequence[TargetHistory], terms: ReportTerm
 def _counted(target: str, states: Sequence[Interval], scoring: Scoring) -> TargetDay:
     sums = tally(states, scoring)
     down = [
-        (one.start_ms, scoring.counted_net.within(one.start_ms, one.end_ms))
-        for one in states
-        if one.state is State.DOWN
+        (interval.start_ms, scoring.counted_net.within(interval.start_ms, interval.end_ms))
+        for interval in states
+        if interval.state is State.DOWN
     ]
     return TargetDay(
         target,
@@ -113,8 +120,10 @@ def differences(
     total, done = len(day_files.dates(folder, organisation.observer)), 0
     for year in day_files.years(folder):
         yield from (DayDifference(day, "", None, None) for day in day_files.spoilt(folder, year))
-        mine = (one for one in day_files.read(folder, year) if one.observer == organisation.observer)
-        for _, month in groupby(mine, key=lambda one: (one.zone, one.day.month)):
+        own_days = (
+            closed_day for closed_day in day_files.read(folder, year) if closed_day.observer == organisation.observer
+        )
+        for _, month in groupby(own_days, key=lambda closed_day: (closed_day.zone, closed_day.day.month)):
             written = list(month)
             yield from _month_differences(directory, organisation, written, now_ms, vouched)
             done += len(written)
@@ -125,13 +134,14 @@ def _month_differences(
     directory: Path, organisation: Organisation, written: Sequence[ClosedDay], now_ms: int, vouched: VerifiedPrefix
 ) -> Iterator[DayDifference]:
     there = Organisation(organisation.name, organisation.language, written[0].zone, organisation.observer)
-    counted = closed_days(directory, there, [one.day for one in written], now_ms, vouched)
+    counted = closed_days(directory, there, [closed_day.day for closed_day in written], now_ms, vouched)
     for old, new in zip(written, counted, strict=True):
         yield from _day_differences(old.day, old.sums, new.sums)
 
 
 def _day_differences(day: date, old: Iterable[TargetDay], new: Iterable[TargetDay]) -> Iterator[DayDifference]:
-    before, now = {one.target: one for one in old}, {one.target: one for one in new}
+    before = {target_day.target: target_day for target_day in old}
+    now = {target_day.target: target_day for target_day in new}
     for target in sorted(before.keys() | now.keys()):
         if before.get(target) != now.get(target):
             yield DayDifference(day, target, before.get(target), now.get(target))

@@ -47,7 +47,7 @@ class SettingsInterval:
 
     start_ms: int
     end_ms: int
-    said: TargetSettings
+    settings: TargetSettings
 
 
 class InventoryHistory:
@@ -57,7 +57,7 @@ class InventoryHistory:
         """zone: of an inventory that names none. calendar: counted in that one, "": each target in its own."""
         self._versions = versions
         self._zone = zone
-        self._asked = calendar
+        self._calendar_name = calendar
         self._bodies: dict[str, bytes] = {}
         self._known: dict[str, Calendar] = {}
         self._held: dict[str, tuple[SettingsInterval, ...]] = {}
@@ -69,7 +69,9 @@ class InventoryHistory:
 
     def within(self, start_ms: int, end_ms: int) -> tuple[tuple[str, int, int], ...]:
         """Hash and extent of each in [start_ms, end_ms)."""
-        clipped = ((one.hash, max(one.start_ms, start_ms), min(one.end_ms, end_ms)) for one in self._versions)
+        clipped = (
+            (version.hash, max(version.start_ms, start_ms), min(version.end_ms, end_ms)) for version in self._versions
+        )
         return tuple((hash_, start, end) for hash_, start, end in clipped if hash_ and start < end)
 
     def held(self, target: str) -> tuple[SettingsInterval, ...]:
@@ -88,16 +90,16 @@ class InventoryHistory:
         return self._known[hash_]
 
     def _filled(self, target: str) -> Iterator[SettingsInterval]:
-        told = [(one.start_ms, self._says(place, target)) for place, one in enumerate(self._read)]
-        there = [(start, said) for start, said in told if said is not None]
-        if not there:
+        entries = [(version.start_ms, self._says(place, target)) for place, version in enumerate(self._read)]
+        known = [(start, settings) for start, settings in entries if settings is not None]
+        if not known:
             place = len(self._read) - 1
-            there = [
+            known = [
                 (self._versions[0].start_ms, self._read[place].nothing(target, self._calendar_of(place, "always")))
             ]
-        starts = [self._versions[0].start_ms, *(start for start, _ in there[1:]), self._versions[-1].end_ms]
-        for (start, end), (_, said) in zip(pairwise(starts), there, strict=True):
-            yield SettingsInterval(start, end, said)
+        starts = [self._versions[0].start_ms, *(start for start, _ in known[1:]), self._versions[-1].end_ms]
+        for (start, end), (_, settings) in zip(pairwise(starts), known, strict=True):
+            yield SettingsInterval(start, end, settings)
 
     def _says(self, place: int, target: str) -> TargetSettings | None:
         inventory = self._read[place]
@@ -108,18 +110,20 @@ class InventoryHistory:
 
     @cached_property
     def _read(self) -> tuple[_Inventory, ...]:
-        return tuple(_Inventory(one, self._zone) for one in self._versions)
+        return tuple(_Inventory(version, self._zone) for version in self._versions)
 
     def _calendar_of(self, place: int, own: str) -> tuple[str, str]:
         """Name and hash; of the one asked for, as the inventory said it, the one before, or the next that knew it."""
-        name = self._asked or own
+        name = self._calendar_name or own
         order = [place, *range(place - 1, -1, -1), *range(place + 1, len(self._read))]
-        for near in order if self._asked else [place]:
-            found = self._read[near].calendar(name)
-            if found is not None:
-                self._bodies.setdefault(found[0], found[1])
-                return name, found[0]
-        known = ", ".join(sorted({*BUILT_IN, *(each for one in self._read for each in one.calendars)}))
+        for near in order if self._calendar_name else [place]:
+            document = self._read[near].calendar(name)
+            if document is not None:
+                self._bodies.setdefault(document[0], document[1])
+                return name, document[0]
+        known = ", ".join(
+            sorted({*BUILT_IN, *(calendar for inventory in self._read for calendar in inventory.calendars)})
+        )
         raise SansangError(_NO_CALENDAR.filled(name=quoted(name), known=known))
 
 
@@ -132,14 +136,14 @@ class _Inventory:
     def __init__(self, version: InventoryVersion, zone: str) -> None:
         document = version.document
         self.start_ms = version.start_ms
-        self.targets: Mapping[str, Mapping[str, Any]] = {one["id"]: one for one in document["targets"]}
+        self.targets: Mapping[str, Mapping[str, Any]] = {target["id"]: target for target in document["targets"]}
         self.calendars: Mapping[str, Any] = document["calendars"]
         self._zone = document["organisation"].get("timezone", zone)
         self._sites = {site["id"]: site for site in document["sites"]}
         self._modules: Mapping[str, Any] = document.get("modules", {})
         self._units = {unit["id"]: unit for unit in document["units"]}
         self._above = {unit["id"]: unit.get("parent") for unit in document["units"]}
-        self._found: dict[str, tuple[str, bytes] | None] = {}
+        self._documents: dict[str, tuple[str, bytes] | None] = {}
 
     def says(self, target: str, says: Mapping[str, Any], calendar: tuple[str, str]) -> TargetSettings:
         """Of a target, as its entry has it."""
@@ -157,8 +161,8 @@ class _Inventory:
 
     def _limits(self, says: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
         options = self._modules.get(says.get("module", ""), {}).get("options", {})
-        told = options.get("degraded") or {}
-        return tuple(sorted((name, limit) for name, limit in told.items() if limit is not None))
+        limits = options.get("degraded") or {}
+        return tuple(sorted((name, limit) for name, limit in limits.items() if limit is not None))
 
     def nothing(self, target: str, calendar: tuple[str, str]) -> TargetSettings:
         """Of a target that no inventory has."""
@@ -166,13 +170,13 @@ class _Inventory:
 
     def calendar(self, name: str) -> tuple[str, bytes] | None:
         """Hash and canonical bytes."""
-        if name not in self._found:
+        if name not in self._documents:
             document = self.calendars.get(name) or (
                 document_of(calendars_of(self._zone)[name]) if name in BUILT_IN else None
             )
             body = json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-            self._found[name] = None if document is None else (digest(body), body)
-        return self._found[name]
+            self._documents[name] = None if document is None else (digest(body), body)
+        return self._documents[name]
 
     def _subject(self, target: str, says: Mapping[str, Any]) -> Subject:
         site = says.get("site", target.partition("/")[0])
@@ -189,15 +193,15 @@ class _Inventory:
         )
 
 
-def _joined(told: Iterable[SettingsInterval]) -> Iterator[SettingsInterval]:
+def _joined(intervals: Iterable[SettingsInterval]) -> Iterator[SettingsInterval]:
     """Neighbours that say the same as one."""
     last: SettingsInterval | None = None
-    for one in told:
-        if last is not None and last.said == one.said:
-            last = SettingsInterval(last.start_ms, one.end_ms, one.said)
+    for interval in intervals:
+        if last is not None and last.settings == interval.settings:
+            last = SettingsInterval(last.start_ms, interval.end_ms, interval.settings)
             continue
         if last is not None:
             yield last
-        last = one
+        last = interval
     if last is not None:
         yield last

@@ -65,8 +65,8 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
     inventories, signed = Inventories(reader, observer), SignedRows(reader)
     history = inventory_history(inventories, signed, query)
     builder = ReportBuilder(history, signed, query)
-    asked = HistoryQuery(observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, inventories.behind)
-    configured = [life for life in target_histories(reader, asked) if _is_in(life, terms)]
+    history_query = HistoryQuery(observer, terms.start_ms, terms.end_ms, terms.as_of_ms, alive, inventories.behind)
+    configured = [life for life in target_histories(reader, history_query) if _is_in(life, terms)]
     selected = [life for life in configured if _is_selected(builder.subject(life.target), query.selection)]
     targets = tuple(figures for life in selected if (figures := builder.figures(life)).states)
     within = history.within(terms.start_ms, terms.until_ms)
@@ -87,7 +87,7 @@ def _build(reader: Reader, alive: Heartbeat | None, query: ReportQuery, language
         levels={level["id"]: _level_name(level, language) for level in document["levels"]},
         windows=signed.windows(terms),
         corrections=signed.corrections_of({target.target for target in targets}, terms),
-        breaks=tuple(one for one in breaks(reader, observer, alive, terms.as_of_ms) if _touches(one, terms)),
+        breaks=tuple(break_ for break_ in breaks(reader, observer, alive, terms.as_of_ms) if _touches(break_, terms)),
         others=other_observers(reader, observer, alive),
     )
 
@@ -101,9 +101,9 @@ def _is_selected(subject: Subject, selection: Selection) -> bool:
     return selection.includes(subject.target, subject.site, subject.role)
 
 
-def _touches(one: Break, terms: ReportTerms) -> bool:
+def _touches(break_: Break, terms: ReportTerms) -> bool:
     """Whether a break touches the period as far as the report knows it."""
-    return one.start_ms < terms.until_ms and (one.end_ms > terms.start_ms or one.start_ms >= terms.start_ms)
+    return break_.start_ms < terms.until_ms and (break_.end_ms > terms.start_ms or break_.start_ms >= terms.start_ms)
 
 
 def _anchored(report: UptimeReport) -> AsOf | None:

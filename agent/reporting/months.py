@@ -51,15 +51,15 @@ class Months:
         if self._last is None or self._last[0] != last or self._turn % _LAST_MONTH_EVERY == 0:
             self._last = last, self._report(organisation, last, now_ms)
         self._turn += 1
-        found: dict[str, list[MonthShare]] = defaultdict(list)
+        shares: dict[str, list[MonthShare]] = defaultdict(list)
         for period, report in (
             ("this_month", self._report(organisation, this, now_ms)),
             ("last_month", self._last[1]),
         ):
-            for one in report.targets:
-                tally = one.tally
-                found[one.target].append(MonthShare(period, _number(tally.availability), _number(tally.coverage)))
-        return found
+            for target in report.targets:
+                tally = target.tally
+                shares[target.target].append(MonthShare(period, _number(tally.availability), _number(tally.coverage)))
+        return shares
 
     def _report(self, organisation: Organisation, period: str, now_ms: int) -> Report:
         return report_from_ledger(self._directory, organisation, ReportRequest(period), now_ms, self._vouched)

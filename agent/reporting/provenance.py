@@ -22,8 +22,8 @@ def ledger_provenance(
     """The head of the ledger as it is now, and everything else that the figures depend on."""
     last = reader.last_seq()
     head = (reader.hash_of(last) or b"").hex()
-    found = (observer, min(last, 1), last, head, __version__, tzdata_version())
-    return Provenance(*found, inventory, calendars, versions)
+    source = (observer, min(last, 1), last, head, __version__, tzdata_version())
+    return Provenance(*source, inventory, calendars, versions)
 
 
 @cache

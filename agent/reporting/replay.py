@@ -77,7 +77,7 @@ class _ReplayFault:
     """path: inside the document; line and column where the text is no JSON."""
 
     path: str
-    said: Text
+    text: Text
     line: int = 0
     column: int = 0
 
@@ -104,7 +104,7 @@ def replay(text: bytes, file: str, language: str = "en") -> UptimeReport:
 
 def _config_error(faults: Iterable[_ReplayFault], file: str, language: str) -> ConfigError:
     return ConfigError(
-        [Fault(file, fault.line, fault.column, fault.path, fault.said.to(language), "") for fault in faults]
+        [Fault(file, fault.line, fault.column, fault.path, fault.text.to(language), "") for fault in faults]
     )
 
 
@@ -116,7 +116,9 @@ def _parsed(text: bytes) -> ReplayDocument:
         raise
     except ValidationError as error:
         details = error.errors(include_url=False)[:_MAX_FAULTS]
-        raise _InvalidReplayError(*(_ReplayFault(_path(one["loc"]), _said(one)) for one in details)) from error
+        raise _InvalidReplayError(
+            *(_ReplayFault(_path(detail["loc"]), _fault_text(detail)) for detail in details)
+        ) from error
     except json.JSONDecodeError as error:
         fault = _ReplayFault("", _NO_JSON.filled(why=error.msg), error.lineno, error.colno)
         raise _InvalidReplayError(fault) from error
@@ -124,7 +126,7 @@ def _parsed(text: bytes) -> ReplayDocument:
         raise _InvalidReplayError(_ReplayFault("", _UNREADABLE.filled(why=error))) from error
 
 
-def _said(detail: ErrorDetails) -> Text:
+def _fault_text(detail: ErrorDetails) -> Text:
     context = detail.get("ctx", {})
     refused = context.get(REFUSED)
     if isinstance(refused, Text):

@@ -47,8 +47,13 @@ def evaluate_replay(document: ReplayDocument, clocks: BootClocks) -> UptimeRepor
     terms = ReportTerms(start, end, as_of, Fraction(document.degraded_weight), Fraction(document.coverage_threshold))
     calendar, life = calendar_of(document.calendar), _life(document, clocks)
     targets = tuple(
-        _target(replay(_story(one, life, clocks, as_of)), one, _scoring(document, one.id, terms, calendar), document)
-        for one in document.targets
+        _target(
+            replay(_story(target, life, clocks, as_of)),
+            target,
+            _scoring(document, target.id, terms, calendar),
+            document,
+        )
+        for target in document.targets
     )
     return UptimeReport(start, end, as_of, document.period.zone or "UTC", targets)
 
@@ -68,37 +73,40 @@ def _window(row: MaintenanceWindow) -> BookedWindow:
     return BookedWindow(row.id, ALL, *row.span, row.recorded_utc_ms)
 
 
-def _target(told: Replayed, target: ReplayTarget, scoring: Scoring, document: ReplayDocument) -> TargetFigures:
-    found = account(
+def _target(replayed: Replayed, target: ReplayTarget, scoring: Scoring, document: ReplayDocument) -> TargetFigures:
+    figures = account(
         Subject(target.id),
-        told.states,
+        replayed.states,
         scoring,
-        (run.first_start_ms for run in told.soft),
+        (run.first_start_ms for run in replayed.soft),
         calendar="always" if document.calendar is None else document.calendar.kind,
         resolution_ms=target.policy.interval_ms,
     )
-    return replace(found, shortest_seen_ms=_policy(target).shortest_seen_ms)
+    return replace(figures, shortest_seen_ms=_policy(target).shortest_seen_ms)
 
 
 def _story(target: ReplayTarget, life: _AgentHistory, clocks: BootClocks, as_of_ms: int) -> RecordedHistory:
     probes: dict[str, list[CompletedRun]] = defaultdict(list)
-    for one in target.probes:
-        if clocks.knows(one.boot):
-            start, end = clocks.utc(one.boot, one.start_ms), clocks.utc(one.boot, one.start_ms + one.took_ms)
-            reason = REASONS.get(one.reason) or _REASON_OF[one.verdict]
-            probes[one.boot].append(CompletedRun(start, end - start, one.verdict, reason))
+    for probe in target.probes:
+        if clocks.knows(probe.boot):
+            start, end = clocks.utc(probe.boot, probe.start_ms), clocks.utc(probe.boot, probe.start_ms + probe.took_ms)
+            reason = REASONS.get(probe.reason) or _REASON_OF[probe.verdict]
+            probes[probe.boot].append(CompletedRun(start, end - start, probe.verdict, reason))
     configured = tuple(
-        (one.start_utc_ms, FOREVER if one.end_utc_ms is None else one.end_utc_ms) for one in target.configured
+        (period.start_utc_ms, FOREVER if period.end_utc_ms is None else period.end_utc_ms)
+        for period in target.configured
     )
-    blinds = tuple(BlindInterval(*one.span, UnknownCause(one.cause)) for one in target.blind)
+    blinds = tuple(BlindInterval(*blind.span, UnknownCause(blind.cause)) for blind in target.blind)
     runs = tuple((run, tuple(probes[boot])) for boot, run in life.runs)
     return RecordedHistory(target.id, _policy(target), runs, configured, blinds, as_of_ms, life.after)
 
 
 def _policy(target: ReplayTarget) -> Policy:
-    one = target.policy
-    grace = max(one.timeout_ms, one.interval_ms // 2) if one.grace_ms is None else one.grace_ms
-    return Policy(one.interval_ms, one.timeout_ms, grace, one.fail_after, one.recover_after, one.interval_ms)
+    policy = target.policy
+    grace = max(policy.timeout_ms, policy.interval_ms // 2) if policy.grace_ms is None else policy.grace_ms
+    return Policy(
+        policy.interval_ms, policy.timeout_ms, grace, policy.fail_after, policy.recover_after, policy.interval_ms
+    )
 
 
 def _life(document: ReplayDocument, clocks: BootClocks) -> _AgentHistory:
@@ -137,9 +145,9 @@ class BootClocks:
 def boot_clocks(document: ReplayDocument) -> BootClocks:
     """From the synchronised anchors; a boot without one is not known."""
     anchors: dict[str, list[SyncPoint]] = defaultdict(list)
-    for one in document.clock_anchors:
-        if one.synchronised:
-            anchors[one.boot].append(SyncPoint(one.at_ms, one.wall_utc_ms))
+    for anchor in document.clock_anchors:
+        if anchor.synchronised:
+            anchors[anchor.boot].append(SyncPoint(anchor.at_ms, anchor.wall_utc_ms))
     return BootClocks({boot: wall_map(known) for boot, known in anchors.items()})
 
 

@@ -52,11 +52,11 @@ def rerun_command(request: ReportRequest) -> str:
 
     A word with characters that some form of a report would not keep is written as bash and zsh know it: $'...'.
     """
-    as_of, chosen = request.as_of, request.selection
+    as_of, selection = request.as_of, request.selection
     if as_of is None or as_of.seq is None or as_of.at_ms is None:
         return ""
     words = [*_COMMAND, *_option("--period", request.period), "--as-of", format_as_of(as_of.seq, as_of.at_ms)]
-    many = (("--site", chosen.sites), ("--role", chosen.roles), ("--target", chosen.targets))
+    many = (("--site", selection.sites), ("--role", selection.roles), ("--target", selection.targets))
     words += [word for name, values in many for value in values for word in _option(name, value)]
     words += _option("--calendar", request.calendar) if request.calendar else ()
     words += [*_option("--by", request.by), *_option("--lang", request.language)]
@@ -80,21 +80,24 @@ def parse_rerun_command(line: str) -> ReportRequest:
         raise SansangError(_NO_COMMAND.filled(line=quoted(line[:200]), why=error)) from error
     if tuple(words[:2]) != _COMMAND:
         raise SansangError(_OTHER_COMMAND.filled(line=quoted(line[:200]), begin=" ".join(_COMMAND)))
-    said: dict[str, list[str]] = defaultdict(list)
+    options: dict[str, list[str]] = defaultdict(list)
     for name, value in _options([word for word in words[2:] if word != _UNVERIFIED]):
-        said[name].append(value)
-    if wrong := {name for name in _KNOWN - _MANY if len(said[name]) > 1} | {one for one in _NEEDED if not said[one]}:
+        options[name].append(value)
+    missing = {option for option in _NEEDED if not options[option]}
+    if wrong := missing | {name for name in _KNOWN - _MANY if len(options[name]) > 1}:
         raise SansangError(_NOT_ONCE.filled(line=quoted(line[:200]), names=", ".join(sorted(wrong))))
     for name, known in (("--by", GROUPS), ("--lang", LANGUAGES)):
-        if said[name][0] not in known:
-            raise SansangError(_NO_VALUE.filled(value=quoted(said[name][0][:200]), name=name, known=", ".join(known)))
+        if options[name][0] not in known:
+            raise SansangError(
+                _NO_VALUE.filled(value=quoted(options[name][0][:200]), name=name, known=", ".join(known))
+            )
     return ReportRequest(
-        period=said["--period"][0],
-        language=said["--lang"][0],
-        calendar="".join(said["--calendar"]),
-        selection=Selection(tuple(said["--site"]), tuple(said["--role"]), tuple(said["--target"])),
-        by=said["--by"][0],
-        as_of=parse_as_of(said["--as-of"][0], ZoneInfo("UTC")),
+        period=options["--period"][0],
+        language=options["--lang"][0],
+        calendar="".join(options["--calendar"]),
+        selection=Selection(tuple(options["--site"]), tuple(options["--role"]), tuple(options["--target"])),
+        by=options["--by"][0],
+        as_of=parse_as_of(options["--as-of"][0], ZoneInfo("UTC")),
         unverified=_UNVERIFIED in words,
     )
 
@@ -110,17 +113,17 @@ def _options(words: list[str]) -> Iterator[tuple[str, str]]:
         name, sign, value = word.partition("=")
         if name not in _KNOWN:
             raise SansangError(_NO_WORD.filled(word=quoted(word[:200])))
-        found = value if sign else next(rest, None)
-        if found is None:
+        argument = value if sign else next(rest, None)
+        if argument is None:
             raise SansangError(_LACKS.filled(name=name))
-        yield name, found
+        yield name, argument
 
 
 def _quoted(word: str) -> str:
-    kept = cleaned(word) == word == " ".join(word.split()) and not _OFFICE_ESCAPE.search(word)
-    if kept and not word.startswith("$"):
+    is_plain = cleaned(word) == word == " ".join(word.split()) and not _OFFICE_ESCAPE.search(word)
+    if is_plain and not word.startswith("$"):
         return shlex.quote(word)
-    return f"$'{''.join(one if _PLAIN.match(one) else _escape(ord(one)) for one in word)}'"
+    return f"$'{''.join(character if _PLAIN.match(character) else _escape(ord(character)) for character in word)}'"
 
 
 def _escape(code: int) -> str:
@@ -134,8 +137,8 @@ def _unquoted(word: str) -> str:
     return _ESCAPED.sub(_unescaped, word[1:]) if word.startswith("$") else word
 
 
-def _unescaped(found: re.Match[str]) -> str:
-    byte, short, long = found.groups()
+def _unescaped(match: re.Match[str]) -> str:
+    byte, short, long = match.groups()
     return chr(_BYTE + int(byte, 16) if byte else int(short or long, 16))
 
 
@@ -162,7 +165,7 @@ def format_as_of(seq: int, at_ms: int) -> str:
 
 
 def _instant(text: str, zone: ZoneInfo, whole: str) -> int:
-    found = instant_of(text, zone)
-    if found is None:
+    at_ms = instant_of(text, zone)
+    if at_ms is None:
         raise SansangError(_WRONG.filled(text=quoted(whole)))
-    return found
+    return at_ms

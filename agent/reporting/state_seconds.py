@@ -57,14 +57,14 @@ class StateShares:
 
     def add(self, series: Iterable[CounterSeries]) -> None:
         """Later than all that came before. ValueError where two agents tell of the same target at once."""
-        seen: set[tuple[str, str]] = set()
-        for one in series:
-            if (one.target, one.state) in seen:
-                raise ValueError(f"two series tell of {one.target!a} {one.state!a}: the store has several agents")
-            seen.add((one.target, one.state))
-            if one.state in _STATES:
-                counter = self._counters[one.target][one.state]
-                for at, value in one.samples:
+        keys: set[tuple[str, str]] = set()
+        for entry in series:
+            if (entry.target, entry.state) in keys:
+                raise ValueError(f"two series tell of {entry.target!a} {entry.state!a}: the store has several agents")
+            keys.add((entry.target, entry.state))
+            if entry.state in _STATES:
+                counter = self._counters[entry.target][entry.state]
+                for at, value in entry.samples:
                     counter.add(at, value)
 
     def report(self, subjects: Mapping[str, Subject], as_of_ms: int, zone: str) -> UptimeReport:

@@ -41,23 +41,23 @@ def unknown_time(report: Report, breaks: Iterable[Break] = ()) -> Counter[Cause 
 
 def dropped(report: Report) -> tuple[Dropped, ...]:
     """The targets that lost time by packets that were lost here, the most first: nobody gains by a flood unseen."""
-    found = []
-    for one in report.targets:
-        spans = [state for state in one.states if state.cause is UnknownCause.DROPS]
+    losses = []
+    for target in report.targets:
+        spans = [state for state in target.states if state.cause is UnknownCause.DROPS]
         if spans:
             length_ms = sum(span.end_ms - span.start_ms for span in spans)
-            found.append(Dropped(one, len(spans), spans[0].start_ms, spans[-1].end_ms, length_ms))
-    return tuple(sorted(found, key=lambda one: (-one.length_ms, one.figures.target)))
+            losses.append(Dropped(target, len(spans), spans[0].start_ms, spans[-1].end_ms, length_ms))
+    return tuple(sorted(losses, key=lambda loss: (-loss.length_ms, loss.figures.target)))
 
 
 def _gaps(breaks: Iterable[Break]) -> list[tuple[int, BreakKind]]:
     """Where each gap begins and its weightiest cause, in order."""
-    found: dict[int, BreakKind] = {}
-    for one in breaks:
-        if one.kind in GAPS:
-            known = found.get(one.start_ms, one.kind)
-            found[one.start_ms] = min(known, one.kind, key=GAPS.index)
-    return sorted(found.items())
+    causes: dict[int, BreakKind] = {}
+    for break_ in breaks:
+        if break_.kind in GAPS:
+            known = causes.get(break_.start_ms, break_.kind)
+            causes[break_.start_ms] = min(known, break_.kind, key=GAPS.index)
+    return sorted(causes.items())
 
 
 def _parts(state: Interval, gaps: list[tuple[int, BreakKind]]) -> Iterator[tuple[Cause | BreakKind, int]]:

@@ -35,7 +35,7 @@ class AgentCondition:
 class Banner:
     """What is wrong and what to do, and the places or names that it is about."""
 
-    said: Text
+    text: Text
     details: tuple[str, ...] = ()
 
 
@@ -104,9 +104,9 @@ def _filling(stats: AgentStats) -> bool:
     )
 
 
-def _refused(known: AgentCondition) -> tuple[str, ...]:
-    faults = known.stats.reload.faults
-    return tuple(str(fault) if known.full else _place(fault) for fault in faults)
+def _refused(condition: AgentCondition) -> tuple[str, ...]:
+    faults = condition.stats.reload.faults
+    return tuple(str(fault) if condition.full else _place(fault) for fault in faults)
 
 
 def _place(fault: Fault) -> str:
@@ -114,16 +114,21 @@ def _place(fault: Fault) -> str:
     return f"{name}:{fault.line}" if fault.line else name
 
 
-def _never_answered(known: AgentCondition) -> tuple[str, ...]:
+def _never_answered(condition: AgentCondition) -> tuple[str, ...]:
     return tuple(
-        f"{anchor.address} ({path.id})" for path in known.paths for anchor in path.anchors if anchor.answered is False
+        f"{anchor.address} ({path.id})"
+        for path in condition.paths
+        for anchor in path.anchors
+        if anchor.answered is False
     )
 
 
-def _silent(known: AgentCondition) -> tuple[str, ...]:
+def _silent(condition: AgentCondition) -> tuple[str, ...]:
     """Paths whose anchors did answer once: of those that never did another row tells."""
     return tuple(
-        path.id for path in known.paths if path.silent_but_passing and any(anchor.answered for anchor in path.anchors)
+        path.id
+        for path in condition.paths
+        if path.silent_but_passing and any(anchor.answered for anchor in path.anchors)
     )
 
 
@@ -131,52 +136,52 @@ def _nothing(_: AgentCondition) -> tuple[str, ...]:
     return ()
 
 
-def _samples(known: AgentCondition) -> Iterable[Banner]:
+def _samples(condition: AgentCondition) -> Iterable[Banner]:
     """A sentence for each kind, the anchors first."""
-    every = zip(sample_lines(known.samples, "vi"), sample_lines(known.samples, "en"), strict=True)
+    every = zip(sample_lines(condition.samples, "vi"), sample_lines(condition.samples, "en"), strict=True)
     return (Banner(Text(vi, en)) for vi, en in every)
 
 
-def _clock(known: AgentCondition) -> Iterable[Banner]:
-    stats = known.stats
+def _clock(condition: AgentCondition) -> Iterable[Banner]:
+    stats = condition.stats
     offset = stats.clock_offset
     if offset is not None and offset.proved_wrong:
         return (Banner(wrong(offset.seconds)),)
-    said = warning(stats.clock.synchronised if stats.clock.readable else None)
-    return () if said is None else (Banner(said),)
+    text = warning(stats.clock.synchronised if stats.clock.readable else None)
+    return () if text is None else (Banner(text),)
 
 
 _Row = Callable[[AgentCondition], Iterable[Banner]]
 
 
 def _when(
-    true: Callable[[AgentCondition], object], said: Text, details: Callable[[AgentCondition], Sequence[str]] = _nothing
+    true: Callable[[AgentCondition], object], text: Text, details: Callable[[AgentCondition], Sequence[str]] = _nothing
 ) -> _Row:
-    return lambda known: (Banner(said, tuple(details(known))),) if true(known) else ()
+    return lambda condition: (Banner(text, tuple(details(condition))),) if true(condition) else ()
 
 
 TABLE: tuple[_Row, ...] = (
-    _when(lambda known: known.stuck, _STUCK, lambda known: known.stuck),
-    _when(lambda known: not known.stats.reload.successful, _REFUSED, _refused),
-    _when(lambda known: not known.stats.commit_queue.writable, _NOT_WRITABLE),
-    _when(lambda known: known.stats.commit_queue.writable and _filling(known.stats), _FILLING),
-    _when(lambda known: known.stats.ledger.quarantined, _SET_ASIDE),
-    _when(lambda known: known.stats.ledger.verify_success is False, _NOT_COPIED),
-    _when(lambda known: known.stats.engine.rounds.lateness.overloaded, _OVERLOADED),
+    _when(lambda condition: condition.stuck, _STUCK, lambda condition: condition.stuck),
+    _when(lambda condition: not condition.stats.reload.successful, _REFUSED, _refused),
+    _when(lambda condition: not condition.stats.commit_queue.writable, _NOT_WRITABLE),
+    _when(lambda condition: condition.stats.commit_queue.writable and _filling(condition.stats), _FILLING),
+    _when(lambda condition: condition.stats.ledger.quarantined, _SET_ASIDE),
+    _when(lambda condition: condition.stats.ledger.verify_success is False, _NOT_COPIED),
+    _when(lambda condition: condition.stats.engine.rounds.lateness.overloaded, _OVERLOADED),
     _when(_never_answered, _NEVER_ANSWERED, _never_answered),
     _when(_silent, _SILENT_ANCHORS, _silent),
     _samples,
-    _when(lambda known: known.stats.resolver.up is False, _NO_NAMES),
-    _when(lambda known: any(known.stats.internal_errors.values()), _BUGS),
+    _when(lambda condition: condition.stats.resolver.up is False, _NO_NAMES),
+    _when(lambda condition: any(condition.stats.internal_errors.values()), _BUGS),
     _clock,
 )
 """Everything that may be said, the most urgent first."""
 
 
-def banners(known: AgentCondition) -> Iterator[Banner]:
+def banners(condition: AgentCondition) -> Iterator[Banner]:
     """What there is to say."""
     for row in TABLE:
-        yield from row(known)
+        yield from row(condition)
 
 
 def shortened(details: Sequence[str]) -> tuple[tuple[str, ...], int]:

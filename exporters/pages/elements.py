@@ -78,9 +78,9 @@ def short_name(view: TargetView, home: str, reader: PageContext) -> str:
 
 def names(views: Sequence[TargetView], home: str, reader: PageContext) -> str:
     """The first few, and how many more."""
-    said = ", ".join(short_name(view, home, reader) for view in views[:_NAMES])
+    listed = ", ".join(short_name(view, home, reader) for view in views[:_NAMES])
     more = len(views) - _NAMES
-    return f"{said} {MORE_TARGETS.to(reader.language).format(more)}" if more > 0 else said
+    return f"{listed} {MORE_TARGETS.to(reader.language).format(more)}" if more > 0 else listed
 
 
 def counted(count: int, language: str) -> str:

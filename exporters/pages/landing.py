@@ -42,34 +42,34 @@ class LandingView:
     unfolded: bool = False
 
 
-def landing_page(shown: LandingView, language: str) -> str:
+def landing_page(page: LandingView, language: str) -> str:
     """The whole page in Vietnamese or (language "en") English; times in the organisation's zone."""
     language = "en" if language == "en" else "vi"
-    reader = _reader(shown, language)
+    reader = _reader(page, language)
     root = Element("html", lang=language)
-    _head(root, shown.inventory.organisation.name)
+    _head(root, page.inventory.organisation.name)
     body = SubElement(root, "body")
-    add_name(body, "h1", shown.inventory.organisation.name, reader)
-    _as_of(body, shown, reader)
-    _troubles(body, shown.known, language)
-    _ready(body, shown, language)
-    writer = ListRenderer(reader, {view.target.id: view for view in shown.views})
-    writer.write(body, lists(shown.views, shown.known.paths))
-    if not shown.views or all(view.state is State.UP for view in shown.views):
-        add(body, "p", (words.ALL_WELL if shown.views else words.NOTHING).to(language))
-    writer.well(body, shown.views, unfolded=shown.unfolded)
+    add_name(body, "h1", page.inventory.organisation.name, reader)
+    _as_of(body, page, reader)
+    _troubles(body, page.known, language)
+    _ready(body, page, language)
+    writer = ListRenderer(reader, {view.target.id: view for view in page.views})
+    writer.write(body, lists(page.views, page.known.paths))
+    if not page.views or all(view.state is State.UP for view in page.views):
+        add(body, "p", (words.ALL_WELL if page.views else words.NOTHING).to(language))
+    writer.well(body, page.views, unfolded=page.unfolded)
     _links(body, language)
     return "<!DOCTYPE html>\n" + tostring(root, encoding="unicode", method="html") + "\n"
 
 
-def _reader(shown: LandingView, language: str) -> PageContext:
-    inventory = shown.inventory
+def _reader(page: LandingView, language: str) -> PageContext:
+    inventory = page.inventory
     return PageContext(
         language,
         ZoneInfo(inventory.organisation.timezone),
-        shown.now_wall_ms,
+        page.now_wall_ms,
         {site.id: site for site in inventory.sites},
-        {contact.id: contact for contact in inventory.contacts} if shown.contacts else {},
+        {contact.id: contact for contact in inventory.contacts} if page.contacts else {},
         inventory.organisation.language,
     )
 
@@ -83,14 +83,14 @@ def _head(root: Element, title: str) -> None:
     SubElement(head, "link", rel="stylesheet", href="/static/style.css")
 
 
-def _as_of(body: Element, shown: LandingView, reader: PageContext) -> None:
+def _as_of(body: Element, page: LandingView, reader: PageContext) -> None:
     """When this was true, in words that stay true on paper and in a tab that nobody reloads."""
     language = reader.language
     line = add(body, "p", f"{words.AS_OF.to(language)} ", css="as-of")
-    runs = [view.last_run.start_wall_ms for view in shown.views if view.last_run is not None]
-    age = duration_text((shown.now_wall_ms - max(runs)) / 1000, language) if runs else ""
+    runs = [view.last_run.start_wall_ms for view in page.views if view.last_run is not None]
+    age = duration_text((page.now_wall_ms - max(runs)) / 1000, language) if runs else ""
     newest = words.NEWEST.to(language).format(age) if runs else words.NO_RUN.to(language)
-    now = moment(line, shown.now_wall_ms, reader, exact=True)
+    now = moment(line, page.now_wall_ms, reader, exact=True)
     now.tail = f". {newest} {words.RENEWS.to(language).format(RELOAD_SECONDS)}"
 
 
@@ -101,7 +101,7 @@ def _troubles(body: Element, known: AgentCondition, language: str) -> None:
     add(body, "h2", words.PROBLEMS.to(language))
     for banner in every:
         box = add(body, "div", css="trouble")
-        add(box, "p", banner.said.to(language))
+        add(box, "p", banner.text.to(language))
         details, more = shortened(banner.details)
         if details:
             lines = add(box, "ul")
@@ -109,16 +109,16 @@ def _troubles(body: Element, known: AgentCondition, language: str) -> None:
                 add(lines, "li", detail)
 
 
-def _ready(body: Element, shown: LandingView, language: str) -> None:
-    if not shown.views:
+def _ready(body: Element, page: LandingView, language: str) -> None:
+    if not page.views:
         return
     add(body, "h2", words.READY.to(language))
     add(body, "h3", words.BY_ROLE.to(language))
-    _tallies(body, by_role(shown.views, language), language, STATES)
-    if levels := list(by_level(shown.inventory, shown.views, language)):
+    _tallies(body, by_role(page.views, language), language, STATES)
+    if levels := list(by_level(page.inventory, page.views, language)):
         add(body, "h3", words.BY_LEVEL.to(language))
         _tallies(body, levels, language, READINESS)
-    if covered := sum(view.in_maintenance for view in shown.views):
+    if covered := sum(view.in_maintenance for view in page.views):
         add(body, "p", words.COVERED.to(language).format(covered))
 
 

@@ -14,23 +14,23 @@ from agent.probes.options import Secret
 from exporters.blackbox import render
 
 
-def debug_page(target: Target, shown: ExposedRun, refused: str) -> str:
+def debug_page(target: Target, run: ExposedRun, refused: str) -> str:
     """Everything that explains one run; secrets show where they come from, never what they are."""
-    metrics = render(target.probe, shown, openmetrics=False).decode()
+    metrics = render(target.probe, run, openmetrics=False).decode()
     settings = "\n".join(_settings(target))
     return (
-        f"Logs for the probe:\n{''.join(_log(target, shown, refused))}\n\n\n"
+        f"Logs for the probe:\n{''.join(_log(target, run, refused))}\n\n\n"
         f"Metrics that would have been returned:\n{metrics}\n\n\nModule configuration:\n{settings}\n"
     )
 
 
-def _log(target: Target, shown: ExposedRun, refused: str) -> Iterator[str]:
-    result = shown.result
+def _log(target: Target, run: ExposedRun, refused: str) -> Iterator[str]:
+    result = run.result
     yield f"probe={target.probe} module={target.module} target={cleaned(target.address)}"
-    yield f" timeout_seconds={shown.timeout_seconds}\n"
+    yield f" timeout_seconds={run.timeout_seconds}\n"
     if result.address:
         stale = " (the last good one: the resolver fails)" if result.stale_address else ""
-        yield f"address={result.address}{stale} lookup_seconds={shown.lookup_seconds:.6f}\n"
+        yield f"address={result.address}{stale} lookup_seconds={run.lookup_seconds:.6f}\n"
     if refused:
         yield f"not followed: {cleaned(refused)}\n"
     yield f"verdict={result.verdict.value} reason={result.reason.value} duration_seconds={result.took_seconds:.6f}\n"

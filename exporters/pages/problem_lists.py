@@ -38,7 +38,7 @@ class ListRenderer:
             self._entries(body, lists.lost, "lost", self._lost)
         self._places(body, lists.down, State.DOWN)
         if lists.blind:
-            count = counted(sum(len(one.views) for one in lists.blind), language)
+            count = counted(sum(len(group.views) for group in lists.blind), language)
             add(body, "h2", f"{STATES[State.UNKNOWN].to(language)}: {count}")
             self._entries(body, lists.blind, "unknown", self._blind)
         self._places(body, lists.degraded, State.DEGRADED)
@@ -53,8 +53,8 @@ class ListRenderer:
 
     def _entries(self, body: Element, every: Sequence[_T], css: str, write: Callable[[Element, _T], None]) -> None:
         items = add(body, "ul", css="entries")
-        for one in every[:PLACES]:
-            write(add(items, "li", css=css), one)
+        for entry in every[:PLACES]:
+            write(add(items, "li", css=css), entry)
         if len(every) > PLACES:
             add(body, "p", words.MORE_PLACES.to(self.reader.language).format(len(every) - PLACES))
 
@@ -80,24 +80,26 @@ class ListRenderer:
         when = since(line, view.since_wall_ms, self.reader)
         when.tail = f"{when.tail}{overlay} "
         add(line, "span", f"({view.target.id}: {view.cause.value})", css="quiet")
-        said = said_of(view, language)
-        add(entry, "p", said.what)
+        explanation = explanation_of(view, language)
+        add(entry, "p", explanation.what)
         if view.last_run is not None and view.last_run.result.clock_doubted:
             add(entry, "p", DOUBTED.to(language))
-        self._advice(entry, said.advice)
+        self._advice(entry, explanation.advice)
         if problem.behind:
             self._behind(entry, problem)
 
     def _behind(self, entry: Element, problem: Problem) -> None:
-        language, behind = self.reader.language, [self.views[one.target] for one in problem.behind]
+        language, behind = self.reader.language, [self.views[failing.target] for failing in problem.behind]
         notes = []
         if (places := len({view.target.site for view in behind})) > 1:
             notes.append(at_places(places, language))
         if points := sum(view.target.role is Role.CONFERENCE for view in behind):
             notes.append(words.POINTS_AMONG.to(language).format(points))
-        said = (words.CUT_OFF_ONE if len(behind) == 1 else words.CUT_OFF).to(language)
+        sentence = (words.CUT_OFF_ONE if len(behind) == 1 else words.CUT_OFF).to(language)
         listed = names(behind, problem.root.site, self.reader)
-        add(entry, "p", said.format(len(behind), listed) + (f" ({', '.join(notes)})" if notes else ""), css="behind")
+        add(
+            entry, "p", sentence.format(len(behind), listed) + (f" ({', '.join(notes)})" if notes else ""), css="behind"
+        )
 
     def _lost(self, entry: Element, lost: LostPath) -> None:
         language = self.reader.language
@@ -113,13 +115,13 @@ class ListRenderer:
     def _blind(self, entry: Element, blind: UnknownGroup) -> None:
         language, heaviest = self.reader.language, sorted(blind.views, key=_weight)
         first = heaviest[0]
-        said = explain(first.target.role, first.cause, language)
+        explanation = explain(first.target.role, first.cause, language)
         cause = why(blind.cause, language)
         add(entry, "h3", f"{counted(len(heaviest), language)}: {cause}")
         since(add(entry, "p", css="fault"), min(view.since_wall_ms for view in heaviest), self.reader)
         if len({view.target.role for view in heaviest}) == 1:
-            add(entry, "p", said.what)
-        self._advice(entry, said.advice)
+            add(entry, "p", explanation.what)
+        self._advice(entry, explanation.advice)
         listed = add(entry, "p", f"{names(heaviest, '', self.reader)} ", css="behind")
         add(listed, "span", f"({', '.join((blind.cause.value, *_reasons(heaviest)))})", css="quiet")
 
@@ -147,9 +149,9 @@ class ListRenderer:
     def well(self, body: Element, views: Sequence[TargetView], *, unfolded: bool) -> None:
         """A list that is folded away: the sites with what works there."""
         language, every = self.reader.language, by_site(views)
-        up = {site: sum(view.state is State.UP for view in mine) for site, mine in every.items()}
-        shown = [site for site, count in up.items() if count]
-        if not shown:
+        up = {site: sum(view.state is State.UP for view in site_views) for site, site_views in every.items()}
+        sites = [site for site, count in up.items() if count]
+        if not sites:
             return
         box = add(body, "details")
         if unfolded:
@@ -157,16 +159,16 @@ class ListRenderer:
         add(
             box,
             "summary",
-            words.WELL.to(language).format(f"{counted(sum(up.values()), language)} {at_places(len(shown), language)}"),
+            words.WELL.to(language).format(f"{counted(sum(up.values()), language)} {at_places(len(sites), language)}"),
         )
         if not unfolded:
             add(box, "a", words.KEEP_OPEN.to(language)).set("href", f"/?lang={language}&well=open")
         items = add(box, "ul", css="well")
-        for site in shown[:WELL]:
+        for site in sites[:WELL]:
             entry = self.reader.sites.get(site)
             add(items, "li", f"{site if entry is None else entry.name}: {self._share(up[site], len(every[site]))}")
-        if len(shown) > WELL:
-            add(box, "p", words.MORE_PLACES.to(language).format(len(shown) - WELL))
+        if len(sites) > WELL:
+            add(box, "p", words.MORE_PLACES.to(language).format(len(sites) - WELL))
 
     def _share(self, count: int, total: int) -> str:
         language = self.reader.language
@@ -182,7 +184,7 @@ def _reasons(views: Sequence[TargetView]) -> list[str]:
     return sorted({result.reason.value for result in results if result.verdict is Verdict.LOCAL_ERROR})
 
 
-def said_of(view: TargetView, language: str) -> Explanation:
+def explanation_of(view: TargetView, language: str) -> Explanation:
     """What is wrong with a target and what to try."""
     upstream = view.upstream_name or view.upstream or ""
     return explain_target(view.target.role, view.cause, language, upstream=upstream, passing=view.silent_but_passing)

@@ -48,8 +48,8 @@ def lists(views: Sequence[TargetView], paths: Sequence[PathView] = ()) -> Proble
 
 def _places(views: Sequence[TargetView], state: State, linked: set[str]) -> tuple[SiteProblems, ...]:
     """Only what is down cuts anything off."""
-    found = (_failing(view) for view in views if view.state is state)
-    return worst_first(found, linked if state is State.DOWN else {view.target.site for view in views})
+    failing = (_failing(view) for view in views if view.state is state)
+    return worst_first(failing, linked if state is State.DOWN else {view.target.site for view in views})
 
 
 def _failing(view: TargetView) -> FailingTarget:
@@ -60,29 +60,29 @@ def _failing(view: TargetView) -> FailingTarget:
 
 def _lost(unknown: Sequence[TargetView], paths: Sequence[PathView]) -> tuple[tuple[LostPath, ...], list[TargetView]]:
     """The paths that are lost with what is unknown by that (of several lost paths: under the first), and the rest."""
-    found: dict[str, list[TargetView]] = {path.id: [] for path in paths if path.up is False}
+    by_path: dict[str, list[TargetView]] = {path.id: [] for path in paths if path.up is False}
     rest = []
     for view in unknown:
-        mine = next((path for path in view.target.paths if path in found), None)
-        if mine is None or view.cause is not UnknownCause.MONITOR_NET:
+        path_id = next((path for path in view.target.paths if path in by_path), None)
+        if path_id is None or view.cause is not UnknownCause.MONITOR_NET:
             rest.append(view)
         else:
-            found[mine].append(view)
-    lost = [LostPath(path, tuple(found[path.id])) for path in paths if path.id in found]
-    return tuple(sorted(lost, key=lambda one: (-one.path.targets_behind, one.path.id))), rest
+            by_path[path_id].append(view)
+    lost = [LostPath(path, tuple(by_path[path.id])) for path in paths if path.id in by_path]
+    return tuple(sorted(lost, key=lambda lost_path: (-lost_path.path.targets_behind, lost_path.path.id))), rest
 
 
 def _blind(unknown: Sequence[TargetView]) -> tuple[UnknownGroup, ...]:
     by_cause: dict[Cause, list[TargetView]] = {}
     for view in unknown:
         by_cause.setdefault(view.cause, []).append(view)
-    found = [UnknownGroup(cause, tuple(views)) for cause, views in by_cause.items()]
-    return tuple(sorted(found, key=lambda one: (-len(one.views), one.cause.value)))
+    groups = [UnknownGroup(cause, tuple(views)) for cause, views in by_cause.items()]
+    return tuple(sorted(groups, key=lambda group: (-len(group.views), group.cause.value)))
 
 
 def by_site(views: Sequence[TargetView]) -> Mapping[str, list[TargetView]]:
     """Grouped by site, in the order of the inventory."""
-    found: dict[str, list[TargetView]] = {}
+    sites: dict[str, list[TargetView]] = {}
     for view in views:
-        found.setdefault(view.target.site, []).append(view)
-    return found
+        sites.setdefault(view.target.site, []).append(view)
+    return sites

@@ -47,24 +47,26 @@ def by_level(inventory: Inventory, views: Sequence[TargetView], language: str) -
     """One for each level whose units have sites that can take part in a meeting: are they ready for it, all of them?"""
     units = _units(inventory, views)
     for level in inventory.levels:
-        told = [units[unit.id] for unit in inventory.units if unit.level == level.id and unit.id in units]
-        if told:
-            yield ReadinessCount(_name(level, language), told.count(True), 0, told.count(False), told.count(None))
+        verdicts = [units[unit.id] for unit in inventory.units if unit.level == level.id and unit.id in units]
+        if verdicts:
+            yield ReadinessCount(
+                _name(level, language), verdicts.count(True), 0, verdicts.count(False), verdicts.count(None)
+            )
 
 
 def _units(inventory: Inventory, views: Sequence[TargetView]) -> dict[str, bool | None]:
     sites = {site.id: SiteReadiness(site) for site in inventory.sites}
     needed = set()
     for view in views:
-        site = sites.get(view.target.site)
-        counts = None if site is None else site.counts_of(view.target.role)
+        readiness = sites.get(view.target.site)
+        counts = None if readiness is None else readiness.counts_of(view.target.role)
         if counts is not None:
             counts[view.state] += 1
             needed.add(view.target.site)
     units: dict[str, list[bool | None]] = {}
-    for one in inventory.sites:
-        if one.id in needed:
-            units.setdefault(one.unit, []).append(sites[one.id].ready())
+    for site in inventory.sites:
+        if site.id in needed:
+            units.setdefault(site.unit, []).append(sites[site.id].ready())
     return {unit: _all(ready) for unit, ready in units.items()}
 
 

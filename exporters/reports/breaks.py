@@ -84,40 +84,40 @@ _AT = Text("{what} (lúc {start}): {detail}", "{what} (at {start}): {detail}")
 _QUIET = (BreakKind.STOPPED, BreakKind.KILLED, BreakKind.CLOCK_UNKNOWN, BreakKind.CLOCK_STEP)
 
 
-def told(report: UptimeReport) -> tuple[str, ...]:
+def break_lines(report: UptimeReport) -> tuple[str, ...]:
     """One line for each break that somebody has to know of, and for what is left out; plain stops have none."""
     say, zone = report.language, report.zone
-    found = [_line(one, say, zone) for one in report.breaks if one.kind not in _QUIET]
-    steps = [abs(shift_ms(one.row)) for one in report.breaks if isinstance(one.row, ClockStep)]
+    lines = [_line(break_, say, zone) for break_ in report.breaks if break_.kind not in _QUIET]
+    steps = [abs(shift_ms(break_.row)) for break_ in report.breaks if isinstance(break_.row, ClockStep)]
     if steps:
-        found.append(_STEPS.to(say).format(count=len(steps), most=_seconds(max(steps))))
-    return (*found, *(omitted_observer(one, say, zone) for one in report.others))
+        lines.append(_STEPS.to(say).format(count=len(steps), most=_seconds(max(steps))))
+    return (*lines, *(omitted_observer(other, say, zone) for other in report.others))
 
 
-def omitted_observer(one: OtherObserver, language: str, zone: str) -> str:
+def omitted_observer(other: OtherObserver, language: str, zone: str) -> str:
     """What another observer of the ledger saw, and how it would count."""
-    start, end = moment(one.start_ms, zone, language), moment(one.end_ms, zone, language)
-    return _LEFT_OUT.to(language).format(name=one.observer, start=start, end=end, targets=one.targets)
+    start, end = moment(other.start_ms, zone, language), moment(other.end_ms, zone, language)
+    return _LEFT_OUT.to(language).format(name=other.observer, start=start, end=end, targets=other.targets)
 
 
-def detail(one: Break, language: str, zone: str) -> str:
+def detail(break_: Break, language: str, zone: str) -> str:
     """What the row says beyond kind and time; "" where that is all."""
-    match one.row:
+    match break_.row:
         case Restored() as row:
             return _restored(row, language, zone)
         case Quarantined() as row:
             return _quarantined(row, language, zone)
         case NewInstallation(_, installation, before, how):
-            shown = _SHOWN[how].to(language) if how in _SHOWN else how
-            return _MOVED.to(language).format(before=before[:8], after=installation[:8], how=shown)
-        case ClockStep(_, expected, said) as row:
-            instants = {"expected": moment(expected, zone, language), "said": moment(said, zone, language)}
+            label = _SHOWN[how].to(language) if how in _SHOWN else how
+            return _MOVED.to(language).format(before=before[:8], after=installation[:8], how=label)
+        case ClockStep(_, expected, actual) as row:
+            instants = {"expected": moment(expected, zone, language), "said": moment(actual, zone, language)}
             return _STEPPED.to(language).format(shift=f"{shift_ms(row) / 1000:+.3f}", **instants)
         case HeartbeatRefused() as row:
             return _REFUSED.to(language).format(why=stored_text(row.why).to(language))
         case ObserverAlias(_, observer, was):
             return _NAMED.to(language).format(was=was, observer=observer)
-        case AgentRun(observer) if one.kind is BreakKind.OTHER_OBSERVER:
+        case AgentRun(observer) if break_.kind is BreakKind.OTHER_OBSERVER:
             return observer
         case _:
             return ""
@@ -133,23 +133,23 @@ def _restored(row: Restored, language: str, zone: str) -> str:
     if row.head_seq:
         over = _OVER.to(language).format(seq=row.head_seq, hash=row.head_hash[:16], folder=row.folder)
     at = moment(row.recorded_wall_ms, zone, language)
-    said = _RESTORED.to(language).format(who=row.who, at=at, copy=row.copy, over=over)
-    return said + (_WHOLE.to(language) if row.forced else "")
+    text = _RESTORED.to(language).format(who=row.who, at=at, copy=row.copy, over=over)
+    return text + (_WHOLE.to(language) if row.forced else "")
 
 
 def _quarantined(row: Quarantined, language: str, zone: str) -> str:
     after = _COPY.to(language).format(copy=stored_text(row.copy).to(language)) if row.copy else _ANEW.to(language)
-    said = _QUARANTINED.to(language).format(why=stored_text(row.why).to(language), folder=row.folder, after=after)
+    text = _QUARANTINED.to(language).format(why=stored_text(row.why).to(language), folder=row.folder, after=after)
     if not row.head_seq:
-        return said
-    return said + _LOST.to(language).format(seq=row.head_seq, at=moment(row.alive_wall_ms, zone, language))
+        return text
+    return text + _LOST.to(language).format(seq=row.head_seq, at=moment(row.alive_wall_ms, zone, language))
 
 
-def _line(one: Break, language: str, zone: str) -> str:
-    start, end = moment(one.start_ms, zone, language), moment(one.end_ms, zone, language)
-    form = _AT if one.start_ms == one.end_ms else _LINE
-    what = KINDS[one.kind].to(language)
-    return form.to(language).format(what=what, start=start, end=end, detail=detail(one, language, zone))
+def _line(break_: Break, language: str, zone: str) -> str:
+    start, end = moment(break_.start_ms, zone, language), moment(break_.end_ms, zone, language)
+    form = _AT if break_.start_ms == break_.end_ms else _LINE
+    what = KINDS[break_.kind].to(language)
+    return form.to(language).format(what=what, start=start, end=end, detail=detail(break_, language, zone))
 
 
 def _seconds(ms: int) -> str:

@@ -75,9 +75,9 @@ _NO_JSON = Text("{path}: không đọc được như báo cáo dạng JSON", "{p
 
 @dataclass(frozen=True, slots=True)
 class ReportDifference:
-    """told: in words. figures: False for another version of what made it, which is said and accuses nobody."""
+    """text: in words. figures: False for another version of what made it, which is said and accuses nobody."""
 
-    told: str
+    text: str
     figures: bool = True
 
 
@@ -88,118 +88,135 @@ def rerun_command_in(data: bytes, path: Path) -> str:
         raise SansangError(_NO_ENDING.filled(path=path, known=", ".join(_FORMS)))
     if len(data) > MOST_BYTES:
         raise SansangError(_TOO_LARGE.filled(path=path, most=MOST_BYTES // 1024 // 1024))
-    found = reader(data, str(path))
-    if not found.startswith(_BEGIN):
+    command = reader(data, str(path))
+    if not command.startswith(_BEGIN):
         raise SansangError(_NO_LINE.filled(path=path, line=_BEGIN))
-    return found
+    return command
 
 
-def differences(data: bytes, made: bytes, path: Path, language: str) -> Iterator[ReportDifference]:
+def differences(data: bytes, expected: bytes, path: Path, language: str) -> Iterator[ReportDifference]:
     """What the file says otherwise than the report that was just made, in the order of reading."""
-    if data == made:
+    if data == expected:
         return iter(())
     if path.suffix.lower() == ".xlsx":
-        return _of_workbooks(data, made, str(path), language)
-    return _of_lines(data, made, language)
+        return _of_workbooks(data, expected, str(path), language)
+    return _of_lines(data, expected, language)
 
 
-def _of_lines(data: bytes, made: bytes, say: str) -> Iterator[ReportDifference]:
+def _of_lines(data: bytes, expected: bytes, say: str) -> Iterator[ReportDifference]:
     """A text file is the same to the byte, or it is another."""
-    there, ours = (one.decode("utf-8-sig", "replace").splitlines() for one in (data, made))
+    submitted_lines, expected_lines = (
+        content.decode("utf-8-sig", "replace").splitlines() for content in (data, expected)
+    )
     before = None
-    for number, pair in enumerate(zip_longest(there, ours), start=1):
+    for number, pair in enumerate(zip_longest(submitted_lines, expected_lines), start=1):
         if pair[0] != pair[1]:
             before = number
             begin = max(_parting(*pair) - 30, 0)
-            shown = [_NOTHING.to(say) if one is None else _cut(one[begin : begin + 90]) for one in pair]
-            yield ReportDifference(_LINE.to(say).format(cell=number, there=shown[0], ours=shown[1]))
+            excerpts = [_NOTHING.to(say) if line is None else _cut(line[begin : begin + 90]) for line in pair]
+            yield ReportDifference(_LINE.to(say).format(cell=number, there=excerpts[0], ours=excerpts[1]))
     if before is None:
-        yield ReportDifference(_LINE.to(say).format(cell=1, there=f"{len(data)} bytes", ours=f"{len(made)} bytes"))
+        yield ReportDifference(_LINE.to(say).format(cell=1, there=f"{len(data)} bytes", ours=f"{len(expected)} bytes"))
 
 
-def _parting(there: str | None, ours: str | None) -> int:
+def _parting(submitted: str | None, expected: str | None) -> int:
     """Where two lines part: they may be long."""
-    both = zip(there or "", ours or "", strict=False)
+    both = zip(submitted or "", expected or "", strict=False)
     return next((at for at, pair in enumerate(both) if pair[0] != pair[1]), 0)
 
 
-def _of_workbooks(data: bytes, made: bytes, what: str, say: str) -> Iterator[ReportDifference]:
-    with open_submitted(data, what) as there, open_submitted(made, "the ledger's report") as ours:
-        yield from (ReportDifference(_FOREIGN.to(say).format(there=part)) for part in there.foreign())
-        theirs = {page.name: page for page in there.pages()}
-        mine = {page.name: page for page in ours.pages()}
+def _of_workbooks(data: bytes, expected: bytes, what: str, say: str) -> Iterator[ReportDifference]:
+    with open_submitted(data, what) as submitted_book, open_submitted(expected, "the ledger's report") as expected_book:
+        yield from (ReportDifference(_FOREIGN.to(say).format(there=part)) for part in submitted_book.foreign())
+        submitted_sheets = {page.name: page for page in submitted_book.pages()}
+        expected_sheets = {page.name: page for page in expected_book.pages()}
         yield from (
             ReportDifference(_EXTRA_SHEET.to(say).format(sheet=cleaned(name)[:60]))
-            for name in theirs
-            if name not in mine
+            for name in submitted_sheets
+            if name not in expected_sheets
         )
-        common = [name for name in theirs if name in mine]
-        if common != [name for name in mine if name in theirs]:
+        common = [name for name in submitted_sheets if name in expected_sheets]
+        if common != [name for name in expected_sheets if name in submitted_sheets]:
             yield ReportDifference(_ORDER.to(say))
-        for name, page in mine.items():
-            if name not in theirs:
+        for name, page in expected_sheets.items():
+            if name not in submitted_sheets:
                 yield ReportDifference(_NO_SHEET.to(say).format(sheet=name))
                 continue
-            yield from _of_pages(theirs[name], page, say)
-            yield from _of_cells(there, ours, name, say)
+            yield from _of_pages(submitted_sheets[name], page, say)
+            yield from _of_cells(submitted_book, expected_book, name, say)
 
 
-def _of_pages(there: SubmittedSheet, ours: SubmittedSheet, say: str) -> Iterator[ReportDifference]:
-    if there.state != ours.state:
-        yield ReportDifference(_STATE.to(say).format(sheet=ours.name))
-    for words, some, others in ((_ODD, there.odd, ours.odd), (_LESS, ours.odd, there.odd)):
-        for one in some:
-            if one not in others:
-                yield ReportDifference(words.to(say).format(sheet=ours.name, there=one))
+def _of_pages(submitted: SubmittedSheet, expected: SubmittedSheet, say: str) -> Iterator[ReportDifference]:
+    if submitted.state != expected.state:
+        yield ReportDifference(_STATE.to(say).format(sheet=expected.name))
+    for words, some, others in ((_ODD, submitted.odd, expected.odd), (_LESS, expected.odd, submitted.odd)):
+        for oddity in some:
+            if oddity not in others:
+                yield ReportDifference(words.to(say).format(sheet=expected.name, there=oddity))
 
 
-def _of_cells(there: SubmittedWorkbook, ours: SubmittedWorkbook, name: str, say: str) -> Iterator[ReportDifference]:
+def _of_cells(
+    submitted_book: SubmittedWorkbook, expected_book: SubmittedWorkbook, name: str, say: str
+) -> Iterator[ReportDifference]:
     counts = [0, 0]
-    for number, pair in enumerate(zip_longest(there.rows(name), ours.rows(name), fillvalue=()), start=1):
+    for number, pair in enumerate(
+        zip_longest(submitted_book.rows(name), expected_book.rows(name), fillvalue=()), start=1
+    ):
         for place, row in enumerate(pair):
             if any(row):
                 counts[place] = number
         label = pair[1][0].value if pair[1] and pair[1][0] is not None else None
-        for column, (theirs, mine) in enumerate(zip_longest(*pair)):
-            told = _told(theirs, mine, name, f"{_letters(column)}{number}", say)
-            if told is None:
+        for column, (submitted, expected) in enumerate(zip_longest(*pair)):
+            difference = _cell_difference(submitted, expected, name, f"{_letters(column)}{number}", say)
+            if difference is None:
                 continue
             if column and label in (SOFTWARE.to(say), TZDATA.to(say)):
-                shown = {"there": _shown(theirs, say), "ours": _shown(mine, say)}
-                yield ReportDifference(_OTHER.to(say).format(label=label, **shown), figures=False)
+                texts = {"there": _cell_text(submitted, say), "ours": _cell_text(expected, say)}
+                yield ReportDifference(_OTHER.to(say).format(label=label, **texts), figures=False)
             else:
-                yield ReportDifference(told)
+                yield ReportDifference(difference)
     if counts[0] != counts[1]:
         yield ReportDifference(_ROWS.to(say).format(sheet=name, there=counts[0], ours=counts[1]))
 
 
-def _told(there: SubmittedCell | None, ours: SubmittedCell | None, sheet: str, cell: str, say: str) -> str | None:
-    if there is None and ours is None:
+def _cell_difference(
+    submitted: SubmittedCell | None, expected: SubmittedCell | None, sheet: str, cell: str, say: str
+) -> str | None:
+    if submitted is None and expected is None:
         return None
-    named = {"sheet": sheet, "cell": cell, "ours": _shown(ours, say)}
-    if there is None or ours is None or there.kind != ours.kind or not _same(there.value, ours.value):
-        other = there is not None and ours is not None and there.kind != ours.kind
-        return _CELL.to(say).format(there=_of_kind(there, say) if other else _shown(there, say), **named)
-    if there.look != ours.look:
-        odd = next(one or "-" for one, own in zip(there.look, ours.look, strict=True) if one != own)
+    named = {"sheet": sheet, "cell": cell, "ours": _cell_text(expected, say)}
+    if (
+        submitted is None
+        or expected is None
+        or submitted.kind != expected.kind
+        or not _same(submitted.value, expected.value)
+    ):
+        other = submitted is not None and expected is not None and submitted.kind != expected.kind
+        return _CELL.to(say).format(there=_of_kind(submitted, say) if other else _cell_text(submitted, say), **named)
+    if submitted.look != expected.look:
+        odd = next(
+            look or "-"
+            for look, expected_look in zip(submitted.look, expected.look, strict=True)
+            if look != expected_look
+        )
         return _LOOK.to(say).format(there=cleaned(odd)[:60], **named)
     return None
 
 
-def _same(there: object, ours: object) -> bool:
-    if isinstance(there, datetime) and isinstance(ours, datetime):
-        return abs(there - ours) < _INSTANT
-    if isinstance(there, timedelta) and isinstance(ours, timedelta):
-        return abs(there - ours) < _INSTANT
-    if isinstance(there, int | float) and isinstance(ours, int | float):
-        return math.isclose(there, ours, rel_tol=1e-13, abs_tol=1e-13)
-    return there == ours
+def _same(submitted: object, expected: object) -> bool:
+    if isinstance(submitted, datetime) and isinstance(expected, datetime):
+        return abs(submitted - expected) < _INSTANT
+    if isinstance(submitted, timedelta) and isinstance(expected, timedelta):
+        return abs(submitted - expected) < _INSTANT
+    if isinstance(submitted, int | float) and isinstance(expected, int | float):
+        return math.isclose(submitted, expected, rel_tol=1e-13, abs_tol=1e-13)
+    return submitted == expected
 
 
-def _shown(held: SubmittedCell | None, say: str) -> str:
-    if held is None:
+def _cell_text(cell: SubmittedCell | None, say: str) -> str:
+    if cell is None:
         return _NOTHING.to(say)
-    value, form = held.value, held.look[0]
+    value, form = cell.value, cell.look[0]
     if isinstance(value, datetime):
         return value.strftime("%d/%m/%Y %H:%M:%S")
     if isinstance(value, timedelta):
@@ -208,16 +225,20 @@ def _shown(held: SubmittedCell | None, say: str) -> str:
         return f"{ms // 3_600_000}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{part}"
     if isinstance(value, float | int) and not isinstance(value, bool):
         return decimal(f"{value * 100:.4f} %" if "%" in form else f"{value:.15g}", say)
-    return _FORMULA.to(say).format(_cut(str(value))) if held.kind == "formula" else _cut(str(value))
+    return _FORMULA.to(say).format(_cut(str(value))) if cell.kind == "formula" else _cut(str(value))
 
 
-def _of_kind(held: SubmittedCell | None, say: str) -> str:
-    return _AS_TEXT.to(say).format(_shown(held, say)) if held is not None and held.kind == "text" else _shown(held, say)
+def _of_kind(cell: SubmittedCell | None, say: str) -> str:
+    return (
+        _AS_TEXT.to(say).format(_cell_text(cell, say))
+        if cell is not None and cell.kind == "text"
+        else _cell_text(cell, say)
+    )
 
 
 def _cut(text: str) -> str:
-    shown = cleaned(text)
-    return f"“{shown[:_MOST_SHOWN]}{'…' if len(shown) > _MOST_SHOWN else ''}”"
+    printable = cleaned(text)
+    return f"“{printable[:_MOST_SHOWN]}{'…' if len(printable) > _MOST_SHOWN else ''}”"
 
 
 def _letters(column: int) -> str:
@@ -234,8 +255,8 @@ def _in_workbook(data: bytes, what: str) -> str:
 
 def _joined(rows: Iterable[tuple[object, ...]], what: str) -> str:
     """The line out of the rows that it takes; "" if there is none. SansangError if one of them is missing."""
-    pieces = [(found, str(text)) for label, text in rows if (found := _REPEAT.fullmatch(str(label)))]
-    places = [(int(found[1] or 1), int(found[2] or 1)) for found, _ in pieces]
+    pieces = [(match, str(text)) for label, text in rows if (match := _REPEAT.fullmatch(str(label)))]
+    places = [(int(match[1] or 1), int(match[2] or 1)) for match, _ in pieces]
     if places != [(number, len(places)) for number in range(1, len(places) + 1)]:
         raise SansangError(_NOT_WHOLE.filled(path=what, rows=places[:3]))
     return "".join(text for _, text in pieces)

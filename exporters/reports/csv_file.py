@@ -37,8 +37,8 @@ def csv_file(report: UptimeReport) -> bytes:
 
 def harmless(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe goes before one that could be."""
-    shown = cleaned(text)
-    return f"'{shown}" if shown.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else shown
+    printable = cleaned(text)
+    return f"'{printable}" if printable.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,9 @@ def _slo(row: _TargetRow) -> str:
 
 
 def _corrections(row: _TargetRow) -> str:
-    return " ".join(str(one.seq) for one in row.report.corrections if one.target == row.target.target)
+    return " ".join(
+        str(correction.seq) for correction in row.report.corrections if correction.target == row.target.target
+    )
 
 
 def _once(row: _TargetRow, text: str) -> str:
@@ -120,6 +122,6 @@ COLUMNS: Mapping[str, Callable[[_TargetRow], str | int]] = {
     "selection": lambda row: _once(row, harmless(terse(row.report.request))),
     "repeat": lambda row: _once(row, harmless(row.report.rerun)),
     "ledger_head": lambda row: row.report.provenance.anchor,
-    "breaks": lambda row: ";".join(sorted({one.kind.value for one in row.report.breaks})),
+    "breaks": lambda row: ";".join(sorted({break_.kind.value for break_ in row.report.breaks})),
 }
 """Heading and value of each column, in the order of the file."""

@@ -54,8 +54,8 @@ def written(cell: Cell, language: str, zone: str) -> str:
     """A cell as a person reads it."""
     match cell:
         case Share(figure, status):
-            said = insufficient_text(figure, status, language)
-            return said or f"{decimal(_of(figure).percent(PERCENT_DECIMALS), language)} %"
+            text = insufficient_text(figure, status, language)
+            return text or f"{decimal(_of(figure).percent(PERCENT_DECIMALS), language)} %"
         case Ratio(figure):
             return decimal(f"{figure.ratio:.{RATIO_DECIMALS}f}", language) if figure else NO_DATA.to(language)
         case Duration(ms):

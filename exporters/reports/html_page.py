@@ -89,19 +89,19 @@ def _table(parent: Element, table: Table, content: Workbook) -> None:
 
 
 def _cell(row: Element, cell: Cell, content: Workbook) -> None:
-    made = _text(row, "td", written(cell, content.language, content.zone))
+    element = _text(row, "td", written(cell, content.language, content.zone))
     if not isinstance(cell, str):
-        made.set("class", "n")
+        element.set("class", "n")
 
 
 def _signatures(section: Element, language: str) -> None:
     _text(SubElement(section, "p", {"class": "date"}), "em", DATED.to(language))
     both = SubElement(section, "div", {"class": "sign"})
     for who, how in SIGNERS:
-        one = SubElement(both, "div")
-        _text(one, "strong", who.to(language))
-        SubElement(one, "br")
-        _text(one, "em", how.to(language))
+        signature = SubElement(both, "div")
+        _text(signature, "strong", who.to(language))
+        SubElement(signature, "br")
+        _text(signature, "em", how.to(language))
 
 
 def _text(parent: Element, tag: str, text: str) -> Element:

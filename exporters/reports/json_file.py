@@ -56,27 +56,27 @@ def document(report: UptimeReport) -> ReportJson:
         as_of=iso_utc(report.as_of_ms),
         selection=_selection(report, report.request),
         method=_method(report),
-        targets=tuple(_target(one, report) for one in report.targets),
-        groups=tuple(_group(one) for one in report.groups),
-        maintenance=tuple(_window(one) for one in report.windows),
-        corrections=tuple(_correction(one) for one in report.corrections),
-        breaks=tuple(_break(one) for one in report.breaks),
-        other_observers=tuple(_other(one) for one in report.others),
+        targets=tuple(_target(target, report) for target in report.targets),
+        groups=tuple(_group(group) for group in report.groups),
+        maintenance=tuple(_window(window) for window in report.windows),
+        corrections=tuple(_correction(correction) for correction in report.corrections),
+        breaks=tuple(_break(break_) for break_ in report.breaks),
+        other_observers=tuple(_other(other) for other in report.others),
     )
 
 
 def schema() -> str:
     """The JSON Schema."""
-    selection_text = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT.json_schema()}
-    return json.dumps(selection_text, indent=2, ensure_ascii=False) + "\n"
+    json_schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **DOCUMENT.json_schema()}
+    return json.dumps(json_schema, indent=2, ensure_ascii=False) + "\n"
 
 
-def _selection(report: UptimeReport, asked: ReportRequest | None) -> SelectionJson:
-    if asked is None:
+def _selection(report: UptimeReport, request: ReportRequest | None) -> SelectionJson:
+    if request is None:
         return SelectionJson((), (), (), "", report.left_out)
-    chosen = asked.selection
-    roles, sites, targets = (tuple(map(cleaned, ids)) for ids in (chosen.roles, chosen.sites, chosen.targets))
-    return SelectionJson(roles, sites, targets, cleaned(asked.calendar), report.left_out)
+    selection = request.selection
+    roles, sites, targets = (tuple(map(cleaned, ids)) for ids in (selection.roles, selection.sites, selection.targets))
+    return SelectionJson(roles, sites, targets, cleaned(request.calendar), report.left_out)
 
 
 def _method(report: UptimeReport) -> MethodJson:
@@ -101,16 +101,16 @@ def _method(report: UptimeReport) -> MethodJson:
 
 
 def _target(target: TargetFigures, report: UptimeReport) -> TargetJson:
-    one, slo = target.subject, report.slos.get(target.target)
+    subject, slo = target.subject, report.slos.get(target.target)
     return TargetJson(
-        target=cleaned(one.target),
-        name=cleaned(one.name),
-        role=one.role,
-        site=cleaned(one.site),
-        site_name=cleaned(one.site_name),
-        unit=cleaned(one.unit),
-        unit_name=cleaned(one.unit_name),
-        level=cleaned(one.level),
+        target=cleaned(subject.target),
+        name=cleaned(subject.name),
+        role=subject.role,
+        site=cleaned(subject.site),
+        site_name=cleaned(subject.site_name),
+        unit=cleaned(subject.unit),
+        unit_name=cleaned(subject.unit_name),
+        level=cleaned(subject.level),
         calendar=cleaned(target.calendar),
         recorded=_tally(target.tally),
         amended=None if target.amended is None else _tally(target.amended),
@@ -127,23 +127,23 @@ def _target(target: TargetFigures, report: UptimeReport) -> TargetJson:
     )
 
 
-def _in_force(one: InForce) -> InForceJson:
+def _in_force(settings: InForce) -> InForceJson:
     return InForceJson(
-        start=iso_utc(one.start_ms),
-        end=iso_utc(one.end_ms),
-        unit=cleaned(one.subject.unit),
-        level=cleaned(one.subject.level),
-        calendar=cleaned(one.calendar),
-        calendar_hash=one.calendar_hash,
-        slo_percent=None if one.slo is None else exact(one.slo),
-        interval_ms=one.interval_ms,
-        timeout_ms=one.timeout_ms,
-        grace_ms=one.grace_ms,
-        fail_after=one.fail_after,
-        recover_after=one.recover_after,
-        confirm_interval_ms=one.confirm_interval_ms or None,
-        degraded={cleaned(name): float(limit) for name, limit in one.degraded},
-        shortest_seen_ms=one.policy.shortest_seen_ms,
+        start=iso_utc(settings.start_ms),
+        end=iso_utc(settings.end_ms),
+        unit=cleaned(settings.subject.unit),
+        level=cleaned(settings.subject.level),
+        calendar=cleaned(settings.calendar),
+        calendar_hash=settings.calendar_hash,
+        slo_percent=None if settings.slo is None else exact(settings.slo),
+        interval_ms=settings.interval_ms,
+        timeout_ms=settings.timeout_ms,
+        grace_ms=settings.grace_ms,
+        fail_after=settings.fail_after,
+        recover_after=settings.recover_after,
+        confirm_interval_ms=settings.confirm_interval_ms or None,
+        degraded={cleaned(name): float(limit) for name, limit in settings.degraded},
+        shortest_seen_ms=settings.policy.shortest_seen_ms,
     )
 
 
@@ -172,9 +172,9 @@ _STATES: Mapping[State, StateName] = {
 }
 
 
-def _state(one: Interval) -> StateJson:
-    cause = str(one.cause) if one.state is State.UNKNOWN else None
-    return StateJson(iso_utc(one.start_ms), iso_utc(one.end_ms), _STATES[one.state], cause)
+def _state(interval: Interval) -> StateJson:
+    cause = str(interval.cause) if interval.state is State.UNKNOWN else None
+    return StateJson(iso_utc(interval.start_ms), iso_utc(interval.end_ms), _STATES[interval.state], cause)
 
 
 def _group(group: GroupFigures) -> GroupJson:
@@ -196,29 +196,31 @@ def _window(window: BookedWindow) -> WindowJson:
     )
 
 
-def _correction(one: DatedAmendment) -> CorrectionJson:
-    row = one.row
+def _correction(correction: DatedAmendment) -> CorrectionJson:
+    row = correction.row
     return CorrectionJson(
-        one.seq,
+        correction.seq,
         row.refers_to,
-        cleaned(one.target),
+        cleaned(correction.target),
         iso_utc(row.start_wall_ms),
         iso_utc(row.end_wall_ms),
         _STATES[row.state],
         cleaned(row.cause),
-        iso_utc(one.wall_ms),
+        iso_utc(correction.wall_ms),
         cleaned(row.who),
         cleaned(row.why),
     )
 
 
-def _break(one: Break) -> BreakJson:
-    facts = {name: cleaned(said) if isinstance(said, str) else said for name, said in asdict(one.row).items()}
-    return BreakJson(one.kind.value, iso_utc(one.start_ms), iso_utc(one.end_ms), one.seq, facts)
+def _break(break_: Break) -> BreakJson:
+    facts = {name: cleaned(value) if isinstance(value, str) else value for name, value in asdict(break_.row).items()}
+    return BreakJson(break_.kind.value, iso_utc(break_.start_ms), iso_utc(break_.end_ms), break_.seq, facts)
 
 
-def _other(one: OtherObserver) -> OtherObserverJson:
-    return OtherObserverJson(cleaned(one.observer), iso_utc(one.start_ms), iso_utc(one.end_ms), one.runs, one.targets)
+def _other(other: OtherObserver) -> OtherObserverJson:
+    return OtherObserverJson(
+        cleaned(other.observer), iso_utc(other.start_ms), iso_utc(other.end_ms), other.runs, other.targets
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ def replay_json(report: UptimeReport) -> dict[str, Any]:
         "version": 1,
         "period": {"start_utc_ms": report.start_ms, "end_utc_ms": report.end_ms},
         "as_of_utc_ms": report.as_of_ms,
-        "targets": [_target(one) for one in report.targets],
+        "targets": [_target(target) for target in report.targets],
     }
 
 
@@ -25,20 +25,20 @@ def _target(target: TargetFigures) -> dict[str, Any]:
     return {
         "target": target.target,
         **_tally(target.tally),
-        "outages": [_outage(one) for one in target.outages],
+        "outages": [_outage(outage) for outage in target.outages],
         "longest_outage_ms": target.longest_outage_ms,
         "soft_failures": target.soft_failures,
         "retroactive": list(target.retroactive),
-        "states": [_state(one) for one in target.states],
+        "states": [_state(interval) for interval in target.states],
     }
 
 
-def _outage(one: Outage) -> dict[str, Any]:
+def _outage(outage: Outage) -> dict[str, Any]:
     return {
-        "start_utc_ms": one.start_ms,
-        "end_utc_ms": one.end_ms,
-        "counted_ms": one.counted_ms,
-        "confirmed_utc_ms": one.confirmed_ms,
+        "start_utc_ms": outage.start_ms,
+        "end_utc_ms": outage.end_ms,
+        "counted_ms": outage.counted_ms,
+        "confirmed_utc_ms": outage.confirmed_ms,
     }
 
 
@@ -70,10 +70,10 @@ def _figure(figure: Figure | None) -> dict[str, Any] | None:
     }
 
 
-def _state(one: Interval) -> dict[str, Any]:
+def _state(interval: Interval) -> dict[str, Any]:
     return {
-        "start_utc_ms": one.start_ms,
-        "end_utc_ms": one.end_ms,
-        "state": one.state.name.lower(),
-        "cause": str(one.cause) if one.state is State.UNKNOWN else None,
+        "start_utc_ms": interval.start_ms,
+        "end_utc_ms": interval.end_ms,
+        "state": interval.state.name.lower(),
+        "cause": str(interval.cause) if interval.state is State.UNKNOWN else None,
     }

@@ -22,62 +22,62 @@ _MORE = Text("{} và {} nữa", "{} and {} more")
 
 def selection_title(report: UptimeReport) -> str:
     """For a title: "" where nothing is left out; of long lists the beginning."""
-    asked = report.request
-    if asked is None or not (asked.selection or asked.calendar):
+    request = report.request
+    if request is None or not (request.selection or request.calendar):
         return ""
-    return _said(report, asked, _IN_A_TITLE)
+    return _sentences(report, request, _IN_A_TITLE)
 
 
 def selection_text(report: UptimeReport) -> str:
     """All of it, also that nothing was left out; "" where nobody asked (a replay)."""
-    asked = report.request
-    return "" if asked is None else _said(report, asked, None) or _EVERYTHING.to(report.language)
+    request = report.request
+    return "" if request is None else _sentences(report, request, None) or _EVERYTHING.to(report.language)
 
 
-def terse(asked: ReportRequest | None) -> str:
+def terse(request: ReportRequest | None) -> str:
     """For programs: ``role=uplink; site=a``; "" where nothing is left out."""
-    if asked is None:
+    if request is None:
         return ""
-    chosen = asked.selection
+    selection = request.selection
     named = (
-        ("role", chosen.roles),
-        ("site", chosen.sites),
-        ("target", chosen.targets),
-        ("calendar", (asked.calendar,)),
+        ("role", selection.roles),
+        ("site", selection.sites),
+        ("target", selection.targets),
+        ("calendar", (request.calendar,)),
     )
     return "; ".join(f"{name}={value}" for name, values in named for value in values if value)
 
 
-def _said(report: UptimeReport, asked: ReportRequest, most: int | None) -> str:
+def _sentences(report: UptimeReport, request: ReportRequest, most: int | None) -> str:
     say = report.language
     parts = []
-    if asked.selection:
-        only = _ONLY.to(say).format("; ".join(_chosen(report, asked, say, most)))
-        there = len(report.targets)
-        parts.append(only + _COUNTED.to(say).format(there, there + report.left_out))
-    if asked.calendar:
-        parts.append(_CALENDAR.to(say).format(calendar_name(asked.calendar, say)))
+    if request.selection:
+        only = _ONLY.to(say).format("; ".join(_selected(report, request, say, most)))
+        count = len(report.targets)
+        parts.append(only + _COUNTED.to(say).format(count, count + report.left_out))
+    if request.calendar:
+        parts.append(_CALENDAR.to(say).format(calendar_name(request.calendar, say)))
     return ". ".join(parts)
 
 
-def _chosen(report: UptimeReport, asked: ReportRequest, say: str, most: int | None) -> Iterator[str]:
-    subjects = [one.subject for one in report.targets]
-    sites = {one.site: site_name(one) for one in subjects}
-    targets = {one.target: target_name(one) for one in subjects}
+def _selected(report: UptimeReport, request: ReportRequest, say: str, most: int | None) -> Iterator[str]:
+    subjects = [target.subject for target in report.targets]
+    sites = {subject.site: site_name(subject) for subject in subjects}
+    targets = {subject.target: target_name(subject) for subject in subjects}
     named = (
-        (_ROLE, [role_name(role, say) for role in asked.selection.roles]),
-        (_SITE, [_named(site, sites) for site in asked.selection.sites]),
-        (_TARGET, [_named(target, targets) for target in asked.selection.targets]),
+        (_ROLE, [role_name(role, say) for role in request.selection.roles]),
+        (_SITE, [_named(site, sites) for site in request.selection.sites]),
+        (_TARGET, [_named(target, targets) for target in request.selection.targets]),
     )
     for words, names in named:
         if names:
             yield words.to(say).format(_listed(names, say, most))
 
 
-def _listed(chosen: Sequence[str], say: str, most: int | None) -> str:
-    shown = chosen[:most]
-    hidden = len(chosen) - len(shown)
-    listed = ", ".join(shown)
+def _listed(names: Sequence[str], say: str, most: int | None) -> str:
+    beginning = names[:most]
+    hidden = len(names) - len(beginning)
+    listed = ", ".join(beginning)
     return _MORE.to(say).format(listed, hidden) if hidden else listed
 
 

@@ -27,36 +27,36 @@ def breaks(report: UptimeReport) -> ReportSheet | None:
         say,
         _breaks(report),
         *_dropped(report, say),
-        lines=(_RULE.to(say), *(omitted_observer(one, say, report.zone) for one in report.others)),
+        lines=(_RULE.to(say), *(omitted_observer(other, say, report.zone) for other in report.others)),
     )
 
 
 def _breaks(report: UptimeReport) -> Table:
     say = report.language
     columns: list[TableColumn[Break]] = [
-        TableColumn(Text("Việc gì", "What"), 34, lambda one: KINDS[one.kind].to(say)),
-        TableColumn(Text("Từ", "From"), 21, lambda one: Instant(one.start_ms)),
-        TableColumn(Text("Đến", "To"), 21, lambda one: Instant(one.end_ms)),
-        TableColumn(Text("Kéo dài", "Length"), 12, lambda one: Duration(one.end_ms - one.start_ms)),
-        TableColumn(Text("Chi tiết", "Detail"), 80, lambda one: detail(one, say, report.zone)),
-        TableColumn(Text("Dòng sổ", "Row"), 10, lambda one: one.seq),
+        TableColumn(Text("Việc gì", "What"), 34, lambda break_: KINDS[break_.kind].to(say)),
+        TableColumn(Text("Từ", "From"), 21, lambda break_: Instant(break_.start_ms)),
+        TableColumn(Text("Đến", "To"), 21, lambda break_: Instant(break_.end_ms)),
+        TableColumn(Text("Kéo dài", "Length"), 12, lambda break_: Duration(break_.end_ms - break_.start_ms)),
+        TableColumn(Text("Chi tiết", "Detail"), 80, lambda break_: detail(break_, say, report.zone)),
+        TableColumn(Text("Dòng sổ", "Row"), 10, lambda break_: break_.seq),
     ]
     return table(columns, report.breaks, say)
 
 
 def _dropped(report: UptimeReport, say: str) -> tuple[Table, ...]:
     """Target by target, only where there is any."""
-    lost = dropped(report)
+    losses = dropped(report)
     columns: list[TableColumn[Dropped]] = [
-        TableColumn(Text("Mục tiêu", "Target"), 34, lambda one: one.figures.target),
-        TableColumn(Text("Từ", "From"), 21, lambda one: Instant(one.first_ms)),
-        TableColumn(Text("Đến", "To"), 21, lambda one: Instant(one.last_ms)),
-        TableColumn(Text("Kéo dài", "Length"), 12, lambda one: Duration(one.length_ms)),
-        TableColumn(Text("Điểm", "Site"), 80, lambda one: site_name(one.figures.subject)),
-        TableColumn(Text("Số lần", "Times"), 10, lambda one: one.times),
+        TableColumn(Text("Mục tiêu", "Target"), 34, lambda loss: loss.figures.target),
+        TableColumn(Text("Từ", "From"), 21, lambda loss: Instant(loss.first_ms)),
+        TableColumn(Text("Đến", "To"), 21, lambda loss: Instant(loss.last_ms)),
+        TableColumn(Text("Kéo dài", "Length"), 12, lambda loss: Duration(loss.length_ms)),
+        TableColumn(Text("Điểm", "Site"), 80, lambda loss: site_name(loss.figures.subject)),
+        TableColumn(Text("Số lần", "Times"), 10, lambda loss: loss.times),
     ]
     caption = Text(
         "Chưa rõ vì gói tin dồn tới nhiều hơn mức máy giám sát đọc kịp nên bị rơi",
         "Unknown because more packets came than the monitor could read, and some were dropped",
     )
-    return (table(columns, lost, say, caption),) if lost else ()
+    return (table(columns, losses, say, caption),) if losses else ()

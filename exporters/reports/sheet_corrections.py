@@ -30,17 +30,23 @@ def corrections(report: UptimeReport) -> ReportSheet:
     say = report.language
     subjects = {target.target: target.subject for target in report.targets}
     columns: list[TableColumn[DatedAmendment]] = [
-        TableColumn(Text("Dòng sổ", "Row"), 10, lambda one: str(one.seq)),
-        TableColumn(Text("Sửa dòng / sự cố số", "Corrects row / outage no."), 12, lambda one: str(one.row.refers_to)),
-        TableColumn(Text("Mục tiêu", "Target"), 26, lambda one: target_name(subjects[one.target])),
-        TableColumn(Text("Từ", "From"), 25, lambda one: Instant(one.row.start_wall_ms)),
-        TableColumn(Text("Đến", "To"), 25, lambda one: Instant(one.row.end_wall_ms)),
+        TableColumn(Text("Dòng sổ", "Row"), 10, lambda correction: str(correction.seq)),
         TableColumn(
-            Text("Thực tế", "What it really was"), 34, lambda one: corrected_state(one, subjects[one.target], say)
+            Text("Sửa dòng / sự cố số", "Corrects row / outage no."),
+            12,
+            lambda correction: str(correction.row.refers_to),
         ),
-        TableColumn(Text("Ghi nhận lúc", "Recorded at"), 25, lambda one: Instant(one.wall_ms)),
-        TableColumn(Text("Người ký", "Signed by"), 20, lambda one: one.row.who),
-        TableColumn(Text("Lý do", "Why"), 34, lambda one: one.row.why),
+        TableColumn(Text("Mục tiêu", "Target"), 26, lambda correction: target_name(subjects[correction.target])),
+        TableColumn(Text("Từ", "From"), 25, lambda correction: Instant(correction.row.start_wall_ms)),
+        TableColumn(Text("Đến", "To"), 25, lambda correction: Instant(correction.row.end_wall_ms)),
+        TableColumn(
+            Text("Thực tế", "What it really was"),
+            34,
+            lambda correction: corrected_state(correction, subjects[correction.target], say),
+        ),
+        TableColumn(Text("Ghi nhận lúc", "Recorded at"), 25, lambda correction: Instant(correction.wall_ms)),
+        TableColumn(Text("Người ký", "Signed by"), 20, lambda correction: correction.row.who),
+        TableColumn(Text("Lý do", "Why"), 34, lambda correction: correction.row.why),
     ]
     title = Text("CÁC ĐÍNH CHÍNH ĐÃ KÝ", "SIGNED CORRECTIONS")
     return named_sheet(_NAME, title, say, table(columns, report.corrections, say), lines=(_STAY.to(say),))
@@ -52,9 +58,9 @@ def corrections_line(report: UptimeReport) -> tuple[str, ...]:
     return (_LINE.to(report.language).format(count),) if count else ()
 
 
-def corrected_state(one: DatedAmendment, subject: Subject, language: str) -> str:
+def corrected_state(correction: DatedAmendment, subject: Subject, language: str) -> str:
     """What those who signed say it was, in words."""
-    row = one.row
+    row = correction.row
     state = STATES[row.state].to(language)
     if row.state is State.UP:
         return state

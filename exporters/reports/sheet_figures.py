@@ -78,7 +78,9 @@ def sites(report: UptimeReport) -> ReportSheet:
         TableColumn(_TARGETS, 8, len),
         TableColumn(_POOLED, 14, lambda targets: Share(tally(targets).availability, tally(targets).status)),
         TableColumn(
-            _MEAN, 14, lambda targets: Share(mean([one.tally.availability for one in targets]), tally(targets).status)
+            _MEAN,
+            14,
+            lambda targets: Share(mean([target.tally.availability for target in targets]), tally(targets).status),
         ),
         *_coverage(tally),
         *_downtime(tally, lambda targets: targets),

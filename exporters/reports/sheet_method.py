@@ -127,18 +127,18 @@ def pieces(label: str, text: str) -> tuple[tuple[str, str], ...]:
     What stands in them, put together without anything in between, is the text: none begins or ends with a space, which
     programs and people lose.
     """
-    found: list[str] = []
+    parts: list[str] = []
     rest = text
     while len(rest) > MOST_OF_PIECE:
         cut = MOST_OF_PIECE
         while cut > 1 and " " in rest[cut - 1 : cut + 1]:
             cut -= 1
-        found.append(rest[:cut])
+        parts.append(rest[:cut])
         rest = rest[cut:]
-    found.append(rest)
-    if len(found) == 1:
+    parts.append(rest)
+    if len(parts) == 1:
         return ((label, text),)
-    return tuple((f"{label} ({number}/{len(found)})", piece) for number, piece in enumerate(found, start=1))
+    return tuple((f"{label} ({number}/{len(parts)})", piece) for number, piece in enumerate(parts, start=1))
 
 
 def _versions(report: UptimeReport) -> Iterator[Table]:
@@ -160,8 +160,8 @@ def _versions(report: UptimeReport) -> Iterator[Table]:
 def _terms(report: UptimeReport) -> tuple[tuple[str, str], ...]:
     say = report.language
     tally = report.targets[0].tally if report.targets else Tally()
-    chosen = selection_text(report)
-    selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), chosen) if chosen else ()
+    scope = selection_text(report)
+    selection = pieces(Text("Phạm vi báo cáo", "What it covers").to(say), scope) if scope else ()
     return (
         *selection,
         (Text("Kỳ báo cáo (UTC)", "Period (UTC)").to(say), f"[{iso_utc(report.start_ms)}, {iso_utc(report.end_ms)})"),
@@ -189,6 +189,6 @@ def _source(report: UptimeReport) -> tuple[tuple[str, str], ...]:
         (REPEAT, report.rerun),
         (Text("Mã băm danh mục (SHA-256)", "Hash of the inventory (SHA-256)"), source.inventory),
     )
-    named = tuple(row for said, text in rows if text for row in pieces(said.to(say), text))
+    named = tuple(row for label, text in rows if text for row in pieces(label.to(say), text))
     calendar = Text("Lịch {} (SHA-256)", "Calendar {} (SHA-256)").to(say)
     return (*named, *((calendar.replace("{}", name), digest) for name, digest in source.calendars))

@@ -10,7 +10,7 @@ from fractions import Fraction
 from agent.availability.figures import Status, TargetFigures
 from agent.reporting.report import UptimeReport
 from agent.text import Text
-from exporters.reports.breaks import told
+from exporters.reports.breaks import break_lines
 from exporters.reports.cells import INSUFFICIENT, NO_DATA, Duration, ReportSheet, Share, Table, TableColumn, table
 from exporters.reports.formatting import moment, percent_text
 from exporters.reports.names import site_name, target_name
@@ -36,7 +36,7 @@ def summary(report: UptimeReport) -> ReportSheet:
             *_lines(report, say),
             *_promise(report),
             *unknown_lines(report, say, report.breaks),
-            *told(report),
+            *break_lines(report),
             *corrections_line(report),
         ),
         signed=True,
@@ -53,7 +53,7 @@ def _lines(report: UptimeReport, say: str) -> tuple[str, ...]:
 
 
 def _promise(report: UptimeReport) -> tuple[str, ...]:
-    held = {stretch.slo for one in report.targets for stretch in one.in_force if stretch.slo is not None}
+    held = {stretch.slo for target in report.targets for stretch in target.in_force if stretch.slo is not None}
     promised = sorted(held.union(report.slos.values()))
     if not promised:
         return (Text("Chưa đặt mức cam kết (SLO) cho mục tiêu nào", "No target has an SLO").to(report.language),)
@@ -123,8 +123,8 @@ def _worst(report: UptimeReport, say: str) -> Table:
 def _ranked(targets: Sequence[TargetFigures]) -> list[TargetFigures]:
     """Those that lack something, worst first."""
     lacking = [
-        (Fraction(share.numerator, share.denominator), one.target, one)
-        for one in targets
-        if (share := one.tally.availability) is not None and one.tally.status is Status.OK
+        (Fraction(share.numerator, share.denominator), target.target, target)
+        for target in targets
+        if (share := target.tally.availability) is not None and target.tally.status is Status.OK
     ]
-    return [one for share, _, one in sorted(lacking, key=lambda row: row[:2]) if share < 1]
+    return [target for share, _, target in sorted(lacking, key=lambda row: row[:2]) if share < 1]

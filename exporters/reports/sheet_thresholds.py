@@ -18,29 +18,31 @@ def thresholds(report: UptimeReport) -> ReportSheet:
     """One row for each change inside the period."""
     say = report.language
     columns: list[TableColumn[InForce]] = [
-        TableColumn(Text("Mã mục tiêu", "Target id"), 26, lambda one: one.subject.target),
-        TableColumn(Text("Từ", "From"), 20, lambda one: Instant(one.start_ms)),
-        TableColumn(Text("Đến", "To"), 20, lambda one: Instant(one.end_ms)),
-        TableColumn(Text("Đơn vị", "Unit"), 20, lambda one: unit_name(one.subject)),
+        TableColumn(Text("Mã mục tiêu", "Target id"), 26, lambda settings: settings.subject.target),
+        TableColumn(Text("Từ", "From"), 20, lambda settings: Instant(settings.start_ms)),
+        TableColumn(Text("Đến", "To"), 20, lambda settings: Instant(settings.end_ms)),
+        TableColumn(Text("Đơn vị", "Unit"), 20, lambda settings: unit_name(settings.subject)),
         TableColumn(
             Text("Lịch tính", "Calendar"),
             18,
-            lambda one: f"{calendar_name(one.calendar, say)} ({one.calendar_hash[:8]})",
+            lambda settings: f"{calendar_name(settings.calendar, say)} ({settings.calendar_hash[:8]})",
         ),
-        TableColumn(Text("Cam kết (SLO)", "SLO"), 10, lambda one: percent_text(one.slo, say)),
-        TableColumn(Text("Chu kỳ kiểm tra", "Probe interval"), 10, lambda one: Duration(one.interval_ms)),
-        TableColumn(Text("Chờ trả lời", "Timeout"), 10, lambda one: Duration(one.timeout_ms)),
-        TableColumn(Text("Ân hạn", "Grace"), 10, lambda one: Duration(one.grace_ms)),
-        TableColumn(Text("Hỏng sau … lần", "Down after … failures"), 9, lambda one: one.fail_after),
-        TableColumn(Text("Tốt lại sau … lần", "Up after … successes"), 9, lambda one: one.recover_after),
+        TableColumn(Text("Cam kết (SLO)", "SLO"), 10, lambda settings: percent_text(settings.slo, say)),
+        TableColumn(Text("Chu kỳ kiểm tra", "Probe interval"), 10, lambda settings: Duration(settings.interval_ms)),
+        TableColumn(Text("Chờ trả lời", "Timeout"), 10, lambda settings: Duration(settings.timeout_ms)),
+        TableColumn(Text("Ân hạn", "Grace"), 10, lambda settings: Duration(settings.grace_ms)),
+        TableColumn(Text("Hỏng sau … lần", "Down after … failures"), 9, lambda settings: settings.fail_after),
+        TableColumn(Text("Tốt lại sau … lần", "Up after … successes"), 9, lambda settings: settings.recover_after),
         TableColumn(
             Text("Thử lại sau", "Confirmed every"),
             10,
-            lambda one: Duration(one.confirm_interval_ms) if one.confirm_interval_ms else "",
+            lambda settings: Duration(settings.confirm_interval_ms) if settings.confirm_interval_ms else "",
         ),
-        TableColumn(Text("Suy giảm khi", "Degraded beyond"), 34, lambda one: limits(one, say)),
+        TableColumn(Text("Suy giảm khi", "Degraded beyond"), 34, lambda settings: limits(settings, say)),
         TableColumn(
-            Text("Chắc chắn phát hiện từ", "Surely seen from"), 12, lambda one: Duration(one.policy.shortest_seen_ms)
+            Text("Chắc chắn phát hiện từ", "Surely seen from"),
+            12,
+            lambda settings: Duration(settings.policy.shortest_seen_ms),
         ),
     ]
     rows = (stretch for target in report.targets for stretch in target.in_force)

@@ -159,15 +159,15 @@ def _odd(archive: zipfile.ZipFile, part: str) -> Iterator[str]:
                 over.add(tag)
             if tag in ("row", "c"):
                 element.clear()
-    yield from (f"hidden {one}" for one in hidden)
-    yield from (f"merged {one}" for one in sorted(merged))
+    yield from (f"hidden {place}" for place in hidden)
+    yield from (f"merged {cells}" for cells in sorted(merged))
     yield from sorted(over)
 
 
-def _hidden(tag: str, said: Mapping[str, str]) -> Iterator[str]:
-    size = said.get("ht" if tag == "row" else "width")
-    if said.get("hidden") in ("1", "true") or (size is not None and float(size) < _THIN):
-        yield f"row {said.get('r', '?')}" if tag == "row" else f"columns {said.get('min')}-{said.get('max')}"
+def _hidden(tag: str, attrs: Mapping[str, str]) -> Iterator[str]:
+    size = attrs.get("ht" if tag == "row" else "width")
+    if attrs.get("hidden") in ("1", "true") or (size is not None and float(size) < _THIN):
+        yield f"row {attrs.get('r', '?')}" if tag == "row" else f"columns {attrs.get('min')}-{attrs.get('max')}"
 
 
 def _held(cell: Any) -> SubmittedCell | None:

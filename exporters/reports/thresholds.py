@@ -45,46 +45,46 @@ def shortest_outage_text(report: UptimeReport, language: str) -> str:
     if not longest:
         return _NOT_KNOWN.to(language)
     worst = [target for target in report.targets if target.shortest_seen_ms == longest]
-    said = _UNSEEN.to(language).format(hours(longest, language))
+    text = _UNSEEN.to(language).format(hours(longest, language))
     whose = "" if len(worst) == len(report.targets) else _WORST.to(language).format(target_name(worst[0].subject))
-    return said + whose
+    return text + whose
 
 
-def limits(one: InForce, language: str) -> str:
+def limits(settings: InForce, language: str) -> str:
     """Beyond which an answer counts as degraded; "" where there are none."""
-    return "; ".join(_limit(name, value, language) for name, value in one.degraded)
+    return "; ".join(_limit(name, value, language) for name, value in settings.degraded)
 
 
-def terse(one: InForce) -> str:
+def terse(settings: InForce) -> str:
     """For programs."""
-    confirm = (("confirm_interval_ms", one.confirm_interval_ms),) if one.confirm_interval_ms else ()
-    told = (
-        ("interval_ms", one.interval_ms),
-        ("timeout_ms", one.timeout_ms),
-        ("grace_ms", one.grace_ms),
-        ("fail_after", one.fail_after),
-        ("recover_after", one.recover_after),
+    confirm = (("confirm_interval_ms", settings.confirm_interval_ms),) if settings.confirm_interval_ms else ()
+    fields = (
+        ("interval_ms", settings.interval_ms),
+        ("timeout_ms", settings.timeout_ms),
+        ("grace_ms", settings.grace_ms),
+        ("fail_after", settings.fail_after),
+        ("recover_after", settings.recover_after),
         *confirm,
-        *((f"degraded.{name}", value) for name, value in one.degraded),
+        *((f"degraded.{name}", value) for name, value in settings.degraded),
     )
-    return " ".join(f"{name}={value}" for name, value in told)
+    return " ".join(f"{name}={value}" for name, value in fields)
 
 
 def lines(report: UptimeReport, language: str) -> Iterator[str]:
     """Each set of thresholds that was in force once, with how many targets had it, the most common first."""
-    sets = Counter(policy for target in report.targets for policy in {_bare(one) for one in target.in_force})
-    for one, count in sets.most_common(_MOST_LINES):
-        degraded = limits(one, language)
+    sets = Counter(policy for target in report.targets for policy in {_bare(settings) for settings in target.in_force})
+    for settings, count in sets.most_common(_MOST_LINES):
+        degraded = limits(settings, language)
         yield _LINE.to(language).format(
             count=count,
-            interval=hours(one.interval_ms, language),
-            timeout=hours(one.timeout_ms, language),
-            grace=hours(one.grace_ms, language),
-            fail=one.fail_after,
-            recover=one.recover_after,
-            confirm=hours(one.confirm_interval_ms, language) if one.confirm_interval_ms else "?",
+            interval=hours(settings.interval_ms, language),
+            timeout=hours(settings.timeout_ms, language),
+            grace=hours(settings.grace_ms, language),
+            fail=settings.fail_after,
+            recover=settings.recover_after,
+            confirm=hours(settings.confirm_interval_ms, language) if settings.confirm_interval_ms else "?",
             degraded=f" ({degraded})" if degraded else "",
-            seen=hours(one.policy.shortest_seen_ms, language),
+            seen=hours(settings.policy.shortest_seen_ms, language),
         )
     if len(sets) > _MOST_LINES:
         yield _MORE.to(language).format(len(sets) - _MOST_LINES)
@@ -97,6 +97,6 @@ def _limit(name: str, value: float, language: str) -> str:
     return f"{words.to(language)} > {decimal(f'{value * scale:g}', language)} {unit.to(language)}".rstrip()
 
 
-def _bare(one: InForce) -> InForce:
+def _bare(settings: InForce) -> InForce:
     """The thresholds alone."""
-    return replace(one, start_ms=0, end_ms=0, subject=Subject(""), calendar="", calendar_hash="", slo=None)
+    return replace(settings, start_ms=0, end_ms=0, subject=Subject(""), calendar="", calendar_hash="", slo=None)

@@ -73,21 +73,21 @@ def unknown_lines(report: UptimeReport, language: str, breaks: Iterable[Break] =
 
     breaks: what lies behind the time in which no agent run vouches for anything.
     """
-    line, found = _LINE.to(language), unknown_time(report, breaks).most_common()
+    line, lengths = _LINE.to(language), unknown_time(report, breaks).most_common()
     return tuple(
-        line.format(hours(length, language), _word(cause).to(language)) + _whose(cause, report, language)
-        for cause, length in found
+        line.format(hours(length, language), _word(cause).to(language)) + _flood_losses(cause, report, language)
+        for cause, length in lengths
     )
 
 
-def _whose(cause: Cause | BreakKind, report: UptimeReport, language: str) -> str:
+def _flood_losses(cause: Cause | BreakKind, report: UptimeReport, language: str) -> str:
     """Of a flood, which targets lost how much by it; "" for every other cause, which befalls all of them."""
     if cause is not UnknownCause.DROPS:
         return ""
-    every = dropped(report)
-    named = [f"{one.figures.target} {hours(one.length_ms, language)}" for one in every[:_NAMED]]
-    if len(every) > _NAMED:
-        named.append(_OTHERS.to(language).format(len(every) - _NAMED))
+    losses = dropped(report)
+    named = [f"{loss.figures.target} {hours(loss.length_ms, language)}" for loss in losses[:_NAMED]]
+    if len(losses) > _NAMED:
+        named.append(_OTHERS.to(language).format(len(losses) - _NAMED))
     return f" ({'; '.join(named)})"
 
 

@@ -19,6 +19,6 @@ _ORDER = (summary, groups, sites, targets, outages, excluded, corrections, break
 def build_workbook(report: UptimeReport) -> Workbook:
     """Every sheet, in the language of the report and the zone of the report."""
     sheets = (sheet(report) for sheet in _ORDER)
-    present = tuple(one for one in sheets if one is not None)
+    present = tuple(sheet for sheet in sheets if sheet is not None)
     title = selection_title(report)
     return Workbook(report.organisation, report.language, report.zone, present, title, report.unverified)

@@ -51,12 +51,12 @@ def test_a_report_that_an_office_suite_saved_anew_is_the_same_in_every_cell(tmp_
     subprocess.run([*call, *place], capture_output=True, timeout=120, check=True)
     again = (tmp_path / "back" / "report.xlsx").read_bytes()
 
-    assert [one.told for one in differences(again, made, Path("report.xlsx"), "vi")] == []
+    assert [one.text for one in differences(again, made, Path("report.xlsx"), "vi")] == []
     book = openpyxl.load_workbook(io.BytesIO(again))
     book["Theo mục tiêu"]["E15"] = 0.9999
     target = io.BytesIO()
     book.save(target)
-    told = [one.told for one in differences(target.getvalue(), made, Path("report.xlsx"), "vi")]
+    told = [one.text for one in differences(target.getvalue(), made, Path("report.xlsx"), "vi")]
     assert told == ["trang Theo mục tiêu, ô E15: trong tệp là 99,9900 %, theo sổ là 99,8915 %"]
 
 

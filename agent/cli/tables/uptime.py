@@ -11,7 +11,7 @@ from agent.cli.visible import visible
 from agent.explain.texts import explain
 from agent.reporting.report import UptimeReport
 from agent.text import Text
-from exporters.reports.breaks import told
+from exporters.reports.breaks import break_lines
 from exporters.reports.formatting import hours, insufficient_text, moment
 from exporters.reports.names import calendar_name, role_of
 from exporters.reports.selection import selection_title
@@ -77,7 +77,7 @@ def table(report: UptimeReport, console: Console) -> None:
         _corrections(report, _CORRECTION_COLUMNS.to(language), console)
     if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
         say(_MEETINGS.to(language), console)
-    for line in (*unknown_lines(report, language, report.breaks), *told(report)):
+    for line in (*unknown_lines(report, language, report.breaks), *break_lines(report)):
         say(visible(line), console)
     if report.rerun:
         console.print(_REPEAT.to(language).format(line=report.rerun), markup=False, soft_wrap=True)

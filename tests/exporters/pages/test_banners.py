@@ -64,11 +64,11 @@ def silent(*answered: bool | None, passing: bool = False) -> PathView:
 )
 def test_each_trouble_has_its_banner_and_no_other(known: AgentCondition, said: str, details: tuple[str, ...]) -> None:
     (banner,) = banners(known)
-    assert said in banner.said.en
+    assert said in banner.text.en
     assert banner.details == details
-    assert banner.said.vi != banner.said.en
+    assert banner.text.vi != banner.text.en
     text = Shape(landing_page(LandingView(inventory(), (), known, NOW_MS), "vi")).text
-    assert banner.said.vi in text
+    assert banner.text.vi in text
     assert all(detail in text for detail in details)
 
 

@@ -53,7 +53,7 @@ def _nothing(_book: Any) -> None:
 
 
 def told(there: bytes, made: bytes, language: str = "vi") -> list[str]:
-    return [one.told for one in differences(there, made, XLSX, language)]
+    return [one.text for one in differences(there, made, XLSX, language)]
 
 
 def test_the_same_bytes_and_a_workbook_saved_anew_are_no_difference(made: bytes) -> None:
@@ -191,7 +191,7 @@ def test_another_version_is_said_and_accuses_nobody(made: bytes) -> None:
 
     found = list(differences(edited(made, other), made, XLSX, "vi"))
     assert [one.figures for one in found] == [False]
-    assert "tệp được lập bằng “sansang 9.9”" in found[0].told
+    assert "tệp được lập bằng “sansang 9.9”" in found[0].text
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".json", ".html"])
@@ -205,8 +205,8 @@ def test_the_other_forms_are_the_same_to_the_byte_or_named_by_line(suffix: str) 
     assert old in made
     found = list(differences(made.replace(old, new, 1), made, path, "en"))
     assert len(found) == 1
-    assert new.decode() in found[0].told
-    assert old.decode() in found[0].told
+    assert new.decode() in found[0].text
+    assert old.decode() in found[0].text
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
