@@ -55,9 +55,9 @@ _TWO_SEASONS = Text("ngày {day} nằm trong hai mùa", "the date {day} lies in 
 _WORKING_DAY_TWICE = Text("ngày làm bù {day} được ghi hai lần", "the working day {day} is listed twice")
 
 
-def refuse(said: Text) -> NoReturn:
+def refuse(reason: Text) -> NoReturn:
     """Refuse a value, with the reason in both languages for who wrote it."""
-    raise PydanticCustomError(REFUSED, "{message}", {"message": said.en, REFUSED: said})
+    raise PydanticCustomError(REFUSED, "{message}", {"message": reason.en, REFUSED: reason})
 
 
 def shaped(pattern: str, right: Text) -> Callable[[str], str]:

@@ -225,7 +225,7 @@ class TargetFigures:
     @property
     def slo(self) -> Fraction | None:
         """The one to reach: the strictest that was in force."""
-        return max((one.slo for one in self.in_force if one.slo is not None), default=None)
+        return max((policy.slo for policy in self.in_force if policy.slo is not None), default=None)
 
     @property
     def target(self) -> str:
@@ -303,7 +303,7 @@ def pooled(tallies: Sequence[Tally]) -> Tally:
     """One sum of all milliseconds; weight and threshold are those of the first."""
     first = tallies[0] if tallies else Tally()
     scoring, maintenance, unknown, down, degraded, up = map(
-        sum, zip(*(one.sums for one in (Tally(), *tallies)), strict=True)
+        sum, zip(*(tally.sums for tally in (Tally(), *tallies)), strict=True)
     )
     return Tally(scoring, maintenance, unknown, down, degraded, up, first.weight, first.threshold)
 

@@ -37,16 +37,16 @@ def instant_of(text: str, zone: ZoneInfo) -> int | None:
     and of an hour that comes twice the first. SansangError where that clock jumps over the time, and for years that
     nobody can mean.
     """
-    found = _FORM.fullmatch(text.strip())
-    if found is None:
+    match = _FORM.fullmatch(text.strip())
+    if match is None:
         return None
-    said = found.groupdict(default="")
-    year, month, day = (said[name] or said[f"{name}_"] for name in ("year", "month", "day"))
+    groups = match.groupdict(default="")
+    year, month, day = (groups[name] or groups[f"{name}_"] for name in ("year", "month", "day"))
     if int(year) not in _YEARS:
         raise SansangError(_OUTSIDE.filled(text=text, first=_YEARS[1], last=_YEARS[-2]))
-    clock = f"{said['hour']:>02}:{said['minute']}:{said['second'] or '00'}.{said['part']:0<6}"
+    clock = f"{groups['hour']:>02}:{groups['minute']}:{groups['second'] or '00'}.{groups['part']:0<6}"
     try:
-        given = datetime.fromisoformat(f"{year}-{month:>02}-{day:>02}T{clock}{said['offset']}")
+        given = datetime.fromisoformat(f"{year}-{month:>02}-{day:>02}T{clock}{groups['offset']}")
     except ValueError:
         return None
     there = given if given.tzinfo is not None else given.replace(tzinfo=zone)

@@ -234,14 +234,14 @@ def _soft(track: Track) -> SoftRun | None:
 
 def _still_blind(track: Track, blind: tuple[UnknownCause, ...], event: BlindEvent) -> Step:
     """One more or one fewer blind interval before any run has ended the interruption."""
-    shown = foremost(blind or _ending_with(track, event))
+    cause = foremost(blind or _ending_with(track, event))
     changed: tuple[Transition, ...] = ()
     since = track.since_ms
-    if shown is not track.cause:
+    if cause is not track.cause:
         since = event.at_ms
-        changed = (Transition(track.target, State.UNKNOWN, shown, event.at_ms, event.at_ms),)
+        changed = (Transition(track.target, State.UNKNOWN, cause, event.at_ms, event.at_ms),)
     events, written = (*track.events, event), track.written + changed
-    return Step(replace(track, cause=shown, since_ms=since, blind=blind, events=events, written=written), changed)
+    return Step(replace(track, cause=cause, since_ms=since, blind=blind, events=events, written=written), changed)
 
 
 def _ending_with(track: Track, event: BlindEvent) -> tuple[UnknownCause, ...]:
@@ -286,8 +286,8 @@ def _replayed(
     """The step of an earlier instant, then the rest of the interruption once more."""
     again = _again(step.track, rest)
     base = track if track.before is None else track.before
-    wanted = (*already, *step.transitions, *again.transitions)
-    return Step(again.track, corrections(base, track.written, wanted, run.start_ms + run.took_ms), step.soft)
+    transitions = (*already, *step.transitions, *again.transitions)
+    return Step(again.track, corrections(base, track.written, transitions, run.start_ms + run.took_ms), step.soft)
 
 
 def _again(track: Track, events: Iterable[BlindEvent]) -> Step:
@@ -302,14 +302,16 @@ def _again(track: Track, events: Iterable[BlindEvent]) -> Step:
 def _timeline(base: Track, transitions: Iterable[Transition]) -> list[Transition]:
     """The reader's rule: a later one wins from its effective_at on; what changes nothing is left out."""
     timeline: list[Transition] = []
-    for one in transitions:
-        superseded(timeline, one.effective_at_ms, attrgetter("effective_at_ms"))
+    for transition in transitions:
+        superseded(timeline, transition.effective_at_ms, attrgetter("effective_at_ms"))
         holds = (timeline[-1].state, timeline[-1].cause) if timeline else (base.state, base.cause)
-        same_state = one.state is holds[0] and (one.state is not State.UNKNOWN or one.cause is holds[1])
-        if not same_state or (not timeline and one.effective_at_ms <= base.since_ms):
-            timeline.append(one)
+        same_state = transition.state is holds[0] and (
+            transition.state is not State.UNKNOWN or transition.cause is holds[1]
+        )
+        if not same_state or (not timeline and transition.effective_at_ms <= base.since_ms):
+            timeline.append(transition)
     return timeline
 
 
-def _says(one: Transition) -> tuple[State, Cause, int]:
-    return one.state, one.cause, one.effective_at_ms
+def _says(transition: Transition) -> tuple[State, Cause, int]:
+    return transition.state, transition.cause, transition.effective_at_ms

@@ -33,21 +33,21 @@ _SHOWN = 60  # characters of what somebody wrote
 
 def period_of(text: str) -> tuple[date, date]:
     """First day, and the day after the last one. SansangError for what is no period of 1970 to 2199, or too long."""
-    said = quoted(text[:_SHOWN])
+    spelling = quoted(text[:_SHOWN])
     named = _NAMED.fullmatch(text)
     first, sign, last = text.partition("..")
     if named is not None:
         year, month, quarter = named.groups()
-        found = _named(int(year), int(month or 0), int(quarter or 0))
+        days = _named(int(year), int(month or 0), int(quarter or 0))
     elif sign:
-        found = _day(first, said), _day(last, said)
+        days = _day(first, spelling), _day(last, spelling)
     else:
-        raise SansangError(_NONE.filled(said=said, right=_RIGHT))
-    if not _FIRST <= found[0] <= found[1] <= _LAST:
-        raise SansangError(_OUTSIDE.filled(said=said, right=_RIGHT))
-    if found[1].year - found[0].year >= _MOST_YEARS:
-        raise SansangError(_LONG.filled(said=said, most=_MOST_YEARS))
-    return found[0], found[1] + timedelta(days=1)
+        raise SansangError(_NONE.filled(said=spelling, right=_RIGHT))
+    if not _FIRST <= days[0] <= days[1] <= _LAST:
+        raise SansangError(_OUTSIDE.filled(said=spelling, right=_RIGHT))
+    if days[1].year - days[0].year >= _MOST_YEARS:
+        raise SansangError(_LONG.filled(said=spelling, most=_MOST_YEARS))
+    return days[0], days[1] + timedelta(days=1)
 
 
 def _named(year: int, month: int, quarter: int) -> tuple[date, date]:

@@ -55,7 +55,7 @@ def replay(story: RecordedHistory) -> Replayed:
         end = min(run.end_ms, max(story.as_of_ms, run.start_ms))
         steps = [step for life in _lives(story, run) for step in _steps(story, life, probes)]
         soft += [step.soft for step in steps if step.soft is not None]
-        changes = tuple(_change(one) for step in steps for one in step.transitions)
+        changes = tuple(_change(transition) for step in steps for transition in step.transitions)
         watches.append(RunRecord(run.start_ms, end, changes, story.blinds, run.off))
     return Replayed(intervals(watches, story.configured, story.as_of_ms, after=story.after), tuple(soft))
 
@@ -123,5 +123,5 @@ def _blinded(story: RecordedHistory, life: _Life) -> Iterator[_Event]:
                 yield _Event(end, 1, partial(machine.cleared, at_ms=end, cause=blind.cause))
 
 
-def _change(one: Transition) -> Change:
-    return Change(one.effective_at_ms, one.state, one.cause, one.confirmed_at_ms)
+def _change(transition: Transition) -> Change:
+    return Change(transition.effective_at_ms, transition.state, transition.cause, transition.confirmed_at_ms)

@@ -27,17 +27,17 @@ def union(spans: Iterable[Span]) -> tuple[Span, ...]:
 
 def intersection(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:
     """What two sets have in common."""
-    found: list[Span] = []
-    one = two = 0
-    while one < len(left) and two < len(right):
-        start, end = max(left[one][0], right[two][0]), min(left[one][1], right[two][1])
+    common: list[Span] = []
+    left_index = right_index = 0
+    while left_index < len(left) and right_index < len(right):
+        start, end = max(left[left_index][0], right[right_index][0]), min(left[left_index][1], right[right_index][1])
         if start < end:
-            found.append((start, end))
-        if left[one][1] <= right[two][1]:
-            one += 1
+            common.append((start, end))
+        if left[left_index][1] <= right[right_index][1]:
+            left_index += 1
         else:
-            two += 1
-    return tuple(found)
+            right_index += 1
+    return tuple(common)
 
 
 def difference(left: Sequence[Span], right: Sequence[Span]) -> tuple[Span, ...]:

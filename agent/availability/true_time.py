@@ -47,18 +47,24 @@ class Bounds:
     most_ms: int | None = None
 
 
-def bounds(floor_ms: int, told: Sequence[TimeOffset], boottime_ms: int, host: str, place: str) -> Bounds:
+def bounds(floor_ms: int, offsets: Sequence[TimeOffset], boottime_ms: int, host: str, place: str) -> Bounds:
     """For judging the certificate of host at a place, whose own word counts for nothing.
 
     A server is believed where another one, of another name at another address, agrees with it. Where several pairs
     disagree, what they leave open is all between them. A server that names a time before the floor is not heard.
     """
-    heard = [one for one in told if one.most_ms + boottime_ms >= floor_ms and one.host != host and one.place != place]
-    borne_out = [one for pair in combinations(heard, 2) if _independent(*pair) and _agree(*pair) for one in pair]
+    credible = [
+        offset
+        for offset in offsets
+        if offset.most_ms + boottime_ms >= floor_ms and offset.host != host and offset.place != place
+    ]
+    borne_out = [
+        offset for pair in combinations(credible, 2) if _independent(*pair) and _agree(*pair) for offset in pair
+    ]
     if not borne_out:
         return Bounds(floor_ms)
-    least_ms = min(one.least_ms for one in borne_out) + boottime_ms - AGREE_MS
-    most_ms = max(one.most_ms for one in borne_out) + boottime_ms + AGREE_MS
+    least_ms = min(offset.least_ms for offset in borne_out) + boottime_ms - AGREE_MS
+    most_ms = max(offset.most_ms for offset in borne_out) + boottime_ms + AGREE_MS
     return Bounds(floor_ms, max(floor_ms, least_ms), most_ms)
 
 
@@ -76,7 +82,7 @@ def proved_wrong(fault: CertificateFault, now_wall_ms: int, known: Bounds) -> bo
 
 def standing(faults: Iterable[CertificateFault], now_wall_ms: int, known: Bounds) -> tuple[CertificateFault, ...]:
     """The faults that stand although the clock is wrong."""
-    return tuple(one for one in faults if not proved_wrong(one, now_wall_ms, known))
+    return tuple(fault for fault in faults if not proved_wrong(fault, now_wall_ms, known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +128,13 @@ def place_of(address: str) -> str:
     return str(ipaddress.ip_network((number, 64), strict=False))
 
 
-def _independent(one: TimeOffset, other: TimeOffset) -> bool:
-    return one.host != other.host and one.place != other.place
+def _independent(offset: TimeOffset, other: TimeOffset) -> bool:
+    return offset.host != other.host and offset.place != other.place
 
 
-def _agree(one: TimeOffset, other: TimeOffset) -> bool:
-    return one.least_ms - AGREE_MS <= other.most_ms and other.least_ms - AGREE_MS <= one.most_ms
+def _agree(offset: TimeOffset, other: TimeOffset) -> bool:
+    return offset.least_ms - AGREE_MS <= other.most_ms and other.least_ms - AGREE_MS <= offset.most_ms
 
 
-def _overlap(one: TimeOffset, other: TimeOffset) -> bool:
-    return one.least_ms <= other.most_ms and other.least_ms <= one.most_ms
+def _overlap(offset: TimeOffset, other: TimeOffset) -> bool:
+    return offset.least_ms <= other.most_ms and other.least_ms <= offset.most_ms

@@ -39,20 +39,22 @@ def first_instant(zone: str, day: date) -> int:
     """The first instant whose local clock reads 00:00 of the date; the instant of the change where 00:00 is skipped."""
     local = midnight(day)
     near = offsets(zone, local - 2 * DAY_MS, local + 2 * DAY_MS)
-    found = [local - one.offset_ms for one in near if one.start_ms <= local - one.offset_ms < one.end_ms]
+    instants = [
+        local - offset.offset_ms for offset in near if offset.start_ms <= local - offset.offset_ms < offset.end_ms
+    ]
     skipped = [
         after.start_ms
         for before, after in pairwise(near)
         if before.end_ms + before.offset_ms <= local < after.start_ms + after.offset_ms
     ]
-    return min(found or skipped)
+    return min(instants or skipped)
 
 
 @lru_cache(maxsize=256)
 def offsets(zone: str, start_ms: int, end_ms: int) -> tuple[Offset, ...]:
     """The zone's offsets in [start_ms, end_ms), each as long as it holds there."""
     edges = [start_ms, *_changes(ZoneInfo(zone), start_ms, end_ms), end_ms]
-    return tuple(Offset(one, two, _offset(ZoneInfo(zone), one)) for one, two in pairwise(edges))
+    return tuple(Offset(start, end, _offset(ZoneInfo(zone), start)) for start, end in pairwise(edges))
 
 
 def _changes(zone: ZoneInfo, start_ms: int, end_ms: int) -> Iterator[int]:
