@@ -124,17 +124,17 @@ def encode(row: Row) -> Encoded:
 
 def encode_all(rows: Sequence[Row]) -> tuple[Encoded, ...]:
     """The stored form of each; LedgerRowError that names every one that cannot be kept."""
-    found: list[Encoded] = []
+    encoded: list[Encoded] = []
     wrong: dict[int, LedgerError] = {}
     for index, row in enumerate(rows):
         try:
-            found.append(encode(row))
+            encoded.append(encode(row))
         except LedgerError as error:
             wrong[index] = error
     if wrong:
         first = next(iter(wrong.values()))
         raise LedgerRowError(first, tuple(wrong)) from first
-    return tuple(found)
+    return tuple(encoded)
 
 
 def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
@@ -152,12 +152,12 @@ def decode(kind: str, body: str, blob: bytes | None = None) -> Row:
 def fault_of(kind: str, target: str | None, at_ms: int | None, body: str) -> str:
     """What is wrong with a stored row by itself: a body that encode does not write, columns that differ; or ""."""
     plainest = _PLAINEST.get(kind)
-    found = plainest.spelling(body) if plainest is not None else None
-    if plainest is None or found is None:
+    match = plainest.spelling(body) if plainest is not None else None
+    if plainest is None or match is None:
         return _fault_of(kind, target, at_ms, body)
     # the groups are what the body says, in the only spelling it can have there
-    same_target = found["target"] == target if plainest.has_target else target is None
-    same_instant = type(at_ms) is int and found["at"] == str(at_ms) if plainest.has_instant else at_ms is None
+    same_target = match["target"] == target if plainest.has_target else target is None
+    same_instant = type(at_ms) is int and match["at"] == str(at_ms) if plainest.has_instant else at_ms is None
     return "" if same_target and same_instant else _OTHERWISE
 
 
@@ -166,8 +166,8 @@ def _fault_of(kind: str, target: str | None, at_ms: int | None, body: str) -> st
         values = _read(kind, body)
     except LedgerError as error:
         return str(error)
-    said = values.get("target"), values.get(KINDS[kind].at)
-    return "" if said == (target, at_ms) else _OTHERWISE
+    columns = values.get("target"), values.get(KINDS[kind].at)
+    return "" if columns == (target, at_ms) else _OTHERWISE
 
 
 _OTHERWISE = "its columns do not say what its body says"
@@ -297,9 +297,9 @@ _BY_TYPE: Mapping[object, tuple[Callable[[object], _Plain], _Read]] = {
 
 def _codecs(row: type[Row]) -> dict[str, tuple[Callable[[object], _Plain], _Read]]:
     hints = get_type_hints(row)
-    kept = [field.name for field in fields(row) if hints[field.name] is not bytes]
-    found = {name: _BY_TYPE[hints[name]] for name in kept}
-    return {name: (_guarded(write), read) for name, (write, read) in found.items()}
+    names = [field.name for field in fields(row) if hints[field.name] is not bytes]
+    codecs = {name: _BY_TYPE[hints[name]] for name in names}
+    return {name: (_guarded(write), read) for name, (write, read) in codecs.items()}
 
 
 _CODECS = {name: _codecs(kind.row) for name, kind in KINDS.items()}

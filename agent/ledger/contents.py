@@ -157,29 +157,29 @@ def difference(base: bytes, whole: bytes) -> bytes:
     for piece in _pieces(base):
         places.setdefault(piece, at)
         at += len(piece)
-    found: list[tuple[bool, int, int]] = []  # whether it is of the base; offset there, else in the whole; length
+    stretches: list[tuple[bool, int, int]] = []  # whether it is of the base; offset there, else in the whole; length
     at = 0
     for piece in _pieces(whole):
-        old, start, length = found[-1] if found else (True, len(base), 0)
+        old, start, length = stretches[-1] if stretches else (True, len(base), 0)
         if old and base.startswith(piece, start + length):  # goes on where the stretch before ended
-            found[-1] = True, start, length + len(piece)
+            stretches[-1] = True, start, length + len(piece)
         elif piece in places:
-            found.append((True, places[piece], len(piece)))
+            stretches.append((True, places[piece], len(piece)))
         elif not old:
-            found[-1] = False, start, length + len(piece)
+            stretches[-1] = False, start, length + len(piece)
         else:
-            found.append((False, at, len(piece)))
+            stretches.append((False, at, len(piece)))
         at += len(piece)
     return b"".join(
         _STRETCH.pack(start, length) if old else _STRETCH.pack(_NEW, length) + whole[start : start + length]
-        for old, start, length in found
+        for old, start, length in stretches
     )
 
 
 def joined(stretches: bytes, base: bytes, size: int) -> bytes:
     """The whole again, of at most that size. ValueError for what is no difference from this base."""
     parts: list[bytes] = []
-    at = made = 0
+    at = total = 0
     while at < len(stretches):
         if at + _STRETCH.size > len(stretches):
             raise ValueError("it ends within a stretch")
@@ -187,8 +187,8 @@ def joined(stretches: bytes, base: bytes, size: int) -> bytes:
         at += _STRETCH.size
         source = stretches if start == _NEW else base
         start = at if start == _NEW else start
-        made += length
-        if length == 0 or start + length > len(source) or made > size:
+        total += length
+        if length == 0 or start + length > len(source) or total > size:
             raise ValueError("a stretch of it is out of bounds")
         at += length if source is stretches else 0
         parts.append(source[start : start + length])
@@ -197,10 +197,10 @@ def joined(stretches: bytes, base: bytes, size: int) -> bytes:
 
 def _inflated(body: bytes, most: int) -> bytes:
     stream = zlib.decompressobj()
-    found = stream.decompress(body, most + 1)  # 0 would be no limit
-    if len(found) > most or not stream.eof or stream.unused_data:
+    content = stream.decompress(body, most + 1)  # 0 would be no limit
+    if len(content) > most or not stream.eof or stream.unused_data:
         raise ValueError("it is longer than it says, or cut")
-    return found
+    return content
 
 
 def _pieces(whole: bytes) -> Iterator[bytes]:

@@ -15,16 +15,16 @@ def lines(reader: Reader, mark: str = "") -> Iterator[str]:
 
     mark: why it was not verified; it stands on each line then, and contents that cannot be read are empty.
     """
-    for one in reader.links():
-        row = one.row
+    for link in reader.links():
+        row = link.row
         plain: dict[str, object] = {
-            "seq": one.seq,
-            "run": one.run,
+            "seq": link.seq,
+            "run": link.run,
             "kind": row.kind,
             "target": row.target,
             "at_ms": row.at_ms,
             "body": row.body,
-            "hash": one.hash.hex(),
+            "hash": link.hash.hex(),
         }
         if row.kind == "content":
             plain["content"] = b64encode(_content(reader, row.content_hash, anyway=bool(mark))).decode()

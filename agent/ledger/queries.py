@@ -154,8 +154,8 @@ class RowQueries(ABC):
     def changes_of_target(self, target: str, below_seq: int, limit: int) -> list[StoredRow[StateChange]]:
         """The target's state changes before a row, newest first."""
         where = f"target = ? AND seq < ? AND {_CHANGE}"
-        found = self._select(where, (target, below_seq), order="seq DESC", limit=limit)
-        return cast("list[StoredRow[StateChange]]", found)
+        rows = self._select(where, (target, below_seq), order="seq DESC", limit=limit)
+        return cast("list[StoredRow[StateChange]]", rows)
 
     def last_configured(self, target: str) -> StoredRow[Row] | None:
         """The row that configured the target last."""
@@ -164,8 +164,8 @@ class RowQueries(ABC):
 
     def last_change_before(self, run: int, seq: int) -> StoredRow[StateChange] | None:
         """The newest state change of an agent run ahead of a row."""
-        found = self._select(f"run = ? AND seq < ? AND {_CHANGE}", (run, seq), order="seq DESC", limit=1)
-        return next(iter(cast("list[StoredRow[StateChange]]", found)), None)
+        rows = self._select(f"run = ? AND seq < ? AND {_CHANGE}", (run, seq), order="seq DESC", limit=1)
+        return next(iter(cast("list[StoredRow[StateChange]]", rows)), None)
 
     # --- agent runs ---
 
@@ -188,14 +188,14 @@ class RowQueries(ABC):
         where = f"{kinds_in_index(ClockAnchor)} AND body ->> 'synchronised'"
         try:
             query = self._sql("run, at_ms, body ->> 'wall_ms'", where, "seq", None)
-            found = list(self._connection().execute(query))
+            anchors = list(self._connection().execute(query))
         except apsw.Error as error:
             raise LedgerError(ledger_errors.UNREADABLE.filled(why=why_of(error))) from error
-        if any(type(number) is not int for anchor in found for number in anchor):
+        if any(type(number) is not int for anchor in anchors for number in anchor):
             raise LedgerError(
                 ledger_errors.ROW_UNREADABLE.filled(kind="clock_anchor", why="its instants are no whole numbers")
             )
-        return cast("list[tuple[int, int, int]]", found)
+        return cast("list[tuple[int, int, int]]", anchors)
 
     def clock_was_wrong(self) -> bool:
         """Whether the clock was ever set while the agent ran, or not yet set when one started."""
@@ -225,8 +225,8 @@ class RowQueries(ABC):
 
     def first_committed_later(self, run: int, boottime_ms: int, wall_ms: int) -> int | None:
         """The first row of the run whose own stamp lies after that instant of its boot, or of UTC."""
-        found = self._ask("seq", _COMMITTED_LATER, (run, boottime_ms, boottime_ms, wall_ms), order="seq", limit=1)
-        return next((cast("int", seq) for (seq,) in found), None)
+        rows = self._ask("seq", _COMMITTED_LATER, (run, boottime_ms, boottime_ms, wall_ms), order="seq", limit=1)
+        return next((cast("int", seq) for (seq,) in rows), None)
 
     def instant_at(self, seq: int, run: int) -> int:
         """Boottime of the first row of the run from seq on that has an instant; else of the last one before."""

@@ -65,15 +65,15 @@ class Reader(RowQueries):
 
     def check_contents(self, chain: Chain) -> None:
         """LedgerDamagedError unless what the rows name that the chain passed is what was written; then it is known."""
-        seen = set()
+        digests = set()
         for seq, digest in chain.contents:
             try:
-                if digest not in seen:
+                if digest not in digests:
                     self._contents.of(digest)
             except LedgerError as error:
                 why = error.why if isinstance(error, LedgerDamagedError) else None
                 raise damaged(seq, Damage.CONTENT, why or error) from error
-            seen.add(digest)
+            digests.add(digest)
         chain.contents.clear()
 
     def check_file(self) -> None:
@@ -122,17 +122,17 @@ class Reader(RowQueries):
 
 def file_of(directory: Path) -> tuple[int, int]:
     """Device and inode of the database. OSError if there is none."""
-    found = (directory / FILE_NAME).stat()
-    return found.st_dev, found.st_ino
+    status = (directory / FILE_NAME).stat()
+    return status.st_dev, status.st_ino
 
 
-def check_anchor(anchor: Heartbeat, found: bytes | None) -> None:
+def check_anchor(anchor: Heartbeat, row_hash: bytes | None) -> None:
     """LedgerDamagedError unless the anchor's row is there with the hash that the heartbeat knows."""
-    if found is None:
+    if row_hash is None:
         raise LedgerDamagedError(
             ledger_errors.HEARTBEAT_AHEAD.filled(row=anchor.seq),
             Damage.CUT,
             anchor.seq,
         )
-    if found != anchor.hash:
+    if row_hash != anchor.hash:
         raise LedgerDamagedError(ledger_errors.HEARTBEAT_OTHER.filled(row=anchor.seq), Damage.REWRITTEN, anchor.seq)

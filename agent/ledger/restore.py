@@ -44,9 +44,9 @@ def restore(directory: Path, copy: Path, clock: Clock, who: str, *, force: bool)
     WholeLedgerError for a ledger with rows that is what was written, unless forced; LedgerError for a copy that is not
     good, while an agent runs, or if the disk refuses. Nothing is changed then.
     """
-    found = verify(copy)
-    if not found.ok:
-        raise LedgerError(ledger_errors.NOT_A_GOOD_COPY.filled(place=copy, why=found.said))
+    verification = verify(copy)
+    if not verification.ok:
+        raise LedgerError(ledger_errors.NOT_A_GOOD_COPY.filled(place=copy, why=verification.sentence))
     with lock_of(directory):
         try:
             finish(directory)

@@ -157,41 +157,41 @@ def _check_owner(db: apsw.Connection, path: Path) -> None:
 
 def _is_current(db: apsw.Connection, path: Path) -> bool:
     """False for an older schema; LedgerError for one that this version does not know, or that is not what it says."""
-    found = int(str(db.pragma("user_version")))
-    if found == VERSION:
+    version = int(str(db.pragma("user_version")))
+    if version == VERSION:
         return True
-    if not 0 < found < VERSION:
-        raise LedgerError(ledger_errors.OTHER_SCHEMA.filled(place=path, found=found, newest=VERSION))
+    if not 0 < version < VERSION:
+        raise LedgerError(ledger_errors.OTHER_SCHEMA.filled(place=path, found=version, newest=VERSION))
     if tables_as_made(db):
-        raise NotALedgerError(ledger_errors.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
+        raise NotALedgerError(ledger_errors.TWO_SCHEMAS.filled(place=path, found=version, newest=VERSION))
     return False
 
 
 def _check_version(db: apsw.Connection, path: Path) -> None:
-    found = int(str(db.pragma("user_version")))
-    if found == VERSION:
+    version = int(str(db.pragma("user_version")))
+    if version == VERSION:
         return
     if tables_as_made(db):
-        raise NotALedgerError(ledger_errors.TWO_SCHEMAS.filled(place=path, found=found, newest=VERSION))
-    if found > VERSION:
-        raise LedgerError(ledger_errors.NEWER.filled(place=path, found=found, newest=VERSION))
+        raise NotALedgerError(ledger_errors.TWO_SCHEMAS.filled(place=path, found=version, newest=VERSION))
+    if version > VERSION:
+        raise LedgerError(ledger_errors.NEWER.filled(place=path, found=version, newest=VERSION))
     with db:  # one transaction: after a kill it is the old schema or the new one
-        _make_tables(db, found)
+        _make_tables(db, version)
 
 
-def _make_tables(db: apsw.Connection, found: int) -> None:
-    if found == 0:
+def _make_tables(db: apsw.Connection, version: int) -> None:
+    if version == 0:
         db.execute(_TABLES)
         db.pragma("application_id", APPLICATION_ID)
-    for step in range(max(found, 1), VERSION):
+    for step in range(max(version, 1), VERSION):
         db.execute(MIGRATIONS[step])
     db.pragma("user_version", VERSION)
 
 
 def faults(db: apsw.Connection) -> str:
     """What SQLite itself finds wrong with tables and indexes; "" when nothing is."""
-    found = [str(line) for (line,) in db.execute("PRAGMA integrity_check(3)")]
-    return "" if found == ["ok"] else "; ".join(found)
+    messages = [str(line) for (line,) in db.execute("PRAGMA integrity_check(3)")]
+    return "" if messages == ["ok"] else "; ".join(messages)
 
 
 def tables_as_made(db: apsw.Connection) -> bool:
@@ -199,7 +199,9 @@ def tables_as_made(db: apsw.Connection) -> bool:
 
     Triggers are none of that: they keep writers from mistakes, and readers from nothing.
     """
-    return {one for one in _tables(db) if one[0] in _READ} == {one for one in _tables_as_made() if one[0] in _READ}
+    return {entry for entry in _tables(db) if entry[0] in _READ} == {
+        entry for entry in _tables_as_made() if entry[0] in _READ
+    }
 
 
 def _tables(db: apsw.Connection) -> frozenset[tuple[object, ...]]:

@@ -276,8 +276,8 @@ class Ledger(RowQueries):
             self._events.lock_lost(self._lost)
             raise LedgerError(ledger_errors.LOST.filled(why=error)) from error
         except (apsw.Error, OSError) as error:
-            gone = ledger_errors.TAKEN_AWAY.filled(place=self._directory, taken=ledger_errors.TAKEN, why=why_of(error))
-            raise LedgerError(gone) from error
+            text = ledger_errors.TAKEN_AWAY.filled(place=self._directory, taken=ledger_errors.TAKEN, why=why_of(error))
+            raise LedgerError(text) from error
 
     def _taken(self) -> bool:
         try:
@@ -290,19 +290,19 @@ class Ledger(RowQueries):
     def _bring_back(self, db: apsw.Connection) -> None:
         clock = self._clock
         now = Heartbeat(clock.boot_id(), clock.boottime_ms(), clock.wall_ms(), self._head.seq, self._head.hash)
-        found = rescue(self._directory, db, now, clock.wall_ms())
+        quarantine = rescue(self._directory, db, now, clock.wall_ms())
         self._drop()
         self._heart.close()
-        self._events.quarantined((found,))
+        self._events.quarantined((quarantine,))
         self._reopen()
 
     def _open_deferred(self) -> None:
         """The disk that refused at the start may have come back, with a ledger that nobody has looked at yet."""
-        found = self._open_or_recover()
-        if isinstance(found, LedgerDiskError):
-            raise found
-        if found:
-            self._events.quarantined(found)
+        outcome = self._open_or_recover()
+        if isinstance(outcome, LedgerDiskError):
+            raise outcome
+        if outcome:
+            self._events.quarantined(outcome)
 
     def _reopen(self) -> None:
         """After a fault: a fresh connection sees what is really in the file."""

@@ -115,7 +115,7 @@ class LedgerUpkeep:
             return
         if not installation.id or before in ("", installation.id):
             return
-        how = installation.made or InstallationChange.LEDGER
+        how = installation.change or InstallationChange.LEDGER
         log.warning("ledger_of_another_installation", before=before, installation=installation.id, how=how.value)
         commit_queue.enqueue(NewInstallation(self._clock.boottime_ms(), installation.id, before, how.value))
 

@@ -64,8 +64,8 @@ def file_of(folder: Path, year: int) -> Path:
 
 def years(folder: Path) -> list[int]:
     """The years of which there is a file, oldest first."""
-    found = (_NAME.fullmatch(place.name) for place in folder.glob("days-*.sqlite"))
-    return sorted(int(match[1]) for match in found if match)
+    matches = (_NAME.fullmatch(place.name) for place in folder.glob("days-*.sqlite"))
+    return sorted(int(match[1]) for match in matches if match)
 
 
 def add(folder: Path, days: Sequence[ClosedDay]) -> None:
@@ -94,12 +94,12 @@ def add(folder: Path, days: Sequence[ClosedDay]) -> None:
 
 def dates(folder: Path, observer: str) -> frozenset[date]:
     """Every day that the files hold of this observer. LedgerError if one cannot be read."""
-    found: set[date] = set()
+    days: set[date] = set()
     for year in years(folder):
         with _reading(folder, year) as db:
             rows = db.execute("SELECT day FROM days WHERE observer = ?", (observer,))
-            found.update(date.fromisoformat(str(day)) for (day,) in rows)
-    return frozenset(found)
+            days.update(date.fromisoformat(str(day)) for (day,) in rows)
+    return frozenset(days)
 
 
 def read(folder: Path, year: int, target: str = "") -> Iterator[ClosedDay]:
@@ -108,8 +108,8 @@ def read(folder: Path, year: int, target: str = "") -> Iterator[ClosedDay]:
         names = {number: str(name) for number, name in db.execute("SELECT number, target FROM targets")}
         for number, *day in list(db.execute(_READ_DAYS)):
             rows = db.execute(_READ_SUMS, (number, target, target))
-            sums = [TargetDay(names[one], *values) for one, *values in rows]
-            yield _closed(day, tuple(sorted(sums, key=lambda one: one.target)))
+            sums = [TargetDay(names[index], *values) for index, *values in rows]
+            yield _closed(day, tuple(sorted(sums, key=lambda target_day: target_day.target)))
 
 
 def _closed(row: Sequence[Any], sums: tuple[TargetDay, ...]) -> ClosedDay:
@@ -125,22 +125,22 @@ def looked_at(folder: Path, year: int) -> Iterator[tuple[ClosedDay, bool]]:
             (str(day), observer): digest
             for day, observer, digest in db.execute("SELECT day, observer, sha256 FROM days")
         }
-    for one in read(folder, year):
-        yield one, written.get((one.day.isoformat(), one.observer)) == one.digest()
+    for closed_day in read(folder, year):
+        yield closed_day, written.get((closed_day.day.isoformat(), closed_day.observer)) == closed_day.digest()
 
 
 def spoilt(folder: Path, year: int) -> list[date]:
     """Days that are not what was written. LedgerError if the file cannot be read."""
-    return [one.day for one, whole in looked_at(folder, year) if not whole]
+    return [closed_day.day for closed_day, whole in looked_at(folder, year) if not whole]
 
 
-def thin_out(folder: Path, kept: int) -> list[Path]:
-    """Delete the files of all but the newest ``kept`` years, counted back from the newest; which those were.
+def thin_out(folder: Path, count: int) -> list[Path]:
+    """Delete the files of all but the newest ``count`` years, counted back from the newest; returns what was deleted.
 
     LedgerDiskError if the disk refuses.
     """
     there = years(folder)
-    old = [file_of(folder, year) for year in there if year <= there[-1] - kept]
+    old = [file_of(folder, year) for year in there if year <= there[-1] - count]
     try:
         for place in old:
             place.unlink(missing_ok=True)
@@ -165,8 +165,8 @@ def _write(unfinished: Path, place: Path, days: Sequence[ClosedDay]) -> None:
         db.pragma("mmap_size", 0)  # on a full disk a mapped page is a SIGBUS
         _check(db, place)
         with db:
-            for one in days:
-                _insert(db, one)
+            for day in days:
+                _insert(db, day)
     except apsw.ConstraintError as error:
         raise LedgerError(
             ledger_errors.DAYS_NOT_ADDED.filled(place=place, first=days[0].day, last=days[-1].day, why=why_of(error))
@@ -180,18 +180,18 @@ def _check(db: apsw.Connection, place: Path) -> None:
         db.execute(_TABLES)
         db.pragma("application_id", APPLICATION_ID)
         db.pragma("user_version", VERSION)
-    found = db.pragma("application_id"), db.pragma("user_version")
-    if found != (APPLICATION_ID, VERSION):
+    kind = db.pragma("application_id"), db.pragma("user_version")
+    if kind != (APPLICATION_ID, VERSION):
         raise LedgerDamagedError(ledger_errors.DAYS_OF_NO_KIND.filled(place=place, gone=ledger_errors.GONE_WRONG))
 
 
-def _insert(db: apsw.Connection, one: ClosedDay) -> None:
-    head = (one.start_ms, one.end_ms, one.head_seq, one.head_hash, one.version, one.written_ms)
-    db.execute(_ADD_DAY, (one.day.isoformat(), one.observer, one.zone, *head, one.digest()))
+def _insert(db: apsw.Connection, day: ClosedDay) -> None:
+    head = (day.start_ms, day.end_ms, day.head_seq, day.head_hash, day.version, day.written_ms)
+    db.execute(_ADD_DAY, (day.day.isoformat(), day.observer, day.zone, *head, day.digest()))
     number = db.last_insert_rowid()
-    db.executemany("INSERT OR IGNORE INTO targets(target) VALUES (?)", [(sums.target,) for sums in one.sums])
+    db.executemany("INSERT OR IGNORE INTO targets(target) VALUES (?)", [(sums.target,) for sums in day.sums])
     names = {name: place for place, name in db.execute("SELECT number, target FROM targets")}
-    db.executemany(_ADD_SUMS, [(number, names[sums.target], *_numbers(sums)) for sums in one.sums])
+    db.executemany(_ADD_SUMS, [(number, names[sums.target], *_numbers(sums)) for sums in day.sums])
 
 
 def _numbers(sums: TargetDay) -> tuple[int, ...]:

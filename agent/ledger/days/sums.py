@@ -62,7 +62,7 @@ class ClosedDay:
     def _lines(self) -> Iterator[str]:
         head = (self.start_ms, self.end_ms, self.head_seq, self.head_hash, self.version, self.written_ms)
         yield _line((self.day.isoformat(), self.observer, self.zone, *head))
-        yield from (_line(astuple(one)) for one in self.sums)
+        yield from (_line(astuple(target_day)) for target_day in self.sums)
 
 
 def _line(values: tuple[object, ...]) -> str:

@@ -91,9 +91,15 @@ def breaks(reader: Reader, observer: str, alive: Heartbeat | None, as_of_ms: int
     others = [run for run in agent_runs(reader) if run.seq not in own_runs]
     record = [*_gaps(extents, others, rows, as_of_ms), *_beginning(extents, rows)]
     record += [
-        Break(BreakKind.CLOCK_UNKNOWN, one.start_ms, one.end_ms if one.closed else as_of_ms, one.run.seq, one.run.row)
-        for one in extents
-        if not one.synchronised
+        Break(
+            BreakKind.CLOCK_UNKNOWN,
+            extent.start_ms,
+            extent.end_ms if extent.closed else as_of_ms,
+            extent.run.seq,
+            extent.run.row,
+        )
+        for extent in extents
+        if not extent.synchronised
     ]
     ends = {extent.run.seq: extent.end_ms for extent in extents}
     record += [
@@ -138,19 +144,23 @@ def _gaps(
     spans: Sequence[RunExtent], others: Sequence[StoredRun], telling: Sequence[StoredRow[Row]], as_of_ms: int
 ) -> Iterator[Break]:
     """The time after each run, up to the next one or the instant of the report."""
-    for one, following in pairwise([*spans, None]):
-        assert one is not None  # noqa: S101 - only the last of the pairs has none
+    for extent, following in pairwise([*spans, None]):
+        assert extent is not None  # noqa: S101 - only the last of the pairs has none
         end_ms = as_of_ms if following is None else following.start_ms
-        if following is None and not one.closed and (not one.synchronised or end_ms - one.end_ms <= _STILL_ALIVE_MS):
+        if (
+            following is None
+            and not extent.closed
+            and (not extent.synchronised or end_ms - extent.end_ms <= _STILL_ALIVE_MS)
+        ):
             continue  # it lives, or nothing tells when it died
         next_seq = FOREVER if following is None else following.run.seq
-        causes = list(_causes(one.run.seq, next_seq, others, telling))
-        for kind, seq, row in causes or [_off(one)]:
-            yield Break(kind, one.end_ms, max(end_ms, one.end_ms), seq, row)
+        causes = list(_causes(extent.run.seq, next_seq, others, telling))
+        for kind, seq, row in causes or [_off(extent)]:
+            yield Break(kind, extent.end_ms, max(end_ms, extent.end_ms), seq, row)
 
 
-def _off(one: RunExtent) -> tuple[BreakKind, int, BreakRow]:
-    return BreakKind.STOPPED if one.stopped else BreakKind.KILLED, one.run.seq, one.run.row
+def _off(extent: RunExtent) -> tuple[BreakKind, int, BreakRow]:
+    return BreakKind.STOPPED if extent.stopped else BreakKind.KILLED, extent.run.seq, extent.run.row
 
 
 def _causes(

@@ -57,32 +57,32 @@ class Inventories:
         """
         runs = {run.seq: run for run in runs_of(self._reader, self._observer)}
         maps = wall_maps(self._reader, list(runs.values()))
-        found: list[_Place] = []
+        places: list[_Place] = []
         started: set[int] = set()
         for seq, run, body in self._reader.inventory_bodies():
             if run not in maps:
                 continue
-            said = json.loads(body)
-            at_ms = int(said.get("at_ms", NO_INSTANT))
+            document = json.loads(body)
+            at_ms = int(document.get("at_ms", NO_INSTANT))
             if run not in started:
                 at_ms = runs[run].row.start_ms
             elif at_ms == NO_INSTANT:
                 at_ms = self._reader.instant_at(seq, run)
             started.add(run)
-            found.append(_Place(seq, str(said["hash"]), maps[run](at_ms)))
-        return found
+            places.append(_Place(seq, str(document["hash"]), maps[run](at_ms)))
+        return places
 
     @cached_property
     def _spans(self) -> list[tuple[_Place, int, int]]:
         """Each until the next that is another; the first reaches back to the beginning of time."""
         changes: list[_Place] = []
         for place in self._places:
-            latest = max([place.at_ms, *(one.at_ms for one in changes[-1:])])
+            latest = max([place.at_ms, *(change.at_ms for change in changes[-1:])])
             if not changes or changes[-1].hash != place.hash:
                 changes.append(_Place(place.seq, place.hash, latest))
         starts = [BEGINNING, *(place.at_ms for place in changes[1:]), FOREVER]
-        told = zip(changes, pairwise(starts), strict=False)
-        return [(place, start, end) for place, (start, end) in told if start < end]
+        spans = zip(changes, pairwise(starts), strict=False)
+        return [(place, start, end) for place, (start, end) in spans if start < end]
 
     def versions(self, start_ms: int, end_ms: int) -> tuple[InventoryVersion, ...]:
         """Those in force in [start_ms, end_ms), at least that of start_ms; together they are all of time.
@@ -90,22 +90,22 @@ class Inventories:
         A single empty one if the ledger keeps none.
         """
         latest = max(end_ms, start_ms + 1)
-        found = [
+        versions = [
             InventoryVersion(place.seq, place.hash, start, end, self._document(place.hash))
             for place, start, end in self._spans
             if start < latest and end > start_ms
         ]
-        return tuple(_all_of_time(found)) or (InventoryVersion(0, "", BEGINNING, FOREVER, _NONE),)
+        return tuple(_all_of_time(versions)) or (InventoryVersion(0, "", BEGINNING, FOREVER, _NONE),)
 
     def behind(self, target: str, seq: int) -> frozenset[str]:
         """The paths that the target lay behind when the row was written."""
-        place = bisect_left([one.seq for one in self._places], seq) - 1
+        place = bisect_left([entry.seq for entry in self._places], seq) - 1
         if place < 0:
             return frozenset()
         digest = self._places[place].hash
         if digest not in self._behind:
             targets = self._document(digest)["targets"]
-            self._behind[digest] = {one["id"]: frozenset(one["paths"]) for one in targets}
+            self._behind[digest] = {row["id"]: frozenset(row["paths"]) for row in targets}
         return self._behind[digest].get(target, frozenset())
 
     def _document(self, digest: str) -> Mapping[str, Any]:
@@ -114,12 +114,12 @@ class Inventories:
         return self._read[digest]
 
 
-def _all_of_time(found: list[InventoryVersion]) -> Iterator[InventoryVersion]:
+def _all_of_time(versions: list[InventoryVersion]) -> Iterator[InventoryVersion]:
     """The first from the beginning, the last for ever."""
-    for number, one in enumerate(found):
-        start = one.start_ms if number else BEGINNING
-        end = one.end_ms if number + 1 < len(found) else FOREVER
-        yield InventoryVersion(one.seq, one.hash, start, end, one.document)
+    for number, version in enumerate(versions):
+        start = version.start_ms if number else BEGINNING
+        end = version.end_ms if number + 1 < len(versions) else FOREVER
+        yield InventoryVersion(version.seq, version.hash, start, end, version.document)
 
 
 def _parsed(digest: str, body: bytes) -> Mapping[str, Any]:

@@ -143,9 +143,9 @@ def _committed(reader: Reader, seq: int) -> int:
     maps = wall_maps(then, agent_runs(then))
     dates = recorded(then)
     for stored in then.downwards(seq):
-        found = _stamp(stored, maps.get(stored.run), dates)
-        if found is not None:
-            return found
+        committed_ms = _stamp(stored, maps.get(stored.run), dates)
+        if committed_ms is not None:
+            return committed_ms
     raise LedgerError(ledger_errors.UNDATED.filled(row=seq))
 
 

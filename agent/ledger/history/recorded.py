@@ -105,4 +105,4 @@ def _own_walls(signed: Sequence[StoredRow[Row]], walls: _Walls) -> _Walls:
         row = stored.row
         if isinstance(row, Maintenance | Amendment) and row.synchronised and row.boot_id not in walls:
             anchors[row.boot_id].append(SyncPoint(row.boottime_ms, row.recorded_wall_ms))
-    return {boot: wall_map(found) for boot, found in anchors.items() if boot}
+    return {boot: wall_map(points) for boot, points in anchors.items() if boot}

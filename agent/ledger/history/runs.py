@@ -56,14 +56,14 @@ def names_of(source: RowQueries, observer: str) -> frozenset[str]:
     former: dict[str, set[str]] = {}
     for stored in source.only(ObserverAlias):
         former.setdefault(stored.row.observer, set()).add(stored.row.was)
-    found: set[str] = set()
+    names: set[str] = set()
     waiting = [observer]
     while waiting:
         name = waiting.pop()
-        if name not in found:
-            found.add(name)
+        if name not in names:
+            names.add(name)
             waiting.extend(former.get(name, ()))
-    return frozenset(found)
+    return frozenset(names)
 
 
 def last_installation(source: RowQueries) -> str:
@@ -91,7 +91,11 @@ def clocks(source: RowQueries, runs: Sequence[StoredRun]) -> RunClocks:
     walls: dict[int, Callable[[int], int]] = {}
     least_ms = 0
     for place, run in enumerate(runs):
-        later = (known[one.row.boot_id](one.row.start_ms) for one in runs[place:] if one.row.boot_id in known)
+        later = (
+            known[later_run.row.boot_id](later_run.row.start_ms)
+            for later_run in runs[place:]
+            if later_run.row.boot_id in known
+        )
         walls[run.seq] = known.get(run.row.boot_id) or _between(run.row, least_ms, next(later, FOREVER))
         least_ms = walls[run.seq](ends.get(run.seq, run.row.start_ms))
     return RunClocks(walls, frozenset(known))
@@ -116,14 +120,14 @@ def wall_maps(source: RowQueries, runs: Sequence[StoredRun]) -> _Walls:
 def _anchors(source: RowQueries, runs: Sequence[StoredRun]) -> dict[str, list[SyncPoint]]:
     """The synchronised ones of each boot."""
     boot_of = {run.seq: run.row.boot_id for run in runs}
-    found: dict[str, list[SyncPoint]] = {run.row.boot_id: [] for run in runs}
+    anchors: dict[str, list[SyncPoint]] = {run.row.boot_id: [] for run in runs}
     for run in runs:
         if run.row.synchronised:
-            found[run.row.boot_id].append(SyncPoint(run.row.start_ms, run.row.wall_ms))
+            anchors[run.row.boot_id].append(SyncPoint(run.row.start_ms, run.row.wall_ms))
     for seq, at_ms, wall_ms in source.anchors():
         if seq in boot_of:
-            found[boot_of[seq]].append(SyncPoint(at_ms, wall_ms))
-    return found
+            anchors[boot_of[seq]].append(SyncPoint(at_ms, wall_ms))
+    return anchors
 
 
 def known_time(source: RowQueries, observer: str, boot_id: str, now_ms: int) -> tuple[int, int] | None:
@@ -150,7 +154,7 @@ def last_known(source: RowQueries, observer: str, was: Sequence[str] = ()) -> di
     """By target, for every target that this observer ever gave a state."""
     runs = runs_of(source, observer, was)
     maps = wall_maps(source, runs)
-    found: dict[str, LastKnown] = {}
+    by_target: dict[str, LastKnown] = {}
     for stored in source.newest_of_each_target():
         newest = stored.row
         if stored.run in maps and newest.state is not State.UNKNOWN:
@@ -158,22 +162,22 @@ def last_known(source: RowQueries, observer: str, was: Sequence[str] = ()) -> di
         else:
             known = _last_known(_changes(source, newest.target, maps), maps)
         if known is not None:
-            found[newest.target] = known
-    return found
+            by_target[newest.target] = known
+    return by_target
 
 
 def configured(source: RowQueries, observer: str, was: Sequence[str] = ()) -> dict[str, Configured]:
     """The newest policy row of every target that this observer's ledger still counts as configured."""
     runs = {run.seq for run in runs_of(source, observer, was)}
-    found: dict[str, Configured] = {}
+    policies: dict[str, Configured] = {}
     for stored in source.among(Configured, Removed):
         if stored.run not in runs:
             continue
         if isinstance(stored.row, Configured):
-            found[stored.row.target] = stored.row
+            policies[stored.row.target] = stored.row
         elif isinstance(stored.row, Removed):
-            found.pop(stored.row.target, None)
-    return found
+            policies.pop(stored.row.target, None)
+    return policies
 
 
 def _last_known(

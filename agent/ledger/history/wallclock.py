@@ -25,15 +25,15 @@ def wall_map(anchors: Sequence[SyncPoint]) -> Callable[[int], int]:
     """
     if not anchors:
         raise ValueError("a boot whose clock was never synchronised has no map")
-    kept = _after_last_step(sorted(anchors, key=lambda anchor: anchor.at_ms))
+    points = _after_last_step(sorted(anchors, key=lambda anchor: anchor.at_ms))
 
-    instants = [anchor.at_ms for anchor in kept]
+    instants = [anchor.at_ms for anchor in points]
 
     def wall_of(at_ms: int) -> int:
         place = bisect_right(instants, at_ms)
-        left = kept[max(place - 1, 0)]
-        if 0 < place < len(kept):
-            right = kept[place]
+        left = points[max(place - 1, 0)]
+        if 0 < place < len(points):
+            right = points[place]
             rise, run = right.wall_ms - left.wall_ms, right.at_ms - left.at_ms
             return left.wall_ms + (at_ms - left.at_ms) * rise // run
         return left.wall_ms + at_ms - left.at_ms

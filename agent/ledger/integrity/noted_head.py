@@ -77,9 +77,9 @@ def find_head(noted: NotedHead, hash_of: Callable[[int], bytes | None], verified
     broken = verified.first_bad_seq
     if broken is not None and broken <= noted.seq:
         return HeadCheck(noted, HeadVerdict.BROKEN, broken)
-    found = hash_of(noted.seq) if noted.seq else GENESIS
-    if found is None:
+    row_hash = hash_of(noted.seq) if noted.seq else GENESIS
+    if row_hash is None:
         return HeadCheck(noted, HeadVerdict.CUT, verified.rows)
-    if not found.hex().startswith(noted.digits):
-        return HeadCheck(noted, HeadVerdict.REWRITTEN, noted.seq, found.hex())
-    return HeadCheck(noted, HeadVerdict.CONTAINED, noted.seq, found.hex())
+    if not row_hash.hex().startswith(noted.digits):
+        return HeadCheck(noted, HeadVerdict.REWRITTEN, noted.seq, row_hash.hex())
+    return HeadCheck(noted, HeadVerdict.CONTAINED, noted.seq, row_hash.hex())

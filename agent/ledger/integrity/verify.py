@@ -31,17 +31,17 @@ _OF_THE_CHAIN = (Damage.MISSING, Damage.BEFORE, Damage.EDITED, Damage.COLUMNS, D
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was found. rows: how many rows were looked at; first_bad_seq: None when the chain of rows is whole."""
+    """The result of looking at a ledger. rows: how many were looked at; first_bad_seq: None when the chain is whole."""
 
     ok: bool
     rows: int
     first_bad_seq: int | None
-    said: Translatable
+    sentence: Translatable
 
     @property
     def message(self) -> str:
         """In English."""
-        return self.said.to("en")
+        return self.sentence.to("en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +105,17 @@ def verify(directory: Path, progress: Progress = no_progress) -> Verification:
 
     Reads only, also beside a running agent. LedgerError if there is no ledger of this version.
     """
-    with verified(directory, anyway=True, progress=progress) as found:
-        return verification(found)
+    with verified(directory, anyway=True, progress=progress) as ledger:
+        return verification(ledger)
 
 
-def verification(found: VerifiedLedger) -> Verification:
-    """In a sentence."""
-    wrong = found.wrong
+def verification(ledger: VerifiedLedger) -> Verification:
+    """The result of looking at the ledger, in a sentence."""
+    wrong = ledger.wrong
     if wrong is None:
-        return Verification(ok=True, rows=found.rows, first_bad_seq=None, said=WHOLE.filled(rows=found.rows))
+        return Verification(ok=True, rows=ledger.rows, first_bad_seq=None, sentence=WHOLE.filled(rows=ledger.rows))
     bad = wrong.row if wrong.damage in _OF_THE_CHAIN else None
-    return Verification(ok=False, rows=max(bad or found.rows, 0), first_bad_seq=bad, said=wrong)
+    return Verification(ok=False, rows=max(bad or ledger.rows, 0), first_bad_seq=bad, sentence=wrong)
 
 
 def _looked_at(reader: Reader, alive: Heartbeat | None, chain: Chain, progress: Progress) -> LedgerDamagedError | None:

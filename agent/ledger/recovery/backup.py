@@ -47,9 +47,9 @@ def back_up(directory: Path, day: str, progress: Progress = no_progress, into: P
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir(mode=0o700)
         _copy(directory, unfinished, progress)
-        found = verify(unfinished)
-        if not found.ok:
-            raise LedgerError(ledger_errors.COPY_NOT_WHOLE.filled(why=found.said))
+        verification = verify(unfinished)
+        if not verification.ok:
+            raise LedgerError(ledger_errors.COPY_NOT_WHOLE.filled(why=verification.sentence))
         place = _in_its_place(unfinished, folder / day)
     except (apsw.Error, OSError) as error:
         raise LedgerError(ledger_errors.NO_BACKUP.filled(place=folder, why=why_of(error))) from error
@@ -57,7 +57,7 @@ def back_up(directory: Path, day: str, progress: Progress = no_progress, into: P
         shutil.rmtree(unfinished, ignore_errors=True)
     for old in surplus(copies(folder)):
         shutil.rmtree(folder / old, ignore_errors=True)
-    return Copy(place, found.rows)
+    return Copy(place, verification.rows)
 
 
 def copies(folder: Path) -> list[str]:
@@ -69,8 +69,8 @@ def surplus(days: Iterable[str]) -> list[str]:
     """The days whose copies go: all but the newest 7, and the last copy of each of the newest 12 months."""
     ordered = sorted(days)
     last_of_month = {day[:7]: day for day in ordered}
-    kept = {*ordered[-DAILY:], *(last_of_month[month] for month in sorted(last_of_month)[-MONTHLY:])}
-    return [day for day in ordered if day not in kept]
+    retained = {*ordered[-DAILY:], *(last_of_month[month] for month in sorted(last_of_month)[-MONTHLY:])}
+    return [day for day in ordered if day not in retained]
 
 
 def last_good(folder: Path) -> Path | None:

@@ -33,14 +33,14 @@ class InstallationChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """id: 32 hexadecimal digits. made: why it was made just now, None for one that was there."""
+    """id: 32 hexadecimal digits. change: why it was made just now, None for one that was there."""
 
     id: str
-    made: InstallationChange | None
+    change: InstallationChange | None
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _StoredIdentity:
     id: str
     machine: str
     inode: int
@@ -63,32 +63,32 @@ def installation(directory: Path, machine: str) -> Installation:
     OSError if the disk refuses to keep a new one.
     """
     path = directory / NAME
-    kept = _read(path)
-    if kept is None:
+    identity = _read(path)
+    if identity is None:
         return Installation(_make(path, machine), InstallationChange.MISSING)
-    if kept.machine and machine and kept.machine != machine:
+    if identity.machine and machine and identity.machine != machine:
         return Installation(_make(path, machine), InstallationChange.MACHINE)
-    if kept.inode != path.stat().st_ino:
+    if identity.inode != path.stat().st_ino:
         return Installation(_make(path, machine), InstallationChange.COPY)
-    return Installation(kept.id, None)
+    return Installation(identity.id, None)
 
 
 def _make(path: Path, machine: str) -> str:
     fresh = path.with_name(f".{path.name}")
     with fresh.open("w", encoding="ascii") as file:
         os.fchmod(file.fileno(), 0o600)
-        made = _Kept(secrets.token_hex(16), machine, os.fstat(file.fileno()).st_ino)
-        json.dump(asdict(made), file)
+        identity = _StoredIdentity(secrets.token_hex(16), machine, os.fstat(file.fileno()).st_ino)
+        json.dump(asdict(identity), file)
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
     sync_directory(path.parent)
-    return made.id
+    return identity.id
 
 
-def _read(path: Path) -> _Kept | None:
+def _read(path: Path) -> _StoredIdentity | None:
     try:
         plain = json.loads(path.read_text("ascii"))
-        return _Kept(str(plain["id"]), str(plain["machine"]), int(plain["inode"]))
+        return _StoredIdentity(str(plain["id"]), str(plain["machine"]), int(plain["inode"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

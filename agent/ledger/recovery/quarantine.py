@@ -67,10 +67,10 @@ def make_quarantine_folder(directory: Path, why: str, copy: str, wall_ms: int) -
     return place
 
 
-def unreported(directory: Path, told: Container[str]) -> tuple[QuarantinedLedger, ...]:
+def unreported(directory: Path, names: Container[str]) -> tuple[QuarantinedLedger, ...]:
     """What was set aside and why, oldest first, without the folders of these names."""
     notes = sorted((directory / QUARANTINE).glob(f"*/{NOTE_NAME}"))
-    return tuple(one for one in map(_noted, notes) if one is not None and one.where.name not in told)
+    return tuple(ledger for ledger in map(_noted, notes) if ledger is not None and ledger.where.name not in names)
 
 
 def folder_of(directory: Path, wall_ms: int) -> Path:

@@ -57,27 +57,29 @@ def read(source: RowQueries, dates: Mapping[int, Recorded] | None = None) -> tup
     )
 
 
-def amendment(source: RowQueries, wanted: Correction, now: Stamp) -> Amendment:
+def amendment(source: RowQueries, correction: Correction, now: Stamp) -> Amendment:
     """The row that corrects; LedgerError if it refers to nothing, names no cause there is, or nobody signs it."""
-    target_of(source, wanted.refers_to)
-    causes = tuple(UnknownCause) if wanted.state is State.UNKNOWN else tuple(REASONS)
-    if wanted.cause not in causes:
+    target_of(source, correction.refers_to)
+    causes = tuple(UnknownCause) if correction.state is State.UNKNOWN else tuple(REASONS)
+    if correction.cause not in causes:
         raise LedgerError(
-            ledger_errors.NO_CAUSE.filled(cause=quoted(wanted.cause), state=wanted.state.name, known=", ".join(causes))
+            ledger_errors.NO_CAUSE.filled(
+                cause=quoted(correction.cause), state=correction.state.name, known=", ".join(causes)
+            )
         )
-    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
-    if wanted.end_wall_ms > now.wall_ms:
+    check_span(correction.start_wall_ms, correction.end_wall_ms, now.wall_ms)
+    if correction.end_wall_ms > now.wall_ms:
         raise LedgerError(ledger_errors.NOT_YET)
-    check_signed(wanted.who, wanted.why)
+    check_signed(correction.who, correction.why)
     return Amendment(
-        wanted.refers_to,
-        wanted.state,
-        wanted.cause,
-        wanted.start_wall_ms,
-        wanted.end_wall_ms,
+        correction.refers_to,
+        correction.state,
+        correction.cause,
+        correction.start_wall_ms,
+        correction.end_wall_ms,
         now.wall_ms,
-        wanted.who,
-        wanted.why,
+        correction.who,
+        correction.why,
         now.boot_id,
         now.boottime_ms,
         now.synchronised,

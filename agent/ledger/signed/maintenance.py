@@ -67,53 +67,53 @@ def windows(rows: Iterable[DatedMaintenance], until_wall_ms: int | None = None) 
 
     One that was cancelled when nobody knows ends at the earliest that it can have been.
     """
-    found: dict[str, BookedWindow] = {}
-    for one in rows:
-        row, at_ms = one.row, one.recorded.at_ms
+    by_id: dict[str, BookedWindow] = {}
+    for dated in rows:
+        row, at_ms = dated.row, dated.recorded.at_ms
         if until_wall_ms is not None and at_ms > until_wall_ms:
             continue
-        known = found.get(row.id)
+        known = by_id.get(row.id)
         if known is None or not row.cancelled:
-            found[row.id] = _window(one)
+            by_id[row.id] = _window(dated)
         elif known.cancelled_wall_ms is None:
-            found[row.id] = _cancelled(known, at_ms)
-    return tuple(sorted(found.values(), key=lambda window: (window.start_wall_ms, window.id)))
+            by_id[row.id] = _cancelled(known, at_ms)
+    return tuple(sorted(by_id.values(), key=lambda window: (window.start_wall_ms, window.id)))
 
 
-def _window(one: DatedMaintenance) -> BookedWindow:
-    row = one.row
+def _window(dated: DatedMaintenance) -> BookedWindow:
+    row = dated.row
     window = BookedWindow(
         row.id,
         row.scope,
         row.start_wall_ms,
         row.end_wall_ms,
-        one.wall_ms,
+        dated.wall_ms,
         row.who,
         row.why,
         row.announced_on,
-        quality=one.recorded.quality,
+        quality=dated.recorded.quality,
     )
-    return _cancelled(window, one.recorded.at_ms) if row.cancelled else window
+    return _cancelled(window, dated.recorded.at_ms) if row.cancelled else window
 
 
 def _cancelled(window: BookedWindow, at_wall_ms: int) -> BookedWindow:
     return replace(window, cancelled_wall_ms=at_wall_ms)
 
 
-def booking_row(rows: Iterable[DatedMaintenance], wanted: WindowRequest, now: Stamp) -> Maintenance:
+def booking_row(rows: Iterable[DatedMaintenance], request: WindowRequest, now: Stamp) -> Maintenance:
     """The row that books a window; LedgerError for one that ends before it begins, or that nobody signs."""
-    check_span(wanted.start_wall_ms, wanted.end_wall_ms, now.wall_ms)
-    check_signed(wanted.who, wanted.why)
-    identity = f"m{len({one.row.id for one in rows}) + 1}"
+    check_span(request.start_wall_ms, request.end_wall_ms, now.wall_ms)
+    check_signed(request.who, request.why)
+    identity = f"m{len({dated.row.id for dated in rows}) + 1}"
     return Maintenance(
         identity,
-        wanted.scope,
-        wanted.start_wall_ms,
-        wanted.end_wall_ms,
+        request.scope,
+        request.start_wall_ms,
+        request.end_wall_ms,
         now.wall_ms,
-        wanted.who,
-        wanted.why,
-        announced_on=wanted.announced_on,
+        request.who,
+        request.why,
+        announced_on=request.announced_on,
         boot_id=now.boot_id,
         boottime_ms=now.boottime_ms,
         synchronised=now.synchronised,
@@ -130,7 +130,7 @@ def cancellation_row(rows: Sequence[DatedMaintenance], identity: str, who: str, 
         raise LedgerError(ledger_errors.CANCELLED_ALREADY.filled(id=identity))
     if known.end_wall_ms <= now.wall_ms:
         raise LedgerError(ledger_errors.WINDOW_OVER.filled(id=identity))
-    row = next(one.row for one in rows if one.row.id == identity)
+    row = next(dated.row for dated in rows if dated.row.id == identity)
     return replace(
         row,
         recorded_wall_ms=now.wall_ms,

@@ -34,21 +34,21 @@ class CorrectedSpan:
 def outage(directory: Path, observer: str, number: int, now_ms: int) -> CorrectedSpan:
     """The whole outage of that number, up to now if it lasts. LedgerError if there is none."""
     with _known(directory, observer, now_ms) as past:
-        found = past.outage(number)
-    if found is None:
+        outage_span = past.outage(number)
+    if outage_span is None:
         raise LedgerError(ledger_errors.NO_OUTAGE.filled(number=number))
-    return found
+    return outage_span
 
 
 def span(directory: Path, observer: str, target: str, span_ms: tuple[int, int], now_ms: int) -> CorrectedSpan:
     """The first outage of the target in the span, else the row that says what it was there. LedgerError if none is."""
     with _known(directory, observer, now_ms) as past:
         states = list(past.states(target, *span_ms))
-        down = [one.number for one in states if one.state is State.DOWN]
-        found = [*down, *(one.number for one in states), *past.configured(target)]
-    if not any(found):
+        down = [interval.number for interval in states if interval.state is State.DOWN]
+        numbers = [*down, *(interval.number for interval in states), *past.configured(target)]
+    if not any(numbers):
         raise LedgerError(ledger_errors.NO_TARGET.filled(target=quoted(target)))
-    return CorrectedSpan(next(seq for seq in found if seq), target, *span_ms)
+    return CorrectedSpan(next(seq for seq in numbers if seq), target, *span_ms)
 
 
 @contextmanager
@@ -73,9 +73,9 @@ class _Past:
             return None
         target = stored.row.target
         for start_ms in self._begins(stored.run, stored.row):
-            for one in self.states(target, start_ms, self.position.at_ms):
-                if one.state is State.DOWN and one.number == number:
-                    return CorrectedSpan(number, target, one.start_ms, one.end_ms)
+            for interval in self.states(target, start_ms, self.position.at_ms):
+                if interval.state is State.DOWN and interval.number == number:
+                    return CorrectedSpan(number, target, interval.start_ms, interval.end_ms)
         return None
 
     def _begins(self, run: int, row: StateChange | Configured) -> Iterator[int]:
@@ -84,7 +84,7 @@ class _Past:
         wall = wall_maps(self.reader, runs).get(run)
         if wall is not None:
             yield wall(row.effective_at_ms if isinstance(row, StateChange) else row.at_ms)
-            yield next(wall(one.row.start_ms) for one in runs if one.seq == run)
+            yield next(wall(stored_run.row.start_ms) for stored_run in runs if stored_run.seq == run)
 
     def states(self, target: str, start_ms: int, end_ms: int) -> Iterator[Interval]:
         """Those that touch the span."""
@@ -93,7 +93,9 @@ class _Past:
             self.reader, HistoryQuery(self.observer, start_ms, last, self.position.at_ms, self.position.alive, behind)
         ):
             if life.target == target:
-                yield from (one for one in life.states if one.end_ms > start_ms and one.start_ms < last)
+                yield from (
+                    interval for interval in life.states if interval.end_ms > start_ms and interval.start_ms < last
+                )
 
     def configured(self, target: str) -> list[int]:
         """The row that configured it last: where nobody watched, no other row speaks of it."""

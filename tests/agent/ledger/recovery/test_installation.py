@@ -17,9 +17,9 @@ def test_it_is_random_stays_and_is_for_the_owner_alone(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
 
-    assert (len(first.id), first.made) == (32, InstallationChange.MISSING)
+    assert (len(first.id), first.change) == (32, InstallationChange.MISSING)
     assert [installation(tmp_path, HERE).id for _ in range(3)] == [first.id] * 3
-    assert installation(tmp_path, HERE).made is None
+    assert installation(tmp_path, HERE).change is None
     assert installation(other, HERE).id != first.id
     assert (tmp_path / NAME).stat().st_mode & 0o777 == 0o600
 
@@ -32,9 +32,9 @@ def test_a_copied_directory_is_another_installation_and_the_original_stays(tmp_p
 
     found = installation(copied, HERE)
 
-    assert (found.made, found.id == first.id) == (InstallationChange.COPY, False)
+    assert (found.change, found.id == first.id) == (InstallationChange.COPY, False)
     assert installation(copied, HERE).id == found.id
-    assert (installation(place, HERE).id, installation(place, HERE).made) == (first.id, None)
+    assert (installation(place, HERE).id, installation(place, HERE).change) == (first.id, None)
 
 
 def test_a_directory_that_is_only_renamed_is_the_same(tmp_path: Path) -> None:
@@ -48,15 +48,15 @@ def test_another_machine_is_another_installation_and_an_unknown_one_proves_nothi
     first = installation(tmp_path, HERE)
     assert installation(tmp_path, "").id == first.id
     moved = installation(tmp_path, THERE)
-    assert (moved.made, moved.id == first.id) == (InstallationChange.MACHINE, False)
+    assert (moved.change, moved.id == first.id) == (InstallationChange.MACHINE, False)
     assert installation(tmp_path, THERE).id == moved.id
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": "a"}', '{"id": "a", "machine": "", "inode": "x"}', "ạ"])
 def test_what_is_no_identity_is_made_anew(tmp_path: Path, text: str) -> None:
     (tmp_path / NAME).write_text(text, "utf-8")
-    assert installation(tmp_path, HERE).made is InstallationChange.MISSING
-    assert installation(tmp_path, HERE).made is None
+    assert installation(tmp_path, HERE).change is InstallationChange.MISSING
+    assert installation(tmp_path, HERE).change is None
 
 
 def test_the_machines_own_number_does_not_leave_it(tmp_path: Path) -> None:
