@@ -53,7 +53,10 @@ def argparse_in(language: str) -> Iterator[None]:
     def translated(text: str) -> str:
         return TRANSLATIONS[text].to(language) if text in TRANSLATIONS else text
 
-    functions = {"_": translated, "ngettext": lambda one, many, count: translated(one if count == 1 else many)}
+    functions = {
+        "_": translated,
+        "ngettext": lambda singular, plural, count: translated(singular if count == 1 else plural),
+    }
     before = {name: getattr(argparse, name) for name in functions}
     vars(argparse).update(functions)
     try:
@@ -76,8 +79,8 @@ class Parser(argparse.ArgumentParser):
 
     def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """An option that there is not comes first: that others are missing may be its doing."""
-        given = [self.renamed.get(one, one) for one in (sys.argv[1:] if args is None else args)]
-        if unknown := next((one for one in self._own(given) if not self._knows(one)), None):
+        given = [self.renamed.get(argument, argument) for argument in (sys.argv[1:] if args is None else args)]
+        if unknown := next((argument for argument in self._own(given) if not self._knows(argument)), None):
             self.error(self._no_option(unknown))
         if (actions := self._command_names()) and not given:
             self.error(say("còn thiếu lệnh. Có: ", "a command is missing. There are: ") + ", ".join(actions))
@@ -91,7 +94,7 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is None or value in action.choices:
             return
-        choices = [str(one) for one in action.choices]
+        choices = [str(choice) for choice in action.choices]
         if isinstance(action, _Commands):
             wrong = say(f"không có lệnh “{value}”", f"there is no command “{value}”")
             raise argparse.ArgumentError(None, f"{wrong}. {_or_all(str(value), choices)}")
@@ -100,7 +103,7 @@ class Parser(argparse.ArgumentParser):
 
     def _command_names(self) -> list[str]:
         tables = (action.choices for action in self._actions if isinstance(action, _Commands))
-        return [str(one) for choices in tables for one in choices or ()]
+        return [str(name) for choices in tables for name in choices or ()]
 
     def _own(self, given: Sequence[str]) -> Iterator[str]:
         """Options, up to where a command of its own begins, or anything may stand."""
@@ -114,7 +117,7 @@ class Parser(argparse.ArgumentParser):
     def _knows(self, argument: str) -> bool:
         name = argument.partition("=")[0]
         if argument.startswith("--"):
-            return any(one.startswith(name) for one in self._option_string_actions)
+            return any(option.startswith(name) for option in self._option_string_actions)
         return argument[:2] in self._option_string_actions
 
     def _no_option(self, argument: str) -> str:
@@ -123,7 +126,7 @@ class Parser(argparse.ArgumentParser):
         if any(action.nargs == argparse.PARSER for action in self._actions):
             after = say("Tùy chọn đứng sau lệnh", "Options stand after the command")
             return f"{wrong}. {after}: `{self.prog} ... {name}`"
-        known = [one for one in self._option_string_actions if one.startswith("--")]
+        known = [option for option in self._option_string_actions if option.startswith("--")]
         return ". ".join(filter(None, (wrong, _meant(name, known))))
 
 
@@ -168,7 +171,7 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     site = say("chỉ điểm này (dùng được nhiều lần)", "only this site (may be repeated)")
     role = say("chỉ vai trò này (dùng được nhiều lần)", "only this role (may be repeated)")
     target = say("chỉ mục tiêu này (dùng được nhiều lần)", "only this target (may be repeated)")
-    roles = [one.value for one in Role]
+    roles = [member.value for member in Role]
     parser.add_argument("--site", action="append", default=[], metavar="ID", help=site)
     parser.add_argument(
         "--role", action="append", default=[], metavar="ROLE", choices=roles, help=f"{role}: {', '.join(roles)}"
@@ -202,7 +205,7 @@ def _meant(value: str, choices: Iterable[str]) -> str:
     """What may have been meant; "" where nothing is near."""
     from difflib import get_close_matches  # noqa: PLC0415 - 10 ms, for a wrong call only
 
-    whole = [one for one in choices if one.startswith(value.lower())] if value.strip("-") else []
+    whole = [choice for choice in choices if choice.startswith(value.lower())] if value.strip("-") else []
     near = whole or get_close_matches(value.lower(), list(choices), _MOST_MEANT)
     if not near:
         return ""

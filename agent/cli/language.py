@@ -19,9 +19,9 @@ _LANGUAGE = re.compile(r"""\blanguage:\s*["']?(vi|en)\b""")
 
 def language_of_call(given: Sequence[str]) -> str:
     """That of ``--lang``, else the organisation's as a glance at the file shows it, else that of the environment."""
-    for chosen in reversed(list(_values(given, "--lang"))):
-        if chosen in LANGUAGES:
-            return chosen
+    for value in reversed(list(_values(given, "--lang"))):
+        if value in LANGUAGES:
+            return value
     return _organisations(locate(next(_values(given, "--config"), None))) or environment_language()
 
 

@@ -25,7 +25,7 @@ INTERRUPTED = 130
 _OUTPUT = Text("không in ra được: {}", "nothing can be printed: {}")
 
 
-def parser(wanted: Iterable[str] = COMMANDS) -> Parser:
+def parser(names: Iterable[str] = COMMANDS) -> Parser:
     """All commands by name, and the wanted ones with their options; each module registers its own."""
     top = Parser(
         prog="sansang", description=say("Hạ tầng số đã sẵn sàng chưa?", "Is our digital infrastructure ready?")
@@ -33,10 +33,10 @@ def parser(wanted: Iterable[str] = COMMANDS) -> Parser:
     version = say("in số phiên bản rồi thôi", "print the version and exit")
     top.add_argument("--version", action="version", version=f"sansang {__version__}", help=version)
     commands = top.add_subparsers(title=say("lệnh", "commands"), metavar="COMMAND", required=True)
-    chosen = frozenset(wanted)
-    for name, one in COMMANDS.items():
-        if name in chosen:
-            importlib.import_module(f"agent.cli.commands.{one.module}").add_parser(commands)
+    with_options = frozenset(names)
+    for name, command in COMMANDS.items():
+        if name in with_options:
+            importlib.import_module(f"agent.cli.commands.{command.module}").add_parser(commands)
         else:
             commands.add_parser(name)
     return top
@@ -49,10 +49,10 @@ def _unseen(given: Sequence[str]) -> str:
     """
     for number, argument in enumerate(given[: 0 if given[:2] == ["lab", "exec"] else None], start=1):
         if character := refused_in_line(argument):
-            shown = written_out(argument[:_SHOWN])
+            excerpt = written_out(argument[:_SHOWN])
             return say(
-                f"tham số thứ {number} ({shown}): không dùng được ký tự {character}; hãy viết lại không có ký tự đó",
-                f"argument {number} ({shown}): the character {character} cannot be used; write it without",
+                f"tham số thứ {number} ({excerpt}): không dùng được ký tự {character}; hãy viết lại không có ký tự đó",
+                f"argument {number} ({excerpt}): the character {character} cannot be used; write it without",
             )
     return ""
 
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if wrong := _unseen(given):
             return _refused(wrong)
         words = given[1:] if given[:1] == ["help"] else []
-        about = [one for one in words if one not in _HELP and not one.startswith("-")]
+        about = [word for word in words if word not in _HELP and not word.startswith("-")]
         if not given or (given[0] in _HELP and not about):
             sys.stdout.write(overview())
             return 0

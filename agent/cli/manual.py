@@ -84,14 +84,15 @@ def _page() -> Iterator[str]:
     yield from _terms([("SANSANG_CONFIG", say("tệp cấu hình", "the inventory"))])
 
 
-def _command(one: Parser) -> Iterator[str]:
+def _command(command: Parser) -> Iterator[str]:
     """The command, and each of its own."""
-    yield f".SS {_roff(one.prog)}"
-    yield _roff(one.description or "")
-    subcommands = list(_commands(one))
-    formatter = one._get_formatter()  # noqa: SLF001 - argparse has no other way to spell an option
-    actions = [action for action in one._actions if action.dest != "help" and action not in subcommands]  # noqa: SLF001
-    yield from _terms((formatter._format_action_invocation(one), formatter._expand_help(one)) for one in actions)  # noqa: SLF001
+    yield f".SS {_roff(command.prog)}"
+    yield _roff(command.description or "")
+    subcommands = list(_commands(command))
+    formatter = command._get_formatter()  # noqa: SLF001 - argparse has no other way to spell an option
+    actions = [action for action in command._actions if action.dest != "help" and action not in subcommands]  # noqa: SLF001
+    spelling, meaning = formatter._format_action_invocation, formatter._expand_help  # noqa: SLF001
+    yield from _terms((spelling(action), meaning(action)) for action in actions)
     for action in subcommands:
         for subcommand in action.choices.values():
             yield from _command(subcommand)
@@ -108,13 +109,13 @@ def _roff(text: str) -> str:
     return f"\\&{safe}" if safe.startswith((".", "'")) else safe
 
 
-def _commands(one: argparse.ArgumentParser) -> Iterator[Subparsers]:
-    return (action for action in one._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
+def _commands(command: argparse.ArgumentParser) -> Iterator[Subparsers]:
+    return (action for action in command._actions if isinstance(action, argparse._SubParsersAction))  # noqa: SLF001
 
 
-def _every_action(one: argparse.ArgumentParser) -> Iterator[argparse.Action]:
-    yield from one._actions  # noqa: SLF001
-    for action in _commands(one):
+def _every_action(command: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    yield from command._actions  # noqa: SLF001
+    for action in _commands(command):
         for below in action.choices.values():
             yield from _every_action(below)
 
@@ -122,7 +123,10 @@ def _every_action(one: argparse.ArgumentParser) -> Iterator[argparse.Action]:
 def main() -> None:
     os.environ["HOME"] = "~"  # defaults below it are those of whoever reads
     os.environ.pop("XDG_STATE_HOME", None)
-    for file, text in ((COMPLETION, completion()), *((manual_of(one), manual(one)) for one in LANGUAGES)):
+    for file, text in (
+        (COMPLETION, completion()),
+        *((manual_of(language), manual(language)) for language in LANGUAGES),
+    ):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
 

@@ -46,7 +46,7 @@ GROUPS: Mapping[Text, Mapping[str, Command]] = {
     },
 }
 
-COMMANDS: Mapping[str, Command] = {name: one for group in GROUPS.values() for name, one in group.items()}
+COMMANDS: Mapping[str, Command] = {name: command for group in GROUPS.values() for name, command in group.items()}
 
 
 def overview() -> str:
@@ -63,7 +63,7 @@ def overview() -> str:
     ]
     for title, commands in GROUPS.items():
         lines += ["", title.to(language)]
-        lines += [f"  {name:{wide}}  {one.about.to(language)}" for name, one in commands.items()]
+        lines += [f"  {name:{wide}}  {command.about.to(language)}" for name, command in commands.items()]
     lines += [
         "",
         say("Cách dùng một lệnh:  sansang help LỆNH", "How to use one:  sansang help COMMAND"),

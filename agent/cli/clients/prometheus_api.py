@@ -57,11 +57,11 @@ def twins(url: str, observer: str, start_ms: int, end_ms: int) -> tuple[str, ...
 def _agents(answer: Any, url: str) -> Iterator[tuple[str, list[float]]]:
     """Of agents from before there was an installation nothing can be told."""
     try:
-        for one in answer["data"]["result"]:
-            labels = one["metric"]
+        for series in answer["data"]["result"]:
+            labels = series["metric"]
             if "installation" in labels:
                 name = f"{labels.get('instance', '')} ({str(labels['installation'])[:8]})"
-                yield name, [_finite(at) for at, _ in one["values"]]
+                yield name, [_finite(at) for at, _ in series["values"]]
     except (KeyError, TypeError, ValueError) as error:
         raise SansangError(_NO_PROMETHEUS.filled(url=url, why=ascii(error))) from error
 
@@ -110,9 +110,9 @@ def _finite(text: Any) -> float:
 
 def _series(answer: Any, url: str) -> Iterator[CounterSeries]:
     try:
-        for one in answer["data"]["result"]:
-            labels = one["metric"]
-            samples = tuple((_finite(at), _finite(value)) for at, value in one["values"])
+        for series in answer["data"]["result"]:
+            labels = series["metric"]
+            samples = tuple((_finite(at), _finite(value)) for at, value in series["values"])
             yield CounterSeries(str(labels["target"]), str(labels["state"]), samples)
     except (KeyError, TypeError, ValueError) as error:
         raise SansangError(_NO_PROMETHEUS.filled(url=url, why=ascii(error))) from error

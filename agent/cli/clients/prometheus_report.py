@@ -67,7 +67,9 @@ def from_store(url: str, inventory: Inventory, request: ReportRequest, now_ms: i
 def _subjects(inventory: Inventory, selection: Selection) -> Iterator[Subject]:
     sites = {site.id: site.name for site in inventory.sites}
     units = {unit.id: (unit.name, unit.level) for unit in inventory.units}
-    for one in inventory.targets:
-        if selection.matches(one):
-            names = units.get(one.unit, ("", ""))
-            yield Subject(one.id, one.name, one.role, one.site, sites.get(one.site, ""), one.unit, *names)
+    for target in inventory.targets:
+        if selection.matches(target):
+            names = units.get(target.unit, ("", ""))
+            yield Subject(
+                target.id, target.name, target.role, target.site, sites.get(target.site, ""), target.unit, *names
+            )

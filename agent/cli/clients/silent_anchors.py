@@ -27,8 +27,8 @@ def silent_anchors(inventory: Inventory) -> tuple[tuple[str, str], ...]:
     agent = url_of(inventory)
     if not inventory.paths or not is_loopback(parse_address(agent).host):
         return ()
-    ours = {(path.id, anchor.address) for path in inventory.paths for anchor in path.anchors}
-    return tuple(one for one in _never_answered(_paths(agent)) if one in ours)
+    configured = {(path.id, anchor.address) for path in inventory.paths for anchor in path.anchors}
+    return tuple(pair for pair in _never_answered(_paths(agent)) if pair in configured)
 
 
 def _paths(agent: str) -> object:
@@ -49,4 +49,4 @@ def _never_answered(document: object) -> Iterator[tuple[str, str]]:
 
 def _mappings(document: object, key: str) -> Iterator[dict[str, Any]]:
     entries = document.get(key) if isinstance(document, dict) else None
-    yield from (one for one in entries if isinstance(one, dict)) if isinstance(entries, list) else ()
+    yield from (entry for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else ()

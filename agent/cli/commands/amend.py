@@ -143,9 +143,9 @@ def _span(location: AgentLocation, args: argparse.Namespace) -> CorrectedSpan:
     )
 
 
-def _write(location: AgentLocation, args: argparse.Namespace, meant: CorrectedSpan) -> tuple[DatedAmendment, ...]:
-    span_ms = meant.start_ms, meant.end_ms
-    correction = Correction(meant.seq, State[args.state.upper()], args.cause, *span_ms, args.who, args.why)
+def _write(location: AgentLocation, args: argparse.Namespace, corrected: CorrectedSpan) -> tuple[DatedAmendment, ...]:
+    span_ms = corrected.start_ms, corrected.end_ms
+    correction = Correction(corrected.seq, State[args.state.upper()], args.cause, *span_ms, args.who, args.why)
 
     def write(ledger: Ledger) -> tuple[DatedAmendment, ...]:
         ledger.append([amendment(ledger, correction, stamp(SystemClock()))])
@@ -167,6 +167,6 @@ def _record(amended: DatedAmendment, location: AgentLocation) -> tuple[str, ...]
     row, language = amended.row, location.language
     state = f"{STATES[row.state].to(language).lower()} ({row.cause})"
     instants = (row.start_wall_ms, row.end_wall_ms, amended.wall_ms)
-    shown = (local_time(at_ms, location.zone.key, language) for at_ms in instants)
+    times = (local_time(at_ms, location.zone.key, language) for at_ms in instants)
     seqs = str(amended.seq), str(row.refers_to)
-    return (*seqs, visible(amended.target), state, *shown, visible(row.who), visible(row.why))
+    return (*seqs, visible(amended.target), state, *times, visible(row.who), visible(row.why))

@@ -104,7 +104,10 @@ def _contacts(location: AgentLocation | None) -> dict[str, str]:
     if location is None:
         return {}
     inventory = location.inventory
-    known = {one.id: ", ".join(part for part in (one.name, one.phone, one.email) if part) for one in inventory.contacts}
+    known = {
+        contact.id: ", ".join(part for part in (contact.name, contact.phone, contact.email) if part)
+        for contact in inventory.contacts
+    }
     return {site.id: known[site.contact] for site in inventory.sites if site.contact in known}
 
 

@@ -267,8 +267,8 @@ def _lines(changes: RowChanges, labels: _Labels, ends: str) -> Iterator[str]:
     for row in changes.added:
         yield f"  {_SIGNS['added']} {row['id']}: {labels.summary(row)}"
     for changed in changes.changed:
-        for one in changed.fields:
-            what = f"{labels.of(one.key)} {one.before or '-'} -> {one.after or '-'}"
+        for field in changed.fields:
+            what = f"{labels.of(field.key)} {field.before or '-'} -> {field.after or '-'}"
             yield f"  {_SIGNS['changed']} {changed.id}: {what}"
     for row in changes.removed:
         yield f"  {_SIGNS['removed']} {row['id']}: {row.get('name', '')}{f' ({ends})' if ends else ''}"
@@ -290,8 +290,8 @@ def _asked(args: argparse.Namespace, proposal: ImportProposal) -> Iterator[str]:
 
 def _options(answers: Sequence[tuple[str, ...]]) -> list[str]:
     """The options of several answers; of two that begin alike the first."""
-    chosen = {options[0]: options for options in reversed(answers)}
-    return [word for options in chosen.values() for word in options]
+    by_name = {options[0]: options for options in reversed(answers)}
+    return [word for options in by_name.values() for word in options]
 
 
 def _command(args: argparse.Namespace, proposal: ImportProposal, more: Sequence[str], *, sudo: bool = True) -> str:

@@ -64,8 +64,8 @@ def add_parser(commands: Subparsers) -> None:
     )
     status.set_defaults(action=LabAction.STATUS, names=[])
     for action, text in _HELP.items():
-        each = _add(subcommands, action.value, say(*text), _order)
-        each.add_argument(
+        subparser = _add(subcommands, action.value, say(*text), _order)
+        subparser.add_argument(
             "names",
             nargs="+",
             metavar="NAME",
@@ -74,9 +74,9 @@ def add_parser(commands: Subparsers) -> None:
                 "a place (room-07), a target id, a site or unit id, the path's id, or all",
             ),
         )
-        each.set_defaults(action=action)
+        subparser.set_defaults(action=action)
         if action is LabAction.SLOW:
-            each.add_argument(
+            subparser.add_argument(
                 "--seconds",
                 type=_seconds,
                 default=1.0,

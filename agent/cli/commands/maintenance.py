@@ -111,8 +111,8 @@ def _add(args: argparse.Namespace) -> int:
     announced = _announced(args.announced_on, location.zone)
     start, end = parse_time(args.start, location.zone), parse_wall_ms(args.end, location.zone)
     announced_on = announced.isoformat() if args.announced_on else ""
-    wanted = WindowRequest(_scope(args), round(start.timestamp() * 1000), end, args.who, args.why, announced_on)
-    reply = _write(location, wanted)
+    request = WindowRequest(_scope(args), round(start.timestamp() * 1000), end, args.who, args.why, announced_on)
+    reply = _write(location, request)
     if args.json:
         return print_json(of_maintenance(reply))
     language = location.language
@@ -158,9 +158,9 @@ def _list(args: argparse.Namespace) -> int:
 
 def _record(window: BookedWindow, location: AgentLocation) -> tuple[str, ...]:
     instants = (window.start_wall_ms, window.end_wall_ms, window.recorded_wall_ms)
-    shown = (local_time(at_ms, location.zone.key, location.language) for at_ms in instants)
+    times = (local_time(at_ms, location.zone.key, location.language) for at_ms in instants)
     status = _status(window, location).to(location.language)
-    return (window.id, visible(window.scope), *shown, visible(window.who), visible(window.why), status)
+    return (window.id, visible(window.scope), *times, visible(window.who), visible(window.why), status)
 
 
 def _status(window: BookedWindow, location: AgentLocation) -> Text:

@@ -118,12 +118,12 @@ def run(args: argparse.Namespace) -> int:
         if not args.json:
             raise
         return _refused(error)
-    found, synchronised = summarise(inventory, PROBES), vouched(SystemClock())
+    summary, synchronised = summarise(inventory, PROBES), vouched(SystemClock())
     if args.json:
         unread = [dataclasses.asdict(fault) for fault in inventory.unread]
         document = {
             "ok": True,
-            **dataclasses.asdict(found),
+            **dataclasses.asdict(summary),
             "clock_synchronised": synchronised,
             "unread": unread,
             "notes": [dataclasses.asdict(fault) for fault in inventory.notes],
@@ -134,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
         }
         sys.stdout.write(json_text(document) + "\n")
     else:
-        _show(found, args.lang or inventory.organisation.language)
+        _show(summary, args.lang or inventory.organisation.language)
         _show_remarks(inventory, shared, args.lang or inventory.organisation.language)
         _show_clock(warning(synchronised), args.lang or inventory.organisation.language)
     return 0
@@ -162,25 +162,25 @@ def _show_remarks(inventory: Inventory, shared: Sequence[Fault], language: str) 
         say_in(written_out(SILENT.to(language).format(which)), out)
 
 
-def _show_clock(said: Text | None, language: str) -> None:
-    if said is not None:
-        say_in(_CLOCK.to(language).format(said.to(language)), console())
+def _show_clock(warning: Text | None, language: str) -> None:
+    if warning is not None:
+        say_in(_CLOCK.to(language).format(warning.to(language)), console())
 
 
-def _show(found: InventorySummary, language: str) -> None:
+def _show(summary: InventorySummary, language: str) -> None:
     out = console()
-    say_in(_GOOD.to(language).format(sites=found.sites, targets=found.targets, rate=found.probes_per_minute), out)
-    _show_load(out, found.cores, language)
-    roles = [(ROLES[Role(role)].to(language), count) for role, count in found.by_role]
-    for title, counts in ((_ROLE, roles), (_MODULE, found.by_module)):
+    say_in(_GOOD.to(language).format(sites=summary.sites, targets=summary.targets, rate=summary.probes_per_minute), out)
+    _show_load(out, summary.cores, language)
+    roles = [(ROLES[Role(role)].to(language), count) for role, count in summary.by_role]
+    for title, counts in ((_ROLE, roles), (_MODULE, summary.by_module)):
         shape = columns(f"{title.to(language)}|{_TARGETS.to(language)}", right=(1,))
         show(shape, [(word, str(count)) for word, count in counts], out)
-    if not found.paths:
+    if not summary.paths:
         say_in(_NO_PATHS.to(language), out)
         out.print(_NO_PATHS_EXAMPLE.to(language), markup=False, soft_wrap=True)
         return
     shape = columns("|".join(title.to(language) for title in (_PATH, _ANCHORS, _BEHIND)), right=(1, 2))
-    show(shape, [(identity, str(anchors), str(behind)) for identity, anchors, behind in found.paths], out)
+    show(shape, [(identity, str(anchors), str(behind)) for identity, anchors, behind in summary.paths], out)
 
 
 def _show_load(out: Console, cores: float, language: str) -> None:

@@ -104,8 +104,8 @@ def _summary(rows: Sequence[TargetCheck], language: str) -> str:
     causes = Counter(row.reason for row in rows if row.verdict is Verdict.LOCAL_ERROR)
     if not causes:
         return summary
-    each = ", ".join(f"{OWN_FAULTS[reason].to(language)} ({count})" for reason, count in causes.most_common())
-    return summary + _UNMEASURED.to(language).format(count=causes.total(), causes=each)
+    counts = ", ".join(f"{OWN_FAULTS[reason].to(language)} ({count})" for reason, count in causes.most_common())
+    return summary + _UNMEASURED.to(language).format(count=causes.total(), causes=counts)
 
 
 def _shape(style: Style) -> tuple[TerminalColumn, ...]:
@@ -189,12 +189,12 @@ def ordered(rows: Sequence[TargetCheck]) -> list[TargetCheck]:
 
 
 def _rows_of(verdict: Verdict, rows: Iterable[TargetCheck], linked: set[str]) -> Iterable[TargetCheck]:
-    chosen = {row.target: row for row in rows if row.verdict is verdict}
+    by_target = {row.target: row for row in rows if row.verdict is verdict}
     if verdict is Verdict.OK:
-        return (chosen[target] for target in sorted(chosen))
-    places = worst_first(map(_failing, chosen.values()), linked)
-    targets = (one for place in places for problem in place.problems for one in (problem.root, *problem.behind))
-    return (chosen[one.target] for one in targets)
+        return (by_target[target] for target in sorted(by_target))
+    places = worst_first(map(_failing, by_target.values()), linked)
+    targets = (member for place in places for problem in place.problems for member in (problem.root, *problem.behind))
+    return (by_target[member.target] for member in targets)
 
 
 def _failing(row: TargetCheck) -> FailingTarget:

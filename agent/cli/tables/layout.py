@@ -70,20 +70,20 @@ def say(text: str, out: Console, style: str = "", indent: int = 0) -> None:
 
 def fitted(shape: Sequence[TerminalColumn], rows: Sequence[Sequence[Cell]], width: int) -> list[int] | None:
     """A width for each column, so that all have room beside each other; None if they have none."""
-    wanted = [_widest(column, [row[place] for row in rows], _LINES) for place, column in enumerate(shape)]
+    widths = [_widest(column, [row[place] for row in rows], _LINES) for place, column in enumerate(shape)]
     least = [
-        max(_widest(column, [row[place] for row in rows], _UNBROKEN), min(_LEAST_PROSE, wanted[place]))
+        max(_widest(column, [row[place] for row in rows], _UNBROKEN), min(_LEAST_PROSE, widths[place]))
         if column.prose
-        else wanted[place]
+        else widths[place]
         for place, column in enumerate(shape)
     ]
     room = width - _BETWEEN * len(shape) - 1
     if sum(least) > room:
         return None
-    while (surplus := sum(wanted) - room) > 0:
-        most = max(range(len(shape)), key=lambda place: (wanted[place] > least[place], wanted[place]))
-        wanted[most] -= min(surplus, wanted[most] - least[most])
-    return wanted
+    while (surplus := sum(widths) - room) > 0:
+        most = max(range(len(shape)), key=lambda place: (widths[place] > least[place], widths[place]))
+        widths[most] -= min(surplus, widths[most] - least[most])
+    return widths
 
 
 def wrapped(text: RichText, width: int) -> RichText:
@@ -93,7 +93,7 @@ def wrapped(text: RichText, width: int) -> RichText:
 
 def _widest(column: TerminalColumn, cells: Sequence[Cell], part: re.Pattern[str]) -> int:
     texts = (column.title, *(_text(cell).plain for cell in cells))
-    return max((cell_len(found[0]) for text in texts for found in part.finditer(text)), default=0)
+    return max((cell_len(match[0]) for text in texts for match in part.finditer(text)), default=0)
 
 
 def _pieces(line: RichText, width: int) -> Iterator[RichText]:

@@ -71,11 +71,11 @@ def table(report: UptimeReport, console: Console) -> None:
     _targets(report, language, console)
     if report.groups:
         _groups(report, _GROUP_COLUMNS.to(language), language, console)
-    if any(one.outages for one in report.targets):
+    if any(figures.outages for figures in report.targets):
         _outages(report, language, console)
     if report.corrections:
         _corrections(report, _CORRECTION_COLUMNS.to(language), console)
-    if any(one.calendar == "meetings" and not one.tally.scoring_ms for one in report.targets):
+    if any(figures.calendar == "meetings" and not figures.tally.scoring_ms for figures in report.targets):
         say(_MEETINGS.to(language), console)
     for line in (*unknown_lines(report, language, report.breaks), *break_lines(report)):
         say(visible(line), console)
@@ -89,21 +89,21 @@ def table(report: UptimeReport, console: Console) -> None:
 
 def _targets(report: UptimeReport, language: str, console: Console) -> None:
     wide = console.width >= WIDE
-    shown = range(10) if wide else _NARROW
+    places = range(10) if wide else _NARROW
     titles = _TARGET_COLUMNS.to(language).split("|")
-    last = len(shown) - 1
+    last = len(places) - 1
     prose, first = ((1, last), 2) if wide else ((last,), 1)
-    shape = columns("|".join(titles[place] for place in shown), prose=prose, right=range(first, last))
-    records = [_row(one, language) for one in report.targets]
-    show(shape, [[record[place] for place in shown] for record in records], console)
+    shape = columns("|".join(titles[place] for place in places), prose=prose, right=range(first, last))
+    records = [_row(figures, language) for figures in report.targets]
+    show(shape, [[record[place] for place in places] for record in records], console)
 
 
 def _groups(report: UptimeReport, titles: str, language: str, console: Console) -> None:
     records = []
     for group in report.groups:
         pooled = group.pooled
-        shares = (share(one, pooled.status, language) for one in (pooled.availability, group.mean))
-        lengths = (hours(one, language) for one in (pooled.down_ms, pooled.unknown_ms))
+        shares = (share(ratio, pooled.status, language) for ratio in (pooled.availability, group.mean))
+        lengths = (hours(length_ms, language) for length_ms in (pooled.down_ms, pooled.unknown_ms))
         name = visible(group.name or group.id)
         records.append((name, str(group.targets), *shares, percent(pooled.coverage, language), *lengths))
     show(columns(titles, prose=(0,), right=range(1, 7)), records, console)
@@ -111,15 +111,17 @@ def _groups(report: UptimeReport, titles: str, language: str, console: Console) 
 
 def _outages(report: UptimeReport, language: str, console: Console) -> None:
     """In order; of very many the longest."""
-    every = [(one, outage) for one in report.targets for outage in one.outages]
-    longest = set(map(id, sorted((outage for _, outage in every), key=lambda one: -one.counted_ms)[:_MOST_OUTAGES]))
+    every = [(figures, outage) for figures in report.targets for outage in figures.outages]
+    longest = set(
+        map(id, sorted((outage for _, outage in every), key=lambda outage: -outage.counted_ms)[:_MOST_OUTAGES])
+    )
     records = []
-    for one, outage in every:
+    for figures, outage in every:
         if id(outage) in longest:
             span = (moment(at, report.zone, language) for at in (outage.start_ms, outage.end_ms))
-            why = explain(role_of(one.subject), outage.cause, language).what
+            why = explain(role_of(figures.subject), outage.cause, language).what
             counted = hours(outage.counted_ms, language)
-            records.append((str(outage.number or "-"), visible(one.target), *span, counted, visible(why)))
+            records.append((str(outage.number or "-"), visible(figures.target), *span, counted, visible(why)))
     show(columns(_OUTAGE_COLUMNS.to(language), prose=(5,), right=(0, 4)), records, console)
     if len(every) > _MOST_OUTAGES:
         say(_LONGEST.to(language).format(shown=_MOST_OUTAGES, all=len(every)), console)
@@ -127,40 +129,40 @@ def _outages(report: UptimeReport, language: str, console: Console) -> None:
 
 def _corrections(report: UptimeReport, titles: str, console: Console) -> None:
     """In the order signed."""
-    subjects, language = {one.target: one.subject for one in report.targets}, report.language
+    subjects, language = {figures.target: figures.subject for figures in report.targets}, report.language
     records = []
-    for one in report.corrections:
-        row, what = one.row, corrected_state(one, subjects[one.target], language)
-        instants = (row.start_wall_ms, row.end_wall_ms, one.wall_ms)
+    for correction in report.corrections:
+        row, what = correction.row, corrected_state(correction, subjects[correction.target], language)
+        instants = (row.start_wall_ms, row.end_wall_ms, correction.wall_ms)
         start, end, recorded = (moment(at, report.zone, language) for at in instants)
-        target, what, who, why = (visible(text) for text in (one.target, what, row.who, row.why))
+        target, what, who, why = (visible(text) for text in (correction.target, what, row.who, row.why))
         records.append((str(row.refers_to), target, start, end, what, recorded, who, why))
     show(columns(titles, prose=(4, 6, 7), right=(0,)), records, console)
 
 
-def _row(one: TargetFigures, language: str) -> tuple[str, ...]:
-    tally = one.tally
+def _row(figures: TargetFigures, language: str) -> tuple[str, ...]:
+    tally = figures.tally
     return (
-        visible(one.target),
-        visible(calendar_name(one.calendar, language)),
+        visible(figures.target),
+        visible(calendar_name(figures.calendar, language)),
         share(tally.availability, tally.status, language),
         percent(tally.coverage, language),
         hours(tally.down_ms, language),
-        str(len(one.outages)),
-        hours(one.longest_outage_ms, language),
+        str(len(figures.outages)),
+        hours(figures.longest_outage_ms, language),
         hours(tally.unknown_ms, language),
         hours(tally.maintenance_ms, language),
-        visible("; ".join(_notes(one, language))),
+        visible("; ".join(_notes(figures, language))),
     )
 
 
-def _notes(one: TargetFigures, language: str) -> list[str]:
+def _notes(figures: TargetFigures, language: str) -> list[str]:
     notes = []
-    if one.amended is not None:
-        figure = share(one.amended.availability, one.amended.status, language)
+    if figures.amended is not None:
+        figure = share(figures.amended.availability, figures.amended.status, language)
         notes.append(_AMENDED.to(language).format(figure=figure))
-    if one.retroactive:
-        notes.append(_RETROACTIVE.to(language).format(ids=", ".join(one.retroactive)))
+    if figures.retroactive:
+        notes.append(_RETROACTIVE.to(language).format(ids=", ".join(figures.retroactive)))
     return notes
 
 

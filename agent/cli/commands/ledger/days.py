@@ -152,7 +152,8 @@ def _difference_text(first: DayDifference, count: int) -> Text:
     if not first.target:
         return _DAY_CHANGED.filled(day=first.day, count=count)
     written, counted = (
-        _NOT_THERE if one is None else json.dumps(asdict(one)) for one in (first.written, first.counted)
+        _NOT_THERE if target_day is None else json.dumps(asdict(target_day))
+        for target_day in (first.written, first.counted)
     )
     sums = {"written": written, "counted": counted}
     return _DAY_DIFFERS.filled(day=first.day, target=first.target, count=count, **sums)
@@ -167,7 +168,7 @@ class _Marks:
 
     def of(self, day: ClosedDay) -> str:
         """Of one day."""
-        return "; ".join(one for one in (self.ledger, self.days.get((day.day, day.observer), "")) if one)
+        return "; ".join(mark for mark in (self.ledger, self.days.get((day.day, day.observer), "")) if mark)
 
     def lines(self, language: str) -> list[str]:
         """Above a table: the first few."""
@@ -208,12 +209,12 @@ def _checked_days(folder: Path, args: argparse.Namespace, ledger: Reader | None,
     """Each day against its SHA-256, and its head against the ledger, if there is one; and why nothing is printed."""
     year, marks, edited = _year(args, folder), {}, []
     try:
-        for one, whole in day_files.looked_at(folder, year):
+        for day, whole in day_files.looked_at(folder, year):
             if not whole:
-                marks[one.day, one.observer] = _EDITED.to(language)
-                edited.append(f"{one.day:%d/%m/%Y}")
-            elif ledger is not None and (ledger.hash_of(one.head_seq) or b"").hex() != one.head_hash:
-                marks[one.day, one.observer] = _ELSEWHERE.to(language).format(seq=one.head_seq, hash=one.head_hash[:12])
+                marks[day.day, day.observer] = _EDITED.to(language)
+                edited.append(f"{day.day:%d/%m/%Y}")
+            elif ledger is not None and (ledger.hash_of(day.head_seq) or b"").hex() != day.head_hash:
+                marks[day.day, day.observer] = _ELSEWHERE.to(language).format(seq=day.head_seq, hash=day.head_hash[:12])
     except LedgerDamagedError as error:
         raise LedgerError(error) from error  # not the ledger's own damage
     more = [_MORE.to(language).format(count=len(edited) - _MOST_LISTED)] if len(edited) > _MOST_LISTED else []
@@ -252,7 +253,7 @@ def _csv(days: Iterator[ClosedDay], place: Path, marks: _Marks) -> None:
             sheet.writerow((*_CSV_COLUMNS, "unverified") if marked else _CSV_COLUMNS)
             for day in days:
                 head, more = (day.day.isoformat(), day.observer, day.zone), (marks.of(day),) if marked else ()
-                sheet.writerows((*head, *asdict(one).values(), *more) for one in day.sums)
+                sheet.writerows((*head, *asdict(target_day).values(), *more) for target_day in day.sums)
     except OSError as error:
         raise FileError(place, error, written=True) from error
 
@@ -274,7 +275,7 @@ def _table(days: Iterator[ClosedDay], language: str, marks: _Marks) -> None:
         say_in(line, out)
     records = []
     for day in days:
-        sums = pooled([one.tally() for one in day.sums])
+        sums = pooled([target_day.tally() for target_day in day.sums])
         records.append(
             (
                 f"{day.day:%d/%m/%Y}{' (!)' if marks.of(day) else ''}",
@@ -282,8 +283,8 @@ def _table(days: Iterator[ClosedDay], language: str, marks: _Marks) -> None:
                 percent(sums.availability, language),
                 percent(sums.coverage, language),
                 hours(sums.down_ms, language),
-                str(sum(one.outages for one in day.sums)),
-                hours(max((one.longest_outage_ms for one in day.sums), default=0), language),
+                str(sum(target_day.outages for target_day in day.sums)),
+                hours(max((target_day.longest_outage_ms for target_day in day.sums), default=0), language),
                 hours(sums.unknown_ms, language),
                 hours(sums.maintenance_ms, language),
             )

@@ -58,7 +58,7 @@ def compare_report(file: Path, location: AgentLocation, directory: Path, languag
 
 
 def _of(changes: Sequence[ReportDifference], *, figures: bool) -> tuple[str, ...]:
-    return tuple(one.text for one in changes if one.figures is figures)
+    return tuple(change.text for change in changes if change.figures is figures)
 
 
 def lines(report: ReportComparison, language: str) -> list[str]:

@@ -107,7 +107,7 @@ def _run(args: argparse.Namespace) -> int:
     fault_text = fault.to("en" if args.json else language) if fault else ""
     sentence = fault_text or (result.message if args.json else verdict(result.rows, wrong, language))
     _say(args, result, sentence, good, _Findings(language, heads, reports))
-    whole = all(one.verdict is HeadVerdict.CONTAINED for one in heads) and not any(one.wrong for one in reports)
+    whole = all(head.verdict is HeadVerdict.CONTAINED for head in heads) and not any(report.wrong for report in reports)
     return 0 if good and whole else 1
 
 
@@ -131,10 +131,10 @@ class _Findings:
 
 
 def _say(args: argparse.Namespace, result: Verification, message: str, good: bool, findings: _Findings) -> None:
-    messages = [_head_message(one, findings.language) for one in findings.anchors]
+    messages = [_head_message(head, findings.language) for head in findings.anchors]
     if not args.json:
-        shown = [line for one in findings.reports for line in lines(one, findings.language)]
-        sys.stdout.write("\n".join((message, *messages, *shown)) + "\n")
+        report_lines = [line for report in findings.reports for line in lines(report, findings.language)]
+        sys.stdout.write("\n".join((message, *messages, *report_lines)) + "\n")
         return
     document: dict[str, object] = {
         "ok": good,
@@ -144,13 +144,13 @@ def _say(args: argparse.Namespace, result: Verification, message: str, good: boo
     }
     if messages:
         document["anchors"] = [
-            {"seq": one.noted.seq, "hash": one.noted.digits, "verdict": one.verdict.value, "message": text}
-            for one, text in zip(findings.anchors, messages, strict=True)
+            {"seq": head.noted.seq, "hash": head.noted.digits, "verdict": head.verdict.value, "message": text}
+            for head, text in zip(findings.anchors, messages, strict=True)
         ]
     if findings.reports:
         document["reports"] = [
-            {"file": str(one.file), "ok": not one.wrong, "differences": one.wrong, "versions": one.versions}
-            for one in findings.reports
+            {"file": str(report.file), "ok": not report.wrong, "differences": report.wrong, "versions": report.versions}
+            for report in findings.reports
         ]
     sys.stdout.write(json_text(document) + "\n")
 
