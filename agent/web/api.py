@@ -95,7 +95,7 @@ async def _array(views: tuple[TargetView, ...]) -> AsyncGenerator[bytes, None]:
 
 async def json_body(request: Request, at_most: int) -> bytes | Response:
     """The body of a request that a page of another origin cannot send unasked; else the answer that refuses it."""
-    kinds = {each.partition(";")[0].strip().lower() for each in request.headers.getlist("content-type")}
+    kinds = {field.partition(";")[0].strip().lower() for field in request.headers.getlist("content-type")}
     if kinds != {"application/json"}:
         return refuse(415, spoken(request.headers, _NOT_AS_JSON))
     body = await _read(request, at_most)

@@ -25,8 +25,8 @@ class Discovery:
         self._inventory = inventory
 
     async def answer(self, request: Request) -> Response:
-        wanted = {name: frozenset(request.query_params.getlist(name)) for name in request.query_params}
-        if unknown := wanted.keys() - set(FILTERS):
+        filters = {name: frozenset(request.query_params.getlist(name)) for name in request.query_params}
+        if unknown := filters.keys() - set(FILTERS):
             text = _NO_FILTER.filled(name=ascii(min(unknown)), known=", ".join(FILTERS))
             return refuse(400, spoken(request.headers, text))
         agent = request.headers["host"]
@@ -34,7 +34,7 @@ class Discovery:
         groups: list[Json] = [
             _group(target, agent)
             for target in targets
-            if all(getattr(target, name) in values for name, values in wanted.items())
+            if all(getattr(target, name) in values for name, values in filters.items())
         ]
         return Response(encode(groups) + b"\n", media_type="application/json")
 

@@ -98,7 +98,9 @@ class Guard:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [each for each in message.get("headers", ()) if each[0] not in _OURS] + _HEADERS
+                message["headers"] = [
+                    header for header in message.get("headers", ()) if header[0] not in _OURS
+                ] + _HEADERS
             await send(message)
 
         scope, authority = _in_origin_form(scope)
@@ -164,11 +166,11 @@ def _wrong_text(scope: Scope) -> Text | None:
     except ValueError:
         return Text(f"hơn {_PARAMETERS} tham số", f"more than {_PARAMETERS} parameters")
     for name, value in query:
-        if found := refused_in_line(name) or refused_in_line(value):
-            return _NOT_TEXT.filled(name=ascii(name), found=found)
+        if character := refused_in_line(name) or refused_in_line(value):
+            return _NOT_TEXT.filled(name=ascii(name), found=character)
     for field, content in scope["headers"]:
-        if found := _refused_in_field(content):
-            return _NOT_TEXT.filled(name=field.decode("ascii"), found=found)
+        if character := _refused_in_field(content):
+            return _NOT_TEXT.filled(name=field.decode("ascii"), found=character)
     return None
 
 
@@ -210,12 +212,12 @@ def _is_of_another_page(scope: Scope, headers: Headers) -> bool:
 def _each(headers: Headers, name: str) -> Iterator[str]:
     """The values of all fields of that name, also where somebody on the way has joined them by commas."""
     for value in headers.getlist(name):
-        yield from (one.strip() for one in value.split(","))
+        yield from (part.strip() for part in value.split(","))
 
 
 def say(scope: Scope, status: HTTPStatus, why: Text | None = None) -> PlainTextResponse:
     """The status and what it means here, in Vietnamese for a client that asks for it, else in English."""
     words = why or Text(_VIETNAMESE.get(status, status.phrase), status.phrase)
-    said = spoken(Headers(scope=scope), words)
+    sentence = spoken(Headers(scope=scope), words)
     closing = {"connection": "close"} if why is _TWO_LENGTHS[1] else None  # RFC 9112 6.1
-    return PlainTextResponse(f"{status.value} {said}\n", status.value, closing)
+    return PlainTextResponse(f"{status.value} {sentence}\n", status.value, closing)

@@ -23,10 +23,10 @@ class Landing:
         self._making: dict[LandingRequest, asyncio.Future[str]] = {}
 
     async def answer(self, request: Request) -> Response:
-        chosen = request.query_params.get("lang", "")
-        wanted = chosen if chosen in _LANGUAGES else language(request.headers.get("accept-language", ""))
+        lang = request.query_params.get("lang", "")
+        page_language = lang if lang in _LANGUAGES else language(request.headers.get("accept-language", ""))
         unfolded = request.query_params.get("well") == "open"
-        page = await self._made(LandingRequest(wanted, is_direct(request.scope), unfolded))
+        page = await self._made(LandingRequest(page_language, is_direct(request.scope), unfolded))
         return HTMLResponse(page, headers={"vary": "Accept-Language"})
 
     async def _made(self, reading: LandingRequest) -> str:

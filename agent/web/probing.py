@@ -69,14 +69,14 @@ class Probing:
 
     async def _while_wanted(self, probe_request: ProbeRequest, request: Request) -> Probed:
         """The run, ended early when the client goes away; raises ClientDisconnect then."""
-        run, gone = asyncio.ensure_future(self._probe(probe_request)), asyncio.ensure_future(_gone(request))
+        run, disconnect = asyncio.ensure_future(self._probe(probe_request)), asyncio.ensure_future(_gone(request))
         try:
-            await asyncio.wait((run, gone), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait((run, disconnect), return_when=asyncio.FIRST_COMPLETED)
             if not run.done():
                 raise ClientDisconnect
             return run.result()
         finally:
-            gone.cancel()
+            disconnect.cancel()
             if run.cancel():  # still going: nobody waits for it any more, but its end is waited for
                 await asyncio.gather(run, return_exceptions=True)
 

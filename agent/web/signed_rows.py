@@ -39,18 +39,18 @@ def of_amendments(amendments: Sequence[DatedAmendment]) -> dict[str, Json]:
     return {
         "amendments": [
             {
-                "seq": one.seq,
-                "refers_to": one.row.refers_to,
-                "target": one.target,
-                "state": one.row.state.name.lower(),
-                "cause": one.row.cause,
-                "from": iso_utc(one.row.start_wall_ms),
-                "to": iso_utc(one.row.end_wall_ms),
-                "recorded": iso_utc(one.wall_ms),
-                "clock": one.recorded.quality.value,
-                "who": one.row.who,
-                "why": one.row.why,
+                "seq": amendment.seq,
+                "refers_to": amendment.row.refers_to,
+                "target": amendment.target,
+                "state": amendment.row.state.name.lower(),
+                "cause": amendment.row.cause,
+                "from": iso_utc(amendment.row.start_wall_ms),
+                "to": iso_utc(amendment.row.end_wall_ms),
+                "recorded": iso_utc(amendment.wall_ms),
+                "clock": amendment.recorded.quality.value,
+                "who": amendment.row.who,
+                "why": amendment.row.why,
             }
-            for one in amendments
+            for amendment in amendments
         ]
     }
